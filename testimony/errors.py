@@ -69,6 +69,7 @@ REFUSAL_RULES = {
     "roster.unknown": N_("The record names a roster that this station does not hold. Synchronise the station first."),
     "roster.older": N_("A newer roster is already in force here."),
     "not.named": N_("No verified manifest names this object."),
+    "container.torn": N_("The delivery broke off here. What came before was taken in; send the rest again."),
     "conflict": N_("Another record with the same number is already held here."),
     "withdrawn": N_("The witness withdrew this testimony. It was not stored."),
 }
@@ -137,3 +138,94 @@ class StoreFull(TestimonyError):
 class PortTaken(TestimonyError):
     code = "port.taken"
     sentence = N_("Port %(port)s is in use by another program. Stop it or choose another port with --port.")
+
+
+class ContainerTorn(TestimonyError):
+    """A container of frames ends early or is malformed; every frame before `offset` was whole. `rule` says why."""
+
+    code = "sync.torn"
+    sentence = N_("The delivery is incomplete or damaged. What came before the damage was kept; send the rest again.")
+
+    def __init__(self, rule: str, offset: int) -> None:
+        super().__init__()
+        self.rule = rule
+        self.offset = offset
+
+
+class NotDelivered(TestimonyError):
+    """Base of all reasons why an exchange with another station stopped. What was not acknowledged stays in the outbox."""
+
+    code = "sync.failed"
+    sentence = N_("The exchange with the other station stopped. Nothing was lost; it is tried again later.")
+
+
+class StationUnreachable(NotDelivered):
+    code = "sync.unreachable"
+    sentence = N_("%(url)s cannot be reached. Check the connection and the address; everything is kept until it can.")
+
+
+class NotTheStation(NotDelivered):
+    """Something answered, but not in our protocol: a log-in page of a network, a proxy, another server."""
+
+    code = "sync.foreign"
+    sentence = N_(
+        "Something else answered at %(url)s, perhaps a log-in page of this network. Nothing was sent. "
+        "Log in to the network, or check the address, then synchronise again."
+    )
+
+
+class StationRefused(NotDelivered):
+    """The other station does not serve this one; `rule` says why."""
+
+    code = "sync.refused"
+    RULES: ClassVar[dict[str, str]] = {
+        "signature.missing": N_("The other station asks for a signed request. Update this station, then try again."),
+        "signature.bad": N_("The other station did not accept this station's signature. Check which key it uses."),
+        "nonce": N_("The other station asks for a fresh request. Try again."),
+        "signer.unknown": N_("This station is not in the roster. Ask the coordinator to enrol it, then synchronise again."),
+        "signer.inactive": N_("This station was revoked. It can send nothing more; bring it to the coordinator."),
+        "signer.role": N_("This key is not meant for this. Field stations send, desks fetch; use the key made for it."),
+        "size.limit": N_("The other station found the delivery too large. Update both stations, then try again."),
+        "structure": N_("The other station did not understand the request. Update both stations, then try again."),
+    }
+
+    def __init__(self, rule: str) -> None:
+        super().__init__()
+        self.rule = rule
+        self.sentence = self.RULES.get(rule, NotDelivered.sentence)
+
+
+class StationBusy(NotDelivered):
+    """The other station cannot write now; it asks to wait `retry_after` seconds."""
+
+    code = "sync.busy"
+    sentence = N_("The other station cannot take anything in now; its store is busy or full. It is tried again later.")
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class ReceiptForeign(NotDelivered):
+    """A receipt by an unknown key or for other bytes. What it was to acknowledge stays in the outbox."""
+
+    code = "sync.receipt"
+    sentence = N_(
+        "The receipt is not signed by this organisation's central station, or is for other bytes. Nothing was dropped. "
+        "Check the address and report it."
+    )
+
+
+class LogForked(NotDelivered):
+    """The other station's log does not extend the one that this station has seen: restored, or not the same log."""
+
+    code = "sync.forked"
+    sentence = N_(
+        "The log of the other station is shorter than before or differs from it: it was restored, or it is not the same. "
+        "Nothing was dropped here; everything kept is offered again. Report it to the coordinator."
+    )
+
+
+class NoStation(NotDelivered):
+    code = "sync.address"
+    sentence = N_('No address to synchronise with is set. Put "central_url" into station.json, or use --to.')

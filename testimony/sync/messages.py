@@ -1,0 +1,141 @@
+"""Frames: the one container in which records and objects move, over HTTP and later on a stick (docs/sync.md, "Frames").
+
+    "testimony/1/frames\\n" then frames; a frame is
+    4-byte big-endian length of the header ‖ header (canonical JSON {"kind","len"}) ‖ `len` bytes of payload
+
+The last frame is `end`: it counts and hashes what came before. A torn container still gives every frame up to the tear.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from testimony import canonical
+from testimony.errors import ContainerTorn, NotCanonical
+
+PREFACE: Final = b"testimony/1/frames\n"
+KINDS: Final = frozenset({"record", "object", "entry", "leaf", "checkpoint", "proof", "status", "end"})
+PAYLOAD_LIMIT: Final = 256 * 1024
+"""Bytes of one payload: an object on the wire is at most 256 KiB."""
+HEADER_LIMIT: Final = 256
+BATCH_LIMIT: Final = 1024 * 1024
+"""Bytes of one whole container over HTTP; a sender stays at 512 kB and one frame."""
+LENGTH: Final = struct.Struct(">I")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One thing on the move: what it is, and its bytes."""
+
+    kind: str
+    payload: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes that this frame takes in a container."""
+        return LENGTH.size + len(_header(self)) + len(self.payload)
+
+
+def write_frames(frames: Iterable[Frame], **trailer: object) -> bytes:
+    """A whole container with its preface and `end` frame; `trailer` adds keys to what `end` says."""
+    out = bytearray(PREFACE)
+    count = 0
+    for frame in frames:
+        out += _encode(frame)
+        count += 1
+    end = {**trailer, "frames": count, "sha256": hashlib.sha256(out).hexdigest()}
+    out += _encode(Frame("end", canonical.encode(end)))
+    return bytes(out)
+
+
+def read_frames(source: bytes | BinaryIO) -> Iterator[Frame]:
+    """The frames of a container in order, `end` (checked) last.
+
+    Raises `ContainerTorn` at the first byte that does not belong, after giving everything before it. Reads no further
+    than it must, holds one frame at a time, and never more than `PAYLOAD_LIMIT` bytes of it.
+    """
+    reader = _Reader(io.BytesIO(source) if isinstance(source, bytes) else source)
+    reader.require_preface()
+    count = 0
+    while True:
+        before = reader.digest()
+        frame = reader.frame()
+        if frame.kind == "end":
+            reader.require_end(frame, count, before)
+            yield frame
+            return
+        yield frame
+        count += 1
+
+
+class _Reader:
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self.offset = 0
+        self.start = 0
+        self.hash = hashlib.sha256()
+
+    def digest(self) -> str:
+        self.start = self.offset
+        return self.hash.hexdigest()
+
+    def torn(self, rule: str = "container.torn") -> ContainerTorn:
+        return ContainerTorn(rule, self.start)
+
+    def read(self, size: int) -> bytes:
+        data = bytearray()
+        while len(data) < size:
+            piece = self.stream.read(size - len(data))
+            if not piece:
+                raise self.torn()
+            data += piece
+        self.offset += size
+        self.hash.update(data)
+        return bytes(data)
+
+    def require_preface(self) -> None:
+        if self.read(len(PREFACE)) != PREFACE:
+            raise self.torn("structure")
+
+    def frame(self) -> Frame:
+        (size,) = LENGTH.unpack(self.read(LENGTH.size))
+        if size > HEADER_LIMIT:
+            raise self.torn("structure")
+        kind, length = self._parse(self.read(size))
+        if length > PAYLOAD_LIMIT:
+            raise self.torn("size.limit")
+        return Frame(kind, self.read(length))
+
+    def _parse(self, header: bytes) -> tuple[str, int]:
+        try:
+            value = canonical.decode_object(header)
+        except NotCanonical as error:
+            raise self.torn("structure") from error
+        kind, length = value.get("kind"), value.get("len")
+        if set(value) != {"kind", "len"} or kind not in KINDS or type(length) is not int or length < 0:
+            raise self.torn("structure")
+        return kind, length
+
+    def require_end(self, frame: Frame, count: int, before: str) -> None:
+        try:
+            value = canonical.decode_object(frame.payload)
+        except NotCanonical as error:
+            raise self.torn("structure") from error
+        if value.get("frames") != count or value.get("sha256") != before or self.stream.read(1):
+            raise self.torn("structure")
+
+
+def _header(frame: Frame) -> bytes:
+    return canonical.encode({"kind": frame.kind, "len": len(frame.payload)})
+
+
+def _encode(frame: Frame) -> bytes:
+    if frame.kind not in KINDS or len(frame.payload) > PAYLOAD_LIMIT:
+        raise ContainerTorn("size.limit", 0)
+    header = _header(frame)
+    return LENGTH.pack(len(header)) + header + frame.payload

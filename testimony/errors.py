@@ -229,3 +229,25 @@ class LogForked(NotDelivered):
 class NoStation(NotDelivered):
     code = "sync.address"
     sentence = N_('No address to synchronise with is set. Put "central_url" into station.json, or use --to.')
+
+
+class NotEnoughLawyers(TestimonyError):
+    code = "consent.lawyers"
+    sentence = N_("At least two active lawyers are needed before this can be sealed. Ask the coordinator for a new roster.")
+
+
+class ConsentMissing(TestimonyError):
+    """No usable consent to `purpose`: not asked, refused, withdrawn, expired, on hold or unreadable alike."""
+
+    code = "consent.missing"
+    sentence = N_("There is no standing consent to purpose %(purpose)s. Nothing was done.")
+
+
+class EventUnreadable(TestimonyError):
+    code = "consent.unreadable"
+    sentence = N_("A consent event cannot be read. Until it can, nothing counts as agreed.")
+
+
+class CodebookBroken(TestimonyError):
+    code = "codebook.broken"
+    sentence = N_("The codebook breaks a rule (%(rule)s) at %(where)s. Mend it before it is used.")

@@ -97,6 +97,8 @@ class RosterRefused(TestimonyError):
         "slots": N_("This roster has more readers than places for them. Sign one with more slots or fewer readers."),
         "structure": N_("This roster does not have the structure that the format asks for."),
         "foreign": N_("This roster belongs to another organisation."),
+        "roles": N_("This roster gives one person or one key two roles. Sign one in which each has a single role."),
+        "policy": N_("This roster lets coordinators open more than codes and consent. Sign one that does not."),
     }
 
     def __init__(self, reason: str) -> None:
@@ -251,3 +253,35 @@ class EventUnreadable(TestimonyError):
 class CodebookBroken(TestimonyError):
     code = "codebook.broken"
     sentence = N_("The codebook breaks a rule (%(rule)s) at %(where)s. Mend it before it is used.")
+
+
+class KeyTextWrong(TestimonyError):
+    code = "key.text"
+    sentence = N_("This is not a key of the kind that is used here. Copy the whole key, from its first letter to its last.")
+
+
+class StructureWrong(TestimonyError):
+    """A statement whose fields are not those that its kind asks for."""
+
+    code = "structure.wrong"
+    sentence = N_("This record does not have the structure that its kind asks for. It was not used.")
+
+
+class WithdrawalCodeWrong(TestimonyError):
+    code = "withdrawal.code"
+    sentence = N_("This is not a withdrawal code. Read the 25 digits again, one group at a time.")
+
+
+class SlotsTooFew(TestimonyError):
+    code = "sealing.slots"
+    sentence = N_("There are more readers than places for them. Ask the coordinator for a roster with more slots.")
+
+
+class PartTooLarge(TestimonyError):
+    code = "sealing.too-large"
+    sentence = N_("This part is larger than the format allows. Split it, then seal again; nothing was sealed.")
+
+
+class ProofBad(TestimonyError):
+    code = "log.proof"
+    sentence = N_("The log does not prove what it says. Do not rely on it; report it.")

@@ -1,46 +1,147 @@
-"""The way to another station: signed HTTP requests, and answers that are only believed when they are in our protocol."""
+"""The way to another station: signed requests, and answers that are only believed when they are in our protocol."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
-from testimony.sync.messages import Frame
+from testimony import canonical
+from testimony.errors import (
+    ContainerTorn,
+    NotCanonical,
+    NotTheStation,
+    StationBusy,
+    StationRefused,
+    StationUnreachable,
+)
+from testimony.sealing.signing import Signer
+from testimony.sync import bitmap
+from testimony.sync.channel import Answer, Channel, HttpChannel, InProcess
+from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.signatures import sign_request
 
-if TYPE_CHECKING:
-    from testimony.sealing.signing import Signer
+__all__ = ["Answer", "Channel", "HttpChannel", "InProcess", "Transport"]
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back: status, headers with lower-case names, body."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-class Channel(Protocol):
-    """Carries one request. Raises `StationUnreachable` when nothing, or not everything, came back."""
-
-    def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer: ...
+FRAMES_TYPE: Final = "application/vnd.testimony.frames"
+JSON_TYPE: Final = "application/json"
+NONCE_HEADER: Final = "testimony-nonce"
+NAMES_LIMIT: Final = 4096
+"""Names in one `have`."""
+FIRST_BATCH: Final = 128 * 1024
+PAUSES: Final = (0.3, 1.0, 3.0)
+"""Seconds to wait before a request is repeated that got no whole answer."""
+BUSY: Final = frozenset({502, 503, 504, 507})
 
 
 class Transport:
-    """One other station, its address and the key that signs what is asked of it."""
+    """One other station, its address and the key that signs what is asked of it (None: unsigned, phone to field node).
 
-    def __init__(self, base_url: str, signer: Signer | None, *, channel: Channel | None = None) -> None:
-        raise NotImplementedError
+    `batch_bytes` is how much goes into the next batch; `push` adapts it. Not to be shared between threads.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        signer: Signer | None,
+        *,
+        channel: Channel | None = None,
+        pause: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.signer = signer
+        self.channel: Channel = channel or HttpChannel()
+        self.pause = pause
+        self.batch_bytes = FIRST_BATCH
+        self._nonce = ""
 
     def lacking(self, names: Sequence[str]) -> set[str]:
-        """Those of `names` that the other station does not hold (POST /sync/have)."""
-        raise NotImplementedError
+        """Those of `names` (at most `NAMES_LIMIT`) that the other station does not hold (POST /sync/have)."""
+        answer = self._patiently("POST", "/sync/have", canonical.encode({"names": list(names)}), JSON_TYPE)
+        try:
+            return bitmap.read(names, self._json(answer)["lacking"])
+        except (KeyError, ValueError, TypeError) as error:
+            raise NotTheStation(url=self.base_url) from error
 
     def batch(self, frames: Sequence[Frame]) -> list[Frame]:
-        """Deliver `frames`; the answer's statuses and receipts (POST /sync/batch)."""
-        raise NotImplementedError
+        """Deliver `frames` once; the answer's statuses and receipts (POST /sync/batch)."""
+        return self._frames(self._ask("POST", "/sync/batch", write_frames(frames), FRAMES_TYPE))
 
-    def feed(self, after: int) -> list[Frame]:
-        """One piece of the other station's feed from position `after` (GET /sync/feed)."""
-        raise NotImplementedError
+    def feed(self, after: int, audience: str | None = None) -> list[Frame]:
+        """One piece of the other station's feed from position `after`, its `end` frame last (GET /sync/feed)."""
+        query = f"?after={after}" + (f"&audience={audience}" if audience else "")
+        return self._frames(self._patiently("GET", "/sync/feed" + query, b"", ""))
+
+    def _patiently(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
+        for pause in PAUSES:
+            try:
+                return self._ask(method, path, body, content_type)
+            except StationUnreachable:
+                self.pause(pause)
+        return self._ask(method, path, body, content_type)
+
+    def _ask(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
+        """The answer of the station itself, status 200. A nonce that was used up is replaced, once."""
+        answer = self._send(method, path, body, content_type)
+        if answer.status == 401 and self._rule(answer) == "nonce":
+            answer = self._send(method, path, body, content_type)
+        if answer.status != 200:
+            raise StationRefused(self._rule(answer))
+        return answer
+
+    def _send(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
+        url = self.base_url + path
+        headers = {"Accept-Encoding": "identity", "Accept": f"{FRAMES_TYPE}, {JSON_TYPE}"}
+        if content_type:
+            headers["Content-Type"] = content_type
+        if self.signer is not None:
+            headers |= sign_request(self.signer, method, url, body, self._take_nonce())
+        return self._ours(self.channel.send(method, url, headers, body))
+
+    def _take_nonce(self) -> str:
+        """A nonce that counts for one request: the one that came with the last answer, or one that is asked for."""
+        if not self._nonce:
+            answer = self._ours(self.channel.send("GET", self.base_url + "/sync/nonce", {"Accept": JSON_TYPE}, b""))
+            if answer.status != 200:
+                raise StationRefused(self._rule(answer))
+            self._nonce = self._require_nonce(self._json(answer).get("nonce"))
+        nonce, self._nonce = self._nonce, ""
+        return nonce
+
+    def _ours(self, answer: Answer) -> Answer:
+        """Raise unless a station of ours answered; keep its nonce. Redirects and pages come from somebody else."""
+        if answer.status in BUSY:
+            raise StationBusy(_seconds(answer.headers.get("retry-after", "")))
+        if 300 <= answer.status < 400:
+            raise NotTheStation(url=self.base_url)
+        self._nonce = self._require_nonce(answer.headers.get(NONCE_HEADER))
+        return answer
+
+    def _require_nonce(self, nonce: object) -> str:
+        if not isinstance(nonce, str) or not nonce.isascii() or not nonce.isalnum() or len(nonce) > 128:
+            raise NotTheStation(url=self.base_url)
+        return nonce
+
+    def _json(self, answer: Answer) -> dict[str, Any]:
+        try:
+            return canonical.decode_object(answer.body)
+        except NotCanonical as error:
+            raise NotTheStation(url=self.base_url) from error
+
+    def _rule(self, answer: Answer) -> str:
+        rule = self._json(answer).get("rule")
+        return rule if isinstance(rule, str) else "structure"
+
+    def _frames(self, answer: Answer) -> list[Frame]:
+        """The frames of a whole answer: a torn one is not believed, it is asked for again."""
+        if answer.headers.get("content-type", "") != FRAMES_TYPE:
+            raise NotTheStation(url=self.base_url)
+        try:
+            return list(read_frames(answer.body))
+        except ContainerTorn as error:
+            raise StationUnreachable(url=self.base_url) from error
+
+
+def _seconds(text: str) -> int:
+    """Retry-After in seconds, within reason; a minute when it is not a number."""
+    return min(int(text), 3600) if text.isascii() and text.isdigit() and len(text) < 9 else 60

@@ -285,3 +285,78 @@ class PartTooLarge(TestimonyError):
 class ProofBad(TestimonyError):
     code = "log.proof"
     sentence = N_("The log does not prove what it says. Do not rely on it; report it.")
+
+
+class StoreDamaged(TestimonyError):
+    code = "store.damaged"
+    sentence = N_("The database in %(folder)s is damaged. Do not use it; restore the last backup, then synchronise.")
+
+
+class StoreFailing(TestimonyError):
+    code = "store.failing"
+    sentence = N_("The disk did not take the data. Nothing was acknowledged; check the disk or card, then try again.")
+
+
+class StoreNewer(TestimonyError):
+    code = "store.newer"
+    sentence = N_("The database was made by a newer version of this program. Update the program; nothing was changed.")
+
+
+class StoreUnreachable(TestimonyError):
+    code = "store.unreachable"
+    sentence = N_("The database server does not answer. Start it or correct its address, then try again.")
+
+
+class PartMissing(TestimonyError):
+    code = "part.missing"
+    sentence = N_("This part is not held here. Synchronise, then try again.")
+
+
+class PartDamaged(TestimonyError):
+    code = "part.damaged"
+    sentence = N_("A stored part was damaged on the disk. Check the disk, and fetch the part again from another station.")
+
+
+class HomeMissing(TestimonyError):
+    code = "home.missing"
+    sentence = N_("There is no station in %(folder)s. Create one with 'org create' or 'demo', or name another folder.")
+
+
+class HomeTaken(TestimonyError):
+    code = "home.taken"
+    sentence = N_("A station lives in %(folder)s already. Choose an empty folder; nothing was changed.")
+
+
+class SettingsDamaged(TestimonyError):
+    code = "settings.damaged"
+    sentence = N_("The file %(file)s is missing or is not what this program wrote. Restore it from a backup.")
+
+
+class StationKeyless(TestimonyError):
+    code = "station.keyless"
+    sentence = N_("This station has no signing key of its own. Do this at a field node or at the central server.")
+
+
+class LogForked(TestimonyError):
+    code = "log.forked"
+    sentence = N_("The custody log of station %(station)s tells two different stories. Trust neither; report it.")
+
+
+class LogWentBack(TestimonyError):
+    code = "log.back"
+    sentence = N_("The custody log of station %(station)s is shorter than it was. It was restored or replaced; report it.")
+
+
+class NonceSpent(TestimonyError):
+    code = "nonce.spent"
+    sentence = N_("This request was used already or is too old. Load the page again and repeat it.")
+
+
+class SignInRefused(TestimonyError):
+    code = "signin.refused"
+    sentence = N_("Signing in did not succeed. Check the name and the passphrase, then try again.")
+
+
+class ReceiptRefused(TestimonyError):
+    code = "receipt.refused"
+    sentence = N_("This receipt proves nothing, so the copy stays here. Synchronise again; if it happens again, report it.")

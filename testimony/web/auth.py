@@ -1,0 +1,137 @@
+"""Who may call which route. Every route declares its audience; one that does not stops the app at start."""
+
+from __future__ import annotations
+
+import enum
+import hmac
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, current_app, request, session
+from werkzeug.exceptions import BadRequest, Forbidden
+
+from testimony.errors import N_, TestimonyError
+from testimony.web import context
+from testimony.web.context import Actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Visitor(enum.Enum):
+    """For whom a route is."""
+
+    ANYONE = "anyone"  # whoever reaches the station
+    PEER = "peer"  # stations and phones: the sync routes check signatures themselves
+    INTERVIEWER = "interviewer"  # signed in at a field node
+    OPERATOR = "operator"  # holds the start-up token of this central server or desk
+    READER = "reader"  # at a desk whose key is unlocked, whoever the owner is
+    LAWYER = "lawyer"  # the same, owner a lawyer
+    COORDINATOR = "coordinator"  # the same, owner a coordinator
+
+
+class SignInNeeded(TestimonyError):
+    code = "access.sign_in"
+    sentence = N_("Sign in on the interview page first, then open this page again.")
+
+
+class StartNeeded(TestimonyError):
+    code = "access.start"
+    sentence = N_("This page opens with the address that was printed when the program started.")
+
+
+class TokenWrong(TestimonyError):
+    code = "access.token"
+    sentence = N_("This is not the token that was printed at the last start. Copy it again from the program's window.")
+
+
+class UnlockNeeded(TestimonyError):
+    code = "access.unlock"
+    sentence = N_("The key is locked. Unlock it with its passphrase first.")
+
+
+class NotForThisRole(TestimonyError):
+    code = "access.role"
+    sentence = N_("This page is not for your role.")
+
+
+class UndeclaredAudience(RuntimeError):
+    """A programming error: a route that says nothing about who may call it."""
+
+
+def audience(*allowed: Visitor) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare who may call a view: `@audience(Visitor.ANYONE)`, below the route decorator."""
+    if not allowed:
+        raise UndeclaredAudience("name at least one audience")
+
+    def declare(view: Callable[P, R]) -> Callable[P, R]:
+        view.audience = frozenset(allowed)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def declared(app: Flask, endpoint: str) -> frozenset[Visitor]:
+    """The audience of an endpoint. Raises `UndeclaredAudience`."""
+    found: frozenset[Visitor] | None = getattr(app.view_functions[endpoint], "audience", None)
+    if found is None:
+        raise UndeclaredAudience(f"the route {endpoint!r} declares no audience")
+    return found
+
+
+def require_all_declared(app: Flask) -> None:
+    """Stop a start with a route that anybody could reach because somebody forgot to say who may."""
+    for rule in app.url_map.iter_rules():
+        declared(app, rule.endpoint)
+
+
+def require_audience() -> None:
+    """Before every request: raise unless the one who asks belongs to the audience of the route."""
+    if request.endpoint is None:
+        return  # no such route: the 404 page says nothing that is not public
+    allowed = declared(current_app, request.endpoint)
+    if allowed & {Visitor.ANYONE, Visitor.PEER}:
+        return
+    held = context.actor().audiences
+    if allowed & held:
+        return
+    if Visitor.INTERVIEWER in allowed:
+        raise SignInNeeded
+    if Visitor.OPERATOR not in held:
+        raise StartNeeded
+    if Visitor.READER not in held:
+        raise UnlockNeeded
+    raise NotForThisRole
+
+
+def require_same_origin() -> None:
+    """Refuse what another site makes a browser send. Programs send no Origin, and carry no cookie either."""
+    origin = request.headers.get("Origin")
+    if request.method not in {"GET", "HEAD", "OPTIONS"} and origin is not None:
+        if origin not in {f"http://{request.host}", f"https://{request.host}"}:
+            raise Forbidden
+
+
+def require_own_host() -> None:
+    """A desk answers to its own address only, so that no name that resolves here can reach it (DNS rebinding)."""
+    port = context.station().settings.port
+    if request.headers.get("Host") not in {f"localhost:{port}", f"127.0.0.1:{port}"}:
+        raise BadRequest
+
+
+def token_is_right(given: str) -> bool:
+    """Whether `given` is the token that was printed at start."""
+    return hmac.compare_digest(given.strip().encode(), current_app.config["START_TOKEN"].encode())
+
+
+def start_session() -> None:
+    """Remember in a new session that the start-up token was shown."""
+    session.clear()
+    session["started"] = True
+    session.renew()  # type: ignore[attr-defined]  # web/sessions.py: a new id at sign-in
+
+
+def operator() -> Actor:
+    """The actor at central and at a locked desk: someone who has shown the start-up token, or nobody."""
+    held = {Visitor.OPERATOR} if session.get("started") else set()
+    return Actor(audiences=frozenset(held))

@@ -1,0 +1,66 @@
+"""What a view may reach for: this app's station, its transactions, the clock and who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, g
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from testimony.services.station import Station
+    from testimony.web.auth import Visitor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who asks. `id` is the pseudonym in the roster, or empty for somebody who has not said who they are."""
+
+    audiences: frozenset[Visitor]
+    id: str = ""
+
+
+def station() -> Station:
+    """The station that this application serves."""
+    return cast("Station", current_app.extensions["testimony.station"])
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One act and its custody entry: committed together at the end of the block, or not at all."""
+    with station().database.transaction() as session:
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session that cannot write."""
+    with station().database.reading() as session:
+        yield session
+
+
+def now() -> datetime:
+    """The present moment in UTC, from the application's clock (`CLOCK`), which tests may set."""
+    return cast(datetime, current_app.config["CLOCK"]())
+
+
+def today() -> str:
+    """The day as `YYYY-MM-DD`: records carry no finer time."""
+    return now().date().isoformat()
+
+
+def actor() -> Actor:
+    """Who sent the request that is being answered; worked out once a request."""
+    if "actor" not in g:
+        g.actor = current_app.extensions["testimony.actor"]()
+    return cast(Actor, g.actor)
+
+
+def utc_now() -> datetime:
+    """The clock of a running station."""
+    return datetime.now(UTC)

@@ -1,0 +1,101 @@
+"""One table from what can go wrong to an HTTP status, and the pages that say it. Nothing inner is shown or logged."""
+
+from __future__ import annotations
+
+import traceback
+from types import TracebackType
+from typing import Any
+
+from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+
+from testimony import errors
+from testimony.errors import N_, TestimonyError
+from testimony.web import auth
+
+STATUS: dict[type[TestimonyError], int] = {
+    errors.NotCanonical: 400,
+    errors.SignatureBad: 403,
+    errors.CannotOpen: 409,
+    errors.Refused: 422,
+    errors.RosterRefused: 422,
+    errors.PassphraseWrong: 403,
+    errors.KeyFileForeign: 403,
+    errors.KeyFileDamaged: 422,
+    errors.StoreLocked: 503,
+    errors.StoreUnwritable: 500,
+    errors.StoreFull: 507,
+    errors.PortTaken: 500,
+    auth.SignInNeeded: 401,
+    auth.StartNeeded: 401,
+    auth.TokenWrong: 403,
+    auth.UnlockNeeded: 423,
+    auth.NotForThisRole: 403,
+}
+RETRY_AFTER = {503: "5", 507: "600"}  # seconds
+SENTENCES = {
+    400: N_("This request cannot be understood. Go back and try again."),
+    403: N_("This request came from another page than ours. Open the page again and repeat what you did."),
+    404: N_("There is no page at this address."),
+    405: N_("This address does not take this kind of request."),
+    413: N_("That is larger than this station takes in one piece."),
+    500: N_("Something went wrong on this station. Nothing was changed. Try again; if it happens again, restart it."),
+}
+
+
+def status_of(error: TestimonyError) -> int:
+    """The HTTP status of the nearest class in the table. Raises KeyError for an error that nobody entered."""
+    for kind in type(error).__mro__:
+        if kind in STATUS:
+            return STATUS[kind]
+    raise KeyError(type(error).__name__)
+
+
+def sentence_of(error: TestimonyError) -> str:
+    """What to tell the person, in the language of the page."""
+    translated: str = gettext(error.sentence)
+    return translated % error.values if error.values else translated
+
+
+def wants_json() -> bool:
+    """Whether a script asked. A page is answered with a page."""
+    return request.is_json or request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def answer(status: int, code: str, sentence: str) -> Response:
+    """An error as JSON for a script and as a page for a person."""
+    if wants_json():
+        response = jsonify(code=code, sentence=sentence)
+    else:
+        response = make_response(render_template("errors/error.html", status=status, sentence=sentence))
+    response.status_code = status
+    if status in RETRY_AFTER:
+        response.headers["Retry-After"] = RETRY_AFTER[status]
+    return response
+
+
+def _expected(error: TestimonyError) -> Response | Any:
+    door = current_app.extensions["testimony.doors"].get(type(error))
+    if door is not None and request.method == "GET" and not wants_json():
+        return redirect(url_for(door), code=303)  # the way in: the page for the start-up token or the passphrase
+    return answer(status_of(error), error.code, sentence_of(error))
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    return answer(status, f"http.{status}", gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])))
+
+
+def register(app: Flask) -> None:
+    """Answer every error with a sentence."""
+    app.register_error_handler(TestimonyError, _expected)
+    app.register_error_handler(HTTPException, _http)
+
+
+def outline(kind: type[BaseException], trace: TracebackType | None) -> str:
+    """An exception for the log: its class and where it arose, never its text, which may hold what must not be kept."""
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+    return " < ".join([kind.__name__, *reversed(places)])

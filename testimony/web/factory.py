@@ -1,0 +1,150 @@
+"""Makes the application of a station: `create_app(home)`. The only module that knows every door."""
+
+from __future__ import annotations
+
+import logging
+import os
+from importlib import import_module
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from flask import Flask, Request, redirect, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response
+
+from testimony.services.station import Station
+from testimony.web import assets, auth, context, errors, headers, i18n
+from testimony.web.auth import Visitor, audience
+from testimony.web.sessions import MemorySessions, cookie_name, new_token
+
+LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; a sync batch is at most 512 kB and the object that crosses that line
+# For waitress: no name in the answers, and no request body in a temporary file.
+SERVER_OPTIONS: dict[str, Any] = {
+    "threads": 8,
+    "ident": "",
+    "max_request_body_size": LARGEST_REQUEST,
+    "inbuf_overflow": 2 * LARGEST_REQUEST,
+    "outbuf_overflow": 4 * LARGEST_REQUEST,
+    "clear_untrusted_proxy_headers": True,
+}
+FRONT = {"field": "home.show", "central": "overview.show", "desk": "shelf.show"}
+
+
+class StationRequest(Request):
+    """A request whose uploads stay in memory: the framework would write them to a temporary file."""
+
+    def _get_file_stream(self, *args: object, **kwargs: object) -> IO[bytes]:
+        return BytesIO()
+
+
+class StationApp(Flask):
+    """Flask, but the log tells where an exception arose and never what it said."""
+
+    request_class = StationRequest
+
+    def log_exception(
+        self, exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> None:
+        if exc_info[0] is not None:
+            logging.getLogger("testimony.web").error("unexpected: %s", errors.outline(exc_info[0], exc_info[2]))
+
+
+def create_app(home: Path | None = None, **overrides: Any) -> Flask:
+    """The application of the station in the folder `home` (default: `TESTIMONY_HOME`).
+
+    `overrides` are configuration keys: CLOCK (a callable giving an aware datetime), START_TOKEN, TESTING, STATION (an
+    open station, which the caller closes). The start-up token of a central server or desk is
+    `app.config["START_TOKEN"]`; its page is `http://localhost:<port>/#<token>`.
+    """
+    station: Station = overrides.pop("STATION", None) or Station.open(home or Path(os.environ["TESTIMONY_HOME"]))
+    app = StationApp(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=new_token(),
+        START_TOKEN=new_token(),
+        CLOCK=context.utc_now,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.config.update(overrides)
+    app.extensions["testimony.station"] = station
+    app.extensions["testimony.actor"] = auth.operator
+    app.extensions["testimony.doors"] = {}
+    app.extensions["testimony.front"] = FRONT[station.settings.role]
+    app.extensions["testimony.csrf"] = CSRFProtect()
+    _arm(app, station)
+    _open_doors(app, station.settings.role)
+    auth.require_all_declared(app)
+    return app
+
+
+def _arm(app: Flask, station: Station) -> None:
+    """What holds for every route of every station."""
+    app.session_interface = MemorySessions(cookie_name(station.settings.name, station.settings.role))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    i18n.register(app)
+    assets.register(app)
+    errors.register(app)
+    app.after_request(headers.protect)
+    if station.settings.role == "desk":
+        app.before_request(auth.require_own_host)
+    app.before_request(auth.require_same_origin)
+    app.extensions["testimony.csrf"].init_app(app)
+    app.before_request(auth.require_audience)
+
+    @app.context_processor
+    def describe() -> dict[str, Any]:
+        return {"settings": station.settings, "front": app.extensions["testimony.front"]}
+
+    @app.get("/")
+    @audience(Visitor.ANYONE)
+    def language_choice() -> Response:
+        return redirect(url_for(app.extensions["testimony.front"]), code=303)
+
+
+def _open_doors(app: Flask, role: str) -> None:
+    """Register the blueprints of the station's role, and no others: a field node has no page of a desk."""
+    {"field": _field, "central": _central, "desk": _desk}[role](app)
+
+
+def _field(app: Flask) -> None:
+    from testimony.web.field import home, outbox, session
+
+    for bp in (home.bp, outbox.bp, session.bp):
+        app.register_blueprint(bp)
+    if find_spec("testimony.web.field.interview"):
+        app.register_blueprint(import_module("testimony.web.field.interview").bp)
+    app.extensions["testimony.csrf"].exempt(session.bp)  # the interview page is kept offline and holds no token
+    app.extensions["testimony.actor"] = session.interviewer
+    _sync(app)
+
+
+def _central(app: Flask) -> None:
+    from testimony.web import start
+    from testimony.web.central import overview
+
+    app.register_blueprint(start.bp)
+    app.register_blueprint(overview.bp)
+    app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
+    _sync(app)
+
+
+def _desk(app: Flask) -> None:
+    from testimony.web import start
+    from testimony.web.desk import key, release, shelf, testimony
+
+    for bp in (start.bp, key.bp, shelf.bp, testimony.bp, release.bp):
+        app.register_blueprint(bp)
+    app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
+    key.prepare(app)
+
+
+def _sync(app: Flask) -> None:
+    from testimony.web.api.sync import sync_api
+
+    app.register_blueprint(sync_api)
+    app.extensions["testimony.csrf"].exempt(sync_api)  # signatures, not cookies, say who asks

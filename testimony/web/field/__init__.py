@@ -1,0 +1,1 @@
+"""The field node's door: for interviewers and the phones of their hotspot."""

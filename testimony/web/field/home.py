@@ -1,0 +1,23 @@
+"""A field node's front page: begin an interview, and how much this node holds. Counts only."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from flask import Blueprint, render_template
+
+from testimony.services import custody, outbox
+from testimony.web import context
+from testimony.web.auth import Visitor, audience
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/<lang:lang>/")
+@audience(Visitor.ANYONE)
+def show(lang: str) -> str:
+    """What a phone on the hotspot sees first."""
+    with context.reading() as db:
+        counts = Counter(line.state for line in outbox.states(db))
+        log_size = custody.size(db)
+    return render_template("field/home.html", counts=counts, total=counts.total(), log_size=log_size)

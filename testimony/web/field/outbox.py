@@ -1,0 +1,20 @@
+"""The node's outbox: every testimony that came in here and how far it has got. No content, no names."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from testimony.services import outbox
+from testimony.web import context
+from testimony.web.auth import Visitor, audience
+
+bp = Blueprint("outbox", __name__)
+
+
+@bp.get("/<lang:lang>/outbox")
+@audience(Visitor.INTERVIEWER)
+def show(lang: str) -> str:
+    """For signed-in interviewers: received here, at headquarters with its receipt, waiting, withdrawn."""
+    with context.reading() as db:
+        lines = outbox.states(db)
+    return render_template("field/outbox.html", lines=lines)

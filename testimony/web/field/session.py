@@ -1,0 +1,68 @@
+"""Signing in at a field node: a nonce, signed in the browser. The passphrase never reaches the node."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import Blueprint, make_response, request, session, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.services import accounts
+from testimony.web import context
+from testimony.web.auth import Visitor, audience
+from testimony.web.context import Actor
+from testimony.web.sessions import ServerSession
+
+bp = Blueprint("session", __name__, url_prefix="/session")
+
+
+@bp.post("/nonce")
+@audience(Visitor.ANYONE)
+def nonce() -> dict[str, str]:
+    """-> {"nonce"}: 32 hex digits that count once, within ten minutes."""
+    return {"nonce": accounts.new_nonce(context.station())}
+
+
+@bp.post("")
+@audience(Visitor.ANYONE)
+def begin() -> dict[str, str]:
+    """{"kid", "nonce", "sig"} -> {"person"} and the session's cookie. 403 if nobody here made that signature."""
+    kid, given, sig = _three_strings(request.get_json())
+    with context.transaction() as db:
+        token = accounts.sign_in(context.station(), db, kid=kid, nonce=given, sig=sig)
+        who = accounts.session_of(context.station(), db, token)
+    cast(ServerSession, session).renew(token)
+    return {"person": who.person if who else ""}
+
+
+@bp.post("/end")
+@audience(Visitor.ANYONE)
+def end() -> Response:
+    """Sign out. Not "storage": that would delete testimonies that still wait in the browser."""
+    with context.transaction() as db:
+        accounts.sign_out(db, cast(ServerSession, session).token or "")
+    cast(ServerSession, session).end()
+    response = make_response("", 303)
+    response.headers["Location"] = url_for("home.show")
+    response.headers["Clear-Site-Data"] = '"cache", "cookies"'
+    return response
+
+
+def interviewer() -> Actor:
+    """The actor at a field node: the interviewer whose session the cookie names, or nobody."""
+    token = cast(ServerSession, session).token
+    if token is None:
+        return Actor(audiences=frozenset())
+    with context.reading() as db:
+        who = accounts.session_of(context.station(), db, token)
+    if who is None:
+        return Actor(audiences=frozenset())
+    return Actor(audiences=frozenset({Visitor.INTERVIEWER}), id=who.person)
+
+
+def _three_strings(body: Any) -> tuple[str, str, str]:
+    given = tuple(body.get(key) for key in ("kid", "nonce", "sig")) if isinstance(body, dict) else ()
+    if len(given) != 3 or not all(isinstance(value, str) for value in given):
+        raise BadRequest
+    return cast("tuple[str, str, str]", given)

@@ -1,0 +1,55 @@
+"""The headers on every answer, error pages and static files included (docs/threat-model.md)."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+POLICY = (
+    "default-src 'none'; script-src 'self'{wasm}; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
+    "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types {types}"
+)
+EVERYWHERE = POLICY.format(wasm="", types="'none'")
+# Without these two the service worker cannot be registered and Argon2id does not start.
+INTERVIEW = POLICY.format(wasm=" 'wasm-unsafe-eval'", types="interview-worker")
+
+FEATURES = (
+    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read", "display-capture",
+    "encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone",
+    "midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb",
+    "web-share", "xr-spatial-tracking",
+)  # fmt: skip
+FIXED = {
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def permissions(*, interview: bool) -> str:
+    """The Permissions-Policy: everything denied, but microphone and camera for the interview."""
+    own = {"camera", "microphone"} if interview else set()
+    return ", ".join(f"{feature}=({'self' if feature in own else ''})" for feature in FEATURES)
+
+
+def is_interview(path: str) -> bool:
+    """Whether the interview's policy holds at `path`: its pages, its worker, and scripts that start as workers."""
+    if path.startswith("/static/"):
+        return path.split("/", 3)[-1].startswith("js/interview/")
+    return path == "/interview" or path.startswith("/interview/")
+
+
+def protect(response: Response) -> Response:
+    """Set every header that the browser enforces for us."""
+    interview = is_interview(request.path)
+    response.headers["Content-Security-Policy"] = INTERVIEW if interview else EVERYWHERE
+    response.headers["Permissions-Policy"] = permissions(interview=interview)
+    for name, value in FIXED.items():
+        response.headers[name] = value
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,65 @@
+"""The language of a page is in its address; each string knows its own direction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from flask import Flask, g, request, url_for
+from flask_babel import Babel
+from werkzeug.routing import BaseConverter
+
+LANGUAGES = ("en", "fr", "ar")
+FOLDER = Path(__file__).parents[2] / "translations"
+
+
+class LanguageConverter(BaseConverter):
+    """`<lang:lang>` in a rule: one of the languages of the pages."""
+
+    regex = "|".join(LANGUAGES)
+
+
+def language() -> str:
+    """The language to answer in: the address's; else, for a script or an error, what the browser asks for."""
+    chosen = g.get("lang")
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+
+
+def direction(lang: str) -> str:
+    """`rtl` or `ltr`, for the `dir` of a page in `lang`."""
+    return Locale.parse(lang).text_direction
+
+
+def same_page(lang: str) -> str:
+    """The address of the page that is being shown, in another language."""
+    if request.endpoint is None or "lang" not in (request.view_args or {}):
+        return f"/{lang}/"
+    return url_for(request.endpoint, **{**(request.view_args or {}), "lang": lang})
+
+
+def register(app: Flask) -> None:
+    """Take the language from the address, put it into the addresses that a page names, translate with Babel."""
+    app.url_map.converters["lang"] = LanguageConverter
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(FOLDER))
+    Babel(app, locale_selector=language, timezone_selector=lambda: "UTC")
+
+    @app.url_value_preprocessor
+    def remember(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if values and "lang" in values:
+            g.lang = values["lang"]
+
+    @app.url_defaults
+    def add_language(endpoint: str, values: dict[str, Any]) -> None:
+        if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
+            values["lang"] = language()
+
+    @app.context_processor
+    def offer() -> dict[str, Any]:
+        lang = language()
+        return {
+            "lang": lang,
+            "dir": direction(lang),
+            "languages": [(code, Locale.parse(code).get_language_name(code)) for code in LANGUAGES],
+            "same_page": same_page,
+        }

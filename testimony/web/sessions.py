@@ -1,0 +1,104 @@
+"""Server-side sessions: the cookie is 256 random bits, and the server knows only its hash.
+
+Session data lives in memory and ends with the program: a desk or a central page holds nothing that should survive it. A
+field node's sign-ins are rows in its database (`services/accounts.py`) under the same cookie.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from typing import Any
+
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SessionInterface
+
+IDLE = 12 * 3600.0  # seconds, on a clock that does not jump
+CAPACITY = 1000
+
+
+class ServerSession(SecureCookieSession):
+    """One browser's session. `token` is what its cookie holds, None for a browser that has none yet."""
+
+    def __init__(self, token: str | None, data: dict[str, Any]) -> None:
+        super().__init__(data)
+        self.token = token
+        self.old_token: str | None = None
+
+    def renew(self, token: str | None = None) -> None:
+        """Move to a new id (sign-in), so that an id from before is worth nothing."""
+        self.old_token = self.old_token or self.token
+        self.token = token or new_token()
+        self.modified = True
+
+    def end(self) -> None:
+        """Forget everything (sign-out)."""
+        self.clear()
+        self.old_token = self.old_token or self.token
+        self.token = None
+        self.modified = True
+
+
+class MemorySessions(SessionInterface):
+    """Keeps session data by the token's hash, the least recently used forgotten first."""
+
+    def __init__(self, cookie: str) -> None:
+        self.cookie = cookie
+        self._kept: OrderedDict[str, tuple[float, dict[str, Any]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        token = request.cookies.get(self.cookie) or None
+        return ServerSession(token, self._recall(token))
+
+    def save_session(self, app: Flask, session: Any, response: Response) -> None:
+        response.vary.add("Cookie")
+        if not session.modified:
+            return
+        if session.old_token is not None:
+            self._forget(session.old_token)
+        if session.token is None and not session:
+            response.delete_cookie(self.cookie, path="/", secure=True, httponly=True, samesite="Strict")
+            return
+        if session.token is None:
+            session.token = new_token()
+        self._keep(session.token, dict(session))
+        response.set_cookie(self.cookie, session.token, path="/", secure=True, httponly=True, samesite="Strict")
+
+    def _recall(self, token: str | None) -> dict[str, Any]:
+        with self._lock:
+            since, data = self._kept.get(_key(token), (0.0, {}))
+            if time.monotonic() - since > IDLE:
+                self._kept.pop(_key(token), None)
+                return {}
+            return dict(data)
+
+    def _keep(self, token: str, data: dict[str, Any]) -> None:
+        with self._lock:
+            self._kept[_key(token)] = (time.monotonic(), data)
+            self._kept.move_to_end(_key(token))
+            while len(self._kept) > CAPACITY:
+                self._kept.popitem(last=False)
+
+    def _forget(self, token: str) -> None:
+        with self._lock:
+            self._kept.pop(_key(token), None)
+
+
+def new_token() -> str:
+    """256 random bits, as text for a cookie or an address."""
+    return secrets.token_urlsafe(32)
+
+
+def cookie_name(station_name: str, role: str) -> str:
+    """One name a station: on localhost, ports share cookies."""
+    slug = re.sub(r"[^a-z0-9]+", "-", station_name.lower()).strip("-")
+    return f"__Host-{slug or role}"
+
+
+def _key(token: str | None) -> str:
+    return hashlib.sha256((token or "").encode()).hexdigest()

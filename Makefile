@@ -1,0 +1,43 @@
+# Testimony. `make help` lists what can be done.
+.PHONY: help run test test-long lint bench lock clean
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo '  make run RESET=1   forget the demonstration and start over'
+
+run:  ## try it: a demonstration organisation with every station, on this machine
+	@.ci/environment run
+	@exec .venv/bin/python -m testimony demo $(if $(RESET),--reset)
+
+test:  ## lint and every test but the long ones (ARGS="tests/sealing -x" narrows it)
+	@.ci/environment test
+	@.ci/test-tools
+	@$(MAKE) lint
+	@.venv/bin/python -m pytest -n 2 --dist loadfile -ra $(ARGS)
+
+test-long:  ## the tests that take minutes
+	@.ci/environment test
+	@.ci/test-tools
+	@.venv/bin/python -m pytest -m long -ra $(ARGS)
+
+lint:  ## types, style and the floors
+	@.ci/environment test
+	@echo '  lint          ruff' && .venv/bin/ruff check --quiet .
+	@echo '  lint          mypy' && .venv/bin/mypy --no-error-summary
+	@echo '  lint          imports' && .venv/bin/lint-imports --no-logo > .lint-imports.log 2>&1 || \
+		{ cat .lint-imports.log; rm -f .lint-imports.log; exit 1; }
+	@rm -f .lint-imports.log
+
+bench:  ## measure, and write docs/benchmarks.md
+	@.ci/environment test
+	@.ci/test-tools
+	@.venv/bin/python -m tests.bench
+
+lock:  ## renew the lock files from requirements*.in
+	@.ci/lock
+
+clean:  ## remove the environment and caches; the demonstration's data stay
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache tests/js/node_modules
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,49 @@
+"""Reads the command line, runs the command, and says in one sentence what went wrong."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from testimony import __version__
+from testimony.errors import TestimonyError
+
+COMMANDS = ("demonstration", "serve", "organisation", "keys", "roster", "sync", "opening", "verification")
+FAILED = 1
+INTERRUPTED = 130
+
+
+class Parser(argparse.ArgumentParser):
+    """No abbreviations (a script that says --por today would break tomorrow), and always the same width."""
+
+    def __init__(self, **settings: object) -> None:
+        super().__init__(**settings, allow_abbrev=False, formatter_class=_formatter)  # type: ignore[arg-type]
+
+
+def build_parser() -> Parser:
+    """The parser with every command."""
+    parser = Parser(prog="testimony", description="Sealed testimonies, from the border to the lawyer's desk.")
+    parser.add_argument("--version", action="version", version=f"testimony {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        importlib.import_module(f"testimony.cli.{name}").add_to(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    arguments = build_parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except TestimonyError as error:
+        print(f"testimony: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    return argparse.HelpFormatter(prog, width=100, max_help_position=30)

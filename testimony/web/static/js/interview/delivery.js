@@ -1,0 +1,49 @@
+/** Deliver the outbox: ask what the node lacks, send that, drop an entry on its verified receipt. DOM-free and storage-free. */
+
+import { writeFrames, readFrames } from "./framing.js";
+
+const text = (bytes) => new TextDecoder().decode(bytes);
+const DONE = new Set(["stored", "duplicate", "withdrawn"]);
+
+/** True for each of `count` names whose bit is set in the node's bitmap (bit 0 is the first byte's highest). */
+export const lackingBits = (hex, count) =>
+  Array.from({ length: count }, (_, i) => ((parseInt(hex.slice((i >> 3) * 2, (i >> 3) * 2 + 2), 16) >> (7 - (i & 7))) & 1) === 1);
+
+const statusesIn = (frames) => frames.filter((f) => f.kind === "status").map((f) => JSON.parse(text(f.payload)));
+
+/** The frames of `entry` that the node lacks. The record always goes, so that a lost receipt is given again. */
+const framesFor = async (entry, node) => {
+  const { frames, whole } = await readFrames(entry.container);
+  if (!whole) throw new Error("outbox entry damaged");
+  const lacking = lackingBits(await node.have(entry.names), entry.names.length);
+  return frames.filter((_, i) => i === 0 || lacking[i]);
+};
+
+/** What became of one entry: "waiting", "node", "withdrawn" or the rule by which the node refused it. */
+const sendOne = async (entry, node, verify) => {
+  const answer = await readFrames(await node.batch(await writeFrames(await framesFor(entry, node))));
+  const statuses = statusesIn(answer.frames);
+  const refused = statuses.find((status) => !DONE.has(status.status));
+  const withdrawn = statuses.some((status) => status.name === entry.id && status.status === "withdrawn");
+  for (const frame of answer.frames.filter((f) => f.kind === "record")) {
+    if (await verify(frame.payload, { recordId: entry.id, parts: withdrawn ? null : entry.names.slice(1) })) {
+      return { state: withdrawn ? "withdrawn" : "node", rule: null };
+    }
+  }
+  return { state: "waiting", rule: refused ? refused.rule : null };
+};
+
+/**
+ * Send every waiting entry. `outbox` gives `all()` and `settle(id, state, rule)`; `node` gives `have(names)` -> bitmap hex and
+ * `batch(bytes)` -> bytes, both rejecting when the node is out of reach; `verify(record bytes, wanted)` -> boolean.
+ * An entry the node refuses never holds back the others. Returns how many still wait.
+ */
+export const deliver = async ({ outbox, node, verify }) => {
+  let waiting = 0;
+  for (const entry of await outbox.all()) {
+    const { state, rule } = await sendOne(entry, node, verify);
+    await outbox.settle(entry.id, state, rule);
+    if (state === "waiting") waiting += 1;
+  }
+  return waiting;
+};

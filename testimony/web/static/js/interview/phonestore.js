@@ -1,0 +1,48 @@
+/** What the phone keeps between sittings, in IndexedDB: pinned trust, locked keys, the sealed outbox. Never plaintext. DOM-free. */
+
+const NAME = "interview";
+const STORES = ["trust", "locked", "outbox", "settings"];
+
+const settled = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** A database with `stores`, from `factory` (the page's own IndexedDB or a storage bucket's). */
+export const openDatabase = async (name, stores, factory = indexedDB) => {
+  const request = factory.open(name, 1);
+  request.onupgradeneeded = () => stores.forEach((store) => request.result.createObjectStore(store));
+  const database = await settled(request);
+  const run = (store, mode, act) =>
+    new Promise((resolve, reject) => {
+      const transaction = database.transaction(store, mode, { durability: "strict" });
+      const request = act(transaction.objectStore(store));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = transaction.onerror = () => reject(transaction.error ?? request.error);
+    });
+  return {
+    read: (store, key) => run(store, "readonly", (s) => s.get(key)),
+    keys: (store) => run(store, "readonly", (s) => s.getAllKeys()),
+    all: (store) => run(store, "readonly", (s) => s.getAll()),
+    write: (store, key, value) => run(store, "readwrite", (s) => s.put(value, key)),
+    remove: (store, key) => run(store, "readwrite", (s) => s.delete(key)),
+    close: () => database.close(),
+  };
+};
+
+export const openPhoneStore = (factory) => openDatabase(NAME, STORES, factory);
+
+/** The outbox over a phone store: `waiting` entries hold ciphertext, settled ones only their state. */
+export const outboxIn = (store) => ({
+  /** `entry`: {id, kind, day, names, container}; names are the record's and each object's SHA-256, in the container's order. */
+  put: (entry) => store.write("outbox", entry.id, { ...entry, state: "waiting", rule: null }),
+  all: async () => (await store.all("outbox")).filter((entry) => entry.state === "waiting"),
+  states: async () => (await store.all("outbox")).map(({ id, kind, day, state, rule }) => ({ id, kind, day, state, rule })),
+  settle: async (id, state, rule) => {
+    const entry = await store.read("outbox", id);
+    if (state === "waiting") return store.write("outbox", id, { ...entry, rule });
+    if (entry.kind === "refusal") return store.remove("outbox", id);
+    return store.write("outbox", id, { id, kind: entry.kind, day: entry.day, state, rule });
+  },
+});

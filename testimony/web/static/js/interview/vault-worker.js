@@ -1,0 +1,147 @@
+/** The worker that holds the keys: unlocks, encrypts drafts, seals, signs, checks receipts. Ending it is locking. DOM-free. */
+
+import {
+  PassphraseWrong, RosterChain, argon2id, decodeSigned, encodeCanonical, encodeSigned, fromHex, kekOf, kidOf, newDraftRoot,
+  newWithdrawalCode, openSnapshot, publicKeyOf, randomBytes, sealSnapshot, sealTestimony, sha256Hex, sign, toHex, unlock,
+  unwrapRoot, verifyReceipt, withdrawalKey, wrapRoot,
+} from "../sealing/index.js";
+import { writeFrames } from "./framing.js";
+import { lacksLawyers, narrow, readers } from "./readertable.js";
+
+const NO_SHARE = new Uint8Array(0);
+const REFUSAL = "testimony/1/refusal";
+const held = { chain: null, seeds: null, argon: null, salt: null, root: null, draft: null };
+
+const bytesOf = (text) => new TextEncoder().encode(text);
+const recordFrom = ({ record, sigs }) => decodeSigned(encodeCanonical({ record, sigs }));
+
+const deriveFrom = async (passphrase, salt) => {
+  held.salt = salt;
+  held.argon = await argon2id(passphrase, fromHex(salt));
+};
+
+/** Open the draft's root key with the passphrase that was just given; false when the draft was made with an older one. */
+const openDraft = async (wrap, passphrase) => {
+  await deriveFrom(passphrase, wrap.salt);
+  try {
+    held.root = await unwrapRoot(wrap.wrapped, await kekOf(held.argon, NO_SHARE, fromHex(wrap.salt)));
+    held.draft = wrap.id;
+    return true;
+  } catch (error) {
+    if (!(error instanceof PassphraseWrong)) throw error;
+    await deriveFrom(passphrase, toHex(randomBytes(16)));
+    return false;
+  }
+};
+
+const recipientsOf = (table) =>
+  Object.fromEntries(
+    Object.entries(table).map(([part, audiences]) => [
+      part,
+      Object.fromEntries([...audiences].map((audience) => [audience, held.chain.recipients(audience)])),
+    ]),
+  );
+
+const frameOf = (kind, payload) => ({ kind, payload });
+
+const entryOf = async (kind, day, record, objects) => ({
+  id: record.id,
+  kind,
+  day,
+  names: [record.id, ...objects.map((bytes) => sha256Hex(bytes))],
+  container: await writeFrames([frameOf("record", encodeSigned(record)), ...objects.map((bytes) => frameOf("object", bytes))]),
+});
+
+const calls = {
+  /** Verify the organisation's root and rosters and use them from now on. */
+  trust({ root, rosters }) {
+    const chain = new RosterChain(bytesOf(root), rosters.map(recordFrom));
+    held.chain = chain;
+    const { no, expires, organisation = null } = chain.latest.value ?? chain.latest;
+    return { fingerprint: chain.fingerprint, no, expires, organisation, sha256s: rosters.map((each) => sha256Hex(bytesOf(each.record))) };
+  },
+
+  /** {person, active, draft: true | false | null}; throws PassphraseWrong. */
+  async unlock({ locked, passphrase, wrap }) {
+    held.seeds = await unlock(locked, passphrase);
+    const signer = held.chain.signer(kidOf(publicKeyOf(held.seeds.device)));
+    const draft = wrap ? await openDraft(wrap, passphrase) : null;
+    if (!wrap) await deriveFrom(passphrase, toHex(randomBytes(16)));
+    return { person: locked.person, active: signer?.status === "active", draft };
+  },
+
+  signIn({ nonce }) {
+    const [{ kid, sig }] = sign("testimony/1/sign-in", bytesOf(nonce), held.seeds.interviewer);
+    return { kid, nonce, sig };
+  },
+
+  /** Begin a draft: gives what has to be stored beside it to open it again. */
+  async begin() {
+    held.root = newDraftRoot();
+    held.draft = toHex(randomBytes(16));
+    const wrapped = await wrapRoot(held.root, await kekOf(held.argon, NO_SHARE, fromHex(held.salt)));
+    return { id: held.draft, salt: held.salt, wrapped };
+  },
+  snapshot: ({ seq, state }) => sealSnapshot(held.root, held.draft, seq, state),
+  openSnapshot: ({ seq, bytes }) => openSnapshot(held.root, held.draft, seq, bytes),
+  forgetDraft() {
+    held.root = held.draft = null;
+  },
+
+  async code() {
+    const { code } = newWithdrawalCode();
+    return { code, publicHex: (await withdrawalKey(code, held.chain.fingerprint)).publicHex };
+  },
+
+  /** Who will read what, as counts of people: {part: {audience: n}}; `short` when the roster has too few lawyers for it. */
+  readers({ purposes }) {
+    const roster = held.chain.latest.value ?? held.chain.latest;
+    const table = narrow(readers(purposes), roster.policy);
+    return { table: Object.fromEntries(Object.entries(table).map(([part, audiences]) => [part, [...audiences]])), short: lacksLawyers(table, held.chain.recipients("lawyers").length) };
+  },
+
+  /** Seal `contents` ({part: text}) for the readers that `purposes` allow: an entry of the outbox, ciphertext only. */
+  async seal({ contents, purposes, day, at, form, formSha256, withdraw }) {
+    const roster = held.chain.latest.value ?? held.chain.latest;
+    const { table } = calls.readers({ purposes });
+    const sealed = await sealTestimony({
+      contents: Object.fromEntries(Object.entries(contents).map(([part, value]) => [part, { type: "application/json", bytes: encodeCanonical(value) }])),
+      readers: recipientsOf(table),
+      slots: roster.slots,
+      rosterSha256: held.chain.latest.sha256 ?? held.chain.latest.id,
+      rosterNo: roster.no,
+      deviceSeed: held.seeds.device,
+      interviewerSeed: held.seeds.interviewer,
+      day, at, form, formSha256, withdraw,
+    });
+    return entryOf("testimony", day, sealed.record, sealed.parts.flatMap((part) => [...Object.values(part.heads), part.body]));
+  },
+
+  /** A refusal counts one, without a word of content. */
+  async refusal({ day }) {
+    const by = kidOf(publicKeyOf(held.seeds.device));
+    const bytes = encodeCanonical({ v: REFUSAL, id: toHex(randomBytes(16)), day, by });
+    const record = { bytes, sigs: sign(REFUSAL, bytes, held.seeds.device), id: sha256Hex(bytes) };
+    return entryOf("refusal", day, record, []);
+  },
+
+  /** True when `payload` is the station's durable receipt for the record and, unless null, exactly these objects. */
+  receipt({ payload, wanted: { recordId, parts } }) {
+    try {
+      verifyReceipt(decodeSigned(payload), { recordId, parts: parts ?? [], chain: held.chain });
+      return true;
+    } catch (error) {
+      if (error.name === "ReceiptRefused" || error.name === "NotCanonical") return false;
+      throw error;
+    }
+  },
+};
+
+self.addEventListener("message", async ({ data: { id, call, args } }) => {
+  try {
+    self.postMessage({ id, value: await calls[call](args) });
+  } catch (error) {
+    self.postMessage({ id, failure: { name: error.name, reason: error.reason ?? error.code ?? "" } });
+  }
+});
+self.postMessage({ id: 0, value: "ready" });

@@ -10,6 +10,15 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+COMPARTMENTS = {
+    "ID": "identity",
+    "NAR": "narrative",
+    "INC": "incident",
+    "CON": "consent",
+    "MED": "media",
+    "REV": "review",
+    "PRO": "provenance",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +27,7 @@ class CodebookField:
     label: str
     type: str  # text date media code select multi multi_code int repeat geo json ref
     list: str | None
-    compartment: str  # identity narrative incident consent media review provenance
+    compartment: str  # a value of COMPARTMENTS
     cls: str  # D Q S P W N (see codebook.json, "classes")
     export: str  # never gen coded count derived
     hierarchy: str | None
@@ -30,13 +39,22 @@ class CodebookField:
     def exportable(self) -> bool:
         return self.export != "never"
 
+    @property
+    def band(self) -> str | None:
+        """The code list that a number of this field is cut down to before it leaves the phone."""
+        if self.type != "int" or not self.exportable:
+            return None
+        return {"size": "size_band", "days": "days_band"}.get(self.hierarchy or "", "count_band")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
     code: str
     label: str
-    family: str | None = None  # of a violence code
+    family: str | None = None  # of a violence code: all that leaves of it
     exclusive: bool = False  # stands alone in a multi
+    at_least: int | None = None  # of a band: the numbers that it holds, both ends included
+    at_most: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,22 +69,81 @@ class CodeList:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Segment:
+    """A part of a border, directed: `origin` expels to `destination`."""
+
+    code: str
+    border: str
+    origin: str
+    destination: str
+
+    @property
+    def part(self) -> str:
+        return self.code.partition(":")[2]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Codebook:
     version: str
     fields: Mapping[str, CodebookField]
     lists: Mapping[str, CodeList]
     themes: Mapping[str, str]
     hierarchies: Mapping[str, tuple[str, ...]]
+    segments: Mapping[str, Segment]
+    countries: Mapping[str, str]  # ISO 3166-1 alpha-3 -> alpha-2
 
     @classmethod
     def load(cls) -> Codebook:
         """The codebook shipped with this version."""
         return _load()
 
+    def codes(self, list: str) -> tuple[str, ...]:
+        """All codes of `list`, the lists kept elsewhere (iso3, gaz_segment) included; KeyError if there is none."""
+        if list == "iso3":
+            return (*self.countries, "XXA", "XXX")
+        if list == "gaz_segment":
+            return tuple(self.segments)
+        return self.lists[list].codes
+
 
 @functools.cache
 def _load() -> Codebook:
-    raise NotImplementedError
+    raw = read_json("codebook.json")
+    return Codebook(
+        version=raw["version"],
+        fields={entry["id"]: _field(entry) for entry in raw["fields"]},
+        lists={name: _list(name, entry) for name, entry in raw["lists"].items()},
+        themes=raw["themes"],
+        hierarchies={name: tuple(levels) for name, levels in raw["hierarchies"].items()},
+        segments={entry["code"]: _segment(entry) for entry in read_json("gazetteer.json")["segments"]},
+        countries=read_json("countries.json")["countries"],
+    )
+
+
+def _field(entry: dict[str, Any]) -> CodebookField:
+    values = {name: entry[name] for name in CodebookField.__dataclass_fields__}
+    values["compartment"] = COMPARTMENTS[entry["compartment"]]
+    values["themes"] = tuple(entry["themes"])
+    return CodebookField(**values)
+
+
+def _list(name: str, entry: dict[str, Any]) -> CodeList:
+    options = tuple(
+        Option(
+            code=option["code"],
+            label=option["label_en"],
+            family=option.get("family"),
+            exclusive=option.get("exclusive", False),
+            at_least=option.get("from"),
+            at_most=option.get("to"),
+        )
+        for option in entry["options"]
+    )
+    return CodeList(id=name, title=entry["title"], options=options)
+
+
+def _segment(entry: dict[str, Any]) -> Segment:
+    return Segment(code=entry["code"], border=entry["border"], origin=entry["from"], destination=entry["to"])
 
 
 def read_json(name: str) -> Any:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import builtins
+import functools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from testimony.questionnaire.codebook import CodeList
+from testimony import canonical
+from testimony.questionnaire.codebook import Codebook, CodebookField, CodeList, Option, read_json
 
+ELSEWHERE = ("iso3", "gaz_segment")  # lists whose codes are in files of their own and whose labels are made, not stored
 Tree = Any  # an expression of relevance.py: JSON
 
 
@@ -30,12 +34,13 @@ class Field:
     list: str | None
     required: bool
     relevant: Tree  # True, or an expression
-    compartment: str  # incident, identity, narrative
+    compartment: str  # incident, identity, narrative, consent
     hint: str | None = None  # English; shown by labels.field_hint(id, lang)
     checks: tuple[Check, ...] = ()
-    legs: tuple[tuple[str, str], ...] = ()  # of a repeat: (name, list)
+    legs: Mapping[str, str] | None = None  # of a repeat: name -> list
     export: str = "never"
-    hierarchy: str | None = None
+    band: str | None = None  # of a number: the list that it leaves as
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,15 +56,133 @@ class Form:
     sections: tuple[Section, ...]
     lists: Mapping[str, CodeList]
     consent_fields: tuple[Field, ...]  # asked at the consent step, sealed in `consent`; in no section
-    definition: bytes  # canonical JSON: {"v","id","sections":[{id,title,fields:[ids]}],"fields":{id:{…}},"lists":{id:{…}}}
-    value: Mapping[str, Any]  # the same, decoded: what relevance and generalising take
+    definition: bytes  # canonical JSON of `value`: what the page embeds
+    value: Mapping[str, Any]  # {"v","id","sections":[{id,title,fields:[ids]}],"fields":{id:{…}},"lists":{id:{…}}}
     sha256: str  # of `definition`: form_sha256 of every part
 
     @classmethod
     def load(cls) -> Form:
         """The form shipped with this version."""
-        raise NotImplementedError
+        return _load()
+
+    @property
+    def fields(self) -> Iterator[Field]:
+        """All fields of the sections, in the order in which they are asked."""
+        return (field for section in self.sections for field in section.fields)
 
     def field(self, id: str) -> Field:
-        """The field `id`. Raises KeyError."""
-        raise NotImplementedError
+        """The field `id`, of a section or of consent. Raises KeyError."""
+        for field in (*self.fields, *self.consent_fields):
+            if field.id == id:
+                return field
+        raise KeyError(id)
+
+
+@functools.cache
+def _load() -> Form:
+    raw, codebook = read_json("form.json"), Codebook.load()
+    sections = tuple(
+        Section(id=entry["id"], title=entry["title"], fields=tuple(_field(one, codebook) for one in entry["fields"]))
+        for entry in raw["sections"]
+    )
+    consent = tuple(_field({"id": id}, codebook) for id in raw["consent_fields"])
+    asked = [field for section in sections for field in section.fields]
+    names = _lists_of((*asked, *consent))
+    lists = {name: codebook.lists[name] for name in names if name in codebook.lists}
+    value = _value(raw["id"], sections, consent, lists)
+    value["lists"] |= {name: _bare(codebook.codes(name)) for name in names if name in ELSEWHERE}
+    definition = canonical.encode(value)
+    return Form(
+        id=raw["id"],
+        sections=sections,
+        lists=lists,
+        consent_fields=consent,
+        definition=definition,
+        value=value,
+        sha256=canonical.sha256_hex(definition),
+    )
+
+
+def _field(entry: Mapping[str, Any], codebook: Codebook) -> Field:
+    known: CodebookField = codebook.fields[entry["id"]]
+    return Field(
+        id=known.id,
+        label=known.label,
+        type=known.type,
+        options=codebook.lists[known.list].codes if known.list in codebook.lists else (),
+        list=known.list,
+        required=known.required,
+        relevant=entry.get("relevant", True),
+        compartment=known.compartment,
+        hint=entry.get("hint"),
+        checks=tuple(Check(**check) for check in entry.get("checks", ())),
+        legs=entry.get("legs"),
+        export=known.export,
+        band=known.band,
+        themes=known.themes,
+    )
+
+
+def _lists_of(fields: tuple[Field, ...]) -> builtins.list[str]:
+    names: dict[str, None] = {}
+    for field in fields:
+        for name in (field.list, field.band, *(field.legs or {}).values()):
+            if name is not None:
+                names[name] = None
+    return [*names]
+
+
+def _value(
+    id: str, sections: tuple[Section, ...], consent: tuple[Field, ...], lists: Mapping[str, CodeList]
+) -> dict[str, Any]:
+    asked = [field for section in sections for field in section.fields]
+    return {
+        "v": "testimony/1/form",
+        "id": id,
+        "sections": [
+            {"id": section.id, "title": section.title, "fields": [field.id for field in section.fields]}
+            for section in sections
+        ],
+        "consent": [field.id for field in consent],
+        "fields": {field.id: _field_value(field) for field in (*asked, *consent)},
+        "lists": {name: {"options": [_option_value(option) for option in entry.options]} for name, entry in lists.items()},
+    }
+
+
+def _bare(codes: tuple[str, ...]) -> dict[str, Any]:
+    return {"options": [{"code": code} for code in codes]}
+
+
+def _field_value(field: Field) -> dict[str, Any]:
+    """What the page needs of a field; what is absent is False, True (`relevant`) or nothing."""
+    value: dict[str, Any] = {
+        "label": field.label,
+        "type": field.type,
+        "compartment": field.compartment,
+        "export": field.export,
+    }
+    for name in ("list", "hint", "band", "required"):
+        if getattr(field, name):
+            value[name] = getattr(field, name)
+    if field.legs:
+        value["legs"] = dict(field.legs)
+    if field.relevant is not True:
+        value["relevant"] = field.relevant
+    if field.checks:
+        value["checks"] = [
+            {"id": check.id, "kind": check.kind, "when": check.when, "message": check.message} for check in field.checks
+        ]
+    return value
+
+
+def _option_value(option: Option) -> dict[str, Any]:
+    value: dict[str, Any] = {"code": option.code, "label": option.label}
+    if option.family:
+        value["family"] = option.family
+    if option.exclusive:
+        value["exclusive"] = True
+    if option.at_least is not None:
+        value["from"] = option.at_least
+    if option.at_most is not None:
+        value["to"] = option.at_most
+    return value

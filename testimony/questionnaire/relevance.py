@@ -3,41 +3,169 @@
     true | false | ["and", …] | ["or", …] | ["not", x] | ["answered", field] | ["missing", field]
     ["has", field, code, …] | ["stands", purpose] | ["eq"|"lt"|"le"|"gt"|"ge", operand, operand]
     operand: integer | "text" | ["of", field] | ["sum", field, …] | ["today"]
+
+A comparison is false unless both operands are there and of one kind (two integers or two ASCII texts); a sum counts what is
+missing as 0, and is itself missing when nothing is there. Dates compare as ISO text, so "2022" is before "2022-02".
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import operator
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+MISSING = ("unk", "ref", "nask")
+INTEGER_LIMIT = 1_000_000  # no group of people is larger; keeps sums exact in both languages
 Answers = Mapping[str, Mapping[str, Any]]
+Operand = int | str | None
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": operator.eq,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+}
 
 
-def read(answer: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """One answer as it counts: {"value"…}, {"missing"…} or {} (nothing yet); codes unk, ref, nask become missing."""
-    raise NotImplementedError
+def read(answer: Mapping[str, Any] | None) -> dict[str, Any]:
+    """One answer as it counts: {"value"…}, {"missing"…} or {} (nothing yet).
+
+    The codes unk, ref and nask mean the same inside a list and are read as missing; beside other codes they say nothing.
+    An empty text or list is no answer.
+    """
+    if answer is None:
+        return {}
+    if answer.get("missing") in MISSING:
+        return {"missing": answer["missing"]}
+    value = answer.get("value")
+    if isinstance(value, str) and value in MISSING:
+        return {"missing": value}
+    if isinstance(value, list):
+        told = [one for one in value if one not in MISSING]
+        if value and not told:
+            return {"missing": value[0]}
+        value = told
+    return {} if value is None or value == "" or value == [] else {"value": value}
 
 
 def evaluate(tree: Any, answers: Answers, purposes: Collection[str] = (), today: str = "") -> bool:
-    """The truth of `tree`; a comparison with something missing is false. `today` is an ISO date."""
-    raise NotImplementedError
+    """The truth of `tree`. `today` is an ISO date; `purposes` are those that stand.
+
+    Raises ValueError for a tree that is not of the language: a form with one must not be loaded.
+    """
+    if isinstance(tree, bool):
+        return tree
+    match tree:
+        case ["and", *parts]:
+            return all([evaluate(part, answers, purposes, today) for part in parts])
+        case ["or", *parts]:
+            return any([evaluate(part, answers, purposes, today) for part in parts])
+        case ["not", part]:
+            return not evaluate(part, answers, purposes, today)
+        case ["answered", str(field)]:
+            return "value" in read(answers.get(field))
+        case ["missing", str(field)]:
+            return "missing" in read(answers.get(field))
+        case ["has", str(field), *codes]:
+            value = read(answers.get(field)).get("value")
+            return any(code in codes for code in (value if isinstance(value, list) else [value]))
+        case ["stands", str(purpose)]:
+            return purpose in purposes
+        case [str(name), left, right] if name in COMPARISONS:
+            return _compare(name, _operand(left, answers, today), _operand(right, answers, today))
+    raise ValueError(f"not an expression: {tree!r}")
+
+
+def _compare(name: str, left: Operand, right: Operand) -> bool:
+    if left is None or right is None or type(left) is not type(right):
+        return False
+    return COMPARISONS[name](left, right)
+
+
+def _operand(operand: Any, answers: Answers, today: str) -> Operand:
+    match operand:
+        case int() | str() if not isinstance(operand, bool):
+            return operand
+        case ["of", str(field)]:
+            value = read(answers.get(field)).get("value")
+            return value if isinstance(value, int | str) and not isinstance(value, bool) else None
+        case ["sum", *fields]:
+            numbers = [value for field in fields if isinstance(value := _operand(["of", field], answers, today), int)]
+            return sum(numbers) if numbers else None
+        case ["today"]:
+            return today or None
+    raise ValueError(f"not an operand: {operand!r}")
 
 
 def relevant(definition: Mapping[str, Any], answers: Answers, purposes: Collection[str]) -> list[str]:
     """Ids of the fields to ask, in the order of the form; an answer to a skipped field counts for nothing."""
-    raise NotImplementedError
+    asked: dict[str, Mapping[str, Any]] = {}
+    shown = []
+    for section in definition["sections"]:
+        for id in section["fields"]:
+            if evaluate(definition["fields"][id].get("relevant", True), asked, purposes):
+                shown.append(id)
+                asked[id] = answers.get(id, {})
+    return shown
+
+
+def counted(definition: Mapping[str, Any], answers: Answers, purposes: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The answers that count, as `read` gives them: of relevant fields, and not empty."""
+    read_answers = {id: read(answers.get(id)) for id in relevant(definition, answers, purposes)}
+    return {id: answer for id, answer in read_answers.items() if answer}
 
 
 def needed(definition: Mapping[str, Any], answers: Answers, purposes: Collection[str]) -> list[str]:
     """Required relevant fields with neither a value nor a reason for its absence."""
-    raise NotImplementedError
+    given = counted(definition, answers, purposes)
+    fields = definition["fields"]
+    return [id for id in relevant(definition, answers, purposes) if fields[id].get("required") and id not in given]
 
 
-def violations(definition: Mapping[str, Any], answers: Answers, purposes: Collection[str], today: str) -> list[dict[str, str]]:
-    """Checks that fail: {"field", "check", "kind": "block"|"ask"}; "exclusive" and "code" are built-in blocks."""
-    raise NotImplementedError
+def violations(
+    definition: Mapping[str, Any], answers: Answers, purposes: Collection[str], today: str
+) -> list[dict[str, str]]:
+    """What is impossible ("block") or unlikely ("ask"), as {"field", "check", "kind"} in the order of the form.
+
+    Built in, all of them blocks: "number" (not a whole number of 0 to 1,000,000), "code" (not in the list), "exclusive" (a
+    code that stands alone, beside others).
+    """
+    given = counted(definition, answers, purposes)
+    found = []
+    for id in given:
+        field = definition["fields"][id]
+        name = _malformed(definition, field, answers[id].get("value"))
+        if name is not None:
+            found.append({"field": id, "check": name, "kind": "block"})
+            continue
+        for check in field.get("checks", ()):
+            if evaluate(check["when"], given, purposes, today):
+                found.append({"field": id, "check": check["id"], "kind": check["kind"]})
+    return found
 
 
-def by_compartment(definition: Mapping[str, Any], answers: Answers, purposes: Collection[str]) -> dict[str, dict[str, Any]]:
-    """The relevant answers, sorted into {"incident", "identity", "narrative"}."""
-    raise NotImplementedError
+def _malformed(definition: Mapping[str, Any], field: Mapping[str, Any], value: Any) -> str | None:
+    if value is None:
+        return None
+    if field["type"] == "int":
+        plain = isinstance(value, int) and not isinstance(value, bool)
+        return None if (plain and 0 <= value <= INTEGER_LIMIT) or value in MISSING else "number"
+    entry = definition["lists"].get(field.get("list"))
+    if entry is None or field["type"] == "repeat":
+        return None
+    codes = value if isinstance(value, list) else [value]
+    known = {option["code"]: option for option in entry["options"]}
+    if any(not isinstance(code, str) or (code not in known and code not in MISSING) for code in codes):
+        return "code"
+    alone = any(code in MISSING or known[code].get("exclusive") for code in codes)
+    return "exclusive" if alone and len(codes) > 1 else None
+
+
+def by_compartment(
+    definition: Mapping[str, Any], answers: Answers, purposes: Collection[str]
+) -> dict[str, dict[str, Any]]:
+    """The answers that count, sorted into {"incident", "identity", "narrative"}: what each compartment seals."""
+    sorted_answers: dict[str, dict[str, Any]] = {"incident": {}, "identity": {}, "narrative": {}}
+    for id, answer in counted(definition, answers, purposes).items():
+        sorted_answers[definition["fields"][id]["compartment"]][id] = answer
+    return sorted_answers

@@ -208,23 +208,11 @@ class StationBusy(NotDelivered):
         self.retry_after = retry_after
 
 
-class ReceiptForeign(NotDelivered):
-    """A receipt by an unknown key or for other bytes. What it was to acknowledge stays in the outbox."""
-
-    code = "sync.receipt"
+class LogForeign(NotDelivered):
+    code = "sync.log"
     sentence = N_(
-        "The receipt is not signed by this organisation's central station, or is for other bytes. Nothing was dropped. "
-        "Check the address and report it."
-    )
-
-
-class LogForked(NotDelivered):
-    """The other station's log does not extend the one that this station has seen: restored, or not the same log."""
-
-    code = "sync.forked"
-    sentence = N_(
-        "The log of the other station is shorter than before or differs from it: it was restored, or it is not the same. "
-        "Nothing was dropped here; everything kept is offered again. Report it to the coordinator."
+        "The log at %(url)s is not signed by this organisation's central station. Nothing of it was kept. "
+        "Check the address; if it is right, report it."
     )
 
 

@@ -348,3 +348,8 @@ class SignInRefused(TestimonyError):
 class ReceiptRefused(TestimonyError):
     code = "receipt.refused"
     sentence = N_("This receipt proves nothing, so the copy stays here. Synchronise again; if it happens again, report it.")
+
+
+class PlanWrong(TestimonyError):
+    code = "organisation.plan"
+    sentence = N_("This organisation cannot work: %(what)s. Nothing was made.")

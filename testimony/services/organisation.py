@@ -1,0 +1,281 @@
+"""Creates an organisation: roots, people with their keys, the first signed roster, and a home for every station.
+
+Everything is made beside the folder asked for and moved there at the end, so an interrupted creation leaves nothing half
+made. Passphrases are returned to be told to their owners and are written nowhere.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from testimony import canonical
+from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
+from testimony.sealing import locked
+from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster import Root as RootRecord
+from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+from testimony.sealing.wordlist import propose_passphrase
+from testimony.services import accounts
+from testimony.services.station import Station
+from testimony.settings import Settings
+
+SLOTS = {"coordinators": 2, "lawyers": 4, "recovery": 1}
+POLICY = {
+    "coded": ["coordinators", "lawyers", "recovery"],
+    "consent": ["coordinators", "lawyers", "recovery"],
+    "identity": ["lawyers", "recovery"],
+    "incident": ["lawyers", "recovery"],
+    "media": ["lawyers", "recovery"],
+    "narrative": ["lawyers", "recovery"],
+    "provenance": ["lawyers", "recovery"],
+}
+ROOTS, THRESHOLD = 3, 2
+LIFE = timedelta(days=92)
+PORTS = {"field": 8401, "central": 8402}
+FIRST_DESK = 8403
+
+Told = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What an organisation should have. `lawyer_names` and `mechanism` are what a witness is told; ids are pseudonyms."""
+
+    name: str
+    lawyer_names: Sequence[str]
+    mechanism: str = ""
+    interviewers: int = 2
+    coordinators: int = 1
+    issued: date
+    desks: Mapping[str, str] = field(default_factory=dict)  # folder name -> id of its reader; empty: one a reader
+    demonstration: bool = False
+    key_file_work: int = 18  # scrypt N = 2^this
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeper:
+    """Who keeps a secret: the file (relative to the organisation's folder) and the passphrase to tell them, once."""
+
+    id: str
+    role: str
+    file: str
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organisation:
+    """What was made. `signers` holds the interviewers' and devices' keys by id: a demonstration seals with them."""
+
+    folder: Path
+    root: RootRecord
+    roster: SignedRecord
+    keepers: tuple[Keeper, ...]
+    signers: Mapping[str, Signer] = field(repr=False)
+
+    def keeper(self, id: str) -> Keeper:
+        """Raises KeyError."""
+        return next((each for each in self.keepers if each.id == id), None) or _nobody(id)
+
+
+def create(folder: Path, plan: Plan, *, tell: Told = lambda _: None, fill: Callable[[Organisation], None] | None = None) -> Organisation:
+    """Make the organisation in `folder`, which must be empty or not there yet.
+
+    `fill` may add to it before it is moved into place (the demonstration does). Raises `HomeTaken`, `PlanWrong`,
+    `StoreUnwritable`.
+    """
+    require_sound(plan)
+    require_empty(folder)
+    making = folder.with_name(folder.name + ".making")
+    try:
+        shutil.rmtree(making, ignore_errors=True)
+        (making / "keys").mkdir(parents=True, mode=0o700)
+        made = _Maker(making, plan, tell).make()
+        if fill is not None:
+            fill(made)
+        os.replace(making, folder)
+    except OSError as error:
+        raise StoreUnwritable(folder=str(folder.parent)) from error
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return replace(made, folder=folder)
+
+
+def require_sound(plan: Plan) -> None:
+    """Raise `PlanWrong` for an organisation that could not seal: too few or too many readers, nobody to interview."""
+    if not 2 <= len(plan.lawyer_names) <= SLOTS["lawyers"]:
+        raise PlanWrong(what=f"between 2 and {SLOTS['lawyers']} lawyers are needed, so that no single one holds a testimony")
+    if not 1 <= plan.coordinators <= SLOTS["coordinators"]:
+        raise PlanWrong(what=f"between 1 and {SLOTS['coordinators']} coordinators are needed")
+    if plan.interviewers < 1:
+        raise PlanWrong(what="at least one interviewer is needed")
+    if not plan.name.strip():
+        raise PlanWrong(what="the organisation needs a name, because witnesses are told it")
+
+
+def require_empty(folder: Path) -> None:
+    """Raise `HomeTaken` when something is in `folder` already, `StoreUnwritable` when it cannot be looked at."""
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise HomeTaken(folder=str(folder))
+    except OSError as error:
+        raise StoreUnwritable(folder=str(folder)) from error
+
+
+class _Maker:
+    """The steps of one creation, in order."""
+
+    def __init__(self, folder: Path, plan: Plan, tell: Told) -> None:
+        self.folder, self.plan, self.tell = folder, plan, tell
+        self.keepers: list[Keeper] = []
+        self.people: list[dict[str, Any]] = []
+        self.devices: list[dict[str, Any]] = []
+        self.signers: dict[str, Signer] = {}
+        self.locked: dict[str, dict[str, Any]] = {}
+
+    def make(self) -> Organisation:
+        roots = self._roots()
+        for number in range(len(self.plan.lawyer_names)):
+            self._reader(f"lawyer-{number + 1}", "lawyer")
+        for number in range(self.plan.coordinators):
+            self._reader(f"coordinator-{number + 1}", "coordinator")
+        self._reader("recovery", "recovery")
+        for number in range(self.plan.interviewers):
+            self._interviewer(f"interviewer-{number + 1}", f"phone-{number + 1}")
+        for id, kind in (("node-1", "node"), ("central", "central")):
+            self._device(id, Signer.generate(), kind)
+        root = self._write_root(roots)
+        roster = self._write_roster(roots)
+        RosterChain(root, [roster])  # refuses here what every station would refuse later
+        self._stations(root, roster)
+        return Organisation(
+            folder=self.folder, root=root, roster=roster, keepers=tuple(self.keepers), signers=dict(self.signers)
+        )
+
+    def _roots(self) -> list[Signer]:
+        self.tell(f"{ROOTS} root keys, of which {THRESHOLD} sign a roster")
+        roots = [Signer.generate(ROOT_ALGORITHMS) for _ in range(ROOTS)]
+        for number, root in enumerate(roots, 1):
+            self._keep(f"root-{number}", "root", KeyFile(root_seed=root.seed))
+        return roots
+
+    def _reader(self, id: str, role: str) -> None:
+        self.tell(f"the key file of {id}")
+        opening, signer = OpeningKey.generate(), Signer.generate()
+        self._keep(id, role, KeyFile(opening=opening, signing_seed=signer.seed))
+        self.people.append(
+            {"id": id, "role": role, "status": "active", "age": opening.recipient.text, "keys": _described(signer)}
+        )
+
+    def _interviewer(self, id: str, device: str) -> None:
+        self.tell(f"the locked keys of {id} and {device}")
+        interviewer, phone = Signer.generate(), Signer.generate()
+        passphrase = propose_passphrase()
+        seeds = {"interviewer": interviewer.seed, "device": phone.seed}
+        self.locked[id] = locked.lock(seeds, passphrase, person=id, device=device)
+        self._write(f"keys/{id}.locked.json", canonical.encode(self.locked[id]))
+        self.keepers.append(Keeper(id=id, role="interviewer", file=f"keys/{id}.locked.json", passphrase=passphrase))
+        self.people.append({"id": id, "role": "interviewer", "status": "active", "keys": _described(interviewer)})
+        self.signers[id] = interviewer
+        self._device(device, phone, "phone")
+
+    def _device(self, id: str, signer: Signer, kind: str) -> None:
+        self.signers[id] = signer
+        self.devices.append({"id": id, "kind": kind, "keys": _described(signer), "status": "active"})
+
+    def _write_root(self, roots: Sequence[Signer]) -> RootRecord:
+        data = canonical.encode(
+            {"v": "testimony/1/root", "no": 1, "threshold": THRESHOLD, "keys": [_described(root) for root in roots]}
+        )
+        self._write("root.json", data)
+        return RootRecord.parse(data)
+
+    def _write_roster(self, roots: Sequence[Signer]) -> SignedRecord:
+        self.tell("roster no 1, signed")
+        record = SignedRecord.sign_by_roots(
+            {
+                "v": "testimony/1/roster",
+                "no": 1,
+                "prev": None,
+                "issued": self.plan.issued.isoformat(),
+                "expires": (self.plan.issued + LIFE).isoformat(),
+                "slots": SLOTS,
+                "policy": POLICY,
+                "people": self.people,
+                "devices": self.devices,
+                "organisation": {
+                    "name": self.plan.name,
+                    "lawyers": ", ".join(self.plan.lawyer_names),
+                    "mechanism": self.plan.mechanism,
+                },
+            },
+            roots[:THRESHOLD],
+        )
+        self._write("rosters/roster-1.json", record.encode())
+        return record
+
+    def _stations(self, root: RootRecord, roster: SignedRecord) -> None:
+        self.tell("the field node, the central server and the desks")
+        central_url = f"http://127.0.0.1:{PORTS['central']}"
+        with self._station("field", "field", PORTS["field"], root, roster, self.signers["node-1"], central_url) as field_node:
+            with field_node.database.transaction() as session:
+                for person, seeds in self.locked.items():
+                    accounts.add_locked(session, person, seeds)
+        self._station("central", "central", PORTS["central"], root, roster, self.signers["central"], "").close()
+        readers = [each["id"] for each in self.people if each["role"] in {"lawyer", "coordinator"}]
+        desks = self.plan.desks or {f"desk-{id}": id for id in readers}
+        for port, (name, reader) in enumerate(desks.items(), FIRST_DESK):
+            key_file = f"../keys/{reader}.key"
+            self._station(name, "desk", port, root, roster, None, central_url, key_file).close()
+
+    def _station(
+        self,
+        name: str,
+        role: str,
+        port: int,
+        root: RootRecord,
+        roster: SignedRecord,
+        signer: Signer | None,
+        central_url: str,
+        key_file: str = "",
+    ) -> Station:
+        settings = Settings(
+            home=self.folder / name,
+            role=role,
+            name=name,
+            port=port,
+            central_url=central_url,
+            demonstration=self.plan.demonstration,
+            key_file=key_file,
+        )
+        seed = signer.seed if signer else None
+        return Station.create(settings, root=root.data, rosters=[roster], signing_seed=seed)
+
+    def _keep(self, id: str, role: str, key_file: KeyFile) -> None:
+        passphrase = propose_passphrase()
+        self._write(f"keys/{id}.key", key_file.seal(passphrase, log_n=self.plan.key_file_work))
+        self.keepers.append(Keeper(id=id, role=role, file=f"keys/{id}.key", passphrase=passphrase))
+
+    def _write(self, name: str, data: bytes) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _described(signer: Signer) -> list[dict[str, str]]:
+    return [key.describe() for key in signer.public_keys]
+
+
+def _nobody(id: str) -> Keeper:
+    raise KeyError(id)

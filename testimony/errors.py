@@ -353,3 +353,28 @@ class ReceiptRefused(TestimonyError):
 class PlanWrong(TestimonyError):
     code = "organisation.plan"
     sentence = N_("This organisation cannot work: %(what)s. Nothing was made.")
+
+
+class FileTaken(TestimonyError):
+    code = "file.taken"
+    sentence = N_("The file %(file)s exists already. Choose another name; nothing was changed.")
+
+
+class FileUnreadable(TestimonyError):
+    code = "file.unreadable"
+    sentence = N_("The file %(file)s cannot be read. Check its name and your right to read it.")
+
+
+class StationRoleWrong(TestimonyError):
+    code = "station.role"
+    sentence = N_("The station in %(folder)s is a %(role)s, not a %(wanted)s. Name the folder of the one that you mean.")
+
+
+class HostNotLocal(TestimonyError):
+    code = "host.not-local"
+    sentence = N_("A desk holds an opening key, so it listens on this machine only. Leave --host out.")
+
+
+class TestimonyUnknown(TestimonyError):
+    code = "testimony.unknown"
+    sentence = N_("The testimony %(tid)s is not held here. Check its number, or synchronise first.")

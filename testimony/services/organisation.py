@@ -83,10 +83,12 @@ class Organisation:
 
     def keeper(self, id: str) -> Keeper:
         """Raises KeyError."""
-        return next((each for each in self.keepers if each.id == id), None) or _nobody(id)
+        return {each.id: each for each in self.keepers}[id]
 
 
-def create(folder: Path, plan: Plan, *, tell: Told = lambda _: None, fill: Callable[[Organisation], None] | None = None) -> Organisation:
+def create(
+    folder: Path, plan: Plan, *, tell: Told = lambda _: None, fill: Callable[[Organisation], None] | None = None
+) -> Organisation:
     """Make the organisation in `folder`, which must be empty or not there yet.
 
     `fill` may add to it before it is moved into place (the demonstration does). Raises `HomeTaken`, `PlanWrong`,
@@ -275,7 +277,3 @@ class _Maker:
 
 def _described(signer: Signer) -> list[dict[str, str]]:
     return [key.describe() for key in signer.public_keys]
-
-
-def _nobody(id: str) -> Keeper:
-    raise KeyError(id)

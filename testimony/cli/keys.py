@@ -1,0 +1,92 @@
+"""`testimony keys new|show`: a key file for a reader or a root, and what its owner may tell others about it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+from testimony.cli import asking
+from testimony.cli.printing import line
+
+
+def add_to(commands: Any) -> None:
+    keys = commands.add_parser("keys", help="make or show a key file", description="Make or show a key file.")
+    acts = keys.add_subparsers(title="acts", metavar="ACT", required=True)
+    new = acts.add_parser(
+        "new",
+        help="a new key file under a proposed passphrase",
+        description="Make the key file FILE: an opening key and a signing key for a reader, or with --root a root key. The "
+        "passphrase is proposed, shown once and kept nowhere.",
+    )
+    new.add_argument("file", metavar="FILE", type=Path)
+    new.add_argument("--root", action="store_true", help="a root key, which signs rosters")
+    new.set_defaults(run=run_new)
+    show = acts.add_parser(
+        "show",
+        help="the public half of a key file, as a roster needs it",
+        description="Show the public half of the key file FILE as canonical JSON, as a roster draft needs it. Asks for the "
+        "passphrase (or reads it from standard input).",
+    )
+    show.add_argument("file", metavar="FILE", type=Path)
+    show.add_argument("--id", default="", help="the reader's pseudonym in the roster")
+    show.add_argument("--role", default="lawyer", choices=("lawyer", "coordinator", "recovery"), help="default: lawyer")
+    show.set_defaults(run=run_show)
+
+
+def run_new(arguments: argparse.Namespace) -> int:
+    from testimony.errors import FileTaken, StoreUnwritable
+    from testimony.sealing.keyfile import KeyFile
+    from testimony.sealing.recipients import OpeningKey
+    from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+    from testimony.sealing.wordlist import propose_passphrase
+
+    passphrase = propose_passphrase()
+    if arguments.root:
+        key_file = KeyFile(root_seed=Signer.generate(ROOT_ALGORITHMS).seed)
+    else:
+        key_file = KeyFile(opening=OpeningKey.generate(), signing_seed=Signer.generate().seed)
+    sealed = key_file.seal(passphrase)
+    try:
+        with os.fdopen(os.open(arguments.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(sealed)
+    except FileExistsError as error:
+        raise FileTaken(file=str(arguments.file)) from error
+    except OSError as error:
+        raise StoreUnwritable(folder=str(arguments.file.parent)) from error
+    line("key file", str(arguments.file))
+    line("passphrase", passphrase)
+    print("\nThe passphrase is shown once and kept nowhere. Write it on paper, apart from the file.")
+    return 0
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    from testimony import canonical
+
+    key_file = unlock(arguments.file)
+    root = key_file.root
+    if root is not None:
+        shown: object = [key.describe() for key in root.public_keys]
+    else:
+        shown = {
+            "id": arguments.id or arguments.file.stem,
+            "role": arguments.role,
+            "status": "active",
+            **({"age": key_file.opening.recipient.text} if key_file.opening else {}),
+            **({"keys": [key.describe() for key in key_file.signer.public_keys]} if key_file.signer else {}),
+        }
+    print(canonical.encode(shown).decode())
+    return 0
+
+
+def unlock(file: Path) -> Any:
+    """The key file `file`, opened with a passphrase that is asked for."""
+    from testimony.errors import FileUnreadable
+    from testimony.sealing.keyfile import KeyFile
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+    return KeyFile.open(data, asking.passphrase(f"Passphrase of {file.name}"))

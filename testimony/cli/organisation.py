@@ -1,0 +1,62 @@
+"""`testimony org create`: a new organisation with its keys, its first roster and a home for every station."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from testimony.cli.printing import Step, line, table
+
+ONCE = """
+These passphrases are shown once and kept nowhere. Write each on paper, hand it to its keeper with the file beside it, and
+keep the three root keys with three different people, off every networked machine."""
+
+
+def add_to(commands: Any) -> None:
+    org = commands.add_parser("org", help="create an organisation", description="Create an organisation.")
+    acts = org.add_subparsers(title="acts", metavar="ACT", required=True)
+    create = acts.add_parser(
+        "create",
+        help="roots, keys, roster no 1 and a home for every station",
+        description="Create an organisation in the empty folder DIR: three root keys of which two sign, a key file for each "
+        "reader and for recovery, locked keys for interviewers, roster no 1, and a home for every station.",
+    )
+    create.add_argument("folder", metavar="DIR", type=Path)
+    create.add_argument("--name", required=True, help="the organisation's name, as witnesses are told it")
+    create.add_argument(
+        "--lawyers", required=True, nargs="+", metavar="NAME", help="two to four lawyers, as witnesses are told their names"
+    )
+    create.add_argument("--mechanism", default="", metavar="NAME", help="the monitoring mechanism of purpose P07")
+    create.add_argument("--interviewers", type=int, default=2, metavar="N", help="each with one phone (default: 2)")
+    create.add_argument("--coordinators", type=int, default=1, metavar="N", help="one or two (default: 1)")
+    create.set_defaults(run=run_create)
+
+
+def run_create(arguments: argparse.Namespace) -> int:
+    from testimony.services import organisation
+
+    plan = organisation.Plan(
+        name=arguments.name,
+        lawyer_names=arguments.lawyers,
+        mechanism=arguments.mechanism,
+        interviewers=arguments.interviewers,
+        coordinators=arguments.coordinators,
+        issued=datetime.now(UTC).date(),
+    )
+    with Step("organisation", f"creating {arguments.name}") as step:
+        made = organisation.create(arguments.folder, plan, tell=step.tell)
+    line("root", fingerprint(made.root.fingerprint))
+    print()
+    print(table([("keeper", "file", "passphrase"), *((each.id, each.file, each.passphrase) for each in made.keepers)]))
+    print(ONCE)
+    print(f"\nNext: testimony serve field --home {arguments.folder / 'field'}")
+    return 0
+
+
+def fingerprint(sha256: str) -> str:
+    """The root fingerprint as people compare it: six words, and the beginning of the number."""
+    from testimony.sealing.wordlist import fingerprint_words
+
+    return f"{fingerprint_words(sha256)} ({sha256[:16]}…)"

@@ -1,0 +1,50 @@
+"""How the command line looks: a column of subjects, a column of facts; tables of secrets that are shown once."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from types import TracebackType
+
+SUBJECT = 13
+
+
+def line(subject: str, fact: str) -> None:
+    """One fact, at once."""
+    print(f"  {subject:<{SUBJECT}} {fact}", flush=True)
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows under each other, each column as wide as its widest cell."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+class Step:
+    """Work that takes a while: on a terminal its details replace each other, elsewhere only its beginning and end are printed."""
+
+    def __init__(self, subject: str, title: str) -> None:
+        self.subject, self.title = subject, title
+        self.live = sys.stdout.isatty()
+
+    def __enter__(self) -> Step:
+        self.since = time.monotonic()
+        if self.live:
+            self.tell("")
+        else:
+            line(self.subject, f"{self.title} …")
+        return self
+
+    def tell(self, detail: str) -> None:
+        """What is being done now."""
+        if self.live:
+            print(f"\r\x1b[2K  {self.subject:<{SUBJECT}} {self.title} … {detail}", end="", flush=True)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.live:
+            print("\r\x1b[2K", end="")
+        if kind is None:
+            line(self.subject, f"{self.title}: done in {time.monotonic() - self.since:.1f} s")

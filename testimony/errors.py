@@ -378,3 +378,32 @@ class HostNotLocal(TestimonyError):
 class TestimonyUnknown(TestimonyError):
     code = "testimony.unknown"
     sentence = N_("The testimony %(tid)s is not held here. Check its number, or synchronise first.")
+
+
+class KeyNotForDesk(TestimonyError):
+    code = "keyfile.role"
+    sentence = N_("This key is not a lawyer's or a coordinator's. A desk opens with one of theirs only.")
+
+
+class ReleaseRefused(TestimonyError):
+    """Nothing leaves, and that is a correct result. `reason` says which rule held it back."""
+
+    code = "release.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "none": N_("No testimony may be used for this purpose now. Nothing leaves."),
+        "small": N_(
+            "Testimonies that may be used for this purpose: %(testimonies)s. All of them are in classes smaller than "
+            "%(k)s people or from a single incident, so they could point to somebody. Nothing leaves; wait for more."
+        ),
+        "changed": N_("What would leave has changed since you looked at it. Look again before you send it."),
+    }
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class AddressUnusable(TestimonyError):
+    code = "address.unusable"
+    sentence = N_("This machine cannot listen on %(address)s. Choose another --host or a --port from 1024 to 65535.")

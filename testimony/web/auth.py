@@ -107,9 +107,10 @@ def require_audience() -> None:
 def require_same_origin() -> None:
     """Refuse what another site makes a browser send. Programs send no Origin, and carry no cookie either."""
     origin = request.headers.get("Origin")
-    if request.method not in {"GET", "HEAD", "OPTIONS"} and origin is not None:
-        if origin not in {f"http://{request.host}", f"https://{request.host}"}:
-            raise Forbidden
+    if request.method in {"GET", "HEAD", "OPTIONS"} or origin is None:
+        return
+    if origin not in {f"http://{request.host}", f"https://{request.host}"}:
+        raise Forbidden
 
 
 def require_own_host() -> None:

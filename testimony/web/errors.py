@@ -60,7 +60,8 @@ def sentence_of(error: TestimonyError) -> str:
 
 def wants_json() -> bool:
     """Whether a script asked. A page is answered with a page."""
-    return request.is_json or request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    liked = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.is_json or liked == "application/json"
 
 
 def answer(status: int, code: str, sentence: str) -> Response:

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from testimony.errors import HomeMissing, SettingsDamaged
+
+VERSION = "testimony/1/station"
+FILE = "station.json"
+ROLES = ("field", "central", "desk")
+TEXTS = ("name", "central_url", "key_file", "database_url")
+PREFIX = "TESTIMONY_"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +32,50 @@ class Settings:
     database_url: str = ""  # empty: SQLite in `home`
 
     @classmethod
-    def load(cls, home: Path) -> Settings:
+    def load(cls, home: Path, environment: Mapping[str, str] = os.environ) -> Settings:
         """Raises `HomeMissing`, `SettingsDamaged`."""
-        raise NotImplementedError
+        file = home / FILE
+        if not file.is_file():
+            raise HomeMissing(folder=str(home))
+        try:
+            value = json.loads(file.read_text("utf-8"))
+            settings = cls(home=home, **_checked(value))
+        except (OSError, ValueError, TypeError) as error:
+            raise SettingsDamaged(file=str(file)) from error
+        return settings._overridden(environment)
 
     def save(self) -> None:
-        """Write `home`/station.json (overrides from the environment excepted)."""
-        raise NotImplementedError
+        """Write `home`/station.json."""
+        value = {"v": VERSION, "role": self.role, "port": self.port, "demonstration": self.demonstration}
+        value |= {name: getattr(self, name) for name in TEXTS}
+        text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+        (self.home / FILE).write_text(text + "\n", "utf-8")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the station's database."""
+        return self.database_url or f"sqlite:///{self.home / 'testimony.db'}"
+
+    def _overridden(self, environment: Mapping[str, str]) -> Settings:
+        """The environment wins over the file, so that a service unit can set what the machine decides."""
+        texts = {name: environment[PREFIX + name.upper()] for name in TEXTS if PREFIX + name.upper() in environment}
+        settings = replace(self, **texts)
+        port = environment.get(PREFIX + "PORT")
+        if port is None:
+            return settings
+        if not port.isdecimal() or not 0 <= int(port) <= 65535:
+            raise SettingsDamaged(file=PREFIX + "PORT")
+        return replace(settings, port=int(port))
+
+
+def _checked(value: Any) -> dict[str, Any]:
+    """The fields of station.json. Raises `ValueError` for what was not written by `Settings.save`."""
+    if not isinstance(value, dict) or value.get("v") != VERSION or value.get("role") not in ROLES:
+        raise ValueError
+    fields = {key: item for key, item in value.items() if key != "v"}
+    port = fields.get("port", 0)
+    if not isinstance(port, int) or not 0 <= port <= 65535 or not isinstance(fields.get("demonstration", False), bool):
+        raise ValueError
+    if any(not isinstance(fields.get(name, ""), str) for name in TEXTS):
+        raise ValueError
+    return fields

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
+from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+
+from testimony.store.engines import Engines, engines_of
+from testimony.store.groupcommit import GroupCommit
+from testimony.store.tidying import Tidying
+
+AFTER_COMMIT = "after_commit"
 
 
 class Database:
     """`url` is a SQLAlchemy URL: `sqlite:////path` or `postgresql://…`."""
 
-    def __init__(self, url: str, *, busy_seconds: float = 5.0) -> None:
-        raise NotImplementedError
+    def __init__(self, url: str, *, busy_seconds: float = 5.0, idle_seconds: float = 5.0) -> None:
+        self._engines: Engines = engines_of(make_url(url), busy_seconds)
+        self._commits = GroupCommit[Connection](
+            begin=self._begin, commit=self._commit, rollback=self._rollback, alive=self._engines.in_transaction
+        )
+        self._closed = False
+        self._tidying = Tidying(self.checkpoint, idle_seconds) if self._engines.checkpoint else None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -20,19 +34,79 @@ class Database:
 
         Concurrent blocks run one after another and share one commit; an error in a block undoes that block alone.
         Do slow work (verifying, hashing, writing files) before entering. Not to be nested.
-        Raises `StoreLocked`, `StoreFull`, `StoreUnwritable`.
+        Raises `StoreLocked`, `StoreFull`, `StoreUnwritable`, `StoreFailing`.
         """
-        raise NotImplementedError
-        yield
+        waiting: list[Callable[[], None]] = []
+        with self._named_errors(), self._commits.block() as connection:
+            session = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+            session.info[AFTER_COMMIT] = waiting
+            with session:
+                yield session
+                session.commit()
+        for act in waiting:
+            act()
+        if self._tidying:
+            self._tidying.written()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one committed state and cannot write."""
-        raise NotImplementedError
-        yield
+        with self._named_errors(), self._engines.readers.connect() as connection, Session(connection) as session:
+            yield session
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the database file and empty it (SQLite; elsewhere nothing)."""
+        if self._engines.checkpoint is None or self._closed:
+            return
+        with self._named_errors(), self._commits.exclusive():
+            self._commits.settle()
+            if not self._closed:
+                self._engines.checkpoint()
 
     def close(self) -> None:
         """Wait for the running block, empty the write-ahead log, let go of the file. Calling it twice is harmless."""
+        if self._closed:
+            return
+        if self._tidying:
+            self._tidying.stop()
+        self._engines.readers.dispose()
+        with self._commits.exclusive():
+            self._commits.settle()
+            self._closed = True
+            if self._engines.checkpoint:
+                with self._named_errors():
+                    self._engines.checkpoint()
+            self._engines.writer.dispose()
+
+    def _begin(self) -> Connection:
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        connection = self._engines.writer.connect()
+        try:
+            connection.begin()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _commit(self, connection: Connection) -> None:
+        connection.commit()
+        connection.close()
+
+    def _rollback(self, connection: Connection) -> None:
+        try:
+            connection.rollback()
+        finally:
+            connection.close()
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise self._engines.named(error) from error
+
+
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Do `act` once the transaction of `session` is on the disk; never if it is undone."""
+    cast("list[Callable[[], None]]", session.info[AFTER_COMMIT]).append(act)

@@ -2,26 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import re
+import secrets
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from testimony.canonical import sha256_hex
+from testimony.errors import PartDamaged, PartMissing
+from testimony.store import disk
+from testimony.store.shred_keys import ShredKeys
+
+__all__ = ["PartStore", "ShredKeys"]
+
+NAME = re.compile(r"[0-9a-f]{64}")
+INCOMING = "incoming"
 
 
 class PartStore:
-    """A folder of bodies, each named by its SHA-256 (lower-case hex)."""
+    """A folder of bodies, each named by its SHA-256 (lower-case hex), in 256 folders by the first two digits."""
 
     def __init__(self, folder: Path) -> None:
-        raise NotImplementedError
+        """Make `folder` when missing; clear what a crash left half written. Raises `StoreUnwritable`, `StoreFull`."""
+        self.folder = folder
+        self._incoming = folder / INCOMING
+        with disk.named_errors(folder):
+            self._make_folders()
+            for left in self._incoming.iterdir():
+                left.unlink(missing_ok=True)
 
     def put_all(self, bodies: Mapping[str, bytes]) -> None:
-        """Keep `bodies` (name -> bytes, the caller has hashed them). Returns only after all are on the disk."""
+        """Keep `bodies` (name -> bytes, the caller has hashed them). Returns only after all are on the disk.
+
+        What is there already is written again, which mends a damaged file. Raises `StoreFull`, `StoreUnwritable`.
+        """
+        if not bodies:
+            return
+        paths = {name: self._path(name) for name in bodies}
+        batch = secrets.token_hex(4)
+        with disk.named_errors(self.folder), disk.opened_folder(self.folder) as folder:
+            new = {name: self._incoming / f"{batch}-{name}" for name in bodies}
+            try:
+                for name, data in bodies.items():
+                    disk.write_new(new[name], data)
+                self._sync(folder, new.values())
+            except OSError:
+                for path in new.values():
+                    path.unlink(missing_ok=True)
+                raise
+            for name, path in new.items():
+                os.rename(path, paths[name])
+            self._sync(folder, {path.parent for path in paths.values()})
 
     def read(self, name: str) -> bytes:
         """The bytes, hashed again. Raises `PartMissing` or `PartDamaged`."""
-        raise NotImplementedError
+        try:
+            with open(self._path(name), "rb", buffering=0) as file:
+                data = file.read()
+        except FileNotFoundError as error:
+            raise PartMissing from error
+        except OSError as error:
+            raise PartDamaged from error
+        if sha256_hex(data) != name:
+            raise PartDamaged
+        return data
 
     def holds(self, name: str) -> bool:
         """Whether the file is there (not whether it is undamaged: `read` says that)."""
-        raise NotImplementedError
+        return self._path(name).exists()
 
     def remove(self, name: str) -> None:
         """Delete; nothing happens when it is not there."""
+        with disk.named_errors(self.folder):
+            self._path(name).unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        if not NAME.fullmatch(name):
+            raise ValueError("a part is named by its SHA-256")
+        return self.folder / name[:2] / name
+
+    def _make_folders(self) -> None:
+        if self._incoming.is_dir() and (self.folder / "ff").is_dir():
+            return
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for number in range(256):
+            (self.folder / f"{number:02x}").mkdir(exist_ok=True, mode=0o700)
+        self._incoming.mkdir(exist_ok=True, mode=0o700)
+        disk.sync_folder(self.folder)
+        disk.sync_folder(self.folder.parent)
+
+    def _sync(self, folder: int, changed: Iterable[Path]) -> None:
+        """Make `changed` last: one call for the whole file system where there is one, else each by itself."""
+        if disk.syncfs:
+            disk.syncfs(folder)
+            return
+        for path in changed:
+            disk.sync_file(path)

@@ -1,24 +1,119 @@
-"""The shred keys: one small file outside the database; without a testimony's key its heads are noise."""
+"""The shred keys: one small file outside the database; without a testimony's key its heads are noise.
+
+The file stays out of the database's backups, so that a testimony that was shredded is gone from them too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import fcntl
+import os
+import re
+import secrets
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+from testimony.store import disk
+
+LINE = re.compile(rb"([0-9a-f]{32}) ([0-9a-f]{64})\n")
+KEY_BYTES = 32
 
 
 class ShredKeys:
-    """`file` holds one line a testimony: 32 hex of its id, a space, 64 hex of its random key."""
+    """`file` holds one line a testimony: 32 hex of its id, a space, 64 hex of its random key.
+
+    Several threads and processes may use the same file.
+    """
 
     def __init__(self, file: Path) -> None:
-        raise NotImplementedError
+        """Make `file` when missing; a line that a power cut tore is dropped (it was acknowledged to nobody)."""
+        self._file = file
+        self._mutex = threading.RLock()
+        self._keys: dict[str, bytes] = {}
+        self._seen: tuple[int, int] | None = None
+        with disk.named_errors(file.parent), self._alone():
+            if not file.exists():
+                disk.replace_file(file, b"")
+            self._mend()
+            self._refresh()
 
     def ensure(self, tids: Sequence[str]) -> dict[str, bytes]:
         """The 32-byte key of every id, made where there is none yet; on the disk before this returns."""
-        raise NotImplementedError
+        if not tids:
+            return {}
+        with disk.named_errors(self._file.parent), self._alone():
+            self._refresh()
+            new = {tid: secrets.token_bytes(KEY_BYTES) for tid in tids if tid not in self._keys}
+            if new:
+                self._append(new)
+            return {tid: self._keys[tid] for tid in tids}
 
     def find(self, tid: str) -> bytes | None:
         """The key, or None when there was none or it was shredded."""
-        raise NotImplementedError
+        with self._mutex:
+            self._refresh()
+            return self._keys.get(tid)
 
     def shred(self, tids: Sequence[str]) -> None:
         """Forget these keys: the file is written anew without them and replaces the old one."""
+        with disk.named_errors(self._file.parent), self._alone():
+            self._refresh()
+            if not any(tid in self._keys for tid in tids):
+                return
+            left = {tid: key for tid, key in self._keys.items() if tid not in tids}
+            disk.replace_file(self._file, _lines(left))
+            self._keys = left
+            self._seen = self._state()
+
+    def _append(self, new: dict[str, bytes]) -> None:
+        descriptor = os.open(self._file, os.O_WRONLY | os.O_APPEND)
+        size = os.fstat(descriptor).st_size
+        try:
+            _write_all(descriptor, _lines(new))
+            os.fsync(descriptor)
+        except OSError:
+            os.ftruncate(descriptor, size)  # half a line would hide the next one
+            raise
+        finally:
+            os.close(descriptor)
+        self._keys |= new
+        self._seen = self._state()
+
+    def _refresh(self) -> None:
+        """Read the file again if another process changed it."""
+        state = self._state()
+        if state != self._seen:
+            lines = LINE.findall(self._file.read_bytes())
+            self._keys = {tid.decode(): bytes.fromhex(key.decode()) for tid, key in lines}
+            self._seen = state
+
+    def _mend(self) -> None:
+        data = self._file.read_bytes()
+        if data and not data.endswith(b"\n"):
+            disk.replace_file(self._file, data[: data.rfind(b"\n") + 1])
+
+    def _state(self) -> tuple[int, int]:
+        status = self._file.stat()
+        return status.st_ino, status.st_size
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold off other threads, and other processes by a lock file beside the keys."""
+        with self._mutex:
+            descriptor = os.open(self._file.with_name(self._file.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                yield
+            finally:
+                os.close(descriptor)
+
+
+def _lines(keys: dict[str, bytes]) -> bytes:
+    return "".join(f"{tid} {key.hex()}\n" for tid, key in keys.items()).encode()
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    written = 0
+    while written < len(data):
+        written += os.write(descriptor, data[written:])

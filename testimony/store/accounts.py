@@ -1,0 +1,26 @@
+"""What a node keeps so that an interviewer can sign in: seeds locked under a passphrase that it never sees."""
+
+from __future__ import annotations
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from testimony.store.base import Base, Bytes
+
+
+class LockedSeedsRow(Base):
+    """The locked seeds of a person, canonical JSON."""
+
+    __tablename__ = "locked_seeds"
+
+    person: Mapped[str] = mapped_column(String(64), primary_key=True)
+    data: Mapped[Bytes]
+
+
+class FactRow(Base):
+    """One fact about the station itself, by name."""
+
+    __tablename__ = "facts"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(String(128))

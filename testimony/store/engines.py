@@ -1,0 +1,33 @@
+"""Which database it is: the writer's and the readers' engine, and the names of what can go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from testimony.errors import TestimonyError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engines:
+    """What `Database` needs to know about one kind of database."""
+
+    writer: Engine
+    readers: Engine
+    in_transaction: Callable[[Connection], bool]
+    named: Callable[[DBAPIError], TestimonyError]
+    checkpoint: Callable[[], None] | None  # None: the server does that itself
+
+
+def engines_of(url: URL, busy_seconds: float) -> Engines:
+    """Raises `StoreUnwritable`, `StoreDamaged`, `StoreLocked`, `StoreUnreachable`."""
+    if url.get_backend_name() == "sqlite":
+        from testimony.store import sqlite
+
+        return sqlite.engines(url, busy_seconds)
+    from testimony.store import postgresql
+
+    return postgresql.engines(url, busy_seconds)

@@ -1,0 +1,10 @@
+"""All tables, for who needs the whole schema: migrations, and the test that compares them."""
+
+from __future__ import annotations
+
+from testimony.store import accounts, log, outbox, records, sessions
+from testimony.store.base import Base
+
+__all__ = ["accounts", "log", "metadata", "outbox", "records", "sessions"]
+
+metadata = Base.metadata

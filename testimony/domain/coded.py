@@ -1,19 +1,103 @@
 """The coded account: an incident cut down to what coordinators may see. Twin of `generalising.js`.
 
-Everything here leaves at the floors of docs/questionnaire.md ("Floors"), never finer, and only what the form marks as exportable.
+Everything here leaves at the floors of docs/questionnaire.md ("Floors"), never finer, and only what the form marks as
+exportable. A value that is not of the form's lists is left out, so that no free text can pass.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-Answers = Mapping[str, Mapping[str, Any]]
+from testimony.answers import Answers, read
+
+DAY_OR_LESS = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-[0-9]{2})?)?")
+QUARTER = re.compile(r"([0-9]{4})-(01|04|07|10)\.\.\1-(03|06|09|12)")
+MONTH_OR_FINER = ("hour", "day", "week", "month")
+UNKNOWN_COUNTRY = "XXX"
+
+Definition = Mapping[str, Any]
 
 
-def generalise(answers: Answers, definition: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def generalise(answers: Answers, definition: Definition) -> dict[str, dict[str, Any]]:
     """The coded answers of the incident `answers` ({field: {"value"…}|{"missing"…}}).
 
     `definition` is the form's (`Form.value`, in the page the embedded JSON). What it does not know is left out.
     """
-    raise NotImplementedError
+    coded = {}
+    for name, field in definition["fields"].items():
+        if field["compartment"] == "incident" and field["export"] != "never":
+            answer = read(answers.get(name))
+            floor = _floor(name, field, answer["value"], answers, definition) if "value" in answer else answer
+            if floor:
+                coded[name] = floor
+    return coded
+
+
+def _floor(name: str, field: Mapping[str, Any], value: Any, answers: Answers, definition: Definition) -> dict[str, Any]:
+    if field["type"] == "date":
+        return _value(month_at_finest(value, _precision(field, answers)))
+    if field["type"] == "repeat":
+        return _value(("yes" if len(value) > 1 else "no") if isinstance(value, list) else None)
+    if field["type"] == "int":
+        return _value(band_of(value, definition["lists"][field["band"]]["options"]))
+    if "list" not in field or field["list"] not in definition["lists"]:
+        return {}
+    codes = _known_codes(value, definition["lists"][field["list"]]["options"])
+    if codes == [UNKNOWN_COUNTRY]:
+        return {"missing": "unk"}  # one meaning, one spelling: else the same answer would make two classes
+    if _is_precision(name, definition):
+        codes = ["month" if code in MONTH_OR_FINER else code for code in codes]
+    if isinstance(value, list):
+        return _value([code for code in codes if code != UNKNOWN_COUNTRY])
+    return _value(codes[0] if codes else None)
+
+
+def month_at_finest(value: Any, precision: Any) -> str | None:
+    """`value` (YYYY-MM-DD, YYYY-MM, YYYY or a quarter YYYY-MM..YYYY-MM) as month, quarter or year.
+
+    The coarser of what was written and what `precision` says; without a stated precision only the year. None if
+    `value` is no date.
+    """
+    if not isinstance(value, str):
+        return None
+    quarter = QUARTER.fullmatch(value)
+    match = quarter or DAY_OR_LESS.fullmatch(value)
+    if match is None:
+        return None
+    year, month = match[1], match[2]
+    if month is None or (precision not in MONTH_OR_FINER and precision != "quarter"):
+        return year
+    if quarter or precision == "quarter":
+        first = (int(month) - 1) // 3 * 3 + 1
+        return f"{year}-{first:02d}..{year}-{first + 2:02d}"
+    return f"{year}-{month}"
+
+
+def band_of(number: Any, options: list[Mapping[str, Any]]) -> str | None:
+    """The code of the band that holds `number`; None for what is not a number of some band."""
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    for option in options:
+        if "from" in option and option["from"] <= number <= option.get("to", number):
+            return str(option["code"])
+    return None
+
+
+def _known_codes(value: Any, options: list[Mapping[str, Any]]) -> list[str]:
+    """The codes of `value` in the order of the list (not of ticking), violence as families, each once."""
+    told = value if isinstance(value, list) else [value]
+    return [*dict.fromkeys(option.get("family", option["code"]) for option in options if option["code"] in told)]
+
+
+def _precision(field: Mapping[str, Any], answers: Answers) -> Any:
+    return read(answers.get(field.get("precision", ""))).get("value")
+
+
+def _is_precision(name: str, definition: Definition) -> bool:
+    return any(field.get("precision") == name for field in definition["fields"].values())
+
+
+def _value(value: Any) -> dict[str, Any]:
+    return {"value": value} if value else {}

@@ -4,23 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from testimony.domain.consent import Purpose
+from testimony.domain.consent import Purpose, effective
 from testimony.domain.roles import Audience
+from testimony.errors import NotEnoughLawyers
 
 COMPARTMENTS = ("coded", "consent", "identity", "incident", "media", "narrative", "provenance")
 AUDIENCES = (Audience.COORDINATORS, Audience.LAWYERS, Audience.RECOVERY)
+TO_COORDINATORS = frozenset({"coded", "consent"})  # the code's own ceiling: nothing else ever goes to them
+TO_CLEAR = TO_COORDINATORS | {"incident"}  # what lawyers need to clear and to link coded records
+COUNTING = frozenset({Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK})
+LEAST_LAWYERS = 2
+
+Readers = dict[str, frozenset[Audience]]
 
 
-def readers(purposes: Iterable[Purpose]) -> dict[str, frozenset[Audience]]:
-    """For each compartment the audiences that may open it while `purposes` stand; nobody at all without P01."""
-    raise NotImplementedError
+def readers(purposes: Iterable[Purpose]) -> Readers:
+    """For each compartment the audiences that may open it while `purposes` stand; nobody at all without P01.
+
+    A purpose whose prerequisites do not stand counts for nothing.
+    """
+    standing = effective(purposes)
+    if Purpose.RECORD not in standing:
+        return {name: frozenset() for name in COMPARTMENTS}
+    counted = bool(standing & COUNTING)
+    to_lawyers = frozenset(COMPARTMENTS) if Purpose.LAWYER in standing else TO_CLEAR if counted else frozenset()
+    to_coordinators = TO_COORDINATORS if counted else frozenset()
+    opened = {Audience.COORDINATORS: to_coordinators, Audience.LAWYERS: to_lawyers, Audience.RECOVERY: {*COMPARTMENTS}}
+    return {name: frozenset(audience for audience in AUDIENCES if name in opened[audience]) for name in COMPARTMENTS}
 
 
-def narrow(table: Mapping[str, frozenset[Audience]], policy: Mapping[str, Iterable[str]]) -> dict[str, frozenset[Audience]]:
-    """`table` cut down to the roster's policy (compartment -> audiences). A policy never adds; recovery always stays."""
-    raise NotImplementedError
+def narrow(table: Mapping[str, frozenset[Audience]], policy: Mapping[str, Iterable[str]]) -> Readers:
+    """`table` cut down to the roster's policy (compartment -> audiences).
+
+    A policy never adds, a compartment that it does not name is closed, and recovery always stays.
+    """
+    return {
+        name: frozenset(one for one in audiences if one is Audience.RECOVERY or one in tuple(policy.get(name, ())))
+        for name, audiences in table.items()
+    }
 
 
 def require_enough_lawyers(table: Mapping[str, frozenset[Audience]], active_lawyers: int) -> None:
     """Raise `NotEnoughLawyers` where lawyers read anything and fewer than two are active."""
-    raise NotImplementedError
+    if active_lawyers < LEAST_LAWYERS and any(Audience.LAWYERS in audiences for audiences in table.values()):
+        raise NotEnoughLawyers

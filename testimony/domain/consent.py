@@ -5,7 +5,8 @@ The fold is over a *set* of events, so the order in which they arrive cannot mat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import calendar
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -76,6 +77,22 @@ class State(StrEnum):
     ERASED = "erased"
 
 
+RESTRICTIONS = {
+    Act.INVALIDATE: State.INVALID,
+    Act.WITHDRAW: State.WITHDRAWN,
+    Act.REFUSE: State.REFUSED,
+}  # the strongest first
+LONGEST_LIFE = 1200  # months
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    """What a consent is about: one purpose for one recipient."""
+
+    purpose: Purpose
+    recipient: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class ConsentEvent:
     """One act. `purpose` None concerns every purpose, `recipient` None every recipient of the purpose."""
@@ -91,19 +108,47 @@ class ConsentEvent:
     @classmethod
     def parse(cls, value: Mapping[str, Any]) -> ConsentEvent:
         """From the JSON of the consent compartment. Raises `EventUnreadable`."""
-        raise EventUnreadable
+        try:
+            purpose, recipient, life = value["purpose"], value["recipient"], value.get("life_months")
+            event = cls(
+                id=_text(value["id"]),
+                act=Act(value["event"]),
+                purpose=None if purpose is None else Purpose(purpose),
+                recipient=None if recipient is None else _text(recipient),
+                day=date.fromisoformat(_text(value["day"])),
+                after=frozenset(_text(one) for one in value["after"]),
+                life_months=life,
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise EventUnreadable from error
+        event._require_whole()
+        return event
+
+    def _require_whole(self) -> None:
+        life = self.life_months
+        if life is not None and (not isinstance(life, int) or isinstance(life, bool) or not 1 <= life <= LONGEST_LIFE):
+            raise EventUnreadable
+        if self.act in (Act.ASK, Act.GRANT) and (self.purpose is None or self.recipient is None):
+            raise EventUnreadable
+
+    def concerns(self, key: Key) -> bool:
+        return self.purpose in (None, key.purpose) and self.recipient in (None, key.recipient)
+
+    def lives(self, at: date) -> bool:
+        """Whether a grant given on `day` still has life left at `at`; the last day counts."""
+        return self.life_months is None or at <= _months_later(self.day, self.life_months)
 
     def to_value(self) -> dict[str, Any]:
         """The JSON form; `parse(event.to_value()) == event`."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, order=True)
-class Key:
-    """What a consent is about: one purpose for one recipient."""
-
-    purpose: Purpose
-    recipient: str
+        return {
+            "event": str(self.act),
+            "id": self.id,
+            "purpose": None if self.purpose is None else str(self.purpose),
+            "recipient": self.recipient,
+            "life_months": self.life_months,
+            "after": sorted(self.after),
+            "day": self.day.isoformat(),
+        }
 
 
 @dataclass(frozen=True)
@@ -115,20 +160,85 @@ class Standing:
 
 
 def states(events: Iterable[ConsentEvent], at: date) -> dict[Key, Standing]:
-    """How each key that some event names stands at `at`."""
-    raise NotImplementedError
+    """How each key that some event names stands at `at`.
+
+    Raises `EventUnreadable` when two different events claim one id: which one was seen cannot be told.
+    """
+    unique = frozenset(events)
+    by_id = {event.id: event for event in unique}
+    if len(by_id) != len(unique):
+        raise EventUnreadable
+    past = {event.id: _causal_past(event, by_id) for event in unique}
+    keys = {Key(e.purpose, e.recipient) for e in unique if e.purpose is not None and e.recipient is not None}
+    return {key: _standing([event for event in unique if event.concerns(key)], past, at) for key in sorted(keys)}
+
+
+def _standing(events: Sequence[ConsentEvent], past: Mapping[str, frozenset[str]], at: date) -> Standing:
+    by_act: dict[Act, list[ConsentEvent]] = {act: [] for act in Act}
+    for event in events:
+        by_act[event.act].append(event)
+    released = frozenset[str]().union(*(past[event.id] for event in by_act[Act.RELEASE]))
+    on_hold = any(event.id not in released for event in by_act[Act.HOLD])
+    return Standing(_state(by_act, past, at), on_hold)
+
+
+def _state(by_act: Mapping[Act, Sequence[ConsentEvent]], past: Mapping[str, frozenset[str]], at: date) -> State:
+    if by_act[Act.ERASE]:
+        return State.ERASED
+    restrictions = {event.id for act in RESTRICTIONS for event in by_act[act]}
+    live = [grant for grant in by_act[Act.GRANT] if restrictions <= past[grant.id]]
+    if live:
+        return State.GRANTED if any(grant.lives(at) for grant in live) else State.EXPIRED
+    for act, state in RESTRICTIONS.items():
+        if by_act[act]:
+            return state
+    return State.UNDECIDED if by_act[Act.ASK] else State.NOT_ASKED
+
+
+def _causal_past(event: ConsentEvent, by_id: Mapping[str, ConsentEvent]) -> frozenset[str]:
+    """Ids of all events that the device of `event` had seen, directly or through what those had seen."""
+    seen: set[str] = set()
+    waiting = [*event.after]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(by_id[name].after if name in by_id else ())
+    return frozenset(seen)
 
 
 def usable(events: Iterable[ConsentEvent], at: date) -> frozenset[Key]:
     """The keys that are granted, not on hold, and whose prerequisites are usable."""
-    raise NotImplementedError
+    given = {key for key, standing in states(events, at).items() if standing == Standing(State.GRANTED)}
+    kept = effective(key.purpose for key in given)
+    return frozenset(key for key in given if key.purpose in kept)
 
 
 def standing_purposes(values: Iterable[Mapping[str, Any]], at: date) -> frozenset[Purpose]:
     """The purposes usable for some recipient, from the raw JSON events; none at all when one cannot be read."""
-    raise NotImplementedError
+    try:
+        return frozenset(key.purpose for key in usable(map(ConsentEvent.parse, values), at))
+    except EventUnreadable:
+        return frozenset()
 
 
 def require(values: Iterable[Mapping[str, Any]], purpose: Purpose, at: date, recipient: str | None = None) -> None:
     """Raise `ConsentMissing` unless `purpose` is usable at `at` (for `recipient`, when named). Silence is refusal."""
-    raise ConsentMissing(purpose=purpose)
+    try:
+        keys = usable(map(ConsentEvent.parse, values), at)
+    except EventUnreadable as error:
+        raise ConsentMissing(purpose=purpose) from error
+    if not any(key.purpose is purpose and recipient in (None, key.recipient) for key in keys):
+        raise ConsentMissing(purpose=purpose)
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day `months` later; the last of the month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise EventUnreadable
+    return value

@@ -22,7 +22,7 @@ RIGHT_TO_LEFT_SCRIPTS = frozenset({"Arab", "Hebr", "Thaa", "Nkoo", "Adlm", "Rohg
 
 
 def dir_of(lang: str) -> str:
-    """"rtl" or "ltr" for a BCP 47 tag; a script subtag (`ff-Adlm`) decides before the language does."""
+    """The direction ("rtl" or "ltr") of a BCP 47 tag; a script subtag (`ff-Adlm`) decides before the language does."""
     primary, *rest = lang.split("-")
     for part in rest:
         if len(part) == 4 and part.isalpha():

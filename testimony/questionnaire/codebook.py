@@ -97,13 +97,13 @@ class Codebook:
         """The codebook shipped with this version."""
         return _load()
 
-    def codes(self, list: str) -> tuple[str, ...]:
-        """All codes of `list`, the lists kept elsewhere (iso3, gaz_segment) included; KeyError if there is none."""
-        if list == "iso3":
+    def codes(self, name: str) -> tuple[str, ...]:
+        """All codes of the list `name`, iso3 and gaz_segment included. Raises KeyError if there is none."""
+        if name == "iso3":
             return (*self.countries, "XXA", "XXX")
-        if list == "gaz_segment":
+        if name == "gaz_segment":
             return tuple(self.segments)
-        return self.lists[list].codes
+        return self.lists[name].codes
 
 
 @functools.cache

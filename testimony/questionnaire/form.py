@@ -40,6 +40,7 @@ class Field:
     legs: Mapping[str, str] | None = None  # of a repeat: name -> list
     export: str = "never"
     band: str | None = None  # of a number: the list that it leaves as
+    precision: str | None = None  # of a date: the field that says how exact it is
     themes: tuple[str, ...] = ()
 
 
@@ -70,12 +71,12 @@ class Form:
         """All fields of the sections, in the order in which they are asked."""
         return (field for section in self.sections for field in section.fields)
 
-    def field(self, id: str) -> Field:
-        """The field `id`, of a section or of consent. Raises KeyError."""
+    def field(self, name: str) -> Field:
+        """The field with the id `name`, of a section or of consent. Raises KeyError."""
         for field in (*self.fields, *self.consent_fields):
-            if field.id == id:
+            if field.id == name:
                 return field
-        raise KeyError(id)
+        raise KeyError(name)
 
 
 @functools.cache
@@ -85,7 +86,7 @@ def _load() -> Form:
         Section(id=entry["id"], title=entry["title"], fields=tuple(_field(one, codebook) for one in entry["fields"]))
         for entry in raw["sections"]
     )
-    consent = tuple(_field({"id": id}, codebook) for id in raw["consent_fields"])
+    consent = tuple(_field({"id": name}, codebook) for name in raw["consent_fields"])
     asked = [field for section in sections for field in section.fields]
     names = _lists_of((*asked, *consent))
     lists = {name: codebook.lists[name] for name in names if name in codebook.lists}
@@ -109,7 +110,7 @@ def _field(entry: Mapping[str, Any], codebook: Codebook) -> Field:
         id=known.id,
         label=known.label,
         type=known.type,
-        options=codebook.lists[known.list].codes if known.list in codebook.lists else (),
+        options=codebook.lists[known.list].codes if known.list and known.list in codebook.lists else (),
         list=known.list,
         required=known.required,
         relevant=entry.get("relevant", True),
@@ -119,6 +120,7 @@ def _field(entry: Mapping[str, Any], codebook: Codebook) -> Field:
         legs=entry.get("legs"),
         export=known.export,
         band=known.band,
+        precision=entry.get("precision"),
         themes=known.themes,
     )
 
@@ -133,19 +135,21 @@ def _lists_of(fields: tuple[Field, ...]) -> builtins.list[str]:
 
 
 def _value(
-    id: str, sections: tuple[Section, ...], consent: tuple[Field, ...], lists: Mapping[str, CodeList]
+    form_id: str, sections: tuple[Section, ...], consent: tuple[Field, ...], lists: Mapping[str, CodeList]
 ) -> dict[str, Any]:
     asked = [field for section in sections for field in section.fields]
     return {
         "v": "testimony/1/form",
-        "id": id,
+        "id": form_id,
         "sections": [
             {"id": section.id, "title": section.title, "fields": [field.id for field in section.fields]}
             for section in sections
         ],
         "consent": [field.id for field in consent],
         "fields": {field.id: _field_value(field) for field in (*asked, *consent)},
-        "lists": {name: {"options": [_option_value(option) for option in entry.options]} for name, entry in lists.items()},
+        "lists": {
+            name: {"options": [_option_value(option) for option in entry.options]} for name, entry in lists.items()
+        },
     }
 
 
@@ -161,7 +165,7 @@ def _field_value(field: Field) -> dict[str, Any]:
         "compartment": field.compartment,
         "export": field.export,
     }
-    for name in ("list", "hint", "band", "required"):
+    for name in ("list", "hint", "band", "precision", "required"):
         if getattr(field, name):
             value[name] = getattr(field, name)
     if field.legs:

@@ -1,11 +1,11 @@
-"""Skip logic and checks: a small expression language in JSON. Twin of `relevance.js`, held by tests/vectors/relevance.json.
+"""Skip logic and checks: a small expression language in JSON. Twin of `relevance.js`.
 
     true | false | ["and", …] | ["or", …] | ["not", x] | ["answered", field] | ["missing", field]
     ["has", field, code, …] | ["stands", purpose] | ["eq"|"lt"|"le"|"gt"|"ge", operand, operand]
     operand: integer | "text" | ["of", field] | ["sum", field, …] | ["today"]
 
-A comparison is false unless both operands are there and of one kind (two integers or two ASCII texts); a sum counts what is
-missing as 0, and is itself missing when nothing is there. Dates compare as ISO text, so "2022" is before "2022-02".
+A comparison is false unless both operands are there and of one kind (two integers or two ASCII texts); a sum counts
+what is missing as 0, and is itself missing when nothing is there. Dates compare as ISO text: "2022" precedes "2022-02".
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import operator
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-MISSING = ("unk", "ref", "nask")
+from testimony.answers import MISSING, Answers, read
+
 INTEGER_LIMIT = 1_000_000  # no group of people is larger; keeps sums exact in both languages
-Answers = Mapping[str, Mapping[str, Any]]
 Operand = int | str | None
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
@@ -27,27 +27,6 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def read(answer: Mapping[str, Any] | None) -> dict[str, Any]:
-    """One answer as it counts: {"value"…}, {"missing"…} or {} (nothing yet).
-
-    The codes unk, ref and nask mean the same inside a list and are read as missing; beside other codes they say nothing.
-    An empty text or list is no answer.
-    """
-    if answer is None:
-        return {}
-    if answer.get("missing") in MISSING:
-        return {"missing": answer["missing"]}
-    value = answer.get("value")
-    if isinstance(value, str) and value in MISSING:
-        return {"missing": value}
-    if isinstance(value, list):
-        told = [one for one in value if one not in MISSING]
-        if value and not told:
-            return {"missing": value[0]}
-        value = told
-    return {} if value is None or value == "" or value == [] else {"value": value}
-
-
 def evaluate(tree: Any, answers: Answers, purposes: Collection[str] = (), today: str = "") -> bool:
     """The truth of `tree`. `today` is an ISO date; `purposes` are those that stand.
 
@@ -56,10 +35,9 @@ def evaluate(tree: Any, answers: Answers, purposes: Collection[str] = (), today:
     if isinstance(tree, bool):
         return tree
     match tree:
-        case ["and", *parts]:
-            return all([evaluate(part, answers, purposes, today) for part in parts])
-        case ["or", *parts]:
-            return any([evaluate(part, answers, purposes, today) for part in parts])
+        case ["and" | "or" as name, *parts]:
+            truths = [evaluate(part, answers, purposes, today) for part in parts]
+            return all(truths) if name == "and" else any(truths)
         case ["not", part]:
             return not evaluate(part, answers, purposes, today)
         case ["answered", str(field)]:
@@ -100,26 +78,25 @@ def _operand(operand: Any, answers: Answers, today: str) -> Operand:
 def relevant(definition: Mapping[str, Any], answers: Answers, purposes: Collection[str]) -> list[str]:
     """Ids of the fields to ask, in the order of the form; an answer to a skipped field counts for nothing."""
     asked: dict[str, Mapping[str, Any]] = {}
-    shown = []
     for section in definition["sections"]:
-        for id in section["fields"]:
-            if evaluate(definition["fields"][id].get("relevant", True), asked, purposes):
-                shown.append(id)
-                asked[id] = answers.get(id, {})
-    return shown
+        for name in section["fields"]:
+            if evaluate(definition["fields"][name].get("relevant", True), asked, purposes):
+                asked[name] = answers.get(name, {})
+    return [*asked]
 
 
 def counted(definition: Mapping[str, Any], answers: Answers, purposes: Collection[str]) -> dict[str, dict[str, Any]]:
     """The answers that count, as `read` gives them: of relevant fields, and not empty."""
-    read_answers = {id: read(answers.get(id)) for id in relevant(definition, answers, purposes)}
-    return {id: answer for id, answer in read_answers.items() if answer}
+    shown = {name: read(answers.get(name)) for name in relevant(definition, answers, purposes)}
+    return {name: answer for name, answer in shown.items() if answer}
 
 
 def needed(definition: Mapping[str, Any], answers: Answers, purposes: Collection[str]) -> list[str]:
     """Required relevant fields with neither a value nor a reason for its absence."""
     given = counted(definition, answers, purposes)
     fields = definition["fields"]
-    return [id for id in relevant(definition, answers, purposes) if fields[id].get("required") and id not in given]
+    shown = relevant(definition, answers, purposes)
+    return [name for name in shown if fields[name].get("required") and name not in given]
 
 
 def violations(
@@ -127,20 +104,20 @@ def violations(
 ) -> list[dict[str, str]]:
     """What is impossible ("block") or unlikely ("ask"), as {"field", "check", "kind"} in the order of the form.
 
-    Built in, all of them blocks: "number" (not a whole number of 0 to 1,000,000), "code" (not in the list), "exclusive" (a
-    code that stands alone, beside others).
+    Built in, all of them blocks: "number" (not a whole number of 0 to 1,000,000), "code" (not in the list),
+    "exclusive" (a code that stands alone, beside others).
     """
     given = counted(definition, answers, purposes)
     found = []
-    for id in given:
-        field = definition["fields"][id]
-        name = _malformed(definition, field, answers[id].get("value"))
-        if name is not None:
-            found.append({"field": id, "check": name, "kind": "block"})
+    for name in given:
+        field = definition["fields"][name]
+        built_in = _malformed(definition, field, answers[name].get("value"))
+        if built_in is not None:
+            found.append({"field": name, "check": built_in, "kind": "block"})
             continue
         for check in field.get("checks", ()):
             if evaluate(check["when"], given, purposes, today):
-                found.append({"field": id, "check": check["id"], "kind": check["kind"]})
+                found.append({"field": name, "check": check["id"], "kind": check["kind"]})
     return found
 
 
@@ -166,6 +143,6 @@ def by_compartment(
 ) -> dict[str, dict[str, Any]]:
     """The answers that count, sorted into {"incident", "identity", "narrative"}: what each compartment seals."""
     sorted_answers: dict[str, dict[str, Any]] = {"incident": {}, "identity": {}, "narrative": {}}
-    for id, answer in counted(definition, answers, purposes).items():
-        sorted_answers[definition["fields"][id]["compartment"]][id] = answer
+    for name, answer in counted(definition, answers, purposes).items():
+        sorted_answers[definition["fields"][name]["compartment"]][name] = answer
     return sorted_answers

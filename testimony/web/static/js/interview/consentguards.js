@@ -1,4 +1,35 @@
-/** What stops a consent from being taken down. Twin of domain/guards.py. No DOM. */
+/**
+ * What stops a consent from being taken down: the guards that refuse a GRANT. Twin of domain/guards.py, held to it by
+ * tests/vectors/guards.json. No DOM.
+ *
+ * `circumstances` is the content of the consent compartment: told [ids], teach_back {q1: "understood"|"not", …},
+ * present [codes], capacity [codes], incentive, script {draft, heard}, interpreter {used, officer},
+ * age "adult"|"minor"|"alone"|"under12", and guardian, assent, focal_point, second_adult: true when given or there.
+ */
 
-/** Codes of the obstacles, empty when `purpose` may be granted. */
-export const obstacles = (circumstances, purpose, toldItems) => { throw new Error("not written yet"); };
+const RECORDED = ["told", "teach_back", "present", "capacity", "incentive", "script", "age"];
+const TEACH_BACK = ["q1", "q2", "q3"];
+const ALLOWED_INCENTIVES = ["none", "transport", "refreshment"];
+const CHILDREN = ["minor", "alone"];
+const NOT_FOR_CHILDREN = ["P08d", "P11", "P12"];
+
+const interpreted = ({ interpreter }) => Boolean(interpreter?.used);
+
+const RULES = {
+  not_recorded: (c) => RECORDED.some((name) => c[name] == null),
+  officer_present: (c) => (c.present ?? []).includes("officer") || (interpreted(c) && c.interpreter.officer !== false),
+  told_missing: (c, purpose, told) => told.some((item) => !(c.told ?? []).includes(item)),
+  teach_back_failed: (c) => TEACH_BACK.some((question) => c.teach_back?.[question] !== "understood"),
+  incentive: (c) => c.incentive != null && !ALLOWED_INCENTIVES.includes(c.incentive),
+  capacity: (c) => (c.capacity ?? []).some((code) => code !== "none"),
+  script_draft: (c) => c.script?.draft !== false && !(interpreted(c) && ["read", "both"].includes(c.script?.heard)),
+  under_12: (c) => c.age === "under12",
+  guardian_missing: (c) => c.age === "minor" && c.guardian !== true,
+  assent_missing: (c) => CHILDREN.includes(c.age) && c.assent !== true,
+  second_adult_missing: (c) => c.age === "alone" && !(c.focal_point === true && c.second_adult === true),
+  not_for_children: (c, purpose) => CHILDREN.includes(c.age) && NOT_FOR_CHILDREN.includes(purpose),
+};
+
+/** Codes of what stands in the way of granting `purpose`, in a fixed order; empty when nothing does. */
+export const obstacles = (circumstances, purpose, toldItems) =>
+  Object.keys(RULES).filter((code) => RULES[code](circumstances, purpose, toldItems));

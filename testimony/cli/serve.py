@@ -1,0 +1,114 @@
+"""`testimony serve field|central|desk`: run one station until Ctrl-C, in the background synchronising a field node."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import logging
+import os
+import signal
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+    from testimony.sync.loop import SyncLoop
+
+LOCAL = "127.0.0.1"
+BACKLOG = 128
+ROLES = {
+    "field": "a field node: the interview page for phones, and the outbox",
+    "central": "the central server: collects from nodes, serves desks, reads nothing",
+    "desk": "a reader's desk: opens testimonies, on this machine only",
+}
+
+
+def add_to(commands: Any) -> None:
+    serve = commands.add_parser("serve", help="run a station", description="Run a station until Ctrl-C.")
+    roles = serve.add_subparsers(title="stations", metavar="STATION", required=True, dest="role")
+    for role, what in ROLES.items():
+        one = roles.add_parser(role, help=what, description=f"Run {what}.")
+        one.add_argument("--home", required=True, type=Path, help="the station's folder")
+        one.add_argument("--port", type=int, metavar="N", help="instead of the port in the station's settings")
+        one.add_argument("--host", default=LOCAL, help=f"address to listen on (default: {LOCAL}, this machine only)")
+        one.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from testimony.errors import HostNotLocal, StationRoleWrong
+    from testimony.services.station import Station
+    from testimony.settings import Settings
+
+    if arguments.role == "desk" and arguments.host not in {LOCAL, "localhost"}:
+        raise HostNotLocal
+    if arguments.port is not None:
+        os.environ["TESTIMONY_PORT"] = str(arguments.port)
+    settings = Settings.load(arguments.home)
+    if settings.role != arguments.role:
+        raise StationRoleWrong(folder=str(arguments.home), role=settings.role, wanted=arguments.role)
+    listener = listen(arguments.host, settings.port)
+    with listener, Station.open(arguments.home) as station:
+        return serve(station, listener)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address. Raises `PortTaken`, `AddressUnusable`."""
+    from testimony.errors import AddressUnusable, PortTaken
+
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            raise PortTaken(port=port) from error
+        raise AddressUnusable(address=f"{host}:{port}") from error
+    return listener
+
+
+def serve(station: Station, listener: socket.socket) -> int:
+    """Answer requests until SIGINT or SIGTERM; what is under way is finished."""
+    import waitress.server
+
+    from testimony.web.factory import SERVER_OPTIONS, create_app
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    app = create_app(station.settings.home, STATION=station)
+    server = waitress.server.create_server(app, sockets=[listener], **SERVER_OPTIONS)
+    loop = _background(station)
+    signal.signal(signal.SIGTERM, _stop)
+    line(station.settings.role, address(listener, app.config["START_TOKEN"] if station.settings.role != "field" else ""))
+    try:
+        server.run()  # returns on KeyboardInterrupt and SystemExit
+    finally:
+        if loop is not None:
+            loop.stop()
+        server.close()
+    return 0
+
+
+def address(listener: socket.socket, token: str) -> str:
+    """Where the station is reached. A token travels behind the #, which browsers send to nobody."""
+    host, port = listener.getsockname()[:2]
+    shown = "localhost" if host in {LOCAL, "0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    return f"http://{shown}:{port}/" + (f"#{token}" if token else "")
+
+
+def _background(station: Station) -> SyncLoop | None:
+    from testimony.sync.loop import SyncLoop
+    from testimony.sync.transport import Transport
+
+    if station.settings.role != "field" or not station.settings.central_url:
+        return None
+    loop = SyncLoop(station, Transport(station.settings.central_url, station.signer))
+    loop.start()
+    return loop
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit(0)

@@ -6,9 +6,42 @@ and the STREAM chunks. Any head || body of one file key is a complete age file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import binascii
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Iterable, Sequence
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from testimony.errors import CannotOpen, KeyFileDamaged, PassphraseWrong, SlotsTooFew
+from testimony.sealing import stream
+from testimony.sealing.hkdf import hkdf
 from testimony.sealing.recipients import OpeningKey, Recipient
+
+INFO = b"age-encryption.org/mlkem768x25519"
+SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
+FILE_KEY_BYTES = 16
+ENCAPSULATION_BYTES = 1120
+FIRST_LINE = b"age-encryption.org/v1\n"
+STANZA = rb"-> mlkem768x25519 ([A-Za-z0-9+/]{1494})\n([A-Za-z0-9+/]{43})\n"
+STANZAS = re.compile(STANZA)
+HEAD = re.compile(rb"age-encryption\.org/v1\n(?P<stanzas>(?:" + STANZA + rb")+)--- (?P<mac>[A-Za-z0-9+/]{43})\n")
+SCRYPT = re.compile(
+    rb"age-encryption\.org/v1\n-> scrypt (?P<salt>[A-Za-z0-9+/]{22}) (?P<log_n>[1-9][0-9]?)\n"
+    rb"(?P<wrapped>[A-Za-z0-9+/]{43})\n--- (?P<mac>[A-Za-z0-9+/]{43})\n"
+)
+SCRYPT_LABEL = b"age-encryption.org/v1/scrypt"
+LARGEST_LOG_N = 20
+ZERO_NONCE = bytes(12)
+
+
+def new_file_key() -> bytes:
+    return os.urandom(FILE_KEY_BYTES)
 
 
 def seal_head(file_key: bytes, recipients: Sequence[Recipient], slots: int) -> bytes:
@@ -16,19 +49,96 @@ def seal_head(file_key: bytes, recipients: Sequence[Recipient], slots: int) -> b
 
     Raises `SlotsTooFew` when there are more recipients than slots.
     """
-    raise NotImplementedError
+    if len(recipients) > slots or slots < 1:
+        raise SlotsTooFew
+    everyone = [*recipients, *(Recipient.decoy() for _ in range(slots - len(recipients)))]
+    secrets.SystemRandom().shuffle(everyone)
+    return _with_mac(file_key, (_stanza(file_key, recipient) for recipient in everyone))
 
 
 def seal_body(file_key: bytes, plaintext: bytes) -> bytes:
     """The payload of an age file: 16-byte nonce, then STREAM."""
-    raise NotImplementedError
+    return stream.encrypt(file_key, plaintext)
 
 
 def open_head(head: bytes, key: OpeningKey) -> bytes:
     """The file key. Raises `CannotOpen`: `altered`, or `not_for_you` when no stanza opens with `key`."""
-    raise NotImplementedError
+    found = HEAD.fullmatch(head)
+    if found is None:
+        raise CannotOpen("altered")
+    stanzas = [(_unbase64(enc), _unbase64(ct)) for enc, ct in STANZAS.findall(found["stanzas"])]
+    file_key = _unwrap(stanzas, key)
+    if not hmac.compare_digest(_mac(file_key, head[: found.start("mac") - 1]), _unbase64(found["mac"])):
+        raise CannotOpen("altered")
+    return file_key
 
 
 def open_body(file_key: bytes, body: bytes) -> bytes:
     """The plaintext, only after the last chunk was verified. Raises `CannotOpen("altered")`."""
-    raise NotImplementedError
+    return stream.decrypt(file_key, body)
+
+
+def passphrase_seal(passphrase: str, plaintext: bytes, log_n: int = 18) -> bytes:
+    """An age file with one scrypt stanza of work factor 2^log_n, as stock `age -p` makes them."""
+    if not 1 <= log_n <= LARGEST_LOG_N:
+        raise ValueError(log_n)
+    file_key, salt = new_file_key(), os.urandom(16)
+    wrapped = ChaCha20Poly1305(_stretch(passphrase, salt, log_n)).encrypt(ZERO_NONCE, file_key, None)
+    stanza = b"-> scrypt " + _base64(salt) + b" " + str(log_n).encode() + b"\n" + _base64(wrapped) + b"\n"
+    return _with_mac(file_key, [stanza]) + stream.encrypt(file_key, plaintext)
+
+
+def passphrase_open(passphrase: str, data: bytes) -> bytes:
+    """Raises `PassphraseWrong`, or `KeyFileDamaged`, also for a work factor above 2^20 (which could exhaust memory)."""
+    found = SCRYPT.match(data)
+    if found is None or int(found["log_n"]) > LARGEST_LOG_N:
+        raise KeyFileDamaged
+    try:
+        salt, wrapped, mac = (_unbase64(found[name]) for name in ("salt", "wrapped", "mac"))
+        file_key = ChaCha20Poly1305(_stretch(passphrase, salt, int(found["log_n"]))).decrypt(ZERO_NONCE, wrapped, None)
+        if not hmac.compare_digest(_mac(file_key, data[: found.start("mac") - 1]), mac):
+            raise KeyFileDamaged
+        return stream.decrypt(file_key, data[found.end() :])
+    except InvalidTag as error:
+        raise PassphraseWrong from error
+    except CannotOpen as error:
+        raise KeyFileDamaged from error
+
+
+def _stanza(file_key: bytes, recipient: Recipient) -> bytes:
+    sealed = SUITE.encrypt(file_key, recipient.public_key, info=INFO)
+    enc, ct = sealed[:ENCAPSULATION_BYTES], sealed[ENCAPSULATION_BYTES:]
+    return b"-> mlkem768x25519 " + _base64(enc) + b"\n" + _base64(ct) + b"\n"
+
+
+def _unwrap(stanzas: Sequence[tuple[bytes, bytes]], key: OpeningKey) -> bytes:
+    for enc, ct in stanzas:
+        try:
+            return SUITE.decrypt(enc + ct, key.private_key, info=INFO)
+        except InvalidTag:
+            continue  # one of the other readers', or a decoy
+    raise CannotOpen("not_for_you")
+
+
+def _with_mac(file_key: bytes, stanzas: Iterable[bytes]) -> bytes:
+    authenticated = FIRST_LINE + b"".join(stanzas) + b"---"
+    return authenticated + b" " + _base64(_mac(file_key, authenticated)) + b"\n"
+
+
+def _mac(file_key: bytes, authenticated: bytes) -> bytes:
+    return hmac.digest(hkdf(file_key, b"", b"header"), authenticated, "sha256")
+
+
+def _stretch(passphrase: str, salt: bytes, log_n: int) -> bytes:
+    return Scrypt(salt=SCRYPT_LABEL + salt, length=32, n=1 << log_n, r=8, p=1).derive(passphrase.encode())
+
+
+def _base64(data: bytes) -> bytes:
+    return binascii.b2a_base64(data, newline=False).rstrip(b"=")
+
+
+def _unbase64(text: bytes) -> bytes:
+    data = binascii.a2b_base64(text + b"=" * (-len(text) % 4))
+    if _base64(data) != text:  # bits left over that a second spelling could hide in
+        raise CannotOpen("altered")
+    return data

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from testimony.sealing.envelope import OpenedPart, Readers, SealedPart
+from testimony.errors import CannotOpen, NotCanonical, Refused
+from testimony.sealing import envelope, fields
+from testimony.sealing.envelope import OpenedPart, Readers, SealedPart, seal_part
 from testimony.sealing.manifest import PartEntry
-from testimony.sealing.records import SignedRecord
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import AUDIENCES, RosterChain
 from testimony.sealing.signing import Signer
+from testimony.sealing.statements import WORKERS, require_signed
+from testimony.sealing.testimony import require_objects
+
+PART = "annex"
 
 
 @dataclass(frozen=True)
@@ -32,23 +39,69 @@ class Annex:
 def seal_annex(
     content: bytes, *, tid: str, day: str, roster: str, audiences: Mapping[str, Readers], signer: Signer
 ) -> SealedAnnex:
-    """Seal `content` (JSON) about testimony `tid`; the tid goes into the header line, inside the seal."""
-    raise NotImplementedError
+    """Seal `content` (JSON) about testimony `tid`, which is named in the header line, inside the seal, alone.
+
+    `roster` is the SHA-256 of the roster in force; `audiences` are those that shall read it, with their slots.
+    """
+    sealed = seal_part(
+        content,
+        part=PART,
+        type="application/json",
+        tid=tid,
+        form_sha256=None,
+        roster=roster,
+        consent=None,
+        audiences=audiences,
+    )
+    outside = {name: value for name, value in sealed.describe().items() if name != "part"}
+    value = {
+        "v": "testimony/1/annex",
+        "id": os.urandom(16).hex(),
+        "day": day,
+        "by": signer.kid,
+        "part": outside,
+    }
+    return SealedAnnex(SignedRecord.sign(value, signer), sealed)
 
 
 def parse_annex(record: SignedRecord) -> Annex:
     """Raises `NotCanonical` or `Refused`; verifies no signature."""
-    raise NotImplementedError
+    value = fields.statement(record, PART, {"id", "day", "by", "part"})
+    entry = PartEntry.parse(value["part"], PART)
+    if not set(entry.heads) <= set(AUDIENCES):
+        raise Refused("structure")
+    return Annex(
+        id=fields.hexadecimal(value["id"], 16), day=fields.day(value["day"]), by=fields.kid(value["by"]), part=entry
+    )
 
 
 def verify_annex(record: SignedRecord, chain: RosterChain) -> Annex:
     """Raises `Refused` unless somebody of the roster signed it."""
-    raise NotImplementedError
+    annex = parse_annex(record)
+    require_signed(record, chain, WORKERS)
+    return annex
 
 
 def open_annex(
-    record: SignedRecord, head: bytes | None, body: bytes | None, *, key: OpeningKey, chain: RosterChain,
+    record: SignedRecord,
+    head: bytes | None,
+    body: bytes | None,
+    *,
+    key: OpeningKey,
+    chain: RosterChain,
     grants: Sequence[SignedRecord] = (),
 ) -> OpenedPart:
     """Like `testimony.open_part`; `header["tid"]` says which testimony it concerns. Raises `CannotOpen`."""
-    raise NotImplementedError
+    try:
+        annex = verify_annex(record, chain)
+    except (Refused, NotCanonical) as error:
+        newer = isinstance(error, Refused) and error.rule == "version.newer"
+        raise CannotOpen("newer_version" if newer else "altered") from error
+    require_objects(record.id, annex.part, None, head, body, chain=chain, grants=grants)
+    if head is None or body is None:
+        raise CannotOpen("incomplete")
+    expected = {"rev": 1, "part": PART, "form_sha256": None, "consent": None}
+    opened = envelope.open_part(head, body, key=key, commit=annex.part.commit, expected=expected)
+    if chain.by_sha256(opened.header["roster"]) is None:
+        raise CannotOpen("altered")
+    return opened

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Iterable
 
 from testimony.errors import KeyTextWrong
@@ -9,6 +11,10 @@ from testimony.errors import KeyTextWrong
 ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 VALUES = {character: value for value, character in enumerate(ALPHABET)}
 GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+REMAINDERS = [
+    functools.reduce(operator.xor, (factor for i, factor in enumerate(GENERATOR) if top >> i & 1), 0)
+    for top in range(32)
+]
 
 
 def encode(prefix: str, data: bytes) -> str:
@@ -39,11 +45,7 @@ def _expand(prefix: str) -> list[int]:
 def _polymod(values: Iterable[int]) -> int:
     check = 1
     for value in values:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ value
-        for i, factor in enumerate(GENERATOR):
-            if top >> i & 1:
-                check ^= factor
+        check = (check & 0x1FFFFFF) << 5 ^ value ^ REMAINDERS[check >> 25]
     return check
 
 

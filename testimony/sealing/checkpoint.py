@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hashlib
+import re
 from dataclasses import dataclass
 
-from testimony.sealing.signing import PublicKey, Signer
+from testimony.errors import SignatureBad
+from testimony.sealing.signing import ED25519, PublicKey, Signer
+
+ED25519_NOTE = b"\x01"  # the algorithm byte of signed-note
+NOTE = re.compile(r"(?P<text>.+\n)\n(?P<signatures>(?:\u2014 [^ \n]+ [^ \n]+\n)+)", re.DOTALL)
+TEXT = re.compile(r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[A-Za-z0-9+/]{43}=)\n(?:[^\n]+\n)*")
+ORIGIN = re.compile(r"[^\s+]+")
 
 
 @dataclass(frozen=True)
@@ -16,15 +26,47 @@ class Checkpoint:
 
 
 def sign(origin: str, size: int, root: bytes, signer: Signer) -> str:
-    """The signed note. `origin` names the log (no space, no plus sign)."""
-    raise NotImplementedError
+    """The signed note. `origin` names the log (no white space, no plus sign)."""
+    if not ORIGIN.fullmatch(origin):
+        raise ValueError(origin)
+    text = f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n"
+    key = signer.public_keys[0]
+    signature = key_hash(origin, key) + signer.sign_raw(text.encode())[0]
+    return f"{text}\n\u2014 {origin} {base64.b64encode(signature).decode()}\n"
 
 
 def verify(text: str, origin: str, key: PublicKey) -> Checkpoint:
     """Raises `SignatureBad` unless `key` signed this checkpoint of `origin`; other signatures are ignored."""
-    raise NotImplementedError
+    note = NOTE.fullmatch(text)
+    body = TEXT.fullmatch(note["text"]) if note else None
+    if note is None or body is None or body["origin"] != origin:
+        raise SignatureBad
+    key.verify_raw(note["text"].encode(), _signature(note["signatures"], origin, key))
+    root = base64.b64decode(body["root"])
+    if base64.b64encode(root).decode() != body["root"]:
+        raise SignatureBad
+    return Checkpoint(int(body["size"]), root)
 
 
 def verifier_key(origin: str, key: PublicKey) -> str:
     """The key as text for other tools: origin+hash+base64 (a "vkey")."""
-    raise NotImplementedError
+    return f"{origin}+{key_hash(origin, key).hex()}+{base64.b64encode(ED25519_NOTE + key.pub).decode()}"
+
+
+def key_hash(origin: str, key: PublicKey) -> bytes:
+    """The four bytes by which a note names its key."""
+    if key.alg != ED25519:
+        raise ValueError(key.alg)
+    return hashlib.sha256(origin.encode() + b"\n" + ED25519_NOTE + key.pub).digest()[:4]
+
+
+def _signature(lines: str, origin: str, key: PublicKey) -> bytes:
+    for line in lines.splitlines():
+        _, name, encoded = line.split(" ")
+        try:
+            raw = base64.b64decode(encoded, validate=True)
+        except binascii.Error as error:
+            raise SignatureBad from error
+        if name == origin and raw[:4] == key_hash(origin, key):
+            return raw[4:]
+    raise SignatureBad

@@ -1,12 +1,28 @@
-"""One part, sealed: a header line that binds it to its testimony, the content, zeros, in one age body with its heads."""
+"""One part, sealed: a header line that binds it to its testimony, the content, zeros; one body with its heads."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from testimony import canonical
+from testimony.errors import CannotOpen, NotCanonical, PartTooLarge
+from testimony.sealing import age
 from testimony.sealing.recipients import OpeningKey, Recipient
+from testimony.sealing.signing import labelled
+
+VERSION = "testimony/1/part"
+SMALLEST = 4096
+LONGEST_LINE = 1024
+TEXT_LIMIT = 256 * 1024
+MEDIA_LIMIT = 512 * 1024
+HEADER_KEYS = frozenset(
+    ("v", "tid", "rev", "part", "type", "len", "sha256", "salt", "consent", "form_sha256", "roster")
+)
 
 Readers = tuple[Sequence[Recipient], int]
 """The recipients of one audience, and its slots."""
@@ -23,7 +39,13 @@ class SealedPart:
 
     def describe(self) -> dict[str, Any]:
         """Its entry in a manifest: {"part", "commit", "heads" {audience: sha256}, "body", "len"}."""
-        raise NotImplementedError
+        return {
+            "part": self.part,
+            "commit": self.commit,
+            "heads": {audience: canonical.sha256_hex(head) for audience, head in self.heads.items()},
+            "body": canonical.sha256_hex(self.body),
+            "len": len(self.body),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,19 +59,28 @@ class OpenedPart:
 
 def padme(size: int) -> int:
     """`size` rounded up so that the length leaks at most O(log log size) bits (Nikitin et al. 2019, PURBs)."""
-    raise NotImplementedError
+    if size < 2:
+        return size
+    exponent = size.bit_length() - 1
+    step = 1 << (exponent - exponent.bit_length())
+    return -(-size // step) * step
+
+
+def size_limit(part: str) -> int:
+    """The most bytes of content that `part` may hold."""
+    return MEDIA_LIMIT if part.startswith("media-") else TEXT_LIMIT
 
 
 def commitment(line: bytes) -> str:
     """SHA-256(L("testimony/1/commit", header line)), hex."""
-    raise NotImplementedError
+    return canonical.sha256_hex(labelled("testimony/1/commit", line))
 
 
 def seal_part(
     content: bytes,
     *,
     part: str,
-    type: str,
+    type: str,  # noqa: A002 - the name in the header line
     tid: str,
     form_sha256: str | None,
     roster: str,
@@ -57,8 +88,32 @@ def seal_part(
     audiences: Mapping[str, Readers],
     rev: int = 1,
 ) -> SealedPart:
-    """Seal `content` (MIME `type`) under a fresh file key, one head per audience with exactly its slots."""
-    raise NotImplementedError
+    """Seal `content` (MIME `type`) under a fresh file key, one head per audience with exactly its slots.
+
+    Raises `PartTooLarge` or `SlotsTooFew`.
+    """
+    if len(content) > size_limit(part):
+        raise PartTooLarge
+    line = canonical.encode(
+        {
+            "v": VERSION,
+            "tid": tid,
+            "rev": rev,
+            "part": part,
+            "type": type,
+            "len": len(content),
+            "sha256": canonical.sha256_hex(content),
+            "salt": os.urandom(32).hex(),
+            "consent": consent,
+            "form_sha256": form_sha256,
+            "roster": roster,
+        }
+    )
+    file_key = age.new_file_key()
+    heads = {name: age.seal_head(file_key, recipients, slots) for name, (recipients, slots) in audiences.items()}
+    return SealedPart(
+        part=part, commit=commitment(line), heads=heads, body=age.seal_body(file_key, _padded(line, content))
+    )
 
 
 def open_part(head: bytes, body: bytes, *, key: OpeningKey, commit: str, expected: Mapping[str, Any]) -> OpenedPart:
@@ -66,9 +121,41 @@ def open_part(head: bytes, body: bytes, *, key: OpeningKey, commit: str, expecte
 
     `expected` are header fields (tid, rev, part…) that must be exactly so.
     """
-    raise NotImplementedError
+    plaintext = age.open_body(age.open_head(head, key), body)
+    line, newline, _ = plaintext[: LONGEST_LINE + 1].partition(b"\n")
+    header = _parse(line) if newline else {}
+    if set(header) != HEADER_KEYS or any(header[name] != value for name, value in {"v": VERSION, **expected}.items()):
+        raise CannotOpen("altered")
+    if not hmac.compare_digest(commitment(line), commit):
+        raise CannotOpen("altered")
+    return OpenedPart(header=header, line=line, content=_content(plaintext, line, header))
 
 
 def rewrap(head: bytes, *, key: OpeningKey, recipients: Sequence[Recipient], slots: int) -> bytes:
     """One more head for the same body, for a grant; body and other heads stay. Raises `CannotOpen`, `SlotsTooFew`."""
-    raise NotImplementedError
+    return age.seal_head(age.open_head(head, key), recipients, slots)
+
+
+def _padded(line: bytes, content: bytes) -> bytes:
+    filled = line + b"\n" + content
+    return filled.ljust(padme(max(len(filled), SMALLEST)), b"\0")
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        return canonical.decode_object(line)
+    except NotCanonical as error:
+        raise CannotOpen("altered") from error
+
+
+def _content(plaintext: bytes, line: bytes, header: Mapping[str, Any]) -> bytes:
+    size = header["len"]
+    if type(size) is not int or size < 0:  # a boolean is an int to Python
+        raise CannotOpen("altered")
+    end = len(line) + 1 + size
+    if len(plaintext) != padme(max(end, SMALLEST)) or plaintext.count(0, end) != len(plaintext) - end:
+        raise CannotOpen("altered")
+    content = plaintext[len(line) + 1 : end]
+    if hashlib.sha256(content).hexdigest() != header["sha256"]:
+        raise CannotOpen("altered")
+    return content

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from testimony import canonical
+from testimony.errors import Refused
+from testimony.sealing import fields
+from testimony.sealing.envelope import LONGEST_LINE, SMALLEST, padme, size_limit
 
 VERSION = "testimony/1/manifest"
 ALWAYS = ("coded", "consent", "identity", "incident", "narrative", "provenance")
+MEDIA = re.compile(r"media-[0-9]{3}")
+FOR_COORDINATORS = frozenset(("coded", "consent"))
+KEYS = frozenset(
+    ("v", "tid", "rev", "prev", "day", "form", "form_sha256", "roster", "roster_no", "by", "withdraw", "parts")
+)
+LARGEST_TESTIMONY = 2 << 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +35,23 @@ class PartEntry:
     @property
     def names(self) -> frozenset[str]:
         """The SHA-256 names of its heads and its body."""
-        raise NotImplementedError
+        return frozenset((*self.heads.values(), self.body))
+
+    @classmethod
+    def parse(cls, value: Any, part: str | None = None) -> PartEntry:
+        """From an entry with its own "part", or (annexes) without, under the name `part`. Raises `Refused`."""
+        expected = {"commit", "heads", "body", "len"} | ({"part"} if part is None else set())
+        entry = fields.exactly(value, expected)
+        name = fields.text(entry["part"]) if part is None else part
+        if not isinstance(entry["heads"], dict) or not entry["heads"]:
+            raise Refused("structure")
+        return cls(
+            part=name,
+            commit=fields.sha256(entry["commit"]),
+            heads={audience: fields.sha256(head) for audience, head in entry["heads"].items()},
+            body=fields.sha256(entry["body"]),
+            len=fields.integer(entry["len"], sealed_size(SMALLEST), _longest_body(name)),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +73,60 @@ class Manifest:
     @classmethod
     def parse(cls, data: bytes) -> Manifest:
         """Raises `NotCanonical`, `Refused("version.newer")`, `Refused("kind.unknown")` or `Refused("structure")`."""
-        raise NotImplementedError
+        value = canonical.decode_object(data)
+        fields.require_version(value, "manifest")
+        fields.exactly(value, KEYS)
+        if value["prev"] is not None:
+            raise Refused("structure")
+        return cls(
+            tid=fields.hexadecimal(value["tid"], 16),
+            rev=fields.integer(value["rev"], 1, 1),
+            prev=None,
+            day=fields.day(value["day"]),
+            form=fields.text(value["form"], 64),
+            form_sha256=fields.sha256(value["form_sha256"]),
+            roster=fields.sha256(value["roster"]),
+            roster_no=fields.integer(value["roster_no"], 1),
+            by=fields.kid(value["by"]),
+            withdraw=None if value["withdraw"] is None else fields.hexadecimal(value["withdraw"], 32),
+            parts=_parts(value["parts"]),
+        )
 
     def part(self, name: str) -> PartEntry | None:
-        raise NotImplementedError
+        return next((entry for entry in self.parts if entry.part == name), None)
 
     @property
     def names(self) -> frozenset[str]:
         """The SHA-256 names of all heads and bodies."""
-        raise NotImplementedError
+        return frozenset().union(*(entry.names for entry in self.parts))
+
+
+def audiences_of(part: str) -> tuple[str, ...]:
+    """The audiences for which `part` always has a head, whoever consented to what."""
+    return ("coordinators", "lawyers", "recovery") if part in FOR_COORDINATORS else ("lawyers", "recovery")
+
+
+def sealed_size(padded: int) -> int:
+    """Bytes of a body: the nonce, the padded plaintext and a tag for each 64 KiB chunk."""
+    return 16 + padded + 16 * -(-padded // (64 * 1024))
+
+
+def _longest_body(part: str) -> int:
+    return sealed_size(padme(size_limit(part) + LONGEST_LINE))
+
+
+def _parts(value: Any) -> tuple[PartEntry, ...]:
+    if not isinstance(value, list):
+        raise Refused("structure")
+    entries = tuple(PartEntry.parse(entry) for entry in value)
+    names = [entry.part for entry in entries]
+    if names != sorted(set(names)) or not set(ALWAYS) <= set(names):
+        raise Refused("structure")
+    for entry in entries:
+        if entry.part not in ALWAYS and not MEDIA.fullmatch(entry.part):
+            raise Refused("structure")
+        if set(entry.heads) != set(audiences_of(entry.part)):
+            raise Refused("structure")
+    if sum(entry.len for entry in entries) > LARGEST_TESTIMONY:
+        raise Refused("size.limit")
+    return entries

@@ -25,7 +25,7 @@ RECIPIENT_TEXT = "age1pq"
 RECIPIENT_BYTES = 1216
 MLKEM_BYTES = 1184
 COEFFICIENTS = 768
-UNIFORM = re.compile("([0-9a-c]..|d00)|...")  # three hex digits below 3329 = 0xd01, or three to throw away
+UNIFORM = re.compile("((?:[0-9a-c]..|d00)*+)(?:...)?")  # runs of three hex digits below 3329 = 0xd01, then a miss
 
 
 @dataclass(frozen=True)

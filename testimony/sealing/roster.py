@@ -1,16 +1,24 @@
-"""Roots and rosters: who signs, who reads, in which order of papers; every one of them signed by a threshold of roots."""
+"""Roots and the chain of rosters that they signed: what a station pins once, then follows and never goes back on.
+
+After The Update Framework 1.0 (5.3): a new root counts when the threshold of the old one signed it, and its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
+from testimony import canonical
+from testimony.errors import NotCanonical, Refused, RosterRefused, SignatureBad, StructureWrong
+from testimony.sealing import fields, signing
+from testimony.sealing.enrolment import AUDIENCE_OF, AUDIENCES, Device, Entry, Person, Roster
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import PublicKey
+from testimony.sealing.signing import ROOT_ALGORITHMS, PublicKey
 
-AUDIENCES = ("coordinators", "lawyers", "recovery")
+__all__ = ["AUDIENCES", "AUDIENCE_OF", "Device", "Entry", "Person", "Root", "Roster", "RosterChain"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,90 +33,31 @@ class Root:
     @classmethod
     def parse(cls, data: bytes) -> Root:
         """Raises `RosterRefused("structure")`."""
-        raise NotImplementedError
+        try:
+            value = canonical.decode_object(data)
+            fields.require_version(value, "root")
+            fields.exactly(value, {"v", "no", "threshold", "keys"})
+            keys = _root_keys(value["keys"])
+            threshold = fields.integer(value["threshold"], 1, len(keys))
+            return cls(data=data, no=fields.integer(value["no"], 1), threshold=threshold, keys=keys)
+        except (NotCanonical, Refused, StructureWrong) as error:
+            raise RosterRefused("structure") from error
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the bytes, hex."""
-        raise NotImplementedError
+        """SHA-256(L("testimony/1/root", bytes)), hex: what people compare as six words."""
+        return canonical.sha256_hex(signing.labelled("testimony/1/root", self.data))
 
     def verify(self, record: SignedRecord) -> None:
-        """Raise `RosterRefused("signature")` unless a threshold of these roots signed `record`, each with all its keys."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """Somebody in a roster, under a pseudonym. Interviewers have keys and no recipient."""
-
-    id: str
-    role: str
-    status: str
-    recipient: Recipient | None
-    keys: tuple[PublicKey, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Device:
-    """A phone ("phone"), a field node ("node") or the central server ("central")."""
-
-    id: str
-    kind: str
-    status: str
-    keys: tuple[PublicKey, ...]
-
-
-class Entry(NamedTuple):
-    """Whose key a kid is: `role` is a person's role or a device's kind."""
-
-    id: str
-    role: str
-    status: str
-    keys: tuple[PublicKey, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Roster:
-    """One roster, parsed and checked for what code forbids."""
-
-    data: bytes
-    no: int
-    prev: str | None
-    issued: str
-    expires: str
-    slots: Mapping[str, int]
-    policy: Mapping[str, frozenset[str]]
-    people: tuple[Person, ...]
-    devices: tuple[Device, ...]
-    organisation: Mapping[str, Any]
-
-    @classmethod
-    def parse(cls, data: bytes) -> Roster:
-        """Raises `RosterRefused`: structure, slots, roles or policy."""
-        raise NotImplementedError
-
-    @property
-    def sha256(self) -> str:
-        raise NotImplementedError
-
-    def ceiling(self, part: str) -> frozenset[str]:
-        """The audiences that may ever be given `part` (media-001 is under "media")."""
-        raise NotImplementedError
-
-    def readers(self, audience: str) -> list[tuple[str, Recipient]]:
-        """(id, recipient) of the active people of an audience."""
-        raise NotImplementedError
-
-    def recipients(self, audience: str) -> list[Recipient]:
-        raise NotImplementedError
-
-    def signer(self, kid: str) -> Entry | None:
-        """Whose key `kid` is in this roster, active or not."""
-        raise NotImplementedError
-
-    def expired(self, day: str) -> bool:
-        """Whether `day` (YYYY-MM-DD) is after the last one of this roster: warn loudly, go on sealing, log it."""
-        raise NotImplementedError
+        """Raise `RosterRefused` unless a threshold of these roots, and nobody else, signed with all their keys."""
+        by_kid = {keys[0].kid: keys for keys in self.keys}
+        signed = [by_kid.get(_first_kid(sigs)) for sigs in record.sigs]
+        if signed and not any(signed):
+            raise RosterRefused("foreign")
+        if len(signed) < self.threshold or len(set(signed)) != len(signed):
+            raise RosterRefused("signature")
+        for sigs, keys in zip(record.sigs, signed, strict=True):
+            _verify(record, sigs, keys or ())
 
 
 class RosterChain:
@@ -116,46 +65,114 @@ class RosterChain:
 
     def __init__(self, root: Root, records: Iterable[SignedRecord] = ()) -> None:
         """`records` are rosters and, between them, new roots signed by the old one. Raises `RosterRefused`."""
-        raise NotImplementedError
-
-    @property
-    def root(self) -> Root:
+        self.fingerprint = root.fingerprint
+        """Of the first, pinned root: the organisation's name, also for withdrawal codes."""
+        self.root = root
         """The root in force."""
-        raise NotImplementedError
-
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the first, pinned root: the organisation's name for withdrawal codes."""
-        raise NotImplementedError
+        self._records: list[SignedRecord] = []
+        self._rosters: dict[str, Roster] = {}
+        for record in records:
+            self.add(record)
 
     @property
     def latest(self) -> Roster:
         """The roster in force. Raises `RosterRefused("chain")` while there is none."""
-        raise NotImplementedError
+        if not self._rosters:
+            raise RosterRefused("chain")
+        return next(reversed(self._rosters.values()))
 
     @property
     def records(self) -> Sequence[SignedRecord]:
         """All that was accepted, in order, so that it can be stored and handed on."""
-        raise NotImplementedError
+        return tuple(self._records)
 
     def add(self, record: SignedRecord) -> bool:
         """Accept the next roster or root; False if it is held already. Raises `RosterRefused` and changes nothing."""
-        raise NotImplementedError
+        if record.data == self.root.data or any(record.data == held.data for held in self._records):
+            return False
+        if _kind(record) == "root":
+            self._add_root(record)
+        else:
+            self._add_roster(record)
+        self._records.append(record)
+        return True
 
     def by_sha256(self, sha256: str) -> Roster | None:
-        raise NotImplementedError
+        return self._rosters.get(sha256)
 
     def signer(self, kid: str) -> Entry | None:
         """Whose key `kid` is, as the newest roster that knows it says."""
-        raise NotImplementedError
+        return next(iter(self._entries(kid)), None)
 
     def was_active(self, kid: str) -> Entry | None:
         """Whose key `kid` is, in the newest roster in which it was active."""
-        raise NotImplementedError
+        return next((entry for entry in self._entries(kid) if entry.active), None)
 
     def recipients(self, audience: str) -> list[Recipient]:
         """Of the active people of `audience` in the roster in force."""
-        raise NotImplementedError
+        return self.latest.recipients(audience)
 
     def readers(self, audience: str) -> list[tuple[str, Recipient]]:
-        raise NotImplementedError
+        """(id, recipient) of the active people of `audience` in the roster in force."""
+        return self.latest.readers(audience)
+
+    def _entries(self, kid: str) -> Iterable[Entry]:
+        found = (roster.signer(kid) for roster in reversed(self._rosters.values()))
+        return (entry for entry in found if entry is not None)
+
+    def _add_roster(self, record: SignedRecord) -> None:
+        self.root.verify(record)
+        roster = Roster.parse(record.data)
+        if self._rosters and roster.no <= self.latest.no:
+            raise RosterRefused("older")
+        if self._rosters and roster.prev != self.latest.sha256:
+            raise RosterRefused("chain")
+        self._rosters[roster.sha256] = roster
+
+    def _add_root(self, record: SignedRecord) -> None:
+        root = Root.parse(record.data)
+        if root.no <= self.root.no:
+            raise RosterRefused("older")
+        if root.no != self.root.no + 1:
+            raise RosterRefused("chain")
+        _require_threshold(self.root, record)
+        _require_threshold(root, record)
+        self.root = root
+
+
+def _kind(record: SignedRecord) -> str:
+    try:
+        return record.kind
+    except NotCanonical as error:
+        raise RosterRefused("structure") from error
+
+
+def _root_keys(value: Any) -> tuple[tuple[PublicKey, ...], ...]:
+    if not isinstance(value, list) or not all(isinstance(group, list) for group in value):
+        raise StructureWrong
+    groups = tuple(tuple(PublicKey.parse(key) for key in group) for group in value)
+    if any(tuple(key.alg for key in group) != ROOT_ALGORITHMS for group in groups):
+        raise StructureWrong
+    if len({key for group in groups for key in group}) != 2 * len(groups):
+        raise StructureWrong
+    return groups
+
+
+def _first_kid(sigs: Any) -> str:
+    first = sigs[0] if isinstance(sigs, list | tuple) and sigs else None
+    kid = first.get("kid") if isinstance(first, dict) else None
+    return kid if isinstance(kid, str) else ""
+
+
+def _verify(record: SignedRecord, sigs: Any, keys: tuple[PublicKey, ...]) -> None:
+    try:
+        signing.verify(record.version, record.data, sigs, keys)
+    except (SignatureBad, NotCanonical) as error:
+        raise RosterRefused("signature") from error
+
+
+def _require_threshold(root: Root, record: SignedRecord) -> None:
+    """Like `Root.verify`, but over those signatures that are of `root`: a change of roots is signed by old and new."""
+    kids = {keys[0].kid for keys in root.keys}
+    of_root = tuple(sigs for sigs in record.sigs if _first_kid(sigs) in kids)
+    root.verify(SignedRecord(record.data, of_root))

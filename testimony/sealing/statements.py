@@ -1,13 +1,20 @@
-"""The small signed statements: grant, withdrawal, receipt and refusal count; each built and parsed exactly."""
+"""The small signed statements: grant, withdrawal, receipt, refusal count; each built, parsed, verified exactly."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from testimony.errors import NotCanonical, Refused, SignatureBad
+from testimony.sealing import fields
+from testimony.sealing.manifest import audiences_of
 from testimony.sealing.records import SignedRecord
-from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import PublicKey, Signer
+from testimony.sealing.roster import AUDIENCE_OF, Entry, RosterChain
+from testimony.sealing.signing import ED25519, PublicKey, Signer
+
+WORKERS = frozenset((*AUDIENCE_OF, "interviewer"))
+STATIONS = frozenset(("node", "central"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,51 +60,135 @@ class Refusal:
 
 
 def grant(*, manifest: str, part: str, head: str, day: str, signer: Signer) -> SignedRecord:
-    raise NotImplementedError
+    """`manifest` is the manifest record's id, or an annex's; `head` is the SHA-256 of the new head."""
+    value = {"v": "testimony/1/grant", "manifest": manifest, "part": part, "head": head, "by": signer.kid, "day": day}
+    return SignedRecord.sign(value, signer)
 
 
 def withdrawal(*, tid: str, scope: str | Iterable[str], day: str, signer: Signer) -> SignedRecord:
-    """By a worker's key or by the key of the witness's code (`withdrawal.key_of`)."""
-    raise NotImplementedError
+    """By a worker's key or by the key of the witness's code (`withdrawal.key_of`); `scope` "all" or head hashes."""
+    named = scope if scope == "all" else sorted(set(scope))
+    value = {"v": "testimony/1/withdraw", "tid": tid, "scope": named, "by": signer.kid, "day": day}
+    return SignedRecord.sign(value, signer)
 
 
 def receipt(
     *, record: str, parts: Iterable[str], log_size: int, root: str, durable: bool, signer: Signer
 ) -> SignedRecord:
-    raise NotImplementedError
+    """`parts` are the names of all heads and bodies held; `root` is the log's at `log_size`, hex."""
+    value = {
+        "v": "testimony/1/receipt",
+        "record": record,
+        "parts": sorted(set(parts)),
+        "station": signer.kid,
+        "log_size": log_size,
+        "root": root,
+        "durable": durable,
+    }
+    return SignedRecord.sign(value, signer)
 
 
-def refusal(*, day: str, signer: Signer, id: str | None = None) -> SignedRecord:
-    raise NotImplementedError
+def refusal(*, day: str, signer: Signer, number: str | None = None) -> SignedRecord:
+    """`number` is the id, 32 random hex digits, made here unless given."""
+    value = {"v": "testimony/1/refusal", "id": number or os.urandom(16).hex(), "day": day, "by": signer.kid}
+    return SignedRecord.sign(value, signer)
 
 
 def parse_grant(record: SignedRecord) -> Grant:
     """Raises `NotCanonical` or `Refused` (structure, version.newer, kind.unknown); verifies no signature."""
-    raise NotImplementedError
+    value = fields.statement(record, "grant", {"manifest", "part", "head", "by", "day"})
+    return Grant(
+        manifest=fields.sha256(value["manifest"]),
+        part=fields.text(value["part"], 32),
+        head=fields.sha256(value["head"]),
+        by=fields.kid(value["by"]),
+        day=fields.day(value["day"]),
+    )
 
 
 def parse_withdrawal(record: SignedRecord) -> Withdrawal:
-    raise NotImplementedError
+    """Raises `NotCanonical` or `Refused`; verifies no signature."""
+    value = fields.statement(record, "withdraw", {"tid", "scope", "by", "day"})
+    return Withdrawal(
+        tid=fields.hexadecimal(value["tid"], 16),
+        scope="all" if value["scope"] == "all" else fields.ascending(value["scope"]),
+        by=fields.kid(value["by"]),
+        day=fields.day(value["day"]),
+    )
 
 
 def parse_receipt(record: SignedRecord) -> Receipt:
-    raise NotImplementedError
+    """Raises `NotCanonical` or `Refused`; verifies no signature."""
+    value = fields.statement(record, "receipt", {"record", "parts", "station", "log_size", "root", "durable"})
+    return Receipt(
+        record=fields.sha256(value["record"]),
+        parts=fields.ascending(value["parts"]),
+        station=fields.kid(value["station"]),
+        log_size=fields.integer(value["log_size"]),
+        root=fields.sha256(value["root"]),
+        durable=fields.boolean(value["durable"]),
+    )
 
 
 def parse_refusal(record: SignedRecord) -> Refusal:
-    raise NotImplementedError
+    """Raises `NotCanonical` or `Refused`; verifies no signature."""
+    value = fields.statement(record, "refusal", {"id", "day", "by"})
+    return Refusal(id=fields.hexadecimal(value["id"], 16), day=fields.day(value["day"]), by=fields.kid(value["by"]))
 
 
 def verify_grant(record: SignedRecord, chain: RosterChain) -> Grant:
-    """Raises `Refused` unless an active holder of that part signed it. The position rule of revocations is services'."""
-    raise NotImplementedError
+    """Raises `Refused` unless an active holder of that part signed it; from when a revocation counts is not decided here."""
+    statement = parse_grant(record)
+    audience = AUDIENCE_OF.get(require_signed(record, chain, AUDIENCE_OF).role)
+    if statement.part != "annex" and audience not in audiences_of(statement.part):
+        raise Refused("signer.unknown")
+    return statement
 
 
 def verify_withdrawal(record: SignedRecord, chain: RosterChain, withdraw: str | None) -> Withdrawal:
     """`withdraw`: the manifest's withdrawal public key. Raises `Refused` unless that key or an active worker signed."""
-    raise NotImplementedError
+    statement = parse_withdrawal(record)
+    code = [PublicKey(ED25519, bytes.fromhex(withdraw))] if withdraw else []
+    if code and statement.by == code[0].kid:
+        require_signature(record, code)
+    else:
+        require_signed(record, chain, WORKERS)
+    return statement
 
 
 def verify_receipt(record: SignedRecord, keys: Sequence[PublicKey]) -> Receipt:
     """`keys`: the station's, from the roster. Raises `Refused`."""
-    raise NotImplementedError
+    statement = parse_receipt(record)
+    if statement.station not in [key.kid for key in keys]:
+        raise Refused("signer.unknown")
+    require_signature(record, keys)
+    return statement
+
+
+def verify_refusal(record: SignedRecord, chain: RosterChain) -> Refusal:
+    """Raises `Refused` unless an active phone signed it."""
+    statement = parse_refusal(record)
+    require_signed(record, chain, {"phone"})
+    return statement
+
+
+def require_signed(record: SignedRecord, chain: RosterChain, roles: Iterable[str]) -> Entry:
+    """Whose record it is. Raises `Refused` unless somebody with one of `roles`, active in some roster, signed it."""
+    known = chain.signer(record.by)
+    if known is None:
+        raise Refused("signer.unknown")
+    entry = chain.was_active(record.by)
+    if entry is None:
+        raise Refused("signer.inactive")
+    if entry.role not in roles:
+        raise Refused("signer.unknown")
+    require_signature(record, entry.keys)
+    return entry
+
+
+def require_signature(record: SignedRecord, keys: Sequence[PublicKey]) -> None:
+    """Raise `Refused("signature.bad")` unless exactly `keys` signed the record."""
+    try:
+        record.verify(keys)
+    except (SignatureBad, NotCanonical) as error:
+        raise Refused("signature.bad") from error

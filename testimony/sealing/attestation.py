@@ -1,0 +1,82 @@
+"""The attestation: who took a testimony down, signed, and sealed in the provenance, because they are at risk too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from testimony import canonical
+from testimony.errors import CannotOpen, NotCanonical, Refused, SignatureBad, StructureWrong
+from testimony.sealing import fields, signing
+from testimony.sealing.manifest import Manifest
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.signing import PublicKey, Signer
+
+LABEL = "testimony/1/attest"
+KEYS = frozenset(("v", "tid", "rev", "by", "at", "commits"))
+
+
+@dataclass(frozen=True)
+class Attestation:
+    """Which interviewer (id in the roster) stands for the testimony, and when they finished it."""
+
+    person_id: str
+    at: str
+
+
+def attest(provenance: bytes, *, tid: str, at: str, commits: Mapping[str, str], interviewer: Signer) -> bytes:
+    """`provenance` (canonical JSON object) with "attest" and "sigs" added; `commits` are the other parts'."""
+    statement = canonical.encode(
+        {
+            "v": LABEL,
+            "tid": tid,
+            "rev": 1,
+            "by": [key.describe() for key in interviewer.public_keys],
+            "at": at,
+            "commits": dict(commits),
+        }
+    )
+    signed = {"attest": statement.decode(), "sigs": signing.sign(LABEL, statement, interviewer)}
+    return canonical.encode({**canonical.decode_object(provenance), **signed})
+
+
+def verify(provenance: bytes, manifest: Manifest, chain: RosterChain) -> Attestation:
+    """Who attested the testimony, from the opened provenance part. Raises `CannotOpen("altered")`.
+
+    The interviewer must be active in the roster that the manifest names, and must have attested exactly its parts.
+    """
+    roster = chain.by_sha256(manifest.roster)
+    try:
+        keys, at = verify_signature(provenance, manifest)
+    except (NotCanonical, Refused, SignatureBad, StructureWrong) as error:
+        raise CannotOpen("altered") from error
+    person = roster.signer(keys[0].kid) if roster else None
+    if person is None or person.role != "interviewer" or not person.active or person.keys != keys:
+        raise CannotOpen("altered")
+    return Attestation(person.id, at)
+
+
+def verify_signature(provenance: bytes, manifest: Manifest) -> tuple[tuple[PublicKey, ...], str]:
+    """The keys that attested `manifest`'s parts, and when; whose they are is not looked at.
+
+    Raises `NotCanonical`, `Refused`, `StructureWrong` or `SignatureBad`.
+    """
+    value = canonical.decode_object(provenance)
+    text, sigs = value.get("attest"), value.get("sigs")
+    if not isinstance(text, str) or not isinstance(sigs, list):
+        raise StructureWrong
+    statement = fields.exactly(canonical.decode(text.encode()), KEYS)
+    fields.require_version(statement, "attest")
+    keys = _keys(statement["by"])
+    signing.verify(LABEL, text.encode(), sigs, keys)
+    commits = {entry.part: entry.commit for entry in manifest.parts if entry.part != "provenance"}
+    if (statement["tid"], statement["rev"], statement["commits"]) != (manifest.tid, manifest.rev, commits):
+        raise StructureWrong
+    return keys, fields.text(statement["at"], 64)
+
+
+def _keys(value: Any) -> tuple[PublicKey, ...]:
+    if not isinstance(value, list) or not value:
+        raise StructureWrong
+    return tuple(PublicKey.parse(key) for key in value)

@@ -13,6 +13,12 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "deliveries",
+        sa.Column("tid", sa.String(length=32), nullable=False),
+        sa.Column("node", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("tid", "node", name=op.f("pk_deliveries")),
+    )
+    op.create_table(
         "facts",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("value", sa.String(length=128), nullable=False),
@@ -150,3 +156,4 @@ def downgrade() -> None:
     op.drop_table("log_heads")
     op.drop_table("locked_seeds")
     op.drop_table("facts")
+    op.drop_table("deliveries")

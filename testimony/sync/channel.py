@@ -73,7 +73,8 @@ class InProcess:
         response = self.client.open(
             parts.request_uri, method=method, headers=headers, data=body, base_url=f"{parts.scheme}://{parts.netloc}"
         )
-        return Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()}, response.data)
+        answered = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, answered, response.data)
 
 
 def shown(url: str) -> str:

@@ -2,24 +2,70 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+import random
+import threading
+from typing import Final
 
+from testimony.errors import StationBusy, TestimonyError
+from testimony.services.station import Station
+from testimony.sync.exchange import exchange
 from testimony.sync.transport import Transport
 
-if TYPE_CHECKING:
-    from testimony.services.station import Station
+FIRST_WAIT: Final = 5.0
+LONGEST_WAIT: Final = 1800.0
+log = logging.getLogger("testimony.sync")
 
 
 class SyncLoop:
-    """A thread that pushes and pulls until stopped. One at a time for each station."""
+    """A thread that pushes and pulls until stopped. One for each station."""
 
     def __init__(self, station: Station, transport: Transport, *, every: float = 60.0) -> None:
-        raise NotImplementedError
+        """`every`: seconds between two exchanges that succeed."""
+        self.station = station
+        self.transport = transport
+        self.every = every
+        self.failures = 0
+        self.last_error: TestimonyError | None = None
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="testimony-sync", daemon=True)
 
-    def start(self) -> None: ...
+    def start(self) -> None:
+        """Begin with an exchange at once."""
+        self._thread.start()
 
     def wake(self) -> None:
         """Try now: something new waits in the outbox."""
+        self._wake.set()
 
     def stop(self) -> None:
         """Stop after the exchange under way; returns when the thread has ended."""
+        self._stopped.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def once(self) -> float:
+        """One exchange; the seconds to wait before the next."""
+        try:
+            exchange(self.station, self.transport)
+        except TestimonyError as error:
+            self.failures += 1
+            self.last_error = error
+            log.warning("synchronising failed: %s", error.code)
+            return max(self._back_off(), float(error.retry_after) if isinstance(error, StationBusy) else 0.0)
+        self.failures = 0
+        self.last_error = None
+        return self.every
+
+    def _back_off(self) -> float:
+        """Twice as long after each failure, half of it by chance, so that many stations do not come at once."""
+        longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self.failures, 16))
+        return random.uniform(longest / 2, longest)  # noqa: S311  # spreads load, keeps no secret
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            seconds = self.once()
+            self._wake.wait(seconds)
+            self._wake.clear()

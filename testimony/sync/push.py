@@ -1,14 +1,29 @@
-"""Deliver what waits in this station's outbox: withdrawals first, only what the other side lacks, dropped on a receipt."""
+"""Deliver this station's outbox: withdrawals first, only what the other side lacks, dropped on a receipt."""
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Final
 
-from testimony.sync.transport import Transport
+from testimony import canonical
+from testimony.errors import NotCanonical, NotTheStation, StationRefused, StationUnreachable
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, outbox
+from testimony.services.outbox import Waiting
+from testimony.services.station import Station
+from testimony.sync.messages import Frame
+from testimony.sync.transport import NAMES_LIMIT, Transport
 
-if TYPE_CHECKING:
-    from testimony.services.station import Station
+SMALLEST: Final = 64 * 1024
+LARGEST: Final = 512 * 1024
+"""A batch adapts between these: it doubles when one arrives and halves when one does not."""
+MOST_FRAMES: Final = 2048
+ATTEMPTS: Final = 6
+"""Failures in a row before a delivery gives up until the next time."""
+SHARE: Final = 200
+"""Records asked about and sent before the outbox is looked at again, so that a new withdrawal need not wait long."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +39,148 @@ class PushReport:
 def push(station: Station, transport: Transport) -> PushReport:
     """Send everything that waits; safe to stop and to repeat at any point.
 
-    Raises `NotDelivered` when the exchange stops; what was acknowledged by a verified receipt before stays so.
+    Raises `NotDelivered` or `ReceiptRefused` when it stops; what a verified receipt acknowledged before that stays so.
     """
-    raise NotImplementedError
+    delivery = _Delivery(station, transport)
+    delivery.offer_rosters()
+    while share := delivery.next_share():
+        delivery.send(share)
+    with station.database.reading() as session:
+        waiting = len(outbox.waiting(session))
+    return PushReport(
+        delivered=delivery.delivered, waiting=waiting, refused=delivery.refused, bytes_sent=delivery.bytes_sent
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A frame that is to go, and its name."""
+
+    name: str
+    frame: Frame
+
+
+class _Delivery:
+    def __init__(self, station: Station, transport: Transport) -> None:
+        self.station = station
+        self.transport = transport
+        self.tried: set[str] = set()
+        self.delivered = 0
+        self.refused: dict[str, str] = {}
+        self.bytes_sent = 0
+
+    def offer_rosters(self) -> None:
+        """A node may have a roster before central has it: what it sends would then be refused."""
+        records = {record.id: record for record in self.station.chain.records}
+        lacking = self._lacking(list(records))
+        self._send_all(_Piece(name, Frame("record", records[name].encode())) for name in records if name in lacking)
+
+    def next_share(self) -> list[Waiting]:
+        with self.station.database.reading() as session:
+            waiting = [item for item in outbox.waiting(session) if item.name not in self.tried]
+        return waiting[:SHARE]
+
+    def send(self, share: Sequence[Waiting]) -> None:
+        """Each record goes, also one that is held there already: its receipt comes back. Objects go where lacking."""
+        self.tried.update(item.name for item in share)
+        lacking = self._lacking([name for item in share for name in item.objects])
+        self._send_all(piece for item in share for piece in self._pieces(item, lacking))
+
+    def _pieces(self, item: Waiting, lacking: set[str]) -> Iterator[_Piece]:
+        with self.station.database.reading() as session:
+            record = collect.record_of(session, item.name)
+            if record is None:
+                return
+            yield _Piece(item.name, Frame("record", record.encode()))
+            for held in collect.parts_of(session, item.name):
+                if held.name not in lacking:
+                    continue
+                if held.audience is None:
+                    data = collect.read_body(self.station, held.name)
+                else:
+                    data = collect.read_head(self.station, session, held.name)
+                if data is not None:
+                    yield _Piece(held.name, Frame("object", data))
+
+    def _lacking(self, names: Sequence[str]) -> set[str]:
+        lacking: set[str] = set()
+        for start in range(0, len(names), NAMES_LIMIT):
+            lacking |= self.transport.lacking(names[start : start + NAMES_LIMIT])
+        return lacking
+
+    def _send_all(self, pieces: Iterator[_Piece]) -> None:
+        """Fill batches in order; a batch that does not arrive is cut smaller and goes again."""
+        batch: list[_Piece] = []
+        size = 0
+        for piece in pieces:
+            if batch and (size + piece.frame.size > self.transport.batch_bytes or len(batch) == MOST_FRAMES):
+                self._send_batch(batch)
+                batch, size = [], 0
+            batch.append(piece)
+            size += piece.frame.size
+        if batch:
+            self._send_batch(batch)
+
+    def _send_batch(self, batch: list[_Piece]) -> None:
+        failures = 0
+        while batch:
+            part = _first(batch, self.transport.batch_bytes)
+            try:
+                answer = self.transport.batch([piece.frame for piece in part])
+            except (StationUnreachable, StationRefused) as error:
+                failures += 1
+                self._shrink(error, failures)
+                batch = self._still_lacking(batch)
+                continue
+            failures = 0
+            self.bytes_sent += sum(piece.frame.size for piece in part)
+            self.transport.batch_bytes = min(LARGEST, self.transport.batch_bytes * 2)
+            self._read_answer(answer)
+            batch = batch[len(part) :]
+
+    def _shrink(self, error: StationUnreachable | StationRefused, failures: int) -> None:
+        """Halve the batch and wait a little, longer each time. Raises `error` when that would not help."""
+        if isinstance(error, StationRefused) and error.rule != "size.limit":
+            raise error
+        if failures >= ATTEMPTS:
+            raise error
+        self.transport.batch_bytes = max(SMALLEST, self.transport.batch_bytes // 2)
+        self.transport.pause(random.uniform(0.5, 1.0) * 0.25 * 2**failures)  # noqa: S311  # spreads load, keeps no secret
+
+    def _still_lacking(self, batch: list[_Piece]) -> list[_Piece]:
+        """Perhaps only the answer was lost: records go again, for their receipts, objects where lacking."""
+        lacking = self._lacking([piece.name for piece in batch if piece.frame.kind == "object"])
+        return [piece for piece in batch if piece.frame.kind == "record" or piece.name in lacking]
+
+    def _read_answer(self, answer: Sequence[Frame]) -> None:
+        for frame in answer:
+            if frame.kind == "status":
+                self._note(frame.payload)
+            elif frame.kind == "record":
+                self._acknowledge(frame.payload)
+
+    def _note(self, payload: bytes) -> None:
+        try:
+            said = canonical.decode_object(payload)
+        except NotCanonical as error:
+            raise NotTheStation(url=self.transport.base_url) from error
+        if said.get("status") == "refused":
+            self.refused[str(said.get("name"))] = str(said.get("rule"))
+
+    def _acknowledge(self, payload: bytes) -> None:
+        try:
+            receipt = SignedRecord.decode(payload)
+        except NotCanonical as error:
+            raise NotTheStation(url=self.transport.base_url) from error
+        with self.station.database.transaction() as session:
+            self.delivered += outbox.acknowledge(self.station, session, receipt)
+
+
+def _first(batch: Sequence[_Piece], limit: int) -> Sequence[_Piece]:
+    """As much of the front of `batch` as fits into `limit` bytes, at least one frame."""
+    size = 0
+    for number, piece in enumerate(batch):
+        size += piece.frame.size
+        if size > limit and number:
+            return batch[:number]
+    return batch

@@ -2,31 +2,139 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterator
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from testimony.services.station import Station
+from testimony import canonical
+from testimony.errors import ContainerTorn, Refused
+from testimony.sealing import checkpoint
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, custody, deliveries
+from testimony.services.collect import Incoming, Status
+from testimony.services.feed import Asker, FedEntry, feed
+from testimony.services.station import Station
+from testimony.sync import bitmap
+from testimony.sync.messages import Frame, read_frames, write_frames
 
+__all__ = ["Asker", "answer_batch", "answer_feed", "answer_have"]
 
-@dataclass(frozen=True, kw_only=True)
-class Asker:
-    """Who signed the request: a person or device of the roster."""
-
-    kid: str
-    role: str
+NAME: Final = re.compile(r"[0-9a-f]{64}")
+TAKEN: Final = ("record", "object")
+NAMES_LIMIT: Final = 4096
+FRAMES_LIMIT: Final = 4096
+"""Frames of one batch."""
+PAGE: Final = 512 * 1024
+"""Bytes of one piece of the feed, unless a single entry is larger."""
 
 
 def answer_have(station: Station, data: bytes) -> bytes:
-    """Canonical JSON {"names"} -> {"lacking"}: a bitmap in hex, most significant bit first, 1 = lacking."""
-    raise NotImplementedError
+    """Canonical JSON {"names"} -> {"lacking"}: a bitmap in hex, most significant bit first, 1 = lacking.
+
+    Raises `NotCanonical` or `Refused` for anything else.
+    """
+    names = canonical.decode_object(data).get("names")
+    if not isinstance(names, list) or not all(isinstance(name, str) and NAME.fullmatch(name) for name in names):
+        raise Refused("structure")
+    if len(names) > NAMES_LIMIT:
+        raise Refused("size.limit")
+    with station.database.reading() as session:
+        return canonical.encode({"lacking": bitmap.write(names, collect.lacking(session, names))})
 
 
-def answer_batch(station: Station, data: bytes) -> bytes:
-    """A container of records and objects -> a container of one status per frame, then receipts, then `end`."""
-    raise NotImplementedError
+def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> bytes:
+    """A container of records and objects -> a container of one status per frame, then receipts, then `end`.
+
+    Of a torn container everything before the tear is taken in; one more status then says where and why it ended.
+    `asker` is the node that delivers to central, None for a phone at a field node. Raises `StoreFull`, `StoreLocked`.
+    """
+    frames, torn = _read(data)
+    outcome = collect.take_in(station, [_incoming(frame) for frame in frames if frame.kind in TAKEN])
+    of_taken = iter(outcome.statuses)
+    statuses = [next(of_taken) if frame.kind in TAKEN else _foreign(frame) for frame in frames]
+    if asker is not None:
+        deliveries.note(station, asker.kid, _testimonies(frames, statuses))
+    if torn is not None:
+        statuses.append(torn)
+    receipts = [Frame("record", receipt.encode()) for receipt in outcome.receipts]
+    return write_frames([*map(_status_frame, statuses), *receipts])
 
 
 def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
-    """The log from position `after`, with what `asker` may have of each entry."""
-    raise NotImplementedError
+    """The log from position `after`, with what `asker` may have of each entry: checkpoint, proof, positions, `end`.
+
+    The checkpoint covers exactly the positions given so far; `end` says {"next", "size"}: where to go on, and the log's length.
+    """
+    with station.database.reading() as session:
+        size = custody.size(session)
+        frames, upto = _page(feed(station, session, asker, after), after) if after < size else ([], min(after, size))
+        root = bytes.fromhex(custody.root(session, upto))
+        head = checkpoint.sign(custody.origin(station.kid), upto, root, station.signer)
+        proof = [step.hex() for step in custody.consistency(session, after, upto)] if 0 < after < upto else []
+    opening = [Frame("checkpoint", head.encode()), Frame("proof", canonical.encode(proof))]
+    return write_frames([*opening, *frames], next=upto, size=size)
+
+
+def _page(entries: Iterator[FedEntry], after: int) -> tuple[list[Frame], int]:
+    """Frames of as many whole positions as fit, at least one; and the position behind them."""
+    page: list[Frame] = []
+    filled = 0
+    for fed in entries:
+        frames = list(_frames_of(fed))
+        filled += sum(frame.size for frame in frames)
+        if page and (filled > PAGE or len(page) > FRAMES_LIMIT):
+            break
+        page += frames
+        after = fed.position + 1
+    return page, after
+
+
+def _frames_of(fed: FedEntry) -> Iterator[Frame]:
+    if fed.entry is None:
+        yield Frame("leaf", fed.leaf)
+        return
+    yield Frame("entry", fed.entry)
+    if fed.record is not None:
+        yield Frame("record", fed.record.encode())
+    for data in fed.objects:
+        yield Frame("object", data)
+
+
+def _read(data: bytes) -> tuple[list[Frame], Status | None]:
+    frames: list[Frame] = []
+    try:
+        for frame in read_frames(data):
+            if frame.kind == "end":
+                break
+            if len(frames) == FRAMES_LIMIT:
+                return frames, Status("", "refused", "size.limit")
+            frames.append(frame)
+    except ContainerTorn as error:
+        return frames, Status("", "refused", error.rule)
+    return frames, None
+
+
+def _incoming(frame: Frame) -> Incoming:
+    return Incoming("record" if frame.kind == "record" else "object", frame.payload)
+
+
+def _testimonies(frames: list[Frame], statuses: list[Status]) -> set[str]:
+    """The ids of the testimonies whose manifests came and were not refused."""
+    records = [
+        SignedRecord.decode(frame.payload)
+        for frame, status in zip(frames, statuses, strict=True)
+        if frame.kind == "record" and status.status != "refused"
+    ]
+    return {record.value["tid"] for record in records if record.kind == "manifest"}
+
+
+def _foreign(frame: Frame) -> Status:
+    """A frame that is no business of a batch."""
+    return Status(canonical.sha256_hex(frame.payload), "refused", "kind.unknown")
+
+
+def _status_frame(status: Status) -> Frame:
+    said: dict[str, Any] = {"name": status.name, "status": status.status, "rule": status.rule or None}
+    return Frame("status", canonical.encode(said))
+
+

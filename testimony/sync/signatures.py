@@ -41,16 +41,14 @@ class _Ed25519(HTTPSignatureAlgorithm):
 
     algorithm_id = "ed25519"
 
-    def __init__(self, public_key: PublicKey | None = None, private_key: Signer | None = None) -> None:
-        self.public_key = public_key
-        self.private_key = private_key
+    def __init__(self, public_key: Any = None, private_key: Any = None) -> None:
+        self.public_key: PublicKey = public_key
+        self.private_key: Signer = private_key
 
     def sign(self, message: bytes) -> bytes:
-        assert self.private_key is not None
         return self.private_key.sign_raw(message)[0]
 
     def verify(self, signature: bytes, message: bytes) -> None:
-        assert self.public_key is not None
         self.public_key.verify_raw(message, signature)
 
 

@@ -1,7 +1,127 @@
-"""/sync: nonce, have, batch, feed. Parses and answers; who may ask is decided in `signatures`, what they get in `sync.receive`."""
+"""/sync: nonce, have, batch, feed. `access` decides who may ask, `sync.receive` what they get (docs/sync.md)."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Final
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import HTTPException
+
+from testimony import canonical
+from testimony.errors import (
+    NotCanonical,
+    Refused,
+    StationRefused,
+    StoreFailing,
+    StoreFull,
+    StoreLocked,
+    StoreUnwritable,
+    TestimonyError,
+)
+from testimony.services import accounts
+from testimony.services.feed import Asker
+from testimony.sync.messages import BATCH_LIMIT
+from testimony.sync.receive import answer_batch, answer_feed, answer_have
+from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE
+from testimony.web import context
+from testimony.web.api.access import PUSHERS, READERS, UNAUTHENTICATED, require_asker
+from testimony.web.auth import Visitor, audience
+
+HAVE_LIMIT: Final = 300 * 1024
+STATUS: Final[dict[type[TestimonyError], tuple[int, str]]] = {
+    NotCanonical: (400, "structure"),
+    StoreLocked: (503, "busy"),
+    StoreFailing: (503, "busy"),
+    StoreFull: (507, "full"),
+    StoreUnwritable: (507, "full"),
+}
+RETRY_AFTER: Final = {503: "5", 507: "600"}
 
 sync_api = Blueprint("sync_api", __name__, url_prefix="/sync")
+
+
+@sync_api.get("/nonce")
+@audience(Visitor.PEER)
+def nonce() -> Response:
+    return Response(canonical.encode({"nonce": accounts.new_nonce(context.station())}), mimetype=JSON_TYPE)
+
+
+@sync_api.post("/have")
+@audience(Visitor.PEER)
+def have() -> Response:
+    body = _body(HAVE_LIMIT)
+    _pusher(body)
+    return Response(answer_have(context.station(), body), mimetype=JSON_TYPE)
+
+
+@sync_api.post("/batch")
+@audience(Visitor.PEER)
+def batch() -> Response:
+    body = _body(BATCH_LIMIT)
+    return Response(answer_batch(context.station(), body, _pusher(body)), mimetype=FRAMES_TYPE)
+
+
+@sync_api.get("/feed")
+@audience(Visitor.PEER)
+def feed() -> Response:
+    asker = require_asker(context.station(), _body(0), READERS)
+    after = request.args.get("after", "")
+    if not after.isascii() or not after.isdigit() or len(after) > 15:
+        raise Refused("structure")
+    return Response(answer_feed(context.station(), asker, int(after)), mimetype=FRAMES_TYPE)
+
+
+def _pusher(body: bytes) -> Asker | None:
+    """The enrolled node that delivers to central; None at a field node, where a manifest's signature is what counts."""
+    if context.station().settings.role == "field":
+        return None
+    return require_asker(context.station(), body, PUSHERS)
+
+
+def _body(limit: int) -> bytes:
+    """The body of the request, in memory, at most `limit` bytes. Answers 413 to more, without reading it to the end."""
+    if (request.content_length or 0) > limit:
+        abort(413)
+    pieces = bytearray()
+    while piece := request.stream.read(min(64 * 1024, limit + 1 - len(pieces))):
+        pieces += piece
+        if len(pieces) > limit:
+            abort(413)
+    return bytes(pieces)
+
+
+@sync_api.after_request
+def renew_nonce(response: Response) -> Response:
+    """Every answer brings the nonce for the next request."""
+    response.headers["Testimony-Nonce"] = accounts.new_nonce(context.station())
+    return response
+
+
+@sync_api.errorhandler(StationRefused)
+def refuse(error: StationRefused) -> Response:
+    return _refusal(401 if error.rule in UNAUTHENTICATED else 403, error.rule, error.sentence)
+
+
+@sync_api.errorhandler(Refused)
+def misunderstand(error: Refused) -> Response:
+    return _refusal(400, error.rule, error.sentence)
+
+
+@sync_api.errorhandler(TestimonyError)
+def fail(error: TestimonyError) -> Response:
+    status, rule = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), (500, "error"))
+    return _refusal(status, rule, error.sentence)
+
+
+@sync_api.errorhandler(HTTPException)
+def reject(error: HTTPException) -> Response:
+    rule = "size.limit" if error.code == 413 else "structure"
+    return _refusal(error.code or 500, rule, TestimonyError.sentence)
+
+
+def _refusal(status: int, rule: str, sentence: str) -> Response:
+    """An error for a program: the rule; and one English sentence for whoever reads a trace."""
+    response = Response(canonical.encode({"rule": rule, "sentence": sentence}), status=status, mimetype=JSON_TYPE)
+    if status in RETRY_AFTER:
+        response.headers["Retry-After"] = RETRY_AFTER[status]
+    return response

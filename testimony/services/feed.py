@@ -1,0 +1,106 @@
+"""What an asker may have of this station's log: entries and objects for a reader, mere hashes for a node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.orm import Session
+
+from testimony import canonical
+from testimony.domain.roles import AUDIENCE_OF, Audience, Role
+from testimony.sealing import merkle
+from testimony.services import collect, custody, deliveries
+from testimony.services.collect import HeldObject
+from testimony.services.station import Station
+
+if TYPE_CHECKING:
+    from testimony.sealing.records import SignedRecord
+
+COORDINATORS_MAY_OPEN: Final = frozenset({"coded", "consent", "annex"})
+"""Code, not the roster, forbids coordinators every other part."""
+FOR_NODES: Final = frozenset({"roster", "revoked"})
+STRIDE: Final = 512
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asker:
+    """Who signed the request: the kid and, by the roster in force, the role of a person or kind of a device."""
+
+    kid: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FedEntry:
+    """One position of the log as the asker gets it: its entry, a record and objects, or only the leaf hash."""
+
+    position: int
+    leaf: bytes
+    entry: bytes | None = None
+    record: SignedRecord | None = None
+    objects: tuple[bytes, ...] = ()
+
+
+def feed(station: Station, session: Session, asker: Asker, after: int) -> Iterator[FedEntry]:
+    """The log from position `after`, in order, one position at a time; objects are read when their turn comes."""
+    while page := custody.entries(session, after, STRIDE):
+        for position, entry in page:
+            yield _fed(station, session, asker, position, entry)
+        after = page[-1][0] + 1
+
+
+def may_open(asker: Asker, held: HeldObject, parts: dict[str, set[str]]) -> bool:
+    """Whether a head or a body goes to this reader: heads of their audience, bodies that such a head opens.
+
+    `parts`: the audiences that have a head, by part. A granted head names no audience; lawyers get those of every part.
+    """
+    audience = AUDIENCE_OF.get(Role(asker.role))
+    if audience == Audience.COORDINATORS:
+        if held.part not in COORDINATORS_MAY_OPEN:
+            return False
+    elif audience != Audience.LAWYERS:
+        return False
+    if held.audience is None:
+        return audience in parts.get(held.part, ())
+    return held.audience == audience
+
+
+def _fed(station: Station, session: Session, asker: Asker, position: int, entry: bytes) -> FedEntry:
+    said = canonical.decode_object(entry)
+    leaf = merkle.leaf_hash(entry)
+    if asker.role == "node" and not _for_node(session, asker, said):
+        return FedEntry(position=position, leaf=leaf)
+    record = collect.record_of(session, said["ref"])
+    objects: tuple[bytes, ...] = ()
+    if record is not None and asker.role != "node" and said["kind"] in {"received", "granted"}:
+        objects = tuple(_objects(station, session, asker, record))
+    return FedEntry(position=position, leaf=leaf, entry=entry, record=record, objects=objects)
+
+
+def _for_node(session: Session, asker: Asker, said: dict[str, Any]) -> bool:
+    """Rosters and revocations, and the withdrawals of what this node itself delivered."""
+    if said["kind"] in FOR_NODES:
+        return True
+    if said["kind"] != "withdrawn":
+        return False
+    record = collect.record_of(session, said["ref"])
+    return record is not None and deliveries.was_delivered_by(session, asker.kid, record.value["tid"])
+
+
+def _objects(station: Station, session: Session, asker: Asker, record: SignedRecord) -> Iterator[bytes]:
+    if not collect.is_served(session, record.value.get("tid", record.value.get("id", ""))):
+        return
+    held = collect.parts_of(session, record.id)
+    parts: dict[str, set[str]] = {}
+    for item in held:
+        if item.audience is not None:
+            parts.setdefault(item.part, set()).add(item.audience)
+    for item in held:
+        if item.held and may_open(asker, item, parts):
+            data = collect.read_body(station, item.name) if item.audience is None else collect.read_head(
+                station, session, item.name
+            )
+            if data is not None:
+                yield data

@@ -1,0 +1,41 @@
+"""One exchange with central: what a field node sends and fetches, what a desk fetches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from testimony.errors import LogForked, LogWentBack
+from testimony.services.reoffer import reopen
+from testimony.services.station import Station
+from testimony.sync.pull import PullReport, pull
+from testimony.sync.push import PushReport, push
+from testimony.sync.transport import Transport
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExchangeReport:
+    """What went each way."""
+
+    pushed: PushReport = field(default_factory=PushReport)
+    pulled: PullReport = field(default_factory=PullReport)
+
+
+def exchange(station: Station, transport: Transport, *, audience: str | None = None) -> ExchangeReport:
+    """Push, then pull, each to its end. A desk (`audience`) has nothing to deliver.
+
+    When central's log went back or forked, everything kept here is offered again at the next push, and the error is
+    raised for a person to see. Raises what `push` and `pull` raise.
+    """
+    pushed = push(station, transport) if station.settings.role == "field" else PushReport()
+    try:
+        pulled = pull(station, transport, audience=audience)
+    except (LogForked, LogWentBack):
+        if station.settings.role == "field":
+            _offer_again(station)
+        raise
+    return ExchangeReport(pushed=pushed, pulled=pulled)
+
+
+def _offer_again(station: Station) -> None:
+    with station.database.transaction() as session:
+        reopen(session)

@@ -1,0 +1,49 @@
+"""What a station takes from a feed: no more than it may have, whatever the other side sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from testimony.errors import NotCanonical
+from testimony.sealing.records import SignedRecord
+from testimony.services.collect import Incoming
+from testimony.services.feed import COORDINATORS_MAY_OPEN
+
+FOR_EVERYBODY: Final = frozenset({"roster", "root", "withdraw", "revoke"})
+FOR_READERS: Final = frozenset({"manifest", "grant", "annex"})
+
+
+def select(records: Sequence[SignedRecord], objects: Mapping[str, bytes], audience: str | None) -> list[Incoming]:
+    """What to take in for `audience` of `records` and `objects` (name -> bytes); None: as a field node, without objects."""
+    kinds = FOR_EVERYBODY if audience is None else FOR_EVERYBODY | FOR_READERS
+    wanted = [record for record in records if _kind(record) in kinds]
+    names = {name for record in wanted for name in _names(record, audience)} if audience is not None else set()
+    return [
+        *(Incoming("record", record.encode()) for record in wanted),
+        *(Incoming("object", data) for name, data in objects.items() if name in names),
+    ]
+
+
+def _kind(record: SignedRecord) -> str:
+    try:
+        return record.kind
+    except NotCanonical:
+        return ""
+
+
+def _names(record: SignedRecord, audience: str | None) -> Iterator[str]:
+    """Heads for `audience` and bodies that they open. Structure is only read here; `take_in` judges it."""
+    value = record.value
+    if record.kind == "grant" and _allowed(value.get("part"), audience):
+        yield str(value.get("head"))
+    parts = value.get("parts") if record.kind == "manifest" else [value.get("part")]
+    for part in parts if isinstance(parts, list) else []:
+        heads = part.get("heads") if isinstance(part, dict) else None
+        if isinstance(heads, dict) and audience in heads and _allowed(part.get("part", "annex"), audience):
+            yield str(heads[audience])
+            yield str(part.get("body"))
+
+
+def _allowed(part: Any, audience: str | None) -> bool:
+    return audience == "lawyers" or part in COORDINATORS_MAY_OPEN

@@ -137,7 +137,7 @@ def parse_refusal(record: SignedRecord) -> Refusal:
 
 
 def verify_grant(record: SignedRecord, chain: RosterChain) -> Grant:
-    """Raises `Refused` unless an active holder of that part signed it; from when a revocation counts is not decided here."""
+    """Raises `Refused` unless an active holder of that part signed it; when a key was revoked is not asked here."""
     statement = parse_grant(record)
     audience = AUDIENCE_OF.get(require_signed(record, chain, AUDIENCE_OF).role)
     if statement.part != "annex" and audience not in audiences_of(statement.part):

@@ -1,0 +1,62 @@
+"""`testimony open TID`: open a testimony with a key file and print what it can read."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from testimony.cli import asking
+from testimony.cli.printing import line
+
+
+def add_to(commands: Any) -> None:
+    opening = commands.add_parser(
+        "open",
+        help="open a testimony with a key file",
+        description="Open the testimony TID with a reader's key file and print the compartments that the key opens. Asks for "
+        "the passphrase, or reads it from standard input; it is never an argument. What is printed is plaintext: mind where "
+        "it goes.",
+    )
+    opening.add_argument("tid", metavar="TID", help="the testimony's number, 32 hex digits")
+    opening.add_argument("--home", required=True, type=Path, help="the folder of the station that holds it, usually a desk")
+    opening.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+    opening.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    import os
+
+    from testimony.services import inspection, reading, readers
+    from testimony.services.station import Station
+
+    if arguments.key_file is not None:
+        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
+    with Station.open(arguments.home) as station:
+        with station.database.reading() as session:
+            inspection.manifest_of(session, arguments.tid)
+        reader = readers.unlock(station, asking.passphrase("Passphrase"))
+        with station.database.transaction() as session:
+            opened = reading.open_testimony(station, session, reader, arguments.tid, at=datetime.now(UTC).date())
+    line("testimony", opened.tid)
+    line("taken down", f"{opened.day}, on {opened.device or 'an unknown device'}")
+    for subject in ("manifest", "attestation", "log"):
+        line(subject, {"yes": "holds", "no": "FAILS", "open": "cannot be checked here"}[getattr(opened.checks, subject)])
+    for compartment in opened.compartments:
+        _print(compartment)
+    return 1 if opened.checks.seal == "no" else 0
+
+
+def _print(compartment: Any) -> None:
+    from testimony.errors import OPENING_SENTENCES
+
+    print()
+    if compartment.closed is not None:
+        line(compartment.part, OPENING_SENTENCES[compartment.closed])
+    elif compartment.type == "application/json":
+        line(compartment.part, "")
+        print(json.dumps(compartment.content, indent=1, ensure_ascii=False))
+    else:
+        line(compartment.part, f"{compartment.type}, {len(compartment.data)} bytes; open it at the desk")

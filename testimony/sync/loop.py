@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from typing import Final
 
 from testimony.errors import StationBusy, TestimonyError
+from testimony.services import outbox
 from testimony.services.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.transport import Transport
 
 FIRST_WAIT: Final = 5.0
+GLANCE: Final = 5.0
+"""Seconds between two looks at the outbox, so that what an interview just left need not wait for the next exchange."""
 LONGEST_WAIT: Final = 1800.0
 log = logging.getLogger("testimony.sync")
 
@@ -66,6 +70,21 @@ class SyncLoop:
 
     def _run(self) -> None:
         while not self._stopped.is_set():
-            seconds = self.once()
-            self._wake.wait(seconds)
+            self._rest(self.once())
             self._wake.clear()
+
+    def _rest(self, seconds: float) -> None:
+        """Wait; after a success only until something new waits in the outbox."""
+        known = self._waiting()
+        until = time.monotonic() + seconds
+        while not self._wake.wait(min(GLANCE, max(0.0, until - time.monotonic()))):
+            if time.monotonic() >= until or (not self.failures and self._waiting() > known):
+                return
+
+    def _waiting(self) -> int:
+        try:
+            with self.station.database.reading() as session:
+                return len(outbox.waiting(session))
+        except TestimonyError as error:
+            log.warning("the outbox cannot be read: %s", error.code)
+            return 0

@@ -63,7 +63,8 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
 def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
     """The log from position `after`, with what `asker` may have of each entry: checkpoint, proof, positions, `end`.
 
-    The checkpoint covers exactly the positions given so far; `end` says {"next", "size"}: where to go on, and the log's length.
+    The checkpoint covers exactly the positions given so far. `end` says {"next", "size"}: where to go on, and how long
+    the log is.
     """
     with station.database.reading() as session:
         size = custody.size(session)

@@ -15,7 +15,7 @@ FOR_READERS: Final = frozenset({"manifest", "grant", "annex"})
 
 
 def select(records: Sequence[SignedRecord], objects: Mapping[str, bytes], audience: str | None) -> list[Incoming]:
-    """What to take in for `audience` of `records` and `objects` (name -> bytes); None: as a field node, without objects."""
+    """What to take in of `records` and `objects` (name -> bytes) for `audience`; None: for a field node, no objects."""
     kinds = FOR_EVERYBODY if audience is None else FOR_EVERYBODY | FOR_READERS
     wanted = [record for record in records if _kind(record) in kinds]
     names = {name for record in wanted for name in _names(record, audience)} if audience is not None else set()

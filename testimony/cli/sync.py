@@ -1,0 +1,68 @@
+"""`testimony sync`: one exchange with central, now; says what was delivered, what waits and what went wrong."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+    from testimony.sync.exchange import ExchangeReport
+
+FAILED = 1
+
+
+def add_to(commands: Any) -> None:
+    sync = commands.add_parser(
+        "sync",
+        help="exchange with the central server, once",
+        description="Exchange with the central server once: a field node delivers what waits and fetches rosters and "
+        "withdrawals; a desk fetches what its key may open, and asks for the passphrase (or reads it from standard input). "
+        "What is interrupted goes on where it stopped; nothing is dropped without central's signed receipt.",
+    )
+    sync.add_argument("--home", required=True, type=Path, help="the station's folder")
+    sync.add_argument("--to", default="", metavar="URL", help="instead of the address in the station's settings")
+    sync.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from testimony.services.station import Station
+
+    with Station.open(arguments.home) as station:
+        report = _exchange(station, arguments.to or station.settings.central_url)
+        return _print(station, report)
+
+
+def _exchange(station: Station, url: str) -> ExchangeReport:
+    from testimony.cli import asking
+    from testimony.errors import NoStation, StationKeyless
+    from testimony.services import readers
+    from testimony.sync.exchange import exchange
+    from testimony.sync.transport import Transport
+
+    if not url:
+        raise NoStation
+    if station.settings.role != "desk":
+        return exchange(station, Transport(url, station.signer))
+    reader = readers.unlock(station, asking.passphrase("Passphrase"))
+    if reader.signer is None:
+        raise StationKeyless
+    return exchange(station, Transport(url, reader.signer), audience=reader.audience)
+
+
+def _print(station: Station, report: ExchangeReport) -> int:
+    """What happened, in facts; 1 when something was refused and a person must look at it."""
+    from testimony.errors import REFUSAL_RULES
+
+    if station.settings.role == "field":
+        line("delivered", f"{report.pushed.delivered} records, each with a receipt of central")
+        line("waiting", f"{report.pushed.waiting} records")
+    line("fetched", f"{report.pulled.records} records, {report.pulled.objects} sealed objects")
+    line("central's log", f"{report.pulled.size} entries, its signature and every hash checked")
+    refused = {**report.pushed.refused, **report.pulled.refused}
+    for name, rule in refused.items():
+        line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, rule)}")
+    return FAILED if refused else 0

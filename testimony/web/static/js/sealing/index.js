@@ -9,19 +9,19 @@
  * | call | gives |
  * |---|---|
  * | `async sealTestimony({contents: {part: {type, bytes}}, readers: {part: {audience: [recipient]}}, slots, rosterSha256, rosterNo, deviceSeed, interviewerSeed, day, at, form, formSha256, withdraw, tid?})` | `{record, parts: [{part, commit, heads: {audience: Uint8Array}, body: Uint8Array}]}`; `contents.provenance.bytes` is a canonical JSON object without `attest` and `sigs`, which are added here; absent compartments are sealed as `{}` |
- * | `async openPart({record, part, audience, head, body, key, chain, grants?})` | `{header, content}` or throws `CannotOpen` whose `code` is altered, not_for_you, newer_version or incomplete; `key` is `openingKey(...)` |
+ * | `async openPart({record, part, audience, head, body, key, chain, grants?})` | `{header, line, content}` or throws `CannotOpen` whose `code` is altered, not_for_you, newer_version or incomplete; `key` is `openingKey(...)` |
  * | `verifyManifest(record, chain)` | the manifest as an object, or throws `CannotOpen` |
  * | `verifyAttestation(provenanceBytes, manifest, chain)` | `{personId, at}` |
- * | `new RosterChain(rootBytes, rosterRecords)` | `.latest .root .fingerprint .add(record) .bySha256(hex) .signer(kid) .recipients(audience) .readers(audience)`; throws `RosterRefused` whose `reason` is older, signature, chain, slots, structure or foreign |
+ * | `new RosterChain(rootBytes, rosterRecords)` | `.latest .root .fingerprint .add(record) .bySha256(hex) .signer(kid) .recipients(audience) .readers(audience)`; throws `RosterRefused` whose `reason` is older, signature, chain, slots, structure, roles or policy |
  * | `verifyReceipt(receiptRecord, {recordId, parts: [hex], chain})` | nothing, or throws `ReceiptRefused`: by whom no station of the roster is, for another record, for fewer objects, not durable |
  * | `verifyGrant(grantRecord, chain)` | the grant as an object |
  * | `async lock({interviewer, device}, passphrase, {person, device})`, `async unlock(locked, passphrase)` | the locked seeds' JSON object; `{interviewer, device}` (Uint8Array 32 each), or throws `PassphraseWrong` |
  * | `sign(label, bytes, seed)`, `verify(label, bytes, sigs, keys)` | `[{alg, kid, sig}]`; nothing, or throws `SignatureBad` |
  * | `publicKeyOf(seed)`, `kidOf(key)` | `{alg: "ed25519", pub}`; 16 hex |
  * | `encodeSigned({bytes, sigs})`, `decodeSigned(bytes)` | the `{"record","sigs"}` envelope as bytes; a record |
- * | `newWithdrawalCode()`, `async withdrawalKey(code, rootFingerprint)`, `isWithdrawalCode(digits)` | 25 digits; `{seed, publicHex, kid}`; boolean (Damm digit holds) |
+ * | `async newWithdrawalCode(rootFingerprint)`, `async withdrawalKey(code, rootFingerprint)`, `isWithdrawalCode(digits)` | `{code, publicHex}`, 25 digits; `{seed, publicHex, kid}`; boolean (Damm digit holds) |
  * | `buildWithdrawal({tid, scope, day, seed})` | a signed record of kind withdraw |
- * | `newDraftRoot()`, `async argon2id(passphrase, salt)`, `async kekOf(argon2out, share, salt)`, `async wrapRoot(root, kek)`, `async unwrapRoot(wrapped, kek)`, `async sealSnapshot(root, draftId, seq, value)`, `async openSnapshot(root, draftId, seq, bytes)` | see draftcrypto.js |
+ * | `newDraftRoot()`, `async argon2id(passphrase, salt)`, `async kekOf(argon2out, share, salt)`, `async wrapRoot(root, kek)`, `async unwrapRoot(wrapped, kek)`, `async sealSnapshot(root, draftId, seq, value)`, `async openSnapshot(root, draftId, seq, bytes)`, `sealSlice`, `openSlice` (bytes instead of a value) | see draftcrypto.js |
  * | `encodeCanonical(value)`, `decodeCanonical(bytes)`, `sha256Hex(bytes)`, `toHex`, `fromHex`, `randomBytes(n)` | |
  * | `leafHash`, `treeRoot`, `verifyInclusion`, `verifyConsistency`, `verifyCheckpoint` | see merkletree.js, signednote.js |
  */
@@ -29,7 +29,7 @@
 export { toHex, fromHex, randomBytes } from "./bytes.js";
 export { encodeCanonical, decodeCanonical } from "./jcs.js";
 export { sha256Hex } from "./hashing.js";
-export { CannotOpen, NotCanonical, PassphraseWrong, ReceiptRefused, RosterRefused, SignatureBad } from "./refusals.js";
+export { CannotOpen, CannotSeal, NotCanonical, PassphraseWrong, ReceiptRefused, RosterRefused, SignatureBad } from "./refusals.js";
 export { openingKey, parseRecipient } from "./openingkey.js";
 export { kidOf, publicKeyOf, sign, verify } from "./sigs.js";
 export { decodeSigned, encodeSigned } from "./signedrecord.js";
@@ -37,11 +37,11 @@ export { RosterChain } from "./rosterchain.js";
 export { sealTestimony } from "./seal.js";
 export { openPart } from "./open.js";
 export { verifyManifest } from "./manifestrecord.js";
-export { verifyAttestation } from "./attestation.js";
+export { verifyAttestation } from "./attesting.js";
 export { verifyGrant, verifyReceipt } from "./acts.js";
 export { buildWithdrawal, isWithdrawalCode, newWithdrawalCode, withdrawalKey } from "./withdrawalcode.js";
 export { argon2id } from "./argon.js";
 export { lock, unlock } from "./lockedseeds.js";
-export { kekOf, newDraftRoot, openSnapshot, sealSnapshot, unwrapRoot, wrapRoot } from "./draftcrypto.js";
+export { kekOf, newDraftRoot, openSlice, openSnapshot, sealSlice, sealSnapshot, unwrapRoot, wrapRoot } from "./draftcrypto.js";
 export { leafHash, treeRoot, verifyConsistency, verifyInclusion } from "./merkletree.js";
 export { verifyCheckpoint } from "./signednote.js";

@@ -1,0 +1,70 @@
+/**
+ * Drafts: AES-256-GCM snapshots under a root key that lives only in memory, wrapped under passphrase and node share.
+ *
+ *     kek        = HKDF(Argon2id(passphrase) ‖ share, salt = Argon2id's salt, "testimony/1/draft-kek")
+ *     wrapped    = nonce ‖ GCM(kek, root, AAD = "testimony/1/draft-root")
+ *     record key = HKDF(root, salt = draft id, "testimony/1/draft")
+ *     snapshot   = nonce ‖ GCM(record key, JSON ‖ spaces, AAD = L("testimony/1/draft", draft id ‖ seq as uint64))
+ *
+ * A snapshot is padded with spaces to Padmé(max(n, 16384)), so that its length follows neither words nor names. A slice
+ * of sound or picture is padded with 0x80 and zeros, under a label of its own.
+ */
+
+import { concat, fromHex, labelled, randomBytes, uint64, utf8 } from "./bytes.js";
+import { openGcm, sealGcm } from "./gcm.js";
+import { derive } from "./hashing.js";
+import { padme } from "./part.js";
+import { CannotOpen, PassphraseWrong } from "./refusals.js";
+
+const SMALLEST = 16384;
+const SPACE = 0x20;
+const ROOT_LABEL = utf8("testimony/1/draft-root");
+
+export const newDraftRoot = () => randomBytes(32);
+
+/** The key-encrypting key; `share` (32 bytes) is the node's, or empty where the roster does not ask for one. */
+export const kekOf = async (argon2out, share, salt) => derive(concat(argon2out, share ?? new Uint8Array(0)), salt, utf8("testimony/1/draft-kek"));
+
+/** nonce ‖ wrapped root (60 bytes). */
+export const wrapRoot = async (root, kek, nonce) => sealGcm(kek, root, ROOT_LABEL, nonce);
+
+/** The root. Throws `PassphraseWrong`: by a wrong passphrase, or another node's share. */
+export const unwrapRoot = async (wrapped, kek) => {
+  const root = await openGcm(kek, wrapped, ROOT_LABEL);
+  if (root === null) throw new PassphraseWrong();
+  return root;
+};
+
+const recordKey = (root, draftId) => derive(root, fromHex(draftId, 16), utf8("testimony/1/draft"));
+
+const binding = (label, draftId, seq) => labelled(label, concat(fromHex(draftId, 16), uint64(seq)));
+
+const filled = (bytes, filler) => {
+  const padded = new Uint8Array(padme(Math.max(bytes.length, SMALLEST))).fill(filler);
+  padded.set(bytes);
+  return padded;
+};
+
+const requireOpened = (plaintext) => {
+  if (plaintext === null) throw new CannotOpen("altered");
+  return plaintext;
+};
+
+/** `value` (anything that JSON holds) as the snapshot number `seq` of draft `draftId` (32 hex). */
+export const sealSnapshot = async (root, draftId, seq, value, nonce) =>
+  sealGcm(recordKey(root, draftId), filled(utf8(JSON.stringify(value)), SPACE), binding("testimony/1/draft", draftId, seq), nonce);
+
+/** The value. Throws `CannotOpen("altered")` for another root, draft or number. */
+export const openSnapshot = async (root, draftId, seq, bytes) => {
+  const plaintext = await openGcm(recordKey(root, draftId), bytes, binding("testimony/1/draft", draftId, seq));
+  return JSON.parse(new TextDecoder().decode(requireOpened(plaintext)));
+};
+
+/** `bytes` (a slice of sound, a picture) as the slice number `seq` of draft `draftId`. */
+export const sealSlice = async (root, draftId, seq, bytes) =>
+  sealGcm(recordKey(root, draftId), filled(concat(bytes, Uint8Array.of(0x80)), 0), binding("testimony/1/draft-slice", draftId, seq));
+
+export const openSlice = async (root, draftId, seq, sealed) => {
+  const plaintext = requireOpened(await openGcm(recordKey(root, draftId), sealed, binding("testimony/1/draft-slice", draftId, seq)));
+  return plaintext.slice(0, plaintext.lastIndexOf(0x80));
+};

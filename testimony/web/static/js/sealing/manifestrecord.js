@@ -1,0 +1,65 @@
+/** The manifest: the signed list of a testimony's parts, which alone says what belongs to it. */
+
+import { ALWAYS, audiencesOf, isPart } from "./audiences.js";
+import { isDay, isInteger, isKid, isSha256, isText, rises } from "./fieldforms.js";
+import { isHex } from "./bytes.js";
+import { hasExactly } from "./jcs.js";
+import { longestBody, smallestBody } from "./part.js";
+import { CannotOpen } from "./refusals.js";
+import { valueOf, verifyRecord, versionOf } from "./signedrecord.js";
+
+const KEYS = ["v", "tid", "rev", "prev", "day", "form", "form_sha256", "roster", "roster_no", "by", "withdraw", "parts"];
+const LARGEST_TESTIMONY = 2 * 1024 ** 3;
+
+const isEntry = (entry) =>
+  hasExactly(entry, ["part", "commit", "heads", "body", "len"]) && isPart(entry.part) && isSha256(entry.commit) &&
+  hasExactly(entry.heads, audiencesOf(entry.part)) && Object.values(entry.heads).every(isSha256) &&
+  isSha256(entry.body) && isInteger(entry.len, smallestBody, longestBody(entry.part));
+
+const hasParts = (parts) =>
+  Array.isArray(parts) && parts.every(isEntry) && rises(parts.map(({ part }) => part)) &&
+  ALWAYS.every((name) => parts.some(({ part }) => part === name)) &&
+  parts.reduce((sum, { len }) => sum + len, 0) <= LARGEST_TESTIMONY;
+
+const isManifest = (value) =>
+  hasExactly(value, KEYS) && isHex(value.tid, 16) && value.rev === 1 && value.prev === null && isDay(value.day) &&
+  isText(value.form, 64) && isSha256(value.form_sha256) && isSha256(value.roster) && isInteger(value.roster_no, 1) &&
+  isKid(value.by) && (value.withdraw === null || isHex(value.withdraw, 32)) && hasParts(value.parts);
+
+const parsed = (record) => {
+  try {
+    return valueOf(record);
+  } catch {
+    throw new CannotOpen("altered");
+  }
+};
+
+/** The keys of the device that `value` names, in the roster that it names. */
+const signerKeys = (value, chain) => {
+  const roster = typeof value.roster === "string" ? chain.bySha256(value.roster) : null;
+  if (!roster) {
+    // A roster newer than all that are held has only not arrived yet; any other unknown one is no roster of ours.
+    throw new CannotOpen(isInteger(value.roster_no, chain.latest.no + 1) ? "incomplete" : "altered");
+  }
+  const signer = roster.signer(value.by);
+  if (signer?.kind !== "phone" || signer.status !== "active" || value.roster_no !== roster.no) throw new CannotOpen("altered");
+  return signer.keys;
+};
+
+/**
+ * The manifest as an object, in the stated order: canonical, version, signatures against the pinned roster, structure.
+ * Throws `CannotOpen`: altered, newer_version, or incomplete where its roster has not arrived.
+ */
+export const verifyManifest = (record, chain) => {
+  const value = parsed(record);
+  const version = versionOf(value, "manifest");
+  if (version !== "same") throw new CannotOpen(version === "newer" ? "newer_version" : "altered");
+  const keys = signerKeys(value, chain);
+  try {
+    verifyRecord(record, "manifest", keys);
+  } catch {
+    throw new CannotOpen("altered");
+  }
+  if (!isManifest(value)) throw new CannotOpen("altered");
+  return value;
+};

@@ -38,6 +38,8 @@ class HttpChannel:
         )
 
     def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        if not url.startswith(("http://", "https://")):
+            raise StationUnreachable(url=shown(url))
         try:
             response = self.pool.request(
                 method, url, headers=headers, body=body, redirect=False, preload_content=False, decode_content=False

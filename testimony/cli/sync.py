@@ -25,13 +25,22 @@ def add_to(commands: Any) -> None:
     )
     sync.add_argument("--home", required=True, type=Path, help="the station's folder")
     sync.add_argument("--to", default="", metavar="URL", help="instead of the address in the station's settings")
+    sync.add_argument(
+        "--restored",
+        action="store_true",
+        help="central was restored from a backup, somebody you trust says so: read its log from the beginning",
+    )
     sync.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from testimony.services.reoffer import forget_mirrors
     from testimony.services.station import Station
 
     with Station.open(arguments.home) as station:
+        if arguments.restored:
+            with station.database.transaction() as session:
+                forget_mirrors(session)
         report = _exchange(station, arguments.to or station.settings.central_url)
         return _print(station, report)
 

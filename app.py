@@ -1,4 +1,7 @@
-"""The WSGI entry: `flask --app app run` and `python app.py` serve the field node in TESTIMONY_HOME (default: var/field)."""
+"""The WSGI entry: `flask --app app run` and `python app.py` serve the field node in TESTIMONY_HOME.
+
+Without that variable it is the one in var/field.
+"""
 
 from __future__ import annotations
 

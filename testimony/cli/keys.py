@@ -17,8 +17,8 @@ def add_to(commands: Any) -> None:
     new = acts.add_parser(
         "new",
         help="a new key file under a proposed passphrase",
-        description="Make the key file FILE: an opening key and a signing key for a reader, or with --root a root key. The "
-        "passphrase is proposed, shown once and kept nowhere.",
+        description="Make the key file FILE: an opening key and a signing key for a reader, or with --root a root "
+        "key. The passphrase is proposed, shown once and kept nowhere.",
     )
     new.add_argument("file", metavar="FILE", type=Path)
     new.add_argument("--root", action="store_true", help="a root key, which signs rosters")
@@ -26,8 +26,8 @@ def add_to(commands: Any) -> None:
     show = acts.add_parser(
         "show",
         help="the public half of a key file, as a roster needs it",
-        description="Show the public half of the key file FILE as canonical JSON, as a roster draft needs it. Asks for the "
-        "passphrase (or reads it from standard input).",
+        description="Show the public half of the key file FILE as canonical JSON, as a roster draft needs it. Asks "
+        "for the passphrase, or reads it from standard input.",
     )
     show.add_argument("file", metavar="FILE", type=Path)
     show.add_argument("--id", default="", help="the reader's pseudonym in the roster")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,25 +12,25 @@ from typing import Any
 from testimony.cli import asking
 from testimony.cli.printing import line
 
+MARKS = {"yes": "holds", "no": "FAILS", "open": "cannot be checked here"}
+
 
 def add_to(commands: Any) -> None:
     opening = commands.add_parser(
         "open",
         help="open a testimony with a key file",
-        description="Open the testimony TID with a reader's key file and print the compartments that the key opens. Asks for "
-        "the passphrase, or reads it from standard input; it is never an argument. What is printed is plaintext: mind where "
-        "it goes.",
+        description="Open the testimony TID with a reader's key file and print the compartments that the key opens. "
+        "Asks for the passphrase, or reads it from standard input; it is never an argument. What is printed is "
+        "plaintext: mind where it goes.",
     )
     opening.add_argument("tid", metavar="TID", help="the testimony's number, 32 hex digits")
-    opening.add_argument("--home", required=True, type=Path, help="the folder of the station that holds it, usually a desk")
+    opening.add_argument("--home", required=True, type=Path, help="the folder of the desk that holds it")
     opening.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
     opening.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    import os
-
-    from testimony.services import inspection, reading, readers
+    from testimony.services import inspection, readers, reading
     from testimony.services.station import Station
 
     if arguments.key_file is not None:
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     line("testimony", opened.tid)
     line("taken down", f"{opened.day}, on {opened.device or 'an unknown device'}")
     for subject in ("manifest", "attestation", "log"):
-        line(subject, {"yes": "holds", "no": "FAILS", "open": "cannot be checked here"}[getattr(opened.checks, subject)])
+        line(subject, MARKS[getattr(opened.checks, subject)])
     for compartment in opened.compartments:
         _print(compartment)
     return 1 if opened.checks.seal == "no" else 0

@@ -10,8 +10,8 @@ from typing import Any
 from testimony.cli.printing import Step, line, table
 
 ONCE = """
-These passphrases are shown once and kept nowhere. Write each on paper, hand it to its keeper with the file beside it, and
-keep the three root keys with three different people, off every networked machine."""
+These passphrases are shown once and kept nowhere. Write each on paper, hand it to its keeper with the file beside
+it, and keep the three root keys with three different people, off every networked machine."""
 
 
 def add_to(commands: Any) -> None:
@@ -20,13 +20,13 @@ def add_to(commands: Any) -> None:
     create = acts.add_parser(
         "create",
         help="roots, keys, roster no 1 and a home for every station",
-        description="Create an organisation in the empty folder DIR: three root keys of which two sign, a key file for each "
-        "reader and for recovery, locked keys for interviewers, roster no 1, and a home for every station.",
+        description="Create an organisation in the empty folder DIR: three root keys of which two sign, a key file "
+        "for each reader and for recovery, locked keys for interviewers, roster no 1, and a home for every station.",
     )
     create.add_argument("folder", metavar="DIR", type=Path)
     create.add_argument("--name", required=True, help="the organisation's name, as witnesses are told it")
     create.add_argument(
-        "--lawyers", required=True, nargs="+", metavar="NAME", help="two to four lawyers, as witnesses are told their names"
+        "--lawyers", required=True, nargs="+", metavar="NAME", help="two to four, as witnesses are told their names"
     )
     create.add_argument("--mechanism", default="", metavar="NAME", help="the monitoring mechanism of purpose P07")
     create.add_argument("--interviewers", type=int, default=2, metavar="N", help="each with one phone (default: 2)")

@@ -24,7 +24,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 class Step:
-    """Work that takes a while: on a terminal its details replace each other, elsewhere only its beginning and end are printed."""
+    """Work that takes a while: on a terminal its details replace each other, elsewhere only begin and end are printed."""
 
     def __init__(self, subject: str, title: str) -> None:
         self.subject, self.title = subject, title
@@ -43,7 +43,9 @@ class Step:
         if self.live:
             print(f"\r\x1b[2K  {self.subject:<{SUBJECT}} {self.title} … {detail}", end="", flush=True)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self.live:
             print("\r\x1b[2K", end="")
         if kind is None:

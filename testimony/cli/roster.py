@@ -1,4 +1,4 @@
-"""`testimony roster sign|show|adopt`: the signed list of people, devices and keys, made by the holders of the root keys."""
+"""`testimony roster sign|show|adopt`: the list of people, devices and keys, signed by the holders of the root keys."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Any) -> None:
-    roster = commands.add_parser("roster", help="sign, show or adopt a roster", description="Sign, show or adopt a roster.")
+    what = "sign, show or adopt a roster"
+    roster = commands.add_parser("roster", help=what, description=what.capitalize() + ".")
     acts = roster.add_subparsers(title="acts", metavar="ACT", required=True)
     sign = acts.add_parser(
         "sign",
         help="sign the next roster with root keys",
-        description="Sign DRAFT (JSON: a roster as `roster show --json` prints it, edited) as the roster that follows those in "
-        "the organisation's folder. Number, predecessor and dates are filled in. Asks for each root key's passphrase.",
+        description="Sign DRAFT (JSON: a roster as `roster show --json` prints it, edited) as the one that follows "
+        "those in the organisation's folder. Number, predecessor and dates are filled in. Asks for each root key's "
+        "passphrase.",
     )
     sign.add_argument("draft", metavar="DRAFT", type=Path)
     sign.add_argument("--org", required=True, metavar="DIR", type=Path, help="the folder with root.json and rosters/")
-    sign.add_argument("--key-file", required=True, nargs="+", metavar="FILE", type=Path, help="root key files, two of three")
+    sign.add_argument("--key-file", required=True, nargs="+", metavar="FILE", type=Path, help="two root key files")
     sign.set_defaults(run=run_sign)
     show = acts.add_parser(
         "show",
@@ -39,7 +41,8 @@ def add_to(commands: Any) -> None:
     adopt = acts.add_parser(
         "adopt",
         help="bring a signed roster to a station",
-        description="Take the signed roster FILE into force at the station in the folder HOME; others get it by synchronising.",
+        description="Take the signed roster FILE into force at the station in the folder HOME; others get it by "
+        "synchronising.",
     )
     adopt.add_argument("file", metavar="FILE", type=Path)
     adopt.add_argument("--home", required=True, type=Path, help="the station's folder")

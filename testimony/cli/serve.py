@@ -82,7 +82,8 @@ def serve(station: Station, listener: socket.socket) -> int:
     server = waitress.server.create_server(app, sockets=[listener], **SERVER_OPTIONS)
     loop = _background(station)
     signal.signal(signal.SIGTERM, _stop)
-    line(station.settings.role, address(listener, app.config["START_TOKEN"] if station.settings.role != "field" else ""))
+    token = "" if station.settings.role == "field" else app.config["START_TOKEN"]
+    line(station.settings.role, address(listener, token))
     try:
         server.run()  # returns on KeyboardInterrupt and SystemExit
     finally:

@@ -15,8 +15,9 @@ def add_to(commands: Any) -> None:
     verify = commands.add_parser(
         "verify",
         help="check a stored testimony without a key",
-        description="Check the stored testimony TID with no key and no server: the manifest's signature against the pinned "
-        "roster, every head and body against its hash, receipts, and its place in the custody log. Exits with 1 if any fails.",
+        description="Check the stored testimony TID with no key and no server: the manifest's signature against the "
+        "pinned roster, every head and body against its hash, receipts, and its place in the custody log. Exits with 1 "
+        "if any of these fails.",
     )
     verify.add_argument("tid", metavar="TID", help="the testimony's number, 32 hex digits")
     verify.add_argument("--home", required=True, type=Path, help="the folder of the station that holds it")

@@ -1,7 +1,7 @@
 """Creates an organisation: roots, people with their keys, the first signed roster, and a home for every station.
 
-Everything is made beside the folder asked for and moved there at the end, so an interrupted creation leaves nothing half
-made. Passphrases are returned to be told to their owners and are written nowhere.
+Everything is made beside the folder asked for and moved there at the end, so an interrupted creation leaves nothing
+half made. Passphrases are returned to be told to their owners and are written nowhere.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from testimony.sealing import locked
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
-from testimony.sealing.roster import RosterChain
 from testimony.sealing.roster import Root as RootRecord
+from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.services import accounts
@@ -48,7 +48,7 @@ Told = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What an organisation should have. `lawyer_names` and `mechanism` are what a witness is told; ids are pseudonyms."""
+    """What an organisation should have. `lawyer_names` and `mechanism` are what a witness is told."""
 
     name: str
     lawyer_names: Sequence[str]
@@ -114,7 +114,7 @@ def create(
 def require_sound(plan: Plan) -> None:
     """Raise `PlanWrong` for an organisation that could not seal: too few or too many readers, nobody to interview."""
     if not 2 <= len(plan.lawyer_names) <= SLOTS["lawyers"]:
-        raise PlanWrong(what=f"between 2 and {SLOTS['lawyers']} lawyers are needed, so that no single one holds a testimony")
+        raise PlanWrong(what=f"between 2 and {SLOTS['lawyers']} lawyers are needed, so that no testimony hangs on one")
     if not 1 <= plan.coordinators <= SLOTS["coordinators"]:
         raise PlanWrong(what=f"between 1 and {SLOTS['coordinators']} coordinators are needed")
     if plan.interviewers < 1:
@@ -227,10 +227,10 @@ class _Maker:
     def _stations(self, root: RootRecord, roster: SignedRecord) -> None:
         self.tell("the field node, the central server and the desks")
         central_url = f"http://127.0.0.1:{PORTS['central']}"
-        with self._station("field", "field", PORTS["field"], root, roster, self.signers["node-1"], central_url) as field_node:
-            with field_node.database.transaction() as session:
-                for person, seeds in self.locked.items():
-                    accounts.add_locked(session, person, seeds)
+        node = self._station("field", "field", PORTS["field"], root, roster, self.signers["node-1"], central_url)
+        with node, node.database.transaction() as session:
+            for person, seeds in self.locked.items():
+                accounts.add_locked(session, person, seeds)
         self._station("central", "central", PORTS["central"], root, roster, self.signers["central"], "").close()
         readers = [each["id"] for each in self.people if each["role"] in {"lawyer", "coordinator"}]
         desks = self.plan.desks or {f"desk-{id}": id for id in readers}

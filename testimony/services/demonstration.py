@@ -1,0 +1,204 @@
+"""The demonstration: an invented organisation whose field node holds five sealed, invented testimonies."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from testimony import canonical
+from testimony.domain import coded, compartment
+from testimony.domain.consent import Purpose
+from testimony.domain.languages import dir_of
+from testimony.errors import Refused
+from testimony.questionnaire.form import Form
+from testimony.questionnaire.scripts import Script
+from testimony.sealing import withdrawal
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.testimony import Content, SealedTestimony, seal
+from testimony.services import collect, organisation
+from testimony.services.collect import Incoming
+from testimony.services.organisation import Organisation, Plan, Told
+from testimony.services.station import Station
+
+HOMES = ("field", "central", "desk-lawyer", "desk-coordinator")
+DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"}
+SECRETS = "README-demonstration.txt"
+INVENTED = Path(__file__).with_name("demonstration.json")
+NOON = timedelta(hours=12)
+
+README = """A demonstration. Everything here is invented, and every passphrase below lies beside the key that it opens:
+never use this organisation for real testimony. A real one is made by `testimony org create`.
+
+Interviewers sign in on the field node's interview page with the name and the passphrase; readers unlock their desk.
+
+{keepers}
+
+Withdrawal codes, as the witnesses would hold them:
+
+{codes}
+"""
+
+
+def make(folder: Path, *, now: datetime, tell: Told) -> None:
+    """Make the demonstration in `folder`, all of it or nothing. Raises what `organisation.create` does."""
+    plan = Plan(
+        name="Border Watch (demonstration)",
+        lawyer_names=("Mara Example", "Ilir Example"),
+        mechanism="the UN monitoring mechanism (demonstration)",
+        issued=(now - timedelta(days=14)).date(),
+        desks=DESKS,
+        demonstration=True,
+    )
+    organisation.create(folder, plan, tell=tell, fill=partial(_fill, now=now, tell=tell))
+
+
+def invented() -> list[dict[str, Any]]:
+    """The five invented testimonies, as data."""
+    values: list[dict[str, Any]] = json.loads(INVENTED.read_text(encoding="utf-8"))
+    return values
+
+
+def seal_invented(
+    made: Organisation,
+    chain: RosterChain,
+    told: Mapping[str, Any],
+    *,
+    number: int,
+    taken_down: datetime,
+    withdraw: str | None,
+) -> SealedTestimony:
+    """Seal one invented testimony for those whom its purposes allow. `number` counts up and chooses the interviewer."""
+    form, roster = Form.load(), chain.latest
+    purposes = [Purpose(code) for code in told["purposes"]]
+    table = compartment.narrow(compartment.readers(purposes), roster.policy)
+    compartment.require_enough_lawyers(table, len(roster.recipients("lawyers")))
+    interviewer = 1 + number % sum(person.role == "interviewer" for person in roster.people)
+    return seal(
+        {
+            part: Content("application/json", canonical.encode(value))
+            for part, value in contents(told, form, taken_down).items()
+        },
+        readers={
+            part: {str(audience): roster.recipients(audience) for audience in audiences}
+            for part, audiences in table.items()
+        },
+        slots=roster.slots,
+        roster_sha256=roster.sha256,
+        roster_no=roster.no,
+        device=made.signers[f"phone-{interviewer}"],
+        interviewer=made.signers[f"interviewer-{interviewer}"],
+        day=taken_down.date().isoformat(),
+        at=taken_down.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        form=form.id,
+        form_sha256=form.sha256,
+        withdraw=withdraw,
+    )
+
+
+def contents(told: Mapping[str, Any], form: Form, taken_down: datetime) -> dict[str, dict[str, Any]]:
+    """The compartments of one invented testimony, in the shapes that the interview page makes."""
+    happened = (taken_down - timedelta(days=2)).date().isoformat()
+    answers = {name: {"value": value} for name, value in {"i_date": happened, **told["incident"]}.items()}
+    statement = {"id": "s1", "lang": told["lang"], "dir": dir_of(told["lang"]), "text": told["text"], "original": None}
+    return {
+        "incident": {"form": form.id, "answers": answers},
+        "coded": {"form": form.id, "answers": coded.generalise(answers, form.value)},
+        "identity": {"answers": {name: {"value": value} for name, value in told["identity"].items()}},
+        "narrative": {"statements": [statement], "answers": {"w_lang": {"value": told["lang"]}}},
+        "consent": _consent(told, taken_down),
+        "provenance": {
+            "started": (taken_down - timedelta(minutes=40)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "finished": taken_down.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "partial": False,
+            "interpreter_name": "Robin Example" if told["lang"] != "en" else "",
+        },
+    }
+
+
+def _consent(told: Mapping[str, Any], taken_down: datetime) -> dict[str, Any]:
+    script = Script.load(told["script"])
+    interpreted = told["lang"] != "en"
+    return {
+        "events": list(_events(told, script, taken_down)),
+        "script": {
+            "id": script.id,
+            "version": script.version,
+            "lang": script.lang,
+            "sha256": script.sha256,
+            "draft": script.draft,
+            "heard": "read",
+        },
+        "told": [item.id for item in script.told],
+        "teach_back": {question.id: "understood" for question in script.teach_back},
+        "mode": "oral",
+        "age": "minor" if told["incident"]["w_age"] == "a15to17" else "adult",
+        "interpreter": {"used": interpreted, "relation": "professional", "gender": "f", "officer": False}
+        if interpreted
+        else {"used": False, "officer": False},
+        "present": ["interpreter"] if interpreted else ["none"],
+        "incentive": "none",
+        "capacity": ["none"],
+    }
+
+
+def _events(told: Mapping[str, Any], script: Script, taken_down: datetime) -> Sequence[dict[str, Any]]:
+    """An ASK and its answer for each purpose that the script has."""
+    events: list[dict[str, Any]] = []
+    for purpose in script.purposes:
+        ask, answer = os.urandom(16).hex(), os.urandom(16).hex()
+        about = {"purpose": purpose.code, "recipient": purpose.recipient, "day": taken_down.date().isoformat()}
+        granted = purpose.code in told["purposes"]
+        events.append({"event": "ASK", "id": ask, "life_months": None, "after": [], **about})
+        life = purpose.life_months if granted else None
+        act = "GRANT" if granted else "REFUSE"
+        events.append({"event": act, "id": answer, "life_months": life, "after": [ask], **about})
+    return events
+
+
+def _fill(made: Organisation, *, now: datetime, tell: Told) -> None:
+    """Seal the invented testimonies, hand them in at the field node, and write down every secret."""
+    codes = []
+    chain = RosterChain(made.root, [made.roster])
+    noon = datetime(now.year, now.month, now.day, tzinfo=UTC) + NOON
+    with Station.open(made.folder / "field") as node:
+        for number, told in enumerate(invented()):
+            tell(f"testimony {number + 1} of 5, {told['about']}")
+            code = withdrawal.new_code()
+            sealed = seal_invented(
+                made,
+                chain,
+                told,
+                number=number,
+                taken_down=noon - timedelta(days=told["days_ago"]),
+                withdraw=withdrawal.key_of(code, chain.fingerprint).public_keys[0].pub.hex(),
+            )
+            require_stored(collect.take_in(node, incoming(sealed)))
+            codes.append(f"  {_grouped(code)}  {told['about']}")
+    secrets = README.format(
+        keepers="\n".join(f"  {each.id:<15} {each.passphrase:<58} {each.file}" for each in made.keepers),
+        codes="\n".join(codes),
+    )
+    with os.fdopen(os.open(made.folder / SECRETS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets)
+
+
+def incoming(sealed: SealedTestimony) -> list[Incoming]:
+    """What a phone hands in for one testimony: the manifest, then heads and bodies."""
+    objects = [data for part in sealed.parts for data in (*part.heads.values(), part.body)]
+    return [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in objects)]
+
+
+def require_stored(outcome: collect.Outcome) -> None:
+    """Raise `Refused` unless the node took everything and signed for it."""
+    for status in outcome.statuses:
+        if status.status not in {"stored", "duplicate"}:
+            raise Refused(status.rule or "structure")
+
+
+def _grouped(code: str) -> str:
+    return " ".join(code[start : start + 5] for start in range(0, len(code), 5))

@@ -1,39 +1,151 @@
-"""What fields, options, sections, countries and border segments are called in a language."""
+"""What fields, options, sections, countries and border segments are called in a language.
+
+Own words come from the gettext domain `questionnaire` (contexts: catalogue.py), countries from CLDR. Where a language
+has no catalogue, or the form does not show a text, it is given in English.
+"""
 
 from __future__ import annotations
 
+import functools
+import gettext
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-def field_label(id: str, lang: str) -> str:
-    """Label of a codebook field."""
-    raise NotImplementedError
+from babel import Locale
+
+from testimony.answers import read
+from testimony.questionnaire import catalogue
+from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.form import Form
+
+DOMAIN = "questionnaire"
+TRANSLATIONS = Path(__file__).parents[2] / "translations"
+CODED_LISTS = {"vio": "vio_family"}  # the list whose codes a coded account holds instead
+REASONS = "yn5"  # the list that names unk, ref and nask
 
 
-def field_hint(id: str, lang: str) -> str | None:
+def field_label(name: str, lang: str) -> str:
+    """Label of a codebook field. Raises KeyError for an unknown one."""
+    return _said(name, Codebook.load().fields[name].label, lang)
+
+
+def field_hint(name: str, lang: str) -> str | None:
     """The help line of a form field, if it has one."""
-    raise NotImplementedError
+    hint = Form.load().field(name).hint
+    return None if hint is None else _said(f"hint.{name}", hint, lang)
 
 
-def section_title(id: str, lang: str) -> str:
-    raise NotImplementedError
+def section_title(name: str, lang: str) -> str:
+    return _said(f"section.{name}", catalogue.messages()[f"section.{name}"], lang)
 
 
-def option_label(list: str, code: str, lang: str) -> str:
-    """Label of `code` in `list`; `iso3`, `gaz_segment` and `bcp47` included."""
-    raise NotImplementedError
+def check_message(name: str, lang: str) -> str:
+    """The sentence of a failed check of the form (for the built-in ones the page has its own)."""
+    return _said(f"check.{name}", catalogue.messages()[f"check.{name}"], lang)
 
 
-def check_message(id: str, lang: str) -> str:
-    raise NotImplementedError
+def option_label(list_name: str, code: str, lang: str) -> str:
+    """Label of `code` in the list, `iso3` and `gaz_segment` included. Raises KeyError for an unknown code."""
+    if list_name == "iso3":
+        return country_name(code, lang)
+    if list_name == "gaz_segment":
+        return segment_name(code, lang)
+    label = next((one.label for one in Codebook.load().lists[list_name].options if one.code == code), None)
+    if label is None:
+        raise KeyError(code)
+    return _said(f"{list_name}.{code}", label, lang)
 
 
-def options(list: str, lang: str) -> tuple[tuple[str, str], ...]:
-    """(code, label) of every option of `list` in the order in which they are shown (countries by name)."""
-    raise NotImplementedError
+def options(list_name: str, lang: str) -> tuple[tuple[str, str], ...]:
+    """(code, label) of every option in the order in which they are shown: countries by name, all else as listed."""
+    pairs = [(code, option_label(list_name, code, lang)) for code in Codebook.load().codes(list_name)]
+    return tuple(sorted(pairs, key=_alphabetical) if list_name == "iso3" else pairs)
+
+
+def _alphabetical(pair: tuple[str, str]) -> str:
+    """Without accents and marks, so that Égypte stands with E and آيسلندا with ا."""
+    letters = unicodedata.normalize("NFKD", pair[1])
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+
+
+def missing_label(reason: str, lang: str) -> str:
+    """Why there is no answer: unk, ref or nask."""
+    return option_label(REASONS, reason, lang)
 
 
 def country_name(iso3: str, lang: str) -> str:
-    raise NotImplementedError
+    """A country by its ISO 3166-1 alpha-3 code, from CLDR; XXA and XXX from the catalogue."""
+    for context, label in (catalogue.STATELESS, catalogue.UNKNOWN_STATE):
+        if context == f"iso3.{iso3}":
+            return _said(context, label, lang)
+    alpha2 = Codebook.load().countries[iso3]
+    return str(_locale(lang).territories.get(alpha2, iso3))
 
 
 def segment_name(code: str, lang: str) -> str:
-    raise NotImplementedError
+    """A border segment: "Croatia to Bosnia & Herzegovina, north"."""
+    segment = Codebook.load().segments[code]
+    names = {"from": country_name(segment.origin, lang), "to": country_name(segment.destination, lang)}
+    if segment.part == "all":
+        return _said(*catalogue.WHOLE_BORDER, lang) % names
+    context = f"segment.{segment.part}"
+    part = _said(context, catalogue.messages()[context], lang)
+    return _said(*catalogue.PART_OF_BORDER, lang) % {**names, "part": part}
+
+
+def answer_texts(name: str, answer: Mapping[str, Any], lang: str, *, coded: bool = False) -> list[str]:
+    """What an answer says, as texts to show one by one: labels, legs, numbers, dates, words; or why it is missing.
+
+    `coded`: the answer is of a coded account, where numbers are bands and violence is families. A code that this
+    version does not know is shown as it is.
+    """
+    counts = read(answer)
+    if "missing" in counts:
+        return [missing_label(counts["missing"], lang)]
+    value = counts.get("value")
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    list_name = _list_of(name, coded=coded)
+    return [_leg(one, lang) if isinstance(one, Mapping) else _known_label(list_name, str(one), lang) for one in values]
+
+
+def _list_of(name: str, *, coded: bool) -> str | None:
+    field = Codebook.load().fields.get(name)
+    if field is None:
+        return None
+    if not coded:
+        return field.list
+    if field.type == "repeat":
+        return "chain"
+    return field.band or CODED_LISTS.get(field.list or "", field.list)
+
+
+def _leg(leg: Mapping[str, Any], lang: str) -> str:
+    names = {side: _known_label("iso3", str(leg.get(side)), lang) for side in ("from", "to")}
+    way = _said(*catalogue.WHOLE_BORDER, lang) % names
+    return f"{way} ({_known_label('ret_method', str(leg.get('method')), lang)})"
+
+
+def _known_label(list_name: str | None, code: str, lang: str) -> str:
+    if list_name is None or (list_name != "iso3" and list_name != "gaz_segment" and not _holds(list_name)):
+        return code
+    return option_label(list_name, code, lang) if code in Codebook.load().codes(list_name) else code
+
+
+def _holds(list_name: str) -> bool:
+    return list_name in Codebook.load().lists
+
+
+def _said(context: str, message: str, lang: str) -> str:
+    return _catalogue(lang).pgettext(context, message)
+
+
+@functools.cache
+def _catalogue(lang: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, TRANSLATIONS, [lang], fallback=True)
+
+
+@functools.cache
+def _locale(lang: str) -> Locale:
+    return Locale.parse(lang, sep="-")

@@ -38,6 +38,15 @@ SCRYPT = re.compile(
 SCRYPT_LABEL = b"age-encryption.org/v1/scrypt"
 LARGEST_LOG_N = 20
 ZERO_NONCE = bytes(12)
+PRIME = 2**255 - 19
+LOW_ORDER = frozenset(
+    (
+        *(number.to_bytes(32, "little") for number in (0, 1, PRIME - 1, PRIME, PRIME + 1)),
+        bytes.fromhex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"),
+        bytes.fromhex("5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157"),
+    )
+)
+"""X25519 points with which the shared secret is zero whoever computes it (RFC 7748, 6.1); age refuses the file."""
 
 
 def new_file_key() -> bytes:
@@ -113,6 +122,8 @@ def _stanza(file_key: bytes, recipient: Recipient) -> bytes:
 
 def _unwrap(stanzas: Sequence[tuple[bytes, bytes]], key: OpeningKey) -> bytes:
     for enc, ct in stanzas:
+        if enc[-32:-1] + bytes([enc[-1] & 0x7F]) in LOW_ORDER:
+            raise CannotOpen("altered")
         try:
             return SUITE.decrypt(enc + ct, key.private_key, info=INFO)
         except InvalidTag:

@@ -1,0 +1,113 @@
+"""One sealed part: padding, commitment, header line, heads."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from testimony.errors import CannotOpen, PartTooLarge, SlotsTooFew
+from testimony.sealing import age, envelope
+from testimony.sealing.recipients import OpeningKey
+from tests.sealing.vectors import VECTORS, opening_key
+
+TID = "00112233445566778899aabbccddeeff"
+EXPECTED = {"tid": TID, "rev": 1, "part": "narrative", "form_sha256": "1" * 64, "roster": "2" * 64, "consent": "3" * 64}
+
+
+def sealed(content: bytes = b"words", **changes: object) -> envelope.SealedPart:
+    arguments = {
+        **{name: value for name, value in EXPECTED.items() if name != "rev"},
+        "type": "text/plain",
+        "audiences": {"lawyers": ([opening_key("lawyer-a").recipient], 4), "recovery": ([], 1)},
+        **changes,
+    }
+    return envelope.seal_part(content, **arguments)  # type: ignore[arg-type]
+
+
+def opened(part: envelope.SealedPart, key: OpeningKey, /, **changes: object) -> envelope.OpenedPart:
+    expected = {**EXPECTED, **changes}
+    return envelope.open_part(part.heads["lawyers"], part.body, key=key, commit=part.commit, expected=expected)
+
+
+@pytest.mark.parametrize(("size", "padded"), VECTORS["padme"])
+def test_padme_gives_the_shared_sizes(size: int, padded: int) -> None:
+    assert envelope.padme(size) == padded
+
+
+@given(st.integers(2, 2**40))
+def test_padme_grows_never_shrinks_is_stable_and_costs_at_most_an_eighth(size: int) -> None:
+    padded = envelope.padme(size)
+    assert size <= padded <= size * 1.12
+    assert envelope.padme(padded) == padded
+    assert envelope.padme(size - 1) <= padded
+
+
+@given(st.integers(2, 2**40))
+def test_padme_is_the_formula_of_the_paper(size: int) -> None:
+    exponent = size.bit_length() - 1
+    low_bits = exponent - ((exponent.bit_length() - 1) + 1)
+    mask = (1 << low_bits) - 1
+    assert envelope.padme(size) == (size + mask) & ~mask
+
+
+def test_a_part_opens_to_its_content_and_its_header() -> None:
+    part = sealed("شهادة".encode())
+    result = opened(part, opening_key("lawyer-a"))
+    assert result.content == "شهادة".encode()
+    assert result.header["type"] == "text/plain"
+    assert envelope.commitment(result.line) == part.commit
+
+
+def test_an_audience_without_consent_gets_a_head_of_decoys_alone() -> None:
+    part = sealed()
+    assert len(part.heads["recovery"]) == len(
+        sealed(audiences={"recovery": ([opening_key("recovery").recipient], 1)}).heads["recovery"]
+    )
+    with pytest.raises(CannotOpen) as refused:
+        age.open_head(part.heads["recovery"], opening_key("recovery"))
+    assert refused.value.reason == "not_for_you"
+
+
+def test_short_parts_all_have_one_length() -> None:
+    assert {len(sealed(b"x" * size).body) for size in (0, 1, 500, 3000)} == {4096 + 32}
+
+
+def test_two_sealings_of_one_content_share_nothing() -> None:
+    first, second = sealed(), sealed()
+    assert first.commit != second.commit
+    assert first.body != second.body
+    assert first.heads["lawyers"] != second.heads["lawyers"]
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_a_header_that_differs_from_the_manifest_is_altered(name: str) -> None:
+    with pytest.raises(CannotOpen) as refused:
+        opened(sealed(), opening_key("lawyer-a"), **{name: "other"})
+    assert refused.value.reason == "altered"
+
+
+def test_the_largest_text_is_sealed_and_one_byte_more_is_not() -> None:
+    part = sealed(b"x" * envelope.TEXT_LIMIT)
+    assert len(opened(part, opening_key("lawyer-a")).content) == 256 * 1024
+    with pytest.raises(PartTooLarge):
+        sealed(b"x" * (envelope.TEXT_LIMIT + 1))
+    assert sealed(b"x" * (envelope.TEXT_LIMIT + 1), part="media-001")
+    with pytest.raises(PartTooLarge):
+        sealed(b"x" * (envelope.MEDIA_LIMIT + 1), part="media-001")
+
+
+def test_a_grant_is_one_more_head_for_the_same_body() -> None:
+    part = sealed()
+    newcomer = OpeningKey.generate()
+    head = envelope.rewrap(part.heads["lawyers"], key=opening_key("lawyer-a"), recipients=[newcomer.recipient], slots=4)
+    result = envelope.open_part(head, part.body, key=newcomer, commit=part.commit, expected=EXPECTED)
+    assert result.content == b"words"
+    with pytest.raises(CannotOpen):
+        envelope.rewrap(part.heads["lawyers"], key=newcomer, recipients=[newcomer.recipient], slots=4)
+
+
+def test_more_readers_than_slots_seal_nothing() -> None:
+    readers = [OpeningKey.generate().recipient for _ in range(2)]
+    with pytest.raises(SlotsTooFew):
+        sealed(audiences={"lawyers": (readers, 1)})

@@ -1,6 +1,6 @@
 /** The small signed statements that the browser must believe: receipts of stations and grants of readers. */
 
-import { isPart } from "./audiences.js";
+import { AUDIENCE_OF, AUDIENCES, audiencesOf, isPart } from "./audiences.js";
 import { isDay, isInteger, isKid, isSha256, rises } from "./fieldforms.js";
 import { hasExactly } from "./jcs.js";
 import { ReceiptRefused, SignatureBad } from "./refusals.js";
@@ -12,7 +12,7 @@ const GRANT_KEYS = ["v", "manifest", "part", "head", "by", "day"];
 const isReceipt = (value) =>
   hasExactly(value, RECEIPT_KEYS) && versionOf(value, "receipt") === "same" && isSha256(value.record) &&
   Array.isArray(value.parts) && value.parts.every(isSha256) && rises(value.parts) && isKid(value.station) &&
-  isInteger(value.log_size, 1) && isSha256(value.root) && typeof value.durable === "boolean";
+  isInteger(value.log_size, 0) && isSha256(value.root) && typeof value.durable === "boolean";
 
 const requireReceipt = (holds, reason) => {
   if (!holds) throw new ReceiptRefused(reason);
@@ -47,19 +47,16 @@ export const verifyReceipt = (record, { recordId, parts, chain }) => {
 };
 
 const isGrant = (value) =>
-  hasExactly(value, GRANT_KEYS) && versionOf(value, "grant") === "same" && isSha256(value.manifest) && isPart(value.part) &&
+  hasExactly(value, GRANT_KEYS) && versionOf(value, "grant") === "same" && isSha256(value.manifest) && (isPart(value.part) || value.part === "annex") &&
   isSha256(value.head) && isKid(value.by) && isDay(value.day);
 
-/** Whom code lets grant a part: its holders. Coordinators hold only coded and consent. */
-const HOLDERS = { coded: ["coordinator", "lawyer", "recovery"], consent: ["coordinator", "lawyer", "recovery"] };
-
-/** The grant as an object, once an active holder of that part signed it. Throws `SignatureBad` or `NotCanonical`. */
+/** The grant as an object, once a holder of that part signed it, active in some roster (position rules of revocations are the desks'). Throws `SignatureBad` or `NotCanonical`. */
 export const verifyGrant = (record, chain) => {
   const value = valueOf(record);
   if (!isGrant(value)) throw new SignatureBad();
-  const signer = chain.signer(value.by);
-  const holders = HOLDERS[value.part] ?? ["lawyer", "recovery"];
-  if (!signer || !holders.includes(signer.kind) || signer.status !== "active") throw new SignatureBad();
+  const signer = chain.wasActive(value.by);
+  const holders = value.part === "annex" ? AUDIENCES : audiencesOf(value.part);
+  if (!signer || !holders.includes(AUDIENCE_OF[signer.kind])) throw new SignatureBad();
   verifyRecord(record, "grant", signer.keys);
   return value;
 };

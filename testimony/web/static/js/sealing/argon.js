@@ -8,9 +8,16 @@ import { utf8 } from "./bytes.js";
 
 export const PARAMETERS = { m_kib: 65536, t: 3, p: 1 };
 
-/** 32 bytes from `passphrase` (NFKC, so that every keyboard gives the same) and a 16-byte salt. */
-export const argon2id = async (passphrase, salt, { m_kib: memorySize, t: iterations, p: parallelism } = PARAMETERS) => {
+/** Python's str.strip(), which differs from JavaScript's trim() in six characters. */
+const ENDS = /^(?:[^\S\uFEFF]|[\x1c-\x1f\x85])+|(?:[^\S\uFEFF]|[\x1c-\x1f\x85])+$/g;
+
+/** `passphrase` in NFKC without spaces at its ends, so that every keyboard gives the same bytes. */
+const normalised = (passphrase) => passphrase.normalize("NFKC").replace(ENDS, "");
+
+/** 32 bytes from `passphrase` and a 16-byte salt. */
+export const argon2id = async (passphrase, salt) => {
   const library = await import("../../vendor/hash-wasm-4.13.0/argon2.js");
-  const password = utf8(passphrase.normalize("NFKC"));
+  const { m_kib: memorySize, t: iterations, p: parallelism } = PARAMETERS;
+  const password = utf8(normalised(passphrase));
   return library.argon2id({ password, salt, memorySize, iterations, parallelism, hashLength: 32, outputType: "binary" });
 };

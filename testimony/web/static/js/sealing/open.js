@@ -16,7 +16,7 @@ const headNames = (record, entry, audience, grants, chain) => {
       return []; // a grant that does not hold grants nothing
     }
   });
-  const own = audience ? [entry.heads[audience]] : Object.values(entry.heads);
+  const own = audience ? [entry.heads[audience]] : Object.values(entry.heads); // undefined equals no hash
   return [...own, ...granted];
 };
 
@@ -36,9 +36,9 @@ const expectedHeader = (manifest, entry) => ({
 export const openPart = async ({ record, part, audience = null, head, body, key, chain, grants = [] }) => {
   const manifest = verifyManifest(record, chain);
   const entry = manifest.parts.find((candidate) => candidate.part === part);
-  if (!entry || (audience && !Object.hasOwn(entry.heads, audience))) throw new CannotOpen("altered");
+  if (!entry) throw new CannotOpen("altered");
+  if (head && !headNames(record, entry, audience, grants, chain).includes(sha256Hex(head))) throw new CannotOpen("altered");
+  if (body && (body.length !== entry.len || (await digestHex(body)) !== entry.body)) throw new CannotOpen("altered");
   if (!head || !body) throw new CannotOpen("incomplete");
-  if (!headNames(record, entry, audience, grants, chain).includes(sha256Hex(head))) throw new CannotOpen("altered");
-  if (body.length !== entry.len || (await digestHex(body)) !== entry.body) throw new CannotOpen("altered");
   return openSealed(head, body, { key, commit: entry.commit, expected: expectedHeader(manifest, entry) });
 };

@@ -1,209 +1,99 @@
-/** The roster chain: who signs, who reads, with how many slots; each roster signed by a threshold of the root keys. */
+/**
+ * The pinned root and the rosters that follow it, oldest first. Only what verifies gets in.
+ *
+ * After The Update Framework 1.0 (5.3): a new root counts when the threshold of the old one signed it, and its own.
+ */
 
-import { AUDIENCE_OF, AUDIENCES } from "./audiences.js";
-import { labelled } from "./bytes.js";
-import { isDay, isInteger, isSha256, isText } from "./fieldforms.js";
-import { sha256Hex } from "./hashing.js";
-import { decodeObject, hasExactly } from "./jcs.js";
-import { parseRecipient } from "./openingkey.js";
+import { decodeObject } from "./jcs.js";
 import { RosterRefused } from "./refusals.js";
-import { isPublicKey, kidOf, verify } from "./sigs.js";
-import { versionOf } from "./signedrecord.js";
+import { Root } from "./rootkeys.js";
+import { Roster, requireRoster } from "./rosterform.js";
 
-const KEYS = ["v", "no", "prev", "issued", "expires", "slots", "policy", "people", "devices"];
-const COMPARTMENTS = ["coded", "consent", "identity", "incident", "media", "narrative", "provenance"];
-const FOR_COORDINATORS = ["coded", "consent"];
-const ROLES = [...Object.keys(AUDIENCE_OF), "interviewer"];
-const KINDS = ["phone", "node", "central"];
-const LARGEST_SLOTS = 64;
+const sameBytes = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
 
-const requireRoster = (holds, reason) => {
-  if (!holds) throw new RosterRefused(reason);
-};
-
-const statement = (bytes, kind) => {
+const labelOf = (bytes) => {
   try {
-    const value = decodeObject(bytes);
-    requireRoster(versionOf(value, kind) === "same", "structure");
-    return value;
+    return decodeObject(bytes).v;
   } catch {
     throw new RosterRefused("structure");
   }
 };
 
-const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
-
-const areKeys = (keys) => Array.isArray(keys) && keys.every(isPublicKey);
-
-const isPerson = (person) =>
-  isObject(person) && isText(person.id, 64) && ROLES.includes(person.role) && isText(person.status, 32) &&
-  areKeys(person.keys ?? []) && (person.age === undefined || isText(person.age, 4000));
-
-const isDevice = (device) =>
-  isObject(device) && isText(device.id, 64) && KINDS.includes(device.kind ?? "phone") && isText(device.status, 32) &&
-  areKeys(device.keys) && device.keys.length > 0;
-
-const isPolicy = (policy) =>
-  hasExactly(policy, COMPARTMENTS) &&
-  Object.values(policy).every((allowed) => Array.isArray(allowed) && allowed.every((name) => AUDIENCES.includes(name)));
-
-const isRoster = (value) =>
-  KEYS.every((key) => Object.hasOwn(value, key)) && isInteger(value.no, 1) && (value.prev === null || isSha256(value.prev)) &&
-  isDay(value.issued) && isDay(value.expires) && hasExactly(value.slots, AUDIENCES) &&
-  Object.values(value.slots).every((count) => isInteger(count, 1, LARGEST_SLOTS)) && isPolicy(value.policy) &&
-  Array.isArray(value.people) && value.people.every(isPerson) && Array.isArray(value.devices) &&
-  value.devices.every(isDevice) && isObject(value.organisation ?? {});
-
-const once = (list) => new Set(list).size === list.length;
-
-/** What code forbids, whatever was signed: a second role or key of the same person, coordinators reading more. */
-const requireSafe = ({ people, devices, policy }) => {
-  const keys = [...people, ...devices].flatMap((who) => (who.keys ?? []).map(kidOf));
-  const ages = people.flatMap(({ age }) => (age ? [age] : []));
-  requireRoster([people.map(({ id }) => id), devices.map(({ id }) => id), ages, keys].every(once), "roles");
-  const wide = Object.entries(policy).some(([part, allowed]) => !FOR_COORDINATORS.includes(part) && allowed.includes("coordinators"));
-  requireRoster(!wide, "policy");
-};
-
-/** One roster, checked in form; its signatures are the chain's matter. `.value` is the whole of it. */
-class Roster {
-  #readers;
-  #signers;
-
-  constructor(bytes) {
-    const value = statement(bytes, "roster");
-    requireRoster(isRoster(value), "structure");
-    requireSafe(value);
-    Object.assign(this, { value, bytes, sha256: sha256Hex(bytes), no: value.no, prev: value.prev, slots: value.slots });
-    this.organisation = value.organisation ?? {};
-    this.expires = value.expires;
-    this.#signers = signersOf(value);
-    this.#readers = readersOf(value);
-    requireRoster(AUDIENCES.every((audience) => this.#readers[audience].length <= this.slots[audience]), "slots");
-  }
-
-  /** The audiences that may ever be given `part` (media-001 is under "media"). */
-  ceiling(part) {
-    return this.value.policy[part.startsWith("media-") ? "media" : part] ?? [];
-  }
-
-  /** {id, kind (a person's role or a device's kind), status, keys} of whose key `kid` is, or null. */
-  signer(kid) {
-    return this.#signers.get(kid) ?? null;
-  }
-
-  /** [{id, recipient}] of the active people of an audience; recipients are made ready once. */
-  readers(audience) {
-    return this.#readers[audience];
-  }
-
-  recipients(audience) {
-    return this.readers(audience).map(({ recipient }) => recipient);
-  }
-
-  /** Whether `day` (YYYY-MM-DD) is after the last one of this roster: warn loudly, go on sealing. */
-  expired(day) {
-    return day > this.expires;
-  }
-}
-
-const signersOf = ({ people, devices }) => {
-  const entries = [
-    ...people.map(({ id, role, status, keys = [] }) => ({ id, kind: role, status, keys })),
-    ...devices.map(({ id, kind = "phone", status, keys }) => ({ id, kind, status, keys })),
-  ];
-  return new Map(entries.flatMap((entry) => entry.keys.map((key) => [kidOf(key), entry])));
-};
-
-const readersOf = ({ people }) => {
-  const readers = Object.fromEntries(AUDIENCES.map((audience) => [audience, []]));
-  for (const { id, role, status, age } of people) {
-    if (!age) continue;
-    const recipient = recipientOf(age);
-    if (status === "active" && AUDIENCE_OF[role]) readers[AUDIENCE_OF[role]].push({ id, recipient });
-  }
-  return readers;
-};
-
-const recipientOf = (age) => {
-  try {
-    return parseRecipient(age);
-  } catch {
-    throw new RosterRefused("structure");
-  }
-};
-
-const parsedRoot = (bytes) => {
-  const value = statement(bytes, "root");
-  const holds = hasExactly(value, ["v", "no", "threshold", "keys"]) && isInteger(value.no, 1) && Array.isArray(value.keys) &&
-    value.keys.every((root) => areKeys(root) && root.length > 0) && once(value.keys.flat().map(kidOf)) &&
-    isInteger(value.threshold, 1, value.keys.length);
-  requireRoster(holds, "structure");
-  return value;
-};
-
-/** Which root key signed with the list `sigs`, all of its algorithms; throws where none did. */
-const rootOf = (sigs, bytes, root) => {
-  const keys = root.keys.find((candidate) => Array.isArray(sigs) && sigs[0]?.kid === kidOf(candidate[0]));
-  requireRoster(keys, "signature");
-  try {
-    verify("testimony/1/roster", bytes, sigs, keys);
-  } catch {
-    throw new RosterRefused("signature");
-  }
-  return keys;
-};
-
-const requireThreshold = ({ bytes, sigs }, root) => {
-  requireRoster(Array.isArray(sigs) && sigs.length >= root.threshold && sigs.length <= root.keys.length, "signature");
-  requireRoster(once(sigs.map((list) => rootOf(list, bytes, root))), "signature");
-};
-
-/** The rosters of one organisation, oldest first, each naming the one before; pinned by the bytes of its root. */
 export class RosterChain {
   #rosters = [];
+  #records = [];
 
-  /** `rootBytes` are trusted as they are; every roster record is verified. Throws `RosterRefused`. */
-  constructor(rootBytes, rosterRecords) {
-    this.root = parsedRoot(rootBytes);
-    this.fingerprint = sha256Hex(labelled("testimony/1/root", rootBytes));
-    for (const record of rosterRecords) this.add(record);
+  /** `rootBytes` are trusted as they are; `records` are rosters and, between them, new roots. Throws `RosterRefused`. */
+  constructor(rootBytes, records = []) {
+    this.root = new Root(rootBytes);
+    /** Of the first, pinned root: the organisation's name, also for withdrawal codes. */
+    this.fingerprint = this.root.fingerprint;
+    for (const record of records) this.add(record);
   }
 
+  /** The roster in force. Throws `RosterRefused` "chain" while there is none. */
   get latest() {
-    return this.#rosters.at(-1) ?? null;
+    requireRoster(this.#rosters.length > 0, "chain");
+    return this.#rosters.at(-1);
   }
 
-  get rosters() {
-    return [...this.#rosters];
+  /** All that was accepted, in order. */
+  get records() {
+    return [...this.#records];
   }
 
-  /** Take in the next roster. The same one again changes nothing. Throws `RosterRefused`. */
+  /** Accept the next roster or root; false if it is held already. Throws `RosterRefused` and changes nothing. */
   add(record) {
-    if (this.bySha256(sha256Hex(record.bytes))) return;
-    requireThreshold(record, this.root);
-    const roster = new Roster(record.bytes);
-    if (this.latest) {
-      requireRoster(roster.no > this.latest.no, "older");
-      requireRoster(roster.prev === this.latest.sha256, "chain");
-    }
-    this.#rosters.push(roster);
+    if ([this.root, ...this.#records].some(({ bytes }) => sameBytes(bytes, record.bytes))) return false;
+    if (labelOf(record.bytes) === "testimony/1/root") this.#addRoot(record);
+    else this.#addRoster(record);
+    this.#records.push(record);
+    return true;
   }
 
   bySha256(sha256) {
     return this.#rosters.find((roster) => roster.sha256 === sha256) ?? null;
   }
 
-  /** Whose key `kid` is in the newest roster that knows it. */
+  /** Whose key `kid` is, as the newest roster that knows it says: {id, kind, status, keys} or null. */
   signer(kid) {
-    return this.#rosters.findLast((roster) => roster.signer(kid))?.signer(kid) ?? null;
+    return this.#entries(kid).at(-1) ?? null;
   }
 
+  /** Whose key `kid` is, in the newest roster in which it was active, or null. */
+  wasActive(kid) {
+    return this.#entries(kid).findLast(({ status }) => status === "active") ?? null;
+  }
+
+  /** [{id, recipient}] of the active people of `audience` in the roster in force. */
   readers(audience) {
     return this.latest.readers(audience);
   }
 
   recipients(audience) {
     return this.latest.recipients(audience);
+  }
+
+  #entries(kid) {
+    return this.#rosters.flatMap((roster) => roster.signer(kid) ?? []);
+  }
+
+  #addRoster(record) {
+    this.root.verify("testimony/1/roster", record);
+    const roster = new Roster(record.bytes);
+    if (this.#rosters.length > 0) {
+      requireRoster(roster.no > this.latest.no, "older");
+      requireRoster(roster.prev === this.latest.sha256, "chain");
+    }
+    this.#rosters.push(roster);
+  }
+
+  #addRoot(record) {
+    const root = new Root(record.bytes);
+    requireRoster(root.no > this.root.no, "older");
+    requireRoster(root.no === this.root.no + 1, "chain");
+    this.root.verifyAmongOthers("testimony/1/root", record);
+    root.verifyAmongOthers("testimony/1/root", record);
+    this.root = root;
   }
 }

@@ -24,7 +24,8 @@ const complete = (contents) => {
 const sealerFor = ({ readers, slots, formSha256, rosterSha256, tid }) => {
   const decoy = decoyKey(); // one throw-away key a testimony: its private half never existed
   return (part, content, consent) => {
-    const given = audiencesOf(part).map((name) => [name, { recipients: readers[part]?.[name] ?? [], slots: slots[name] }]);
+    const allowed = readers[part] ?? (part.startsWith("media-") ? readers.media : null) ?? {};
+    const given = audiencesOf(part).map((name) => [name, { recipients: allowed[name] ?? [], slots: slots[name] }]);
     const binding = { tid, rev: REV, consent, form_sha256: formSha256, roster: rosterSha256 };
     return sealPart(part, content, { binding, audiences: Object.fromEntries(given), decoy });
   };
@@ -56,7 +57,8 @@ const manifestOf = async (parts, { tid, day, form, formSha256, rosterSha256, ros
 /**
  * Seal `contents` {part: {type, bytes}} and sign the manifest: {record, parts: [{part, commit, heads, body}]}.
  *
- * `readers` {part: {audience: [recipient]}}: an audience that is not named gets a head of decoys alone. Provenance must
+ * `readers` {part: {audience: [recipient]}}: an audience that is not named gets a head of decoys alone; media parts
+ * that are not named use `readers.media`. Provenance must
  * be canonical JSON without `attest` and `sigs`. `day` is a date, `at` an RFC 3339 time that only provenance holds,
  * `withdraw` the public half of the withdrawal code (64 hex) or null. Throws `CannotSeal`.
  */

@@ -21,8 +21,25 @@ const DAMM = [
 
 const damm = (digits) => Array.from(digits).reduce((interim, digit) => Number(DAMM[interim][digit]), 0);
 
-/** Whether `code` is 25 ASCII digits whose check digit holds. */
-export const isWithdrawalCode = (code) => /^[0-9]{25}$/.test(code) && damm(code) === 0;
+const SEPARATORS = /[ \u00a0\u2009\u202f-]/g;
+
+/** The value of a decimal digit of any script: Unicode keeps the ten of a script in one run that begins at zero. */
+const digitValue = (digit) => {
+  let value = 0;
+  while (value < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(digit.codePointAt(0) - value - 1))) value += 1;
+  return value;
+};
+
+/** The 25 ASCII digits of a code as a person wrote it (spaces, dashes, any script's digits), or null. */
+const digitsOf = (code) => {
+  const written = Array.from(code.normalize("NFKC").replace(SEPARATORS, ""));
+  if (written.length !== DIGITS + 1 || !written.every((digit) => /^\p{Nd}$/u.test(digit))) return null;
+  const digits = written.map(digitValue).join("");
+  return damm(digits) === 0 ? digits : null;
+};
+
+/** Whether `code` is a code whose check digit holds. */
+export const isWithdrawalCode = (code) => digitsOf(code) !== null;
 
 const freshDigits = () => {
   const digits = Array.from({ length: DIGITS }, () => randomBelow(10)).join("");
@@ -33,8 +50,9 @@ const saltOf = (rootFingerprint) => sha256(labelled("testimony/1/withdraw-salt",
 
 /** {seed, publicHex, kid}: the code's key. `rootFingerprint` is the chain's `fingerprint`, hex. */
 export const withdrawalKey = async (code, rootFingerprint) => {
-  if (!isWithdrawalCode(code)) throw new TypeError("not a withdrawal code");
-  const seed = await argon2id(code, saltOf(rootFingerprint));
+  const digits = digitsOf(code);
+  if (digits === null) throw new TypeError("not a withdrawal code");
+  const seed = await argon2id(digits, saltOf(rootFingerprint));
   const key = publicKeyOf(seed);
   return { seed, publicHex: key.pub, kid: kidOf(key) };
 };

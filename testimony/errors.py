@@ -350,6 +350,11 @@ class ReceiptRefused(TestimonyError):
     sentence = N_("This receipt proves nothing, so the copy stays here. Synchronise again; if it happens again, report it.")
 
 
+class StationStopped(TestimonyError):
+    code = "station.stopped"
+    sentence = N_("A station could not start. Its own message above says why.")
+
+
 class PlanWrong(TestimonyError):
     code = "organisation.plan"
     sentence = N_("This organisation cannot work: %(what)s. Nothing was made.")

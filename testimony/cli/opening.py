@@ -30,14 +30,14 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services import inspection, readers, reading
+    from testimony.services import examination, readers, reading
     from testimony.services.station import Station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
     with Station.open(arguments.home) as station:
         with station.database.reading() as session:
-            inspection.manifest_of(session, arguments.tid)
+            examination.manifest_of(session, arguments.tid)
         reader = readers.unlock(station, asking.passphrase("Passphrase"))
         with station.database.transaction() as session:
             opened = reading.open_testimony(station, session, reader, arguments.tid, at=datetime.now(UTC).date())

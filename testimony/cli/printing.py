@@ -24,7 +24,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 class Step:
-    """Work that takes a while: on a terminal its details replace each other, elsewhere only begin and end are printed."""
+    """Work that takes a while: on a terminal its details replace each other, elsewhere it prints begin and end."""
 
     def __init__(self, subject: str, title: str) -> None:
         self.subject, self.title = subject, title

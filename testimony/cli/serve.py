@@ -8,6 +8,8 @@ import logging
 import os
 import signal
 import socket
+import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +36,7 @@ def add_to(commands: Any) -> None:
         one.add_argument("--home", required=True, type=Path, help="the station's folder")
         one.add_argument("--port", type=int, metavar="N", help="instead of the port in the station's settings")
         one.add_argument("--host", default=LOCAL, help=f"address to listen on (default: {LOCAL}, this machine only)")
+        one.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)  # ends when standard input does
         one.set_defaults(run=run)
 
 
@@ -51,6 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise StationRoleWrong(folder=str(arguments.home), role=settings.role, wanted=arguments.role)
     listener = listen(arguments.host, settings.port)
     with listener, Station.open(arguments.home) as station:
+        if arguments.with_parent:
+            threading.Thread(target=_end_with_parent, daemon=True).start()
         return serve(station, listener)
 
 
@@ -109,6 +114,12 @@ def _background(station: Station) -> SyncLoop | None:
     loop = SyncLoop(station, Transport(station.settings.central_url, station.signer))
     loop.start()
     return loop
+
+
+def _end_with_parent() -> None:
+    """Ask this process to stop once the one that started it is gone, so that no server is left behind."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _stop(*_: object) -> None:

@@ -25,14 +25,14 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services import inspection
+    from testimony.services import examination
     from testimony.services.station import Station
 
     with Station.open(arguments.home) as station, station.database.reading() as session:
-        findings = inspection.inspect(station, session, arguments.tid)
+        findings = examination.examine(station, session, arguments.tid)
     line("testimony", arguments.tid)
     for finding in findings:
         line(finding.subject, f"{MARKS[finding.holds]:<9} {finding.words}")
-    whole = inspection.whole(findings)
+    whole = examination.whole(findings)
     print("\n" + ("Nothing contradicts it." if whole else "Do not rely on it; report it."))
     return 0 if whole else 1

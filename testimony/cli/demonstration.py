@@ -1,0 +1,142 @@
+"""`testimony demo`: make the demonstration organisation if there is none, and run all its stations until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from testimony.cli.printing import Step, line, table
+from testimony.cli.serve import LOCAL, listen
+
+STATIONS = {  # home: role, port, who signs in
+    "field": ("field", 8401, "interviewer-1, interviewer-2"),
+    "central": ("central", 8402, "whoever started it"),
+    "desk-lawyer": ("desk", 8403, "lawyer-1"),
+    "desk-coordinator": ("desk", 8404, "coordinator-1"),
+}
+SECRETS = "README-demonstration.txt"
+PATIENCE = 30.0  # seconds for a station to come up, or to go down
+
+
+def add_to(commands: Any) -> None:
+    demo = commands.add_parser(
+        "demo",
+        help="make and run a demonstration with every station",
+        description="Make a demonstration organisation with five invented testimonies, unless there is one, and run its "
+        "field node, its central server and two desks on this machine until Ctrl-C.",
+    )
+    demo.add_argument("--folder", type=Path, default=Path("var/demo"), help="where it lives (default: var/demo)")
+    demo.add_argument("--reset", action="store_true", help="forget the demonstration that is there and start over")
+    demo.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    for _, port, _ in STATIONS.values():
+        listen(LOCAL, port).close()  # raises before anything is made
+    if arguments.reset:
+        forget(arguments.folder)
+    if not (arguments.folder / SECRETS).exists():
+        make(arguments.folder)
+    return Supervisor(arguments.folder).run()
+
+
+def forget(folder: Path) -> None:
+    """Remove a demonstration; nothing else, whatever the folder's name says. Raises `HomeTaken`."""
+    from testimony.errors import HomeTaken
+
+    if not folder.exists():
+        return
+    if not (folder / SECRETS).exists():
+        raise HomeTaken(folder=str(folder))
+    shutil.rmtree(folder)
+    line("demonstration", f"removed {folder}")
+
+
+def make(folder: Path) -> None:
+    """Make the organisation with its testimonies, saying what is being done."""
+    from testimony.services import demonstration
+
+    with Step("demonstration", f"making {folder} (some ten seconds: key files are slow to open on purpose)") as step:
+        demonstration.make(folder, now=datetime.now(UTC), tell=step.tell)
+
+
+class Supervisor:
+    """Starts a process for each station, shows their addresses, and stops all of them together."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.running: dict[str, subprocess.Popen[str]] = {}
+
+    def run(self) -> int:
+        """Until Ctrl-C (exit code 0), or until a station ends by itself (1)."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            self._start()
+            self._welcome()
+            return self._watch()
+        except KeyboardInterrupt:
+            print()
+            return 0
+        finally:
+            self._stop()
+
+    def _start(self) -> None:
+        since = time.monotonic()
+        for home, (role, port, _) in STATIONS.items():
+            command = [sys.executable, "-m", "testimony", "serve", role, "--home", str(self.folder / home)]
+            self.running[home] = subprocess.Popen(
+                [*command, "--port", str(port), "--with-parent"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                start_new_session=True,  # Ctrl-C is for the supervisor, which stops them in order
+            )
+        self.addresses = {home: self._address(process) for home, process in self.running.items()}
+        line("stations", f"four are up after {time.monotonic() - since:.1f} s")
+
+    def _address(self, process: subprocess.Popen[str]) -> str:
+        """What the station printed when it was ready. Raises `StationStopped` when it ended instead."""
+        from testimony.errors import StationStopped
+
+        words = process.stdout.readline().split() if process.stdout else []
+        if not words:
+            process.wait()
+            raise StationStopped
+        return words[-1]
+
+    def _welcome(self) -> None:
+        rows = [(home, self.addresses[home], who) for home, (_, _, who) in STATIONS.items()]
+        print()
+        print(table([("station", "address", "who signs in"), *rows]))
+        print(f"\nPassphrases: {self.folder / SECRETS}")
+        print((self.folder / SECRETS).read_text(encoding="utf-8").split("\n\n")[2])
+        print("\nEverything here is invented: not for real testimony. Ctrl-C stops all; data are kept.", flush=True)
+
+    def _watch(self) -> int:
+        while True:
+            for home, process in self.running.items():
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(0.5)
+                    print(f"testimony: the station {home} stopped by itself; stopping the others.", file=sys.stderr)
+                    return 1
+
+    def _stop(self) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave a station behind
+        for process in self.running.values():
+            process.terminate()
+        for process in self.running.values():
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        if self.running:
+            line("stations", f"all stopped; data kept in {self.folder}")

@@ -1,0 +1,136 @@
+"""Checks a stored testimony with no key and no server: manifest, parts, receipt and log, each said in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from testimony.errors import PartDamaged, ProofBad, Refused, SignatureBad, TestimonyUnknown
+from testimony.sealing import checkpoint, merkle, testimony
+from testimony.sealing.manifest import Manifest
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, custody, outbox, verification
+from testimony.services.station import Station
+from testimony.services.verification import Holds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that was checked. `subject` is one word, `words` a sentence."""
+
+    subject: str
+    holds: Holds
+    words: str
+
+
+def examine(station: Station, session: Session, tid: str) -> list[Finding]:
+    """Everything that can be found out here about the testimony `tid`. Raises `TestimonyUnknown`."""
+    records = collect.records_about(session, tid)
+    manifests = [record for record in records if record.kind == "manifest"]
+    if not manifests:
+        raise TestimonyUnknown(tid=tid)
+    record = manifests[0]
+    found = [_manifest(station, record), *_parts(station, session, record)]
+    found += _log(station, session, record) if station.settings.role == "desk" else _own_log(station, session, record)
+    found += _receipts(station, session, record)
+    if not collect.is_served(session, tid):
+        found.append(Finding(subject="withdrawal", holds=Holds.YES, words="It was withdrawn and is served to nobody."))
+    return found
+
+
+def whole(findings: list[Finding]) -> bool:
+    """Whether nothing failed. What is merely not here yet is no failure."""
+    return all(finding.holds is not Holds.NO for finding in findings)
+
+
+def _manifest(station: Station, record: SignedRecord) -> Finding:
+    try:
+        manifest = testimony.verify_manifest(record, station.chain)
+    except Refused as refusal:
+        return Finding(subject="manifest", holds=Holds.NO, words=str(refusal))
+    device = station.chain.signer(manifest.by)
+    name = device.id if device else manifest.by
+    words = f"Taken down on {manifest.day}, signed by {name}, a device of roster no {manifest.roster_no}."
+    return Finding(subject="manifest", holds=Holds.YES, words=words)
+
+
+def _parts(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:
+    """One finding for each damaged object, and one for the rest together."""
+    held = missing = 0
+    damaged = []
+    for thing in collect.parts_of(session, record.id):
+        data = None
+        if thing.held:
+            try:
+                reads_head = thing.audience is not None
+                data = (
+                    collect.read_head(station, session, thing.name)
+                    if reads_head
+                    else collect.read_body(station, thing.name)
+                )
+            except PartDamaged:
+                damaged.append(f"{thing.part} ({thing.audience or 'body'})")
+                continue
+        held, missing = held + (data is not None), missing + (data is None)
+    if damaged:
+        yield Finding(subject="parts", holds=Holds.NO, words=f"Changed or damaged here: {', '.join(damaged)}.")
+    words = f"{held} of its heads and bodies are here and are exactly those that the manifest names."
+    if missing:
+        words += f" {missing} are not held here."
+    yield Finding(subject="parts", holds=Holds.YES if held and not missing else Holds.OPEN, words=words)
+
+
+def _own_log(station: Station, session: Session, record: SignedRecord) -> list[Finding]:
+    """Its place in this station's own log, by an inclusion proof against the checkpoint that the station signs."""
+    signer = station.chain.signer(station.kid)
+    position = custody.position_of(session, record.id, "received")
+    if position is None or signer is None:
+        return [Finding(subject="log", holds=Holds.NO, words="This station's log does not say that it was received.")]
+    head = checkpoint.verify(custody.checkpoint(station, session), custody.origin(station.kid), signer.keys[0])
+    entry = custody.entries(session, position, 1)[0][1]
+    try:
+        proof = custody.inclusion(session, position, head.size)
+        merkle.verify_inclusion(merkle.leaf_hash(entry), position, head.size, proof, head.root)
+    except ProofBad as error:
+        return [Finding(subject="log", holds=Holds.NO, words=str(error))]
+    words = f"Entry {position} of {head.size} in the log of {signer.id}; the proof against its signed checkpoint holds."
+    return [Finding(subject="log", holds=Holds.YES, words=words)]
+
+
+def _log(station: Station, session: Session, record: SignedRecord) -> list[Finding]:
+    """Its place in central's log, as this desk mirrors it."""
+    checks = verification.check(station, session, record)
+    words = {
+        Holds.YES: f"Central received it on {checks.day}: entry {checks.position} of its log; the proof holds.",
+        Holds.NO: "Central's log does not prove that it was received. Do not rely on it; report it.",
+        Holds.OPEN: "No proof of central's log has arrived here yet. Pull, then check again.",
+    }
+    return [Finding(subject="log", holds=checks.log, words=words[checks.log])]
+
+
+def _receipts(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:
+    """Central's receipt at a field node, verified again."""
+    if station.settings.role != "field":
+        return
+    for key in verification.central_keys(station):
+        receipt = outbox.receipt_of(session, record.id, key.kid)
+        if receipt is None:
+            yield Finding(subject="receipt", holds=Holds.OPEN, words="Central has not signed for it yet.")
+            continue
+        try:
+            receipt.verify((key,))
+        except SignatureBad as error:
+            yield Finding(subject="receipt", holds=Holds.NO, words=str(error))
+            continue
+        words = f"Central signed for {len(receipt.value['parts'])} heads and bodies."
+        yield Finding(subject="receipt", holds=Holds.YES, words=words)
+
+
+def manifest_of(session: Session, tid: str) -> Manifest:
+    """The stored manifest of `tid`. Raises `TestimonyUnknown`."""
+    for record in collect.records_about(session, tid):
+        if record.kind == "manifest":
+            return Manifest.parse(record.data)
+    raise TestimonyUnknown(tid=tid)

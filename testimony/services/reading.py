@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.domain import consent
@@ -27,6 +28,7 @@ from testimony.services import collect, custody, verification
 from testimony.services.readers import Reader
 from testimony.services.station import Station
 from testimony.services.verification import Checks, Holds
+from testimony.store.records import RecordRow
 
 ORDER = ("narrative", "identity", "incident", "coded", "consent", "provenance")
 MAY_OPEN = {Audience.COORDINATORS: frozenset({"coded", "consent"}), Audience.LAWYERS: frozenset(ORDER)}
@@ -87,18 +89,36 @@ class Opened:
         return next((held for held in self.compartments if held.part == part), None)
 
 
-def shelf(station: Station, session: Session, reader: Reader, *, after: int = -1, limit: int = 50) -> list[Listed]:
-    """Testimonies that arrived here after the arrival number `after`, in order of arrival."""
-    found = collect.records_of_kind(session, "manifest", after=after, limit=limit)
-    return [_listed(station, session, reader, record) for _, record in found]
+def shelf(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    *,
+    page: int = 0,
+    size: int = 50,
+    known: MutableMapping[str, tuple[str, ...]] | None = None,
+) -> list[Listed]:
+    """A page of the testimonies here, the last to arrive first.
+
+    `known` remembers for the caller what opens (manifest -> parts): finding out means trying the key on every head.
+    """
+    wanted = (
+        select(RecordRow.name)
+        .where(RecordRow.kind == "manifest", RecordRow.data != b"")
+        .order_by(RecordRow.arrival.desc())
+        .limit(size)
+        .offset(page * size)
+    )
+    names = list(session.scalars(wanted))
+    records = collect.records_of(session, names)
+    kept = {} if known is None else known
+    return [_listed(station, session, reader, records[name], kept) for name in names if name in records]
 
 
 def count(session: Session) -> int:
     """How many testimonies are here."""
-    total, after = 0, -1
-    while page := collect.records_of_kind(session, "manifest", after=after):
-        total, after = total + len(page), page[-1][0]
-    return total
+    kept = select(func.count()).where(RecordRow.kind == "manifest", RecordRow.data != b"")
+    return session.scalar(kept) or 0
 
 
 def open_testimony(station: Station, session: Session, reader: Reader, tid: str, *, at: date) -> Opened:
@@ -248,14 +268,24 @@ def _json(data: bytes) -> Mapping[str, Any]:
     return value
 
 
-def _listed(station: Station, session: Session, reader: Reader, record: SignedRecord) -> Listed:
+def _listed(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    record: SignedRecord,
+    known: MutableMapping[str, tuple[str, ...]],
+) -> Listed:
     manifest = _parsed(record)
     checks = verification.check(station, session, record)
+    if record.id not in known:
+        known[record.id] = tuple(
+            entry.part for entry in _ordered(manifest) if _opens(station, session, reader, record, entry)
+        )
     return Listed(
         tid=manifest.tid,
         manifest=record.id,
         day=checks.day or manifest.day,
-        parts=tuple(entry.part for entry in _ordered(manifest) if _opens(station, session, reader, record, entry)),
+        parts=known[record.id],
         seal=checks.seal,
         withdrawn=not collect.is_served(session, manifest.tid),
     )

@@ -1,4 +1,4 @@
-"""The thin release of a coordinator's desk: from opened `coded` parts to a table of classes, or a refusal that says why.
+"""The thin release of a coordinator's desk: from opened `coded` parts to a table of classes, or a refusal and why.
 
 Consent is looked up when a release is built and again when it leaves. No testimony is published twice: the desk's own
 log holds an entry `published` for each. The engine of docs/anonymity.md takes the place of `build` later.
@@ -116,12 +116,14 @@ def publish(station: Station, session: Session, reader: Reader, batch: Batch, *,
     return release
 
 
-def write_down(session: Session, reader: Reader, purpose: Purpose, refusal: ReleaseRefused, *, at: date) -> None:
-    """Note in the desk's own log that a release was refused, under the hash of what was said."""
-    said = {"v": "testimony/1/release-refused", "purpose": purpose.value, "reason": refusal.reason}
-    counted = {key: value for key, value in refusal.values.items() if isinstance(value, int)}
-    ref = canonical.sha256_hex(canonical.encode({**said, **counted}))
-    custody.append(session, kind="refused", ref=ref, by=reader.id, day=at.isoformat())
+def refusal(station: Station, session: Session, reader: Reader, purpose: Purpose, *, at: date) -> ReleaseRefused | None:
+    """Why nothing may leave now for `purpose`, written down in the desk's own log; None when something may."""
+    try:
+        build(station, session, reader, purpose, at=at)
+    except ReleaseRefused as refused:
+        _write_down(session, reader, purpose, refused, at)
+        return refused
+    return None
 
 
 def released(station: Station, session: Session) -> list[Released]:
@@ -216,3 +218,10 @@ def _described(station: Station, release: str) -> Released:
 
 def _files(station: Station) -> PartStore:
     return PartStore(station.settings.home / "releases")
+
+
+def _write_down(session: Session, reader: Reader, purpose: Purpose, refused: ReleaseRefused, at: date) -> None:
+    """An entry under the hash of what was said: counts and a reason, no testimony."""
+    said = {"v": "testimony/1/release-refused", "purpose": purpose.value, "reason": refused.reason, **refused.values}
+    ref = canonical.sha256_hex(canonical.encode(said))
+    custody.append(session, kind="refused", ref=ref, by=reader.id, day=at.isoformat())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-from importlib import import_module
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
@@ -112,12 +110,11 @@ def _open_doors(app: Flask, role: str) -> None:
 
 
 def _field(app: Flask) -> None:
-    from testimony.web.field import home, outbox, session
+    from testimony.web.field import home, interview, outbox, session
 
-    for bp in (home.bp, outbox.bp, session.bp):
+    for bp in (home.bp, outbox.bp, session.bp, interview.bp):
         app.register_blueprint(bp)
-    if find_spec("testimony.web.field.interview"):
-        app.register_blueprint(import_module("testimony.web.field.interview").bp)
+    interview.prepare(app)
     app.extensions["testimony.csrf"].exempt(session.bp)  # the interview page is kept offline and holds no token
     app.extensions["testimony.actor"] = session.interviewer
     _sync(app)

@@ -26,6 +26,12 @@ def language() -> str:
     return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
 
 
+def chosen_language() -> str:
+    """The language that a form names in its field `lang`: a form's own address has none."""
+    given = request.form.get("lang")
+    return given if given in LANGUAGES else language()
+
+
 def direction(lang: str) -> str:
     """`rtl` or `ltr`, for the `dir` of a page in `lang`."""
     return Locale.parse(lang).text_direction

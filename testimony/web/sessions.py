@@ -56,7 +56,8 @@ class MemorySessions(SessionInterface):
         return ServerSession(token, self._recall(token))
 
     def save_session(self, app: Flask, session: Any, response: Response) -> None:
-        response.vary.add("Cookie")
+        if session.accessed:
+            response.vary.add("Cookie")
         if not session.modified:
             return
         if session.old_token is not None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from flask import Blueprint, render_template
+from flask_babel import force_locale, gettext
 
 from testimony.services import custody, outbox
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
+from testimony.web.i18n import LANGUAGES
 
 bp = Blueprint("home", __name__)
 
@@ -20,4 +22,20 @@ def show(lang: str) -> str:
     with context.reading() as db:
         counts = Counter(line.state for line in outbox.states(db))
         log_size = custody.size(db)
-    return render_template("field/home.html", counts=counts, total=counts.total(), log_size=log_size)
+    return render_template(
+        "field/home.html",
+        counts=counts,
+        total=counts.total(),
+        log_size=log_size,
+        begin=_invitations(),
+        signed_in=context.actor().id,
+    )
+
+
+def _invitations() -> dict[str, str]:
+    """The words of the button, each in its own language."""
+    words = {}
+    for code in LANGUAGES:
+        with force_locale(code):
+            words[code] = gettext("Start an interview")
+    return words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from testimony.services import outbox
-from testimony.web import context
+from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 
 bp = Blueprint("outbox", __name__)
@@ -17,4 +17,4 @@ def show(lang: str) -> str:
     """For signed-in interviewers: received here, at headquarters with its receipt, waiting, withdrawn."""
     with context.reading() as db:
         lines = outbox.states(db)
-    return render_template("field/outbox.html", lines=lines)
+    return render_template("field/outbox.html", lines=lines, day=labels.day)

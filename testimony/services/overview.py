@@ -1,0 +1,70 @@
+"""What the central server can say about itself: its nodes, its counts, its log. Numbers and days, no content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from testimony.errors import SignatureBad
+from testimony.sealing import checkpoint
+from testimony.services import custody
+from testimony.services.station import Station
+from testimony.services.verification import Holds
+from testimony.store.deliveries import Delivery
+from testimony.store.records import RecordRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeLine:
+    """A field node of the roster. `day` is the last one on which something of it arrived; empty before the first."""
+
+    id: str
+    status: str
+    testimonies: int
+    day: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogState:
+    """The own log: its size, the checkpoint over it, and whether that verifies against the tree that is kept."""
+
+    size: int
+    checkpoint: str
+    holds: Holds
+
+
+def nodes(station: Station, session: Session) -> list[NodeLine]:
+    """The field nodes of the roster in force."""
+    found = [device for device in station.chain.latest.devices if device.kind == "node"]
+    lines = []
+    for device in found:
+        kids = [key.kid for key in device.keys]
+        delivered = (
+            select(func.count(), func.max(RecordRow.received))
+            .select_from(Delivery)
+            .join(RecordRow, RecordRow.subject == Delivery.tid)
+            .where(RecordRow.kind == "manifest", Delivery.node.in_(kids))
+        )
+        number, day = session.execute(delivered).one()
+        lines.append(NodeLine(id=device.id, status=device.status, testimonies=number, day=day or ""))
+    return lines
+
+
+def testimonies(session: Session) -> int:
+    """How many testimonies are held: the manifests that were not shredded."""
+    held = select(func.count()).select_from(RecordRow).where(RecordRow.kind == "manifest", RecordRow.data != b"")
+    return session.scalar(held) or 0
+
+
+def log(station: Station, session: Session) -> LogState:
+    """Sign the head of the own log and verify it again, signature and tree."""
+    size = custody.size(session)
+    note = custody.checkpoint(station, session)
+    try:
+        head = checkpoint.verify(note, custody.origin(station.kid), station.signer.public_keys[0])
+        holds = Holds.YES if (head.size, head.root.hex()) == (size, custody.root(session)) else Holds.NO
+    except SignatureBad:
+        holds = Holds.NO
+    return LogState(size=size, checkpoint=note, holds=holds)

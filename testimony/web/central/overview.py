@@ -1,0 +1,26 @@
+"""The central page: which node delivered when, how much is held, whether the log verifies. No content."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from testimony.services import overview
+from testimony.web import context, labels
+from testimony.web.auth import Visitor, audience
+
+bp = Blueprint("overview", __name__)
+
+
+@bp.get("/<lang:lang>/")
+@audience(Visitor.OPERATOR)
+def show(lang: str) -> str:
+    """For whoever started the server."""
+    station = context.station()
+    with context.reading() as db:
+        return render_template(
+            "central/overview.html",
+            nodes=overview.nodes(station, db),
+            testimonies=overview.testimonies(db),
+            log=overview.log(station, db),
+            day=labels.day,
+        )

@@ -1,0 +1,141 @@
+"""The key at a desk: unlocked by its passphrase, in memory only, locked by button and after ten idle minutes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import cast
+
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.domain.roles import Role
+from testimony.services import readers
+from testimony.services.readers import Reader
+from testimony.web import auth, context, labels
+from testimony.web.auth import UnlockNeeded, Visitor, audience
+from testimony.web.context import Actor
+from testimony.web.i18n import chosen_language
+
+bp = Blueprint("key", __name__)
+
+IDLE = 600.0  # seconds
+VISITORS = {Role.LAWYER: Visitor.LAWYER, Role.COORDINATOR: Visitor.COORDINATOR}
+
+
+class HeldKey:
+    """The unlocked reader of this program, or nobody. Forgets by itself, request or none."""
+
+    def __init__(self, idle: float = IDLE, clock: Callable[[], float] = time.monotonic) -> None:
+        self.idle = idle
+        self.opens: dict[str, tuple[str, ...]] = {}  # manifest -> the parts that the key opens
+        self._clock = clock
+        self._reader: Reader | None = None
+        self._used = 0.0
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+
+    def put(self, reader: Reader) -> None:
+        """Hold the key of `reader` until it was idle for too long."""
+        with self._lock:
+            self._reader, self._used, self.opens = reader, self._clock(), {}
+            self._wait(self.idle)
+
+    def reader(self) -> Reader | None:
+        """Whose key is held; asking counts as use."""
+        with self._lock:
+            if self._reader is not None and self._clock() - self._used >= self.idle:
+                self._drop()
+            self._used = self._clock()
+            return self._reader
+
+    def forget(self) -> None:
+        """Lock."""
+        with self._lock:
+            self._drop()
+
+    def _drop(self) -> None:
+        self._reader, self.opens = None, {}
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _wait(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = threading.Timer(seconds, self._check)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _check(self) -> None:
+        with self._lock:
+            left = self.idle - (self._clock() - self._used)
+            if left <= 0:
+                self._drop()
+            elif self._reader is not None:
+                self._wait(left)
+
+
+def held() -> HeldKey:
+    """The key holder of this application."""
+    return cast(HeldKey, current_app.extensions["testimony.key"])
+
+
+def reader() -> Reader:
+    """The unlocked reader. Raises `UnlockNeeded`."""
+    found = held().reader()
+    if found is None:
+        raise UnlockNeeded
+    return found
+
+
+def desk_actor() -> Actor:
+    """Who asks at a desk: the operator, and the reader while the key is unlocked and the roster still has them."""
+    actor = auth.operator()
+    found = held().reader() if actor.audiences else None
+    if found is None:
+        return actor
+    if not readers.still_reads(context.station(), found):
+        held().forget()
+        return actor
+    return Actor(audiences=actor.audiences | {Visitor.READER, VISITORS[found.role]}, id=found.id)
+
+
+def prepare(app: Flask) -> None:
+    """Give a desk its key holder and its idea of who asks."""
+    app.extensions["testimony.key"] = HeldKey()
+    app.extensions["testimony.actor"] = desk_actor
+
+    @app.context_processor
+    def describe() -> dict[str, object]:
+        actor = context.actor()
+        role = next((role for role, visitor in VISITORS.items() if visitor in actor.audiences), None)
+        return {"role": role, "role_name": labels.role(role) if role else "", "idle_seconds": int(IDLE)}
+
+
+@bp.get("/<lang:lang>/unlock")
+@audience(Visitor.OPERATOR)
+def show(lang: str) -> str:
+    """Asks for the passphrase. A script sends it: a form that is posted would be kept by the browser on disk."""
+    return render_template("desk/unlock.html")
+
+
+@bp.post("/unlock")
+@audience(Visitor.OPERATOR)
+def unlock() -> dict[str, str]:
+    """{"passphrase"} -> {"role"}. 403 with a sentence for a wrong passphrase or a key of somebody else."""
+    passphrase = request.get_json().get("passphrase")
+    if not isinstance(passphrase, str) or len(passphrase) > 1000:
+        raise BadRequest
+    found = readers.unlock(context.station(), passphrase)
+    held().put(found)
+    return {"role": found.role}
+
+
+@bp.post("/lock")
+@audience(Visitor.OPERATOR)
+def lock() -> Response:
+    """Forget the key."""
+    held().forget()
+    return redirect(url_for("key.show", lang=chosen_language()), code=303)

@@ -1,0 +1,54 @@
+"""The desk's list of testimonies, and fetching new ones from central."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from testimony.services import reading
+from testimony.sync.pull import pull as fetch
+from testimony.sync.transport import Transport
+from testimony.web import context, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import key
+from testimony.web.i18n import chosen_language
+
+bp = Blueprint("shelf", __name__)
+
+PAGE = 50
+
+
+@bp.get("/<lang:lang>/")
+@audience(Visitor.READER)
+def show(lang: str) -> str:
+    """A page of testimonies, the last to arrive first: day, short id, what opens, whether it verifies."""
+    page = max(request.args.get("page", 0, type=int), 0)
+    with context.reading() as db:
+        total = reading.count(db)
+        lines = reading.shelf(context.station(), db, key.reader(), page=page, size=PAGE, known=key.held().opens)
+    return render_template(
+        "desk/shelf.html", lines=lines, total=total, page=page, labels=labels, more=total > (page + 1) * PAGE
+    )
+
+
+@bp.post("/pull")
+@audience(Visitor.READER)
+def pull() -> Response:
+    """Fetch from central what this reader may have, and say in words what came."""
+    reader, station = key.reader(), context.station()
+    report = fetch(station, Transport(station.settings.central_url, reader.signer), audience=reader.audience)
+    key.held().opens.clear()
+    if report.records or report.objects:
+        flash(
+            gettext(
+                "Fetched. New records: %(records)s. New sealed pieces: %(objects)s.",
+                records=report.records,
+                objects=report.objects,
+            )
+        )
+    else:
+        flash(gettext("There was nothing new at headquarters."))
+    if report.refused:
+        flash(gettext("Not accepted here, because they broke a rule: %(number)s.", number=len(report.refused)))
+    return redirect(url_for("shelf.show", lang=chosen_language()), code=303)

@@ -1,0 +1,52 @@
+"""One testimony, opened for the reader at this desk: what it says, what stands, and what verifies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from testimony.domain.statement import Statement
+from testimony.errors import OPENING_SENTENCES
+from testimony.questionnaire.form import Form
+from testimony.services import reading
+from testimony.services.reading import Compartment, Opened
+from testimony.web import context, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import key
+
+bp = Blueprint("testimony", __name__)
+
+
+@bp.get("/<lang:lang>/testimony/<tid>")
+@audience(Visitor.READER)
+def show(lang: str, tid: str) -> str:
+    """Open it. That it was opened, and by whom, goes into this desk's own log."""
+    with context.transaction() as db:
+        opened = reading.open_testimony(context.station(), db, key.reader(), tid, at=context.now().date())
+    return render_template(
+        "desk/testimony.html",
+        opened=opened,
+        closed=OPENING_SENTENCES,
+        form=Form.load(),
+        statements=_statements(opened),
+        answers=_answers,
+        circumstances=labels.circumstances,
+        labels=labels,
+    )
+
+
+def _statements(opened: Opened) -> list[Statement]:
+    """The accounts in the narrative, those that can be read as such."""
+    held = opened.compartment("narrative")
+    values = (held.content or {}).get("statements", []) if held else []
+    return [Statement.parse(value) for value in values if _is_statement(value)]
+
+
+def _is_statement(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in ("id", "lang", "text"))
+
+
+def _answers(compartment: Compartment, form: Form, lang: str) -> list[labels.Group]:
+    answers = (compartment.content or {}).get("answers")
+    return labels.groups(answers, form, lang) if isinstance(answers, dict) else []

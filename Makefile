@@ -11,10 +11,9 @@ run:  ## try it: a demonstration organisation with every station, on this machin
 	@.ci/environment run
 	@exec .venv/bin/python -m testimony demo $(if $(RESET),--reset)
 
-test:  ## lint and every test but the long ones (ARGS="tests/sealing -x" narrows it)
+test:  ## every test but the long ones, lint among them (ARGS="tests/sealing -x" narrows it)
 	@.ci/environment test
 	@.ci/test-tools
-	@$(MAKE) lint
 	@.venv/bin/python -m pytest -n 2 --dist loadfile -ra $(ARGS)
 
 test-long:  ## the tests that take minutes
@@ -26,9 +25,7 @@ lint:  ## types, style and the floors
 	@.ci/environment test
 	@echo '  lint          ruff' && .venv/bin/ruff check --quiet .
 	@echo '  lint          mypy' && .venv/bin/mypy --no-error-summary
-	@echo '  lint          imports' && .venv/bin/lint-imports --no-logo > .lint-imports.log 2>&1 || \
-		{ cat .lint-imports.log; rm -f .lint-imports.log; exit 1; }
-	@rm -f .lint-imports.log
+	@echo '  lint          imports' && output=$$(.venv/bin/lint-imports 2>&1) || { echo "$$output"; exit 1; }
 
 bench:  ## measure, and write docs/benchmarks.md
 	@.ci/environment test

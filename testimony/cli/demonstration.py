@@ -30,8 +30,8 @@ def add_to(commands: Any) -> None:
     demo = commands.add_parser(
         "demo",
         help="make and run a demonstration with every station",
-        description="Make a demonstration organisation with five invented testimonies, unless there is one, and run its "
-        "field node, its central server and two desks on this machine until Ctrl-C.",
+        description="Make a demonstration organisation with five invented testimonies, unless there is one, and run "
+        "its field node, its central server and two desks on this machine until Ctrl-C.",
     )
     demo.add_argument("--folder", type=Path, default=Path("var/demo"), help="where it lives (default: var/demo)")
     demo.add_argument("--reset", action="store_true", help="forget the demonstration that is there and start over")

@@ -1,0 +1,91 @@
+"""What every test may ask for: a small organisation, homes of stations, free ports, the programs that some tests drive."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from testimony.services import organisation as organisations
+from testimony.services.organisation import Organisation, Plan
+
+ISSUED = date(2026, 1, 5)
+FAST = 10  # scrypt N = 2^10 for key files: nothing here is secret
+MARK_OF = {"chromium": "browser", "node": "node", "age": "stock_age"}  # fixture -> marker
+
+
+@pytest.fixture(scope="session")
+def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """An organisation as `org create` makes it, with quick key files. Shared: copy its homes (`homes`), change nothing."""
+    plan = Plan(
+        name="Border Watch",
+        lawyer_names=("Mara Example", "Ilir Example"),
+        mechanism="the monitoring mechanism",
+        issued=ISSUED,
+        desks={"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"},
+        key_file_work=FAST,
+    )
+    return organisations.create(tmp_path_factory.mktemp("organisation") / "org", plan)
+
+
+@pytest.fixture
+def homes(organisation: Organisation, tmp_path: Path) -> Path:
+    """A copy of the whole organisation: `homes / "field"`, `"central"`, `"desk-lawyer"`, `"desk-coordinator"`."""
+    return Path(shutil.copytree(organisation.folder, tmp_path / "org"))
+
+
+@pytest.fixture
+def free_port() -> Callable[[], int]:
+    """A function that gives a port nobody listens on, another each time."""
+    given: set[int] = set()
+
+    def give() -> int:
+        while True:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = int(probe.getsockname()[1])
+            if port not in given:
+                given.add(port)
+                return port
+
+    return give
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium; the test is skipped where there is none."""
+    return _program("Chromium", os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium"), "chromium")
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The path of Node.js; the test is skipped where there is none."""
+    return _program("Node.js", "node")
+
+
+@pytest.fixture(scope="session")
+def age() -> str:
+    """The path of Debian's age; the test is skipped where there is none."""
+    return _program("age", "age")
+
+
+def _program(name: str, *candidates: str) -> str:
+    found = next(filter(None, map(shutil.which, candidates)), None)
+    if found is not None:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail(f"{name} is missing, and on the build server nothing is skipped")
+    pytest.skip(f"{name} is not installed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark a test by the program that it asks for, so that `-m "not browser"` leaves out all that need one."""
+    for item in items:
+        for fixture, marker in MARK_OF.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from testimony.sealing import testimony
+from testimony.sealing.manifest import ALWAYS
 from tests.sealing.organisation import Organisation
 
 SECONDS = 5.0
@@ -22,7 +23,7 @@ def rate(act: Callable[[], object]) -> float:
 
 def main() -> None:
     organisation = Organisation()
-    contents = {name: testimony.Content("text/plain", os.urandom(2500)) for name in testimony.ALWAYS}
+    contents = {name: testimony.Content("text/plain", os.urandom(2500)) for name in ALWAYS}
     contents["provenance"] = testimony.Content("application/json", b'{"pad":"%s"}' % (b"x" * 1500))
     sealed = organisation.seal(contents)
     wire = len(sealed.record.encode()) + sum(len(p.body) + sum(map(len, p.heads.values())) for p in sealed.parts)

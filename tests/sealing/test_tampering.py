@@ -229,7 +229,7 @@ def test_the_honest_manifest_of_that_device_opens() -> None:
     assert device.organisation.open(device.sealed, "identity", "lawyers", device.organisation.lawyer_a).content == b"{}"
 
 
-PLAINTEXTS = {
+PLAINTEXTS: dict[str, Callable[[bytes, bytes], bytes]] = {
     "no newline": lambda line, content: line + content,
     "no padding": lambda line, content: line + b"\n" + content,
     "too much padding": lambda line, content: (line + b"\n" + content).ljust(8192, b"\0"),

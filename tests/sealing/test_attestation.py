@@ -1,0 +1,79 @@
+"""Attestations: the interviewer stands for exactly these parts, and only inside the seal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from testimony import canonical
+from testimony.errors import CannotOpen
+from testimony.sealing import attestation, testimony
+from testimony.sealing.manifest import Manifest
+from testimony.sealing.signing import Signer
+from testimony.sealing.testimony import Attestation, Content
+from tests.sealing.organisation import Organisation
+from tests.sealing.vectors import AUTHORS, case_part, case_record, chain, opening_key, signer
+
+
+@pytest.fixture(scope="module")
+def organisation() -> Organisation:
+    return Organisation()
+
+
+def provenance_of(organisation: Organisation, **changes: Any) -> tuple[bytes, Manifest]:
+    sealed = organisation.seal({"provenance": Content("application/json", b'{"partial":false}')}, **changes)
+    opened = organisation.open(sealed, "provenance", "lawyers", organisation.lawyer_a)
+    return opened.content, Manifest.parse(sealed.record.data)
+
+
+@pytest.mark.parametrize("author", AUTHORS)
+def test_the_shared_testimonies_are_attested_by_the_shared_interviewer(author: str) -> None:
+    head, body = case_part(author, "provenance", "lawyers")
+    record = case_record(author)
+    opened = testimony.open_part(
+        record, "provenance", "lawyers", head, body, key=opening_key("lawyer-a"), chain=chain()
+    )
+    keys, at = attestation.verify_signature(opened.content, Manifest.parse(record.data))
+    assert keys == signer("interviewer-3").public_keys
+    assert at == "2026-11-24T10:00:00Z"
+
+
+def test_the_interviewer_is_named_by_the_roster(organisation: Organisation) -> None:
+    provenance, manifest = provenance_of(organisation)
+    found = testimony.verify_attestation(provenance, manifest, organisation.chain)
+    assert found == Attestation("interviewer-3", "2026-11-24T10:00:00Z")
+    assert json.loads(provenance)["partial"] is False
+
+
+def refusal(provenance: bytes, manifest: Manifest, organisation: Organisation) -> str:
+    with pytest.raises(CannotOpen) as refused:
+        testimony.verify_attestation(provenance, manifest, organisation.chain)
+    return refused.value.reason
+
+
+def test_an_attestation_of_another_testimony_is_altered(organisation: Organisation) -> None:
+    provenance, _ = provenance_of(organisation)
+    _, other = provenance_of(organisation)
+    assert refusal(provenance, other, organisation) == "altered"
+
+
+@pytest.mark.parametrize("field", ["tid", "at", "rev"])
+def test_a_changed_attestation_is_altered(organisation: Organisation, field: str) -> None:
+    provenance, manifest = provenance_of(organisation)
+    value = json.loads(provenance)
+    value["attest"] = canonical.encode({**json.loads(value["attest"]), field: "0" * 32}).decode()
+    assert refusal(canonical.encode(value), manifest, organisation) == "altered"
+
+
+@pytest.mark.parametrize("provenance", [b"{}", b"", b'{"attest":"{}","sigs":[]}', b'{"attest":1,"sigs":[]}'])
+def test_no_attestation_is_altered(organisation: Organisation, provenance: bytes) -> None:
+    _, manifest = provenance_of(organisation)
+    assert refusal(provenance, manifest, organisation) == "altered"
+
+
+def test_somebody_who_is_no_interviewer_attests_nothing(organisation: Organisation) -> None:
+    for somebody in (Signer.generate(), organisation.lawyer_signer, organisation.device):
+        provenance, manifest = provenance_of(organisation, interviewer=somebody)
+        assert refusal(provenance, manifest, organisation) == "altered"

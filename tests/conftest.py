@@ -21,7 +21,7 @@ MARK_OF = {"chromium": "browser", "node": "node", "age": "stock_age"}  # fixture
 
 @pytest.fixture(scope="session")
 def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
-    """An organisation as `org create` makes it, with quick key files. Shared: copy its homes (`homes`), change nothing."""
+    """An organisation as `org create` makes it, with quick key files. Shared: copy it (`homes`), change nothing."""
     plan = Plan(
         name="Border Watch",
         lawyer_names=("Mara Example", "Ilir Example"),
@@ -35,7 +35,7 @@ def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
 
 @pytest.fixture
 def homes(organisation: Organisation, tmp_path: Path) -> Path:
-    """A copy of the whole organisation: `homes / "field"`, `"central"`, `"desk-lawyer"`, `"desk-coordinator"`."""
+    """A copy of the organisation: `homes / "field"`, `"central"`, `"desk-lawyer"`, `"desk-coordinator"`, `"keys"`."""
     return Path(shutil.copytree(organisation.folder, tmp_path / "org"))
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from testimony.cli import asking
 from testimony.cli.printing import line
 
+ROLES = ("lawyer", "coordinator", "recovery")
+
 
 def add_to(commands: Any) -> None:
     keys = commands.add_parser("keys", help="make or show a key file", description="Make or show a key file.")
@@ -31,7 +33,9 @@ def add_to(commands: Any) -> None:
     )
     show.add_argument("file", metavar="FILE", type=Path)
     show.add_argument("--id", default="", help="the reader's pseudonym in the roster")
-    show.add_argument("--role", default="lawyer", choices=("lawyer", "coordinator", "recovery"), help="default: lawyer")
+    show.add_argument(
+        "--role", default="lawyer", choices=ROLES, metavar="ROLE", help=f"{', '.join(ROLES)} (default: lawyer)"
+    )
     show.set_defaults(run=run_show)
 
 

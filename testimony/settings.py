@@ -58,8 +58,8 @@ class Settings:
 
     def _overridden(self, environment: Mapping[str, str]) -> Settings:
         """The environment wins over the file, so that a service unit can set what the machine decides."""
-        texts = {name: environment[PREFIX + name.upper()] for name in TEXTS if PREFIX + name.upper() in environment}
-        settings = replace(self, **texts)
+        said: dict[str, Any] = {name: environment.get(PREFIX + name.upper(), getattr(self, name)) for name in TEXTS}
+        settings = replace(self, **said)
         port = environment.get(PREFIX + "PORT")
         if port is None:
             return settings

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from testimony.services.station import Station
+from testimony import canonical
+from testimony.errors import SignatureBad, SignInRefused
+from testimony.sealing import locked as locks
+from testimony.sealing import signing
+from testimony.store.accounts import LockedSeedsRow
+from testimony.store.sessions import SessionRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+LABEL = "testimony/1/sign-in"
+SESSION_SECONDS = 12 * 3600.0
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True)
@@ -22,35 +41,92 @@ class SignedIn:
 
 def add_locked(session: Session, person: str, locked: Mapping[str, Any]) -> None:
     """Keep (or replace: reissue) the locked seeds of `person`, `sealing/locked.py`'s JSON shape."""
-    raise NotImplementedError
+    session.merge(LockedSeedsRow(person=person, data=canonical.encode(dict(locked))))
 
 
 def find_locked(station: Station, session: Session, name: str) -> dict[str, Any]:
     """The locked seeds of the person `name`; for an unknown name a dummy, always the same for the same name."""
-    raise NotImplementedError
+    row = session.get(LockedSeedsRow, name)
+    return _dummy(station, name) if row is None else canonical.decode_object(row.data)
 
 
 def new_nonce(station: Station) -> str:
     """32 hex digits that `sign_in` (or a signed request) may use once, in this process, within ten minutes."""
-    raise NotImplementedError
+    return station.nonces.new()
 
 
 def spend_nonce(station: Station, nonce: str) -> None:
     """Raises `NonceSpent` for one that was not given out, was used, or is too old."""
-    raise NotImplementedError
+    station.nonces.spend(nonce)
 
 
 def sign_in(station: Station, session: Session, *, kid: str, nonce: str, sig: str) -> str:
-    """A new session's token for the active person whose key `kid` made `sig` (hex, Ed25519) over
+    """A new session's token for the active interviewer whose key `kid` made `sig` (hex, Ed25519) over
     L("testimony/1/sign-in", nonce in ASCII). Raises `SignInRefused`, `NonceSpent`."""
-    raise NotImplementedError
+    spend_nonce(station, nonce)
+    who = _interviewer(station, kid)
+    if who is None:
+        raise SignInRefused
+    key = next(key for key in station.chain.latest.signer(kid).keys if key.kid == kid)  # type: ignore[union-attr]
+    try:
+        signing.verify(LABEL, nonce.encode(), [{"alg": key.alg, "kid": kid, "sig": sig}], [key])
+    except SignatureBad as error:
+        raise SignInRefused from error
+    token = secrets.token_urlsafe(32)
+    session.add(SessionRow(token=_hash(token), person=who.person, kid=kid, boot=_boot(), started=_running()))
+    return token
 
 
 def session_of(station: Station, session: Session, token: str) -> SignedIn | None:
     """Who signed in with `token`; None when nobody, signed out, too old, or no longer active in the roster."""
-    raise NotImplementedError
+    row = session.get(SessionRow, _hash(token))
+    if row is None or row.boot != _boot() or _running() - row.started > SESSION_SECONDS:
+        return None
+    return _interviewer(station, row.kid)
 
 
 def sign_out(session: Session, token: str) -> None:
-    """End the session of `token`, if there is one."""
-    raise NotImplementedError
+    """End the session of `token`, if there is one; clear away those of earlier runs of the machine."""
+    session.execute(delete(SessionRow).where(SessionRow.token == _hash(token)))
+    session.execute(delete(SessionRow).where(SessionRow.boot != _boot()))
+
+
+def _interviewer(station: Station, kid: str) -> SignedIn | None:
+    entry = station.chain.latest.signer(kid)
+    if entry is None or entry.status != "active" or entry.role != "interviewer":
+        return None
+    return SignedIn(person=entry.id, role=entry.role, kid=kid)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _running() -> float:
+    """Seconds on the machine's own clock since it started, sleep included where the system counts it."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+@cache
+def _boot() -> str:
+    """Which run of the machine this is; where the system does not say, this run of the program."""
+    return BOOT_ID.read_text().strip() if BOOT_ID.is_file() else secrets.token_hex(16)
+
+
+def _dummy(station: Station, name: str) -> dict[str, Any]:
+    """Seeds that no passphrase unlocks, drawn from the station's secret and the name: asking tells nothing."""
+    secret = hashlib.sha256(b"testimony dummy seeds\0" + station.signer.seed).digest()
+
+    def draw(what: str, size: int) -> bytes:
+        return hmac.digest(secret, f"{what}\0{name}".encode(), "sha512")[:size]
+
+    phones = sorted(device.id for device in station.chain.latest.devices if device.kind == "phone") or ["phone-1"]
+    first, second = draw("ct 1", 64), draw("ct 2", locks.TAG_BYTES)
+    return {
+        "v": locks.VERSION,
+        "person": name,
+        "device": phones[int.from_bytes(draw("device", 8)) % len(phones)],
+        "argon2id": {**locks.COSTS, "salt": draw("salt", 16).hex()},
+        "nonce": draw("nonce", locks.NONCE_BYTES).hex(),
+        "ct": (first + second).hex(),
+    }

@@ -2,104 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.services.station import Station
+from testimony.errors import PartMissing
+from testimony.sealing.records import SignedRecord
+from testimony.services.arrivals import HeldObject, Incoming, Outcome, Status
+from testimony.services.headsafe import HeadSafe
+from testimony.services.inspection import GRANTED
+from testimony.services.intake import take_in
+from testimony.store.records import Held, ObjectRow, Progress, RecordRow, RefusalRow, TombstoneRow
 
 if TYPE_CHECKING:
-    from testimony.sealing.records import SignedRecord
+    from testimony.services.station import Station
 
-
-@dataclass(frozen=True)
-class Incoming:
-    """One thing as it came: a record's `SignedRecord.encode()` bytes, or the raw bytes of a head or a body."""
-
-    kind: Literal["record", "object"]
-    payload: bytes
-
-
-@dataclass(frozen=True)
-class Status:
-    """The answer for one thing. `name` is its SHA-256 ("" when it could not even be read), `rule` says why refused."""
-
-    name: str
-    status: Literal["stored", "duplicate", "withdrawn", "refused"]
-    rule: str = ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """`statuses` in the order of what came; a signed receipt for each record that is now held completely."""
-
-    statuses: tuple[Status, ...]
-    receipts: tuple[SignedRecord, ...]
-
-
-@dataclass(frozen=True)
-class HeldObject:
-    """A head (`audience` set) or a body (`audience` None) that a record names. `held`: the bytes are here."""
-
-    name: str
-    record: str  # sha256 of the manifest, grant or annex that names it
-    part: str
-    audience: str | None
-    held: bool
-
-
-def take_in(station: Station, incoming: Sequence[Incoming]) -> Outcome:
-    """Store what is sound; everything stored is on the disk when this returns. Opens its own transaction.
-
-    One bad object never blocks the others; the same input again gives the same statuses (`duplicate`) and the same
-    receipt bytes. Records may stand anywhere in `incoming`. A desk gives no receipts.
-    Raises `StoreFull`, `StoreLocked`, `StoreUnwritable`; then nothing was acknowledged.
-    """
-    raise NotImplementedError
+__all__ = [
+    "GRANTED",
+    "HeldObject",
+    "Incoming",
+    "Outcome",
+    "Status",
+    "is_served",
+    "lacking",
+    "parts_of",
+    "read_body",
+    "read_head",
+    "record_of",
+    "records_about",
+    "records_of",
+    "records_of_kind",
+    "refusals_by_day",
+    "take_in",
+]
 
 
 def lacking(session: Session, names: Collection[str]) -> set[str]:
     """Those of `names` (records, heads, bodies) that this station does not hold and would take."""
-    raise NotImplementedError
+    wanted = set(names)
+    records = select(RecordRow.name).where(RecordRow.name.in_(wanted))
+    objects = select(ObjectRow.name).where(ObjectRow.name.in_(wanted), ObjectRow.held != Held.EXPECTED)
+    return wanted - set(session.scalars(records)) - set(session.scalars(objects))
 
 
 def record_of(session: Session, name: str) -> SignedRecord | None:
     """The record of this SHA-256, if held."""
-    raise NotImplementedError
+    return records_of(session, [name]).get(name)
 
 
 def records_of(session: Session, names: Collection[str]) -> dict[str, SignedRecord]:
     """Many at once: those of `names` that are held."""
-    raise NotImplementedError
+    wanted = select(RecordRow.name, RecordRow.data).where(RecordRow.name.in_(set(names)), _READABLE)
+    return {name: SignedRecord.decode(data) for name, data in session.execute(wanted)}
 
 
 def records_about(session: Session, tid: str) -> list[SignedRecord]:
-    """Manifest, grants and withdrawals of a testimony, in order of arrival."""
-    raise NotImplementedError
+    """Manifest, grants and withdrawals of a testimony (or annex), in order of arrival."""
+    wanted = select(RecordRow.data).where(RecordRow.subject == tid, _READABLE).order_by(RecordRow.arrival)
+    return [SignedRecord.decode(data) for data in session.scalars(wanted)]
 
 
-def records_of_kind(session: Session, kind: str, *, after: int = -1, limit: int = 1000) -> list[tuple[int, SignedRecord]]:
+def records_of_kind(
+    session: Session, kind: str, *, after: int = -1, limit: int = 1000
+) -> list[tuple[int, SignedRecord]]:
     """(arrival number, record) with arrival number > `after`, ascending. kind: manifest, grant, withdraw, annex, …"""
-    raise NotImplementedError
+    wanted = select(RecordRow.arrival, RecordRow.data).where(
+        RecordRow.kind == kind, RecordRow.arrival > after, _READABLE
+    )
+    rows = session.execute(wanted.order_by(RecordRow.arrival).limit(limit))
+    return [(arrival, SignedRecord.decode(data)) for arrival, data in rows]
 
 
 def parts_of(session: Session, record: str) -> list[HeldObject]:
-    """Heads and bodies that the manifest, grant or annex `record` names, held or not."""
-    raise NotImplementedError
+    """Heads and bodies that the manifest, grant or annex `record` names, held or not.
+
+    A head that a grant added has the audience `GRANTED`: it is for whoever may open that part at all.
+    """
+    columns = (ObjectRow.name, ObjectRow.record, ObjectRow.part, ObjectRow.audience, ObjectRow.held)
+    rows = session.execute(select(*columns).where(ObjectRow.record == record).order_by(ObjectRow.part, ObjectRow.name))
+    return [HeldObject(name, of, part, audience, held == Held.HELD) for name, of, part, audience, held in rows]
 
 
 def read_head(station: Station, session: Session, name: str) -> bytes | None:
     """A head, decrypted from under its shred key and hashed again; None when not held, deleted, shredded, suspended."""
-    raise NotImplementedError
+    wanted = select(ObjectRow.subject, ObjectRow.sealed).where(ObjectRow.name == name, ObjectRow.held == Held.HELD)
+    for subject, sealed in session.execute(wanted):
+        key = station.shred_keys.find(subject)
+        if key is not None and sealed is not None and is_served(session, subject):
+            return HeadSafe(key).unlock(name, sealed)
+    return None
 
 
 def read_body(station: Station, name: str) -> bytes | None:
     """A body, hashed again; None when not held. Raises `PartDamaged`."""
-    raise NotImplementedError
+    try:
+        return station.parts.read(name)
+    except PartMissing:
+        return None
 
 
 def is_served(session: Session, tid: str) -> bool:
     """False once a withdrawal of all, or a worker's suspension, is known for the testimony (or annex) `tid`."""
-    raise NotImplementedError
+    return session.get(TombstoneRow, tid) is None
+
+
+def refusals_by_day(session: Session) -> dict[str, int]:
+    """How many people were asked and said no, by the day that their devices gave."""
+    counted = select(RefusalRow.day, func.count()).group_by(RefusalRow.day).order_by(RefusalRow.day)
+    return dict(session.execute(counted).all())
+
+
+_READABLE = RecordRow.progress != Progress.SHREDDED

@@ -1,29 +1,61 @@
-"""The custody log: an append-only Merkle log (RFC 6962) of what this station accepted and did, and mirrors of others'."""
+"""The custody log: an append-only Merkle log of what this station accepted and did, and mirrors of others'."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.services.station import Station
+from testimony import canonical
+from testimony.errors import LogForked, LogWentBack, NotCanonical, ProofBad, SignatureBad
+from testimony.sealing import checkpoint as notes
+from testimony.sealing import merkle
+from testimony.services.merklelog import Leaf, MerkleLog
+from testimony.store.log import OWN, LogHead, LogLeaf
 
+if TYPE_CHECKING:
+    from testimony.sealing.signing import PublicKey
+    from testimony.services.station import Station
+
+VERSION = "testimony/1/entry"
 KINDS = ("received", "granted", "withdrawn", "shredded", "roster", "revoked", "ceremony")
+"""What a public log says. A desk's own log also says what its reader did."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """What an entry will say: `kind` was done by `by` about the record `ref`, on `day`."""
+
+    kind: str
+    ref: str
+    by: str
+    day: str
 
 
 def append(session: Session, *, kind: str, ref: str, by: str, day: str) -> int:
     """Add an entry {v, no, kind, day, ref, by}; return its position (the first is 0)."""
-    raise NotImplementedError
+    return append_all(session, [Act(kind=kind, ref=ref, by=by, day=day)])
+
+
+def append_all(session: Session, acts: Sequence[Act]) -> int:
+    """Add many entries; return the position of the first."""
+    log = MerkleLog(session, OWN)
+    first = log.size()
+    return log.extend([_leaf(number, act) for number, act in enumerate(acts, first)])
 
 
 def size(session: Session) -> int:
     """How many entries the own log has."""
-    raise NotImplementedError
+    return MerkleLog(session, OWN).size()
 
 
 def root(session: Session, size: int | None = None) -> str:
     """Root hash (hex) of the first `size` entries (default: all)."""
-    raise NotImplementedError
+    log = MerkleLog(session, OWN)
+    return log.root(log.size() if size is None else size).hex()
 
 
 def origin(kid: str) -> str:
@@ -33,51 +65,107 @@ def origin(kid: str) -> str:
 
 def checkpoint(station: Station, session: Session) -> str:
     """The signed head of the own log (C2SP signed note)."""
-    raise NotImplementedError
+    log = MerkleLog(session, OWN)
+    count = log.size()
+    return notes.sign(origin(station.kid), count, log.root(count), station.signer)
 
 
 def entries(session: Session, after: int, limit: int) -> list[tuple[int, bytes]]:
     """(position, canonical bytes) from position `after` on (inclusive: `after` = what the asker already has)."""
-    raise NotImplementedError
+    wanted = select(LogLeaf.no, LogLeaf.entry).where(LogLeaf.log == OWN, LogLeaf.no >= after)
+    rows = session.execute(wanted.order_by(LogLeaf.no).limit(limit))
+    return [(no, entry) for no, entry in rows if entry is not None]
 
 
 def inclusion(session: Session, position: int, size: int) -> list[bytes]:
     """Inclusion proof (32-byte hashes, leaf upwards) of entry `position` in the log of `size` entries."""
-    raise NotImplementedError
+    return MerkleLog(session, OWN).inclusion(position, size)
 
 
 def consistency(session: Session, old: int, new: int) -> list[bytes]:
     """Consistency proof between two sizes of the own log."""
-    raise NotImplementedError
+    return MerkleLog(session, OWN).consistency(old, new)
 
 
 def position_of(session: Session, ref: str, kind: str) -> int | None:
-    """Where the own log says `kind` about the record `ref`."""
-    raise NotImplementedError
+    """Where the own log says `kind` about the record `ref` (for the first time)."""
+    found = mirror_find(session, OWN, ref, kind)
+    return None if found is None else found[0]
 
 
 def mirror_size(session: Session, peer: str) -> int:
     """How many leaves of the log of the station `peer` (kid) are held here."""
-    raise NotImplementedError
+    return MerkleLog(session, peer).size()
 
 
 def mirror_extend(
-    station: Station, session: Session, peer: str, leaves: Sequence[bytes | None], hashes: Sequence[bytes], checkpoint: str
+    station: Station,
+    session: Session,
+    peer: str,
+    leaves: Sequence[bytes | None],
+    hashes: Sequence[bytes],
+    checkpoint: str,
 ) -> int:
     """Add what follows of another station's log; return the new size.
 
     `hashes` are the 32-byte leaf hashes from `mirror_size` on, `leaves` the entries' bytes where the asker was given
-    them (None elsewhere). The root must be the signed checkpoint's as soon as its size is reached, and the checkpoint must not
-    lie behind or beside what is held. Raises `LogForked`, `LogWentBack`, `SignatureBad`.
+    them (None elsewhere). `checkpoint`, signed by `peer`, must be of just the log that results: with every leaf held,
+    an equal root says that the log only grew. Raises `LogForked`, `LogWentBack`, `SignatureBad`, `ProofBad`.
     """
-    raise NotImplementedError
+    head = notes.verify(checkpoint, origin(peer), _key_of(station, peer))
+    log = MerkleLog(session, peer)
+    held = log.size()
+    if head.size < held:
+        raise LogWentBack(station=peer)
+    if head.size != held + len(hashes) or len(leaves) != len(hashes):
+        raise ProofBad
+    log.extend([_mirrored(entry, leaf) for entry, leaf in zip(leaves, hashes, strict=True)])
+    if log.root(head.size) != head.root:
+        raise LogForked(station=peer)
+    session.merge(LogHead(log=peer, size=head.size, checkpoint=checkpoint))
+    return head.size
 
 
 def mirror_inclusion(session: Session, peer: str, position: int) -> tuple[str, int, list[bytes]] | None:
     """(last verified checkpoint, its size, inclusion proof) for an entry of a mirrored log; None while not covered."""
-    raise NotImplementedError
+    head = session.get(LogHead, peer)
+    if head is None or not 0 <= position < head.size:
+        return None
+    return head.checkpoint, head.size, MerkleLog(session, peer).inclusion(position, head.size)
 
 
 def mirror_find(session: Session, peer: str, ref: str, kind: str) -> tuple[int, bytes] | None:
     """(position, entry bytes) of the entry of a mirrored log that says `kind` about `ref`, if it was given to us."""
-    raise NotImplementedError
+    wanted = select(LogLeaf.no, LogLeaf.entry).where(LogLeaf.log == peer, LogLeaf.ref == ref, LogLeaf.kind == kind)
+    row = session.execute(wanted.order_by(LogLeaf.no).limit(1)).first()
+    return None if row is None or row.entry is None else (row.no, row.entry)
+
+
+def _leaf(number: int, act: Act) -> Leaf:
+    value = {"v": VERSION, "no": number, "kind": act.kind, "day": act.day, "ref": act.ref, "by": act.by}
+    entry = canonical.encode(value)
+    return Leaf(merkle.leaf_hash(entry), entry, act.kind, act.ref)
+
+
+def _mirrored(entry: bytes | None, leaf: bytes) -> Leaf:
+    """A leaf of another's log. Raises `ProofBad` for an entry that is not what the leaf hash says."""
+    if entry is None:
+        return Leaf(leaf)
+    if merkle.leaf_hash(entry) != leaf:
+        raise ProofBad
+    try:
+        said = canonical.decode_object(entry)
+    except NotCanonical:
+        said = {}  # a newer station's entry: kept and proved, not understood
+    return Leaf(leaf, entry, _short(said.get("kind"), 16), _short(said.get("ref"), 64))
+
+
+def _short(value: object, longest: int) -> str | None:
+    return value if isinstance(value, str) and len(value) <= longest else None
+
+
+def _key_of(station: Station, peer: str) -> PublicKey:
+    entry = station.chain.signer(peer)
+    if entry is None:
+        raise SignatureBad
+    return next(key for key in entry.keys if key.kid == peer)

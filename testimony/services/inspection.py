@@ -1,136 +1,155 @@
-"""Checks a stored testimony with no key and no server: manifest, parts, receipt and log, each said in plain words."""
+"""Judging an incoming record by the format's rules and the roster: sound, or refused by the rule that it breaks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy.orm import Session
-
-from testimony.errors import PartDamaged, ProofBad, Refused, SignatureBad, TestimonyUnknown
-from testimony.sealing import checkpoint, merkle, testimony
-from testimony.sealing.manifest import Manifest
+from testimony.errors import NotCanonical, Refused, RosterRefused
+from testimony.sealing import annex, fields, statements
+from testimony.sealing.manifest import PartEntry
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, outbox, verification
-from testimony.services.station import Station
-from testimony.services.verification import Holds
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.testimony import verify_manifest
+
+LARGEST_RECORD = 1 << 20
+LARGEST_HEAD = 128 * 1024
+LARGEST_TEXT = 256 * 1024
+LARGEST_MEDIA = 512 * 1024
+GRANTED = "granted"
+"""The audience of a head that a grant added: whoever may open the part at all."""
+ROSTER_RULES = {"older": "roster.older", "signature": "signature.bad", "chain": "roster.unknown"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that was checked. `subject` is one word, `words` a sentence."""
+class Named:
+    """A head or a body that a record names; `length` of a body in bytes."""
 
-    subject: str
-    holds: Holds
-    words: str
+    name: str
+    part: str
+    audience: str | None
+    length: int | None
 
 
-def inspect(station: Station, session: Session, tid: str) -> list[Finding]:
-    """Everything that can be found out here about the testimony `tid`. Raises `TestimonyUnknown`."""
-    records = collect.records_about(session, tid)
-    manifests = [record for record in records if record.kind == "manifest"]
-    if not manifests:
-        raise TestimonyUnknown(tid=tid)
-    record = manifests[0]
-    found = [_manifest(station, record), *_parts(station, session, record)]
-    found += _log(station, session, record) if station.settings.role == "desk" else _own_log(station, session, record)
-    found += _receipts(station, session, record)
-    if not collect.is_served(session, tid):
-        found.append(Finding(subject="withdrawal", holds=Holds.YES, words="It was withdrawn and is served to nobody."))
+@dataclass(frozen=True, kw_only=True)
+class Sound:
+    """A record that keeps all rules which can be checked without the database."""
+
+    record: SignedRecord
+    kind: str
+    subject: str | None  # the testimony (or annex) that it is about
+    signer: str
+    objects: tuple[Named, ...] = ()
+    about: str | None = None  # for a grant: the record that it adds a head to
+    withdraw: str | None = None  # for a manifest: the public key of the witness's code
+
+
+def require_readable(payload: bytes) -> SignedRecord:
+    """The record in an envelope. Raises `Refused`: size.limit, structure, version.newer."""
+    if len(payload) > LARGEST_RECORD:
+        raise Refused("size.limit")
+    try:
+        record = SignedRecord.decode(payload)
+        fields.require_version(record.value, record.kind)
+    except NotCanonical as error:
+        raise Refused("structure") from error
+    if record.kind not in (*JUDGES, "withdraw", "roster", "root"):
+        raise Refused("kind.unknown")
+    return record
+
+
+def judge(record: SignedRecord, chain: RosterChain, *, now_active: bool) -> Sound:
+    """Raises `Refused`. `now_active`: whether its signer must be active in the roster in force too, and not only in
+    the one that counts for the record: where records come from their makers, not from another station's log."""
+    try:
+        sound = JUDGES[record.kind](record, chain)
+    except NotCanonical as error:
+        raise Refused("structure") from error
+    if now_active:
+        require_active(sound.signer, chain)
+    return sound
+
+
+def require_active(kid: str, chain: RosterChain) -> None:
+    """Raise `Refused("signer.inactive")` for a key that the roster in force does not count as active."""
+    entry = chain.latest.signer(kid)
+    if entry is None or not entry.active:
+        raise Refused("signer.inactive")
+
+
+def rule_of(error: RosterRefused) -> str:
+    """The intake rule for a roster that was refused."""
+    return ROSTER_RULES.get(error.reason, "structure")
+
+
+def _manifest(record: SignedRecord, chain: RosterChain) -> Sound:
+    _require_small(record.value.get("parts"))
+    manifest = verify_manifest(record, chain)
+    return Sound(
+        record=record,
+        kind="manifest",
+        subject=manifest.tid,
+        signer=manifest.by,
+        objects=_distinct(_objects(manifest.parts)),
+        withdraw=manifest.withdraw,
+    )
+
+
+def _annex(record: SignedRecord, chain: RosterChain) -> Sound:
+    _require_small([{"part": "annex", **_mapping(record.value.get("part"))}])
+    found = annex.verify_annex(record, chain)
+    return Sound(
+        record=record, kind="annex", subject=found.id, signer=found.by, objects=_distinct(_objects([found.part]))
+    )
+
+
+def _grant(record: SignedRecord, chain: RosterChain) -> Sound:
+    found = statements.verify_grant(record, chain)
+    head = Named(name=found.head, part=found.part, audience=GRANTED, length=None)
+    return Sound(record=record, kind="grant", subject=None, signer=found.by, objects=(head,), about=found.manifest)
+
+
+def _refusal(record: SignedRecord, chain: RosterChain) -> Sound:
+    found = statements.verify_refusal(record, chain)
+    return Sound(record=record, kind="refusal", subject=found.id, signer=found.by)
+
+
+JUDGES: dict[str, Callable[[SignedRecord, RosterChain], Sound]] = {
+    "manifest": _manifest,
+    "annex": _annex,
+    "grant": _grant,
+    "refusal": _refusal,
+}
+
+
+def _objects(parts: Iterable[PartEntry]) -> Iterable[Named]:
+    for entry in parts:
+        for audience, head in entry.heads.items():
+            yield Named(name=head, part=entry.part, audience=audience, length=None)
+        yield Named(name=entry.body, part=entry.part, audience=None, length=entry.len)
+
+
+def _require_small(parts: Any) -> None:
+    """Say "too large" of a body that is, before anything else is said of the record. Raises `Refused`."""
+    for entry in parts if isinstance(parts, list) else ():
+        length, part = (entry.get("len"), entry.get("part")) if isinstance(entry, dict) else (None, None)
+        if isinstance(length, int) and isinstance(part, str) and length > longest_body(part):
+            raise Refused("size.limit")
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def longest_body(part: str) -> int:
+    """The most bytes that the body of `part` may have."""
+    return LARGEST_MEDIA if part.startswith("media-") else LARGEST_TEXT
+
+
+def _distinct(objects: Iterable[Named]) -> tuple[Named, ...]:
+    """Raises `Refused` for a record that names the same bytes twice: no honest sealing gives equal heads or bodies."""
+    found = tuple(objects)
+    if len({item.name for item in found}) != len(found):
+        raise Refused("structure")
     return found
-
-
-def whole(findings: list[Finding]) -> bool:
-    """Whether nothing failed. What is merely not here yet is no failure."""
-    return all(finding.holds is not Holds.NO for finding in findings)
-
-
-def _manifest(station: Station, record: SignedRecord) -> Finding:
-    try:
-        manifest = testimony.verify_manifest(record, station.chain)
-    except Refused as refusal:
-        return Finding(subject="manifest", holds=Holds.NO, words=str(refusal))
-    device = station.chain.signer(manifest.by)
-    name = device.id if device else manifest.by
-    words = f"Taken down on {manifest.day}, signed by {name}, a device of roster no {manifest.roster_no}."
-    return Finding(subject="manifest", holds=Holds.YES, words=words)
-
-
-def _parts(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:
-    """One finding for each damaged object, and one for the rest together."""
-    held = missing = 0
-    damaged = []
-    for thing in collect.parts_of(session, record.id):
-        data = None
-        if thing.held:
-            try:
-                reads_head = thing.audience is not None
-                data = (
-                    collect.read_head(station, session, thing.name)
-                    if reads_head
-                    else collect.read_body(station, thing.name)
-                )
-            except PartDamaged:
-                damaged.append(f"{thing.part} ({thing.audience or 'body'})")
-                continue
-        held, missing = held + (data is not None), missing + (data is None)
-    if damaged:
-        yield Finding(subject="parts", holds=Holds.NO, words=f"Changed or damaged here: {', '.join(damaged)}.")
-    words = f"{held} of its heads and bodies are here and are exactly those that the manifest names."
-    if missing:
-        words += f" {missing} are not held here."
-    yield Finding(subject="parts", holds=Holds.YES if held and not missing else Holds.OPEN, words=words)
-
-
-def _own_log(station: Station, session: Session, record: SignedRecord) -> list[Finding]:
-    """Its place in this station's own log, by an inclusion proof against the checkpoint that the station signs."""
-    signer = station.chain.signer(station.kid)
-    position = custody.position_of(session, record.id, "received")
-    if position is None or signer is None:
-        return [Finding(subject="log", holds=Holds.NO, words="This station's log does not say that it was received.")]
-    head = checkpoint.verify(custody.checkpoint(station, session), custody.origin(station.kid), signer.keys[0])
-    entry = custody.entries(session, position, 1)[0][1]
-    try:
-        proof = custody.inclusion(session, position, head.size)
-        merkle.verify_inclusion(merkle.leaf_hash(entry), position, head.size, proof, head.root)
-    except ProofBad as error:
-        return [Finding(subject="log", holds=Holds.NO, words=str(error))]
-    words = f"Entry {position} of {head.size} in the log of {signer.id}; the proof against its signed checkpoint holds."
-    return [Finding(subject="log", holds=Holds.YES, words=words)]
-
-
-def _log(station: Station, session: Session, record: SignedRecord) -> list[Finding]:
-    """Its place in central's log, as this desk mirrors it."""
-    checks = verification.check(station, session, record)
-    words = {
-        Holds.YES: f"Central received it on {checks.day}: entry {checks.position} of its log; the proof holds.",
-        Holds.NO: "Central's log does not prove that it was received. Do not rely on it; report it.",
-        Holds.OPEN: "No proof of central's log has arrived here yet. Pull, then check again.",
-    }
-    return [Finding(subject="log", holds=checks.log, words=words[checks.log])]
-
-
-def _receipts(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:
-    """Central's receipt at a field node, verified again."""
-    if station.settings.role != "field":
-        return
-    for key in verification.central_keys(station):
-        receipt = outbox.receipt_of(session, record.id, key.kid)
-        if receipt is None:
-            yield Finding(subject="receipt", holds=Holds.OPEN, words="Central has not signed for it yet.")
-            continue
-        try:
-            receipt.verify((key,))
-        except SignatureBad as error:
-            yield Finding(subject="receipt", holds=Holds.NO, words=str(error))
-            continue
-        words = f"Central signed for {len(receipt.value['parts'])} heads and bodies."
-        yield Finding(subject="receipt", holds=Holds.YES, words=words)
-
-
-def manifest_of(session: Session, tid: str) -> Manifest:
-    """The stored manifest of `tid`. Raises `TestimonyUnknown`."""
-    for record in collect.records_about(session, tid):
-        if record.kind == "manifest":
-            return Manifest.parse(record.data)
-    raise TestimonyUnknown(tid=tid)

@@ -4,22 +4,68 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from testimony.services.station import Station
+from testimony.errors import NotCanonical, RosterRefused
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import Root, RosterChain
+from testimony.services import custody
+from testimony.store.database import after_commit
+from testimony.store.records import Progress, RecordRow
 
 if TYPE_CHECKING:
-    from testimony.sealing.records import SignedRecord
+    from testimony.services.station import Station
+
+KINDS = ("roster", "root")
 
 
 def adopt(station: Station, session: Session, record: SignedRecord) -> bool:
-    """Take the next roster into force and log it. False when it is held already. Raises `RosterRefused`.
+    """Take the next roster (or root) into force and log it. False when it is held already. Raises `RosterRefused`.
 
     The station's chain changes only after the transaction was committed.
     """
-    raise NotImplementedError
+    chain = RosterChain(station.root, held(session))
+    if not chain.add(record):
+        return False
+    day = station.today()
+    arrival = session.execute(select(func.coalesce(func.max(RecordRow.arrival), 0) + 1)).scalar_one()
+    session.execute(
+        insert(RecordRow).values(
+            name=record.id,
+            kind=record.kind,
+            subject=None,
+            signer=_first_signer(record),
+            arrival=arrival,
+            received=day,
+            progress=Progress.COMPLETE,
+            data=record.encode(),
+        )
+    )
+    custody.append(session, kind="roster", ref=record.id, by=_first_signer(record), day=day)
+    after_commit(session, lambda: station.use_chain(chain))
+    return True
 
 
 def held(session: Session) -> list[SignedRecord]:
-    """All rosters in force or replaced, the oldest first."""
-    raise NotImplementedError
+    """All rosters in force or replaced, and the roots between them, the oldest first."""
+    wanted = select(RecordRow.data).where(RecordRow.kind.in_(KINDS)).order_by(RecordRow.arrival)
+    return [SignedRecord.decode(data) for data in session.scalars(wanted)]
+
+
+def count(session: Session) -> int:
+    """How many `held` would give."""
+    return session.execute(select(func.count()).where(RecordRow.kind.in_(KINDS))).scalar_one()
+
+
+def chain_of(root: Root, session: Session) -> RosterChain:
+    """The chain as this station adopted it. Raises `RosterRefused` when the database holds what never verified."""
+    try:
+        return RosterChain(root, held(session))
+    except NotCanonical as error:
+        raise RosterRefused("structure") from error
+
+
+def _first_signer(record: SignedRecord) -> str:
+    """kid of the first key of the first root that signed: rosters name no signer of their own."""
+    return str(record.sigs[0][0]["kid"])

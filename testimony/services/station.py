@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sqlalchemy.orm import Session
+
+from testimony.errors import HomeTaken, SettingsDamaged, StationKeyless, StoreUnwritable
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import Root, RosterChain
+from testimony.sealing.signing import Signer
+from testimony.services import roster as rosters
+from testimony.services.nonces import Nonces
+from testimony.services.shredding import finish as finish_shredding
 from testimony.settings import Settings
+from testimony.store import disk, migrate
+from testimony.store.accounts import FactRow
 from testimony.store.database import Database
 from testimony.store.parts import PartStore
 from testimony.store.shred_keys import ShredKeys
 
-if TYPE_CHECKING:
-    from testimony.sealing.records import SignedRecord
-    from testimony.sealing.roster import RosterChain
-    from testimony.sealing.signing import Signer
+KEY, ROOT, PARTS, SHRED_KEYS, INCARNATION = "station.key", "root.json", "parts", "shred.keys", "incarnation"
 
 
 class Station:
@@ -24,13 +34,38 @@ class Station:
     database: Database
     parts: PartStore
     shred_keys: ShredKeys
-    chain: RosterChain  # grows by services.roster.adopt
-    incarnation: str  # 32 hex, new when a copy of this home was restored
+    root: Root
+    chain: RosterChain  # replaced as a whole when a roster is adopted
+    nonces: Nonces
+    incarnation: str  # 32 hex, new when the home and its database do not belong together any more
+
+    def __init__(self, settings: Settings) -> None:
+        """Use `Station.open`."""
+        home = settings.home
+        self.settings = settings
+        self.root = Root.parse(_read(home / ROOT))
+        self._signer = None if settings.role == "desk" else _read_key(home / KEY)
+        self.nonces = Nonces()
+        self.parts = PartStore(home / PARTS)
+        self.shred_keys = ShredKeys(home / SHRED_KEYS)
+        self.database = Database(settings.database)
+        try:
+            migrate.upgrade(self.database)
+            with self.database.reading() as session:
+                self.chain = rosters.chain_of(self.root, session)
+            self.incarnation = self._settle_incarnation()
+            finish_shredding(self)
+        except BaseException:
+            self.database.close()
+            raise
 
     @classmethod
     def open(cls, home: Path) -> Station:
         """Raises `HomeMissing`, `SettingsDamaged`, `StoreUnwritable`, `StoreLocked`, `StoreDamaged`, `StoreNewer`."""
-        raise NotImplementedError
+        settings = Settings.load(home)
+        if not os.access(home, os.W_OK):
+            raise StoreUnwritable(folder=str(home))
+        return cls(settings)
 
     @classmethod
     def create(
@@ -45,27 +80,94 @@ class Station:
 
         Raises `HomeTaken` when a station lives there already, `RosterRefused` for a roster that does not fit `root`.
         """
-        raise NotImplementedError
+        RosterChain(Root.parse(root), rosters)
+        home = settings.home
+        with disk.named_errors(home):
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if any(home.iterdir()):
+                raise HomeTaken(folder=str(home))
+            disk.replace_file(home / ROOT, root)
+            if signing_seed is not None:
+                disk.replace_file(home / KEY, signing_seed.hex().encode() + b"\n")
+            settings.save()
+        station = cls.open(home)
+        try:
+            station.adopt_all(rosters)
+        except BaseException:
+            station.close()
+            raise
+        return station
 
     @property
     def signer(self) -> Signer:
         """The station's own key. Raises `StationKeyless` at a desk."""
-        raise NotImplementedError
+        if self._signer is None:
+            raise StationKeyless
+        return self._signer
 
     @property
     def kid(self) -> str:
         """kid of `signer`; at a desk the empty string."""
-        raise NotImplementedError
+        return "" if self._signer is None else self._signer.kid
 
     def today(self) -> str:
         """The day for entries, YYYY-MM-DD in UTC, never before the roster in force was issued (clocks go wrong)."""
-        raise NotImplementedError
+        today = datetime.now(UTC).date().isoformat()
+        return max(today, self.chain.latest.issued) if self.chain.records else today
+
+    def adopt_all(self, records: Sequence[SignedRecord]) -> None:
+        """Take these rosters into force, in order. Raises `RosterRefused`."""
+        for record in records:
+            with self.database.transaction() as session:
+                rosters.adopt(self, session, record)
+
+    def use_chain(self, chain: RosterChain) -> None:
+        """For `services.roster` alone: a longer chain is on the disk now."""
+        self.chain = chain
+
+    def refresh(self, session: Session) -> None:
+        """Take over rosters that another process adopted in this home."""
+        if rosters.count(session) != len(self.chain.records):
+            self.chain = rosters.chain_of(self.root, session)
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Let go of the database. Calling it twice is harmless."""
+        self.database.close()
 
     def __enter__(self) -> Station:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _settle_incarnation(self) -> str:
+        """The id that stands both in the home and in the database; a new one when only one of them was restored."""
+        file = self.settings.home / INCARNATION
+        outside = file.read_text("ascii").strip() if file.is_file() else ""
+        with self.database.reading() as session:
+            fact = session.get(FactRow, INCARNATION)
+        if outside and fact is not None and fact.value == outside:
+            return outside
+        new = secrets.token_hex(16)
+        with self.database.transaction() as session:
+            session.merge(FactRow(name=INCARNATION, value=new))
+        with disk.named_errors(self.settings.home):
+            disk.replace_file(file, new.encode() + b"\n")
+        return new
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise SettingsDamaged(file=str(file)) from error
+
+
+def _read_key(file: Path) -> Signer:
+    try:
+        seed = bytes.fromhex(_read(file).decode("ascii"))
+    except ValueError as error:
+        raise SettingsDamaged(file=str(file)) from error
+    if len(seed) != 32:
+        raise SettingsDamaged(file=str(file))
+    return Signer(seed)

@@ -30,6 +30,7 @@ class Progress(IntEnum):
     COMPLETE = 1
     UNPROVEN = 2  # a withdrawal whose testimony, and so the key to check it with, has not arrived
     SHREDDED = 3  # only the name is left
+    VOID = 4  # a withdrawal that proved not to be the witness's
 
 
 class RecordRow(Base):

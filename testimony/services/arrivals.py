@@ -1,0 +1,47 @@
+"""What arrives at a station and what is answered: plain values, without a rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from testimony.sealing.records import SignedRecord
+
+Answer = Literal["stored", "duplicate", "withdrawn", "refused"]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One thing as it came: a record's `SignedRecord.encode()` bytes, or the raw bytes of a head or a body."""
+
+    kind: Literal["record", "object"]
+    payload: bytes
+
+
+@dataclass(frozen=True)
+class Status:
+    """The answer for one thing. `name` is its SHA-256 ("" when it could not even be read), `rule` says why refused."""
+
+    name: str
+    status: Answer
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`statuses` in the order of what came; a signed receipt for each record that is now held completely."""
+
+    statuses: tuple[Status, ...]
+    receipts: tuple[SignedRecord, ...]
+
+
+@dataclass(frozen=True)
+class HeldObject:
+    """A head (`audience` set) or a body (`audience` None) that a record names. `held`: the bytes are here."""
+
+    name: str
+    record: str  # sha256 of the manifest, grant or annex that names it
+    part: str
+    audience: str | None
+    held: bool

@@ -1,0 +1,197 @@
+"""A batch before it is stored: read, judged and matched, outside any transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.canonical import sha256_hex
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing import statements
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import RosterChain
+from testimony.services import inspection
+from testimony.services.arrivals import Incoming, Status
+from testimony.services.inspection import Named, Sound
+from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
+
+ROSTERS = ("roster", "root")
+FROM_A_LOG = frozenset({"manifest"})
+"""Kinds that a central takes although their maker is not active any more: the node vouches that it came before."""
+
+
+@dataclass
+class Arrival:
+    """One incoming thing, under its name; `answer` once it is decided."""
+
+    name: str
+    payload: bytes
+    record: SignedRecord | None = None
+    answer: Status | None = None
+
+    def refuse(self, rule: str) -> None:
+        self.answer = Status(self.name, "refused", rule)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an object belongs: the record that names it, and what that says of it."""
+
+    record: str
+    subject: str
+    named: Named
+    held: Held
+
+
+@dataclass
+class Batch:
+    """What came, taken apart: sound new records, withdrawals still to be proved, and where each object belongs."""
+
+    arrivals: list[Arrival]
+    sounds: dict[str, Sound] = field(default_factory=dict)
+    withdrawals: dict[str, SignedRecord] = field(default_factory=dict)
+    known: set[str] = field(default_factory=set)  # records that are held already
+    objects: dict[str, bytes] = field(default_factory=dict)  # named by something, of the right size
+    places: dict[str, list[Place]] = field(default_factory=dict)
+    buried: set[str] = field(default_factory=set)  # subjects that were withdrawn: nothing of theirs is written
+
+    def undecided(self) -> Iterable[Arrival]:
+        return (arrival for arrival in self.arrivals if arrival.answer is None)
+
+
+def read(incoming: Sequence[Incoming]) -> Batch:
+    """Names and records of what came; what cannot be read is refused here."""
+    return Batch(
+        [_read_record(item.payload) if item.kind == "record" else _read_object(item.payload) for item in incoming]
+    )
+
+
+def judge(batch: Batch, session: Session, chain: RosterChain, role: str) -> None:
+    """Decide which records are sound and where the objects belong."""
+    records = [arrival for arrival in batch.undecided() if arrival.record is not None]
+    batch.known = _known(session, {arrival.name for arrival in records})
+    for arrival in sorted(records, key=lambda arrival: arrival.record is not None and arrival.record.kind == "grant"):
+        if arrival.name not in batch.known and arrival.record is not None and arrival.record.kind not in ROSTERS:
+            _judge_record(batch, session, arrival, arrival.record, chain, role)
+    _match(batch, session)
+    subjects = {place.subject for places in batch.places.values() for place in places}
+    batch.buried = _buried(session, subjects)
+
+
+def _buried(session: Session, subjects: set[str]) -> set[str]:
+    wanted = select(TombstoneRow.subject).where(TombstoneRow.subject.in_(subjects), TombstoneRow.shredded.is_(True))
+    return set(session.scalars(wanted)) if subjects else set()
+
+
+def _read_record(payload: bytes) -> Arrival:
+    try:
+        record = inspection.require_readable(payload)
+    except Refused as error:
+        return Arrival("", b"", None, Status(_name_of(payload), "refused", error.rule))
+    return Arrival(record.id, payload, record)
+
+
+def _name_of(payload: bytes) -> str:
+    """The name of a record that is refused, where its envelope at least can be read."""
+    try:
+        return SignedRecord.decode(payload).id if len(payload) <= inspection.LARGEST_RECORD else ""
+    except NotCanonical:
+        return ""
+
+
+def _read_object(payload: bytes) -> Arrival:
+    arrival = Arrival(sha256_hex(payload), payload)
+    if len(payload) > max(inspection.LARGEST_MEDIA, inspection.LARGEST_HEAD):
+        arrival.refuse("size.limit")
+    return arrival
+
+
+def _known(session: Session, names: set[str]) -> set[str]:
+    return set(session.scalars(select(RecordRow.name).where(RecordRow.name.in_(names)))) if names else set()
+
+
+def _judge_record(
+    batch: Batch, session: Session, arrival: Arrival, record: SignedRecord, chain: RosterChain, role: str
+) -> None:
+    if record.id in batch.sounds or record.id in batch.withdrawals:
+        return
+    try:
+        if record.kind == "withdraw":
+            _require_withdrawal(record)
+            batch.withdrawals[record.id] = record
+            return
+        now_active = role == "field" or (role == "central" and record.kind not in FROM_A_LOG)
+        sound = inspection.judge(record, chain, now_active=now_active)
+        batch.sounds[record.id] = _with_subject(batch, session, sound)
+    except Refused as error:
+        arrival.refuse(error.rule)
+
+
+def _require_withdrawal(record: SignedRecord) -> None:
+    try:
+        statements.parse_withdrawal(record)
+    except NotCanonical as error:
+        raise Refused("structure") from error
+
+
+def _with_subject(batch: Batch, session: Session, sound: Sound) -> Sound:
+    """A grant concerns the testimony of the record that it adds to, which must be held or come along."""
+    if sound.about is None:
+        return sound
+    about = batch.sounds.get(sound.about)
+    subject = about.subject if about else session.scalar(select(RecordRow.subject).where(RecordRow.name == sound.about))
+    if subject is None:
+        raise Refused("not.named")
+    return replace(sound, subject=subject)
+
+
+def _match(batch: Batch, session: Session) -> None:
+    """Find the record that names each object: in this batch, or held from before."""
+    objects = [arrival for arrival in batch.undecided() if arrival.record is None]
+    places: dict[str, list[Place]] = {}
+    for name, sound in batch.sounds.items():
+        for named in sound.objects:
+            places.setdefault(named.name, []).append(Place(name, sound.subject or "", named, Held.EXPECTED))
+    for name, place in _held_places(session, {arrival.name for arrival in objects} - places.keys()):
+        places.setdefault(name, []).append(place)
+    for arrival in objects:
+        found = places.get(arrival.name)
+        try:
+            _require_place(arrival, found)
+        except Refused as error:
+            arrival.refuse(error.rule)
+        else:
+            batch.objects[arrival.name] = arrival.payload
+            batch.places[arrival.name] = found or []
+
+
+def _held_places(session: Session, names: set[str]) -> Iterable[tuple[str, Place]]:
+    if not names:
+        return
+    columns = (
+        ObjectRow.name,
+        ObjectRow.record,
+        ObjectRow.subject,
+        ObjectRow.part,
+        ObjectRow.audience,
+        ObjectRow.length,
+        ObjectRow.held,
+    )
+    for name, record, subject, part, audience, length, held in session.execute(
+        select(*columns).where(ObjectRow.name.in_(names))
+    ):
+        yield name, Place(record, subject, Named(name=name, part=part, audience=audience, length=length), Held(held))
+
+
+def _require_place(arrival: Arrival, places: list[Place] | None) -> None:
+    """Raises `Refused`: not.named, or size.limit for bytes that are not as many as the record says."""
+    if not places:
+        raise Refused("not.named")
+    named = places[0].named
+    if named.audience is None and len(arrival.payload) != named.length:
+        raise Refused("structure")
+    if named.audience is not None and len(arrival.payload) > inspection.LARGEST_HEAD:
+        raise Refused("size.limit")

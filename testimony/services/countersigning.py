@@ -1,0 +1,55 @@
+"""Logging what a station accepted and signing for it: a receipt is a promise that the log holds the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.sealing import statements
+from testimony.sealing.records import SignedRecord
+from testimony.services import custody, rows
+from testimony.services.custody import Act
+from testimony.store.records import ReceiptRow
+
+if TYPE_CHECKING:
+    from testimony.services.entering import Entered
+    from testimony.services.station import Station
+
+ENTRY_KINDS = {"grant": "granted", "withdraw": "withdrawn"}
+
+
+def sign_for(station: Station, session: Session, entered: Entered) -> None:
+    """Log and sign for what the transaction completed. A desk does neither: it hands nobody's copy on."""
+    if station.settings.role == "desk":
+        return
+    acts = [
+        Act(kind=ENTRY_KINDS.get(done.kind, "received"), ref=done.name, by=done.signer, day=station.today())
+        for done in (*entered.completed.values(), *entered.proved)
+    ]
+    if acts:
+        custody.append_all(session, acts)
+    parts = {done.name: done.held for done in entered.completed.values()} | dict.fromkeys(entered.buried, ())
+    if not parts:
+        return
+    size, root = custody.size(session), custody.root(session)
+    signed = [
+        statements.receipt(record=name, parts=held, log_size=size, root=root, durable=True, signer=station.signer)
+        for name, held in parts.items()
+    ]
+    receipts = [
+        {"record": name, "station": station.kid, "data": receipt.encode()}
+        for name, receipt in zip(parts, signed, strict=True)
+    ]
+    rows.write(session.connection(), ReceiptRow, receipts)
+
+
+def receipts_for(session: Session, records: Iterable[str], station_kid: str) -> list[SignedRecord]:
+    """The receipts that the station gave for these records, in their order; those without one are left out."""
+    names = list(records)
+    wanted = select(ReceiptRow.record, ReceiptRow.data)
+    wanted = wanted.where(ReceiptRow.record.in_(names), ReceiptRow.station == station_kid)
+    found = dict(session.execute(wanted).all()) if names else {}
+    return [SignedRecord.decode(found[name]) for name in names if name in found]

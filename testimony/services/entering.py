@@ -1,0 +1,230 @@
+"""Entering a judged batch into the database: rows, tombstones, log entries and receipts, all in one transaction.
+
+What was judged before may be out of date by now, since another thread may have stored the same record or a withdrawal,
+so everything that depends on the database is looked at again here, where nobody else writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from testimony.services import rows
+from testimony.services.arrivals import Answer, Status
+from testimony.services.batch import Batch
+from testimony.services.inspection import Sound
+from testimony.services.rows import Row
+from testimony.store.outbox import OutboxRow
+from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, RefusalRow, TombstoneRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+ONE_A_SUBJECT = ("manifest", "annex", "refusal")
+SERVED = (Held.HELD, Held.SUSPENDED)
+ANSWERS: dict[int, Answer] = {
+    Held.EXPECTED: "stored",
+    Held.HELD: "duplicate",
+    Held.DROPPED: "duplicate",
+    Held.SUSPENDED: "duplicate",
+    Held.WITHDRAWN: "withdrawn",
+}
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A record to be logged and signed for, and the heads and bodies of it that are held."""
+
+    name: str
+    kind: str
+    signer: str
+    held: tuple[str, ...]
+
+
+@dataclass
+class Entered:
+    """What the transaction made of the batch."""
+
+    answers: dict[str, Status] = field(default_factory=dict)  # by name of a record or an object
+    completed: dict[str, Completed] = field(default_factory=dict)
+    proved: list[Completed] = field(default_factory=list)  # withdrawals that came earlier and count from now on
+    touched: dict[str, None] = field(default_factory=dict)  # records whose receipts the sender should have, in order
+    buried: dict[str, None] = field(default_factory=dict)  # records that a withdrawal kept out: signed for, not held
+    late: dict[str, set[str]] = field(default_factory=dict)  # withdrawn testimony -> bodies that were written in vain
+
+    def answer(self, name: str, status: Answer, rule: str = "") -> None:
+        self.answers[name] = Status(name, status, rule)
+
+    def complete(self, completed: Completed) -> None:
+        self.completed[completed.name] = completed
+        self.touched[completed.name] = None
+
+
+class Entering:
+    """Records and objects; `services.withdrawing` and `services.countersigning` do their part after it."""
+
+    def __init__(
+        self,
+        station: Station,
+        session: Session,
+        batch: Batch,
+        sealed: Mapping[tuple[str, str], bytes],
+        *,
+        outbound: bool,
+    ) -> None:
+        """`sealed`: (head, record) -> the head locked under its shred key. `outbound`: whether central must get it."""
+        self.station, self.session, self.batch, self.sealed, self.outbound = station, session, batch, sealed, outbound
+        self.connection = session.connection()
+        self.entered = Entered()
+        self.day = station.today()
+        self.arrival: int = session.execute(select(func.coalesce(func.max(RecordRow.arrival), 0))).scalar_one()
+
+    def records_and_objects(self) -> list[Sound]:
+        """Store what is new; return the records that were accepted."""
+        self._answer_known()
+        accepted = self._without_rivals()
+        buried = self._buried(accepted)
+        self._insert([sound for sound in accepted if sound.subject not in buried])
+        self._insert_buried([sound for sound in accepted if sound.subject in buried])
+        self._fill()
+        return accepted
+
+    def record_row(self, sound: Sound, progress: Progress) -> Row:
+        self.arrival += 1
+        return rows.of_record(
+            sound.record,
+            kind=sound.kind,
+            subject=sound.subject,
+            signer=sound.signer,
+            arrival=self.arrival,
+            day=self.day,
+            progress=progress,
+        )
+
+    def write_records(self, records: Sequence[Row]) -> None:
+        rows.write(self.connection, RecordRow, records)
+        if self.outbound:
+            rows.write(self.connection, OutboxRow, [rows.of_outbox(row) for row in records])
+
+    def bury(self, sound: Sound) -> None:
+        """Answer for a record whose testimony was withdrawn, and for what came with it."""
+        name, entered = sound.record.id, self.entered
+        entered.answer(name, "withdrawn")
+        entered.completed.pop(name, None)
+        entered.buried[name] = entered.touched[name] = None
+        arrived = [named for named in sound.objects if named.name in self.batch.objects]
+        for named in arrived:
+            entered.answer(named.name, "withdrawn")
+        bodies = {named.name for named in arrived if named.audience is None}
+        entered.late.setdefault(sound.subject or "", set()).update(bodies)
+
+    def recount(self, records: Iterable[str]) -> None:
+        """Find which of these records lack nothing any more."""
+        names = set(records)
+        waits = select(ObjectRow.record).where(ObjectRow.record.in_(names), ObjectRow.held == Held.EXPECTED)
+        whole = names - set(self.session.scalars(waits.distinct()))
+        columns = (RecordRow.name, RecordRow.kind, RecordRow.signer)
+        now_whole = select(*columns).where(RecordRow.name.in_(whole), RecordRow.progress == Progress.INCOMPLETE)
+        for name, kind, signer in self.session.execute(now_whole).all():
+            held = select(ObjectRow.name).where(ObjectRow.record == name, ObjectRow.held.in_(SERVED))
+            self.session.execute(update(RecordRow).where(RecordRow.name == name).values(progress=Progress.COMPLETE))
+            self.entered.complete(Completed(name, kind, signer, tuple(self.session.scalars(held))))
+
+    def _answer_known(self) -> None:
+        """Records that are held already, also those that came in since the batch was judged."""
+        names = {*self.batch.known, *self.batch.sounds, *self.batch.withdrawals}
+        columns = (RecordRow.name, RecordRow.progress, ReceiptRow.record.is_(None))
+        own = (ReceiptRow.record == RecordRow.name) & (ReceiptRow.station == self.station.kid)
+        wanted = select(*columns).outerjoin(ReceiptRow, own).where(RecordRow.name.in_(names))
+        for name, progress, unsigned in self.session.execute(wanted) if names else ():
+            self.batch.known.add(name)
+            self.entered.answer(name, "withdrawn" if progress == Progress.SHREDDED else "duplicate")
+            self.entered.touched[name] = None
+            if progress == Progress.SHREDDED and unsigned:
+                self.entered.buried[name] = None
+
+    def _without_rivals(self) -> list[Sound]:
+        """The new records; one that takes the number of another is refused."""
+        new = [sound for sound in self.batch.sounds.values() if sound.record.id not in self.batch.known]
+        holders = self._holders(new)
+        accepted = []
+        for sound in new:
+            name = sound.record.id
+            if sound.kind in ONE_A_SUBJECT and holders.setdefault((sound.kind, sound.subject), name) != name:
+                self.entered.answer(name, "refused", "conflict")
+            else:
+                accepted.append(sound)
+        return accepted
+
+    def _holders(self, new: Sequence[Sound]) -> dict[tuple[str, str | None], str]:
+        """(kind, subject) -> the record that has that number already."""
+        subjects = {sound.subject for sound in new}
+        columns = (RecordRow.kind, RecordRow.subject, RecordRow.name)
+        wanted = select(*columns).where(RecordRow.subject.in_(subjects), RecordRow.kind.in_(ONE_A_SUBJECT))
+        return {(kind, subject): name for kind, subject, name in (self.session.execute(wanted) if new else ())}
+
+    def _buried(self, sounds: Sequence[Sound]) -> set[str]:
+        """Subjects whose tombstone stood before."""
+        if not sounds:
+            return set()
+        subjects = {sound.subject for sound in sounds}
+        wanted = select(TombstoneRow.subject).where(TombstoneRow.subject.in_(subjects), TombstoneRow.shredded.is_(True))
+        return set(self.session.scalars(wanted))
+
+    def _insert(self, sounds: Sequence[Sound]) -> None:
+        records: list[Row] = []
+        objects: list[Row] = []
+        for sound in sounds:
+            name, subject = sound.record.id, sound.subject or ""
+            self.entered.answer(name, "stored")
+            whole = True
+            for named in sound.objects:
+                here = named.name in self.batch.objects
+                whole = whole and here
+                if here:
+                    self.entered.answer(named.name, "stored")
+                sealed = self.sealed.get((named.name, name))
+                objects.append(rows.of_object(name, subject, named, Held.HELD if here else Held.EXPECTED, sealed))
+            records.append(self.record_row(sound, Progress.COMPLETE if whole else Progress.INCOMPLETE))
+            if whole:
+                held = tuple(named.name for named in sound.objects)
+                self.entered.complete(Completed(name, sound.kind, sound.signer, held))
+        self.write_records(records)
+        rows.write(self.connection, ObjectRow, objects)
+        rows.write(self.connection, RefusalRow, [rows.of_refusal(sound) for sound in sounds if sound.kind == "refusal"])
+
+    def _insert_buried(self, sounds: Sequence[Sound]) -> None:
+        """Late parts of a withdrawn testimony: only their names are kept, so that the answer stays the same."""
+        objects: list[Row] = []
+        for sound in sounds:
+            rows.write(self.connection, RecordRow, [self.record_row(sound, Progress.SHREDDED)])
+            for named in sound.objects:
+                objects.append(rows.of_object(sound.record.id, sound.subject or "", named, Held.WITHDRAWN, None))
+            self.bury(sound)
+        rows.write(self.connection, ObjectRow, objects)
+
+    def _fill(self) -> None:
+        """Objects of records that were held before."""
+        names = [name for name in self.batch.objects if name not in self.entered.answers]
+        if not names:
+            return
+        columns = (ObjectRow.name, ObjectRow.record, ObjectRow.subject, ObjectRow.audience, ObjectRow.held)
+        found = self.session.execute(select(*columns).where(ObjectRow.name.in_(names))).all()
+        arrived: list[Row] = []
+        for name, record, subject, audience, held in found:
+            self.entered.answer(name, ANSWERS[held])
+            self.entered.touched[record] = None
+            if held == Held.WITHDRAWN and audience is None:
+                self.entered.late.setdefault(subject, set()).add(name)
+            sealed = self.sealed.get((name, record))
+            if held == Held.EXPECTED and (audience is None or sealed is not None):
+                arrived.append({"of_name": name, "of_record": record, "of_sealed": sealed})
+        if arrived:
+            row = (ObjectRow.name == bindparam("of_name")) & (ObjectRow.record == bindparam("of_record"))
+            filled = update(ObjectRow).where(row).values(held=int(Held.HELD), sealed=bindparam("of_sealed"))
+            self.connection.execute(filled, arrived)
+            self.recount(row["of_record"] for row in arrived)

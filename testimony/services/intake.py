@@ -1,0 +1,147 @@
+"""The whole way of a batch into the station: judged, written to the disk, entered, read back, answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from testimony.errors import PartDamaged, PartMissing, RosterRefused, StoreFailing
+from testimony.sealing.records import SignedRecord
+from testimony.services import batch as batches
+from testimony.services import countersigning, inspection, roster, shredding, withdrawing
+from testimony.services.arrivals import Incoming, Outcome, Status
+from testimony.services.batch import Arrival, Batch
+from testimony.services.entering import Entered, Entering
+from testimony.services.headsafe import HeadSafe
+from testimony.store.records import Held, ObjectRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+
+def take_in(station: Station, incoming: Sequence[Incoming], *, outbound: bool | None = None) -> Outcome:
+    """Store what is sound; everything stored is on the disk when this returns. Opens its own transaction.
+
+    One bad object never blocks the others; the same input again gives the same statuses (`duplicate`) and the same
+    receipt bytes. Records may stand anywhere in `incoming`. A desk gives no receipts. `outbound`: whether what is new
+    must go on to central; None: at a field node yes, elsewhere no (a desk says yes to what its reader made).
+    Raises `StoreFull`, `StoreLocked`, `StoreUnwritable`, `StoreFailing`; then nothing was acknowledged.
+    """
+    batch = batches.read(incoming)
+    _adopt_rosters(station, batch)
+    with station.database.reading() as session:
+        station.refresh(session)
+        batches.judge(batch, session, station.chain, station.settings.role)
+    sealed = _lock_heads(station, batch)
+    _write_bodies(station, batch)
+    with station.database.transaction() as session:
+        to_central = station.settings.role == "field" if outbound is None else outbound
+        entering = Entering(station, session, batch, sealed, outbound=to_central)
+        withdrawing.enter(entering, entering.records_and_objects())
+        countersigning.sign_for(station, session, entering.entered)
+    _destroy(station, entering.entered)
+    _read_back_heads(station, entering.entered)
+    return Outcome(tuple(_statuses(batch, entering.entered)), tuple(_receipts(station, entering.entered)))
+
+
+def _adopt_rosters(station: Station, batch: Batch) -> None:
+    """First of all, because what comes with them may name them."""
+    for arrival in batch.undecided():
+        if arrival.record is not None and arrival.record.kind in roster.KINDS:
+            _adopt(station, arrival, arrival.record)
+
+
+def _adopt(station: Station, arrival: Arrival, record: SignedRecord) -> None:
+    try:
+        with station.database.transaction() as session:
+            new = roster.adopt(station, session, record)
+    except RosterRefused as error:
+        arrival.refuse(inspection.rule_of(error))
+    else:
+        arrival.answer = Status(record.id, "stored" if new else "duplicate")
+
+
+def _lock_heads(station: Station, batch: Batch) -> dict[tuple[str, str], bytes]:
+    """(head, record) -> the head under its shred key, for all heads that are not held yet."""
+    wanted = [
+        (name, place)
+        for name, places in batch.places.items()
+        for place in places
+        if place.named.audience is not None and place.held == Held.EXPECTED and place.subject not in batch.buried
+    ]
+    keys = station.shred_keys.ensure(sorted({place.subject for _, place in wanted}))
+    safes = {subject: HeadSafe(key) for subject, key in keys.items()}
+    return {(name, place.record): safes[place.subject].lock(name, batch.objects[name]) for name, place in wanted}
+
+
+def _write_bodies(station: Station, batch: Batch) -> None:
+    """Bodies that are not held yet, and those whose copy here is damaged; each read back and hashed."""
+    bodies = {
+        name: batch.objects[name]
+        for name, places in batch.places.items()
+        if any(place.named.audience is None and _is_lacking(station, name, place, batch) for place in places)
+    }
+    station.parts.put_all(bodies)
+    try:
+        for name in bodies:
+            station.parts.read(name)
+    except (PartDamaged, PartMissing) as error:
+        raise StoreFailing from error
+
+
+def _is_lacking(station: Station, name: str, place: batches.Place, batch: Batch) -> bool:
+    if place.held == Held.EXPECTED:
+        return place.subject not in batch.buried
+    if place.held not in (Held.HELD, Held.SUSPENDED):
+        return False
+    try:
+        station.parts.read(name)
+    except (PartDamaged, PartMissing):
+        return True
+    return False
+
+
+def _destroy(station: Station, entered: Entered) -> None:
+    if entered.late:
+        shredding.forget_late(station, sorted(entered.late), set().union(*entered.late.values()))
+    shredding.finish(station)
+
+
+def _read_back_heads(station: Station, entered: Entered) -> None:
+    """Raises `StoreFailing` when a head of a record that is to be signed for does not come back as it was given."""
+    if not entered.completed:
+        return
+    columns = (ObjectRow.name, ObjectRow.subject, ObjectRow.sealed)
+    heads = select(*columns).where(ObjectRow.record.in_(entered.completed), ObjectRow.audience.is_not(None))
+    held = ObjectRow.held.in_((Held.HELD, Held.SUSPENDED))
+    safes: dict[str, HeadSafe | None] = {}
+    with station.database.reading() as session:
+        for name, subject, sealed in session.execute(heads.where(held)):
+            if subject not in safes:
+                key = station.shred_keys.find(subject)
+                safes[subject] = HeadSafe(key) if key else None
+            safe = safes[subject]
+            if safe is not None and safe.unlock(name, sealed or b"") is None:
+                raise StoreFailing
+
+
+def _statuses(batch: Batch, entered: Entered) -> list[Status]:
+    """In the order of what came. Of the same thing twice in a batch the second is a duplicate."""
+    seen: set[str] = set()
+    statuses = []
+    for arrival in batch.arrivals:
+        status = arrival.answer or entered.answers.get(arrival.name) or Status(arrival.name, "refused", "not.named")
+        if status.status == "stored" and arrival.name in seen:
+            status = Status(arrival.name, "duplicate")
+        seen.add(arrival.name)
+        statuses.append(status)
+    return statuses
+
+
+def _receipts(station: Station, entered: Entered) -> list[SignedRecord]:
+    if not station.kid or not entered.touched:
+        return []
+    with station.database.reading() as session:
+        return countersigning.receipts_for(session, entered.touched, station.kid)

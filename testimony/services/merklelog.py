@@ -1,0 +1,135 @@
+"""A Merkle log in the database: appending, roots and proofs cost O(log n), because complete subtrees keep their hash.
+
+RFC 6962, section 2.1. The hashing itself is `sealing/merkle.py`'s.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from testimony.sealing import merkle
+from testimony.store.log import LogLeaf, LogNode
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What stands at one position: the leaf hash, and the entry where we were given it."""
+
+    hash: bytes
+    entry: bytes | None = None
+    kind: str | None = None
+    ref: str | None = None
+
+
+class MerkleLog:
+    """The log called `log` (`store.log.OWN`, or the kid of another station), as `session` sees it."""
+
+    def __init__(self, session: Session, log: str) -> None:
+        self._session = session
+        self._log = log
+        self._cache: dict[tuple[int, int], bytes] = {}
+
+    def size(self) -> int:
+        """How many leaves there are."""
+        last = self._session.execute(select(func.max(LogLeaf.no)).where(LogLeaf.log == self._log)).scalar()
+        return 0 if last is None else last + 1
+
+    def extend(self, leaves: Sequence[Leaf]) -> int:
+        """Append `leaves`; return the position of the first of them."""
+        first = self.size()
+        nodes: list[dict[str, object]] = []
+        for number, leaf in enumerate(leaves, first):
+            self._cache[0, number] = leaf.hash
+            nodes += self._complete(number)
+        if leaves:
+            rows = [
+                {"log": self._log, "no": no, "leaf": leaf.hash, "entry": leaf.entry, "kind": leaf.kind, "ref": leaf.ref}
+                for no, leaf in enumerate(leaves, first)
+            ]
+            self._session.execute(insert(LogLeaf.__table__), rows)  # type: ignore[arg-type]
+        if nodes:
+            self._session.execute(insert(LogNode.__table__), nodes)  # type: ignore[arg-type]
+        return first
+
+    def root(self, size: int) -> bytes:
+        """The root of the first `size` leaves; of none it is SHA-256 of nothing."""
+        return self._subtree(0, size) if size else hashlib.sha256().digest()
+
+    def inclusion(self, position: int, size: int) -> list[bytes]:
+        """2.1.1: the siblings of leaf `position` in the tree of `size` leaves, from the leaf up."""
+        if not 0 <= position < size:
+            raise ValueError("no such position in a log of this size")
+        proof: list[bytes] = []
+        start, end = 0, size
+        while end - start > 1:
+            middle = start + _split(end - start)
+            if position < middle:
+                proof.append(self._subtree(middle, end))
+                end = middle
+            else:
+                proof.append(self._subtree(start, middle))
+                start = middle
+        return proof[::-1]
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """2.1.2: that the tree of `old` leaves is a beginning of the tree of `new`."""
+        if not 0 <= old <= new:
+            raise ValueError("the older log is the shorter one")
+        if old in (0, new):
+            return []
+        proof: list[bytes] = []
+        start, end, whole = 0, new, True
+        while old != end:
+            middle = start + _split(end - start)
+            if old <= middle:
+                proof.append(self._subtree(middle, end))
+                end = middle
+            else:
+                proof.append(self._subtree(start, middle))
+                start, whole = middle, False
+        if not whole:
+            proof.append(self._subtree(start, end))
+        return proof[::-1]
+
+    def _complete(self, number: int) -> list[dict[str, object]]:
+        """The subtrees that leaf `number` completes."""
+        nodes: list[dict[str, object]] = []
+        level, place = 0, number
+        while place & 1:
+            hashed = merkle.node_hash(self._node(level, place - 1), self._node(level, place))
+            level, place = level + 1, place >> 1
+            self._cache[level, place] = hashed
+            nodes.append({"log": self._log, "level": level, "place": place, "hash": hashed})
+        return nodes
+
+    def _subtree(self, start: int, end: int) -> bytes:
+        width = end - start
+        if width & (width - 1) == 0:
+            return self._node(width.bit_length() - 1, start // width)
+        middle = start + _split(width)
+        return merkle.node_hash(self._subtree(start, middle), self._subtree(middle, end))
+
+    def _node(self, level: int, place: int) -> bytes:
+        known = self._cache.get((level, place))
+        if known is None:
+            known = self._cache[level, place] = self._read(level, place)
+        return known
+
+    def _read(self, level: int, place: int) -> bytes:
+        if level:
+            of_node = select(LogNode.hash).where(
+                LogNode.log == self._log, LogNode.level == level, LogNode.place == place
+            )
+            return self._session.execute(of_node).scalar_one()
+        of_leaf = select(LogLeaf.leaf).where(LogLeaf.log == self._log, LogLeaf.no == place)
+        return self._session.execute(of_leaf).scalar_one()
+
+
+def _split(width: int) -> int:
+    """The largest power of two below `width`."""
+    return 1 << ((width - 1).bit_length() - 1)

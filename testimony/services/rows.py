@@ -1,0 +1,63 @@
+"""Rows for the tables, from judged records: how one record and the objects that it names are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from testimony.sealing.records import SignedRecord
+from testimony.services.inspection import Named, Sound
+from testimony.store.outbox import ORDINARY, URGENT
+from testimony.store.records import Held, Progress
+
+Row = dict[str, Any]
+
+
+def write(connection: Connection, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Many rows by one statement, past the unit of work, which would cost more than the rows."""
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def of_record(
+    record: SignedRecord, *, kind: str, subject: str | None, signer: str, arrival: int, day: str, progress: Progress
+) -> Row:
+    return {
+        "name": record.id,
+        "kind": kind,
+        "subject": subject,
+        "signer": signer,
+        "arrival": arrival,
+        "received": day,
+        "progress": progress,
+        "data": b"" if progress == Progress.SHREDDED else record.encode(),
+    }
+
+
+def of_object(record: str, subject: str, named: Named, held: Held, sealed: bytes | None) -> Row:
+    return {
+        "name": named.name,
+        "record": record,
+        "subject": subject,
+        "part": named.part,
+        "audience": named.audience,
+        "length": named.length,
+        "held": held,
+        "sealed": sealed,
+    }
+
+
+def of_outbox(record: Row) -> Row:
+    return {
+        "record": record["name"],
+        "urgency": URGENT if record["kind"] == "withdraw" else ORDINARY,
+        "arrival": record["arrival"],
+        "delivered": False,
+        "dropped": False,
+    }
+
+
+def of_refusal(sound: Sound) -> Row:
+    return {"id": sound.subject, "day": sound.record.value["day"], "signer": sound.signer, "record": sound.record.id}

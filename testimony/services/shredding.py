@@ -1,0 +1,150 @@
+"""Enforcing withdrawals at this station: what is destroyed, in which order, and what is left to say that it was.
+
+A station without keys needs no more than the witness's signature: the code's public key stands in the manifest. The
+order is: tombstone (nothing is served from here on), shred key, bodies, heads and manifest, log entry. A crash anywhere
+between is made good at the next start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session
+
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing import statements
+from testimony.sealing.records import SignedRecord
+from testimony.services import custody
+from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
+
+if TYPE_CHECKING:
+    from testimony.sealing.roster import RosterChain
+    from testimony.services.station import Station
+
+AT_MOST_UNPROVEN = 1000
+"""Withdrawals whose testimony has not come are kept without proof; more would be somebody filling the disk."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a withdrawal's signature was checked against."""
+
+    statement: statements.Withdrawal
+    by_witness: bool  # signed with the code: it acts at once; otherwise by a worker: it suspends
+
+
+def prove(record: SignedRecord, chain: RosterChain, withdraw: str | None) -> Proof:
+    """`withdraw`: the public key in the manifest, None while that is not held.
+
+    Raises `Refused`: signer.unknown for a key that is neither the code's nor a worker's.
+    """
+    try:
+        statement = statements.verify_withdrawal(record, chain, withdraw)
+    except NotCanonical as error:
+        raise Refused("structure") from error
+    return Proof(statement, by_witness=chain.signer(statement.by) is None)
+
+
+def apply(session: Session, record: str, proof: Proof) -> None:
+    """Note what the withdrawal `record` forbids, so that nothing is served any more. `finish` destroys."""
+    tid, scope = proof.statement.tid, proof.statement.scope
+    if isinstance(scope, str):
+        _bury(session, tid, record, shredded=proof.by_witness)
+        return
+    of_testimony = (ObjectRow.name.in_(scope), ObjectRow.subject == tid, ObjectRow.audience.is_not(None))
+    if proof.by_witness:
+        session.execute(update(ObjectRow).where(*of_testimony).values(held=Held.WITHDRAWN, sealed=None))
+        return
+    held = ObjectRow.held == Held.HELD
+    session.execute(update(ObjectRow).where(*of_testimony, held).values(held=Held.SUSPENDED))
+
+
+def finish(station: Station) -> int:
+    """Destroy what tombstones say, with an entry in the log for each; return how many testimonies. Safe to repeat."""
+    with station.database.reading() as session:
+        pending = _unswept(session)
+        bodies = _bodies(session, pending)
+    if not pending:
+        return 0
+    station.shred_keys.shred(pending)
+    for name in bodies:
+        station.parts.remove(name)
+    with station.database.transaction() as session:
+        _erase(session, pending)
+        for tid in pending:
+            _log_shredded(station, session, tid)
+    station.database.checkpoint()
+    return len(pending)
+
+
+def forget_late(station: Station, tids: Sequence[str], bodies: Iterable[str]) -> None:
+    """Destroy what arrived for testimonies that were withdrawn while it was being written."""
+    station.shred_keys.shred(tids)
+    for name in bodies:
+        station.parts.remove(name)
+
+
+def _bury(session: Session, tid: str, record: str, *, shredded: bool) -> None:
+    stone = session.get(TombstoneRow, tid)
+    if stone is not None and (stone.shredded or not shredded):
+        return
+    if stone is None:
+        session.add(TombstoneRow(subject=tid, withdrawal=record, shredded=shredded, swept=not shredded))
+    else:
+        stone.withdrawal, stone.shredded, stone.swept = record, True, False
+    session.flush()
+
+
+def _unswept(session: Session) -> list[str]:
+    return list(session.scalars(select(TombstoneRow.subject).where(TombstoneRow.swept.is_(False))))
+
+
+def _bodies(session: Session, tids: Sequence[str]) -> list[str]:
+    """Bodies that belong to `tids` alone."""
+    own = select(ObjectRow.name).where(ObjectRow.audience.is_(None), ObjectRow.record.in_(_records(tids)))
+    names = set(session.scalars(own))
+    others = select(ObjectRow.name).where(ObjectRow.name.in_(names), ObjectRow.record.not_in(_records(tids)))
+    return sorted(names - set(session.scalars(others)))
+
+
+def _records(tids: Sequence[str]) -> Select[str]:
+    return select(RecordRow.name).where(RecordRow.subject.in_(tids))
+
+
+def _erase(session: Session, tids: Sequence[str]) -> None:
+    of_them = ObjectRow.record.in_(_records(tids))
+    session.execute(update(ObjectRow).where(of_them).values(held=Held.WITHDRAWN, sealed=None))
+    dropped = (RecordRow.subject.in_(tids), RecordRow.kind.in_(("manifest", "grant", "annex")))
+    session.execute(update(RecordRow).where(*dropped).values(progress=Progress.SHREDDED, data=b""))
+    session.execute(update(TombstoneRow).where(TombstoneRow.subject.in_(tids)).values(swept=True))
+
+
+def _log_shredded(station: Station, session: Session, tid: str) -> None:
+    """One entry a withdrawal, naming it: the testimony itself is named nowhere any more."""
+    stone = session.get_one(TombstoneRow, tid)
+    if station.settings.role != "desk" and custody.position_of(session, stone.withdrawal, "shredded") is None:
+        custody.append(session, kind="shredded", ref=stone.withdrawal, by=station.kid, day=station.today())
+
+
+def unproven(session: Session, tids: Iterable[str]) -> list[SignedRecord]:
+    """Withdrawals of these testimonies whose signature could not be checked when they came."""
+    wanted = select(RecordRow.data).where(
+        RecordRow.subject.in_(list(tids)), RecordRow.kind == "withdraw", RecordRow.progress == Progress.UNPROVEN
+    )
+    return [SignedRecord.decode(data) for data in session.scalars(wanted)]
+
+
+def settle(session: Session, record: str, *, genuine: bool) -> None:
+    """The proof of a withdrawal could be checked at last: it counts, or it never will."""
+    progress = Progress.COMPLETE if genuine else Progress.VOID
+    session.execute(update(RecordRow).where(RecordRow.name == record).values(progress=progress))
+
+
+def require_room(session: Session) -> None:
+    """Raise `Refused` when so many withdrawals wait for a proof that somebody must be filling the disk."""
+    waiting = select(func.count()).where(RecordRow.kind == "withdraw", RecordRow.progress == Progress.UNPROVEN)
+    if session.execute(waiting).scalar_one() >= AT_MOST_UNPROVEN:
+        raise Refused("signer.unknown")

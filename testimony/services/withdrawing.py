@@ -1,0 +1,89 @@
+"""Taking withdrawals in, inside the transaction of a batch: proved at once, or when their testimony comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from testimony.errors import Refused
+from testimony.sealing import statements
+from testimony.sealing.records import SignedRecord
+from testimony.services import shredding
+from testimony.services.entering import Completed, Entering
+from testimony.services.inspection import Sound
+from testimony.services.shredding import Proof
+from testimony.store.records import Progress, RecordRow
+
+UNPROVEN = "unproven"
+"""Kind, for the log, of a withdrawal whose testimony has not come: received, and not yet in force."""
+
+
+def enter(entering: Entering, accepted: Sequence[Sound]) -> None:
+    """Take the batch's withdrawals, check those that waited for a testimony in `accepted`, answer for what is gone."""
+    applied: set[str] = set()
+    for name, record in entering.batch.withdrawals.items():
+        if name not in entering.batch.known:
+            try:
+                applied |= _take(entering, record)
+            except Refused as error:
+                entering.entered.answer(name, "refused", error.rule)
+    applied |= _prove_earlier(entering, {sound.subject for sound in accepted if sound.kind == "manifest"})
+    for sound in accepted:
+        if sound.subject in applied and sound.record.id not in entering.entered.buried:
+            entering.bury(sound)
+
+
+def _take(entering: Entering, record: SignedRecord) -> set[str]:
+    """Store a new withdrawal; the testimonies that it takes away at once. Raises `Refused`."""
+    statement = statements.parse_withdrawal(record)
+    proof = _proof(entering, record, statement)
+    sound = Sound(record=record, kind="withdraw", subject=statement.tid, signer=statement.by)
+    entering.write_records([entering.record_row(sound, Progress.COMPLETE if proof else Progress.UNPROVEN)])
+    entering.entered.answer(record.id, "stored")
+    entering.entered.complete(Completed(record.id, "withdraw" if proof else UNPROVEN, statement.by, ()))
+    return _apply(entering, record, proof) if proof else set()
+
+
+def _proof(entering: Entering, record: SignedRecord, statement: statements.Withdrawal) -> Proof | None:
+    """None while the testimony, and so the key of the witness's code, has not come."""
+    chain, session = entering.station.chain, entering.session
+    manifest = _manifest_of(entering, statement.tid)
+    if manifest is None and chain.signer(statement.by) is None:
+        shredding.require_room(session)
+        return None
+    return shredding.prove(record, chain, manifest.value["withdraw"] if manifest else None)
+
+
+def _prove_earlier(entering: Entering, tids: set[str | None]) -> set[str]:
+    """Withdrawals that came before their testimony can be checked now."""
+    applied: set[str] = set()
+    waiting = shredding.unproven(entering.session, [tid for tid in tids if tid]) if tids else []
+    for record in waiting:
+        statement = statements.parse_withdrawal(record)
+        manifest = _manifest_of(entering, statement.tid)
+        try:
+            proof = shredding.prove(record, entering.station.chain, manifest.value["withdraw"] if manifest else None)
+        except Refused:
+            shredding.settle(entering.session, record.id, genuine=False)
+            continue
+        shredding.settle(entering.session, record.id, genuine=True)
+        entering.entered.proved.append(Completed(record.id, "withdraw", statement.by, ()))
+        applied |= _apply(entering, record, proof)
+    return applied
+
+
+def _apply(entering: Entering, record: SignedRecord, proof: Proof) -> set[str]:
+    shredding.apply(entering.session, record.id, proof)
+    tid = proof.statement.tid
+    if proof.by_witness and proof.statement.scope == "all":
+        return {tid}
+    about = select(RecordRow.name).where(RecordRow.subject == tid)
+    entering.recount(entering.session.scalars(about).all())
+    return set()
+
+
+def _manifest_of(entering: Entering, tid: str) -> SignedRecord | None:
+    held = (RecordRow.subject == tid, RecordRow.kind == "manifest", RecordRow.progress != Progress.SHREDDED)
+    data = entering.session.scalar(select(RecordRow.data).where(*held))
+    return None if data is None else SignedRecord.decode(data)

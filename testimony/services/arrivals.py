@@ -38,10 +38,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class HeldObject:
-    """A head (`audience` set) or a body (`audience` None) that a record names. `held`: the bytes are here."""
+    """A head (`audience` set) or a body (`audience` None) that a record names."""
 
     name: str
     record: str  # sha256 of the manifest, grant or annex that names it
     part: str
     audience: str | None
-    held: bool
+    held: bool  # the bytes are here, and may be served

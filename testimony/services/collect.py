@@ -81,8 +81,10 @@ def parts_of(session: Session, record: str) -> list[HeldObject]:
     A head that a grant added has the audience `GRANTED`: it is for whoever may open that part at all.
     """
     columns = (ObjectRow.name, ObjectRow.record, ObjectRow.part, ObjectRow.audience, ObjectRow.held)
-    rows = session.execute(select(*columns).where(ObjectRow.record == record).order_by(ObjectRow.part, ObjectRow.name))
-    return [HeldObject(name, of, part, audience, held == Held.HELD) for name, of, part, audience, held in rows]
+    found = session.execute(select(*columns).where(ObjectRow.record == record).order_by(ObjectRow.part, ObjectRow.name))
+    stone = select(TombstoneRow.subject).join(RecordRow, RecordRow.subject == TombstoneRow.subject)
+    served = session.scalar(stone.where(RecordRow.name == record)) is None
+    return [HeldObject(*described, served and held == Held.HELD) for *described, held in found]
 
 
 def read_head(station: Station, session: Session, name: str) -> bytes | None:

@@ -54,7 +54,7 @@ def feed(station: Station, session: Session, asker: Asker, after: int) -> Iterat
 def may_open(asker: Asker, held: HeldObject, parts: dict[str, set[str]]) -> bool:
     """Whether a head or a body goes to this reader: heads of their audience, bodies that such a head opens.
 
-    `parts`: the audiences that have a head, by part. A granted head names no audience; lawyers get those of every part.
+    `parts`: the audiences that have a head, by part. A granted head names none: it goes to all who may open the part.
     """
     audience = AUDIENCE_OF.get(Role(asker.role))
     if audience == Audience.COORDINATORS:
@@ -63,8 +63,8 @@ def may_open(asker: Asker, held: HeldObject, parts: dict[str, set[str]]) -> bool
     elif audience != Audience.LAWYERS:
         return False
     if held.audience is None:
-        return audience in parts.get(held.part, ())
-    return held.audience == audience
+        return not parts.get(held.part, set()).isdisjoint((audience, collect.GRANTED))
+    return held.audience in (audience, collect.GRANTED)
 
 
 def _fed(station: Station, session: Session, asker: Asker, position: int, entry: bytes) -> FedEntry:

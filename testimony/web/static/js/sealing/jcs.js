@@ -40,7 +40,7 @@ const text = (value, depth) => {
   if (typeof value === "number") return ofNumber(value);
   if (typeof value === "string") return ofString(value);
   requireAllowed(typeof value === "object" && depth > 0);
-  return Array.isArray(value) ? `[${value.map((item) => text(item, depth - 1)).join(",")}]` : ofObject(value, depth);
+  return Array.isArray(value) ? `[${Array.from(value, (item) => text(item, depth - 1)).join(",")}]` : ofObject(value, depth);
 };
 
 /** `value` as canonical bytes; throws `NotCanonical` for anything that the format does not allow. */

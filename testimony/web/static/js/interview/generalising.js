@@ -5,7 +5,7 @@
 import { read } from "./relevance.js";
 
 const DAY_OR_LESS = /^([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-[0-9]{2})?)?$/;
-const QUARTER = /^([0-9]{4})-(01|04|07|10)\.\.\1-(03|06|09|12)$/;
+const QUARTER = /^([0-9]{4})-(01(?=..\1-03)|04(?=..\1-06)|07(?=..\1-09)|10(?=..\1-12))\.\.\1-[0-9]{2}$/;
 const MONTH_OR_FINER = ["hour", "day", "week", "month"];
 const UNKNOWN_COUNTRY = "XXX";
 const twoDigits = (number) => String(number).padStart(2, "0");

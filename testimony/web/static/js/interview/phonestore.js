@@ -26,6 +26,14 @@ export const openDatabase = async (name, stores, factory = indexedDB) => {
     keys: (store) => run(store, "readonly", (s) => s.getAllKeys()),
     all: (store) => run(store, "readonly", (s) => s.getAll()),
     write: (store, key, value) => run(store, "readwrite", (s) => s.put(value, key)),
+    /** Several writes [[store, key, value]] that happen together or not at all. */
+    writeTogether: (writes) =>
+      new Promise((resolve, reject) => {
+        const transaction = database.transaction([...new Set(writes.map(([store]) => store))], "readwrite", { durability: "strict" });
+        writes.forEach(([store, key, value]) => transaction.objectStore(store).put(value, key));
+        transaction.oncomplete = () => resolve();
+        transaction.onabort = transaction.onerror = () => reject(transaction.error);
+      }),
     remove: (store, key) => run(store, "readwrite", (s) => s.delete(key)),
     close: () => database.close(),
   };
@@ -35,8 +43,12 @@ export const openPhoneStore = (factory) => openDatabase(NAME, STORES, factory);
 
 /** The outbox over a phone store: `waiting` entries hold ciphertext, settled ones only their state. */
 export const outboxIn = (store) => ({
-  /** `entry`: {id, kind, day, names, container}; names are the record's and each object's SHA-256, in the container's order. */
-  put: (entry) => store.write("outbox", entry.id, { ...entry, state: "waiting", rule: null }),
+  /**
+   * `entry`: {id, kind, day, names, container}; names are the record's and each object's SHA-256, in the container's order.
+   * `draft` is the id of the draft that it came from, marked as done in the same stroke: a crash never seals it twice.
+   */
+  put: (entry, draft) =>
+    store.writeTogether([["outbox", entry.id, { ...entry, state: "waiting", rule: null }], ["settings", `done-${draft}`, true]]),
   all: async () => (await store.all("outbox")).filter((entry) => entry.state === "waiting"),
   states: async () => (await store.all("outbox")).map(({ id, kind, day, state, rule }) => ({ id, kind, day, state, rule })),
   settle: async (id, state, rule) => {

@@ -21,6 +21,12 @@ export const read = (answer) => {
   return value == null || value === "" || (Array.isArray(value) && !value.length) ? {} : { value };
 };
 
+/** `parts` when they are `count` of them and each is a text; a form with another tree must not be loaded. */
+const names = (parts, count = parts.length) => {
+  if (parts.length !== count || !parts.every((part) => typeof part === "string")) throw new TypeError("not an expression");
+  return parts;
+};
+
 const valueOf = (answers, field) => own(read(own(answers, field)), "value");
 
 const COMPARISONS = {
@@ -34,12 +40,12 @@ const COMPARISONS = {
 const operandOf = (operand, answers, today) => {
   if (typeof operand === "string" || Number.isInteger(operand)) return operand;
   const [name, ...fields] = Array.isArray(operand) ? operand : [];
-  if (name === "of" && fields.length === 1) {
-    const value = valueOf(answers, fields[0]);
+  if (name === "of") {
+    const value = valueOf(answers, names(fields, 1)[0]);
     return typeof value === "string" || Number.isInteger(value) ? value : null;
   }
   if (name === "sum") {
-    const numbers = fields.map((field) => valueOf(answers, field)).filter(Number.isInteger);
+    const numbers = names(fields).map((field) => valueOf(answers, field)).filter(Number.isInteger);
     return numbers.length ? numbers.reduce((sum, number) => sum + number, 0) : null;
   }
   if (name === "today" && !fields.length) return today || null;
@@ -54,15 +60,18 @@ export const evaluate = (tree, answers, purposes = [], today = "") => {
   switch (name) {
     case "and": return parts.map(truth).every(Boolean);
     case "or": return parts.map(truth).some(Boolean);
-    case "not": return !truth(parts[0]);
-    case "answered": return valueOf(answers, parts[0]) !== undefined;
-    case "missing": return own(read(own(answers, parts[0])), "missing") !== undefined;
+    case "not":
+      if (parts.length !== 1) throw new TypeError("not an expression");
+      return !truth(parts[0]);
+    case "answered": return valueOf(answers, names(parts, 1)[0]) !== undefined;
+    case "missing": return own(read(own(answers, names(parts, 1)[0])), "missing") !== undefined;
     case "has": {
       const [field, ...codes] = parts;
+      names([field]);
       const value = valueOf(answers, field);
       return (Array.isArray(value) ? value : [value]).some((code) => codes.includes(code));
     }
-    case "stands": return [...purposes].includes(parts[0]);
+    case "stands": return [...purposes].includes(names(parts, 1)[0]);
   }
   const compare = own(COMPARISONS, name);
   if (!compare || parts.length !== 2) throw new TypeError("not an expression");

@@ -57,8 +57,8 @@ const calls = {
   trust({ root, rosters }) {
     const chain = new RosterChain(bytesOf(root), rosters.map(recordFrom));
     held.chain = chain;
-    const { no, expires, organisation = null } = chain.latest.value ?? chain.latest;
-    return { fingerprint: chain.fingerprint, no, expires, organisation, sha256s: rosters.map((each) => sha256Hex(bytesOf(each.record))) };
+    const { no, expires } = chain.latest;
+    return { fingerprint: chain.fingerprint, no, expires, sha256s: chain.rosters.map((roster) => roster.sha256) };
   },
 
   /** {person, active, draft: true | false | null}; throws PassphraseWrong. */
@@ -95,20 +95,20 @@ const calls = {
 
   /** Who will read what, as counts of people: {part: {audience: n}}; `short` when the roster has too few lawyers for it. */
   readers({ purposes }) {
-    const roster = held.chain.latest.value ?? held.chain.latest;
-    const table = narrow(readers(purposes), roster.policy);
+    const roster = held.chain.latest;
+    const table = narrow(readers(purposes), roster.value.policy);
     return { table: Object.fromEntries(Object.entries(table).map(([part, audiences]) => [part, [...audiences]])), short: lacksLawyers(table, held.chain.recipients("lawyers").length) };
   },
 
   /** Seal `contents` ({part: text}) for the readers that `purposes` allow: an entry of the outbox, ciphertext only. */
   async seal({ contents, purposes, day, at, form, formSha256, withdraw }) {
-    const roster = held.chain.latest.value ?? held.chain.latest;
+    const roster = held.chain.latest;
     const { table } = calls.readers({ purposes });
     const sealed = await sealTestimony({
       contents: Object.fromEntries(Object.entries(contents).map(([part, value]) => [part, { type: "application/json", bytes: encodeCanonical(value) }])),
       readers: recipientsOf(table),
       slots: roster.slots,
-      rosterSha256: held.chain.latest.sha256 ?? held.chain.latest.id,
+      rosterSha256: roster.sha256,
       rosterNo: roster.no,
       deviceSeed: held.seeds.device,
       interviewerSeed: held.seeds.interviewer,

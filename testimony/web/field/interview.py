@@ -1,0 +1,81 @@
+"""The interview's pages and what they fetch: one page a language, its service worker, trust and locked keys."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from testimony.services import accounts
+from testimony.web import context, i18n
+from testimony.web.auth import Visitor, audience
+from testimony.web.field.interviewshell import Shell
+
+bp = Blueprint("interview", __name__, url_prefix="/interview")
+
+
+def prepare(app: Flask) -> None:
+    """Called once by the factory: the pages are the same for everybody, so they are rendered once a roster."""
+    app.extensions["testimony.interview"] = Shell()
+
+
+def _shell() -> Shell:
+    shell: Shell = current_app.extensions["testimony.interview"]
+    return shell
+
+
+@bp.get("/")
+@audience(Visitor.ANYONE)
+def entrance() -> AnyResponse:
+    """To the page in the language that the browser asks for."""
+    return redirect(url_for("interview.page", lang=i18n.language()), code=303)
+
+
+@bp.get("/<lang:lang>/")
+@audience(Visitor.ANYONE)
+def page(lang: str) -> Response:
+    """The interview for interviewers who read `lang`; it holds nothing of any person."""
+    return _text(_shell().page(lang), "text/html; charset=utf-8")
+
+
+@bp.get("/sw.js")
+@audience(Visitor.ANYONE)
+def service_worker() -> Response:
+    """The script that keeps the pages: its bytes change when any page or static file does."""
+    return _text(_shell().worker(), "text/javascript; charset=utf-8")
+
+
+@bp.get("/manifest.webmanifest")
+@audience(Visitor.ANYONE)
+def manifest() -> Response:
+    """What the home screen shows: a neutral name and picture."""
+    response = jsonify(_shell().manifest())
+    response.content_type = "application/manifest+json"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@bp.get("/trust")
+@audience(Visitor.ANYONE)
+def trust() -> Response:
+    """The root and every roster so far, for the phone to verify and pin; and which station this is."""
+    station = context.station()
+    rosters = [{"record": record.data.decode(), "sigs": record.sigs} for record in station.chain.records]
+    return jsonify(root=station.chain.root.data.decode(), rosters=rosters, station=station.kid)
+
+
+@bp.get("/locked/<name>")
+@audience(Visitor.ANYONE)
+def locked(name: str) -> Response:
+    """The locked keys of `name`; for an unknown name a dummy that no passphrase opens."""
+    with context.reading() as session:
+        return jsonify(accounts.find_locked(context.station(), session, name))
+
+
+def _text(body: bytes, content_type: str) -> Response:
+    response = Response(content_type=content_type)
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"]:
+        body, response.content_encoding = _shell().packed(body), "gzip"
+    response.data = body
+    return response

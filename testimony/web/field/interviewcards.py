@@ -1,0 +1,133 @@
+"""The cards of the interview page: the form and the consent scripts, laid out one question a card in a language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from testimony.domain.languages import SHIPPED, WITNESSES, autonym, dir_of
+from testimony.questionnaire import labels
+from testimony.questionnaire.form import Field, Form
+from testimony.questionnaire.scripts import Script
+
+REASONS = ("unk", "ref", "nask")
+"""Why there is no answer: does not know, does not want to say, was not asked."""
+DATE_PRECISION = {"i_date": "i_date_prec"}
+"""Date fields whose exactness is asked on the same card, before the date itself."""
+LANGUAGES = "bcp47"
+SEARCHED = frozenset({"iso3", "gaz_segment"})
+"""Lists too long for a card: chosen in a dialog with search."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One field as a card shows it."""
+
+    field: Field
+    label: str
+    hint: str | None
+    options: tuple[tuple[str, str], ...]  # (code, label); the three reasons are not among them
+    precision: Question | None = None  # of a date
+    legs: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = ()  # of a repeat: (name, list, options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardSection:
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One thing to say, in every language of the scripts: the page shows the witness's and the interviewer's."""
+
+    id: str
+    texts: tuple[tuple[str, str, str], ...]  # (language, direction, words)
+
+
+def sections(form: Form, lang: str) -> tuple[CardSection, ...]:
+    """The coded pass and the identity questions, in the order of the form."""
+    return tuple(
+        CardSection(
+            id=section.id,
+            title=labels.section_title(section.id, lang),
+            questions=tuple(_questions(section.fields, form, lang)),
+        )
+        for section in form.sections
+    )
+
+
+def consent_questions(form: Form, lang: str) -> tuple[Question, ...]:
+    """What is asked about the talk itself, before consent counts."""
+    return tuple(_questions(form.consent_fields, form, lang))
+
+
+def _questions(fields: tuple[Field, ...], form: Form, lang: str) -> Iterator[Question]:
+    beside = set(DATE_PRECISION.values())
+    for field in fields:
+        if field.id not in beside:
+            yield _question(field, form, lang)
+
+
+def _question(field: Field, form: Form, lang: str) -> Question:
+    precision = DATE_PRECISION.get(field.id)
+    return Question(
+        field=field,
+        label=labels.field_label(field.id, lang),
+        hint=labels.field_hint(field.id, lang),
+        options=_options(field.list, field.options, lang),
+        precision=None if precision is None else _question(form.field(precision), form, lang),
+        legs=tuple((name, list_id, _leg_options(list_id, form, lang)) for name, list_id in (field.legs or {}).items()),
+    )
+
+
+def _options(list_id: str | None, codes: tuple[str, ...], lang: str) -> tuple[tuple[str, str], ...]:
+    if list_id is None or list_id in SEARCHED:
+        return ()
+    if list_id == LANGUAGES:
+        return tuple((tag, name) for tag, _, name in witness_languages())
+    return tuple((code, labels.option_label(list_id, code, lang)) for code in codes if code not in REASONS)
+
+
+def _leg_options(list_id: str, form: Form, lang: str) -> tuple[tuple[str, str], ...]:
+    return () if list_id in SEARCHED else _options(list_id, form.lists[list_id].codes, lang)
+
+
+def pickers(lang: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The lists of the search dialog: countries and border segments by name."""
+    return {name: labels.options(name, lang) for name in ("iso3", "gaz_segment")}
+
+
+def witness_languages() -> tuple[tuple[str, str, str], ...]:
+    """(tag, direction, own name) of the languages a witness may speak, those with a script first."""
+    tags = (*SHIPPED, *(tag for tag in WITNESSES if tag not in SHIPPED))
+    return tuple((tag, dir_of(tag), autonym(tag)) for tag in tags)
+
+
+@cache
+def scripts() -> dict[str, Script]:
+    """The consent scripts by language."""
+    return {lang: Script.load(lang) for lang in SHIPPED}
+
+
+def spoken(group: str, names: dict[str, str]) -> tuple[Spoken, ...]:
+    """`group` (told, purposes, teach_back, safety) of the scripts with the organisation's `names` put in."""
+    by_lang = {lang: getattr(script, group) for lang, script in scripts().items()}
+    return tuple(
+        Spoken(_id(item), tuple((lang, dir_of(lang), fill(items[at].text, names)) for lang, items in by_lang.items()))
+        for at, item in enumerate(by_lang[SHIPPED[0]])
+    )
+
+
+def _id(item: Any) -> str:
+    return str(getattr(item, "id", None) or item.code)
+
+
+def fill(text: str, names: dict[str, str]) -> str:
+    """`text` with {organisation}, {lawyers} and {mechanism} replaced; nothing else in it is a placeholder."""
+    for key, name in names.items():
+        text = text.replace("{" + key + "}", name)
+    return text

@@ -1,0 +1,176 @@
+"""What the phone keeps of the interview: the rendered pages, the list of files, and one version for all of it."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import threading
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import get_month_names
+from flask import render_template, url_for
+from flask_babel import force_locale, gettext
+
+from testimony.domain.guards import OBSTACLES
+from testimony.domain.languages import dir_of
+from testimony.questionnaire import labels
+from testimony.questionnaire.form import Form
+from testimony.web import assets, context
+from testimony.web.field import interviewcards as cards
+from testimony.web.field.interviewwords import compartment_names, section_names, words
+from testimony.web.i18n import LANGUAGES
+
+TOLD_ICONS = (
+    "people", "question", "write", "heart", "promise", "skip", "eye",
+    "choices", "warn", "shield", "back", "fire", "calendar", "help",
+)  # fmt: skip
+PURPOSE_ICONS = {"P01": "lock", "P04": "scales", "P06": "chart", "P07": "globe"}
+TEACH_ICONS = ("write", "eye", "back")
+PARTS = ("css/interview.css", "icons/", "js/interview/", "js/sealing/", "vendor/")
+"""The static files that an interview needs, by how their names begin."""
+KEPT_TYPES = (".css", ".js", ".mjs", ".svg", ".wasm")
+SHOWN = frozenset({"label", "hint", "title", "message"})
+"""Keys of the form's definition that the page shows by itself, in its own language: its scripts need none of them."""
+BETWEEN_TAGS = re.compile(r"\s*\n\s*<")
+
+
+class Shell:
+    """Renders each page once for a roster: it depends on nothing else, and a Pi has better things to do."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pages: dict[tuple[str, str], bytes] = {}
+
+    def page(self, lang: str) -> bytes:
+        """The page in `lang` for the roster in force."""
+        key = (lang, context.station().chain.latest.sha256)
+        with self._lock:
+            if key not in self._pages:
+                self._pages[key] = render(lang)
+            return self._pages[key]
+
+    def worker(self) -> bytes:
+        """The service worker, with the files that it keeps and their version."""
+        files = [url_for("static", filename=name) for name in kept_files()]
+        pages = {url_for("interview.page", lang=lang): self.page(lang) for lang in LANGUAGES}
+        version = hashlib.sha256("\n".join(files).encode() + b"\n".join(pages.values())).hexdigest()[:16]
+        kept = [*pages, *files, url_for("interview.manifest")]
+        return render_template("interview/sw.js", version=version, kept=json.dumps(kept)).encode()
+
+    def manifest(self) -> dict[str, Any]:
+        """Neutral on purpose: nobody who looks at the home screen should learn what the page is for."""
+        icon = url_for("static", filename="icons/notes.svg")
+        return {
+            "name": gettext("Notes"),
+            "short_name": gettext("Notes"),
+            "start_url": url_for("interview.entrance"),
+            "scope": url_for("interview.entrance"),
+            "display": "standalone",
+            "background_color": "#f4f6f3",
+            "theme_color": "#f4f6f3",
+            "icons": [{"src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        }
+
+    @staticmethod
+    @lru_cache(maxsize=8)
+    def packed(body: bytes) -> bytes:
+        """`body` gzipped."""
+        return gzip.compress(body, 9, mtime=0)
+
+
+def kept_files() -> list[str]:
+    """Names of the static files that an interview needs without the node."""
+    names = sorted(assets.Assets.scan().names)
+    return [name for name in names if name.startswith(PARTS) and name.endswith(KEPT_TYPES)]
+
+
+def render(lang: str) -> bytes:
+    """The page of `lang`."""
+    with force_locale(lang):
+        page = render_template("interview/page.html", **page_values(lang))
+    return BETWEEN_TAGS.sub(" <", page).encode()
+
+
+def page_values(lang: str) -> dict[str, Any]:
+    """Everything that the page's template needs."""
+    form, scripts, names = Form.load(), cards.scripts(), organisation_names()
+    own = scripts[lang]
+    return {
+        "sections": cards.sections(form, lang),
+        "consent_questions": cards.consent_questions(form, lang),
+        "months": list(get_month_names("wide", locale=lang).values()),
+        "pickers": cards.pickers(lang),
+        "witness_languages": cards.witness_languages(),
+        "scripts": scripts,
+        "safety": cards.spoken("safety", names),
+        "told": cards.spoken("told", names),
+        "purposes": cards.spoken("purposes", names),
+        "teach_back": cards.spoken("teach_back", names),
+        "readers": cards.spoken("readers", names),
+        "expected": [question.expect for question in own.teach_back],
+        "recipients": {item.code: recipient_name(item.recipient, names) for item in own.purposes},
+        "lives": {item.code: item.life for item in own.purposes},
+        "told_icons": TOLD_ICONS,
+        "purpose_icons": PURPOSE_ICONS,
+        "teach_icons": TEACH_ICONS,
+        "compartments": compartment_names(),
+        "obstacles": OBSTACLES,
+        "dir_of": dir_of,
+        "data": script_data(lang, form),
+    }
+
+
+def organisation_names() -> dict[str, str]:
+    """What {organisation}, {lawyers} and {mechanism} stand for in the scripts, as the roster in force says."""
+    named = context.station().chain.latest.organisation or {}
+    return {
+        "organisation": str(named.get("name") or gettext("our organisation")),
+        "lawyers": str(named.get("lawyers") or gettext("our lawyers")),
+        "mechanism": str(named.get("mechanism") or gettext("the monitoring mechanism")),
+    }
+
+
+def recipient_name(recipient: str, names: dict[str, str]) -> str:
+    """Who is named for a purpose."""
+    return names.get(recipient) or str(gettext("the public"))
+
+
+def script_data(lang: str, form: Form) -> dict[str, Any]:
+    """What the page's scripts read: the form, which script was said, addresses and sentences."""
+    scripts = cards.scripts()
+    checks = [check for field in form.fields for check in field.checks]
+    return {
+        "lang": lang,
+        "form": {"id": form.id, "sha256": form.sha256, "definition": bare(form.value)},
+        "scripts": {
+            code: {"id": s.id, "version": s.version, "lang": s.lang, "sha256": s.sha256, "draft": s.draft}
+            for code, s in scripts.items()
+        },
+        "told": [item.id for item in scripts[lang].told],
+        "teach": [question.id for question in scripts[lang].teach_back],
+        "purposes": {
+            item.code: {"recipient": item.recipient, "life_months": item.life_months} for item in scripts[lang].purposes
+        },
+        "sections": section_names() | {section.id: labels.section_title(section.id, lang) for section in form.sections},
+        "checks": {check.id: labels.check_message(check.id, lang) for check in checks},
+        "dirs": {tag: direction for tag, direction, _ in cards.witness_languages()},
+        "words": words(),
+        "urls": {
+            "worker": url_for("interview.service_worker"),
+            "scope": url_for("interview.entrance"),
+            "vault": url_for("static", filename="js/interview/vault-worker.js"),
+            "trust": url_for("interview.trust"),
+            "locked": url_for("interview.locked", name=""),
+        },
+    }
+
+
+def bare(value: Any) -> Any:
+    """`value` of the form's definition without what is only shown."""
+    if isinstance(value, Mapping):
+        return {key: bare(inner) for key, inner in value.items() if key not in SHOWN}
+    return [bare(inner) for inner in value] if isinstance(value, list) else value

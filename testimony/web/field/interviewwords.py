@@ -1,0 +1,85 @@
+"""Sentences that the interview's scripts say, and names of what has no field: in the language of the page."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+
+def words() -> dict[str, str]:
+    """By the name under which a script asks for it."""
+    return _signing_in() | _answering() | _delivering()
+
+
+def _signing_in() -> dict[str, str]:
+    return {
+        "failed": _("Something went wrong on this page. What was saved is kept. Load the page again and go on."),
+        "offline_ready": _("This phone works without the node now."),
+        "name_and_passphrase": _("Write your name and your passphrase."),
+        "passphrase_needed": _("Write your passphrase."),
+        "passphrase_wrong": _(
+            "This passphrase does not open the keys of this name. Check both and try again; nothing was changed."
+        ),
+        "never_here": _("The node is out of reach, and this name never signed in on this phone. Go near the node."),
+        "trust_none": _("This phone does not know an organisation yet. Sign in near the node the first time."),
+        "trust_foreign": _("This node belongs to another organisation. Do not use it; report it."),
+        "trust_broken": _("The list of people and keys from this node is damaged or false. Do not use it; report it."),
+        "trust_older": _("The node offers an older list of people and keys. Report it."),
+        "offer_foreign": _("This node belongs to another organisation. This phone keeps to its own. Report it."),
+        "offer_broken": _("The node offers a false list of people and keys. This phone keeps its own. Report it."),
+        "offer_older": _("The node offers an older list of people and keys. This phone keeps its own. Report it."),
+        "delete_sure": _("Everything written in it will be gone for ever. Tap once more to delete."),
+        "elsewhere": _("This interview is open in another window. Close that one first."),
+    }
+
+
+def _answering() -> dict[str, str]:
+    return {
+        "not_saved": _("Not saved: the phone's storage is full or closed. Free some space; do not close the page."),
+        "answer_needed": _("Choose an answer first."),
+        "answer_or_reason": _("Choose an answer, or say why there is none."),
+        "explain_again": _("Explain it again in other words, then ask again."),
+        "ask_once": _("Next again keeps it."),
+        "not_possible": _("This answer is not possible here."),
+        "few_lawyers": _(
+            "The organisation has fewer than two active lawyers, so nothing can be sealed for them. Speak with your"
+            " coordinator, or ask the witness whether to leave the lawyers out."
+        ),
+        "reader_nobody": _("nobody"),
+        "reader_coordinators": _("coordinators"),
+        "reader_lawyers": _("lawyers"),
+    }
+
+
+def _delivering() -> dict[str, str]:
+    return {
+        "sealed": _("Sealed. Nobody can read it on this phone, not even you."),
+        "state_waiting": _("on this phone"),
+        "state_node": _("on the node"),
+        "state_withdrawn": _("withdrawn by the witness"),
+        "state_refusal": _("a refusal, on this phone"),
+        "rule_refused": _("The node did not take it. It stays here; show it to your coordinator."),
+    }
+
+
+def section_names() -> dict[str, str]:
+    """Sections of the page that are not sections of the form."""
+    return {
+        "start": _("Start"),
+        "told": _("What the witness must hear"),
+        "purposes": _("Yes or no, one by one"),
+        "teach": _("In the witness's words"),
+        "talk": _("About this talk"),
+        "closing": _("Read back and seal"),
+    }
+
+
+def compartment_names() -> tuple[tuple[str, str], ...]:
+    """(part, what is in it) as the card says it that shows who will read what."""
+    return (
+        ("narrative", _("The person's own words:")),
+        ("identity", _("Name and contact:")),
+        ("incident", _("All facts:")),
+        ("coded", _("Rough facts (month, part of the border, age group):")),
+        ("consent", _("What was agreed:")),
+        ("provenance", _("Who took it down:")),
+    )

@@ -1,0 +1,73 @@
+/** The cards on the screen: show one, say what is wrong, route taps to whoever acts on them. */
+
+const acts = new Map();
+
+export const one = (selector, within = document) => within.querySelector(selector);
+export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+let data = null;
+/** What the page tells its scripts: words, addresses, the form. */
+export const pageData = () => (data ??= JSON.parse(one("#page-data").textContent));
+/** Forget it: another language's page took this one's place. */
+export const renewPageData = () => (data = null);
+export const word = (name) => pageData().words[name];
+
+/** Register handlers by `data-act`; each gets the button that was tapped. */
+export const on = (handlers) => Object.entries(handlers).forEach(([name, act]) => acts.set(name, act));
+
+const act = (name, target) => Promise.resolve(acts.get(name)?.(target)).catch(failed);
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("[data-act]");
+  if (target) act(target.dataset.act, target);
+});
+
+/** Something nobody foresaw: say so and keep what is there. The error itself may hold what was typed, so it is shown nowhere. */
+export const failed = (error) => {
+  document.documentElement.dataset.failed = error?.name ?? "unknown";
+  complain(word("failed"));
+};
+
+export const currentCard = () => one("[data-card]:not([hidden])");
+export const cardNamed = (name) => one(`[data-card="${name}"]`);
+
+/** Show the card `name` alone and bring its heading into focus. */
+export const show = (name) => {
+  all("[data-card]").forEach((card) => (card.hidden = card.dataset.card !== name));
+  complain("");
+  const card = cardNamed(name);
+  document.body.dataset.mode = card.dataset.section ? "interview" : "outside";
+  scrollTo(0, 0);
+  one("h1, h2", card)?.focus({ preventScroll: true });
+};
+
+/** The sentence that stops the card; "" takes it away. It stands in the card, where the answer is missing. */
+export const complain = (sentence) => {
+  const place = one("[data-error]");
+  currentCard()?.after(place);
+  place.textContent = sentence;
+  if (sentence) place.scrollIntoView({ block: "nearest" });
+};
+
+/** Tell a screen reader. */
+export const announce = (sentence) => (one("[data-live]").textContent = sentence);
+
+export const flag = (name, value) => (document.documentElement.dataset[name] = value);
+
+/** Enter in a single line acts like the card's main button; the form itself is never submitted. */
+document.addEventListener("submit", (event) => event.preventDefault());
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.target.tagName !== "INPUT" || event.target.closest("dialog")) return;
+  event.preventDefault();
+  const main = one(".primary", currentCard()) ?? one('[data-act="next"]');
+  act(main.dataset.act, main);
+});
+
+on({
+  reveal: (button) => {
+    const input = one("input", button.parentElement);
+    const hidden = input.type === "password";
+    input.type = hidden ? "text" : "password";
+    button.setAttribute("aria-pressed", String(hidden));
+  },
+});

@@ -1,0 +1,52 @@
+/** Start of the page: can this browser seal, keep the page offline, and let somebody sign in. The rest loads when it is needed. */
+
+import { all, announce, failed, flag, on, one, pageData, show, word } from "./cards-page.js";
+
+const reason = () => {
+  if (!isSecureContext) return "secure";
+  const able = navigator.serviceWorker && crypto.subtle && self.indexedDB && self.HTMLDialogElement;
+  return able ? null : "old";
+};
+
+const allowed = () => [pageData().urls.worker, pageData().urls.vault];
+const policy = self.trustedTypes?.createPolicy("interview-worker", {
+  createScriptURL: (url) => {
+    if (!allowed().includes(url)) throw new TypeError("not a worker of this page");
+    return url;
+  },
+});
+const trusted = (url) => policy?.createScriptURL(url) ?? url;
+
+/** Starts the worker that holds the keys. */
+export const makeVaultWorker = () => new Worker(trusted(pageData().urls.vault), { type: "module" });
+
+const keepOffline = async () => {
+  await navigator.serviceWorker.register(trusted(pageData().urls.worker), { scope: pageData().urls.scope });
+  await navigator.serviceWorker.ready;
+  if (!navigator.serviceWorker.controller) {
+    await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
+  }
+  flag("offline", "ready");
+  announce(word("offline_ready"));
+};
+
+const later = (module) => import(module);
+
+const start = () => {
+  document.documentElement.classList.remove("no-script");
+  const lacking = reason();
+  if (lacking) {
+    all("[data-cannot]").forEach((text) => (text.hidden = text.dataset.cannot !== lacking));
+    return;
+  }
+  const signIn = () => later("./signin-page.js").then((module) => module.signIn(makeVaultWorker));
+  on({ "sign-in": signIn });
+  addEventListener("unhandledrejection", (event) => failed(event.reason));
+  show("sign-in");
+  flag("ready", "true");
+  one("#person").focus();
+  keepOffline().catch(() => flag("offline", "no"));
+  later("./signin-page.js").then((module) => module.prepare(makeVaultWorker)).catch(failed);
+};
+
+start();

@@ -1,0 +1,25 @@
+/** The field node, as the phone asks it. Every call rejects when the node is out of reach. DOM-free. */
+
+const PATIENCE = 8000;
+
+const ask = async (url, options = {}) => {
+  const answer = await fetch(url, { cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(PATIENCE), ...options });
+  if (!answer.ok) throw new Error(`node ${answer.status}`);
+  return answer;
+};
+
+const json = async (url, options) => (await ask(url, options)).json();
+
+const posted = (value) => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(value), credentials: "same-origin" });
+
+export const nodeAt = ({ trust, locked }) => ({
+  trust: () => json(trust),
+  locked: (name) => json(locked + encodeURIComponent(name)),
+  nonce: async () => (await json("/session/nonce", posted({}))).nonce,
+  signIn: (signed) => ask("/session", posted(signed)),
+  have: async (names) => (await json("/sync/have", posted({ names }))).lacking,
+  batch: async (bytes) => {
+    const body = { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: bytes, signal: AbortSignal.timeout(60000) };
+    return new Uint8Array(await (await ask("/sync/batch", body)).arrayBuffer());
+  },
+});

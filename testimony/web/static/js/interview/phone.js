@@ -1,0 +1,56 @@
+/** The phone as one thing: its store, its outbox, the node, and a vault that trusts one organisation. DOM-free. */
+
+import { nodeAt } from "./node.js";
+import { openPhoneStore, outboxIn } from "./phonestore.js";
+import { takeTrust } from "./trust.js";
+import { openVault } from "./vault.js";
+
+const pinned = ({ root, rosters, station }) => ({ root, rosters, station });
+
+export const openPhone = async ({ makeWorker, urls }) => {
+  const store = await openPhoneStore();
+  const node = nodeAt(urls);
+  let vault = null;
+  let trust = null;
+
+  const trusting = async (offer) => {
+    const opened = openVault(makeWorker);
+    try {
+      trust = await takeTrust({ offer, store, verify: (seen) => opened.call("trust", pinned(seen)) });
+      return opened;
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
+  };
+
+  return {
+    store,
+    node,
+    outbox: outboxIn(store),
+    /** {trust, refused} as the vault's opening found it; null before. */
+    get trust() {
+      return trust;
+    },
+    /** The open vault; the first one of a page asks the node for newer rosters. Throws `TrustRefused`. */
+    vault: () => {
+      vault ??= (trust ? Promise.resolve(null) : node.trust().catch(() => null)).then(trusting).catch((error) => {
+        vault = null;
+        throw error;
+      });
+      return vault;
+    },
+    /** Ends the worker that holds the keys. The next call of `vault` starts one that holds none. */
+    endVault: async () => {
+      const ending = vault;
+      vault = null;
+      if (ending) (await ending.catch(() => null))?.close();
+    },
+    /** Ask the node for newer rosters with the vault that is open. */
+    renewTrust: async () => {
+      const opened = await vault;
+      const offer = opened && (await node.trust().catch(() => null));
+      if (offer) trust = await takeTrust({ offer, store, verify: (seen) => opened.call("trust", pinned(seen)) });
+    },
+  };
+};

@@ -1,0 +1,74 @@
+/** Reading back, what is still needed, and who will be able to read what. */
+
+import { all, cardNamed, one, pageData, word } from "./cards-page.js";
+import { answerText } from "./fields-page.js";
+import { unfinished } from "./flow.js";
+
+const rowFrom = (template) => one(`[data-${template}]`).content.firstElementChild.cloneNode(true);
+
+export const titleOf = (card) => one("h2", card).firstChild.textContent.trim();
+
+const rowsOf = (card, answers) =>
+  all("[data-field]", card).filter((field) => answers[field.dataset.field] !== undefined).map((field) => {
+    const row = rowFrom("review-row");
+    one("dt", row).textContent = (one("h2", field) ?? one("legend", field)).textContent.trim();
+    one("dd", row).textContent = answerText(field, answers[field.dataset.field]);
+    one("button", row).dataset.goto = card.dataset.card;
+    return row;
+  });
+
+/** List every answer of the coded pass and the purposes by section, each with its way back. */
+export const fillReview = (path, answers) => {
+  const place = one("[data-review]");
+  place.replaceChildren();
+  const reread = path.filter((card) => card.coded || card.section === "purposes");
+  for (const section of new Set(reread.map((card) => card.section))) {
+    const block = rowFrom("review-section");
+    one("h3", block).textContent = pageData().sections[section];
+    const cards = reread.filter((card) => card.section === section).map((card) => cardNamed(card.id));
+    one("dl", block).append(...cards.flatMap((card) => rowsOf(card, answers)));
+    if (one("dl", block).childElementCount > 0) place.append(block);
+  }
+};
+
+/** Say whether something required lacks an answer, and list it with ways to it. */
+export const fillNeeded = (path, answers) => {
+  const lacking = unfinished(path, answers);
+  all("[data-still]").forEach((notice) => (notice.hidden = lacking.length === 0));
+  one("[data-needed-none]").hidden = lacking.length > 0;
+  one("ul[data-needed]").replaceChildren(...lacking.map((card) => {
+    const row = rowFrom("needed-row");
+    one("span", row).textContent = titleOf(cardNamed(card.id));
+    one("button", row).dataset.goto = card.id;
+    return row;
+  }));
+  return lacking;
+};
+
+const sentenceFor = (table) => {
+  const lawyers = table.narrative?.includes("lawyers");
+  const counts = table.coded?.includes("coordinators");
+  if (lawyers) return counts ? "lawyers_counts" : "lawyers";
+  return counts ? "counts" : "nobody";
+};
+
+/** Who will read which part, in words; `table` is {part: [audience]}. */
+export const fillReaders = (table) => {
+  const chosen = sentenceFor(table);
+  all("[data-readers]").forEach((text) => (text.hidden = text.dataset.readers !== chosen));
+  all("[data-reader-part]").forEach((line) => {
+    const audiences = (table[line.dataset.readerPart] ?? []).filter((audience) => audience !== "recovery");
+    line.classList.toggle("nobody", audiences.length === 0);
+    one("[data-reader-names]", line).textContent = audiences.length === 0 ? word("reader_nobody") : audiences.map((audience) => word(`reader_${audience}`)).join(", ");
+  });
+};
+
+/** The code in five groups, in Western digits and, where the witness's script has its own, in those too. */
+export const showCode = (code, language) => {
+  const groups = (code.match(/.{5}/g) ?? []).join(" ");
+  one("[data-code]").textContent = groups;
+  const own = one("[data-code-witness]");
+  const base = { ar: 0x660, fa: 0x6f0, prs: 0x6f0, ps: 0x6f0, ur: 0x6f0, ckb: 0x660 }[language];
+  own.hidden = base === undefined || code === "";
+  own.textContent = base === undefined ? "" : groups.replace(/\d/g, (digit) => String.fromCodePoint(base + Number(digit)));
+};

@@ -1,0 +1,37 @@
+/* Keeps the interview's pages and scripts on the phone, and nothing else. A new version waits until the page is closed. */
+const CACHE = "interview-{{ version }}";
+const KEPT = {{ kept | safe }};
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) =>
+    Promise.all(KEPT.map((url) => fetch(url, { cache: "no-cache", credentials: "omit" }).then((answer) => {
+      if (!answer.ok) throw new Error("not kept");
+      return cache.put(url, answer);
+    })))));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(caches.keys()
+    .then((names) => Promise.all(names.filter((name) => name.startsWith("interview-") && name !== CACHE).map((name) => caches.delete(name))))
+    .then(() => self.clients.claim()));
+});
+
+/* The entrance has no page of its own: the address of the home screen opens the language used last, or the first. */
+const entrance = async () => {
+  const open = await self.clients.matchAll({ type: "window" });
+  const last = open.map((client) => new URL(client.url).pathname).find((path) => KEPT.includes(path));
+  return Response.redirect(last ?? KEPT[0], 302);
+};
+
+const kept = async (request, path) => {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(path)) ?? fetch(request);
+};
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (KEPT.includes(pathname)) event.respondWith(kept(request, pathname));
+  else if (pathname === self.registration.scope.slice(origin.length)) event.respondWith(entrance());
+});

@@ -13,7 +13,7 @@ from typing import Any
 from testimony.answers import Answers, read
 
 DAY_OR_LESS = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-[0-9]{2})?)?")
-QUARTER = re.compile(r"([0-9]{4})-(01|04|07|10)\.\.\1-(03|06|09|12)")
+QUARTER = re.compile(r"([0-9]{4})-(01(?=..\1-03)|04(?=..\1-06)|07(?=..\1-09)|10(?=..\1-12))\.\.\1-[0-9]{2}")
 MONTH_OR_FINER = ("hour", "day", "week", "month")
 UNKNOWN_COUNTRY = "XXX"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import dataclasses
 import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class Field:
     compartment: str  # incident, identity, narrative, consent
     hint: str | None = None  # English; shown by labels.field_hint(id, lang)
     checks: tuple[Check, ...] = ()
-    legs: Mapping[str, str] | None = None  # of a repeat: name -> list
+    legs: Mapping[str, str] = dataclasses.field(default_factory=dict)  # of a repeat: name -> list
     export: str = "never"
     band: str | None = None  # of a number: the list that it leaves as
     precision: str | None = None  # of a date: the field that says how exact it is
@@ -117,7 +118,7 @@ def _field(entry: Mapping[str, Any], codebook: Codebook) -> Field:
         compartment=known.compartment,
         hint=entry.get("hint"),
         checks=tuple(Check(**check) for check in entry.get("checks", ())),
-        legs=entry.get("legs"),
+        legs=entry.get("legs", {}),
         export=known.export,
         band=known.band,
         precision=entry.get("precision"),
@@ -128,7 +129,7 @@ def _field(entry: Mapping[str, Any], codebook: Codebook) -> Field:
 def _lists_of(fields: tuple[Field, ...]) -> builtins.list[str]:
     names: dict[str, None] = {}
     for field in fields:
-        for name in (field.list, field.band, *(field.legs or {}).values()):
+        for name in (field.list, field.band, *field.legs.values()):
             if name is not None:
                 names[name] = None
     return [*names]

@@ -1,0 +1,111 @@
+"""Labels: every text of the form in every language, countries and borders by name, answers in words."""
+
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from testimony.questionnaire import labels
+from testimony.questionnaire.catalogue import messages
+from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.form import Form
+
+FOLDER = Path(__file__).parents[2] / "translations"
+FORM = Form.load()
+translated = pytest.mark.parametrize("lang", ["fr", "ar"])
+# what is written alike in English and French
+SAME_IN_FRENCH = set(
+    "Violence Religion Surveillance Transport Drone Rhodes Chios Samos Kos Ceuta Melilla Arizona Texas Patrol 1".split()
+)
+
+
+def catalogue_of(lang: str) -> dict[tuple[str, str], str]:
+    with (FOLDER / lang / "LC_MESSAGES" / "questionnaire.po").open("rb") as source:
+        catalogue = read_po(source, locale=lang)
+    assert not any(message.fuzzy for message in catalogue if message.id)
+    return {(str(one.context), str(one.id)): str(one.string) for one in catalogue if one.id}
+
+
+@translated
+def test_the_catalogue_is_complete_and_holds_nothing_else(lang: str) -> None:
+    assert set(catalogue_of(lang)) == set(messages().items())
+
+
+@translated
+def test_every_text_is_translated_with_the_same_placeholders(lang: str) -> None:
+    for (context, text), translation in catalogue_of(lang).items():
+        assert translation.strip() == translation != "", context
+        assert sorted(re.findall(r"%\(\w+\)s", translation)) == sorted(re.findall(r"%\(\w+\)s", text)), context
+        if lang == "ar":
+            assert re.search(r"[\u0600-\u06ff]", translation) or text.isdigit(), context
+        elif text not in SAME_IN_FRENCH:
+            assert translation != text, context
+
+
+@translated
+def test_the_compiled_catalogue_is_the_one_that_is_read(lang: str) -> None:
+    compiled = gettext.translation("questionnaire", FOLDER, [lang])
+    for (context, text), translation in catalogue_of(lang).items():
+        assert compiled.pgettext(context, text) == translation, f"{context}: run the compile step"
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "ar"])
+def test_everything_that_the_form_shows_has_a_label(lang: str) -> None:
+    for section in FORM.sections:
+        assert labels.section_title(section.id, lang)
+    for field in (*FORM.fields, *FORM.consent_fields):
+        assert labels.field_label(field.id, lang)
+        assert (labels.field_hint(field.id, lang) is None) == (field.hint is None)
+        for check in field.checks:
+            assert labels.check_message(check.id, lang)
+    for name in (*FORM.lists, "iso3", "gaz_segment", "vio_family"):
+        shown = labels.options(name, lang)
+        assert {code for code, _ in shown} == set(Codebook.load().codes(name))
+        assert len({label for _, label in shown}) == len(shown), name  # two codes with one label cannot be told apart
+
+
+def test_countries_come_by_name_and_accents_do_not_move_them() -> None:
+    french = [label for _, label in labels.options("iso3", "fr")]
+    assert french.index("Danemark") < french.index("Égypte") < french.index("Fidji")
+    assert labels.country_name("HRV", "ar") == "كرواتيا"
+    assert labels.country_name("XXA", "fr") == "Apatride"
+
+
+def test_a_segment_says_from_where_to_where_and_which_part() -> None:
+    assert labels.segment_name("HRV-SRB:all", "en") == "Croatia to Serbia"
+    assert labels.segment_name("GRC-TUR:evros", "fr") == "Grèce vers Turquie, Évros"
+    assert labels.segment_name("SVN-HRV:kolpa", "ar") == "من سلوفينيا إلى كرواتيا، نهر كولبا"
+
+
+def test_a_language_without_a_catalogue_is_shown_in_english() -> None:
+    assert labels.field_label("w_age", "es") == "Age band"
+    assert labels.option_label("iso3", "HRV", "es") == "Croacia"
+
+
+def test_unknown_names_raise_instead_of_showing_nothing() -> None:
+    with pytest.raises(KeyError):
+        labels.field_label("w_nothing", "en")
+    with pytest.raises(KeyError):
+        labels.option_label("age", "a18to99", "en")
+
+
+def test_answers_are_said_in_words() -> None:
+    say = labels.answer_texts
+    assert say("a_expr", {"missing": "ref"}, "en") == ["Prefers not to say"]
+    assert say("v_acts", {"value": ["unk"]}, "en") == ["Does not know"]
+    assert say("v_acts", {"value": ["beat", "from_a_newer_form"]}, "en")[1:] == ["from_a_newer_form"]
+    assert say("g_size", {"value": 7}, "en") == ["7"]
+    assert say("i_chain", {"value": [{"from": "SVN", "to": "HRV", "method": "bus"}]}, "en") == [
+        "Slovenia to Croatia (By bus/vehicle)"
+    ]
+    assert say("w_name", {"value": "yes"}, "en") == ["yes"]
+    assert say("nothing_known", {"value": "x"}, "en") == ["x"]
+    assert say("w_age", {}, "en") == []
+
+
+def test_coded_answers_are_said_as_bands_and_families() -> None:
+    assert labels.answer_texts("g_size", {"value": "s6to10"}, "fr", coded=True) == ["6 à 10"]
+    assert labels.answer_texts("d_dead", {"value": "c0"}, "en", coded=True) == ["None"]
+    assert labels.answer_texts("v_acts", {"value": ["firearm"]}, "en", coded=True) == ["Firearms"]
+    assert labels.answer_texts("i_chain", {"value": "yes"}, "en", coded=True) == ["Yes"]

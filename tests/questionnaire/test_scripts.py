@@ -1,0 +1,123 @@
+"""The words of consent: complete and alike in every language, short, and without a name that nobody fills in."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from testimony.questionnaire.scripts import LANGUAGES, Script, filled
+
+ENGLISH = Script.load("en")
+MUST_TELL = (
+    "who why what_written help_apart no_promises skip_stop who_reads asked_apart risks secrecy_limits change_mind no_undo "
+    "ask_again help_complain"
+).split()
+PLACEHOLDERS = {"organisation", "lawyers", "mechanism"}
+every_language = pytest.mark.parametrize("lang", LANGUAGES)
+
+
+def texts(script: Script) -> Iterator[tuple[str, str]]:
+    """(id, text) of everything that is said."""
+    for name in ("safety", "told", "readers"):
+        yield from ((f"{name}.{item.id}", item.text) for item in getattr(script, name))
+    for purpose in script.purposes:
+        yield f"purpose.{purpose.code}", purpose.text
+        yield f"life.{purpose.code}", purpose.life
+    for question in script.teach_back:
+        yield f"ask.{question.id}", question.text
+        yield f"expect.{question.id}", question.expect
+    yield from ((f"words.{name}", text) for name, text in script.words.items())
+
+
+def words(text: str) -> int:
+    return sum(1 for word in text.split() if re.search(r"\w", word))
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"\{([^}]*)\}", text))
+
+
+@every_language
+def test_fourteen_items_are_told_in_the_order_of_the_design(lang: str) -> None:
+    assert list(Script.load(lang).told_ids) == MUST_TELL
+
+
+@every_language
+def test_four_purposes_are_asked_each_with_its_recipient_and_life(lang: str) -> None:
+    asked = [(one.code, one.recipient, one.life_months) for one in Script.load(lang).purposes]
+    assert asked == [
+        ("P01", "organisation", 24),
+        ("P04", "lawyers", 24),
+        ("P06", "public", None),
+        ("P07", "mechanism", 24),
+    ]
+
+
+@every_language
+def test_a_purpose_has_at_most_twenty_words_and_is_a_question(lang: str) -> None:
+    for purpose in Script.load(lang).purposes:
+        assert 5 < words(purpose.text) <= 20, purpose
+        assert re.search(r"[?؟]", purpose.text)
+
+
+@every_language
+def test_who_receives_is_named_where_a_purpose_has_a_named_recipient(lang: str) -> None:
+    for purpose in Script.load(lang).purposes:
+        expected = set() if purpose.recipient == "public" else {purpose.recipient}
+        assert placeholders(purpose.text) == expected, purpose
+
+
+@every_language
+def test_no_sentence_has_more_than_twenty_words(lang: str) -> None:
+    for name, text in texts(Script.load(lang)):
+        for sentence in re.split(r"(?<=[.!?؟])\s", text):
+            assert words(sentence) <= 20, (name, sentence)
+
+
+@every_language
+def test_every_language_says_the_same_things_with_the_same_names(lang: str) -> None:
+    said, english = dict(texts(Script.load(lang))), dict(texts(ENGLISH))
+    assert list(said) == list(english)
+    for name, text in said.items():
+        assert text.strip(), name
+        assert placeholders(text) == placeholders(english[name]), name
+        assert placeholders(text) <= PLACEHOLDERS, name
+        assert lang == "en" or text != english[name], f"{name} is not translated"
+
+
+@every_language
+def test_what_no_second_speaker_checked_is_marked_draft(lang: str) -> None:
+    assert Script.load(lang).draft is (lang != "en")
+
+
+@every_language
+def test_numbers_are_the_same_in_every_language(lang: str) -> None:
+    english = dict(texts(ENGLISH))
+    for name, text in texts(Script.load(lang)):
+        assert sorted(re.findall(r"[0-9]+", text)) == sorted(re.findall(r"[0-9]+", english[name])), name
+
+
+def test_three_teach_back_questions() -> None:
+    assert [question.id for question in ENGLISH.teach_back] == ["q1", "q2", "q3"]
+
+
+def test_the_hash_tells_wordings_apart() -> None:
+    assert len({Script.load(lang).sha256 for lang in LANGUAGES}) == len(LANGUAGES)
+
+
+def test_who_reads_is_said_for_each_answer_to_the_purposes() -> None:
+    named = {(a, b): ENGLISH.who_reads(lawyers=a, counted=b).id for a in (False, True) for b in (False, True)}
+    assert named == {
+        (False, False): "nobody",
+        (False, True): "counts",
+        (True, False): "lawyers",
+        (True, True): "lawyers_counts",
+    }
+
+
+def test_a_language_that_is_not_shipped_has_no_script() -> None:
+    with pytest.raises(KeyError):
+        Script.load("xx")
+
+
+def test_names_are_filled_in_and_braces_of_names_mean_nothing() -> None:
+    assert filled("We are {organisation}.", {"organisation": "A {lawyers} B"}) == "We are A {lawyers} B."

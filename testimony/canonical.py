@@ -17,6 +17,7 @@ from testimony.errors import NotCanonical
 DEPTH = 8
 LARGEST = 2**53 - 1
 KEY = re.compile(r"[a-z0-9_-]{1,64}")
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def encode(value: object) -> bytes:
@@ -59,7 +60,7 @@ def _require_allowed(value: object, depth: int) -> None:
         if abs(value) > LARGEST:
             raise NotCanonical
     elif isinstance(value, str):
-        if any("\ud800" <= character <= "\udfff" for character in value):
+        if not value.isascii() and SURROGATE.search(value):
             raise NotCanonical
     elif isinstance(value, list | tuple):
         _require_depth(depth)

@@ -7,7 +7,7 @@ exportable. A value that is not of the form's lists is left out, so that no free
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from testimony.answers import Answers, read
@@ -75,7 +75,7 @@ def month_at_finest(value: Any, precision: Any) -> str | None:
     return f"{year}-{month}"
 
 
-def band_of(number: Any, options: list[Mapping[str, Any]]) -> str | None:
+def band_of(number: Any, options: Sequence[Mapping[str, Any]]) -> str | None:
     """The code of the band that holds `number`; None for what is not a number of some band."""
     if not isinstance(number, int) or isinstance(number, bool):
         return None
@@ -85,7 +85,7 @@ def band_of(number: Any, options: list[Mapping[str, Any]]) -> str | None:
     return None
 
 
-def _known_codes(value: Any, options: list[Mapping[str, Any]]) -> list[str]:
+def _known_codes(value: Any, options: Sequence[Mapping[str, Any]]) -> list[str]:
     """The codes of `value` in the order of the list (not of ticking), violence as families, each once."""
     told = value if isinstance(value, list) else [value]
     return [*dict.fromkeys(option.get("family", option["code"]) for option in options if option["code"] in told)]

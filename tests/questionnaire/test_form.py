@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from testimony import canonical
 from testimony.questionnaire import relevance
 from testimony.questionnaire.codebook import Codebook
@@ -16,7 +17,7 @@ CASES = [case for case in json.loads((VECTORS / "coded.json").read_text())["case
 
 
 def test_the_free_account_comes_before_the_coded_pass() -> None:
-    assert [section.id for section in FORM.sections][0] == "account"
+    assert next(section.id for section in FORM.sections) == "account"
     assert FIELDS[1].id == "n_text"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from testimony.questionnaire import relevance
 from testimony.questionnaire.form import Form
 from tests.questionnaire.browser import call_in_browser

@@ -4,13 +4,26 @@ import re
 from collections.abc import Iterator
 
 import pytest
+
 from testimony.questionnaire.scripts import LANGUAGES, Script, filled
 
 ENGLISH = Script.load("en")
-MUST_TELL = (
-    "who why what_written help_apart no_promises skip_stop who_reads asked_apart risks secrecy_limits change_mind no_undo "
-    "ask_again help_complain"
-).split()
+MUST_TELL = [
+    "who",
+    "why",
+    "what_written",
+    "help_apart",
+    "no_promises",
+    "skip_stop",
+    "who_reads",
+    "asked_apart",
+    "risks",
+    "secrecy_limits",
+    "change_mind",
+    "no_undo",
+    "ask_again",
+    "help_complain",
+]
 PLACEHOLDERS = {"organisation", "lawyers", "mechanism"}
 every_language = pytest.mark.parametrize("lang", LANGUAGES)
 

@@ -1,0 +1,135 @@
+"""The coded account: at the floors and never finer, nothing that may not leave, the same on the phone as here."""
+
+import json
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from testimony.domain.coded import band_of, generalise, month_at_finest
+from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.form import Form
+from tests.questionnaire.browser import call_in_browser
+
+CASES = json.loads((Path(__file__).parents[1] / "vectors" / "coded.json").read_text())["cases"]
+FORM = Form.load().value
+CODEBOOK = Codebook.load()
+WRITTEN_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(\.\.[0-9]{4}-[0-9]{2})?)?")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_incidents_are_cut_down_as_the_vectors_state(case: dict[str, Any]) -> None:
+    assert generalise(case["answers"], FORM) == case["coded"]
+
+
+def test_a_published_case_leaves_as_month_bands_and_families() -> None:
+    [case] = [one for one in CASES if one["name"] == "case 6"]
+    coded = generalise(case["answers"], FORM)
+    assert coded["i_date"] == {"value": "2018-10"}
+    assert coded["i_segment"] == {"value": "HRV-BIH:north"}
+    assert coded["g_size"] == {"value": "s6to10"}
+    assert coded["g_girls"] == {"value": "c1to5"}
+    assert coded["w_age"] == {"value": "a25to34"}
+    assert coded["v_acts"] == {"value": ["force_body", "firearm", "vehicle", "sexual", "psych"]}
+    assert coded["w_nat"] == {"value": "IRN"}
+
+
+@pytest.mark.parametrize(
+    ("written", "precision", "left"),
+    [
+        ("2022-02-09", "hour", "2022-02"),
+        ("2022-02-09", "day", "2022-02"),
+        ("2022-02-09", "month", "2022-02"),
+        ("2022-02-09", "quarter", "2022-01..2022-03"),
+        ("2022-12-31", "quarter", "2022-10..2022-12"),
+        ("2022-02-09", "year", "2022"),
+        ("2022-02-09", None, "2022"),
+        ("2022", "day", "2022"),
+        ("2022-04..2022-06", "day", "2022-04..2022-06"),
+        ("2022-01..2022-12", "quarter", None),
+        ("9/2/2022", "day", None),
+        (20220209, "day", None),
+    ],
+)
+def test_a_date_leaves_no_finer_than_its_month_and_than_the_person_knows(
+    written: object, precision: str | None, left: str | None
+) -> None:
+    assert month_at_finest(written, precision) == left
+
+
+@pytest.mark.parametrize("name", ["size_band", "count_band", "days_band"])
+def test_a_band_holds_its_ends(name: str) -> None:
+    options = [
+        {"code": one.code}
+        | ({} if one.at_least is None else {"from": one.at_least})
+        | ({} if one.at_most is None else {"to": one.at_most})
+        for one in CODEBOOK.lists[name].options
+    ]
+    for band in CODEBOOK.lists[name].options:
+        for number in (band.at_least, band.at_most):
+            assert number is None or band_of(number, options) == band.code
+
+
+def test_nothing_finer_and_nothing_that_never_leaves_is_in_any_coded_account() -> None:
+    chance = random.Random(6)
+    seen = set()
+    for _ in range(5_000):
+        coded = generalise(random_incident(chance), FORM)
+        for name, answer in coded.items():
+            seen.add(name)
+            require_floor(name, answer)
+    leaving = {field.id for field in Form.load().fields if field.export != "never"}
+    assert seen == leaving  # each of them was tried
+
+
+def require_floor(name: str, answer: dict[str, Any]) -> None:
+    """The promise, said from the codebook and not from the code: only known codes, bands, months."""
+    field = CODEBOOK.fields[name]
+    assert field.exportable
+    assert field.compartment == "incident"
+    if "missing" in answer:
+        assert answer in ({"missing": "unk"}, {"missing": "ref"}, {"missing": "nask"})
+        return
+    value = answer["value"]
+    if field.type == "date":
+        assert WRITTEN_DATE.fullmatch(value)
+        return
+    allowed = {
+        "repeat": lambda: {"yes", "no"},
+        "int": lambda: set(CODEBOOK.lists[field.band or ""].codes),
+    }.get(field.type, lambda: set(CODEBOOK.codes("vio_family" if name == "v_acts" else field.list or "")))()
+    assert set(value if isinstance(value, list) else [value]) <= allowed - {"hour", "day", "week"} - {"XXX"}, name
+
+
+@pytest.mark.node
+def test_python_and_the_phone_cut_down_alike() -> None:
+    chance = random.Random(7)
+    incidents = [random_incident(chance) for _ in range(1_500)]
+    coded = call_in_browser("generalising", "generalise", [[one, {"shared": 0}] for one in incidents], shared=[FORM])
+    for incident, on_the_phone in zip(incidents, coded, strict=True):
+        assert generalise(incident, FORM) == on_the_phone
+
+
+def random_incident(chance: random.Random) -> dict[str, Any]:
+    """Answers of every field of the codebook: right ones, wrong ones, and words where no words belong."""
+    return {name: random_answer(chance, name) for name in CODEBOOK.fields if chance.random() < 0.9}
+
+
+def random_answer(chance: random.Random, name: str) -> dict[str, Any]:
+    field = CODEBOOK.fields[name]
+    codes = [] if field.list in (None, "bcp47") else [*CODEBOOK.codes(field.list or "")]
+    date = f"{chance.randrange(1999, 2030)}-{chance.randrange(0, 15):02d}-{chance.randrange(1, 32):02d}"
+    good: dict[str, Any] = {
+        "date": date[: chance.choice([4, 7, 10, 10])],
+        "int": chance.randrange(-2, 300),
+        "repeat": [{"from": "SVN", "to": "HRV", "method": "bus"}] * chance.randrange(4),
+        "multi": chance.sample(codes, min(len(codes), chance.randrange(5))),
+        "multi_code": chance.sample(codes, min(len(codes), chance.randrange(5))),
+        "select": chance.choice(codes or ["x"]),
+        "code": chance.choice(codes or ["x"]),
+    }
+    bad = ["his name is X", "2022-02-09T10:00", "2018-10..2018-12", ["words", 3, None], {"a": 1}, 1.5, True, None, ""]
+    value = good.get(field.type, "words") if chance.random() < 0.8 else chance.choice(bad)
+    return chance.choice([{"value": value}] * 8 + [{"missing": "ref"}, {"missing": "he said no"}, {}])

@@ -1,0 +1,81 @@
+"""What refuses a GRANT: each guard alone, and the same on the phone."""
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from testimony.domain.guards import OBSTACLES, RECORDED, obstacles
+from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.scripts import Script
+from tests.questionnaire.browser import call_in_browser
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "guards.json").read_text())
+TOLD = tuple(VECTORS["told"])
+IN_ORDER: dict[str, Any] = VECTORS["cases"][0]["circumstances"]
+
+
+@pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["name"])
+def test_a_grant_is_refused_as_the_vectors_state(case: dict[str, Any]) -> None:
+    assert list(obstacles(case["circumstances"], case["purpose"], TOLD)) == case["obstacles"]
+
+
+def test_the_vectors_reach_every_guard() -> None:
+    assert {code for case in VECTORS["cases"] for code in case["obstacles"]} == set(OBSTACLES)
+
+
+def test_the_vectors_speak_of_the_items_of_the_script() -> None:
+    assert Script.load("en").told_ids == TOLD
+
+
+@pytest.mark.parametrize("missing", TOLD)
+def test_each_of_the_fourteen_items_must_have_been_told(missing: str) -> None:
+    told = [item for item in TOLD if item != missing]
+    assert obstacles({**IN_ORDER, "told": told}, "P01", TOLD) == ("told_missing",)
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_what_was_not_recorded_stands_in_the_way(name: str) -> None:
+    assert "not_recorded" in obstacles({**IN_ORDER, name: None}, "P01", TOLD)
+
+
+def test_the_codes_that_the_guards_know_are_codes_of_the_codebook() -> None:
+    codebook = Codebook.load()
+    assert "officer" in codebook.codes("present")
+    assert set(codebook.codes("incentive")) == {"none", "transport", "refreshment", "other"}
+    assert set(codebook.codes("consent_age")) == {"adult", "minor", "alone", "under12"}
+    assert "none" in codebook.codes("capacity")
+    for flag in set(codebook.codes("capacity")) - {"none"}:
+        assert obstacles({**IN_ORDER, "capacity": [flag]}, "P01", TOLD) == ("capacity",)
+
+
+@pytest.mark.node
+def test_python_and_the_phone_refuse_alike() -> None:
+    chance = random.Random(8)
+    asked: list[list[Any]] = [
+        [random_circumstances(chance), chance.choice(["P01", "P04", "P11", "P08d"]), list(TOLD)] for _ in range(5_000)
+    ]
+    told = [list(obstacles(circumstances, purpose, TOLD)) for circumstances, purpose, _ in asked]
+    assert call_in_browser("consentguards", "obstacles", asked) == told
+    assert sum(1 for one in told if not one) > 20
+
+
+def random_circumstances(chance: random.Random) -> dict[str, Any]:
+    changes: dict[str, list[Any]] = {
+        "told": [None, [], list(TOLD[1:])],
+        "teach_back": [None, {}, {"q1": "understood", "q2": "not", "q3": "understood"}],
+        "present": [None, [], ["officer"], ["family", "officer"]],
+        "capacity": [None, [], ["none"], ["ill"], ["none", "ill"]],
+        "incentive": [None, "transport", "refreshment", "other", "money"],
+        "script": [None, {}, {"draft": True}, {"draft": True, "heard": "read"}, {"draft": False, "heard": "played"}],
+        "interpreter": [None, {}, {"used": True}, {"used": True, "officer": False}, {"used": True, "officer": True}],
+        "age": [None, "minor", "alone", "under12", "unk"],
+        "guardian": [None, True, False, "yes"],
+        "assent": [None, True, False],
+        "focal_point": [True, False],
+        "second_adult": [True, False],
+    }
+    altered = {name: chance.choice(values) for name, values in changes.items() if chance.random() < 0.2}
+    return {**IN_ORDER, **altered}

@@ -64,7 +64,7 @@ def make(folder: Path) -> None:
     """Make the organisation with its testimonies, saying what is being done."""
     from testimony.services import demonstration
 
-    with Step("demonstration", f"making {folder} (some ten seconds: key files are slow to open on purpose)") as step:
+    with Step("demonstration", f"making {folder} (some ten seconds)") as step:
         demonstration.make(folder, now=datetime.now(UTC), tell=step.tell)
 
 

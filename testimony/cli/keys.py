@@ -33,9 +33,7 @@ def add_to(commands: Any) -> None:
     )
     show.add_argument("file", metavar="FILE", type=Path)
     show.add_argument("--id", default="", help="the reader's pseudonym in the roster")
-    show.add_argument(
-        "--role", default="lawyer", choices=ROLES, metavar="ROLE", help=f"{', '.join(ROLES)} (default: lawyer)"
-    )
+    show.add_argument("--role", default="lawyer", choices=ROLES, metavar="ROLE", help=f"one of {', '.join(ROLES)}")
     show.set_defaults(run=run_show)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from testimony.cli import asking
 from testimony.cli.printing import line
 
+# What JSON leaves as it is and a terminal may act upon: delete, the C1 controls, overrides of the writing direction.
+ACTIVE = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 MARKS = {"yes": "holds", "no": "FAILS", "open": "cannot be checked here"}
 
 
@@ -58,6 +61,11 @@ def _print(compartment: Any) -> None:
         line(compartment.part, OPENING_SENTENCES[compartment.closed])
     elif compartment.type == "application/json":
         line(compartment.part, "")
-        print(json.dumps(compartment.content, indent=1, ensure_ascii=False))
+        print(harmless(json.dumps(compartment.content, indent=1, ensure_ascii=False)))
     else:
         line(compartment.part, f"{compartment.type}, {len(compartment.data)} bytes; open it at the desk")
+
+
+def harmless(text: str) -> str:
+    """`text` with everything escaped that could make a terminal do or hide something: the words come from strangers."""
+    return ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -27,6 +27,8 @@ ROLES = {
     "desk": "a reader's desk: opens testimonies, on this machine only",
 }
 
+SHORT = {"field": "field node", "central": "central server", "desk": "desk"}
+
 
 def add_to(commands: Any) -> None:
     serve = commands.add_parser("serve", help="run a station", description="Run a station until Ctrl-C.")
@@ -34,10 +36,17 @@ def add_to(commands: Any) -> None:
     for role, what in ROLES.items():
         one = roles.add_parser(role, help=what, description=f"Run {what}.")
         one.add_argument("--home", required=True, type=Path, help="the station's folder")
-        one.add_argument("--port", type=int, metavar="N", help="instead of the port in the station's settings")
+        one.add_argument("--port", type=port_number, metavar="N", help="instead of the port in the station's settings")
         one.add_argument("--host", default=LOCAL, help=f"address to listen on (default: {LOCAL}, this machine only)")
         one.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)  # ends when standard input does
         one.set_defaults(run=run)
+
+
+def port_number(text: str) -> int:
+    """A port as typed. Raises what `argparse` shows as a sentence."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 1 to 65535")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -51,7 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
         os.environ["TESTIMONY_PORT"] = str(arguments.port)
     settings = Settings.load(arguments.home)
     if settings.role != arguments.role:
-        raise StationRoleWrong(folder=str(arguments.home), role=settings.role, wanted=arguments.role)
+        raise StationRoleWrong(
+            folder=str(arguments.home), role=SHORT.get(settings.role, settings.role), wanted=SHORT[arguments.role]
+        )
     listener = listen(arguments.host, settings.port)
     with listener, Station.open(arguments.home) as station:
         if arguments.with_parent:
@@ -68,9 +79,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
         listener.listen(BACKLOG)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
-        if getattr(error, "errno", None) == errno.EADDRINUSE:
+        if error.errno == errno.EADDRINUSE:
             raise PortTaken(port=port) from error
         raise AddressUnusable(address=f"{host}:{port}") from error
     return listener
@@ -118,7 +129,8 @@ def _background(station: Station) -> SyncLoop | None:
 
 def _end_with_parent() -> None:
     """Ask this process to stop once the one that started it is gone, so that no server is left behind."""
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1024):  # unbuffered: a lock held here would upset the shutdown
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -40,6 +40,15 @@ def examine(station: Station, session: Session, tid: str) -> list[Finding]:
     return found
 
 
+def held(session: Session) -> list[str]:
+    """The numbers of all testimonies here, in order of arrival."""
+    tids, after = [], -1
+    while page := collect.records_of_kind(session, "manifest", after=after):
+        tids += [record.value["tid"] for _, record in page]
+        after = page[-1][0]
+    return tids
+
+
 def whole(findings: list[Finding]) -> bool:
     """Whether nothing failed. What is merely not here yet is no failure."""
     return all(finding.holds is not Holds.NO for finding in findings)

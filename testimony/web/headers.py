@@ -14,10 +14,10 @@ EVERYWHERE = POLICY.format(wasm="", types="'none'")
 INTERVIEW = POLICY.format(wasm=" 'wasm-unsafe-eval'", types="interview-worker")
 
 FEATURES = (
-    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read", "display-capture",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "display-capture",
     "encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone",
     "midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb",
-    "web-share", "xr-spatial-tracking",
+    "xr-spatial-tracking",
 )  # fmt: skip
 FIXED = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",

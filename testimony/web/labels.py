@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_date, gettext
+from flask_babel import format_date, format_datetime, gettext
 
+from testimony.answers import read
 from testimony.domain.languages import autonym, dir_of
 from testimony.errors import N_
 from testimony.questionnaire import labels
@@ -52,12 +54,8 @@ STATES = {
     "granted": N_("agreed"),
     "erased": N_("erased"),
 }
-MISSING = {
-    "unk": N_("The person does not know"),
-    "ref": N_("The person did not want to say"),
-    "nask": N_("Not asked"),
-}
 ROLES = {"lawyer": N_("Lawyer's desk"), "coordinator": N_("Coordinator's desk")}
+MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 UNREADABLE = N_("This answer cannot be shown")
 
 
@@ -101,29 +99,38 @@ class Circumstances:
     lines: tuple[Line, ...]
 
 
-def groups(answers: Mapping[str, Any], form: Form, lang: str) -> list[Group]:
+def groups(answers: Mapping[str, Any], form: Form, lang: str, *, coded: bool = False) -> list[Group]:
     """`answers` in the order of the form, what the form does not know at the end under its own id."""
     left = dict(answers)
     found = []
     for section in form.sections:
-        lines = tuple(line(field.id, left.pop(field.id), field, lang) for field in section.fields if field.id in left)
+        asked = [field for field in section.fields if field.id in left]
+        lines = tuple(line(field.id, left.pop(field.id), field, lang, coded=coded) for field in asked)
         if lines:
             found.append(Group(title=labels.section_title(section.id, lang), lines=lines))
     if left:
-        lines = tuple(line(name, value, None, lang) for name, value in sorted(left.items()))
+        lines = tuple(line(name, value, None, lang, coded=coded) for name, value in sorted(left.items()))
         found.append(Group(title=gettext("More answers"), lines=lines))
     return found
 
 
-def line(name: str, answer: Any, field: Field | None, lang: str) -> Line:
-    """One answer ({"value": …} or {"missing": code}) in words."""
+def line(name: str, answer: Any, field: Field | None, lang: str, *, coded: bool = False) -> Line:
+    """One answer ({"value": …} or {"missing": code}) in words. `coded`: it is generalised (bands, families, months)."""
     label = labels.field_label(name, lang) if field else name
     if not isinstance(answer, Mapping) or not ({"value", "missing"} & answer.keys()):
-        return Line(field=name, label=label, missing=gettext(UNREADABLE))
-    if "missing" in answer:
-        return Line(field=name, label=label, missing=gettext(MISSING.get(str(answer["missing"]), MISSING["nask"])))
-    values = answer["value"] if isinstance(answer["value"], list) else [answer["value"]]
-    return Line(field=name, label=label, values=tuple(_words(value, field, lang) for value in values))
+        return Line(field=name, label=label, missing=str(gettext(UNREADABLE)))
+    counts = read(answer)
+    if "missing" in counts:
+        return Line(field=name, label=label, missing=labels.missing_label(counts["missing"], lang))
+    value = counts.get("value")
+    if field is not None and field.type == "text" and value is not None:
+        return Line(field=name, label=label, values=(Words(str(value), "und", "auto"),))
+    if field is not None and field.type == "date":
+        return Line(field=name, label=label, values=(Words(day(str(value)), lang, dir_of(lang)),))
+    if field is not None and field.list == "bcp47":
+        return Line(field=name, label=label, values=(language(str(value)),))
+    texts = labels.answer_texts(name, counts, lang, coded=coded)
+    return Line(field=name, label=label, values=tuple(Words(text, lang, dir_of(lang)) for text in texts))
 
 
 def role(code: str) -> str:
@@ -182,43 +189,19 @@ def language(code: str) -> Words:
     return Words(autonym(code), code, dir_of(code))
 
 
-def coded_words(listing: str | None, codes: Iterable[Any], lang: str) -> list[str]:
-    """Codes of a list in words; a code that the list lost stays as it is."""
-    return [_option(listing, code, lang) for code in codes]
-
-
 def day(text: str) -> str:
-    """A day `YYYY-MM-DD` with the month as a word; anything coarser or else stays as it is."""
+    """A day or month (`YYYY-MM-DD`, `YYYY-MM`) with the month as a word; anything coarser or else stays as it is."""
     try:
+        if MONTH.fullmatch(text):
+            return str(format_date(date.fromisoformat(f"{text}-01"), "MMMM y"))
         return str(format_date(date.fromisoformat(text), "long"))
     except ValueError:
         return text
 
 
-def _words(value: Any, field: Field | None, lang: str) -> Words:
-    if isinstance(value, Mapping):
-        legs = field.legs or {} if field else {}
-        said = [_option(legs.get(name), part, lang) for name, part in value.items()]
-        return Words(" – ".join(said), lang, dir_of(lang))
-    listing = _listing(field)
-    if listing and isinstance(value, str):
-        return Words(_option(listing, value, lang), lang, dir_of(lang))
-    if field and field.type == "date" and isinstance(value, str):
-        return Words(day(value), lang, dir_of(lang))
-    if isinstance(value, str):
-        return Words(value, "und", "auto")  # somebody's own words: their direction is in their letters
-    return Words(str(value), lang, dir_of(lang))
-
-
-def _listing(field: Field | None) -> str | None:
-    """The list that a code stands in: a coded chain is a yes or no, a coded number a band."""
-    if field is None:
-        return None
-    return "yn5" if field.type == "repeat" else field.band or field.list
-
-
-def _option(listing: str | None, code: Any, lang: str) -> str:
+def moment(text: str) -> str:
+    """A moment in UTC (`YYYY-MM-DDThh:mm:ssZ`) in words; anything else stays as it is."""
     try:
-        return labels.option_label(listing, str(code), lang) if listing else str(code)
-    except KeyError:
-        return str(code)
+        return f"{format_datetime(datetime.fromisoformat(text), 'd MMMM y, HH:mm', rebase=False)} UTC"
+    except ValueError:
+        return text

@@ -49,4 +49,4 @@ def _is_statement(value: Any) -> bool:
 
 def _answers(compartment: Compartment, form: Form, lang: str) -> list[labels.Group]:
     answers = (compartment.content or {}).get("answers")
-    return labels.groups(answers, form, lang) if isinstance(answers, dict) else []
+    return labels.groups(answers, form, lang, coded=compartment.part == "coded") if isinstance(answers, dict) else []

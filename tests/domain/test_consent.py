@@ -1,4 +1,4 @@
-"""The fold of consent events: what stands, in whatever order it came; and nothing usable that overlooked a restriction."""
+"""The fold of consent events: what stands, in whatever order it came; nothing usable that overlooked a restriction."""
 
 import random
 from collections.abc import Iterable, Sequence

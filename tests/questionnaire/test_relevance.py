@@ -37,7 +37,11 @@ def test_the_form_asks_needs_stops_and_sorts_as_the_vectors_state(case: dict[str
 
 
 def test_a_return_in_the_future_and_an_empty_group_are_blocked() -> None:
-    answers = {"i_date": {"value": "2026-11-25"}, "g_size": {"value": 0}, "g_men": {"value": -1}}
+    answers: dict[str, dict[str, object]] = {
+        "i_date": {"value": "2026-11-25"},
+        "g_size": {"value": 0},
+        "g_men": {"value": -1},
+    }
     found = relevance.violations(FORM, answers, ("P01",), "2026-11-24")
     assert [(one["field"], one["check"], one["kind"]) for one in found] == [
         ("i_date", "date_future", "block"),

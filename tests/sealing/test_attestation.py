@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,3 +78,24 @@ def test_somebody_who_is_no_interviewer_attests_nothing(organisation: Organisati
     for somebody in (Signer.generate(), organisation.lawyer_signer, organisation.device):
         provenance, manifest = provenance_of(organisation, interviewer=somebody)
         assert refusal(provenance, manifest, organisation) == "altered"
+
+
+def test_a_part_that_the_device_exchanged_afterwards_is_not_attested(organisation: Organisation) -> None:
+    provenance, manifest = provenance_of(organisation)
+    parts = tuple(replace(entry, commit="0" * 64) if entry.part == "identity" else entry for entry in manifest.parts)
+    assert refusal(provenance, replace(manifest, parts=parts), organisation) == "altered"
+
+
+def test_a_stranger_beside_the_interviewer_spoils_the_attestation(organisation: Organisation) -> None:
+    class Pair(Signer):
+        """The interviewer's key and a stranger's, signing as if they were one person's."""
+
+        def __init__(self) -> None:
+            pair = organisation.interviewer, Signer.generate()
+            self.public_keys = tuple(signer.public_keys[0] for signer in pair)
+            self._private = [signer._private[0] for signer in pair]
+
+    provenance, manifest = provenance_of(organisation, interviewer=Pair())
+    keys, _ = attestation.verify_signature(provenance, manifest)
+    assert len(keys) == 2
+    assert refusal(provenance, manifest, organisation) == "altered"

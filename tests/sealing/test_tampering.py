@@ -12,7 +12,7 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import CannotOpen
-from testimony.sealing import age, testimony
+from testimony.sealing import age, envelope, testimony
 from testimony.sealing.envelope import SealedPart
 from testimony.sealing.manifest import ALWAYS
 from testimony.sealing.records import SignedRecord
@@ -246,25 +246,72 @@ def test_a_plaintext_in_any_other_form_is_altered(name: str) -> None:
     organisation = Organisation()
     sealed = organisation.seal({})
     honest = organisation.open(sealed, "identity", "lawyers", organisation.lawyer_a)
+    plaintext = PLAINTEXTS[name](honest.line, honest.content)
+    assert reason_of_resealed(organisation, sealed, plaintext, envelope.commitment(honest.line)) == "altered"
+
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "one key more": {"note": 1},
+    "another version": {"v": "testimony/2/part"},
+    "a length below zero": {"len": -1},
+    "a length that is no number": {"len": True},
+    "a longer length": {"len": 3},
+    "another hash": {"sha256": "0" * 64},
+    "another roster": {"roster": "0" * 64},
+    "another revision": {"rev": 2},
+}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_a_header_in_any_other_form_is_altered_although_it_was_committed_to(name: str) -> None:
+    organisation = Organisation()
+    sealed = organisation.seal({})
+    honest = organisation.open(sealed, "identity", "lawyers", organisation.lawyer_a)
+    for header in ({**honest.header, **HEADERS[name]}, {k: v for k, v in honest.header.items() if k != "type"}):
+        line = canonical.encode(header)
+        plaintext = (line + b"\n" + honest.content).ljust(4096, b"\0")
+        assert reason_of_resealed(organisation, sealed, plaintext, envelope.commitment(line)) == "altered"
+
+
+def reason_of_resealed(organisation: Organisation, sealed: SealedTestimony, plaintext: bytes, commit: str) -> str:
+    """The code for a testimony whose identity its own device sealed again as `plaintext`, and signed."""
     file_key = age.new_file_key()
     part = SealedPart(
         part="identity",
-        commit=part_of(sealed, "identity").commit,
+        commit=commit,
         heads={
             "lawyers": age.seal_head(file_key, organisation.chain.recipients("lawyers"), 4),
             "recovery": age.seal_head(file_key, [], 1),
         },
-        body=age.seal_body(file_key, PLAINTEXTS[name](honest.line, honest.content)),
+        body=age.seal_body(file_key, plaintext),
     )
     value = dict(json.loads(sealed.record.data))
     put(value, "identity", part)
-    record = SignedRecord.sign(value, organisation.device)
+    return reason_of(organisation, sealed, SignedRecord.sign(value, organisation.device), part)
+
+
+def reason_of(organisation: Organisation, sealed: SealedTestimony, record: SignedRecord, part: SealedPart) -> str:
     with pytest.raises(CannotOpen) as refused:
         organisation.open(
-            sealed, "identity", "lawyers", organisation.lawyer_a,
-            record=record, head=part.heads["lawyers"], body=part.body,
-        )  # fmt: skip
-    assert refused.value.reason == "altered"
+            sealed,
+            "identity",
+            "lawyers",
+            organisation.lawyer_a,
+            record=record,
+            head=part.heads["lawyers"],
+            body=part.body,
+        )
+    return refused.value.reason
+
+
+def test_a_body_that_a_reader_sealed_again_is_altered_though_it_says_the_same() -> None:
+    organisation = Organisation()
+    sealed = organisation.seal({})
+    part = part_of(sealed, "identity")
+    file_key = age.open_head(part.heads["lawyers"], organisation.lawyer_a)
+    body = age.seal_body(file_key, age.open_body(file_key, part.body))
+    again = SealedPart(part="identity", commit=part.commit, heads=part.heads, body=body)
+    assert reason_of(organisation, sealed, sealed.record, again) == "altered"
 
 
 def test_the_matrix_knows_the_part_that_it_tampers_with() -> None:

@@ -1,4 +1,4 @@
-"""After another station was restored: offering it again what it signed for, and reading its log anew on a person's word."""
+"""After another station was restored: offer it again what it signed for; read its log anew on a person's word."""
 
 from __future__ import annotations
 

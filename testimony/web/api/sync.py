@@ -115,7 +115,7 @@ def fail(error: TestimonyError) -> Response:
 
 @sync_api.errorhandler(HTTPException)
 def reject(error: HTTPException) -> Response:
-    rule = "size.limit" if error.code == 413 else "structure"
+    rule = "size.limit" if error.code == 413 else "structure" if (error.code or 500) < 500 else "error"
     return _refusal(error.code or 500, rule, TestimonyError.sentence)
 
 

@@ -1,0 +1,158 @@
+"""A small organisation with real stations in temporary folders: nodes, central, desks, and testimonies to carry."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import waitress.server
+from flask import Flask
+
+from testimony import canonical
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.signing import Signer
+from testimony.sealing.statements import withdrawal
+from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.services import collect, outbox
+from testimony.services.collect import Incoming, Outcome
+from testimony.services.station import Station
+from testimony.settings import Settings
+from testimony.sync.channel import Channel, InProcess
+from testimony.sync.transport import Transport
+from testimony.web.api.sync import sync_api
+from tests.sealing.organisation import Organisation
+
+PARTS = ("coded", "consent", "identity", "incident", "narrative", "provenance")
+ADDRESS = "http://central.example"
+
+
+class World(Organisation):
+    """Two nodes, one central, and whoever reads. Stations are made when they are asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.central_signer, self.second_node = Signer.generate(), Signer.generate()
+        super().__init__()
+        self.folder = folder
+        self.opened: list[Station] = []
+
+    def roster_value(self) -> dict[str, Any]:
+        value = super().roster_value()
+        value["devices"] += [
+            _device("node-2", self.second_node, "node"),
+            _device("central-1", self.central_signer, "central"),
+        ]
+        return value
+
+    def create(self, name: str, role: str, signer: Signer | None) -> Station:
+        seed = signer.seed if signer else None
+        settings = Settings(home=self.folder / name, role=role, name=name)
+        station = Station.create(settings, root=self.root.data, rosters=list(self.chain.records), signing_seed=seed)
+        self.opened.append(station)
+        return station
+
+    def node(self) -> Station:
+        return self.create("node", "field", self.station)
+
+    def other_node(self) -> Station:
+        return self.create("node-2", "field", self.second_node)
+
+    def central(self, name: str = "central") -> Station:
+        return self.create(name, "central", self.central_signer)
+
+    def desk(self, name: str = "desk") -> Station:
+        return self.create(name, "desk", None)
+
+    def testimony(self, size: int = 40) -> SealedTestimony:
+        text = canonical.encode({"answers": {}, "padding": "x" * size})
+        return self.seal({part: Content("application/json", text) for part in PARTS})
+
+    def withdraw(self, sealed: SealedTestimony) -> SignedRecord:
+        return withdrawal(tid=tid_of(sealed), scope="all", day="2026-11-24", signer=self.lawyer_signer)
+
+    def next_roster(self, **changes: Any) -> SignedRecord:
+        """Signed, and in this world's chain."""
+        record = self.sign(self.successor(**changes))
+        self.chain.add(record)
+        return record
+
+    def close(self) -> None:
+        for station in self.opened:
+            station.close()
+
+
+def tid_of(sealed: SealedTestimony) -> str:
+    return str(sealed.record.value["tid"])
+
+
+def objects_of(sealed: SealedTestimony) -> list[bytes]:
+    return [data for part in sealed.parts for data in (*part.heads.values(), part.body)]
+
+
+def incoming(*sealed: SealedTestimony) -> list[Incoming]:
+    return [
+        item
+        for each in sealed
+        for item in (
+            Incoming("record", each.record.encode()),
+            *(Incoming("object", data) for data in objects_of(each)),
+        )
+    ]
+
+
+def bring(station: Station, *sealed: SealedTestimony) -> Outcome:
+    """As if a phone had delivered them."""
+    outcome = collect.take_in(station, incoming(*sealed))
+    assert {status.status for status in outcome.statuses} <= {"stored", "duplicate"}, outcome.statuses
+    return outcome
+
+
+def held(station: Station, sealed: SealedTestimony) -> set[str]:
+    """Names of the heads and bodies of `sealed` that the station holds and can read."""
+    with station.database.reading() as session:
+        return {item.name for item in collect.parts_of(session, sealed.record.id) if item.held}
+
+
+def all_names(sealed: SealedTestimony) -> set[str]:
+    return {name for part in sealed.record.value["parts"] for name in (*part["heads"].values(), part["body"])}
+
+
+def waiting(station: Station) -> list[str]:
+    with station.database.reading() as session:
+        return [item.name for item in outbox.waiting(session)]
+
+
+def api(station: Station) -> Flask:
+    """An application with nothing but /sync."""
+    app = Flask("testimony.web")
+    app.extensions["testimony.station"] = station
+    app.register_blueprint(sync_api)
+    return app
+
+
+def in_process(station: Station) -> InProcess:
+    return InProcess(api(station).test_client())
+
+
+def to(station: Station, signer: Signer | None, channel: Channel | None = None) -> Transport:
+    """The way to `station`, without a network and without waiting."""
+    return Transport(ADDRESS, signer, channel=channel or in_process(station), pause=lambda _: None)
+
+
+@contextmanager
+def served(station: Station) -> Iterator[tuple[str, int]]:
+    """`station` behind a real server; host and port."""
+    server = waitress.server.create_server(api(station), host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield "127.0.0.1", server.effective_port
+    finally:
+        server.close()
+        thread.join(5)
+
+
+def _device(name: str, signer: Signer, kind: str) -> dict[str, Any]:
+    return {"id": name, "keys": [key.describe() for key in signer.public_keys], "status": "active", "kind": kind}

@@ -65,9 +65,17 @@ const parsed = (head) => {
   return { stanzas, mac };
 };
 
+const unwrappedOne = async ({ enc, ciphertext }, key) => {
+  try {
+    return await key.use((keys) => openWith(keys, ageContext(), enc, ciphertext));
+  } catch {
+    throw new CannotOpen("altered");
+  }
+};
+
 const unwrapped = async (stanzas, key) => {
-  for (const { enc, ciphertext } of stanzas) {
-    const fileKey = await key.use((keys) => openWith(keys, ageContext(), enc, ciphertext));
+  for (const stanza of stanzas) {
+    const fileKey = await unwrappedOne(stanza, key);
     if (fileKey) return fileKey;
   }
   throw new CannotOpen("not_for_you");

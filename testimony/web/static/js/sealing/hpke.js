@@ -68,13 +68,17 @@ export const encapsulateToNobody = async (prepared) => {
   return concat(prepared.encapsulate().cipherText, publicBytes);
 };
 
-/** The plaintext, or null where this key is not the one that it was sealed to. */
+/**
+ * The plaintext, or null where this key is not the one that it was sealed to. Throws where `enc` holds a point of small
+ * order, which no sealer makes.
+ */
 export const openWith = async ({ prepared, secretKey, publicX, privateX }, context, enc, ciphertext, aad) => {
   const ctX = enc.subarray(MLKEM_CIPHERTEXT_BYTES);
+  const sharedX = await shared(await privateX, ctX);
+  const sharedM = prepared.decapsulate(enc.subarray(0, MLKEM_CIPHERTEXT_BYTES), secretKey);
+  const cipher = cipherOf(combined(sharedM, sharedX, ctX, publicX), context, aad);
   try {
-    const sharedX = await shared(await privateX, ctX);
-    const sharedM = prepared.decapsulate(enc.subarray(0, MLKEM_CIPHERTEXT_BYTES), secretKey);
-    return cipherOf(combined(sharedM, sharedX, ctX, publicX), context, aad).decrypt(ciphertext);
+    return cipher.decrypt(ciphertext);
   } catch {
     return null; // another reader's stanza, or a decoy
   }

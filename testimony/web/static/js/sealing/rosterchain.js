@@ -37,7 +37,12 @@ export class RosterChain {
     return this.#rosters.at(-1);
   }
 
-  /** All that was accepted, in order. */
+  /** The accepted rosters, oldest first. */
+  get rosters() {
+    return [...this.#rosters];
+  }
+
+  /** All that was accepted, rosters and roots, in order. */
   get records() {
     return [...this.#records];
   }

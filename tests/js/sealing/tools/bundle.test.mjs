@@ -1,0 +1,48 @@
+/** The vendored files: their hashes hold, they rebuild bit for bit, and they are as small as promised. Node only. */
+
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+import { differing } from "../../build.mjs";
+import { assert, test } from "../support/harness.mjs";
+
+const web = new URL("../../../../testimony/web/static/", import.meta.url);
+
+/** The most bytes, gzipped, that an interview loads for sealing: the bundle, and the modules beside it. */
+const LARGEST = { bundle: 32_000, modules: 40_000 };
+
+const weight = async (names) => {
+  const files = await Promise.all(names.map((name) => readFile(new URL(name, web))));
+  return files.reduce((sum, bytes) => sum + gzipSync(bytes, { level: 9 }).length, 0);
+};
+
+for (const folder of ["noble-1", "hash-wasm-4.13.0"]) {
+  test(`${folder}: every file has the SHA-256 that is written beside it`, async () => {
+    const sums = await readFile(new URL(`vendor/${folder}/SHA256SUMS`, web), "utf8");
+    const names = sums.trim().split("\n").map((line) => line.split("  "));
+    for (const [sum, name] of names) {
+      const bytes = await readFile(new URL(`vendor/${folder}/${name}`, web));
+      assert.same(createHash("sha256").update(bytes).digest("hex"), sum, name);
+    }
+    const held = await readdir(new URL(`vendor/${folder}/`, web));
+    assert.same(held.sort(), [...names.map(([, name]) => name), "SHA256SUMS"].sort());
+  });
+}
+
+test("the vendored files are what the locked libraries build to, bit for bit", async () => {
+  assert.same(await differing(), []);
+});
+
+test("nothing vendored makes code out of text", async () => {
+  for (const file of ["noble-1/noble.js", "hash-wasm-4.13.0/argon2.js"]) {
+    const text = await readFile(new URL(`vendor/${file}`, web), "utf8");
+    assert.ok(!/\beval\(|new Function|Function\(|createObjectURL|innerHTML|importScripts/.test(text), file);
+  }
+});
+
+test("the bundle and the sealing modules stay light", async () => {
+  const bundle = await weight(["vendor/noble-1/noble.js"]);
+  const modules = await weight((await readdir(new URL("js/sealing/", web))).map((name) => `js/sealing/${name}`));
+  assert.ok(bundle <= LARGEST.bundle, `bundle: ${bundle} bytes`);
+  assert.ok(modules <= LARGEST.modules, `modules: ${modules} bytes`);
+});

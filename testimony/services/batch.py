@@ -53,6 +53,7 @@ class Batch:
     arrivals: list[Arrival]
     sounds: dict[str, Sound] = field(default_factory=dict)
     withdrawals: dict[str, SignedRecord] = field(default_factory=dict)
+    envelopes: dict[str, bytes] = field(default_factory=dict)  # of the records to be stored
     known: set[str] = field(default_factory=set)  # records that are held already
     objects: dict[str, bytes] = field(default_factory=dict)  # named by something, of the right size
     places: dict[str, list[Place]] = field(default_factory=dict)
@@ -116,16 +117,17 @@ def _known(session: Session, names: set[str]) -> set[str]:
 def _judge_record(
     batch: Batch, session: Session, arrival: Arrival, record: SignedRecord, chain: RosterChain, role: str
 ) -> None:
-    if record.id in batch.sounds or record.id in batch.withdrawals:
+    if record.id in batch.envelopes:
         return
     try:
         if record.kind == "withdraw":
             _require_withdrawal(record)
             batch.withdrawals[record.id] = record
-            return
-        now_active = role == "field" or (role == "central" and record.kind not in FROM_A_LOG)
-        sound = inspection.judge(record, chain, now_active=now_active)
-        batch.sounds[record.id] = _with_subject(batch, session, sound)
+        else:
+            now_active = role == "field" or (role == "central" and record.kind not in FROM_A_LOG)
+            sound = inspection.judge(record, chain, now_active=now_active)
+            batch.sounds[record.id] = _with_subject(batch, session, sound)
+        batch.envelopes[record.id] = arrival.payload
     except Refused as error:
         arrival.refuse(error.rule)
 

@@ -84,7 +84,7 @@ def parts_of(session: Session, record: str) -> list[HeldObject]:
     found = session.execute(select(*columns).where(ObjectRow.record == record).order_by(ObjectRow.part, ObjectRow.name))
     stone = select(TombstoneRow.subject).join(RecordRow, RecordRow.subject == TombstoneRow.subject)
     served = session.scalar(stone.where(RecordRow.name == record)) is None
-    return [HeldObject(*described, served and held == Held.HELD) for *described, held in found]
+    return [HeldObject(name, of, part, to, served and held == Held.HELD) for name, of, part, to, held in found]
 
 
 def read_head(station: Station, session: Session, name: str) -> bytes | None:

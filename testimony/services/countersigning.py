@@ -35,21 +35,19 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
     if not parts:
         return
     size, root = custody.size(session), custody.root(session)
-    signed = [
-        statements.receipt(record=name, parts=held, log_size=size, root=root, durable=True, signer=station.signer)
-        for name, held in parts.items()
-    ]
+    for name, held in parts.items():
+        entered.receipts[name] = statements.receipt(
+            record=name, parts=held, log_size=size, root=root, durable=True, signer=station.signer
+        )
     receipts = [
-        {"record": name, "station": station.kid, "data": receipt.encode()}
-        for name, receipt in zip(parts, signed, strict=True)
+        {"record": name, "station": station.kid, "data": receipt.encode()} for name, receipt in entered.receipts.items()
     ]
     rows.write(session.connection(), ReceiptRow, receipts)
 
 
-def receipts_for(session: Session, records: Iterable[str], station_kid: str) -> list[SignedRecord]:
-    """The receipts that the station gave for these records, in their order; those without one are left out."""
+def receipts_for(session: Session, records: Iterable[str], station_kid: str) -> dict[str, SignedRecord]:
+    """The receipts that the station gave for these records, by record; those without one are left out."""
     names = list(records)
     wanted = select(ReceiptRow.record, ReceiptRow.data)
     wanted = wanted.where(ReceiptRow.record.in_(names), ReceiptRow.station == station_kid)
-    found = dict(session.execute(wanted).all()) if names else {}
-    return [SignedRecord.decode(found[name]) for name in names if name in found]
+    return {name: SignedRecord.decode(data) for name, data in (session.execute(wanted) if names else ())}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from testimony.sealing.records import SignedRecord
 from testimony.services import rows
 from testimony.services.arrivals import Answer, Status
 from testimony.services.batch import Batch
@@ -54,6 +55,7 @@ class Entered:
     proved: list[Completed] = field(default_factory=list)  # withdrawals that came earlier and count from now on
     touched: dict[str, None] = field(default_factory=dict)  # records whose receipts the sender should have, in order
     buried: dict[str, None] = field(default_factory=dict)  # records that a withdrawal kept out: signed for, not held
+    receipts: dict[str, SignedRecord] = field(default_factory=dict)  # signed in this transaction
     late: dict[str, set[str]] = field(default_factory=dict)  # withdrawn testimony -> bodies that were written in vain
 
     def answer(self, name: str, status: Answer, rule: str = "") -> None:
@@ -96,7 +98,8 @@ class Entering:
     def record_row(self, sound: Sound, progress: Progress) -> Row:
         self.arrival += 1
         return rows.of_record(
-            sound.record,
+            sound.record.id,
+            self.batch.envelopes[sound.record.id],
             kind=sound.kind,
             subject=sound.subject,
             signer=sound.signer,

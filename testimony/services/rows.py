@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from testimony.sealing.records import SignedRecord
 from testimony.services.inspection import Named, Sound
 from testimony.store.outbox import ORDINARY, URGENT
 from testimony.store.records import Held, Progress
@@ -22,17 +21,18 @@ def write(connection: Connection, table: type[Any], rows: Sequence[Mapping[str, 
 
 
 def of_record(
-    record: SignedRecord, *, kind: str, subject: str | None, signer: str, arrival: int, day: str, progress: Progress
+    name: str, data: bytes, *, kind: str, subject: str | None, signer: str, arrival: int, day: str, progress: Progress
 ) -> Row:
+    """`data` is the envelope as it came."""
     return {
-        "name": record.id,
+        "name": name,
         "kind": kind,
         "subject": subject,
         "signer": signer,
         "arrival": arrival,
         "received": day,
         "progress": progress,
-        "data": b"" if progress == Progress.SHREDDED else record.encode(),
+        "data": b"" if progress == Progress.SHREDDED else data,
     }
 
 

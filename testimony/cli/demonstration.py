@@ -77,7 +77,8 @@ class Supervisor:
 
     def run(self) -> int:
         """Until Ctrl-C (exit code 0), or until a station ends by itself (1)."""
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
+            signal.signal(sign, signal.default_int_handler)
         try:
             self._start()
             self._welcome()

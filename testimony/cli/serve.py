@@ -97,7 +97,8 @@ def serve(station: Station, listener: socket.socket) -> int:
     app = create_app(station.settings.home, STATION=station)
     server = waitress.server.create_server(app, sockets=[listener], **SERVER_OPTIONS)
     loop = _background(station)
-    signal.signal(signal.SIGTERM, _stop)
+    for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
+        signal.signal(sign, _stop)
     token = "" if station.settings.role == "field" else app.config["START_TOKEN"]
     line(station.settings.role, address(listener, token))
     try:

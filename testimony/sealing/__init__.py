@@ -1,0 +1,1 @@
+"""Format testimony/1: sealing, signing, opening and proving. Knows only bytes."""

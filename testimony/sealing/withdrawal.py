@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import unicodedata
 
 from testimony.errors import WithdrawalCodeWrong
 from testimony.sealing.passphrase import argon2id
 from testimony.sealing.signing import Signer, labelled
 
 DIGITS = 24
-SEPARATORS = str.maketrans("", "", " -\u00a0\u2009\u202f")
+SEPARATORS = str.maketrans("", "", " -\u2010\u2011")
 DAMM = (
     (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
     (7, 0, 9, 2, 1, 5, 4, 8, 6, 3),
@@ -34,7 +35,7 @@ def new_code() -> str:
 
 def require_code(code: str) -> str:
     """The 25 digits of `code` (spaces and dashes allowed, any script's digits). Raises `WithdrawalCodeWrong`."""
-    written = code.translate(SEPARATORS)
+    written = unicodedata.normalize("NFKC", code).translate(SEPARATORS)
     if not written.isdecimal():
         raise WithdrawalCodeWrong
     digits = "".join(str(int(digit)) for digit in written)

@@ -10,7 +10,7 @@ from tests.sealing.vectors import VECTORS
 
 
 def test_the_list_is_the_one_that_its_note_names() -> None:
-    note = wordlist.LIST.with_name("README.md").read_text(encoding="utf-8")
+    note = wordlist.LIST.with_name("LICENSE.md").read_text(encoding="utf-8")
     assert hashlib.sha256(wordlist.LIST.read_bytes()).hexdigest() in re.findall(r"[0-9a-f]{64}", note)
     assert len(set(wordlist.words())) == 7776
     assert (wordlist.words()[0], wordlist.words()[-1]) == ("abacus", "zoom")

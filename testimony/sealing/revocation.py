@@ -1,0 +1,53 @@
+"""Revocations: the roots say from which position of central's log on a key counts no more.
+
+Later grants by that key are void and later restrictions by it become holds; those rules are the services', which know
+positions. Here stands only what is signed, and that a threshold of roots signed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from testimony.errors import NotCanonical, Refused, RosterRefused
+from testimony.sealing import fields
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import Root
+from testimony.sealing.signing import Signer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revocation:
+    """`key` (kid) counts up to and with `position` of the log that `log` (central's kid) signs."""
+
+    key: str
+    log: str
+    position: int
+    day: str
+
+
+def revocation(*, key: str, log: str, position: int, day: str, roots: Sequence[Signer]) -> SignedRecord:
+    """Signed by `roots`, of whom a threshold must take part."""
+    value = {"v": "testimony/1/revoke", "key": key, "log": log, "position": position, "day": day}
+    return SignedRecord.sign_by_roots(value, roots)
+
+
+def parse_revocation(record: SignedRecord) -> Revocation:
+    """Raises `NotCanonical` or `Refused`; verifies no signature."""
+    value = fields.statement(record, "revoke", {"key", "log", "position", "day"})
+    return Revocation(
+        key=fields.kid(value["key"]),
+        log=fields.kid(value["log"]),
+        position=fields.integer(value["position"]),
+        day=fields.day(value["day"]),
+    )
+
+
+def verify_revocation(record: SignedRecord, root: Root) -> Revocation:
+    """Raises `Refused` unless a threshold of `root`, the one in force, signed it."""
+    statement = parse_revocation(record)
+    try:
+        root.verify(record)
+    except (RosterRefused, NotCanonical) as error:
+        raise Refused("signature.bad") from error
+    return statement

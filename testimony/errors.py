@@ -92,7 +92,9 @@ class RosterRefused(TestimonyError):
     code = "roster.refused"
     REASONS: ClassVar[dict[str, str]] = {
         "older": N_("This roster has a lower number than the one in force. Ask the coordinator for the current one."),
-        "signature": N_("This roster is not signed by enough of the organisation's root keys. Do not use it; report it."),
+        "signature": N_(
+            "This roster is not signed by enough of the organisation's root keys. Do not use it; report it."
+        ),
         "chain": N_("This roster does not follow the one in force. Bring the rosters in between first."),
         "slots": N_("This roster has more readers than places for them. Sign one with more slots or fewer readers."),
         "structure": N_("This roster does not have the structure that the format asks for."),
@@ -114,7 +116,9 @@ class PassphraseWrong(TestimonyError):
 
 class KeyFileForeign(TestimonyError):
     code = "keyfile.foreign"
-    sentence = N_("This key belongs to nobody in this organisation's roster. Use the key file that you were given for it.")
+    sentence = N_(
+        "This key belongs to nobody in this organisation's roster. Use the key file that you were given for it."
+    )
 
 
 class KeyFileDamaged(TestimonyError):
@@ -184,7 +188,9 @@ class StationRefused(NotDelivered):
         "signature.missing": N_("The other station asks for a signed request. Update this station, then try again."),
         "signature.bad": N_("The other station did not accept this station's signature. Check which key it uses."),
         "nonce": N_("The other station asks for a fresh request. Try again."),
-        "signer.unknown": N_("This station is not in the roster. Ask the coordinator to enrol it, then synchronise again."),
+        "signer.unknown": N_(
+            "This station is not in the roster. Ask the coordinator to enrol it, then synchronise again."
+        ),
         "signer.inactive": N_("This station was revoked. It can send nothing more; bring it to the coordinator."),
         "signer.role": N_("This key is not meant for this. Field stations send, desks fetch; use the key made for it."),
         "size.limit": N_("The other station found the delivery too large. Update both stations, then try again."),
@@ -223,7 +229,9 @@ class NoStation(NotDelivered):
 
 class NotEnoughLawyers(TestimonyError):
     code = "consent.lawyers"
-    sentence = N_("At least two active lawyers are needed before this can be sealed. Ask the coordinator for a new roster.")
+    sentence = N_(
+        "At least two active lawyers are needed before this can be sealed. Ask the coordinator for a new roster."
+    )
 
 
 class ConsentMissing(TestimonyError):
@@ -245,7 +253,9 @@ class CodebookBroken(TestimonyError):
 
 class KeyTextWrong(TestimonyError):
     code = "key.text"
-    sentence = N_("This is not a key of the kind that is used here. Copy the whole key, from its first letter to its last.")
+    sentence = N_(
+        "This is not a key of the kind that is used here. Copy the whole key, from its first letter to its last."
+    )
 
 
 class StructureWrong(TestimonyError):
@@ -302,7 +312,9 @@ class PartMissing(TestimonyError):
 
 class PartDamaged(TestimonyError):
     code = "part.damaged"
-    sentence = N_("A stored part was damaged on the disk. Check the disk, and fetch the part again from another station.")
+    sentence = N_(
+        "A stored part was damaged on the disk. Check the disk, and fetch the part again from another station."
+    )
 
 
 class HomeMissing(TestimonyError):
@@ -332,7 +344,9 @@ class LogForked(TestimonyError):
 
 class LogWentBack(TestimonyError):
     code = "log.back"
-    sentence = N_("The custody log of station %(station)s is shorter than it was. It was restored or replaced; report it.")
+    sentence = N_(
+        "The custody log of station %(station)s is shorter than it was. It was restored or replaced; report it."
+    )
 
 
 class NonceSpent(TestimonyError):
@@ -347,7 +361,9 @@ class SignInRefused(TestimonyError):
 
 class ReceiptRefused(TestimonyError):
     code = "receipt.refused"
-    sentence = N_("This receipt proves nothing, so the copy stays here. Synchronise again; if it happens again, report it.")
+    sentence = N_(
+        "This receipt proves nothing, so the copy stays here. Synchronise again; if it happens again, report it."
+    )
 
 
 class StationStopped(TestimonyError):
@@ -372,7 +388,9 @@ class FileUnreadable(TestimonyError):
 
 class StationRoleWrong(TestimonyError):
     code = "station.role"
-    sentence = N_("The station in %(folder)s is a %(role)s, not a %(wanted)s. Name the folder of the one that you mean.")
+    sentence = N_(
+        "The station in %(folder)s is a %(role)s, not a %(wanted)s. Name the folder of the one that you mean."
+    )
 
 
 class HostNotLocal(TestimonyError):

@@ -83,6 +83,7 @@ RESTRICTIONS = {
     Act.REFUSE: State.REFUSED,
 }  # the strongest first
 LONGEST_LIFE = 1200  # months
+LAST_YEAR = 2999
 
 
 @dataclass(frozen=True, order=True)
@@ -116,7 +117,7 @@ class ConsentEvent:
                 purpose=None if purpose is None else Purpose(purpose),
                 recipient=None if recipient is None else _text(recipient),
                 day=date.fromisoformat(_text(value["day"])),
-                after=frozenset(_text(one) for one in value["after"]),
+                after=frozenset(_texts(value["after"])),
                 life_months=life,
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -127,6 +128,8 @@ class ConsentEvent:
     def _require_whole(self) -> None:
         life = self.life_months
         if life is not None and (not isinstance(life, int) or isinstance(life, bool) or not 1 <= life <= LONGEST_LIFE):
+            raise EventUnreadable
+        if self.day.year > LAST_YEAR:  # else the end of its life could be no date at all
             raise EventUnreadable
         if self.act in (Act.ASK, Act.GRANT) and (self.purpose is None or self.recipient is None):
             raise EventUnreadable
@@ -236,6 +239,12 @@ def _months_later(day: date, months: int) -> date:
     """The same day `months` later; the last of the month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _texts(value: Any) -> list[str]:
+    if not isinstance(value, list):
+        raise EventUnreadable
+    return [_text(one) for one in value]
 
 
 def _text(value: Any) -> str:

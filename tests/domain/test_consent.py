@@ -148,6 +148,9 @@ UNREADABLE: list[dict[str, Any]] = [
     {"id": 7},
     {"after": None},
     {"after": [None]},
+    {"after": "0123"},
+    {"day": "9999-12-31"},
+    {"purpose": []},
     {"recipient": None},
 ]
 

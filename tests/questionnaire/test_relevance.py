@@ -29,7 +29,7 @@ def test_what_is_no_expression_is_refused(tree: object) -> None:
 
 @pytest.mark.parametrize("case", VECTORS["forms"], ids=lambda case: case["name"])
 def test_the_form_asks_needs_stops_and_sorts_as_the_vectors_state(case: dict[str, Any]) -> None:
-    given = (FORM, case["answers"], case["purposes"])
+    given = (case.get("definition", FORM), case["answers"], case["purposes"])
     assert relevance.relevant(*given) == case["relevant"]
     assert relevance.needed(*given) == case["needed"]
     assert relevance.violations(*given, VECTORS["today"]) == case["violations"]

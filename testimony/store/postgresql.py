@@ -47,6 +47,7 @@ def engines(url: URL, busy_seconds: float) -> Engines:
         with writer.connect():
             pass
     except DBAPIError as error:
+        writer.dispose()
         raise named(error, url) from error
     return Engines(
         writer=writer,

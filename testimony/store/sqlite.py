@@ -47,6 +47,7 @@ def engines(url: URL, busy_seconds: float) -> Engines:
     try:
         _require_sound(writer, folder)
     except DBAPIError as error:
+        writer.dispose()
         raise named(error, folder) from error
     return Engines(
         writer=writer,
@@ -98,8 +99,10 @@ def _prepare_writer(connection: sqlite3.Connection) -> None:
 
 def _require_sound(writer: Engine, folder: str) -> None:
     with writer.connect() as connection:
-        if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
-            raise StoreDamaged(folder=folder)
+        sound = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok"
+    if not sound:
+        writer.dispose()
+        raise StoreDamaged(folder=folder)
 
 
 def _in_transaction(connection: Connection) -> bool:

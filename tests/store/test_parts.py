@@ -1,0 +1,137 @@
+"""Bodies as files: whole and lasting under their hash, or not there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from testimony.errors import PartDamaged, PartMissing, StoreFull, StoreUnwritable
+from testimony.store import disk
+from testimony.store.parts import PartStore
+
+
+def named(*bodies: bytes) -> dict[str, bytes]:
+    return {hashlib.sha256(body).hexdigest(): body for body in bodies}
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.fixture(params=["one call for the file system", "an fsync for each file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PartStore:
+    """Both ways of making files last."""
+    if request.param == "an fsync for each file":
+        monkeypatch.setattr(disk, "syncfs", None)
+    elif disk.syncfs is None:
+        pytest.skip("this kernel has no syncfs that reports errors")
+    return PartStore(tmp_path / "parts")
+
+
+def test_what_was_put_is_read_again(store: PartStore) -> None:
+    bodies = named(b"one", b"two", os.urandom(300_000))
+    store.put_all(bodies)
+    assert {name: store.read(name) for name in bodies} == bodies
+    assert all(map(store.holds, bodies))
+
+
+def test_nothing_is_left_beside_the_bodies(store: PartStore) -> None:
+    bodies = named(b"one", b"two")
+    store.put_all(bodies)
+    store.put_all(bodies)
+    assert sorted(path.name for path in files(store.folder)) == sorted(bodies)
+
+
+def test_only_this_user_may_read_them(store: PartStore) -> None:
+    store.put_all(named(b"one"))
+    assert {path.stat().st_mode & 0o777 for path in files(store.folder)} == {0o600}
+
+
+def test_a_name_without_a_body_is_missing(store: PartStore) -> None:
+    absent = hashlib.sha256(b"absent").hexdigest()
+    assert not store.holds(absent)
+    with pytest.raises(PartMissing):
+        store.read(absent)
+    store.remove(absent)
+
+
+def test_a_changed_body_is_damaged_and_putting_it_again_mends_it(store: PartStore) -> None:
+    bodies = named(b"a body")
+    store.put_all(bodies)
+    [(name, body)] = bodies.items()
+    [file] = files(store.folder)
+    file.write_bytes(b"A body")
+    with pytest.raises(PartDamaged):
+        store.read(name)
+    store.put_all(bodies)
+    assert store.read(name) == body
+
+
+def test_a_removed_body_is_gone(store: PartStore) -> None:
+    [name] = bodies = named(b"one")
+    store.put_all(bodies)
+    store.remove(name)
+    assert not store.holds(name)
+    assert files(store.folder) == []
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "", "a" * 63, "A" * 64, "a" * 64 + "/x"])
+def test_only_a_hash_becomes_a_path(store: PartStore, name: str) -> None:
+    with pytest.raises(ValueError):
+        store.read(name)
+
+
+def test_what_a_crash_left_half_written_is_cleared_at_the_next_start(store: PartStore) -> None:
+    (store.folder / "incoming" / "abcd-half").write_bytes(b"half")
+    PartStore(store.folder)
+    assert files(store.folder) == []
+
+
+def test_a_full_disk_leaves_nothing_half_written(store: PartStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = 0
+    write_new = disk.write_new
+
+    def fill(path: Path, data: bytes) -> None:
+        nonlocal written
+        written += 1
+        if written == 3:
+            raise OSError(28, "No space left on device")
+        write_new(path, data)
+
+    monkeypatch.setattr(disk, "write_new", fill)
+    with pytest.raises(StoreFull):
+        store.put_all(named(b"1", b"2", b"3", b"4"))
+    assert files(store.folder) == []
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(StoreUnwritable) as caught:
+        PartStore(tmp_path / "file" / "parts")
+    assert str(tmp_path / "file" / "parts") in str(caught.value)
+
+
+def test_bodies_and_their_names_are_both_on_the_disk_before_it_returns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bytes before the rename, names after it: the order that a power cut asks for."""
+    store = PartStore(tmp_path / "parts")
+    steps: list[str] = []
+    rename, sync = os.rename, disk.sync_file
+
+    def renaming(old: Path, new: Path) -> None:
+        steps.append("rename")
+        rename(old, new)
+
+    def syncing(path: Path) -> None:
+        steps.append("sync folder" if path.is_dir() else "sync file")
+        sync(path)
+
+    monkeypatch.setattr(disk, "syncfs", None)
+    monkeypatch.setattr(disk, "sync_file", syncing)
+    monkeypatch.setattr(os, "rename", renaming)
+    store.put_all(named(b"one", b"two"))
+    assert steps == ["sync file", "sync file", "rename", "rename", "sync folder", "sync folder"]

@@ -1,0 +1,110 @@
+"""Shred keys: lasting before they are used, gone for good when shredded."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from testimony.errors import StoreFailing
+from testimony.store.shred_keys import ShredKeys
+
+A, B, C = (letter * 32 for letter in "abc")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "shred.keys"
+
+
+def test_each_testimony_has_its_own_key_and_keeps_it(file: Path) -> None:
+    keys = ShredKeys(file).ensure([A, B])
+    assert len(set(keys.values())) == 2
+    assert {len(key) for key in keys.values()} == {32}
+    assert ShredKeys(file).ensure([A, B, C]).items() >= keys.items()
+    assert ShredKeys(file).find(A) == keys[A]
+
+
+def test_a_shredded_key_is_nowhere_in_the_file(file: Path) -> None:
+    keys = ShredKeys(file)
+    made = keys.ensure([A, B, C])
+    keys.shred([A, C])
+    assert keys.find(A) is None
+    assert keys.find(B) == made[B]
+    data = file.read_bytes()
+    assert made[A].hex().encode() not in data
+    assert made[B].hex().encode() in data
+    assert ShredKeys(file).find(C) is None
+
+
+def test_a_testimony_that_comes_again_after_shredding_gets_another_key(file: Path) -> None:
+    keys = ShredKeys(file)
+    before = keys.ensure([A])[A]
+    keys.shred([A])
+    assert keys.ensure([A])[A] != before
+
+
+def test_shredding_what_is_not_there_changes_nothing(file: Path) -> None:
+    keys = ShredKeys(file)
+    keys.ensure([A])
+    before = file.stat()
+    keys.shred([B])
+    assert file.stat() == before
+
+
+def test_two_processes_use_one_file(file: Path) -> None:
+    """What one adds or shreds the other sees, without a restart."""
+    here, there = ShredKeys(file), ShredKeys(file)
+    key = here.ensure([A])[A]
+    assert there.find(A) == key
+    other = there.ensure([A, B])
+    assert other[A] == key
+    there.shred([A])
+    assert here.find(A) is None
+    assert here.find(B) == other[B]
+
+
+def test_threads_agree_on_one_key(file: Path) -> None:
+    keys = ShredKeys(file)
+    found: list[bytes] = []
+    threads = [threading.Thread(target=lambda: found.append(keys.ensure([A])[A])) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(found)) == 1
+    assert file.read_bytes().count(b"\n") == 1
+
+
+def test_a_line_that_a_power_cut_tore_is_dropped_and_the_next_is_whole(file: Path) -> None:
+    kept = ShredKeys(file).ensure([A])[A]
+    with file.open("ab") as torn:
+        torn.write(f"{B} 0123".encode())
+    keys = ShredKeys(file)
+    assert keys.find(B) is None
+    added = keys.ensure([B])[B]
+    again = ShredKeys(file)
+    assert (again.find(A), again.find(B)) == (kept, added)
+
+
+def test_a_key_that_could_not_be_made_lasting_is_given_to_nobody(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = ShredKeys(file)
+    kept = keys.ensure([A])[A]
+
+    def fail(descriptor: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(StoreFailing):
+        keys.ensure([B])
+    monkeypatch.undo()
+    assert keys.find(B) is None
+    assert ShredKeys(file).find(A) == kept
+    assert file.read_bytes().count(b"\n") == 1
+
+
+def test_only_this_user_may_read_the_keys(file: Path) -> None:
+    ShredKeys(file).ensure([A])
+    assert file.stat().st_mode & 0o777 == 0o600

@@ -34,7 +34,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services.reoffer import forget_mirrors
+    from testimony.services.offering import forget_mirrors
     from testimony.services.station import Station
 
     with Station.open(arguments.home) as station:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from testimony.errors import LogForked, LogWentBack
-from testimony.services.reoffer import reopen
+from testimony.services.offering import reopen
 from testimony.services.station import Station
 from testimony.sync.pull import PullReport, pull
 from testimony.sync.push import PushReport, push

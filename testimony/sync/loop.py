@@ -9,7 +9,7 @@ import time
 from typing import Final
 
 from testimony.errors import StationBusy, TestimonyError
-from testimony.services import outbox
+from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.transport import Transport
@@ -84,7 +84,7 @@ class SyncLoop:
     def _waiting(self) -> int:
         try:
             with self.station.database.reading() as session:
-                return len(outbox.waiting(session))
+                return count_waiting(session)
         except TestimonyError as error:
             log.warning("the outbox cannot be read: %s", error.code)
             return 0

@@ -11,6 +11,7 @@ from testimony import canonical
 from testimony.errors import NotCanonical, NotTheStation, StationRefused, StationUnreachable
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, outbox
+from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
 from testimony.services.station import Station
 from testimony.sync.messages import Frame
@@ -46,9 +47,9 @@ def push(station: Station, transport: Transport) -> PushReport:
     while share := delivery.next_share():
         delivery.send(share)
     with station.database.reading() as session:
-        waiting = len(outbox.waiting(session))
+        waiting = count_waiting(session)
     return PushReport(
-        delivered=delivery.delivered, waiting=waiting, refused=delivery.refused, bytes_sent=delivery.bytes_sent
+        delivered=len(delivery.proved), waiting=waiting, refused=delivery.refused, bytes_sent=delivery.bytes_sent
     )
 
 
@@ -65,7 +66,7 @@ class _Delivery:
         self.station = station
         self.transport = transport
         self.tried: set[str] = set()
-        self.delivered = 0
+        self.proved: set[str] = set()
         self.refused: dict[str, str] = {}
         self.bytes_sent = 0
 
@@ -77,14 +78,19 @@ class _Delivery:
 
     def next_share(self) -> list[Waiting]:
         with self.station.database.reading() as session:
-            waiting = [item for item in outbox.waiting(session) if item.name not in self.tried]
-        return waiting[:SHARE]
+            waiting = outbox.waiting(session, limit=SHARE + len(self.tried - self.proved))
+        return [item for item in waiting if item.name not in self.tried]
 
     def send(self, share: Sequence[Waiting]) -> None:
-        """Each record goes, also one that is held there already: its receipt comes back. Objects go where lacking."""
+        """Each record goes, also one that is held there already: its receipt comes back. Objects go where lacking.
+
+        A record whose receipt was in an answer that got lost goes once more, alone.
+        """
         self.tried.update(item.name for item in share)
         lacking = self._lacking([name for item in share for name in item.objects])
         self._send_all(piece for item in share for piece in self._pieces(item, lacking))
+        unproved = [item for item in share if item.name not in self.proved and item.name not in self.refused]
+        self._send_all(piece for item in unproved for piece in self._pieces(item, set()))
 
     def _pieces(self, item: Waiting, lacking: set[str]) -> Iterator[_Piece]:
         with self.station.database.reading() as session:
@@ -173,7 +179,8 @@ class _Delivery:
         except NotCanonical as error:
             raise NotTheStation(url=self.transport.base_url) from error
         with self.station.database.transaction() as session:
-            self.delivered += outbox.acknowledge(self.station, session, receipt)
+            if outbox.acknowledge(self.station, session, receipt):
+                self.proved.add(str(receipt.value["record"]))
 
 
 def _first(batch: Sequence[_Piece], limit: int) -> Sequence[_Piece]:

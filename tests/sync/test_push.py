@@ -181,9 +181,8 @@ def test_a_receipt_for_another_testimony_drops_nothing(world: World) -> None:
     bring(node, sealed)
 
     def elsewhere(good: SignedRecord) -> SignedRecord:
-        return receipt(
-            record="a" * 64, parts=good.value["parts"], log_size=1, root="0" * 64, durable=True, signer=world.central_signer
-        )
+        parts, signer = good.value["parts"], world.central_signer
+        return receipt(record="a" * 64, parts=parts, log_size=1, root="0" * 64, durable=True, signer=signer)
 
     push(node, to(central, world.station, Tampered(in_process(central), with_receipts(elsewhere))))
     assert waiting(node) == [sealed.record.id]
@@ -240,8 +239,8 @@ def revoke(world: World, central: object) -> None:
     central.adopt_all([world.next_roster(devices=devices)])  # type: ignore[attr-defined]
 
 
-def failing(times: int, path: str = "/sync/batch", answered: bool = False) -> Change:
-    """The first `times` answers to `path` are lost; `answered`: after they were given, so only the sender does not know."""
+def failing(times: int, path: str = "/sync/batch") -> Change:
+    """The first `times` answers to `path` are lost after they were given: only the sender does not know."""
     left = [times]
 
     def change(asked: str, answer: Answer) -> Answer:

@@ -151,7 +151,7 @@ def served(station: Station) -> Iterator[tuple[str, int]]:
         yield "127.0.0.1", server.effective_port
     finally:
         server.close()
-        thread.join(5)
+        thread.join(0.1)  # connections that clients keep open hold it a little longer
 
 
 def _device(name: str, signer: Signer, kind: str) -> dict[str, Any]:

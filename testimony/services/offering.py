@@ -1,0 +1,35 @@
+"""What is still to be offered to central; offering it again, and reading its log anew, after it was restored."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from testimony.services.outbox import READY
+from testimony.store.log import OWN, LogHead, LogLeaf, LogNode
+from testimony.store.outbox import OutboxRow
+from testimony.store.records import RecordRow, TombstoneRow
+
+
+def count_waiting(session: Session) -> int:
+    """How many records `outbox.waiting` would give, were there no limit."""
+    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
+    wanted = (
+        select(func.count())
+        .join_from(OutboxRow, RecordRow, OutboxRow.record == RecordRow.name)
+        .where(OutboxRow.delivered.is_(False), RecordRow.progress.in_(READY))
+        .where((RecordRow.kind == "withdraw") | ~stone.exists())
+    )
+    return session.execute(wanted).scalar_one()
+
+
+def reopen(session: Session) -> None:
+    """Everything still kept here waits for a receipt again. What was dropped is gone."""
+    kept = (OutboxRow.delivered.is_(True), OutboxRow.dropped.is_(False))
+    session.execute(update(OutboxRow).where(*kept).values(delivered=False))
+
+
+def forget_mirrors(session: Session) -> None:
+    """Read the logs of other stations from the beginning next time: an operator says that they were restored."""
+    for table in (LogHead, LogNode, LogLeaf):
+        session.execute(delete(table).where(table.log != OWN))

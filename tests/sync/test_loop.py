@@ -1,0 +1,106 @@
+"""In the background: again and again, later after each failure, at once when something new waits."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from testimony.errors import StationBusy, StationUnreachable
+from testimony.services.offering import count_waiting
+from testimony.services.station import Station
+from testimony.sync import loop as loops
+from testimony.sync.channel import Answer
+from testimony.sync.loop import FIRST_WAIT, LONGEST_WAIT, SyncLoop
+from tests.sync.world import ADDRESS, World, bring, in_process, to, waiting
+
+
+class Switch:
+    """A channel that can be switched off, and tells when an exchange with central ended."""
+
+    def __init__(self, central: Station) -> None:
+        self.channel = in_process(central)
+        self.error: Exception | None = None
+        self.fed = threading.Semaphore(0)
+
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        if self.error is not None:
+            self.fed.release()
+            raise self.error
+        answer = self.channel.send(method, url, headers, body)
+        if "/sync/feed" in url:
+            self.fed.release()
+        return answer
+
+
+def test_each_failure_waits_longer_up_to_half_an_hour(world: World) -> None:
+    node, central = world.node(), world.central()
+    switch = Switch(central)
+    background = SyncLoop(node, to(central, world.station, switch), every=60)
+    switch.error = StationUnreachable(url=ADDRESS)
+    waits = [background.once() for _ in range(14)]
+    for number, wait in enumerate(waits, 1):
+        longest = min(LONGEST_WAIT, FIRST_WAIT * 2**number)
+        assert longest / 2 <= wait <= longest
+    assert background.last_error is switch.error
+    switch.error = None
+    assert background.once() == 60
+    assert background.last_error is None
+    switch.error = StationUnreachable(url=ADDRESS)
+    assert background.once() <= FIRST_WAIT * 2
+
+
+def test_a_busy_central_is_not_asked_before_the_time_that_it_named(world: World) -> None:
+    node, central = world.node(), world.central()
+    switch = Switch(central)
+    switch.error = StationBusy(retry_after=600)
+    assert SyncLoop(node, to(central, world.station, switch)).once() >= 600
+
+
+def test_it_delivers_what_comes_while_it_runs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loops, "GLANCE", 0.02)
+    node, central = world.node(), world.central()
+    switch = Switch(central)
+    background = SyncLoop(node, to(central, world.station, switch), every=3600)
+    background.start()
+    try:
+        assert switch.fed.acquire(timeout=30)
+        bring(node, world.testimony())
+        assert switch.fed.acquire(timeout=30)
+        assert waiting(node) == []
+    finally:
+        background.stop()
+
+
+def test_waking_it_ends_a_long_wait(world: World) -> None:
+    node, central = world.node(), world.central()
+    switch = Switch(central)
+    switch.error = StationUnreachable(url=ADDRESS)
+    background = SyncLoop(node, to(central, world.station, switch), every=3600)
+    background.start()
+    try:
+        for _ in range(4):  # the question and its three repetitions
+            assert switch.fed.acquire(timeout=30)
+        switch.error = None
+        background.wake()
+        assert switch.fed.acquire(timeout=30)
+    finally:
+        background.stop()
+
+
+def test_stopping_it_before_it_ran_and_twice_is_harmless(world: World) -> None:
+    background = SyncLoop(world.node(), to(world.central(), world.station))
+    background.stop()
+    background.stop()
+
+
+def test_what_waits_is_counted_as_the_outbox_gives_it(world: World) -> None:
+    from testimony.services import collect
+    from testimony.services.collect import Incoming
+
+    node, whole, part, gone = world.node(), world.testimony(), world.testimony(), world.testimony()
+    bring(node, whole, gone)
+    collect.take_in(node, [Incoming("record", part.record.encode())])
+    collect.take_in(node, [Incoming("record", world.withdraw(gone).encode())])
+    with node.database.reading() as session:
+        assert count_waiting(session) == len(waiting(node)) == 2

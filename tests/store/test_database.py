@@ -36,7 +36,12 @@ def words(database: Database) -> list[str]:
 
 def test_the_connections_are_as_careful_as_the_design_asks(database: Database) -> None:
     expected = {
-        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "temp_store": 2, "mmap_size": 0,
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "secure_delete": 1,
+        "temp_store": 2,
+        "mmap_size": 0,
         "trusted_schema": 0,
     }
     for opened in (database.transaction, database.reading):

@@ -1,0 +1,204 @@
+"""Opening and making a station's home: what is kept, and each thing that can be wrong with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from testimony.errors import (
+    HomeMissing,
+    HomeTaken,
+    RosterRefused,
+    SettingsDamaged,
+    StationKeyless,
+    StoreDamaged,
+    StoreNewer,
+    StoreUnwritable,
+)
+from testimony.services.station import Station
+from testimony.settings import Settings
+from tests.services.world import World
+
+
+def reopen(station: Station) -> Station:
+    station.close()
+    return Station.open(station.settings.home)
+
+
+def test_what_was_made_is_opened_again(world: World) -> None:
+    node = world.node()
+    again = reopen(node)
+    world.opened.append(again)
+    assert (again.kid, again.incarnation) == (node.kid, node.incarnation)
+    assert again.chain.latest.sha256 == world.chain.latest.sha256
+    assert again.settings == node.settings
+
+
+def test_secrets_are_readable_by_this_user_alone(world: World) -> None:
+    home = world.node().settings.home
+    for name in ("station.key", "shred.keys"):
+        assert (home / name).stat().st_mode & 0o077 == 0, name
+    assert home.stat().st_mode & 0o077 == 0
+
+
+def test_a_desk_has_no_key_of_its_own(world: World) -> None:
+    desk = world.desk()
+    assert desk.kid == ""
+    with pytest.raises(StationKeyless):
+        _ = desk.signer
+    assert not (desk.settings.home / "station.key").exists()
+
+
+def test_no_home_is_said_with_its_folder(tmp_path: Path) -> None:
+    with pytest.raises(HomeMissing) as caught:
+        Station.open(tmp_path / "nowhere")
+    assert str(tmp_path / "nowhere") in str(caught.value)
+
+
+def test_a_folder_in_use_is_not_overwritten(world: World) -> None:
+    node = world.node()
+    before = (node.settings.home / "station.key").read_bytes()
+    with pytest.raises(HomeTaken):
+        world.create("node", "field", world.second_node)
+    assert (node.settings.home / "station.key").read_bytes() == before
+
+
+def test_a_roster_of_another_organisation_makes_no_home(world: World, tmp_path: Path) -> None:
+    other = World(tmp_path / "other")
+    settings = Settings(home=tmp_path / "mixed", role="field", name="mixed")
+    with pytest.raises(RosterRefused):
+        Station.create(settings, root=world.root.data, rosters=other.chain.records, signing_seed=b"1" * 32)
+    assert not settings.home.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("station.json", b"{"), ("station.json", b'{"v":"other"}'), ("station.key", b"zz"), ("station.key", b"00")],
+)
+def test_a_damaged_file_is_named(world: World, name: str, content: bytes) -> None:
+    node = world.node()
+    node.close()
+    (node.settings.home / name).write_bytes(content)
+    with pytest.raises(SettingsDamaged) as caught:
+        Station.open(node.settings.home)
+    assert name in str(caught.value)
+
+
+def test_a_missing_root_is_named(world: World) -> None:
+    node = world.node()
+    node.close()
+    (node.settings.home / "root.json").unlink()
+    with pytest.raises(SettingsDamaged) as caught:
+        Station.open(node.settings.home)
+    assert "root.json" in str(caught.value)
+
+
+def test_a_home_of_a_newer_version_is_left_alone(world: World) -> None:
+    node = world.node()
+    with node.database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    node.close()
+    with pytest.raises(StoreNewer):
+        Station.open(node.settings.home)
+
+
+def test_a_damaged_database_is_not_used(world: World) -> None:
+    node = world.node()
+    node.close()
+    (node.settings.home / "testimony.db").write_bytes(b"damaged " * 4096)
+    with pytest.raises(StoreDamaged):
+        Station.open(node.settings.home)
+
+
+@pytest.fixture
+def read_only(world: World) -> Iterator[Path]:
+    """A home on a disk that was mounted read-only."""
+    if os.geteuid() != 0:
+        pytest.skip("mounting needs root")
+    node = world.node()
+    node.close()
+    home = node.settings.home
+    if subprocess.run(["mount", "--bind", home, home], check=False).returncode:
+        pytest.skip("bind mounts are not allowed here")
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", home], check=True)
+        yield home
+    finally:
+        subprocess.run(["umount", home], check=True)
+
+
+def test_a_home_that_cannot_be_written_is_named(read_only: Path) -> None:
+    with pytest.raises(StoreUnwritable) as caught:
+        Station.open(read_only)
+    assert str(read_only) in str(caught.value)
+
+
+def test_a_database_that_was_restored_alone_makes_a_new_incarnation(world: World) -> None:
+    node = world.node()
+    home = node.settings.home
+    node.close()
+    kept = (home / "testimony.db").read_bytes()
+    (home / "incarnation").unlink()
+    second = Station.open(home)
+    second.close()
+    assert second.incarnation != node.incarnation
+    (home / "testimony.db").write_bytes(kept)
+    third = Station.open(home)
+    world.opened.append(third)
+    assert third.incarnation not in (node.incarnation, second.incarnation)
+    assert reopen(third).incarnation == third.incarnation
+
+
+def test_the_day_is_never_before_the_roster_was_issued(world: World) -> None:
+    far = world.next_roster(issued="2099-01-01", expires="2099-04-01")
+    node = world.node()
+    assert far.value["issued"] == node.today() == "2099-01-01"
+
+
+def test_settings_come_from_the_file_and_the_environment_wins(world: World, tmp_path: Path) -> None:
+    home = world.node().settings.home
+    given = {
+        "TESTIMONY_PORT": "9000",
+        "TESTIMONY_CENTRAL_URL": "https://central.example",
+        "TESTIMONY_NAME": "Evros",
+        "HOME": "/root",
+    }
+    loaded = Settings.load(home, given)
+    assert (loaded.port, loaded.central_url, loaded.name) == (9000, "https://central.example", "Evros")
+    assert Settings.load(home, {}).port == 8401
+    with pytest.raises(SettingsDamaged):
+        Settings.load(home, {"TESTIMONY_PORT": "eighty"})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"role": "pirate"}, {"port": "8401"}, {"port": 70000}, {"demonstration": "yes"}, {"name": 3}, {"extra": 1}],
+)
+def test_settings_that_this_program_did_not_write_are_refused(world: World, change: dict[str, object]) -> None:
+    home = world.node().settings.home
+    file = home / "station.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    with pytest.raises(SettingsDamaged):
+        Settings.load(home, {})
+
+
+def test_a_station_whose_database_is_in_use_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from testimony.errors import StoreLocked
+    from testimony.store import database as databases
+
+    node = world.node()
+    node.close()
+    other = sqlite3.connect(node.settings.home / "testimony.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr(databases.Database.__init__, "__kwdefaults__", {"busy_seconds": 0.05, "idle_seconds": 5.0})
+    with pytest.raises(StoreLocked):
+        Station.open(node.settings.home)
+    other.close()
+    Station.open(node.settings.home).close()

@@ -18,8 +18,8 @@ from testimony.errors import (
     EventUnreadable,
     NotCanonical,
     PartDamaged,
-    PartMissing,
     Refused,
+    TestimonyUnknown,
 )
 from testimony.sealing import age, testimony
 from testimony.sealing.manifest import Manifest
@@ -124,11 +124,11 @@ def count(session: Session) -> int:
 def open_testimony(station: Station, session: Session, reader: Reader, tid: str, *, at: date) -> Opened:
     """Open everything that `reader` may, and write down in the desk's own log that it was opened.
 
-    Raises `PartMissing` when no such testimony is here.
+    Raises `TestimonyUnknown` when it is not here.
     """
     record = _manifest_of(session, tid)
     if record is None:
-        raise PartMissing
+        raise TestimonyUnknown(tid=tid)
     custody.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
     manifest = _parsed(record)
     grants = grants_of(session, tid)

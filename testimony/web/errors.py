@@ -2,37 +2,80 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 from types import TracebackType
-from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from testimony import errors
 from testimony.errors import N_, TestimonyError
 from testimony.web import auth
 
-STATUS: dict[type[TestimonyError], int] = {
-    errors.NotCanonical: 400,
-    errors.SignatureBad: 403,
-    errors.CannotOpen: 409,
-    errors.Refused: 422,
-    errors.RosterRefused: 422,
-    errors.PassphraseWrong: 403,
-    errors.KeyFileForeign: 403,
-    errors.KeyFileDamaged: 422,
-    errors.StoreLocked: 503,
-    errors.StoreUnwritable: 500,
-    errors.StoreFull: 507,
-    errors.PortTaken: 500,
-    auth.SignInNeeded: 401,
-    auth.StartNeeded: 401,
-    auth.TokenWrong: 403,
-    auth.UnlockNeeded: 423,
-    auth.NotForThisRole: 403,
+BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
+    400: (errors.NotCanonical, errors.ContainerTorn, errors.StructureWrong, errors.KeyTextWrong),
+    401: (auth.SignInNeeded, auth.StartNeeded),
+    403: (
+        errors.SignatureBad,
+        errors.PassphraseWrong,
+        errors.KeyFileForeign,
+        errors.KeyNotForDesk,
+        errors.NonceSpent,
+        errors.SignInRefused,
+        errors.WithdrawalCodeWrong,
+        auth.TokenWrong,
+        auth.NotForThisRole,
+    ),
+    404: (errors.PartMissing, errors.TestimonyUnknown),
+    409: (
+        errors.CannotOpen,
+        errors.NotEnoughLawyers,
+        errors.ConsentMissing,
+        errors.EventUnreadable,
+        errors.LogForked,
+        errors.LogWentBack,
+        errors.ProofBad,
+        errors.NoStation,
+        errors.ReleaseRefused,
+    ),
+    413: (errors.PartTooLarge,),
+    422: (
+        errors.Refused,
+        errors.RosterRefused,
+        errors.KeyFileDamaged,
+        errors.ReceiptRefused,
+        errors.SlotsTooFew,
+        errors.PlanWrong,
+    ),
+    423: (auth.UnlockNeeded,),
+    # What only the person at the machine can mend: a page tells no folder and no file.
+    500: (
+        errors.StoreUnwritable,
+        errors.StoreDamaged,
+        errors.StoreFailing,
+        errors.StoreNewer,
+        errors.PartDamaged,
+        errors.PortTaken,
+        errors.AddressUnusable,
+        errors.HomeMissing,
+        errors.HomeTaken,
+        errors.SettingsDamaged,
+        errors.StationKeyless,
+        errors.StationStopped,
+        errors.StationRoleWrong,
+        errors.HostNotLocal,
+        errors.FileTaken,
+        errors.FileUnreadable,
+        errors.CodebookBroken,
+    ),
+    502: (errors.NotDelivered,),
+    503: (errors.StoreLocked, errors.StoreUnreachable, errors.StationBusy),
+    507: (errors.StoreFull,),
 }
+STATUS = {kind: status for status, kinds in BY_STATUS.items() for kind in kinds}
 RETRY_AFTER = {503: "5", 507: "600"}  # seconds
 SENTENCES = {
     400: N_("This request cannot be understood. Go back and try again."),
@@ -76,11 +119,15 @@ def answer(status: int, code: str, sentence: str) -> Response:
     return response
 
 
-def _expected(error: TestimonyError) -> Response | Any:
+def _expected(error: TestimonyError) -> Response | AnyResponse:
     door = current_app.extensions["testimony.doors"].get(type(error))
     if door is not None and request.method == "GET" and not wants_json():
         return redirect(url_for(door), code=303)  # the way in: the page for the start-up token or the passphrase
-    return answer(status_of(error), error.code, sentence_of(error))
+    status = status_of(error)
+    if status == 500:
+        logging.getLogger("testimony.web").error("failed: %s", error.code)
+        return answer(status, error.code, gettext(SENTENCES[500]))
+    return answer(status, error.code, sentence_of(error))
 
 
 def _http(error: HTTPException) -> Response | HTTPException:

@@ -22,7 +22,7 @@ class LanguageConverter(BaseConverter):
 
 def language() -> str:
     """The language to answer in: the address's; else, for a script or an error, what the browser asks for."""
-    chosen = g.get("lang")
+    chosen = g.get("lang") or request.path.split("/")[1]
     return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
 
 

@@ -1,0 +1,76 @@
+"""Whose key a desk unlocks: an active lawyer's or coordinator's of this organisation, with the right passphrase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from testimony.domain.roles import Audience, Role
+from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyNotForDesk, PassphraseWrong
+from testimony.services import organisation as organisations
+from testimony.services import readers
+from testimony.services.organisation import Organisation, Plan
+from testimony.services.station import Station
+
+
+@pytest.fixture
+def desk(homes: Path) -> Iterator[Station]:
+    with Station.open(homes / "desk-lawyer") as station:
+        yield station
+
+
+def passphrase(organisation: Organisation, person: str) -> str:
+    return next(each.passphrase for each in organisation.keepers if each.id == person)
+
+
+def test_the_owner_of_a_key_file_is_found_in_the_roster(desk: Station, organisation: Organisation) -> None:
+    reader = readers.unlock(desk, passphrase(organisation, "lawyer-1"))
+    assert (reader.id, reader.role, reader.audience) == ("lawyer-1", Role.LAWYER, Audience.LAWYERS)
+    assert readers.still_reads(desk, reader)
+
+
+def test_a_reader_shows_no_key(desk: Station, organisation: Organisation) -> None:
+    reader = readers.unlock(desk, passphrase(organisation, "lawyer-1"))
+    assert reader.key.text not in repr(reader)
+    assert "AGE-SECRET" not in f"{reader} {reader!r}"
+
+
+@pytest.mark.parametrize("wrong", ["", "wrong words", "lawyer-1"])
+def test_a_wrong_passphrase_is_said(desk: Station, wrong: str) -> None:
+    with pytest.raises(PassphraseWrong):
+        readers.unlock(desk, wrong)
+
+
+def test_a_key_file_of_another_organisation_is_foreign(desk: Station, tmp_path: Path) -> None:
+    plan = Plan(
+        name="Others", lawyer_names=("A", "B"), mechanism="x", issued=date(2026, 1, 5), desks={}, key_file_work=10
+    )
+    other = organisations.create(tmp_path / "other", plan)
+    file = other.folder / next(each.file for each in other.keepers if each.id == "lawyer-1")
+    desk.settings = replace(desk.settings, key_file=str(file))
+    with pytest.raises(KeyFileForeign):
+        readers.unlock(desk, passphrase(other, "lawyer-1"))
+
+
+@pytest.mark.parametrize("person", ["recovery", "root-1"])
+def test_a_key_that_is_not_for_a_desk_is_said(desk: Station, organisation: Organisation, person: str) -> None:
+    desk.settings = replace(desk.settings, key_file=f"../keys/{person}.key")
+    with pytest.raises(KeyNotForDesk):
+        readers.unlock(desk, passphrase(organisation, person))
+
+
+def test_a_file_that_is_not_there_or_not_a_key_file_is_damaged(desk: Station) -> None:
+    for file in ("../keys/nobody.key", "station.json", "", ".."):
+        desk.settings = replace(desk.settings, key_file=file)
+        with pytest.raises(KeyFileDamaged):
+            readers.unlock(desk, "whatever")
+
+
+def test_somebody_whom_the_roster_lost_reads_no_more(desk: Station, organisation: Organisation) -> None:
+    reader = readers.unlock(desk, passphrase(organisation, "lawyer-1"))
+    assert not readers.still_reads(desk, replace(reader, id="lawyer-9"))
+    assert not readers.still_reads(desk, replace(reader, role=Role.COORDINATOR))

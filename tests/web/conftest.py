@@ -1,0 +1,137 @@
+"""Stations as browsers see them: central holds five invented testimonies, and both desks fetched what is theirs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.testimony import SealedTestimony
+from testimony.services import collect, demonstration, readers
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+from testimony.sync.channel import InProcess
+from testimony.sync.pull import pull
+from testimony.sync.transport import Transport
+from testimony.web.factory import create_app
+
+NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
+HOMES = {"field": "field", "central": "central", "lawyer": "desk-lawyer", "coordinator": "desk-coordinator"}
+PEOPLE = {"lawyer": "lawyer-1", "coordinator": "coordinator-1"}
+EVERYTHING, NUMBERS, KEEPING, LAWYERS = 0, 1, 2, 3  # which of the invented ones agreed to what
+
+
+@dataclass(frozen=True)
+class Filled:
+    """An organisation's folder, the testimonies sealed into it, and what was told in each."""
+
+    folder: Path
+    sealed: tuple[SealedTestimony, ...]
+    told: tuple[dict[str, Any], ...]
+
+    def tid(self, number: int) -> str:
+        return str(self.sealed[number].record.value["tid"])
+
+
+@pytest.fixture(scope="session")
+def filled(organisation: Organisation, tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """Shared: copy it (`opened`), change nothing."""
+    folder = Path(shutil.copytree(organisation.folder, tmp_path_factory.mktemp("filled") / "org"))
+    chain = RosterChain(organisation.root, [organisation.roster])
+    told = tuple(demonstration.invented())
+    sealed = tuple(
+        demonstration.seal_invented(organisation, chain, one, number=number, taken_down=NOW, withdraw=None)
+        for number, one in enumerate(told)
+    )
+    for home in ("field", "central"):
+        with Station.open(folder / home) as station:
+            for one in sealed:
+                demonstration.require_stored(collect.take_in(station, demonstration.incoming(one)))
+    for desk in PEOPLE:
+        fetch(folder, desk, organisation)
+    return Filled(folder, sealed, told)
+
+
+def fetch(folder: Path, desk: str, organisation: Organisation) -> None:
+    """Let a desk pull from central."""
+    with Station.open(folder / "central") as central, Station.open(folder / HOMES[desk]) as station:
+        channel = InProcess(create_app(STATION=central).test_client())
+        reader = readers.unlock(station, passphrase_of(organisation, PEOPLE[desk]))
+        pull(station, Transport("http://central.example", reader.signer, channel=channel), audience=reader.audience)
+
+
+def passphrase_of(organisation: Organisation, person: str) -> str:
+    return next(each.passphrase for each in organisation.keepers if each.id == person)
+
+
+@pytest.fixture
+def opened(filled: Filled, tmp_path: Path) -> Iterator[Callable[[str], Station]]:
+    """A function that opens the station of a role in a copy of the filled organisation."""
+    folder = Path(shutil.copytree(filled.folder, tmp_path / "org"))
+    stations: dict[str, Station] = {}
+
+    def open_one(role: str) -> Station:
+        if role not in stations:
+            stations[role] = Station.open(folder / HOMES[role])
+        return stations[role]
+
+    yield open_one
+    for station in stations.values():
+        station.close()
+
+
+@pytest.fixture
+def app(opened: Callable[[str], Station]) -> Callable[[str], Flask]:
+    """A function that makes the application of a role: field, central, lawyer, coordinator."""
+    return lambda role: create_app(STATION=opened(role), CLOCK=lambda: NOW, TESTING=False)
+
+
+@pytest.fixture
+def browser(app: Callable[[str], Flask], organisation: Organisation) -> Callable[..., Browser]:
+    """A function that gives a browser at the station of a role; `unlocked` at a desk, `started` with its token."""
+
+    def make(role: str, *, started: bool = True, unlocked: bool = True) -> Browser:
+        one = Browser(app(role), role)
+        if role != "field" and started:
+            assert one.post_json("/start", {"token": one.app.config["START_TOKEN"]}).status_code == 200
+        if role in PEOPLE and started and unlocked:
+            passphrase = passphrase_of(organisation, PEOPLE[role])
+            assert one.post_json("/unlock", {"passphrase": passphrase}).status_code == 200
+        return one
+
+    return make
+
+
+class Browser:
+    """A test client that keeps the CSRF token of the last page, as a page's forms and scripts do."""
+
+    def __init__(self, app: Flask, role: str) -> None:
+        self.app, self.role = app, role
+        port = app.extensions["testimony.station"].settings.port
+        self.base = f"http://localhost:{port}"
+        self.client: FlaskClient = app.test_client()
+
+    def get(self, path: str, **kwargs: Any) -> Any:
+        return self.client.get(path, base_url=self.base, **kwargs)
+
+    def post(self, path: str, data: dict[str, str] | None = None) -> Any:
+        return self.client.post(path, base_url=self.base, data={"csrf_token": self.csrf(), **(data or {})})
+
+    def post_json(self, path: str, body: Any, lang: str = "en") -> Any:
+        headers = {"X-CSRFToken": self.csrf(), "Accept-Language": lang}
+        return self.client.post(path, base_url=self.base, json=body, headers=headers)
+
+    def csrf(self) -> str:
+        """The token out of the page that everybody may see."""
+        if self.role == "field":
+            return ""
+        page = self.get("/en/start").text
+        return str(page.split('data-csrf="')[1].split('"')[0])

@@ -1,0 +1,155 @@
+"""Each reader sees exactly what was sealed to them, and what was verified about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from testimony.services import collect, custody
+from testimony.services.station import Station
+from tests.web.conftest import EVERYTHING, KEEPING, LAWYERS, NUMBERS, Browser, Filled
+
+ALL = {"narrative", "identity", "incident", "coded", "consent", "provenance"}
+OPENS = {
+    ("lawyer", EVERYTHING): ALL,
+    ("lawyer", NUMBERS): {"incident", "coded", "consent"},
+    ("lawyer", KEEPING): set(),
+    ("lawyer", LAWYERS): ALL,
+    ("coordinator", EVERYTHING): {"coded", "consent"},
+    ("coordinator", NUMBERS): {"coded", "consent"},
+    ("coordinator", KEEPING): set(),
+    ("coordinator", LAWYERS): set(),
+}
+
+
+def sections(page: str) -> dict[str, str]:
+    """Compartment -> "" where it was opened, else the code."""
+    found = re.findall(r'data-compartment="([a-z]+)"(?: data-closed="([a-z_]+)")?', page)
+    return dict(found)
+
+
+@pytest.mark.parametrize(("role", "number"), OPENS)
+def test_a_reader_opens_what_the_witness_agreed_to_and_nothing_else(
+    role: str, number: int, browser: Callable[..., Browser], filled: Filled
+) -> None:
+    page = browser(role).get(f"/en/testimony/{filled.tid(number)}").text
+    shown = sections(page)
+    assert {part for part, closed in shown.items() if not closed} == OPENS[role, number]
+    assert {closed for closed in shown.values() if closed} <= {"not_for_you", "incomplete"}
+    assert shown.keys() == ALL
+
+
+@pytest.mark.parametrize("role", ["lawyer", "coordinator"])
+@pytest.mark.parametrize("number", [EVERYTHING, NUMBERS, KEEPING, LAWYERS])
+def test_words_and_names_are_on_the_page_only_of_a_lawyer_with_consent(
+    role: str, number: int, browser: Callable[..., Browser], filled: Filled
+) -> None:
+    page = browser(role).get(f"/en/testimony/{filled.tid(number)}").text
+    told = filled.told[number]
+    readable = "narrative" in OPENS[role, number]
+    assert (told["text"] in page) is readable
+    for value in told["identity"].values():
+        assert (f">{value}<" in page) is readable
+
+
+def test_words_keep_their_own_language_and_direction_on_a_page_of_another(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    told = filled.told[EVERYTHING]
+    assert told["lang"] == "ar"
+    page = browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
+    assert '<html lang="en" dir="ltr">' in page
+    assert re.search(r'<article class="statement" lang="ar" dir="rtl"[^>]*>' + re.escape(told["text"]), page)
+
+
+def test_consent_is_shown_purpose_by_purpose(browser: Callable[..., Browser], filled: Filled) -> None:
+    page = browser("coordinator").get(f"/en/testimony/{filled.tid(NUMBERS)}").text
+    usable = dict(re.findall(r'data-purpose="(P\d+)" data-usable="(yes|no)"', page))
+    assert {purpose for purpose, holds in usable.items() if holds == "yes"} == set(filled.told[NUMBERS]["purposes"])
+    assert usable["P04"] == "no"
+
+
+def test_manifest_attestation_and_log_are_verified_in_words(browser: Callable[..., Browser], filled: Filled) -> None:
+    lawyer = browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
+    assert re.findall(r'data-check="(\w+)"', lawyer) == ["yes", "yes", "yes"]
+    coordinator = browser("coordinator").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
+    assert re.findall(r'data-check="(\w+)"', coordinator) == ["yes", "open", "yes"]
+
+
+def test_a_damaged_body_is_called_altered_and_never_shown(
+    opened: Callable[[str], Station], browser: Callable[..., Browser], filled: Filled
+) -> None:
+    station, sealed = opened("lawyer"), filled.sealed[EVERYTHING]
+    body = next(part["body"] for part in sealed.record.value["parts"] if part["part"] == "narrative")
+    file = next(path for path in station.settings.home.rglob(f"*{body[2:]}") if path.is_file())
+    file.chmod(0o600)
+    file.write_bytes(file.read_bytes()[:-1] + b"\0")
+    page = browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
+    assert sections(page)["narrative"] == "altered"
+    assert filled.told[EVERYTHING]["text"] not in page
+
+
+def test_a_missing_body_is_called_incomplete(
+    opened: Callable[[str], Station], browser: Callable[..., Browser], filled: Filled
+) -> None:
+    station, sealed = opened("lawyer"), filled.sealed[EVERYTHING]
+    body = next(part["body"] for part in sealed.record.value["parts"] if part["part"] == "identity")
+    station.parts.remove(body)
+    page = browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
+    assert sections(page)["identity"] == "incomplete"
+
+
+def test_opening_is_noted_in_the_desks_own_log_with_ids_only(
+    opened: Callable[[str], Station], browser: Callable[..., Browser], filled: Filled
+) -> None:
+    browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}")
+    with opened("lawyer").database.reading() as session:
+        entries = [entry for _, entry in custody.entries(session, 0, 100)]
+    last = entries[-1]
+    assert b'"kind":"opened"' in last
+    assert filled.sealed[EVERYTHING].record.id.encode() in last
+    assert b"lawyer-1" in last
+
+
+def test_an_unknown_testimony_is_not_found(browser: Callable[..., Browser]) -> None:
+    assert browser("lawyer").get(f"/en/testimony/{'0' * 32}").status_code == 404
+
+
+def test_nothing_readable_is_left_on_the_disk_of_the_desk(
+    opened: Callable[[str], Station], browser: Callable[..., Browser], filled: Filled
+) -> None:
+    home = opened("lawyer").settings.home
+    reader = browser("lawyer")
+    reader.get("/en/")
+    reader.get(f"/en/testimony/{filled.tid(EVERYTHING)}")
+    told = filled.told[EVERYTHING]
+    needles = [told["text"][:20].encode(), told["identity"]["w_name"].encode()]
+    for path in home.rglob("*"):
+        if path.is_file():
+            assert not any(needle in path.read_bytes() for needle in needles), path.name
+
+
+def test_the_list_says_what_opens_and_that_it_verifies(browser: Callable[..., Browser], filled: Filled) -> None:
+    page = browser("coordinator").get("/en/").text
+    entries = dict(re.findall(r'data-tid="([0-9a-f]{32})">(.*?)</li>', page, re.DOTALL))
+    assert entries.keys() == {filled.tid(number) for number in range(5)}
+    for number in (EVERYTHING, NUMBERS, KEEPING, LAWYERS):
+        tags = set(re.findall(r'data-part="([a-z]+)"', entries[filled.tid(number)]))
+        assert tags == OPENS["coordinator", number]
+        assert "state good" in entries[filled.tid(number)]
+
+
+def test_a_coordinators_desk_holds_no_other_part_even_if_somebody_sends_one(
+    opened: Callable[[str], Station], filled: Filled, browser: Callable[..., Browser]
+) -> None:
+    """Code, not the roster and not central, keeps coordinators out of everything but coded and consent."""
+    objects = [
+        collect.Incoming("object", data)
+        for part in filled.sealed[EVERYTHING].parts
+        for data in (*part.heads.values(), part.body)
+    ]
+    collect.take_in(opened("coordinator"), objects)
+    page = browser("coordinator").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
+    assert {part for part, closed in sections(page).items() if not closed} == {"coded", "consent"}

@@ -1,0 +1,27 @@
+"""Every route of a station, with an address that fits it: tests walk over the URL map and forget none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+ROLES = ("field", "central", "lawyer", "coordinator")
+SAMPLES = {
+    "lang": "en",
+    "tid": "0" * 32,
+    "release_id": "0" * 64,
+    "purpose": "P06",
+    "name": "interviewer-1",
+    "version": "0" * 16,
+    "filename": "css/base.css",
+}
+
+
+def routes(app: Flask) -> Iterator[tuple[str, str, Rule]]:
+    """(method, address, rule) of every route; HEAD and OPTIONS go with GET."""
+    for rule in app.url_map.iter_rules():
+        _, address = rule.build({name: SAMPLES[name] for name in rule.arguments}) or ("", "")
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield method, address, rule

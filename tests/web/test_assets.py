@@ -1,0 +1,68 @@
+"""Static files: their address names their version, so they are kept for ever, offline too, and never mixed."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+from testimony.web.assets import FOLDER, Assets
+from tests.web.conftest import Browser
+
+
+def address(one: Browser, filename: str) -> str:
+    with one.app.test_request_context("/"):
+        return one.app.url_for("static", filename=filename)
+
+
+def test_a_file_is_served_under_the_version_of_all_and_kept_for_ever(browser: Callable[..., Browser]) -> None:
+    one = browser("field")
+    answer = one.get(address(one, "css/base.css"))
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.data == (FOLDER / "css/base.css").read_bytes()
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_scripts_are_modules_that_import_each_other_by_relative_addresses(browser: Callable[..., Browser]) -> None:
+    one = browser("field")
+    version = address(one, "js/x.js").split("/")[2]
+    for path in FOLDER.rglob("*.js"):
+        answer = one.get(f"/static/{version}/{path.relative_to(FOLDER).as_posix()}")
+        assert answer.content_type == "text/javascript; charset=utf-8"
+
+
+def test_another_version_is_not_served(browser: Callable[..., Browser]) -> None:
+    assert browser("field").get(f"/static/{'0' * 16}/css/base.css").status_code == 404
+
+
+def test_nothing_outside_the_folder_is_served(browser: Callable[..., Browser]) -> None:
+    one = browser("field")
+    prefix = address(one, "css/base.css").removesuffix("css/base.css")
+    for name in ["../auth.py", "css/../../auth.py", "%2e%2e/auth.py", "..%2fauth.py", "/etc/passwd", "css", ""]:
+        assert one.get(prefix + name).status_code in {404, 308}, name
+
+
+def test_text_travels_packed_to_those_who_can_unpack(browser: Callable[..., Browser]) -> None:
+    one = browser("field")
+    answer = one.get(address(one, "css/base.css"), headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(answer.data) == (FOLDER / "css/base.css").read_bytes()
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+def test_the_version_changes_with_any_file_and_with_any_name(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("1")
+    first = Assets.scan(tmp_path)
+    assert Assets.scan(tmp_path) == first
+    (tmp_path / "a.js").write_text("2")
+    second = Assets.scan(tmp_path)
+    (tmp_path / "a.js").rename(tmp_path / "b.js")
+    third = Assets.scan(tmp_path)
+    assert len({first.version, second.version, third.version}) == 3
+
+
+def test_only_files_of_known_kinds_are_served(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<script>")
+    (tmp_path / "a.css").write_text("a{}")
+    assert Assets.scan(tmp_path).names == {"a.css"}

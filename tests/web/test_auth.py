@@ -1,0 +1,148 @@
+"""Who may call what: declared for every route, checked before every request, and written down in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from testimony.services.station import Station
+from testimony.web import auth
+from testimony.web.auth import UndeclaredAudience, Visitor
+from testimony.web.factory import create_app
+from tests.web.conftest import Browser
+from tests.web.routes import ROLES, routes
+
+TABLE = Path(__file__).with_name("audiences.txt")
+STATIONS = {"field": "field", "central": "central", "lawyer": "desk"}
+WAYS_IN = {"/en/start", "/en/unlock"}
+
+
+def table_of(apps: dict[str, Flask]) -> str:
+    lines = []
+    for station, app in apps.items():
+        for method, _, rule in routes(app):
+            allowed = " ".join(sorted(visitor.value for visitor in auth.declared(app, rule.endpoint)))
+            lines.append(f"{station:<8} {method:<5} {rule.rule:<50} {allowed}")
+    return "\n".join(sorted(lines)) + "\n"
+
+
+def test_the_table_of_routes_and_audiences_is_the_one_that_was_reviewed(app: Callable[[str], Flask]) -> None:
+    """A new route, or a wider audience, changes tests/web/audiences.txt: look at it, then write it anew."""
+    found = table_of({station: app(role) for role, station in STATIONS.items()})
+    assert found == TABLE.read_text()
+
+
+def test_a_route_without_an_audience_stops_the_start(app: Callable[[str], Flask]) -> None:
+    field = app("field")
+    field.add_url_rule("/forgotten", endpoint="forgotten", view_func=lambda: "open to all")
+    with pytest.raises(UndeclaredAudience, match="forgotten"):
+        auth.require_all_declared(field)
+
+
+def test_a_route_added_later_without_an_audience_answers_nobody(app: Callable[[str], Flask]) -> None:
+    field = app("field")
+    field.add_url_rule("/forgotten", endpoint="forgotten", view_func=lambda: "open to all")
+    answer = Browser(field, "field").get("/forgotten")
+    assert answer.status_code == 500
+    assert "open to all" not in answer.text
+
+
+def reached(one: Browser, method: str, address: str) -> bool:
+    """Whether the view was reached: it was not turned away at the door."""
+    sent = {"csrf_token": one.csrf()} if method == "POST" else {}
+    answer = one.client.open(address, method=method, base_url=one.base, data=sent or None)
+    turned_away = answer.status_code in {401, 423} or answer.location in WAYS_IN
+    return not turned_away and not (answer.status_code == 403 and "not for your role" in answer.text)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("held", ["nobody", "started", "unlocked"])
+def test_a_route_is_reached_by_its_audience_and_by_nobody_else(
+    role: str, held: str, browser: Callable[..., Browser]
+) -> None:
+    one = browser(role, started=held != "nobody", unlocked=held == "unlocked")
+    visitors = {Visitor.ANYONE, Visitor.PEER}
+    if role != "field" and held != "nobody":
+        visitors.add(Visitor.OPERATOR)
+    if role in {"lawyer", "coordinator"} and held == "unlocked":
+        visitors |= {Visitor.READER, Visitor(role)}
+    for method, address, rule in routes(one.app):
+        if rule.endpoint in {"key.lock", "shelf.pull"} or rule.endpoint.startswith("sync_api"):
+            continue  # locking would end the test; /sync has its own doors (tests/sync)
+        allowed = bool(auth.declared(one.app, rule.endpoint) & visitors)
+        assert reached(one, method, address) is allowed, (method, address)
+
+
+@pytest.mark.parametrize("host", ["testimony.example", "localhost", "localhost:1", "127.0.0.1", "[::1]:8403", ""])
+@pytest.mark.parametrize("path", ["/", "/en/", "/en/start", "/static/0/css/base.css", "/nowhere"])
+def test_a_desk_answers_to_its_own_address_only(host: str, path: str, app: Callable[[str], Flask]) -> None:
+    answer = app("lawyer").test_client().get(path, headers={"Host": host})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])
+def test_a_desk_answers_at_both_names_of_this_machine(name: str, opened: Callable[[str], Station]) -> None:
+    station = opened("lawyer")
+    client = create_app(STATION=station).test_client()
+    assert client.get("/en/start", headers={"Host": f"{name}:{station.settings.port}"}).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["central", "lawyer"])
+def test_only_the_token_printed_at_start_opens_the_pages(role: str, browser: Callable[..., Browser]) -> None:
+    one = browser(role, started=False)
+    assert one.get("/en/").location == "/en/start"
+    for wrong in ["", "wrong", one.app.config["START_TOKEN"][:-1], 7, None]:
+        assert one.post_json("/start", {"token": wrong}).status_code == 403
+    assert one.get("/en/").location == "/en/start"
+    assert one.post_json("/start", {"token": one.app.config["START_TOKEN"]}).status_code == 200
+    assert one.get("/en/").location != "/en/start"
+
+
+def test_the_token_can_be_pasted_where_there_is_no_script(browser: Callable[..., Browser]) -> None:
+    one = browser("central", started=False)
+    assert one.post("/en/start", {"token": "wrong"}).status_code == 403
+    answer = one.post("/en/start", {"token": f" {one.app.config['START_TOKEN']} "})
+    assert answer.status_code == 303
+    assert one.get("/en/").status_code == 200
+
+
+def test_each_start_has_a_new_token(opened: Callable[[str], Station]) -> None:
+    first, second = create_app(STATION=opened("central")), create_app(STATION=opened("central"))
+    assert first.config["START_TOKEN"] != second.config["START_TOKEN"]
+
+
+@pytest.mark.parametrize("path", ["/lock", "/pull", "/en/start", "/start", "/unlock", "/release/prepare"])
+def test_a_form_without_its_token_is_refused(path: str, browser: Callable[..., Browser]) -> None:
+    one = browser("coordinator")
+    assert one.client.post(path, base_url=one.base).status_code == 400
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:1"])
+def test_what_another_site_sends_is_refused(origin: str, browser: Callable[..., Browser]) -> None:
+    one = browser("field")
+    for path in ["/session/nonce", "/session/end", "/session"]:
+        answer = one.client.post(path, base_url=one.base, headers={"Origin": origin})
+        assert answer.status_code == 403
+
+
+def test_the_session_cookie_cannot_be_read_sent_elsewhere_or_overwritten(app: Callable[[str], Flask]) -> None:
+    one = Browser(app("central"), "central")
+    answer = one.post_json("/start", {"token": one.app.config["START_TOKEN"]})
+    name, _, rest = answer.headers["Set-Cookie"].partition("=")
+    attributes = {part.strip() for part in rest.split(";")[1:]}
+    assert name == "__Host-central"
+    assert attributes == {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"}
+
+
+def test_two_desks_on_one_machine_have_two_cookies(app: Callable[[str], Flask]) -> None:
+    names = {app(role).session_interface.cookie for role in ("lawyer", "coordinator")}  # type: ignore[attr-defined]
+    assert names == {"__Host-desk-lawyer", "__Host-desk-coordinator"}
+
+
+def test_every_post_of_a_form_answers_303(browser: Callable[..., Browser]) -> None:
+    one = browser("coordinator")
+    assert one.post("/release/prepare", {"purpose": "P06"}).status_code == 303
+    assert one.post("/lock").status_code == 303

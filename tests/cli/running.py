@@ -1,0 +1,53 @@
+"""Runs the program as a person would: a process of its own, its words and its exit code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: object, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end; `typed` is its standard input."""
+    command = [sys.executable, "-m", "testimony", *map(str, arguments)]
+    return subprocess.run(
+        command,
+        input=typed,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | variables,
+        timeout=120,
+        check=False,
+    )
+
+
+@contextmanager
+def serving(role: str, home: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A station that is up; `address(process)` was read already and is its attribute `address`."""
+    command = [sys.executable, "-m", "testimony", "serve", role, "--home", str(home), "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            assert process.stdout is not None
+            process.address = process.stdout.readline().split()[-1]  # type: ignore[attr-defined]
+            yield process
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def refused(done: subprocess.CompletedProcess[str], *words: str) -> bool:
+    """Whether it failed with one clear sentence that says `words`: no trace, nothing on standard output after it."""
+    assert done.returncode == 1, (done.returncode, done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr, done.stderr
+    sentence = done.stderr.strip().splitlines()[-1]
+    assert sentence.startswith("testimony: "), sentence
+    assert sentence.endswith("."), sentence
+    for word in words:
+        assert word in sentence, (word, sentence)
+    return True

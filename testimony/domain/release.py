@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from testimony.answers import Answers, read
+from testimony.answer import Answers, read
 
 FAMILIES = (
     "force_body",

@@ -13,7 +13,7 @@ from testimony import canonical
 from testimony.questionnaire.codebook import Codebook, CodebookField, CodeList, Option, read_json
 
 ELSEWHERE = ("iso3", "gaz_segment")  # lists whose codes are in files of their own and whose labels are made, not stored
-Tree = Any  # an expression of relevance.py: JSON
+Tree = Any  # an expression of conditions.py: JSON
 
 
 @dataclass(frozen=True, kw_only=True)

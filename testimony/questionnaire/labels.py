@@ -15,7 +15,7 @@ from typing import Any
 
 from babel import Locale
 
-from testimony.answers import read
+from testimony.answer import read
 from testimony.questionnaire import catalogue
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form

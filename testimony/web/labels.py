@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import format_date, format_datetime, gettext
 
-from testimony.answers import read
+from testimony.answer import read
 from testimony.domain.languages import autonym, dir_of
 from testimony.errors import N_
 from testimony.questionnaire import labels

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from testimony.answers import MISSING
+from testimony.answer import MISSING
 from testimony.questionnaire.codebook import Codebook, CodebookField
 
 CODEBOOK = Codebook.load()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.questionnaire import relevance
+from testimony.questionnaire import conditions
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Field, Form
 
@@ -57,7 +57,7 @@ def test_checks_know_their_fields_and_have_ids_of_their_own() -> None:
     assert {check.kind for check in checks} == {"block", "ask"}
     for check in checks:
         assert fields_of(check.when) <= {field.id for field in FIELDS}, check.id
-        relevance.evaluate(check.when, {}, (), "2026-11-24")
+        conditions.evaluate(check.when, {}, (), "2026-11-24")
 
 
 def test_required_questions_are_never_skipped() -> None:
@@ -71,8 +71,8 @@ OTHERS = [field for field in FIELDS if "other" in field.options and field.type !
 @pytest.mark.parametrize("field", OTHERS, ids=lambda field: field.id)
 def test_other_opens_a_field_for_words(field: Field) -> None:
     answer = ["other"] if field.type == "multi" else "other"
-    opened = relevance.relevant(FORM.value, {field.id: {"value": answer}}, ("P01",))
-    plain = relevance.relevant(FORM.value, {}, ("P01",))
+    opened = conditions.relevant(FORM.value, {field.id: {"value": answer}}, ("P01",))
+    plain = conditions.relevant(FORM.value, {}, ("P01",))
     assert any(FORM.field(name).type == "text" for name in set(opened) - set(plain))
 
 
@@ -92,11 +92,11 @@ def test_the_definition_that_the_browser_tests_read_is_this_one() -> None:
 def test_six_published_cases_fit_the_form_whole(case: dict[str, object]) -> None:
     answers = case["answers"]
     assert isinstance(answers, dict)
-    kept = relevance.by_compartment(FORM.value, answers, ("P01",))["incident"]
+    kept = conditions.by_compartment(FORM.value, answers, ("P01",))["incident"]
     # w_age "unk" and the like are read as missing: compare what was asked, not how it was written
     assert set(kept) == set(answers)
-    assert relevance.violations(FORM.value, answers, ("P01",), "2026-11-24") == []
-    assert relevance.needed(FORM.value, answers, ("P01",)) == ["n_text"]
+    assert conditions.violations(FORM.value, answers, ("P01",), "2026-11-24") == []
+    assert conditions.needed(FORM.value, answers, ("P01",)) == ["n_text"]
 
 
 def fields_of(tree: object) -> set[str]:

@@ -1,5 +1,5 @@
 /**
- * Skip logic and checks: the small expression language of questionnaire/relevance.py, held to it by
+ * Skip logic and checks: the small expression language of questionnaire/conditions.py, held to it by
  * tests/vectors/relevance.json. No DOM.
  */
 

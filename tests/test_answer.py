@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from testimony.answers import read
+from testimony.answer import read
 
 
 @pytest.mark.parametrize(

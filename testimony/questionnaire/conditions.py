@@ -14,7 +14,7 @@ import operator
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from testimony.answers import MISSING, Answers, read
+from testimony.answer import MISSING, Answers, read
 
 INTEGER_LIMIT = 1_000_000  # no group of people is larger; keeps sums exact in both languages
 Operand = int | str | None

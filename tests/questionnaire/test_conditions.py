@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from testimony.questionnaire import relevance
+from testimony.questionnaire import conditions
 from testimony.questionnaire.form import Form
 from tests.questionnaire.browser import call_in_browser
 
@@ -17,23 +17,23 @@ FORM = Form.load().value
 
 @pytest.mark.parametrize("case", VECTORS["expressions"], ids=lambda case: json.dumps(case["tree"]))
 def test_expressions_have_the_truth_that_the_vectors_state(case: dict[str, Any]) -> None:
-    truth = relevance.evaluate(case["tree"], VECTORS["answers"], VECTORS["purposes"], VECTORS["today"])
+    truth = conditions.evaluate(case["tree"], VECTORS["answers"], VECTORS["purposes"], VECTORS["today"])
     assert truth is case["value"]
 
 
 @pytest.mark.parametrize("tree", VECTORS["refused"], ids=json.dumps)
 def test_what_is_no_expression_is_refused(tree: object) -> None:
     with pytest.raises(ValueError):
-        relevance.evaluate(tree, {})
+        conditions.evaluate(tree, {})
 
 
 @pytest.mark.parametrize("case", VECTORS["forms"], ids=lambda case: case["name"])
 def test_the_form_asks_needs_stops_and_sorts_as_the_vectors_state(case: dict[str, Any]) -> None:
     given = (case.get("definition", FORM), case["answers"], case["purposes"])
-    assert relevance.relevant(*given) == case["relevant"]
-    assert relevance.needed(*given) == case["needed"]
-    assert relevance.violations(*given, VECTORS["today"]) == case["violations"]
-    assert relevance.by_compartment(*given) == case["compartments"]
+    assert conditions.relevant(*given) == case["relevant"]
+    assert conditions.needed(*given) == case["needed"]
+    assert conditions.violations(*given, VECTORS["today"]) == case["violations"]
+    assert conditions.by_compartment(*given) == case["compartments"]
 
 
 def test_a_return_in_the_future_and_an_empty_group_are_blocked() -> None:
@@ -42,7 +42,7 @@ def test_a_return_in_the_future_and_an_empty_group_are_blocked() -> None:
         "g_size": {"value": 0},
         "g_men": {"value": -1},
     }
-    found = relevance.violations(FORM, answers, ("P01",), "2026-11-24")
+    found = conditions.violations(FORM, answers, ("P01",), "2026-11-24")
     assert [(one["field"], one["check"], one["kind"]) for one in found] == [
         ("i_date", "date_future", "block"),
         ("g_size", "size_zero", "block"),
@@ -52,18 +52,18 @@ def test_a_return_in_the_future_and_an_empty_group_are_blocked() -> None:
 
 def test_a_date_of_today_or_a_year_that_runs_is_not_in_the_future() -> None:
     for date in ("2026-11-24", "2026-11", "2026", "2026-10..2026-12"):
-        assert relevance.violations(FORM, {"i_date": {"value": date}}, ("P01",), "2026-11-24") == []
+        assert conditions.violations(FORM, {"i_date": {"value": date}}, ("P01",), "2026-11-24") == []
 
 
 def test_nothing_beside_something_is_blocked() -> None:
-    found = relevance.violations(FORM, {"v_acts": {"value": ["none", "beat"]}}, ("P01",), "2026-11-24")
+    found = conditions.violations(FORM, {"v_acts": {"value": ["none", "beat"]}}, ("P01",), "2026-11-24")
     assert found == [{"field": "v_acts", "check": "exclusive", "kind": "block"}]
 
 
 def test_deaths_ask_for_their_cause_and_none_do_not() -> None:
     for dead, missing, asked in [(0, 0, False), (1, 0, True), (0, 2, True)]:
         answers = {"d_dead": {"value": dead}, "d_missing": {"value": missing}}
-        assert ("d_cause" in relevance.relevant(FORM, answers, ())) is asked
+        assert ("d_cause" in conditions.relevant(FORM, answers, ())) is asked
 
 
 @pytest.mark.node
@@ -72,7 +72,7 @@ def test_python_and_the_browser_agree_on_random_expressions() -> None:
     calls = [
         [random_tree(chance, 4), random_answers(chance), random_purposes(chance), "2026-11-24"] for _ in range(20_000)
     ]
-    truths = [relevance.evaluate(*call) for call in calls]
+    truths = [conditions.evaluate(*call) for call in calls]
     assert call_in_browser("relevance", "evaluate", calls) == truths
     assert 0.2 < sum(truths) / len(truths) < 0.8  # else the expressions say nothing
 
@@ -83,7 +83,7 @@ def test_python_and_the_browser_agree_on_random_interviews() -> None:
     interviews = [(random_interview(chance), random_purposes(chance)) for _ in range(400)]
     for name in ("relevant", "needed", "by_compartment", "violations"):
         today = ["2026-11-24"] if name == "violations" else []
-        told = [getattr(relevance, name)(FORM, *interview, *today) for interview in interviews]
+        told = [getattr(conditions, name)(FORM, *interview, *today) for interview in interviews]
         in_browser = {"by_compartment": "byCompartment"}.get(name, name)
         calls = [[{"shared": 0}, *interview, *today] for interview in interviews]
         assert call_in_browser("relevance", in_browser, calls, shared=[FORM]) == told
@@ -105,7 +105,7 @@ def random_tree(chance: random.Random, depth: int) -> Any:
     if kind == "stands":
         return ["stands", chance.choice(["P01", "P04", "P06"])]
     if kind == "compare":
-        return [chance.choice([*relevance.COMPARISONS]), random_operand(chance), random_operand(chance)]
+        return [chance.choice([*conditions.COMPARISONS]), random_operand(chance), random_operand(chance)]
     return chance.choice([True, False]) if kind == "bool" else [kind, chance.choice(FIELDS)]
 
 

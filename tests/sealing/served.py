@@ -1,0 +1,44 @@
+"""A small server of the project's files on localhost, with the headers of the interview page, for tests in Chromium."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
+    "require-trusted-types-for 'script'; trusted-types worker"
+)
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Files under `ROOT`, scripts with a JavaScript type, everything under the interview's content security policy."""
+
+    extensions_map = {".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", "": "application/json"}
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Cross-Origin-Opener-Policy", "same-origin")
+        self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet: the test says what went wrong."""
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of the project's files while the block runs."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(ROOT))) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -122,7 +122,8 @@ def contents(told: Mapping[str, Any], form: Form, taken_down: datetime) -> dict[
 
 def _consent(told: Mapping[str, Any], taken_down: datetime) -> dict[str, Any]:
     script = Script.load(told["script"])
-    interpreted = told["lang"] != "en"
+    interpreted, minor = told["lang"] != "en", told["incident"]["w_age"] == "a15to17"
+    present = [who for who, there in (("guardian", minor), ("interpreter", interpreted)) if there]
     return {
         "events": list(_events(told, script, taken_down)),
         "script": {
@@ -136,11 +137,12 @@ def _consent(told: Mapping[str, Any], taken_down: datetime) -> dict[str, Any]:
         "told": [item.id for item in script.told],
         "teach_back": {question.id: "understood" for question in script.teach_back},
         "mode": "oral",
-        "age": "minor" if told["incident"]["w_age"] == "a15to17" else "adult",
+        "age": "minor" if minor else "adult",
+        **({"guardian": True, "assent": True} if minor else {}),
         "interpreter": {"used": interpreted, "relation": "professional", "gender": "f", "officer": False}
         if interpreted
         else {"used": False, "officer": False},
-        "present": ["interpreter"] if interpreted else ["none"],
+        "present": present or ["none"],
         "incentive": "none",
         "capacity": ["none"],
     }

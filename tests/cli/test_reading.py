@@ -1,0 +1,118 @@
+"""`open` shows a key what it may read, `verify` needs none; both say when something was changed."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from testimony.cli.opening import harmless
+from testimony.sealing.roster import RosterChain
+from testimony.services import collect, demonstration
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+from tests.cli.running import refused, run, serving
+
+NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
+ALL, NUMBERS, KEPT, LAWYERS = 0, 1, 2, 3  # which invented testimony: what its witness agreed to
+
+
+@pytest.fixture
+def tids(organisation: Organisation, homes: Path) -> list[str]:
+    """The invented testimonies, taken in at the field node; their numbers."""
+    chain = RosterChain(organisation.root, [organisation.roster])
+    tids = []
+    with Station.open(homes / "field") as node:
+        for number, told in enumerate(demonstration.invented()):
+            sealed = demonstration.seal_invented(
+                organisation, chain, told, number=number, taken_down=NOON, withdraw=None
+            )
+            demonstration.require_stored(collect.take_in(node, demonstration.incoming(sealed)))
+            tids.append(sealed.record.value["tid"])
+    return tids
+
+
+@pytest.fixture
+def synced(organisation: Organisation, homes: Path, tids: list[str], free_port: Callable[[], int]) -> list[str]:
+    """The same, delivered to central and pulled by both desks."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with serving("central", homes / "central", port):
+        delivered = run("sync", "--home", homes / "field", "--to", url)
+        assert "5 records, each with a receipt" in delivered.stdout, delivered.stderr
+        for desk, reader in (("desk-lawyer", "lawyer-1"), ("desk-coordinator", "coordinator-1")):
+            typed = organisation.keeper(reader).passphrase + "\n"
+            pulled = run("sync", "--home", homes / desk, "--to", url, typed=typed)
+            assert pulled.returncode == 0, pulled.stderr
+    return tids
+
+
+def test_a_lawyer_opens_what_the_witness_agreed_to_and_the_coordinator_only_counts(
+    organisation: Organisation, homes: Path, synced: list[str]
+) -> None:
+    words = demonstration.invented()[ALL]["text"]
+    lawyer = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed=organisation.keeper("lawyer-1").passphrase)
+    assert words in lawyer.stdout
+    assert re.search(r"attestation +holds", lawyer.stdout)
+    assert re.search(r"log +holds", lawyer.stdout)
+    typed = organisation.keeper("coordinator-1").passphrase
+    coordinator = run("open", synced[ALL], "--home", homes / "desk-coordinator", typed=typed)
+    assert '"s6to10"' in coordinator.stdout, "the group's size as a band"
+    assert words not in coordinator.stdout
+    assert "This part is not sealed to your key." in coordinator.stdout
+    for number in (KEPT, LAWYERS):
+        closed = run("open", synced[number], "--home", homes / "desk-coordinator", typed=typed)
+        assert '"answers"' not in closed.stdout
+
+
+def test_a_wrong_passphrase_opens_nothing(homes: Path, synced: list[str]) -> None:
+    done = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed="six wrong words stand right here\n")
+    assert refused(done, "does not open the key")
+
+
+def test_an_unknown_number_is_said(homes: Path) -> None:
+    assert refused(run("open", "f" * 32, "--home", homes / "desk-lawyer", typed="x\n"), "not held here")
+    assert refused(run("verify", "f" * 32, "--home", homes / "field"), "not held here")
+
+
+@pytest.mark.parametrize("station", ["field", "central", "desk-lawyer", "desk-coordinator"])
+def test_every_station_verifies_without_a_key_and_without_a_server(
+    homes: Path, synced: list[str], station: str
+) -> None:
+    done = run("verify", "--home", homes / station)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(re.findall(r"^  manifest +holds", done.stdout, re.M)) == len(synced)
+    assert len(re.findall(r"^  log +holds", done.stdout, re.M)) == len(synced)
+    assert "FAILS" not in done.stdout
+
+
+def test_a_changed_part_fails(homes: Path, tids: list[str]) -> None:
+    part = max((path for path in (homes / "field" / "parts").rglob("*") if path.is_file()), key=lambda path: path.name)
+    part.chmod(0o600)
+    changed = bytearray(part.read_bytes())
+    changed[100] ^= 1
+    part.write_bytes(changed)
+    done = run("verify", "--home", homes / "field")
+    assert done.returncode == 1
+    assert len(re.findall(r"^  parts +FAILS", done.stdout, re.M)) == 1
+
+
+def test_a_log_that_was_rewritten_fails(homes: Path, tids: list[str]) -> None:
+    with sqlite3.connect(homes / "field" / "testimony.db") as database:
+        changed = database.execute(
+            "UPDATE log_leaves SET entry = CAST(replace(CAST(entry AS TEXT), '\"day\":\"20', '\"day\":\"19') AS BLOB)"
+        ).rowcount
+    database.close()
+    assert changed >= len(tids)
+    done = run("verify", tids[0], "--home", homes / "field")
+    assert done.returncode == 1
+    assert re.search(r"^  log +FAILS", done.stdout, re.M), done.stdout + done.stderr
+
+
+def test_a_strangers_words_cannot_move_the_terminal() -> None:
+    assert harmless("a\x9b31mb\u202ec\x7f") == "a\\u009b31mb\\u202ec\\u007f"
+    assert harmless("مرحبا, Zoë") == "مرحبا, Zoë"

@@ -1,0 +1,122 @@
+"""Organisations, keys and rosters from the command line: secrets are shown once, and never asked for as arguments."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from testimony.services.organisation import Organisation
+from tests.cli.running import refused, run
+
+
+def test_an_organisation_is_created_with_one_command(tmp_path: Path) -> None:
+    folder = tmp_path / "org"
+    done = run("org", "create", folder, "--name", "Watch", "--lawyers", "Mara", "Ilir", "--interviewers", 1)
+    assert done.returncode == 0, done.stderr
+    for keeper in ("root-1", "root-2", "root-3", "lawyer-1", "lawyer-2", "coordinator-1", "recovery", "interviewer-1"):
+        assert f"  {keeper} " in done.stdout
+    assert "shown once" in done.stdout
+    for home in ("field", "central", "desk-lawyer-1", "desk-lawyer-2", "desk-coordinator-1"):
+        assert (folder / home / "station.json").exists()
+    shown = run("roster", "show", "--org", folder)
+    assert "no 1" in shown.stdout
+    assert "signatures verified" in shown.stdout
+    again = run("org", "create", folder, "--name", "Watch", "--lawyers", "A", "B")
+    assert refused(again, "lives in", "nothing was changed")
+
+
+def test_too_few_lawyers_are_refused(tmp_path: Path) -> None:
+    done = run("org", "create", tmp_path / "org", "--name", "Watch", "--lawyers", "Mara")
+    assert refused(done, "between 2 and 4 lawyers", "Nothing was made")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_key_file_opens_with_the_passphrase_that_was_shown(tmp_path: Path) -> None:
+    file = tmp_path / "mara.key"
+    made = run("keys", "new", file)
+    passphrase = next(line for line in made.stdout.splitlines() if "passphrase " in line).split(maxsplit=1)[1]
+    assert file.stat().st_mode & 0o077 == 0
+    shown = run("keys", "show", file, "--id", "lawyer-3", typed=passphrase + "\n")
+    entry = json.loads(shown.stdout)
+    assert (entry["id"], entry["role"], entry["status"]) == ("lawyer-3", "lawyer", "active")
+    assert entry["age"].startswith("age1pq1")
+    assert refused(run("keys", "show", file, typed="six other words are not it\n"), "does not open")
+    assert refused(run("keys", "new", file), "exists already")
+
+
+def test_what_is_no_key_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Mara,")
+    assert refused(run("keys", "show", tmp_path / "letter.txt", typed="x\n"), "not a key file")
+    assert refused(run("keys", "show", tmp_path / "none.key", typed="x\n"), "cannot be read")
+
+
+def test_no_command_takes_a_passphrase_as_an_argument() -> None:
+    """Arguments are seen by every user of the machine and kept in the shell's history."""
+    for command in ("open", "keys show", "roster sign", "sync"):
+        assert "--passphrase" not in run(*command.split(), "--help").stdout
+
+
+def test_the_next_roster_needs_two_roots_and_a_higher_number(organisation: Organisation, homes: Path) -> None:
+    draft = homes / "draft.json"
+    value = json.loads(run("roster", "show", "--org", homes, "--json").stdout)
+    next(person for person in value["people"] if person["id"] == "interviewer-2")["status"] = "revoked"
+    draft.write_text(json.dumps(value))
+    files = [homes / "keys" / f"{name}.key" for name in ("root-3", "root-1")]
+    words = [organisation.keeper(name).passphrase for name in ("root-3", "root-1")]
+
+    one = run("roster", "sign", draft, "--org", homes, "--key-file", files[0], typed=words[0] + "\n")
+    assert refused(one, "not signed by enough")
+    assert not (homes / "rosters" / "roster-2.json").exists()
+
+    both = run("roster", "sign", draft, "--org", homes, "--key-file", *files, typed="\n".join(words) + "\n")
+    assert both.returncode == 0, both.stderr
+    adopted = run("roster", "adopt", homes / "rosters" / "roster-2.json", "--home", homes / "central")
+    assert "no 2 is in force" in adopted.stdout
+    lower = run("roster", "adopt", homes / "rosters" / "roster-1.json", "--home", homes / "central")
+    assert "it was before" in lower.stdout or refused(lower, "lower number")
+    assert "no 2" in run("roster", "show", "--org", homes).stdout
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another organisation's folder."""
+    folder = tmp_path_factory.mktemp("foreign") / "org"
+    made = run("org", "create", folder, "--name", "Other", "--lawyers", "C", "D")
+    assert made.returncode == 0, made.stderr
+    (folder / "passphrases.txt").write_text(made.stdout)
+    return folder
+
+
+def passphrase_of(folder: Path, keeper: str) -> str:
+    lines = (folder / "passphrases.txt").read_text().splitlines()
+    return next(line.split(maxsplit=2)[2] for line in lines if line.split()[:1] == [keeper])
+
+
+def test_a_roster_of_another_organisation_is_refused(homes: Path, foreign: Path) -> None:
+    done = run("roster", "adopt", foreign / "rosters" / "roster-1.json", "--home", homes / "field")
+    assert refused(done, "roster")
+    assert "no 1" in run("roster", "show", "--org", homes).stdout
+
+
+def test_a_root_key_of_another_organisation_signs_nothing(homes: Path, foreign: Path) -> None:
+    draft = homes / "draft.json"
+    draft.write_text(run("roster", "show", "--org", homes, "--json").stdout)
+    typed = passphrase_of(foreign, "root-1") + "\n"
+    done = run("roster", "sign", draft, "--org", homes, "--key-file", foreign / "keys" / "root-1.key", typed=typed)
+    assert refused(done, "nobody in this organisation")
+
+
+def test_a_reader_of_another_organisation_opens_nothing(homes: Path, foreign: Path) -> None:
+    done = run(
+        *("open", "0" * 32, "--home", homes / "desk-lawyer", "--key-file", foreign / "keys" / "lawyer-1.key"),
+        typed=passphrase_of(foreign, "lawyer-1") + "\n",
+    )
+    assert refused(done, "not held here")
+
+
+def test_a_draft_that_is_no_roster_is_refused(organisation: Organisation, homes: Path) -> None:
+    (homes / "draft.json").write_text("[]")
+    command = ("roster", "sign", homes / "draft.json", "--org", homes, "--key-file", homes / "keys" / "root-1.key")
+    assert refused(run(*command, typed=organisation.keeper("root-1").passphrase + "\n"), "structure")

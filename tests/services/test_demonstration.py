@@ -1,0 +1,66 @@
+"""The demonstration seals what a real interview would, and only to those whom the invented witness allowed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from testimony.domain import guards
+from testimony.domain.consent import Purpose, standing_purposes
+from testimony.questionnaire.form import Form
+from testimony.questionnaire.scripts import Script
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.testimony import verify_manifest
+from testimony.services import collect, demonstration
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+
+NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
+INVENTED = demonstration.invented()
+
+
+@pytest.mark.parametrize("told", INVENTED, ids=lambda told: told["about"])
+def test_every_code_is_one_of_the_form(told: dict[str, Any]) -> None:
+    form = Form.load()
+    for name, value in told["incident"].items():
+        field = form.field(name)
+        assert field.compartment == "incident"
+        if field.options:
+            assert set(value if isinstance(value, list) else [value]) <= set(field.options), name
+    required = {field.id for section in form.sections for field in section.fields if field.required}
+    assert required - set(told["incident"]) <= {"i_date", "n_text"}, "a real interview could not be finished so"
+
+
+@pytest.mark.parametrize("told", INVENTED, ids=lambda told: told["about"])
+def test_the_consent_is_one_that_an_interview_would_accept(told: dict[str, Any]) -> None:
+    consent = demonstration.contents(told, Form.load(), NOON)["consent"]
+    assert standing_purposes(consent["events"], NOON.date()) == {Purpose(code) for code in told["purposes"]}
+    items = tuple(item.id for item in Script.load(told["script"]).told)
+    for purpose in told["purposes"]:
+        assert guards.obstacles(consent, purpose, items) == ()
+
+
+def test_a_node_takes_all_five_in_and_signs_for_them(organisation: Organisation, homes: Path) -> None:
+    chain = RosterChain(organisation.root, [organisation.roster])
+    with Station.open(homes / "field") as node:
+        for number, told in enumerate(INVENTED):
+            sealed = demonstration.seal_invented(
+                organisation, chain, told, number=number, taken_down=NOON, withdraw=None
+            )
+            outcome = collect.take_in(node, demonstration.incoming(sealed))
+            demonstration.require_stored(outcome)
+            assert [receipt.value["record"] for receipt in outcome.receipts] == [sealed.record.id]
+            assert verify_manifest(sealed.record, chain).tid == sealed.record.value["tid"]
+
+
+def test_all_testimonies_look_alike_whatever_was_consented(organisation: Organisation) -> None:
+    """Numbers and sizes of heads tell nobody who may read."""
+    chain = RosterChain(organisation.root, [organisation.roster])
+    shapes = set()
+    for number, told in enumerate(INVENTED):
+        sealed = demonstration.seal_invented(organisation, chain, told, number=number, taken_down=NOON, withdraw=None)
+        shapes.add(tuple((part.part, name, len(head)) for part in sealed.parts for name, head in part.heads.items()))
+    assert len(shapes) == 1

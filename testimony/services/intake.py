@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from testimony.errors import PartDamaged, PartMissing, RosterRefused, StoreFailing
 from testimony.sealing.records import SignedRecord
 from testimony.services import batch as batches
-from testimony.services import countersigning, inspection, roster, shredding, withdrawing
+from testimony.services import countersigning, inspection, readback, roster, shredding, withdrawing
 from testimony.services.arrivals import Incoming, Outcome, Status
 from testimony.services.batch import Arrival, Batch
 from testimony.services.entering import Entered, Entering
 from testimony.services.headsafe import HeadSafe
-from testimony.store.records import Held, ObjectRow
+from testimony.store.records import Held
 
 if TYPE_CHECKING:
     from testimony.services.station import Station
@@ -43,7 +41,7 @@ def take_in(station: Station, incoming: Sequence[Incoming], *, outbound: bool | 
         countersigning.sign_for(station, session, entering.entered)
     if batch.withdrawals or entering.entered.proved or entering.entered.late:
         _destroy(station, entering.entered)
-    _read_back_heads(station, entering.entered)
+    readback.require_heads(station, entering.entered.completed)
     return Outcome(tuple(_statuses(batch, entering.entered)), tuple(_receipts(station, entering.entered)))
 
 
@@ -108,24 +106,6 @@ def _destroy(station: Station, entered: Entered) -> None:
     if entered.late:
         shredding.forget_late(station, sorted(entered.late), set().union(*entered.late.values()))
     shredding.finish(station)
-
-
-def _read_back_heads(station: Station, entered: Entered) -> None:
-    """Raises `StoreFailing` when a head of a record that is to be signed for does not come back as it was given."""
-    if not entered.completed:
-        return
-    columns = (ObjectRow.name, ObjectRow.subject, ObjectRow.sealed)
-    heads = select(*columns).where(ObjectRow.record.in_(entered.completed), ObjectRow.audience.is_not(None))
-    held = ObjectRow.held.in_((Held.HELD, Held.SUSPENDED))
-    safes: dict[str, HeadSafe | None] = {}
-    with station.database.reading() as session:
-        for name, subject, sealed in session.execute(heads.where(held)):
-            if subject not in safes:
-                key = station.shred_keys.find(subject)
-                safes[subject] = HeadSafe(key) if key else None
-            safe = safes[subject]
-            if safe is not None and safe.unlock(name, sealed or b"") is None:
-                raise StoreFailing
 
 
 def _statuses(batch: Batch, entered: Entered) -> list[Status]:

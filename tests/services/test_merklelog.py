@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from testimony.sealing import merkle
 from testimony.services.merklelog import Leaf, MerkleLog
@@ -32,16 +34,23 @@ def leaves_of(count: int) -> list[bytes]:
 
 
 class Undone(Exception):
-    """Leaves the block without a commit, so that each example begins with an empty log."""
+    """Leaves a block without a commit."""
+
+
+@contextmanager
+def scratch(database: Database) -> Iterator[Session]:
+    """A transaction that is undone, so that each example begins with an empty log."""
+    with suppress(Undone), database.transaction() as session:
+        yield session
+        raise Undone
 
 
 def test_the_vectors_of_certificate_transparency_hold(database: Database) -> None:
     leaves = [bytes.fromhex(leaf) for leaf in VECTORS["leaves"]]
-    with pytest.raises(Undone), database.transaction() as session:
+    with scratch(database) as session:
         log = MerkleLog(session, "")
         log.extend([Leaf(leaf) for leaf in leaves])
         assert [log.root(size).hex() for size in range(9)] == VECTORS["roots"]
-        raise Undone
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -50,7 +59,7 @@ def test_appended_in_any_pieces_roots_and_proofs_are_those_of_the_plain_tree(
     database: Database, pieces: list[int], data: st.DataObject
 ) -> None:
     leaves = leaves_of(sum(pieces))
-    with pytest.raises(Undone), database.transaction() as session:
+    with scratch(database) as session:
         start = 0
         for piece in pieces:
             assert MerkleLog(session, "").extend([Leaf(leaf) for leaf in leaves[start : start + piece]]) == start
@@ -69,12 +78,11 @@ def test_appended_in_any_pieces_roots_and_proofs_are_those_of_the_plain_tree(
             path = log.inclusion(position, size)
             assert path == merkle.inclusion_proof(leaves[:size], position)
             merkle.verify_inclusion(leaves[position], position, size, path, root)
-        raise Undone
 
 
 def test_a_proof_reads_few_rows_however_long_the_log(database: Database) -> None:
     leaves = leaves_of(5000)
-    with pytest.raises(Undone), database.transaction() as session:
+    with scratch(database) as session:
         MerkleLog(session, "").extend([Leaf(leaf) for leaf in leaves])
         statements: list[str] = []
         event.listen(session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2]))
@@ -83,7 +91,6 @@ def test_a_proof_reads_few_rows_however_long_the_log(database: Database) -> None
         MerkleLog(session, "").consistency(777, 4999)
         MerkleLog(session, "").extend([Leaf(merkle.leaf_hash(b"one more"))])
         assert len(statements) < 120
-        raise Undone
 
 
 @pytest.mark.parametrize(("position", "size"), [(0, 0), (3, 3), (-1, 3)])
@@ -93,9 +100,8 @@ def test_a_position_outside_the_log_has_no_proof(database: Database, position: i
 
 
 def test_two_logs_do_not_touch(database: Database) -> None:
-    with pytest.raises(Undone), database.transaction() as session:
+    with scratch(database) as session:
         MerkleLog(session, "").extend([Leaf(leaf) for leaf in leaves_of(3)])
         MerkleLog(session, "b" * 16).extend([Leaf(leaf) for leaf in leaves_of(5)])
         assert (MerkleLog(session, "").size(), MerkleLog(session, "b" * 16).size()) == (3, 5)
         assert MerkleLog(session, "b" * 16).root(5) == merkle.root(leaves_of(5))
-        raise Undone

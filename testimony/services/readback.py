@@ -1,0 +1,56 @@
+"""Reading back what was just stored, before anybody is told that it is durable."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select, update
+
+from testimony.errors import StoreFailing
+from testimony.services.headsafe import HeadSafe
+from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+HERE = (Held.HELD, Held.SUSPENDED)
+
+
+def require_heads(station: Station, records: Collection[str]) -> None:
+    """Raise `StoreFailing` unless every head of `records` comes back as it was given.
+
+    Their receipts were signed with the rest, in one transaction, but have not left the station: they are taken back,
+    and the heads count as not arrived, so that the sender's next try mends it.
+    """
+    damaged = _damaged(station, records)
+    if not damaged:
+        return
+    with station.database.transaction() as session:
+        for name, record in damaged:
+            row = (ObjectRow.name == name) & (ObjectRow.record == record)
+            session.execute(update(ObjectRow).where(row).values(held=Held.EXPECTED, sealed=None))
+        spoiled = {record for _, record in damaged}
+        of_them = RecordRow.name.in_(spoiled)
+        session.execute(update(RecordRow).where(of_them).values(progress=Progress.INCOMPLETE))
+        session.execute(delete(ReceiptRow).where(ReceiptRow.record.in_(spoiled), ReceiptRow.station == station.kid))
+    raise StoreFailing
+
+
+def _damaged(station: Station, records: Collection[str]) -> list[tuple[str, str]]:
+    """(head, record) of those that do not come back. What was shredded meanwhile is not damaged."""
+    if not records:
+        return []
+    columns = (ObjectRow.name, ObjectRow.record, ObjectRow.subject, ObjectRow.sealed)
+    heads = select(*columns).where(ObjectRow.record.in_(records), ObjectRow.audience.is_not(None))
+    safes: dict[str, HeadSafe | None] = {}
+    damaged = []
+    with station.database.reading() as session:
+        for name, record, subject, sealed in session.execute(heads.where(ObjectRow.held.in_(HERE))):
+            if subject not in safes:
+                key = station.shred_keys.find(subject)
+                safes[subject] = HeadSafe(key) if key else None
+            safe = safes[subject]
+            if safe is not None and safe.unlock(name, sealed or b"") is None:
+                damaged.append((name, record))
+    return damaged

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from flask import current_app, g
+from flask import current_app, g, request
+from werkzeug.exceptions import BadRequest
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -59,6 +60,14 @@ def actor() -> Actor:
     if "actor" not in g:
         g.actor = current_app.extensions["testimony.actor"]()
     return cast(Actor, g.actor)
+
+
+def posted() -> dict[str, Any]:
+    """The JSON object that a script sent. Raises `BadRequest` for anything else."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise BadRequest
+    return body
 
 
 def utc_now() -> datetime:

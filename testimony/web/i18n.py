@@ -23,7 +23,13 @@ class LanguageConverter(BaseConverter):
 def language() -> str:
     """The language to answer in: the address's; else, for a script or an error, what the browser asks for."""
     chosen = g.get("lang") or request.path.split("/")[1]
-    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+    return chosen if chosen in LANGUAGES else _accepted()
+
+
+def _accepted() -> str:
+    """The first language that the browser asks for and that there are pages in; `fr-CH` is content with `fr`."""
+    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((primary for primary in wanted if primary in LANGUAGES), LANGUAGES[0])
 
 
 def chosen_language() -> str:

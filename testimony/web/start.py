@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
-from testimony.web import auth
+from testimony.web import auth, context
 from testimony.web.auth import Visitor, audience
 
 bp = Blueprint("start", __name__)
@@ -43,7 +43,7 @@ def enter(lang: str) -> Response | tuple[str, int]:
 @audience(Visitor.ANYONE)
 def exchange() -> tuple[dict[str, str], int]:
     """Take the token from the script: {"token"} -> 200, and the session's cookie."""
-    given = request.get_json().get("token")
+    given = context.posted().get("token")
     if not isinstance(given, str) or not auth.token_is_right(given):
         raise auth.TokenWrong
     auth.start_session()

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import cast
 
-from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -125,7 +125,7 @@ def show(lang: str) -> str:
 @audience(Visitor.OPERATOR)
 def unlock() -> dict[str, str]:
     """{"passphrase"} -> {"role"}. 403 with a sentence for a wrong passphrase or a key of somebody else."""
-    passphrase = request.get_json().get("passphrase")
+    passphrase = context.posted().get("passphrase")
     if not isinstance(passphrase, str) or len(passphrase) > 1000:
         raise BadRequest
     found = readers.unlock(context.station(), passphrase)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import Blueprint, make_response, request, session, url_for
+from flask import Blueprint, make_response, session, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -28,7 +28,7 @@ def nonce() -> dict[str, str]:
 @audience(Visitor.ANYONE)
 def begin() -> dict[str, str]:
     """{"kid", "nonce", "sig"} -> {"person"} and the session's cookie. 403 if nobody here made that signature."""
-    kid, given, sig = _three_strings(request.get_json())
+    kid, given, sig = _three_strings(context.posted())
     with context.transaction() as db:
         token = accounts.sign_in(context.station(), db, kid=kid, nonce=given, sig=sig)
         who = accounts.session_of(context.station(), db, token)
@@ -61,8 +61,8 @@ def interviewer() -> Actor:
     return Actor(audiences=frozenset({Visitor.INTERVIEWER}), id=who.person)
 
 
-def _three_strings(body: Any) -> tuple[str, str, str]:
-    given = tuple(body.get(key) for key in ("kid", "nonce", "sig")) if isinstance(body, dict) else ()
-    if len(given) != 3 or not all(isinstance(value, str) for value in given):
+def _three_strings(body: dict[str, Any]) -> tuple[str, str, str]:
+    given = tuple(body.get(key) for key in ("kid", "nonce", "sig"))
+    if not all(isinstance(value, str) for value in given):
         raise BadRequest
     return cast("tuple[str, str, str]", given)

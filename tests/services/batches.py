@@ -1,0 +1,42 @@
+"""Invented testimonies in any number, for releases: each of another person, in one of two months."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.testimony import SealedTestimony
+from testimony.services import collect, demonstration
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+
+NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
+AGES = ("a18to24", "a25to34", "a35to44", "a45to59", "a60plus")
+PEOPLE = list(itertools.product(AGES, ("m", "f"), ("SYR", "AFG", "IRQ")))
+
+
+def told(number: int, purposes: Sequence[str] = ("P01", "P06", "P07"), **incident: Any) -> dict[str, Any]:
+    """One account; `incident` overrides its answers."""
+    age, gender, nationality = PEOPLE[number % len(PEOPLE)]
+    base = dict(demonstration.invented()[0])
+    month = f"2025-{7 + number % 2:02}-10"
+    happened = {"w_age": age, "w_gender": gender, "w_nat": nationality, "i_date": month, "v_acts": ["beat"]}
+    return {**base, "purposes": list(purposes), "incident": {**base["incident"], **happened, **incident}}
+
+
+def bring(
+    organisation: Organisation, station: Station, accounts: Sequence[dict[str, Any]], *, at: datetime = NOW
+) -> list[SealedTestimony]:
+    """Seal `accounts` and put them where `station` keeps what came."""
+    chain = RosterChain(organisation.root, [organisation.roster])
+    sealed = [
+        demonstration.seal_invented(organisation, chain, one, number=number, taken_down=at, withdraw=None)
+        for number, one in enumerate(accounts)
+    ]
+    for one in sealed:
+        outcome = collect.take_in(station, demonstration.incoming(one))
+        assert {status.status for status in outcome.statuses} == {"stored"}
+    return sealed

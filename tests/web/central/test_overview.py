@@ -1,0 +1,51 @@
+"""The central page: nodes, counts and a verified log for whoever started the server; no content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from testimony.services import custody
+from testimony.services.station import Station
+from testimony.sync.channel import InProcess
+from testimony.sync.push import push
+from testimony.sync.transport import Transport
+from tests.web.conftest import Browser, Filled
+
+
+def test_it_counts_testimonies_and_shows_that_the_log_verifies(browser: Callable[..., Browser]) -> None:
+    page = browser("central").get("/en/").text
+    assert "<b>5</b> sealed testimonies" in page
+    assert "verifies against everything that is kept" in page
+
+
+def test_a_node_is_shown_with_its_count_and_its_last_day(
+    browser: Callable[..., Browser], opened: Callable[[str], Station]
+) -> None:
+    one = browser("central")
+    assert "nothing has arrived yet" in one.get("/en/").text
+    node = opened("field")
+    push(node, Transport("http://central.example", node.signer, channel=InProcess(one.app.test_client())))
+    page = one.get("/en/").text
+    (block,) = re.findall(r'data-node="node-1">(.*?)</li>', page, re.DOTALL)
+    assert "testimonies: 5" in block
+    assert "last arrival:" in block
+
+
+def test_it_names_no_testimony_and_no_person(browser: Callable[..., Browser], filled: Filled) -> None:
+    page = browser("central").get("/en/").text
+    for number, sealed in enumerate(filled.sealed):
+        assert filled.tid(number) not in page
+        assert sealed.record.id not in page
+    assert "interviewer" not in page
+    assert "lawyer-1" not in page
+
+
+def test_a_log_that_does_not_verify_is_said_loudly(
+    browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = browser("central")
+    monkeypatch.setattr(custody, "root", lambda *_: "0" * 64)
+    assert "The log does not verify" in one.get("/en/").text

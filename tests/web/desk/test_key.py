@@ -1,0 +1,144 @@
+"""The key: unlocked by its passphrase alone, in memory alone, and locked by button, by time and by the roster."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+from flask import Flask
+
+from testimony.services import readers
+from testimony.services.organisation import Organisation
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+from testimony.web.desk.key import HeldKey
+from tests.web.conftest import Browser, passphrase_of
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def reader() -> Reader:
+    return cast(Reader, object())
+
+
+def test_a_wrong_passphrase_is_said_in_the_language_of_the_page(browser: Callable[..., Browser]) -> None:
+    one = browser("lawyer", unlocked=False)
+    answer = one.post_json("/unlock", {"passphrase": "wrong words"})
+    assert answer.status_code == 403
+    assert answer.json["code"] == "passphrase.wrong"
+    assert (
+        answer.json["sentence"]
+        == "This passphrase does not open the key. Check the words and try again; nothing was changed."
+    )
+    assert one.get("/en/").location == "/en/unlock"
+
+
+def test_a_key_file_of_another_organisation_is_said(
+    browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from testimony.errors import KeyFileForeign
+
+    def foreign(*_: Any) -> None:
+        raise KeyFileForeign
+
+    one = browser("lawyer", unlocked=False)
+    monkeypatch.setattr(readers, "unlock", foreign)
+    answer = one.post_json("/unlock", {"passphrase": "x"})
+    assert (answer.status_code, answer.json["code"]) == (403, "keyfile.foreign")
+
+
+@pytest.mark.parametrize("body", [{}, {"passphrase": 7}, {"passphrase": "x" * 1001}, [], None, "x"])
+def test_what_is_not_a_passphrase_is_refused(body: object, browser: Callable[..., Browser]) -> None:
+    assert browser("lawyer", unlocked=False).post_json("/unlock", body).status_code == 400
+
+
+def test_the_passphrase_is_in_no_log_page_or_file(
+    browser: Callable[..., Browser],
+    organisation: Organisation,
+    opened: Callable[[str], Station],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    words = passphrase_of(organisation, "lawyer-1")
+    with caplog.at_level(logging.DEBUG):
+        one = browser("lawyer")
+        pages = one.get("/en/").text + one.get("/en/unlock").text
+    assert words not in caplog.text + pages
+    for path in opened("lawyer").settings.home.rglob("*"):
+        assert path.is_dir() or words.encode() not in path.read_bytes()
+
+
+def test_the_button_locks(browser: Callable[..., Browser]) -> None:
+    one = browser("lawyer")
+    assert one.get("/en/").status_code == 200
+    answer = one.post("/lock", {"lang": "fr"})
+    assert (answer.status_code, answer.location) == (303, "/fr/unlock")
+    assert one.get("/en/").location == "/en/unlock"
+
+
+def test_the_unlock_page_has_no_form_that_a_browser_would_post_and_keep(browser: Callable[..., Browser]) -> None:
+    page = browser("lawyer", unlocked=False).get("/en/unlock").text
+    assert "<form" not in page
+    assert 'name="passphrase"' not in page
+    assert 'autocomplete="off"' in page
+
+
+def test_another_browser_without_the_token_does_not_read_beside_an_unlocked_one(
+    app: Callable[[str], Flask], organisation: Organisation
+) -> None:
+    desk = app("lawyer")
+    one, other = Browser(desk, "lawyer"), Browser(desk, "lawyer")
+    one.post_json("/start", {"token": desk.config["START_TOKEN"]})
+    one.post_json("/unlock", {"passphrase": passphrase_of(organisation, "lawyer-1")})
+    assert one.get("/en/").status_code == 200
+    assert other.get("/en/").location == "/en/start"
+
+
+def test_a_reader_whom_the_roster_lost_is_locked_out(
+    browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = browser("lawyer")
+    monkeypatch.setattr(readers, "still_reads", lambda *_: False)
+    assert one.get("/en/").location == "/en/unlock"
+    monkeypatch.undo()
+    assert one.get("/en/").location == "/en/unlock"
+
+
+def test_use_keeps_the_key_and_idleness_locks_it(reader: Reader) -> None:
+    clock = Clock()
+    held = HeldKey(idle=600, clock=clock)
+    held.put(reader)
+    for _ in range(5):
+        clock.now += 599
+        assert held.reader() is reader
+    clock.now += 600
+    assert held.reader() is None
+
+
+def test_the_key_is_dropped_from_memory_without_any_request(reader: Reader) -> None:
+    held = HeldKey(idle=0.05)
+    held.put(reader)
+    held.opens["x"] = ("coded",)
+    deadline = time.monotonic() + 5
+    while held._reader is not None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert held._reader is None
+    assert not held.opens
+
+
+def test_locking_forgets_what_the_key_opened(reader: Reader) -> None:
+    held = HeldKey()
+    held.put(reader)
+    held.opens["x"] = ("coded",)
+    held.forget()
+    assert held.reader() is None
+    assert not held.opens

@@ -1,0 +1,117 @@
+"""A field node's pages: languages, counts and the states of what came in, and who may see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask, request
+
+from testimony.sealing.signing import labelled
+from testimony.services.organisation import Organisation
+from tests.web.conftest import Browser, Filled
+
+
+def sign_in(one: Browser, organisation: Organisation, person: str = "interviewer-1") -> str:
+    """As the interview page does: sign the nonce with the key that the passphrase unlocked."""
+    signer = organisation.signers[person]
+    nonce = one.client.post("/session/nonce", base_url=one.base).json["nonce"]  # type: ignore[index]
+    (raw,) = signer.sign_raw(labelled("testimony/1/sign-in", nonce.encode()))
+    answer = one.client.post("/session", base_url=one.base, json={"kid": signer.kid, "nonce": nonce, "sig": raw.hex()})
+    assert answer.status_code == 200, answer.text
+    return str(answer.json["person"])  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("accepted", "address"), [("ar", "/ar/"), ("fr-CH, en;q=0.5", "/fr/"), ("de", "/en/")])
+def test_the_front_door_leads_to_the_language_of_the_browser(
+    accepted: str, address: str, browser: Callable[..., Browser]
+) -> None:
+    answer = browser("field").get("/", headers={"Accept-Language": accepted})
+    assert (answer.status_code, answer.location) == (303, address)
+
+
+@pytest.mark.parametrize(("lang", "direction"), [("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")])
+def test_a_page_says_its_language_and_direction(lang: str, direction: str, browser: Callable[..., Browser]) -> None:
+    page = browser("field").get(f"/{lang}/").text
+    assert f'<html lang="{lang}" dir="{direction}">' in page
+    for code in ("en", "fr", "ar"):
+        assert f'href="/interview/{code}/" lang="{code}"' in page
+
+
+def test_another_language_is_no_page(browser: Callable[..., Browser]) -> None:
+    assert browser("field").get("/xx/").status_code == 404
+
+
+def test_the_front_page_counts_and_names_nothing(browser: Callable[..., Browser], filled: Filled) -> None:
+    page = browser("field").get("/en/").text
+    assert "<b>5</b> testimonies came in here" in page
+    for number in range(5):
+        assert filled.tid(number)[:8] not in page
+
+
+def test_the_outbox_is_for_interviewers_who_signed_in(
+    browser: Callable[..., Browser], organisation: Organisation, filled: Filled
+) -> None:
+    one = browser("field")
+    assert one.get("/en/outbox").status_code == 401
+    assert sign_in(one, organisation) == "interviewer-1"
+    page = one.get("/en/outbox").text
+    states = dict(re.findall(r'data-tid="([0-9a-f]{32})" data-state="(\w+)"', page))
+    assert states == {filled.tid(number): "waiting" for number in range(5)}
+    assert "You are signed in as" in one.get("/en/").text
+
+
+def test_signing_out_ends_the_session_and_keeps_what_waits_in_the_browser(
+    browser: Callable[..., Browser], organisation: Organisation
+) -> None:
+    one = browser("field")
+    sign_in(one, organisation)
+    answer = one.client.post("/session/end", base_url=one.base)
+    assert (answer.status_code, answer.location) == (303, "/en/")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "cookies"'
+    assert one.get("/en/outbox").status_code == 401
+
+
+def test_signing_out_by_a_link_does_not_exist(browser: Callable[..., Browser]) -> None:
+    assert browser("field").get("/session/end").status_code == 405
+
+
+@pytest.mark.parametrize("body", [{}, [], "x", {"kid": "a", "nonce": "b"}, {"kid": 1, "nonce": "b", "sig": "c"}])
+def test_what_is_not_a_signature_is_refused(body: object, browser: Callable[..., Browser]) -> None:
+    one = browser("field")
+    assert one.client.post("/session", base_url=one.base, json=body).status_code == 400
+
+
+def test_a_signature_of_somebody_else_signs_nobody_in(
+    browser: Callable[..., Browser], organisation: Organisation
+) -> None:
+    one = browser("field")
+    nonce = one.client.post("/session/nonce", base_url=one.base).json["nonce"]  # type: ignore[index]
+    (raw,) = organisation.signers["interviewer-2"].sign_raw(labelled("testimony/1/sign-in", nonce.encode()))
+    body = {"kid": organisation.signers["interviewer-1"].kid, "nonce": nonce, "sig": raw.hex()}
+    answer = one.client.post("/session", base_url=one.base, json=body)
+    assert answer.status_code == 403
+    assert one.get("/en/outbox").status_code == 401
+
+
+def test_a_signature_counts_once(browser: Callable[..., Browser], organisation: Organisation) -> None:
+    one, signer = browser("field"), organisation.signers["interviewer-1"]
+    nonce = one.client.post("/session/nonce", base_url=one.base).json["nonce"]  # type: ignore[index]
+    (raw,) = signer.sign_raw(labelled("testimony/1/sign-in", nonce.encode()))
+    body = {"kid": signer.kid, "nonce": nonce, "sig": raw.hex()}
+    assert one.client.post("/session", base_url=one.base, json=body).status_code == 200
+    assert one.client.post("/session", base_url=one.base, json=body).status_code == 403
+
+
+def test_uploads_are_written_to_no_temporary_file(app: Callable[[str], Flask], monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        raise AssertionError("a temporary file")
+
+    monkeypatch.setattr("werkzeug.formparser.default_stream_factory", forbidden)
+    monkeypatch.setattr("werkzeug.wrappers.request.default_stream_factory", forbidden, raising=False)
+    head = b'--edge\r\nContent-Disposition: form-data; name="f"; filename="n"\r\n\r\n'
+    body = head + b"y" * 900_000 + b"\r\n--edge--\r\n"
+    kind = "multipart/form-data; boundary=edge"
+    with app("field").test_request_context("/", method="POST", data=body, content_type=kind):
+        assert len(request.files["f"].read()) == 900_000

@@ -16,6 +16,8 @@ REASONS = ("unk", "ref", "nask")
 """Why there is no answer: does not know, does not want to say, was not asked."""
 DATE_PRECISION = {"i_date": "i_date_prec"}
 """Date fields whose exactness is asked on the same card, before the date itself."""
+TAPPED = frozenset({"select", "multi", "code"})
+"""Types whose options stand on the card."""
 LANGUAGES = "bcp47"
 SEARCHED = frozenset({"iso3", "gaz_segment"})
 """Lists too long for a card: chosen in a dialog with search."""
@@ -78,7 +80,7 @@ def _question(field: Field, form: Form, lang: str) -> Question:
         field=field,
         label=labels.field_label(field.id, lang),
         hint=labels.field_hint(field.id, lang),
-        options=_options(field.list, field.options, lang),
+        options=_options(field.list, field.options, lang) if field.type in TAPPED else (),
         precision=None if precision is None else _question(form.field(precision), form, lang),
         legs=tuple((name, list_id, _leg_options(list_id, form, lang)) for name, list_id in (field.legs or {}).items()),
     )

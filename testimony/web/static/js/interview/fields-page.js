@@ -36,7 +36,7 @@ const fillYears = (select) => {
   for (let year = new Date().getUTCFullYear() + 1; year >= 1990; year -= 1) select.append(new Option(String(year), String(year)));
 };
 
-const legsIn = (field) => all("[data-leg]", field).map((leg) => Object.fromEntries(all("[data-part]", leg).map((part) => [part.dataset.part, part.value ?? part.dataset.code ?? ""])));
+const legsIn = (field) => all("[data-leg]", field).map((leg) => Object.fromEntries(all("[data-part]", leg).map((part) => [part.dataset.part, part.value ?? part.dataset.value ?? ""])));
 const legAnswer = (field) => {
   const legs = legsIn(field).map((leg) => Object.fromEntries(Object.entries(leg).filter(([, code]) => code !== "" && code !== undefined)));
   const told = legs.filter((leg) => Object.keys(leg).length > 0);
@@ -56,7 +56,7 @@ export const addLeg = (field, leg = {}) => {
 };
 
 export const choosePart = (part, code) => {
-  part.dataset.code = code;
+  part.dataset.value = code;
   show(one("[data-chosen]", part), code === "" ? "" : nameOf(one("[data-list]", part).dataset.list, code));
 };
 
@@ -94,10 +94,7 @@ const types = {
       const precision = precisionOf(field, answers);
       all("select[data-part]", field).forEach((select) => (select.parentElement.hidden = !partsOf(precision).includes(select.dataset.part)));
       fillYears(one('[data-part="year"]', field));
-      const parts = partsFrom(answer);
-      if (answer === undefined && field.contains(document.activeElement)) return; // half chosen: leave it
-      Object.entries(parts).forEach(([name, value]) => (one(`[data-part="${name}"]`, field).value = value));
-      if (answer === undefined && answers !== null && !field.dataset.half) all("select[data-part]", field).forEach((select) => (select.value = ""));
+      Object.entries(partsFrom(answer)).forEach(([name, value]) => (one(`[data-part="${name}"]`, field).value = value));
     },
   },
   code: {

@@ -240,10 +240,8 @@ const settle = (field, target) => {
 };
 
 const settleDate = (field) => {
-  field.dataset.half = "1";
   showField(field, state.answers);
   answer(field.dataset.field, readField(field, field, state.answers));
-  delete field.dataset.half;
 };
 
 const answered = (event) => {

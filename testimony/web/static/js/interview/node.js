@@ -16,7 +16,7 @@ export const nodeAt = ({ trust, locked }) => ({
   trust: () => json(trust),
   locked: (name) => json(locked + encodeURIComponent(name)),
   nonce: async () => (await json("/session/nonce", posted({}))).nonce,
-  signIn: (signed) => ask("/session", posted(signed)),
+  signIn: (signed) => json("/session", posted(signed)),
   have: async (names) => (await json("/sync/have", posted({ names }))).lacking,
   batch: async (bytes) => {
     const body = { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: bytes, signal: AbortSignal.timeout(60000) };

@@ -31,7 +31,7 @@ export const followPicker = (held, choose) => {
       const field = fieldOf(button);
       const part = button.closest("[data-part]");
       const answer = held(field.dataset.field);
-      const codes = part ? [part.dataset.code ?? ""] : [answer?.value ?? []].flat();
+      const codes = part ? [part.dataset.value ?? ""] : [answer?.value ?? []].flat();
       picking = { field, part, list: button.dataset.list, many: "many" in button.dataset, codes, button };
       one("[data-picker-title]").textContent = (one("h2", field) ?? button).textContent;
       all("[data-picker-list]").forEach((list) => (list.hidden = list.dataset.pickerList !== picking.list));

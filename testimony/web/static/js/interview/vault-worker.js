@@ -3,7 +3,7 @@
 import {
   PassphraseWrong, RosterChain, argon2id, decodeSigned, encodeCanonical, encodeSigned, fromHex, kekOf, kidOf, newDraftRoot,
   newWithdrawalCode, openSnapshot, publicKeyOf, randomBytes, sealSnapshot, sealTestimony, sha256Hex, sign, toHex, unlock,
-  unwrapRoot, verifyReceipt, withdrawalKey, wrapRoot,
+  unwrapRoot, verifyReceipt, wrapRoot,
 } from "../sealing/index.js";
 import { writeFrames } from "./framing.js";
 import { lacksLawyers, narrow, readers } from "./readertable.js";
@@ -88,10 +88,8 @@ const calls = {
     held.root = held.draft = null;
   },
 
-  async code() {
-    const { code } = newWithdrawalCode();
-    return { code, publicHex: (await withdrawalKey(code, held.chain.fingerprint)).publicHex };
-  },
+  /** {code, publicHex}: the witness's code and the key that it signs a withdrawal with. */
+  code: () => newWithdrawalCode(held.chain.fingerprint),
 
   /** Who will read what, as counts of people: {part: {audience: n}}; `short` when the roster has too few lawyers for it. */
   readers({ purposes }) {

@@ -1,0 +1,246 @@
+"""Drives the interview page in Chromium as an interviewer would: sign in, consent, answer, seal. Journeys use it too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+TALK = {
+    "interpreter": "no",
+    "cs_present": ["none"],
+    "cs_capacity": ["none"],
+    "cs_incentive": "none",
+    "cs_mode": "oral",
+    "cs_heard": "read",
+}
+"""A talk that nothing stands in the way of, for a script that is no draft."""
+WITH_INTERPRETER = TALK | {
+    "interpreter": "yes",
+    "interpreter_officer": "no",
+    "cs_int_relation": "professional",
+    "cs_int_gender": "f",
+    "cs_present": ["interpreter"],
+}
+"""The same with an interpreter, as a draft script asks for."""
+REASONS = ("unk", "ref", "nask")
+CODE = re.compile(r"^\d{5}( \d{5}){4}$")
+
+
+class Interviewer:
+    """One interviewer with one page. Every step waits until the page has taken it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+
+    # signing in
+
+    def open(self, lang: str = "en", *, offline_ready: bool = True) -> None:
+        """Load the page; wait until the phone could go on without the node."""
+        self.page.goto(f"{self.address}/interview/{lang}/")
+        self.page.wait_for_selector("html[data-ready=true]")
+        if offline_ready:
+            self.page.wait_for_selector("html[data-offline=ready]", timeout=60_000)
+
+    def sign_in(self, name: str, passphrase: str) -> None:
+        self.page.fill("#person", name)
+        self.page.fill("#passphrase", passphrase)
+        self.act("sign-in")
+        self.wait_for("home")
+
+    def unlock(self, passphrase: str) -> None:
+        self.page.fill("#passphrase-again", passphrase)
+        self.act("unlock")
+
+    # cards
+
+    @property
+    def card(self) -> str:
+        """The name of the card on the screen."""
+        return str(self.page.locator("[data-card]:not([hidden])").get_attribute("data-card"))
+
+    def wait_for(self, card: str) -> Locator:
+        """The card, once it is shown."""
+        shown = self.page.locator(f'[data-card="{card}"]')
+        expect(shown).to_be_visible(timeout=30_000)
+        return shown
+
+    def act(self, name: str) -> None:
+        """Tap the visible button of that name."""
+        self.page.locator(f'[data-act="{name}"]:visible').first.click()
+
+    def complaint(self) -> str:
+        """What the page says is wrong; empty when nothing is."""
+        return self.page.locator("[data-error]").inner_text()
+
+    def saved(self) -> None:
+        """Wait until the encrypted draft holds everything."""
+        self.page.wait_for_selector("html[data-saved=yes]")
+
+    def next(self) -> None:
+        """To the next card. Fails with the page's own complaint."""
+        before = self.card
+        self.page.wait_for_timeout(420)  # a tap right after a card moved by itself is taken for a double tap
+        self.act("next")
+        self._moved_from(before)
+
+    def _moved_from(self, before: str) -> None:
+        self.page.wait_for_function(
+            """before => document.querySelector('[data-card]:not([hidden])').dataset.card !== before
+                 || document.querySelector('[data-error]').textContent !== ''""",
+            arg=before,
+        )
+        assert self.card != before, f"{before}: {self.complaint()}"
+
+    def choose(self, field: str, *codes: str) -> None:
+        """Tap options of a field on the card shown."""
+        for code in codes:
+            self.page.locator(f'[data-field="{field}"] [data-option="{code}"]:visible').click()
+
+    def take(self, field: str, code: str) -> None:
+        """A single answer on the card shown, and on to the next card."""
+        before = self.card
+        self.choose(field, code)
+        self.page.wait_for_timeout(300)
+        if self.card == before:
+            self.act("next")
+            self._moved_from(before)
+
+    # the interview
+
+    def begin(self, witness_language: str = "en") -> None:
+        """From home to the safety check."""
+        self.act("new-interview")
+        self.wait_for("languages")
+        self.choose("witness_language", witness_language)
+        self.next()
+
+    def safety(self, age: str = "adult") -> None:
+        self.wait_for("safety")
+        self.choose("safety_private", "yes")
+        self.choose("safety_officer", "no")
+        self.choose("safety_urgent", "no")
+        self.next()
+        self.wait_for("cs_age")
+        self.take("cs_age", age)
+
+    def tell(self) -> None:
+        """Say each of the must-tell items."""
+        while self.card.startswith("told-"):
+            self.take(self.card.replace("-", "_"), "said")
+
+    def consent(self, purposes: Collection[str]) -> None:
+        """Answer each purpose: yes to those in `purposes`, no to the others."""
+        while self.card.startswith("purpose-"):
+            code = self.card.removeprefix("purpose-")
+            self.take(f"purpose_{code}", "yes" if code in purposes else "no")
+
+    def teach_back(self) -> None:
+        while self.card.startswith("teach-"):
+            self.take(self.card.replace("-", "_"), "understood")
+
+    def talk(self, circumstances: Mapping[str, Any] = TALK) -> None:
+        """Answer what is asked about the talk itself."""
+        while self.card in circumstances or self.card == "interpreter_name":
+            if self.card == "interpreter_name":
+                self.next()
+                continue
+            held = circumstances[self.card]
+            if isinstance(held, list):
+                self.choose(self.card, *held)
+                self.next()
+            else:
+                self.take(self.card, held)
+
+    def to_account(
+        self,
+        *,
+        purposes: Collection[str],
+        witness_language: str = "en",
+        circumstances: Mapping[str, Any] = TALK,
+    ) -> None:
+        """From home to the first card of the account."""
+        self.begin(witness_language)
+        self.safety()
+        self.tell()
+        self.consent(purposes)
+        self.teach_back()
+        self.talk(circumstances)
+
+    def answer(self, answers: Mapping[str, Any], *, until: str = "review") -> None:
+        """Go through the questions with `answers` ({field: code, [codes], number, date, legs or text}); the rest is skipped."""
+        while self.card != until:
+            field = self.card
+            if field in answers:
+                self.give(field, answers[field], answers)
+            if self.card == field:
+                self.next()
+
+    def give(self, field: str, value: Any, answers: Mapping[str, Any] | None = None) -> None:
+        """One answer on the card shown; it stays on the card unless the page moves by itself."""
+        place = self.page.locator(f'[data-field="{field}"]')
+        kind = place.get_attribute("data-type")
+        if kind == "date":
+            self._date(place, field, str(value), (answers or {}).get(f"{field}_prec", "day"))
+        elif kind == "repeat":
+            self._legs(place, value)
+        elif kind in ("text", "int"):
+            place.locator("[data-input]").fill(str(value))
+        elif kind in ("code", "multi_code"):
+            self._pick(place, value)
+        elif kind == "select":
+            self.take(field, value)
+        else:
+            self.choose(field, *(value if isinstance(value, list) else [value]))
+
+    def _date(self, place: Locator, field: str, value: str, precision: str) -> None:
+        self.choose(f"{field}_prec", precision)
+        for part, number in zip(("year", "month", "day"), value.split("-"), strict=True):
+            select = place.locator(f'[data-part="{part}"]')
+            if select.is_visible():
+                select.select_option(str(int(number)))
+
+    def _pick(self, place: Locator, value: str | list[str]) -> None:
+        codes = value if isinstance(value, list) else [value]
+        if codes[0] in REASONS:
+            place.locator(f'[data-option="{codes[0]}"]').click()
+            return
+        place.locator('[data-act="open-picker"]').click()
+        dialog = self.page.locator('dialog[data-dialog="picker"]')
+        for code in codes:
+            dialog.locator("[data-picker-search]").fill(code)
+            dialog.locator(f'[data-option="{code}"]:visible').click()
+        if dialog.is_visible():
+            dialog.locator('[data-act="picker-done"]').click()
+
+    def _legs(self, place: Locator, legs: list[Mapping[str, str]]) -> None:
+        for number, leg in enumerate(legs):
+            place.locator('[data-act="add-leg"]').click()
+            row = place.locator("[data-leg]").nth(number)
+            self._pick(row.locator('[data-part="from"]'), leg["from"])
+            self._pick(row.locator('[data-part="to"]'), leg["to"])
+            row.locator('[data-part="method"]').select_option(leg["method"])
+
+    def seal(self) -> str:
+        """From the read-back to the outbox. Returns the withdrawal code, 25 digits."""
+        if self.card == "review":
+            self.next()
+        self.wait_for("readers")
+        self.next()
+        self.wait_for("code")
+        code = self.page.locator("[data-code]")
+        expect(code).to_have_text(CODE)
+        digits = code.inner_text().replace(" ", "")
+        self.choose("code_given", "given")
+        self.next()
+        self.wait_for("finish")
+        self.act("seal")
+        self.wait_for("outbox")
+        return digits
+
+    def states(self) -> list[str]:
+        """The state of each line of the outbox card."""
+        return [str(row.get_attribute("data-state")) for row in self.page.locator("[data-outbox] li").all()]

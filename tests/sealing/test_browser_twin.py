@@ -1,4 +1,4 @@
-"""Python and browser seal and open alike: the JavaScript suites in Node and in Chromium, each twin reading the other."""
+"""Python and browser seal and open alike: the suites hold in Node and in Chromium, and each twin reads the other."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
 from testimony.sealing import merkle
-from testimony.services import collect, custody, deliveries
+from testimony.services import carrying, collect, custody, deliveries
 from testimony.services.collect import HeldObject
 from testimony.services.station import Station
 
@@ -90,17 +90,12 @@ def _for_node(session: Session, asker: Asker, said: dict[str, Any]) -> bool:
 
 
 def _objects(station: Station, session: Session, asker: Asker, record: SignedRecord) -> Iterator[bytes]:
-    if not collect.is_served(session, record.value.get("tid", record.value.get("id", ""))):
-        return
     held = collect.parts_of(session, record.id)
     parts: dict[str, set[str]] = {}
     for item in held:
         if item.audience is not None:
             parts.setdefault(item.part, set()).add(item.audience)
-    for item in held:
-        if item.held and may_open(asker, item, parts):
-            data = collect.read_body(station, item.name) if item.audience is None else collect.read_head(
-                station, session, item.name
-            )
-            if data is not None:
-                yield data
+    names = {item.name for item in held if item.held and may_open(asker, item, parts)}
+    for _, data in carrying.sealed_objects(station, session, record.id, names):
+        if data is not None:
+            yield data

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from testimony import canonical
-from testimony.errors import NotCanonical, NotTheStation, StationRefused, StationUnreachable
+from testimony.errors import NotCanonical, NotTheStation, ReceiptRefused, StationRefused, StationUnreachable
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, outbox
+from testimony.services.carrying import sealed_objects
 from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
 from testimony.services.station import Station
@@ -98,15 +99,11 @@ class _Delivery:
             if record is None:
                 return
             yield _Piece(item.name, Frame("record", record.encode()))
-            for held in collect.parts_of(session, item.name):
-                if held.name not in lacking:
-                    continue
-                if held.audience is None:
-                    data = collect.read_body(self.station, held.name)
+            for name, data in sealed_objects(self.station, session, item.name, lacking):
+                if data is None:
+                    self.refused[name] = "damaged.here"
                 else:
-                    data = collect.read_head(self.station, session, held.name)
-                if data is not None:
-                    yield _Piece(held.name, Frame("object", data))
+                    yield _Piece(name, Frame("object", data))
 
     def _lacking(self, names: Sequence[str]) -> set[str]:
         lacking: set[str] = set()
@@ -162,8 +159,7 @@ class _Delivery:
         for frame in answer:
             if frame.kind == "status":
                 self._note(frame.payload)
-            elif frame.kind == "record":
-                self._acknowledge(frame.payload)
+        self._acknowledge([frame.payload for frame in answer if frame.kind == "record"])
 
     def _note(self, payload: bytes) -> None:
         try:
@@ -173,14 +169,22 @@ class _Delivery:
         if said.get("status") == "refused":
             self.refused[str(said.get("name"))] = str(said.get("rule"))
 
-    def _acknowledge(self, payload: bytes) -> None:
-        try:
-            receipt = SignedRecord.decode(payload)
-        except NotCanonical as error:
-            raise NotTheStation(url=self.transport.base_url) from error
+    def _acknowledge(self, payloads: Sequence[bytes]) -> None:
+        """In one transaction, because each costs a write to the disk. A bad receipt does not undo the good ones."""
+        bad: ReceiptRefused | None = None
+        proved: set[str] = set()
         with self.station.database.transaction() as session:
-            if outbox.acknowledge(self.station, session, receipt):
-                self.proved.add(str(receipt.value["record"]))
+            for payload in payloads:
+                try:
+                    receipt = SignedRecord.decode(payload)
+                    if outbox.acknowledge(self.station, session, receipt):
+                        proved.add(str(receipt.value["record"]))
+                except (ReceiptRefused, NotCanonical) as error:
+                    bad = bad or ReceiptRefused()
+                    bad.__cause__ = error
+        self.proved |= proved
+        if bad is not None:
+            raise bad
 
 
 def _first(batch: Sequence[_Piece], limit: int) -> Sequence[_Piece]:

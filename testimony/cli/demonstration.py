@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from testimony.cli.printing import Step, line, table
-from testimony.cli.serve import LOCAL, listen
+from testimony.cli.serve import LOCAL, listen, port_number
 
-STATIONS = {  # home: role, port, who signs in
-    "field": ("field", 8401, "interviewer-1, interviewer-2"),
-    "central": ("central", 8402, "whoever started it"),
-    "desk-lawyer": ("desk", 8403, "lawyer-1"),
-    "desk-coordinator": ("desk", 8404, "coordinator-1"),
+STATIONS = {  # home: role, who signs in
+    "field": ("field", "interviewer-1, interviewer-2"),
+    "central": ("central", "whoever started it"),
+    "desk-lawyer": ("desk", "lawyer-1"),
+    "desk-coordinator": ("desk", "coordinator-1"),
 }
+FIRST_PORT = 8401
 SECRETS = "README-demonstration.txt"
 PATIENCE = 30.0  # seconds for a station to come up, or to go down
 
@@ -34,18 +37,22 @@ def add_to(commands: Any) -> None:
         "its field node, its central server and two desks on this machine until Ctrl-C.",
     )
     demo.add_argument("--folder", type=Path, default=Path("var/demo"), help="where it lives (default: var/demo)")
+    demo.add_argument(
+        "--port", type=port_number, default=FIRST_PORT, metavar="N", help=f"the first of four (default: {FIRST_PORT})"
+    )
     demo.add_argument("--reset", action="store_true", help="forget the demonstration that is there and start over")
     demo.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    for _, port, _ in STATIONS.values():
+    ports = {home: arguments.port + place for place, home in enumerate(STATIONS)}
+    for port in ports.values():
         listen(LOCAL, port).close()  # raises before anything is made
     if arguments.reset:
         forget(arguments.folder)
     if not (arguments.folder / SECRETS).exists():
         make(arguments.folder)
-    return Supervisor(arguments.folder).run()
+    return Supervisor(arguments.folder, ports).run()
 
 
 def forget(folder: Path) -> None:
@@ -71,8 +78,8 @@ def make(folder: Path) -> None:
 class Supervisor:
     """Starts a process for each station, shows their addresses, and stops all of them together."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, ports: Mapping[str, int]) -> None:
+        self.folder, self.ports = folder, ports
         self.running: dict[str, subprocess.Popen[str]] = {}
 
     def run(self) -> int:
@@ -91,10 +98,12 @@ class Supervisor:
 
     def _start(self) -> None:
         since = time.monotonic()
-        for home, (role, port, _) in STATIONS.items():
+        surroundings = os.environ | {"TESTIMONY_CENTRAL_URL": f"http://{LOCAL}:{self.ports['central']}"}
+        for home, (role, _) in STATIONS.items():
             command = [sys.executable, "-m", "testimony", "serve", role, "--home", str(self.folder / home)]
             self.running[home] = subprocess.Popen(
-                [*command, "--port", str(port), "--with-parent"],
+                [*command, "--port", str(self.ports[home]), "--with-parent"],
+                env=surroundings,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -114,7 +123,7 @@ class Supervisor:
         return words[-1]
 
     def _welcome(self) -> None:
-        rows = [(home, self.addresses[home], who) for home, (_, _, who) in STATIONS.items()]
+        rows = [(home, self.addresses[home], who) for home, (_, who) in STATIONS.items()]
         print()
         print(table([("station", "address", "who signs in"), *rows]))
         print(f"\nPassphrases: {self.folder / SECRETS}")

@@ -1,0 +1,143 @@
+"""`make run` is one command: four stations, everything printed, data kept, all of it stopped together."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from testimony.services.station import Station
+from tests.cli.running import ROOT, refused, run
+
+ENOUGH = 60.0  # seconds for what takes ten on an idle machine
+
+
+def four_free_ports() -> int:
+    """The first of four free ports in a row."""
+    for first in range(18401, 19000, 7):
+        try:
+            for port in range(first, first + 4):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
+    raise AssertionError("no four free ports in a row")
+
+
+@contextmanager
+def demonstration(folder: Path, first_port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The running demonstration and what it printed until it was ready."""
+    command = [sys.executable, "-m", "testimony", "demo", "--folder", str(folder), "--port", str(first_port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            printed = ""
+            assert process.stdout is not None
+            for line in process.stdout:
+                printed += line
+                if "Ctrl-C stops all" in line:
+                    break
+            yield process, printed
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A demonstration that ran once, until its testimonies were at central; what it printed."""
+    folder = tmp_path_factory.mktemp("demonstration") / "demo"
+    with demonstration(folder, four_free_ports()) as (_, printed):
+        until = time.monotonic() + ENOUGH
+        while "5 of" not in _held(folder / "central") and time.monotonic() < until:
+            time.sleep(0.5)
+    return folder, printed
+
+
+def _held(home: Path) -> str:
+    return f"{run('verify', '--home', home).stdout.count('manifest ')} of"
+
+
+def test_it_prints_who_signs_in_where_with_which_passphrase(made: tuple[Path, str]) -> None:
+    folder, printed = made
+    for home in ("field", "central", "desk-lawyer", "desk-coordinator"):
+        assert f"  {home} " in printed
+    for keeper in ("interviewer-1", "interviewer-2", "lawyer-1", "lawyer-2", "coordinator-1", "recovery"):
+        assert keeper in printed
+    assert printed.count("#") == 3, "central and both desks open with a start-up token"
+    assert "not for real testimony" in printed
+    secrets = folder / "README-demonstration.txt"
+    assert secrets.stat().st_mode & 0o077 == 0
+    assert "never use this organisation for real testimony" in " ".join(secrets.read_text().split())
+
+
+def test_five_testimonies_reach_central_by_themselves(made: tuple[Path, str]) -> None:
+    done = run("verify", "--home", made[0] / "central")
+    assert done.stdout.count("  manifest      holds") == 5, done.stdout + done.stderr
+
+
+def test_every_station_knows_that_it_is_a_demonstration(made: tuple[Path, str]) -> None:
+    for home in ("field", "central", "desk-lawyer", "desk-coordinator"):
+        with Station.open(made[0] / home) as station:
+            assert station.settings.demonstration
+
+
+def test_the_second_start_is_quick_keeps_the_data_and_stops_at_once(made: tuple[Path, str]) -> None:
+    before = (made[0] / "root.json").read_bytes()
+    first_port, since = four_free_ports(), time.monotonic()
+    with demonstration(made[0], first_port) as (process, _):
+        took = time.monotonic() - since
+        for port in range(first_port, first_port + 4):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+                assert b"not for real testimony" in answer.read()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+    assert took < 8, "the aim is 3 s on an idle machine; here others may be busy"
+    assert (made[0] / "root.json").read_bytes() == before
+    for port in range(first_port, first_port + 4):
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0, "a station was left behind"
+
+
+def test_it_does_not_outlive_its_supervisor(made: tuple[Path, str]) -> None:
+    first_port = four_free_ports()
+    with demonstration(made[0], first_port) as (process, _):
+        process.kill()
+        process.wait(10)
+        until = time.monotonic() + 20
+        while time.monotonic() < until and not all(_free(port) for port in range(first_port, first_port + 4)):
+            time.sleep(0.2)
+        assert all(_free(port) for port in range(first_port, first_port + 4))
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_taken_port_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    first_port = four_free_ports()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", first_port + 2))
+        other.listen()
+        done = run("demo", "--folder", tmp_path / "demo", "--port", first_port)
+    assert refused(done, f"Port {first_port + 2} is in use")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_starting_over_forgets_a_demonstration_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "mara.txt").write_text("Dear Mara,")
+    done = run("demo", "--folder", tmp_path / "letters", "--reset", "--port", four_free_ports())
+    assert refused(done, "nothing was changed")
+    assert (tmp_path / "letters" / "mara.txt").exists()

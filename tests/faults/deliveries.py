@@ -1,0 +1,64 @@
+"""Deliveries for the writer, and the question after a crash: is everything here that was acknowledged?"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from testimony.canonical import sha256_hex
+from testimony.errors import PartDamaged
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect
+from testimony.services.collect import Incoming, Outcome
+from testimony.services.station import Station
+
+ROOT = Path(__file__).parents[2]
+Delivery = Sequence[Incoming]
+
+
+def write(file: Path, deliveries: Iterable[Delivery]) -> Path:
+    lines = [json.dumps([(item.kind, item.payload.hex()) for item in delivery]) for delivery in deliveries]
+    file.write_text("\n".join(lines))
+    return file
+
+
+def start(home: Path, deliveries: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """The writer at work; its standard output says what it acknowledged."""
+    command = [sys.executable, "-m", "tests.faults.writer", str(home), str(deliveries), *arguments]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+
+
+def acknowledged(output: bytes) -> int:
+    """How many deliveries, from the first, were acknowledged. A number that the crash tore does not count."""
+    return output.count(b"\n")
+
+
+def missing(station: Station, deliveries: Iterable[Delivery]) -> list[str]:
+    """Names of records and objects of these deliveries that do not come back byte for byte."""
+    lost: list[str] = []
+    with station.database.reading() as session:
+        for delivery in deliveries:
+            for item in delivery:
+                if item.kind == "record":
+                    name = SignedRecord.decode(item.payload).id
+                    found = collect.record_of(session, name)
+                    lost += [] if found is not None and found.encode() == item.payload else [name]
+                else:
+                    name = sha256_hex(item.payload)
+                    held = collect.read_head(station, session, name) or _body(station, name)
+                    lost += [] if held == item.payload else [name]
+    return lost
+
+
+def _body(station: Station, name: str) -> bytes | None:
+    try:
+        return collect.read_body(station, name)
+    except PartDamaged:
+        return None
+
+
+def again(station: Station, delivery: Delivery) -> Outcome:
+    return collect.take_in(station, delivery)

@@ -1,0 +1,172 @@
+"""A power cut loses nothing that was acknowledged.
+
+A kill is not a power cut: what was written but not synced survives it. So the station's home lies in an ext4 file
+system of its own on a loop device, which is shut down in the middle of work without writing its journal; then it is
+mounted again, and every acknowledged record, head and body must be there. Needs root and loop devices.
+
+Two more tests switch one precaution off each and must lose something: otherwise this test would prove nothing.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import struct
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from testimony.sealing import statements
+from testimony.services.station import Station
+from tests.faults import deliveries
+from tests.faults.deliveries import Delivery
+from tests.services.world import DAY, World, incoming, record
+
+EXT4_IOC_SHUTDOWN = 0x8004587D
+WITHOUT_THE_JOURNAL = 2
+SIZE = 160 << 20
+TESTIMONIES, REFUSALS = 120, 3000
+ROUNDS, MANY_ROUNDS = 2, 25
+
+
+class Disk:
+    """A loop-mounted ext4 file system that can lose its power."""
+
+    def __init__(self, folder: Path) -> None:
+        self.image, self.mounted = folder / "disk.img", folder / "disk"
+        self.mounted.mkdir()
+        with self.image.open("wb") as image:
+            image.truncate(SIZE)
+        subprocess.run(["mkfs.ext4", "-q", "-F", self.image], check=True)
+        self.mount()
+
+    def mount(self) -> None:
+        subprocess.run(["mount", "-o", "loop", self.image, self.mounted], check=True, capture_output=True)
+
+    def unmount(self) -> None:
+        for _ in range(100):
+            if subprocess.run(["umount", self.mounted], check=False, capture_output=True).returncode == 0:
+                return
+            time.sleep(0.05)
+        raise AssertionError("the file system is still in use")
+
+    def cut(self) -> None:
+        descriptor = os.open(self.mounted, os.O_RDONLY)
+        try:
+            fcntl.ioctl(descriptor, EXT4_IOC_SHUTDOWN, struct.pack("I", WITHOUT_THE_JOURNAL))
+        finally:
+            os.close(descriptor)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    if os.geteuid() != 0:
+        pytest.skip("mounting a file system needs root")
+    if shutil.which("mkfs.ext4") is None:
+        pytest.skip("there is no mkfs.ext4")
+    try:
+        made = Disk(tmp_path)
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"loop devices do not work here: {error.cmd[0]} failed")
+    yield made
+    made.unmount()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="module")
+def testimonies(world: World) -> list[Delivery]:
+    return [incoming(world.testimony()) for _ in range(TESTIMONIES)]
+
+
+@pytest.fixture(scope="module")
+def refusals(world: World) -> list[Delivery]:
+    """Small records without bodies: nothing but the database's own sync makes them last."""
+    return [[record(statements.refusal(day=DAY, signer=world.device))] for _ in range(REFUSALS)]
+
+
+def lost_in_a_cut(disk: Disk, world: World, todo: list[Delivery], after: int, *careless: str) -> tuple[int, list[str]]:
+    """Cut the power when `after` deliveries are acknowledged; how many were in the end, and what is missing of them."""
+    world.folder = disk.mounted
+    station = world.create(f"node-{time.monotonic_ns()}", "field", world.station)
+    station.close()
+    home = station.settings.home
+    file = deliveries.write(disk.image.parent / "deliveries", todo)
+    os.sync()
+    arguments = ["--careless", *careless] if careless else []
+    with running(home, file, arguments) as process:
+        done = _read_until(process, after)
+        disk.cut()
+        process.kill()
+        output, _ = process.communicate(timeout=30)
+    done += deliveries.acknowledged(output)
+    disk.unmount()
+    disk.mount()
+    try:
+        with Station.open(home) as again:
+            return done, deliveries.missing(again, todo[:done])
+    finally:
+        shutil.rmtree(home)
+
+
+@contextmanager
+def running(home: Path, file: Path, arguments: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    with deliveries.start(home, file, *arguments) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _read_until(process: subprocess.Popen[bytes], count: int) -> int:
+    assert process.stdout is not None
+    for number in range(count):
+        assert process.stdout.readline(), f"the station ended after {number} deliveries"
+    return count
+
+
+def _cut_often(disk: Disk, world: World, todo: list[Delivery], rounds: int) -> int:
+    proved = 0
+    for number in range(rounds):
+        done, lost = lost_in_a_cut(disk, world, todo, 20 + number * 7 % 60)
+        assert lost == [], f"round {number}: {len(lost)} things lost of {done} acknowledged deliveries"
+        proved += done
+    return proved
+
+
+def test_no_acknowledged_testimony_is_lost(disk: Disk, world: World, testimonies: list[Delivery]) -> None:
+    assert _cut_often(disk, world, testimonies, ROUNDS) >= 20 * ROUNDS
+
+
+def test_no_acknowledged_record_is_lost(disk: Disk, world: World, refusals: list[Delivery]) -> None:
+    assert _cut_often(disk, world, refusals, ROUNDS) >= 20 * ROUNDS
+
+
+@pytest.mark.long
+def test_no_acknowledged_testimony_is_lost_in_many_cuts(disk: Disk, world: World, testimonies: list[Delivery]) -> None:
+    assert _cut_often(disk, world, testimonies, MANY_ROUNDS) >= 20 * MANY_ROUNDS
+
+
+@pytest.mark.long
+def test_no_acknowledged_record_is_lost_in_many_cuts(disk: Disk, world: World, refusals: list[Delivery]) -> None:
+    assert _cut_often(disk, world, refusals, MANY_ROUNDS) >= 20 * MANY_ROUNDS
+
+
+def test_with_synchronous_normal_this_test_would_go_red(disk: Disk, world: World, refusals: list[Delivery]) -> None:
+    _, lost = lost_in_a_cut(disk, world, refusals, 200, "synchronous=NORMAL")
+    assert lost != []
+
+
+def test_without_syncing_the_bodies_this_test_would_go_red(
+    disk: Disk, world: World, testimonies: list[Delivery]
+) -> None:
+    _, lost = lost_in_a_cut(disk, world, testimonies, 30, "bodies are not synced")
+    assert lost != []

@@ -1,4 +1,4 @@
-"""What every test may ask for: a small organisation, homes of stations, free ports, the programs that some tests drive."""
+"""What every test may ask for: a small organisation, homes of stations, free ports, programs that some tests drive."""
 
 from __future__ import annotations
 

@@ -6,10 +6,11 @@ MAKEFLAGS += --no-print-directory
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo '  make run RESET=1   forget the demonstration and start over'
+	@echo '  make run PORT=N    the first of four ports (default: 8401)'
 
 run:  ## try it: a demonstration organisation with every station, on this machine
 	@.ci/environment run
-	@exec .venv/bin/python -m testimony demo $(if $(RESET),--reset)
+	@exec .venv/bin/python -m testimony demo $(if $(RESET),--reset) $(if $(PORT),--port $(PORT))
 
 test:  ## every test but the long ones, lint among them (ARGS="tests/sealing -x" narrows it)
 	@.ci/environment test

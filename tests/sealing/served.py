@@ -15,6 +15,21 @@ POLICY = (
     "require-trusted-types-for 'script'; trusted-types worker"
 )
 
+WITHOUT_NATIVE = """
+for (const name of ["encapsulateBits", "decapsulateBits"]) delete SubtleCrypto.prototype[name];
+delete Uint8Array.fromBase64;
+delete Uint8Array.prototype.toBase64;
+const { generateKey, importKey } = SubtleCrypto.prototype;
+const refuse = async () => { throw new DOMException("as in an older browser", "NotSupportedError"); };
+SubtleCrypto.prototype.generateKey = function (algorithm, ...rest) {
+  return algorithm.name === "X25519" ? refuse() : generateKey.call(this, algorithm, ...rest);
+};
+SubtleCrypto.prototype.importKey = function (format, ...rest) {
+  return format.startsWith("raw-") ? refuse() : importKey.call(this, format, ...rest);
+};
+"""
+"""Makes Chromium as an older browser is: no ML-KEM, X25519 or ChaCha20-Poly1305 of its own."""
+
 
 class Handler(SimpleHTTPRequestHandler):
     """Files under `ROOT`, scripts with a JavaScript type, everything under the interview's content security policy."""

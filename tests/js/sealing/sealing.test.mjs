@@ -3,8 +3,9 @@
 import * as sealing from "../../../testimony/web/static/js/sealing/index.js";
 import { openHead, rewrapped, sealHead, newFileKey } from "../../../testimony/web/static/js/sealing/agehead.js";
 import { openBody, sealBody } from "../../../testimony/web/static/js/sealing/agebody.js";
-import { utf8 } from "../../../testimony/web/static/js/sealing/bytes.js";
+import { randomBytes, utf8 } from "../../../testimony/web/static/js/sealing/bytes.js";
 import { digestHex, sha256Hex } from "../../../testimony/web/static/js/sealing/hashing.js";
+import { implementations as mlkem, isPublicKey, publicOfSeed, randomPublicKey } from "../../../testimony/web/static/js/sealing/mlkem.js";
 import { implementations } from "../../../testimony/web/static/js/sealing/x25519.js";
 import { chain, contentsOf, keys, sealed, seedOf } from "./support/organisation.mjs";
 import { assert, test } from "./support/harness.mjs";
@@ -143,5 +144,35 @@ test("native and portable X25519 agree", async () => {
   const { native, portable } = implementations;
   const [mine, theirs] = [await portable.ephemeral(), await portable.ephemeral()];
   const shared = await portable.shared(mine.privateKey, theirs.publicBytes);
-  assert.same(await native.shared(await native.privateKey(mine.privateKey), theirs.publicBytes), shared);
+  const handles = [await native.privateKey(mine.privateKey), await native.publicKey(theirs.publicBytes)];
+  assert.same(await native.shared(...handles), shared);
+});
+
+test("native and portable ML-KEM agree, where there is a native one", async () => {
+  const seed = randomBytes(64);
+  const publicKey = publicOfSeed(seed);
+  const implementations = Object.values(mlkem).filter(({ present }) => present);
+  for (const sealing of implementations) {
+    const { ciphertext, secret } = await (await sealing.sealer(publicKey))();
+    for (const opening of implementations) {
+      const open = await opening.opener(seed);
+      assert.same(await open(ciphertext), secret);
+      const changed = ciphertext.slice();
+      changed[100] ^= 1;
+      assert.same(await open(changed), await (await mlkem.portable.opener(seed))(changed), "implicit rejection");
+    }
+  }
+});
+
+test("a decoy's key is a key like others: every coefficient below q, and it can be sealed to", async () => {
+  for (let i = 0; i < 20; i += 1) {
+    const key = randomPublicKey();
+    assert.ok(isPublicKey(key));
+    for (const { present, sealer } of Object.values(mlkem)) {
+      if (present) assert.same((await (await sealer(key))()).ciphertext.length, 1088);
+    }
+  }
+  const bad = randomPublicKey();
+  bad.set([0x01, 0x0d], 0); // the first coefficient is q itself
+  assert.ok(!isPublicKey(bad));
 });

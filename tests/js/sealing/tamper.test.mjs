@@ -193,8 +193,8 @@ test("padding that is not zeros, or not exactly Padmé, is altered", async () =>
   await refuses(await crafted({ pad: (filled) => zeros(filled, 5000) }));
 });
 
-const macLine = (fileKey, authenticated) =>
-  utf8(`${authenticated} ${toBase64NoPad(hmacSha256(derive(fileKey, new Uint8Array(0), utf8("header")), utf8(authenticated)))}\n`);
+const macLine = async (fileKey, authenticated) =>
+  utf8(`${authenticated} ${toBase64NoPad(await hmacSha256(derive(fileKey, new Uint8Array(0), utf8("header")), utf8(authenticated)))}\n`);
 
 const headWith = (change) => async (fileKey) => {
   const text = new TextDecoder().decode(await sealHead(fileKey, [keys["lawyer-a"].recipient], 4));

@@ -4,7 +4,7 @@ import * as sealing from "../../../testimony/web/static/js/sealing/index.js";
 import { toHex, utf8, fromHex } from "../../../testimony/web/static/js/sealing/bytes.js";
 import { verifyAttestationSignature } from "../../../testimony/web/static/js/sealing/attesting.js";
 import { derive } from "../../../testimony/web/static/js/sealing/hashing.js";
-import { contextOf, expandSeed, openWith, sealTo } from "../../../testimony/web/static/js/sealing/hpke.js";
+import { contextOf, expandSeed, openWith, prepareRecipient, sealTo } from "../../../testimony/web/static/js/sealing/hpke.js";
 import { padme } from "../../../testimony/web/static/js/sealing/part.js";
 import { mldsaSeed } from "../../../testimony/web/static/js/sealing/sigs.js";
 import { assert, test } from "./support/harness.mjs";
@@ -49,7 +49,7 @@ test("HPKE opens what hpke-js and panva sealed, and what it seals opens", async 
     for (const sealed of [py, js].map((hex) => fromHex(hex))) {
       assert.same(toHex(await openWith(keys, context, sealed.subarray(0, 1120), sealed.subarray(1120), fromHex(aad))), pt);
     }
-    const { enc, ciphertext } = await sealTo(keys, context, fromHex(pt), fromHex(aad));
+    const { enc, ciphertext } = await sealTo(prepareRecipient(keys.raw), context, fromHex(pt), fromHex(aad));
     assert.same(toHex(await openWith(keys, context, enc, ciphertext, fromHex(aad))), pt);
     assert.same(await openWith(keys, context, enc, ciphertext, utf8("other")), null);
   }

@@ -28,7 +28,7 @@ const stanzaFor = (recipient, fileKey) => sealTo(recipient.prepared, ageContext(
 
 /** A stanza that nobody can open: a true encapsulation to a random key, and random bytes for what it would wrap. */
 const decoyStanza = async (decoy) => ({
-  enc: await encapsulateToNobody(decoy),
+  enc: await encapsulateToNobody(await decoy),
   ciphertext: randomBytes(WRAPPED_BYTES),
 });
 
@@ -36,15 +36,16 @@ const decoyStanza = async (decoy) => ({
  * A head with exactly `slots` stanzas for `fileKey`: the recipients, then decoys, in an order that nobody chose.
  * `decoy` is the throw-away key of the empty slots, made afresh where none is given.
  */
-export const sealHead = async (fileKey, recipients, slots, decoy = decoyKey()) => {
+export const sealHead = async (fileKey, recipients, slots, decoy = null) => {
   if (recipients.length > slots || slots < 1) throw new CannotSeal("slots");
+  const nobody = recipients.length < slots ? (decoy ?? decoyKey()) : null;
   const stanzas = await Promise.all(
     Array.from({ length: slots }, (_, i) =>
-      i < recipients.length ? stanzaFor(parseRecipient(recipients[i]), fileKey) : decoyStanza(decoy),
+      i < recipients.length ? stanzaFor(parseRecipient(recipients[i]), fileKey) : decoyStanza(nobody),
     ),
   );
   const authenticated = `${FIRST_LINE}${shuffled(stanzas).map(stanzaText).join("")}---`;
-  return utf8(`${authenticated} ${toBase64NoPad(macOf(fileKey, utf8(authenticated)))}\n`);
+  return utf8(`${authenticated} ${toBase64NoPad(await macOf(fileKey, utf8(authenticated)))}\n`);
 };
 
 const requireUnaltered = (holds) => {
@@ -82,16 +83,16 @@ const unwrapped = async (stanzas, key) => {
 };
 
 /** Throw `altered` unless the last line of `head` is the MAC of all before it. */
-export const verifyMac = (head, fileKey, mac) => {
+const verifyMac = async (head, fileKey, mac) => {
   const authenticated = head.subarray(0, head.length - 45); // " " and 43 digits of the MAC, and the newline
-  requireUnaltered(equal(macOf(fileKey, authenticated), mac));
+  requireUnaltered(equal(await macOf(fileKey, authenticated), mac));
 };
 
 /** The file key. Throws `CannotOpen`: `altered`, or `not_for_you` where no stanza opens with `key`. */
 export const openHead = async (head, key) => {
   const { stanzas, mac } = parsed(head);
   const fileKey = await unwrapped(stanzas, key);
-  verifyMac(head, fileKey, mac);
+  await verifyMac(head, fileKey, mac);
   return fileKey;
 };
 

@@ -72,14 +72,25 @@ export const uint64 = (number) => {
   return bytes;
 };
 
-export const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
+export const toBase64 = (bytes) => bytes.toBase64?.() ?? btoa(String.fromCharCode(...bytes));
 
 /** base64 of age headers: standard alphabet, no padding. */
 export const toBase64NoPad = (bytes) => toBase64(bytes).replace(/=+$/, "");
 
+const decodedBase64 = (text) => {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+};
+
+/** What the last digit may be, so that no bits are left over in which a second spelling could hide. */
+const LAST_DIGITS = { 2: /[AQgw]$/, 3: /[AEIMQUYcgkosw048]$/ };
+
 /** The bytes of canonical unpadded base64, or null: a second spelling of the same bytes is not accepted. */
 export const fromBase64NoPad = (text) => {
-  if (!/^[A-Za-z0-9+/]*$/.test(text) || text.length % 4 === 1) return null;
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  return toBase64NoPad(bytes) === text ? bytes : null;
+  const rest = text.length % 4;
+  if (!/^[A-Za-z0-9+/]*$/.test(text) || rest === 1 || (rest > 1 && !LAST_DIGITS[rest].test(text))) return null;
+  return decodedBase64(text);
 };

@@ -4,7 +4,7 @@ import { expand, extract, hkdf, hmac, sha256 } from "../../vendor/noble-1/noble.
 import { toHex } from "./bytes.js";
 
 /** Below this many bytes the round trip to native code costs more than it saves. */
-const LARGE = 16384;
+const LARGE = 1024;
 
 export { expand, extract, sha256 };
 
@@ -15,7 +15,13 @@ export const sha256Hex = (bytes) => toHex(sha256(bytes));
 export const digestHex = async (bytes) =>
   bytes.length < LARGE ? sha256Hex(bytes) : toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 
-export const hmacSha256 = (key, bytes) => hmac(sha256, key, bytes);
+const nativeHmac = async (key, bytes) => {
+  const handle = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", handle, bytes));
+};
+
+/** HMAC-SHA256: 32 bytes. */
+export const hmacSha256 = async (key, bytes) => (bytes.length < LARGE ? hmac(sha256, key, bytes) : nativeHmac(key, bytes));
 
 /** HKDF-SHA256 of 32 bytes. */
 export const derive = (secret, salt, info) => hkdf(sha256, secret, salt, info, 32);

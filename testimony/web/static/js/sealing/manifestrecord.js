@@ -3,6 +3,7 @@
 import { ALWAYS, audiencesOf, isPart } from "./audiences.js";
 import { isDay, isInteger, isKid, isSha256, isText, rises } from "./fieldforms.js";
 import { isHex } from "./bytes.js";
+import { sha256Hex } from "./hashing.js";
 import { hasExactly } from "./jcs.js";
 import { longestBody, smallestBody } from "./part.js";
 import { CannotOpen } from "./refusals.js";
@@ -46,11 +47,7 @@ const signerKeys = (value, chain) => {
   return signer.keys;
 };
 
-/**
- * The manifest as an object, in the stated order: canonical, version, signatures against the pinned roster, structure.
- * Throws `CannotOpen`: altered, newer_version, or incomplete where its roster has not arrived.
- */
-export const verifyManifest = (record, chain) => {
+const verified = (record, chain) => {
   const value = parsed(record);
   const version = versionOf(value, "manifest");
   if (version !== "same") throw new CannotOpen(version === "newer" ? "newer_version" : "altered");
@@ -62,4 +59,31 @@ export const verifyManifest = (record, chain) => {
   }
   if (!isManifest(value)) throw new CannotOpen("altered");
   return value;
+};
+
+/** What was verified against a chain stays so, since a chain only grows: a reader opens six parts by one manifest. */
+const verifiedBy = new WeakMap();
+const MOST_HELD = 64;
+
+const frozen = (value) => {
+  if (value !== null && typeof value === "object") Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+};
+
+const heldBy = (chain) => {
+  if (!verifiedBy.has(chain)) verifiedBy.set(chain, new Map());
+  const held = verifiedBy.get(chain);
+  if (held.size > MOST_HELD) held.clear();
+  return held;
+};
+
+/**
+ * The manifest as a frozen object, in the stated order: canonical, version, signatures against the pinned roster,
+ * structure. Throws `CannotOpen`: altered, newer_version, or incomplete where its roster has not arrived.
+ */
+export const verifyManifest = (record, chain) => {
+  const name = `${sha256Hex(record.bytes)} ${JSON.stringify(record.sigs)}`;
+  const held = heldBy(chain);
+  if (!held.has(name)) held.set(name, frozen(verified(record, chain)));
+  return held.get(name);
 };

@@ -1,7 +1,7 @@
 /** Opening one part in the one order in which nothing is believed too early. */
 
 import { verifyGrant } from "./acts.js";
-import { digestHex, sha256Hex } from "./hashing.js";
+import { digestHex } from "./hashing.js";
 import { verifyManifest } from "./manifestrecord.js";
 import { openSealed } from "./part.js";
 import { CannotOpen } from "./refusals.js";
@@ -37,7 +37,7 @@ export const openPart = async ({ record, part, audience = null, head, body, key,
   const manifest = verifyManifest(record, chain);
   const entry = manifest.parts.find((candidate) => candidate.part === part);
   if (!entry) throw new CannotOpen("altered");
-  if (head && !headNames(record, entry, audience, grants, chain).includes(sha256Hex(head))) throw new CannotOpen("altered");
+  if (head && !headNames(record, entry, audience, grants, chain).includes(await digestHex(head))) throw new CannotOpen("altered");
   if (body && (body.length !== entry.len || (await digestHex(body)) !== entry.body)) throw new CannotOpen("altered");
   if (!head || !body) throw new CannotOpen("incomplete");
   return openSealed(head, body, { key, commit: entry.commit, expected: expectedHeader(manifest, entry) });

@@ -1,15 +1,12 @@
 /** Opening keys, recipients and decoys: MLKEM768-X25519 in age's text form. */
 
-import { ml_kem768 } from "../../vendor/noble-1/noble.js";
 import { decodeBech32, encodeBech32 } from "./bech.js";
-import { concat, randomBytes } from "./bytes.js";
 import { expandSeed, prepareRecipient } from "./hpke.js";
+import { randomPublicKey, sealerFor } from "./mlkem.js";
 import { CannotSeal } from "./refusals.js";
 
 const KEY_PREFIX = "age-secret-key-pq-";
 const RECIPIENT_PREFIX = "age1pq";
-const Q = 3329;
-const COEFFICIENTS = 768;
 
 /** A public key, made ready once for many seals. */
 class Recipient {
@@ -59,31 +56,8 @@ export const parseRecipient = (text) => {
   }
 };
 
-/** 768 coefficients uniform below q by rejection, packed in 12 bits each (ByteEncode_12 of FIPS 203). */
-const uniformVector = () => {
-  const packed = new Uint8Array((COEFFICIENTS * 3) / 2);
-  let pool = randomBytes(2048);
-  let at = 0;
-  for (let i = 0; i < COEFFICIENTS; ) {
-    if (at + 2 > pool.length) [pool, at] = [randomBytes(2048), 0];
-    const value = (pool[at] | (pool[at + 1] << 8)) & 0xfff;
-    at += 2;
-    if (value >= Q) continue;
-    const byte = (i >> 1) * 3;
-    if (i % 2 === 0) {
-      packed[byte] = value & 0xff;
-      packed[byte + 1] = value >> 8;
-    } else {
-      packed[byte + 1] |= (value << 4) & 0xff;
-      packed[byte + 2] = value >> 4;
-    }
-    i += 1;
-  }
-  return packed;
-};
-
 /**
- * A throw-away ML-KEM key for empty slots: a random point, whose private half nobody ever had. No one can tell it, or
- * what is encapsulated to it, from a made key (the module LWE assumption).
+ * The ML-KEM half of a throw-away recipient for empty slots, as a promise: a random point, whose private half nobody ever
+ * had. No one can tell it, or what is encapsulated to it, from a made key (the module LWE assumption).
  */
-export const decoyKey = () => ml_kem768.prepare(concat(uniformVector(), randomBytes(32)));
+export const decoyKey = () => sealerFor(randomPublicKey());

@@ -67,7 +67,7 @@ export const sealPart = async (part, content, { binding, audiences, decoy }) => 
 export const described = async ({ part, commit, heads, body }) => ({
   part,
   commit,
-  heads: Object.fromEntries(Object.entries(heads).map(([audience, head]) => [audience, sha256Hex(head)])),
+  heads: Object.fromEntries(await Promise.all(Object.entries(heads).map(async ([audience, head]) => [audience, await digestHex(head)]))),
   body: await digestHex(body),
   len: body.length,
 });

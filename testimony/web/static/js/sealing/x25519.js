@@ -10,18 +10,15 @@ import { concat, fromHex, randomBytes } from "./bytes.js";
 const NAME = { name: "X25519" };
 const PKCS8_PREFIX = fromHex("302e020100300506032b656e04220420");
 
-const importPublic = (bytes) => crypto.subtle.importKey("raw", bytes, NAME, false, []);
-
 const native = {
   ephemeral: async () => {
     const { publicKey, privateKey } = await crypto.subtle.generateKey(NAME, false, ["deriveBits"]);
     return { privateKey, publicBytes: new Uint8Array(await crypto.subtle.exportKey("raw", publicKey)) };
   },
   privateKey: (bytes) => crypto.subtle.importKey("pkcs8", concat(PKCS8_PREFIX, bytes), NAME, false, ["deriveBits"]),
-  shared: async (privateKey, publicBytes) => {
-    const parameters = { name: "X25519", public: await importPublic(publicBytes) };
-    return new Uint8Array(await crypto.subtle.deriveBits(parameters, privateKey, 256));
-  },
+  publicKey: (bytes) => crypto.subtle.importKey("raw", bytes, NAME, false, []),
+  shared: async (privateKey, publicKey) =>
+    new Uint8Array(await crypto.subtle.deriveBits({ name: "X25519", public: publicKey }, privateKey, 256)),
 };
 
 const portable = {
@@ -30,13 +27,14 @@ const portable = {
     return { privateKey, publicBytes: x25519.getPublicKey(privateKey) };
   },
   privateKey: async (bytes) => bytes,
-  shared: async (privateKey, publicBytes) => x25519.getSharedSecret(privateKey, publicBytes),
+  publicKey: async (bytes) => bytes,
+  shared: async (privateKey, publicKey) => x25519.getSharedSecret(privateKey, publicKey),
 };
 
 const detect = async () => {
   try {
     const { privateKey, publicBytes } = await native.ephemeral();
-    await native.shared(privateKey, publicBytes);
+    await native.shared(privateKey, await native.publicKey(publicBytes));
     return native;
   } catch {
     return portable;
@@ -52,8 +50,11 @@ export const ephemeral = async () => (await implementation()).ephemeral();
 /** A handle on 32 private bytes, for `shared`. */
 export const privateKeyOf = async (bytes) => (await implementation()).privateKey(bytes);
 
-/** The shared 32 bytes; throws where `publicBytes` is a point of small order. */
-export const shared = async (privateKey, publicBytes) => (await implementation()).shared(privateKey, publicBytes);
+/** A handle on 32 public bytes, for `shared`. */
+export const publicKeyOf = async (bytes) => (await implementation()).publicKey(bytes);
+
+/** The shared 32 bytes of two handles; throws where the public one is a point of small order. */
+export const shared = async (privateKey, publicKey) => (await implementation()).shared(privateKey, publicKey);
 
 export const publicOf = (bytes) => x25519.getPublicKey(bytes);
 

@@ -26,6 +26,8 @@ def exchange(station: Station, transport: Transport, *, audience: str | None = N
     When central's log went back or forked, everything kept here is offered again at the next push, and the error is
     raised for a person to see. Raises what `push` and `pull` raise.
     """
+    with station.database.reading() as session:
+        station.refresh(session)
     pushed = push(station, transport) if station.settings.role == "field" else PushReport()
     try:
         pulled = pull(station, transport, audience=audience)

@@ -15,7 +15,7 @@ from testimony.services.carrying import sealed_objects
 from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
 from testimony.services.station import Station
-from testimony.sync.messages import Frame
+from testimony.sync.messages import PAYLOAD_LIMIT, Frame
 from testimony.sync.transport import NAMES_LIMIT, Transport
 
 SMALLEST: Final = 64 * 1024
@@ -102,6 +102,8 @@ class _Delivery:
             for name, data in sealed_objects(self.station, session, item.name, lacking):
                 if data is None:
                     self.refused[name] = "damaged.here"
+                elif len(data) > PAYLOAD_LIMIT:
+                    self.refused[name] = "size.limit"
                 else:
                     yield _Piece(name, Frame("object", data))
 

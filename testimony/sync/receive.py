@@ -15,7 +15,7 @@ from testimony.services.collect import Incoming, Status
 from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.station import Station
 from testimony.sync import bitmap
-from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.messages import PAYLOAD_LIMIT, Frame, read_frames, write_frames
 
 __all__ = ["Asker", "answer_batch", "answer_feed", "answer_have"]
 
@@ -95,10 +95,9 @@ def _frames_of(fed: FedEntry) -> Iterator[Frame]:
         yield Frame("leaf", fed.leaf)
         return
     yield Frame("entry", fed.entry)
-    if fed.record is not None:
-        yield Frame("record", fed.record.encode())
-    for data in fed.objects:
-        yield Frame("object", data)
+    following = [Frame("record", fed.record.encode())] if fed.record is not None else []
+    following += [Frame("object", data) for data in fed.objects]
+    yield from (frame for frame in following if len(frame.payload) <= PAYLOAD_LIMIT)  # larger ones cannot travel yet
 
 
 def _read(data: bytes) -> tuple[list[Frame], Status | None]:

@@ -1,4 +1,4 @@
-"""Testimonies a second from a node to central over HTTP, and to a desk: `python -m tests.sync.measure [N]`. Not a test."""
+"""Testimonies a second, node to central and to a desk over HTTP: `python -m tests.sync.measure [N]`. Not a test."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Figures:
 
 
 def measure(testimonies: int = TESTIMONIES) -> Figures:
-    """One node, one central behind waitress, one lawyer's desk, all in this process, on the disk of the temporary folder."""
+    """One node, one central behind waitress, one lawyer's desk: all in this process, in the temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder))
         try:
@@ -74,8 +74,9 @@ def _seconds(act: Callable[[], object]) -> float:
 def main() -> None:
     figures = measure(int(sys.argv[1]) if len(sys.argv) > 1 else TESTIMONIES)
     print(
-        f"{figures.testimonies} testimonies of {figures.bytes_each} bytes: taken in one by one {figures.taken_in:.0f}/s, "
-        f"node -> central {figures.pushed:.0f}/s ({figures.wire:.3f}x on the wire), central -> desk {figures.pulled:.0f}/s"
+        f"{figures.testimonies} testimonies of {figures.bytes_each} bytes: one by one {figures.taken_in:.0f}/s, "
+        f"node -> central {figures.pushed:.0f}/s ({figures.wire:.3f}x on the wire), "
+        f"central -> desk {figures.pulled:.0f}/s"
     )
 
 

@@ -9,13 +9,14 @@ import pytest
 from testimony import canonical
 from testimony.errors import LogForeign, LogForked, LogWentBack, NotTheStation, StationRefused, StoreFull
 from testimony.sealing import merkle
+from testimony.sealing.envelope import rewrap
 from testimony.sealing.records import SignedRecord
+from testimony.sealing.statements import grant
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, custody
 from testimony.services.collect import Incoming
 from testimony.services.offering import forget_mirrors
 from testimony.services.station import Station
-from testimony.sync import pull as pulling
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, read_frames, write_frames
@@ -113,6 +114,39 @@ def test_what_was_withdrawn_is_not_given_any_more(world: World) -> None:
     take(central, world.withdraw(sealed))
     frames = feed_of(world, central, world.lawyer_signer)
     assert not [frame for frame in frames if frame.kind == "object"]
+
+
+def test_a_granted_head_goes_to_those_who_may_open_the_part(world: World) -> None:
+    central, sealed = world.central(), world.testimony()
+    bring(central, sealed)
+    for part in ("identity", "coded"):
+        found = next(each for each in sealed.parts if each.part == part)
+        readers = [world.lawyer_b.recipient]
+        head = rewrap(found.heads["lawyers"], key=world.lawyer_a, recipients=readers, slots=4)
+        granted = grant(
+            manifest=sealed.record.id,
+            part=part,
+            head=canonical.sha256_hex(head),
+            day="2026-11-24",
+            signer=world.lawyer_signer,
+        )
+        outcome = collect.take_in(central, [Incoming("record", granted.encode()), Incoming("object", head)])
+        assert [status.status for status in outcome.statuses] == ["stored", "stored"]
+        sent = {
+            role: head in [frame.payload for frame in feed_of(world, central, signer)]
+            for role, signer in (("lawyer", world.lawyer_signer), ("coordinator", world.coordinator_signer))
+        }
+        assert sent == {"lawyer": True, "coordinator": part == "coded"}
+
+
+def test_a_damaged_copy_at_central_holds_back_no_other(world: World) -> None:
+    central, desk, damaged, sound = world.central(), world.desk(), world.testimony(), world.testimony()
+    bring(central, damaged, sound)
+    name = damaged.parts[0].describe()["body"]
+    next(path for path in (central.settings.home / "parts").rglob(name)).write_bytes(b"x")
+    pull(desk, to(central, world.lawyer_signer), audience="lawyers")
+    assert held(desk, sound) == names_for(sound, "lawyers")
+    assert held(desk, damaged) == names_for(damaged, "lawyers") - {name}
 
 
 def test_rosters_come_with_the_feed(world: World) -> None:
@@ -253,7 +287,7 @@ def test_a_piece_is_asked_for_again_when_it_could_not_be_stored(
         raise StoreFull
 
     with monkeypatch.context() as patch:
-        patch.setattr(pulling.collect, "take_in", full)
+        patch.setattr("testimony.sync.pull.collect.take_in", full)
         with pytest.raises(StoreFull):
             pull(desk, to(central, world.lawyer_signer), audience="lawyers")
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")

@@ -353,6 +353,29 @@ def test_one_refused_record_holds_back_no_other(world: World) -> None:
     assert push(node, transport).delivered == 1
 
 
+def test_what_is_too_large_to_travel_is_said_and_holds_back_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, central, large, small = world.node(), world.central(), world.testimony(30_000), world.testimony()
+    bring(node, large, small)
+    monkeypatch.setattr("testimony.sync.push.PAYLOAD_LIMIT", 20_000)
+    report = push(node, to(central, world.station))
+    assert (report.delivered, report.waiting) == (1, 1)
+    assert set(report.refused.values()) == {"size.limit"}
+    assert held(central, small) == all_names(small)
+
+
+def test_a_damaged_copy_is_left_out_and_said_and_holds_back_no_other(world: World) -> None:
+    node, central, damaged, sound = world.node(), world.central(), world.testimony(), world.testimony()
+    bring(node, damaged, sound)
+    name = damaged.parts[0].describe()["body"]
+    next(path for path in (node.settings.home / "parts").rglob(name)).write_bytes(b"x")
+    report = push(node, to(central, world.station))
+    assert (report.delivered, report.waiting, report.refused) == (1, 1, {name: "damaged.here"})
+    assert held(central, sound) == all_names(sound)
+    assert held(central, damaged) == all_names(damaged) - {name}
+
+
 def test_a_testimony_larger_than_a_batch_travels_in_several(world: World) -> None:
     node, central = world.node(), world.central()
     sealed = world.testimony(size=150_000)

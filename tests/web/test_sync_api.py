@@ -149,6 +149,16 @@ class TestWhoMayAsk:
         assert ask(client, world.station, path, body, used=used).status_code == 200
 
 
+def test_a_roster_that_another_process_adopted_counts_at_once(
+    client: FlaskClient, world: World, central: Station
+) -> None:
+    assert ask(client, world.station, FEED).status_code == 200
+    devices = [{**each, "status": "revoked"} if each["id"] == "node-1" else each for each in world.roster["devices"]]
+    with Station.open(central.settings.home) as beside:
+        beside.adopt_all([world.next_roster(devices=devices)])
+    assert rule(ask(client, world.station, FEED)) == (403, "signer.inactive")
+
+
 def test_readers_do_not_push(client: FlaskClient, world: World) -> None:
     for reader in (world.lawyer_signer, world.coordinator_signer):
         assert rule(ask(client, reader, BATCH, EMPTY)) == (403, "signer.role")

@@ -24,6 +24,8 @@ def require_asker(station: Station, body: bytes, roles: frozenset[str]) -> Asker
     """Who signed the request with these `body` bytes. Raises `StationRefused` unless it is an active one of `roles`."""
     if "Signature-Input" not in request.headers:
         raise StationRefused("signature.missing")
+    with station.database.reading() as session:
+        station.refresh(session)  # who was revoked by a command beside this server is refused at once
     keys = _Keys(station)
     try:
         kid, nonce = verify_request(keys.find, request.method, _address(), dict(request.headers.items()), body)

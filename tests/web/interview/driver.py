@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 TALK = {
     "interpreter": "no",
@@ -27,6 +29,7 @@ WITH_INTERPRETER = TALK | {
 """The same with an interpreter, as a draft script asks for."""
 REASONS = ("unk", "ref", "nask")
 CODE = re.compile(r"^\d{5}( \d{5}){4}$")
+DOUBLE_TAP = 0.42  # seconds: a tap so soon after a card moved by itself is taken for a double tap
 
 
 class Interviewer:
@@ -35,6 +38,7 @@ class Interviewer:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
+        self._moved = 0.0  # when a card last moved by itself
 
     # signing in
 
@@ -83,16 +87,21 @@ class Interviewer:
     def next(self) -> None:
         """To the next card. Fails with the page's own complaint."""
         before = self.card
-        self.page.wait_for_timeout(420)  # a tap right after a card moved by itself is taken for a double tap
+        if (rest := self._moved + DOUBLE_TAP - time.monotonic()) > 0:
+            self.page.wait_for_timeout(rest * 1000)
         self.act("next")
         self._moved_from(before)
 
-    def _moved_from(self, before: str) -> None:
+    def _changed_from(self, before: str, *, timeout: float = 30_000) -> None:
         self.page.wait_for_function(
             """before => document.querySelector('[data-card]:not([hidden])').dataset.card !== before
                  || document.querySelector('[data-error]').textContent !== ''""",
             arg=before,
+            timeout=timeout,
         )
+
+    def _moved_from(self, before: str) -> None:
+        self._changed_from(before)
         assert self.card != before, f"{before}: {self.complaint()}"
 
     def choose(self, field: str, *codes: str) -> None:
@@ -104,10 +113,12 @@ class Interviewer:
         """A single answer on the card shown, and on to the next card."""
         before = self.card
         self.choose(field, code)
-        self.page.wait_for_timeout(300)
-        if self.card == before:
+        try:
+            self._changed_from(before, timeout=400)
+        except PlaywrightTimeout:
             self.act("next")
             self._moved_from(before)
+        self._moved = time.monotonic()
 
     # the interview
 

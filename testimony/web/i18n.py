@@ -11,6 +11,7 @@ from flask_babel import Babel
 from werkzeug.routing import BaseConverter
 
 LANGUAGES = ("en", "fr", "ar")
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 FOLDER = Path(__file__).parents[2] / "translations"
 
 
@@ -22,20 +23,22 @@ class LanguageConverter(BaseConverter):
 
 def language() -> str:
     """The language to answer in: the address's; else, for a script or an error, what the browser asks for."""
-    chosen = g.get("lang") or request.path.split("/")[1]
-    return chosen if chosen in LANGUAGES else _accepted()
+    for chosen in (g.get("lang"), request.path.split("/")[1], _posted()):
+        if chosen in LANGUAGES:
+            return str(chosen)
+    return _accepted()
+
+
+def _posted() -> str | None:
+    """The field `lang` of a form whose own address names no language."""
+    is_form = request.method == "POST" and request.mimetype in FORMS
+    return request.form.get("lang") if is_form else None
 
 
 def _accepted() -> str:
     """The first language that the browser asks for and that there are pages in; `fr-CH` is content with `fr`."""
     wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
     return next((primary for primary in wanted if primary in LANGUAGES), LANGUAGES[0])
-
-
-def chosen_language() -> str:
-    """The language that a form names in its field `lang`: a form's own address has none."""
-    given = request.form.get("lang")
-    return given if given in LANGUAGES else language()
 
 
 def direction(lang: str) -> str:

@@ -44,6 +44,12 @@ PURPOSES = {
     "P13": N_("Contact the person again"),
     "P14": N_("Search for a missing person"),
 }
+RECIPIENTS = {
+    "organisation": N_("our organisation"),
+    "lawyers": N_("our lawyers"),
+    "public": N_("the public"),
+    "mechanism": N_("the monitoring mechanism"),
+}
 STATES = {
     "not_asked": N_("not asked"),
     "undecided": N_("not decided"),
@@ -170,6 +176,11 @@ def circumstances(content: Mapping[str, Any], form: Form, lang: str) -> Circumst
 def _mapping(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     found = content.get(name)
     return found if isinstance(found, Mapping) else {}
+
+
+def recipient(code: str) -> str:
+    """For whom a consent was given, in words; a name stays as it is."""
+    return str(gettext(RECIPIENTS[code])) if code in RECIPIENTS else code
 
 
 def purpose(code: str) -> str:

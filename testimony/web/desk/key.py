@@ -17,7 +17,6 @@ from testimony.services.readers import Reader
 from testimony.web import auth, context, labels
 from testimony.web.auth import UnlockNeeded, Visitor, audience
 from testimony.web.context import Actor
-from testimony.web.i18n import chosen_language
 
 bp = Blueprint("key", __name__)
 
@@ -138,4 +137,4 @@ def unlock() -> dict[str, str]:
 def lock() -> Response:
     """Forget the key."""
     held().forget()
-    return redirect(url_for("key.show", lang=chosen_language()), code=303)
+    return redirect(url_for("key.show"), code=303)

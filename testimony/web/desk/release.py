@@ -15,7 +15,6 @@ from testimony.services import release
 from testimony.web import context, errors, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key
-from testimony.web.i18n import chosen_language
 
 bp = Blueprint("release", __name__)
 
@@ -39,8 +38,8 @@ def prepare() -> AnyResponse:
         refusal = release.refusal(context.station(), db, key.reader(), purpose, at=at)
     if refusal is not None:
         flash(errors.sentence_of(refusal), "refused")
-        return redirect(url_for("release.show", lang=chosen_language()), code=303)
-    return redirect(url_for("release.preview", lang=chosen_language(), purpose=purpose.value), code=303)
+        return redirect(url_for("release.show"), code=303)
+    return redirect(url_for("release.preview", purpose=purpose.value), code=303)
 
 
 @bp.get("/<lang:lang>/release/preview/<purpose>")
@@ -63,7 +62,7 @@ def send() -> AnyResponse:
         batch = release.build(station, db, key.reader(), purpose, at=at)
         made = release.publish(station, db, key.reader(), batch, expected=request.form.get("sha256", ""), at=at)
     flash(gettext("The release was made. Its testimonies will never be published a second time."))
-    return redirect(url_for("release.made", lang=chosen_language(), release_id=made), code=303)
+    return redirect(url_for("release.made", release_id=made), code=303)
 
 
 @bp.get("/<lang:lang>/release/<release_id>")

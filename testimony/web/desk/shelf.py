@@ -12,7 +12,6 @@ from testimony.sync.transport import Transport
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key
-from testimony.web.i18n import chosen_language
 
 bp = Blueprint("shelf", __name__)
 
@@ -51,4 +50,4 @@ def pull() -> Response:
         flash(gettext("There was nothing new at headquarters."))
     if report.refused:
         flash(gettext("Not accepted here, because they broke a rule: %(number)s.", number=len(report.refused)))
-    return redirect(url_for("shelf.show", lang=chosen_language()), code=303)
+    return redirect(url_for("shelf.show"), code=303)

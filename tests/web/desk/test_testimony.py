@@ -83,7 +83,7 @@ def test_a_damaged_body_is_called_altered_and_never_shown(
 ) -> None:
     station, sealed = opened("lawyer"), filled.sealed[EVERYTHING]
     body = next(part["body"] for part in sealed.record.value["parts"] if part["part"] == "narrative")
-    file = next(path for path in station.settings.home.rglob(f"*{body[2:]}") if path.is_file())
+    (file,) = [path for path in station.settings.home.rglob(f"*{body[2:]}") if path.is_file()]
     file.chmod(0o600)
     file.write_bytes(file.read_bytes()[:-1] + b"\0")
     page = browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text

@@ -115,6 +115,10 @@ test("the attestation names the interviewer, inside, and only there", async () =
   assert.same(sealing.verifyAttestation(content, manifest, pinned), { personId: "interviewer-1", at: "2026-11-24T10:00:00Z" });
   const other = await sealed(pinned);
   assert.throws(() => sealing.verifyAttestation(content, sealing.verifyManifest(other.record, pinned), pinned), "altered");
+  const otherWords = manifest.parts.map((entry) => (entry.part === "identity" ? { ...entry, commit: "00".repeat(32) } : entry));
+  for (const parts of [otherWords, manifest.parts.slice(1)]) {
+    assert.throws(() => sealing.verifyAttestation(content, { ...manifest, parts }, pinned), "altered");
+  }
   const byAnother = await sealed(pinned, { interviewerSeed: seedOf("lawyer-a sig") });
   const foreign = await openedBy(byAnother, "provenance", "lawyers", keys["lawyer-a"]);
   assert.throws(() => sealing.verifyAttestation(foreign.content, sealing.verifyManifest(byAnother.record, pinned), pinned), "altered");

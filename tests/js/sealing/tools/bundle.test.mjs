@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { differing } from "../../build.mjs";
-import { assert, test } from "../support/harness.mjs";
+import { assert, readText, test } from "../support/harness.mjs";
 
 const web = new URL("../../../../testimony/web/static/", import.meta.url);
 
@@ -28,6 +28,14 @@ for (const folder of ["noble-1", "hash-wasm-4.13.0"]) {
     assert.same(held.sort(), [...names.map(([, name]) => name), "SHA256SUMS"].sort());
   });
 }
+
+test("docs/vendored.md names the hash of every vendored script", async () => {
+  const page = await readText("docs/vendored.md");
+  for (const path of ["noble-1/noble.js", "hash-wasm-4.13.0/argon2.js"]) {
+    const bytes = await readFile(new URL(`vendor/${path}`, web));
+    assert.ok(page.includes(`${createHash("sha256").update(bytes).digest("hex")}  ${path}`), path);
+  }
+});
 
 test("the vendored files are what the locked libraries build to, bit for bit", async () => {
   assert.same(await differing(), []);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import tempfile
 import time
@@ -14,7 +15,8 @@ from testimony.sync.channel import HttpChannel
 from testimony.sync.pull import pull
 from testimony.sync.push import push
 from testimony.sync.transport import Transport
-from tests.sync.world import World, incoming, objects_of, served
+from tests.cli.running import serving
+from tests.sync.world import World, incoming, objects_of
 
 TESTIMONIES = 200
 
@@ -32,7 +34,7 @@ class Figures:
 
 
 def measure(testimonies: int = TESTIMONIES) -> Figures:
-    """One node, one central behind waitress, one lawyer's desk: all in this process, in the temporary folder."""
+    """One node, one central behind waitress, one lawyer's desk, in a temporary folder; central is a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder))
         try:
@@ -46,8 +48,9 @@ def _measure(world: World, testimonies: int) -> Figures:
     everything = [world.testimony(size=1500) for _ in range(testimonies)]
     size = sum(len(one.record.encode()) + sum(map(len, objects_of(one))) for one in everything)
     taken_in = _seconds(lambda: [collect.take_in(node, incoming(one)) for one in everything])
-    with served(central) as (host, port):
-        url = f"http://{host}:{port}"
+    central.close()
+    with serving("central", central.settings.home, _free_port()) as process:
+        url = process.address.partition("/#")[0]  # type: ignore[attr-defined]
         before = time.perf_counter()
         report = push(node, Transport(url, world.station, channel=HttpChannel()))
         pushed = time.perf_counter() - before
@@ -63,6 +66,12 @@ def _measure(world: World, testimonies: int) -> Figures:
         pulled=testimonies / pulled,
         wire=report.bytes_sent / size,
     )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _seconds(act: Callable[[], object]) -> float:

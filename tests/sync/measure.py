@@ -34,7 +34,7 @@ class Figures:
 
 
 def measure(testimonies: int = TESTIMONIES) -> Figures:
-    """One node, one central behind waitress, one lawyer's desk, in a temporary folder; central is a process of its own."""
+    """One node, central as a process of its own behind waitress, one lawyer's desk, in a temporary folder."""
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder))
         try:

@@ -70,6 +70,14 @@ def read(incoming: Sequence[Incoming]) -> Batch:
     )
 
 
+def is_withdrawal(item: Incoming) -> bool:
+    """Whether this is a record that says so; nothing is verified."""
+    try:
+        return item.kind == "record" and inspection.require_readable(item.payload).kind == "withdraw"
+    except Refused:
+        return False
+
+
 def judge(batch: Batch, session: Session, chain: RosterChain, role: str) -> None:
     """Decide which records are sound and where the objects belong."""
     records = [arrival for arrival in batch.undecided() if arrival.record is not None]

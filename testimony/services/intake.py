@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from testimony.errors import PartDamaged, PartMissing, RosterRefused, StoreFailing
+from testimony.errors import PartDamaged, PartMissing, RosterRefused, StoreFailing, StoreFull
 from testimony.sealing.records import SignedRecord
 from testimony.services import batch as batches
 from testimony.services import countersigning, inspection, readback, roster, shredding, withdrawing
@@ -25,8 +25,25 @@ def take_in(station: Station, incoming: Sequence[Incoming], *, outbound: bool | 
     One bad object never blocks the others; the same input again gives the same statuses (`duplicate`) and the same
     receipt bytes. Records may stand anywhere in `incoming`. A desk gives no receipts. `outbound`: whether what is new
     must go on to central; None: at a field node yes, elsewhere no (a desk says yes to what its reader made).
+    When the disk is nearly full only withdrawals are taken, out of a reserve that is kept for them.
     Raises `StoreFull`, `StoreLocked`, `StoreUnwritable`, `StoreFailing`; then nothing was acknowledged.
     """
+    try:
+        return _take_in(station, incoming, outbound)
+    except StoreFull:
+        urgent = [item for item in incoming if batches.is_withdrawal(item)]
+        if not urgent:
+            raise
+        station.space.release_ballast()
+        outcome = _take_in(station, urgent, outbound)
+        if len(urgent) < len(incoming):
+            raise
+        return outcome
+
+
+def _take_in(station: Station, incoming: Sequence[Incoming], outbound: bool | None) -> Outcome:
+    if not all(batches.is_withdrawal(item) for item in incoming):
+        station.space.require_room(sum(len(item.payload) for item in incoming))
     batch = batches.read(incoming)
     _adopt_rosters(station, batch)
     with station.database.reading() as session:

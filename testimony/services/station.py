@@ -23,6 +23,7 @@ from testimony.store.accounts import FactRow
 from testimony.store.database import Database
 from testimony.store.parts import PartStore
 from testimony.store.shred_keys import ShredKeys
+from testimony.store.space import Space
 
 KEY, ROOT, PARTS, SHRED_KEYS, INCARNATION = "station.key", "root.json", "parts", "shred.keys", "incarnation"
 
@@ -37,6 +38,7 @@ class Station:
     root: Root
     chain: RosterChain  # replaced as a whole when a roster is adopted
     nonces: Nonces
+    space: Space
     incarnation: str  # 32 hex, new when the home and its database do not belong together any more
 
     def __init__(self, settings: Settings) -> None:
@@ -46,6 +48,7 @@ class Station:
         self.root = Root.parse(_read(home / ROOT))
         self._signer = None if settings.role == "desk" else _read_key(home / KEY)
         self.nonces = Nonces()
+        self.space = Space(home)
         self.parts = PartStore(home / PARTS)
         self.shred_keys = ShredKeys(home / SHRED_KEYS)
         self.database = Database(settings.database)

@@ -54,13 +54,14 @@ def engines(url: URL, busy_seconds: float) -> Engines:
         readers=readers,
         in_transaction=_in_transaction,
         named=lambda error: named(error, folder),
-        checkpoint=lambda: _checkpoint(writer),
+        checkpoint=lambda: _checkpoint(writer, folder),
     )
 
 
-def named(error: DBAPIError, folder: str) -> TestimonyError:
-    """The station's own error for SQLite's."""
-    code = getattr(error.orig, "sqlite_errorcode", 0) or 0
+def named(error: BaseException | None, folder: str) -> TestimonyError:
+    """The station's own error for SQLite's (wrapped by SQLAlchemy or not)."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", 0) or 0
     primary = code & 0xFF
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
         return StoreLocked()
@@ -110,9 +111,11 @@ def _in_transaction(connection: Connection) -> bool:
     return raw is not None and raw.in_transaction
 
 
-def _checkpoint(writer: Engine) -> None:
+def _checkpoint(writer: Engine, folder: str) -> None:
     pooled = writer.raw_connection()  # a checkpoint must not stand inside a transaction
     try:
         pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        raise named(error, folder) from error
     finally:
         pooled.close()

@@ -1,4 +1,4 @@
-"""Killed at any step of taking in, a station has what it acknowledged, whole, and takes the rest when it comes again."""
+"""Killed at any step of taking in, a station has what it acknowledged, whole, and takes the rest when it comes."""
 
 from __future__ import annotations
 

@@ -1,0 +1,123 @@
+"""A full disk: nothing is half stored, nothing acknowledged is lost, and a withdrawal still goes through."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from testimony.errors import StoreFull
+from testimony.services.station import Station
+from testimony.store import space
+from tests.faults import deliveries
+from tests.faults.deliveries import Delivery
+from tests.services.world import World, incoming, record, said, take, tid_of
+
+SIZE = 24 << 20
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 24 MB in memory."""
+    if os.geteuid() != 0:
+        pytest.skip("mounting a small file system needs root")
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", folder], check=False)
+    if mounted.returncode:
+        pytest.skip("mounting is not allowed here")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)  # also when a test left a file open
+
+
+@pytest.fixture
+def world(small_disk: Path) -> Iterator[World]:
+    world = World(small_disk)
+    yield world
+    world.close()
+
+
+def _take_until_full(node: Station, todo: list[Delivery]) -> list[Delivery]:
+    """Those that were acknowledged before the disk was full."""
+    for number, delivery in enumerate(todo):
+        try:
+            assert set(said(take(node, *delivery))) == {"stored"}
+        except StoreFull:
+            return todo[:number]
+    return todo
+
+
+def fill(folder: Path, *, leave: int) -> Path:
+    """Write a file that leaves only `leave` bytes free."""
+    free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
+    file = folder / "filler"
+    file.write_bytes(b"\0" * (free - leave))
+    return file
+
+
+@pytest.fixture
+def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No floor: the disk really fills up in the middle of a delivery."""
+    monkeypatch.setattr(space.Space.__init__, "__kwdefaults__", {"floor": 0, "ballast": space.BALLAST})
+
+
+@pytest.mark.usefixtures("unguarded")
+@pytest.mark.parametrize("leave", [0, 20_000, 60_000, 120_000, 400_000, 900_000])
+def test_what_was_acknowledged_stays_and_the_rest_is_taken_when_there_is_room(
+    world: World, small_disk: Path, leave: int
+) -> None:
+    node = world.node()
+    todo = [incoming(world.testimony(2500)) for _ in range(24)]
+    filler = fill(small_disk, leave=leave)
+    done = _take_until_full(node, todo)
+    assert len(done) < len(todo)
+    assert deliveries.missing(node, done) == []
+    assert len(deliveries.missing(node, todo[len(done) : len(done) + 1])) >= 1
+    node.close()
+    filler.unlink()
+    again = Station.open(node.settings.home)
+    world.opened.append(again)
+    assert deliveries.missing(again, done) == []
+    for delivery in todo:
+        [receipt] = take(again, *delivery).receipts
+        assert receipt.value["durable"]
+    assert deliveries.missing(again, todo) == []
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_a_withdrawal_goes_through_on_a_full_disk(world: World, small_disk: Path) -> None:
+    node = world.node()
+    sealed = world.coded()
+    take(node, sealed)
+    fill(small_disk, leave=0)
+    with pytest.raises(StoreFull):
+        take(node, world.testimony())
+    outcome = take(node, record(world.withdrawal(sealed)))
+    assert said(outcome) == ["stored"]
+    assert len(outcome.receipts) == 1
+    assert node.shred_keys.find(tid_of(sealed)) is None
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_a_withdrawal_among_others_goes_through_although_they_do_not(world: World, small_disk: Path) -> None:
+    node = world.node()
+    sealed = world.coded()
+    take(node, sealed)
+    fill(small_disk, leave=0)
+    withdrawn = world.withdrawal(sealed)
+    with pytest.raises(StoreFull):
+        take(node, withdrawn, *[world.testimony(60_000) for _ in range(30)])
+    assert said(take(node, withdrawn)) == ["duplicate"]
+
+
+def test_a_disk_that_is_nearly_full_takes_withdrawals_and_nothing_else(world: World, small_disk: Path) -> None:
+    """24 MB are less than the floor from the beginning."""
+    node = world.node()
+    sealed = world.coded()
+    with pytest.raises(StoreFull):
+        take(node, sealed)
+    assert deliveries.missing(node, [incoming(sealed)]) != []
+    assert said(take(node, world.withdrawal(sealed))) == ["stored"]

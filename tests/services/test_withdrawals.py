@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from testimony import canonical
-from testimony.errors import StoreFull
+from testimony.errors import StoreFailing
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
@@ -228,7 +228,7 @@ def test_shredding_that_a_crash_cut_short_is_finished_at_the_next_start(
     withdrawn = world.withdrawal(sealed)
 
     def crash(*_: object) -> None:
-        raise StoreFull
+        raise StoreFailing
 
     with monkeypatch.context() as patch:
         if step == "key":
@@ -237,7 +237,7 @@ def test_shredding_that_a_crash_cut_short_is_finished_at_the_next_start(
             patch.setattr(type(node.parts), "remove", crash)
         else:
             patch.setattr(shredding, "_erase", crash)
-        with pytest.raises(StoreFull):
+        with pytest.raises(StoreFailing):
             take(node, withdrawn)
         assert not is_served(node, sealed), "nothing is served from the tombstone on"
     node.close()

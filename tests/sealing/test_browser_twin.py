@@ -120,6 +120,10 @@ def test_the_suites_hold_in_chromium(page: Page, where: str) -> None:
     assert len(results) >= 65
 
 
+def test_a_service_worker_seals_and_opens(page: Page) -> None:
+    assert page.evaluate("() => window.runInServiceWorker()") is True
+
+
 def test_the_suites_hold_in_a_browser_without_the_newer_native_ciphers(older_page: Page) -> None:
     results = older_page.evaluate("() => window.runInPage()")
     assert [result for result in results if result["error"]] == []

@@ -47,10 +47,14 @@ export const verifyReceipt = (record, { recordId, parts, chain }) => {
 };
 
 const isGrant = (value) =>
-  hasExactly(value, GRANT_KEYS) && versionOf(value, "grant") === "same" && isSha256(value.manifest) && (isPart(value.part) || value.part === "annex") &&
+  hasExactly(value, GRANT_KEYS) && versionOf(value, "grant") === "same" && isSha256(value.manifest) &&
+  (isPart(value.part) || value.part === "annex") &&
   isSha256(value.head) && isKid(value.by) && isDay(value.day);
 
-/** The grant as an object, once a holder of that part signed it, active in some roster (position rules of revocations are the desks'). Throws `SignatureBad` or `NotCanonical`. */
+/**
+ * The grant as an object, once a holder of that part signed it, active in some roster; what a revocation's position in
+ * the log voids is the desks' matter. Throws `SignatureBad` or `NotCanonical`.
+ */
 export const verifyGrant = (record, chain) => {
   const value = valueOf(record);
   if (!isGrant(value)) throw new SignatureBad();

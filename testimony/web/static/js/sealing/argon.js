@@ -1,6 +1,7 @@
 /**
  * Argon2id (RFC 9106) over WebAssembly, loaded only when a passphrase or a withdrawal code is asked for.
  *
+ * A service worker may not load anything later, so passphrases are for pages and dedicated workers; all else runs there too.
  * 64 MiB, three passes, one lane: a third of a second on a laptop. Source of the numbers: OWASP, ASVS 5.0.
  */
 

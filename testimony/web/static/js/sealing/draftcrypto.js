@@ -18,12 +18,15 @@ import { CannotOpen, PassphraseWrong } from "./refusals.js";
 
 const SMALLEST = 16384;
 const SPACE = 0x20;
+const SNAPSHOT = "testimony/1/draft";
+const SLICE = "testimony/1/draft-slice";
 const ROOT_LABEL = utf8("testimony/1/draft-root");
 
 export const newDraftRoot = () => randomBytes(32);
 
 /** The key-encrypting key; `share` (32 bytes) is the node's, or empty where the roster does not ask for one. */
-export const kekOf = async (argon2out, share, salt) => derive(concat(argon2out, share ?? new Uint8Array(0)), salt, utf8("testimony/1/draft-kek"));
+export const kekOf = async (argon2out, share, salt) =>
+  derive(concat(argon2out, share ?? new Uint8Array(0)), salt, utf8("testimony/1/draft-kek"));
 
 /** nonce ‖ wrapped root (60 bytes). */
 export const wrapRoot = async (root, kek, nonce) => sealGcm(kek, root, ROOT_LABEL, nonce);
@@ -52,19 +55,19 @@ const requireOpened = (plaintext) => {
 
 /** `value` (anything that JSON holds) as the snapshot number `seq` of draft `draftId` (32 hex). */
 export const sealSnapshot = async (root, draftId, seq, value, nonce) =>
-  sealGcm(recordKey(root, draftId), filled(utf8(JSON.stringify(value)), SPACE), binding("testimony/1/draft", draftId, seq), nonce);
+  sealGcm(recordKey(root, draftId), filled(utf8(JSON.stringify(value)), SPACE), binding(SNAPSHOT, draftId, seq), nonce);
 
 /** The value. Throws `CannotOpen("altered")` for another root, draft or number. */
 export const openSnapshot = async (root, draftId, seq, bytes) => {
-  const plaintext = await openGcm(recordKey(root, draftId), bytes, binding("testimony/1/draft", draftId, seq));
+  const plaintext = await openGcm(recordKey(root, draftId), bytes, binding(SNAPSHOT, draftId, seq));
   return JSON.parse(new TextDecoder().decode(requireOpened(plaintext)));
 };
 
 /** `bytes` (a slice of sound, a picture) as the slice number `seq` of draft `draftId`. */
 export const sealSlice = async (root, draftId, seq, bytes) =>
-  sealGcm(recordKey(root, draftId), filled(concat(bytes, Uint8Array.of(0x80)), 0), binding("testimony/1/draft-slice", draftId, seq));
+  sealGcm(recordKey(root, draftId), filled(concat(bytes, Uint8Array.of(0x80)), 0), binding(SLICE, draftId, seq));
 
 export const openSlice = async (root, draftId, seq, sealed) => {
-  const plaintext = requireOpened(await openGcm(recordKey(root, draftId), sealed, binding("testimony/1/draft-slice", draftId, seq)));
+  const plaintext = requireOpened(await openGcm(recordKey(root, draftId), sealed, binding(SLICE, draftId, seq)));
   return plaintext.slice(0, plaintext.lastIndexOf(0x80));
 };

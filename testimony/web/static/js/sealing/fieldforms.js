@@ -4,7 +4,8 @@ import { isHex } from "./bytes.js";
 
 export const isSha256 = (value) => isHex(value, 32);
 export const isKid = (value) => isHex(value, 8);
-export const isInteger = (value, least, most = Number.MAX_SAFE_INTEGER) => Number.isSafeInteger(value) && value >= least && value <= most;
+export const isInteger = (value, least, most = Number.MAX_SAFE_INTEGER) =>
+  Number.isSafeInteger(value) && value >= least && value <= most;
 export const isText = (value, longest) => typeof value === "string" && value.length > 0 && [...value].length <= longest;
 
 /** A day of the calendar as YYYY-MM-DD; never a time. */

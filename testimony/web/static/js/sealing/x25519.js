@@ -1,5 +1,5 @@
 /**
- * X25519 (RFC 7748), native where WebCrypto has it (Chromium >= 133, Node >= 20), by noble elsewhere.
+ * X25519 (RFC 7748), native where WebCrypto has it (seen in Chromium 156 and Node 20), by noble elsewhere.
  *
  * Native keys never leave memory here; nothing of this module may be put into a store, where a CryptoKey is raw bytes.
  */

@@ -185,8 +185,8 @@ class Interviewer:
         """Go through the questions with `answers` ({field: code, [codes], number, date, legs or text}); the rest is skipped."""
         while self.card != until:
             field = self.card
-            if field in answers:
-                self.give(field, answers[field], answers)
+            if field in answers or field == "n_text":
+                self.give(field, answers.get(field, "nask"), answers)
             if self.card == field:
                 self.next()
 
@@ -198,6 +198,8 @@ class Interviewer:
             self._date(place, field, str(value), (answers or {}).get(f"{field}_prec", "day"))
         elif kind == "repeat":
             self._legs(place, value)
+        elif kind in ("text", "int") and value in REASONS:
+            self.choose(field, value)
         elif kind in ("text", "int"):
             place.locator("[data-input]").fill(str(value))
         elif kind in ("code", "multi_code"):

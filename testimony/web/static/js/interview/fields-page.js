@@ -75,9 +75,10 @@ const types = {
     show: (field, answer) => check(field, codesOf(answer)),
   },
   text: {
-    read: (field) => textFrom(input(field).value),
+    read: (field, target) => reasonOr(field, target, () => textFrom(input(field).value)),
     show: (field, answer) => {
       if (input(field).value !== (answer?.value ?? "")) input(field).value = answer?.value ?? "";
+      check(field, answer?.missing ? [answer.missing] : []);
     },
   },
   int: {

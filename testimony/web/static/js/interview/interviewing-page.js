@@ -55,16 +55,19 @@ const hindrances = () => {
 const consentAsked = () => consentCards().every((card) => lacking(card, state.answers).length === 0);
 const consentStands = () => purposes().length > 0 && consentAsked() && hindrances().size === 0;
 
-const path = () => {
-  const given = purposes();
-  const asked = new Set(given.length > 0 && !state.partial ? relevant(pageData().form.definition, state.answers, given) : []);
+const pathWith = (answers) => {
+  const given = standing(answers, codes());
+  const asked = new Set(given.length > 0 && !state.partial ? relevant(pageData().form.definition, answers, given) : []);
   return pathOf(cards, (card) => {
     if (card.coded) return asked.has(card.id);
     if (card.id === "obstacles") return given.length > 0 && consentAsked() && hindrances().size > 0;
     if (card.id === "review" && state.partial) return false;
-    return evaluate(card.when, state.answers);
+    return evaluate(card.when, answers);
   });
 };
+const path = () => pathWith(state.answers);
+/** The path as it will be when the witness agrees, so that the bar does not run back when they do. */
+const pathAhead = () => pathWith({ purpose_P01: { value: "yes" }, ...state.answers });
 
 /* Showing */
 
@@ -84,7 +87,7 @@ const showWords = () => {
 const showConditions = () => all("[data-show-when]").forEach((part) => (part.hidden = !evaluate(JSON.parse(part.dataset.showWhen), state.answers)));
 
 const showProgress = () => {
-  const { section, at, of, share } = progress(path(), state.card);
+  const { section, at, of, share } = progress(pathAhead(), state.card);
   one("[data-section-title]").textContent = pageData().sections[section] ?? "";
   one("[data-section-count]").textContent = `${at}/${of}`;
   one("[data-progress]").value = share;

@@ -8,10 +8,16 @@ const rowFrom = (template) => one(`[data-${template}]`).content.firstElementChil
 
 export const titleOf = (card) => one("h2", card).firstChild.textContent.trim();
 
+/** The question as the interviewer reads it: what was said where it was said, the heading otherwise. */
+const askedIn = (field) => {
+  const said = one(`[data-words="${pageData().lang}"]`, field);
+  return (said ?? one("h2", field) ?? one("legend", field)).textContent.trim();
+};
+
 const rowsOf = (card, answers) =>
   all("[data-field]", card).filter((field) => answers[field.dataset.field] !== undefined).map((field) => {
     const row = rowFrom("review-row");
-    one("dt", row).textContent = (one("h2", field) ?? one("legend", field)).textContent.trim();
+    one("dt", row).textContent = askedIn(field);
     one("dd", row).textContent = answerText(field, answers[field.dataset.field]);
     one("button", row).dataset.goto = card.dataset.card;
     return row;

@@ -85,6 +85,16 @@ class Opened:
     compartments: tuple[Compartment, ...]
     consent: tuple[ConsentLine, ...] | None
 
+    @property
+    def parts(self) -> Holds:
+        """Whether every part that is here and opens is the one that was sealed."""
+        return Holds.NO if any(held.closed == "altered" for held in self.compartments) else Holds.YES
+
+    @property
+    def seal(self) -> Holds:
+        """NO if any check or any part fails."""
+        return Holds.NO if self.parts == Holds.NO else self.checks.seal
+
     def compartment(self, part: str) -> Compartment | None:
         return next((held for held in self.compartments if held.part == part), None)
 

@@ -205,7 +205,7 @@ def day(text: str) -> str:
     try:
         if MONTH.fullmatch(text):
             return str(format_date(date.fromisoformat(f"{text}-01"), "MMMM y"))
-        return str(format_date(date.fromisoformat(text), "long"))
+        return str(format_date(date.fromisoformat(text), "d MMMM y"))
     except ValueError:
         return text
 

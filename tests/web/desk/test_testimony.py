@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from testimony.services import collect, custody
+from testimony.services import collect, custody, demonstration
+from testimony.services.organisation import Organisation
 from testimony.services.station import Station
+from tests.services.batches import bring, told
 from tests.web.conftest import EVERYTHING, KEEPING, LAWYERS, NUMBERS, Browser, Filled
 
 ALL = {"narrative", "identity", "incident", "coded", "consent", "provenance"}
@@ -73,9 +76,9 @@ def test_consent_is_shown_purpose_by_purpose(browser: Callable[..., Browser], fi
 
 def test_manifest_attestation_and_log_are_verified_in_words(browser: Callable[..., Browser], filled: Filled) -> None:
     lawyer = browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
-    assert re.findall(r'data-check="(\w+)"', lawyer) == ["yes", "yes", "yes"]
+    assert re.findall(r'data-check="(\w+)"', lawyer) == ["yes", "yes", "yes", "yes"]
     coordinator = browser("coordinator").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
-    assert re.findall(r'data-check="(\w+)"', coordinator) == ["yes", "open", "yes"]
+    assert re.findall(r'data-check="(\w+)"', coordinator) == ["yes", "yes", "open", "yes"]
 
 
 def test_a_damaged_body_is_called_altered_and_never_shown(
@@ -88,6 +91,8 @@ def test_a_damaged_body_is_called_altered_and_never_shown(
     file.write_bytes(file.read_bytes()[:-1] + b"\0")
     page = browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
     assert sections(page)["narrative"] == "altered"
+    assert re.findall(r'data-check="(\w+)"', page) == ["yes", "no", "yes", "yes"]
+    assert "does not verify" in page
     assert filled.told[EVERYTHING]["text"] not in page
 
 
@@ -153,3 +158,50 @@ def test_a_coordinators_desk_holds_no_other_part_even_if_somebody_sends_one(
     collect.take_in(opened("coordinator"), objects)
     page = browser("coordinator").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
     assert {part for part, closed in sections(page).items() if not closed} == {"coded", "consent"}
+
+
+def test_what_a_hostile_device_sealed_is_shown_as_text_and_runs_nowhere(
+    opened: Callable[[str], Station], organisation: Organisation, browser: Callable[..., Browser]
+) -> None:
+    hostile = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+    account = {
+        **told(0, ("P01", "P04")),
+        "text": hostile,
+        "lang": '"><b>',
+        "identity": {"w_name": hostile, "unknown": hostile},
+    }
+    account["incident"] |= {"v_acts": [hostile], "unknown": hostile}
+    (sealed,) = bring(organisation, opened("lawyer"), [{**account, "script": "en"}])
+    answer = browser("lawyer").get(f"/en/testimony/{sealed.record.value['tid']}")
+    assert answer.status_code == 200
+    assert "&lt;script&gt;alert(1)" in answer.text
+    for raw in ("<script>alert", "<img src=x", '"><b>'):
+        assert raw not in answer.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"consent": {"events": "x", "script": 7, "told": {}, "teach_back": [], "interpreter": "y"}},
+        {"consent": {"events": [7, None, {"event": "GRANT"}]}},
+        {"incident": {"answers": {"v_acts": 7, "i_date": {"value": []}, "g_size": {"value": {}}, "w_age": None}}},
+        {"incident": {"answers": [1, 2]}, "coded": {}, "identity": {"answers": "x"}},
+        {"narrative": {"statements": [7, {"id": 1}, {"id": "a", "lang": "x" * 999, "text": ""}]}},
+        {"provenance": {"started": 7, "finished": [], "interpreter_name": {}}},
+    ],
+)
+def test_malformed_content_is_shown_as_far_as_it_can_be_and_breaks_no_page(
+    content: dict[str, Any],
+    opened: Callable[[str], Station],
+    organisation: Organisation,
+    browser: Callable[..., Browser],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = demonstration.contents
+    monkeypatch.setattr(demonstration, "contents", lambda *args: {**made(*args), **content})
+    (sealed,) = bring(organisation, opened("lawyer"), [told(0, ("P01", "P04"))])
+    one = browser("lawyer")
+    for lang in ("en", "ar"):
+        answer = one.get(f"/{lang}/testimony/{sealed.record.value['tid']}")
+        assert answer.status_code == 200
+        assert set(sections(answer.text)) == ALL

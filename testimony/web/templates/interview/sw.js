@@ -1,6 +1,6 @@
 /* Keeps the interview's pages and scripts on the phone, and nothing else. A new version waits until the page is closed. */
 const CACHE = "interview-{{ version }}";
-const KEPT = {{ kept | safe }};
+const KEPT = {{ kept }};
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) =>

@@ -94,7 +94,7 @@ const showProgress = () => {
 };
 
 const entering = {
-  review: () => (fillReview(path(), state.answers), fillNeeded(path(), state.answers)),
+  review: () => (fillReview(path(), state.answers), fillNeeded(path().filter((card) => card.section !== "closing"), state.answers)),
   finish: () => fillNeeded(path(), state.answers),
   obstacles: () => {
     const found = hindrances();

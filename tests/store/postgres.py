@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, of the machine's packages, in a temporary folder; skipped where there is none."""
+"""A PostgreSQL server of the tests' own, in a temporary folder; tests are skipped where none is installed."""
 
 from __future__ import annotations
 

@@ -1,0 +1,65 @@
+"""What the documents say is so: cited tests exist, links lead somewhere, every folder and decision is explained."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+CITED = re.compile(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`")
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)")
+
+
+def names_of(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_test_that_is_cited_exists(document: Path) -> None:
+    for file, name in CITED.findall(document.read_text(encoding="utf-8")):
+        path = ROOT / file
+        assert path.is_file(), file
+        if name:
+            assert name in names_of(path), f"{file}::{name}"
+
+
+def test_every_promise_names_the_test_that_holds_it() -> None:
+    text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| asset")]
+    assert len(rows) > 20
+    for row in rows:
+        asset, adversary, promise, mechanism, tests = (cell.strip() for cell in row.strip("|").split("|"))
+        assert all((asset, adversary, promise, mechanism)), row
+        assert CITED.findall(tests), f"no test holds: {promise}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_to_a_file(document: Path) -> None:
+    for target in LINK.findall(document.read_text(encoding="utf-8")):
+        assert (document.parent / target).exists(), target
+
+
+def test_contributing_has_a_paragraph_for_every_folder() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    package = [path for path in (ROOT / "testimony").iterdir() if path.is_dir() and (path / "__init__.py").exists()]
+    top = [ROOT / name for name in ("migrations", "translations", "tests", "docs", ".ci")]
+    for folder in (*package, *top):
+        assert f"**`{folder.relative_to(ROOT)}/`**" in text, folder.name
+
+
+def test_the_non_promises_stand_first() -> None:
+    for name, first in (("SECURITY.md", "not promised"), ("docs/threat-model.md", "not promised")):
+        headings = re.findall(r"^## (.+)$", (ROOT / name).read_text(encoding="utf-8"), re.M)
+        assert first in headings[0], name
+
+
+def test_the_change_log_names_this_version() -> None:
+    from testimony import __version__
+
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "## [Unreleased]" in text or f"## [{__version__}]" in text

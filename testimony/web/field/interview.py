@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request, url_for
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from testimony.questionnaire.form import Form
 from testimony.services import accounts
 from testimony.web import context, i18n
 from testimony.web.auth import Visitor, audience
@@ -42,6 +44,15 @@ def page(lang: str) -> Response:
 def service_worker() -> Response:
     """The script that keeps the pages: its bytes change when any page or static file does."""
     return _text(_shell().worker(), "text/javascript; charset=utf-8")
+
+
+@bp.get("/form/<name>.json")
+@audience(Visitor.ANYONE)
+def form(name: str) -> Response:
+    """The form's definition; `name` is its SHA-256, so that an old page never meets a new form."""
+    if name != Form.load().sha256:
+        raise NotFound
+    return _text(_shell().form(), "application/json")
 
 
 @bp.get("/manifest.webmanifest")

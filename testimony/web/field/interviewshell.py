@@ -58,8 +58,14 @@ class Shell:
         files = [url_for("static", filename=name) for name in kept_files()]
         pages = {url_for("interview.page", lang=lang): self.page(lang) for lang in LANGUAGES}
         version = hashlib.sha256("\n".join(files).encode() + b"\n".join(pages.values())).hexdigest()[:16]
-        kept = [*pages, *files, url_for("interview.manifest")]
+        form = url_for("interview.form", name=Form.load().sha256)
+        kept = [*pages, *files, form, url_for("interview.manifest")]
         return render_template("interview/sw.js", version=version, kept=json.dumps(kept)).encode()
+
+    @staticmethod
+    def form() -> bytes:
+        """The form's definition as the page's scripts read it."""
+        return json.dumps(bare(Form.load().value), ensure_ascii=False, separators=(",", ":")).encode()
 
     def manifest(self) -> dict[str, Any]:
         """Neutral on purpose: nobody who looks at the home screen should learn what the page is for."""
@@ -145,7 +151,7 @@ def script_data(lang: str, form: Form) -> dict[str, Any]:
     checks = [check for field in form.fields for check in field.checks]
     return {
         "lang": lang,
-        "form": {"id": form.id, "sha256": form.sha256, "definition": bare(form.value)},
+        "form": {"id": form.id, "sha256": form.sha256},
         "scripts": {
             code: {"id": s.id, "version": s.version, "lang": s.lang, "sha256": s.sha256, "draft": s.draft}
             for code, s in scripts.items()
@@ -163,6 +169,7 @@ def script_data(lang: str, form: Form) -> dict[str, Any]:
             "worker": url_for("interview.service_worker"),
             "scope": url_for("interview.entrance"),
             "vault": url_for("static", filename="js/interview/vault-worker.js"),
+            "form": url_for("interview.form", name=form.sha256),
             "trust": url_for("interview.trust"),
             "locked": url_for("interview.locked", name=""),
         },

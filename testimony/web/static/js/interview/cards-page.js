@@ -8,6 +8,12 @@ export const all = (selector, within = document) => [...within.querySelectorAll(
 let data = null;
 /** What the page tells its scripts: words, addresses, the form. */
 export const pageData = () => (data ??= JSON.parse(one("#page-data").textContent));
+let definition = null;
+/** The form's definition, which is fetched when an interview begins: the page itself only shows it. */
+export const loadForm = async () => {
+  definition ??= await (await fetch(pageData().urls.form)).json();
+  pageData().form.definition = definition;
+};
 /** Forget it: another language's page took this one's place. */
 export const renewPageData = () => (data = null);
 export const word = (name) => pageData().words[name];

@@ -13,12 +13,14 @@ const listOf = (field) => {
 };
 const alone = (field) => listOf(field).filter((option) => option.exclusive).map((option) => option.code);
 
-const check = (field, codes) => all("input[name]", field).forEach((input) => (input.checked = codes.includes(input.value)));
+/** The code of the option that `target` ticks; the label alone carries it. */
+const codeOf = (target) => target.closest("[data-option]")?.dataset.option;
+const check = (field, codes) => all("input[name]", field).forEach((input) => (input.checked = codes.includes(codeOf(input))));
 const codesOf = (answer) => (answer?.missing ? [answer.missing] : [answer?.value ?? []].flat());
 
 const input = (field) => one("[data-input]", field);
 const partsIn = (field) => Object.fromEntries(all("select[data-part]", field).map((select) => [select.dataset.part, select.value]));
-const reasonIn = (target) => (target.name && MISSING.includes(target.value) ? target : null);
+const reasonIn = (target) => (target.name && MISSING.includes(codeOf(target)) ? target : null);
 
 /** The word that the page shows for a code of the search dialog. */
 export const nameOf = (list, code) => one(`[data-picker-list="${list}"] [data-option="${CSS.escape(code)}"]`)?.textContent ?? code;
@@ -62,16 +64,16 @@ export const choosePart = (part, code) => {
 
 const reasonOr = (field, target, otherwise) => {
   const reason = reasonIn(target);
-  return reason ? (reason.checked ? { missing: reason.value } : undefined) : otherwise();
+  return reason ? (reason.checked ? { missing: codeOf(reason) } : undefined) : otherwise();
 };
 
 const types = {
   select: {
-    read: (field, target) => choose(target.value),
+    read: (field, target) => choose(codeOf(target)),
     show: (field, answer) => check(field, codesOf(answer)),
   },
   multi: {
-    read: (field, target, before) => toggle(before, target.value, alone(field)),
+    read: (field, target, before) => toggle(before, codeOf(target), alone(field)),
     show: (field, answer) => check(field, codesOf(answer)),
   },
   text: {

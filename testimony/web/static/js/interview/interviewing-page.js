@@ -1,7 +1,7 @@
 /** One interview at work: answers, cards, the encrypted draft after every change, and the ways out of it. */
 
 import { numberFrom } from "./answers.js";
-import { all, announce, cardNamed, complain, currentCard, flag, on, one, pageData, show, word } from "./cards-page.js";
+import { all, announce, cardNamed, complain, flag, loadForm, on, one, pageData, show, word } from "./cards-page.js";
 import { circumstances, compose, scriptOf, standing } from "./composing.js";
 import { obstacles } from "./consentguards.js";
 import { addLeg, fieldOf, readField, showField } from "./fields-page.js";
@@ -11,6 +11,7 @@ import { followPicker } from "./picker-page.js";
 import { evaluate, relevant, violations } from "./relevance.js";
 import { fillNeeded, fillReaders, fillReview, showCode } from "./review-page.js";
 
+const DAY = 24 * 60 * 60 * 1000;
 const SAVE_AFTER = 200;
 const MOVE_AFTER = 220;
 
@@ -133,6 +134,7 @@ const showCard = () => {
 };
 
 const refresh = async () => {
+  await loadForm();
   cards = all("[data-card][data-section]").map(cardFrom);
   all("[data-field]").forEach((field) => cardNamed(field.closest("[data-card]").dataset.card).dataset.section && showField(field, state.answers));
   await go(cardNamed(state.card) ? state.card : cards[0].id);
@@ -179,11 +181,13 @@ export const flush = () => {
   return saving;
 };
 
+const fresh = () => ({ answers: {}, card: "languages", started: new Date().toISOString(), finished: null, partial: false, code: null, asked: {} });
+
 /** Start an interview; the draft exists from its first moment. Returns the session that it belongs to. */
 export const begin = async (opened, session) => {
   const made = await (await opened.vault()).call("begin");
   await session.draft.begin(made);
-  adopt(opened, { ...session, wrap: made }, { answers: {}, card: "languages", started: new Date().toISOString(), finished: null, partial: false, code: null, asked: {} }, 0);
+  adopt(opened, { ...session, wrap: made }, fresh(), 0);
   await refresh();
   return { ...session, wrap: made };
 };
@@ -191,14 +195,14 @@ export const begin = async (opened, session) => {
 /** Go on with the draft on this phone: the newer snapshot, or the one before it when the power went while it was written. */
 export const resume = async (opened, session) => {
   const vault = await opened.vault();
-  for (const { seq: number, bytes } of await session.draft.snapshots()) {
-    const held = await vault.call("openSnapshot", { seq: number, bytes }).catch(() => null);
-    if (held === null) continue;
-    adopt(opened, session, held, number);
-    return refresh();
+  let [held, number] = [fresh(), 0];
+  for (const { seq: at, bytes } of (await session.draft.snapshots()).reverse()) {
+    const read = await vault.call("openSnapshot", { seq: at, bytes }).catch(() => null);
+    if (read !== null) [held, number] = [read, at];
   }
-  adopt(opened, session, { answers: {}, card: "languages", started: new Date().toISOString(), finished: null, partial: false, code: null, asked: {} }, 0);
-  return refresh();
+  adopt(opened, session, held, number);
+  await refresh();
+  if (Date.now() - Date.parse(state.started) > DAY) askToStop();
 };
 
 const adopt = (opened, session, held, number) => {
@@ -318,6 +322,13 @@ const count = (button, step) => {
 
 /* Ways out */
 
+const askToStop = () => {
+  one('[data-act="keep"]').hidden = !consentStands();
+  one("[data-old]").hidden = Date.now() - Date.parse(state.started) < DAY;
+  one("[data-really]").hidden = true;
+  stopDialog().showModal();
+};
+
 const stopDialog = () => one('dialog[data-dialog="stop"]');
 
 const end = async (entry, what) => {
@@ -385,11 +396,7 @@ on({
   },
   less: (button) => count(button, -1),
   more: (button) => count(button, 1),
-  stop: () => {
-    one('[data-act="keep"]').hidden = !consentStands();
-    one("[data-really]").hidden = true;
-    stopDialog().showModal();
-  },
+  stop: askToStop,
   keep: () => {
     stopDialog().close();
     state.partial = true;

@@ -138,9 +138,19 @@ const unlock = async (button) => {
   return back ? interview.resume(phone, session) : null;
 };
 
+const today = () => new Date().toISOString().slice(0, 10);
+
+/** Refusals of interviews that were deleted while the keys were locked: counted now that somebody can sign. */
+const payOwed = async () => {
+  const owed = (await phone.store.read("settings", "owed")) ?? {};
+  for (const [draft, day] of Object.entries(owed)) await phone.outbox.put(await (await phone.vault()).call("refusal", { day }), draft);
+  if (Object.keys(owed).length > 0) await phone.store.write("settings", "owed", {});
+};
+
 const enter = async (opened) => {
   session = { ...opened, open: true };
   loaded();
+  await payOwed();
   stayAwake();
   showHome();
   tellNode();
@@ -157,6 +167,22 @@ const tellNode = async () => {
     flag("signed", "offline"); // out of reach is the usual case; the outbox tries again by itself
   }
   showFacts();
+};
+
+/** Two windows never write one draft: `work` runs when no other window of this page has an interview open. */
+let release = null;
+const alone = (work) =>
+  new Promise((resolve, reject) => {
+    if (release) return resolve(work());
+    return navigator.locks.request("interview", { ifAvailable: true }, (lock) => {
+      if (!lock) return resolve(complain(word("elsewhere")));
+      work().then(resolve, reject);
+      return new Promise((freed) => (release = freed));
+    }).catch(reject);
+  });
+const free = () => {
+  release?.();
+  release = null;
 };
 
 const showFacts = async () => {
@@ -211,6 +237,7 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("pagehide", () => flush());
 
 const forget = async () => {
+  free();
   session = null;
   await phone.endVault();
   interview?.clearPage();
@@ -218,10 +245,23 @@ const forget = async () => {
   show("sign-in");
 };
 
+/** Delete the draft; the refusal is counted at once when the keys are open, at the next signing in otherwise. */
 const discard = async () => {
-  await phone.store.write("settings", `done-${session.wrap.id}`, true);
+  const owed = (await phone.store.read("settings", "owed")) ?? {};
+  await phone.store.writeTogether([["settings", "owed", { ...owed, [session.wrap.id]: today() }], ["settings", `done-${session.wrap.id}`, true]]);
   await session.draft.destroy();
   session = { ...session, wrap: null, closed: false };
+  if (session.open) await payOwed();
+};
+
+/** The first tap asks, the second does. */
+const twice = (act) => async (button) => {
+  if (button.dataset.sure) {
+    delete button.dataset.sure;
+    return act();
+  }
+  button.dataset.sure = "1";
+  return complain(word("delete_sure"));
 };
 
 on({
@@ -232,30 +272,21 @@ on({
   home: showHome,
   outbox: () => showOutbox(phone),
   "send-now": sendNow,
-  "new-interview": async () => {
+  "new-interview": () => alone(async () => {
     session = await (await loaded()).begin(phone, session);
-  },
-  resume: async () => (await loaded()).resume(phone, session),
-  "discard-draft": async (button) => {
-    if (!button.dataset.sure) {
-      button.dataset.sure = "1";
-      return complain(word("delete_sure"));
-    }
-    delete button.dataset.sure;
+  }),
+  resume: () => alone(async () => (await loaded()).resume(phone, session)),
+  "discard-draft": twice(async () => {
     await discard();
     return showHome();
-  },
-  "stop-locked": async (button) => {
-    if (!button.dataset.sure) {
-      button.dataset.sure = "1";
-      return complain(word("delete_sure"));
-    }
-    delete button.dataset.sure;
+  }),
+  "stop-locked": twice(async () => {
     if (session.wrap) await discard();
     return forget();
-  },
+  }),
 });
 document.addEventListener("interview-ended", () => {
+  free();
   session = { ...session, wrap: null, closed: false };
 });
 document.addEventListener("language-changed", ({ detail }) => {

@@ -1,0 +1,186 @@
+"""The pages in a real browser: under their policy, on a narrow phone, for everybody (WCAG 2.2 AA)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+from testimony.web.factory import create_app
+from tests.services.batches import bring, told
+from tests.web.conftest import EVERYTHING, NOW, PEOPLE, Filled, passphrase_of
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running station."""
+
+    address: str
+    token: str
+    app: Any
+
+
+@pytest.fixture
+def serve(
+    opened: Callable[[str], Station], free_port: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], Served]]:
+    """A function that serves the station of a role on this machine."""
+    running = []
+
+    def start(role: str) -> Served:
+        port = free_port()
+        monkeypatch.setenv("TESTIMONY_PORT", str(port))
+        app = create_app(STATION=opened(role), CLOCK=lambda: NOW)
+        server = make_server("127.0.0.1", port, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        running.append((server, thread))
+        return Served(f"http://localhost:{port}", app.config["START_TOKEN"], app)
+
+    yield start
+    for server, thread in running:
+        server.shutdown()
+        server.server_close()
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def chrome(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chrome: Browser) -> Iterator[Page]:
+    """A page whose console stays silent, but for the statuses that a test asks for."""
+    complaints: list[str] = []
+    context = chrome.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    yield page
+    context.close()
+    assert not [said for said in complaints if "status of 4" not in said]
+
+
+def enter(page: Page, desk: Served, words: str, lang: str = "en") -> None:
+    page.goto(f"{desk.address}/{lang}/#{desk.token}")
+    page.fill("#passphrase", words)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".head")
+
+
+def test_the_printed_address_opens_the_desk_and_its_token_does_not_stay_in_it(
+    page: Page, serve: Callable[[str], Served]
+) -> None:
+    desk = serve("lawyer")
+    page.goto(f"{desk.address}/#{desk.token}")
+    page.wait_for_selector("#passphrase")
+    assert page.url == f"{desk.address}/en/unlock"
+    page.go_back()
+    assert desk.token not in page.url
+
+
+def test_a_wrong_token_is_said(page: Page, serve: Callable[[str], Served]) -> None:
+    page.goto(f"{serve('lawyer').address}/en/#wrong")
+    page.wait_for_selector("#wrong:not([hidden])")
+    assert page.url.endswith("/en/start")
+
+
+def test_a_lawyer_unlocks_reads_and_locks(
+    page: Page, serve: Callable[[str], Served], organisation: Organisation, filled: Filled
+) -> None:
+    desk = serve("lawyer")
+    page.goto(f"{desk.address}/fr/#{desk.token}")
+    page.fill("#passphrase", "pas la bonne")
+    page.click("#unlock")
+    page.wait_for_selector("#wrong:not([hidden])")
+    assert "phrase secrète" in page.inner_text("#wrong")
+    assert page.input_value("#passphrase") == ""
+    page.fill("#passphrase", passphrase_of(organisation, "lawyer-1"))
+    page.keyboard.press("Enter")
+    page.click(f'[data-tid="{filled.tid(EVERYTHING)}"] a')
+    statement = page.wait_for_selector(".statement")
+    assert statement is not None
+    assert filled.told[EVERYTHING]["text"] in statement.inner_text()
+    assert statement.evaluate("node => getComputedStyle(node).direction") == "rtl"
+    page.click("form[data-idle] button")
+    page.wait_for_selector("#passphrase")
+    page.go_back()
+    page.wait_for_selector("#passphrase")
+    assert filled.told[EVERYTHING]["text"] not in page.content()
+
+
+def test_a_page_left_alone_locks_itself(page: Page, serve: Callable[[str], Served], organisation: Organisation) -> None:
+    desk = serve("lawyer")
+    page.clock.install()
+    enter(page, desk, passphrase_of(organisation, "lawyer-1"))
+    page.clock.run_for(9 * 60 * 1000)
+    assert page.query_selector(".head")
+    page.clock.run_for(70 * 1000)
+    page.wait_for_selector("#passphrase")
+
+
+def test_a_coordinator_releases_with_the_keyboard_alone(
+    page: Page, serve: Callable[[str], Served], opened: Callable[[str], Station], organisation: Organisation
+) -> None:
+    desk = serve("coordinator")
+    bring(organisation, opened("coordinator"), [told(number) for number in range(8)])
+    enter(page, desk, passphrase_of(organisation, "coordinator-1"))
+    page.goto(f"{desk.address}/en/release/")
+    page.focus('input[value="P06"]')
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_selector('form[action="/release/send"]')
+    page.focus('form[action="/release/send"] button')
+    page.keyboard.press("Enter")
+    with page.expect_download() as download:
+        page.click("a.button.first")
+    assert download.value.suggested_filename.startswith("release-")
+
+
+def pages_of(role: str) -> list[str]:
+    if role == "field":
+        return ["", "outbox", "nowhere"]
+    if role == "central":
+        return ["start", ""]
+    return ["unlock", "", "testimony", *(["release/"] if role == "coordinator" else [])]
+
+
+@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("ar", "dark"), ("fr", "light")])
+@pytest.mark.parametrize("role", ["field", "central", "lawyer", "coordinator"])
+def test_every_page_is_accessible_and_fits(
+    role: str,
+    lang: str,
+    scheme: Any,
+    chrome: Browser,
+    serve: Callable[[str], Served],
+    organisation: Organisation,
+    filled: Filled,
+) -> None:
+    station = serve(role)
+    with chrome.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": 320, "height": 640}) as context:
+        page = context.new_page()
+        if role in PEOPLE:
+            enter(page, station, passphrase_of(organisation, PEOPLE[role]), lang)
+        elif role == "central":
+            page.goto(f"{station.address}/{lang}/#{station.token}")
+            page.wait_for_selector(".counts")
+        for path in pages_of(role):
+            address = f"testimony/{filled.tid(EVERYTHING)}" if path == "testimony" else path
+            page.goto(f"{station.address}/{lang}/{address}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+            assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]

@@ -29,12 +29,10 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
         Act(kind=ENTRY_KINDS.get(done.kind, "received"), ref=done.name, by=done.signer, day=station.today())
         for done in (*entered.completed.values(), *entered.proved)
     ]
-    if acts:
-        custody.append_all(session, acts)
     parts = {done.name: done.held for done in entered.completed.values()} | dict.fromkeys(entered.buried, ())
-    if not parts:
+    if not acts and not parts:
         return
-    size, root = custody.size(session), custody.root(session)
+    size, root = custody.append_all(session, acts)
     for name, held in parts.items():
         entered.receipts[name] = statements.receipt(
             record=name, parts=held, log_size=size, root=root, durable=True, signer=station.signer

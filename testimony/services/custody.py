@@ -37,14 +37,16 @@ class Act:
 
 def append(session: Session, *, kind: str, ref: str, by: str, day: str) -> int:
     """Add an entry {v, no, kind, day, ref, by}; return its position (the first is 0)."""
-    return append_all(session, [Act(kind=kind, ref=ref, by=by, day=day)])
+    return append_all(session, [Act(kind=kind, ref=ref, by=by, day=day)])[0] - 1
 
 
-def append_all(session: Session, acts: Sequence[Act]) -> int:
-    """Add many entries; return the position of the first."""
+def append_all(session: Session, acts: Sequence[Act]) -> tuple[int, str]:
+    """Add many entries (or none); return the size of the log and its root hash (hex)."""
     log = MerkleLog(session, OWN)
     first = log.size()
-    return log.extend([_leaf(number, act) for number, act in enumerate(acts, first)])
+    log.extend([_leaf(number, act) for number, act in enumerate(acts, first)])
+    count = first + len(acts)
+    return count, log.root(count).hex()
 
 
 def size(session: Session) -> int:

@@ -141,8 +141,8 @@ def _statuses(batch: Batch, entered: Entered) -> list[Status]:
 def _receipts(station: Station, entered: Entered) -> list[SignedRecord]:
     """For what is complete now, and once more for what was complete before: then the very same bytes."""
     earlier = [name for name in entered.touched if name not in entered.receipts]
-    if not station.kid or not entered.touched:
-        return []
-    with station.database.reading() as session:
-        found = entered.receipts | countersigning.receipts_for(session, earlier, station.kid)
+    found = dict(entered.receipts)
+    if earlier and station.kid:
+        with station.database.reading() as session:
+            found |= countersigning.receipts_for(session, earlier, station.kid)
     return [found[name] for name in entered.touched if name in found]

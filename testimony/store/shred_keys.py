@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from testimony.store import disk
+from testimony.store.groupcommit import GroupCommit
 
 LINE = re.compile(rb"([0-9a-f]{32}) ([0-9a-f]{64})\n")
 KEY_BYTES = 32
@@ -32,6 +33,9 @@ class ShredKeys:
         self._mutex = threading.RLock()
         self._keys: dict[str, bytes] = {}
         self._seen: tuple[int, int] | None = None
+        self._groups = GroupCommit[set[str]](
+            begin=set, commit=self._make, rollback=lambda _: None, alive=lambda _: True
+        )
         with disk.named_errors(file.parent), self._alone():
             if not file.exists():
                 disk.replace_file(file, b"")
@@ -39,15 +43,16 @@ class ShredKeys:
             self._refresh()
 
     def ensure(self, tids: Sequence[str]) -> dict[str, bytes]:
-        """The 32-byte key of every id, made where there is none yet; on the disk before this returns."""
-        if not tids:
-            return {}
-        with disk.named_errors(self._file.parent), self._alone():
-            self._refresh()
-            new = {tid: secrets.token_bytes(KEY_BYTES) for tid in tids if tid not in self._keys}
-            if new:
-                self._append(new)
-            return {tid: self._keys[tid] for tid in tids}
+        """The 32-byte key of every id, made where there is none yet; on the disk before this returns.
+
+        Callers that meet share one write. Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+        """
+        found = {tid: self.find(tid) for tid in tids}
+        while lacking := [tid for tid, key in found.items() if key is None]:  # again, if shredded in between
+            with self._groups.block() as wanted:
+                wanted.update(lacking)
+            found |= {tid: self.find(tid) for tid in lacking}
+        return {tid: key for tid, key in found.items() if key is not None}
 
     def find(self, tid: str) -> bytes | None:
         """The key, or None when there was none or it was shredded."""
@@ -65,6 +70,13 @@ class ShredKeys:
             disk.replace_file(self._file, _lines(left))
             self._keys = left
             self._seen = self._state()
+
+    def _make(self, wanted: set[str]) -> None:
+        with disk.named_errors(self._file.parent), self._alone():
+            self._refresh()
+            new = {tid: secrets.token_bytes(KEY_BYTES) for tid in sorted(wanted) if tid not in self._keys}
+            if new:
+                self._append(new)
 
     def _append(self, new: dict[str, bytes]) -> None:
         descriptor = os.open(self._file, os.O_WRONLY | os.O_APPEND)

@@ -14,6 +14,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from testimony.errors import StoreFailing, StoreFull, TestimonyError
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.testimony import SealedTestimony
 from testimony.services.collect import Outcome
 from testimony.services.station import Station
 from testimony.store import disk
@@ -84,10 +86,10 @@ def world(tmp_path: Path) -> Iterator[World]:
     world.close()
 
 
-def tried(act: Callable[[], Outcome], failure: Failing) -> Outcome | TestimonyError:
+def tried(node: Station, item: SealedTestimony | SignedRecord, failure: Failing) -> Outcome | TestimonyError:
     with failure.disk():
         try:
-            return act()
+            return take(node, item)
         except TestimonyError as error:
             return error
 
@@ -107,7 +109,7 @@ def test_taking_in_fails_whole_at_every_call_and_succeeds_the_next_time(
     for at in range(1, 400):
         sealed = world.testimony()
         failure = Failing(at, make)
-        outcome = tried(lambda sealed=sealed: take(node, sealed), failure)  # type: ignore[misc]
+        outcome = tried(node, sealed, failure)
         if not failure.failed:
             break
         failures += 1
@@ -126,7 +128,7 @@ def test_shredding_fails_loudly_at_every_call_and_is_finished_the_next_time(worl
         take(node, sealed)
         withdrawn = world.withdrawal(sealed)
         failure = Failing(at, failing)
-        outcome = tried(lambda withdrawn=withdrawn: take(node, withdrawn), failure)  # type: ignore[misc]
+        outcome = tried(node, withdrawn, failure)
         if not failure.failed:
             break
         failures += 1

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing import merkle
@@ -43,6 +43,7 @@ class MerkleLog:
         """Append `leaves`; return the position of the first of them."""
         first = self.size()
         nodes: list[dict[str, object]] = []
+        self._read_edge(first)
         for number, leaf in enumerate(leaves, first):
             self._cache[0, number] = leaf.hash
             nodes += self._complete(number)
@@ -106,6 +107,16 @@ class MerkleLog:
             self._cache[level, place] = hashed
             nodes.append({"log": self._log, "level": level, "place": place, "hash": hashed})
         return nodes
+
+    def _read_edge(self, size: int) -> None:
+        """Read, at once, the complete subtrees of which a log of `size` leaves consists: all that appending needs."""
+        edge = [(level, (size >> level) - 1) for level in range(1, size.bit_length()) if size >> level & 1]
+        if not edge:
+            return
+        wanted = select(LogNode.level, LogNode.place, LogNode.hash).where(LogNode.log == self._log)
+        at = or_(*((LogNode.level == level) & (LogNode.place == place) for level, place in edge))
+        for level, place, hashed in self._session.execute(wanted.where(at)):
+            self._cache[level, place] = hashed
 
     def _subtree(self, start: int, end: int) -> bytes:
         width = end - start

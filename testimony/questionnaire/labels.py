@@ -1,7 +1,8 @@
 """What fields, options, sections, countries and border segments are called in a language.
 
-Own words come from the gettext domain `questionnaire` (contexts: catalogue.py), countries from CLDR. Where a language
-has no catalogue, or the form does not show a text, it is given in English.
+Own words come from the gettext domain `questionnaire` (contexts: catalogue.py), countries and months from CLDR, of
+which `names.json` is an excerpt: the whole of it takes 6 MB in memory. Where a language has no catalogue, or the form
+does not show a text, it is given in English.
 """
 
 from __future__ import annotations
@@ -13,11 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
-
 from testimony.answer import read
 from testimony.questionnaire import catalogue
-from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.codebook import Codebook, read_json
 from testimony.questionnaire.form import Form
 
 DOMAIN = "questionnaire"
@@ -80,8 +79,12 @@ def country_name(iso3: str, lang: str) -> str:
     for context, label in (catalogue.STATELESS, catalogue.UNKNOWN_STATE):
         if context == f"iso3.{iso3}":
             return _said(context, label, lang)
-    alpha2 = Codebook.load().countries[iso3]
-    return str(_locale(lang).territories.get(alpha2, iso3))
+    return str(_names(lang)["countries"][iso3])
+
+
+def month_names(lang: str) -> tuple[str, ...]:
+    """January to December, from CLDR."""
+    return tuple(_names(lang)["months"])
 
 
 def segment_name(code: str, lang: str) -> str:
@@ -147,5 +150,6 @@ def _catalogue(lang: str) -> gettext.NullTranslations:
 
 
 @functools.cache
-def _locale(lang: str) -> Locale:
-    return Locale.parse(lang, sep="-")
+def _names(lang: str) -> dict[str, Any]:
+    names: dict[str, dict[str, Any]] = read_json("names.json")["names"]
+    return names.get(lang) or names.get(lang.partition("-")[0]) or names["en"]

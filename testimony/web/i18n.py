@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
 from flask import Flask, g, request, url_for
 from flask_babel import Babel
 from werkzeug.routing import BaseConverter
 
-LANGUAGES = ("en", "fr", "ar")
+from testimony.domain.languages import SHIPPED, autonym, dir_of
+
+LANGUAGES = SHIPPED
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 FOLDER = Path(__file__).parents[2] / "translations"
 
@@ -41,11 +42,6 @@ def _accepted() -> str:
     return next((primary for primary in wanted if primary in LANGUAGES), LANGUAGES[0])
 
 
-def direction(lang: str) -> str:
-    """`rtl` or `ltr`, for the `dir` of a page in `lang`."""
-    return Locale.parse(lang).text_direction
-
-
 def same_page(lang: str) -> str:
     """The address of the page that is being shown, in another language."""
     if request.endpoint is None or "lang" not in (request.view_args or {}):
@@ -74,7 +70,7 @@ def register(app: Flask) -> None:
         lang = language()
         return {
             "lang": lang,
-            "dir": direction(lang),
-            "languages": [(code, Locale.parse(code).get_language_name(code)) for code in LANGUAGES],
+            "dir": dir_of(lang),
+            "languages": [(code, autonym(code)) for code in LANGUAGES],
             "same_page": same_page,
         }

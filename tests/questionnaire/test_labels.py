@@ -88,7 +88,7 @@ def test_a_segment_says_from_where_to_where_and_which_part() -> None:
 
 def test_a_language_without_a_catalogue_is_shown_in_english() -> None:
     assert labels.field_label("w_age", "es") == "Age band"
-    assert labels.option_label("iso3", "HRV", "es") == "Croacia"
+    assert labels.option_label("iso3", "HRV", "es") == "Croatia"
 
 
 def test_unknown_names_raise_instead_of_showing_nothing() -> None:

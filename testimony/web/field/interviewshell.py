@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from babel.dates import get_month_names
 from flask import render_template, url_for
 from flask_babel import force_locale, gettext
 
@@ -108,7 +107,7 @@ def page_values(lang: str) -> dict[str, Any]:
     return {
         "sections": cards.sections(form, lang),
         "consent_questions": cards.consent_questions(form, lang),
-        "months": list(get_month_names("wide", locale=lang).values()),
+        "months": labels.month_names(lang),
         "pickers": cards.pickers(lang),
         "witness_languages": cards.witness_languages(),
         "scripts": scripts,

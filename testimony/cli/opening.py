@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         line(subject, MARKS[getattr(opened.checks, subject)])
     for compartment in opened.compartments:
         _print(compartment)
-    return 1 if opened.checks.seal == "no" else 0
+    return 1 if opened.seal == "no" else 0
 
 
 def _print(compartment: Any) -> None:

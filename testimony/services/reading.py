@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.domain import consent
-from testimony.domain.roles import Audience
-from testimony.errors import (
-    CannotOpen,
-    EventUnreadable,
-    NotCanonical,
-    PartDamaged,
-    Refused,
-    TestimonyUnknown,
-)
-from testimony.sealing import age, testimony
+from testimony.errors import CannotOpen, EventUnreadable, TestimonyUnknown
+from testimony.sealing import testimony
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, custody, verification
+from testimony.services.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
 from testimony.services.readers import Reader
 from testimony.services.station import Station
 from testimony.services.verification import Checks, Holds
 from testimony.store.records import RecordRow
-
-ORDER = ("narrative", "identity", "incident", "coded", "consent", "provenance")
-MAY_OPEN = {Audience.COORDINATORS: frozenset({"coded", "consent"}), Audience.LAWYERS: frozenset(ORDER)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,17 +32,6 @@ class Listed:
     parts: tuple[str, ...]
     seal: Holds
     withdrawn: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Compartment:
-    """One part, opened (`content`) or not (`closed`: a code of `CannotOpen`). Never both."""
-
-    part: str
-    type: str = ""
-    content: Mapping[str, Any] | None = None
-    data: bytes = field(default=b"", repr=False)
-    closed: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,10 +117,10 @@ def open_testimony(station: Station, session: Session, reader: Reader, tid: str,
     if record is None:
         raise TestimonyUnknown(tid=tid)
     custody.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
-    manifest = _parsed(record)
+    manifest = parsed(record)
     grants = grants_of(session, tid)
     compartments = tuple(
-        open_compartment(station, session, reader, record, entry.part, grants) for entry in _ordered(manifest)
+        open_compartment(station, session, reader, record, entry.part, grants) for entry in ordered(manifest)
     )
     attestation, attested = _attestation(station, manifest, compartments)
     checks = verification.check(station, session, record, attested)
@@ -161,38 +138,6 @@ def open_testimony(station: Station, session: Session, reader: Reader, tid: str,
         compartments=compartments,
         consent=consent_lines(compartments, at),
     )
-
-
-def open_compartment(
-    station: Station,
-    session: Session,
-    reader: Reader,
-    record: SignedRecord,
-    part: str,
-    grants: Sequence[SignedRecord] = (),
-) -> Compartment:
-    """One part of the testimony `record`, opened with the reader's key, through the manifest's head or a grant's."""
-    if part not in MAY_OPEN[reader.audience] and not part.startswith("media-"):
-        return Compartment(part=part, closed="not_for_you")  # code, not the roster, keeps coordinators out
-    if part.startswith("media-") and reader.audience is not Audience.LAWYERS:
-        return Compartment(part=part, closed="not_for_you")
-    closed = "incomplete"
-    for head, grant in _heads(session, reader, record, part, grants):
-        try:
-            return _open(station, session, reader, record, part, head, grant)
-        except CannotOpen as refusal:
-            closed = refusal.reason
-            if refusal.reason == "altered":
-                break
-        except PartDamaged:
-            closed = "altered"
-            break
-    return Compartment(part=part, closed=closed)
-
-
-def grants_of(session: Session, tid: str) -> list[SignedRecord]:
-    """The grants that were made on a testimony."""
-    return [record for record in collect.records_about(session, tid) if record.kind == "grant"]
 
 
 def consent_lines(compartments: Sequence[Compartment], at: date) -> tuple[ConsentLine, ...] | None:
@@ -221,63 +166,6 @@ def _manifest_of(session: Session, tid: str) -> SignedRecord | None:
     return next((record for record in collect.records_about(session, tid) if record.kind == "manifest"), None)
 
 
-def _parsed(record: SignedRecord) -> Manifest:
-    try:
-        return Manifest.parse(record.data)
-    except (NotCanonical, Refused) as error:  # intake let it in, so the disk was altered
-        raise CannotOpen("altered") from error
-
-
-def _ordered(manifest: Manifest) -> list[Any]:
-    rank = {part: place for place, part in enumerate(ORDER)}
-    return sorted(manifest.parts, key=lambda entry: (rank.get(entry.part, len(ORDER)), entry.part))
-
-
-def _heads(
-    session: Session, reader: Reader, record: SignedRecord, part: str, grants: Sequence[SignedRecord]
-) -> list[tuple[str, SignedRecord | None]]:
-    entry = _parsed(record).part(part)
-    own = entry.heads.get(reader.audience) if entry else None
-    heads: list[tuple[str, SignedRecord | None]] = [(own, None)] if own else []
-    heads.extend((grant.value["head"], grant) for grant in grants if grant.value.get("part") == part)
-    return heads
-
-
-def _open(
-    station: Station,
-    session: Session,
-    reader: Reader,
-    record: SignedRecord,
-    part: str,
-    head: str,
-    grant: SignedRecord | None,
-) -> Compartment:
-    entry = _parsed(record).part(part)
-    opened = testimony.open_part(
-        record,
-        part,
-        reader.audience if grant is None else None,
-        collect.read_head(station, session, head),
-        collect.read_body(station, entry.body) if entry else None,
-        key=reader.key,
-        chain=station.chain,
-        grants=() if grant is None else (grant,),
-    )
-    mime = str(opened.header["type"])
-    content = _json(opened.content) if mime == "application/json" else {}
-    return Compartment(part=part, type=mime, content=content, data=opened.content)
-
-
-def _json(data: bytes) -> Mapping[str, Any]:
-    try:
-        value = json.loads(data)
-    except ValueError as error:  # sealed by a dishonest device
-        raise CannotOpen("altered") from error
-    if not isinstance(value, dict):
-        raise CannotOpen("altered")
-    return value
-
-
 def _listed(
     station: Station,
     session: Session,
@@ -285,11 +173,11 @@ def _listed(
     record: SignedRecord,
     known: MutableMapping[str, tuple[str, ...]],
 ) -> Listed:
-    manifest = _parsed(record)
+    manifest = parsed(record)
     checks = verification.check(station, session, record)
     if record.id not in known:
         known[record.id] = tuple(
-            entry.part for entry in _ordered(manifest) if _opens(station, session, reader, record, entry)
+            entry.part for entry in ordered(manifest) if opens(station, session, reader, record, entry)
         )
     return Listed(
         tid=manifest.tid,
@@ -299,20 +187,6 @@ def _listed(
         seal=checks.seal,
         withdrawn=not collect.is_served(session, manifest.tid),
     )
-
-
-def _opens(station: Station, session: Session, reader: Reader, record: SignedRecord, entry: Any) -> bool:
-    """Whether some head here yields a file key to this reader: the part itself is not decrypted for a list."""
-    if reader.audience is Audience.COORDINATORS and entry.part not in MAY_OPEN[reader.audience]:
-        return False
-    for name, _ in _heads(session, reader, record, entry.part, grants_of(session, _parsed(record).tid)):
-        head = collect.read_head(station, session, name)
-        try:
-            if head is not None and age.open_head(head, reader.key):
-                return True
-        except CannotOpen:
-            continue
-    return False
 
 
 def _attestation(

@@ -21,7 +21,7 @@ from testimony.domain.consent import Purpose
 from testimony.domain.release import FAMILIES, release_line
 from testimony.errors import PartMissing, ReleaseRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, reading
+from testimony.services import collect, compartments, custody, reading
 from testimony.services.readers import Reader
 from testimony.services.station import Station
 from testimony.store.parts import PartStore
@@ -188,11 +188,11 @@ def _answers(
     tid = str(record.value["tid"])
     if custody.position_of(session, record.id, "published") is not None or not collect.is_served(session, tid):
         return None
-    consented = reading.open_compartment(station, session, reader, record, "consent")
+    consented = compartments.open_compartment(station, session, reader, record, "consent")
     lines = reading.consent_lines([consented], at)
     if not any(line.usable and line.purpose is purpose for line in lines or ()):
         return None
-    coded = reading.open_compartment(station, session, reader, record, "coded")
+    coded = compartments.open_compartment(station, session, reader, record, "coded")
     answers = (coded.content or {}).get("answers")
     return answers if isinstance(answers, dict) else None
 

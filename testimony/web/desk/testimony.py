@@ -10,7 +10,8 @@ from testimony.domain.statement import Statement
 from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.form import Form
 from testimony.services import reading
-from testimony.services.reading import Compartment, Opened
+from testimony.services.compartments import Compartment
+from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key

@@ -1,0 +1,138 @@
+"""One part of a testimony at a desk: through which head it opens to this reader, and what is in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from testimony.domain.roles import Audience
+from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
+from testimony.sealing import age, testimony
+from testimony.sealing.manifest import Manifest, PartEntry
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+ORDER = ("narrative", "identity", "incident", "coded", "consent", "provenance")
+MAY_OPEN = {Audience.COORDINATORS: frozenset({"coded", "consent"}), Audience.LAWYERS: frozenset(ORDER)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compartment:
+    """One part, opened (`content`) or not (`closed`: a code of `CannotOpen`). Never both."""
+
+    part: str
+    type: str = ""
+    content: Mapping[str, Any] | None = None
+    data: bytes = field(default=b"", repr=False)
+    closed: str | None = None
+
+
+def open_compartment(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    record: SignedRecord,
+    part: str,
+    grants: Sequence[SignedRecord] = (),
+) -> Compartment:
+    """One part of the testimony `record`, opened with the reader's key, through the manifest's head or a grant's."""
+    if part not in MAY_OPEN[reader.audience] and not part.startswith("media-"):
+        return Compartment(part=part, closed="not_for_you")  # code, not the roster, keeps coordinators out
+    if part.startswith("media-") and reader.audience is not Audience.LAWYERS:
+        return Compartment(part=part, closed="not_for_you")
+    closed = "incomplete"
+    for head, grant in _heads(session, reader, record, part, grants):
+        try:
+            return _open(station, session, reader, record, part, head, grant)
+        except CannotOpen as refusal:
+            closed = refusal.reason
+            if refusal.reason == "altered":
+                break
+        except PartDamaged:
+            closed = "altered"
+            break
+    return Compartment(part=part, closed=closed)
+
+
+def grants_of(session: Session, tid: str) -> list[SignedRecord]:
+    """The grants that were made on a testimony."""
+    return [record for record in collect.records_about(session, tid) if record.kind == "grant"]
+
+
+def opens(station: Station, session: Session, reader: Reader, record: SignedRecord, entry: PartEntry) -> bool:
+    """Whether some head here yields a file key to this reader: the part itself is not decrypted for a list."""
+    if reader.audience is Audience.COORDINATORS and entry.part not in MAY_OPEN[reader.audience]:
+        return False
+    for name, _ in _heads(session, reader, record, entry.part, grants_of(session, parsed(record).tid)):
+        head = collect.read_head(station, session, name)
+        try:
+            if head is not None and age.open_head(head, reader.key):
+                return True
+        except CannotOpen:
+            continue
+    return False
+
+
+def parsed(record: SignedRecord) -> Manifest:
+    """The manifest of `record`. Raises `CannotOpen("altered")`."""
+    try:
+        return Manifest.parse(record.data)
+    except (NotCanonical, Refused) as error:  # intake let it in, so the disk was altered
+        raise CannotOpen("altered") from error
+
+
+def ordered(manifest: Manifest) -> list[PartEntry]:
+    """Its parts in the order in which a reader wants them: the words first."""
+    rank = {part: place for place, part in enumerate(ORDER)}
+    return sorted(manifest.parts, key=lambda entry: (rank.get(entry.part, len(ORDER)), entry.part))
+
+
+def _heads(
+    session: Session, reader: Reader, record: SignedRecord, part: str, grants: Sequence[SignedRecord]
+) -> list[tuple[str, SignedRecord | None]]:
+    entry = parsed(record).part(part)
+    own = entry.heads.get(reader.audience) if entry else None
+    heads: list[tuple[str, SignedRecord | None]] = [(own, None)] if own else []
+    heads.extend((grant.value["head"], grant) for grant in grants if grant.value.get("part") == part)
+    return heads
+
+
+def _open(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    record: SignedRecord,
+    part: str,
+    head: str,
+    grant: SignedRecord | None,
+) -> Compartment:
+    entry = parsed(record).part(part)
+    opened = testimony.open_part(
+        record,
+        part,
+        reader.audience if grant is None else None,
+        collect.read_head(station, session, head),
+        collect.read_body(station, entry.body) if entry else None,
+        key=reader.key,
+        chain=station.chain,
+        grants=() if grant is None else (grant,),
+    )
+    mime = str(opened.header["type"])
+    content = _json(opened.content) if mime == "application/json" else {}
+    return Compartment(part=part, type=mime, content=content, data=opened.content)
+
+
+def _json(data: bytes) -> Mapping[str, Any]:
+    try:
+        value = json.loads(data)
+    except ValueError as error:  # sealed by a dishonest device
+        raise CannotOpen("altered") from error
+    if not isinstance(value, dict):
+        raise CannotOpen("altered")
+    return value

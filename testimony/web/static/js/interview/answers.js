@@ -50,19 +50,26 @@ export const partsOf = (precision) => {
   return precision === "month" || precision === "quarter" ? ["year", "month"] : ["year", "month", "day"];
 };
 
-/** {value: "YYYY-MM-DD"} no finer than `precision` (missing parts are 01), or undefined while parts lack or no such day exists. */
+const two = (number) => String(number).padStart(2, "0");
+const quarterOf = (year, month) => {
+  const first = Math.floor((month - 1) / 3) * 3 + 1;
+  return `${year}-${two(first)}..${year}-${two(first + 2)}`;
+};
+
+/** {value} no finer than `precision`: YYYY-MM-DD, YYYY-MM, a quarter YYYY-MM..YYYY-MM or YYYY; undefined while parts lack or no such day exists. */
 export const dateFrom = (parts, precision) => {
   const asked = partsOf(precision);
   if (asked.length === 0) return { missing: precision };
   if (asked.some((part) => !parts[part])) return undefined;
-  const month = asked.includes("month") ? parts.month : "1";
-  const day = asked.includes("day") ? parts.day : "1";
-  if (Number(day) > daysIn(Number(parts.year), Number(month))) return undefined;
-  return { value: `${parts.year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` };
+  const [year, month, day] = [parts.year, Number(parts.month), Number(parts.day)];
+  if (asked.includes("day")) return day > daysIn(Number(year), month) ? undefined : { value: `${year}-${two(month)}-${two(day)}` };
+  if (precision === "quarter") return { value: quarterOf(year, month) };
+  return { value: asked.includes("month") ? `${year}-${two(month)}` : year };
 };
 
-/** {year, month, day} without leading zeros; {} for anything but a date. */
+/** {year, month, day} without leading zeros, as far as the date goes; {} for anything but a date. */
 export const partsFrom = (answer) => {
-  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(answer?.value ?? "");
-  return found === null ? {} : { year: found[1], month: String(Number(found[2])), day: String(Number(found[3])) };
+  const [year, month, day] = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2})|\.\.\d{4}-\d{2})?$/.exec(answer?.value ?? "")?.slice(1) ?? [];
+  const parts = { year, month: month && String(Number(month)), day: day && String(Number(day)) };
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => part));
 };

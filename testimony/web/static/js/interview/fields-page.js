@@ -158,7 +158,7 @@ const reasonLabel = (code) => one(`.reasons [data-option="${code}"] span`).textC
 const dateText = (field, answer) => {
   const { year, month, day } = partsFrom(answer);
   const shown = all("select[data-part]", field).filter((select) => !select.parentElement.hidden).map((select) => select.dataset.part);
-  const name = one('[data-part="month"]', field).options[Number(month)].textContent;
+  const name = month ? one('[data-part="month"]', field).options[Number(month)].textContent : "";
   return [shown.includes("day") ? day : "", shown.includes("month") ? name : "", year].filter(Boolean).join(" ");
 };
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 TOOLS = Path(sys.executable).parent
 WRITTEN_BY_US = (".py", ".js", ".mjs", ".html", ".css", ".md", ".cfg", ".toml", ".json", ".txt", ".in", ".lock")
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "tools"}
-LONGEST_FILE = 320  # lines; about 100 read well
+LONGEST_FILE = 350  # lines; about 100 read well
 
 
 def tracked() -> list[Path]:

@@ -1,4 +1,4 @@
-"""Drives the interview page in Chromium as an interviewer would: sign in, consent, answer, seal. Journeys use it too."""
+"""Drives the interview page in Chromium as an interviewer would: sign in, consent, answer, seal. Journeys use it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 TALK = {
@@ -38,6 +39,7 @@ class Interviewer:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
+        self._moved = 0.0  # when a card last moved by itself
         self._moved = 0.0  # when a card last moved by itself
 
     # signing in
@@ -182,7 +184,7 @@ class Interviewer:
         self.talk(circumstances)
 
     def answer(self, answers: Mapping[str, Any], *, until: str = "review") -> None:
-        """Go through the questions with `answers` ({field: code, [codes], number, date, legs or text}); the rest is skipped."""
+        """Go through the questions with `answers` ({field: code, [codes], number, date, legs, text}); skip the rest."""
         while self.card != until:
             field = self.card
             if field in answers or field == "n_text":

@@ -10,7 +10,8 @@ from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, shredding
+from testimony.services import collect, intake, shredding
+from testimony.services.batch import Batch
 from testimony.services.station import Station
 from testimony.store.shred_keys import ShredKeys
 from tests.services.world import DAY, World, entries, names, objects_of, said, take, tid_of
@@ -119,6 +120,38 @@ def test_a_testimony_and_its_withdrawal_in_one_batch(world: World, node: Station
     assert said(outcome)[-1] == "stored"
     assert readable(node, sealed) == set()
     assert not any(part.body in raw_disk(node) for part in sealed.parts)
+
+
+@pytest.mark.parametrize("held_before", [True, False])
+def test_what_was_being_written_while_the_witness_withdrew_is_destroyed_too(
+    world: World, node: Station, monkeypatch: pytest.MonkeyPatch, held_before: bool
+) -> None:
+    """The withdrawal is taken in by another thread after the bodies were written and before the rows are entered."""
+    sealed = world.coded()
+    withdrawn = world.withdrawal(sealed)
+    if held_before:
+        take(node, sealed.record, *objects_of(sealed)[:4])
+    write = intake._write_bodies
+
+    def write_and_be_overtaken(station: Station, batch: Batch) -> None:
+        write(station, batch)
+        monkeypatch.undo()
+        assert said(take(station, withdrawn)) == ["stored"]
+
+    monkeypatch.setattr(intake, "_write_bodies", write_and_be_overtaken)
+    assert set(said(take(node, sealed))) == {"withdrawn"}
+    assert readable(node, sealed) == set()
+    assert node.shred_keys.find(tid_of(sealed)) is None
+    assert not any(part.body in raw_disk(node) for part in sealed.parts)
+
+
+def test_the_write_ahead_log_is_emptied_after_shredding(world: World, node: Station) -> None:
+    sealed = world.coded()
+    take(node, sealed)
+    log = node.settings.home / "testimony.db-wal"
+    assert log.stat().st_size > 0
+    take(node, world.withdrawal(sealed))
+    assert log.stat().st_size == 0
 
 
 def test_a_code_of_another_testimony_withdraws_nothing(world: World, node: Station) -> None:

@@ -168,14 +168,14 @@ def _match(batch: Batch, session: Session) -> None:
     for name, place in _held_places(session, {arrival.name for arrival in objects} - places.keys()):
         places.setdefault(name, []).append(place)
     for arrival in objects:
-        found = places.get(arrival.name)
+        found = places.get(arrival.name, [])
         try:
             _require_place(arrival, found)
         except Refused as error:
             arrival.refuse(error.rule)
         else:
             batch.objects[arrival.name] = arrival.payload
-            batch.places[arrival.name] = found or []
+            batch.places[arrival.name] = found
 
 
 def _held_places(session: Session, names: set[str]) -> Iterable[tuple[str, Place]]:
@@ -196,12 +196,17 @@ def _held_places(session: Session, names: set[str]) -> Iterable[tuple[str, Place
         yield name, Place(record, subject, Named(name=name, part=part, audience=audience, length=length), Held(held))
 
 
-def _require_place(arrival: Arrival, places: list[Place] | None) -> None:
-    """Raises `Refused`: not.named, or size.limit for bytes that are not as many as the record says."""
+def _require_place(arrival: Arrival, places: Sequence[Place]) -> None:
+    """Raise `Refused` unless some place fits: a record that says something false of these bytes refuses them nobody."""
     if not places:
         raise Refused("not.named")
-    named = places[0].named
-    if named.audience is None and len(arrival.payload) != named.length:
-        raise Refused("structure")
-    if named.audience is not None and len(arrival.payload) > inspection.LARGEST_HEAD:
-        raise Refused("size.limit")
+    misfits = [_misfit(arrival, place.named) for place in places]
+    if all(misfits):
+        raise Refused(misfits[0])
+
+
+def _misfit(arrival: Arrival, named: Named) -> str:
+    """The rule that these bytes break where the record puts them; empty when they fit."""
+    if named.audience is None:
+        return "" if len(arrival.payload) == named.length else "structure"
+    return "size.limit" if len(arrival.payload) > inspection.LARGEST_HEAD else ""

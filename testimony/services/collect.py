@@ -43,8 +43,9 @@ def lacking(session: Session, names: Collection[str]) -> set[str]:
     """Those of `names` (records, heads, bodies) that this station does not hold and would take."""
     wanted = set(names)
     records = select(RecordRow.name).where(RecordRow.name.in_(wanted))
-    objects = select(ObjectRow.name).where(ObjectRow.name.in_(wanted), ObjectRow.held != Held.EXPECTED)
-    return wanted - set(session.scalars(records)) - set(session.scalars(objects))
+    named = session.execute(select(ObjectRow.name, ObjectRow.held).where(ObjectRow.name.in_(wanted))).all()
+    expected = {name for name, held in named if held == Held.EXPECTED}  # by some record: another may have it already
+    return wanted - set(session.scalars(records)) - ({name for name, _ in named} - expected)
 
 
 def record_of(session: Session, name: str) -> SignedRecord | None:

@@ -81,9 +81,15 @@ def finish(station: Station) -> int:
 
 
 def forget_late(station: Station, tids: Sequence[str], bodies: Iterable[str]) -> None:
-    """Destroy what arrived for testimonies that were withdrawn while it was being written."""
+    """Destroy what arrived for testimonies that were withdrawn, but no body that another testimony holds.
+
+    Two testimonies name the same bytes only when a phone lies; that must not cost the honest one its evidence.
+    """
     station.shred_keys.shred(tids)
-    for name in bodies:
+    names = set(bodies)
+    with station.database.reading() as session:
+        kept = set(session.scalars(_held_for_others(names, tids)))
+    for name in names - kept:
         station.parts.remove(name)
 
 
@@ -106,8 +112,13 @@ def _bodies(session: Session, tids: Sequence[str]) -> list[str]:
     """Bodies that belong to `tids` alone."""
     own = select(ObjectRow.name).where(ObjectRow.audience.is_(None), ObjectRow.record.in_(_records(tids)))
     names = set(session.scalars(own))
-    others = select(ObjectRow.name).where(ObjectRow.name.in_(names), ObjectRow.record.not_in(_records(tids)))
-    return sorted(names - set(session.scalars(others)))
+    return sorted(names - set(session.scalars(_held_for_others(names, tids))))
+
+
+def _held_for_others(names: Iterable[str], tids: Sequence[str]) -> Select[str]:
+    """Those of `names` that are held for other testimonies too. One that merely waits for them keeps nothing."""
+    held = (ObjectRow.name.in_(names), ObjectRow.held.in_((Held.HELD, Held.SUSPENDED)))
+    return select(ObjectRow.name).where(*held, ObjectRow.record.not_in(_records(tids)))
 
 
 def _records(tids: Sequence[str]) -> Select[str]:

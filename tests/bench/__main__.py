@@ -107,7 +107,7 @@ def main() -> None:
         "",
         "Written by `make bench`; read it again after every run, and say in *Notes* why an aim was missed.",
         "",
-        f"{datetime.now(UTC).date()}, Python {platform.python_version()}, {os.cpu_count()} cores of {platform.machine()}; "
+        f"{datetime.now(UTC).date()}, Python {platform.python_version()}, {os.cpu_count()} {platform.machine()} cores; "
         f"others kept {os.getloadavg()[0]:.1f} busy when it began.",
     ]
     for title, measure in SECTIONS.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import signal
 import socket
 import subprocess
@@ -21,8 +22,9 @@ ENOUGH = 60.0  # seconds for what takes ten on an idle machine
 
 
 def four_free_ports() -> int:
-    """The first of four free ports in a row."""
-    for first in range(18401, 19000, 7):
+    """The first of four free ports in a row; somewhere else each time, because tests run beside each other."""
+    for _ in range(100):
+        first = random.randrange(20_000, 30_000)
         try:
             for port in range(first, first + 4):
                 with socket.socket() as probe:
@@ -45,6 +47,9 @@ def demonstration(folder: Path, first_port: int) -> Iterator[tuple[subprocess.Po
                 printed += line
                 if "Ctrl-C stops all" in line:
                     break
+            else:
+                assert process.stderr is not None
+                pytest.fail(process.stderr.read())
             yield process, printed
         finally:
             process.send_signal(signal.SIGINT)

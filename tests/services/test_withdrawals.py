@@ -126,19 +126,18 @@ def test_a_testimony_and_its_withdrawal_in_one_batch(world: World, node: Station
 def test_what_was_being_written_while_the_witness_withdrew_is_destroyed_too(
     world: World, node: Station, monkeypatch: pytest.MonkeyPatch, held_before: bool
 ) -> None:
-    """The withdrawal is taken in by another thread after the bodies were written and before the rows are entered."""
+    """Another thread takes the withdrawal in after the batch was judged and before its key and files are made."""
     sealed = world.coded()
     withdrawn = world.withdrawal(sealed)
     if held_before:
         take(node, sealed.record, *objects_of(sealed)[:4])
-    write = intake._write_bodies
 
-    def write_and_be_overtaken(station: Station, batch: Batch) -> None:
-        write(station, batch)
+    def be_overtaken(station: Station, batch: Batch) -> dict[tuple[str, str], bytes]:
         monkeypatch.undo()
         assert said(take(station, withdrawn)) == ["stored"]
+        return intake._lock_heads(station, batch)
 
-    monkeypatch.setattr(intake, "_write_bodies", write_and_be_overtaken)
+    monkeypatch.setattr(intake, "_lock_heads", be_overtaken)
     assert set(said(take(node, sealed))) == {"withdrawn"}
     assert readable(node, sealed) == set()
     assert node.shred_keys.find(tid_of(sealed)) is None

@@ -1,0 +1,66 @@
+"""A phone: a browser with a profile of its own on the disk, which can be killed and started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Playwright
+
+from tests.journeys.stations import wait_until
+
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
+SMALL: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+LARGE: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
+
+
+class Browser:
+    """Chromium over the profile in `folder`. What its pages complain about is in `complaints`."""
+
+    def __init__(self, playwright: Playwright, chromium: str, folder: Path, **look: Any) -> None:
+        self.folder = folder
+        self.complaints: list[str] = []
+        self._playwright = playwright
+        self._chromium = chromium
+        self._look = look
+        self._context: BrowserContext | None = None
+
+    def start(self) -> Page:
+        """Open it, and its one page."""
+        self._context = self._playwright.chromium.launch_persistent_context(
+            self.folder, executable_path=self._chromium, args=ARGUMENTS, **self._look
+        )
+        page = self._context.pages[0]
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def close(self) -> None:
+        if self._context is not None:
+            self._context.close()
+            self._context = None
+
+    def kill(self) -> None:
+        """SIGKILL to all its processes: nothing more is written, nobody is told."""
+        self._context = None
+        for process in self._processes():
+            try:
+                os.kill(process, signal.SIGKILL)
+            except ProcessLookupError:
+                continue  # went with its parent
+        wait_until(lambda: not self._processes(), "the browser to be gone")
+        for name in ("SingletonLock", "SingletonCookie", "SingletonSocket"):
+            (self.folder / name).unlink(missing_ok=True)  # a phone that starts again has no such left-overs
+
+    def _processes(self) -> list[int]:
+        """Processes that were started over this very profile."""
+        mark = f"--user-data-dir={self.folder}".encode()
+        return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _has(entry, mark)]
+
+
+def _has(process: Path, argument: bytes) -> bool:
+    try:
+        return argument in (process / "cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False  # ended while we looked

@@ -1,0 +1,77 @@
+"""Stations as programs of their own: started, asked, stopped, killed; what they print is kept for the canary search."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ADDRESS = re.compile(r"(http://\S+)")
+PATIENCE = 60.0  # seconds: a bound for what must happen, not a measure of how fast
+
+
+class Server:
+    """One station under `testimony serve`. Its log files outlive every restart."""
+
+    def __init__(self, role: str, home: Path, logs: Path, free_port: Callable[[], int], **variables: str) -> None:
+        self.role = role
+        self.home = home
+        self.port = 0
+        self.address = ""  # as printed; with the start-up token behind its # where there is one
+        self.out, self.err = logs / f"{home.name}.out", logs / f"{home.name}.err"
+        self._free_port = free_port
+        self._variables = variables
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start on a port that nobody holds; return when it listens."""
+        self.port = self._free_port()
+        seen = self.out.stat().st_size if self.out.exists() else 0
+        command = [sys.executable, "-m", "testimony", "serve", self.role, "--home", str(self.home), "--with-parent"]
+        with self.out.open("ab") as out, self.err.open("ab") as err:
+            self._process = subprocess.Popen(
+                [*command, "--port", str(self.port)],
+                stdin=subprocess.PIPE,  # closed when this process ends, and the station with it
+                stdout=out,
+                stderr=err,
+                cwd=ROOT,
+                env=os.environ | self._variables,
+            )
+        wait_until(lambda: self._said(seen), f"{self.home.name} to listen")
+
+    def stop(self) -> None:
+        """As with Ctrl-C."""
+        self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """As when the power goes: nothing more is written, nobody is told."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, sign: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(sign)
+            self._process.wait(PATIENCE)
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+            self._process = None
+
+    def _said(self, seen: int) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, self.err.read_text("utf-8")
+        found = ADDRESS.search(self.out.read_bytes()[seen:].decode())
+        self.address = found[1] if found else ""
+        return found is not None
+
+
+def wait_until(holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
+    """Wait until `holds`; fail after `patience` seconds, saying what was waited for."""
+    until = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < until, f"waited {patience:.0f} s for {what}"
+        time.sleep(0.1)

@@ -1,0 +1,218 @@
+"""The journey itself, step by step; what people saw on the way is kept for the tests to judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from testimony.services import collect, outbox
+from testimony.services.station import Station
+from tests.journeys import crowd, stories
+from tests.journeys.desks import Desk, Release, Seen
+from tests.journeys.stations import wait_until
+from tests.journeys.stories import Story
+from tests.journeys.world import INTERVIEWERS, World
+from tests.web.interview.driver import Interviewer
+
+FIRST, SECOND = INTERVIEWERS
+BEFORE_THE_KILL = "g_size"  # the card on which the first phone dies
+TWELVE, FIVE_MORE = range(12), range(12, 17)
+
+
+@dataclass
+class Told:
+    """What was seen. Testimonies are named by their case."""
+
+    records: dict[int, str] = field(default_factory=dict)  # case -> the manifest's id, from the phone's outbox
+    tids: dict[int, str] = field(default_factory=dict)
+    codes: dict[int, str] = field(default_factory=dict)  # case -> the witness's withdrawal code
+    moments: dict[str, str] = field(default_factory=dict)  # what a page said at a turning point
+    pulled: dict[str, str] = field(default_factory=dict)
+    shelves: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    opened: dict[str, dict[str, Seen]] = field(default_factory=dict)  # reader -> tid -> page
+    refusals: list[str] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
+    central_page: str = ""
+    states: list[str] = field(default_factory=list)
+    refused_by_day: dict[str, int] = field(default_factory=dict)
+
+    def page(self, reader: str, story: Story) -> Seen:
+        """A testimony as `reader` saw it."""
+        return self.opened[reader][self.tids[story.case]]
+
+    def listed(self, reader: str, story: Story) -> list[str]:
+        """The parts of a testimony that the list says `reader` can open."""
+        return self.shelves[reader][self.tids[story.case]]
+
+
+def tell(world: World) -> Told:
+    """All of it, in order."""
+    told = Told()
+    without_central(world, told)
+    node_off_and_killed(world, told)
+    central_killed(world, told)
+    with_central(world, told)
+    lawyer, coordinator = (world.desk(server) for server in world.desk_servers)
+    read(world, told, lawyer, wrong_first=world.passphrase("coordinator-1"), reader="lawyer-1")
+    read(world, told, coordinator, wrong_first="", reader="coordinator-1")
+    count(world, told, coordinator)
+    told.central_page = world.central_page()
+    world.end()
+    look_back(world, told)
+    return told
+
+
+def without_central(world: World, told: Told) -> None:
+    """Two interviews while nobody answers at central's address; the first phone's browser dies in the middle."""
+    world.start(world.node)
+    phone = world.signed_in(FIRST, stories.ARABIC.page)
+    _until_the_account(phone, stories.ARABIC)
+    phone.answer(stories.ARABIC.answers, until=BEFORE_THE_KILL)
+    phone.saved()
+    world.browsers[FIRST].kill()
+    _finish(told, _resumed(world, told), stories.ARABIC, "node")
+    interview(told, world.signed_in(SECOND, stories.DARI.page), stories.DARI, "node")
+
+
+def node_off_and_killed(world: World, told: Told) -> None:
+    """A phone is started, and a whole interview held, with the node off; then the node dies before its first answer."""
+    world.browsers[FIRST].close()
+    world.node.stop()
+    phone = world.signed_in(FIRST, stories.FRENCH.page)
+    interview(told, phone, stories.FRENCH, "waiting")
+    told.moments["signed in without the node"] = str(phone.page.locator("html").get_attribute("data-signed"))
+    world.node_gate.on_answer_to("POST /sync/batch", world.node.kill)
+    world.start(world.node)
+    phone.act("send-now")
+    wait_until(world.node_gate.sprung.is_set, "the node to have the batch")
+    told.moments["after the node was killed"] = " ".join(phone.states())
+    world.start(world.node)
+    told.moments["the node held by then"] = str(world.received())
+    _delivered(phone)
+
+
+def central_killed(world: World, told: Told) -> None:
+    """Central appears, takes the first delivery and dies before it can sign; then it comes back."""
+    assert world.delivered() == 0
+    world.central_gate.on_answer_to("POST /sync/batch", world.central.kill)
+    world.start(world.central)
+    world.node.stop()
+    world.start(world.node)  # a node that starts tries at once
+    wait_until(world.central_gate.sprung.is_set, "central to have the first batch")
+    told.moments["after central was killed"] = str(world.delivered())
+    world.start(world.central)
+    world.wait_delivered(3)
+
+
+def with_central(world: World, told: Told) -> None:
+    """The other half, in French and Arabic pages, and two refusals."""
+    world.browsers[SECOND].close()
+    interview(told, world.signed_in(SECOND, stories.SPANISH.page), stories.SPANISH, "node")
+    world.browsers[SECOND].close()
+    interview(told, world.signed_in(SECOND, stories.ENGLISH.page), stories.ENGLISH, "node")
+    world.browsers[FIRST].close()
+    phone = world.signed_in(FIRST, stories.TAKEN_BACK.page)
+    _take_back(phone, stories.TAKEN_BACK)
+    _refuse_at_once(phone)
+    told.moments["the phone after two refusals"] = " ".join(phone.states())
+    world.wait_delivered(len(stories.KEPT))
+
+
+def read(world: World, told: Told, desk: Desk, *, wrong_first: str, reader: str) -> None:
+    """A reader unlocks the desk, fetches, and opens everything that is there."""
+    said = desk.enter(world.passphrase(reader), wrong_first=wrong_first)
+    if wrong_first:
+        told.moments["a wrong passphrase"] = said
+    told.pulled[reader] = desk.pull()
+    told.shelves[reader] = desk.shelf()
+    told.opened[reader] = {tid: desk.open(tid) for tid in told.shelves[reader]}
+    told.moments[f"{reader} pulls again"] = desk.pull()
+
+
+def count(world: World, told: Told, desk: Desk) -> None:
+    """The six alone may not leave; with twelve more, and then five more, a class may."""
+    told.refusals += [desk.prepare("P06"), desk.prepare("P07")]
+    for numbers in (TWELVE, FIVE_MORE):
+        before = world.delivered()
+        for sealed in crowd.seal(world.organisation, numbers):
+            crowd.hand_in(world.node_gate.url, sealed)
+        world.wait_delivered(before + len(numbers))
+        desk.pull()
+        told.releases.append(desk.release("P06"))
+        told.refusals += [desk.prepare("P06"), desk.prepare("P07")]
+
+
+def look_back(world: World, told: Told) -> None:
+    """What the node kept, once everything is stopped."""
+    with Station.open(world.home("field")) as node, node.database.reading() as session:
+        told.states = [line.state for line in outbox.states(session)]
+        told.refused_by_day = collect.refusals_by_day(session)
+        for case, name in told.records.items():
+            told.tids[case] = str(collect.records_of(session, [name])[name].value["tid"])
+
+
+def interview(told: Told, phone: Interviewer, story: Story, state: str) -> None:
+    """From home to the outbox, where the testimony comes to `state`."""
+    _until_the_account(phone, story)
+    _finish(told, phone, story, state)
+
+
+def _until_the_account(phone: Interviewer, story: Story) -> None:
+    phone.to_account(purposes=story.purposes, witness_language=story.lang, circumstances=story.circumstances)
+
+
+def _finish(told: Told, phone: Interviewer, story: Story, state: str) -> None:
+    phone.answer(story.answers)
+    told.codes[story.case] = phone.seal()
+    newest = phone.page.locator("[data-outbox] li").filter(visible=True)
+    known = set(told.records.values())
+    (told.records[story.case],) = {str(row.get_attribute("data-record")) for row in newest.all()} - known
+    if state == "node":
+        _delivered(phone)
+    assert state in phone.states()
+
+
+def _delivered(phone: Interviewer) -> None:
+    """Wait until nothing waits on the phone; what was tried in vain is tried again by hand."""
+    phone.act("send-now")
+    phone.page.wait_for_function(
+        "() => !document.querySelector('[data-outbox] li[data-state=waiting]')", timeout=60_000
+    )
+
+
+def _resumed(world: World, told: Told) -> Interviewer:
+    """The first phone again: its draft opens with the passphrase and with no other."""
+    phone = world.phone(FIRST)
+    phone.open(stories.ARABIC.page)
+    phone.page.fill("#person", FIRST)
+    phone.page.fill("#passphrase", world.passphrase(SECOND))
+    phone.act("sign-in")
+    phone.page.wait_for_function("() => document.querySelector('[data-error]').textContent !== ''", timeout=60_000)
+    told.moments["the draft and another's passphrase"] = phone.card
+    phone.sign_in(FIRST, world.passphrase(FIRST))
+    phone.act("resume")
+    phone.wait_for(BEFORE_THE_KILL)
+    return phone
+
+
+def _take_back(phone: Interviewer, story: Story) -> None:
+    """Told to the end, and then: no. Nothing may stay of it."""
+    _until_the_account(phone, story)
+    phone.answer(story.answers)
+    phone.act("stop")
+    phone.act("delete")
+    phone.act("delete-really")
+    phone.wait_for("outbox")
+
+
+def _refuse_at_once(phone: Interviewer) -> None:
+    """No to the first purpose."""
+    phone.act("home")
+    phone.wait_for("home")
+    phone.begin("en")
+    phone.safety()
+    phone.tell()
+    phone.take("purpose_P01", "no")
+    phone.wait_for("refused")
+    phone.act("end-refused")
+    phone.wait_for("outbox")
+    _delivered(phone)

@@ -1,0 +1,132 @@
+"""The world of the journey: an organisation, its stations as programs of their own, two phones, two desks."""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Playwright
+
+from testimony.services import organisation
+from testimony.services.organisation import Organisation, Plan
+from tests.journeys.desks import Desk
+from tests.journeys.gate import Gate, gate
+from tests.journeys.phones import LARGE, SMALL, Browser
+from tests.journeys.stations import Server, wait_until
+from tests.web.interview.driver import Interviewer
+
+DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"}
+INTERVIEWERS = ("interviewer-1", "interviewer-2")
+QUICK = 10  # scrypt N = 2^10 for the key files: nothing here is secret
+
+
+class World:
+    """Everything under one folder: `org` (homes and keys), `profiles` of browsers, `logs` of stations."""
+
+    def __init__(self, folder: Path, playwright: Playwright, chromium: str, free_port: Callable[[], int]) -> None:
+        self.folder = folder
+        self.profiles, self.logs = folder / "profiles", folder / "logs"
+        self.logs.mkdir()
+        plan = Plan(
+            name="Border Watch",
+            lawyer_names=("Mara Example", "Ilir Example"),
+            mechanism="the monitoring mechanism",
+            issued=datetime.now(UTC).date(),
+            desks=DESKS,
+            key_file_work=QUICK,
+        )
+        self.organisation: Organisation = organisation.create(folder / "org", plan)
+        self._closing = ExitStack()
+        self._playwright, self._chromium = playwright, chromium
+        self.node_gate, self.central_gate = self._gate(), self._gate()
+        told = {"TESTIMONY_CENTRAL_URL": self.central_gate.url}
+        self.node, self.central, *self.desk_servers = (
+            Server(role, folder / "org" / home, self.logs, free_port, **told)
+            for role, home in [("field", "field"), ("central", "central"), *(("desk", home) for home in DESKS)]
+        )
+        self.browsers = {person: self._browser(person, **SMALL) for person in INTERVIEWERS}
+
+    def passphrase(self, person: str) -> str:
+        return self.organisation.keeper(person).passphrase
+
+    def home(self, name: str) -> Path:
+        return self.folder / "org" / name
+
+    def start(self, server: Server) -> None:
+        """Start a station and let its gate lead to it."""
+        server.start()
+        for before, held in ((self.node_gate, self.node), (self.central_gate, self.central)):
+            if held is server:
+                before.lead_to(server.port)
+
+    def phone(self, person: str) -> Interviewer:
+        """Start the phone's browser; its page is still empty."""
+        return Interviewer(self.browsers[person].start(), self.node_gate.url)
+
+    def signed_in(self, person: str, lang: str) -> Interviewer:
+        """The same, with the interview page open and the interviewer in."""
+        phone = self.phone(person)
+        phone.open(lang)
+        phone.sign_in(person, self.passphrase(person))
+        return phone
+
+    def desk(self, server: Server) -> Desk:
+        """Start a desk's program and a browser on it."""
+        self.start(server)
+        browser = self.browsers.setdefault(server.home.name, self._browser(server.home.name, **LARGE))
+        return Desk(browser.start(), server.address)
+
+    def received(self) -> int:
+        """How many testimonies came in at the node, as its front page says."""
+        return self._counted("testimonies came in here")
+
+    def delivered(self) -> int:
+        """How many of them central has signed for."""
+        return self._counted("at headquarters, with its receipt")
+
+    def wait_delivered(self, number: int) -> None:
+        wait_until(lambda: self.delivered() >= number, f"{number} testimonies to be at headquarters", 120)
+
+    def central_page(self) -> str:
+        """What the page of the central server says."""
+        browser = self.browsers.setdefault("central", self._browser("central", **LARGE))
+        page = browser.start()
+        page.goto(self.central.address)
+        page.wait_for_selector("[data-node]")
+        text = page.inner_text("main")
+        browser.close()
+        return text
+
+    def end(self) -> None:
+        """Close every browser and stop every station: what is on the disk now is what is left of it all."""
+        for browser in self.browsers.values():
+            browser.close()
+        for server in (*self.desk_servers, self.node, self.central):
+            server.stop()
+        self._closing.close()
+
+    def _counted(self, what: str) -> int:
+        with urllib.request.urlopen(f"{self.node_gate.url}/en/", timeout=30) as answer:
+            found = re.search(rf"<b>(\d+)</b> {what}", answer.read().decode())
+        assert found, what
+        return int(found[1])
+
+    def _browser(self, name: str, **look: object) -> Browser:
+        return Browser(self._playwright, self._chromium, self.profiles / name, **look)
+
+    def _gate(self) -> Gate:
+        return self._closing.enter_context(gate())
+
+
+@contextmanager
+def world(folder: Path, playwright: Playwright, chromium: str, free_port: Callable[[], int]) -> Iterator[World]:
+    """A world in which nothing runs yet, and in which nothing is left running."""
+    made = World(folder, playwright, chromium, free_port)
+    try:
+        yield made
+    finally:
+        made.end()

@@ -1,12 +1,12 @@
 /** The worker that holds the keys: unlocks, encrypts drafts, seals, signs, checks receipts. Ending it is locking. DOM-free. */
 
 import {
-  PassphraseWrong, RosterChain, argon2id, decodeSigned, encodeCanonical, encodeSigned, fromHex, kekOf, kidOf, newDraftRoot,
+  CannotSeal, PassphraseWrong, RosterChain, argon2id, decodeSigned, encodeCanonical, encodeSigned, fromHex, kekOf, kidOf, newDraftRoot,
   newWithdrawalCode, openSnapshot, publicKeyOf, randomBytes, sealSnapshot, sealTestimony, sha256Hex, sign, toHex, unlock,
   unwrapRoot, verifyReceipt, wrapRoot,
 } from "../sealing/index.js";
 import { writeFrames } from "./framing.js";
-import { lacksLawyers, narrow, readers } from "./readertable.js";
+import { effective, lacksLawyers, narrow, readers } from "./readertable.js";
 
 const NO_SHARE = new Uint8Array(0);
 const REFUSAL = "testimony/1/refusal";
@@ -98,10 +98,15 @@ const calls = {
     return { table: Object.fromEntries(Object.entries(table).map(([part, audiences]) => [part, [...audiences]])), short: lacksLawyers(table, held.chain.recipients("lawyers").length) };
   },
 
-  /** Seal `contents` ({part: text}) for the readers that `purposes` allow: an entry of the outbox, ciphertext only. */
+  /**
+   * Seal `contents` ({part: text}) for the readers that `purposes` allow: an entry of the outbox, ciphertext only. Throws
+   * `CannotSeal` "consent" when nothing was agreed to, "lawyers" when too few of them could read.
+   */
   async seal({ contents, purposes, day, at, form, formSha256, withdraw }) {
     const roster = held.chain.latest;
-    const { table } = calls.readers({ purposes });
+    const { table, short } = calls.readers({ purposes });
+    if (effective(purposes).length === 0) throw new CannotSeal("consent");
+    if (short) throw new CannotSeal("lawyers");
     const sealed = await sealTestimony({
       contents: Object.fromEntries(Object.entries(contents).map(([part, value]) => [part, { type: "application/json", bytes: encodeCanonical(value) }])),
       readers: recipientsOf(table),

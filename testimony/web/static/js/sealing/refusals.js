@@ -48,7 +48,7 @@ export class PassphraseWrong extends Refusal {
   }
 }
 
-/** What was handed in cannot be sealed: `reason` is size, slots, part, recipient or key. */
+/** What was handed in cannot be sealed: `reason` is size, slots, part, recipient or key; the vault adds consent and lawyers. */
 export class CannotSeal extends Refusal {
   constructor(reason) {
     super(`seal.${reason}`);

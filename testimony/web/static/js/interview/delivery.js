@@ -9,12 +9,21 @@ const DONE = new Set(["stored", "duplicate", "withdrawn"]);
 export const lackingBits = (hex, count) =>
   Array.from({ length: count }, (_, i) => ((parseInt(hex.slice((i >> 3) * 2, (i >> 3) * 2 + 2), 16) >> (7 - (i & 7))) & 1) === 1);
 
+/** An entry of the outbox whose bytes this phone cannot read any more. */
+export class EntryDamaged extends Error {
+  constructor() {
+    super("outbox entry damaged");
+    this.name = "EntryDamaged";
+    this.rule = "damaged.here";
+  }
+}
+
 const statusesIn = (frames) => frames.filter((f) => f.kind === "status").map((f) => JSON.parse(text(f.payload)));
 
 /** The frames of `entry` that the node lacks. The record always goes, so that a lost receipt is given again. */
 const framesFor = async (entry, node) => {
   const { frames, whole } = await readFrames(entry.container);
-  if (!whole) throw new Error("outbox entry damaged");
+  if (!whole) throw new EntryDamaged();
   const lacking = lackingBits(await node.have(entry.names), entry.names.length);
   return frames.filter((_, i) => i === 0 || lacking[i]);
 };
@@ -33,6 +42,16 @@ const sendOne = async (entry, node, verify) => {
   return { state: "waiting", rule: refused ? refused.rule : null };
 };
 
+/** Like `sendOne`; what the node does not take, or this phone cannot read, waits and holds back no other entry. */
+const sendOrKeep = async (entry, node, verify) => {
+  try {
+    return await sendOne(entry, node, verify);
+  } catch (error) {
+    if (error.name !== "NodeRefused" && error.name !== "EntryDamaged") throw error;
+    return { state: "waiting", rule: error.rule };
+  }
+};
+
 /**
  * Send every waiting entry. `outbox` gives `all()` and `settle(id, state, rule)`; `node` gives `have(names)` -> bitmap hex and
  * `batch(bytes)` -> bytes, both rejecting when the node is out of reach; `verify(record bytes, wanted)` -> boolean.
@@ -41,7 +60,7 @@ const sendOne = async (entry, node, verify) => {
 export const deliver = async ({ outbox, node, verify }) => {
   let waiting = 0;
   for (const entry of await outbox.all()) {
-    const { state, rule } = await sendOne(entry, node, verify);
+    const { state, rule } = await sendOrKeep(entry, node, verify);
     await outbox.settle(entry.id, state, rule);
     if (state === "waiting") waiting += 1;
   }

@@ -2,9 +2,18 @@
 
 const PATIENCE = 8000;
 
+/** The node is there and did not take it: `rule` says why, null when it may well take it later. */
+export class NodeRefused extends Error {
+  constructor(status) {
+    super(`node ${status}`);
+    this.name = "NodeRefused";
+    this.rule = status < 500 ? `http.${status}` : null;
+  }
+}
+
 const ask = async (url, options = {}) => {
   const answer = await fetch(url, { cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(PATIENCE), ...options });
-  if (!answer.ok) throw new Error(`node ${answer.status}`);
+  if (!answer.ok) throw new NodeRefused(answer.status);
   return answer;
 };
 

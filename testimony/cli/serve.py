@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import errno
 import logging
 import os
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 LOCAL = "127.0.0.1"
 BACKLOG = 128
+ARENAS = -8  # M_ARENA_MAX of glibc's mallopt
 ROLES = {
     "field": "a field node: the interview page for phones, and the outbox",
     "central": "the central server: collects from nodes, serves desks, reads nothing",
@@ -93,6 +95,7 @@ def serve(station: Station, listener: socket.socket) -> int:
 
     from testimony.web.factory import SERVER_OPTIONS, create_app
 
+    _share_one_heap()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     app = create_app(station.settings.home, STATION=station)
     server = waitress.server.create_server(app, sockets=[listener], **SERVER_OPTIONS)
@@ -126,6 +129,13 @@ def _background(station: Station) -> SyncLoop | None:
     loop = SyncLoop(station, Transport(station.settings.central_url, station.signer))
     loop.start()
     return loop
+
+
+def _share_one_heap() -> None:
+    """glibc gives each thread a heap of its own, which keeps what the thread once needed: 3 MB in all."""
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if set_option is not None:
+        set_option(ARENAS, 1)
 
 
 def _end_with_parent() -> None:

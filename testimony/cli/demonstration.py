@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         forget(arguments.folder)
     if not (arguments.folder / SECRETS).exists():
         make(arguments.folder)
+    settle(arguments.folder, ports)
     return Supervisor(arguments.folder, ports).run()
 
 
@@ -73,6 +75,19 @@ def make(folder: Path) -> None:
 
     with Step("demonstration", f"making {folder} (some ten seconds)") as step:
         demonstration.make(folder, now=datetime.now(UTC), tell=step.tell)
+
+
+def settle(folder: Path, ports: Mapping[str, int]) -> None:
+    """Write the ports into the stations' settings, so that `testimony sync` finds this central and no other one."""
+    from testimony.settings import Settings
+
+    for home, port in ports.items():
+        settings = Settings.load(folder / home, {})
+        settled = replace(settings, port=port)
+        if settings.central_url:
+            settled = replace(settled, central_url=f"http://{LOCAL}:{ports['central']}")
+        if settled != settings:
+            settled.save()
 
 
 class Supervisor:

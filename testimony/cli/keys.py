@@ -1,9 +1,10 @@
-"""`testimony keys new|show`: a key file for a reader or a root, and what its owner may tell others about it."""
+"""`testimony keys new|show|install`: a key file for a reader or a root, and what its owner may tell others about it."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,15 @@ def add_to(commands: Any) -> None:
     show.add_argument("--id", default="", help="the reader's pseudonym in the roster")
     show.add_argument("--role", default="lawyer", choices=ROLES, metavar="ROLE", help=f"one of {', '.join(ROLES)}")
     show.set_defaults(run=run_show)
+    install = acts.add_parser(
+        "install",
+        help="bring an interviewer's locked keys to a field node",
+        description="Keep the locked keys of LOCKED at the field node in the folder HOME, in place of the old ones: "
+        "from there the interviewer's browser takes them and unlocks them with the passphrase.",
+    )
+    install.add_argument("locked", metavar="LOCKED", type=Path, help="a file keys/….locked.json")
+    install.add_argument("--home", required=True, type=Path, help="the field node's folder")
+    install.set_defaults(run=run_install)
 
 
 def run_new(arguments: argparse.Namespace) -> int:
@@ -80,6 +90,47 @@ def run_show(arguments: argparse.Namespace) -> int:
         }
     print(canonical.encode(shown).decode())
     return 0
+
+
+def run_install(arguments: argparse.Namespace) -> int:
+    from testimony.services import accounts
+    from testimony.services.station import Station
+
+    locked = read_locked(arguments.locked)
+    with Station.open(arguments.home) as station, station.database.transaction() as session:
+        accounts.add_locked(session, locked["person"], locked)
+    line("keys", f"of {locked['person']} and {locked['device']} are at the node")
+    return 0
+
+
+def read_locked(file: Path) -> dict[str, Any]:
+    """The locked seeds in `file`. Raises `FileUnreadable`, `KeyFileDamaged`."""
+    from testimony import canonical
+    from testimony.errors import FileUnreadable, KeyFileDamaged, NotCanonical
+
+    try:
+        value = canonical.decode_object(file.read_bytes())
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+    except NotCanonical as error:
+        raise KeyFileDamaged from error
+    if value.get("v") != "testimony/1/locked":
+        raise KeyFileDamaged
+    return value
+
+
+def replace_file(file: Path, data: bytes) -> None:
+    """Write `data` beside `file` and put it in its place, so that there is always one whole file."""
+    from testimony.errors import StoreUnwritable
+
+    try:
+        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}", delete=False) as new:
+            new.write(data)
+            new.flush()
+            os.fsync(new.fileno())
+        os.replace(new.name, file)
+    except OSError as error:
+        raise StoreUnwritable(folder=str(file.parent)) from error
 
 
 def unlock(file: Path) -> Any:

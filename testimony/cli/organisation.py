@@ -32,6 +32,17 @@ def add_to(commands: Any) -> None:
     create.add_argument("--interviewers", type=int, default=2, metavar="N", help="each with one phone (default: 2)")
     create.add_argument("--coordinators", type=int, default=1, metavar="N", help="one or two (default: 1)")
     create.set_defaults(run=run_create)
+    again = acts.add_parser(
+        "reissue",
+        help="new keys for an interviewer who forgot the passphrase",
+        description="Make new keys and a new passphrase for the interviewer and the device of LOCKED, and sign the "
+        "roster that names them. Drafts that the old passphrase locked stay unreadable: nobody can open them. What was "
+        "sealed stays good.",
+    )
+    again.add_argument("locked", metavar="LOCKED", type=Path, help="a file keys/….locked.json; it is replaced")
+    again.add_argument("--org", required=True, metavar="DIR", type=Path, help="the folder with root.json and rosters/")
+    again.add_argument("--key-file", required=True, nargs="+", metavar="FILE", type=Path, help="two root key files")
+    again.set_defaults(run=run_reissue)
 
 
 def run_create(arguments: argparse.Namespace) -> int:
@@ -52,6 +63,24 @@ def run_create(arguments: argparse.Namespace) -> int:
     print(table([("keeper", "file", "passphrase"), *((each.id, each.file, each.passphrase) for each in made.keepers)]))
     print(ONCE)
     print(f"\nNext: testimony serve field --home {arguments.folder / 'field'}")
+    return 0
+
+
+def run_reissue(arguments: argparse.Namespace) -> int:
+    from testimony import canonical
+    from testimony.cli.keys import read_locked, replace_file
+    from testimony.cli.roster import chain_of, sign_next
+    from testimony.services.reissue import reissue
+
+    chain = chain_of(arguments.org)
+    made = reissue(chain.latest, read_locked(arguments.locked))
+    path = sign_next(arguments.org, chain, made.draft, arguments.key_file)
+    replace_file(arguments.locked, canonical.encode(made.locked))
+    line("passphrase", made.passphrase)
+    print("\nIt is shown once and kept nowhere. A draft that is still on the phone stays unreadable, for everybody.")
+    print(f"\nNext, at the field node: testimony roster adopt {path} --home HOME")
+    print(f"                         testimony keys install {arguments.locked} --home HOME")
+    print("and the first of them at central too.")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,13 @@ def add_to(commands: Any) -> None:
 
 
 def run_sign(arguments: argparse.Namespace) -> int:
+    path = sign_next(arguments.org, chain_of(arguments.org), _draft(arguments.draft), arguments.key_file)
+    print(f"\nNext: testimony roster adopt {path} --home {arguments.org / 'central'}")
+    return 0
+
+
+def sign_next(folder: Path, chain: RosterChain, draft: dict[str, Any], key_files: Sequence[Path]) -> Path:
+    """Sign `draft` as the roster after those of `chain` and write it to the organisation's folder; where it is."""
     from datetime import UTC, datetime
 
     from testimony.cli.keys import unlock
@@ -57,32 +65,31 @@ def run_sign(arguments: argparse.Namespace) -> int:
     from testimony.sealing.records import SignedRecord
     from testimony.services.organisation import LIFE
 
-    chain, today = _chain(arguments.org), datetime.now(UTC).date()
+    today = datetime.now(UTC).date()
     value = {
-        **_draft(arguments.draft),
+        **draft,
         "v": "testimony/1/roster",
         "no": chain.latest.no + 1,
         "prev": chain.latest.sha256,
         "issued": today.isoformat(),
         "expires": (today + LIFE).isoformat(),
     }
-    roots = [unlock(file).root for file in arguments.key_file]
+    roots = [unlock(file).root for file in key_files]
     order = [keys[0].kid for keys in chain.root.keys]
     if any(root is None or root.kid not in order for root in roots):
         raise KeyFileForeign
     record = SignedRecord.sign_by_roots(value, sorted(roots, key=lambda root: order.index(root.kid)))
     chain.add(record)
-    path = arguments.org / "rosters" / f"roster-{chain.latest.no}.json"
+    path = folder / "rosters" / f"roster-{chain.latest.no}.json"
     _write(path, record)
     line("roster", f"no {chain.latest.no} is signed: {path}")
-    print(f"\nNext: testimony roster adopt {path} --home {arguments.org / 'central'}")
-    return 0
+    return path
 
 
 def run_show(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation import fingerprint
 
-    chain = _chain(arguments.org)
+    chain = chain_of(arguments.org)
     roster = chain.latest
     if arguments.json:
         print(json.dumps(json.loads(roster.data), indent=1, ensure_ascii=False))
@@ -111,7 +118,7 @@ def _rows(roster: Roster) -> list[tuple[str, str, str, str]]:
     return people + [(each.id, each.kind, each.status, each.keys[0].kid) for each in roster.devices]
 
 
-def _chain(folder: Path) -> RosterChain:
+def chain_of(folder: Path) -> RosterChain:
     """The verified rosters of an organisation's folder."""
     from testimony.errors import FileUnreadable
     from testimony.sealing.roster import Root, RosterChain

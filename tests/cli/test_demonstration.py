@@ -114,6 +114,14 @@ def test_the_second_start_is_quick_keeps_the_data_and_stops_at_once(made: tuple[
             assert probe.connect_ex(("127.0.0.1", port)) != 0, "a station was left behind"
 
 
+def test_on_other_ports_too_sync_finds_this_central_by_itself(made: tuple[Path, str]) -> None:
+    """Otherwise it asks whoever listens on the usual port: the central server of another organisation, perhaps."""
+    with demonstration(made[0], four_free_ports()):
+        done = run("sync", "--home", made[0] / "field")
+    assert done.returncode == 0, done.stderr
+    assert "its signature and every hash checked" in done.stdout
+
+
 def test_it_does_not_outlive_its_supervisor(made: tuple[Path, str]) -> None:
     first_port = four_free_ports()
     with demonstration(made[0], first_port) as (process, _):

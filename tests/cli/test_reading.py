@@ -13,7 +13,8 @@ import pytest
 from testimony.cli.opening import harmless
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect, demonstration
-from testimony.services.organisation import Organisation
+from testimony.services import organisation as organisations
+from testimony.services.organisation import Organisation, Plan
 from testimony.services.station import Station
 from tests.cli.running import refused, run, serving
 
@@ -72,6 +73,14 @@ def test_a_lawyer_opens_what_the_witness_agreed_to_and_the_coordinator_only_coun
 def test_a_wrong_passphrase_opens_nothing(homes: Path, synced: list[str]) -> None:
     done = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed="six wrong words stand right here\n")
     assert refused(done, "does not open the key")
+
+
+def test_a_key_file_of_another_organisation_opens_nothing(homes: Path, synced: list[str], tmp_path: Path) -> None:
+    plan = Plan(name="Other", lawyer_names=("C", "D"), issued=NOON.date(), key_file_work=10)
+    other = organisations.create(tmp_path / "other", plan)
+    keeper = other.keeper("lawyer-1")
+    command = ("open", synced[ALL], "--home", homes / "desk-lawyer", "--key-file", other.folder / keeper.file)
+    assert refused(run(*command, typed=keeper.passphrase + "\n"), "belongs to nobody in this organisation")
 
 
 def test_an_unknown_number_is_said(homes: Path) -> None:

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from testimony import canonical
+from testimony.errors import PassphraseWrong
+from testimony.sealing import locked
+from testimony.sealing.signing import Signer
+from testimony.services import accounts
 from testimony.services.organisation import Organisation
+from testimony.services.station import Station
 from tests.cli.running import refused, run
 
 
@@ -120,3 +126,39 @@ def test_a_draft_that_is_no_roster_is_refused(organisation: Organisation, homes:
     (homes / "draft.json").write_text("[]")
     command = ("roster", "sign", homes / "draft.json", "--org", homes, "--key-file", homes / "keys" / "root-1.key")
     assert refused(run(*command, typed=organisation.keeper("root-1").passphrase + "\n"), "structure")
+
+
+def test_a_forgotten_passphrase_is_reissued_and_what_was_sealed_stays_good(
+    organisation: Organisation, homes: Path
+) -> None:
+    files = [homes / "keys" / f"{name}.key" for name in ("root-1", "root-2")]
+    typed = "\n".join(organisation.keeper(name).passphrase for name in ("root-1", "root-2")) + "\n"
+    locked_file = homes / "keys" / "interviewer-1.locked.json"
+    old = json.loads(locked_file.read_text())
+
+    done = run("org", "reissue", locked_file, "--org", homes, "--key-file", *files, typed=typed)
+    assert done.returncode == 0, done.stderr
+    assert "stays unreadable, for everybody" in done.stdout
+    passphrase = next(line for line in done.stdout.splitlines() if "passphrase " in line).split(maxsplit=1)[1]
+    assert "no 2" in run("roster", "adopt", homes / "rosters" / "roster-2.json", "--home", homes / "field").stdout
+    installed = run("keys", "install", locked_file, "--home", homes / "field")
+    assert "interviewer-1 and phone-1" in installed.stdout
+
+    with Station.open(homes / "field") as node, node.database.reading() as session:
+        held = accounts.find_locked(node, session, "interviewer-1")
+        signer = Signer(locked.unlock(held, passphrase)["interviewer"])
+        assert node.chain.latest.signer(signer.kid) is not None, "the new key signs in"
+        before = organisation.signers["interviewer-1"].kid
+        assert node.chain.latest.signer(before) is None, "the old one does not"
+        assert node.chain.was_active(before) is not None, "what it signed stays good"
+    with pytest.raises(PassphraseWrong):
+        locked.unlock(old, passphrase)
+
+
+def test_keys_of_nobody_are_not_reissued(organisation: Organisation, homes: Path, foreign: Path) -> None:
+    stranger = json.loads((homes / "keys" / "interviewer-1.locked.json").read_text()) | {"person": "somebody"}
+    (homes / "stranger.json").write_bytes(canonical.encode(stranger))
+    command = ("org", "reissue", homes / "stranger.json", "--org", homes, "--key-file", homes / "keys" / "root-1.key")
+    assert refused(run(*command), "nobody in this organisation")
+    (homes / "letter.json").write_text("{}")
+    assert refused(run("keys", "install", homes / "letter.json", "--home", homes / "field"), "not a key file")

@@ -1,0 +1,53 @@
+"""Reissues an interviewer's keys when the passphrase was forgotten: new seeds, a new passphrase, the next roster.
+
+Nobody can open what the old passphrase locked, so a draft that is still on the phone stays unreadable. What was sealed
+before stays good: it is checked against the roster that it names. The old keys are left out of the new roster and are
+not marked as revoked, because a phone may still hold testimonies in its outbox that they signed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from testimony.errors import KeyFileForeign
+from testimony.sealing import locked
+from testimony.sealing.roster import Roster
+from testimony.sealing.signing import Signer
+from testimony.sealing.wordlist import propose_passphrase
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reissued:
+    """The draft of the next roster (unsigned), the locked seeds for the node, and the passphrase to tell, once."""
+
+    draft: dict[str, Any]
+    locked: dict[str, Any]
+    passphrase: str = field(repr=False)
+
+
+def reissue(roster: Roster, old: Mapping[str, Any]) -> Reissued:
+    """New keys for the interviewer and the device that the locked seeds `old` name.
+
+    Raises `KeyFileForeign` when the roster in force does not have both, active.
+    """
+    person, device = str(old.get("person")), str(old.get("device"))
+    draft: dict[str, Any] = json.loads(roster.data)
+    interviewer, phone = Signer.generate(), Signer.generate()
+    _replace(draft["people"], person, interviewer)
+    _replace(draft["devices"], device, phone)
+    passphrase = propose_passphrase()
+    seeds = {"interviewer": interviewer.seed, "device": phone.seed}
+    return Reissued(
+        draft=draft, locked=locked.lock(seeds, passphrase, person=person, device=device), passphrase=passphrase
+    )
+
+
+def _replace(entries: list[dict[str, Any]], id: str, signer: Signer) -> None:
+    for entry in entries:
+        if entry["id"] == id and entry["status"] == "active" and entry.get("role", "interviewer") == "interviewer":
+            entry["keys"] = [key.describe() for key in signer.public_keys]
+            return
+    raise KeyFileForeign

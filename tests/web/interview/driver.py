@@ -9,7 +9,6 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 TALK = {
     "interpreter": "no",
@@ -39,7 +38,6 @@ class Interviewer:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
-        self._moved = 0.0  # when a card last moved by itself
         self._moved = 0.0  # when a card last moved by itself
 
     # signing in
@@ -82,6 +80,11 @@ class Interviewer:
         """What the page says is wrong; empty when nothing is."""
         return self.page.locator("[data-error]").inner_text()
 
+    def wait_for_complaint(self) -> str:
+        """What the page says is wrong, once it does."""
+        expect(self.page.locator("[data-error]")).not_to_be_empty(timeout=60_000)
+        return self.complaint()
+
     def saved(self) -> None:
         """Wait until the encrypted draft holds everything."""
         self.page.wait_for_selector("html[data-saved=yes]")
@@ -89,10 +92,14 @@ class Interviewer:
     def next(self) -> None:
         """To the next card. Fails with the page's own complaint."""
         before = self.card
+        self.tap_next()
+        self._moved_from(before)
+
+    def tap_next(self) -> None:
+        """Tap next, whatever comes of it."""
         if (rest := self._moved + DOUBLE_TAP - time.monotonic()) > 0:
             self.page.wait_for_timeout(rest * 1000)
         self.act("next")
-        self._moved_from(before)
 
     def _changed_from(self, before: str, *, timeout: float = 30_000) -> None:
         self.page.wait_for_function(
@@ -189,8 +196,25 @@ class Interviewer:
             field = self.card
             if field in answers or field == "n_text":
                 self.give(field, answers.get(field, "nask"), answers)
-            if self.card == field:
+            if self.card == field and field not in answers and self._nothing_optional_follows(field, answers):
+                self.act("skip-optional")
+                self._moved_from(field)
+            elif self.card == field:
                 self.next()
+
+    def _nothing_optional_follows(self, card: str, answers: Mapping[str, Any]) -> bool:
+        """Whether the optional cards from `card` to the next required one of its section are all without an answer."""
+        run = self.page.evaluate(
+            """card => {
+              const cards = [...document.querySelectorAll('[data-coded]')];
+              const rest = cards.slice(cards.findIndex(each => each.dataset.card === card));
+              const ends = ({required, section}) => required || section !== rest[0].dataset.section;
+              const end = rest.findIndex(each => ends(each.dataset));
+              return rest.slice(0, end < 0 ? rest.length : end).map(each => each.dataset.card);
+            }""",
+            card,
+        )
+        return bool(run) and not set(run) & set(answers)
 
     def give(self, field: str, value: Any, answers: Mapping[str, Any] | None = None) -> None:
         """One answer on the card shown; it stays on the card unless the page moves by itself."""
@@ -213,7 +237,7 @@ class Interviewer:
 
     def _date(self, place: Locator, field: str, value: str, precision: str) -> None:
         self.choose(f"{field}_prec", precision)
-        for part, number in zip(("year", "month", "day"), value.split("-"), strict=True):
+        for part, number in zip(("year", "month", "day"), value.split("-"), strict=False):  # a month has no day
             select = place.locator(f'[data-part="{part}"]')
             if select.is_visible():
                 select.select_option(str(int(number)))

@@ -1,0 +1,236 @@
+"""A whole interview on a small phone, in English and Arabic: what was answered is what the readers open, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from testimony.questionnaire.form import Form
+from testimony.questionnaire.scripts import Script
+from tests.journeys.stations import Server, wait_until
+from tests.web.interview.driver import TALK, WITH_INTERPRETER, Interviewer
+from tests.web.interview.opened import Reader
+
+ALL = frozenset({"P01", "P04", "P06", "P07"})
+ANSWERS: dict[str, Any] = {
+    "w_lang": "prs",
+    "n_text": "ما را به رودخانه بردند.\nThen they burned our shoes.",
+    "w_role": "victim", "w_age": "a25to34", "w_gender": "m", "w_nat": "AFG", "w_vuln": ["none"],
+    "i_type": "pb_chain", "i_date_prec": "month", "i_date": "2020-10",
+    "i_segment": "SRB-MKD:all", "i_from": "SRB", "i_to": "GRC", "i_ret": ["handover", "gate"],
+    "i_chain": [{"from": "SRB", "to": "MKD", "method": "bus"}, {"from": "MKD", "to": "GRC", "method": "gate"}],
+    "g_size": 20, "g_nats": ["AFG", "SYR"], "g_same_treat": "yes",
+    "a_expr": "unk", "a_resp": ["unk"],
+    "p_exam": "none", "p_interp": "ref", "p_legal": "nask", "p_appeal": "notinf", "p_suspend": "noappeal",
+    "v_acts": ["beat", "death_threat"], "v_injury": ["bruise"],
+    "x_actors": ["police", "masked"], "x_state": ["SRB", "MKD"], "x_n": "ngt20",
+    "k_charge": ["none"], "h_act": ["none"], "d_dead": 0, "d_missing": 1, "d_cause": ["drown"],
+    "w_name": "Karim Beispiel", "w_contact": "+000 12 34",
+}  # fmt: skip
+
+
+def held(answers: dict[str, Any], compartment: str) -> dict[str, Any]:
+    """`answers` of `compartment` in the form in which they are sealed."""
+    form = Form.load()
+    own = {name: value for name, value in answers.items() if form.field(name).compartment == compartment}
+    return {name: _held(value) for name, value in own.items()}
+
+
+def _held(value: Any) -> dict[str, Any]:
+    code = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return {"missing": code} if code in ("unk", "ref", "nask") else {"value": value}
+
+
+def seal_all(interviewer: Interviewer, answers: dict[str, Any], **how: Any) -> str:
+    """From home to a delivered testimony. Returns the withdrawal code."""
+    interviewer.to_account(**how)
+    interviewer.answer(answers)
+    code = interviewer.seal()
+    wait_until(lambda: interviewer.states() == ["node"], "the node's receipt")
+    return code
+
+
+def test_everything_said_reaches_the_lawyer_and_only_rough_facts_the_coordinator(
+    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    code = seal_all(signed_in, ANSWERS, purposes=ALL)
+    node_server.stop()
+    lawyer, coordinator = reader("lawyer-1"), reader("coordinator-1")
+    (record,) = lawyer.manifests()
+    opened = lawyer.open(record, "lawyers")
+
+    assert set(opened) == {"coded", "consent", "identity", "incident", "narrative", "provenance"}
+    assert opened["incident"]["answers"] == held(ANSWERS, "incident")
+    assert opened["identity"]["answers"] == held(ANSWERS, "identity")
+    (statement,) = opened["narrative"]["statements"]
+    assert (statement["lang"], statement["dir"], statement["text"]) == ("prs", "rtl", ANSWERS["n_text"])
+    assert opened["provenance"]["interviewer"] == "interviewer-1"
+    assert opened["provenance"]["partial"] is False
+    assert set(coordinator.open(record, "coordinators")) == {"coded", "consent"}
+    assert opened["coded"]["answers"]["i_date"] == {"value": "2020-10"}
+    assert record.value["withdraw"] is not None
+    assert len(code) == 25
+
+
+def test_consent_is_recorded_purpose_by_purpose_with_the_exact_wording(
+    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    seal_all(signed_in, ANSWERS, purposes={"P01", "P06"})
+    node_server.stop()
+    lawyer = reader("lawyer-1")
+    (record,) = lawyer.manifests()
+    opened = lawyer.open(record, "lawyers")
+
+    assert set(opened) == {"coded", "consent", "incident"}  # no P04: no name, no words, not who took it down
+    consent = opened["consent"]
+    given = {event["purpose"]: event["event"] for event in consent["events"] if event["event"] != "ASK"}
+    assert given == {"P01": "GRANT", "P04": "REFUSE", "P06": "GRANT", "P07": "REFUSE"}
+    asked = {event["id"] for event in consent["events"] if event["event"] == "ASK"}
+    assert all(event["after"][0] in asked for event in consent["events"] if event["event"] != "ASK")
+    script = Script.load("en")
+    assert consent["script"] == {
+        "id": script.id,
+        "version": script.version,
+        "lang": "en",
+        "sha256": script.sha256,
+        "draft": False,
+        "heard": "read",
+    }
+    assert consent["told"] == [item.id for item in script.told]
+    assert consent["interpreter"] == {"used": False}
+
+
+def test_an_interview_in_arabic_with_a_draft_script_and_an_interpreter(
+    interviewer: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    interviewer.open("ar")
+    interviewer.sign_in("interviewer-1", passphrase)
+    assert interviewer.page.locator("html").get_attribute("dir") == "rtl"
+    arabic = ANSWERS | {"w_lang": "ar", "n_text": "أخذونا إلى النهر ليلًا.", "g_size": "٢٠"}
+    seal_all(interviewer, arabic, purposes=ALL, witness_language="ar", circumstances=WITH_INTERPRETER)
+    node_server.stop()
+    lawyer = reader("lawyer-2")
+    (record,) = lawyer.manifests()
+    opened = lawyer.open(record, "lawyers")
+
+    assert opened["incident"]["answers"] == held(ANSWERS, "incident")  # Arabic digits are digits
+    assert opened["narrative"]["statements"][0]["dir"] == "rtl"
+    assert opened["consent"]["script"]["draft"] is True
+    assert opened["consent"]["interpreter"]["used"] is True
+
+
+def test_keeping_alone_is_readable_by_recovery_only(
+    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    seal_all(signed_in, ANSWERS, purposes={"P01"})
+    node_server.stop()
+    (record,) = reader("lawyer-1").manifests()
+    assert reader("lawyer-1").open(record, "lawyers") == {}
+    assert reader("coordinator-1").open(record, "coordinators") == {}
+    assert "narrative" in reader("recovery").open(record, "recovery")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "obstacle"),
+    [
+        ({"cs_present": ["officer"]}, "officer_present"),
+        ({"cs_capacity": ["intox"]}, "capacity"),
+        ({"cs_incentive": "other"}, "incentive"),
+    ],
+)
+def test_what_forbids_a_consent_stops_the_interview_before_anything_is_told(
+    signed_in: Interviewer, spoilt: dict[str, Any], obstacle: str
+) -> None:
+    signed_in.to_account(purposes=ALL, circumstances=TALK | spoilt)
+    assert signed_in.card == "obstacles"
+    assert signed_in.page.locator(f'[data-obstacle="{obstacle}"]').is_visible()
+    assert not signed_in.page.locator('[data-act="next"]').is_visible()
+
+
+def test_a_draft_script_without_an_interpreter_carries_no_consent(signed_in: Interviewer) -> None:
+    signed_in.to_account(purposes=ALL, witness_language="fr")
+    assert signed_in.card == "obstacles"
+    assert signed_in.page.locator('[data-obstacle="script_draft"]').is_visible()
+
+
+def test_a_language_without_a_script_needs_an_interpreter(signed_in: Interviewer) -> None:
+    signed_in.to_account(purposes=ALL, witness_language="ti")
+    assert signed_in.page.locator('[data-obstacle="script_draft"]').is_visible()
+
+
+def test_not_understood_is_explained_again(signed_in: Interviewer) -> None:
+    signed_in.begin()
+    signed_in.safety()
+    signed_in.tell()
+    signed_in.consent(ALL)
+    signed_in.choose("teach_1", "not")
+    signed_in.page.wait_for_timeout(400)
+    assert signed_in.card == "teach-1"
+    assert signed_in.complaint() != ""
+
+
+def test_no_purpose_is_ticked_beforehand(signed_in: Interviewer) -> None:
+    signed_in.begin()
+    assert signed_in.page.locator('[data-field^="purpose_"] input:checked').count() == 0
+
+
+def test_a_required_question_wants_an_answer_or_a_reason(signed_in: Interviewer) -> None:
+    signed_in.to_account(purposes=ALL)
+    signed_in.answer({"n_text": "…"}, until="w_role")
+    signed_in.tap_next()
+    assert signed_in.card == "w_role"
+    assert signed_in.complaint() != ""
+    signed_in.take("w_role", "ref")
+    assert signed_in.card == "w_age"
+
+
+def test_impossible_is_blocked_and_unlikely_asked_about_once(signed_in: Interviewer) -> None:
+    signed_in.to_account(purposes=ALL)
+    signed_in.answer(ANSWERS, until="g_size")
+    for number, times in (("0", 2), ("90000", 1)):
+        signed_in.give("g_size", number)
+        for _ in range(times):
+            signed_in.tap_next()
+            assert signed_in.card == "g_size"
+            assert signed_in.complaint() != ""
+    signed_in.next()
+
+
+def test_a_correction_at_the_reading_back_is_what_is_sealed(
+    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    signed_in.to_account(purposes=ALL)
+    signed_in.answer(ANSWERS)
+    signed_in.page.locator('[data-review] [data-goto="w_gender"]').click()
+    signed_in.wait_for("w_gender")
+    signed_in.take("w_gender", "f")
+    signed_in.page.locator('[data-act="needed"]:visible').first.click()
+    signed_in.act("close-needed")
+    while signed_in.card != "review":
+        signed_in.next()
+    signed_in.seal()
+    wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")
+    node_server.stop()
+    lawyer = reader("lawyer-1")
+    (record,) = lawyer.manifests()
+    assert lawyer.open(record, "lawyers")["incident"]["answers"]["w_gender"] == {"value": "f"}
+
+
+def test_stop_and_keep_seals_what_was_said_as_partial(
+    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    signed_in.to_account(purposes=ALL)
+    signed_in.answer(ANSWERS, until="w_nat")
+    signed_in.act("stop")
+    signed_in.act("keep")
+    signed_in.seal()
+    wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")
+    node_server.stop()
+    lawyer = reader("lawyer-1")
+    (record,) = lawyer.manifests()
+    opened = lawyer.open(record, "lawyers")
+    assert opened["provenance"]["partial"] is True
+    assert opened["narrative"]["statements"][0]["text"] == ANSWERS["n_text"]
+    assert set(opened["incident"]["answers"]) == {"w_role", "w_age", "w_gender"}

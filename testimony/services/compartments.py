@@ -131,7 +131,7 @@ def _open(
 def _json(data: bytes) -> Mapping[str, Any]:
     try:
         value = json.loads(data)
-    except ValueError as error:  # sealed by a dishonest device
+    except (ValueError, RecursionError) as error:  # sealed by a dishonest device
         raise CannotOpen("altered") from error
     if not isinstance(value, dict):
         raise CannotOpen("altered")

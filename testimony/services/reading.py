@@ -145,8 +145,11 @@ def consent_lines(compartments: Sequence[Compartment], at: date) -> tuple[Consen
     held = next((one for one in compartments if one.part == "consent"), None)
     if held is None or held.content is None:
         return None
+    told = held.content.get("events", [])
+    if not isinstance(told, list):
+        return None
     try:
-        events = [consent.ConsentEvent.parse(value) for value in held.content.get("events", ())]
+        events = [consent.ConsentEvent.parse(value) for value in told]
     except EventUnreadable:
         return None
     usable = consent.usable(events, at)

@@ -45,3 +45,14 @@ def test_other_and_none_are_no_families_of_violence() -> None:
     assert release_line(coded(v_acts=["none"])).families == frozenset()
     assert release_line(coded(v_acts=["dogs", "other"])).families == {"dogs"}
     assert set(FAMILIES) == set(Codebook.load().lists["vio_family"].codes) - {"none", "other"}
+
+
+WORDS = ("=cmd()", "Ahmad", "HRV-BIH:A name", "2022; a word", "٢٠٢٢")
+
+
+@pytest.mark.parametrize("value", [*WORDS, 5, True, [], [[]], {"a": 1}])
+def test_what_is_no_code_says_nothing_and_leaves_with_no_word(value: object) -> None:
+    nothing = ReleaseLine(year="missing", border="missing", age="missing", families=frozenset())
+    assert release_line(coded(i_date=value, i_segment=value, w_age=value, v_acts=value)) == nothing
+    assert release_line(coded(i_from=value, i_to=value, v_acts=[value])) == nothing
+    assert release_line({"w_age": value, "i_segment": value}) == nothing  # type: ignore[dict-item]

@@ -1,0 +1,106 @@
+"""What a dishonest, enrolled phone may seal: a desk says that it cannot be read, and nothing else suffers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from testimony.domain.consent import Purpose
+from testimony.errors import ReleaseRefused
+from testimony.questionnaire.form import Form
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.testimony import Content, SealedTestimony, seal
+from testimony.services import collect, demonstration, readers, reading, release
+from testimony.services.organisation import Organisation
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+from tests.services.batches import bring, told
+from tests.services.test_release import TODAY
+
+DEEP = b"[" * 50_000
+GIVEN = (
+    b'{"events":[{"event":"ASK","id":"a","purpose":"P01","recipient":"o","life_months":24,"after":[],"day":"2026-01-19"}'
+    b',{"event":"GRANT","id":"b","purpose":"P01","recipient":"o","life_months":24,"after":["a"],"day":"2026-01-19"}'
+    b',{"event":"GRANT","id":"c","purpose":"P06","recipient":"p","life_months":null,"after":["a"],"day":"2026-01-19"}]}'
+)
+CONSENTS = (
+    b'{"events":5}',
+    b'{"events":null}',
+    b'{"events":[{"event":[],"id":"a","purpose":{},"recipient":1,"after":{},"day":[]}]}',
+    b'{"events":[{"event":"GRANT","id":"a","purpose":[],"recipient":"x","after":[],"day":"2026-01-19"}]}',
+    b'{"events":"GRANT"}',
+    b'{"events":{}}',
+    b"[]",
+    b"NaN",
+    b"1" * 5000,
+    b'"\xff"',
+    DEEP,
+)
+CODED = (
+    b'{"answers":5}',
+    b'{"answers":{"w_age":5,"i_date":[],"v_acts":{}}}',
+    b'{"answers":{"v_acts":{"value":5}}}',
+    b'{"answers":{"v_acts":{"value":[[],{}]},"w_age":{"value":[]}}}',
+    b'{"answers":{"v_acts":{"value":{"a":1}},"w_age":{"value":{}},"i_date":{"value":{"a":1}}}}',
+    b'{"answers":{"i_segment":{"value":["x"]},"w_gender":{"value":1e999},"w_nat":{"missing":[]}}}',
+    b'{"answers":{"i_segment":{"value":"=cmd()"},"w_age":{"value":true},"i_date":{"value":-1}}}',
+    b'{"answers":{"w_age":{"missing":"nask","value":[[[]]]},"g_size":{"value":1e5}},"form":7}',
+    DEEP,
+)
+
+
+def sealed_with(made: Organisation, parts: dict[str, bytes]) -> SealedTestimony:
+    chain = RosterChain(made.root, [made.roster])
+    everybody = {audience: chain.recipients(audience) for audience in ("coordinators", "lawyers", "recovery")}
+    return seal(
+        {part: Content("application/json", data) for part, data in parts.items()},
+        readers=dict.fromkeys(parts, everybody),
+        slots=chain.latest.slots,
+        roster_sha256=chain.latest.sha256,
+        roster_no=chain.latest.no,
+        device=made.signers["phone-1"],
+        interviewer=made.signers["interviewer-1"],
+        day="2026-01-19",
+        at="2026-01-19T10:00:00Z",
+        form="<script>alert(1)</script>",
+        form_sha256=Form.load().sha256,
+    )
+
+
+@pytest.fixture
+def desk(homes: Path) -> Iterator[Station]:
+    with Station.open(homes / "desk-coordinator") as station:
+        yield station
+
+
+@pytest.fixture
+def reader(desk: Station, organisation: Organisation) -> Reader:
+    return readers.unlock(desk, next(each.passphrase for each in organisation.keepers if each.id == "coordinator-1"))
+
+
+@pytest.mark.parametrize("consent", CONSENTS)
+def test_a_consent_that_cannot_be_read_agrees_to_nothing(
+    desk: Station, reader: Reader, organisation: Organisation, consent: bytes
+) -> None:
+    one = sealed_with(organisation, {"consent": consent, "coded": b"{}"})
+    collect.take_in(desk, demonstration.incoming(one))
+    with desk.database.transaction() as session:
+        found = reading.open_testimony(desk, session, reader, one.record.value["tid"], at=TODAY)
+        assert not found.consent
+        with pytest.raises(ReleaseRefused):
+            release.build(desk, session, reader, Purpose.COUNT, at=TODAY)
+
+
+@pytest.mark.parametrize("coded", CODED)
+def test_a_hostile_account_neither_stops_a_release_nor_gets_into_it(
+    desk: Station, reader: Reader, organisation: Organisation, coded: bytes
+) -> None:
+    bring(organisation, desk, [told(number) for number in range(12)])
+    for _ in range(6):
+        collect.take_in(desk, demonstration.incoming(sealed_with(organisation, {"consent": GIVEN, "coded": coded})))
+    with desk.database.reading() as session:
+        batch = release.build(desk, session, reader, Purpose.COUNT, at=TODAY)
+    assert len(batch.rows) == 1
+    assert b"cmd" not in batch.data

@@ -87,5 +87,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark a test by the program that it asks for, so that `-m "not browser"` leaves out all that need one."""
     for item in items:
         for fixture, marker in MARK_OF.items():
-            if fixture in getattr(item, "fixturenames", ()):
+            if isinstance(item, pytest.Function) and _is_of_this_file(item, fixture):
                 item.add_marker(marker)
+
+
+def _is_of_this_file(item: pytest.Function, fixture: str) -> bool:
+    """Whether the test asks for this fixture of ours: elsewhere `node` may be a station."""
+    found = item._fixtureinfo.name2fixturedefs.get(fixture, ())
+    return any(one.func.__code__.co_filename == __file__ for one in found[-1:])

@@ -105,6 +105,8 @@ def page_values(lang: str) -> dict[str, Any]:
     form, scripts, names = Form.load(), cards.scripts(), organisation_names()
     own = scripts[lang]
     return {
+        "lang": lang,
+        "dir": dir_of(lang),
         "sections": cards.sections(form, lang),
         "consent_questions": cards.consent_questions(form, lang),
         "months": labels.month_names(lang),

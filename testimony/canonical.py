@@ -18,6 +18,7 @@ DEPTH = 8
 LARGEST = 2**53 - 1
 KEY = re.compile(r"[a-z0-9_-]{1,64}")
 SURROGATE = re.compile("[\ud800-\udfff]")
+_written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def encode(value: object) -> bytes:
@@ -26,7 +27,7 @@ def encode(value: object) -> bytes:
     Raises `NotCanonical` for anything that the format does not allow.
     """
     _require_allowed(value, DEPTH)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _written(value).encode()
 
 
 def decode(data: bytes) -> Any:

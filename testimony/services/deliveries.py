@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from testimony.services.station import Station
@@ -16,14 +16,19 @@ def note(station: Station, node: str, tids: Collection[str]) -> None:
     if not tids:
         return
     with station.database.reading() as session:
-        known = set(session.scalars(select(Delivery.tid).where(Delivery.node == node, Delivery.tid.in_(tids))))
-    if known.issuperset(tids):
-        return
+        if not _unknown(session, node, tids):
+            return
     with station.database.transaction() as session:
-        for tid in sorted(set(tids) - known):
-            session.merge(Delivery(tid=tid, node=node))
+        new = [{"tid": tid, "node": node} for tid in sorted(_unknown(session, node, tids))]
+        if new:  # another thread may have been quicker
+            session.execute(insert(Delivery), new)
 
 
 def was_delivered_by(session: Session, node: str, tid: str) -> bool:
     """Whether the station `node` delivered the testimony `tid`."""
     return session.get(Delivery, (tid, node)) is not None
+
+
+def _unknown(session: Session, node: str, tids: Collection[str]) -> set[str]:
+    known = select(Delivery.tid).where(Delivery.node == node, Delivery.tid.in_(tids))
+    return set(tids) - set(session.scalars(known))

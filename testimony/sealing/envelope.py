@@ -66,8 +66,13 @@ def padme(size: int) -> int:
     return -(-size // step) * step
 
 
+def sealed_size(padded: int) -> int:
+    """Bytes of a body: the nonce, the padded plaintext and a tag for each 64 KiB chunk."""
+    return 16 + padded + 16 * -(-padded // (64 * 1024))
+
+
 def size_limit(part: str) -> int:
-    """The most bytes of content that `part` may hold."""
+    """The most bytes that the body of `part` may have, as stations and the wire allow."""
     return MEDIA_LIMIT if part.startswith("media-") else TEXT_LIMIT
 
 
@@ -92,7 +97,7 @@ def seal_part(
 
     Raises `PartTooLarge` or `SlotsTooFew`.
     """
-    if len(content) > size_limit(part):
+    if len(content) > size_limit(part):  # before it is hashed
         raise PartTooLarge
     line = canonical.encode(
         {
@@ -109,11 +114,12 @@ def seal_part(
             "roster": roster,
         }
     )
+    plaintext = _padded(line, content)
+    if sealed_size(len(plaintext)) > size_limit(part):
+        raise PartTooLarge
     file_key = age.new_file_key()
     heads = {name: age.seal_head(file_key, recipients, slots) for name, (recipients, slots) in audiences.items()}
-    return SealedPart(
-        part=part, commit=commitment(line), heads=heads, body=age.seal_body(file_key, _padded(line, content))
-    )
+    return SealedPart(part=part, commit=commitment(line), heads=heads, body=age.seal_body(file_key, plaintext))
 
 
 def open_part(head: bytes, body: bytes, *, key: OpeningKey, commit: str, expected: Mapping[str, Any]) -> OpenedPart:

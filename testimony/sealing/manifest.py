@@ -10,7 +10,7 @@ from typing import Any
 from testimony import canonical
 from testimony.errors import Refused
 from testimony.sealing import fields
-from testimony.sealing.envelope import LONGEST_LINE, SMALLEST, padme, size_limit
+from testimony.sealing.envelope import LONGEST_LINE, SMALLEST, padme, sealed_size, size_limit
 
 VERSION = "testimony/1/manifest"
 ALWAYS = ("coded", "consent", "identity", "incident", "narrative", "provenance")
@@ -104,11 +104,6 @@ class Manifest:
 def audiences_of(part: str) -> tuple[str, ...]:
     """The audiences for which `part` always has a head, whoever consented to what."""
     return ("coordinators", "lawyers", "recovery") if part in FOR_COORDINATORS else ("lawyers", "recovery")
-
-
-def sealed_size(padded: int) -> int:
-    """Bytes of a body: the nonce, the padded plaintext and a tag for each 64 KiB chunk."""
-    return 16 + padded + 16 * -(-padded // (64 * 1024))
 
 
 def _longest_body(part: str) -> int:

@@ -44,6 +44,10 @@ def _answering() -> dict[str, str]:
             "The organisation has fewer than two active lawyers, so nothing can be sealed for them. Speak with your"
             " coordinator, or ask the witness whether to leave the lawyers out."
         ),
+        "too_long": _(
+            "The account is too long for one testimony. Keep here what belongs together and take the rest down as a"
+            " second testimony; nothing was sealed and nothing is lost."
+        ),
         "reader_nobody": _("nobody"),
         "reader_coordinators": _("coordinators"),
         "reader_lawyers": _("lawyers"),

@@ -74,7 +74,7 @@ test("the reader's place among the slots is drawn, not fixed", async () => {
 
 test("more readers than slots, oversize parts and unknown parts are not sealed", async () => {
   await assert.rejects(sealed(pinned, { slots: { coordinators: 2, lawyers: 1, recovery: 1 } }), "seal.slots");
-  const large = { type: "text/plain", bytes: new Uint8Array(256 * 1024 + 1) };
+  const large = { type: "text/plain", bytes: new Uint8Array(258_048) };
   await assert.rejects(sealed(pinned, { contents: { ...contentsOf(), narrative: large } }), "seal.size");
   await assert.rejects(sealed(pinned, { contents: { ...contentsOf(), notes: large } }), "seal.part");
 });
@@ -86,7 +86,7 @@ test("only post-quantum recipients are sealed to", () => {
 });
 
 test("media is sealed beside the rest and opens whole", async () => {
-  const bytes = new Uint8Array(512 * 1024 - 7).map((_, i) => (i * 2654435761) >>> 24);
+  const bytes = new Uint8Array(515_000).map((_, i) => (i * 2654435761) >>> 24);
   const testimony = await sealed(pinned, { contents: { ...contentsOf(), "media-001": { type: "audio/webm", bytes } } });
   const opened = await openedBy(testimony, "media-001", "lawyers", keys["lawyer-b"]);
   assert.same([sha256Hex(opened.content), opened.header.type], [sha256Hex(bytes), "audio/webm"]);

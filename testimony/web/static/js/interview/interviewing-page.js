@@ -364,8 +364,9 @@ const seal = async (button) => {
     announce(word("sealed"));
     return null;
   } catch (error) {
-    if (error.reason !== "lawyers") throw error;
-    return complain(word("few_lawyers"));
+    const said = { lawyers: "few_lawyers", size: "too_long" }[error.reason];
+    if (!said) throw error;
+    return complain(word(said));
   } finally {
     button.disabled = false;
     all("[data-busy]").forEach((text) => (text.hidden = true));

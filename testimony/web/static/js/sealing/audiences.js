@@ -11,5 +11,5 @@ export const isPart = (name) => ALWAYS.includes(name) || (typeof name === "strin
 
 export const audiencesOf = (part) => (FOR_COORDINATORS.has(part) ? AUDIENCES : AUDIENCES.slice(1));
 
-/** The most bytes of content that `part` may hold. */
+/** The most bytes that the body of `part` may have, as stations and the wire allow. */
 export const sizeLimit = (part) => (part.startsWith("media-") ? 512 : 256) * 1024;

@@ -52,14 +52,16 @@ const headerLine = async (binding, part, { type, bytes }) =>
  * `decoy` the throw-away key of empty slots.
  */
 export const sealPart = async (part, content, { binding, audiences, decoy }) => {
-  if (content.bytes.length > sizeLimit(part)) throw new CannotSeal("size");
+  if (content.bytes.length > sizeLimit(part)) throw new CannotSeal("size"); // before it is hashed
   const line = await headerLine(binding, part, content);
   if (line.length > LONGEST_LINE) throw new CannotSeal("part");
+  const plaintext = padded(line, content.bytes);
+  if (sealedSize(plaintext.length) > sizeLimit(part)) throw new CannotSeal("size");
   const fileKey = newFileKey();
   const heads = Object.entries(audiences).map(async ([name, { recipients, slots }]) => [
     name, await sealHead(fileKey, recipients, slots, decoy),
   ]);
-  const body = sealBody(fileKey, padded(line, content.bytes));
+  const body = sealBody(fileKey, plaintext);
   return { part, commit: commitment(line), heads: Object.fromEntries(await Promise.all(heads)), body: await body };
 };
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -155,13 +155,20 @@ class Supervisor:
 
     def _stop(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave a station behind
-        for process in self.running.values():
-            process.terminate()
-        for process in self.running.values():
-            try:
-                process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        node = [process for home, process in self.running.items() if home == "field"]
+        _end(node)  # first, so that an exchange under way still finds central there
+        _end([process for process in self.running.values() if process not in node])
         if self.running:
             line("stations", f"all stopped; data kept in {self.folder}")
+
+
+def _end(processes: Sequence[subprocess.Popen[str]]) -> None:
+    """Ask them to stop, all at once, and insist after a while."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

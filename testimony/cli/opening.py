@@ -24,7 +24,7 @@ def add_to(commands: Any) -> None:
         help="open a testimony with a key file",
         description="Open the testimony TID with a reader's key file and print the compartments that the key opens. "
         "Asks for the passphrase, or reads it from standard input; it is never an argument. What is printed is "
-        "plaintext: mind where it goes.",
+        "plaintext: mind where it goes. Exits with 1 if anything fails or has not arrived.",
     )
     opening.add_argument("tid", metavar="TID", help="the testimony's number, 32 hex digits")
     opening.add_argument("--home", required=True, type=Path, help="the folder of the desk that holds it")
@@ -50,7 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         line(subject, MARKS[getattr(opened.checks, subject)])
     for compartment in opened.compartments:
         _print(compartment)
-    return 1 if opened.seal == "no" else 0
+    lacking = any(compartment.closed == "incomplete" for compartment in opened.compartments)
+    return 1 if lacking or opened.seal == "no" else 0
 
 
 def _print(compartment: Any) -> None:

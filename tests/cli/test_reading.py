@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from testimony.cli.opening import harmless
+from testimony.errors import OPENING_SENTENCES
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect, demonstration
 from testimony.services import organisation as organisations
@@ -81,6 +82,62 @@ def test_a_key_file_of_another_organisation_opens_nothing(homes: Path, synced: l
     keeper = other.keeper("lawyer-1")
     command = ("open", synced[ALL], "--home", homes / "desk-lawyer", "--key-file", other.folder / keeper.file)
     assert refused(run(*command, typed=keeper.passphrase + "\n"), "belongs to nobody in this organisation")
+
+
+def body_file(homes: Path, organisation: Organisation, tid: str, part: str) -> Path:
+    """Where the lawyer's desk keeps the sealed body of one part."""
+    with Station.open(homes / "desk-lawyer") as desk, desk.database.reading() as session:
+        manifest = next(one for one in collect.records_about(session, tid) if one.kind == "manifest")
+    body = next(entry["body"] for entry in manifest.value["parts"] if entry["part"] == part)
+    (file,) = (homes / "desk-lawyer" / "parts").rglob(f"*{body[4:]}")
+    return file
+
+
+def test_a_part_that_was_changed_is_said_and_not_a_word_of_it_shown(
+    organisation: Organisation, homes: Path, synced: list[str]
+) -> None:
+    file = body_file(homes, organisation, synced[ALL], "narrative")
+    file.chmod(0o600)
+    file.write_bytes(file.read_bytes()[:-1] + b"\0")
+    typed = organisation.keeper("lawyer-1").passphrase
+    done = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed=typed)
+    assert done.returncode == 1, done.stderr
+    assert OPENING_SENTENCES["altered"] in done.stdout
+    assert demonstration.invented()[ALL]["text"] not in done.stdout
+    assert '"answers"' in done.stdout, "the other parts are shown"
+
+
+def test_a_part_that_is_missing_is_said_and_the_others_are_shown(
+    organisation: Organisation, homes: Path, synced: list[str]
+) -> None:
+    body_file(homes, organisation, synced[ALL], "identity").unlink()
+    typed = organisation.keeper("lawyer-1").passphrase
+    done = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed=typed)
+    assert done.returncode == 1, done.stderr
+    assert OPENING_SENTENCES["incomplete"] in done.stdout
+    assert demonstration.invented()[ALL]["text"] in done.stdout
+
+
+def test_a_reader_of_another_organisation_opens_nothing(homes: Path, synced: list[str], tmp_path: Path) -> None:
+    stranger = tmp_path / "stranger.key"
+    made = run("keys", "new", stranger)
+    typed = next(line for line in made.stdout.splitlines() if "passphrase " in line).split(maxsplit=1)[1] + "\n"
+    done = run("open", synced[ALL], "--home", homes / "desk-lawyer", "--key-file", stranger, typed=typed)
+    assert refused(done, "nobody in this organisation")
+    assert done.stdout == ""
+
+
+def test_a_database_that_another_program_holds_is_said_by_every_reading_command(
+    organisation: Organisation, homes: Path, tids: list[str]
+) -> None:
+    with sqlite3.connect(homes / "field" / "testimony.db", isolation_level=None) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        done = run("verify", "--home", homes / "field")
+        other.execute("ROLLBACK")
+    other.close()
+    assert refused(done, "Another program is using the database", "nothing was lost")
+    assert run("verify", "--home", homes / "field").returncode == 0
 
 
 def test_an_unknown_number_is_said(homes: Path) -> None:

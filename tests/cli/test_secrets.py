@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -114,12 +115,50 @@ def test_a_root_key_of_another_organisation_signs_nothing(homes: Path, foreign: 
     assert refused(done, "nobody in this organisation")
 
 
-def test_a_reader_of_another_organisation_opens_nothing(homes: Path, foreign: Path) -> None:
-    done = run(
-        *("open", "0" * 32, "--home", homes / "desk-lawyer", "--key-file", foreign / "keys" / "lawyer-1.key"),
-        typed=passphrase_of(foreign, "lawyer-1") + "\n",
-    )
-    assert refused(done, "not held here")
+def signed_next(organisation: Organisation, homes: Path, **changes: object) -> Path:
+    """The next roster of the organisation with `changes`, signed by two roots in the copy `homes`."""
+    draft = homes / "draft.json"
+    draft.write_text(json.dumps(json.loads(run("roster", "show", "--org", homes, "--json").stdout) | changes))
+    names = ("root-1", "root-2")
+    files = [homes / "keys" / f"{name}.key" for name in names]
+    typed = "".join(organisation.keeper(name).passphrase + "\n" for name in names)
+    done = run("roster", "sign", draft, "--org", homes, "--key-file", *files, typed=typed)
+    assert done.returncode == 0, done.stderr
+    return max((homes / "rosters").glob("roster-*.json"))
+
+
+def test_a_roster_with_a_lower_number_is_refused_and_the_newer_stays(organisation: Organisation, homes: Path) -> None:
+    """Somebody brings back number 2 as it might have been, where number 3 is in force."""
+    other = shutil.copytree(homes, homes.parent / "other")
+    older = signed_next(organisation, homes, note="another number 2")
+    for number in (2, 3):
+        newer = signed_next(organisation, other)
+        assert f"no {number} is in force" in run("roster", "adopt", newer, "--home", other / "field").stdout
+    assert refused(run("roster", "adopt", older, "--home", other / "field"), "lower number", "Ask the coordinator")
+    assert "no 3 is in force" in run("roster", "adopt", newer, "--home", other / "field").stdout
+
+
+def test_a_roster_with_a_wrong_signature_is_refused_and_the_old_one_stays(
+    organisation: Organisation, homes: Path
+) -> None:
+    file = signed_next(organisation, homes)
+    value = json.loads(file.read_bytes())
+    signature = value["sigs"][0][0]["sig"]
+    value["sigs"][0][0]["sig"] = ("1" if signature[0] == "0" else "0") + signature[1:]
+    file.write_bytes(canonical.encode(value))
+    assert refused(run("roster", "adopt", file, "--home", homes / "field"), "not signed by enough", "report it")
+    first = run("roster", "adopt", homes / "rosters" / "roster-1.json", "--home", homes / "field")
+    assert "no 1 is in force" in first.stdout
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    place = tmp_path / "file"
+    assert refused(run("keys", "new", place / "mara.key"), "cannot be written", "right to write")
+    made = run("org", "create", place / "org", "--name", "Watch", "--lawyers", "A", "B")
+    assert refused(made, "cannot be written", "right to write")
+    assert refused(run("demo", "--folder", place / "demo", "--port", 39811), "cannot be written", "right to write")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_draft_that_is_no_roster_is_refused(organisation: Organisation, homes: Path) -> None:

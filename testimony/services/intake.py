@@ -63,10 +63,28 @@ def _take_in(station: Station, incoming: Sequence[Incoming], outbound: bool | No
 
 
 def _adopt_rosters(station: Station, batch: Batch) -> None:
-    """First of all, because what comes with them may name them."""
-    for arrival in batch.undecided():
-        if arrival.record is not None and arrival.record.kind in roster.KINDS:
-            _adopt(station, arrival, arrival.record)
+    """First of all, because what comes with them may name them.
+
+    Each is tried on a copy of the chain: thousands of invented ones, from anybody, must not keep the one writer busy.
+    """
+    arriving = [
+        (arrival, arrival.record)
+        for arrival in batch.undecided()
+        if arrival.record is not None and arrival.record.kind in roster.KINDS
+    ]
+    if not arriving:
+        return
+    with station.database.reading() as session:
+        chain = roster.chain_of(station.root, session)
+    for arrival, record in arriving:
+        try:
+            new = chain.add(record)
+        except RosterRefused as error:
+            arrival.refuse(inspection.rule_of(error))
+            continue
+        arrival.answer = Status(record.id, "duplicate")
+        if new:
+            _adopt(station, arrival, record)
 
 
 def _adopt(station: Station, arrival: Arrival, record: SignedRecord) -> None:

@@ -83,3 +83,16 @@ def test_rosters_survive_a_restart(world: World, node: Station) -> None:
     again = Station.open(node.settings.home)
     world.opened.append(again)
     assert again.chain.latest.sha256 == following.id
+
+
+def test_invented_rosters_keep_the_one_writer_from_nothing(
+    world: World, node: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invented = [SignedRecord.sign({"v": f"testimony/1/{kind}", "no": 9}, world.device) for kind in ("roster", "root")]
+
+    def never(*_: object) -> bool:
+        raise AssertionError("a transaction was opened for it")
+
+    monkeypatch.setattr(roster, "adopt", never)
+    assert all(answer.startswith("refused") for answer in said(take(node, *invented)))
+    assert said(take(node, *world.chain.records)) == ["duplicate"]

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import current_app, g, request
 from werkzeug.exceptions import BadRequest
 
+from testimony import canonical
+from testimony.errors import NotCanonical
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -63,10 +66,14 @@ def actor() -> Actor:
 
 
 def posted() -> dict[str, Any]:
-    """The JSON object that a script sent. Raises `BadRequest` for anything else."""
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise BadRequest
+    """The JSON object that a script sent. Raises `BadRequest` for anything else, and for what is no text at all."""
+    try:
+        body = request.get_json(silent=True)
+        if not isinstance(body, dict):
+            raise BadRequest
+        canonical.encode(list(body.values()))
+    except (NotCanonical, RecursionError) as error:  # nested too deep, or half a sign that no bytes can stand for
+        raise BadRequest from error
     return body
 
 

@@ -112,3 +112,16 @@ def test_what_a_visitor_sends_is_never_shown_back(browser: Callable[..., Browser
     answer = browser("field").get("/en/<script>alert(1)</script>?q=<script>")
     assert answer.status_code == 404
     assert "alert(1)" not in answer.text
+
+
+HALF_A_SIGN = b'{"token":"\\ud800","passphrase":"\\ud800"}'
+
+
+@pytest.mark.parametrize("body", [HALF_A_SIGN, b"[" * 100_000, b'{"token":1e999}', b"5"])
+@pytest.mark.parametrize("path", ["/start", "/unlock"])
+def test_what_no_script_of_ours_sends_is_no_fault_of_the_station(
+    browser: Callable[..., Browser], path: str, body: bytes
+) -> None:
+    desk = browser("lawyer", unlocked=False)
+    headers = {"X-CSRFToken": desk.csrf(), "Content-Type": "application/json"}
+    assert desk.client.post(path, base_url=desk.base, data=body, headers=headers).status_code in (400, 403)

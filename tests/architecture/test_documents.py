@@ -38,6 +38,16 @@ def test_every_promise_names_the_test_that_holds_it() -> None:
         assert CITED.findall(tests), f"no test holds: {promise}"
 
 
+def test_every_kind_of_bad_input_names_the_test_that_brings_it() -> None:
+    text = (ROOT / "docs" / "bad-input.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| case")]
+    assert len(rows) >= 14
+    for row in rows:
+        case, what, tests = (cell.strip() for cell in row.strip("|").split("|"))
+        assert all((case, what)), row
+        assert CITED.findall(tests), f"no test brings: {case}"
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_leads_to_a_file(document: Path) -> None:
     for target in LINK.findall(document.read_text(encoding="utf-8")):

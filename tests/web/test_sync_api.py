@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from io import RawIOBase
 from pathlib import Path
 
@@ -263,6 +265,24 @@ def test_a_store_that_cannot_take_anything_says_when_to_come_back(
     monkeypatch.setattr(door, "answer_batch", fail)
     answer = field.post(BATCH, data=EMPTY)
     assert (answer.status_code, answer.headers["Retry-After"]) == (status, wait)
+
+
+def test_a_store_that_is_locked_while_it_serves_takes_everything_afterwards(world: World) -> None:
+    station = world.node()
+    field = app_of(station).test_client()
+    sealed = world.testimony()
+    body = write_frames(
+        [Frame("record", sealed.record.encode()), *(Frame("object", data) for data in objects_of(sealed))]
+    )
+    with closing(sqlite3.connect(station.settings.home / "testimony.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        locked = field.post(BATCH, data=body)
+        assert rule(locked) == (503, "busy")
+        assert locked.headers["Retry-After"] == "5"
+        other.execute("ROLLBACK")
+    assert held(station, sealed) == set()
+    answer = field.post(BATCH, data=body)
+    assert [frame.kind for frame in read_frames(answer.data)][-2:] == ["record", "end"]
 
 
 def test_an_unexpected_error_is_answered_without_a_word_about_it(

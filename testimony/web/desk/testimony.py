@@ -40,8 +40,8 @@ def show(lang: str, tid: str) -> str:
 def _statements(opened: Opened) -> list[Statement]:
     """The accounts in the narrative, those that can be read as such."""
     held = opened.compartment("narrative")
-    values = (held.content or {}).get("statements", []) if held else []
-    return [Statement.parse(value) for value in values if _is_statement(value)]
+    values = (held.content or {}).get("statements") if held else None
+    return [Statement.parse(value) for value in values if _is_statement(value)] if isinstance(values, list) else []
 
 
 def _is_statement(value: Any) -> bool:

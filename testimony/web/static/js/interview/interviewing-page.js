@@ -94,6 +94,16 @@ const showProgress = () => {
   one("[data-progress]").value = share;
 };
 
+let making = null;
+/** The code, once an interview: it takes a slow phone seconds, and whoever comes back meanwhile gets the same one. */
+const madeCode = () => (making ??= phone.vault().then((vault) => vault.call("code")).finally(() => (making = null)));
+
+/** Nobody can say that a code was handed over which is not there yet. */
+const awaitCode = (waiting) => {
+  one("[data-code-wait]").hidden = !waiting;
+  all("[data-code], [data-field=code_given]").forEach((place) => (place.hidden = waiting));
+};
+
 const entering = {
   review: () => (fillReview(path(), state.answers), fillNeeded(path().filter((card) => card.section !== "closing"), state.answers)),
   finish: () => fillNeeded(path(), state.answers),
@@ -107,7 +117,11 @@ const entering = {
     if (short) complain(word("few_lawyers"));
   },
   code: async () => {
-    state.code ??= await (await phone.vault()).call("code");
+    awaitCode(state.code === null);
+    const made = state.code ?? (await madeCode());
+    if (!state) return;
+    state.code ??= made;
+    awaitCode(false);
     showCode(state.code.code, state.answers.witness_language?.value);
     touch();
   },

@@ -1,0 +1,145 @@
+"""Signing in: the passphrase stays on the phone, one organisation is trusted, and what goes wrong is said in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from testimony.sealing import locked
+from testimony.services import accounts
+from testimony.services import organisation as organisations
+from testimony.services.organisation import Organisation, Plan
+from testimony.services.station import Station
+from tests.journeys.phones import Browser
+from tests.journeys.stations import Server
+from tests.web.interview.driver import Interviewer
+
+TRUST = "**/interview/trust"
+
+
+def test_the_node_hears_a_signature_and_never_the_passphrase(interviewer: Interviewer, passphrase: str) -> None:
+    sent: list[str] = []
+    interviewer.page.on("request", lambda request: sent.append(f"{request.url} {request.post_data or ''}"))
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase)
+    interviewer.page.wait_for_selector("html[data-signed=online]")
+    assert any("/session {" in each for each in sent)
+    assert not any(word in each for each in sent for word in (passphrase, passphrase.split()[0]))
+    assert interviewer.page.locator("#passphrase").input_value() == ""
+
+
+def test_a_wrong_passphrase_and_an_unknown_name_are_told_the_same(interviewer: Interviewer) -> None:
+    interviewer.open()
+    said = []
+    for name in ("interviewer-1", "nobody-of-that-name"):
+        interviewer.page.fill("#person", name)
+        interviewer.page.fill("#passphrase", "six words that are not right")
+        interviewer.act("sign-in")
+        said.append(interviewer.wait_for_complaint())
+    assert said[0] == said[1]
+    assert "does not open the keys" in said[0]
+
+
+def test_a_reissued_passphrase_signs_in_and_the_old_draft_stays_closed(
+    signed_in: Interviewer, passphrase: str, organisation: Organisation, homes: Path, node_server: Server
+) -> None:
+    signed_in.begin()
+    signed_in.saved()
+    node_server.stop()
+    file = next(keeper.file for keeper in organisation.keepers if keeper.id == "interviewer-1")
+    seeds = locked.unlock(json.loads((homes / file).read_text()), passphrase)
+    anew = locked.lock(seeds, "six fresh words for the person", person="interviewer-1", device="phone-1")
+    with Station.open(homes / "field") as station, station.database.transaction() as session:
+        accounts.add_locked(session, "interviewer-1", anew)
+    node_server.start()
+    signed_in.open()
+    signed_in.sign_in("interviewer-1", "six fresh words for the person")
+    assert signed_in.page.locator("[data-draft-closed]").is_visible()
+    assert not signed_in.page.locator('[data-act="resume"]').is_visible()
+    signed_in.act("discard-draft")
+    assert signed_in.complaint() != ""
+    signed_in.act("discard-draft")
+    signed_in.page.locator('[data-act="new-interview"]:visible').wait_for()
+
+
+def test_without_the_node_a_name_that_never_was_here_is_told_so(
+    interviewer: Interviewer, passphrase: str, node_server: Server
+) -> None:
+    interviewer.open()
+    interviewer.page.wait_for_timeout(1500)  # the organisation is pinned
+    node_server.stop()
+    interviewer.page.fill("#person", "interviewer-2")
+    interviewer.page.fill("#passphrase", passphrase)
+    interviewer.act("sign-in")
+    assert "never signed in on this phone" in interviewer.wait_for_complaint()
+
+
+@pytest.fixture
+def offered(interviewer: Interviewer) -> Callable[[Any], None]:
+    """A function that makes the node offer another trust."""
+
+    def offer(trust: Any) -> None:
+        interviewer.page.context.route(TRUST, lambda route: route.fulfill(body=json.dumps(trust)))
+
+    return offer
+
+
+def test_another_organisation_is_refused_once_one_is_pinned(
+    signed_in: Interviewer, passphrase: str, offered: Callable[[Any], None], tmp_path: Path
+) -> None:
+    plan = Plan(name="Others", lawyer_names=("A", "B"), issued=date(2026, 1, 5), key_file_work=10)
+    other = organisations.create(tmp_path / "others", plan)
+    roster = {"record": other.roster.data.decode(), "sigs": other.roster.sigs}
+    offered({"root": other.root.data.decode(), "rosters": [roster], "station": "0" * 16})
+    signed_in.open()
+    signed_in.sign_in("interviewer-1", passphrase)
+    assert "another organisation" in signed_in.page.locator('[data-fact="trust"]').inner_text()
+
+
+def test_a_roster_that_was_tampered_with_is_refused(
+    interviewer: Interviewer, passphrase: str, organisation: Organisation, offered: Callable[[Any], None]
+) -> None:
+    forged = organisation.roster.data.decode().replace('"expires":"2026', '"expires":"2036')
+    offered(
+        {
+            "root": organisation.root.data.decode(),
+            "rosters": [{"record": forged, "sigs": organisation.roster.sigs}],
+            "station": "0" * 16,
+        }
+    )
+    interviewer.open()
+    interviewer.page.fill("#person", "interviewer-1")
+    interviewer.page.fill("#passphrase", passphrase)
+    interviewer.act("sign-in")
+    assert "damaged or false" in interviewer.wait_for_complaint()
+
+
+def test_a_browser_that_runs_no_scripts_is_told_what_to_do(phone: Browser, node_server: Server) -> None:
+    page = phone.start()
+    page.context.route("**/*.js", lambda route: route.abort())
+    page.goto(f"http://localhost:{node_server.port}/interview/en/")
+    assert page.locator('[data-card="cannot"]').is_visible()
+    assert "Switch scripts on" in page.locator('[data-card="cannot"]').inner_text()
+
+
+def test_an_address_that_is_not_secure_is_told_what_to_do(phone: Browser, node_server: Server) -> None:
+    page = phone.start()
+    page.add_init_script("Object.defineProperty(window, 'isSecureContext', {value: false})")
+    page.goto(f"http://localhost:{node_server.port}/interview/en/")
+    page.locator('[data-cannot="secure"]').wait_for()
+    assert not page.locator('[data-card="sign-in"]').is_visible()
+
+
+def test_two_windows_never_write_one_draft(signed_in: Interviewer, passphrase: str) -> None:
+    signed_in.begin()
+    signed_in.saved()
+    second = Interviewer(signed_in.page.context.new_page(), signed_in.address)
+    second.open()
+    second.sign_in("interviewer-1", passphrase)
+    second.act("resume")
+    assert "another window" in second.wait_for_complaint()

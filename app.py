@@ -5,6 +5,7 @@ Without that variable it is the one in var/field.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -25,6 +26,8 @@ def create_app() -> Flask:
     from testimony.web import factory
 
     require_station()
+    # Flask's own server writes each visitor's address into its log; no log of ours holds one
+    logging.getLogger("werkzeug").addFilter(lambda entry: " - - [" not in entry.getMessage())
     try:
         return factory.create_app(HOME)
     except TestimonyError as error:

@@ -47,6 +47,21 @@ def test_the_program_serves_the_node(homes: Path, free_port: Callable[[], int]) 
         assert process.wait(15) == 0
 
 
+def test_flasks_own_server_writes_no_visitors_address_into_its_log(homes: Path, free_port: Callable[[], int]) -> None:
+    port = free_port()
+    surroundings = os.environ | {"TESTIMONY_HOME": str(homes / "field")}
+    command = [*FLASK, "--port", str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=surroundings, **quiet) as process:
+        assert process.stderr is not None
+        while b"Running on" not in process.stderr.readline():
+            assert process.poll() is None
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/en/", timeout=10) as answer:
+            assert answer.status == 200
+        process.terminate()
+        assert b"GET /" not in process.stderr.read()
+
+
 def test_it_is_a_wsgi_application(homes: Path) -> None:
     asked = "import app; client = app.create_app().test_client(); print(client.get('/').status_code)"
     done = subprocess.run(

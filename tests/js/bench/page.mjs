@@ -1,4 +1,4 @@
-/** Makes the measurement callable by measure.py, and shows it to a person who opens the page with `#run`. */
+/** Makes the measurement callable by tests/bench/chromium.py, and shows it to a person who opens the page with `#run`. */
 
 import { measure } from "./sealing.mjs";
 

@@ -1,0 +1,69 @@
+"""Taking testimonies in, in process: how many a second, and what the time goes into."""
+
+from __future__ import annotations
+
+import cProfile
+import pstats
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from testimony.sealing.testimony import SealedTestimony
+from testimony.services import collect
+from testimony.services.station import Station
+from tests.bench.figures import Figure, took
+from tests.bench.sync import seal_ahead
+from tests.sync.world import World, incoming
+
+TESTIMONIES = 300
+A_BATCH = 6  # so many make 512 kB
+WHERE: Mapping[str, re.Pattern[str]] = {  # by file and name of a function, the first that fits
+    "making and renaming files": re.compile(r"posix\.(open|rename|write|unlink|close)|os\.py"),
+    "waiting for the disk (fsync, syncfs)": re.compile(r"posix\.fsync|disk\.py.*sync"),
+    "SQLite itself, its commits among it": re.compile(r"of 'sqlite3\."),
+    "SQLAlchemy": re.compile(r"/sqlalchemy/|sqlalchemy generated"),
+    "hashing": re.compile(r"_hashlib|HASH"),
+    "signatures and encryption": re.compile(r"cryptography|sealing/signing"),
+    "canonical JSON": re.compile(r"canonical\.py|/json/"),
+}
+REST = "everything else in Python"
+
+
+def measure() -> Sequence[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder))
+        everything = seal_ahead(world, 3 * TESTIMONIES)
+        one_by_one, batches, watched = (everything[start::3] for start in range(3))
+        try:
+            alone = took(_taking(world.node(), one_by_one, 1))
+            together = took(_taking(world.create("node-of-batches", "field", world.station), batches, A_BATCH))
+            shares = _shares(_taking(world.create("node-watched", "field", world.station), watched, A_BATCH))
+        finally:
+            world.close()
+    return [
+        Figure("taken in one by one", TESTIMONIES / alone, "a second"),
+        Figure(f"taken in by batches of {A_BATCH} (512 kB)", TESTIMONIES / together, "a second"),
+        *(Figure(f"of the time, {name}", share, "%") for name, share in shares),
+    ]
+
+
+def _taking(node: Station, testimonies: Sequence[SealedTestimony], at_once: int) -> Callable[[], None]:
+    batches = [incoming(*testimonies[start : start + at_once]) for start in range(0, len(testimonies), at_once)]
+
+    def take() -> None:
+        for batch in batches:
+            collect.take_in(node, batch)
+
+    return take
+
+
+def _shares(act: Callable[[], None]) -> list[tuple[str, float]]:
+    """Percent of the time in functions of each kind, as the profiler saw it, which slows Python and not the disk."""
+    profile = cProfile.Profile()
+    profile.runcall(act)
+    spent: Counter[str] = Counter()
+    for (file, _, name), (_, _, own, _, _) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
+        spent[next((kind for kind, pattern in WHERE.items() if pattern.search(f"{file} {name}")), REST)] += own
+    return [(name, 100 * share / spent.total()) for name, share in spent.most_common()]

@@ -1,0 +1,100 @@
+"""A field node alone, a process of its own: how soon it answers, what it weighs; and `make run` for the second time."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from testimony.domain.languages import SHIPPED
+from testimony.services import organisation
+from testimony.services.organisation import Plan
+from tests.bench.addresses import free_port
+from tests.bench.figures import Aim, Figure, took
+from tests.cli.running import ROOT, serving
+
+STARTS = 3
+IDLE = 3.0  # seconds before memory is read
+LIBRARIES = (
+    "SQLAlchemy's code takes 20 MB of it, Python and its library 25, cryptography 7, Flask and Jinja 8; "
+    "compiling the interview's templates leaves 4"
+)
+BUSY = "importing the libraries takes two thirds of it; a busier or slower machine"
+
+
+def home_of_a_node(folder: Path) -> Path:
+    """The home of a new organisation's field node."""
+    plan = Plan(name="Bench", lawyer_names=("A", "B"), issued=date(2026, 1, 5), key_file_work=10)
+    return organisation.create(folder / "org", plan).folder / "field"
+
+
+def measure() -> Sequence[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        home = home_of_a_node(Path(folder))
+        started = statistics.median(_start(home) for _ in range(STARTS))
+        at_rest, after_pages = _memory(home)
+        again = _second_run(Path(folder) / "demo")
+    return [
+        Figure("start-up until the first answer", started, "s", Aim(most=1.5, cause=BUSY)),
+        Figure("memory (RSS) of an idle node that answered once", at_rest, "MB", Aim(most=80, cause=LIBRARIES)),
+        Figure(
+            "memory once the interview was shown in every language", after_pages, "MB", Aim(most=80, cause=LIBRARIES)
+        ),
+        Figure("second `make run` until four stations are up", again, "s", Aim(most=3, cause=BUSY)),
+    ]
+
+
+def _start(home: Path) -> float:
+    before = time.perf_counter()
+    with serving("field", home, port := free_port()):
+        _visit(f"http://127.0.0.1:{port}/en/")
+        return time.perf_counter() - before
+
+
+def _memory(home: Path) -> tuple[float, float]:
+    with serving("field", home, port := free_port()) as process:
+        _visit(f"http://127.0.0.1:{port}/en/")
+        time.sleep(IDLE)
+        at_rest = _resident(process.pid)
+        for lang in SHIPPED:
+            _visit(f"http://127.0.0.1:{port}/interview/{lang}/")
+        time.sleep(IDLE)
+        return at_rest, _resident(process.pid)
+
+
+def _resident(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) * 1024 / 1e6 for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def _visit(address: str) -> None:
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        answer.read()
+
+
+def _second_run(folder: Path) -> float:
+    """What `make run` does when everything is there: look after the environment, start the stations."""
+    _run_demonstration(folder)
+    return took(lambda: _run_demonstration(folder))
+
+
+def _run_demonstration(folder: Path) -> None:
+    """Until it says that all are up; then stop it."""
+    subprocess.run([".ci/environment", "test"], cwd=ROOT, check=True)
+    command = [sys.executable, "-m", "testimony", "demo", "--folder", str(folder), "--port", str(_four_free_ports())]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        for line in process.stdout or ():
+            if "four are up" in line:
+                break
+        process.terminate()
+        process.communicate()
+
+
+def _four_free_ports() -> int:
+    return max(20_000, min(free_port(), 60_000))

@@ -148,6 +148,12 @@ def test_a_taken_port_is_said_before_anything_is_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_first_port_that_leaves_no_room_for_four_is_said(tmp_path: Path) -> None:
+    done = run("demo", "--folder", tmp_path / "demo", "--port", 65534)
+    assert refused(done, "cannot listen on 127.0.0.1:65536", "1024 to 65535")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_starting_over_forgets_a_demonstration_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "mara.txt").write_text("Dear Mara,")

@@ -18,7 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.services import custody
+from testimony.sealing import withdrawal
+from testimony.services import collect, custody
 from testimony.services.station import Station
 from testimony.store.records import Held, ObjectRow, RecordRow
 from tests.journeys import canaries, expected, telling
@@ -154,6 +155,15 @@ def test_the_desks_never_fetched_what_their_readers_may_not_have(lived: tuple[Wo
 def test_a_wrong_passphrase_is_said_and_the_right_one_still_opens(told: Told) -> None:
     assert "does not open the key" in told.moments["a wrong passphrase"]
     assert len(told.shelves[LAWYER]) == len(KEPT)
+
+
+def test_each_witness_holds_the_one_code_that_takes_the_testimony_back(lived: tuple[World, Told]) -> None:
+    made, told = lived
+    with Station.open(made.home("central")) as central, central.database.reading() as session:
+        records = collect.records_of(session, list(told.records.values()))
+    for case, name in told.records.items():
+        key = withdrawal.key_of(told.codes[case], made.organisation.root.fingerprint)
+        assert records[name].value["withdraw"] == key.public_keys[0].pub.hex()
 
 
 # nothing lost, nothing doubled

@@ -49,7 +49,8 @@ const consentCards = () => cards.filter((card) => CONSENT.has(card.section) && c
 const hindrances = () => {
   const asked = circumstances(state.answers, pageData());
   const found = purposes().flatMap((purpose) => obstacles(asked, purpose, pageData().told));
-  const unread = scriptOf(state.answers, pageData()).lang !== state.answers.witness_language?.value && !asked.interpreter?.used;
+  const readOut = asked.interpreter?.used && ["read", "both"].includes(asked.script?.heard);
+  const unread = scriptOf(state.answers, pageData()).lang !== state.answers.witness_language?.value && !readOut;
   return new Set(unread ? [...found, "script_draft"] : found);
 };
 
@@ -237,8 +238,10 @@ export const leave = () => {
 
 /* Answering */
 
-let pointed = 0;
-document.addEventListener("pointerdown", () => (pointed = Date.now()), { passive: true });
+/** The option that a finger last touched: a choice made with the keyboard does not move the card. */
+let touched = null;
+document.addEventListener("pointerdown", (event) => (touched = event.target.closest(".option")), { passive: true });
+document.addEventListener("keydown", () => (touched = null));
 let moving = null;
 let moved = 0;
 
@@ -271,7 +274,7 @@ const answered = (event) => {
   if (event.type === "input" && !event.target.matches("[data-input]")) return;
   if (event.type === "change" && event.target.matches("[data-input]")) return;
   settle(field, event.target);
-  const single = event.target.type === "radio" && !("stay" in field.dataset) && Date.now() - pointed < 1000;
+  const single = event.target.type === "radio" && !("stay" in field.dataset) && event.target.closest(".option") === touched;
   if (single && field.dataset.type === "select" && state.card !== "code" && state.card !== "languages") {
     clearTimeout(moving);
     moving = setTimeout(() => {

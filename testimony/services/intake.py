@@ -56,9 +56,13 @@ def _take_in(station: Station, incoming: Sequence[Incoming], outbound: bool | No
         entering = Entering(station, session, batch, sealed, outbound=to_central)
         withdrawing.enter(entering, entering.records_and_objects())
         countersigning.sign_for(station, session, entering.entered)
-    if batch.withdrawals or entering.entered.proved or entering.entered.late:
-        _destroy(station, entering.entered)
-    readback.require_heads(station, entering.entered.completed)
+        station.unread.update(entering.entered.completed)
+    try:
+        if batch.withdrawals or entering.entered.proved or entering.entered.late:
+            _destroy(station, entering.entered)
+        readback.require_heads(station, entering.entered.completed)
+    finally:
+        station.unread.difference_update(entering.entered.completed)
     return Outcome(tuple(_statuses(batch, entering.entered)), tuple(_receipts(station, entering.entered)))
 
 
@@ -157,8 +161,11 @@ def _statuses(batch: Batch, entered: Entered) -> list[Status]:
 
 
 def _receipts(station: Station, entered: Entered) -> list[SignedRecord]:
-    """For what is complete now, and once more for what was complete before: then the very same bytes."""
-    earlier = [name for name in entered.touched if name not in entered.receipts]
+    """For what is complete now, and once more for what was complete before: then the very same bytes.
+
+    None for what another sender's batch has stored but not yet read back: it will be asked for again.
+    """
+    earlier = [name for name in entered.touched if name not in entered.receipts and name not in station.unread]
     found = dict(entered.receipts)
     if earlier and station.kid:
         with station.database.reading() as session:

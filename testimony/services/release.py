@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.anonymity.classes import ClassRow, Partition, Row, partition
 from testimony.anonymity.tables import csv_bytes
+from testimony.answer import read
 from testimony.domain.consent import Purpose
 from testimony.domain.release import FAMILIES, release_line
 from testimony.errors import PartMissing, ReleaseRefused
@@ -166,7 +167,9 @@ def _row(answers: Mapping[str, Mapping[str, Any]]) -> Row:
 
 
 def _same(answers: Mapping[str, Mapping[str, Any]], fields: tuple[str, ...]) -> str:
-    return json.dumps([answers.get(field) for field in fields], sort_keys=True)
+    """Equal for accounts that may be of one person or incident. Why an answer is missing tells nobody apart."""
+    said = [read(answer).get("value") if isinstance(answer := answers.get(field), dict) else None for field in fields]
+    return json.dumps(said, sort_keys=True)
 
 
 def _usable(

@@ -39,6 +39,7 @@ class Station:
     chain: RosterChain  # replaced as a whole when a roster is adopted
     nonces: Nonces
     space: Space
+    unread: set[str]  # records signed for in the database but not yet read back: nobody gets their receipt
     incarnation: str  # 32 hex, new when the home and its database do not belong together any more
 
     def __init__(self, settings: Settings) -> None:
@@ -48,6 +49,7 @@ class Station:
         self.root = Root.parse(_read(home / ROOT))
         self._signer = None if settings.role == "desk" else _read_key(home / KEY)
         self.nonces = Nonces()
+        self.unread = set()
         self.space = Space(home)
         self.parts = PartStore(home / PARTS)
         self.shred_keys = ShredKeys(home / SHRED_KEYS)

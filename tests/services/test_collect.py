@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from testimony.errors import PartDamaged, StoreFailing, StoreFull
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect
+from testimony.services import collect, readback
 from testimony.services.collect import Incoming
 from testimony.services.station import Station
 from testimony.store.parts import PartStore
@@ -444,3 +445,21 @@ def test_every_connection_reads_what_was_answered(world: World, node: Station) -
     with node.database.reading() as session:
         held = session.execute(text("SELECT count(*) FROM objects WHERE held = 1")).scalar()
     assert held == len(names(sealed))
+
+
+def test_a_second_sender_gets_no_receipt_before_the_first_was_read_back(
+    world: World, node: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = world.testimony()
+    meanwhile: list[collect.Outcome] = []
+    read_back = readback.require_heads
+
+    def with_a_second_sender(station: Station, records: Collection[str]) -> None:
+        monkeypatch.setattr(readback, "require_heads", read_back)
+        meanwhile.append(take(node, sealed))
+        read_back(station, records)
+
+    monkeypatch.setattr(readback, "require_heads", with_a_second_sender)
+    first = take(node, sealed)
+    assert (receipts(meanwhile[0]), receipts(first)) == ([], [sealed.record.id])
+    assert receipts(take(node, sealed)) == [sealed.record.id]

@@ -96,6 +96,18 @@ def test_one_person_five_times_and_one_van_full_of_people_are_refused(
     assert refused.value.values["testimonies"] == 14
 
 
+def test_why_an_answer_is_missing_makes_nobody_another_person(
+    desk: Station, reader: Reader, organisation: Organisation
+) -> None:
+    reasons = ("unk", "ref", "nask")
+    accounts = [
+        told(number, w_age="a18to24", w_gender=reasons[number % 2], w_nat=reasons[number % 3]) for number in range(6)
+    ]
+    bring(organisation, desk, accounts)
+    with pytest.raises(ReleaseRefused):
+        built(desk, reader)
+
+
 def test_only_testimonies_whose_consent_to_this_purpose_stands_are_used(
     desk: Station, reader: Reader, organisation: Organisation
 ) -> None:

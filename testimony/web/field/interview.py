@@ -39,6 +39,13 @@ def page(lang: str) -> Response:
     return _text(_shell().page(lang), "text/html; charset=utf-8")
 
 
+@bp.get("/<lang:lang>/lists")
+@audience(Visitor.ANYONE)
+def lists(lang: str) -> Response:
+    """The countries and border segments by their names in `lang`."""
+    return _text(_shell().lists(lang), "text/html; charset=utf-8")
+
+
 @bp.get("/sw.js")
 @audience(Visitor.ANYONE)
 def service_worker() -> Response:

@@ -56,10 +56,17 @@ class Shell:
         """The service worker, with the files that it keeps and their version."""
         files = [url_for("static", filename=name) for name in kept_files()]
         pages = {url_for("interview.page", lang=lang): self.page(lang) for lang in LANGUAGES}
+        pages |= {url_for("interview.lists", lang=lang): self.lists(lang) for lang in LANGUAGES}
         version = hashlib.sha256("\n".join(files).encode() + b"\n".join(pages.values())).hexdigest()[:16]
         form = url_for("interview.form", name=Form.load().sha256)
         kept = [*pages, *files, form, url_for("interview.manifest")]
         return render_template("interview/sw.js", version=version, kept=json.dumps(kept)).encode()
+
+    @staticmethod
+    @lru_cache(maxsize=len(LANGUAGES))
+    def lists(lang: str) -> bytes:
+        """The countries and border segments in `lang`."""
+        return render_lists(lang)
 
     @staticmethod
     def form() -> bytes:
@@ -100,6 +107,14 @@ def render(lang: str) -> bytes:
     return BETWEEN_TAGS.sub(" <", page).encode()
 
 
+def render_lists(lang: str) -> bytes:
+    """The lists of the search dialog in `lang`."""
+    with force_locale(lang):
+        return render_template(
+            "interview/lists.html", lang=lang, dir=dir_of(lang), pickers=cards.pickers(lang)
+        ).encode()
+
+
 def page_values(lang: str) -> dict[str, Any]:
     """Everything that the page's template needs."""
     form, scripts, names = Form.load(), cards.scripts(), organisation_names()
@@ -110,7 +125,6 @@ def page_values(lang: str) -> dict[str, Any]:
         "sections": cards.sections(form, lang),
         "consent_questions": cards.consent_questions(form, lang),
         "months": labels.month_names(lang),
-        "pickers": cards.pickers(lang),
         "witness_languages": cards.witness_languages(),
         "scripts": scripts,
         "safety": cards.spoken("safety", names),
@@ -171,6 +185,7 @@ def script_data(lang: str, form: Form) -> dict[str, Any]:
             "scope": url_for("interview.entrance"),
             "vault": url_for("static", filename="js/interview/vault-worker.js"),
             "form": url_for("interview.form", name=form.sha256),
+            "lists": url_for("interview.lists", lang=lang),
             "trust": url_for("interview.trust"),
             "locked": url_for("interview.locked", name=""),
         },

@@ -7,7 +7,7 @@ import { obstacles } from "./consentguards.js";
 import { addLeg, fieldOf, readField, showField } from "./fields-page.js";
 import { after, before, lacking, pastOptional, pathOf, progress } from "./flow.js";
 import { showOutbox } from "./outbox-page.js";
-import { followPicker } from "./picker-page.js";
+import { followPicker, loadLists } from "./picker-page.js";
 import { evaluate, relevant, violations } from "./relevance.js";
 import { fillNeeded, fillReaders, fillReview, showCode } from "./review-page.js";
 
@@ -149,7 +149,7 @@ const showCard = () => {
 };
 
 const refresh = async () => {
-  await loadForm();
+  await Promise.all([loadForm(), loadLists()]);
   cards = all("[data-card][data-section]").map(cardFrom);
   all("[data-field]").forEach((field) => cardNamed(field.closest("[data-card]").dataset.card).dataset.section && showField(field, state.answers));
   await go(cardNamed(state.card) ? state.card : cards[0].id);

@@ -2,8 +2,8 @@
 
 import { currentCard, one, renewPageData } from "./cards-page.js";
 
-/** The other page as the service worker keeps it; parsed by the browser, never as a string. */
-const fetchPage = (url) =>
+/** A page as the service worker keeps it; parsed by the browser, never as a string. */
+export const fetchPage = (url) =>
   new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.responseType = "document";

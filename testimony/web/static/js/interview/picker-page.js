@@ -1,7 +1,16 @@
 /** The search dialog for countries and border segments. */
 
-import { all, on, one } from "./cards-page.js";
+import { all, on, one, pageData } from "./cards-page.js";
 import { choosePart, fieldOf } from "./fields-page.js";
+import { fetchPage } from "./language-page.js";
+
+/** Bring the lists into the dialog: they are half the words of the page, and nobody needs them to sign in. */
+export const loadLists = async () => {
+  const place = one("[data-picker-lists]");
+  if (place.childElementCount > 0) return;
+  const { body } = await fetchPage(pageData().urls.lists);
+  place.replaceChildren(...[...body.children].map((list) => document.adoptNode(list)));
+};
 
 const dialog = () => one('dialog[data-dialog="picker"]');
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();

@@ -1,0 +1,63 @@
+/** From the cards to the compartments: what is agreed to, and that consent names nobody. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { circumstances, compose, eventsOf, standing } from "../../testimony/web/static/js/interview/composing.js";
+
+const given = (codes) => Object.fromEntries(["P01", "P04", "P06"].map((code) => [`purpose_${code}`, { value: codes.includes(code) ? "yes" : "no" }]));
+const FIELDS = {
+  w_name: { type: "text", compartment: "identity", relevant: ["stands", "P04"], export: "never" },
+  n_text: { type: "text", compartment: "narrative", export: "never" },
+  w_lang: { type: "code", compartment: "narrative", export: "never" },
+  w_gender: { type: "select", list: "gender", compartment: "incident", export: "coded" },
+};
+const DATA = {
+  lang: "en",
+  scripts: { en: { id: "s", version: 1, lang: "en", sha256: "e", draft: false }, ar: { id: "s", version: 1, lang: "ar", sha256: "a", draft: true } },
+  told: ["who", "why"], teach: ["q1"], dirs: { ar: "rtl" },
+  purposes: { P01: { recipient: "organisation", life_months: 24 }, P04: { recipient: "lawyers", life_months: 24 }, P06: { recipient: "public", life_months: null } },
+  form: { id: "f@1", definition: { sections: [{ id: "s", fields: Object.keys(FIELDS) }], fields: FIELDS, lists: { gender: { options: [{ code: "m" }, { code: "f" }] } } } },
+};
+const counter = () => ((n) => () => String((n += 1)))(0);
+const told = { told_01: { value: "said" }, n_text: { value: "words of the witness" }, w_lang: { value: "ar" }, w_gender: { value: "f" }, w_name: { value: "Name Given" }, interpreter: { value: "yes" }, interpreter_name: { value: "Interpreter Name" } };
+const stateOf = (answers) => ({ answers, started: "t0", finished: "t1", partial: false });
+const composed = (codes) => compose(stateOf({ ...told, ...given(codes) }), DATA, { day: "2026-01-05", newId: counter(), person: "interviewer-1" });
+
+test("nothing stands without P01", () => {
+  assert.deepEqual(standing(given(["P04", "P06"]), Object.keys(DATA.purposes)), []);
+  assert.deepEqual(standing(given(["P01", "P06"]), Object.keys(DATA.purposes)), ["P01", "P06"]);
+});
+
+test("each answer has seen its own question, and what was not asked leaves no event", () => {
+  const events = eventsOf({ purpose_P01: { value: "yes" }, purpose_P04: { value: "no" } }, DATA, { day: "2026-01-05", newId: counter() });
+  assert.deepEqual(events.map(({ event, purpose, after }) => [event, purpose, after]), [["ASK", "P01", []], ["GRANT", "P01", ["1"]], ["ASK", "P04", []], ["REFUSE", "P04", ["3"]]]);
+});
+
+test("the name is composed only where the lawyer may read it", () => {
+  assert.deepEqual(composed(["P01", "P04"]).identity.answers, { w_name: { value: "Name Given" } });
+  assert.deepEqual(composed(["P01"]).identity.answers, {});
+});
+
+test("consent and the coded parts hold no free text and name nobody", () => {
+  const { consent, coded, incident } = composed(["P01", "P04"]);
+  const text = JSON.stringify([consent, coded, incident]);
+  for (const secret of ["Interpreter Name", "Name Given", "words of the witness", "interviewer-1"]) assert.ok(!text.includes(secret), secret);
+});
+
+test("the account keeps its own language and direction", () => {
+  const [statement] = composed(["P01"]).narrative.statements;
+  assert.deepEqual([statement.lang, statement.dir, statement.text, statement.original], ["ar", "rtl", "words of the witness", null]);
+  assert.ok(!("n_text" in composed(["P01"]).narrative.answers));
+});
+
+test("the script is the witness's where there is one, the interviewer's otherwise", () => {
+  assert.equal(circumstances({ witness_language: { value: "ar" } }, DATA).script.draft, true);
+  assert.equal(circumstances({ witness_language: { value: "ti" } }, DATA).script.lang, "en");
+});
+
+test("what was not answered is null, never a guess", () => {
+  const asked = circumstances({}, DATA);
+  for (const name of ["mode", "interpreter", "present", "incentive", "capacity", "age"]) assert.equal(asked[name], null);
+  assert.deepEqual(asked.told, []);
+});

@@ -1,0 +1,177 @@
+"""The pages as they are served: complete, light, closed to other sites, and all that the phone keeps is there."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.form import Form
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import Root, RosterChain
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+from testimony.web.assets import FOLDER
+from testimony.web.factory import create_app
+
+LANGUAGES = {"en": "ltr", "fr": "ltr", "ar": "rtl"}
+AT_ONCE = re.compile(r"""(?:from|import)\s*["'](\.[^"']+)["']""")
+LATER = re.compile(r"""(?:import|later)\(["'](\.[^"']+)["']\)""")
+FIRST_LOAD = 40_000  # bytes on the wire until somebody can sign in: page, style, the scripts that start it
+BEFORE_SEALING = 20_000  # bytes of scripts, packed, until the worker with the sealing code is asked for
+STYLE = 10_000
+REQUESTS = 10
+
+
+@pytest.fixture
+def client(homes: Path) -> Iterator[FlaskClient]:
+    with Station.open(homes / "field") as station:
+        yield create_app(STATION=station).test_client()
+
+
+class Elements(HTMLParser):
+    """The start tags of a page: (tag, attributes)."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def all(self, *tags: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.found if tag in tags]
+
+
+def page_in(client: FlaskClient, lang: str) -> str:
+    answer = client.get(f"/interview/{lang}/")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def packed(data: bytes) -> int:
+    return len(gzip.compress(data, 9))
+
+
+def weight(names: set[str]) -> int:
+    return sum(packed((FOLDER / name).read_bytes()) for name in names)
+
+
+def graph(*names: str, later: bool) -> set[str]:
+    """The modules that `names` import in turn, by their path below the static folder; `later`: on demand too."""
+    found, waiting = set(), list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            path = FOLDER / name
+            text = path.read_text("utf-8")
+            imported = AT_ONCE.findall(text) + (LATER.findall(text) if later else [])
+            waiting += [str((path.parent / each).resolve().relative_to(FOLDER)) for each in imported]
+    return found
+
+
+def test_each_page_is_in_its_own_language_whoever_asks_first(client: FlaskClient) -> None:
+    client.get("/interview/sw.js", headers={"Accept-Language": "fr"})
+    for lang, direction in LANGUAGES.items():
+        page = page_in(client, lang)
+        assert f'<html lang="{lang}" dir="{direction}"' in page
+        assert f'data-language="{lang}" lang="{lang}" dir="{direction}" aria-current="true"' in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_field_lets_the_browser_keep_what_is_typed(client: FlaskClient, lang: str) -> None:
+    elements = Elements(page_in(client, lang))
+    typed = [each for each in elements.all("input", "textarea") if each.get("type") not in ("radio", "checkbox")]
+    assert len(typed) > 20
+    for attributes in elements.all("input", "textarea", "select", "form"):
+        assert attributes.get("autocomplete") == "off", attributes
+    for attributes in typed:
+        assert (attributes.get("autocorrect"), attributes.get("spellcheck")) == ("off", "false"), attributes
+    assert not any(set(attributes) & {"action", "method"} for attributes in elements.all("form"))
+    assert all(attributes.get("type") == "button" for attributes in elements.all("button"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_question_of_the_form_has_its_card(client: FlaskClient, lang: str) -> None:
+    fields = {each.get("data-field") for each in Elements(page_in(client, lang)).all("fieldset", "div", "p")}
+    form = Form.load()
+    assert {field.id for field in (*form.fields, *form.consent_fields)} <= fields
+    assert len({field.id for field in Codebook.load().fields.values() if field.required} & fields) == 27
+    assert {f"told_{number:02d}" for number in range(1, 15)} <= fields
+    assert {f"purpose_{code}" for code in ("P01", "P04", "P06", "P07")} <= fields
+
+
+def test_no_answer_is_chosen_beforehand(client: FlaskClient) -> None:
+    page = page_in(client, "en")
+    assert not re.search(r"<input[^>]*\schecked|<option[^>]*\sselected", page)
+
+
+def test_the_phone_keeps_every_page_and_every_module_and_they_are_there(client: FlaskClient) -> None:
+    worker = client.get("/interview/sw.js")
+    match = re.search(r"const KEPT = (\[.*?\]);", worker.text)
+    assert match is not None
+    kept = json.loads(match[1])
+    for url in kept:
+        assert client.get(url).status_code == 200, url
+    assert {f"/interview/{lang}/" for lang in LANGUAGES} <= set(kept)
+    names = {url.split("/", 3)[3] for url in kept if url.startswith("/static/")}
+    assert graph("js/interview/interview-page.js", "js/interview/vault-worker.js", later=True) <= names
+    assert "js/interview/interviewing-page.js" in names
+    assert not any(name.startswith(("js/desk", "js/central")) for name in names)
+    assert worker.headers["Cache-Control"] == "no-cache"
+
+
+def test_the_worker_changes_when_a_page_does(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = client.get("/interview/sw.js").data
+    assert client.get("/interview/sw.js").data == before
+    shell = client.application.extensions["testimony.interview"]
+    monkeypatch.setattr(shell, "page", lambda lang: f"another page {lang}".encode())
+    assert client.get("/interview/sw.js").data != before
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_load_is_light(client: FlaskClient, lang: str) -> None:
+    style = packed((FOLDER / "css/interview.css").read_bytes())
+    page = len(client.get(f"/interview/{lang}/", headers={"Accept-Encoding": "gzip"}).data)
+    start = graph("js/interview/interview-page.js", later=False)
+    signing_in = graph("js/interview/interview-page.js", "js/interview/signin-page.js", later=False)
+    assert style <= STYLE
+    assert page + style + weight(start) <= FIRST_LOAD
+    assert len(start) + len(("page", "style", "icon", "manifest", "worker")) <= REQUESTS
+    assert weight(signing_in) <= BEFORE_SEALING
+
+
+def test_the_policy_lets_the_worker_start_and_nothing_else_in(client: FlaskClient) -> None:
+    for url in ("/interview/en/", "/interview/sw.js"):
+        policy = client.get(url).headers["Content-Security-Policy"]
+        assert "script-src 'self' 'wasm-unsafe-eval';" in policy
+        assert "trusted-types interview-worker" in policy
+        assert "default-src 'none'" in policy
+        assert "unsafe-inline" not in policy
+
+
+def test_trust_is_what_the_organisation_signed(client: FlaskClient, organisation: Organisation) -> None:
+    offered = client.get("/interview/trust").get_json()
+    root = Root.parse(offered["root"].encode())
+    records = [SignedRecord(each["record"].encode(), tuple(each["sigs"])) for each in offered["rosters"]]
+    chain = RosterChain(root, records)
+    assert chain.latest.sha256 == organisation.roster.id
+    entry = chain.signer(offered["station"])
+    assert entry is not None
+    assert entry.role == "node"
+
+
+def test_an_unknown_name_is_answered_like_a_known_one_and_always_the_same(client: FlaskClient) -> None:
+    known, unknown = (client.get(f"/interview/locked/{name}").get_json() for name in ("interviewer-1", "nobody"))
+    assert set(known) == set(unknown)
+    assert len(known["ct"]) == len(unknown["ct"])
+    assert unknown == client.get("/interview/locked/nobody").get_json()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import tempfile
+import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -21,6 +22,7 @@ from testimony.sync.push import push
 from testimony.sync.transport import Transport
 from tests.bench.addresses import free_port
 from tests.bench.figures import Figure, took
+from tests.bench.processes import processor_seconds
 from tests.bench.sealing import size_of
 from tests.cli.running import serving
 from tests.sync.world import World, incoming
@@ -77,7 +79,9 @@ def _measure(world: World, everything: Sequence[SealedTestimony]) -> Sequence[Fi
     scale = Scale()
     with serving("central", central.settings.home, free_port()) as process:
         url = process.address.partition("/#")[0]  # type: ignore[attr-defined]
+        here, there = time.process_time(), processor_seconds(process.pid)
         pushed = took(lambda: push(node, Transport(url, world.station, channel=scale)))
+        here, there = time.process_time() - here, processor_seconds(process.pid) - there
         to_desk = Transport(url, world.lawyer_signer, channel=HttpChannel())
         pulled = took(lambda: pull(desk, to_desk, audience="lawyers"))
     _require_all(desk, number)
@@ -86,6 +90,8 @@ def _measure(world: World, everything: Sequence[SealedTestimony]) -> Sequence[Fi
         Figure("phone -> node, a batch and a receipt each, in process", number / taken_in, "a second"),
         Figure("node -> central", number / pushed, "a second"),
         Figure("node -> central", size / 1e6 / pushed, "MB/s"),
+        Figure("node -> central, processor time of the node for each", 1000 * here / number, "ms"),
+        Figure("node -> central, processor time of central for each", 1000 * there / number, "ms"),
         Figure("node -> central, sent for each byte of the testimonies", scale.sent / size, "bytes"),
         Figure("node -> central, answered for each byte of the testimonies", scale.received / size, "bytes"),
         Figure("central -> a lawyer's desk", number / pulled, "a second"),

@@ -1,7 +1,7 @@
 /**
  * How fast the browser seals and opens: whole testimonies a second, media in MB/s, and the pieces that they are made of.
  *
- * `measure({seconds, warmUp})` gives plain numbers; it runs in Chromium (page.html, driven by tests/bench/chromium.py) and in Node:
+ * `measure({seconds, warmUp, testimonies})` gives plain numbers; it runs in Chromium (page.html, driven by tests/bench/chromium.py) and in Node:
  *
  *     node tests/js/bench/sealing.mjs
  */
@@ -11,13 +11,13 @@ import { nativeChaCha, openBody, sealBody } from "../../../testimony/web/static/
 import { argon2id, openPart, RosterChain } from "../../../testimony/web/static/js/sealing/index.js";
 import { chain, keys, rootBytes, rosterRecord, sealed } from "../sealing/support/organisation.mjs";
 
-const WARM_UP = 5;
+const PIECE = 512 * 1024; // the largest piece of media that is sealed at once
 /** More testimonies than verified manifests are remembered, so that every opening verifies its own. */
 const TESTIMONIES = 80;
 
-/** Times a second that `act` can be done, over about `seconds`, after a few runs unmeasured. */
-const rate = async (seconds, act) => {
-  for (let i = 0; i < WARM_UP; i += 1) await act();
+/** Times a second that `act` can be done, over about `seconds`, after `warmUp` runs unmeasured. */
+const rate = async (seconds, warmUp, act) => {
+  for (let i = 0; i < warmUp; i += 1) await act();
   const start = performance.now();
   let count = 0;
   while (performance.now() - start < 1000 * seconds) {
@@ -40,9 +40,11 @@ const openAll = async ({ record, parts }, audience, key, pinned) => {
 };
 
 /** {what: times a second}, for bodies {what: MB/s}; `native`: whether the browser brings ChaCha20-Poly1305 itself. */
-export const measure = async ({ seconds = 1, warmUp = 5 } = {}) => {
+export const measure = async ({ seconds = 1, warmUp = 5, testimonies = TESTIMONIES } = {}) => {
   const pinned = chain();
-  const made = await sealed(pinned);
+  const made = [];
+  while (made.length < testimonies) made.push(await sealed(pinned));
+  const another = turns(made);
   const fileKey = newFileKey();
   const recipient = keys["lawyer-a"].recipient;
   const head = await sealHead(fileKey, [recipient], 1);
@@ -50,7 +52,7 @@ export const measure = async ({ seconds = 1, warmUp = 5 } = {}) => {
   const briefly = (act) => rate(seconds / 3, warmUp, act);
   const figures = {
     seal: await often(() => sealed(pinned)),
-    open: await often(() => openAll(made, "lawyers", keys["lawyer-a"], pinned)),
+    open: await often(() => openAll(another(), "lawyers", keys["lawyer-a"], pinned)),
     wrap: await briefly(() => sealHead(fileKey, [recipient], 1)),
     unwrap: await briefly(() => openHead(head, keys["lawyer-a"])),
     chain: await briefly(() => new RosterChain(rootBytes, [rosterRecord])),

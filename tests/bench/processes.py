@@ -1,0 +1,18 @@
+"""What another process needs, as Linux counts it: memory and processor time."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def resident(pid: int) -> float:
+    """MB of memory (RSS)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) * 1024 / 1e6 for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def processor_seconds(pid: int) -> float:
+    """Seconds of processor time so far, those of all its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

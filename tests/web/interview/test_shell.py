@@ -87,6 +87,14 @@ def test_each_page_is_in_its_own_language_whoever_asks_first(client: FlaskClient
         assert f'data-language="{lang}" lang="{lang}" dir="{direction}" aria-current="true"' in page
 
 
+def test_each_thing_to_say_knows_its_language_and_direction(client: FlaskClient) -> None:
+    said = [each for each in Elements(page_in(client, "fr")).all("p") if "data-words" in each]
+    assert len(said) > 3 * (14 + 4 + 3)
+    for attributes in said:
+        assert attributes["dir"] == LANGUAGES[str(attributes["lang"])]
+        assert attributes["lang"] == attributes["data-words"]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_field_lets_the_browser_keep_what_is_typed(client: FlaskClient, lang: str) -> None:
     elements = Elements(page_in(client, lang))

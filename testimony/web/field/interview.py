@@ -78,7 +78,10 @@ def trust() -> Response:
     """The root and every roster so far, for the phone to verify and pin; and which station this is."""
     station = context.station()
     rosters = [{"record": record.data.decode(), "sigs": record.sigs} for record in station.chain.records]
-    return jsonify(root=station.chain.root.data.decode(), rosters=rosters, station=station.kid)
+    said = jsonify(root=station.chain.root.data.decode(), rosters=rosters, station=station.kid)
+    response = _text(said.data, "application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.get("/locked/<name>")

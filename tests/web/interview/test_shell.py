@@ -167,6 +167,14 @@ def test_the_policy_lets_the_worker_start_and_nothing_else_in(client: FlaskClien
         assert "unsafe-inline" not in policy
 
 
+def test_trust_travels_packed_to_whoever_can_unpack_it(client: FlaskClient) -> None:
+    plain = client.get("/interview/trust")
+    small = client.get("/interview/trust", headers={"Accept-Encoding": "gzip"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.data) == plain.data
+    assert "no-store" in small.headers["Cache-Control"]
+
+
 def test_trust_is_what_the_organisation_signed(client: FlaskClient, organisation: Organisation) -> None:
     offered = client.get("/interview/trust").get_json()
     root = Root.parse(offered["root"].encode())

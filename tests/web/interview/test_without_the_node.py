@@ -81,3 +81,23 @@ def test_pausing_locks_and_the_passphrase_goes_on_in_another_language(signed_in:
     while signed_in.card != "n_text":
         signed_in.next()
     assert signed_in.page.locator('[data-field="n_text"] textarea').input_value() == ANSWERS["n_text"]
+
+
+def test_three_minutes_without_a_touch_lock_and_a_day_asks_to_seal_or_delete(
+    interviewer: Interviewer, passphrase: str
+) -> None:
+    interviewer.page.clock.install()
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase)
+    interviewer.begin()
+    interviewer.saved()
+    interviewer.page.clock.fast_forward("02:30")
+    assert interviewer.card == "safety"
+    interviewer.page.clock.fast_forward("00:45")
+    interviewer.wait_for("locked")
+    interviewer.page.clock.fast_forward("25:00:00")
+    interviewer.unlock(passphrase)
+    interviewer.wait_for("safety")
+    assert interviewer.page.locator("[data-old]").is_visible()
+    interviewer.act("go-on")
+    assert interviewer.card == "safety"

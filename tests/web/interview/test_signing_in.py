@@ -34,9 +34,9 @@ def test_the_node_hears_a_signature_and_never_the_passphrase(interviewer: Interv
 
 
 def test_a_wrong_passphrase_and_an_unknown_name_are_told_the_same(interviewer: Interviewer) -> None:
-    interviewer.open()
     said = []
     for name in ("interviewer-1", "nobody-of-that-name"):
+        interviewer.open()  # anew, so that what was said to the first name is gone
         interviewer.page.fill("#person", name)
         interviewer.page.fill("#passphrase", "six words that are not right")
         interviewer.act("sign-in")

@@ -136,10 +136,6 @@ class Roster:
     def sha256(self) -> str:
         return canonical.sha256_hex(self.data)
 
-    def ceiling(self, part: str) -> frozenset[str]:
-        """The audiences that may ever be given `part` (media-001 is under "media")."""
-        return self.policy.get("media" if part.startswith("media-") else part, frozenset())
-
     def readers(self, audience: str) -> list[tuple[str, Recipient]]:
         """(id, recipient) of the active people of an audience."""
         return [

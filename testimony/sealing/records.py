@@ -12,8 +12,6 @@ from testimony.errors import NotCanonical
 from testimony.sealing import signing
 from testimony.sealing.signing import PublicKey, Signer
 
-FAMILY = "testimony/1/"
-
 
 @dataclass(frozen=True)
 class SignedRecord:

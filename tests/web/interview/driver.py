@@ -82,8 +82,8 @@ class Interviewer:
 
     def wait_for_complaint(self) -> str:
         """What the page says is wrong, once it does."""
-        expect(self.page.locator("[data-error]")).not_to_be_empty(timeout=60_000)
-        return self.complaint()
+        said = "() => document.querySelector('[data-error]').innerText.trim()"
+        return str(self.page.wait_for_function(said, timeout=60_000).json_value())
 
     def saved(self) -> None:
         """Wait until the encrypted draft holds everything."""

@@ -247,11 +247,6 @@ class EventUnreadable(TestimonyError):
     sentence = N_("A consent event cannot be read. Until it can, nothing counts as agreed.")
 
 
-class CodebookBroken(TestimonyError):
-    code = "codebook.broken"
-    sentence = N_("The codebook breaks a rule (%(rule)s) at %(where)s. Mend it before it is used.")
-
-
 class KeyTextWrong(TestimonyError):
     code = "key.text"
     sentence = N_(
@@ -402,6 +397,11 @@ class HostNotLocal(TestimonyError):
 class TestimonyUnknown(TestimonyError):
     code = "testimony.unknown"
     sentence = N_("The testimony %(tid)s is not held here. Check its number, or synchronise first.")
+
+
+class KeyFileUnnamed(TestimonyError):
+    code = "keyfile.unnamed"
+    sentence = N_("No key file is named here. Use the folder of a desk, or name a reader's key file with --key-file.")
 
 
 class KeyNotForDesk(TestimonyError):

@@ -97,6 +97,8 @@ def serve(station: Station, listener: socket.socket) -> int:
 
     _share_one_heap()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    if ended := station.roster_ended(station.today()):
+        logging.warning("the roster ended on %s; going on with it. Ask the coordinator for the next one.", ended)
     app = create_app(station.settings.home, STATION=station)
     server = waitress.server.create_server(app, sockets=[listener], **SERVER_OPTIONS)
     loop = _background(station)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from testimony.domain.roles import Audience, Role, audience_of
-from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyNotForDesk
+from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyFileUnnamed, KeyNotForDesk
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
@@ -31,8 +31,11 @@ class Reader:
 def unlock(station: Station, passphrase: str) -> Reader:
     """The reader whose key file this desk was given. Takes about a second, on purpose.
 
-    Raises `PassphraseWrong`, `KeyFileDamaged`, `KeyFileForeign` (not an active person of the roster), `KeyNotForDesk`.
+    Raises `PassphraseWrong`, `KeyFileUnnamed` (no desk), `KeyFileDamaged`, `KeyFileForeign` (not an active person of
+    the roster), `KeyNotForDesk`.
     """
+    if not station.settings.key_file:
+        raise KeyFileUnnamed
     try:
         data = (station.settings.home / station.settings.key_file).read_bytes()
     except OSError as error:

@@ -120,6 +120,11 @@ class Station:
         today = datetime.now(UTC).date().isoformat()
         return max(today, self.chain.latest.issued) if self.chain.records else today
 
+    def roster_ended(self, day: str) -> str | None:
+        """The last day of the roster in force if that was before `day`: to be said loudly, and to go on with."""
+        ended = bool(self.chain.records) and self.chain.latest.expired(day)
+        return self.chain.latest.expires if ended else None
+
     def adopt_all(self, records: Sequence[SignedRecord]) -> None:
         """Take these rosters into force, in order. Raises `RosterRefused`."""
         for record in records:

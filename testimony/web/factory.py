@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from testimony.services.station import Station
-from testimony.web import assets, auth, context, errors, headers, i18n
+from testimony.web import assets, auth, context, errors, headers, i18n, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.sessions import MemorySessions, cookie_name, new_token
 
@@ -96,7 +96,9 @@ def _arm(app: Flask, station: Station) -> None:
 
     @app.context_processor
     def describe() -> dict[str, Any]:
-        return {"settings": station.settings, "front": app.extensions["testimony.front"]}
+        ended = station.roster_ended(context.today())
+        front = app.extensions["testimony.front"]
+        return {"settings": station.settings, "front": front, "roster_ended": ended and labels.day(ended)}
 
     @app.get("/")
     @audience(Visitor.ANYONE)

@@ -76,6 +76,11 @@ def test_a_wrong_passphrase_opens_nothing(homes: Path, synced: list[str]) -> Non
     assert refused(done, "does not open the key")
 
 
+def test_a_station_without_a_key_says_what_to_name(homes: Path, synced: list[str]) -> None:
+    done = run("open", synced[ALL], "--home", homes / "field", typed="six words that open nothing here\n")
+    assert refused(done, "No key file is named here", "--key-file")
+
+
 def test_a_key_file_of_another_organisation_opens_nothing(homes: Path, synced: list[str], tmp_path: Path) -> None:
     plan = Plan(name="Other", lawyer_names=("C", "D"), issued=NOON.date(), key_file_work=10)
     other = organisations.create(tmp_path / "other", plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask, request
@@ -37,6 +38,18 @@ def test_a_page_says_its_language_and_direction(lang: str, direction: str, brows
     assert f'<html lang="{lang}" dir="{direction}">' in page
     for code in ("en", "fr", "ar"):
         assert f'href="/interview/{code}/" lang="{code}"' in page
+
+
+@pytest.mark.parametrize(("lang", "day"), [("en", "7 April 2026"), ("fr", "7 avril 2026"), ("ar", "7 أبريل 2026")])
+def test_a_roster_that_ended_is_said_on_the_page_and_everything_goes_on(
+    lang: str, day: str, browser: Callable[..., Browser]
+) -> None:
+    one = browser("field")
+    assert "data-roster-ended" not in one.get(f"/{lang}/").text
+    one.app.config["CLOCK"] = lambda: datetime(2026, 4, 8, tzinfo=UTC)
+    page = one.get(f"/{lang}/")
+    assert page.status_code == 200
+    assert day in page.text.split("data-roster-ended", 1)[1].split("</p>", 1)[0]
 
 
 def test_another_language_is_no_page(browser: Callable[..., Browser]) -> None:

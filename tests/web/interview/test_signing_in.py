@@ -33,6 +33,13 @@ def test_the_node_hears_a_signature_and_never_the_passphrase(interviewer: Interv
     assert interviewer.page.locator("#passphrase").input_value() == ""
 
 
+def test_a_roster_that_ended_is_said_and_interviews_go_on(signed_in: Interviewer) -> None:
+    """The organisation of the tests was made long ago."""
+    assert signed_in.page.locator('[data-fact="roster-ended"]').is_visible()
+    signed_in.begin()
+    signed_in.safety()
+
+
 def test_a_wrong_passphrase_and_an_unknown_name_are_told_the_same(interviewer: Interviewer) -> None:
     said = []
     for name in ("interviewer-1", "nobody-of-that-name"):

@@ -65,7 +65,8 @@ export const fillReaders = (table) => {
   all("[data-reader-part]").forEach((line) => {
     const audiences = (table[line.dataset.readerPart] ?? []).filter((audience) => audience !== "recovery");
     line.classList.toggle("nobody", audiences.length === 0);
-    one("[data-reader-names]", line).textContent = audiences.length === 0 ? word("reader_nobody") : audiences.map((audience) => word(`reader_${audience}`)).join(", ");
+    const names = audiences.map((audience) => word(`reader_${audience}`));
+    one("[data-reader-names]", line).textContent = names.length === 0 ? word("reader_nobody") : new Intl.ListFormat(document.documentElement.lang).format(names);
   });
 };
 

@@ -193,6 +193,7 @@ const showFacts = async () => {
   fact("node-away", document.documentElement.dataset.signed === "offline");
   fact("inactive", session && !session.active);
   fact("not-kept", !(await navigator.storage.persist()));
+  fact("roster-ended", phone.trust?.trust.expires < today());
   const refused = phone.trust?.refused;
   fact("trust", Boolean(refused));
   if (refused) one("[data-trust-text]").textContent = word(`offer_${refused}`);

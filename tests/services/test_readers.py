@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.roles import Audience, Role
-from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyNotForDesk, PassphraseWrong
+from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyFileUnnamed, KeyNotForDesk, PassphraseWrong
 from testimony.services import organisation as organisations
 from testimony.services import readers
 from testimony.services.organisation import Organisation, Plan
@@ -64,10 +64,16 @@ def test_a_key_that_is_not_for_a_desk_is_said(desk: Station, organisation: Organ
 
 
 def test_a_file_that_is_not_there_or_not_a_key_file_is_damaged(desk: Station) -> None:
-    for file in ("../keys/nobody.key", "station.json", "", ".."):
+    for file in ("../keys/nobody.key", "station.json", ".."):
         desk.settings = replace(desk.settings, key_file=file)
         with pytest.raises(KeyFileDamaged):
             readers.unlock(desk, "whatever")
+
+
+def test_a_desk_without_a_key_file_says_that_none_is_named(desk: Station) -> None:
+    desk.settings = replace(desk.settings, key_file="")
+    with pytest.raises(KeyFileUnnamed):
+        readers.unlock(desk, "whatever")
 
 
 def test_somebody_whom_the_roster_lost_reads_no_more(desk: Station, organisation: Organisation) -> None:

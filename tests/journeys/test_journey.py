@@ -24,7 +24,7 @@ from testimony.services.station import Station
 from testimony.store.records import Held, ObjectRow, RecordRow
 from tests.journeys import canaries, expected, telling
 from tests.journeys.desks import Release
-from tests.journeys.stories import ARABIC, ENGLISH, EVERYTHING, FRENCH, KEPT, SPANISH, TOLD, Story
+from tests.journeys.stories import ARABIC, ENGLISH, EVERYTHING, KEPT, SPANISH, TOLD, Story
 from tests.journeys.telling import FIVE_MORE, TWELVE, Told
 from tests.journeys.world import DESKS, INTERVIEWERS, World, world
 

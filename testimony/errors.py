@@ -99,6 +99,10 @@ class RosterRefused(TestimonyError):
         "chain": N_("This roster does not follow the one in force. Bring the rosters in between first."),
         "slots": N_("This roster has more readers than places for them. Sign one with more slots or fewer readers."),
         "structure": N_("This roster does not have the structure that the format asks for."),
+        "organisation": N_(
+            "What this roster says of the organisation is not in the form that the format asks for: its names, the uses"
+            " that it asks for, or its referrals. Correct it and sign it again."
+        ),
         "foreign": N_("This roster belongs to another organisation."),
         "roles": N_("This roster gives one person or one key two roles. Sign one in which each has a single role."),
         "policy": N_("This roster lets coordinators open more than codes and consent. Sign one that does not."),

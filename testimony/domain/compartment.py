@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
-from testimony.domain.consent import Purpose, effective
+from testimony.domain.consent import Key, Purpose, effective, effective_keys, months_later
 from testimony.domain.roles import Audience
 from testimony.errors import NotEnoughLawyers
 
@@ -14,6 +16,16 @@ TO_COORDINATORS = frozenset({"coded", "consent"})  # the code's own ceiling: not
 TO_CLEAR = TO_COORDINATORS | {"incident"}  # what lawyers need to clear and to link coded records
 COUNTING = frozenset({Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK})
 LEAST_LAWYERS = 2
+
+GIVES = {
+    Purpose.RECORD: "locked", Purpose.VOICE: "voice", Purpose.PHOTOGRAPH: "pictures", Purpose.LAWYER: "everything",
+    Purpose.SERVICE: "contact", Purpose.COUNT: "numbers", Purpose.MECHANISM: "codes", Purpose.UN_CASE: "case",
+    Purpose.UN_LETTER: "letter", Purpose.UN_REPORT: "summary", Purpose.UN_NAME: "name", Purpose.COURT: "case",
+    Purpose.NETWORK: "codes", Purpose.QUOTES: "quotes", Purpose.JOURNALISTS: "story", Purpose.CONTACT: "call",
+    Purpose.TRACING: "missing",
+}  # fmt: skip
+"""What a purpose gives, or lets happen: never more than its sentence asked for. `contact` is name and contact, `codes`
+the facts without name and words, `case` name, facts and account."""
 
 Readers = dict[str, frozenset[Audience]]
 
@@ -31,6 +43,27 @@ def readers(purposes: Iterable[Purpose]) -> Readers:
     to_coordinators = TO_COORDINATORS if counted else frozenset()
     opened = {Audience.COORDINATORS: to_coordinators, Audience.LAWYERS: to_lawyers, Audience.RECOVERY: {*COMPARTMENTS}}
     return {name: frozenset(audience for audience in AUDIENCES if name in opened[audience]) for name in COMPARTMENTS}
+
+
+@dataclass(frozen=True, order=True)
+class Given:
+    """What one standing consent gives, to whom, and the last day of it (None: no limit)."""
+
+    purpose: Purpose
+    recipient: str
+    what: str
+    until: date | None
+
+
+def given(lives: Mapping[Key, int | None], day: date) -> list[Given]:
+    """What is given while the keys of `lives` (key -> months) stand, agreed to on `day`; in the order of purposes."""
+    return sorted(
+        Given(key.purpose, key.recipient, GIVES[key.purpose], _until(day, lives[key])) for key in effective_keys(lives)
+    )
+
+
+def _until(day: date, life_months: int | None) -> date | None:
+    return None if life_months is None else months_later(day, life_months)
 
 
 def narrow(table: Mapping[str, frozenset[Audience]], policy: Mapping[str, Iterable[str]]) -> Readers:

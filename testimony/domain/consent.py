@@ -38,21 +38,43 @@ class Purpose(StrEnum):
 
 
 NEEDS_NO_LAWYER = frozenset({Purpose.RECORD, Purpose.LAWYER, Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK})
+PARTS_OF_A_CASE = frozenset({Purpose.UN_LETTER, Purpose.UN_REPORT, Purpose.UN_NAME})
+"""What may happen to a case before the United Nations: void for a mandate that does not have the case."""
 
 
 def prerequisites(purpose: Purpose) -> frozenset[Purpose]:
-    """The purposes without which `purpose` is void: P01 for all, P04 too for most."""
+    """The purposes without which `purpose` is void: P01 for all, P04 too for most, P08a for the rest of P08."""
     if purpose is Purpose.RECORD:
         return frozenset()
     if purpose in NEEDS_NO_LAWYER:
         return frozenset({Purpose.RECORD})
-    return frozenset({Purpose.RECORD, Purpose.LAWYER})
+    case = {Purpose.UN_CASE} if purpose in PARTS_OF_A_CASE else set()
+    return frozenset({Purpose.RECORD, Purpose.LAWYER, *case})
 
 
 def effective(purposes: Iterable[Purpose]) -> frozenset[Purpose]:
     """`purposes` without those whose prerequisites are not among them."""
     given = frozenset(purposes)
     return frozenset(purpose for purpose in given if prerequisites(purpose) <= given)
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    """What a consent is about: one purpose for one recipient."""
+
+    purpose: Purpose
+    recipient: str
+
+
+def effective_keys(keys: Iterable[Key]) -> frozenset[Key]:
+    """`keys` without those whose prerequisites are not among them; the case before a mandate must be its own."""
+    given = frozenset(keys)
+    kept = effective(key.purpose for key in given)
+    return frozenset(key for key in given if key.purpose in kept and _has_its_case(key, given))
+
+
+def _has_its_case(key: Key, given: frozenset[Key]) -> bool:
+    return key.purpose not in PARTS_OF_A_CASE or Key(Purpose.UN_CASE, key.recipient) in given
 
 
 class Act(StrEnum):
@@ -84,14 +106,6 @@ RESTRICTIONS = {
 }  # the strongest first
 LONGEST_LIFE = 1200  # months
 LAST_YEAR = 2999
-
-
-@dataclass(frozen=True, order=True)
-class Key:
-    """What a consent is about: one purpose for one recipient."""
-
-    purpose: Purpose
-    recipient: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +153,7 @@ class ConsentEvent:
 
     def lives(self, at: date) -> bool:
         """Whether a grant given on `day` still has life left at `at`; the last day counts."""
-        return self.life_months is None or at <= _months_later(self.day, self.life_months)
+        return self.life_months is None or at <= months_later(self.day, self.life_months)
 
     def to_value(self) -> dict[str, Any]:
         """The JSON form; `parse(event.to_value()) == event`."""
@@ -213,8 +227,7 @@ def _causal_past(event: ConsentEvent, by_id: Mapping[str, ConsentEvent]) -> froz
 def usable(events: Iterable[ConsentEvent], at: date) -> frozenset[Key]:
     """The keys that are granted, not on hold, and whose prerequisites are usable."""
     given = {key for key, standing in states(events, at).items() if standing == Standing(State.GRANTED)}
-    kept = effective(key.purpose for key in given)
-    return frozenset(key for key in given if key.purpose in kept)
+    return effective_keys(given)
 
 
 def standing_purposes(values: Iterable[Mapping[str, Any]], at: date) -> frozenset[Purpose]:
@@ -235,8 +248,8 @@ def require(values: Iterable[Mapping[str, Any]], purpose: Purpose, at: date, rec
         raise ConsentMissing(purpose=purpose)
 
 
-def _months_later(day: date, months: int) -> date:
-    """The same day `months` later; the last of the month where it has no such day."""
+def months_later(day: date, months: int) -> date:
+    """The same day `months` later, the last one of a life; the last of the month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 

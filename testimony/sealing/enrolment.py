@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from testimony import canonical
 from testimony.errors import KeyTextWrong, NotCanonical, Refused, RosterRefused, StructureWrong
 from testimony.sealing import fields
+from testimony.sealing.organisation import is_organisation
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.signing import PublicKey
 
@@ -101,11 +102,13 @@ class Roster:
 
     @classmethod
     def parse(cls, data: bytes) -> Roster:
-        """Raises `RosterRefused`: structure, slots, roles or policy."""
+        """Raises `RosterRefused`: structure, organisation, slots, roles or policy."""
         try:
             roster = cls._parse(data)
         except (NotCanonical, Refused, StructureWrong, KeyTextWrong) as error:
             raise RosterRefused("structure") from error
+        if not is_organisation(roster.organisation):
+            raise RosterRefused("organisation")
         _require_one_role_each(roster)
         _require_narrow_policy(roster)
         _require_room(roster)

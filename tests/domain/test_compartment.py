@@ -3,16 +3,28 @@
 import itertools
 import json
 import random
+import subprocess
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from testimony.domain.compartment import COMPARTMENTS, TO_COORDINATORS, narrow, readers, require_enough_lawyers
-from testimony.domain.consent import Purpose
+from testimony.domain.compartment import (
+    COMPARTMENTS,
+    GIVES,
+    TO_COORDINATORS,
+    given,
+    narrow,
+    readers,
+    require_enough_lawyers,
+)
+from testimony.domain.consent import Key, Purpose, effective
 from testimony.domain.roles import Audience
 from testimony.errors import NotEnoughLawyers
 from tests.questionnaire.browser import call_in_browser
+
+ALL_TABLES = Path(__file__).parents[1] / "js" / "alltables.mjs"
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "readers.json").read_text())
 DECIDING = [Purpose.RECORD, Purpose.LAWYER, Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK]
@@ -69,6 +81,63 @@ def test_where_lawyers_read_there_are_at_least_two(case: dict[str, Any]) -> None
             require_enough_lawyers(table, case["active"])
     else:
         require_enough_lawyers(table, case["active"])
+
+
+@pytest.mark.parametrize("case", VECTORS["given"], ids=lambda case: case["name"])
+def test_each_recipient_is_given_what_its_purpose_says_for_its_own_time(case: dict[str, Any]) -> None:
+    lives = {Key(Purpose(one["purpose"]), one["recipient"]): one["life_months"] for one in case["keys"]}
+    found = given(lives, date.fromisoformat(case["day"]))
+    assert [
+        {"purpose": one.purpose, "recipient": one.recipient, "what": one.what, "until": one.until and str(one.until)}
+        for one in found
+    ] == case["given"]
+
+
+def test_every_purpose_says_what_it_gives() -> None:
+    assert set(GIVES) == set(Purpose)
+
+
+def test_python_and_the_browser_agree_on_each_of_the_131072_sets_of_purposes(node: str) -> None:
+    asked = json.dumps({"purposes": [str(one) for one in Purpose]})
+    told = json.loads(
+        subprocess.run([node, ALL_TABLES], input=asked, capture_output=True, text=True, check=True).stdout
+    )
+    tables = [json.loads(table) for table in told["tables"]]
+    purposes = list(Purpose)
+    assert len(told["of"]) == 2 ** len(purposes)
+    for mask, number in enumerate(told["of"]):
+        chosen = [one for at, one in enumerate(purposes) if mask >> at & 1]
+        table, kept = tables[number]
+        assert kept == sorted(effective(chosen)), chosen
+        assert table == as_lists(readers(chosen)), chosen
+
+
+def test_a_consent_to_one_recipient_gives_nothing_to_another() -> None:
+    lives = {Key(Purpose.RECORD, "organisation"): 24, Key(Purpose.LAWYER, "lawyers"): 24, Key(Purpose.SERVICE, "a"): 3}
+    assert {one.recipient for one in given(lives, date(2026, 1, 1)) if one.purpose is Purpose.SERVICE} == {"a"}
+
+
+@pytest.mark.node
+def test_python_and_the_browser_agree_on_random_gifts() -> None:
+    chance = random.Random(9)
+    asked: list[list[Any]] = []
+    for _ in range(2_000):
+        keys = {(str(chance.choice(list(Purpose))), chance.choice("abc")) for _ in range(chance.randrange(12))}
+        keys |= {("P01", "organisation"), ("P04", "lawyers")} if chance.random() < 0.8 else set()
+        life = [{"purpose": p, "recipient": r, "life_months": chance.choice([None, 1, 3, 24, 1200])} for p, r in keys]
+        asked.append([life, str(date(2024, 1, 1) + timedelta(days=chance.randrange(2000)))])
+    for (keys_told, day), found in zip(asked, call_in_browser("readertable", "given", asked), strict=True):
+        lives = {Key(Purpose(one["purpose"]), one["recipient"]): one["life_months"] for one in keys_told}
+        expected = given(lives, date.fromisoformat(day))
+        assert found == [
+            {
+                "purpose": one.purpose,
+                "recipient": one.recipient,
+                "what": one.what,
+                "until": one.until and str(one.until),
+            }
+            for one in expected
+        ]
 
 
 @pytest.mark.node

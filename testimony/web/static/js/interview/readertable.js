@@ -9,13 +9,50 @@ const TO_COORDINATORS = ["coded", "consent"]; // the code's own ceiling: nothing
 const TO_CLEAR = [...TO_COORDINATORS, "incident"]; // what lawyers need to clear and to link coded records
 const COUNTING = ["P06", "P07", "P10"];
 const NEEDS_NO_LAWYER = ["P01", "P04", "P06", "P07", "P10"];
+const PARTS_OF_A_CASE = ["P08b", "P08c", "P08d"]; // void for a mandate that does not have the case, P08a
 const LEAST_LAWYERS = 2;
 
-/** `purposes` without those whose prerequisites (P01 for all, P04 too for most) are not among them. */
+/** What a purpose gives, or lets happen: `contact` is name and contact, `codes` the facts alone, `case` name, facts and account. */
+const GIVES = {
+  P01: "locked", P02: "voice", P03: "pictures", P04: "everything", P05: "contact", P06: "numbers", P07: "codes", P08a: "case",
+  P08b: "letter", P08c: "summary", P08d: "name", P09: "case", P10: "codes", P11: "quotes", P12: "story", P13: "call", P14: "missing",
+};
+
+/** The purposes without which `purpose` is void: P01 for all, P04 too for most, P08a for the rest of P08. */
+export const prerequisites = (purpose) => {
+  if (purpose === "P01") return [];
+  if (NEEDS_NO_LAWYER.includes(purpose)) return ["P01"];
+  return PARTS_OF_A_CASE.includes(purpose) ? ["P01", "P04", "P08a"] : ["P01", "P04"];
+};
+
+/** `purposes` without those whose prerequisites are not among them. */
 export const effective = (purposes) => {
   const given = [...new Set(purposes)];
-  return given.filter((one) => given.includes("P01") && (NEEDS_NO_LAWYER.includes(one) || given.includes("P04")));
+  return given.filter((one) => prerequisites(one).every((each) => given.includes(each)));
 };
+
+/** `keys` ([{purpose, recipient, …}]) without those whose prerequisites are not among them; the case before a mandate must be its own. */
+export const effectiveKeys = (keys) => {
+  const kept = effective(keys.map(({ purpose }) => purpose));
+  const itsCase = ({ recipient }) => keys.some((other) => other.purpose === "P08a" && other.recipient === recipient);
+  return keys.filter((key) => kept.includes(key.purpose) && (!PARTS_OF_A_CASE.includes(key.purpose) || itsCase(key)));
+};
+
+const two = (number) => String(number).padStart(2, "0");
+const lastDay = (year, month) => new Date(Date.UTC(year, month, 0)).getUTCDate();
+/** The last day of a life that began on `day` (YYYY-MM-DD): the same day of the month, or its last. */
+const monthsLater = (day, months) => {
+  const [year, month, date] = day.split("-").map(Number);
+  const [y, m] = [Math.floor((year * 12 + month - 1 + months) / 12), ((month - 1 + months) % 12) + 1];
+  return `${y}-${two(m)}-${two(Math.min(date, lastDay(y, m)))}`;
+};
+const inOrder = (a, b) => (a.purpose + a.recipient < b.purpose + b.recipient ? -1 : 1);
+
+/** [{purpose, recipient, what, until}]: what is given while `keys` ([{purpose, recipient, life_months}]) stand, agreed to on `day`. */
+export const given = (keys, day) =>
+  effectiveKeys(keys).map(({ purpose, recipient, life_months: life }) => ({
+    purpose, recipient, what: GIVES[purpose], until: life === null ? null : monthsLater(day, life),
+  })).sort(inOrder);
 
 /** {compartment: [audiences]} while `purposes` stand; nobody at all without P01. */
 export const readers = (purposes) => {

@@ -12,7 +12,7 @@
  * | `async openPart({record, part, audience, head, body, key, chain, grants?})` | `{header, line, content}` or throws `CannotOpen` whose `code` is altered, not_for_you, newer_version or incomplete; `key` is `openingKey(...)` |
  * | `verifyManifest(record, chain)` | the manifest as an object, or throws `CannotOpen` |
  * | `verifyAttestation(provenanceBytes, manifest, chain)` | `{personId, at}` |
- * | `new RosterChain(rootBytes, rosterRecords)` | `.latest .rosters .root .fingerprint .records .add(record) .bySha256(hex) .signer(kid) .wasActive(kid) .recipients(audience) .readers(audience)`; a roster has `.no .sha256 .slots .value .organisation .ceiling(part) .expired(day)` and the same; throws `RosterRefused` whose `reason` is older, signature, chain, slots, structure, roles, policy or foreign |
+ * | `new RosterChain(rootBytes, rosterRecords)` | `.latest .rosters .root .fingerprint .records .add(record) .bySha256(hex) .signer(kid) .wasActive(kid) .recipients(audience) .readers(audience)`; a roster has `.no .sha256 .slots .value .organisation .ceiling(part) .expired(day)` and the same; throws `RosterRefused` whose `reason` is older, signature, chain, slots, structure, organisation, roles, policy or foreign |
  * | `verifyReceipt(receiptRecord, {recordId, parts: [hex], chain})` | nothing, or throws `ReceiptRefused`: by whom no station of the roster is, for another record, for fewer objects, not durable |
  * | `verifyGrant(grantRecord, chain)` | the grant as an object |
  * | `async lock({interviewer, device}, passphrase, {person, device})`, `async unlock(locked, passphrase)` | the locked seeds' JSON object; `{interviewer, device}` (Uint8Array 32 each), or throws `PassphraseWrong` |

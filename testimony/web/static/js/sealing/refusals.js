@@ -25,7 +25,7 @@ export class SignatureBad extends Refusal {
   }
 }
 
-/** A roster or root that must not be adopted: `reason` is older, signature, chain, slots, structure, roles, policy or foreign. */
+/** A roster or root that must not be adopted: `reason` is older, signature, chain, slots, structure, organisation, roles, policy or foreign. */
 export class RosterRefused extends Refusal {
   constructor(reason) {
     super(`roster.${reason}`);

@@ -5,6 +5,7 @@ import { isDay, isInteger, isSha256, isText } from "./fieldforms.js";
 import { sha256Hex } from "./hashing.js";
 import { decodeObject, hasExactly } from "./jcs.js";
 import { parseRecipient } from "./openingkey.js";
+import { isOrganisation } from "./organisationform.js";
 import { RosterRefused } from "./refusals.js";
 import { isPublicKey, kidOf } from "./sigs.js";
 import { versionOf } from "./signedrecord.js";
@@ -72,6 +73,7 @@ export class Roster {
   constructor(bytes) {
     const value = statement(bytes, "roster");
     requireRoster(isRoster(value), "structure");
+    requireRoster(isOrganisation(value.organisation ?? {}), "organisation");
     requireSafe(value);
     Object.assign(this, { value, bytes, sha256: sha256Hex(bytes), no: value.no, prev: value.prev, slots: value.slots });
     this.organisation = value.organisation ?? {};

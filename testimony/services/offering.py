@@ -6,6 +6,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from testimony.services.outbox import READY
+from testimony.services.readership import SAID
+from testimony.store.accounts import FactRow
 from testimony.store.log import OWN, LogHead, LogLeaf, LogNode
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import RecordRow, TombstoneRow
@@ -33,3 +35,4 @@ def forget_mirrors(session: Session) -> None:
     """Read the logs of other stations from the beginning next time: an operator says that they were restored."""
     for table in (LogHead, LogNode, LogLeaf):
         session.execute(delete(table).where(table.log != OWN))
+    session.execute(delete(FactRow).where(FactRow.name.startswith(SAID)))  # it counted the entries of the old log

@@ -106,15 +106,25 @@ def states(session: Session) -> list[TestimonyState]:
     ]
 
 
-def drop_delivered(station: Station, session: Session, *, limit: int = 1000) -> int:
-    """Delete bodies and heads of what has a durable receipt of central, verified again now; return how many records.
+def droppable(session: Session, *, upto: str, limit: int = 1000) -> list[str]:
+    """Delivered records that came in on the day `upto` or before, and whose copies are still here."""
+    wanted = (
+        select(OutboxRow.record)
+        .join(RecordRow, RecordRow.name == OutboxRow.record)
+        .where(OutboxRow.delivered.is_(True), OutboxRow.dropped.is_(False), RecordRow.received <= upto)
+        .order_by(OutboxRow.urgency, OutboxRow.arrival)
+        .limit(limit)
+    )
+    return list(session.scalars(wanted))
+
+
+def drop_delivered(station: Station, session: Session, *, upto: str, limit: int = 1000) -> int:
+    """Delete bodies and heads of what is `droppable`, its durable receipt of central verified again now; how many.
 
     The record itself stays, so that a later withdrawal can be checked. Files and keys go before the transaction is
     committed: central holds it all, and what is half dropped is dropped whole the next time.
     """
-    wanted = select(OutboxRow.record).where(OutboxRow.delivered.is_(True), OutboxRow.dropped.is_(False))
-    names = session.scalars(wanted.order_by(OutboxRow.urgency, OutboxRow.arrival).limit(limit)).all()
-    proved = [name for name in names if _is_proved(station, session, name)]
+    proved = [name for name in droppable(session, upto=upto, limit=limit) if _is_proved(station, session, name)]
     for name in proved:
         _drop(station, session, name)
     _forget_keys(station, session, proved)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from testimony.errors import LogForked, LogWentBack
 from testimony.services.offering import reopen
+from testimony.services.retiring import retire
 from testimony.services.station import Station
 from testimony.sync.pull import PullReport, pull
 from testimony.sync.push import PushReport, push
@@ -21,7 +22,7 @@ class ExchangeReport:
 
 
 def exchange(station: Station, transport: Transport, *, audience: str | None = None) -> ExchangeReport:
-    """Push, then pull, each to its end. A desk (`audience`) has nothing to deliver.
+    """Push, then pull, each to its end; then a node drops old copies. A desk (`audience`) has nothing to deliver.
 
     When central's log went back or forked, everything kept here is offered again at the next push, and the error is
     raised for a person to see. Raises what `push` and `pull` raise.
@@ -35,6 +36,8 @@ def exchange(station: Station, transport: Transport, *, audience: str | None = N
         if station.settings.role == "field":
             _offer_again(station)
         raise
+    if station.settings.role == "field":
+        retire(station)
     return ExchangeReport(pushed=pushed, pulled=pulled)
 
 

@@ -22,7 +22,10 @@ class PageMalformed(ValueError):
 
 @dataclass(kw_only=True)
 class Page:
-    """`entries[i]` are the bytes behind `leaves[i]`, None where only the hash was given. `next`: where to go on."""
+    """`entries[i]` are the bytes behind `leaves[i]`, None where only the hash was given. `next`: where to go on.
+
+    `read`: how many entries have reached a lawyer's desk, as central says to a node.
+    """
 
     checkpoint: str = ""
     leaves: list[bytes] = field(default_factory=list)
@@ -31,6 +34,7 @@ class Page:
     objects: dict[str, bytes] = field(default_factory=dict)
     next: int = 0
     size: int = 0
+    read: int = 0
 
     @property
     def station(self) -> str:
@@ -67,6 +71,7 @@ def _add(page: Page, frame: Frame) -> None:
     elif frame.kind == "end":
         said = canonical.decode_object(frame.payload)
         page.next, page.size = _position(said.get("next")), _position(said.get("size"))
+        page.read = _position(said.get("read", 0))
     else:
         raise PageMalformed
 

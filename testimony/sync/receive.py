@@ -10,18 +10,20 @@ from testimony import canonical
 from testimony.errors import ContainerTorn, Refused
 from testimony.sealing import checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, deliveries
+from testimony.services import collect, custody, deliveries, readership, whereabouts
 from testimony.services.collect import Incoming, Status
 from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.station import Station
 from testimony.sync import bitmap
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame, read_frames, write_frames
 
-__all__ = ["Asker", "answer_batch", "answer_feed", "answer_have"]
+__all__ = ["Asker", "answer_batch", "answer_feed", "answer_have", "answer_whereabouts"]
 
 NAME: Final = re.compile(r"[0-9a-f]{64}")
 TAKEN: Final = ("record", "object")
 NAMES_LIMIT: Final = 4096
+ASKED_LIMIT: Final = 256
+"""Names in one question for whereabouts: each answer may hold a receipt."""
 FRAMES_LIMIT: Final = 4096
 """Frames of one batch."""
 PAGE: Final = 512 * 1024
@@ -33,13 +35,20 @@ def answer_have(station: Station, data: bytes) -> bytes:
 
     Raises `NotCanonical` or `Refused` for anything else.
     """
-    names = canonical.decode_object(data).get("names")
-    if not isinstance(names, list) or not all(isinstance(name, str) and NAME.fullmatch(name) for name in names):
-        raise Refused("structure")
-    if len(names) > NAMES_LIMIT:
-        raise Refused("size.limit")
+    names = _names(data, NAMES_LIMIT)
     with station.database.reading() as session:
         return canonical.encode({"lacking": bitmap.write(names, collect.lacking(session, names))})
+
+
+def answer_whereabouts(station: Station, data: bytes) -> bytes:
+    """Canonical JSON {"names"} of records -> {name: {"state", "receipt"?}} of those that are held here completely.
+
+    Raises `NotCanonical` or `Refused` for anything else.
+    """
+    names = _names(data, ASKED_LIMIT)
+    with station.database.reading() as session:
+        found = whereabouts.find(station, session, names)
+    return canonical.encode({name: _said(place) for name, place in found.items()})
 
 
 def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> bytes:
@@ -64,16 +73,19 @@ def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
     """The log from position `after`, with what `asker` may have of each entry: checkpoint, proof, positions, `end`.
 
     The checkpoint covers exactly the positions given so far. `end` says {"next", "size"}: where to go on, and how long
-    the log is.
+    the log is; to a node also {"read"}: how much of it has reached a lawyer's desk.
     """
     with station.database.reading() as session:
         size = custody.size(session)
+        read = {"read": readership.furthest(station, session)} if asker.role == "node" else {}
         frames, upto = _page(feed(station, session, asker, after), after) if after < size else ([], min(after, size))
         root = bytes.fromhex(custody.root(session, upto))
         head = checkpoint.sign(custody.origin(station.kid), upto, root, station.signer)
         proof = [step.hex() for step in custody.consistency(session, after, upto)] if 0 < after < upto else []
+    if asker.role == "lawyer":
+        readership.note(station, asker.kid, min(after, size))
     opening = [Frame("checkpoint", head.encode()), Frame("proof", canonical.encode(proof))]
-    return write_frames([*opening, *frames], next=upto, size=size)
+    return write_frames([*opening, *frames], next=upto, size=size, **read)
 
 
 def _page(entries: Iterator[FedEntry], after: int) -> tuple[list[Frame], int]:
@@ -112,6 +124,22 @@ def _read(data: bytes) -> tuple[list[Frame], Status | None]:
     except ContainerTorn as error:
         return frames, Status("", "refused", error.rule)
     return frames, None
+
+
+def _names(data: bytes, limit: int) -> list[str]:
+    names = canonical.decode_object(data).get("names")
+    if not isinstance(names, list) or not all(isinstance(name, str) and NAME.fullmatch(name) for name in names):
+        raise Refused("structure")
+    if len(names) > limit:
+        raise Refused("size.limit")
+    return names
+
+
+def _said(found: whereabouts.Whereabouts) -> dict[str, Any]:
+    said: dict[str, Any] = {"state": found.place}
+    if found.receipt is not None:
+        said["receipt"] = canonical.decode_object(found.receipt.encode())
+    return said
 
 
 def _incoming(frame: Frame) -> Incoming:

@@ -31,7 +31,7 @@ def acknowledge(station: Station, receipt: SignedRecord) -> bool:
 
 def drop(station: Station) -> int:
     with station.database.transaction() as session:
-        return outbox.drop_delivered(station, session)
+        return outbox.drop_delivered(station, session, upto=station.today())
 
 
 def receipt(sealed: SealedTestimony, signer: Signer, *, durable: bool = True, without: str = "") -> SignedRecord:

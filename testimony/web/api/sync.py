@@ -1,4 +1,4 @@
-"""/sync: nonce, have, batch, feed. `access` decides who may ask, `sync.receive` what they get (docs/sync.md)."""
+"""/sync: nonce, have, batch, whereabouts, feed. `access` decides who may ask, `sync.receive` what they get."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from testimony.errors import (
 from testimony.services import accounts
 from testimony.services.feed import Asker
 from testimony.sync.messages import BATCH_LIMIT
-from testimony.sync.receive import answer_batch, answer_feed, answer_have
+from testimony.sync.receive import answer_batch, answer_feed, answer_have, answer_whereabouts
 from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE
 from testimony.web import context
 from testimony.web.api.access import PUSHERS, READERS, UNAUTHENTICATED, require_asker
@@ -59,6 +59,15 @@ def have() -> Response:
 def batch() -> Response:
     body = _body(BATCH_LIMIT)
     return Response(answer_batch(context.station(), body, _pusher(body)), mimetype=FRAMES_TYPE)
+
+
+@sync_api.post("/whereabouts")
+@audience(Visitor.PEER)
+def whereabouts() -> Response:
+    """At a field node, for phones; central tells nodes in its feed, and has nobody else to tell."""
+    if context.station().settings.role != "field":
+        abort(404)
+    return Response(answer_whereabouts(context.station(), _body(HAVE_LIMIT)), mimetype=JSON_TYPE)
 
 
 @sync_api.get("/feed")

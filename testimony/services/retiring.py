@@ -1,0 +1,32 @@
+"""When a node lets go of its copies of what central signed for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from testimony.services import outbox
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+KEPT_DAYS: Final = 30
+"""A central restored from a backup asks for everything again, and backups are at most so old."""
+TIGHT: Final = 4
+"""With less room than so many times the floor, new interviews count more than spare copies."""
+
+
+def retire(station: Station) -> int:
+    """Drop the oldest delivered copies; how many. To be called after an exchange that found central's log whole.
+
+    Each has central's durable receipt, which is verified again. They are kept for `KEPT_DAYS`, or until the disk is
+    nearly full. Opens a transaction.
+    """
+    last_day = date.fromisoformat(station.today())
+    if station.space.free() >= TIGHT * station.space.floor:
+        last_day -= timedelta(days=KEPT_DAYS)
+    with station.database.reading() as session:
+        if not outbox.droppable(session, upto=last_day.isoformat(), limit=1):
+            return 0
+    with station.database.transaction() as session:
+        return outbox.drop_delivered(station, session, upto=last_day.isoformat())

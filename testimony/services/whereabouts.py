@@ -1,0 +1,62 @@
+"""How far a record has come, as a node can say it to the phone that brought it: with central's receipt as the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.errors import NotCanonical
+from testimony.sealing.records import SignedRecord
+from testimony.services import readership
+from testimony.store.outbox import OutboxRow
+from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+Place = Literal["node", "headquarters", "desk", "withdrawn"]
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where a record is. `receipt` is central's, which proves "headquarters"; "desk" is only what central says."""
+
+    place: Place
+    receipt: SignedRecord | None = None
+
+
+def find(station: Station, session: Session, names: Collection[str]) -> dict[str, Whereabouts]:
+    """Those of `names` (records) that are held here completely, by name."""
+    wanted = (
+        select(RecordRow.name, OutboxRow.delivered, TombstoneRow.subject)
+        .outerjoin(OutboxRow, OutboxRow.record == RecordRow.name)
+        .outerjoin(TombstoneRow, TombstoneRow.subject == RecordRow.subject)
+        .where(RecordRow.name.in_(set(names)), RecordRow.progress != Progress.INCOMPLETE)
+    )
+    return {
+        name: Whereabouts("withdrawn") if stone else _of(station, session, name, bool(delivered))
+        for name, delivered, stone in session.execute(wanted).all()
+    }
+
+
+def _of(station: Station, session: Session, name: str, delivered: bool) -> Whereabouts:
+    receipt = _receipt(station, session, name) if delivered else None
+    if receipt is None:
+        return Whereabouts("node")
+    read = readership.heard(session, receipt.by)
+    return Whereabouts("desk" if receipt.value["log_size"] <= read else "headquarters", receipt)
+
+
+def _receipt(station: Station, session: Session, name: str) -> SignedRecord | None:
+    """Central's; it was verified when it came, and whoever is shown it verifies it again."""
+    given = select(ReceiptRow.data).where(ReceiptRow.record == name, ReceiptRow.station != station.kid)
+    for data in session.scalars(given.order_by(ReceiptRow.station)):
+        try:
+            return SignedRecord.decode(data)
+        except NotCanonical:
+            continue  # damaged on the disk: no proof, so not said
+    return None

@@ -376,6 +376,47 @@ class PlanWrong(TestimonyError):
     sentence = N_("This organisation cannot work: %(what)s. Nothing was made.")
 
 
+class QuestionnaireUnreadable(TestimonyError):
+    """A file that is not opened as a questionnaire. `reason` says why."""
+
+    code = "questionnaire.unreadable"
+    REASONS: ClassVar[dict[str, str]] = {
+        "format": N_("This is no questionnaire as an .xlsx file. Save it as .xlsx and try again; nothing was changed."),
+        "old": N_(
+            "This is an old Excel file or one with a password. Save it as .xlsx without a password and try again; "
+            "nothing was changed."
+        ),
+        "damaged": N_("This questionnaire is damaged and cannot be read. Save it again; nothing was changed."),
+        "size": N_(
+            "This questionnaire is larger than any that people can be asked. Keep the sheets survey, choices and "
+            "settings alone; nothing was changed."
+        ),
+        "macros": N_("This questionnaire holds macros. Save it as .xlsx without them; nothing was changed."),
+        "entities": N_(
+            "This questionnaire holds instructions that no spreadsheet program writes. Do not use it; nothing was "
+            "changed."
+        ),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class QuestionnaireRefused(TestimonyError):
+    code = "questionnaire.refused"
+    sentence = N_("This questionnaire cannot be used; what to change: %(problems)s. Nothing was changed.")
+
+
+class QuestionnaireTaken(TestimonyError):
+    code = "questionnaire.taken"
+    sentence = N_(
+        "Another questionnaire was installed here as %(form)s. Raise the version in the sheet settings; nothing was "
+        "changed."
+    )
+
+
 class FileTaken(TestimonyError):
     code = "file.taken"
     sentence = N_("The file %(file)s exists already. Choose another name; nothing was changed.")
@@ -435,3 +476,25 @@ class ReleaseRefused(TestimonyError):
 class AddressUnusable(TestimonyError):
     code = "address.unusable"
     sentence = N_("This machine cannot listen on %(address)s. Choose another --host or a --port from 1024 to 65535.")
+
+
+class ShareGone(TestimonyError):
+    code = "share.gone"
+    sentence = N_(
+        "This node destroyed its half of the key, so this interview cannot be read any more. Delete it, and begin again."
+    )
+
+
+class ShareElsewhere(TestimonyError):
+    code = "share.elsewhere"
+    sentence = N_("Another node holds the other half of the key. Open this interview near the node where it was begun.")
+
+
+class TooOften(TestimonyError):
+    code = "asked.too-often"
+    sentence = N_("That was asked too often. Wait ten minutes, then try again; nothing was lost.")
+
+
+class DeviceUnknown(TestimonyError):
+    code = "device.unknown"
+    sentence = N_("The roster in force names no phone %(device)s. `testimony roster show` lists those that it names.")

@@ -481,7 +481,7 @@ class AddressUnusable(TestimonyError):
 class ShareGone(TestimonyError):
     code = "share.gone"
     sentence = N_(
-        "This node destroyed its half of the key, so this interview cannot be read any more. Delete it, and begin again."
+        "This node destroyed its half of the key, so this interview cannot be read any more. Delete it and begin again."
     )
 
 
@@ -498,3 +498,8 @@ class TooOften(TestimonyError):
 class DeviceUnknown(TestimonyError):
     code = "device.unknown"
     sentence = N_("The roster in force names no phone %(device)s. `testimony roster show` lists those that it names.")
+
+
+class CarryForeign(TestimonyError):
+    code = "carry.foreign"
+    sentence = N_("This is not a file that a phone saved for delivery. Nothing was taken in; look for the right file.")

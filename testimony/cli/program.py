@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from testimony import __version__
 from testimony.errors import TestimonyError
 
-COMMANDS = ("demonstration", "serve", "organisation", "keys", "roster", "sync", "opening", "verification")
+COMMANDS = (
+    "demonstration", "serve", "organisation", "keys", "roster", "device", "sync", "carry", "opening", "verification",
+)  # fmt: skip
 FAILED = 1
 INTERRUPTED = 130
 

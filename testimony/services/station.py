@@ -15,6 +15,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
 from testimony.services import roster as rosters
+from testimony.services import shares
 from testimony.services.nonces import Nonces
 from testimony.services.shredding import finish as finish_shredding
 from testimony.settings import Settings
@@ -26,6 +27,7 @@ from testimony.store.shred_keys import ShredKeys
 from testimony.store.space import Space
 
 KEY, ROOT, PARTS, SHRED_KEYS, INCARNATION = "station.key", "root.json", "parts", "shred.keys", "incarnation"
+SHARE_KEYS = "share.keys"
 
 
 class Station:
@@ -35,6 +37,7 @@ class Station:
     database: Database
     parts: PartStore
     shred_keys: ShredKeys
+    share_keys: ShredKeys  # the node's half of the keys of drafts on phones, by the same means
     root: Root
     chain: RosterChain  # replaced as a whole when a roster is adopted
     nonces: Nonces
@@ -53,6 +56,7 @@ class Station:
         self.space = Space(home)
         self.parts = PartStore(home / PARTS)
         self.shred_keys = ShredKeys(home / SHRED_KEYS)
+        self.share_keys = ShredKeys(home / SHARE_KEYS)
         self.database = Database(settings.database)
         try:
             migrate.upgrade(self.database)
@@ -60,6 +64,7 @@ class Station:
                 self.chain = rosters.chain_of(self.root, session)
             self.incarnation = self._settle_incarnation()
             finish_shredding(self)
+            shares.clear(self)
         except BaseException:
             self.database.close()
             raise

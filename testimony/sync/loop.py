@@ -9,6 +9,7 @@ import time
 from typing import Final
 
 from testimony.errors import StationBusy, TestimonyError
+from testimony.services import shares
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync.exchange import exchange
@@ -53,6 +54,7 @@ class SyncLoop:
     def once(self) -> float:
         """One exchange; the seconds to wait before the next."""
         try:
+            shares.clear(self.station)  # here, since somebody has to look each day whether keys outlived their time
             exchange(self.station, self.transport)
         except TestimonyError as error:
             self.failures += 1

@@ -30,7 +30,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         auth.TokenWrong,
         auth.NotForThisRole,
     ),
-    404: (errors.PartMissing, errors.TestimonyUnknown),
+    404: (errors.PartMissing, errors.TestimonyUnknown, errors.DeviceUnknown),
     409: (
         errors.CannotOpen,
         errors.NotEnoughLawyers,
@@ -41,7 +41,9 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.ProofBad,
         errors.NoStation,
         errors.ReleaseRefused,
+        errors.ShareElsewhere,
     ),
+    410: (errors.ShareGone,),
     413: (errors.PartTooLarge,),
     422: (
         errors.Refused,
@@ -52,6 +54,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.PlanWrong,
     ),
     423: (auth.UnlockNeeded,),
+    429: (errors.TooOften,),
     # What only the person at the machine can mend: a page tells no folder and no file.
     500: (
         errors.StoreUnwritable,
@@ -76,7 +79,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
     507: (errors.StoreFull,),
 }
 STATUS = {kind: status for status, kinds in BY_STATUS.items() for kind in kinds}
-RETRY_AFTER = {503: "5", 507: "600"}  # seconds
+RETRY_AFTER = {429: "600", 503: "5", 507: "600"}  # seconds
 SENTENCES = {
     400: N_("This request cannot be understood. Go back and try again."),
     403: N_("This request came from another page than ours. Open the page again and repeat what you did."),

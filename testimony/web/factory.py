@@ -112,12 +112,14 @@ def _open_doors(app: Flask, role: str) -> None:
 
 
 def _field(app: Flask) -> None:
-    from testimony.web.field import home, interview, outbox, session
+    from testimony.web.field import home, interview, outbox, session, shares
 
-    for bp in (home.bp, outbox.bp, session.bp, interview.bp):
+    for bp in (home.bp, outbox.bp, session.bp, interview.bp, shares.bp):
         app.register_blueprint(bp)
     interview.prepare(app)
-    app.extensions["testimony.csrf"].exempt(session.bp)  # the interview page is kept offline and holds no token
+    shares.prepare(app)
+    for bp in (session.bp, shares.bp):
+        app.extensions["testimony.csrf"].exempt(bp)  # the interview page is kept offline and holds no token
     app.extensions["testimony.actor"] = session.interviewer
     _sync(app)
 

@@ -1,0 +1,42 @@
+"""`testimony device lost ID`: a phone is gone, so this node destroys its half of the keys of its drafts."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from testimony.cli.printing import line
+
+
+def add_to(commands: Any) -> None:
+    what = "say that a phone was lost"
+    device = commands.add_parser("device", help=what, description=what.capitalize() + ".")
+    acts = device.add_subparsers(title="acts", metavar="ACT", required=True)
+    lost = acts.add_parser(
+        "lost",
+        help="destroy this node's half of the keys of its drafts",
+        description="The phone ID (its name in the roster) is lost or was taken. The field node in HOME destroys its "
+        "half of the keys of every draft on it, ends the sessions of those whose phone it was, and gives that phone no keys "
+        "any more. It cannot be undone. Do it at each node where the phone was used; then sign a roster in which the "
+        "phone is not active, which does the same at every node that adopts it.",
+    )
+    lost.add_argument("id", metavar="ID", help="the phone's name in the roster, as `roster show` prints it")
+    lost.add_argument("--home", required=True, type=Path, help="the field node's folder")
+    lost.set_defaults(run=run_lost)
+
+
+def run_lost(arguments: argparse.Namespace) -> int:
+    from testimony.errors import StationRoleWrong
+    from testimony.services import shares
+    from testimony.services.station import Station
+
+    with Station.open(arguments.home) as station:
+        if station.settings.role != "field":
+            raise StationRoleWrong(folder=str(arguments.home), role=station.settings.role, wanted="field node")
+        with station.database.transaction() as session:
+            lost = shares.lose(station, session, arguments.id)
+    line("destroyed", f"{lost.keys} keys: the drafts that were begun with them cannot be read any more, here or there")
+    line("signed out", ", ".join(lost.people) or "nobody")
+    print("\nNext: sign a roster in which this phone is not active, and have every station adopt it.")
+    return 0

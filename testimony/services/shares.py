@@ -1,0 +1,158 @@
+"""The node's half of the keys of drafts: a stock of one-time share keys, opened while they live, destroyed for good.
+
+A share key is an opening key (`sealing/recipients.py`) whose seed is a line of `share.keys`, a file like that of the
+shred keys: outside the database and its backups, written anew when a line has to go. The rows beside it hold no secret.
+What ends a key: the draft was sealed or deleted, its phone was lost, its person or phone is not active in the roster
+any more, or it is older than 60 days. The protocol with the phone is in docs/drafts.md.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from testimony import canonical
+from testimony.errors import DeviceUnknown, ShareElsewhere, ShareGone
+from testimony.sealing import nodeshare
+from testimony.sealing.enrolment import Roster
+from testimony.sealing.recipients import OpeningKey
+from testimony.store.accounts import LockedSeedsRow
+from testimony.store.sessions import SessionRow
+from testimony.store.shares import LostDeviceRow, ShareKeyRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+AT_ONCE = 8
+AT_MOST = 64
+"""Keys that one person may have at a node; who loses a phone's storage again and again gets no more for 60 days."""
+LIFE = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class ShareKey:
+    """What the phone is given: the id under which it asks again, and where to seal to."""
+
+    id: str
+    recipient: str
+
+
+@dataclass(frozen=True)
+class Lost:
+    """What saying that a phone is lost did."""
+
+    keys: int
+    people: tuple[str, ...]  # whose sessions at this node were ended
+
+
+def wanted(roster: Roster) -> bool:
+    """Whether this organisation's drafts have a node share at all: the roster's `drafts.share`, by default yes."""
+    drafts = roster.value.get("drafts")
+    return not (isinstance(drafts, dict) and drafts.get("share") == "none")
+
+
+def reserve(station: Station, session: Session, *, person: str, device: str, want: int) -> list[str]:
+    """Ids of new keys: `want`, or as many as the limits leave. None for a phone that is lost or not active."""
+    sweep(station, session)
+    roster = station.chain.latest
+    if not wanted(roster) or device not in _active_phones(roster) or session.get(LostDeviceRow, device) is not None:
+        return []
+    held = session.execute(select(func.count()).where(ShareKeyRow.person == person)).scalar_one()
+    ids = [secrets.token_hex(16) for _ in range(max(0, min(want, AT_ONCE, AT_MOST - held)))]
+    session.add_all(ShareKeyRow(id=id, person=person, device=device, made=station.today(), aged=None) for id in ids)
+    return ids
+
+
+def make(station: Station, ids: Sequence[str]) -> list[ShareKey]:
+    """The keys for ids that `reserve` gave and that are committed; their seeds are on the disk before this returns."""
+    seeds = station.share_keys.ensure(ids) if ids else {}
+    return [ShareKey(id, OpeningKey.from_seed(seed).recipient.text) for id, seed in seeds.items()]
+
+
+def open_share(station: Station, session: Session, *, id: str, at: str, person: str, sealed: bytes) -> bytes:
+    """The share in `sealed`, for the person whose key `id` is. `at` is the station that gave the key.
+
+    Raises `ShareElsewhere`, `ShareGone` (destroyed, or another's: a stranger is told no more), `CannotOpen`.
+    """
+    if at != station.kid:
+        raise ShareElsewhere
+    row = session.get(ShareKeyRow, id)
+    seed = station.share_keys.find(id) if row is not None and row.person == person else None
+    if seed is None:
+        raise ShareGone
+    return nodeshare.open_share(sealed, OpeningKey.from_seed(seed))
+
+
+def destroy(station: Station, session: Session, ids: Iterable[str]) -> int:
+    """Destroy these keys; how many there were. An id is known to the phone alone, so whoever names it may."""
+    named = list(ids)
+    station.share_keys.shred(named)  # first: a crash then leaves rows without a key, which open nothing
+    found = select(func.count()).where(ShareKeyRow.id.in_(named))
+    count = session.execute(found).scalar_one()
+    session.execute(delete(ShareKeyRow).where(ShareKeyRow.id.in_(named)))
+    return count
+
+
+def sweep(station: Station, session: Session) -> int:
+    """Destroy what has no right to live any more; how many keys that was."""
+    if not station.chain.records:
+        return 0
+    today = station.today()
+    rows = list(session.scalars(select(ShareKeyRow)))
+    phones, people = _active_phones(station.chain.latest), _active_people(station.chain.latest)
+    ended = [row.id for row in rows if row.device not in phones or row.person not in people or _too_old(row, today)]
+    return destroy(station, session, ended) if ended else 0
+
+
+def clear(station: Station) -> None:
+    """`sweep` in a transaction of its own: at every start, after every new roster, once in a while."""
+    with station.database.reading() as session:
+        if session.execute(select(func.count()).select_from(ShareKeyRow)).scalar_one() == 0:
+            return
+    with station.database.transaction() as session:
+        sweep(station, session)
+
+
+def lose(station: Station, session: Session, device: str) -> Lost:
+    """The phone `device` is lost: destroy its keys, give it no others, end the sessions of those whose phone it was.
+
+    Raises `DeviceUnknown` for a name that no roster in force gives to a phone.
+    """
+    if device not in {each.id for each in station.chain.latest.devices if each.kind == "phone"}:
+        raise DeviceUnknown(device=device)
+    session.merge(LostDeviceRow(device=device, day=station.today()))
+    rows = list(session.scalars(select(ShareKeyRow).where(ShareKeyRow.device == device)))
+    people = {row.person for row in rows} | _holders(session, device)
+    session.execute(delete(SessionRow).where(SessionRow.person.in_(people)))
+    return Lost(keys=destroy(station, session, [row.id for row in rows]), people=tuple(sorted(people)))
+
+
+def _holders(session: Session, device: str) -> set[str]:
+    """Whose locked seeds hold the key of `device`."""
+    values: list[dict[str, Any]] = [
+        canonical.decode_object(data) for data in session.scalars(select(LockedSeedsRow.data))
+    ]
+    return {str(value["person"]) for value in values if value["device"] == device}
+
+
+def _too_old(row: ShareKeyRow, today: str) -> bool:
+    """Whether its 60 days are over, and were on an earlier day too: a clock that jumps once destroys nothing."""
+    if date.fromisoformat(today) - date.fromisoformat(row.made) <= LIFE:
+        row.aged = None
+        return False
+    row.aged = min(row.aged or today, today)
+    return row.aged < today
+
+
+def _active_phones(roster: Roster) -> set[str]:
+    return {device.id for device in roster.devices if device.kind == "phone" and device.status == "active"}
+
+
+def _active_people(roster: Roster) -> set[str]:
+    return {who.id for who in roster.people if who.status == "active" and who.role == "interviewer"}

@@ -1,0 +1,29 @@
+"""Share keys that a node keeps for drafts on phones: whose, and since when. The key itself is outside the database."""
+
+from __future__ import annotations
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from testimony.store.base import Base, Day, Id
+
+
+class ShareKeyRow(Base):
+    """One key, of which the seed stands in `share.keys` under the same id: deleted rows are not gone, that file is."""
+
+    __tablename__ = "share_keys"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(String(64))
+    device: Mapped[str] = mapped_column(String(64))
+    made: Mapped[Day]
+    aged: Mapped[Day | None]  # the first day on which it was found too old; only the next such day destroys it
+
+
+class LostDeviceRow(Base):
+    """A phone that was said to be lost: it is given no keys any more."""
+
+    __tablename__ = "lost_devices"
+
+    device: Mapped[str] = mapped_column(String(64), primary_key=True)
+    day: Mapped[Day]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import chromium, intake, load, node, sealing, sync
+from tests.bench import anchors, chromium, intake, load, node, page, sealing, sync
 from tests.bench.figures import Figure
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +29,7 @@ class Section:
 SECTIONS: Mapping[str, Section] = {
     "node": Section("A field node", node.measure),
     "load": Section("What a phone loads", load.measure),
+    "page": Section("The interview on a cheap phone: Chromium with a processor six times slower", page.measure),
     "sealing": Section("Sealing in Python, on one core, and the tools that people know", sealing.measure),
     "chromium": Section("Sealing in Chromium", chromium.measure),
     "phone": Section("Sealing in Chromium, six times slower, like a cheap phone", chromium.on_a_phone),
@@ -92,13 +93,19 @@ def _excuses(figures: Iterable[Figure]) -> Iterator[str]:
 
 
 def _section(name: str, figures: Sequence[Figure]) -> str:
-    head = f"## {SECTIONS[name].title}\n\n`make bench BENCH={name}`\n\n| what | figure | aim |\n|---|---|---|"
-    return "\n".join([head, *map(_row, figures)])
+    others = anchors.NAMES if any(figure.beside for figure in figures) else ()
+    heads = ["what", "figure", "aim", *others]
+    table = [_row(heads), "|" + "---|" * len(heads), *(_row(_cells(figure, len(others))) for figure in figures)]
+    return "\n".join([f"## {SECTIONS[name].title}\n\n`make bench BENCH={name}`\n", *table])
 
 
-def _row(figure: Figure) -> str:
+def _cells(figure: Figure, others: int) -> Sequence[str]:
     aim = "" if figure.aim is None else f"{figure.aim.text}: {'**missed**' if figure.is_missed else 'met'}"
-    return f"| {figure.what} | {figure.text.strip()} | {aim} |"
+    return figure.what, figure.text.strip(), aim, *(figure.beside or [""] * others)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ class Figure:
     value: float
     unit: str
     aim: Aim | None = None
+    beside: tuple[str, ...] = ()  # what others need for the same (anchors.py)
 
     @property
     def text(self) -> str:

@@ -9,12 +9,12 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from testimony.domain.languages import SHIPPED
 from testimony.services import organisation
-from testimony.services.organisation import Plan
+from testimony.services.organisation import Organisation, Plan
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure
 from tests.bench.processes import processor_seconds, resident
@@ -29,10 +29,15 @@ LIBRARIES = (
 BUSY = "importing the libraries takes two thirds of it; a busier or slower machine"
 
 
+def organisation_of(folder: Path) -> Organisation:
+    """A new organisation under `folder`, with quick key files."""
+    plan = Plan(name="Bench", lawyer_names=("A", "B"), issued=datetime.now(UTC).date(), key_file_work=10)
+    return organisation.create(folder / "org", plan)
+
+
 def home_of_a_node(folder: Path) -> Path:
     """The home of a new organisation's field node."""
-    plan = Plan(name="Bench", lawyer_names=("A", "B"), issued=date(2026, 1, 5), key_file_work=10)
-    return organisation.create(folder / "org", plan).folder / "field"
+    return organisation_of(folder).folder / "field"
 
 
 def measure() -> Sequence[Figure]:

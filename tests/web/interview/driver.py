@@ -263,8 +263,8 @@ class Interviewer:
             self._pick(row.locator('[data-part="to"]'), leg["to"])
             row.locator('[data-part="method"]').select_option(leg["method"])
 
-    def seal(self) -> str:
-        """From the read-back to the outbox. Returns the withdrawal code, 25 digits."""
+    def to_sealing(self) -> str:
+        """From the read-back to the last card. Returns the withdrawal code, 25 digits."""
         if self.card == "review":
             self.next()
         self.wait_for("readers")
@@ -276,6 +276,11 @@ class Interviewer:
         self.choose("code_given", "given")
         self.next()
         self.wait_for("finish")
+        return digits
+
+    def seal(self) -> str:
+        """From the read-back to the outbox. Returns the withdrawal code."""
+        digits = self.to_sealing()
         self.act("seal")
         self.wait_for("outbox")
         return digits

@@ -21,22 +21,23 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 _written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
-def encode(value: object) -> bytes:
+def encode(value: object, *, depth: int = DEPTH) -> bytes:
     """`value` (None, bool, int, str, list or tuple, dict) as canonical bytes.
 
-    Raises `NotCanonical` for anything that the format does not allow.
+    `depth` is more only for what is hashed and never signed: a form, whose skip logic is a tree. Raises `NotCanonical`
+    for anything that the format does not allow.
     """
-    _require_allowed(value, DEPTH)
+    _require_allowed(value, depth)
     return _written(value).encode()
 
 
-def decode(data: bytes) -> Any:
+def decode(data: bytes, *, depth: int = DEPTH) -> Any:
     """The value of canonical `data`. Raises `NotCanonical` if these are not the bytes that `encode` would give."""
     try:
         value = json.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise NotCanonical from error
-    if encode(value) != data:
+    if encode(value, depth=depth) != data:
         raise NotCanonical
     return value
 

@@ -38,8 +38,9 @@ def generalise(answers: Answers, definition: Definition) -> dict[str, dict[str, 
 def _floor(name: str, field: Mapping[str, Any], value: Any, answers: Answers, definition: Definition) -> dict[str, Any]:
     if field["type"] == "date":
         return _value(month_at_finest(value, _precision(field, answers)))
-    if field["type"] == "repeat":
-        return _value(("yes" if len(value) > 1 else "no") if isinstance(value, list) else None)
+    if field["type"] == "repeat":  # rows never leave: only, where the form derives it, whether there are several
+        derived = field["export"] == "derived" and isinstance(value, list)
+        return _value(("yes" if len(value) > 1 else "no") if derived else None)
     if field["type"] == "int":
         return _value(band_of(value, definition["lists"][field["band"]]["options"]))
     if "list" not in field or field["list"] not in definition["lists"]:

@@ -1,7 +1,7 @@
 """Every text of the questionnaire that is translated, with its context: the source of translations/*/questionnaire.po.
 
-Contexts: `<field>`, `<list>.<code>`, `section.<id>`, `hint.<field>`, `check.<id>`, `segment.<part>`, `segment`,
-`iso3.<code>`.
+Contexts: `<field>`, `<list>.<code>`, `section.<id>`, `hint.<field>`, `piece.<field>.<piece>`, `check.<id>`,
+`segment.<part>`, `segment`, `iso3.<code>`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from testimony.questionnaire.codebook import Codebook, read_json
 from testimony.questionnaire.form import Form
 
-BESIDE_THE_FORM = ("vio_family",)  # lists of coded accounts that no field asks
 WHOLE_BORDER = ("segment.all", "%(from)s to %(to)s")
 PART_OF_BORDER = ("segment", "%(from)s to %(to)s, %(part)s")
 STATELESS = ("iso3.XXA", "Stateless")
@@ -21,8 +20,8 @@ UNKNOWN_STATE = ("iso3.XXX", "State or nationality not known")
 
 @functools.cache
 def messages() -> dict[str, str]:
-    """Context -> English text, in the order of the form."""
-    return dict((*_form(), *_options(), *_places()))
+    """Context -> English text: first as the form asks, then what only the codebook knows."""
+    return dict((*_form(), *_fields(), *_options(), *_places()))
 
 
 def _form() -> Iterator[tuple[str, str]]:
@@ -33,14 +32,22 @@ def _form() -> Iterator[tuple[str, str]]:
         yield field.id, field.label
         if field.hint is not None:
             yield f"hint.{field.id}", field.hint
+        for piece in field.pieces:
+            yield f"piece.{field.id}.{piece.id}", piece.label
         for check in field.checks:
             yield f"check.{check.id}", check.message
 
 
+def _fields() -> Iterator[tuple[str, str]]:
+    """Every field, also one that the form does not ask: a later form and other answers may show it."""
+    for field in Codebook.load().fields.values():
+        yield field.id, field.label
+
+
 def _options() -> Iterator[tuple[str, str]]:
-    codebook = Codebook.load()
-    for name in (*Form.load().lists, *BESIDE_THE_FORM):
-        for option in codebook.lists[name].options:
+    lists = Codebook.load().lists
+    for name in dict.fromkeys((*Form.load().lists, *lists)):
+        for option in lists[name].options:
             yield f"{name}.{option.code}", option.label
 
 

@@ -1,97 +1,68 @@
-"""Skip logic and checks: a small expression language in JSON. Twin of `relevance.js`.
-
-    true | false | ["and", …] | ["or", …] | ["not", x] | ["answered", field] | ["missing", field]
-    ["has", field, code, …] | ["stands", purpose] | ["eq"|"lt"|"le"|"gt"|"ge", operand, operand]
-    operand: integer | "text" | ["of", field] | ["sum", field, …] | ["today"]
-
-A comparison is false unless both operands are there and of one kind (two integers or two ASCII texts); a sum counts
-what is missing as 0, and is itself missing when nothing is there. Dates compare as ISO text: "2022" precedes "2022-02".
-"""
+"""What a form asks, still needs, and finds wrong. Twin of `relevance.js`; the language: expressions.py."""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from testimony.answer import MISSING, Answers, read
+from testimony.questionnaire.expressions import Scope, Truth, compiled
 
-INTEGER_LIMIT = 1_000_000  # no group of people is larger; keeps sums exact in both languages
-Operand = int | str | None
-COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "eq": operator.eq,
-    "lt": operator.lt,
-    "le": operator.le,
-    "gt": operator.gt,
-    "ge": operator.ge,
-}
+INTEGER_LIMIT = 1_000_000  # no group of people is larger
+DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])|\.\.[0-9]{4}-(0[1-9]|1[0-2]))?)?")
+POINT = re.compile(r"-?([0-8]?[0-9](\.[0-9]{1,9})?|90),-?((1[0-7][0-9]|[0-9]?[0-9])(\.[0-9]{1,9})?|180)")
+COMPARTMENTS = ("incident", "identity", "narrative", "provenance")
+KEPT = 8
+"""How many forms are held compiled: the one in force, and those of older testimonies on a desk."""
 
-
-def evaluate(tree: Any, answers: Answers, purposes: Collection[str] = (), today: str = "") -> bool:
-    """The truth of `tree`. `today` is an ISO date; `purposes` are those that stand.
-
-    Raises ValueError for a tree that is not of the language: a form with one must not be loaded.
-    """
-    if isinstance(tree, bool):
-        return tree
-    match tree:
-        case ["and" | "or" as name, *parts]:
-            truths = [evaluate(part, answers, purposes, today) for part in parts]
-            return all(truths) if name == "and" else any(truths)
-        case ["not", part]:
-            return not evaluate(part, answers, purposes, today)
-        case ["answered", str(field)]:
-            return "value" in read(answers.get(field))
-        case ["missing", str(field)]:
-            return "missing" in read(answers.get(field))
-        case ["has", str(field), *codes]:
-            value = read(answers.get(field)).get("value")
-            return any(code in codes for code in (value if isinstance(value, list) else [value]))
-        case ["stands", str(purpose)]:
-            return purpose in purposes
-        case [str(name), left, right] if name in COMPARISONS:
-            return _compare(name, _operand(left, answers, today), _operand(right, answers, today))
-    raise ValueError(f"not an expression: {tree!r}")
+Definition = Mapping[str, Any]
+Given = Mapping[str, Mapping[str, Any]]
 
 
-def _compare(name: str, left: Operand, right: Operand) -> bool:
-    if left is None or right is None or type(left) is not type(right):
-        return False
-    return COMPARISONS[name](left, right)
+class Rules:
+    """A form's skip logic and checks, compiled. Raises ValueError for a form that must not be loaded."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        fields = definition["fields"]
+        self.order = [name for section in definition["sections"] for name in section["fields"]]
+        self.relevance: dict[str, Truth] = {name: compiled(fields[name].get("relevant", True)) for name in self.order}
+        self.checks: dict[str, list[tuple[Mapping[str, Any], Truth]]] = {
+            name: [(check, compiled(check["when"])) for check in fields[name].get("checks", ())] for name in self.order
+        }
 
 
-def _operand(operand: Any, answers: Answers, today: str) -> Operand:
-    match operand:
-        case int() | str() if not isinstance(operand, bool):
-            return operand
-        case ["of", str(field)]:
-            value = read(answers.get(field)).get("value")
-            return value if isinstance(value, int | str) and not isinstance(value, bool) else None
-        case ["sum", *fields]:
-            numbers = [value for field in fields if isinstance(value := _operand(["of", field], answers, today), int)]
-            return sum(numbers) if numbers else None
-        case ["today"]:
-            return today or None
-    raise ValueError(f"not an operand: {operand!r}")
+_held: dict[int, Rules] = {}
 
 
-def relevant(definition: Mapping[str, Any], answers: Answers, purposes: Collection[str]) -> list[str]:
+def rules(definition: Definition) -> Rules:
+    """The compiled rules of `definition`; made once for each."""
+    found = _held.get(id(definition))
+    if found is None or found.definition is not definition:
+        while len(_held) >= KEPT:
+            _held.pop(next(iter(_held)), None)
+        found = _held[id(definition)] = Rules(definition)
+    return found
+
+
+def relevant(definition: Definition, answers: Answers, purposes: Collection[str]) -> list[str]:
     """Ids of the fields to ask, in the order of the form; an answer to a skipped field counts for nothing."""
     asked: dict[str, Mapping[str, Any]] = {}
-    for section in definition["sections"]:
-        for name in section["fields"]:
-            if evaluate(definition["fields"][name].get("relevant", True), asked, purposes):
-                asked[name] = answers.get(name, {})
+    held = rules(definition)
+    for name in held.order:
+        if held.relevance[name](Scope(asked, purposes)):
+            asked[name] = answers.get(name, {})
     return [*asked]
 
 
-def counted(definition: Mapping[str, Any], answers: Answers, purposes: Collection[str]) -> dict[str, dict[str, Any]]:
+def counted(definition: Definition, answers: Answers, purposes: Collection[str]) -> dict[str, dict[str, Any]]:
     """The answers that count, as `read` gives them: of relevant fields, and not empty."""
     shown = {name: read(answers.get(name)) for name in relevant(definition, answers, purposes)}
     return {name: answer for name, answer in shown.items() if answer}
 
 
-def needed(definition: Mapping[str, Any], answers: Answers, purposes: Collection[str]) -> list[str]:
+def needed(definition: Definition, answers: Answers, purposes: Collection[str]) -> list[str]:
     """Required relevant fields with neither a value nor a reason for its absence."""
     given = counted(definition, answers, purposes)
     fields = definition["fields"]
@@ -99,50 +70,72 @@ def needed(definition: Mapping[str, Any], answers: Answers, purposes: Collection
     return [name for name in shown if fields[name].get("required") and name not in given]
 
 
-def violations(
-    definition: Mapping[str, Any], answers: Answers, purposes: Collection[str], today: str
-) -> list[dict[str, str]]:
+def violations(definition: Definition, answers: Answers, purposes: Collection[str], today: str) -> list[dict[str, str]]:
     """What is impossible ("block") or unlikely ("ask"), as {"field", "check", "kind"} in the order of the form.
 
-    Built in, all of them blocks: "number" (not a whole number of 0 to 1,000,000), "code" (not in the list),
-    "exclusive" (a code that stands alone, beside others).
+    Checks see the answers of the consent step too. Built in, all of them blocks: "number" (not a whole number of 0 to
+    1,000,000), "code" (not in the list), "exclusive" (a code that stands alone, beside others), "date", "point" (no
+    coordinates), "row" (of a repeat: not complete, too many, or a piece that is wrong in one of these ways).
     """
     given = counted(definition, answers, purposes)
+    beside = {name: answers.get(name, {}) for name in definition.get("consent", ())}
+    scope = Scope({**beside, **given}, purposes, today)
     found = []
     for name in given:
-        field = definition["fields"][name]
-        built_in = _malformed(definition, field, answers[name].get("value"))
+        built_in = malformed(definition, definition["fields"][name], answers[name].get("value"))
         if built_in is not None:
             found.append({"field": name, "check": built_in, "kind": "block"})
             continue
-        for check in field.get("checks", ()):
-            if evaluate(check["when"], given, purposes, today):
+        for check, holds in rules(definition).checks[name]:
+            if holds(scope):
                 found.append({"field": name, "check": check["id"], "kind": check["kind"]})
     return found
 
 
-def _malformed(definition: Mapping[str, Any], field: Mapping[str, Any], value: Any) -> str | None:
-    if value is None:
+def malformed(definition: Definition, field: Mapping[str, Any], value: Any) -> str | None:
+    """Which built-in check `value` fails as an answer of `field`, or as a piece of a row; None for none."""
+    if value is None or (isinstance(value, str) and value in MISSING):
         return None
     if field["type"] == "int":
-        plain = isinstance(value, int) and not isinstance(value, bool)
-        return None if (plain and 0 <= value <= INTEGER_LIMIT) or value in MISSING else "number"
+        plain = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= INTEGER_LIMIT
+        return None if plain else "number"
+    if field["type"] == "date":
+        return None if isinstance(value, str) and DATE.fullmatch(value) else "date"
+    if field["type"] == "geo":
+        return None if isinstance(value, str) and POINT.fullmatch(value) else "point"
+    if field["type"] == "repeat":
+        return None if _rows_fit(definition, field, value) else "row"
     entry = definition["lists"].get(field.get("list"))
-    if entry is None or field["type"] == "repeat":
-        return None
+    return None if entry is None else _wrong_code(entry["options"], value)
+
+
+def _wrong_code(options: list[Mapping[str, Any]], value: Any) -> str | None:
     codes = value if isinstance(value, list) else [value]
-    known = {option["code"]: option for option in entry["options"]}
+    known = {option["code"]: option for option in options}
     if any(not isinstance(code, str) or (code not in known and code not in MISSING) for code in codes):
         return "code"
     alone = any(code in MISSING or known[code].get("exclusive") for code in codes)
     return "exclusive" if alone and len(codes) > 1 else None
 
 
-def by_compartment(
-    definition: Mapping[str, Any], answers: Answers, purposes: Collection[str]
-) -> dict[str, dict[str, Any]]:
-    """The answers that count, sorted into {"incident", "identity", "narrative"}: what each compartment seals."""
-    sorted_answers: dict[str, dict[str, Any]] = {"incident": {}, "identity": {}, "narrative": {}}
+def _rows_fit(definition: Definition, field: Mapping[str, Any], value: Any) -> bool:
+    if not isinstance(value, list) or len(value) > field.get("most", len(value)):
+        return False
+    return all(_row_fits(definition, field.get("pieces", ()), row) for row in value)
+
+
+def _row_fits(definition: Definition, pieces: Collection[Mapping[str, Any]], row: Any) -> bool:
+    if not isinstance(row, Mapping) or not set(row) <= {piece["id"] for piece in pieces}:
+        return False
+    return all(
+        malformed(definition, piece, row.get(piece["id"])) is None and (piece["id"] in row or not piece.get("required"))
+        for piece in pieces
+    )
+
+
+def by_compartment(definition: Definition, answers: Answers, purposes: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The answers that count, sorted into COMPARTMENTS: what each of them seals."""
+    sorted_answers: dict[str, dict[str, Any]] = {name: {} for name in COMPARTMENTS}
     for name, answer in counted(definition, answers, purposes).items():
         sorted_answers[definition["fields"][name]["compartment"]][name] = answer
     return sorted_answers

@@ -13,7 +13,9 @@ from testimony import canonical
 from testimony.questionnaire.codebook import Codebook, CodebookField, CodeList, Option, read_json
 
 ELSEWHERE = ("iso3", "gaz_segment")  # lists whose codes are in files of their own and whose labels are made, not stored
-Tree = Any  # an expression of conditions.py: JSON
+Tree = Any  # an expression of expressions.py: JSON
+DEPTH = 24
+"""How deep the definition may be: its trees lie deeper than anything that is signed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,18 +29,31 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Piece:
+    """One piece of a row of a repeat: a code, several, a number, or words (never in the incident)."""
+
+    id: str
+    type: str  # select, multi, code, int, text
+    list: str | None = None
+    label: str  # English; shown by labels.piece_label(field, id, lang)
+    required: bool = False  # a row without it is not complete
+
+
+@dataclass(frozen=True, kw_only=True)
 class Field:
     id: str
     label: str  # English; shown by labels.field_label(id, lang)
-    type: str  # text, date, code, select, multi, multi_code, int, repeat
+    type: str  # text, date, code, select, multi, multi_code, int, geo, repeat
     options: tuple[str, ...]  # codes; empty where `list` is iso3, bcp47 or gaz_segment
     list: str | None
     required: bool
     relevant: Tree  # True, or an expression
-    compartment: str  # incident, identity, narrative, consent
+    compartment: str  # incident, identity, narrative, provenance, consent
     hint: str | None = None  # English; shown by labels.field_hint(id, lang)
     checks: tuple[Check, ...] = ()
-    legs: Mapping[str, str] = dataclasses.field(default_factory=dict)  # of a repeat: name -> list
+    pieces: tuple[Piece, ...] = ()  # of a repeat: what one row says
+    most: int | None = None  # of a repeat: how many rows it may have
+    picture: str | None = None  # what the options are drawn on or as: body, officer, equipment, vehicle
     export: str = "never"
     band: str | None = None  # of a number: the list that it leaves as
     precision: str | None = None  # of a date: the field that says how exact it is
@@ -50,11 +65,12 @@ class Section:
     id: str
     title: str  # English; shown by labels.section_title(id, lang)
     fields: tuple[Field, ...]
+    none: Mapping[str, str] = dataclasses.field(default_factory=dict)  # field -> code: "Nothing of this happened"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    id: str  # "camp-interview@1"
+    id: str  # "camp-interview@2"
     sections: tuple[Section, ...]
     lists: Mapping[str, CodeList]
     consent_fields: tuple[Field, ...]  # asked at the consent step, sealed in `consent`; in no section
@@ -84,7 +100,12 @@ class Form:
 def _load() -> Form:
     raw, codebook = read_json("form.json"), Codebook.load()
     sections = tuple(
-        Section(id=entry["id"], title=entry["title"], fields=tuple(_field(one, codebook) for one in entry["fields"]))
+        Section(
+            id=entry["id"],
+            title=entry["title"],
+            fields=tuple(_field(one, codebook) for one in entry["fields"]),
+            none=entry.get("none", {}),
+        )
         for entry in raw["sections"]
     )
     consent = tuple(_field({"id": name}, codebook) for name in raw["consent_fields"])
@@ -93,7 +114,7 @@ def _load() -> Form:
     lists = {name: codebook.lists[name] for name in names if name in codebook.lists}
     value = _value(raw["id"], sections, consent, lists)
     value["lists"] |= {name: _bare(codebook.codes(name)) for name in names if name in ELSEWHERE}
-    definition = canonical.encode(value)
+    definition = canonical.encode(value, depth=DEPTH)
     return Form(
         id=raw["id"],
         sections=sections,
@@ -118,7 +139,9 @@ def _field(entry: Mapping[str, Any], codebook: Codebook) -> Field:
         compartment=known.compartment,
         hint=entry.get("hint"),
         checks=tuple(Check(**check) for check in entry.get("checks", ())),
-        legs=entry.get("legs", {}),
+        pieces=tuple(Piece(**piece) for piece in entry.get("pieces", ())),
+        most=entry.get("most"),
+        picture=entry.get("picture"),
         export=known.export,
         band=known.band,
         precision=entry.get("precision"),
@@ -129,7 +152,7 @@ def _field(entry: Mapping[str, Any], codebook: Codebook) -> Field:
 def _lists_of(fields: tuple[Field, ...]) -> builtins.list[str]:
     names: dict[str, None] = {}
     for field in fields:
-        for name in (field.list, field.band, *field.legs.values()):
+        for name in (field.list, field.band, *(piece.list for piece in field.pieces)):
             if name is not None:
                 names[name] = None
     return [*names]
@@ -142,16 +165,18 @@ def _value(
     return {
         "v": "testimony/1/form",
         "id": form_id,
-        "sections": [
-            {"id": section.id, "title": section.title, "fields": [field.id for field in section.fields]}
-            for section in sections
-        ],
+        "sections": [_section_value(section) for section in sections],
         "consent": [field.id for field in consent],
         "fields": {field.id: _field_value(field) for field in (*asked, *consent)},
         "lists": {
             name: {"options": [_option_value(option) for option in entry.options]} for name, entry in lists.items()
         },
     }
+
+
+def _section_value(section: Section) -> dict[str, Any]:
+    value: dict[str, Any] = {"id": section.id, "title": section.title, "fields": [field.id for field in section.fields]}
+    return value | ({"none": dict(section.none)} if section.none else {})
 
 
 def _bare(codes: tuple[str, ...]) -> dict[str, Any]:
@@ -166,11 +191,11 @@ def _field_value(field: Field) -> dict[str, Any]:
         "compartment": field.compartment,
         "export": field.export,
     }
-    for name in ("list", "hint", "band", "precision", "required"):
+    for name in ("list", "hint", "band", "precision", "required", "most", "picture"):
         if getattr(field, name):
             value[name] = getattr(field, name)
-    if field.legs:
-        value["legs"] = dict(field.legs)
+    if field.pieces:
+        value["pieces"] = [_piece_value(piece) for piece in field.pieces]
     if field.relevant is not True:
         value["relevant"] = field.relevant
     if field.checks:
@@ -178,6 +203,13 @@ def _field_value(field: Field) -> dict[str, Any]:
             {"id": check.id, "kind": check.kind, "when": check.when, "message": check.message} for check in field.checks
         ]
     return value
+
+
+def _piece_value(piece: Piece) -> dict[str, Any]:
+    value: dict[str, Any] = {"id": piece.id, "type": piece.type, "label": piece.label}
+    if piece.list:
+        value["list"] = piece.list
+    return value | ({"required": True} if piece.required else {})
 
 
 def _option_value(option: Option) -> dict[str, Any]:

@@ -40,6 +40,12 @@ def section_title(name: str, lang: str) -> str:
     return _said(f"section.{name}", catalogue.messages()[f"section.{name}"], lang)
 
 
+def piece_label(name: str, piece: str, lang: str) -> str:
+    """What a piece of a row of the repeat `name` is called. Raises KeyError for an unknown one."""
+    context = f"piece.{name}.{piece}"
+    return _said(context, catalogue.messages()[context], lang)
+
+
 def check_message(name: str, lang: str) -> str:
     """The sentence of a failed check of the form (for the built-in ones the page has its own)."""
     return _said(f"check.{name}", catalogue.messages()[f"check.{name}"], lang)

@@ -82,7 +82,11 @@ def _question(field: Field, form: Form, lang: str) -> Question:
         hint=labels.field_hint(field.id, lang),
         options=_options(field.list, field.options, lang) if field.type in TAPPED else (),
         precision=None if precision is None else _question(form.field(precision), form, lang),
-        legs=tuple((name, list_id, _leg_options(list_id, form, lang)) for name, list_id in (field.legs or {}).items()),
+        legs=tuple(
+            (piece.id, piece.list, _leg_options(piece.list, form, lang))
+            for piece in field.pieces
+            if piece.list and piece.type in ("select", "code")
+        ),
     )
 
 

@@ -80,6 +80,6 @@ export const compose = (state, data, { day, newId, person }) => {
     coded: { form, answers: generalise(incident, definition) },
     identity: { answers: sorted.identity ?? {} },
     narrative: { statements: statementsOf(answers, { dirs: data.dirs, newId }), answers: without(sorted.narrative ?? {}, "n_text") },
-    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, ...names },
+    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance ?? {}, ...names },
   };
 };

@@ -44,7 +44,10 @@ const isPrecision = (name, fields) => Object.values(fields).some((field) => fiel
 
 const floorOf = (name, field, value, answers, { fields, lists }) => {
   if (field.type === "date") return valued(monthAtFinest(value, read(answers[field.precision]).value));
-  if (field.type === "repeat") return valued(Array.isArray(value) ? (value.length > 1 ? "yes" : "no") : null);
+  if (field.type === "repeat") { // rows never leave: only, where the form derives it, whether there are several
+    const derived = field.export === "derived" && Array.isArray(value);
+    return valued(derived ? (value.length > 1 ? "yes" : "no") : null);
+  }
   if (field.type === "int") return valued(bandOf(value, lists[field.band].options));
   const list = lists[field.list];
   if (!list) return {};

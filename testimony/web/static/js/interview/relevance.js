@@ -1,89 +1,23 @@
 /**
- * Skip logic and checks: the small expression language of questionnaire/conditions.py, held to it by
+ * What a form asks, still needs, and finds wrong. Twin of questionnaire/conditions.py, held to it by
  * tests/vectors/relevance.json. No DOM.
  */
 
+import { compiled, own, read } from "./expressions.js";
+
+export { evaluate, read } from "./expressions.js";
+
 const MISSING = ["unk", "ref", "nask"];
 const INTEGER_LIMIT = 1_000_000;
-const own = (object, key) => (object != null && Object.hasOwn(object, key) ? object[key] : undefined);
-
-/** One answer as it counts: {value}, {missing} or {} (nothing yet). */
-export const read = (answer) => {
-  const missing = own(answer, "missing");
-  if (MISSING.includes(missing)) return { missing };
-  let value = own(answer, "value");
-  if (MISSING.includes(value)) return { missing: value };
-  if (Array.isArray(value)) {
-    const told = value.filter((one) => !MISSING.includes(one));
-    if (value.length && !told.length) return { missing: value[0] };
-    value = told;
-  }
-  return value == null || value === "" || (Array.isArray(value) && !value.length) ? {} : { value };
-};
-
-/** `parts` when they are `count` of them and each is a text; a form with another tree must not be loaded. */
-const names = (parts, count = parts.length) => {
-  if (parts.length !== count || !parts.every((part) => typeof part === "string")) throw new TypeError("not an expression");
-  return parts;
-};
-
-const valueOf = (answers, field) => own(read(own(answers, field)), "value");
-
-const COMPARISONS = {
-  eq: (left, right) => left === right,
-  lt: (left, right) => left < right,
-  le: (left, right) => left <= right,
-  gt: (left, right) => left > right,
-  ge: (left, right) => left >= right,
-};
-
-const operandOf = (operand, answers, today) => {
-  if (typeof operand === "string" || Number.isInteger(operand)) return operand;
-  const [name, ...fields] = Array.isArray(operand) ? operand : [];
-  if (name === "of") {
-    const value = valueOf(answers, names(fields, 1)[0]);
-    return typeof value === "string" || Number.isInteger(value) ? value : null;
-  }
-  if (name === "sum") {
-    const numbers = names(fields).map((field) => valueOf(answers, field)).filter(Number.isInteger);
-    return numbers.length ? numbers.reduce((sum, number) => sum + number, 0) : null;
-  }
-  if (name === "today" && !fields.length) return today || null;
-  throw new TypeError("not an operand");
-};
-
-/** The truth of a tree. @param {Iterable<string>} purposes standing purposes @param {string} today ISO date */
-export const evaluate = (tree, answers, purposes = [], today = "") => {
-  if (typeof tree === "boolean") return tree;
-  const [name, ...parts] = Array.isArray(tree) ? tree : [];
-  const truth = (part) => evaluate(part, answers, purposes, today);
-  switch (name) {
-    case "and": return parts.map(truth).every(Boolean);
-    case "or": return parts.map(truth).some(Boolean);
-    case "not":
-      if (parts.length !== 1) throw new TypeError("not an expression");
-      return !truth(parts[0]);
-    case "answered": return valueOf(answers, names(parts, 1)[0]) !== undefined;
-    case "missing": return own(read(own(answers, names(parts, 1)[0])), "missing") !== undefined;
-    case "has": {
-      const [field, ...codes] = parts;
-      names([field]);
-      const value = valueOf(answers, field);
-      return (Array.isArray(value) ? value : [value]).some((code) => codes.includes(code));
-    }
-    case "stands": return [...purposes].includes(names(parts, 1)[0]);
-  }
-  const compare = own(COMPARISONS, name);
-  if (!compare || parts.length !== 2) throw new TypeError("not an expression");
-  const [left, right] = parts.map((part) => operandOf(part, answers, today));
-  return left !== null && right !== null && typeof left === typeof right && compare(left, right);
-};
+const DATE = /^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])|\.\.[0-9]{4}-(0[1-9]|1[0-2]))?)?$/;
+const POINT = /^-?([0-8]?[0-9](\.[0-9]{1,9})?|90),-?((1[0-7][0-9]|[0-9]?[0-9])(\.[0-9]{1,9})?|180)$/;
 
 /** Ids of the fields to ask, in the order of the form; an answer to a skipped field counts for nothing. */
 export const relevant = (definition, answers, purposes) => {
   const asked = {};
+  const scope = { answers: asked, purposes: [...purposes], today: "" };
   for (const id of definition.sections.flatMap((section) => section.fields)) {
-    if (evaluate(definition.fields[id].relevant ?? true, asked, purposes)) asked[id] = own(answers, id) ?? {};
+    if (compiled(definition.fields[id].relevant ?? true)(scope)) asked[id] = own(answers, id) ?? {};
   }
   return Object.keys(asked);
 };
@@ -101,37 +35,54 @@ export const needed = (definition, answers, purposes) => {
   return relevant(definition, answers, purposes).filter((id) => definition.fields[id].required && !(id in given));
 };
 
-const malformed = (definition, field, value) => {
-  if (value == null) return null;
-  if (field.type === "int") {
-    const plain = Number.isInteger(value) && value >= 0 && value <= INTEGER_LIMIT;
-    return plain || MISSING.includes(value) ? null : "number";
-  }
-  const list = own(definition.lists, field.list);
-  if (!list || field.type === "repeat") return null;
+const wrongCode = (options, value) => {
   const codes = Array.isArray(value) ? value : [value];
-  const known = new Map(list.options.map((option) => [option.code, option]));
+  const known = new Map(options.map((option) => [option.code, option]));
   if (codes.some((code) => !known.has(code) && !MISSING.includes(code))) return "code";
   const alone = codes.some((code) => MISSING.includes(code) || known.get(code).exclusive);
   return alone && codes.length > 1 ? "exclusive" : null;
 };
 
-/** [{field, check, kind: "block"|"ask"}] in the order of the form; built in: "number", "code", "exclusive". */
+const rowFits = (definition, pieces, row) => {
+  if (row === null || typeof row !== "object" || Array.isArray(row)) return false;
+  if (!Object.keys(row).every((id) => pieces.some((piece) => piece.id === id))) return false;
+  return pieces.every((piece) => malformed(definition, piece, own(row, piece.id)) === null && (Object.hasOwn(row, piece.id) || !piece.required));
+};
+
+const rowsFit = (definition, field, value) =>
+  Array.isArray(value) && value.length <= (field.most ?? value.length) && value.every((row) => rowFits(definition, field.pieces ?? [], row));
+
+/** Which built-in check `value` fails as an answer of `field`, or as a piece of a row; null for none. */
+export const malformed = (definition, field, value) => {
+  if (value == null || MISSING.includes(value)) return null;
+  switch (field.type) {
+    case "int": return Number.isInteger(value) && value >= 0 && value <= INTEGER_LIMIT ? null : "number";
+    case "date": return typeof value === "string" && DATE.test(value) ? null : "date";
+    case "geo": return typeof value === "string" && POINT.test(value) ? null : "point";
+    case "repeat": return rowsFit(definition, field, value) ? null : "row";
+  }
+  const list = own(definition.lists, field.list);
+  return list ? wrongCode(list.options, value) : null;
+};
+
+/** [{field, check, kind: "block"|"ask"}] in the order of the form; built in: number, code, exclusive, date, point, row. */
 export const violations = (definition, answers, purposes, today) => {
   const given = counted(definition, answers, purposes);
+  const beside = Object.fromEntries((definition.consent ?? []).map((id) => [id, own(answers, id) ?? {}]));
+  const scope = { answers: { ...beside, ...given }, purposes: [...purposes], today };
   return Object.keys(given).flatMap((id) => {
     const field = definition.fields[id];
     const name = malformed(definition, field, own(answers[id], "value"));
     if (name) return [{ field: id, check: name, kind: "block" }];
     return (field.checks ?? [])
-      .filter((check) => evaluate(check.when, given, purposes, today))
+      .filter((check) => compiled(check.when)(scope))
       .map((check) => ({ field: id, check: check.id, kind: check.kind }));
   });
 };
 
-/** {incident, identity, narrative}: the answers that count, sorted into the compartments that seal them. */
+/** The answers that count, sorted into the compartments that seal them. */
 export const byCompartment = (definition, answers, purposes) => {
-  const sorted = { incident: {}, identity: {}, narrative: {} };
+  const sorted = { incident: {}, identity: {}, narrative: {}, provenance: {} };
   for (const [id, answer] of Object.entries(counted(definition, answers, purposes))) {
     sorted[definition.fields[id].compartment][id] = answer;
   }

@@ -1,0 +1,240 @@
+"""The expression language of skip logic and checks: JSON trees, compiled once into functions. Twin of `expressions.js`.
+
+Truths:
+
+    true | false | ["and", …] | ["or", …] | ["not", x] | ["answered", field] | ["missing", field] | ["stands", purpose]
+    ["has", field, code, …]     the answer is, or holds, one of the codes
+    ["holds", field, operand]   the answer is, or holds, what the operand says
+    ["eq"|"lt"|"le"|"gt"|"ge", operand, operand]
+    ["begins"|"contains", operand, operand]
+
+Operands:
+
+    integer | "text" | ["of", field] | ["sum", field, …] | ["today"]
+    ["count", field]            how many codes or rows the answer has
+    ["rows", repeat, truth]     in how many rows of a repeat the truth holds; it sees the pieces of that row alone
+    ["pairs", repeat, truth]    of how many neighbouring rows; the pieces of the second are called `next.PIECE`
+    ["first"|"last", repeat, piece] | ["total", repeat, piece]
+    ["length", operand] | ["slice", operand, from, to] | ["number", operand]
+    ["plus"|"minus"|"times", operand, operand]
+
+An operand without a value is missing; a comparison is false unless both sides are there and of one kind (two integers
+or two ASCII texts). A sum counts what is missing as 0, and is itself missing when nothing is there. Dates compare as
+ISO text: "2022" precedes "2022-02".
+"""
+
+from __future__ import annotations
+
+import itertools
+import operator
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from testimony.answer import Answers, read
+
+LARGEST = 1_000_000_000_000  # beyond it an integer is missing: it stays exact in both languages
+OF_A_FIELD = frozenset(
+    ("answered", "count", "first", "has", "last", "missing", "of", "pairs", "rows", "total")
+)  # what names one field first, and else only codes or pieces
+DIGITS = re.compile(r"[0-9]{1,9}")
+Operand = int | str | None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What an expression looks at."""
+
+    answers: Answers
+    purposes: Collection[str] = ()
+    today: str = ""  # an ISO date
+
+    def value(self, field: str) -> Any:
+        return read(self.answers.get(field)).get("value")
+
+    def of_row(self, pieces: Mapping[str, Any]) -> Scope:
+        return Scope({name: {"value": value} for name, value in pieces.items()}, self.purposes, self.today)
+
+
+Truth = Callable[[Scope], bool]
+Reading = Callable[[Scope], Operand]
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": operator.eq,
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+}
+TEXTS: dict[str, Callable[[str, str], bool]] = {"begins": str.startswith, "contains": operator.contains}
+SUMS: dict[str, Callable[[int, int], int]] = {"plus": operator.add, "minus": operator.sub, "times": operator.mul}
+
+
+def evaluate(tree: Any, answers: Answers, purposes: Collection[str] = (), today: str = "") -> bool:
+    """The truth of `tree`. `purposes` are those that stand. Raises ValueError as `compiled` does."""
+    return compiled(tree)(Scope(answers, purposes, today))
+
+
+def compiled(tree: Any) -> Truth:
+    """`tree` as a function. Raises ValueError for what is not of the language: a form with it must not be loaded."""
+    if isinstance(tree, bool):
+        return lambda scope: tree
+    match tree:
+        case ["and" | "or" as name, *parts]:
+            truths = [compiled(part) for part in parts]
+            together = all if name == "and" else any
+            return lambda scope: together(truth(scope) for truth in truths)
+        case ["not", part]:
+            truth = compiled(part)
+            return lambda scope: not truth(scope)
+        case ["answered", str(field)]:
+            return lambda scope: scope.value(field) is not None
+        case ["missing", str(field)]:
+            return lambda scope: "missing" in read(scope.answers.get(field))
+        case ["stands", str(purpose)]:
+            return lambda scope: purpose in scope.purposes
+        case ["has", str(field), *codes]:
+            return lambda scope: any(_same(one, code) for one in _entries(scope.value(field)) for code in codes)
+        case ["holds", str(field), operand]:
+            wanted = reading(operand)
+            return lambda scope: any(_same(one, wanted(scope)) for one in _entries(scope.value(field)))
+        case [str(name), left, right] if name in COMPARISONS or name in TEXTS:
+            return _comparison(name, reading(left), reading(right))
+    raise ValueError(f"not an expression: {tree!r}")
+
+
+def _comparison(name: str, left: Reading, right: Reading) -> Truth:
+    compare: Callable[[Any, Any], bool] = COMPARISONS.get(name) or TEXTS[name]
+
+    def truth(scope: Scope) -> bool:
+        a, b = left(scope), right(scope)
+        if a is None or b is None or type(a) is not type(b) or (name in TEXTS and not isinstance(a, str)):
+            return False
+        return compare(a, b)
+
+    return truth
+
+
+def reading(operand: Any) -> Reading:
+    """`operand` as a function: what it says, None where that is missing. Raises ValueError."""
+    match operand:
+        case int() | str() if not isinstance(operand, bool):
+            return lambda scope: operand
+        case ["of", str(field)]:
+            return lambda scope: _plain(scope.value(field))
+        case ["sum", *fields] if all(isinstance(field, str) for field in fields):
+            return lambda scope: _sum(scope.value(field) for field in fields)
+        case ["today"]:
+            return lambda scope: scope.today or None
+        case ["count", str(field)]:
+            return lambda scope: len(value) if isinstance(value := scope.value(field), list) else None
+        case ["rows" | "pairs" as name, str(field), tree]:
+            return _counting(field, compiled(tree), _rows if name == "rows" else _pairs)
+        case ["first" | "last" as name, str(field), str(piece)]:
+            return _from_row(field, piece, 0 if name == "first" else -1)
+        case ["total", str(field), str(piece)]:
+            return lambda scope: _sum(row.get(piece) for row in _rows(scope.value(field)) or ())
+        case ["length", part]:
+            text = reading(part)
+            return lambda scope: len(said) if isinstance(said := text(scope), str) else None
+        case ["slice", part, int(start), int(end)] if _is_place(start) and _is_place(end):
+            text = reading(part)
+            return lambda scope: said[start:end] if isinstance(said := text(scope), str) else None
+        case ["number", part]:
+            text = reading(part)
+            return lambda scope: _number(text(scope))
+        case ["plus" | "minus" | "times" as name, left, right]:
+            return _arithmetic(SUMS[name], reading(left), reading(right))
+    raise ValueError(f"not an operand: {operand!r}")
+
+
+def _counting(
+    field: str, truth: Truth, choose: Callable[[Any], Sequence[Mapping[str, Any]] | None]
+) -> Callable[[Scope], int | None]:
+    def count(scope: Scope) -> int | None:
+        rows = choose(scope.value(field))
+        return None if rows is None else sum(truth(scope.of_row(row)) for row in rows)
+
+    return count
+
+
+def _from_row(field: str, piece: str, at: int) -> Reading:
+    def said(scope: Scope) -> Operand:
+        rows = _rows(scope.value(field))
+        return _plain(read({"value": rows[at].get(piece)}).get("value")) if rows else None
+
+    return said
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]] | None:
+    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else None
+
+
+def _pairs(value: Any) -> list[Mapping[str, Any]] | None:
+    rows = _rows(value)
+    if rows is None:
+        return None
+    return [
+        {**row, **{f"next.{piece}": said for piece, said in following.items()}}
+        for row, following in itertools.pairwise(rows)
+    ]
+
+
+def _arithmetic(act: Callable[[int, int], int], left: Reading, right: Reading) -> Reading:
+    def result(scope: Scope) -> Operand:
+        a, b = left(scope), right(scope)
+        if not isinstance(a, int) or not isinstance(b, int):
+            return None
+        return _plain(act(a, b))
+
+    return result
+
+
+def _sum(values: Iterable[Any]) -> Operand:
+    numbers = [value for value in values if _is_integer(value)]
+    return _plain(sum(numbers)) if numbers else None
+
+
+def _number(said: Operand) -> Operand:
+    return int(said) if isinstance(said, str) and DIGITS.fullmatch(said) else _integer(said)
+
+
+def _integer(said: Operand) -> int | None:
+    return said if isinstance(said, int) else None
+
+
+def _plain(value: Any) -> Operand:
+    """`value` where an operand can be it: a text or an integer that is not too large."""
+    if isinstance(value, str):
+        return value
+    return value if _is_integer(value) and abs(value) <= LARGEST else None
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_place(value: Any) -> bool:
+    return _is_integer(value) and 0 <= value <= 10_000
+
+
+def _entries(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one is not None and type(one) is type(other) and bool(one == other)
+
+
+def fields_of(tree: Any) -> set[str]:
+    """The fields that an expression or operand looks at; the pieces of rows are no fields."""
+    match tree:
+        case [str(name), field, *_] if name in OF_A_FIELD:
+            return {field}
+        case ["holds", field, operand]:
+            return {field} | fields_of(operand)
+        case ["sum", *fields]:
+            return set(fields)
+        case [str(), *parts]:
+            return set[str]().union(*(fields_of(part) for part in parts))
+    return set()

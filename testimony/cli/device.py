@@ -17,9 +17,9 @@ def add_to(commands: Any) -> None:
         "lost",
         help="destroy this node's half of the keys of its drafts",
         description="The phone ID (its name in the roster) is lost or was taken. The field node in HOME destroys its "
-        "half of the keys of every draft on it, ends the sessions of those whose phone it was, and gives that phone no keys "
-        "any more. It cannot be undone. Do it at each node where the phone was used; then sign a roster in which the "
-        "phone is not active, which does the same at every node that adopts it.",
+        "half of the keys of every draft on it, ends the sessions of those whose phone it was, and gives that phone no "
+        "keys any more. It cannot be undone. Do it at each node where the phone was used; then sign a roster in which "
+        "the phone is not active, which does the same at every node that adopts it.",
     )
     lost.add_argument("id", metavar="ID", help="the phone's name in the roster, as `roster show` prints it")
     lost.add_argument("--home", required=True, type=Path, help="the field node's folder")

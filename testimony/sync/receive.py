@@ -164,5 +164,3 @@ def _foreign(frame: Frame) -> Status:
 def _status_frame(status: Status) -> Frame:
     said: dict[str, Any] = {"name": status.name, "status": status.status, "rule": status.rule or None}
     return Frame("status", canonical.encode(said))
-
-

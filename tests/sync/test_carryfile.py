@@ -1,0 +1,115 @@
+"""A carry-file brings every whole testimony to any node, once, and nothing is lost when it is damaged."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+
+from testimony.errors import CarryForeign, StationRoleWrong
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.statements import verify_receipt
+from testimony.sealing.testimony import SealedTestimony
+from testimony.services import collect
+from testimony.services.station import Station
+from testimony.sync import carryfile
+from testimony.sync.carryfile import CarryReport, receipts_file
+from testimony.sync.exchange import exchange
+from testimony.sync.messages import Frame, read_frames, write_frames
+from tests.sync.world import World, all_names, bring, held, objects_of, to
+
+
+def frames_of(sealed: SealedTestimony) -> list[Frame]:
+    return [Frame("record", sealed.record.encode()), *(Frame("object", data) for data in objects_of(sealed))]
+
+
+def file_of(*sealed: SealedTestimony) -> bytes:
+    return write_frames(frame for each in sealed for frame in frames_of(each))
+
+
+def carry(station: Station, data: bytes) -> CarryReport:
+    return carryfile.take_in(station, BytesIO(data))
+
+
+def test_a_file_of_several_is_taken_in_and_signed_for(world: World) -> None:
+    node = world.node()
+    sealed = [world.testimony(size=40_000) for _ in range(3)]
+    report = carry(node, file_of(*sealed))
+    assert (report.records, report.refused, report.torn) == (3, {}, False)
+    assert report.held == {each.record.id for each in sealed}
+    assert all(held(node, each) == all_names(each) for each in sealed)
+
+
+def test_the_receipts_prove_it_to_the_phone(world: World) -> None:
+    node, sealed = world.node(), world.testimony()
+    *frames, _ = read_frames(receipts_file(carry(node, file_of(sealed))))
+    said = verify_receipt(SignedRecord.decode(frames[0].payload), world.station.public_keys)
+    assert (said.record, set(said.parts), said.durable) == (sealed.record.id, all_names(sealed), True)
+
+
+def test_a_file_brought_twice_and_to_two_nodes_is_one_testimony_at_central(world: World) -> None:
+    node, other, central, sealed = world.node(), world.other_node(), world.central(), world.testimony()
+    first = carry(node, file_of(sealed))
+    again = carry(node, file_of(sealed))
+    assert [receipt.encode() for receipt in again.receipts] == [receipt.encode() for receipt in first.receipts]
+    carry(other, file_of(sealed))
+    exchange(node, to(central, world.station))
+    assert exchange(other, to(central, world.second_node)).pushed.delivered == 1
+    assert _manifests(central) == [sealed.record.id]
+
+
+def test_what_is_at_headquarters_already_comes_back_with_its_receipt_too(world: World) -> None:
+    node, central, sealed = world.node(), world.central(), world.testimony()
+    bring(node, sealed)
+    exchange(node, to(central, world.station))
+    report = carry(node, file_of(sealed))
+    assert [receipt.by for receipt in report.receipts] == [node.kid, central.kid]
+
+
+def test_every_whole_testimony_of_a_torn_file_is_taken_in_wherever_it_tears(world: World) -> None:
+    node = world.node()
+    first, second = world.testimony(), world.testimony()
+    data = file_of(first, second)
+    whole = len(file_of(first))
+    for cut in (whole + 500, len(data) - 300, len(data) - 1):
+        report = carry(node, data[:cut])
+        assert report.torn
+        assert first.record.id in report.held
+    assert held(node, first) == all_names(first)
+    assert carry(node, data).held == {first.record.id, second.record.id}
+
+
+def test_a_changed_byte_costs_only_the_testimony_that_it_is_in(world: World) -> None:
+    node = world.node()
+    first, second = world.testimony(), world.testimony()
+    data = bytearray(file_of(first, second))
+    at = data.index(objects_of(first)[1]) + 40
+    data[at] ^= 1
+    report = carry(node, bytes(data))
+    assert report.torn  # the hash at the end tells
+    assert report.refused == {first.record.id: "not.named"}
+    assert report.held == {second.record.id}
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 a holiday", b"testimony/1/fram", b"\0" * 4096])
+def test_another_file_is_called_that(world: World, data: bytes) -> None:
+    with pytest.raises(CarryForeign):
+        carry(world.node(), data)
+
+
+def test_what_a_stranger_sealed_is_refused_and_the_rest_taken_in(world: World) -> None:
+    node, sealed = world.node(), world.testimony()
+    bogus = Frame("record", b'{"record":"{}","sigs":[]}')
+    report = carry(node, write_frames([bogus, *frames_of(sealed)]))
+    assert list(report.refused.values()) == ["structure"]
+    assert report.held == {sealed.record.id}
+
+
+def test_central_takes_no_file(world: World) -> None:
+    with pytest.raises(StationRoleWrong):
+        carry(world.central(), file_of(world.testimony()))
+
+
+def _manifests(station: Station) -> list[str]:
+    with station.database.reading() as session:
+        return [record.id for _, record in collect.records_of_kind(session, "manifest")]

@@ -76,6 +76,13 @@ def test_python_and_the_browser_agree_on_random_expressions() -> None:
     truths = [expressions.evaluate(*call) for call in calls]
     assert call_in_browser("expressions", "evaluate", calls) == truths
     assert 0.2 < sum(truths) / len(truths) < 0.8  # else the expressions say nothing
+    assert truths_hang_on(calls, truths) > 0.2
+
+
+def truths_hang_on(calls: list[list[Any]], truths: list[bool]) -> float:
+    """The share of expressions whose truth is another one when nothing was answered: the rest looks at no answer."""
+    bare = [expressions.evaluate(tree, {}, purposes, today) for tree, _, purposes, today in calls]
+    return sum(one != other for one, other in zip(bare, truths, strict=True)) / len(truths)
 
 
 @pytest.mark.node
@@ -91,39 +98,75 @@ def test_python_and_the_browser_agree_on_random_interviews() -> None:
 
 
 FIELDS = ("a", "b", "c", "d")
-CODES = ("yes", "no", "unk", "ref", "nask", "none", "2022", "2022-02", "")
+PIECES = ("from", "to", "next.from", "n")
+CODES = ("yes", "no", "unk", "ref", "nask", "none", "2022", "2022-02", "HRV", "HRV-BIH:north", "12", "")
 
 
-def random_tree(chance: random.Random, depth: int) -> Any:
-    kinds = ["answered", "missing", "has", "stands", "compare", "bool"]
-    kind = chance.choice(kinds + ["and", "or", "not"] * 3 * (depth > 0))
+def random_tree(chance: random.Random, depth: int, fields: tuple[str, ...] = FIELDS) -> Any:
+    """Some truth, right in form; in the rows of a repeat `fields` are its pieces."""
+    kinds = ["answered", "missing", "has", "has", "holds", "stands", "text", "text", "bool"] + ["compare"] * 12
+    kind = chance.choice(kinds + ["and", "or", "not"] * 4 * (depth > 0))
     if kind in ("and", "or"):
-        return [kind, *(random_tree(chance, depth - 1) for _ in range(chance.randrange(4)))]
+        return [kind, *(random_tree(chance, depth - 1, fields) for _ in range(chance.choice([0, 1, 2, 2])))]
     if kind == "not":
-        return ["not", random_tree(chance, depth - 1)]
+        return ["not", random_tree(chance, depth - 1, fields)]
     if kind == "has":
-        return ["has", chance.choice(FIELDS), *chance.sample(CODES, chance.randrange(4))]
+        return ["has", chance.choice(fields), *chance.sample(CODES, chance.randrange(8))]
+    if kind == "holds":
+        return ["holds", chance.choice(fields), random_text(chance, depth, fields)]
     if kind == "stands":
         return ["stands", chance.choice(["P01", "P04", "P06"])]
-    if kind == "compare":
-        return [chance.choice([*expressions.COMPARISONS]), random_operand(chance), random_operand(chance)]
-    return chance.choice([True, False]) if kind == "bool" else [kind, chance.choice(FIELDS)]
+    if kind in ("compare", "text"):
+        names = [*expressions.COMPARISONS] if kind == "compare" else [*expressions.TEXTS]
+        first = random_text if kind == "text" else chance.choice([random_text, random_number])
+        other = chance.choice([first] * 9 + [random_text, random_number])
+        return [chance.choice(names), first(chance, depth, fields), other(chance, depth, fields)]
+    return chance.choice([True, False]) if kind == "bool" else [kind, chance.choice(fields)]
 
 
-def random_operand(chance: random.Random) -> Any:
-    return chance.choice(
-        [
-            chance.randrange(-2, 9),
-            chance.choice(CODES),
-            ["of", chance.choice(FIELDS)],
-            ["sum", *chance.sample(FIELDS, chance.randrange(4))],
-            ["today"],
-        ]
-    )
+def random_text(chance: random.Random, depth: int, fields: tuple[str, ...]) -> Any:
+    field, piece = chance.choice(fields), chance.choice(PIECES)
+    flat = [
+        chance.choice(CODES),
+        ["of", field],
+        ["of", field],
+        ["today"],
+        [chance.choice(["first", "last"]), field, piece],
+    ]
+    if depth > 0 and chance.random() < 0.2:
+        return ["slice", random_text(chance, depth - 1, fields), chance.randrange(4), chance.randrange(8)]
+    return chance.choice(flat)
+
+
+def random_number(chance: random.Random, depth: int, fields: tuple[str, ...]) -> Any:
+    field, piece = chance.choice(fields), chance.choice(PIECES)
+    flat = [
+        chance.randrange(-1, 5),
+        ["of", field],
+        ["sum", *chance.sample(fields, chance.randrange(1, 4))],
+        ["count", field],
+        [chance.choice(["first", "last", "total", "total"]), field, piece],
+    ]
+    if depth <= 0 or chance.random() < 0.4:
+        return chance.choice(flat)
+    deep = [
+        [chance.choice(["rows", "pairs"]), field, random_tree(chance, depth - 1, PIECES)],
+        ["length", random_text(chance, depth - 1, fields)],
+        ["number", random_text(chance, depth - 1, fields)],
+        [chance.choice([*expressions.SUMS]), *(random_number(chance, depth - 1, fields) for _ in range(2))],
+    ]
+    return chance.choice(deep)
 
 
 def random_answers(chance: random.Random) -> dict[str, Any]:
-    return {field: random_answer(chance) for field in FIELDS if chance.random() < 0.8}
+    """Mostly a number, a text, several codes and rows; sometimes anything in any of them."""
+    fit = {
+        "a": {"value": chance.choice([0, 1, 2, 3, 7, 10**12, 10**15])},
+        "b": {"value": chance.choice(CODES)},
+        "c": {"value": chance.sample(CODES, chance.randrange(4))},
+        "d": {"value": [random_row(chance) for _ in range(chance.randrange(4))]},
+    }
+    return {field: fit[field] if chance.random() < 0.7 else random_answer(chance) for field in FIELDS}
 
 
 def random_answer(chance: random.Random) -> dict[str, Any]:
@@ -133,13 +176,18 @@ def random_answer(chance: random.Random) -> dict[str, Any]:
             {"value": None},
             {"value": chance.randrange(-2, 9)},
             {"value": chance.choice(CODES)},
-            {"value": chance.sample(CODES, chance.randrange(4))},
-            {"value": [{"from": "SVN"}]},
+            {"value": [random_row(chance) for _ in range(chance.randrange(4))]},
             {"value": True},
             {"missing": chance.choice(["unk", "ref", "nask", "other"])},
             {"value": "yes", "missing": "unk"},
         ]
     )
+
+
+def random_row(chance: random.Random) -> Any:
+    said = [chance.choice(CODES), chance.randrange(9), chance.sample(CODES, 2), None, True, {"a": 1}]
+    row = {piece: chance.choice(said) for piece in PIECES if chance.random() < 0.7}
+    return chance.choice([row, row, row, "yes", None, [], 3])
 
 
 def random_purposes(chance: random.Random) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,7 +12,7 @@ from testimony.questionnaire.form import Form
 from testimony.services import accounts
 from testimony.web import context, i18n
 from testimony.web.auth import Visitor, audience
-from testimony.web.field.interviewshell import Shell
+from testimony.web.field.interviewshell import Shell, pack
 
 bp = Blueprint("interview", __name__, url_prefix="/interview")
 
@@ -35,8 +37,15 @@ def entrance() -> AnyResponse:
 @bp.get("/<lang:lang>/")
 @audience(Visitor.ANYONE)
 def page(lang: str) -> Response:
-    """The interview for interviewers who read `lang`; it holds nothing of any person."""
+    """What is outside an interview, for interviewers who read `lang`; it holds nothing of any person."""
     return _text(_shell().page(lang), "text/html; charset=utf-8")
+
+
+@bp.get("/<lang:lang>/cards")
+@audience(Visitor.ANYONE)
+def cards(lang: str) -> Response:
+    """The cards of the interview, blank."""
+    return _text(_shell().cards(lang), "text/html; charset=utf-8")
 
 
 @bp.get("/<lang:lang>/lists")
@@ -79,7 +88,7 @@ def trust() -> Response:
     station = context.station()
     rosters = [{"record": record.data.decode(), "sigs": record.sigs} for record in station.chain.records]
     said = jsonify(root=station.chain.root.data.decode(), rosters=rosters, station=station.kid)
-    response = _text(said.data, "application/json")
+    response = _text(pack(said.data), "application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -92,11 +101,13 @@ def locked(name: str) -> Response:
         return jsonify(accounts.find_locked(context.station(), session, name))
 
 
-def _text(body: bytes, content_type: str) -> Response:
+def _text(packed: bytes, content_type: str) -> Response:
+    """`packed` is gzipped; whoever does not take that gets it unpacked."""
     response = Response(content_type=content_type)
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"]:
-        body, response.content_encoding = _shell().packed(body), "gzip"
-    response.data = body
+        response.content_encoding, response.data = "gzip", packed
+    else:
+        response.data = gzip.decompress(packed)
     return response

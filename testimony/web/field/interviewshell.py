@@ -7,8 +7,7 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import render_template, url_for
@@ -20,7 +19,7 @@ from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
 from testimony.web import assets, context
 from testimony.web.field import interviewcards as cards
-from testimony.web.field.interviewwords import compartment_names, section_names, words
+from testimony.web.field.interviewwords import compartment_names, interview_words, section_names, words
 from testimony.web.i18n import LANGUAGES
 
 TOLD_ICONS = (
@@ -38,40 +37,42 @@ BETWEEN_TAGS = re.compile(r"\s*\n\s*<")
 
 
 class Shell:
-    """Renders each page once for a roster: it depends on nothing else, and a Pi has better things to do."""
+    """Renders each page once for a roster: it depends on nothing else, and a Pi has better things to do.
+
+    Pages are held packed, as phones take them: three languages unpacked would be megabytes.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pages: dict[tuple[str, str], bytes] = {}
+        self._packed: dict[tuple[str, str, str], bytes] = {}
 
     def page(self, lang: str) -> bytes:
-        """The page in `lang` for the roster in force."""
-        key = (lang, context.station().chain.latest.sha256)
-        with self._lock:
-            if key not in self._pages:
-                self._pages[key] = render(lang)
-            return self._pages[key]
+        """What is outside an interview, in `lang`, for the roster in force: gzipped, as all of these."""
+        return self._once("page", lang, render_page)
+
+    def cards(self, lang: str) -> bytes:
+        """The cards of an interview in `lang`."""
+        return self._once("cards", lang, render_cards)
+
+    def lists(self, lang: str) -> bytes:
+        """The countries and border segments in `lang`."""
+        return self._once("lists", lang, render_lists)
 
     def worker(self) -> bytes:
         """The service worker, with the files that it keeps and their version."""
         files = [url_for("static", filename=name) for name in kept_files()]
         pages = {url_for("interview.page", lang=lang): self.page(lang) for lang in LANGUAGES}
+        pages |= {url_for("interview.cards", lang=lang): self.cards(lang) for lang in LANGUAGES}
         pages |= {url_for("interview.lists", lang=lang): self.lists(lang) for lang in LANGUAGES}
         version = hashlib.sha256("\n".join(files).encode() + b"\n".join(pages.values())).hexdigest()[:16]
         form = url_for("interview.form", name=Form.load().sha256)
         kept = [*pages, *files, form, url_for("interview.manifest")]
-        return render_template("interview/sw.js", version=version, kept=json.dumps(kept)).encode()
-
-    @staticmethod
-    @lru_cache(maxsize=len(LANGUAGES))
-    def lists(lang: str) -> bytes:
-        """The countries and border segments in `lang`."""
-        return render_lists(lang)
+        return pack(render_template("interview/sw.js", version=version, kept=json.dumps(kept)).encode())
 
     @staticmethod
     def form() -> bytes:
         """The form's definition as the page's scripts read it."""
-        return json.dumps(bare(Form.load().value), ensure_ascii=False, separators=(",", ":")).encode()
+        return pack(json.dumps(bare(Form.load().value), ensure_ascii=False, separators=(",", ":")).encode())
 
     def manifest(self) -> dict[str, Any]:
         """Neutral on purpose: nobody who looks at the home screen should learn what the page is for."""
@@ -87,11 +88,18 @@ class Shell:
             "icons": [{"src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
         }
 
-    @staticmethod
-    @lru_cache(maxsize=8)
-    def packed(body: bytes) -> bytes:
-        """`body` gzipped."""
-        return gzip.compress(body, 9, mtime=0)
+    def _once(self, what: str, lang: str, render: Callable[[str], bytes]) -> bytes:
+        key = (what, lang, context.station().chain.latest.sha256)
+        with self._lock:
+            if key not in self._packed:
+                with force_locale(lang):
+                    self._packed[key] = pack(render(lang))
+            return self._packed[key]
+
+
+def pack(body: bytes) -> bytes:
+    """`body` gzipped, the same every time."""
+    return gzip.compress(body, 9, mtime=0)
 
 
 def kept_files() -> list[str]:
@@ -100,23 +108,25 @@ def kept_files() -> list[str]:
     return [name for name in names if name.startswith(PARTS) and name.endswith(KEPT_TYPES)]
 
 
-def render(lang: str) -> bytes:
-    """The page of `lang`."""
-    with force_locale(lang):
-        page = render_template("interview/page.html", **page_values(lang))
+def render_page(lang: str) -> bytes:
+    """What is outside an interview, in `lang`."""
+    page = render_template("interview/page.html", lang=lang, dir=dir_of(lang), dir_of=dir_of, data=page_data(lang))
     return BETWEEN_TAGS.sub(" <", page).encode()
+
+
+def render_cards(lang: str) -> bytes:
+    """The cards of an interview in `lang`."""
+    return BETWEEN_TAGS.sub(" <", render_template("interview/cards.html", **card_values(lang))).encode()
 
 
 def render_lists(lang: str) -> bytes:
     """The lists of the search dialog in `lang`."""
-    with force_locale(lang):
-        return render_template(
-            "interview/lists.html", lang=lang, dir=dir_of(lang), pickers=cards.pickers(lang)
-        ).encode()
+    pickers = cards.pickers(lang)
+    return render_template("interview/lists.html", lang=lang, dir=dir_of(lang), pickers=pickers).encode()
 
 
-def page_values(lang: str) -> dict[str, Any]:
-    """Everything that the page's template needs."""
+def card_values(lang: str) -> dict[str, Any]:
+    """Everything that the template of the cards needs."""
     form, scripts, names = Form.load(), cards.scripts(), organisation_names()
     own = scripts[lang]
     return {
@@ -141,7 +151,7 @@ def page_values(lang: str) -> dict[str, Any]:
         "compartments": compartment_names(),
         "obstacles": OBSTACLES,
         "dir_of": dir_of,
-        "data": script_data(lang, form),
+        "cards_data": cards_data(lang, form),
     }
 
 
@@ -160,12 +170,29 @@ def recipient_name(recipient: str, names: dict[str, str]) -> str:
     return names.get(recipient) or str(gettext("the public"))
 
 
-def script_data(lang: str, form: Form) -> dict[str, Any]:
-    """What the page's scripts read: the form, which script was said, addresses and sentences."""
+def page_data(lang: str) -> dict[str, Any]:
+    """What the page's scripts read before an interview: addresses and sentences."""
+    return {
+        "lang": lang,
+        "words": words(),
+        "urls": {
+            "worker": url_for("interview.service_worker"),
+            "scope": url_for("interview.entrance"),
+            "vault": url_for("static", filename="js/interview/vault-worker.js"),
+            "cards": url_for("interview.cards", lang=lang),
+            "lists": url_for("interview.lists", lang=lang),
+            "form": url_for("interview.form", name=Form.load().sha256),
+            "trust": url_for("interview.trust"),
+            "locked": url_for("interview.locked", name=""),
+        },
+    }
+
+
+def cards_data(lang: str, form: Form) -> dict[str, Any]:
+    """What they read besides in an interview: the form's name, which script was said, sentences."""
     scripts = cards.scripts()
     checks = [check for field in form.fields for check in field.checks]
     return {
-        "lang": lang,
         "form": {"id": form.id, "sha256": form.sha256},
         "scripts": {
             code: {"id": s.id, "version": s.version, "lang": s.lang, "sha256": s.sha256, "draft": s.draft}
@@ -179,16 +206,7 @@ def script_data(lang: str, form: Form) -> dict[str, Any]:
         "sections": section_names() | {section.id: labels.section_title(section.id, lang) for section in form.sections},
         "checks": {check.id: labels.check_message(check.id, lang) for check in checks},
         "dirs": {tag: direction for tag, direction, _ in cards.witness_languages()},
-        "words": words(),
-        "urls": {
-            "worker": url_for("interview.service_worker"),
-            "scope": url_for("interview.entrance"),
-            "vault": url_for("static", filename="js/interview/vault-worker.js"),
-            "form": url_for("interview.form", name=form.sha256),
-            "lists": url_for("interview.lists", lang=lang),
-            "trust": url_for("interview.trust"),
-            "locked": url_for("interview.locked", name=""),
-        },
+        "words": interview_words(),
     }
 
 

@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 
 
 def words() -> dict[str, str]:
-    """By the name under which a script asks for it."""
-    return _signing_in() | _answering() | _delivering()
+    """Those of the page outside an interview, by the name under which a script asks for them."""
+    return _signing_in() | _delivering()
 
 
 def _signing_in() -> dict[str, str]:
@@ -32,7 +32,8 @@ def _signing_in() -> dict[str, str]:
     }
 
 
-def _answering() -> dict[str, str]:
+def interview_words() -> dict[str, str]:
+    """Those of the cards of an interview."""
     return {
         "not_saved": _("Not saved: the phone's storage is full or closed. Free some space; do not close the page."),
         "answer_needed": _("Choose an answer first."),

@@ -57,6 +57,13 @@ def page_in(client: FlaskClient, lang: str) -> str:
     return answer.text
 
 
+def whole(client: FlaskClient, lang: str) -> str:
+    """The page and the cards that are put into it after somebody signed in."""
+    cards = client.get(f"/interview/{lang}/cards")
+    assert cards.status_code == 200
+    return page_in(client, lang) + cards.text
+
+
 def packed(data: bytes) -> int:
     return len(gzip.compress(data, 9))
 
@@ -88,7 +95,7 @@ def test_each_page_is_in_its_own_language_whoever_asks_first(client: FlaskClient
 
 
 def test_each_thing_to_say_knows_its_language_and_direction(client: FlaskClient) -> None:
-    said = [each for each in Elements(page_in(client, "fr")).all("p") if "data-words" in each]
+    said = [each for each in Elements(whole(client, "fr")).all("p") if "data-words" in each]
     assert len(said) > 3 * (14 + 4 + 3)
     for attributes in said:
         assert attributes["dir"] == LANGUAGES[str(attributes["lang"])]
@@ -97,7 +104,7 @@ def test_each_thing_to_say_knows_its_language_and_direction(client: FlaskClient)
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_field_lets_the_browser_keep_what_is_typed(client: FlaskClient, lang: str) -> None:
-    elements = Elements(page_in(client, lang))
+    elements = Elements(whole(client, lang))
     typed = [each for each in elements.all("input", "textarea") if each.get("type") not in ("radio", "checkbox")]
     assert len(typed) > 20
     for attributes in elements.all("input", "textarea", "select", "form"):
@@ -110,7 +117,7 @@ def test_no_field_lets_the_browser_keep_what_is_typed(client: FlaskClient, lang:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_question_of_the_form_has_its_card(client: FlaskClient, lang: str) -> None:
-    fields = {each.get("data-field") for each in Elements(page_in(client, lang)).all("fieldset", "div", "p")}
+    fields = {each.get("data-field") for each in Elements(whole(client, lang)).all("fieldset", "div", "p")}
     form = Form.load()
     assert {field.id for field in (*form.fields, *form.consent_fields)} <= fields
     assert len({field.id for field in Codebook.load().fields.values() if field.required} & fields) == 27
@@ -119,7 +126,7 @@ def test_every_question_of_the_form_has_its_card(client: FlaskClient, lang: str)
 
 
 def test_no_answer_is_chosen_beforehand(client: FlaskClient) -> None:
-    page = page_in(client, "en")
+    page = whole(client, "en")
     assert not re.search(r"<input[^>]*\schecked|<option[^>]*\sselected", page)
 
 
@@ -130,7 +137,7 @@ def test_the_phone_keeps_every_page_and_every_module_and_they_are_there(client: 
     kept = json.loads(match[1])
     for url in kept:
         assert client.get(url).status_code == 200, url
-    assert {f"/interview/{lang}/" for lang in LANGUAGES} <= set(kept)
+    assert {f"/interview/{lang}/{piece}" for lang in LANGUAGES for piece in ("", "cards", "lists")} <= set(kept)
     names = {url.split("/", 3)[3] for url in kept if url.startswith("/static/")}
     assert graph("js/interview/interview-page.js", "js/interview/vault-worker.js", later=True) <= names
     assert "js/interview/interviewing-page.js" in names
@@ -138,12 +145,17 @@ def test_the_phone_keeps_every_page_and_every_module_and_they_are_there(client: 
     assert worker.headers["Cache-Control"] == "no-cache"
 
 
-def test_the_worker_changes_when_a_page_does(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("piece", ["page", "cards", "lists"])
+def test_the_worker_changes_when_a_page_does(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, piece: str) -> None:
     before = client.get("/interview/sw.js").data
     assert client.get("/interview/sw.js").data == before
     shell = client.application.extensions["testimony.interview"]
-    monkeypatch.setattr(shell, "page", lambda lang: f"another page {lang}".encode())
+    monkeypatch.setattr(shell, piece, lambda lang: f"another page {lang}".encode())
     assert client.get("/interview/sw.js").data != before
+
+
+def test_what_is_outside_an_interview_holds_no_card_of_one(client: FlaskClient) -> None:
+    assert [each for each in Elements(page_in(client, "en")).all("section") if "data-section" in each] == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -6,15 +6,11 @@ export const one = (selector, within = document) => within.querySelector(selecto
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
 let data = null;
-/** What the page tells its scripts: words, addresses, the form. */
-export const pageData = () => (data ??= JSON.parse(one("#page-data").textContent));
-let definition = null;
-/** The form's definition, which is fetched when an interview begins: the page itself only shows it. */
-export const loadForm = async () => {
-  definition ??= await (await fetch(pageData().urls.form)).json();
-  pageData().form.definition = definition;
-};
-/** Forget it: another language's page took this one's place. */
+const told = (id) => JSON.parse(one(id)?.textContent ?? "{}");
+const joined = (outside, inside) => ({ ...outside, ...inside, words: { ...outside.words, ...inside.words }, urls: { ...outside.urls, ...inside.urls } });
+/** What the page tells its scripts: words and addresses; the form and the scripts of consent too, once the cards are there. */
+export const pageData = () => (data ??= joined(told("#page-data"), told("#cards-data")));
+/** Forget it: the page, or a part of it, was exchanged. */
 export const renewPageData = () => (data = null);
 export const word = (name) => pageData().words[name];
 

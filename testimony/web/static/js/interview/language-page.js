@@ -1,17 +1,7 @@
 /** The interviewer's other languages: the words of the page are exchanged under the interview, which goes on with its keys and answers. */
 
 import { currentCard, one, renewPageData } from "./cards-page.js";
-
-/** A page as the service worker keeps it; parsed by the browser, never as a string. */
-export const fetchPage = (url) =>
-  new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.responseType = "document";
-    request.onload = () => (request.response?.body ? resolve(request.response) : reject(new Error("page")));
-    request.onerror = () => reject(new Error("page"));
-    request.open("GET", url);
-    request.send();
-  });
+import { fetchWhole } from "./pieces-page.js";
 
 const exchange = (page, url) => {
   const { mode } = document.body.dataset;
@@ -35,7 +25,7 @@ export const followLanguages = (flush) =>
     if (link.dataset.language === document.documentElement.lang) return;
     await flush();
     try {
-      exchange(await fetchPage(link.href), link.href);
+      exchange(await fetchWhole(link.href), link.href);
       one(`a[data-language="${document.documentElement.lang}"]`, currentCard())?.focus({ preventScroll: true });
     } catch {
       location.assign(link.href); // neither cached nor reachable: the browser says so

@@ -2,7 +2,7 @@
 
 import { all, on, one, pageData } from "./cards-page.js";
 import { choosePart, fieldOf } from "./fields-page.js";
-import { fetchPage } from "./language-page.js";
+import { fetchPage } from "./pieces-page.js";
 
 /** Bring the lists into the dialog: they are half the words of the page, and nobody needs them to sign in. */
 export const loadLists = async () => {

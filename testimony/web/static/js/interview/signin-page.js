@@ -1,6 +1,6 @@
 /** Signing in, pausing and coming back: the passphrase opens the keys in the worker, and ending the worker locks them. */
 
-import { all, cardNamed, complain, flag, on, one, pageData, show, word } from "./cards-page.js";
+import { all, cardNamed, complain, failed, flag, on, one, pageData, show, word } from "./cards-page.js";
 import { openDraftStore } from "./draftstore.js";
 import { followLanguages } from "./language-page.js";
 import { followOutbox, sendNow, showOutbox } from "./outbox-page.js";
@@ -149,7 +149,7 @@ const payOwed = async () => {
 
 const enter = async (opened) => {
   session = { ...opened, open: true };
-  loaded();
+  loaded().then(({ prepareCards }) => prepareCards()).catch(failed);
   await payOwed();
   stayAwake();
   showHome();

@@ -1,0 +1,78 @@
+"""The sheet choices: lists of codes with their labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from testimony.answer import MISSING
+from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.headings import Line, lines
+from testimony.questionnaire.xlsform.workbook import Workbook
+
+CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+LIST = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+SHEET = "choices"
+ELSEWHERE = ("iso3", "gaz_segment", "bcp47")  # lists that no sheet can hold: the program names what is in them
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    row: int
+    code: str
+    labels: Mapping[str, str]  # language -> text
+
+
+Lists = dict[str, list[Choice]]
+
+
+def read(workbook: Workbook, language: str, findings: Findings) -> Lists:
+    """Every list of the sheet, in its order."""
+    lists: Lists = {}
+    for line in lines(workbook.sheet(SHEET), language, findings):
+        name, code = line.cell("list_name"), line.cell("name")
+        if not LIST.fullmatch(name):
+            findings.refuse(SHEET, line.row, "list_name", "the name of the list is missing or no plain name")
+        elif name in ELSEWHERE:
+            findings.refuse(SHEET, line.row, "list_name", f"the program has the list {name} itself; leave it out here")
+        elif _is_sound(line, name, code, [one.code for one in lists.get(name, ())], findings):
+            lists.setdefault(name, []).append(Choice(row=line.row, code=code, labels=line.texts["label"]))
+    for name, choices in lists.items():
+        _require_agreement(name, choices, findings)
+    return lists
+
+
+def _is_sound(line: Line, name: str, code: str, before: list[str], findings: Findings) -> bool:
+    if not CODE.fullmatch(code):
+        reason = "a code has small letters a-z, digits, _ and - only, and at most 40 of them"
+        findings.refuse(SHEET, line.row, "name", reason)
+    elif code in before:
+        findings.refuse(SHEET, line.row, "name", f"the list {name} holds the code {code} already")
+    elif not line.texts["label"]:
+        findings.refuse(SHEET, line.row, "label", "the label is missing")
+    else:
+        if code in MISSING and not _is_of_codebook(name):
+            reason = f"{code} is one of the three reasons for a missing answer; every question offers them already"
+            findings.warn(SHEET, line.row, "name", reason)
+        return True
+    return False
+
+
+def _is_of_codebook(name: str) -> bool:
+    return name in Codebook.load().lists
+
+
+def _require_agreement(name: str, choices: list[Choice], findings: Findings) -> None:
+    """A list with the name of one of the codebook means the same: it holds the same codes."""
+    if not _is_of_codebook(name):
+        return
+    known, told = set(Codebook.load().codes(name)) - set(MISSING), {one.code for one in choices} - set(MISSING)
+    for one in choices:
+        if one.code not in known and one.code not in MISSING:
+            reason = f"{one.code} is not in the codebook's list {name}; give your own list another name"
+            findings.refuse(SHEET, one.row, "name", reason)
+    if known - told:
+        absent = ", ".join(sorted(known - told))
+        findings.refuse(SHEET, choices[0].row, "name", f"the codebook's list {name} holds these codes too: {absent}")

@@ -1,0 +1,238 @@
+"""The sheet survey as sections with questions: groups opened and closed, types understood, repeats with their pieces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.headings import Line, lines
+from testimony.questionnaire.xlsform.workbook import Workbook
+
+SHEET = "survey"
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+TYPES = {"text": "text", "string": "text", "integer": "int", "int": "int", "date": "date"}
+SELECTS = {"select_one": "select", "select one": "select", "select one from": "select"} | {
+    "select_multiple": "multi",
+    "select all that apply": "multi",
+    "select all that apply from": "multi",
+}
+SELECT = re.compile(rf"({'|'.join(sorted(SELECTS, key=len, reverse=True))})\s+(\S+)(.*)")
+RECORDED = ("start", "end", "today")
+NEVER = ("deviceid", "phonenumber", "username", "email", "simserial", "subscriberid", "imei", "audit", "start-geopoint")
+MOST_QUESTIONS, MOST_ROWS_OF_REPEAT = 400, 20
+GROUP_CELLS = ("constraint", "required", "compartment", "disclosure", "repeat_count")
+
+Texts = Mapping[str, str]
+
+
+@dataclass(kw_only=True)
+class Question:
+    line: Line
+    name: str
+    kind: str  # text, int, date, select, multi, repeat
+    list: str | None = None
+    notes: list[Texts] = field(default_factory=list)
+    pieces: list[Question] = field(default_factory=list)
+    groups: tuple[Group, ...] = ()
+    most: int = MOST_ROWS_OF_REPEAT
+
+    @property
+    def row(self) -> int:
+        return self.line.row
+
+
+@dataclass(kw_only=True)
+class Group:
+    """A group of the sheet, or the sheet itself (without a line)."""
+
+    name: str
+    line: Line | None
+    title: Texts
+    used: int = 0  # sections made of it: a group that another one interrupts goes on in a new one
+
+
+@dataclass(kw_only=True)
+class Part:
+    """A section: questions that follow each other in one group."""
+
+    id: str
+    title: Texts
+    questions: list[Question] = field(default_factory=list)
+
+
+def read(workbook: Workbook, title: str, language: str, findings: Findings) -> list[Part]:
+    """The sections of the sheet in order; what cannot be used goes to `findings`."""
+    outline = _Outline(Group(name="questions", line=None, title={language: title}), findings)
+    for line in lines(workbook.sheet(SHEET), language, findings):
+        outline.take(line)
+    outline.finish()
+    return outline.parts
+
+
+class _Outline:
+    def __init__(self, whole: Group, findings: Findings) -> None:
+        self.parts: list[Part] = []
+        self.stack = [whole]
+        self.repeat: Question | None = None
+        self.notes: list[tuple[Line, Texts]] = []
+        self.names: dict[str, int] = {whole.name: 1}
+        self.findings = findings
+        self.count = 0
+
+    def take(self, line: Line) -> None:
+        """One row of the sheet."""
+        kind = " ".join(line.cell("type").split())
+        lowered = kind.lower()
+        match lowered.replace("_", " "):
+            case "begin group":
+                self._open(line)
+            case "end group":
+                self._close(line)
+            case "begin repeat":
+                self._open_repeat(line)
+            case "end repeat":
+                self._close_repeat(line)
+            case "note":
+                self._note(line)
+            case _ if lowered in RECORDED:
+                self._warn(line, "type", f"{kind} is recorded by the program itself; the row is left out")
+            case _ if lowered in NEVER:
+                self._warn(line, "type", f"{kind} is never recorded here; the row is left out")
+            case _:
+                self._question(line, kind)
+
+    def finish(self) -> None:
+        """What was opened must be closed."""
+        if self.repeat is not None:
+            self._refuse(self.repeat.line, "type", "this repeat is never closed; an end_repeat is missing")
+        for group in self.stack[1:]:
+            if group.line is not None:
+                self._refuse(group.line, "type", "this group is never closed; an end_group is missing")
+        self._drop_notes()
+        if not self.count:
+            self.findings.refuse(SHEET, None, "", "there is no question")
+        if self.count > MOST_QUESTIONS:
+            self.findings.refuse(SHEET, None, "", f"there are more than {MOST_QUESTIONS} questions")
+
+    def _open(self, line: Line) -> None:
+        if self.repeat is not None:
+            self._refuse(line, "type", "a group inside a repeat is not supported; leave out its two rows")
+        else:
+            self._drop_notes()
+            self._name(line)
+            self._refuse_cells(line, GROUP_CELLS)
+            title = line.texts["label"] or {}
+            if not title:
+                self._refuse(line, "label", "the label is missing; it is the title of the section")
+            self.stack.append(Group(name=line.cell("name"), line=line, title=title))
+
+    def _close(self, line: Line) -> None:
+        if self.repeat is not None:
+            return  # the group that it closes was refused
+        self._drop_notes()
+        if len(self.stack) == 1:
+            self._refuse(line, "type", "no group is open here")
+        else:
+            self.stack.pop()
+
+    def _open_repeat(self, line: Line) -> None:
+        if self.repeat is not None:
+            self._refuse(line, "type", "a repeat inside a repeat is not supported")
+            return
+        self.repeat = Question(line=line, name=self._name(line), kind="repeat", groups=tuple(self.stack))
+        self.repeat.most = self._most(line)
+        self._add(self.repeat)
+
+    def _close_repeat(self, line: Line) -> None:
+        if self.repeat is None:
+            self._refuse(line, "type", "no repeat is open here")
+        elif not self.repeat.pieces:
+            self._refuse(self.repeat.line, "type", "this repeat holds no question")
+        self.repeat = None
+
+    def _most(self, line: Line) -> int:
+        said = line.cell("repeat_count")
+        if not said:
+            return MOST_ROWS_OF_REPEAT
+        if not said.isdecimal() or not said.isascii() or not 1 <= int(said[:4]) <= MOST_ROWS_OF_REPEAT:
+            self._refuse(line, "repeat_count", f"only a number from 1 to {MOST_ROWS_OF_REPEAT} can stand here")
+            return MOST_ROWS_OF_REPEAT
+        return int(said)
+
+    def _note(self, line: Line) -> None:
+        """A note is read before the next question: it becomes a part of that one's hint."""
+        if self.repeat is not None or line.cell("relevant"):
+            self._refuse(line, "type", "a note cannot depend on an answer or stand in a repeat; write it as a hint")
+        self._name(line)
+        self.notes.append((line, line.texts["label"]))
+
+    def _drop_notes(self) -> None:
+        for line, _ in self.notes:
+            self._refuse(line, "type", "no question follows this note in its group; write it as the hint of one before")
+        self.notes = []
+
+    def _question(self, line: Line, kind: str) -> None:
+        found = self._kind(line, kind)
+        name = self._name(line)
+        if not line.texts["label"]:
+            self._refuse(line, "label", "the label is missing")
+        if found is None:
+            return
+        question = Question(line=line, name=name, kind=found[0], list=found[1], groups=tuple(self.stack))
+        if self.repeat is not None:
+            self._refuse_cells(line, ("relevant", "constraint", "repeat_count"))
+            self.repeat.pieces.append(question)
+        else:
+            self._refuse_cells(line, ("repeat_count",))
+            self._add(question)
+
+    def _kind(self, line: Line, kind: str) -> tuple[str, str | None] | None:
+        plain = TYPES.get(kind.lower())
+        if plain is not None:
+            return plain, None
+        select = SELECT.fullmatch(kind)
+        if select is None:
+            self._refuse(line, "type", f"the type {kind!r} is not supported" if kind else "the type is missing")
+            return None
+        if select[3].strip():
+            reason = "or_other is not supported; put a code 'other' in the list and a text question after it"
+            self._refuse(line, "type", reason)
+        return SELECTS[select[1]], select[2]
+
+    def _add(self, question: Question) -> None:
+        group = self.stack[-1]
+        last = self.parts[-1] if self.parts else None
+        if last is None or last.questions[-1].groups[-1] is not group:
+            group.used += 1
+            section = group.name if group.used == 1 else f"{group.name}_{group.used}"
+            self.parts.append(Part(id=section, title=group.title))
+        question.notes = [texts for _, texts in self.notes]
+        self.notes = []
+        self.parts[-1].questions.append(question)
+        self.count += 1
+
+    def _name(self, line: Line) -> str:
+        """The name of the row; it must be one and stand nowhere else. Pieces of a repeat have names of their own."""
+        name = line.cell("name")
+        if not NAME.fullmatch(name):
+            reason = "a name has small letters a-z, digits and _ only, begins with a letter, and has at most 40 of them"
+            self._refuse(line, "name", reason if name else "the name is missing")
+        elif name in self.names:
+            self._refuse(line, "name", f"row {self.names[name]} has the name {name} already")
+        else:
+            self.names[name] = line.row
+        return name
+
+    def _refuse_cells(self, line: Line, uses: tuple[str, ...]) -> None:
+        for use in uses:
+            if line.cell(use):
+                where = "a question of a repeat" if self.repeat is not None else "this row"
+                self._refuse(line, use, f"{where} cannot have this")
+
+    def _refuse(self, line: Line, column: str, reason: str) -> None:
+        self.findings.refuse(SHEET, line.row, column, reason)
+
+    def _warn(self, line: Line, column: str, reason: str) -> None:
+        self.findings.warn(SHEET, line.row, column, reason)

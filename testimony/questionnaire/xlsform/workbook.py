@@ -1,0 +1,137 @@
+"""The three sheets of an XLSForm as rows of texts, each with the number that the spreadsheet shows."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from testimony.errors import QuestionnaireUnreadable
+from testimony.questionnaire.xlsform.archive import require_harmless
+from testimony.questionnaire.xlsform.findings import Findings
+
+SHEETS = ("survey", "choices", "settings")
+MOST_ROWS, MOST_COLUMNS, LONGEST = 2000, 60, 4000
+EMPTY_ROWS = 1_048_576  # the last that a spreadsheet has: some programs write a format down to there
+INVISIBLE = frozenset(map(chr, (*range(0x9), 0xB, 0xC, *range(0xE, 0x20), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+"""Signs that make a text look like another one, or that no cell of a person holds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """`cells`: heading as it is written -> text. What is empty is not there."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    name: str
+    headings: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workbook:
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+
+    def sheet(self, name: str) -> Sheet:
+        """The sheet; an empty one where the workbook has none."""
+        return self.sheets.get(name, Sheet(name=name))
+
+
+def read(data: bytes, findings: Findings) -> Workbook:
+    """The sheets survey, choices and settings of an .xlsx. Raises `QuestionnaireUnreadable`."""
+    require_harmless(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of openpyxl: about parts of Excel that no XLSForm needs
+            return _sheets(data, findings)
+    except QuestionnaireUnreadable:
+        raise
+    except Exception as error:  # a damaged file can fail anywhere inside openpyxl, with any error there is
+        raise QuestionnaireUnreadable("damaged") from error
+
+
+def _sheets(data: bytes, findings: Findings) -> Workbook:
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+    found: dict[str, Sheet] = {}
+    for title in book.sheetnames:
+        name = title.strip().lower()
+        if name in SHEETS and name not in found:
+            found[name] = _sheet(name, book[title], findings)
+        elif not name.startswith("_"):
+            findings.warn(title, None, "", "this sheet is not read; only survey, choices and settings are")
+    return Workbook(sheets=found)
+
+
+def _sheet(name: str, worksheet: Any, findings: Findings) -> Sheet:
+    worksheet.reset_dimensions()  # what the file says of its own size may be a lie
+    rows = _cells(name, worksheet.iter_rows(max_col=MOST_COLUMNS + 1))
+    _, first = next(rows, (1, ()))
+    headings = _headings(name, first, findings)
+    texts = []
+    for number, cells in rows:
+        known = {heading: cell for at, cell in enumerate(cells) if (heading := headings.get(at)) is not None}
+        row = {heading: text for heading, cell in known.items() if (text := _text(name, number, heading, cell, findings))}
+        if row:
+            texts.append(Row(number=number, cells=row))
+    return Sheet(name=name, headings=tuple(headings.values()), rows=tuple(texts))
+
+
+def _cells(name: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """The rows that hold something, by their numbers; the first always."""
+    filled = 0
+    for number, cells in enumerate(rows, start=1):
+        if number > EMPTY_ROWS or filled > MOST_ROWS:
+            raise QuestionnaireUnreadable("size")
+        if any(cell.value is not None for cell in cells[MOST_COLUMNS:]):
+            raise QuestionnaireUnreadable("size")
+        if number == 1 or any(cell.value is not None for cell in cells):
+            filled += 1
+            yield number, cells
+
+
+def _headings(name: str, cells: Iterable[Any], findings: Findings) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for at, cell in enumerate(cells):
+        heading = _text(name, 1, "", cell, findings)
+        if heading in found.values():
+            findings.refuse(name, 1, heading, "two columns have this heading")
+        elif heading:
+            found[at] = heading
+    return found
+
+
+def _text(sheet: str, row: int, column: str, cell: Any, findings: Findings) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "f" or (isinstance(value, str) and value.startswith("=")):
+        findings.refuse(sheet, row, column, "a formula of the spreadsheet; write the text that it gives")
+        return ""
+    if cell.data_type == "e":
+        findings.refuse(sheet, row, column, "an error of the spreadsheet stands here; write a text")
+        return ""
+    text = _written(value)
+    if len(text) > LONGEST:
+        findings.refuse(sheet, row, column, f"the text is longer than {LONGEST} signs")
+        return ""
+    if INVISIBLE.intersection(text):
+        findings.refuse(sheet, row, column, "the text holds invisible signs; write it again by hand")
+        return ""
+    return text
+
+
+def _written(value: Any) -> str:
+    """The value as its author sees it: 3 and not 3.0, a no-break space as a space."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).replace("\xa0", " ").strip()

@@ -1,0 +1,123 @@
+/** Answers as they are given: a tap, a key, a choice from a list; what is wrong with them; and on to the next card. */
+
+import { numberFrom } from "./answers.js";
+import { all, cardNamed, complain, on, one, pageData, word } from "./cards-page.js";
+import { addLeg, fieldOf, readField, showField } from "./fields-page.js";
+import { after, before, lacking, pastOptional } from "./flow.js";
+import { followPicker } from "./picker-page.js";
+import { violations } from "./relevance.js";
+import { touch } from "./saving-page.js";
+import { go, showConditions, showProgress, showWords } from "./showing-page.js";
+import { answer, answers, interviewing, path, purposes, sitting, today } from "./sitting-page.js";
+
+const MOVE_AFTER = 220;
+const DOUBLE_TAP = 400;
+
+/** The option that a finger last touched: a choice made with the keyboard does not move the card. */
+let touched = null;
+document.addEventListener("pointerdown", (event) => (touched = event.target.closest(".option")), { passive: true });
+document.addEventListener("keydown", () => (touched = null));
+let moving = null;
+let moved = 0;
+
+const settle = (field, target) => {
+  const id = field.dataset.field;
+  answer(id, readField(field, target, answers()));
+  showField(field, answers());
+  const dated = id.endsWith("_prec") ? one(`[data-field="${id.slice(0, -5)}"]`) : null;
+  if (dated) settleDate(dated);
+  if (id === "witness_language") showWords();
+  complain("");
+  showConditions();
+  showProgress();
+  touch();
+};
+
+const settleDate = (field) => {
+  showField(field, answers());
+  answer(field.dataset.field, readField(field, field, answers()));
+};
+
+const answered = (event) => {
+  const field = interviewing() && event.target.closest("[data-section] [data-field]");
+  if (!field || event.target.closest("dialog")) return;
+  if (event.type === "input" && !event.target.matches("[data-input]")) return;
+  if (event.type === "change" && event.target.matches("[data-input]")) return;
+  settle(field, event.target);
+  const single = event.target.type === "radio" && !("stay" in field.dataset) && event.target.closest(".option") === touched;
+  if (single && field.dataset.type === "select" && !["code", "languages"].includes(sitting.state.card)) {
+    clearTimeout(moving);
+    moving = setTimeout(() => {
+      moved = Date.now();
+      next();
+    }, MOVE_AFTER);
+  }
+};
+document.addEventListener("change", answered);
+document.addEventListener("input", answered);
+
+const checkOf = (card) => {
+  const fields = all("[data-field]", cardNamed(card.id)).map((field) => field.dataset.field);
+  const found = violations(pageData().form.definition, answers(), purposes(), today()).filter(({ field }) => fields.includes(field));
+  const blocking = found.find(({ kind }) => kind === "block");
+  if (blocking) return blocking;
+  return found.find(({ field, check }) => sitting.state.asked[`${field}.${check}`] !== JSON.stringify(answers()[field]));
+};
+
+/** What keeps the card from being left forwards, in words; an unlikely answer is asked about once. */
+const hindrance = (card) => {
+  if (lacking(card, answers()).length > 0) return word(card.coded ? "answer_or_reason" : "answer_needed");
+  if (card.section === "teach" && card.required.some((field) => answers()[field].value === "not")) return word("explain_again");
+  const found = card.coded ? checkOf(card) : null;
+  if (!found) return "";
+  if (found.kind === "ask") sitting.state.asked[`${found.field}.${found.check}`] = JSON.stringify(answers()[found.field]);
+  const sentence = pageData().checks[found.check] ?? word("not_possible");
+  return found.kind === "ask" ? `${sentence} ${word("ask_once")}` : sentence;
+};
+
+const next = () => {
+  clearTimeout(moving);
+  const card = sitting.cards.find(({ id }) => id === sitting.state.card);
+  const sentence = hindrance(card);
+  if (sentence) {
+    complain(sentence);
+    return null;
+  }
+  return go(after(path(), sitting.cards, card.id)?.id);
+};
+
+followPicker((name) => answers()[name], (field, chosen, many, part) => {
+  if (part) answer(field.dataset.field, readField(field, part, answers()));
+  else if (chosen.length === 0) answer(field.dataset.field, undefined);
+  else answer(field.dataset.field, { value: many ? chosen : chosen[0] });
+  showField(field, answers());
+  complain("");
+  showProgress();
+  touch();
+});
+
+const count = (button, step) => {
+  const field = fieldOf(button);
+  const now = answers()[field.dataset.field]?.value;
+  answer(field.dataset.field, numberFrom(String(Math.max((now ?? (step > 0 ? 0 : 1)) + step, 0))));
+  showField(field, answers());
+  complain("");
+  touch();
+};
+
+on({
+  next: () => (Date.now() - moved < DOUBLE_TAP ? null : next()),
+  back: () => {
+    clearTimeout(moving);
+    return go(before(path(), sitting.cards, sitting.state.card)?.id);
+  },
+  "skip-optional": () => go(pastOptional(path(), sitting.state.card)?.id),
+  "add-leg": (button) => one("button", addLeg(fieldOf(button))).focus(),
+  "remove-leg": (button) => {
+    const field = fieldOf(button);
+    button.closest("[data-leg]").remove();
+    settle(field, field);
+  },
+  less: (button) => count(button, -1),
+  more: (button) => count(button, 1),
+});

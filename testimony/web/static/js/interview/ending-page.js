@@ -1,0 +1,105 @@
+/** The ways out of an interview: sealed whole, sealed as far as it came, or deleted and counted as a refusal. */
+
+import { all, announce, complain, flag, on, one, pageData, word } from "./cards-page.js";
+import { compose } from "./composing.js";
+import { lacking } from "./flow.js";
+import { showOutbox } from "./outbox-page.js";
+import { fillNeeded } from "./review-page.js";
+import { flush, leave, stopSaving } from "./saving-page.js";
+import { clearPage, go } from "./showing-page.js";
+import { answers, consentStands, newId, path, purposes, sitting, today } from "./sitting-page.js";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+const old = () => Date.now() - Date.parse(sitting.state.started) >= DAY;
+const stopDialog = () => one('dialog[data-dialog="stop"]');
+
+const askToStop = () => {
+  one('[data-act="keep"]').hidden = !consentStands();
+  one("[data-old]").hidden = !old();
+  one("[data-really]").hidden = true;
+  stopDialog().showModal();
+};
+
+/** A draft that is older than a day is asked about before anything else. */
+export const askIfOld = () => old() && askToStop();
+
+const end = async (entry, what) => {
+  const { phone, draft, wrap } = sitting;
+  if (entry) await phone.outbox.put(entry, wrap.id);
+  await draft.destroy();
+  await (await phone.vault()).call("forgetDraft");
+  leave();
+  clearPage();
+  flag("saved", "");
+  document.dispatchEvent(new CustomEvent("interview-ended"));
+  return showOutbox(phone, what);
+};
+
+const refuse = async () => {
+  await stopSaving();
+  return end(await (await sitting.phone.vault()).call("refusal", { day: today() }), "refused");
+};
+
+const sealed = async () => {
+  const { phone, state, person } = sitting;
+  state.finished = new Date().toISOString();
+  const contents = compose(state, pageData(), { day: today(), newId, person });
+  const { id: form, sha256: formSha256 } = pageData().form;
+  const asked = { contents, purposes: purposes(), day: today(), at: state.finished, form, formSha256, withdraw: state.code.publicHex };
+  return (await phone.vault()).call("seal", asked);
+};
+
+const seal = async (button) => {
+  if (fillNeeded(path(), answers()).length > 0) return one('dialog[data-dialog="needed"]').showModal();
+  if (!consentStands()) return go("obstacles");
+  button.disabled = true;
+  all("[data-busy]").forEach((text) => (text.hidden = false));
+  try {
+    await flush();
+    await end(await sealed(), "sealed");
+    announce(word("sealed"));
+    return null;
+  } catch (error) {
+    const said = { lawyers: "few_lawyers", size: "too_long" }[error.reason];
+    if (!said) throw error;
+    return complain(word(said));
+  } finally {
+    button.disabled = false;
+    all("[data-busy]").forEach((text) => (text.hidden = true));
+  }
+};
+
+on({
+  needed: () => {
+    fillNeeded(path(), answers());
+    one('dialog[data-dialog="needed"]').showModal();
+  },
+  "close-needed": () => one('dialog[data-dialog="needed"]').close(),
+  correct: (button) => {
+    one("dialog[open]")?.close();
+    return go(button.dataset.goto);
+  },
+  stop: askToStop,
+  keep: () => {
+    stopDialog().close();
+    sitting.state.partial = true;
+    return go("readers");
+  },
+  delete: () => {
+    one("[data-really]").hidden = false;
+    one('[data-act="delete-really"]').focus();
+  },
+  "delete-really": () => {
+    stopDialog().close();
+    return refuse();
+  },
+  "go-on": () => {
+    stopDialog().close();
+    if (!sitting.state.partial) return null;
+    sitting.state.partial = false;
+    return go(path().find((card) => card.coded && lacking(card, answers()).length > 0)?.id ?? sitting.state.card);
+  },
+  "end-refused": refuse,
+  seal,
+});

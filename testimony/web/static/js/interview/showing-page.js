@@ -1,0 +1,113 @@
+/** One card of an interview on the screen: its words in both languages, its answers, and how far the interview is. */
+
+import { all, cardNamed, complain, one, pageData, show, word } from "./cards-page.js";
+import { scriptOf } from "./composing.js";
+import { showField } from "./fields-page.js";
+import { before, progress } from "./flow.js";
+import { loadLists } from "./picker-page.js";
+import { loadCards, loadForm } from "./pieces-page.js";
+import { evaluate } from "./relevance.js";
+import { fillNeeded, fillReaders, fillReview, showCode } from "./review-page.js";
+import { touch } from "./saving-page.js";
+import { answers, hindrances, path, pathAhead, purposes, readCards, sitting } from "./sitting-page.js";
+
+/** Cards from which no button leads on. */
+const ENDS = ["finish", "unsafe", "refused", "obstacles"];
+
+/** Each thing that is said, in the witness's language first and the interviewer's second. */
+export const showWords = () => {
+  const [witness, own] = [answers().witness_language?.value, pageData().lang];
+  const said = scriptOf(answers(), pageData()).lang;
+  for (const text of all("[data-words]")) {
+    text.hidden = text.dataset.words !== said && text.dataset.words !== own;
+    text.classList.toggle("second", text.dataset.words === own && said !== own);
+    if (text.dataset.words === said && text.previousElementSibling?.matches("[data-words]")) text.parentElement.insertBefore(text, one("[data-words]", text.parentElement));
+  }
+  const known = pageData().scripts[witness];
+  all("[data-no-script]").forEach((notice) => (notice.hidden = !witness || Boolean(known)));
+  all("[data-draft-script]").forEach((notice) => (notice.hidden = !known?.draft));
+};
+
+export const showConditions = () => all("[data-show-when]").forEach((part) => (part.hidden = !evaluate(JSON.parse(part.dataset.showWhen), answers())));
+
+export const showProgress = () => {
+  const { section, at, of, share } = progress(pathAhead(), sitting.state.card);
+  one("[data-section-title]").textContent = pageData().sections[section] ?? "";
+  one("[data-section-count]").textContent = `${at}/${of}`;
+  one("[data-progress]").value = share;
+};
+
+let making = null;
+/** The code, once an interview: it takes a slow phone seconds, and whoever comes back meanwhile gets the same one. */
+const madeCode = () => (making ??= sitting.phone.vault().then((vault) => vault.call("code")).finally(() => (making = null)));
+
+/** Nobody can say that a code was handed over which is not there yet. */
+const awaitCode = (waiting) => {
+  one("[data-code-wait]").hidden = !waiting;
+  all("[data-code], [data-field=code_given]").forEach((place) => (place.hidden = waiting));
+};
+
+/** What a card needs when it is entered. */
+const entering = {
+  review: () => (fillReview(path(), answers()), fillNeeded(path().filter((card) => card.section !== "closing"), answers())),
+  finish: () => fillNeeded(path(), answers()),
+  obstacles: () => {
+    const found = hindrances();
+    all("[data-obstacle]").forEach((line) => (line.hidden = !found.has(line.dataset.obstacle)));
+  },
+  readers: async () => {
+    const { table, short } = await (await sitting.phone.vault()).call("readers", { purposes: purposes() });
+    fillReaders(table);
+    if (short) complain(word("few_lawyers"));
+  },
+  code: async () => {
+    awaitCode(sitting.state.code === null);
+    const made = sitting.state.code ?? (await madeCode());
+    if (!sitting.state) return;
+    sitting.state.code ??= made;
+    awaitCode(false);
+    showCode(sitting.state.code.code, answers().witness_language?.value);
+    touch();
+  },
+};
+
+/** To the card of that name; nowhere when there is none. */
+export const go = async (card) => {
+  if (!card) return;
+  sitting.state.card = card;
+  showCard();
+  await entering[card]?.();
+  touch();
+};
+
+const showCard = () => {
+  const { card } = sitting.state;
+  showWords();
+  showConditions();
+  all("[data-field]", cardNamed(card)).forEach((field) => showField(field, answers()));
+  show(card);
+  showProgress();
+  one('[data-act="next"]').hidden = ENDS.includes(card);
+  one('[data-act="back"]').disabled = before(path(), sitting.cards, card) === null;
+};
+
+/** Bring the cards, the form and the lists of the page's language; whoever begins an interview finds them there. */
+export const prepareCards = async () => {
+  await loadCards();
+  await Promise.all([loadForm(), loadLists()]);
+};
+
+/** Show the interview from its answers alone: when it begins, comes back, or changes its language. */
+export const refresh = async () => {
+  await prepareCards();
+  readCards();
+  all("[data-field]").forEach((field) => cardNamed(field.closest("[data-card]").dataset.card).dataset.section && showField(field, answers()));
+  await go(cardNamed(sitting.state.card) ? sitting.state.card : sitting.cards[0].id);
+};
+
+/** Take every word off the page. */
+export const clearPage = () => {
+  all("[data-section] [data-field]").forEach((field) => showField(field, null));
+  all("[data-review], ul[data-needed]").forEach((place) => place.replaceChildren());
+  if (one("[data-code]")) showCode("", "");
+};

@@ -25,6 +25,7 @@ const bundles = [
     packages: ["@noble/ciphers", "@noble/curves", "@noble/hashes", "@noble/post-quantum"],
   },
   { folder: "hash-wasm-4.13.0", file: "argon2.js", entry: "bundle/argon2.mjs", packages: ["hash-wasm"] },
+  { folder: "qr-0.7.0", file: "qr.js", entry: "bundle/qr.mjs", packages: ["qr"], licence: "LICENSE-MIT" },
 ];
 
 const versionOf = async (name) => JSON.parse(await readFile(join(here, "node_modules", name, "package.json"))).version;
@@ -47,9 +48,9 @@ const bundled = async ({ entry, packages }) => {
   return Buffer.from(outputFiles[0].contents);
 };
 
-const licences = async ({ packages }) => {
+const licences = async ({ packages, licence = "LICENSE" }) => {
   const texts = await Promise.all(
-    packages.map(async (name) => `${name} ${await versionOf(name)}\n\n${await readFile(join(here, "node_modules", name, "LICENSE"), "utf8")}`),
+    packages.map(async (name) => `${name} ${await versionOf(name)}\n\n${await readFile(join(here, "node_modules", name, licence), "utf8")}`),
   );
   return Buffer.from(texts.join(`\n${"-".repeat(72)}\n\n`));
 };

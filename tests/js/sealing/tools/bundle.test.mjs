@@ -8,6 +8,8 @@ import { assert, readText, test } from "../support/harness.mjs";
 
 const web = new URL("../../../../testimony/web/static/", import.meta.url);
 
+const SCRIPTS = ["noble-1/noble.js", "hash-wasm-4.13.0/argon2.js", "qr-0.7.0/qr.js"];
+
 /** The most bytes, gzipped, that an interview loads for sealing: the bundle, and the modules beside it. */
 const LARGEST = { bundle: 32_000, modules: 40_000 };
 
@@ -16,7 +18,7 @@ const weight = async (names) => {
   return files.reduce((sum, bytes) => sum + gzipSync(bytes, { level: 9 }).length, 0);
 };
 
-for (const folder of ["noble-1", "hash-wasm-4.13.0"]) {
+for (const folder of ["noble-1", "hash-wasm-4.13.0", "qr-0.7.0"]) {
   test(`${folder}: every file has the SHA-256 that is written beside it`, async () => {
     const sums = await readFile(new URL(`vendor/${folder}/SHA256SUMS`, web), "utf8");
     const names = sums.trim().split("\n").map((line) => line.split("  "));
@@ -31,7 +33,7 @@ for (const folder of ["noble-1", "hash-wasm-4.13.0"]) {
 
 test("docs/vendored.md names the hash of every vendored script", async () => {
   const page = await readText("docs/vendored.md");
-  for (const path of ["noble-1/noble.js", "hash-wasm-4.13.0/argon2.js"]) {
+  for (const path of SCRIPTS) {
     const bytes = await readFile(new URL(`vendor/${path}`, web));
     assert.ok(page.includes(`${createHash("sha256").update(bytes).digest("hex")}  ${path}`), path);
   }
@@ -42,7 +44,7 @@ test("the vendored files are what the locked libraries build to, bit for bit", a
 });
 
 test("nothing vendored makes code out of text", async () => {
-  for (const file of ["noble-1/noble.js", "hash-wasm-4.13.0/argon2.js"]) {
+  for (const file of SCRIPTS) {
     const text = await readFile(new URL(`vendor/${file}`, web), "utf8");
     assert.ok(!/\beval\(|new Function|Function\(|createObjectURL|innerHTML|importScripts/.test(text), file);
   }

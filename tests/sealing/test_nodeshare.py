@@ -23,7 +23,7 @@ def test_another_key_opens_nothing() -> None:
     sealed = nodeshare.seal_share(SHARE, OpeningKey.generate().recipient)
     with pytest.raises(CannotOpen) as refused:
         nodeshare.open_share(sealed, OpeningKey.generate())
-    assert refused.value.code == "not_for_you"
+    assert refused.value.reason == "not_for_you"
 
 
 @pytest.mark.parametrize("at", [0, 30, 1600, 1630, 1690])

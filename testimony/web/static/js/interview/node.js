@@ -26,6 +26,9 @@ export const nodeAt = ({ trust, locked }) => ({
   locked: (name) => json(locked + encodeURIComponent(name)),
   nonce: async () => (await json("/session/nonce", posted({}))).nonce,
   signIn: (signed) => json("/session", posted(signed)),
+  shareStock: (asked) => json("/shares/stock", posted(asked)),
+  openShare: async (asked) => (await json("/shares/open", posted(asked))).share,
+  destroyShares: (ids) => json("/shares/destroy", posted({ ids })),
   have: async (names) => (await json("/sync/have", posted({ names }))).lacking,
   batch: async (bytes) => {
     const body = { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: bytes, signal: AbortSignal.timeout(60000) };

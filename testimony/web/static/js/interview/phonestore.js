@@ -1,7 +1,9 @@
 /** What the phone keeps between sittings, in IndexedDB: pinned trust, locked keys, the sealed outbox. Never plaintext. DOM-free. */
 
 const NAME = "interview";
-const STORES = ["trust", "locked", "outbox", "settings"];
+const VERSION = 2;
+/** `drafts`: whose, by id. `stock`, `spent`: share keys not used yet, and those to be destroyed. `notices`: what the page has to say. */
+const STORES = ["trust", "locked", "outbox", "settings", "drafts", "stock", "spent", "notices"];
 
 const settled = (request) =>
   new Promise((resolve, reject) => {
@@ -10,9 +12,12 @@ const settled = (request) =>
   });
 
 /** A database with `stores`, from `factory` (the page's own IndexedDB or a storage bucket's). */
-export const openDatabase = async (name, stores, factory = indexedDB) => {
-  const request = factory.open(name, 1);
-  request.onupgradeneeded = () => stores.forEach((store) => request.result.createObjectStore(store));
+export const openDatabase = async (name, stores, factory = indexedDB, version = 1) => {
+  const request = factory.open(name, version);
+  request.onupgradeneeded = () => {
+    const lacking = stores.filter((store) => !request.result.objectStoreNames.contains(store));
+    lacking.forEach((store) => request.result.createObjectStore(store));
+  };
   const database = await settled(request);
   const run = (store, mode, act) =>
     new Promise((resolve, reject) => {
@@ -34,21 +39,38 @@ export const openDatabase = async (name, stores, factory = indexedDB) => {
         transaction.oncomplete = () => resolve();
         transaction.onabort = transaction.onerror = () => reject(transaction.error);
       }),
+    /** The first value that `fits`, taken out in one stroke: of two windows only one gets it. Undefined when there is none. */
+    take: (store, fits) =>
+      new Promise((resolve, reject) => {
+        const transaction = database.transaction(store, "readwrite", { durability: "strict" });
+        let taken;
+        const request = transaction.objectStore(store).openCursor();
+        request.onsuccess = () => {
+          const cursor = request.result;
+          if (!cursor) return;
+          if (!fits(cursor.value)) return void cursor.continue();
+          taken = cursor.value;
+          cursor.delete();
+        };
+        transaction.oncomplete = () => resolve(taken);
+        transaction.onabort = transaction.onerror = () => reject(transaction.error ?? request.error);
+      }),
     remove: (store, key) => run(store, "readwrite", (s) => s.delete(key)),
     close: () => database.close(),
   };
 };
 
-export const openPhoneStore = (factory) => openDatabase(NAME, STORES, factory);
+export const openPhoneStore = (factory) => openDatabase(NAME, STORES, factory, VERSION);
 
 /** The outbox over a phone store: `waiting` entries hold ciphertext, settled ones only their state. */
 export const outboxIn = (store) => ({
   /**
    * `entry`: {id, kind, day, names, container}; names are the record's and each object's SHA-256, in the container's order.
-   * `draft` is the id of the draft that it came from, marked as done in the same stroke: a crash never seals it twice.
+   * `draft` is the id of the draft that it came from, marked as done in the same stroke, with the writes `beside`: a crash
+   * never seals it twice, and forgets nothing of what has to follow.
    */
-  put: (entry, draft) =>
-    store.writeTogether([["outbox", entry.id, { ...entry, state: "waiting", rule: null }], ["settings", `done-${draft}`, true]]),
+  put: (entry, draft, beside = []) =>
+    store.writeTogether([["outbox", entry.id, { ...entry, state: "waiting", rule: null }], ["settings", `done-${draft}`, true], ...beside]),
   all: async () => (await store.all("outbox")).filter((entry) => entry.state === "waiting"),
   states: async () => (await store.all("outbox")).map(({ id, kind, day, state, rule }) => ({ id, kind, day, state, rule })),
   settle: async (id, state, rule) => {

@@ -1,5 +1,5 @@
 # Testimony. `make help` lists what can be done.
-.PHONY: help run test test-long lint bench lock clean
+.PHONY: help run test test-long lint bench translations lock clean
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
@@ -32,6 +32,10 @@ bench:  ## measure, and write docs/benchmarks.md (BENCH=sync measures and tells 
 	@.ci/environment test
 	@.ci/test-tools
 	@.venv/bin/python -m tests.bench $(BENCH)
+
+translations:  ## renew the catalogues after a sentence changed, compile them, and say what is not translated
+	@.ci/environment test
+	@.ci/translations
 
 lock:  ## renew the lock files from requirements*.in
 	@.ci/lock

@@ -7,7 +7,8 @@ Contexts: `<field>`, `<list>.<code>`, `section.<id>`, `hint.<field>`, `piece.<fi
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import IO
 
 from testimony.questionnaire.codebook import Codebook, read_json
 from testimony.questionnaire.form import Form
@@ -22,6 +23,14 @@ UNKNOWN_STATE = ("iso3.XXX", "State or nationality not known")
 def messages() -> dict[str, str]:
     """Context -> English text: first as the form asks, then what only the codebook knows."""
     return dict((*_form(), *_fields(), *_options(), *_places()))
+
+
+def extract(
+    file: IO[bytes], keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, object]
+) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
+    """The same for `pybabel extract` (translations/questionnaire.cfg), as if each were written with pgettext."""
+    for context, text in messages().items():
+        yield 1, "pgettext", (context, text), []
 
 
 def _form() -> Iterator[tuple[str, str]]:

@@ -35,6 +35,13 @@ def catalogue_of(lang: str) -> dict[tuple[str, str], str]:
     return {(str(one.context), str(one.id)): str(one.string) for one in catalogue if one.id}
 
 
+def test_the_template_for_translators_is_up_to_date() -> None:
+    """Red? `make translations` renews it."""
+    with (FOLDER / "questionnaire.pot").open("rb") as source:
+        template = {(str(one.context), str(one.id)) for one in read_po(source) if one.id}
+    assert template == set(messages().items())
+
+
 @translated
 def test_the_catalogue_is_complete_and_holds_nothing_else(lang: str) -> None:
     assert set(catalogue_of(lang)) == set(messages().items())

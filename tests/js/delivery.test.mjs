@@ -25,7 +25,7 @@ const answering = (status, receipt) => ({
 test("without a receipt that verifies nothing is dropped, whatever the node says", async () => {
   for (const [status, receipt] of [["stored", false], ["duplicate", true], ["withdrawn", true], ["refused", true]]) {
     const outbox = outboxOf([await entry("one")]);
-    assert.equal(await deliver({ outbox, node: answering(status, receipt), verify: async () => false }), 1);
+    assert.equal(await deliver({ outbox, node: answering(status, receipt), verify: async () => null }), 1);
     assert.equal(outbox.settled.one.state, "waiting", status);
   }
 });
@@ -33,7 +33,7 @@ test("without a receipt that verifies nothing is dropped, whatever the node says
 test("a receipt is asked to name every head and body", async () => {
   const asked = [];
   const outbox = outboxOf([await entry("one")]);
-  await deliver({ outbox, node: answering("stored", true), verify: async (_, wanted) => asked.push(wanted) });
+  await deliver({ outbox, node: answering("stored", true), verify: async (_, wanted) => (asked.push(wanted), "node") });
   assert.deepEqual(asked, [{ recordId: "one", parts: ["one-head"] }]);
   assert.equal(outbox.settled.one.state, "node");
 });
@@ -47,7 +47,7 @@ test("an entry that the node does not take, or that is damaged here, holds back 
     if (new TextDecoder().decode(container).includes("large")) throw new NodeRefused(413);
     return node.batch(container);
   };
-  assert.equal(await deliver({ outbox, node: { ...node, batch }, verify: async () => true }), 2);
+  assert.equal(await deliver({ outbox, node: { ...node, batch }, verify: async () => "node" }), 2);
   assert.deepEqual(outbox.settled, {
     large: { state: "waiting", rule: "http.413" },
     torn: { state: "waiting", rule: "damaged.here" },
@@ -58,6 +58,14 @@ test("an entry that the node does not take, or that is damaged here, holds back 
 test("a node out of reach ends the attempt, and everything waits", async () => {
   const outbox = outboxOf([await entry("one"), await entry("two")]);
   const away = { have: async () => Promise.reject(new TypeError("failed to fetch")) };
-  await assert.rejects(deliver({ outbox, node: away, verify: async () => true }), TypeError);
+  await assert.rejects(deliver({ outbox, node: away, verify: async () => "node" }), TypeError);
   assert.deepEqual(outbox.settled, {});
+});
+
+test("a receipt of central says more than the node's, and progress is told before each entry goes", async () => {
+  const outbox = outboxOf([await entry("one"), await entry("two")]);
+  const seen = [];
+  await deliver({ outbox, node: answering("stored", true), verify: async () => "central", progress: ({ id }, done, total) => seen.push([id, done, total]) });
+  assert.deepEqual(seen, [["one", 0, 2], ["two", 1, 2]]);
+  assert.equal(outbox.settled.one.state, "headquarters");
 });

@@ -1,6 +1,6 @@
 /** Deliver the outbox: ask what the node lacks, send that, drop an entry on its verified receipt. DOM-free and storage-free. */
 
-import { writeFrames, readFrames } from "./framing.js";
+import { readFrames, writeFrames } from "./framing.js";
 
 const text = (bytes) => new TextDecoder().decode(bytes);
 const DONE = new Set(["stored", "duplicate", "withdrawn"]);
@@ -18,6 +18,9 @@ export class EntryDamaged extends Error {
   }
 }
 
+/** What a verified receipt proves, by the kind of station that signed it. */
+export const PROVES = { node: "node", central: "headquarters" };
+
 const statusesIn = (frames) => frames.filter((f) => f.kind === "status").map((f) => JSON.parse(text(f.payload)));
 
 /** The frames of `entry` that the node lacks. The record always goes, so that a lost receipt is given again. */
@@ -28,16 +31,15 @@ const framesFor = async (entry, node) => {
   return frames.filter((_, i) => i === 0 || lacking[i]);
 };
 
-/** What became of one entry: "waiting", "node", "withdrawn" or the rule by which the node refused it. */
+/** What became of one entry: "waiting", "node", "headquarters", "withdrawn" or the rule by which the node refused it. */
 const sendOne = async (entry, node, verify) => {
   const answer = await readFrames(await node.batch(await writeFrames(await framesFor(entry, node))));
   const statuses = statusesIn(answer.frames);
   const refused = statuses.find((status) => !DONE.has(status.status));
   const withdrawn = statuses.some((status) => status.name === entry.id && status.status === "withdrawn");
   for (const frame of answer.frames.filter((f) => f.kind === "record")) {
-    if (await verify(frame.payload, { recordId: entry.id, parts: withdrawn ? null : entry.names.slice(1) })) {
-      return { state: withdrawn ? "withdrawn" : "node", rule: null };
-    }
+    const signer = await verify(frame.payload, { recordId: entry.id, parts: withdrawn ? null : entry.names.slice(1) });
+    if (signer) return { state: withdrawn ? "withdrawn" : PROVES[signer], rule: null };
   }
   return { state: "waiting", rule: refused ? refused.rule : null };
 };
@@ -54,12 +56,15 @@ const sendOrKeep = async (entry, node, verify) => {
 
 /**
  * Send every waiting entry. `outbox` gives `all()` and `settle(id, state, rule)`; `node` gives `have(names)` -> bitmap hex and
- * `batch(bytes)` -> bytes, both rejecting when the node is out of reach; `verify(record bytes, wanted)` -> boolean.
+ * `batch(bytes)` -> bytes, both rejecting when the node is out of reach; `verify(record bytes, wanted)` -> "node" or "central",
+ * whoever signed the receipt, or null. `progress(entry, done, total)` is told before each is sent.
  * An entry the node refuses never holds back the others. Returns how many still wait.
  */
-export const deliver = async ({ outbox, node, verify }) => {
+export const deliver = async ({ outbox, node, verify, progress = () => null }) => {
+  const entries = await outbox.all();
   let waiting = 0;
-  for (const entry of await outbox.all()) {
+  for (const [done, entry] of entries.entries()) {
+    progress(entry, done, entries.length);
     const { state, rule } = await sendOrKeep(entry, node, verify);
     await outbox.settle(entry.id, state, rule);
     if (state === "waiting") waiting += 1;

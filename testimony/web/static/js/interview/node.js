@@ -30,6 +30,7 @@ export const nodeAt = ({ trust, locked }) => ({
   openShare: async (asked) => (await json("/shares/open", posted(asked))).share,
   destroyShares: (ids) => json("/shares/destroy", posted({ ids })),
   have: async (names) => (await json("/sync/have", posted({ names }))).lacking,
+  whereabouts: (names) => json("/sync/whereabouts", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ names }) }),
   batch: async (bytes) => {
     const body = { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: bytes, signal: AbortSignal.timeout(60000) };
     return new Uint8Array(await (await ask("/sync/batch", body)).arrayBuffer());

@@ -1,7 +1,8 @@
 /** The phone as one thing: its store, its outbox, the node, and a vault that trusts one organisation. DOM-free. */
 
 import { nodeAt } from "./node.js";
-import { openPhoneStore, outboxIn } from "./phonestore.js";
+import { outboxIn } from "./outboxstore.js";
+import { openPhoneStore } from "./phonestore.js";
 import { takeTrust } from "./trust.js";
 import { openVault } from "./vault.js";
 

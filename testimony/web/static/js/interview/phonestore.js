@@ -55,28 +55,23 @@ export const openDatabase = async (name, stores, factory = indexedDB, version = 
         transaction.oncomplete = () => resolve(taken);
         transaction.onabort = transaction.onerror = () => reject(transaction.error ?? request.error);
       }),
+    /** Read and write in one stroke: `change(value)` gives the new value, null to remove it, undefined to leave it; the new value. */
+    update: (store, key, change) =>
+      new Promise((resolve, reject) => {
+        const transaction = database.transaction(store, "readwrite", { durability: "strict" });
+        const objects = transaction.objectStore(store);
+        let next;
+        objects.get(key).onsuccess = ({ target }) => {
+          next = change(target.result);
+          if (next === null) objects.delete(key);
+          else if (next !== undefined) objects.put(next, key);
+        };
+        transaction.oncomplete = () => resolve(next);
+        transaction.onabort = transaction.onerror = () => reject(transaction.error);
+      }),
     remove: (store, key) => run(store, "readwrite", (s) => s.delete(key)),
     close: () => database.close(),
   };
 };
 
 export const openPhoneStore = (factory) => openDatabase(NAME, STORES, factory, VERSION);
-
-/** The outbox over a phone store: `waiting` entries hold ciphertext, settled ones only their state. */
-export const outboxIn = (store) => ({
-  /**
-   * `entry`: {id, kind, day, names, container}; names are the record's and each object's SHA-256, in the container's order.
-   * `draft` is the id of the draft that it came from, marked as done in the same stroke, with the writes `beside`: a crash
-   * never seals it twice, and forgets nothing of what has to follow.
-   */
-  put: (entry, draft, beside = []) =>
-    store.writeTogether([["outbox", entry.id, { ...entry, state: "waiting", rule: null }], ["settings", `done-${draft}`, true], ...beside]),
-  all: async () => (await store.all("outbox")).filter((entry) => entry.state === "waiting"),
-  states: async () => (await store.all("outbox")).map(({ id, kind, day, state, rule }) => ({ id, kind, day, state, rule })),
-  settle: async (id, state, rule) => {
-    const entry = await store.read("outbox", id);
-    if (state === "waiting") return store.write("outbox", id, { ...entry, rule });
-    if (entry.kind === "refusal") return store.remove("outbox", id);
-    return store.write("outbox", id, { id, kind: entry.kind, day: entry.day, state, rule });
-  },
-});

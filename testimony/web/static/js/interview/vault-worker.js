@@ -128,13 +128,13 @@ const calls = {
     return entryOf("refusal", day, record, []);
   },
 
-  /** True when `payload` is the station's durable receipt for the record and, unless null, exactly these objects. */
+  /** "node" or "central", whose durable receipt for the record and, unless null, all these objects `payload` is; else null. */
   receipt({ payload, wanted: { recordId, parts } }) {
     try {
-      verifyReceipt(decodeSigned(payload), { recordId, parts: parts ?? [], chain: held.chain });
-      return true;
+      const { station } = verifyReceipt(decodeSigned(payload), { recordId, parts: parts ?? [], chain: held.chain });
+      return held.chain.latest.signer(station).kind;
     } catch (error) {
-      if (error.name === "ReceiptRefused" || error.name === "NotCanonical") return false;
+      if (error.name === "ReceiptRefused" || error.name === "NotCanonical") return null;
       throw error;
     }
   },

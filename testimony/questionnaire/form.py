@@ -169,7 +169,7 @@ def _value(
         "consent": [field.id for field in consent],
         "fields": {field.id: _field_value(field) for field in (*asked, *consent)},
         "lists": {
-            name: {"options": [_option_value(option) for option in entry.options]} for name, entry in lists.items()
+            name: {"options": [option_value(option) for option in entry.options]} for name, entry in lists.items()
         },
     }
 
@@ -212,7 +212,8 @@ def _piece_value(piece: Piece) -> dict[str, Any]:
     return value | ({"required": True} if piece.required else {})
 
 
-def _option_value(option: Option) -> dict[str, Any]:
+def option_value(option: Option) -> dict[str, Any]:
+    """An option as a definition holds it."""
     value: dict[str, Any] = {"code": option.code, "label": option.label}
     if option.family:
         value["family"] = option.family

@@ -98,7 +98,7 @@ def _require_like(
     kind = KINDS.get(known.type, known.type)
     if question.kind != kind:
         _refuse_other(question, "type", kind, findings)
-    elif question.list != known.list and kind != "repeat":
+    elif question.list_name != known.list and kind != "repeat":
         _refuse_other(question, "type", f"a choice of the list {known.list}", findings)
     if kind == "repeat":
         _require_same_pieces(question, findings)
@@ -112,7 +112,7 @@ def _refuse_other(question: Question, column: str, wanted: str, findings: Findin
 def _require_same_pieces(question: Question, findings: Findings) -> None:
     shipped = Form.load().value["fields"].get(question.name, {}).get("pieces", ())
     wanted = [(piece["id"], piece["type"], piece.get("list")) for piece in shipped]
-    if [(one.name, piece_type(one), one.list) for one in question.pieces] != wanted:
+    if [(one.name, piece_type(one), one.list_name) for one in question.pieces] != wanted:
         named = ", ".join(name for name, _, _ in wanted) or "none that a questionnaire can ask"
         _refuse_other(question, "type", f"a repeat of {named}", findings)
 
@@ -120,4 +120,4 @@ def _require_same_pieces(question: Question, findings: Findings) -> None:
 def piece_type(piece: Question) -> str:
     """The type as a definition names it: lists that are searched are codes."""
     searched = {"select": "code", "multi": "multi_code"}
-    return searched.get(piece.kind, piece.kind) if piece.list in ELSEWHERE else piece.kind
+    return searched.get(piece.kind, piece.kind) if piece.list_name in ELSEWHERE else piece.kind

@@ -12,7 +12,9 @@ from testimony.questionnaire.xlsform.workbook import Row, Sheet
 
 Heading = tuple[str, ...]
 LANGUAGE = re.compile(r"(?:.*\(\s*)?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2})\s*\)?")
-PLAIN = frozenset({"type", "name", "label", "hint", "compartment", "disclosure", "list name", "version", "default_language"})
+PLAIN = frozenset(
+    {"type", "name", "label", "hint", "compartment", "disclosure", "list name", "version", "default_language"}
+)
 """Headings that pyxform has under the same name; the two of this product are among them."""
 USED: Mapping[str, Mapping[Heading, str]] = {
     "survey": {

@@ -158,9 +158,7 @@ class Meaning:
                 return "int"
             case Today():
                 return "date"
-            case Literal(value):
-                return "int" if isinstance(value, int) else "text"
-        return ""
+        return "int" if isinstance(operand.value, int) else "text"
 
     def _field(self, name: str) -> Asked:
         if name not in self.asked:

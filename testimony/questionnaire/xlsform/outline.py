@@ -1,4 +1,4 @@
-"""The sheet survey as sections with questions: groups opened and closed, types understood, repeats with their pieces."""
+"""The sheet survey as sections with questions: groups opened and closed, types understood, repeats with pieces."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Question:
     line: Line
     name: str
     kind: str  # text, int, date, select, multi, repeat
-    list: str | None = None
+    list_name: str | None = None
     notes: list[Texts] = field(default_factory=list)
     pieces: list[Question] = field(default_factory=list)
     groups: tuple[Group, ...] = ()
@@ -180,7 +180,7 @@ class _Outline:
             self._refuse(line, "label", "the label is missing")
         if found is None:
             return
-        question = Question(line=line, name=name, kind=found[0], list=found[1], groups=tuple(self.stack))
+        question = Question(line=line, name=name, kind=found[0], list_name=found[1], groups=tuple(self.stack))
         if self.repeat is not None:
             self._refuse_cells(line, ("relevant", "constraint", "repeat_count"))
             self.repeat.pieces.append(question)

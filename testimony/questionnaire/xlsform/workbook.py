@@ -15,7 +15,9 @@ from testimony.questionnaire.xlsform.findings import Findings
 SHEETS = ("survey", "choices", "settings")
 MOST_ROWS, MOST_COLUMNS, LONGEST = 2000, 60, 4000
 EMPTY_ROWS = 1_048_576  # the last that a spreadsheet has: some programs write a format down to there
-INVISIBLE = frozenset(map(chr, (*range(0x9), 0xB, 0xC, *range(0xE, 0x20), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+INVISIBLE = frozenset(
+    map(chr, (*range(0x9), 0xB, 0xC, *range(0xE, 0x20), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+)
 """Signs that make a text look like another one, or that no cell of a person holds."""
 
 
@@ -78,7 +80,9 @@ def _sheet(name: str, worksheet: Any, findings: Findings) -> Sheet:
     texts = []
     for number, cells in rows:
         known = {heading: cell for at, cell in enumerate(cells) if (heading := headings.get(at)) is not None}
-        row = {heading: text for heading, cell in known.items() if (text := _text(name, number, heading, cell, findings))}
+        row = {
+            heading: text for heading, cell in known.items() if (text := _text(name, number, heading, cell, findings))
+        }
         if row:
             texts.append(Row(number=number, cells=row))
     return Sheet(name=name, headings=tuple(headings.values()), rows=tuple(texts))

@@ -1,0 +1,160 @@
+"""From sections with questions to the definition that a station keeps: what a question says, asks and depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from testimony.answer import MISSING
+from testimony.questionnaire import labels
+from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.form import Form, option_value
+from testimony.questionnaire.xlsform.agreement import disclosure_of, piece_type, require_agreement
+from testimony.questionnaire.xlsform.choices import ELSEWHERE, Choice, Lists
+from testimony.questionnaire.xlsform.conditions import Conditions
+from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.meaning import Asked
+from testimony.questionnaire.xlsform.outline import SHEET, Part, Question
+from testimony.questionnaire.xlsform.settings import Settings
+from testimony.questionnaire.xlsform.words import Words
+
+YES = ("yes", "true", "true()", "1")
+NO = ("", "no", "false", "false()", "0")
+
+
+class Composer:
+    """Puts one definition together; what is wrong goes to `findings`."""
+
+    def __init__(self, settings: Settings, lists: Lists, findings: Findings) -> None:
+        self.settings, self.lists, self.findings = settings, lists, findings
+        self.words = Words(settings.language, findings)
+        self.conditions = Conditions(findings)
+        self.codebook, self.shipped = Codebook.load(), Form.load().value
+        self.fields: dict[str, dict[str, Any]] = {}
+        self.used: dict[str, None] = {}
+
+    def definition(self, parts: list[Part]) -> dict[str, Any]:
+        """The whole of it, as docs/questionnaire.md describes it."""
+        sections = [self._section(part) for part in parts]
+        for name in self.shipped["consent"]:
+            self.fields[name] = self.shipped["fields"][name]
+            self._use(self.fields[name].get("list"))
+        lists = {name: self._list(name) for name in self.used}
+        return {
+            "v": "testimony/1/form",
+            "id": self.settings.id,
+            "language": self.settings.language,
+            "sections": sections,
+            "consent": self.shipped["consent"],
+            "fields": self.fields,
+            "lists": lists,
+            "translations": self.words.translations(),
+        }
+
+    def _section(self, part: Part) -> dict[str, Any]:
+        group = part.questions[0].groups[-1].line
+        title = self.words.section(part.id, part.title, None if group is None else group.row)
+        for question in part.questions:
+            self._question(question)
+        return {"id": part.id, "title": title, "fields": [question.name for question in part.questions]}
+
+    def _question(self, question: Question) -> None:
+        require_agreement(question, self.findings)
+        name, known = question.name, self.codebook.fields.get(question.name)
+        value: dict[str, Any] = {
+            "label": self.words.label(question),
+            "type": piece_type(question),
+            "compartment": question.line.cell("compartment").lower(),
+            "disclosure": disclosure_of(question),
+            "export": known.export if known else "never",
+            "list": self._list_of(question),
+            "hint": self.words.hint(question),
+            "required": self._required(question),
+            "relevant": self.conditions.relevant(question),
+            "checks": self._checks(question),
+            "band": known.band if known else None,
+            "picture": self.shipped["fields"].get(name, {}).get("picture"),
+            "precision": self._precision(question),
+        }
+        if question.kind == "repeat":
+            value |= {"most": question.most, "pieces": [self._piece(question, piece) for piece in question.pieces]}
+        self._use(value["band"])
+        self.fields[name] = {
+            key: held
+            for key, held in value.items()
+            if held not in (None, False, [], "") and (key, held) != ("relevant", True)
+        }
+        self.conditions.asked[name] = Asked(question.kind, self._codes(question.list_name))
+
+    def _piece(self, question: Question, piece: Question) -> dict[str, Any]:
+        value = {"id": piece.name, "type": piece_type(piece), "label": self.words.piece(question, piece)}
+        value |= {"list": name} if (name := self._list_of(piece)) else {}
+        return value | ({"required": True} if self._required(piece) else {})
+
+    def _required(self, question: Question) -> bool:
+        said = question.line.cell("required").lower()
+        if said not in (*YES, *NO):
+            self.findings.refuse(SHEET, question.row, "required", "only yes or no can stand here")
+        return said in YES
+
+    def _checks(self, question: Question) -> list[dict[str, Any]]:
+        when, message = self.conditions.violation(question), question.line.texts["constraint_message"]
+        if when is False:
+            if message:
+                self.findings.warn(SHEET, question.row, "constraint_message", "there is no constraint that it tells of")
+            return []
+        if not message:
+            reason = "without a message the page says only that this answer is not possible"
+            self.findings.warn(SHEET, question.row, "constraint_message", reason)
+        said = self.words.message(question)
+        return [{"id": question.name, "kind": "block", "when": when, "message": said}]
+
+    def _precision(self, question: Question) -> str | None:
+        """The field that says how exact a date of the codebook is: it is asked on the same card, so it comes first."""
+        precision = f"{question.name}_prec"
+        if (
+            question.kind != "date"
+            or question.name not in self.codebook.fields
+            or precision not in self.codebook.fields
+        ):
+            return None
+        if [*self.fields][-1:] != [precision]:
+            reason = f"the question {precision} must stand in the row before this one"
+            self.findings.refuse(SHEET, question.row, "name", reason)
+        return precision
+
+    def _list_of(self, question: Question) -> str | None:
+        name = question.list_name
+        if name is not None and name not in self.lists and name not in ELSEWHERE and name not in self.codebook.lists:
+            self.findings.refuse(SHEET, question.row, "type", f"the sheet choices has no list {name}")
+            return None
+        self._use(name)
+        return name
+
+    def _use(self, name: str | None) -> None:
+        if name is not None and name != "bcp47":
+            self.used[name] = None
+
+    def _codes(self, name: str | None) -> frozenset[str]:
+        if name is None or name == "bcp47":
+            return frozenset()
+        if name in ELSEWHERE or name in self.codebook.lists:
+            return frozenset(self.codebook.codes(name))
+        return frozenset(choice.code for choice in self.lists.get(name, ()))
+
+    def _list(self, name: str) -> dict[str, Any]:
+        if name in ELSEWHERE:
+            return {"options": [{"code": code} for code in self.codebook.codes(name)]}
+        told: Mapping[str, Choice] = {choice.code: choice for choice in self.lists.get(name, ())}
+        if name not in self.codebook.lists:
+            return {"options": [self._option(name, choice) for choice in told.values() if choice.code not in MISSING]}
+        options = []
+        for option in self.codebook.lists[name].options:
+            choice = told.get(option.code)
+            own = labels.option_label(name, option.code, self.settings.language)
+            options.append(option_value(option) | {"label": own if choice is None else self.words.option(name, choice)})
+        return {"options": options}
+
+    def _option(self, name: str, choice: Choice) -> dict[str, Any]:
+        value: dict[str, Any] = {"code": choice.code, "label": self.words.option(name, choice)}
+        return value | ({"exclusive": True} if choice.code == "none" else {})

@@ -1,0 +1,51 @@
+"""What pyxform, the reader of ODK and KoboToolbox, says of the same sheets: a questionnaire should work there too."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from testimony.questionnaire import labels
+from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.xlsform.choices import Lists
+from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.outline import SHEET
+from testimony.questionnaire.xlsform.workbook import Sheet, Workbook
+
+ROW = re.compile(r"\[row : ([0-9]+)\]\s*")
+
+
+def require_accepted(workbook: Workbook, lists: Lists, used: set[str], findings: Findings) -> None:
+    """Convert it as ODK would; the first thing that pyxform finds wrong goes to `findings`."""
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert
+
+    told: dict[str, Any] = {"sheet_names": [*workbook.sheets]}
+    for name, sheet in workbook.sheets.items():
+        told[name], told[f"{name}_header"] = _rows(sheet), [dict.fromkeys(sheet.headings)]
+    _add_lists(told, sorted(used - set(lists)))
+    try:
+        convert(told, warnings=[])
+    except PyXFormError as error:
+        said = " ".join(ROW.sub("", str(error)).split())
+        row = ROW.search(str(error))
+        findings.refuse(SHEET, int(row[1]) if row else None, "", f"pyxform, which ODK uses, says: {said}")
+
+
+def _rows(sheet: Sheet) -> list[dict[str, str]]:
+    """With an empty row for each that the sheet leaves empty, so that pyxform counts as the spreadsheet does."""
+    held = {row.number: dict(row.cells) for row in sheet.rows}
+    return [held.get(number, {}) for number in range(2, max(held, default=1) + 1)]
+
+
+def _add_lists(told: dict[str, Any], names: list[str]) -> None:
+    """The codebook's lists, which the sheets may leave out here and must hold at ODK's."""
+    for name in names:
+        codes = Codebook.load().codes(name) if name != "bcp47" else ("en",)
+        known = name in Codebook.load().lists
+        told.setdefault("choices", []).extend(
+            {"list_name": name, "name": code, "label": labels.option_label(name, code, "en") if known else code}
+            for code in codes
+        )
+    if names:
+        told.setdefault("choices_header", [{}])[0].update({"list_name": None, "name": None, "label": None})

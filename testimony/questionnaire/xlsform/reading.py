@@ -1,0 +1,69 @@
+"""Reads an XLSForm: the form that it defines, and everything that its author should know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from testimony import canonical
+from testimony.questionnaire import definition
+from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.form import DEPTH, Form
+from testimony.questionnaire.xlsform import choices, outline, settings, workbook
+from testimony.questionnaire.xlsform.composing import Composer
+from testimony.questionnaire.xlsform.findings import Finding, Findings
+from testimony.questionnaire.xlsform.odk import require_accepted
+
+COUNTED = {
+    "i_date": "the year",
+    "i_segment": "the border",
+    "w_age": "whether it was a child",
+    "v_acts": "the violence",
+}
+"""What a release counts by, and the field that says it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """`form` is None where something refuses it."""
+
+    form: Form | None
+    refusals: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+
+
+def read(data: bytes) -> Reading:
+    """Read the bytes of an .xlsx. Raises `QuestionnaireUnreadable` for what is no such file."""
+    findings = Findings()
+    held = workbook.read(data, findings)
+    said = settings.read(held, findings)
+    lists = choices.read(held, said.language, findings)
+    parts = outline.read(held, said.title, said.language, findings)
+    composer = Composer(said, lists, findings)
+    value = composer.definition([part for part in parts if part.questions])
+    if not findings.refusals:
+        require_accepted(held, lists, _lists_asked(value), findings)
+    _tell_absent(value, findings)
+    refused = findings.refusals
+    form = None if refused else definition.parse(canonical.encode(value, depth=DEPTH))
+    return Reading(form=form, refusals=tuple(refused), warnings=tuple(findings.warnings))
+
+
+def _lists_asked(value: dict[str, Any]) -> set[str]:
+    fields = [value["fields"][name] for section in value["sections"] for name in section["fields"]]
+    pieces = [piece for field in fields for piece in field.get("pieces", ())]
+    return {one["list"] for one in (*fields, *pieces) if "list" in one}
+
+
+def _tell_absent(value: dict[str, Any], findings: Findings) -> None:
+    """Every questionnaire may ask less than the codebook requires, but its author should know what that costs."""
+    required = [field.id for field in Codebook.load().fields.values() if field.required]
+    absent = [name for name in required if name not in value["fields"]]
+    for name, what in COUNTED.items():
+        if name in absent:
+            reason = f"{name} is not asked, so a release counts these testimonies without {what}"
+            findings.warn(outline.SHEET, None, "", reason)
+    others = [name for name in absent if name not in COUNTED]
+    if others:
+        reason = f"these required fields of the codebook are not asked: {', '.join(others)}"
+        findings.warn(outline.SHEET, None, "", reason)

@@ -1,0 +1,88 @@
+"""The texts of a questionnaire in its languages: the default one's stand in the definition, the others beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from testimony.questionnaire.xlsform import choices, outline
+from testimony.questionnaire.xlsform.choices import Choice
+from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.outline import Question
+
+Texts = Mapping[str, str]
+
+
+class Words:
+    """Collects what is said in every language, and says where a language lacks something."""
+
+    def __init__(self, language: str, findings: Findings) -> None:
+        self.language, self.findings = language, findings
+        self.languages: dict[str, dict[str, Any]] = {}
+        self.said: list[tuple[str, int | None, Texts]] = []
+
+    def label(self, question: Question) -> str:
+        texts = question.line.texts["label"]
+        for lang, text in self._others(texts):
+            self._field(lang, question.name)["label"] = text
+        return self._base(outline.SHEET, question.row, texts)
+
+    def hint(self, question: Question) -> str:
+        """The hint, after the notes that stand before the question."""
+        texts = [*question.notes, question.line.texts["hint"]]
+        for lang in sorted({lang for one in texts for lang in one} - {self.language}):
+            self._field(lang, question.name)["hint"] = " ".join(one[lang] for one in texts if lang in one)
+        for one in texts:
+            if one:
+                self._base(outline.SHEET, question.row, one, column="hint")
+        return " ".join(one[self.language] for one in texts if self.language in one)
+
+    def piece(self, question: Question, piece: Question) -> str:
+        texts = piece.line.texts["label"]
+        for lang, text in self._others(texts):
+            self._field(lang, question.name).setdefault("pieces", {})[piece.name] = text
+        return self._base(outline.SHEET, piece.row, texts)
+
+    def section(self, name: str, texts: Texts, row: int | None) -> str:
+        for lang, text in self._others(texts):
+            self._of(lang, "sections")[name] = text
+        return self._base(outline.SHEET, row, texts)
+
+    def message(self, question: Question) -> str:
+        texts = question.line.texts["constraint_message"]
+        for lang, text in self._others(texts):
+            self._of(lang, "checks")[question.name] = text
+        return self._base(outline.SHEET, question.row, texts, column="constraint_message") if texts else ""
+
+    def option(self, name: str, choice: Choice) -> str:
+        for lang, text in self._others(choice.labels):
+            self._of(lang, "lists").setdefault(name, {})[choice.code] = text
+        return self._base(choices.SHEET, choice.row, choice.labels)
+
+    def translations(self) -> dict[str, dict[str, Any]]:
+        """What is said in the other languages; a warning for each that lacks something."""
+        for lang in self.languages:
+            lacking = [(sheet, row) for sheet, row, texts in self.said if lang not in texts and row is not None]
+            for sheet in dict.fromkeys(sheet for sheet, _ in lacking):
+                rows = ", ".join(str(row) for row in dict.fromkeys(row for one, row in lacking if one == sheet))
+                reason = f"in these rows a text is missing in {lang}, so it is shown in {self.language}: {rows}"
+                self.findings.warn(sheet, None, "", reason)
+        return self.languages
+
+    def _base(self, sheet: str, row: int | None, texts: Texts, column: str = "label") -> str:
+        self.said.append((sheet, row, texts))
+        if texts and self.language not in texts:
+            self.findings.refuse(sheet, row, column, f"the text is missing in {self.language}, the default language")
+        return texts.get(self.language, "")
+
+    def _others(self, texts: Texts) -> list[tuple[str, str]]:
+        return [(lang, text) for lang, text in texts.items() if lang != self.language]
+
+    def _field(self, lang: str, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = self._of(lang, "fields").setdefault(name, {})
+        return found
+
+    def _of(self, lang: str, kind: str) -> dict[str, Any]:
+        held = self.languages.setdefault(lang, {"fields": {}, "lists": {}, "sections": {}, "checks": {}})
+        found: dict[str, Any] = held[kind]
+        return found

@@ -1,0 +1,76 @@
+"""Which questionnaire a station asks, and those with which it can read what was asked before.
+
+`home/forms/<sha256>.json` are definitions, `home/forms/current` names the one in force. Nothing there means the form
+that comes with the program.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from testimony.canonical import sha256_hex
+from testimony.errors import QuestionnaireTaken, QuestionnaireUnreadable, SettingsDamaged
+from testimony.questionnaire import definition
+from testimony.questionnaire.form import Form
+from testimony.services.station import Station
+from testimony.store import disk
+
+FOLDER, CURRENT = "forms", "current"
+
+
+def in_force(station: Station) -> Form:
+    """The form that interviews at this station ask. Raises `SettingsDamaged` for a file that was not installed so."""
+    file = _folder(station) / CURRENT
+    if not file.is_file():
+        return Form.load()
+    form = find(station, file.read_text("ascii", errors="replace").strip())
+    if form is None:
+        raise SettingsDamaged(file=str(file))
+    return form
+
+
+def find(station: Station, sha256: str) -> Form | None:
+    """The form with this hash, shipped or installed; None where it is not here. Raises `SettingsDamaged`."""
+    return definition.shipped(sha256) or next((one for one in installed(station) if one.sha256 == sha256), None)
+
+
+def installed(station: Station) -> list[Form]:
+    """The organisation's own forms here, by name. Raises `SettingsDamaged` for a file that was not installed so."""
+    found = [_read(file) for file in sorted(_folder(station).glob("*.json"))]
+    return sorted(found, key=lambda form: form.id)
+
+
+def install(station: Station, form: Form) -> None:
+    """Keep `form` and put it in force; the ones before stay readable.
+
+    Raises `QuestionnaireRefused` for one that breaks a rule, `QuestionnaireTaken` when another is known under its name.
+    """
+    definition.require_safe(form)
+    if any(one.id == form.id and one.sha256 != form.sha256 for one in (*definition.all_shipped(), *installed(station))):
+        raise QuestionnaireTaken(form=form.id)
+    folder = _folder(station)
+    with disk.named_errors(folder):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if definition.shipped(form.sha256) is None:
+            disk.replace_file(folder / f"{form.sha256}.json", form.definition)
+        disk.replace_file(folder / CURRENT, form.sha256.encode() + b"\n")
+
+
+def _folder(station: Station) -> Path:
+    return station.settings.home / FOLDER
+
+
+def _read(file: Path) -> Form:
+    data = file.read_bytes()
+    try:
+        if sha256_hex(data) != file.stem:
+            raise SettingsDamaged(file=str(file))
+        return _parsed(data)
+    except QuestionnaireUnreadable as error:
+        raise SettingsDamaged(file=str(file)) from error
+
+
+@functools.lru_cache(maxsize=16)
+def _parsed(data: bytes) -> Form:
+    return definition.parse(data)

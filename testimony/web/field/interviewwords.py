@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from testimony.web.field.draftwords import draft_words
+from testimony.web.field.outboxwords import outbox_words
+
 
 def words() -> dict[str, str]:
     """Those of the page outside an interview, by the name under which a script asks for them."""
-    return _signing_in() | _delivering()
+    return _signing_in() | draft_words() | outbox_words()
 
 
 def _signing_in() -> dict[str, str]:
@@ -41,6 +44,9 @@ def interview_words() -> dict[str, str]:
         "explain_again": _("Explain it again in other words, then ask again."),
         "ask_once": _("Next again keeps it."),
         "not_possible": _("This answer is not possible here."),
+        "wrong_row": _("One line is not complete. Fill it in or take it away."),
+        "wrong_point": _("Write two numbers with a comma between them, for example 41.675, 26.555."),
+        "wrong_exclusive": _("One of these answers can only stand alone."),
         "few_lawyers": _(
             "The organisation has fewer than two active lawyers, so nothing can be sealed for them. Speak with your"
             " coordinator, or ask the witness whether to leave the lawyers out."
@@ -52,17 +58,6 @@ def interview_words() -> dict[str, str]:
         "reader_nobody": _("nobody"),
         "reader_coordinators": _("coordinators"),
         "reader_lawyers": _("lawyers"),
-    }
-
-
-def _delivering() -> dict[str, str]:
-    return {
-        "sealed": _("Sealed. Nobody can read it on this phone, not even you."),
-        "state_waiting": _("on this phone"),
-        "state_node": _("on the node"),
-        "state_withdrawn": _("withdrawn by the witness"),
-        "state_refusal": _("a refusal, on this phone"),
-        "rule_refused": _("The node did not take it. It stays here; show it to your coordinator."),
     }
 
 

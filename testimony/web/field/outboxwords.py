@@ -1,0 +1,67 @@
+"""What the scripts of the outbox say: states, reasons, files and room, in the language of the page."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+
+def outbox_words() -> dict[str, str]:
+    """By the name under which a script asks for them. {n}, {of} and {day} are filled in by it."""
+    return _states() | _reasons() | _carrying() | _keeping()
+
+
+def _states() -> dict[str, str]:
+    return {
+        "sealed": _("Sealed. Nobody can read it on this phone, not even you."),
+        "state_waiting": _("on this phone"),
+        "state_node": _("on the node"),
+        "state_headquarters": _("at headquarters"),
+        "state_desk": _("at the desk, says headquarters"),
+        "state_withdrawn": _("withdrawn by the witness, says the node"),
+        "state_refused": _("on this phone, not taken"),
+        "state_refusal": _("a refusal, on this phone"),
+        "outbox_waiting": _("Waiting on this phone: {n}"),
+        "outbox_all_gone": _("Nothing waits on this phone."),
+        "sending": _("Delivering {n} of {of}"),
+        "node_away": _("The node is out of reach. Everything stays here and goes by itself when it is near."),
+        "saved_on": _("Also in a file of {day}."),
+    }
+
+
+def _reasons() -> dict[str, str]:
+    """Why a node did not take something; for any other rule there is `rule_other`."""
+    keep = _("It stays here; show it to your coordinator.")
+    return {
+        "rule_other": _("The node did not take it.") + " " + keep,
+        "rule_signer.inactive": _("This phone is not active in the roster.") + " " + keep,
+        "rule_signer.unknown": _("The node does not know this phone.") + " " + keep,
+        "rule_roster.unknown": _("The node lacks the newest roster. It takes this later, by itself."),
+        "rule_version.newer": _("The node is too old for it. It takes this when it has been updated."),
+        "rule_damaged.here": _("The copy on this phone is damaged.") + " " + keep,
+    }
+
+
+def _carrying() -> dict[str, str]:
+    return {
+        "file_saved": _(
+            "Saved: {name}, with {n} sealed inside. Bring the file to any node; it has a page for it. All of it stays"
+            " on this phone too, until the receipts are read here."
+        ),
+        "file_nothing": _("Nothing waits here, so there is nothing to save."),
+        "receipts_read": _("Receipts read. Moved on: {n}."),
+        "receipts_nothing": _("This file proves nothing that this phone did not know. Everything stays as it was."),
+    }
+
+
+def _keeping() -> dict[str, str]:
+    return {
+        "room_low": _("The phone's storage is nearly full. Deliver what waits and free some space today."),
+        "room_none": _(
+            "There is not enough room on this phone for an interview. Deliver what waits and delete pictures or"
+            " programs that nobody needs; then begin. Nothing is lost."
+        ),
+        "room_seal": _(
+            "The phone's storage is full, so it was not sealed. Nothing is lost: free some space without closing this"
+            " page, then seal again."
+        ),
+    }

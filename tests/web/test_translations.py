@@ -16,7 +16,7 @@ from testimony.web.i18n import FOLDER, LANGUAGES
 
 ROOT = FOLDER.parent
 TRANSLATED = [lang for lang in LANGUAGES if lang != "en"]
-PLACE = re.compile(r"%\(\w+\)[sd]|%%")
+PLACE = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
 DOMAINS = ("messages", "questionnaire")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 # Lexique des règles typographiques: a thin space that does not break before ; ! ?, a full one at : « », ’ for '

@@ -10,18 +10,15 @@ from __future__ import annotations
 import functools
 import gettext
 import unicodedata
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from testimony.answer import read
 from testimony.questionnaire import catalogue
 from testimony.questionnaire.codebook import Codebook, read_json
 from testimony.questionnaire.form import Form
 
 DOMAIN = "questionnaire"
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
-CODED_LISTS = {"vio": "vio_family"}  # the list whose codes a coded account holds instead
 REASONS = "yn5"  # the list that names unk, ref and nask
 
 
@@ -88,9 +85,20 @@ def country_name(iso3: str, lang: str) -> str:
     return str(_names(lang)["countries"][iso3])
 
 
+def language_name(tag: str, lang: str) -> str | None:
+    """What a witness's language is called in `lang`, from CLDR; None where it has no name for it."""
+    name = _names(lang)["languages"].get(tag)
+    return None if name is None else str(name)
+
+
 def month_names(lang: str) -> tuple[str, ...]:
     """January to December, from CLDR."""
     return tuple(_names(lang)["months"])
+
+
+def way_between(origin: str, destination: str, lang: str) -> str:
+    """ "Slovenia to Croatia", of two names."""
+    return _said(*catalogue.WHOLE_BORDER, lang) % {"from": origin, "to": destination}
 
 
 def segment_name(code: str, lang: str) -> str:
@@ -102,48 +110,6 @@ def segment_name(code: str, lang: str) -> str:
     context = f"segment.{segment.part}"
     part = _said(context, catalogue.messages()[context], lang)
     return _said(*catalogue.PART_OF_BORDER, lang) % {**names, "part": part}
-
-
-def answer_texts(name: str, answer: Mapping[str, Any], lang: str, *, coded: bool = False) -> list[str]:
-    """What an answer says, as texts to show one by one: labels, legs, numbers, dates, words; or why it is missing.
-
-    `coded`: the answer is of a coded account, where numbers are bands and violence is families. A code that this
-    version does not know is shown as it is.
-    """
-    counts = read(answer)
-    if "missing" in counts:
-        return [missing_label(counts["missing"], lang)]
-    value = counts.get("value")
-    values = value if isinstance(value, list) else [] if value is None else [value]
-    list_name = _list_of(name, coded=coded)
-    return [_leg(one, lang) if isinstance(one, Mapping) else _known_label(list_name, str(one), lang) for one in values]
-
-
-def _list_of(name: str, *, coded: bool) -> str | None:
-    field = Codebook.load().fields.get(name)
-    if field is None:
-        return None
-    if not coded:
-        return field.list
-    if field.type == "repeat":
-        return "chain"
-    return field.band or CODED_LISTS.get(field.list or "", field.list)
-
-
-def _leg(leg: Mapping[str, Any], lang: str) -> str:
-    names = {side: _known_label("iso3", str(leg.get(side)), lang) for side in ("from", "to")}
-    way = _said(*catalogue.WHOLE_BORDER, lang) % names
-    return f"{way} ({_known_label('ret_method', str(leg.get('method')), lang)})"
-
-
-def _known_label(list_name: str | None, code: str, lang: str) -> str:
-    if list_name is None or (list_name != "iso3" and list_name != "gaz_segment" and not _holds(list_name)):
-        return code
-    return option_label(list_name, code, lang) if code in Codebook.load().codes(list_name) else code
-
-
-def _holds(list_name: str) -> bool:
-    return list_name in Codebook.load().lists
 
 
 def _said(context: str, message: str, lang: str) -> str:

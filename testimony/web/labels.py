@@ -15,6 +15,7 @@ from testimony.domain.languages import autonym, dir_of
 from testimony.errors import N_
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Field, Form
+from testimony.questionnaire.wording import Wording
 
 COMPARTMENTS = {
     "narrative": N_("The account, in the person's words"),
@@ -105,24 +106,24 @@ class Circumstances:
     lines: tuple[Line, ...]
 
 
-def groups(answers: Mapping[str, Any], form: Form, lang: str, *, coded: bool = False) -> list[Group]:
-    """`answers` in the order of the form, what the form does not know at the end under its own id."""
+def groups(answers: Mapping[str, Any], wording: Wording, *, coded: bool = False) -> list[Group]:
+    """`answers` in the order of the form; at the end what the form does not know, by the codebook's name or its id."""
     left = dict(answers)
     found = []
-    for section in form.sections:
+    for section in wording.form.sections if wording.form else ():
         asked = [field for field in section.fields if field.id in left]
-        lines = tuple(line(field.id, left.pop(field.id), field, lang, coded=coded) for field in asked)
+        lines = tuple(line(field.id, left.pop(field.id), field, wording, coded=coded) for field in asked)
         if lines:
-            found.append(Group(title=labels.section_title(section.id, lang), lines=lines))
+            found.append(Group(title=wording.section_title(section.id), lines=lines))
     if left:
-        lines = tuple(line(name, value, None, lang, coded=coded) for name, value in sorted(left.items()))
+        lines = tuple(line(name, value, None, wording, coded=coded) for name, value in sorted(left.items()))
         found.append(Group(title=gettext("More answers"), lines=lines))
     return found
 
 
-def line(name: str, answer: Any, field: Field | None, lang: str, *, coded: bool = False) -> Line:
+def line(name: str, answer: Any, field: Field | None, wording: Wording, *, coded: bool = False) -> Line:
     """One answer ({"value": …} or {"missing": code}) in words. `coded`: it is generalised (bands, families, months)."""
-    label = labels.field_label(name, lang) if field else name
+    label, lang = wording.field_label(name), wording.lang
     if not isinstance(answer, Mapping) or not ({"value", "missing"} & answer.keys()):
         return Line(field=name, label=label, missing=str(gettext(UNREADABLE)))
     counts = read(answer)
@@ -135,7 +136,7 @@ def line(name: str, answer: Any, field: Field | None, lang: str, *, coded: bool 
         return Line(field=name, label=label, values=(Words(day(str(value)), lang, dir_of(lang)),))
     if field is not None and field.list == "bcp47":
         return Line(field=name, label=label, values=(language(str(value)),))
-    texts = labels.answer_texts(name, counts, lang, coded=coded)
+    texts = wording.answer_texts(name, counts, coded=coded)
     return Line(field=name, label=label, values=tuple(Words(text, lang, dir_of(lang)) for text in texts))
 
 
@@ -149,7 +150,7 @@ def state(code: str) -> str:
     return str(gettext(STATES.get(code, code)))
 
 
-def circumstances(content: Mapping[str, Any], form: Form, lang: str) -> Circumstances:
+def circumstances(content: Mapping[str, Any], lang: str) -> Circumstances:
     """The consent compartment without its events, in words; what is malformed there is left out."""
     script, taught = _mapping(content, "script"), _mapping(content, "teach_back")
     told = content.get("told")
@@ -157,7 +158,8 @@ def circumstances(content: Mapping[str, Any], form: Form, lang: str) -> Circumst
     given = {name: content.get(name) for name in ("age", "present", "capacity", "incentive", "mode")}
     interpreter = _mapping(content, "interpreter")
     given |= {"heard": script.get("heard")} | {f"int_{name}": interpreter.get(name) for name in ("relation", "gender")}
-    fields = {field.id: field for field in form.consent_fields}
+    wording = Wording(Form.load(), lang)  # consent is the program's own, whatever else was asked
+    fields = {field.id: field for field in Form.load().consent_fields}
     return Circumstances(
         script=f"{script.get('id', '')} {script.get('version', '')}".strip(),
         language=language(spoken) if isinstance(spoken, str) else None,
@@ -166,7 +168,7 @@ def circumstances(content: Mapping[str, Any], form: Form, lang: str) -> Circumst
         understood=sum(answer == "understood" for answer in taught.values()),
         questions=len(taught),
         lines=tuple(
-            line(f"cs_{name}", {"value": value}, fields[f"cs_{name}"], lang)
+            line(f"cs_{name}", {"value": value}, fields[f"cs_{name}"], wording)
             for name, value in given.items()
             if value is not None and f"cs_{name}" in fields
         ),

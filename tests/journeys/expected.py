@@ -12,6 +12,7 @@ import testimony.questionnaire
 from testimony.domain import coded
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
+from testimony.questionnaire.wording import Wording
 
 REASONS = ("unk", "ref", "nask")
 BOOK = json.loads(Path(testimony.questionnaire.__file__).with_name("codebook.json").read_text("utf-8"))
@@ -30,7 +31,8 @@ def incident(codes: Mapping[str, Any]) -> Shown:
 def generalised(codes: Mapping[str, Any]) -> Shown:
     """What is left of the case for those who count."""
     answers = coded.generalise({name: _answer(value) for name, value in codes.items()}, Form.load().value)
-    return {name: labels.answer_texts(name, held, "en", coded=True) for name, held in _dated(answers).items()}
+    say = Wording(Form.load(), "en").answer_texts
+    return {name: say(name, held, coded=True) for name, held in _dated(answers).items()}
 
 
 def label(list_name: str, code: str) -> str:

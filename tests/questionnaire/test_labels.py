@@ -103,24 +103,3 @@ def test_unknown_names_raise_instead_of_showing_nothing() -> None:
         labels.field_label("w_nothing", "en")
     with pytest.raises(KeyError):
         labels.option_label("age", "a18to99", "en")
-
-
-def test_answers_are_said_in_words() -> None:
-    say = labels.answer_texts
-    assert say("a_expr", {"missing": "ref"}, "en") == ["Prefers not to say"]
-    assert say("v_acts", {"value": ["unk"]}, "en") == ["Does not know"]
-    assert say("v_acts", {"value": ["beat", "from_a_newer_form"]}, "en")[1:] == ["from_a_newer_form"]
-    assert say("g_size", {"value": 7}, "en") == ["7"]
-    assert say("i_chain", {"value": [{"from": "SVN", "to": "HRV", "method": "bus"}]}, "en") == [
-        "Slovenia to Croatia (By bus/vehicle)"
-    ]
-    assert say("w_name", {"value": "yes"}, "en") == ["yes"]
-    assert say("nothing_known", {"value": "x"}, "en") == ["x"]
-    assert say("w_age", {}, "en") == []
-
-
-def test_coded_answers_are_said_as_bands_and_families() -> None:
-    assert labels.answer_texts("g_size", {"value": "s6to10"}, "fr", coded=True) == ["6 à 10"]
-    assert labels.answer_texts("d_dead", {"value": "c0"}, "en", coded=True) == ["None"]
-    assert labels.answer_texts("v_acts", {"value": ["firearm"]}, "en", coded=True) == ["Firearms"]
-    assert labels.answer_texts("i_chain", {"value": "yes"}, "en", coded=True) == ["Yes"]

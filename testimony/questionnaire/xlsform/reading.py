@@ -10,7 +10,7 @@ from testimony.questionnaire import definition
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import DEPTH, Form
 from testimony.questionnaire.xlsform import choices, outline, settings, workbook
-from testimony.questionnaire.xlsform.composing import Composer
+from testimony.questionnaire.xlsform.composer import Composer
 from testimony.questionnaire.xlsform.findings import Finding, Findings
 from testimony.questionnaire.xlsform.odk import require_accepted
 

@@ -8,8 +8,8 @@ from flask import Blueprint, render_template
 
 from testimony.domain.statement import Statement
 from testimony.errors import OPENING_SENTENCES
-from testimony.questionnaire.form import Form
-from testimony.services import reading
+from testimony.questionnaire.wording import Wording
+from testimony.services import forms, reading
 from testimony.services.compartments import Compartment
 from testimony.services.reading import Opened
 from testimony.web import context, labels
@@ -25,11 +25,12 @@ def show(lang: str, tid: str) -> str:
     """Open it. That it was opened, and by whom, goes into this desk's own log."""
     with context.transaction() as db:
         opened = reading.open_testimony(context.station(), db, key.reader(), tid, at=context.now().date())
+    wording = Wording(forms.find(context.station(), opened.form_sha256), lang)
     return render_template(
         "desk/testimony.html",
         opened=opened,
         closed=OPENING_SENTENCES,
-        form=Form.load(),
+        wording=wording,
         statements=_statements(opened),
         answers=_answers,
         circumstances=labels.circumstances,
@@ -48,6 +49,6 @@ def _is_statement(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in ("id", "lang", "text"))
 
 
-def _answers(compartment: Compartment, form: Form, lang: str) -> list[labels.Group]:
+def _answers(compartment: Compartment, wording: Wording) -> list[labels.Group]:
     answers = (compartment.content or {}).get("answers")
-    return labels.groups(answers, form, lang, coded=compartment.part == "coded") if isinstance(answers, dict) else []
+    return labels.groups(answers, wording, coded=compartment.part == "coded") if isinstance(answers, dict) else []

@@ -11,8 +11,8 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form, option_value
 from testimony.questionnaire.xlsform.agreement import disclosure_of, piece_type, require_agreement
 from testimony.questionnaire.xlsform.choices import ELSEWHERE, Choice, Lists
-from testimony.questionnaire.xlsform.conditions import Conditions
 from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.logic import Logic
 from testimony.questionnaire.xlsform.meaning import Asked
 from testimony.questionnaire.xlsform.outline import SHEET, Part, Question
 from testimony.questionnaire.xlsform.settings import Settings
@@ -28,7 +28,7 @@ class Composer:
     def __init__(self, settings: Settings, lists: Lists, findings: Findings) -> None:
         self.settings, self.lists, self.findings = settings, lists, findings
         self.words = Words(settings.language, findings)
-        self.conditions = Conditions(findings)
+        self.logic = Logic(findings)
         self.codebook, self.shipped = Codebook.load(), Form.load().value
         self.fields: dict[str, dict[str, Any]] = {}
         self.used: dict[str, None] = {}
@@ -70,7 +70,7 @@ class Composer:
             "list": self._list_of(question),
             "hint": self.words.hint(question),
             "required": self._required(question),
-            "relevant": self.conditions.relevant(question),
+            "relevant": self.logic.relevant(question),
             "checks": self._checks(question),
             "band": known.band if known else None,
             "picture": self.shipped["fields"].get(name, {}).get("picture"),
@@ -84,7 +84,7 @@ class Composer:
             for key, held in value.items()
             if held not in (None, False, [], "") and (key, held) != ("relevant", True)
         }
-        self.conditions.asked[name] = Asked(question.kind, self._codes(question.list_name))
+        self.logic.asked[name] = Asked(question.kind, self._codes(question.list_name))
 
     def _piece(self, question: Question, piece: Question) -> dict[str, Any]:
         value = {"id": piece.name, "type": piece_type(piece), "label": self.words.piece(question, piece)}
@@ -98,7 +98,7 @@ class Composer:
         return said in YES
 
     def _checks(self, question: Question) -> list[dict[str, Any]]:
-        when, message = self.conditions.violation(question), question.line.texts["constraint_message"]
+        when, message = self.logic.violation(question), question.line.texts["constraint_message"]
         if when is False:
             if message:
                 self.findings.warn(SHEET, question.row, "constraint_message", "there is no constraint that it tells of")

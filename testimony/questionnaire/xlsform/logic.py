@@ -13,7 +13,7 @@ DEEPEST = 16
 FOR_LAWYERS = ["stands", "P04"]  # who somebody is is asked only where somebody may read it
 
 
-class Conditions:
+class Logic:
     """Holds the fields asked so far: an expression may look back and never ahead."""
 
     def __init__(self, findings: Findings) -> None:

@@ -1,0 +1,141 @@
+"""What one form's questions and answers are called in a language: the form's own words, else the codebook's.
+
+A testimony is shown by the form with which it was taken. Without that form (`None`) the codebook still names its own
+fields and codes; everything else is shown by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from testimony.answer import read
+from testimony.questionnaire import labels
+from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.form import Form, Piece
+
+CODED_LISTS = {"vio": "vio_family"}  # the list whose codes a coded account holds instead
+CHAIN = "i_chain"
+BETWEEN_PIECES = " · "
+
+
+class Wording:
+    """The words of `form` in `lang`; of the codebook where there is no form."""
+
+    def __init__(self, form: Form | None, lang: str) -> None:
+        value: Mapping[str, Any] = {} if form is None else form.value
+        self.form, self.lang = form, lang
+        self.own = "translations" in value  # an organisation's own form brings its words; a shipped one has catalogues
+        self._base = value.get("language", "en") == lang
+        self._words: Mapping[str, Any] = value.get("translations", {}).get(lang.lower(), {})
+        fields = () if form is None else (*form.fields, *form.consent_fields)
+        self._fields = {field.id: field for field in fields}
+
+    def field_label(self, name: str) -> str:
+        """What is asked; the id of a field that nobody knows."""
+        field = self._fields.get(name)
+        said = self._said("fields", name, "label")
+        if said or (self.own and self._base and field is not None and not self._is_consent(name)):
+            return said or (field.label if field else name)
+        if name in Codebook.load().fields:
+            return labels.field_label(name, self.lang)
+        return field.label if field else name
+
+    def field_hint(self, name: str) -> str | None:
+        """The help line under the question, if it has one."""
+        field = self._fields.get(name)
+        if field is None or (not self.own and field.hint is None):
+            return None
+        if self.own:
+            return self._said("fields", name, "hint") or field.hint
+        return labels.field_hint(name, self.lang) if self.form is Form.load() else field.hint
+
+    def piece_label(self, name: str, piece: Piece) -> str:
+        """What a piece of a row is called."""
+        if self.own:
+            return self._said("fields", name, "pieces", piece.id) or piece.label
+        try:
+            return labels.piece_label(name, piece.id, self.lang)
+        except KeyError:  # of a form that an earlier version shipped
+            return piece.label
+
+    def section_title(self, name: str) -> str:
+        """What a part of the interview is called."""
+        base = next((one.title for one in self.form.sections if one.id == name), name) if self.form else name
+        if self.own:
+            return self._said("sections", name) or base
+        try:
+            return labels.section_title(name, self.lang)
+        except KeyError:  # of a form that an earlier version shipped
+            return base
+
+    def check_message(self, name: str, message: str) -> str:
+        """The sentence of the check `name`, which says `message` in the language of the form."""
+        return self._said("checks", name) or message if self.own else labels.check_message(name, self.lang)
+
+    def option_label(self, list_name: str, code: str) -> str:
+        """What a code is called; the code itself where nobody knows it."""
+        said = self._said("lists", list_name, code)
+        if said:
+            return said
+        stored = self.form.lists.get(list_name) if self.form else None
+        label = next((one.label for one in stored.options if one.code == code), None) if stored else None
+        if self.own and self._base and label is not None:
+            return label
+        try:
+            return labels.option_label(list_name, code, self.lang)
+        except KeyError:
+            return label or code
+
+    def answer_texts(self, name: str, answer: Mapping[str, Any], *, coded: bool = False) -> list[str]:
+        """What an answer says, as texts to show one by one: labels, rows, numbers, dates, words; or why it is missing.
+
+        `coded`: the answer is of a coded account, where numbers are bands and violence is families.
+        """
+        counts = read(answer)
+        if "missing" in counts:
+            return [labels.missing_label(counts["missing"], self.lang)]
+        value = counts.get("value")
+        values = value if isinstance(value, list) else [] if value is None else [value]
+        list_name = self._list_of(name, coded=coded)
+        return [self._row(name, one) if isinstance(one, Mapping) else self._code(list_name, one) for one in values]
+
+    def _row(self, name: str, row: Mapping[str, Any]) -> str:
+        """A row of a repeat: its pieces with their names, in the order of the form."""
+        if name == CHAIN and row.keys() == {"from", "to", "method"}:
+            return self._leg({side: str(code) for side, code in row.items()})
+        field = self._fields.get(name)
+        pieces = {piece.id: piece for piece in field.pieces} if field else {}
+        order = [*(one for one in pieces if one in row), *sorted(one for one in row if one not in pieces)]
+        return BETWEEN_PIECES.join(self._piece(name, pieces.get(one), one, row[one]) for one in order)
+
+    def _leg(self, row: Mapping[str, str]) -> str:
+        """A border crossed, as people say it: from where to where, and how."""
+        names = {side: self.option_label("iso3", row[side]) for side in ("from", "to")}
+        way = labels.way_between(names["from"], names["to"], self.lang)
+        return f"{way} ({self.option_label('ret_method', row['method'])})"
+
+    def _piece(self, name: str, piece: Piece | None, key: str, value: Any) -> str:
+        codes = value if isinstance(value, list) else [value]
+        said = ", ".join(self._code(piece.list if piece else None, code) for code in codes)
+        return f"{self.piece_label(name, piece) if piece else key}: {said}"
+
+    def _code(self, list_name: str | None, code: Any) -> str:
+        return str(code) if list_name is None else self.option_label(list_name, str(code))
+
+    def _list_of(self, name: str, *, coded: bool) -> str | None:
+        known: Any = self._fields.get(name) or Codebook.load().fields.get(name)
+        if known is None:
+            return None
+        if coded:
+            return "chain" if known.type == "repeat" else known.band or CODED_LISTS.get(known.list or "", known.list)
+        return str(known.list) if known.list else None
+
+    def _is_consent(self, name: str) -> bool:
+        return self.form is not None and any(field.id == name for field in self.form.consent_fields)
+
+    def _said(self, *path: str) -> str:
+        found: Any = self._words
+        for key in path:
+            found = found.get(key, {}) if isinstance(found, Mapping) else {}
+        return found if isinstance(found, str) else ""

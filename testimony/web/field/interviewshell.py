@@ -30,7 +30,8 @@ PURPOSE_ICONS = {"P01": "lock", "P04": "scales", "P06": "chart", "P07": "globe"}
 TEACH_ICONS = ("write", "eye", "back")
 PARTS = ("css/interview.css", "icons/", "js/interview/", "js/sealing/", "vendor/")
 """The static files that an interview needs, by how their names begin."""
-KEPT_TYPES = (".css", ".js", ".mjs", ".svg", ".wasm")
+KEPT_TYPES = (".css", ".js", ".mjs", ".png", ".svg", ".wasm")
+ICONS = (("notes-192.png", 192, "any"), ("notes-512.png", 512, "any"), ("notes-maskable-512.png", 512, "maskable"))
 SHOWN = frozenset({"label", "hint", "title", "message"})
 """Keys of the form's definition that the page shows by itself, in its own language: its scripts need none of them."""
 BETWEEN_TAGS = re.compile(r"\s*\n\s*<")
@@ -76,8 +77,8 @@ class Shell:
 
     def manifest(self) -> dict[str, Any]:
         """Neutral on purpose: nobody who looks at the home screen should learn what the page is for."""
-        icon = url_for("static", filename="icons/notes.svg")
         return {
+            "id": url_for("interview.entrance"),
             "name": gettext("Notes"),
             "short_name": gettext("Notes"),
             "start_url": url_for("interview.entrance"),
@@ -85,7 +86,10 @@ class Shell:
             "display": "standalone",
             "background_color": "#f4f6f3",
             "theme_color": "#f4f6f3",
-            "icons": [{"src": icon, "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+            "icons": [
+                {"src": icon_address(name), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+                for name, size, purpose in ICONS
+            ],
         }
 
     def _once(self, what: str, lang: str, render: Callable[[str], bytes]) -> bytes:
@@ -95,6 +99,11 @@ class Shell:
                 with force_locale(lang):
                     self._packed[key] = pack(render(lang))
             return self._packed[key]
+
+
+def icon_address(name: str) -> str:
+    """Of a picture for the home screen (drawn by .ci/icons)."""
+    return url_for("static", filename=f"icons/{name}")
 
 
 def pack(body: bytes) -> bytes:

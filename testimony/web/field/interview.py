@@ -55,6 +55,13 @@ def lists(lang: str) -> Response:
     return _text(_shell().lists(lang), "text/html; charset=utf-8")
 
 
+@bp.get("/<lang:lang>/list")
+@audience(Visitor.ANYONE)
+def blank(lang: str) -> Response:
+    """A harmless list, where the quick exit leads."""
+    return _text(_shell().blank(lang), "text/html; charset=utf-8")
+
+
 @bp.get("/sw.js")
 @audience(Visitor.ANYONE)
 def service_worker() -> Response:

@@ -26,9 +26,13 @@ TOLD_ICONS = (
     "people", "question", "write", "heart", "promise", "skip", "eye",
     "choices", "warn", "shield", "back", "fire", "calendar", "help",
 )  # fmt: skip
-PURPOSE_ICONS = {"P01": "lock", "P04": "scales", "P06": "chart", "P07": "globe"}
+PURPOSE_ICONS = {
+    "P01": "lock", "P02": "voice", "P03": "camera", "P04": "scales", "P05": "service", "P06": "chart",
+    "P07": "mechanism", "P08a": "globe", "P08b": "letter", "P08c": "report", "P08d": "name", "P09": "court",
+    "P10": "network", "P11": "quote", "P12": "paper", "P13": "call", "P14": "tracing",
+}  # fmt: skip
 TEACH_ICONS = ("write", "eye", "back")
-PARTS = ("css/interview.css", "icons/", "js/interview/", "js/sealing/", "vendor/")
+PARTS = ("css/tokens.css", "css/interview.css", "css/cards.css", "icons/", "js/interview/", "js/sealing/", "vendor/")
 """The static files that an interview needs, by how their names begin."""
 KEPT_TYPES = (".css", ".js", ".mjs", ".png", ".svg", ".wasm")
 ICONS = (("notes-192.png", 192, "any"), ("notes-512.png", 512, "any"), ("notes-maskable-512.png", 512, "maskable"))
@@ -59,12 +63,17 @@ class Shell:
         """The countries and border segments in `lang`."""
         return self._once("lists", lang, render_lists)
 
+    def blank(self, lang: str) -> bytes:
+        """The harmless page of the quick exit, in `lang`."""
+        return self._once("blank", lang, render_blank)
+
     def worker(self) -> bytes:
         """The service worker, with the files that it keeps and their version."""
         files = [url_for("static", filename=name) for name in kept_files()]
         pages = {url_for("interview.page", lang=lang): self.page(lang) for lang in LANGUAGES}
         pages |= {url_for("interview.cards", lang=lang): self.cards(lang) for lang in LANGUAGES}
         pages |= {url_for("interview.lists", lang=lang): self.lists(lang) for lang in LANGUAGES}
+        pages |= {url_for("interview.blank", lang=lang): self.blank(lang) for lang in LANGUAGES}
         version = hashlib.sha256("\n".join(files).encode() + b"\n".join(pages.values())).hexdigest()[:16]
         form = url_for("interview.form", name=Form.load().sha256)
         kept = [*pages, *files, form, url_for("interview.manifest")]
@@ -134,6 +143,11 @@ def render_lists(lang: str) -> bytes:
     return render_template("interview/lists.html", lang=lang, dir=dir_of(lang), pickers=pickers).encode()
 
 
+def render_blank(lang: str) -> bytes:
+    """What the quick exit leaves on the screen, in `lang`."""
+    return render_template("interview/blank.html", lang=lang, dir=dir_of(lang)).encode()
+
+
 def card_values(lang: str) -> dict[str, Any]:
     """Everything that the template of the cards needs."""
     form, scripts, names = Form.load(), cards.scripts(), organisation_names()
@@ -190,6 +204,7 @@ def page_data(lang: str) -> dict[str, Any]:
             "vault": url_for("static", filename="js/interview/vault-worker.js"),
             "cards": url_for("interview.cards", lang=lang),
             "lists": url_for("interview.lists", lang=lang),
+            "blank": url_for("interview.blank", lang=lang),
             "form": url_for("interview.form", name=Form.load().sha256),
             "trust": url_for("interview.trust"),
             "locked": url_for("interview.locked", name=""),

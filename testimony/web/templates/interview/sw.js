@@ -19,7 +19,7 @@ self.addEventListener("activate", (event) => {
 /* The entrance has no page of its own: the address of the home screen opens the language used last, or the first. */
 const entrance = async () => {
   const open = await self.clients.matchAll({ type: "window" });
-  const last = open.map((client) => new URL(client.url).pathname).find((path) => KEPT.includes(path));
+  const last = open.map((client) => new URL(client.url).pathname).find((path) => KEPT.includes(path) && path.endsWith("/"));
   return Response.redirect(last ?? KEPT[0], 302);
 };
 

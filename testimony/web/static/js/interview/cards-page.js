@@ -43,11 +43,22 @@ export const show = (name) => {
   one("h1, h2", card)?.focus({ preventScroll: true });
 };
 
+/** What is wrong belongs to the answers above it, for whoever hears the page; a field of the card may name its own. */
+const tie = (wrong) => {
+  all('[aria-describedby~="wrong"]').forEach((field) => (field.removeAttribute("aria-describedby"), field.removeAttribute("aria-invalid")));
+  if (!wrong) return;
+  for (const field of all("fieldset[data-field], [data-field] input[data-input], [data-field] textarea, [data-field] select", currentCard())) {
+    field.setAttribute("aria-describedby", "wrong");
+    if (field.tagName !== "FIELDSET") field.setAttribute("aria-invalid", "true");
+  }
+};
+
 /** The sentence that stops the card; "" takes it away. It stands in the card, where the answer is missing. */
 export const complain = (sentence) => {
   const place = one("[data-error]");
   currentCard()?.after(place);
   place.textContent = sentence;
+  tie(Boolean(sentence));
   if (sentence) place.scrollIntoView({ block: "nearest" });
 };
 

@@ -1,5 +1,6 @@
 /** One card of an interview on the screen: its words in both languages, its answers, and how far the interview is. */
 
+import { showWholeBodies } from "./body-page.js";
 import { all, cardNamed, complain, one, pageData, show, word } from "./cards-page.js";
 import { scriptOf } from "./composing.js";
 import { showField } from "./fields-page.js";
@@ -82,6 +83,7 @@ export const go = async (card) => {
 
 const showCard = () => {
   const { card } = sitting.state;
+  showWholeBodies();
   showWords();
   showConditions();
   all("[data-field]", cardNamed(card)).forEach((field) => showField(field, answers()));

@@ -1,6 +1,8 @@
 /** Signing in, pausing and coming back: the passphrase opens the keys in the worker, and ending the worker locks them. */
 
 import { all, cardNamed, complain, failed, flag, on, one, pageData, show, word } from "./cards-page.js";
+import { followLeaving } from "./cover-page.js";
+import { followLook } from "./dialogs-page.js";
 import { openDraftStore } from "./draftstore.js";
 import { followLanguages } from "./language-page.js";
 import { followOutbox, sendNow, showOutbox } from "./outbox-page.js";
@@ -23,6 +25,8 @@ export const prepare = (makeWorker) => {
     phone = opened;
     followOutbox(phone);
     followLanguages(flush);
+    followLook(phone.store);
+    followLeaving({ stale: () => Boolean(session?.open) && Date.now() - last > IDLE, lock: pause, end: () => flush().then(phone.endVault) });
     phone.vault().catch(() => null); // said at sign-in, when somebody can do something about it
     return phone;
   });

@@ -1,0 +1,37 @@
+/** Dialogs that change no answer: help, and how the page looks (by day, by night, in the sun), which the phone keeps. */
+
+import { all, on, one } from "./cards-page.js";
+
+const root = document.documentElement;
+
+/** "" is what the system says. */
+const wear = (look) => {
+  if (look) root.dataset.look = look;
+  else delete root.dataset.look;
+  const ground = getComputedStyle(root).getPropertyValue("--card").trim();
+  all('meta[name="theme-color"]').forEach((meta) => (meta.content = ground));
+  all("[data-take-look]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.takeLook === look)));
+};
+
+const open = (name) => {
+  wear(root.dataset.look ?? "");
+  one("dialog[open]")?.close();
+  one(`dialog[data-dialog="${name}"]`).showModal();
+};
+
+on({
+  help: () => open("help"),
+  look: () => open("look"),
+  "close-dialog": (button) => button.closest("dialog").close(),
+});
+
+/** Wear the look that `store`, the phone's, remembers, and remember the next one. */
+export const followLook = async (store) => {
+  on({
+    "take-look": (button) => {
+      wear(button.dataset.takeLook);
+      return store.write("settings", "look", button.dataset.takeLook);
+    },
+  });
+  wear((await store.read("settings", "look")) ?? "");
+};

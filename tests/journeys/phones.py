@@ -27,14 +27,22 @@ class Browser:
         self._look = look
         self._context: BrowserContext | None = None
 
-    def start(self) -> Page:
-        """Open it, and its one page."""
+    def start(self, *, slowdown: int = 1) -> Page:
+        """Open it, and its one page, on a processor so many times slower."""
         self._context = self._playwright.chromium.launch_persistent_context(
             self.folder, executable_path=self._chromium, args=ARGUMENTS, **self._look
         )
         page = self._context.pages[0]
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        if slowdown > 1:
+            self._context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
         return page
+
+    @property
+    def page(self) -> Page:
+        """The page of a browser that runs."""
+        assert self._context is not None
+        return self._context.pages[0]
 
     def close(self) -> None:
         if self._context is not None:

@@ -14,6 +14,8 @@ CASES: dict[int, dict[str, Any]] = {
     each["case"]: each["codes"]
     for each in json.loads(Path(__file__).with_name("coded-cases.json").read_text("utf-8"))["cases"]
 }
+SAFE = {"safety_private": "yes", "safety_officer": "no", "safety_urgent": "no"}
+ADULT = {"cs_age": "adult"}
 EVERYTHING = ("P01", "P04", "P06", "P07")
 NUMBERS = ("P01", "P06")
 KEEPING = ("P01",)
@@ -33,6 +35,9 @@ class Story:
     identity: Mapping[str, str] = field(default_factory=dict)  # asked only where P04 stands
     place: str = ""
     circumstances: Mapping[str, Any] = field(default_factory=lambda: WITH_INTERPRETER)
+    safety: Mapping[str, str] = field(default_factory=lambda: SAFE)
+    opening: Mapping[str, str] = field(default_factory=lambda: ADULT)  # who may agree: cards before what is told
+    more: Mapping[str, Any] = field(default_factory=dict)  # answers beside the case's, or instead of them
 
     @property
     def codes(self) -> dict[str, Any]:
@@ -43,7 +48,7 @@ class Story:
     def answers(self) -> dict[str, Any]:
         """All that the interviewer enters after the consent."""
         said = {"w_lang": self.lang, "n_text": self.text, **self.identity}
-        return {**self.codes, **said, **({"i_loc_text": self.place} if self.place else {})}
+        return {**self.codes, **said, **({"i_loc_text": self.place} if self.place else {}), **self.more}
 
     @property
     def secrets(self) -> tuple[str, ...]:

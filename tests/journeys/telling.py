@@ -69,8 +69,8 @@ def without_central(world: World, told: Told) -> None:
     phone.answer(stories.ARABIC.answers, until=BEFORE_THE_KILL)
     phone.saved()
     world.browsers[FIRST].kill()
-    _finish(told, _resumed(world, told), stories.ARABIC, "node")
-    interview(told, world.signed_in(SECOND, stories.DARI.page), stories.DARI, "node")
+    _finish(told, _resumed(world, told), stories.ARABIC, "delivered")
+    interview(told, world.signed_in(SECOND, stories.DARI.page), stories.DARI, "delivered")
 
 
 def node_off_and_killed(world: World, told: Told) -> None:
@@ -87,7 +87,7 @@ def node_off_and_killed(world: World, told: Told) -> None:
     told.moments["after the node was killed"] = " ".join(phone.states())
     world.start(world.node)
     told.moments["the node held by then"] = str(world.received())
-    _delivered(phone)
+    phone.deliver()
 
 
 def central_killed(world: World, told: Told) -> None:
@@ -106,13 +106,16 @@ def central_killed(world: World, told: Told) -> None:
 def with_central(world: World, told: Told) -> None:
     """The other half, in French and Arabic pages, and two refusals."""
     world.browsers[SECOND].close()
-    interview(told, world.signed_in(SECOND, stories.SPANISH.page), stories.SPANISH, "node")
+    interview(told, world.signed_in(SECOND, stories.SPANISH.page), stories.SPANISH, "delivered")
     world.browsers[SECOND].close()
-    interview(told, world.signed_in(SECOND, stories.ENGLISH.page), stories.ENGLISH, "node")
+    interview(told, world.signed_in(SECOND, stories.ENGLISH.page), stories.ENGLISH, "delivered")
     world.browsers[FIRST].close()
     phone = world.signed_in(FIRST, stories.TAKEN_BACK.page)
     _take_back(phone, stories.TAKEN_BACK)
-    _refuse_at_once(phone)
+    phone.act("home")
+    phone.wait_for("home")
+    phone.refuse_at_once()
+    phone.deliver()
     told.moments["the phone after two refusals"] = " ".join(phone.states())
     world.wait_delivered(len(stories.KEPT))
 
@@ -163,20 +166,11 @@ def _until_the_account(phone: Interviewer, story: Story) -> None:
 def _finish(told: Told, phone: Interviewer, story: Story, state: str) -> None:
     phone.answer(story.answers)
     told.codes[story.case] = phone.seal()
-    newest = phone.page.locator("[data-outbox] li").filter(visible=True)
-    known = set(told.records.values())
-    (told.records[story.case],) = {str(row.get_attribute("data-record")) for row in newest.all()} - known
-    if state == "node":
-        _delivered(phone)
-    assert state in phone.states()
-
-
-def _delivered(phone: Interviewer) -> None:
-    """Wait until nothing waits on the phone; what was tried in vain is tried again by hand."""
-    phone.act("send-now")
-    phone.page.wait_for_function(
-        "() => !document.querySelector('[data-outbox] li[data-state=waiting]')", timeout=60_000
-    )
+    (told.records[story.case],) = set(phone.records()) - set(told.records.values())
+    if state == "delivered":
+        phone.deliver()
+    else:
+        assert state in phone.states()
 
 
 def _resumed(world: World, told: Told) -> Interviewer:
@@ -189,7 +183,7 @@ def _resumed(world: World, told: Told) -> Interviewer:
     phone.page.wait_for_function("() => document.querySelector('[data-error]').textContent !== ''", timeout=60_000)
     told.moments["the draft and another's passphrase"] = phone.card
     phone.sign_in(FIRST, world.passphrase(FIRST))
-    phone.act("resume")
+    phone.resume()
     phone.wait_for(BEFORE_THE_KILL)
     return phone
 
@@ -202,17 +196,3 @@ def _take_back(phone: Interviewer, story: Story) -> None:
     phone.act("delete")
     phone.act("delete-really")
     phone.wait_for("outbox")
-
-
-def _refuse_at_once(phone: Interviewer) -> None:
-    """No to the first purpose."""
-    phone.act("home")
-    phone.wait_for("home")
-    phone.begin("en")
-    phone.safety()
-    phone.tell()
-    phone.take("purpose_P01", "no")
-    phone.wait_for("refused")
-    phone.act("end-refused")
-    phone.wait_for("outbox")
-    _delivered(phone)

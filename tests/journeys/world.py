@@ -13,6 +13,7 @@ from playwright.sync_api import Playwright
 
 from testimony.services import organisation
 from testimony.services.organisation import Organisation, Plan
+from tests.journeys import secondnode
 from tests.journeys.desks import Desk
 from tests.journeys.gate import Gate, gate
 from tests.journeys.phones import LARGE, SMALL, Browser
@@ -27,7 +28,15 @@ QUICK = 10  # scrypt N = 2^10 for the key files: nothing here is secret
 class World:
     """Everything under one folder: `org` (homes and keys), `profiles` of browsers, `logs` of stations."""
 
-    def __init__(self, folder: Path, playwright: Playwright, chromium: str, free_port: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        playwright: Playwright,
+        chromium: str,
+        free_port: Callable[[], int],
+        *,
+        two_nodes: bool = False,
+    ) -> None:
         self.folder = folder
         self.profiles, self.logs = folder / "profiles", folder / "logs"
         self.logs.mkdir()
@@ -48,6 +57,10 @@ class World:
             Server(role, folder / "org" / home, self.logs, free_port, **told)
             for role, home in [("field", "field"), ("central", "central"), *(("desk", home) for home in DESKS)]
         )
+        self.second_node: Server | None = None
+        if two_nodes:
+            home = secondnode.add(self.organisation, self.central_gate.url)
+            self.second_node = Server("field", home, self.logs, free_port)
         self.browsers = {person: self._browser(person, **SMALL) for person in INTERVIEWERS}
 
     def passphrase(self, person: str) -> str:
@@ -63,9 +76,9 @@ class World:
             if held is server:
                 before.lead_to(server.port)
 
-    def phone(self, person: str) -> Interviewer:
-        """Start the phone's browser; its page is still empty."""
-        return Interviewer(self.browsers[person].start(), self.node_gate.url)
+    def phone(self, person: str, *, slowdown: int = 1) -> Interviewer:
+        """Start the phone's browser, with a processor so many times slower; its page is still empty."""
+        return Interviewer(self.browsers[person].start(slowdown=slowdown), self.node_gate.url)
 
     def signed_in(self, person: str, lang: str) -> Interviewer:
         """The same, with the interview page open and the interviewer in."""
@@ -105,8 +118,9 @@ class World:
         """Close every browser and stop every station: what is on the disk now is what is left of it all."""
         for browser in self.browsers.values():
             browser.close()
-        for server in (*self.desk_servers, self.node, self.central):
-            server.stop()
+        for server in (*self.desk_servers, self.node, self.second_node, self.central):
+            if server is not None:
+                server.stop()
         self._closing.close()
 
     def _counted(self, what: str) -> int:
@@ -123,9 +137,11 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, playwright: Playwright, chromium: str, free_port: Callable[[], int]) -> Iterator[World]:
+def world(
+    folder: Path, playwright: Playwright, chromium: str, free_port: Callable[[], int], *, two_nodes: bool = False
+) -> Iterator[World]:
     """A world in which nothing runs yet, and in which nothing is left running."""
-    made = World(folder, playwright, chromium, free_port)
+    made = World(folder, playwright, chromium, free_port, two_nodes=two_nodes)
     try:
         yield made
     finally:

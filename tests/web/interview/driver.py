@@ -131,6 +131,15 @@ class Interviewer:
 
     # the interview
 
+    def drafts(self) -> int:
+        """How many drafts the home card offers to go on with."""
+        return self.page.locator('[data-act="resume"]:visible').count()
+
+    def resume(self) -> None:
+        """From home into the draft that waits there."""
+        self.act("resume")
+        self.page.wait_for_selector("[data-card][data-section]:not([hidden])")
+
     def begin(self, witness_language: str = "en") -> None:
         """From home to the safety check."""
         self.act("new-interview")
@@ -193,21 +202,34 @@ class Interviewer:
     def answer(self, answers: Mapping[str, Any], *, until: str = "review") -> None:
         """Go through the questions with `answers` ({field: code, [codes], number, date, legs, text}); skip the rest."""
         while self.card != until:
-            field = self.card
-            if field in answers or field == "n_text":
-                self.give(field, answers.get(field, "nask"), answers)
-            if self.card == field and field not in answers and self._nothing_optional_follows(field, answers):
-                self.act("skip-optional")
-                self._moved_from(field)
-            elif self.card == field:
-                self.next()
+            self.answer_card(self.card, answers)
+
+    def answer_card(self, field: str, answers: Mapping[str, Any]) -> None:
+        """Answer the card on the screen, or skip it, and go on."""
+        if field in answers or field == "n_text":
+            self.give(field, answers.get(field, "nask"), answers)
+        if self.card == field and field not in answers and self._nothing_optional_follows(field, answers):
+            self.act("skip-optional")
+            self._moved_from(field)
+        elif self.card == field:
+            self.next_if_sure()
+
+    def next_if_sure(self) -> None:
+        """To the next card; an answer that the page asks about once is meant."""
+        before = self.card
+        self.tap_next()
+        self._changed_from(before)
+        if self.card == before:
+            self.next()
 
     def _nothing_optional_follows(self, card: str, answers: Mapping[str, Any]) -> bool:
         """Whether the optional cards from `card` to the next required one of its section are all without an answer."""
         run = self.page.evaluate(
             """card => {
               const cards = [...document.querySelectorAll('[data-coded]')];
-              const rest = cards.slice(cards.findIndex(each => each.dataset.card === card));
+              const at = cards.findIndex(each => each.dataset.card === card);
+              if (at < 0) return [];
+              const rest = cards.slice(at);
               const ends = ({required, section}) => required || section !== rest[0].dataset.section;
               const end = rest.findIndex(each => ends(each.dataset));
               return rest.slice(0, end < 0 ? rest.length : end).map(each => each.dataset.card);
@@ -223,10 +245,10 @@ class Interviewer:
         if kind == "date":
             self._date(place, field, str(value), (answers or {}).get(f"{field}_prec", "day"))
         elif kind == "repeat":
-            self._legs(place, value)
-        elif kind in ("text", "int") and value in REASONS:
+            self._rows(place, value)
+        elif kind in ("text", "int", "geo") and value in REASONS:
             self.choose(field, value)
-        elif kind in ("text", "int"):
+        elif kind in ("text", "int", "geo"):
             place.locator("[data-input]").fill(str(value))
         elif kind in ("code", "multi_code"):
             self._pick(place, value)
@@ -236,7 +258,8 @@ class Interviewer:
             self.choose(field, *(value if isinstance(value, list) else [value]))
 
     def _date(self, place: Locator, field: str, value: str, precision: str) -> None:
-        self.choose(f"{field}_prec", precision)
+        if place.get_attribute("data-precision"):
+            self.choose(f"{field}_prec", precision)
         for part, number in zip(("year", "month", "day"), value.split("-"), strict=False):  # a month has no day
             select = place.locator(f'[data-part="{part}"]')
             if select.is_visible():
@@ -255,13 +278,36 @@ class Interviewer:
         if dialog.is_visible():
             dialog.locator('[data-act="picker-done"]').click()
 
-    def _legs(self, place: Locator, legs: list[Mapping[str, str]]) -> None:
-        for number, leg in enumerate(legs):
-            place.locator('[data-act="add-leg"]').click()
-            row = place.locator("[data-leg]").nth(number)
-            self._pick(row.locator('[data-part="from"]'), leg["from"])
-            self._pick(row.locator('[data-part="to"]'), leg["to"])
-            row.locator('[data-part="method"]').select_option(leg["method"])
+    def _rows(self, place: Locator, rows: list[Mapping[str, Any]]) -> None:
+        """Lines of a repeat: {piece: code, [codes], number or text} each."""
+        for number, row in enumerate(rows):
+            place.locator('[data-act="add-row"]').click()
+            line = place.locator("[data-row]").nth(number)
+            for piece, value in row.items():
+                self._piece(line.locator(f'[data-part="{piece}"]'), value)
+
+    def _piece(self, part: Locator, value: Any) -> None:
+        kind = part.get_attribute("data-kind")
+        if kind == "code":
+            self._pick(part, value)
+        elif kind == "select":
+            part.select_option(value)
+        elif kind == "multi":
+            part.locator("summary").click()
+            for code in value:
+                part.locator(f'[data-option="{code}"]').click()
+        else:
+            part.fill(str(value))
+
+    def refuse_at_once(self) -> None:
+        """From home: no to the first purpose, and what was said until then is deleted."""
+        self.begin("en")
+        self.safety()
+        self.tell()
+        self.take("purpose_P01", "no")
+        self.wait_for("refused")
+        self.act("end-refused")
+        self.wait_for("outbox")
 
     def to_sealing(self) -> str:
         """From the read-back to the last card. Returns the withdrawal code, 25 digits."""
@@ -281,9 +327,30 @@ class Interviewer:
     def seal(self) -> str:
         """From the read-back to the outbox. Returns the withdrawal code."""
         digits = self.to_sealing()
+        self.finish()
+        return digits
+
+    def finish(self) -> None:
+        """From the last card to the outbox."""
         self.act("seal")
         self.wait_for("outbox")
-        return digits
+
+    def witness_code(self) -> str:
+        """The withdrawal code in the witness's own numerals, as it was shown; empty where those are ours."""
+        return str(self.page.locator("[data-code-witness]").text_content()).replace(" ", "")
+
+    # the outbox
+
+    def deliver(self) -> None:
+        """Wait until nothing waits on the phone; what was tried in vain is tried again by hand."""
+        self.act("send-now")
+        waiting = "[data-outbox] li[data-state=waiting]"
+        self.page.wait_for_function(f"() => !document.querySelector('{waiting}')", timeout=60_000)
+
+    def records(self) -> list[str]:
+        """The name of each line of the outbox card."""
+        rows = self.page.locator("[data-outbox] li")
+        return [str(record) for record in rows.evaluate_all("rows => rows.map(row => row.dataset.record)")]
 
     def states(self) -> list[str]:
         """The state of each line of the outbox card."""

@@ -1,0 +1,90 @@
+"""What may happen to a phone between two taps, and in the middle of one: killed, cut off, connected again. Seeded."""
+
+from __future__ import annotations
+
+import random
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Error as PlaywrightError
+
+from tests.journeys.walking import Walk
+from tests.journeys.world import World
+from tests.web.interview.driver import Interviewer
+
+LATEST = 0.6  # seconds after a card was begun: while it is answered, or while the draft is saved
+
+
+@dataclass
+class Fate:
+    """Holds one interview on the phone of `person` to its end, whatever happens. `blows` tells what did, and where."""
+
+    world: World
+    person: str
+    seed: int
+    kills: int = 3
+    rarely: float = 0.06  # of the cards: how often something happens
+    slowdown: int = 1
+    blows: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)
+        self._reached = True
+
+    def hold(self, walk: Walk) -> Interviewer:
+        """From home to the read-back. Returns the phone: its page may be another by then."""
+        phone = self.signed_in(walk.story.page)
+        phone.act("new-interview")
+        phone.wait_for("languages")
+        while (card := phone.card) != "review":
+            if self._chance.random() < self.rarely:
+                phone = self._blow(phone, walk, card)
+            else:
+                walk.step(phone, card)
+        self._connect("review")
+        return phone
+
+    def signed_in(self, lang: str) -> Interviewer:
+        """The phone, slowed down, with its interviewer signed in."""
+        phone = self.world.phone(self.person, slowdown=self.slowdown)
+        phone.open(lang, offline_ready=False)
+        phone.sign_in(self.person, self.world.passphrase(self.person))
+        return phone
+
+    def _blow(self, phone: Interviewer, walk: Walk, card: str) -> Interviewer:
+        if self._killed() < self.kills and self._chance.random() < 0.5:
+            return self._kill(phone, walk, card)
+        if self._reached:
+            self._tell("cut off", card)
+            self.world.node_gate.lead_to(None)
+            self._reached = False
+        else:
+            self._connect(card)
+        walk.step(phone, card)
+        return phone
+
+    def _kill(self, phone: Interviewer, walk: Walk, card: str) -> Interviewer:
+        """SIGKILL somewhere in the course of this card; then the phone is taken up again, near the node."""
+        self._tell("killed", card)
+        blow = threading.Timer(self._chance.uniform(0, LATEST), self.world.browsers[self.person].kill)
+        blow.start()
+        with suppress(PlaywrightError):  # it dies while somebody taps
+            walk.step(phone, card)
+        blow.join()
+        self._connect(card)
+        again = self.signed_in(walk.story.page)
+        again.resume()
+        return again
+
+    def _connect(self, card: str) -> None:
+        if not self._reached:
+            self._tell("connected", card)
+            self.world.node_gate.lead_to(self.world.node.port)
+            self._reached = True
+
+    def _killed(self) -> int:
+        return [what for what, _ in self.blows].count("killed")
+
+    def _tell(self, what: str, card: str) -> None:
+        self.blows.append((what, card))

@@ -1,8 +1,11 @@
-/** One interviewer's encrypted draft, in two slots of a storage bucket that is thrown away whole. IndexedDB deletes leave traces. DOM-free. */
+/** Encrypted drafts: each in two slots of a storage bucket of its own, thrown away whole. IndexedDB deletes leave traces. DOM-free. */
 
 import { openDatabase } from "./phonestore.js";
 
 const STORE = "draft";
+
+/** The bucket's name says nothing: half of the draft's random id. */
+const bucketOf = (id) => `draft-${id.slice(0, 16)}`;
 
 const open = async (name, buckets) => {
   if (!buckets) return openDatabase(name, [STORE]);
@@ -11,11 +14,12 @@ const open = async (name, buckets) => {
 };
 
 /**
- * `name` is made from the person's id and says nothing by itself. `wrap` is what the draft's root key is wrapped in
- * (public values and ciphertext); a snapshot is {seq, bytes}. The older of the two slots is the one overwritten.
+ * The draft `id`. `wrap` is what the draft's root key is wrapped in (public values and ciphertext); a snapshot is
+ * {seq, bytes}. The older of the two slots is the one overwritten.
  */
-export const openDraftStore = async (name, buckets = navigator.storageBuckets) => {
-  let database = await open(name, buckets);
+export const openDraftStore = async (id, buckets = navigator.storageBuckets) => {
+  const name = bucketOf(id);
+  const database = await open(name, buckets);
   const slots = async () => (await Promise.all(["a", "b"].map((slot) => database.read(STORE, slot)))).filter(Boolean);
   return {
     wrap: () => database.read(STORE, "wrap"),
@@ -24,13 +28,51 @@ export const openDraftStore = async (name, buckets = navigator.storageBuckets) =
     /** Snapshots, newest first: the second is there for when the first was cut by a power loss. */
     snapshots: async () => (await slots()).sort((one, other) => other.seq - one.seq),
     destroy: async () => {
-      if (buckets) {
-        database.close();
-        await buckets.delete(name);
-        database = await open(name, buckets);
-        return;
-      }
-      await Promise.all(["wrap", "a", "b"].map((key) => database.remove(STORE, key)));
+      if (!buckets) await Promise.all(["wrap", "a", "b"].map((key) => database.remove(STORE, key)));
+      database.close();
+      if (buckets) await buckets.delete(name);
+    },
+  };
+};
+
+/**
+ * The drafts on this phone, by id in its store: {id, person, replaces}. One is entered when its wrap is on the disk, and is
+ * over from the moment that `done-ID` stands there; what a crash left behind is cleared away the next time.
+ */
+export const draftsIn = (store, openStore = openDraftStore) => {
+  const opened = new Map();
+  const storeOf = (id) => {
+    if (!opened.has(id)) opened.set(id, openStore(id));
+    return opened.get(id);
+  };
+  const clear = async (id) => {
+    await (await storeOf(id)).destroy();
+    opened.delete(id);
+    await store.remove("drafts", id);
+  };
+  const usable = async ({ id, replaces }) => {
+    if (await store.read("settings", `done-${id}`)) return clear(id).then(() => null);
+    const draft = await storeOf(id);
+    return { id, draft, wrap: (await draft.wrap()) ?? null, replaces };
+  };
+  return {
+    /** Enter a draft with all that opens it again; `first` is its first snapshot where it continues the draft `replaces`. */
+    begin: async (wrap, person, { first = null, replaces = null } = {}) => {
+      const draft = await storeOf(wrap.id);
+      if (first) await draft.save(1, first);
+      await draft.begin(wrap);
+      await store.write("drafts", wrap.id, { id: wrap.id, person, replaces });
+      return draft;
+    },
+    /** Throw a draft away with everything in it. */
+    clear,
+    /** [{id, draft, wrap}] of `person`; `wrap` is null when the browser threw the draft away. One that was moved counts once. */
+    of: async (person) => {
+      const own = (await store.all("drafts")).filter((entry) => entry.person === person);
+      const found = (await Promise.all(own.map(usable))).filter(Boolean);
+      const moved = new Set(found.map(({ replaces }) => replaces).filter(Boolean));
+      for (const { id } of found.filter((each) => moved.has(each.id))) await clear(id);
+      return found.filter((each) => !moved.has(each.id));
     },
   };
 };

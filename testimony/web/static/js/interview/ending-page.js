@@ -25,28 +25,29 @@ const askToStop = () => {
 export const askIfOld = () => old() && askToStop();
 
 const end = async (entry, what) => {
-  const { phone, draft, wrap } = sitting;
-  if (entry) await phone.outbox.put(entry, wrap.id);
-  await draft.destroy();
-  await (await phone.vault()).call("forgetDraft");
+  const { phone, wrap } = sitting;
+  await phone.outbox.put(entry, wrap.id, phone.stock.ending(wrap.share));
   leave();
+  await phone.drafts.clear(wrap.id);
+  await (await phone.vault()).call("forgetDraft", { draft: wrap.id });
   clearPage();
   flag("saved", "");
-  document.dispatchEvent(new CustomEvent("interview-ended"));
+  document.dispatchEvent(new CustomEvent("interview-ended", { detail: wrap.id }));
   return showOutbox(phone, what);
 };
 
 const refuse = async () => {
   await stopSaving();
-  return end(await (await sitting.phone.vault()).call("refusal", { day: today() }), "refused");
+  return end(await (await sitting.phone.vault()).call("refusal", { day: today(), draft: sitting.wrap.id }), "refused");
 };
 
-const sealed = async () => {
+/** The interview at work as an entry of the outbox. Without a code that was made, nobody can withdraw it by one. */
+export const sealed = async () => {
   const { phone, state, person } = sitting;
   state.finished = new Date().toISOString();
   const contents = compose(state, pageData(), { day: today(), newId, person });
   const { id: form, sha256: formSha256 } = pageData().form;
-  const asked = { contents, purposes: purposes(), day: today(), at: state.finished, form, formSha256, withdraw: state.code.publicHex };
+  const asked = { contents, purposes: purposes(), day: today(), at: state.finished, form, formSha256, withdraw: state.code?.publicHex ?? null };
   return (await phone.vault()).call("seal", asked);
 };
 

@@ -1,29 +1,38 @@
 /** The interview for whoever signed in: begin one, come back to one, leave it. Loading it brings the acts of its cards. */
 
 import "./answering-page.js";
-import { failed, show } from "./cards-page.js";
+import { complain, failed, show, word } from "./cards-page.js";
 import { askIfOld } from "./ending-page.js";
+import { warnOfRoom } from "./keeping-page.js";
 import { beginDraft, resumeDraft } from "./saving-page.js";
-import { refresh } from "./showing-page.js";
+import { prepareCards, refresh, whenEntered } from "./showing-page.js";
 import { interviewing, sitting } from "./sitting-page.js";
 
-export { flush, leave } from "./saving-page.js";
-export { clearPage, prepareCards } from "./showing-page.js";
-export { interviewing };
+export { settleOverdue } from "./overdue-page.js";
+export { flush, leave, strengthen } from "./saving-page.js";
+export { clearPage } from "./showing-page.js";
+export { interviewing, prepareCards };
 
-/** Start an interview. Returns the session that it belongs to. */
-export const begin = async (phone, session) => {
-  const begun = await beginDraft(phone, session);
+/** The id of the draft at work; null when nobody is interviewed. */
+export const working = () => sitting.id;
+
+/** Start an interview. Returns its draft. */
+export const begin = async (phone, person) => {
+  await prepareCards();
+  const entry = await beginDraft(phone, person);
   await refresh();
-  return begun;
+  if (!entry.wrap.share && phone.trust.trust.shares) complain(word("share_lacks"));
+  return entry;
 };
 
-/** Go on with the draft on this phone. */
-export const resume = async (phone, session) => {
-  await resumeDraft(phone, session);
+/** Go on with a draft on this phone. */
+export const resume = async (phone, person, entry) => {
+  await resumeDraft(phone, person, entry);
   await refresh();
   askIfOld();
 };
+
+whenEntered(warnOfRoom);
 
 document.addEventListener("language-changed", () => {
   if (!interviewing()) return;

@@ -1,8 +1,10 @@
 /** The phone as one thing: its store, its outbox, the node, and a vault that trusts one organisation. DOM-free. */
 
+import { draftsIn } from "./draftstore.js";
 import { nodeAt } from "./node.js";
 import { outboxIn } from "./outboxstore.js";
 import { openPhoneStore } from "./phonestore.js";
+import { stockIn } from "./sharestock.js";
 import { takeTrust } from "./trust.js";
 import { openVault } from "./vault.js";
 
@@ -29,6 +31,8 @@ export const openPhone = async ({ makeWorker, urls }) => {
     store,
     node,
     outbox: outboxIn(store),
+    drafts: draftsIn(store),
+    stock: stockIn(store, node),
     /** {trust, refused} as the vault's opening found it; null before. */
     get trust() {
       return trust;

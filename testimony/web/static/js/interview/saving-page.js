@@ -1,12 +1,36 @@
-/** The encrypted draft: saved soon after every change, begun with the interview, and come back to. */
+/** The encrypted draft at work: saved soon after every change, begun with the interview, and come back to. */
 
-import { complain, flag, one, word } from "./cards-page.js";
+import { complain, flag, one, pageData, word } from "./cards-page.js";
+import { claim } from "./draftlocks.js";
+import { moveDraft, readDraft } from "./neardrafts.js";
 import { interviewing, sitting } from "./sitting-page.js";
 
 const SAVE_AFTER = 200;
+const TRY_AGAIN = 3000;
 
 let timer = null;
 let saving = Promise.resolve();
+let complained = false;
+
+const later = (wait) => {
+  clearTimeout(timer);
+  timer = setTimeout(() => (saving = saving.then(save)), wait);
+};
+
+const saved = () => {
+  if (timer === null) flag("saved", "yes");
+  if (complained) complain("");
+  complained = false;
+};
+
+/** The phone did not take it: what is typed stays on the screen, and is tried again until it is kept. */
+const notSaved = (error) => {
+  flag("saved", "no");
+  if (!interviewing() || error.name === "VaultClosed") return;
+  complain(word("not_saved"));
+  complained = true;
+  later(TRY_AGAIN);
+};
 
 const save = async () => {
   clearTimeout(timer);
@@ -14,13 +38,12 @@ const save = async () => {
   const { state, wrap, draft, phone } = sitting;
   if (!state || !wrap) return;
   try {
-    sitting.seq += 1;
-    const { seq } = sitting;
-    await draft.save(seq, await (await phone.vault()).call("snapshot", { seq, state }));
-    if (timer === null) flag("saved", "yes");
+    const seq = sitting.seq + 1;
+    await draft.save(seq, await (await phone.vault()).call("snapshot", { draft: wrap.id, seq, state }));
+    sitting.seq = seq; // only now: a try that failed must not turn the next one on the slot with the newest words
+    saved();
   } catch (error) {
-    flag("saved", "no");
-    if (interviewing()) complain(word("not_saved"));
+    notSaved(error);
     if (error.name !== "QuotaExceededError" && error.name !== "VaultClosed") throw error;
   }
 };
@@ -28,8 +51,7 @@ const save = async () => {
 /** Save soon. */
 export const touch = () => {
   flag("saved", "saving");
-  clearTimeout(timer);
-  timer = setTimeout(() => (saving = saving.then(save)), SAVE_AFTER);
+  later(SAVE_AFTER);
 };
 
 /** Everything that waits to be saved, saved. */
@@ -45,32 +67,46 @@ export const stopSaving = () => {
   return saving;
 };
 
-const fresh = () => ({ answers: {}, card: "languages", started: new Date().toISOString(), finished: null, partial: false, code: null, asked: {} });
+const fresh = (begun) => ({
+  answers: {}, card: "languages", started: begun, finished: null, partial: false, code: null, asked: {}, form: { id: pageData().form.id, sha256: pageData().form.sha256 },
+});
 
-const adopt = (phone, { draft, wrap, person }, state, seq) => Object.assign(sitting, { phone, draft, wrap, person, state, seq });
+const adopt = (phone, person, { id, draft, wrap }, state, seq) => Object.assign(sitting, { phone, draft, wrap, person, state, seq, id });
 
-/** Start an interview; the draft exists from its first moment. Returns the session that it belongs to. */
-export const beginDraft = async (phone, session) => {
-  const wrap = await (await phone.vault()).call("begin");
-  await session.draft.begin(wrap);
-  adopt(phone, { ...session, wrap }, fresh(), 0);
-  return { ...session, wrap };
+/** Start an interview; the draft exists from its first moment, with a share of the node where a key for one is left. */
+export const beginDraft = async (phone, person) => {
+  const begun = new Date().toISOString();
+  const key = phone.trust.trust.shares ? await phone.stock.take(person) : null;
+  const wrap = await (await phone.vault()).call("begin", { key, begun });
+  await claim(wrap.id);
+  const entry = { id: wrap.id, draft: await phone.drafts.begin(wrap, person), wrap, state: "open", begun };
+  adopt(phone, person, entry, fresh(begun), 0);
+  return entry;
 };
 
-/** Go on with the draft on this phone: the newer snapshot, or the one before it when the power went while it was written. */
-export const resumeDraft = async (phone, session) => {
-  const vault = await phone.vault();
-  let [held, number] = [fresh(), 0];
-  for (const { seq: at, bytes } of (await session.draft.snapshots()).reverse()) {
-    const read = await vault.call("openSnapshot", { seq: at, bytes }).catch(() => null);
-    if (read !== null) [held, number] = [read, at];
-  }
-  adopt(phone, session, held, number);
+/** Go on with `entry`: the newer snapshot, or the one before it when the power went while it was written. */
+export const resumeDraft = async (phone, person, entry) => {
+  const held = (await readDraft(phone, entry)) ?? { state: fresh(entry.begun), seq: 0 };
+  adopt(phone, person, entry, held.state, held.seq);
+};
+
+/** The draft at work was begun without a share, and the node is near: begin it again with one, between two savings. */
+export const strengthen = (entry) => {
+  const moving = async () => {
+    const { phone, person, wrap, state } = sitting;
+    if (wrap?.id !== entry.id) return entry;
+    const moved = await moveDraft(phone, person, entry, state);
+    if (moved) Object.assign(sitting, { draft: moved.draft, wrap: moved.wrap, id: moved.id, seq: 1 });
+    return moved ?? entry;
+  };
+  const moved = saving.then(moving);
+  saving = moved.then(() => undefined, () => undefined);
+  return moved;
 };
 
 /** Forget the interview in memory; its draft stays. */
 export const leave = () => {
   stopSaving();
-  Object.assign(sitting, { state: null, wrap: null });
+  Object.assign(sitting, { state: null, wrap: null, id: null });
   one("dialog[open]")?.close();
 };

@@ -1,22 +1,26 @@
 /** Signing in, pausing and coming back: the passphrase opens the keys in the worker, and ending the worker locks them. */
 
-import { all, cardNamed, complain, failed, flag, on, one, pageData, show, word } from "./cards-page.js";
+import { all, cardNamed, complain, currentCard, failed, flag, on, one, pageData, show, word } from "./cards-page.js";
 import { followLeaving } from "./cover-page.js";
 import { followLook } from "./dialogs-page.js";
-import { openDraftStore } from "./draftstore.js";
+import { askToKeep, roomToBegin, showKeeping } from "./keeping-page.js";
 import { followLanguages } from "./language-page.js";
 import { followOutbox, sendNow, showOutbox } from "./outbox-page.js";
+import { candidatesFor, openAny, secretIn, slowly } from "./passphrase-page.js";
+import { keepForPause } from "./pausing.js";
 import { openPhone } from "./phone.js";
 
 const IDLE = 3 * 60 * 1000;
+const PROBE = 15 * 1000;
 
 let phone = null;
 let opening = null;
-/** The interview's own scripts, loaded when somebody has signed in. */
+/** The interview's own scripts, and those of unfinished ones: loaded when somebody has signed in. */
 let interview = null;
 const loaded = async () => (interview ??= await import("./interviewing-page.js"));
+const unfinished = () => import("./drafts-page.js");
 const flush = async () => interview?.flush();
-/** Who is signed in: {name, person, locked, draft, wrap, closed, active}; `open` while the keys are. */
+/** Who is signed in: {name, person, device, locked, drafts, active}; `open` while the keys are, `paused` while only a pause closed them. */
 let session = null;
 
 /** Once a page: open the store, pin the organisation, begin to deliver what waits. */
@@ -33,12 +37,6 @@ export const prepare = (makeWorker) => {
   return opening;
 };
 
-const secretIn = (card) => {
-  const input = one("input[type=password], .secret input", card);
-  const value = input.value.normalize("NFKC").trim().replace(/\s+/g, " ");
-  return { value, forget: () => ((input.value = ""), (input.type = "password")) };
-};
-
 const busy = async (button, work) => {
   button.disabled = true;
   button.dataset.busy = "";
@@ -50,82 +48,31 @@ const busy = async (button, work) => {
   }
 };
 
-const storeName = async (person) => {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`testimony/1/draft-store\0${person}`));
-  return `draft-${Array.from(new Uint8Array(hash).subarray(0, 8), (b) => b.toString(16).padStart(2, "0")).join("")}`;
-};
-
-/** The draft that waits for `person`, unless it was sealed or deleted just before the browser died. */
-const draftOf = async (person) => {
-  const draft = await openDraftStore(await storeName(person));
-  const wrap = await draft.wrap();
-  if (wrap && (await phone.store.read("settings", `done-${wrap.id}`))) {
-    await draft.destroy();
-    return { draft, wrap: null };
-  }
-  return { draft, wrap: wrap ?? null };
-};
-
-const tryOpen = async (locked, passphrase) => {
-  const { draft, wrap } = await draftOf(locked.person);
-  const vault = await phone.vault();
-  const { person, active, draft: readable } = await vault.call("unlock", { locked, passphrase, wrap });
-  return { person, locked, draft, wrap, closed: readable === false, active };
-};
-
-/** Candidates for the locked keys of `name`: the node's, then the one kept from last time (another node may not know them). */
-const lockedFor = async (name) => {
-  const kept = await phone.store.read("locked", name);
-  const offered = await phone.node.locked(name).catch(() => null);
-  const same = kept && offered && kept.ct === offered.ct;
-  return [offered, same ? null : kept].filter(Boolean);
-};
-
-const openAny = async (candidates, passphrase) => {
-  for (const [i, locked] of candidates.entries()) {
-    try {
-      return await tryOpen(locked, passphrase);
-    } catch (error) {
-      if (error.name !== "PassphraseWrong" || i === candidates.length - 1) throw error;
-    }
-  }
-  return null;
-};
-
-const sentenceFor = (error) => {
-  if (error.name === "PassphraseWrong") return word("passphrase_wrong");
-  if (error.name === "TrustRefused") return word(`trust_${error.reason}`);
-  return null;
-};
-
-const explaining = async (work) => {
-  try {
-    return await work();
-  } catch (error) {
-    const sentence = sentenceFor(error);
-    if (!sentence) throw error;
-    complain(sentence);
-    return null;
-  }
+/** Open the keys in `locked` and those of the person's drafts that the passphrase, or a pause, lets open. */
+const tryOpen = async (locked, passphrase, paused = null) => {
+  const found = await phone.drafts.of(locked.person);
+  const wraps = found.flatMap(({ wrap }) => (wrap ? [wrap] : []));
+  const { drafts, ...who } = await (await phone.vault()).call("unlock", { locked, passphrase, wraps, paused });
+  const states = new Map(drafts.map((each) => [each.id, each]));
+  return { ...who, locked, drafts: found.map((entry) => ({ state: "lost", begun: null, ...entry, ...states.get(entry.id) })) };
 };
 
 export const signIn = async (makeWorker) => {
   await prepare(makeWorker);
-  const card = cardNamed("sign-in");
   const name = one("#person").value.trim();
-  const secret = secretIn(card);
+  const secret = secretIn(cardNamed("sign-in"));
   complain("");
   if (!name || !secret.value) return complain(word("name_and_passphrase"));
-  const opened = await busy(one('[data-act="sign-in"]'), () => explaining(() => signInAs(name, secret.value)));
+  const opened = await busy(one('[data-act="sign-in"]'), () => slowly(phone.store, () => signInAs(name, secret.value)));
   if (!opened) return null;
   secret.forget();
   return enter({ ...opened, name });
 };
 
 const signInAs = async (name, passphrase) => {
-  const candidates = await lockedFor(name);
+  const candidates = await candidatesFor(phone, name);
   if (candidates.length === 0) return complain(word("never_here"));
-  const opened = await openAny(candidates, passphrase);
+  const opened = await openAny(candidates, (locked) => tryOpen(locked, passphrase));
   await phone.store.write("locked", name, opened.locked);
   return opened;
 };
@@ -134,12 +81,14 @@ const unlock = async (button) => {
   const secret = secretIn(cardNamed("locked"));
   complain("");
   if (!secret.value) return complain(word("passphrase_needed"));
-  const opened = await busy(button, () => explaining(() => tryOpen(session.locked, secret.value)));
+  const { paused } = session;
+  const opened = await busy(button, () => slowly(phone.store, () => tryOpen(session.locked, secret.value, paused?.kept()), paused?.wrong));
   if (!opened) return null;
   secret.forget();
-  const back = session.interviewing && opened.wrap && !opened.closed;
-  await enter({ ...opened, name: session.name });
-  return back ? interview.resume(phone, session) : null;
+  const { name, interviewing } = session;
+  await enter({ ...opened, name });
+  const entry = session.drafts.find(({ id }) => id === interviewing);
+  return entry?.state === "open" ? goOn(entry) : null;
 };
 
 const today = () => new Date().toISOString().slice(0, 10);
@@ -147,47 +96,56 @@ const today = () => new Date().toISOString().slice(0, 10);
 /** Refusals of interviews that were deleted while the keys were locked: counted now that somebody can sign. */
 const payOwed = async () => {
   const owed = (await phone.store.read("settings", "owed")) ?? {};
-  for (const [draft, day] of Object.entries(owed)) await phone.outbox.put(await (await phone.vault()).call("refusal", { day }), draft);
+  for (const [draft, day] of Object.entries(owed)) await phone.outbox.put(await (await phone.vault()).call("refusal", { day, draft }), draft);
   if (Object.keys(owed).length > 0) await phone.store.write("settings", "owed", {});
 };
 
+/** What has to be done before anybody begins anything: overdue drafts. One at a time, and awaited by whoever begins. */
+let settling = Promise.resolve();
+const settleDue = () => {
+  const work = async () => session?.open && (await loaded()).settleOverdue(phone, session);
+  settling = settling.then(work).catch((error) => error.name === "VaultClosed" || failed(error));
+  return settling;
+};
+
 const enter = async (opened) => {
-  session = { ...opened, open: true };
-  loaded().then(({ prepareCards }) => prepareCards()).catch(failed);
+  session = { ...opened, open: true, paused: null, interviewing: null };
+  loaded().then(({ prepareCards }) => prepareCards()).then(() => refreshHome(), failed);
   await payOwed();
   stayAwake();
-  showHome();
+  await settleDue();
+  await showHome();
   tellNode();
   return session;
 };
 
-/** Let the node know who is there, when it is; nothing depends on it. */
-const tellNode = async () => {
+let telling = null;
+/** Let the node know who is there, when it is, and have it do what it does for drafts. Nothing waits for that. */
+const tellNode = () => (telling ??= attempt(session).finally(() => (telling = null)));
+
+const attempt = async (mine) => {
   try {
     const vault = await phone.vault();
     await phone.node.signIn(await vault.call("signIn", { nonce: await phone.node.nonce() }));
+    await near(mine);
     flag("signed", "online");
   } catch {
-    flag("signed", "offline"); // out of reach is the usual case; the outbox tries again by itself
+    flag("signed", "offline"); // out of reach is the usual case; it is tried again by itself
   }
-  showFacts();
+  if (session !== mine || !mine.open) return;
+  await settleDue();
+  await refreshHome();
 };
 
-/** Two windows never write one draft: `work` runs when no other window of this page has an interview open. */
-let release = null;
-const alone = (work) =>
-  new Promise((resolve, reject) => {
-    if (release) return resolve(work());
-    return navigator.locks.request("interview", { ifAvailable: true }, (lock) => {
-      if (!lock) return resolve(complain(word("elsewhere")));
-      work().then(resolve, reject);
-      return new Promise((freed) => (release = freed));
-    }).catch(reject);
-  });
-const free = () => {
-  release?.();
-  release = null;
+/** The draft at work is given its share by its own page, all others here. */
+const near = async (mine) => {
+  await (await unfinished()).meetNode(phone, mine, interview?.working() ?? null);
+  const weak = mine.drafts.find((entry) => entry.id === interview?.working() && !entry.wrap.share);
+  if (weak && phone.trust.trust.shares) Object.assign(weak, await interview.strengthen(weak));
 };
+
+/** Work on a draft that no other window has. */
+const alone = async (id, work) => ((await (await unfinished()).claim(id)) ? work() : complain(word("elsewhere")));
 
 const showFacts = async () => {
   const fact = (name, holds) => all(`[data-fact="${name}"]`).forEach((line) => (line.hidden = !holds));
@@ -196,7 +154,10 @@ const showFacts = async () => {
   fact("not-offline", !offline);
   fact("node-away", document.documentElement.dataset.signed === "offline");
   fact("inactive", session && !session.active);
-  fact("not-kept", !(await navigator.storage.persist()));
+  await showKeeping();
+  const single = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
+  fact("single", single);
+  fact("no-share", session?.open && !single && phone.trust?.trust.shares && (await phone.stock.left(session.person)) === 0);
   fact("roster-ended", phone.trust?.trust.expires < today());
   const refused = phone.trust?.refused;
   fact("trust", Boolean(refused));
@@ -204,35 +165,54 @@ const showFacts = async () => {
   one("[data-fingerprint]").textContent = (phone.trust?.trust.fingerprint.slice(0, 32) ?? "").replace(/(.{4})(?=.)/g, "$1 ");
 };
 
+const refreshHome = async () => {
+  if (!session?.open || currentCard()?.dataset.card !== "home") return;
+  await (await unfinished()).showDrafts(phone, session);
+  await showFacts();
+};
+
 const showHome = async () => {
   if (!session?.open) return show("sign-in");
   one("[data-person]").textContent = session.person;
-  one("[data-draft]").hidden = !session.wrap;
-  one("[data-draft-closed]").hidden = !session.closed;
-  one('[data-act="resume"]').hidden = session.closed;
-  one('[data-act="new-interview"]').hidden = Boolean(session.wrap);
+  const { showDrafts, showNotices } = await unfinished();
+  await showDrafts(phone, session);
+  await showNotices(phone, session.person);
   show("home");
   return showFacts();
 };
 
 new MutationObserver(() => phone && session && showFacts()).observe(document.documentElement, { attributeFilter: ["data-offline"] });
 
-/** Lock: what is typed is encrypted and kept, the worker ends, the page is emptied. */
+/** Lock: what is typed is encrypted and kept, the worker ends, the page is emptied. What opens it again is in pausing.js. */
 export const pause = async () => {
   if (!session?.open) return;
+  const mine = session;
+  mine.open = false;
   await flush();
-  session = { ...session, open: false, interviewing: interview?.interviewing() ?? false };
+  const paused = keepForPause(await (await phone.vault()).call("pause").catch(() => null));
+  session = { ...mine, paused, interviewing: interview?.working() ?? null };
   await phone.endVault();
   interview?.leave();
-  interview?.clearPage();
+  await emptyPage();
+  one("[data-pause-node]").hidden = !session.drafts.some(({ id, wrap }) => id === session.interviewing && wrap.share);
+  one('[data-act="stop-locked"]').hidden = session.interviewing === null;
   show("locked");
+};
+
+const emptyPage = async () => {
+  interview?.clearPage();
+  (await unfinished()).clearDrafts();
 };
 
 let last = Date.now();
 let watch = null;
+const tick = () => {
+  session?.paused?.kept(); // forgets by itself when its time is over
+  if (Date.now() - last > IDLE) pause();
+};
 const stayAwake = () => {
   last = Date.now();
-  watch ??= setInterval(() => Date.now() - last > IDLE && pause(), 5000);
+  watch ??= setInterval(tick, 5000);
 };
 ["pointerdown", "keydown", "input"].forEach((kind) => document.addEventListener(kind, () => (last = Date.now()), { passive: true }));
 document.addEventListener("visibilitychange", () => {
@@ -240,33 +220,56 @@ document.addEventListener("visibilitychange", () => {
   else if (Date.now() - last > IDLE) pause();
 });
 addEventListener("pagehide", () => flush());
+setInterval(() => session?.open && document.visibilityState === "visible" && document.documentElement.dataset.signed === "offline" && tellNode(), PROBE);
 
+/** Hand the phone over: nothing of this person stays on the page or in its memory; their drafts stay on the disk, locked. */
 const forget = async () => {
-  free();
+  session?.paused?.forget();
   session = null;
   await phone.endVault();
-  interview?.clearPage();
+  await emptyPage();
+  (await unfinished()).letAllGo();
+  one("#person").value = "";
   flag("signed", "");
-  show("sign-in");
+  return show("sign-in");
 };
 
-/** Delete the draft; the refusal is counted at once when the keys are open, at the next signing in otherwise. */
-const discard = async () => {
+const entryOf = (button) => session.drafts.find(({ id }) => id === button.closest("[data-draft-id]").dataset.draftId);
+const withoutDraft = (id) => (session.drafts = session.drafts.filter((entry) => entry.id !== id));
+
+/** Delete a draft; the refusal is counted at once when the keys are open, at the next signing in otherwise. */
+const discard = async ({ id, wrap }) => {
   const owed = (await phone.store.read("settings", "owed")) ?? {};
-  await phone.store.writeTogether([["settings", "owed", { ...owed, [session.wrap.id]: today() }], ["settings", `done-${session.wrap.id}`, true]]);
-  await session.draft.destroy();
-  session = { ...session, wrap: null, closed: false };
-  if (session.open) await payOwed();
+  const writes = [["settings", "owed", { ...owed, [id]: today() }], ["settings", `done-${id}`, true], ...phone.stock.ending(wrap?.share)];
+  await phone.store.writeTogether(writes);
+  await phone.drafts.clear(id);
+  (await unfinished()).letGo(id);
+  withoutDraft(id);
+  if (!session.open) return;
+  await payOwed();
+  tellNode();
 };
 
 /** The first tap asks, the second does. */
 const twice = (act) => async (button) => {
   if (button.dataset.sure) {
     delete button.dataset.sure;
-    return act();
+    return act(button);
   }
   button.dataset.sure = "1";
   return complain(word("delete_sure"));
+};
+
+const goOn = (entry) => alone(entry.id, async () => (await loaded()).resume(phone, session.person, entry));
+
+/** Go on with a draft; one that waits for the node asks it first, and says what came of it. */
+const resume = async (button) => {
+  await settling;
+  const { id } = entryOf(button);
+  if (entryOf(button).state !== "open") await busy(button, tellNode);
+  const entry = session?.drafts.find((each) => each.id === id);
+  if (!entry) return null; // it was overdue; the notice says what was done
+  return entry.state === "open" ? goOn(entry) : complain(word(`draft_${entry.state}`));
 };
 
 on({
@@ -277,24 +280,30 @@ on({
   home: showHome,
   outbox: () => showOutbox(phone),
   "send-now": sendNow,
-  "new-interview": () => alone(async () => {
-    session = await (await loaded()).begin(phone, session);
-  }),
-  resume: () => alone(async () => (await loaded()).resume(phone, session)),
-  "discard-draft": twice(async () => {
-    await discard();
+  "new-interview": async () => {
+    if (!(await roomToBegin())) return;
+    askToKeep().then(showKeeping, failed);
+    await settling;
+    session.drafts.push(await (await loaded()).begin(phone, session.person));
+  },
+  resume,
+  "discard-draft": twice(async (button) => {
+    await alone(entryOf(button).id, () => discard(entryOf(button)));
     return showHome();
   }),
+  "notice-read": async () => (await unfinished()).forgetNotices(phone, session.person),
   "stop-locked": twice(async () => {
-    if (session.wrap) await discard();
+    const entry = session.drafts.find(({ id }) => id === session.interviewing);
+    if (entry) await discard(entry);
     return forget();
   }),
 });
-document.addEventListener("interview-ended", () => {
-  free();
-  session = { ...session, wrap: null, closed: false };
+document.addEventListener("interview-ended", async ({ detail: id }) => {
+  withoutDraft(id);
+  (await unfinished()).letGo(id);
+  tellNode();
 });
 document.addEventListener("language-changed", ({ detail }) => {
-  if (!interview?.interviewing()) return detail === "home" ? showHome() : show(detail);
-  return null;
+  if (interview?.interviewing()) return null;
+  return detail === "home" ? showHome() : show(detail);
 });

@@ -4,13 +4,14 @@ import { all, pageData } from "./cards-page.js";
 import { circumstances, scriptOf, standing } from "./composing.js";
 import { obstacles } from "./consentguards.js";
 import { lacking, pathOf } from "./flow.js";
-import { evaluate, relevant } from "./relevance.js";
+import { evaluate, relevant, violations } from "./relevance.js";
+import { atThisPace } from "./shortcuts.js";
 
 /**
  * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked}; null when nobody is interviewed.
  * `cards` are those of the page, in order.
  */
-export const sitting = { phone: null, draft: null, wrap: null, person: null, state: null, seq: 0, cards: [] };
+export const sitting = { phone: null, draft: null, wrap: null, id: null, person: null, state: null, seq: 0, cards: [] };
 
 export const interviewing = () => sitting.state !== null;
 export const answers = () => sitting.state.answers;
@@ -54,18 +55,22 @@ export const hindrances = () => {
 const consentAsked = () => consentCards().every((card) => lacking(card, answers()).length === 0);
 export const consentStands = () => purposes().length > 0 && consentAsked() && hindrances().size === 0;
 
-const pathWith = (held) => {
+/** Cards that a testimony which was stopped halfway goes without. */
+const WHOLE = new Set(["rest", "review"]);
+
+/** The cards that this interview goes through, with the answers so far. */
+export const path = () => {
   const { state, cards } = sitting;
-  const given = standing(held, codes());
-  const asked = new Set(given.length > 0 && !state.partial ? relevant(pageData().form.definition, held, given) : []);
+  const given = purposes();
+  const asked = new Set(given.length > 0 && !state.partial ? relevant(pageData().form.definition, answers(), given) : []);
   return pathOf(cards, (card) => {
-    if (card.coded) return asked.has(card.id);
+    if (card.coded) return asked.has(card.id) && atThisPace(card, answers());
     if (card.id === "obstacles") return given.length > 0 && consentAsked() && hindrances().size > 0;
-    if (card.id === "review" && state.partial) return false;
-    return evaluate(card.when, held);
+    return !(state.partial && WHOLE.has(card.id)) && evaluate(card.when, answers());
   });
 };
-/** The cards that this interview goes through, with the answers so far. */
-export const path = () => pathWith(answers());
-/** The path as it will be when the witness agrees, so that the bar does not run back when they do. */
-export const pathAhead = () => pathWith({ purpose_P01: { value: "yes" }, ...answers() });
+
+/** What is wrong with the answers, as `violations` gives it. */
+export const wrong = () => violations(pageData().form.definition, answers(), purposes(), today());
+/** Fields whose answer cannot be: nothing is sealed with one. */
+export const impossible = () => (sitting.state.partial ? [] : wrong().filter(({ kind }) => kind === "block").map(({ field }) => field));

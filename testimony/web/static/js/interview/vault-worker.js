@@ -1,38 +1,18 @@
 /** The worker that holds the keys: unlocks, encrypts drafts, seals, signs, checks receipts. Ending it is locking. DOM-free. */
 
 import {
-  CannotSeal, PassphraseWrong, RosterChain, argon2id, decodeSigned, encodeCanonical, encodeSigned, fromHex, kekOf, kidOf, newDraftRoot,
-  newWithdrawalCode, openSnapshot, publicKeyOf, randomBytes, sealSnapshot, sealTestimony, sha256Hex, sign, toHex, unlock,
-  unwrapRoot, verifyReceipt, wrapRoot,
+  CannotSeal, RosterChain, decodeSigned, encodeCanonical, encodeSigned, kidOf, newWithdrawalCode, publicKeyOf, sealTestimony,
+  sha256Hex, sign, stretch, unlockWith, verifyReceipt,
 } from "../sealing/index.js";
+import { beginDraftKeys, forgetDraft, openDraft, openDrafts, openShared, pauseKeys, refusalOf, sealDraft } from "./draftkeys.js";
 import { writeFrames } from "./framing.js";
 import { effective, lacksLawyers, narrow, readers } from "./readertable.js";
 
-const NO_SHARE = new Uint8Array(0);
 const REFUSAL = "testimony/1/refusal";
-const held = { chain: null, seeds: null, argon: null, salt: null, root: null, draft: null };
+const held = { chain: null, seeds: null };
 
 const bytesOf = (text) => new TextEncoder().encode(text);
 const recordFrom = ({ record, sigs }) => decodeSigned(encodeCanonical({ record, sigs }));
-
-const deriveFrom = async (passphrase, salt) => {
-  held.salt = salt;
-  held.argon = await argon2id(passphrase, fromHex(salt));
-};
-
-/** Open the draft's root key with the passphrase that was just given; false when the draft was made with an older one. */
-const openDraft = async (wrap, passphrase) => {
-  await deriveFrom(passphrase, wrap.salt);
-  try {
-    held.root = await unwrapRoot(wrap.wrapped, await kekOf(held.argon, NO_SHARE, fromHex(wrap.salt)));
-    held.draft = wrap.id;
-    return true;
-  } catch (error) {
-    if (!(error instanceof PassphraseWrong)) throw error;
-    await deriveFrom(passphrase, toHex(randomBytes(16)));
-    return false;
-  }
-};
 
 const recipientsOf = (table) =>
   Object.fromEntries(
@@ -57,17 +37,21 @@ const calls = {
   trust({ root, rosters }) {
     const chain = new RosterChain(bytesOf(root), rosters.map(recordFrom));
     held.chain = chain;
-    const { no, expires } = chain.latest;
-    return { fingerprint: chain.fingerprint, no, expires, sha256s: chain.rosters.map((roster) => roster.sha256) };
+    const { no, expires, value } = chain.latest;
+    const began = chain.rosters[0].value.issued;
+    return { fingerprint: chain.fingerprint, no, expires, began, shares: value.drafts?.share !== "none", sha256s: chain.rosters.map((roster) => roster.sha256) };
   },
 
-  /** {person, active, draft: true | false | null}; throws PassphraseWrong. */
-  async unlock({ locked, passphrase, wrap }) {
-    held.seeds = await unlock(locked, passphrase);
+  /**
+   * {person, device, active, drafts: [{id, state, begun}]} of the keys in `locked` and the drafts in `wraps`; `paused` is what
+   * `pause` gave before the worker ended, or null. Throws PassphraseWrong.
+   */
+  async unlock({ locked, passphrase, wraps, paused }) {
+    const stretched = await stretch(locked, passphrase);
+    held.seeds = await unlockWith(locked, stretched);
     const signer = held.chain.signer(kidOf(publicKeyOf(held.seeds.device)));
-    const draft = wrap ? await openDraft(wrap, passphrase) : null;
-    if (!wrap) await deriveFrom(passphrase, toHex(randomBytes(16)));
-    return { person: locked.person, active: signer?.status === "active", draft };
+    const drafts = await openDrafts({ stretched, salt: locked.argon2id.salt, passphrase, wraps, paused });
+    return { person: locked.person, device: locked.device, active: signer?.status === "active", drafts };
   },
 
   signIn({ nonce }) {
@@ -75,18 +59,13 @@ const calls = {
     return { kid, nonce, sig };
   },
 
-  /** Begin a draft: gives what has to be stored beside it to open it again. */
-  async begin() {
-    held.root = newDraftRoot();
-    held.draft = toHex(randomBytes(16));
-    const wrapped = await wrapRoot(held.root, await kekOf(held.argon, NO_SHARE, fromHex(held.salt)));
-    return { id: held.draft, salt: held.salt, wrapped };
-  },
-  snapshot: ({ seq, state }) => sealSnapshot(held.root, held.draft, seq, state),
-  openSnapshot: ({ seq, bytes }) => openSnapshot(held.root, held.draft, seq, bytes),
-  forgetDraft() {
-    held.root = held.draft = null;
-  },
+  /** Drafts: see draftkeys.js. */
+  begin: beginDraftKeys,
+  openShared: ({ wrap, share }) => openShared(wrap, share),
+  pause: pauseKeys,
+  snapshot: sealDraft,
+  openSnapshot: openDraft,
+  forgetDraft,
 
   /** {code, publicHex}: the witness's code and the key that it signs a withdrawal with. */
   code: () => newWithdrawalCode(held.chain.fingerprint),
@@ -120,10 +99,10 @@ const calls = {
     return entryOf("testimony", day, sealed.record, sealed.parts.flatMap((part) => [...Object.values(part.heads), part.body]));
   },
 
-  /** A refusal counts one, without a word of content. */
-  async refusal({ day }) {
+  /** A refusal counts one, without a word of content; the same one however often it is made from the same draft. */
+  async refusal({ day, draft }) {
     const by = kidOf(publicKeyOf(held.seeds.device));
-    const bytes = encodeCanonical({ v: REFUSAL, id: toHex(randomBytes(16)), day, by });
+    const bytes = encodeCanonical({ v: REFUSAL, id: refusalOf(draft), day, by });
     const record = { bytes, sigs: sign(REFUSAL, bytes, held.seeds.device), id: sha256Hex(bytes) };
     return entryOf("refusal", day, record, []);
   },

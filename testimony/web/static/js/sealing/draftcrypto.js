@@ -1,11 +1,15 @@
 /**
  * Drafts: AES-256-GCM snapshots under a root key that lives only in memory, wrapped under passphrase and node share.
  *
- *     kek        = HKDF(Argon2id(passphrase) ‖ share, salt = Argon2id's salt, "testimony/1/draft-kek")
+ *     kek        = HKDF(Argon2id(passphrase) ‖ share, salt, "testimony/1/draft-kek")
  *     wrapped    = nonce ‖ GCM(kek, root, AAD = "testimony/1/draft-root")
  *     record key = HKDF(root, salt = draft id, "testimony/1/draft")
  *     snapshot   = nonce ‖ GCM(record key, JSON ‖ spaces, AAD = L("testimony/1/draft", draft id ‖ seq as uint64))
  *
+ *     note       = nonce ‖ GCM(HKDF(Argon2id(passphrase), salt, "testimony/1/draft-note"), JSON ‖ spaces to 256, AAD = L(the same, draft id))
+ *
+ * HKDF's salt is random for each draft, so that two drafts of one passphrase have nothing in common. The note is what the
+ * passphrase alone may open: when the draft was begun, so that the page can name it while its share is out of reach.
  * A snapshot is padded with spaces to Padmé(max(n, 16384)), so that its length follows neither words nor names. A slice
  * of sound or picture is padded with 0x80 and zeros, under a label of its own.
  */
@@ -36,6 +40,24 @@ export const unwrapRoot = async (wrapped, kek) => {
   const root = await openGcm(kek, wrapped, ROOT_LABEL);
   if (root === null) throw new PassphraseWrong();
   return root;
+};
+
+const NOTE = "testimony/1/draft-note";
+const NOTE_BYTES = 256;
+
+const noteKey = (argon2out, salt) => derive(argon2out, salt, utf8(NOTE));
+const noteBinding = (draftId) => labelled(NOTE, fromHex(draftId, 16));
+
+/** `value`, small, for whoever has the passphrase alone. */
+export const sealNote = async (argon2out, salt, draftId, value) => {
+  const text = utf8(JSON.stringify(value).padEnd(NOTE_BYTES, " "));
+  return sealGcm(noteKey(argon2out, salt), text, noteBinding(draftId));
+};
+
+/** The value, or null: another passphrase than the draft's. */
+export const openNote = async (argon2out, salt, draftId, sealed) => {
+  const text = await openGcm(noteKey(argon2out, salt), sealed, noteBinding(draftId));
+  return text === null ? null : JSON.parse(new TextDecoder().decode(text));
 };
 
 const recordKey = (root, draftId) => derive(root, fromHex(draftId, 16), utf8("testimony/1/draft"));

@@ -15,8 +15,9 @@ import { PassphraseWrong } from "./refusals.js";
 
 const LABEL = "testimony/1/locked";
 
-const keyFrom = async (passphrase, { salt }) =>
-  derive(await argon2id(passphrase, fromHex(salt, 16)), fromHex(salt, 16), utf8(LABEL));
+const keyOf = (stretched, { salt }) => derive(stretched, fromHex(salt, 16), utf8(LABEL));
+
+const keyFrom = async (passphrase, argon) => keyOf(await argon2id(passphrase, fromHex(argon.salt, 16)), argon);
 
 const bindingOf = (person, device) => labelled(LABEL, concat(utf8(person), Uint8Array.of(0), utf8(device)));
 
@@ -34,10 +35,18 @@ export const lock = async ({ interviewer, device }, passphrase, ids) => {
   return { v: LABEL, ...ids, argon2id: argon, nonce: toHex(sealed.subarray(0, 12)), ct: toHex(sealed.subarray(12)) };
 };
 
-/** {interviewer, device}: 32 bytes each. Throws `PassphraseWrong`, also for an object that is not a locked pair. */
-export const unlock = async (locked, passphrase) => {
+/** Argon2id of `passphrase` with the salt of `locked`, for `unlockWith`. Throws `PassphraseWrong` for what is not a locked pair. */
+export const stretch = async (locked, passphrase) => {
   if (!isLocked(locked)) throw new PassphraseWrong();
-  const key = await keyFrom(passphrase, locked.argon2id);
+  return argon2id(passphrase, fromHex(locked.argon2id.salt, 16));
+};
+
+/** {interviewer, device}: 32 bytes each. Throws `PassphraseWrong`, also for an object that is not a locked pair. */
+export const unlock = async (locked, passphrase) => unlockWith(locked, await stretch(locked, passphrase));
+
+/** The same with what `stretch` gave, so that whoever needs it for drafts too computes it once. */
+export const unlockWith = async (locked, stretched) => {
+  const key = keyOf(stretched, locked.argon2id);
   const seeds = await openGcm(key, fromHex(locked.nonce + locked.ct), bindingOf(locked.person, locked.device));
   if (seeds === null) throw new PassphraseWrong();
   return { interviewer: seeds.slice(0, 32), device: seeds.slice(32) };

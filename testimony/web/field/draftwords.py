@@ -1,0 +1,67 @@
+"""Sentences that the page says about unfinished interviews: what one waits for, what was done with an overdue one."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+
+def draft_words() -> dict[str, str]:
+    """By the name under which a script asks for them; `draft_STATE` is why a draft cannot be gone on with."""
+    return _states() | _doubts() | _notices()
+
+
+def _states() -> dict[str, str]:
+    return {
+        "draft_go_on": _("Go on with it"),
+        "draft_ask_node": _("Ask the node"),
+        "draft_no_date": _("at a time that cannot be read"),
+        "draft_share": _(
+            "Waits for the node, which keeps half of its key. Nothing is lost. Go near the node: it opens there by "
+            "itself."
+        ),
+        "draft_elsewhere": _(
+            "Waits for the node where it was begun, which keeps half of its key. Nothing is lost. Go near that node."
+        ),
+        "draft_gone": _(
+            "The node destroyed its half of the key: the phone was said to be lost, or two months have passed. It "
+            "cannot be read any more. Only deleting it is possible."
+        ),
+        "draft_closed": _(
+            "It was begun with an older passphrase and cannot be read any more. Only deleting it is possible."
+        ),
+        "draft_lost": _(
+            "The browser threw it away: its storage was cleared. Speak with your coordinator, then delete it here."
+        ),
+    }
+
+
+def _doubts() -> dict[str, str]:
+    return {
+        "share_lacks": _(
+            "No key of the node is left for this interview, so your passphrase alone protects it until the node is "
+            "near."
+        ),
+        "draft_alone": _("Protected by your passphrase alone until the node is near again."),
+        "draft_clock": _(
+            "It is not clear how old this interview is: the clock of this phone is wrong, or was. Set it. Then go on, "
+            "seal what there is, or delete it."
+        ),
+        "draft_lawyers": _(
+            "Older than a day, but it cannot be sealed: the organisation has fewer than two active lawyers. Speak with "
+            "your coordinator."
+        ),
+        "draft_size": _("Older than a day, but too long for one testimony. Open it and shorten it, then seal it."),
+    }
+
+
+def _notices() -> dict[str, str]:
+    return {
+        "overdue_sealed": _(
+            "The interview begun {begun} was older than a day. It was sealed as far as it came, since the person had "
+            "agreed. It lies with the sealed testimonies; nobody can add to it."
+        ),
+        "overdue_destroyed": _(
+            "The interview begun {begun} was older than a day. It was deleted, since full consent to keep it was not "
+            "given. One refusal is counted, without a word of content."
+        ),
+    }

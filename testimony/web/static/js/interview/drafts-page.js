@@ -1,0 +1,80 @@
+/** The unfinished interviews of whoever is signed in, as lines of the home card: what they are, what can be done, what was done. */
+
+import { all, cardNamed, one, pageData, word } from "./cards-page.js";
+import { readDraft } from "./neardrafts.js";
+
+export { claim, letAllGo, letGo } from "./draftlocks.js";
+export { meetNode } from "./neardrafts.js";
+
+/** A time as people say it, in the language and the numerals of the page. */
+const said = (time) =>
+  new Intl.DateTimeFormat(pageData().lang, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(new Date(time));
+
+const language = (code) => {
+  const shown = code && one(`[data-field="witness_language"] [data-option="${code}"]`);
+  return shown ? shown.textContent.trim() : code;
+};
+
+/** How far an open draft is, from its newest snapshot: shown, and forgotten again. */
+const farness = async (phone, entry) => {
+  const held = entry.state === "open" ? await readDraft(phone, entry) : null;
+  if (!held) return "";
+  const section = pageData().sections?.[cardNamed(held.state.card)?.dataset.section];
+  return [section, language(held.state.answers.witness_language?.value)].filter(Boolean).join(" · ");
+};
+
+const reasonOf = ({ state, clock, stuck, wrap }) => {
+  if (state !== "open") return word(`draft_${state}`);
+  if (stuck) return word(stuck === "lawyers" ? "draft_lawyers" : "draft_size");
+  if (clock) return word("draft_clock");
+  return wrap.share ? "" : word("draft_alone");
+};
+
+const lineFor = async (phone, entry) => {
+  const line = one("[data-draft-row]").content.firstElementChild.cloneNode(true);
+  Object.assign(line.dataset, { draftId: entry.id, state: entry.state });
+  one("[data-begun]", line).textContent = entry.begun ? said(entry.begun) : word("draft_no_date");
+  one("[data-far]", line).textContent = await farness(phone, entry);
+  one("[data-why]", line).textContent = reasonOf(entry);
+  one("[data-why]", line).toggleAttribute("data-draft-closed", entry.state === "closed");
+  one('[data-act="resume"]', line).hidden = !["open", "share", "elsewhere"].includes(entry.state);
+  one('[data-act="resume"] span', line).textContent = word(entry.state === "open" ? "draft_go_on" : "draft_ask_node");
+  return line;
+};
+
+let drawing = 0;
+
+/** Draw the lines anew; of two at once the later one counts. */
+export const showDrafts = async (phone, { drafts }) => {
+  const turn = (drawing += 1);
+  const recent = [...drafts].sort((one, other) => (other.begun ?? "").localeCompare(one.begun ?? ""));
+  const lines = await Promise.all(recent.map((entry) => lineFor(phone, entry)));
+  if (turn !== drawing) return;
+  one("[data-draft-list]").replaceChildren(...lines);
+  one("[data-draft]").hidden = lines.length === 0;
+};
+
+/** What was done with drafts that nobody entered: said until it was read. */
+export const showNotices = async (phone, person) => {
+  const notices = (await phone.store.all("notices")).filter((notice) => notice.person === person);
+  const sentences = notices.map(({ what, begun }) => {
+    const line = document.createElement("li");
+    line.textContent = word(`overdue_${what}`).replace("{begun}", said(begun));
+    return line;
+  });
+  one("[data-notices]").replaceChildren(...sentences);
+  one("[data-notice]").hidden = notices.length === 0;
+};
+
+export const forgetNotices = async (phone, person) => {
+  const own = (await phone.store.all("notices")).filter((notice) => notice.person === person);
+  for (const { id } of own) await phone.store.remove("notices", id);
+  return showNotices(phone, person);
+};
+
+/** Nothing of one person is left on the page for the next. */
+export const clearDrafts = () => {
+  drawing += 1;
+  all("[data-draft-list], [data-notices]").forEach((list) => list.replaceChildren());
+  all("[data-draft], [data-notice]").forEach((place) => (place.hidden = true));
+};

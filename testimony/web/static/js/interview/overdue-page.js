@@ -1,0 +1,71 @@
+/** Drafts older than a day, at the next unlock: sealed as far as they came if consent stands, destroyed if not, and never silently. */
+
+import { claim, letGo } from "./draftlocks.js";
+import { sealed } from "./ending-page.js";
+import { readDraft } from "./neardrafts.js";
+import { prepareCards } from "./showing-page.js";
+import { consentStands, interviewing, readCards, sitting, today } from "./sitting-page.js";
+
+const MINUTE = 60 * 1000;
+const DAY = 24 * 60 * MINUTE;
+const LONGEST = 60 * DAY;
+
+/**
+ * "young", "old", or "clock" when one of the two times must be wrong: begun in the future, before the organisation's first
+ * roster (or read before it), or so long ago that the clock is the likelier reason. Then nothing happens unasked.
+ */
+export const ageOf = (begun, now, firstDay) => {
+  const age = now - Date.parse(begun);
+  const impossible = [begun, new Date(now).toISOString()].some((time) => time.slice(0, 10) < firstDay);
+  if (!(age >= -5 * MINUTE && age <= LONGEST) || impossible) return "clock";
+  return age >= DAY ? "old" : "young";
+};
+
+const borrow = (phone, person, { id, wrap, draft }, { state, seq }) => Object.assign(sitting, { phone, person, id, wrap, draft, state, seq });
+const giveBack = () => Object.assign(sitting, { state: null, wrap: null, id: null });
+
+/** {what, entry} of the draft that `sitting` borrowed: "sealed", or "destroyed" with the refusal that counts it. */
+const ended = async (phone, id) => {
+  if (!consentStands()) return { what: "destroyed", entry: await (await phone.vault()).call("refusal", { day: today(), draft: id }) };
+  sitting.state.partial = true;
+  return { what: "sealed", entry: await sealed() };
+};
+
+const finish = async (phone, person, draft, held) => {
+  borrow(phone, person, draft, held);
+  try {
+    const { what, entry } = await ended(phone, draft.id);
+    const notice = ["notices", draft.id, { id: draft.id, person, what, begun: held.state.started }];
+    await phone.outbox.put(entry, draft.id, [...phone.stock.ending(draft.wrap.share), notice]);
+  } finally {
+    giveBack();
+  }
+  await phone.drafts.clear(draft.id);
+  await (await phone.vault()).call("forgetDraft", { draft: draft.id });
+};
+
+const settle = async (phone, session, entry) => {
+  const held = await readDraft(phone, entry);
+  if (!held) return false;
+  try {
+    await finish(phone, session.person, entry, held);
+    return true;
+  } catch (error) {
+    if (!["lawyers", "size"].includes(error.reason)) throw error;
+    entry.stuck = error.reason; // it waits, and its line on the page says why
+    return false;
+  }
+};
+
+/** End what is overdue among the open drafts of `session`; those that stay keep why in `clock` or `stuck`. */
+export const settleOverdue = async (phone, session) => {
+  for (const entry of [...session.drafts]) {
+    entry.clock = entry.begun !== null && ageOf(entry.begun, Date.now(), phone.trust.trust.began) === "clock";
+    const due = entry.state === "open" && !entry.clock && ageOf(entry.begun, Date.now(), phone.trust.trust.began) === "old";
+    if (!due || interviewing() || !(await claim(entry.id))) continue;
+    await prepareCards();
+    readCards();
+    if (await settle(phone, session, entry)) session.drafts = session.drafts.filter(({ id }) => id !== entry.id);
+    letGo(entry.id);
+  }
+};

@@ -1,0 +1,59 @@
+/** A passphrase as it is typed, tried and refused: in one sentence, and slower each time. */
+
+import { complain, one, word } from "./cards-page.js";
+
+const FREE = 3;
+const LONGEST = 30;
+
+/** The passphrase in `card`, as every keyboard would give it; `forget` takes it off the page. */
+export const secretIn = (card) => {
+  const input = one("input[type=password], .secret input", card);
+  const value = input.value.normalize("NFKC").trim().replace(/\s+/g, " ");
+  return { value, forget: () => ((input.value = ""), (input.type = "password")) };
+};
+
+/** Candidates for the locked keys of `name`: the node's, then the one kept from last time (another node may not know them). */
+export const candidatesFor = async (phone, name) => {
+  const kept = await phone.store.read("locked", name);
+  const offered = await phone.node.locked(name).catch(() => null);
+  const same = kept && offered && kept.ct === offered.ct;
+  return [offered, same ? null : kept].filter(Boolean);
+};
+
+/** What `open` makes of the first of `candidates` that the passphrase opens. */
+export const openAny = async (candidates, open) => {
+  for (const [i, locked] of candidates.entries()) {
+    try {
+      return await open(locked);
+    } catch (error) {
+      if (error.name !== "PassphraseWrong" || i === candidates.length - 1) throw error;
+    }
+  }
+  return null;
+};
+
+/** Seconds before a try is answered, after `wrong` ones. It slows hands, not whoever copies the disk: Argon2id is for those. */
+export const waitAfter = (wrong) => (wrong < FREE ? 0 : Math.min(LONGEST, 2 ** (wrong - FREE + 1)));
+
+const sentenceFor = (error) => {
+  if (error.name === "PassphraseWrong") return word("passphrase_wrong");
+  if (error.name === "TrustRefused") return word(`trust_${error.reason}`);
+  return null;
+};
+
+/** Do `work` with a passphrase: null and a sentence when it is wrong, which `onWrong` hears of; the count outlives the page. */
+export const slowly = async (store, work, onWrong = () => null) => {
+  const wrong = (await store.read("settings", "tries")) ?? 0;
+  await new Promise((passed) => setTimeout(passed, waitAfter(wrong) * 1000));
+  try {
+    const opened = await work();
+    if (opened) await store.write("settings", "tries", 0);
+    return opened;
+  } catch (error) {
+    const sentence = sentenceFor(error);
+    if (!sentence) throw error;
+    if (error.name === "PassphraseWrong") await store.write("settings", "tries", wrong + 1).then(onWrong);
+    complain(sentence);
+    return null;
+  }
+};

@@ -1,0 +1,28 @@
+/** What a pause leaves in the page's memory, and when that is forgotten: then the node is wanted again. DOM-free. */
+
+const LONGEST = 12 * 60 * 60 * 1000;
+const TRIES = 5;
+
+/** `kept` is what the worker gave before it ended: {secret, drafts}; null where it could not. */
+export const keepForPause = (kept, clock = Date.now) => {
+  const since = clock();
+  let [held, wrong] = [kept, 0];
+  const forget = () => {
+    held?.secret.fill(0);
+    held = null;
+  };
+  return {
+    /** What opens the drafts again with the passphrase; null after twelve hours, five wrong passphrases, or a clock set back. */
+    kept: () => {
+      const passed = clock() - since;
+      if (passed < 0 || passed > LONGEST) forget();
+      return held;
+    },
+    /** One passphrase was wrong. */
+    wrong: () => {
+      wrong += 1;
+      if (wrong >= TRIES) forget();
+    },
+    forget,
+  };
+};

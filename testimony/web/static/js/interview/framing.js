@@ -1,9 +1,9 @@
 /** Frames: the container in which records and objects move; twin of `testimony/sync/messages.py` (docs/sync.md). DOM-free. */
 
-const PREFACE = new TextEncoder().encode("testimony/1/frames\n");
-const HEADER_LIMIT = 256;
-const PAYLOAD_LIMIT = 256 * 1024;
-const HEADER = /^\{"kind":"([a-z]+)","len":(0|[1-9][0-9]*)\}$/;
+export const PREFACE = new TextEncoder().encode("testimony/1/frames\n");
+export const HEADER_LIMIT = 256;
+export const PAYLOAD_LIMIT = 256 * 1024;
+export const HEADER = /^\{"kind":"([a-z]+)","len":(0|[1-9][0-9]*)\}$/;
 
 export class ContainerTorn extends Error {}
 

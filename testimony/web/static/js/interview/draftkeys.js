@@ -36,8 +36,7 @@ const stateOf = async (wrap, passphrase, paused) => {
 
 /** `stretched` is Argon2id of the passphrase with `salt`; `wraps` are the person's drafts; `paused` is what `pauseKeys` gave, or null. */
 export const openDrafts = async ({ stretched, salt, passphrase, wraps, paused }) => {
-  held.stretched.set(salt, stretched);
-  held.salt = salt;
+  Object.assign(held, { stretched: new Map([[salt, stretched]]), salt, roots: new Map() });
   const states = [];
   for (const wrap of wraps) states.push(await stateOf(wrap, passphrase, paused));
   return states;

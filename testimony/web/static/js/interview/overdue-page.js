@@ -1,25 +1,11 @@
 /** Drafts older than a day, at the next unlock: sealed as far as they came if consent stands, destroyed if not, and never silently. */
 
+import { ageOf } from "./draftage.js";
 import { claim, letGo } from "./draftlocks.js";
 import { sealed } from "./ending-page.js";
 import { readDraft } from "./neardrafts.js";
 import { prepareCards } from "./showing-page.js";
 import { consentStands, interviewing, readCards, sitting, today } from "./sitting-page.js";
-
-const MINUTE = 60 * 1000;
-const DAY = 24 * 60 * MINUTE;
-const LONGEST = 60 * DAY;
-
-/**
- * "young", "old", or "clock" when one of the two times must be wrong: begun in the future, before the organisation's first
- * roster (or read before it), or so long ago that the clock is the likelier reason. Then nothing happens unasked.
- */
-export const ageOf = (begun, now, firstDay) => {
-  const age = now - Date.parse(begun);
-  const impossible = [begun, new Date(now).toISOString()].some((time) => time.slice(0, 10) < firstDay);
-  if (!(age >= -5 * MINUTE && age <= LONGEST) || impossible) return "clock";
-  return age >= DAY ? "old" : "young";
-};
 
 const borrow = (phone, person, { id, wrap, draft }, { state, seq }) => Object.assign(sitting, { phone, person, id, wrap, draft, state, seq });
 const giveBack = () => Object.assign(sitting, { state: null, wrap: null, id: null });

@@ -54,6 +54,7 @@ class Field:
     pieces: tuple[Piece, ...] = ()  # of a repeat: what one row says
     most: int | None = None  # of a repeat: how many rows it may have
     picture: str | None = None  # what the options are drawn on or as: body, officer, equipment, vehicle
+    suggest: tuple[Tree, ...] = ()  # operands that say which codes of a long list to offer first
     export: str = "never"
     band: str | None = None  # of a number: the list that it leaves as
     precision: str | None = None  # of a date: the field that says how exact it is
@@ -142,6 +143,7 @@ def _field(entry: Mapping[str, Any], codebook: Codebook) -> Field:
         pieces=tuple(Piece(**piece) for piece in entry.get("pieces", ())),
         most=entry.get("most"),
         picture=entry.get("picture"),
+        suggest=tuple(entry.get("suggest", ())),
         export=known.export,
         band=known.band,
         precision=entry.get("precision"),
@@ -194,6 +196,8 @@ def _field_value(field: Field) -> dict[str, Any]:
     for name in ("list", "hint", "band", "precision", "required", "most", "picture"):
         if getattr(field, name):
             value[name] = getattr(field, name)
+    if field.suggest:
+        value["suggest"] = [*field.suggest]
     if field.pieces:
         value["pieces"] = [_piece_value(piece) for piece in field.pieces]
     if field.relevant is not True:

@@ -4,7 +4,7 @@ import pytest
 from babel import Locale
 from babel.dates import get_month_names
 
-from testimony.domain.languages import SHIPPED
+from testimony.domain.languages import SHIPPED, WITNESSES
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
 
@@ -19,6 +19,16 @@ def test_every_country_has_the_name_that_cldr_gives_it(lang: str) -> None:
 @pytest.mark.parametrize("lang", SHIPPED)
 def test_months_have_the_names_that_cldr_gives_them(lang: str) -> None:
     assert list(labels.month_names(lang)) == list(get_month_names("wide", locale=lang).values())
+
+
+CLDR_TAGS = {"prs": "fa_AF", "kmr": "ku"}  # what CLDR calls them
+
+
+@pytest.mark.parametrize("lang", SHIPPED)
+def test_the_languages_of_witnesses_have_the_names_that_cldr_gives_them(lang: str) -> None:
+    known = Locale.parse(lang).languages
+    for tag in WITNESSES:
+        assert labels.language_name(tag, lang) == known.get(CLDR_TAGS.get(tag, tag)), tag
 
 
 def test_a_language_without_names_of_its_own_is_given_english_ones() -> None:

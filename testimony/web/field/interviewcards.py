@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from testimony.domain.languages import SHIPPED, WITNESSES, autonym, dir_of
 from testimony.questionnaire import labels
-from testimony.questionnaire.form import Field, Form
+from testimony.questionnaire.form import Field, Form, Piece
 from testimony.questionnaire.scripts import Script
 
 REASONS = ("unk", "ref", "nask")
 """Why there is no answer: does not know, does not want to say, was not asked."""
-DATE_PRECISION = {"i_date": "i_date_prec"}
-"""Date fields whose exactness is asked on the same card, before the date itself."""
+LONG = 12
+"""A list with more options than this has a search above it."""
+PICTURES = Path(__file__).parents[1] / "templates" / "interview" / "_pictures.html"
 TAPPED = frozenset({"select", "multi", "code"})
 """Types whose options stand on the card."""
 LANGUAGES = "bcp47"
@@ -31,8 +34,31 @@ class Question:
     label: str
     hint: str | None
     options: tuple[tuple[str, str], ...]  # (code, label); the three reasons are not among them
-    precision: Question | None = None  # of a date
-    legs: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = ()  # of a repeat: (name, list, options)
+    precision: Question | None = None  # of a date: how exact it is, asked on the same card before it
+    pieces: tuple[PieceQuestion, ...] = ()  # of a repeat
+
+    @property
+    def long(self) -> bool:
+        return len(self.options) > LONG
+
+    @property
+    def drawn(self) -> frozenset[str]:
+        """Which options have a drawing, as `list-code`: none unless the field is shown by pictures."""
+        names = frozenset(f"{self.field.list}-{code}" for code, _ in self.options)
+        return names & drawings() if self.field.picture else frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PieceQuestion:
+    """One piece of a row as the row shows it."""
+
+    piece: Piece
+    label: str
+    options: tuple[tuple[str, str], ...]
+
+    @property
+    def long(self) -> bool:
+        return len(self.options) > LONG
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +66,7 @@ class CardSection:
     id: str
     title: str
     questions: tuple[Question, ...]
+    shortcut: str | None = None  # the field that offers "nothing of this happened"
 
 
 @dataclass(frozen=True)
@@ -57,6 +84,7 @@ def sections(form: Form, lang: str) -> tuple[CardSection, ...]:
             id=section.id,
             title=labels.section_title(section.id, lang),
             questions=tuple(_questions(section.fields, form, lang)),
+            shortcut=next((field.id for field in section.fields if field.id in section.none), None),
         )
         for section in form.sections
     )
@@ -68,25 +96,20 @@ def consent_questions(form: Form, lang: str) -> tuple[Question, ...]:
 
 
 def _questions(fields: tuple[Field, ...], form: Form, lang: str) -> Iterator[Question]:
-    beside = set(DATE_PRECISION.values())
+    beside = {field.precision for field in fields}
     for field in fields:
         if field.id not in beside:
             yield _question(field, form, lang)
 
 
 def _question(field: Field, form: Form, lang: str) -> Question:
-    precision = DATE_PRECISION.get(field.id)
     return Question(
         field=field,
         label=labels.field_label(field.id, lang),
         hint=labels.field_hint(field.id, lang),
         options=_options(field.list, field.options, lang) if field.type in TAPPED else (),
-        precision=None if precision is None else _question(form.field(precision), form, lang),
-        legs=tuple(
-            (piece.id, piece.list, _leg_options(piece.list, form, lang))
-            for piece in field.pieces
-            if piece.list and piece.type in ("select", "code")
-        ),
+        precision=None if field.precision is None else _question(form.field(field.precision), form, lang),
+        pieces=tuple(_piece(field, piece, form, lang) for piece in field.pieces),
     )
 
 
@@ -94,12 +117,29 @@ def _options(list_id: str | None, codes: tuple[str, ...], lang: str) -> tuple[tu
     if list_id is None or list_id in SEARCHED:
         return ()
     if list_id == LANGUAGES:
-        return tuple((tag, name) for tag, _, name in witness_languages())
+        return tuple((tag, _known_as(tag, name, lang)) for tag, _, name in witness_languages())
     return tuple((code, labels.option_label(list_id, code, lang)) for code in codes if code not in REASONS)
 
 
-def _leg_options(list_id: str, form: Form, lang: str) -> tuple[tuple[str, str], ...]:
-    return () if list_id in SEARCHED else _options(list_id, form.lists[list_id].codes, lang)
+def _known_as(tag: str, own: str, lang: str) -> str:
+    """A language in its own name and, where that is another one, in the interviewer's language."""
+    name = labels.language_name(tag, lang)
+    return own if name is None or name.casefold() == own.casefold() else f"{own} · {name}"
+
+
+def _piece(field: Field, piece: Piece, form: Form, lang: str) -> PieceQuestion:
+    entry = form.lists.get(piece.list or "")
+    return PieceQuestion(
+        piece=piece,
+        label=labels.piece_label(field.id, piece.id, lang),
+        options=_options(piece.list, () if entry is None else entry.codes, lang),
+    )
+
+
+@cache
+def drawings() -> frozenset[str]:
+    """What has a drawing of its own, as `list-code`."""
+    return frozenset(re.findall(r'"([a-z_]+-[a-z0-9_]+)":', PICTURES.read_text(encoding="utf-8")))
 
 
 def pickers(lang: str) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -2,16 +2,20 @@
 
 import { numberFrom } from "./answers.js";
 import { all, cardNamed, complain, on, one, pageData, word } from "./cards-page.js";
-import { addLeg, fieldOf, readField, showField } from "./fields-page.js";
+import { fieldOf, readField, showField } from "./fields-page.js";
 import { after, before, lacking, pastOptional } from "./flow.js";
 import { followPicker } from "./picker-page.js";
-import { violations } from "./relevance.js";
+import { addRow } from "./rows-page.js";
 import { touch } from "./saving-page.js";
+import { leavesRest } from "./shortcuts.js";
+import "./shortcuts-page.js";
 import { go, showConditions, showProgress, showWords } from "./showing-page.js";
-import { answer, answers, interviewing, path, purposes, sitting, today } from "./sitting-page.js";
+import { answer, answers, interviewing, path, sitting, wrong } from "./sitting-page.js";
 
 const MOVE_AFTER = 220;
 const DOUBLE_TAP = 400;
+/** Where an answer is read with every key. */
+const TYPED = "[data-input], input[data-part], textarea[data-part]";
 
 /** The option that a finger last touched: a choice made with the keyboard does not move the card. */
 let touched = null;
@@ -24,8 +28,7 @@ const settle = (field, target) => {
   const id = field.dataset.field;
   answer(id, readField(field, target, answers()));
   showField(field, answers());
-  const dated = id.endsWith("_prec") ? one(`[data-field="${id.slice(0, -5)}"]`) : null;
-  if (dated) settleDate(dated);
+  all(`[data-precision="${id}"]`).forEach(settleDate);
   if (id === "witness_language") showWords();
   complain("");
   showConditions();
@@ -41,24 +44,27 @@ const settleDate = (field) => {
 const answered = (event) => {
   const field = interviewing() && event.target.closest("[data-section] [data-field]");
   if (!field || event.target.closest("dialog")) return;
-  if (event.type === "input" && !event.target.matches("[data-input]")) return;
-  if (event.type === "change" && event.target.matches("[data-input]")) return;
+  const typed = event.target.matches(TYPED);
+  if (event.target.matches("[data-narrow]") || typed !== (event.type === "input")) return;
   settle(field, event.target);
   const single = event.target.type === "radio" && !("stay" in field.dataset) && event.target.closest(".option") === touched;
-  if (single && field.dataset.type === "select" && !["code", "languages"].includes(sitting.state.card)) {
-    clearTimeout(moving);
-    moving = setTimeout(() => {
-      moved = Date.now();
-      next();
-    }, MOVE_AFTER);
-  }
+  if (single && field.dataset.type === "select" && !["code", "languages"].includes(sitting.state.card)) moveSoon();
+};
+
+/** On to the next card, once the eye has seen what was chosen. */
+const moveSoon = () => {
+  clearTimeout(moving);
+  moving = setTimeout(() => {
+    moved = Date.now();
+    next();
+  }, MOVE_AFTER);
 };
 document.addEventListener("change", answered);
 document.addEventListener("input", answered);
 
 const checkOf = (card) => {
   const fields = all("[data-field]", cardNamed(card.id)).map((field) => field.dataset.field);
-  const found = violations(pageData().form.definition, answers(), purposes(), today()).filter(({ field }) => fields.includes(field));
+  const found = wrong().filter(({ field }) => fields.includes(field));
   const blocking = found.find(({ kind }) => kind === "block");
   if (blocking) return blocking;
   return found.find(({ field, check }) => sitting.state.asked[`${field}.${check}`] !== JSON.stringify(answers()[field]));
@@ -71,7 +77,7 @@ const hindrance = (card) => {
   const found = card.coded ? checkOf(card) : null;
   if (!found) return "";
   if (found.kind === "ask") sitting.state.asked[`${found.field}.${found.check}`] = JSON.stringify(answers()[found.field]);
-  const sentence = pageData().checks[found.check] ?? word("not_possible");
+  const sentence = pageData().checks[found.check] ?? word(`wrong_${found.check}`) ?? word("not_possible");
   return found.kind === "ask" ? `${sentence} ${word("ask_once")}` : sentence;
 };
 
@@ -83,18 +89,37 @@ const next = () => {
     complain(sentence);
     return null;
   }
-  return go(after(path(), sitting.cards, card.id)?.id);
+  const following = after(path(), sitting.cards, card.id);
+  return go(leavesRest(card, following, answers()) ? "rest" : following?.id);
 };
 
-followPicker((name) => answers()[name], (field, chosen, many, part) => {
+const take = (field, codes, many) => {
+  if (codes.length === 0) answer(field.dataset.field, undefined);
+  else answer(field.dataset.field, { value: many ? codes : codes[0] });
+};
+
+followPicker(answers, (field, chosen, many, part) => {
   if (part) answer(field.dataset.field, readField(field, part, answers()));
-  else if (chosen.length === 0) answer(field.dataset.field, undefined);
-  else answer(field.dataset.field, { value: many ? chosen : chosen[0] });
+  else take(field, chosen, many);
   showField(field, answers());
   complain("");
   showProgress();
   touch();
 });
+
+/** One tap on what this interview makes likely: a single answer moves on, as any other one that a finger chose. */
+const takeSuggested = (button) => {
+  const field = fieldOf(button);
+  const many = field.dataset.type === "multi_code";
+  const held = [answers()[field.dataset.field]?.value ?? []].flat();
+  const code = button.dataset.suggest;
+  take(field, !many ? [code] : held.includes(code) ? held.filter((each) => each !== code) : [...held, code], many);
+  showField(field, answers());
+  one(`[data-suggest="${CSS.escape(code)}"]`, field)?.focus();
+  complain("");
+  touch();
+  if (!many) moveSoon();
+};
 
 const count = (button, step) => {
   const field = fieldOf(button);
@@ -112,12 +137,14 @@ on({
     return go(before(path(), sitting.cards, sitting.state.card)?.id);
   },
   "skip-optional": () => go(pastOptional(path(), sitting.state.card)?.id),
-  "add-leg": (button) => one("button", addLeg(fieldOf(button))).focus(),
-  "remove-leg": (button) => {
+  "add-row": (button) => one("[data-part] :is(button, input), select[data-part], input[data-part]", addRow(fieldOf(button)))?.focus(),
+  "remove-row": (button) => {
     const field = fieldOf(button);
-    button.closest("[data-leg]").remove();
+    button.closest("[data-row]").remove();
     settle(field, field);
+    one('[data-act="add-row"]', field).focus();
   },
+  "take-suggested": takeSuggested,
   less: (button) => count(button, -1),
   more: (button) => count(button, 1),
 });

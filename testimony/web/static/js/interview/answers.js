@@ -43,6 +43,9 @@ export const textFrom = (text) => (text.trim() === "" ? undefined : { value: tex
 
 const daysIn = (year, month) => new Date(Date.UTC(year, month, 0)).getUTCDate();
 
+/** A precision that nobody states: the date is as exact as its parts. */
+export const AS_FAR_AS_KNOWN = "parts";
+
 /** Which parts of a date a person who knows it `precision` well is asked for. */
 export const partsOf = (precision) => {
   if (MISSING.includes(precision)) return [];
@@ -56,8 +59,11 @@ const quarterOf = (year, month) => {
   return `${year}-${two(first)}..${year}-${two(first + 2)}`;
 };
 
+const noFiner = ({ year, month, day }) => (!year || (day && !month) ? null : month ? (day ? "day" : "month") : "year");
+
 /** {value} no finer than `precision`: YYYY-MM-DD, YYYY-MM, a quarter YYYY-MM..YYYY-MM or YYYY; undefined while parts lack or no such day exists. */
 export const dateFrom = (parts, precision) => {
+  if (precision === AS_FAR_AS_KNOWN) return noFiner(parts) ? dateFrom(parts, noFiner(parts)) : undefined;
   const asked = partsOf(precision);
   if (asked.length === 0) return { missing: precision };
   if (asked.some((part) => !parts[part])) return undefined;
@@ -65,6 +71,16 @@ export const dateFrom = (parts, precision) => {
   if (asked.includes("day")) return day > daysIn(Number(year), month) ? undefined : { value: `${year}-${two(month)}-${two(day)}` };
   if (precision === "quarter") return { value: quarterOf(year, month) };
   return { value: asked.includes("month") ? `${year}-${two(month)}` : year };
+};
+
+/** The weekday (0 Sunday to 6) of a month's first day, and how many days it has. */
+export const monthOf = (year, month) => ({ first: new Date(Date.UTC(year, month - 1, 1)).getUTCDay(), days: daysIn(year, month) });
+
+/** Coordinates as people write them ("41.675, 26.555", "٤١٫٦٧٥ ٢٦٫٥٥٥") as one text "41.675,26.555"; what is none stays as it was typed. */
+export const pointFrom = (text) => {
+  const plain = Array.from(text, (c) => ("0123456789".includes(c) ? c : plainDigits(c) || { "٫": ".", "،": ",", "−": "-" }[c] || c)).join("");
+  const found = /^\s*(-?\d+(?:\.\d+)?)(?:\s*[,;]\s*|\s+)(-?\d+(?:\.\d+)?)\s*$/.exec(plain);
+  return textFrom(found ? `${found[1]},${found[2]}` : text);
 };
 
 /** {year, month, day} without leading zeros, as far as the date goes; {} for anything but a date. */

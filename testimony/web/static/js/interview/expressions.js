@@ -129,3 +129,6 @@ export const compiled = (tree) => {
 
 /** The truth of a tree. @param {Iterable<string>} purposes standing purposes @param {string} today ISO date */
 export const evaluate = (tree, answers, purposes = [], today = "") => compiled(tree)({ answers, purposes: [...purposes], today });
+
+/** What an operand says, null where that is missing. */
+export const operand = (tree, answers, purposes = [], today = "") => reading(tree)({ answers, purposes: [...purposes], today });

@@ -1,7 +1,10 @@
 /** Fields on the screen: read the answer that a tap or a key made, and show an answer that is held. One pair a type. */
 
-import { MISSING, choose, dateFrom, numberFrom, partsFrom, partsOf, plainDigits, textFrom, toggle } from "./answers.js";
+import { MISSING, choose, numberFrom, plainDigits, pointFrom, textFrom, toggle } from "./answers.js";
 import { all, one, pageData } from "./cards-page.js";
+import { dateText, readDate, showDate } from "./dates-page.js";
+import { nameOf, readRows, rowsText, settlePiece, settleRows, showRows } from "./rows-page.js";
+import { suggested } from "./suggesting.js";
 
 export const fieldOf = (element) => element.closest("[data-field]");
 const idOf = (field) => field.dataset.field;
@@ -15,56 +18,42 @@ const alone = (field) => listOf(field).filter((option) => option.exclusive).map(
 
 /** The code of the option that `target` ticks; the label alone carries it. */
 const codeOf = (target) => target.closest("[data-option]")?.dataset.option;
-const check = (field, codes) => all("input[name]", field).forEach((input) => (input.checked = codes.includes(codeOf(input))));
+const inputsOf = (field) => all("input[name]", field).filter((input) => !input.closest("[data-part]"));
+const check = (field, codes) => inputsOf(field).forEach((input) => (input.checked = codes.includes(codeOf(input))));
 const codesOf = (answer) => (answer?.missing ? [answer.missing] : [answer?.value ?? []].flat());
 
 const input = (field) => one("[data-input]", field);
-const partsIn = (field) => Object.fromEntries(all("select[data-part]", field).map((select) => [select.dataset.part, select.value]));
-const reasonIn = (target) => (target.name && MISSING.includes(codeOf(target)) ? target : null);
-
-/** The word that the page shows for a code of the search dialog. */
-export const nameOf = (list, code) => one(`[data-picker-list="${list}"] [data-option="${CSS.escape(code)}"]`)?.textContent ?? code;
-
-const show = (place, text) => {
-  place.textContent = text;
-  place.hidden = text === "";
-};
+const reasonIn = (target) => (target.name && !target.closest("[data-part]") && MISSING.includes(codeOf(target)) ? target : null);
 
 const chosenText = (list, codes) => codes.filter((code) => !MISSING.includes(code)).map((code) => nameOf(list, code)).join(" · ");
 
-/** Years to choose from, newest first; the clock of a phone may be wrong, so a few more than today's. */
-const fillYears = (select) => {
-  if (select.options.length > 1) return;
-  for (let year = new Date().getUTCFullYear() + 1; year >= 1990; year -= 1) select.append(new Option(String(year), String(year)));
+const chip = (list, code, chosen) => {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: nameOf(list, code) });
+  button.dataset.act = "take-suggested";
+  button.dataset.suggest = code;
+  button.setAttribute("aria-pressed", String(chosen));
+  return button;
 };
 
-const legsIn = (field) => all("[data-leg]", field).map((leg) => Object.fromEntries(all("[data-part]", leg).map((part) => [part.dataset.part, part.value ?? part.dataset.value ?? ""])));
-const legAnswer = (field) => {
-  const legs = legsIn(field).map((leg) => Object.fromEntries(Object.entries(leg).filter(([, code]) => code !== "" && code !== undefined)));
-  const told = legs.filter((leg) => Object.keys(leg).length > 0);
-  return told.length === 0 ? undefined : { value: told };
+/** What this interview makes likely, one tap away; the search is for everything else. */
+const showSuggested = (field, answers) => {
+  const place = one("[data-suggested]", field);
+  if (!place) return;
+  const { list } = pageData().form.definition.fields[idOf(field)] ?? {};
+  const chosen = codesOf(answers?.[idOf(field)]);
+  const codes = list && answers ? suggested(pageData().form.definition, answers, idOf(field)) : [];
+  place.replaceChildren(...codes.map((code) => chip(list, code, chosen.includes(code))));
+  place.hidden = codes.length === 0;
 };
 
-/** Append one leg of a chain, with the codes of `leg` where there are any. */
-export const addLeg = (field, leg = {}) => {
-  const row = one("[data-leg-template]", field).content.firstElementChild.cloneNode(true);
-  all("[data-part]", row).forEach((part) => {
-    const code = leg[part.dataset.part] ?? "";
-    if (part.tagName === "SELECT") part.value = code;
-    else choosePart(part, code);
-  });
-  one("[data-legs]", field).append(row);
-  return row;
-};
-
-export const choosePart = (part, code) => {
-  part.dataset.value = code;
-  show(one("[data-chosen]", part), code === "" ? "" : nameOf(one("[data-list]", part).dataset.list, code));
-};
-
-const reasonOr = (field, target, otherwise) => {
+const reasonOr = (target, otherwise) => {
   const reason = reasonIn(target);
   return reason ? (reason.checked ? { missing: codeOf(reason) } : undefined) : otherwise();
+};
+
+const showTyped = (field, answer, same) => {
+  if (!same(input(field).value)) input(field).value = answer?.value ?? "";
+  check(field, answer?.missing ? [answer.missing] : []);
 };
 
 const types = {
@@ -77,53 +66,50 @@ const types = {
     show: (field, answer) => check(field, codesOf(answer)),
   },
   text: {
-    read: (field, target) => reasonOr(field, target, () => textFrom(input(field).value)),
-    show: (field, answer) => {
-      if (input(field).value !== (answer?.value ?? "")) input(field).value = answer?.value ?? "";
-      check(field, answer?.missing ? [answer.missing] : []);
-    },
+    read: (field, target) => reasonOr(target, () => textFrom(input(field).value)),
+    show: (field, answer) => showTyped(field, answer, (typed) => typed === (answer?.value ?? "")),
+  },
+  geo: {
+    read: (field, target) => reasonOr(target, () => pointFrom(input(field).value)),
+    show: (field, answer) => showTyped(field, answer, (typed) => pointFrom(typed)?.value === answer?.value),
   },
   int: {
-    read: (field, target) => reasonOr(field, target, () => numberFrom(input(field).value)),
+    read: (field, target) => reasonOr(target, () => numberFrom(input(field).value)),
     show: (field, answer) => {
-      const typed = plainDigits(input(field).value);
-      if (typed !== String(answer?.value ?? "")) input(field).value = answer?.value ?? "";
+      if (plainDigits(input(field).value) !== String(answer?.value ?? "")) input(field).value = answer?.value ?? "";
       check(field, codesOf(answer));
     },
   },
   date: {
-    read: (field, target, before, answers) => dateFrom(partsIn(field), precisionOf(field, answers)),
+    read: (field, target, before, answers) => reasonOr(target, () => readDate(field, answers)),
     show: (field, answer, answers) => {
-      const precision = precisionOf(field, answers);
-      all("select[data-part]", field).forEach((select) => (select.parentElement.hidden = !partsOf(precision).includes(select.dataset.part)));
-      fillYears(one('[data-part="year"]', field));
-      Object.entries(partsFrom(answer)).forEach(([name, value]) => (one(`[data-part="${name}"]`, field).value = value));
+      showDate(field, answer, answers);
+      check(field, answer?.missing ? [answer.missing] : []);
     },
   },
   code: {
-    read: (field, target, before) => reasonOr(field, target, () => before),
-    show: (field, answer) => {
-      show(one("[data-chosen]", field), chosenText(one("[data-list]", field).dataset.list, codesOf(answer)));
-      check(field, codesOf(answer));
+    read: (field, target, before) => reasonOr(target, () => before),
+    show: (field, answer, answers) => {
+      const place = one("[data-chosen]", field);
+      place.textContent = chosenText(one("[data-list]", field).dataset.list, codesOf(answer));
+      place.hidden = place.textContent === "";
+      showSuggested(field, answers);
+      check(field, answer?.missing ? [answer.missing] : []);
     },
   },
   repeat: {
-    read: (field, target) => reasonOr(field, target, () => legAnswer(field)),
+    read: (field, target) => reasonOr(target, () => {
+      settlePiece(target);
+      settleRows(field);
+      return readRows(field);
+    }),
     show: (field, answer) => {
-      check(field, codesOf(answer?.missing ? answer : undefined));
-      const legs = answer?.value ?? [];
-      if (JSON.stringify(legs) === JSON.stringify(legAnswer(field)?.value ?? []) && (legs.length > 0 || !answer?.missing)) return;
-      one("[data-legs]", field).replaceChildren();
-      legs.forEach((leg) => addLeg(field, leg));
+      check(field, answer?.missing ? [answer.missing] : []);
+      showRows(field, answer);
     },
   },
 };
 types.multi_code = types.code;
-
-const precisionOf = (field, answers) => {
-  const held = answers?.[`${idOf(field)}_prec`];
-  return held?.missing ?? held?.value ?? "day";
-};
 
 /** The answer of `field` after an event on `target`; `answers` are all that are held. */
 export const readField = (field, target, answers) => types[field.dataset.type].read(field, target, answers[idOf(field)], answers);
@@ -137,7 +123,7 @@ export const showField = (field, answers) => {
 const empty = (field) => {
   all("[data-input]", field).forEach((place) => (place.value = ""));
   all("select", field).forEach((select) => (select.value = ""));
-  one("[data-legs]", field)?.replaceChildren();
+  one("[data-rows]", field)?.replaceChildren();
 };
 
 /** The words of an answer as the page itself words them, for reading back; "" for none. */
@@ -149,20 +135,8 @@ export const answerText = (field, answer) => {
   if (type === "select" || type === "multi") return codesOf(answer).map(label).join(" · ");
   if (type === "code" || type === "multi_code") return chosenText(one("[data-list]", field).dataset.list, codesOf(answer));
   if (type === "date") return dateText(field, answer);
-  if (type === "repeat") return answer.value.map((leg) => legText(field, leg)).join("; ");
+  if (type === "repeat") return rowsText(field, answer.value);
   return String(answer.value);
 };
 
 const reasonLabel = (code) => one(`.reasons [data-option="${code}"] span`).textContent.trim();
-
-const dateText = (field, answer) => {
-  const { year, month, day } = partsFrom(answer);
-  const shown = all("select[data-part]", field).filter((select) => !select.parentElement.hidden).map((select) => select.dataset.part);
-  const name = month ? one('[data-part="month"]', field).options[Number(month)].textContent : "";
-  return [shown.includes("day") ? day : "", shown.includes("month") ? name : "", year].filter(Boolean).join(" ");
-};
-
-const legText = (field, { from = "", to = "", method = "" }) => {
-  const how = one(`[data-leg-template]`, field).content.querySelector(`select option[value="${CSS.escape(method)}"]`);
-  return `${from && nameOf("iso3", from)} → ${to && nameOf("iso3", to)}${how && method ? ` (${how.textContent})` : ""}`;
-};

@@ -18,8 +18,8 @@ export const pathOf = (cards, applies) => {
 /** Required fields of `card` that still lack an answer. */
 export const lacking = (card, answers) => card.required.filter((field) => !isAnswered(answers[field]));
 
-/** Cards of the path that still lack something. */
-export const unfinished = (path, answers) => path.filter((card) => lacking(card, answers).length > 0);
+/** Cards of the path that still lack something, or hold what cannot be: `impossible` names such fields. */
+export const unfinished = (path, answers, impossible = []) => path.filter((card) => lacking(card, answers).length > 0 || (card.coded && impossible.includes(card.id)));
 
 const neighbour = (path, cards, id, step) => {
   const at = path.findIndex((card) => card.id === id);
@@ -39,10 +39,13 @@ export const pastOptional = (path, id) => {
   return path.slice(at + 1).find((card) => card.section !== path[at].section || card.required.length > 0) ?? null;
 };
 
-/** {section, at, of, share}: the place of `id` among the sections of the path, and the share of all cards passed (0 to 1). */
-export const progress = (path, id) => {
-  const sections = [...new Set(path.map((card) => card.section))];
-  const at = Math.max(path.findIndex((card) => card.id === id), 0);
-  const { section } = path[at];
-  return { section, at: sections.indexOf(section) + 1, of: sections.length, share: path.length < 2 ? 0 : at / (path.length - 1) };
+/**
+ * {section, at, of, share}: the place of `id` among all sections and cards that there are, asked or not: whatever an answer
+ * opens or closes, the bar goes forward when the interview does.
+ */
+export const progress = (cards, id) => {
+  const sections = [...new Set(cards.map((card) => card.section))];
+  const at = Math.max(cards.findIndex((card) => card.id === id), 0);
+  const { section } = cards[at];
+  return { section, at: sections.indexOf(section) + 1, of: sections.length, share: cards.length < 2 ? 0 : at / (cards.length - 1) };
 };

@@ -1,8 +1,14 @@
-/** The search dialog for countries and border segments. */
+/** The search dialog for countries and border segments, and the search above the long lists of a card. */
 
 import { all, on, one, pageData } from "./cards-page.js";
-import { choosePart, fieldOf } from "./fields-page.js";
+import { fieldOf } from "./fields-page.js";
+import { finds } from "./folding.js";
 import { fetchPage } from "./pieces-page.js";
+import { choosePart } from "./rows-page.js";
+import { used } from "./suggesting.js";
+
+/** Each list's rows in the order in which they came: by name. */
+let order = new Map();
 
 /** Bring the lists into the dialog: they are half the words of the page, and nobody needs them to sign in. */
 export const loadLists = async () => {
@@ -10,48 +16,65 @@ export const loadLists = async () => {
   if (place.childElementCount > 0) return;
   const { body } = await fetchPage(pageData().urls.lists);
   place.replaceChildren(...[...body.children].map((list) => document.adoptNode(list)));
+  order = new Map(all("[data-picker-list]").map((list) => [list, [...list.children]]));
 };
 
 const dialog = () => one('dialog[data-dialog="picker"]');
-const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-/** What is being chosen: {field, part, list, many, codes, done}. */
+/** What is being chosen: {field, part, list, many, codes}. */
 let picking = null;
 
-const rows = () => all(`[data-picker-list="${picking.list}"] button`, dialog());
+const listPlace = () => one(`[data-picker-list="${picking.list}"]`, dialog());
+const rows = () => all("button", listPlace());
 
 const mark = () => rows().forEach((row) => row.setAttribute("aria-pressed", String(picking.codes.includes(row.dataset.option))));
 
 const narrow = (text) => {
-  const wanted = plain(text.trim());
   let shown = 0;
   for (const row of rows()) {
-    const fits = plain(row.textContent).includes(wanted) || plain(row.dataset.option).startsWith(wanted);
+    const fits = finds(text, row.textContent, row.dataset.option);
     row.parentElement.hidden = !fits;
     shown += fits;
   }
   one("[data-picker-none]", dialog()).hidden = shown > 0;
 };
 
-/** Let `choose(field, codes)` know what was taken; a part of a chain's leg is written straight into it. */
+/** What this interview holds already stands on top. */
+const arrange = (answers) => {
+  const first = used(pageData().form.definition, answers, picking.list);
+  const byName = order.get(listPlace());
+  const rank = (row) => (first.includes(row.firstElementChild.dataset.option) ? first.indexOf(row.firstElementChild.dataset.option) : first.length);
+  listPlace().replaceChildren(...[...byName].sort((a, b) => rank(a) - rank(b)));
+  byName.forEach((row) => row.toggleAttribute("data-used", rank(row) < first.length));
+};
+
+const open = (button, answers) => {
+  const field = fieldOf(button);
+  const part = button.closest("[data-part]");
+  const codes = part ? [part.dataset.value ?? ""] : [answers[field.dataset.field]?.value ?? []].flat();
+  picking = { field, part, list: button.dataset.list, many: "many" in button.dataset, codes };
+  one("[data-picker-title]").textContent = (one("h2", field) ?? button).textContent;
+  all("[data-picker-list]").forEach((list) => (list.hidden = list.dataset.pickerList !== picking.list));
+  one("[data-picker-search]").value = "";
+  arrange(answers);
+  narrow("");
+  mark();
+  dialog().showModal();
+};
+
+/** The rows of a long list on the card itself that the search leaves; what is ticked always stays. */
+const narrowCard = (search) => {
+  const options = all(".options [data-option]", search.parentElement);
+  for (const option of options) option.hidden = !finds(search.value, option.textContent, option.dataset.option) && !one("input", option).checked;
+};
+
+/** Let `choose(field, codes, many, part)` know what was taken; `held()` gives the answers. */
 export const followPicker = (held, choose) => {
-  on({
-    "open-picker": (button) => {
-      const field = fieldOf(button);
-      const part = button.closest("[data-part]");
-      const answer = held(field.dataset.field);
-      const codes = part ? [part.dataset.value ?? ""] : [answer?.value ?? []].flat();
-      picking = { field, part, list: button.dataset.list, many: "many" in button.dataset, codes, button };
-      one("[data-picker-title]").textContent = (one("h2", field) ?? button).textContent;
-      all("[data-picker-list]").forEach((list) => (list.hidden = list.dataset.pickerList !== picking.list));
-      one("[data-picker-search]").value = "";
-      narrow("");
-      mark();
-      dialog().showModal();
-    },
-    "picker-done": () => dialog().close(),
+  on({ "open-picker": (button) => open(button, held()), "picker-done": () => dialog().close() });
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-picker-search]")) narrow(event.target.value);
+    if (event.target.matches("[data-narrow]")) narrowCard(event.target);
   });
-  document.addEventListener("input", (event) => event.target.matches("[data-picker-search]") && narrow(event.target.value));
   document.addEventListener("click", (event) => {
     const row = event.target.closest("[data-picker-list] [data-option]");
     if (row) take(row.dataset.option, choose);
@@ -67,4 +90,3 @@ const take = (code, choose) => {
   choose(field, picking.codes, many, part);
   if (!many) dialog().close();
 };
-

@@ -3,6 +3,7 @@
 import { all, cardNamed, one, pageData, word } from "./cards-page.js";
 import { answerText } from "./fields-page.js";
 import { unfinished } from "./flow.js";
+import { impossible } from "./sitting-page.js";
 
 const rowFrom = (template) => one(`[data-${template}]`).content.firstElementChild.cloneNode(true);
 
@@ -39,7 +40,7 @@ export const fillReview = (path, answers) => {
 
 /** Say whether something required lacks an answer, and list it with ways to it. */
 export const fillNeeded = (path, answers) => {
-  const lacking = unfinished(path, answers);
+  const lacking = unfinished(path, answers, impossible());
   all("[data-still]").forEach((notice) => (notice.hidden = lacking.length === 0));
   one("[data-needed-none]").hidden = lacking.length > 0;
   one("ul[data-needed]").replaceChildren(...lacking.map((card) => {

@@ -10,7 +10,7 @@ import { loadCards, loadForm } from "./pieces-page.js";
 import { evaluate } from "./relevance.js";
 import { fillNeeded, fillReaders, fillReview, showCode } from "./review-page.js";
 import { touch } from "./saving-page.js";
-import { answers, hindrances, path, pathAhead, purposes, readCards, sitting } from "./sitting-page.js";
+import { answers, hindrances, path, purposes, readCards, sitting } from "./sitting-page.js";
 
 /** Cards from which no button leads on. */
 const ENDS = ["finish", "unsafe", "refused", "obstacles"];
@@ -32,7 +32,7 @@ export const showWords = () => {
 export const showConditions = () => all("[data-show-when]").forEach((part) => (part.hidden = !evaluate(JSON.parse(part.dataset.showWhen), answers())));
 
 export const showProgress = () => {
-  const { section, at, of, share } = progress(pathAhead(), sitting.state.card);
+  const { section, at, of, share } = progress(sitting.cards, sitting.state.card);
   one("[data-section-title]").textContent = pageData().sections[section] ?? "";
   one("[data-section-count]").textContent = `${at}/${of}`;
   one("[data-progress]").value = share;
@@ -72,12 +72,17 @@ const entering = {
   },
 };
 
+const hooks = [];
+/** Call `hook(card)` when a card was entered: for what is not one card's own. */
+export const whenEntered = (hook) => hooks.push(hook);
+
 /** To the card of that name; nowhere when there is none. */
 export const go = async (card) => {
   if (!card) return;
   sitting.state.card = card;
   showCard();
   await entering[card]?.();
+  if (sitting.state) hooks.forEach((hook) => hook(card));
   touch();
 };
 

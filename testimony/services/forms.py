@@ -10,7 +10,7 @@ import functools
 from pathlib import Path
 
 from testimony.canonical import sha256_hex
-from testimony.errors import QuestionnaireTaken, QuestionnaireUnreadable, SettingsDamaged
+from testimony.errors import QuestionnaireRefused, QuestionnaireTaken, QuestionnaireUnreadable, SettingsDamaged
 from testimony.questionnaire import definition
 from testimony.questionnaire.form import Form
 from testimony.services.station import Station
@@ -47,6 +47,8 @@ def install(station: Station, form: Form) -> None:
     Raises `QuestionnaireRefused` for one that breaks a rule, `QuestionnaireTaken` when another is known under its name.
     """
     definition.require_safe(form)
+    if station.settings.role == "field" and form.value["consent"] != Form.load().value["consent"]:
+        raise QuestionnaireRefused(problems="another version of the program made it; install it from its .xlsx")
     if any(one.id == form.id and one.sha256 != form.sha256 for one in (*definition.all_shipped(), *installed(station))):
         raise QuestionnaireTaken(form=form.id)
     folder = _folder(station)

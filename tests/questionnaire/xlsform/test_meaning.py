@@ -1,0 +1,161 @@
+"""Expressions of an XLSForm become trees of `expressions.py`, and everything else is refused with a sentence."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from testimony.questionnaire.expressions import compiled, evaluate
+from testimony.questionnaire.xlsform.meaning import Asked, Meaning
+from testimony.questionnaire.xlsform.syntax import NotUnderstood, parse
+
+QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CODES = frozenset({"x", "y", "1"})
+ASKED = {
+    "a": Asked("int"),
+    "b": Asked("int"),
+    "s": Asked("select", CODES),
+    "m": Asked("multi", CODES),
+    "d": Asked("date"),
+    "t": Asked("text"),
+    "r": Asked("repeat"),
+}
+VALUES = {"a": [0, 3, 7], "b": [0, 3, 7], "s": ["x", "y"], "m": [["x"], ["x", "1"]], "d": ["2026-01-05"], "t": ["hi"]}
+
+
+def truth(text: str) -> Any:
+    return Meaning(ASKED).truth(parse(text))
+
+
+def denial(text: str) -> Any:
+    return Meaning(ASKED).denial(parse(text, itself="a"))
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("${a} > 3", ["gt", ["of", "a"], 3]),
+        ("3 < ${a}", ["gt", ["of", "a"], 3]),
+        ("${a}+${b} <= 5", ["le", ["sum", "a", "b"], 5]),
+        ("${s} = 'x'", ["has", "s", "x"]),
+        ("${s} = 1", ["has", "s", "1"]),
+        ("${s} != “x”", ["not", ["has", "s", "x"]]),
+        ("selected(${m}, 'x')", ["has", "m", "x"]),
+        ("selected(${s}, 'x')", ["has", "s", "x"]),
+        ("not(selected(${m}, 'x'))", ["not", ["has", "m", "x"]]),
+        ("count-selected(${m}) >= 2", ["ge", ["count", "m"], 2]),
+        ("count(${r}) > 1", ["gt", ["count", "r"], 1]),
+        ("${d} <= today()", ["le", ["of", "d"], ["today"]]),
+        ("${d} > date('2020-01-01')", ["gt", ["of", "d"], "2020-01-01"]),
+        ("${t} = ''", ["not", ["answered", "t"]]),
+        ("${s} != ''", ["answered", "s"]),
+        ("true()", True),
+        (
+            "${a} = 1 and (${b} = 2 or ${s} = 'y')",
+            ["and", ["eq", ["of", "a"], 1], ["or", ["eq", ["of", "b"], 2], ["has", "s", "y"]]],
+        ),
+        ("1 = 1 or 1 = 1 and 1 = 2", ["or", ["eq", 1, 1], ["and", ["eq", 1, 1], ["eq", 1, 2]]]),
+    ],
+)
+def test_what_xlsforms_write_becomes_a_tree(text: str, tree: Any) -> None:
+    assert truth(text) == tree
+    compiled(tree)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("pulldata('a', 'b', 'c') = 1", "pulldata() is not supported"),
+        ("indexed-repeat(${a}, ${r}, 1) = 1", "indexed-repeat() is not supported"),
+        ("regex(${t}, 'a+')", "regex() is not supported"),
+        ("once(random()) > 1", "once() is not supported"),
+        ("${a} - 1 > 2", "'-' cannot be calculated"),
+        ("${a} * 2 > 2", "'*' cannot be calculated"),
+        ("${a} div 2 > 2", "'div' cannot be calculated"),
+        ("../a = 1", "the dot means"),
+        (". > 1", "the dot means the field itself"),
+        ("${a}", "a condition is needed"),
+        ("${missing} = 1", "no question before this one"),
+        ("${a} = 'x'", "different kinds"),
+        ("${d} > 3", "different kinds"),
+        ("${s} > 3", "is a choice"),
+        ("${s} = 'z'", "no code of the list"),
+        ("${m} = 'x'", "can hold several codes"),
+        ("selected(${a}, 'x')", "is no choice"),
+        ("selected(${m}, ${s})", "quotation marks"),
+        ("selected('x', 'x')", "asks about a field"),
+        ("count-selected(${s}) > 1", "cannot be counted"),
+        ("${r} = 1", "is a repeat"),
+        ("${t} > 'x'", "= and != only"),
+        ("${t} = 'é'", "Latin letters"),
+        ("${a} + 1 > 2", "only fields can be added"),
+        ("${a} + ${d} > 2", "only whole numbers can be added"),
+        ("${a} = 1.5", "no whole number"),
+        ("${a} = 99999999", "no whole number"),
+        ("${a} = 1 = 1", "not expected"),
+        ("(${a} = 1", "is missing"),
+        ("${a} = 1)", "not expected"),
+        ("${a} =", "ends too early"),
+        ("${a} = -1", "below 0"),
+        ("a and b", "is not understood"),
+        ("${a} = 1 & 2", "is not understood"),
+        ("'", "is not understood"),
+        ("  ", "empty"),
+        ("(" * 50 + "1=1" + ")" * 50, "too many brackets"),
+        ("1=1 or " * 400 + "1=1", "too long"),
+    ],
+)
+def test_everything_else_is_refused_with_a_sentence(text: str, words: str) -> None:
+    with pytest.raises(NotUnderstood) as refused:
+        truth(text)
+    assert words in str(refused.value)
+
+
+ANSWERS = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.one_of(st.sampled_from(values).map(lambda value: {"value": value}), st.just({"missing": "unk"}))
+        for name, values in VALUES.items()
+    },
+)
+LITERALS = st.sampled_from(
+    ["${a} > 3", "${a} = ${b}", "${a} != 3", "${s} = 'x'", "${m} != ''", "selected(${m}, '1')", "${d} < '2026-02'"]
+)
+EXPRESSIONS = st.recursive(
+    LITERALS,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(lambda parts: "({} {} {})".format(*parts)),
+        inner.map(lambda part: f"not({part})"),
+    ),
+    max_leaves=6,
+)
+
+
+@QUIET
+@given(EXPRESSIONS, ANSWERS)
+def test_where_everything_is_answered_a_denial_is_the_opposite(text: str, answers: Any) -> None:
+    node, meaning = parse(text), Meaning(ASKED)
+    whole = {name: {"value": values[0]} for name, values in VALUES.items()} | {
+        name: answer for name, answer in answers.items() if "value" in answer
+    }
+    assert evaluate(meaning.denial(node), whole) is not evaluate(meaning.truth(node), whole)
+
+
+@pytest.mark.parametrize(
+    "text", [". <= ${b}", ". = ${b}", "not(. > ${b})", ". >= 1 and . <= ${b}", ". != 3 and . < ${b}"]
+)
+def test_what_is_not_known_makes_no_answer_impossible(text: str) -> None:
+    assert evaluate(denial(text), {"a": {"value": 5}, "b": {"missing": "unk"}}) is False
+    assert evaluate(denial(text), {"b": {"value": 5}}) is False
+    assert any(evaluate(denial(text), {"a": {"value": one}, "b": {"value": two}}) for one in (3, 9) for two in (3, 4))
+
+
+@QUIET
+@given(st.text(alphabet="${}abrst.()=<>!+-'\" 0123and or not selected today,\n\u2019é", max_size=60))
+def test_any_text_is_a_tree_or_one_sentence(text: str) -> None:
+    with suppress(NotUnderstood):
+        compiled(Meaning(ASKED).truth(parse(text, itself="a")))

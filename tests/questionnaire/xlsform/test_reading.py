@@ -1,0 +1,294 @@
+"""An XLSForm becomes a form, or its author reads what is wrong: sheet, row, column and reason, all at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from testimony.domain.coded import generalise
+from testimony.questionnaire.conditions import by_compartment, relevant, violations
+from testimony.questionnaire.definition import require_safe
+from testimony.questionnaire.form import Form
+from testimony.questionnaire.xlsform.reading import read
+from tests.questionnaire.sample import SOURCE, WORKBOOK, sheets
+from tests.questionnaire.workbooks import workbook
+from tests.questionnaire.xlsform.small import HEARD, SETTINGS, packed, question, refusals, told
+
+LAWYERS = ("P01", "P04")
+
+
+@pytest.fixture(scope="module")
+def sample() -> Form:
+    form = read(WORKBOOK.read_bytes()).form
+    assert form is not None
+    require_safe(form)
+    return form
+
+
+def test_the_sample_is_made_from_its_source(sample: Form) -> None:
+    renewed = read(workbook(sheets(SOURCE.read_text(encoding="utf-8")))).form
+    assert renewed is not None
+    assert renewed.sha256 == sample.sha256, "renew it: python -m tests.questionnaire.sample"
+
+
+def test_the_same_questionnaire_has_the_same_hash_however_it_is_packed() -> None:
+    forms = [told(question("integer", "days")).form for _ in range(2)]
+    assert forms[0] is not None
+    assert forms[0].sha256 == forms[1].sha256  # type: ignore[union-attr]
+
+
+def test_the_sample_asks_what_its_conditions_say(sample: Form) -> None:
+    def asked(**answers: Any) -> list[str]:
+        return relevant(sample.value, {name: {"value": value} for name, value in answers.items()}, LAWYERS)
+
+    assert "missed" not in asked()
+    assert "missed" not in asked(days_outside=0)
+    assert "water_from" not in asked(days_outside=2)
+    assert {"missed", "water_from", "nights"} <= {*asked(days_outside=2, missed=["water"])}
+    assert "helped_by" not in asked(days_outside=2, missed=["none"])
+    assert "trusted_person" not in asked(w_contact="by the baker")
+
+
+def test_who_somebody_is_is_asked_only_where_somebody_may_read_it(sample: Form) -> None:
+    assert "w_contact" in relevant(sample.value, {}, LAWYERS)
+    assert "w_contact" not in relevant(sample.value, {}, ("P01", "P06"))
+
+
+def test_a_constraint_refuses_what_contradicts_it_and_nothing_that_is_missing(sample: Form) -> None:
+    def wrong(answer: dict[str, Any]) -> list[dict[str, str]]:
+        return violations(sample.value, {"days_outside": answer}, LAWYERS, "2026-01-05")
+
+    assert wrong({"value": 366}) == [{"field": "days_outside", "check": "days_outside", "kind": "block"}]
+    assert wrong({"value": 365}) == wrong({"missing": "unk"}) == []
+
+
+def test_each_answer_goes_to_the_compartment_of_its_row(sample: Form) -> None:
+    answers = {"days_outside": {"value": 3}, "missed": {"value": ["food"]}, "helped_by": {"value": "a priest"}}
+    answers |= {"w_contact": {"value": "the baker"}, "n_text": {"value": "We walked."}}
+    sealed = by_compartment(sample.value, answers, LAWYERS)
+    assert {*sealed["incident"]} == {"days_outside", "missed"}
+    assert {*sealed["narrative"]} == {"helped_by", "n_text"}
+    assert {*sealed["identity"]} == {"w_contact"}
+
+
+def test_own_questions_are_in_no_coded_account(sample: Form) -> None:
+    incident = {"days_outside": {"value": 3}, "missed": {"value": ["food"]}, "w_age": {"value": "a18to24"}}
+    incident |= {"nights": {"value": [{"night_place": "forest"}, {"night_place": "camp"}]}}
+    assert generalise(incident, sample.value) == {"w_age": {"value": "a18to24"}}
+
+
+def test_a_group_inside_a_group_is_a_section_and_both_conditions_count() -> None:
+    form = told(
+        question("select_one answered", "first"),
+        {"type": "begin_group", "name": "inner", "label::English (en)": "Inner", "relevant": "${first} = 'yes'"},
+        question("integer", "second", relevant="${first} != 'no'"),
+        {"type": "end_group"},
+        question("integer", "third"),
+    ).form
+    assert form is not None
+    assert [(section.id, [field.id for field in section.fields]) for section in form.sections] == [
+        ("part", ["first"]),
+        ("inner", ["second"]),
+        ("part_2", ["third"]),
+    ]
+    assert form.field("second").relevant == ["and", ["has", "first", "yes"], ["not", ["has", "first", "no"]]]
+
+
+def test_a_note_is_read_with_the_question_after_it() -> None:
+    note = {"type": "note", "name": "hear", "label::English (en)": "Ask softly."}
+    form = told(note, question("integer", "days", **{"hint::English (en)": "In days."})).form
+    assert form is not None
+    assert form.field("days").hint == "Ask softly. In days."
+
+
+def test_a_list_of_the_codebook_need_not_be_copied_and_keeps_its_families() -> None:
+    vio = question("select_multiple vio", "v_acts", disclosure="sensitive")
+    form = told(vio).form
+    assert form is not None
+    assert {option.family for option in form.lists["vio"].options} > {"dogs"}
+    assert form.value["fields"]["v_acts"]["export"] == "gen"
+
+
+def test_what_a_phone_records_itself_is_left_out_and_said() -> None:
+    reading = told(
+        {"type": "start", "name": "start"}, {"type": "deviceid", "name": "deviceid"}, question("date", "seen")
+    )
+    assert reading.form is not None
+    assert [(one.row, one.column) for one in reading.warnings][:2] == [(3, "type"), (4, "type")]
+    assert [field.id for field in reading.form.fields] == ["seen"]
+
+
+def test_looks_are_left_out_with_a_warning() -> None:
+    reading = told(question("integer", "days", appearance="bearing", parameters="rows=3"))
+    assert reading.form is not None
+    assert {one.column for one in reading.warnings} >= {"appearance", "parameters"}
+
+
+def test_what_a_release_will_miss_is_said() -> None:
+    reasons = [one.reason for one in told(question("integer", "days")).warnings]
+    assert any("i_date is not asked" in reason for reason in reasons)
+    assert any("required fields of the codebook" in reason and "w_nat" in reason for reason in reasons)
+
+
+def test_every_problem_is_named_at_once_with_its_place() -> None:
+    found = refusals(
+        question("geopoint", "where"),
+        question("integer", "days", compartment=""),
+        question("integer", "days", disclosure="secret"),
+        question("select_one nowhere", "far", relevant="pulldata('a', 'b') = 1"),
+    )
+    assert [(sheet, row, column) for sheet, row, column, _ in found] == [
+        ("survey", 3, "type"),
+        ("survey", 5, "name"),
+        ("survey", 4, "compartment"),
+        ("survey", 5, "disclosure"),
+        ("survey", 6, "type"),
+        ("survey", 6, "relevant"),
+    ]
+
+
+ONE_PROBLEM: dict[str, tuple[dict[str, object], str, str]] = {
+    "no compartment": (question("integer", "days", compartment=""), "compartment", "the compartment is missing"),
+    "no disclosure": (question("integer", "days", disclosure=""), "disclosure", "the disclosure is missing"),
+    "unknown compartment": (question("integer", "days", compartment="public"), "compartment", "no compartment"),
+    "consent": (question("integer", "days", compartment="consent"), "compartment", "asked by the program itself"),
+    "words in the incident": (question("text", "words"), "compartment", "words of a person"),
+    "a name in the incident": (
+        question("integer", "days", disclosure="direct"),
+        "disclosure",
+        "names a person directly",
+    ),
+    "a picture": (question("image", "photo"), "type", "'image' is not supported"),
+    "a sound": (question("audio", "voice"), "type", "'audio' is not supported"),
+    "a place": (question("geopoint", "where"), "type", "'geopoint' is not supported"),
+    "a calculation": (question("calculate", "sum"), "type", "'calculate' is not supported"),
+    "a fraction": (question("decimal", "weight"), "type", "'decimal' is not supported"),
+    "external choices": (question("select_one_from_file a.csv", "far"), "type", "is not supported"),
+    "or_other": (question("select_one answered or_other", "far"), "type", "or_other is not supported"),
+    "no such list": (question("select_one nowhere", "far"), "type", "has no list nowhere"),
+    "a cascade": (question("select_one answered", "far", choice_filter="a=1"), "choice_filter", "lists that depend"),
+    "a default": (question("integer", "days", default="1"), "default", "before the person has answered"),
+    "read only": (question("integer", "days", read_only="yes"), "read_only", "is not asked"),
+    "calculation": (question("integer", "days", calculation="1+1"), "calculation", "are not supported"),
+    "a required expression": (question("integer", "days", required="${a}=1"), "required", "only yes or no"),
+    "a name with capitals": (question("integer", "Days"), "name", "small letters"),
+    "no name": (question("integer", ""), "name", "the name is missing"),
+    "a name of the page": (question("integer", "purpose_p04"), "name", "the interview page itself uses"),
+    "a name of JavaScript": (question("integer", "constructor"), "name", "the interview page itself uses"),
+    "no label": (question("integer", "days", **{"label::English (en)": ""}), "label", "the label is missing"),
+    "a formula": (question("integer", "days", **{"label::English (en)": "=1+1"}), "label::English (en)", "a formula"),
+    "another type than the codebook's": (question("text", "w_age", compartment="narrative"), "type", "is a field of"),
+    "another list than the codebook's": (
+        question("select_one answered", "w_age", disclosure="quasi"),
+        "type",
+        "list age",
+    ),
+    "another compartment": (
+        question("select_one age", "w_age", disclosure="quasi", compartment="provenance"),
+        "compartment",
+        "this is incident",
+    ),
+    "another disclosure": (question("select_one age", "w_age"), "disclosure", "this is quasi"),
+    "a field that no form asks": (question("integer", "cs_age"), "name", "no questionnaire asks"),
+    "a date without its precision": (question("date", "i_date", disclosure="quasi"), "name", "i_date_prec must stand"),
+    "a later field": (question("integer", "days", relevant="${later} = 1"), "relevant", "no question before this one"),
+    "itself": (question("integer", "days", relevant="${days} = 1"), "relevant", "no question before this one"),
+}
+
+
+@pytest.mark.parametrize("case", ONE_PROBLEM)
+def test_what_cannot_be_used_is_refused_where_it_stands(case: str) -> None:
+    row, column, words = ONE_PROBLEM[case]
+    found = refusals(row)
+    assert ("survey", 3, column) in [place[:3] for place in found], found
+    assert any(words in reason for _, _, where, reason in found if where == column), found
+
+
+def test_groups_and_repeats_have_to_be_closed_and_whole() -> None:
+    assert ("survey", 3, "type", "no repeat is open here") in refusals({"type": "end_repeat"})
+    opened = question("begin_repeat", "rows")
+    assert refusals(opened, question("integer", "days"))[0][:3] == ("survey", 3, "type")
+    assert refusals(opened, {"type": "end_repeat"})[0][3] == "this repeat holds no question"
+    inner = refusals(opened, question("begin_repeat", "more"), {"type": "end_repeat"})
+    assert any("a repeat inside a repeat" in reason for *_, reason in inner)
+
+
+def test_a_repeat_is_sealed_as_one_and_holds_no_words_in_the_incident() -> None:
+    found = refusals(
+        question("begin_repeat", "rows"),
+        question("text", "who", compartment=""),
+        question("integer", "old", compartment="identity"),
+        question("integer", "many", compartment="", relevant="1 = 1"),
+        {"type": "end_repeat"},
+    )
+    assert [(row, column) for _, row, column, _ in found] == [
+        (6, "relevant"),
+        (4, "compartment"),
+        (5, "compartment"),
+    ]
+
+
+def test_settings_name_the_questionnaire_and_its_version() -> None:
+    days = question("integer", "days")
+    places = [place[:3] for place in refusals(days, settings={"form_id": "a b", "default_language": "English (en)"})]
+    assert places == [("settings", 2, "form_id"), ("settings", 2, "version")]
+    shipped = SETTINGS | {"form_id": Form.load().id.partition("@")[0]}
+    assert refusals(days, settings=shipped)[0][:3] == ("settings", 2, "form_id")
+
+
+def test_a_language_has_a_code_and_the_default_one_has_every_text() -> None:
+    coded = question("integer", "days", **{"label::Français": "Jours"})
+    assert ("survey", 1, "label::Français") in [place[:3] for place in refusals(coded)]
+    french = {"default_language": "Français (fr)"}
+    found = refusals(question("integer", "days"), settings=SETTINGS | french)
+    assert ("survey", 3, "label", "the text is missing in fr, the default language") in found
+
+
+def test_a_text_that_a_language_lacks_is_warned_of_by_row() -> None:
+    reading = told(question("integer", "days", **{"label::Français (fr)": "Jours"}), question("integer", "more"))
+    assert any("missing in fr" in one.reason and "2, 4" in one.reason for one in reading.warnings)
+
+
+@pytest.mark.parametrize(
+    ("choices", "row", "column"),
+    [
+        ([HEARD, HEARD], 3, "name"),
+        ([HEARD | {"name": "Yes"}], 2, "name"),
+        ([HEARD | {"label::English (en)": ""}], 2, "label"),
+        ([HEARD | {"list_name": ""}], 2, "list_name"),
+        ([HEARD | {"list_name": "iso3"}], 2, "list_name"),
+        ([HEARD | {"list_name": "age"}], 2, "name"),
+    ],
+)
+def test_choices_have_a_list_a_code_and_a_label(choices: list[dict[str, object]], row: int, column: str) -> None:
+    found = refusals(question("integer", "days"), choices=choices)
+    assert ("choices", row, column) in [place[:3] for place in found]
+
+
+def test_what_only_pyxform_finds_is_said_too() -> None:
+    found = refusals(question("integer", "days", **{"bind::odk:length": "${nothing}"}))
+    assert any("pyxform" in reason for *_, reason in found), found
+
+
+def test_an_empty_questionnaire_is_refused() -> None:
+    assert ("survey", None, "", "there is no question") in refusals(grouped=False)
+
+
+def test_the_reader_of_spreadsheets_is_loaded_only_to_read_one() -> None:
+    """A node at rest is near its limit of memory: what serves must not bring openpyxl and pyxform."""
+    code = (
+        "import sys, testimony.web.factory, testimony.web.field.interview, testimony.web.desk.testimony, "
+        "testimony.services.forms, testimony.cli.program; testimony.cli.program.build_parser(); "
+        "print(sorted({name.partition('.')[0] for name in sys.modules} & {'openpyxl', 'pyxform', 'lark', 'xlrd'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_rows_count_as_the_spreadsheet_shows_them() -> None:
+    empty: dict[str, object] = {}
+    assert refusals(empty, empty, question("geopoint", "where"))[0][:2] == ("survey", 5)
+    assert packed(question("integer", "days")).startswith(b"PK")

@@ -32,7 +32,7 @@ const said = {
 const put = {
   select: (part, value) => (part.value = value ?? ""),
   code: (part, value) => choosePart(part, value ?? ""),
-  multi: (part, value) => all("input", part).forEach((input) => (input.checked = [value ?? []].flat().includes(input.closest("[data-option]").dataset.option))),
+  multi: (part, value) => all("[data-option] input", part).forEach((input) => (input.checked = [value ?? []].flat().includes(input.closest("[data-option]").dataset.option))),
   int: (part, value) => (part.value = value ?? ""),
   text: (part, value) => (part.value = value ?? ""),
 };

@@ -20,6 +20,7 @@ from testimony.questionnaire.form import Form
 from testimony.web import assets, context
 from testimony.web.field import interviewcards as cards
 from testimony.web.field.interviewwords import compartment_names, interview_words, section_names, words
+from testimony.web.field.slipwords import slip_words
 from testimony.web.i18n import LANGUAGES
 
 TOLD_ICONS = (
@@ -153,6 +154,7 @@ def card_values(lang: str) -> dict[str, Any]:
     form, scripts, names = Form.load(), cards.scripts(), organisation_names()
     own = scripts[lang]
     return {
+        "slip_words": slip_words(),
         "lang": lang,
         "dir": dir_of(lang),
         "sections": cards.sections(form, lang),

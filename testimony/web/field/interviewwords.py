@@ -55,6 +55,9 @@ def interview_words() -> dict[str, str]:
             "The account is too long for one testimony. Keep here what belongs together and take the rest down as a"
             " second testimony; nothing was sealed and nothing is lost."
         ),
+        "code_matches": _("It matches."),
+        "code_differs": _("It does not match. Compare every group again."),
+        "code_compare": _("First compare the witness's copy: type its last group, or tick that you compared all of it."),
         "reader_nobody": _("nobody"),
         "reader_coordinators": _("coordinators"),
         "reader_lawyers": _("lawyers"),

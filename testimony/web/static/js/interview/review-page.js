@@ -70,13 +70,3 @@ export const fillReaders = (table) => {
     one("[data-reader-names]", line).textContent = names.length === 0 ? word("reader_nobody") : new Intl.ListFormat(document.documentElement.lang).format(names);
   });
 };
-
-/** The code in five groups, in Western digits and, where the witness's script has its own, in those too. */
-export const showCode = (code, language) => {
-  const groups = (code.match(/.{5}/g) ?? []).join(" ");
-  one("[data-code]").textContent = groups;
-  const own = one("[data-code-witness]");
-  const base = { ar: 0x660, fa: 0x6f0, prs: 0x6f0, ps: 0x6f0, ur: 0x6f0, ckb: 0x660 }[language];
-  own.hidden = base === undefined || code === "";
-  own.textContent = base === undefined ? "" : groups.replace(/\d/g, (digit) => String.fromCodePoint(base + Number(digit)));
-};

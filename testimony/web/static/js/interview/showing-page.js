@@ -2,13 +2,14 @@
 
 import { showWholeBodies } from "./body-page.js";
 import { all, cardNamed, complain, one, pageData, show, word } from "./cards-page.js";
+import { enterCode, hideCode } from "./code-page.js";
 import { scriptOf } from "./composing.js";
 import { showField } from "./fields-page.js";
 import { before, progress } from "./flow.js";
 import { loadLists } from "./picker-page.js";
 import { loadCards, loadForm } from "./pieces-page.js";
 import { evaluate } from "./relevance.js";
-import { fillNeeded, fillReaders, fillReview, showCode } from "./review-page.js";
+import { fillNeeded, fillReaders, fillReview } from "./review-page.js";
 import { touch } from "./saving-page.js";
 import { answers, hindrances, path, purposes, readCards, sitting } from "./sitting-page.js";
 
@@ -38,16 +39,6 @@ export const showProgress = () => {
   one("[data-progress]").value = share;
 };
 
-let making = null;
-/** The code, once an interview: it takes a slow phone seconds, and whoever comes back meanwhile gets the same one. */
-const madeCode = () => (making ??= sitting.phone.vault().then((vault) => vault.call("code")).finally(() => (making = null)));
-
-/** Nobody can say that a code was handed over which is not there yet. */
-const awaitCode = (waiting) => {
-  one("[data-code-wait]").hidden = !waiting;
-  all("[data-code], [data-field=code_given]").forEach((place) => (place.hidden = waiting));
-};
-
 /** What a card needs when it is entered. */
 const entering = {
   review: () => (fillReview(path(), answers()), fillNeeded(path().filter((card) => card.section !== "closing"), answers())),
@@ -61,15 +52,7 @@ const entering = {
     fillReaders(table);
     if (short) complain(word("few_lawyers"));
   },
-  code: async () => {
-    awaitCode(sitting.state.code === null);
-    const made = sitting.state.code ?? (await madeCode());
-    if (!sitting.state) return;
-    sitting.state.code ??= made;
-    awaitCode(false);
-    showCode(sitting.state.code.code, answers().witness_language?.value);
-    touch();
-  },
+  code: enterCode,
 };
 
 const hooks = [];
@@ -80,6 +63,7 @@ export const whenEntered = (hook) => hooks.push(hook);
 export const go = async (card) => {
   if (!card) return;
   sitting.state.card = card;
+  if (card !== "code") hideCode();
   showCard();
   await entering[card]?.();
   if (sitting.state) hooks.forEach((hook) => hook(card));
@@ -116,5 +100,5 @@ export const refresh = async () => {
 export const clearPage = () => {
   all("[data-section] [data-field]").forEach((field) => showField(field, null));
   all("[data-review], ul[data-needed]").forEach((place) => place.replaceChildren());
-  if (one("[data-code]")) showCode("", "");
+  hideCode();
 };

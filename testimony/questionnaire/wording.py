@@ -12,7 +12,7 @@ from typing import Any
 from testimony.answer import read
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
-from testimony.questionnaire.form import Form, Piece
+from testimony.questionnaire.form import Field, Form, Piece
 
 CODED_LISTS = {"vio": "vio_family"}  # the list whose codes a coded account holds instead
 CHAIN = "i_chain"
@@ -44,11 +44,11 @@ class Wording:
     def field_hint(self, name: str) -> str | None:
         """The help line under the question, if it has one."""
         field = self._fields.get(name)
-        if field is None or (not self.own and field.hint is None):
+        if field is None:
             return None
-        if self.own:
+        if self.own and not self._is_consent(name):
             return self._said("fields", name, "hint") or field.hint
-        return labels.field_hint(name, self.lang) if self.form is Form.load() else field.hint
+        return labels.field_hint(name, self.lang) if self._is_shipped(name, field) else field.hint
 
     def piece_label(self, name: str, piece: Piece) -> str:
         """What a piece of a row is called."""
@@ -130,6 +130,12 @@ class Wording:
         if coded:
             return "chain" if known.type == "repeat" else known.band or CODED_LISTS.get(known.list or "", known.list)
         return str(known.list) if known.list else None
+
+    def _is_shipped(self, name: str, field: Field) -> bool:
+        """Whether the catalogues know its hint: an earlier form may have said something else."""
+        return any(
+            one.id == name and one.hint == field.hint for one in (*Form.load().fields, *Form.load().consent_fields)
+        )
 
     def _is_consent(self, name: str) -> bool:
         return self.form is not None and any(field.id == name for field in self.form.consent_fields)

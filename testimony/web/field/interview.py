@@ -8,7 +8,6 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, re
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from testimony.questionnaire.form import Form
 from testimony.services import accounts
 from testimony.web import context, i18n
 from testimony.web.auth import Visitor, audience
@@ -73,9 +72,10 @@ def service_worker() -> Response:
 @audience(Visitor.ANYONE)
 def form(name: str) -> Response:
     """The form's definition; `name` is its SHA-256, so that an old page never meets a new form."""
-    if name != Form.load().sha256:
+    definition = _shell().form(name)
+    if definition is None:
         raise NotFound
-    return _text(_shell().form(), "application/json")
+    return _text(definition, "application/json")
 
 
 @bp.get("/manifest.webmanifest")

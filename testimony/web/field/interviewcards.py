@@ -13,6 +13,7 @@ from testimony.domain.languages import SHIPPED, WITNESSES, autonym, dir_of
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Field, Form, Piece
 from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.wording import Wording
 
 REASONS = ("unk", "ref", "nask")
 """Why there is no answer: does not know, does not want to say, was not asked."""
@@ -79,11 +80,12 @@ class Spoken:
 
 def sections(form: Form, lang: str) -> tuple[CardSection, ...]:
     """The coded pass and the identity questions, in the order of the form."""
+    wording = Wording(form, lang)
     return tuple(
         CardSection(
             id=section.id,
-            title=labels.section_title(section.id, lang),
-            questions=tuple(_questions(section.fields, form, lang)),
+            title=wording.section_title(section.id),
+            questions=tuple(_questions(section.fields, form, wording)),
             shortcut=next((field.id for field in section.fields if field.id in section.none), None),
         )
         for section in form.sections
@@ -92,33 +94,33 @@ def sections(form: Form, lang: str) -> tuple[CardSection, ...]:
 
 def consent_questions(form: Form, lang: str) -> tuple[Question, ...]:
     """What is asked about the talk itself, before consent counts."""
-    return tuple(_questions(form.consent_fields, form, lang))
+    return tuple(_questions(form.consent_fields, form, Wording(form, lang)))
 
 
-def _questions(fields: tuple[Field, ...], form: Form, lang: str) -> Iterator[Question]:
+def _questions(fields: tuple[Field, ...], form: Form, wording: Wording) -> Iterator[Question]:
     beside = {field.precision for field in fields}
     for field in fields:
         if field.id not in beside:
-            yield _question(field, form, lang)
+            yield _question(field, form, wording)
 
 
-def _question(field: Field, form: Form, lang: str) -> Question:
+def _question(field: Field, form: Form, wording: Wording) -> Question:
     return Question(
         field=field,
-        label=labels.field_label(field.id, lang),
-        hint=labels.field_hint(field.id, lang),
-        options=_options(field.list, field.options, lang) if field.type in TAPPED else (),
-        precision=None if field.precision is None else _question(form.field(field.precision), form, lang),
-        pieces=tuple(_piece(field, piece, form, lang) for piece in field.pieces),
+        label=wording.field_label(field.id),
+        hint=wording.field_hint(field.id),
+        options=_options(field.list, field.options, wording) if field.type in TAPPED else (),
+        precision=None if field.precision is None else _question(form.field(field.precision), form, wording),
+        pieces=tuple(_piece(field, piece, form, wording) for piece in field.pieces),
     )
 
 
-def _options(list_id: str | None, codes: tuple[str, ...], lang: str) -> tuple[tuple[str, str], ...]:
+def _options(list_id: str | None, codes: tuple[str, ...], wording: Wording) -> tuple[tuple[str, str], ...]:
     if list_id is None or list_id in SEARCHED:
         return ()
     if list_id == LANGUAGES:
-        return tuple((tag, _known_as(tag, name, lang)) for tag, _, name in witness_languages())
-    return tuple((code, labels.option_label(list_id, code, lang)) for code in codes if code not in REASONS)
+        return tuple((tag, _known_as(tag, name, wording.lang)) for tag, _, name in witness_languages())
+    return tuple((code, wording.option_label(list_id, code)) for code in codes if code not in REASONS)
 
 
 def _known_as(tag: str, own: str, lang: str) -> str:
@@ -127,12 +129,12 @@ def _known_as(tag: str, own: str, lang: str) -> str:
     return own if name is None or name.casefold() == own.casefold() else f"{own} · {name}"
 
 
-def _piece(field: Field, piece: Piece, form: Form, lang: str) -> PieceQuestion:
+def _piece(field: Field, piece: Piece, form: Form, wording: Wording) -> PieceQuestion:
     entry = form.lists.get(piece.list or "")
     return PieceQuestion(
         piece=piece,
-        label=labels.piece_label(field.id, piece.id, lang),
-        options=_options(piece.list, () if entry is None else entry.codes, lang),
+        label=wording.piece_label(field.id, piece),
+        options=_options(piece.list, () if entry is None else entry.codes, wording),
     )
 
 

@@ -17,10 +17,11 @@ from testimony.domain.guards import OBSTACLES
 from testimony.domain.languages import dir_of
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
+from testimony.questionnaire.wording import Wording
+from testimony.services import forms
 from testimony.web import assets, context
 from testimony.web.field import interviewcards as cards
 from testimony.web.field.interviewwords import compartment_names, interview_words, section_names, words
-from testimony.web.field.slipwords import slip_words
 from testimony.web.i18n import LANGUAGES
 
 TOLD_ICONS = (
@@ -43,14 +44,14 @@ BETWEEN_TAGS = re.compile(r"\s*\n\s*<")
 
 
 class Shell:
-    """Renders each page once for a roster: it depends on nothing else, and a Pi has better things to do.
+    """Renders each page once for a roster and a form: it depends on nothing else, and a Pi has better things to do.
 
     Pages are held packed, as phones take them: three languages unpacked would be megabytes.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._packed: dict[tuple[str, str, str], bytes] = {}
+        self._packed: dict[tuple[str, ...], bytes] = {}
 
     def page(self, lang: str) -> bytes:
         """What is outside an interview, in `lang`, for the roster in force: gzipped, as all of these."""
@@ -76,14 +77,16 @@ class Shell:
         pages |= {url_for("interview.lists", lang=lang): self.lists(lang) for lang in LANGUAGES}
         pages |= {url_for("interview.blank", lang=lang): self.blank(lang) for lang in LANGUAGES}
         version = hashlib.sha256("\n".join(files).encode() + b"\n".join(pages.values())).hexdigest()[:16]
-        form = url_for("interview.form", name=Form.load().sha256)
+        form = url_for("interview.form", name=forms.in_force(context.station()).sha256)
         kept = [*pages, *files, form, url_for("interview.manifest")]
         return pack(render_template("interview/sw.js", version=version, kept=json.dumps(kept)).encode())
 
-    @staticmethod
-    def form() -> bytes:
-        """The form's definition as the page's scripts read it."""
-        return pack(json.dumps(bare(Form.load().value), ensure_ascii=False, separators=(",", ":")).encode())
+    def form(self, sha256: str) -> bytes | None:
+        """A form's definition as the page's scripts read it; None for one that is not here."""
+        found = forms.find(context.station(), sha256)
+        if found is None:
+            return None
+        return pack(json.dumps(bare(found.value), ensure_ascii=False, separators=(",", ":")).encode())
 
     def manifest(self) -> dict[str, Any]:
         """Neutral on purpose: nobody who looks at the home screen should learn what the page is for."""
@@ -103,7 +106,8 @@ class Shell:
         }
 
     def _once(self, what: str, lang: str, render: Callable[[str], bytes]) -> bytes:
-        key = (what, lang, context.station().chain.latest.sha256)
+        station = context.station()
+        key = (what, lang, station.chain.latest.sha256, forms.in_force(station).sha256)
         with self._lock:
             if key not in self._packed:
                 with force_locale(lang):
@@ -151,10 +155,9 @@ def render_blank(lang: str) -> bytes:
 
 def card_values(lang: str) -> dict[str, Any]:
     """Everything that the template of the cards needs."""
-    form, scripts, names = Form.load(), cards.scripts(), organisation_names()
+    form, scripts, names = forms.in_force(context.station()), cards.scripts(), organisation_names()
     own = scripts[lang]
     return {
-        "slip_words": slip_words(),
         "lang": lang,
         "dir": dir_of(lang),
         "sections": cards.sections(form, lang),
@@ -207,7 +210,6 @@ def page_data(lang: str) -> dict[str, Any]:
             "cards": url_for("interview.cards", lang=lang),
             "lists": url_for("interview.lists", lang=lang),
             "blank": url_for("interview.blank", lang=lang),
-            "form": url_for("interview.form", name=Form.load().sha256),
             "trust": url_for("interview.trust"),
             "locked": url_for("interview.locked", name=""),
         },
@@ -218,8 +220,9 @@ def cards_data(lang: str, form: Form) -> dict[str, Any]:
     """What they read besides in an interview: the form's name, which script was said, sentences."""
     scripts = cards.scripts()
     checks = [check for field in form.fields for check in field.checks]
+    wording, refused = Wording(form, lang), interview_words()["not_possible"]
     return {
-        "form": {"id": form.id, "sha256": form.sha256},
+        "form": {"id": form.id, "sha256": form.sha256, "url": url_for("interview.form", name=form.sha256)},
         "scripts": {
             code: {"id": s.id, "version": s.version, "lang": s.lang, "sha256": s.sha256, "draft": s.draft}
             for code, s in scripts.items()
@@ -229,8 +232,8 @@ def cards_data(lang: str, form: Form) -> dict[str, Any]:
         "purposes": {
             item.code: {"recipient": item.recipient, "life_months": item.life_months} for item in scripts[lang].purposes
         },
-        "sections": section_names() | {section.id: labels.section_title(section.id, lang) for section in form.sections},
-        "checks": {check.id: labels.check_message(check.id, lang) for check in checks},
+        "sections": section_names() | {section.id: wording.section_title(section.id) for section in form.sections},
+        "checks": {check.id: wording.check_message(check.id, check.message) or refused for check in checks},
         "dirs": {tag: direction for tag, direction, _ in cards.witness_languages()},
         "words": interview_words(),
     }

@@ -50,6 +50,6 @@ export const fetchWhole = async (url) => {
 let definition = null;
 /** The form's definition, by which answers are judged: the cards only show it. Once a page; needs the cards. */
 export const loadForm = async () => {
-  definition ??= await (await fetch(pageData().urls.form)).json();
+  definition ??= await (await fetch(pageData().form.url)).json();
   pageData().form.definition = definition;
 };

@@ -216,11 +216,12 @@ class Interviewer:
 
     def next_if_sure(self) -> None:
         """To the next card; an answer that the page asks about once is meant."""
-        before = self.card
-        self.tap_next()
-        self._changed_from(before)
-        if self.card == before:
-            self.next()
+        before, said = self.card, None
+        while self.card == before:
+            self.tap_next()
+            self._changed_from(before)
+            assert self.card != before or self.complaint() != said, f"{before}: {said}"
+            said = self.complaint()
 
     def _nothing_optional_follows(self, card: str, answers: Mapping[str, Any]) -> bool:
         """Whether the optional cards from `card` to the next required one of its section are all without an answer."""

@@ -328,7 +328,7 @@ def test_several_drafts_wait_beside_each_other_and_each_comes_back_as_it_was(
     signed_in.sign_in("interviewer-1", passphrase)
     wait_until(lambda: rows(signed_in) == ["open", "open"], "both drafts")
     newer, older = signed_in.page.locator("[data-draft-list] li").all()
-    expect(newer).to_contain_text("Français")
+    expect(newer).to_contain_text("français")
     expect(older).to_contain_text("English")
     for line in (newer, older):
         assert "T" not in line.locator("[data-begun]").inner_text(), "a day in words, no ISO time"

@@ -11,8 +11,8 @@ const said = (time) =>
   new Intl.DateTimeFormat(pageData().lang, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(new Date(time));
 
 const language = (code) => {
-  const shown = code && one(`[data-field="witness_language"] [data-option="${code}"]`);
-  return shown ? shown.textContent.trim() : code;
+  const shown = code && one(`[data-field="witness_language"] [data-option="${code}"] span`);
+  return shown ? shown.firstChild.textContent.trim() : code; // its name alone, not that a script in it is a draft
 };
 
 /** How far an open draft is, from its newest snapshot: shown, and forgotten again. */

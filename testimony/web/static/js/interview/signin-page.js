@@ -5,6 +5,7 @@ import { followLeaving } from "./cover-page.js";
 import { followLook } from "./dialogs-page.js";
 import { askToKeep, roomToBegin, showKeeping } from "./keeping-page.js";
 import { followLanguages } from "./language-page.js";
+import { followOrganisation } from "./organisation-page.js";
 import { followOutbox, sendNow, showOutbox } from "./outbox-page.js";
 import { candidatesFor, openAny, secretIn, slowly } from "./passphrase-page.js";
 import { keepForPause } from "./pausing.js";
@@ -29,6 +30,7 @@ export const prepare = (makeWorker) => {
     phone = opened;
     followOutbox(phone);
     followLanguages(flush);
+    followOrganisation(phone);
     followLook(phone.store);
     followLeaving({ stale: () => Boolean(session?.open) && Date.now() - last > IDLE, lock: pause, end: () => flush().then(phone.endVault) });
     phone.vault().catch(() => null); // said at sign-in, when somebody can do something about it
@@ -162,7 +164,6 @@ const showFacts = async () => {
   const refused = phone.trust?.refused;
   fact("trust", Boolean(refused));
   if (refused) one("[data-trust-text]").textContent = word(`offer_${refused}`);
-  one("[data-fingerprint]").textContent = (phone.trust?.trust.fingerprint.slice(0, 32) ?? "").replace(/(.{4})(?=.)/g, "$1 ");
 };
 
 const refreshHome = async () => {
@@ -229,7 +230,7 @@ const forget = async () => {
   await phone.endVault();
   await emptyPage();
   (await unfinished()).letAllGo();
-  one("#person").value = "";
+  one("#person").value = one("[data-person]").textContent = "";
   flag("signed", "");
   return show("sign-in");
 };

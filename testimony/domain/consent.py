@@ -153,7 +153,12 @@ class ConsentEvent:
 
     def lives(self, at: date) -> bool:
         """Whether a grant given on `day` still has life left at `at`; the last day counts."""
-        return self.life_months is None or at <= months_later(self.day, self.life_months)
+        return self.last_day is None or at <= self.last_day
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of its life; None without a limit."""
+        return None if self.life_months is None else months_later(self.day, self.life_months)
 
     def to_value(self) -> dict[str, Any]:
         """The JSON form; `parse(event.to_value()) == event`."""
@@ -222,6 +227,20 @@ def _causal_past(event: ConsentEvent, by_id: Mapping[str, ConsentEvent]) -> froz
             seen.add(name)
             waiting.extend(by_id[name].after if name in by_id else ())
     return frozenset(seen)
+
+
+def in_order(events: Iterable[ConsentEvent], key: Key) -> list[ConsentEvent]:
+    """The events on `key` in the order of their causes; what no cause orders, by day and id."""
+    known = frozenset(events)
+    by_id = {event.id: event for event in known}
+    about = [event for event in known if event.concerns(key)]
+    return sorted(about, key=lambda event: (len(_causal_past(event, by_id)), event.day, event.id))
+
+
+def life_end(events: Iterable[ConsentEvent], key: Key) -> date | None:
+    """The last day of the longest grant on `key`; None when one has no limit, or there is none."""
+    ends = [event.last_day for event in events if event.act is Act.GRANT and event.concerns(key)]
+    return None if None in ends or not ends else max(end for end in ends if end is not None)
 
 
 def usable(events: Iterable[ConsentEvent], at: date) -> frozenset[Key]:

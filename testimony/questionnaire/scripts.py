@@ -1,16 +1,25 @@
-"""The exact words of consent: safety check, must-tell items, purposes, teach-back. One file a language."""
+"""The exact words of consent: safety check, must-tell items, purposes, teach-back. One file a language.
+
+A change of a word is a new version: the old files move into `scripts/<version>/`, because consents that name their
+SHA-256 stay readable. Each told item, purpose and teach-back question has an id by which a recording is found
+("told.who", "purpose.P05", "ask.q1").
+"""
 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from testimony import canonical
 from testimony.questionnaire.codebook import read_json
 
 LANGUAGES = ("en", "fr", "ar")
+SCRIPTS = Path(__file__).with_name("scripts")
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +30,12 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class PurposeText:
-    code: str  # P01, P04, P06, P07
-    text: str  # at most 20 plain words; may hold {organisation} {lawyers} {mechanism}
-    recipient: str  # organisation, lawyers, public, mechanism: which name is meant
-    life_months: int | None  # None: open
-    life: str  # the same in words
+    code: str  # P01 … P14, P08a … P08d
+    text: str  # at most 20 plain words; holds {life} and names its recipient
+
+    @property
+    def id(self) -> str:
+        return self.code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,21 +43,24 @@ class Question:
     id: str  # q1 q2 q3
     text: str
     expect: str  # what the witness should be able to say in their own words
+    back: tuple[str, ...]  # told items to say again when it was not understood, the most important first
 
 
 @dataclass(frozen=True, kw_only=True)
 class Script:
-    """What is said in one language. Every text may hold {organisation}, {lawyers} or {mechanism}; see `filled`."""
+    """What is said in one language. A text may hold {organisation}, {lawyers}, {recipient}, {life}, …; see `filled`."""
 
     id: str
     version: int
     lang: str
     draft: bool  # no second speaker has checked it
-    safety: tuple[Item, ...]  # private, officer, urgent, age
+    safety: tuple[Item, ...]  # private, officer, urgent, return, age
     told: tuple[Item, ...]  # the 14 must-tell items, in the order in which they are said
-    purposes: tuple[PurposeText, ...]
+    purposes: tuple[PurposeText, ...]  # every purpose; which of them are asked is the roster's matter
     teach_back: tuple[Question, ...]
     readers: tuple[Item, ...]  # who can read: nobody, counts, lawyers, lawyers_counts
+    gives: tuple[Item, ...]  # what a consent gives, by `compartment.GIVES`
+    names: Mapping[str, str]  # organisation, lawyers, mechanism, public: where the roster names nobody
     words: Mapping[str, str]  # single sentences: refusal, stop_delete, stop_keep, readback, withdrawal_code, …
     sha256: str  # of the canonical JSON of the whole file: what `consent` names as the exact wording
 
@@ -62,17 +75,39 @@ class Script:
     def told_ids(self) -> tuple[str, ...]:
         return tuple(item.id for item in self.told)
 
+    def purpose(self, code: str) -> PurposeText:
+        """Raises KeyError."""
+        return {one.code: one for one in self.purposes}[code]
+
     def who_reads(self, *, lawyers: bool, counted: bool) -> Item:
         """The sentence that says who can read: with P04 (`lawyers`), with P06, P07 or P10 (`counted`)."""
         name = "lawyers_counts" if lawyers and counted else "lawyers" if lawyers else "counts" if counted else "nobody"
         return next(item for item in self.readers if item.id == name)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """A script by its hash: which one a consent names."""
+
+    id: str
+    version: int
+    lang: str
+    draft: bool
+
+
 def filled(text: str, names: Mapping[str, str]) -> str:
-    """`text` with {organisation}, {lawyers} and {mechanism} replaced by `names`; no other brace has a meaning."""
-    for name, value in names.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+    """`text` with {organisation}, {recipient}, … replaced by `names`; a brace in a name means nothing."""
+    return PLACEHOLDER.sub(lambda found: names.get(found[1], found[0]), text)
+
+
+@functools.cache
+def shipped() -> Mapping[str, Wording]:
+    """Every wording that this program has ever had, by its SHA-256."""
+    found = {}
+    for path in sorted(SCRIPTS.rglob("*.json")):
+        raw: dict[str, Any] = read_json(f"scripts/{path.relative_to(SCRIPTS)}")
+        found[_sha256(raw)] = Wording(**{name: raw[name] for name in ("id", "version", "lang", "draft")})
+    return found
 
 
 @functools.cache
@@ -86,11 +121,17 @@ def _load(lang: str) -> Script:
         safety=_items(raw["safety"]),
         told=_items(raw["told"]),
         purposes=tuple(PurposeText(**entry) for entry in raw["purposes"]),
-        teach_back=tuple(Question(**entry) for entry in raw["teach_back"]),
+        teach_back=tuple(Question(**{**entry, "back": tuple(entry["back"])}) for entry in raw["teach_back"]),
         readers=_items(raw["readers"]),
+        gives=_items(raw["gives"]),
+        names=raw["names"],
         words=raw["words"],
-        sha256=canonical.sha256_hex(canonical.encode(raw)),
+        sha256=_sha256(raw),
     )
+
+
+def _sha256(raw: dict[str, Any]) -> str:
+    return canonical.sha256_hex(canonical.encode(raw))
 
 
 def _items(entries: list[dict[str, str]]) -> tuple[Item, ...]:

@@ -82,6 +82,11 @@ class RosterChain:
         return next(reversed(self._rosters.values()))
 
     @property
+    def rosters(self) -> list[Roster]:
+        """All of them, the newest first; at least one. Raises `RosterRefused("chain")` while there is none."""
+        return [self.latest, *list(reversed(self._rosters.values()))[1:]]
+
+    @property
     def records(self) -> Sequence[SignedRecord]:
         """All that was accepted, in order, so that it can be stored and handed on."""
         return tuple(self._records)

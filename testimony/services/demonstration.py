@@ -14,6 +14,7 @@ from testimony import canonical
 from testimony.domain import coded, compartment
 from testimony.domain.consent import Purpose
 from testimony.domain.languages import dir_of
+from testimony.domain.organisation import offers
 from testimony.errors import Refused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
@@ -29,7 +30,11 @@ HOMES = ("field", "central", "desk-lawyer", "desk-coordinator")
 DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"}
 SECRETS = "README-demonstration.txt"
 INVENTED = Path(__file__).with_name("demonstration.json")
+ASKING = Path(__file__).with_name("demonstration-organisation.json")
+"""What the invented organisation is called, asks consent for, and refers people to, in every language shipped."""
 NOON = timedelta(hours=12)
+
+ALWAYS_ASKED = frozenset({Purpose.RECORD, Purpose.LAWYER, Purpose.COUNT, Purpose.MECHANISM})
 
 README = """A demonstration. Everything here is invented, and every passphrase below lies beside the key that it opens:
 never use this organisation for real testimony. A real one is made by `testimony org create`.
@@ -47,9 +52,8 @@ Withdrawal codes, as the witnesses would hold them:
 def make(folder: Path, *, now: datetime, tell: Told) -> None:
     """Make the demonstration in `folder`, all of it or nothing. Raises what `organisation.create` does."""
     plan = Plan(
-        name="Border Watch (demonstration)",
+        **json.loads(ASKING.read_text(encoding="utf-8")),
         lawyer_names=("Mara Example", "Ilir Example"),
-        mechanism="the UN monitoring mechanism (demonstration)",
         issued=(now - timedelta(days=14)).date(),
         desks=DESKS,
         demonstration=True,
@@ -116,6 +120,8 @@ def contents(told: Mapping[str, Any], form: Form, taken_down: datetime) -> dict[
             "finished": taken_down.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "partial": False,
             "interpreter_name": "Robin Example" if told["lang"] != "en" else "",
+            "prompts": list(told.get("prompts", ())),
+            "referrals": dict(told.get("referrals", {})),
         },
     }
 
@@ -125,7 +131,7 @@ def _consent(told: Mapping[str, Any], taken_down: datetime) -> dict[str, Any]:
     interpreted, minor = told["lang"] != "en", told["incident"]["w_age"] == "a15to17"
     present = [who for who, there in (("guardian", minor), ("interpreter", interpreted)) if there]
     return {
-        "events": list(_events(told, script, taken_down)),
+        "events": list(_events(told, taken_down)),
         "script": {
             "id": script.id,
             "version": script.version,
@@ -139,7 +145,8 @@ def _consent(told: Mapping[str, Any], taken_down: datetime) -> dict[str, Any]:
         "mode": "oral",
         "age": "minor" if minor else "adult",
         **({"guardian": True, "assent": True} if minor else {}),
-        "interpreter": {"used": interpreted, "relation": "professional", "gender": "f", "officer": False}
+        "speaker": "self",
+        "interpreter": {"used": interpreted, "relation": "professional", "gender": "f", "officer": False, "oath": True}
         if interpreted
         else {"used": False, "officer": False},
         "present": present or ["none"],
@@ -148,17 +155,23 @@ def _consent(told: Mapping[str, Any], taken_down: datetime) -> dict[str, Any]:
     }
 
 
-def _events(told: Mapping[str, Any], script: Script, taken_down: datetime) -> Sequence[dict[str, Any]]:
-    """An ASK and its answer for each purpose that the script has."""
+def _events(told: Mapping[str, Any], taken_down: datetime) -> Sequence[dict[str, Any]]:
+    """An ASK and its answer for each purpose that was asked: the four of everybody, and what `also` adds."""
     events: list[dict[str, Any]] = []
-    for purpose in script.purposes:
+    also = told.get("also", ())
+    for offer in offers(json.loads(ASKING.read_text(encoding="utf-8"))):
+        if offer.purpose not in ALWAYS_ASKED and offer.id not in also:
+            continue
         ask, answer = os.urandom(16).hex(), os.urandom(16).hex()
-        about = {"purpose": purpose.code, "recipient": purpose.recipient, "day": taken_down.date().isoformat()}
-        granted = purpose.code in told["purposes"]
-        events.append({"event": "ASK", "id": ask, "life_months": None, "after": [], **about})
-        life = purpose.life_months if granted else None
-        act = "GRANT" if granted else "REFUSE"
-        events.append({"event": act, "id": answer, "life_months": life, "after": [ask], **about})
+        about = {
+            "purpose": str(offer.purpose),
+            "recipient": offer.recipient,
+            "life_months": offer.life_months,
+            "day": taken_down.date().isoformat(),
+        }
+        act = "GRANT" if offer.purpose in told["purposes"] or offer.id in also else "REFUSE"
+        events.append({"event": "ASK", "id": ask, "after": [], **about})
+        events.append({"event": act, "id": answer, "after": [ask], **about})
     return events
 
 

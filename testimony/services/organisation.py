@@ -14,7 +14,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from babel.lists import format_list
+
 from testimony import canonical
+from testimony.domain.languages import SHIPPED
+from testimony.domain.organisation import FALLBACK, Text, said
 from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
 from testimony.sealing import locked
 from testimony.sealing.keyfile import KeyFile
@@ -48,11 +52,14 @@ Told = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What an organisation should have. `lawyer_names` and `mechanism` are what a witness is told."""
+    """What an organisation should have. What a witness is told is one text, or one a language ({"en": …, "fr": …})."""
 
-    name: str
+    name: Text
     lawyer_names: Sequence[str]
-    mechanism: str = ""
+    mechanism: Text = ""
+    complaints: Text = ""
+    purposes: Sequence[Mapping[str, Any]] = ()  # as a roster lists them; empty: what `domain/organisation.py` says
+    referrals: Sequence[Mapping[str, Any]] = ()
     interviewers: int = 2
     coordinators: int = 1
     issued: date
@@ -119,7 +126,7 @@ def require_sound(plan: Plan) -> None:
         raise PlanWrong(what=f"between 1 and {SLOTS['coordinators']} coordinators are needed")
     if plan.interviewers < 1:
         raise PlanWrong(what="at least one interviewer is needed")
-    if not plan.name.strip():
+    if not said(plan.name, FALLBACK).strip():
         raise PlanWrong(what="the organisation needs a name, because witnesses are told it")
 
 
@@ -213,11 +220,7 @@ class _Maker:
                 "policy": POLICY,
                 "people": self.people,
                 "devices": self.devices,
-                "organisation": {
-                    "name": self.plan.name,
-                    "lawyers": ", ".join(self.plan.lawyer_names),
-                    "mechanism": self.plan.mechanism,
-                },
+                "organisation": described(self.plan),
             },
             roots[:THRESHOLD],
         )
@@ -273,6 +276,14 @@ class _Maker:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+
+
+def described(plan: Plan) -> dict[str, Any]:
+    """What the roster says of the organisation (docs/consent.md, "The roster")."""
+    lawyers = {lang: format_list(list(plan.lawyer_names), locale=lang) for lang in SHIPPED}
+    told: dict[str, Any] = {"name": plan.name, "lawyers": lawyers, "mechanism": plan.mechanism}
+    given = {"complaints": plan.complaints, "purposes": list(plan.purposes), "referrals": list(plan.referrals)}
+    return told | {name: value for name, value in given.items() if value}
 
 
 def _described(signer: Signer) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -36,13 +37,19 @@ class Listed:
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentLine:
-    """How one consent stands today; `usable` is the one thing that counts."""
+    """How one consent stands today; `usable` is the one thing that counts.
+
+    `until`: its last day, None without a limit. `history`: (act, day) of what was said, in the order of the saying.
+    """
 
     purpose: consent.Purpose
     recipient: str
     state: consent.State
     on_hold: bool
     usable: bool
+    until: date | None = None
+    history: tuple[tuple[str, date], ...] = ()
+    name_shown: str = ""  # P08d: full, initials or none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,9 +167,18 @@ def consent_lines(compartments: Sequence[Compartment], at: date) -> tuple[Consen
             state=standing.state,
             on_hold=standing.on_hold,
             usable=key in usable,
+            until=consent.life_end(events, key),
+            history=tuple((str(one.act), one.day) for one in consent.in_order(events, key)),
+            name_shown=_name_shown(told, key),
         )
         for key, standing in sorted(consent.states(events, at).items())
     )
+
+
+def _name_shown(told: Sequence[Any], key: consent.Key) -> str:
+    """How a name is to be shown, as the last answer on `key` says."""
+    about = (one for one in told if (one.get("purpose"), one.get("recipient")) == (key.purpose, key.recipient))
+    return next(reversed([str(one["name_shown"]) for one in about if "name_shown" in one]), "")
 
 
 def _manifest_of(session: Session, tid: str) -> SignedRecord | None:

@@ -14,7 +14,7 @@ CASES: dict[int, dict[str, Any]] = {
     each["case"]: each["codes"]
     for each in json.loads(Path(__file__).with_name("coded-cases.json").read_text("utf-8"))["cases"]
 }
-SAFE = {"safety_private": "yes", "safety_officer": "no", "safety_urgent": "no"}
+SAFE = {"safety_private": "yes", "safety_officer": "no", "safety_urgent": "no", "safety_return": "no"}
 ADULT = {"cs_age": "adult"}
 EVERYTHING = ("P01", "P04", "P06", "P07")
 NUMBERS = ("P01", "P06")

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { circumstances, compose, eventsOf, standing } from "../../testimony/web/static/js/interview/composing.js";
+import { circumstances, compose, standing } from "../../testimony/web/static/js/interview/composing.js";
 
 const given = (codes) => Object.fromEntries(["P01", "P04", "P06"].map((code) => [`purpose_${code}`, { value: codes.includes(code) ? "yes" : "no" }]));
 const FIELDS = {
@@ -16,7 +16,7 @@ const DATA = {
   lang: "en",
   scripts: { en: { id: "s", version: 1, lang: "en", sha256: "e", draft: false }, ar: { id: "s", version: 1, lang: "ar", sha256: "a", draft: true } },
   told: ["who", "why"], teach: ["q1"], dirs: { ar: "rtl" },
-  purposes: { P01: { recipient: "organisation", life_months: 24 }, P04: { recipient: "lawyers", life_months: 24 }, P06: { recipient: "public", life_months: null } },
+  purposes: { P01: { purpose: "P01", recipient: "organisation", life_months: 24 }, P04: { purpose: "P04", recipient: "lawyers", life_months: 24 }, P06: { purpose: "P06", recipient: "public", life_months: null }, P13: { purpose: "P13", recipient: "organisation", life_months: 12 } },
   form: { id: "f@1", definition: { sections: [{ id: "s", fields: Object.keys(FIELDS) }], fields: FIELDS, lists: { gender: { options: [{ code: "m" }, { code: "f" }] } } } },
 };
 const counter = () => ((n) => () => String((n += 1)))(0);
@@ -25,13 +25,8 @@ const stateOf = (answers) => ({ answers, started: "t0", finished: "t1", partial:
 const composed = (codes) => compose(stateOf({ ...told, ...given(codes) }), DATA, { day: "2026-01-05", newId: counter(), person: "interviewer-1" });
 
 test("nothing stands without P01", () => {
-  assert.deepEqual(standing(given(["P04", "P06"]), Object.keys(DATA.purposes)), []);
-  assert.deepEqual(standing(given(["P01", "P06"]), Object.keys(DATA.purposes)), ["P01", "P06"]);
-});
-
-test("each answer has seen its own question, and what was not asked leaves no event", () => {
-  const events = eventsOf({ purpose_P01: { value: "yes" }, purpose_P04: { value: "no" } }, DATA, { day: "2026-01-05", newId: counter() });
-  assert.deepEqual(events.map(({ event, purpose, after }) => [event, purpose, after]), [["ASK", "P01", []], ["GRANT", "P01", ["1"]], ["ASK", "P04", []], ["REFUSE", "P04", ["3"]]]);
+  assert.deepEqual(standing(given(["P04", "P06"]), DATA.purposes), []);
+  assert.deepEqual(standing(given(["P01", "P06"]), DATA.purposes), ["P01", "P06"]);
 });
 
 test("the name is composed only where the lawyer may read it", () => {
@@ -60,4 +55,28 @@ test("what was not answered is null, never a guess", () => {
   const asked = circumstances({}, DATA);
   for (const name of ["mode", "interpreter", "present", "incentive", "capacity", "age"]) assert.equal(asked[name], null);
   assert.deepEqual(asked.told, []);
+});
+
+test("a guardian and a safe way of contact are with the name where the lawyers read it, else with who took it down", () => {
+  const around = { cs_age: { value: "minor" }, guardian_name: { value: "Guardian Name" }, guardian_relation: { value: "parent" }, purpose_P13: { value: "yes" }, contact_safe: { value: ["call"] } };
+  const of = (codes) => compose(stateOf({ ...told, ...around, ...given(codes) }), DATA, { day: "2026-01-05", newId: counter(), person: "i" });
+  const [open, locked] = [of(["P01", "P04"]), of(["P01"])];
+  assert.deepEqual([open.identity.answers.guardian_name.value, open.identity.answers.contact_safe.value], ["Guardian Name", ["call"]]);
+  assert.equal(open.provenance.guardian_name, undefined);
+  assert.deepEqual([locked.identity.answers, locked.provenance.guardian_name, locked.provenance.guardian_relation], [{}, "Guardian Name", "parent"]);
+  for (const { consent } of [open, locked]) assert.ok(!JSON.stringify(consent).includes("Guardian Name"));
+});
+
+test("a guardian's own account is the account of an adult, and says so", () => {
+  const speaking = circumstances({ cs_age: { value: "under12" }, guardian_account: { value: "yes" } }, DATA);
+  assert.deepEqual([speaking.age, speaking.speaker], ["adult", "guardian"]);
+  const child = circumstances({ cs_age: { value: "under12" } }, DATA);
+  assert.deepEqual([child.age, child.speaker], ["under12", "self"]);
+});
+
+test("what help was offered is kept with who took it down, by codes, and never with the consent", () => {
+  const state = { ...stateOf({ ...told, ...given(["P01"]) }), help: { clinic: "accepted" }, prompted: ["sexual"] };
+  const { consent, provenance } = compose(state, DATA, { day: "2026-01-05", newId: counter(), person: "i" });
+  assert.deepEqual([provenance.referrals, provenance.prompts], [{ clinic: "accepted" }, ["sexual"]]);
+  assert.ok(!JSON.stringify(consent).includes("sexual"));
 });

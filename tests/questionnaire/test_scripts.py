@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from testimony.questionnaire.scripts import LANGUAGES, Script, filled
+from testimony.domain.compartment import GIVES
+from testimony.domain.consent import Purpose
+from testimony.questionnaire.prompts import prompts
+from testimony.questionnaire.scripts import LANGUAGES, Script, filled, shipped
 
 ENGLISH = Script.load("en")
 MUST_TELL = [
@@ -24,21 +27,23 @@ MUST_TELL = [
     "ask_again",
     "help_complain",
 ]
-PLACEHOLDERS = {"organisation", "lawyers", "mechanism"}
+PLACEHOLDERS = {"organisation", "lawyers", "recipient", "life", "months", "day", "complaints"}
+NAMED = {"P01": {"organisation"}, "P04": {"lawyers"}}  # all others name {recipient}, or nobody
+NAMELESS = {"P02", "P03", "P06", "P11", "P13"}  # the organisation itself, or everybody
 every_language = pytest.mark.parametrize("lang", LANGUAGES)
 
 
 def texts(script: Script) -> Iterator[tuple[str, str]]:
     """(id, text) of everything that is said."""
-    for name in ("safety", "told", "readers"):
+    for name in ("safety", "told", "readers", "gives"):
         yield from ((f"{name}.{item.id}", item.text) for item in getattr(script, name))
     for purpose in script.purposes:
         yield f"purpose.{purpose.code}", purpose.text
-        yield f"life.{purpose.code}", purpose.life
     for question in script.teach_back:
         yield f"ask.{question.id}", question.text
         yield f"expect.{question.id}", question.expect
     yield from ((f"words.{name}", text) for name, text in script.words.items())
+    yield from ((f"names.{name}", text) for name, text in script.names.items())
 
 
 def words(text: str) -> int:
@@ -55,14 +60,15 @@ def test_fourteen_items_are_told_in_the_order_of_the_design(lang: str) -> None:
 
 
 @every_language
-def test_four_purposes_are_asked_each_with_its_recipient_and_life(lang: str) -> None:
-    asked = [(one.code, one.recipient, one.life_months) for one in Script.load(lang).purposes]
-    assert asked == [
-        ("P01", "organisation", 24),
-        ("P04", "lawyers", 24),
-        ("P06", "public", None),
-        ("P07", "mechanism", 24),
-    ]
+def test_there_are_words_for_every_purpose_and_for_what_each_gives(lang: str) -> None:
+    script = Script.load(lang)
+    assert {one.code for one in script.purposes} == {str(purpose) for purpose in Purpose}
+    assert {item.id for item in script.gives} == set(GIVES.values())
+
+
+@every_language
+def test_there_are_words_for_every_prompt(lang: str) -> None:
+    assert {prompt.words for prompt in prompts()} <= set(Script.load(lang).words)
 
 
 @every_language
@@ -73,10 +79,10 @@ def test_a_purpose_has_at_most_twenty_words_and_is_a_question(lang: str) -> None
 
 
 @every_language
-def test_who_receives_is_named_where_a_purpose_has_a_named_recipient(lang: str) -> None:
+def test_a_purpose_names_who_receives_and_says_for_how_long(lang: str) -> None:
     for purpose in Script.load(lang).purposes:
-        expected = set() if purpose.recipient == "public" else {purpose.recipient}
-        assert placeholders(purpose.text) == expected, purpose
+        named = NAMED.get(purpose.code, set() if purpose.code in NAMELESS else {"recipient"})
+        assert placeholders(purpose.text) == {*named, "life"}, purpose
 
 
 @every_language
@@ -109,8 +115,28 @@ def test_numbers_are_the_same_in_every_language(lang: str) -> None:
         assert sorted(re.findall(r"[0-9]+", text)) == sorted(re.findall(r"[0-9]+", english[name])), name
 
 
-def test_three_teach_back_questions() -> None:
+def test_three_teach_back_questions_each_with_what_to_say_again() -> None:
     assert [question.id for question in ENGLISH.teach_back] == ["q1", "q2", "q3"]
+    for question in ENGLISH.teach_back:
+        assert question.back
+        assert set(question.back) <= set(ENGLISH.told_ids)
+
+
+@every_language
+def test_every_wording_that_was_ever_shipped_is_known_by_its_hash(lang: str) -> None:
+    assert shipped()[Script.load(lang).sha256].version == 2
+    assert {(one.version, one.lang) for one in shipped().values()} == {(v, each) for v in (1, 2) for each in LANGUAGES}
+
+
+FIRST_VERSION = {
+    "en": "987b7ab8a65977d913e3795e9b25fba30b3177dd55be9998a585dc79bf5f8ce0",
+    "fr": "332d8b912c7273eeb052faf3740d790c0d01da8af4877a42be16cae7e530158a",
+    "ar": "bb46067d180fec333310d917c3f19a66df66fff12575e9a1603b3b62ba9c8605",
+}
+
+
+def test_a_wording_that_consents_name_never_changes() -> None:
+    assert {one.lang: sha256 for sha256, one in shipped().items() if one.version == 1} == FIRST_VERSION
 
 
 def test_the_hash_tells_wordings_apart() -> None:
@@ -133,4 +159,5 @@ def test_a_language_that_is_not_shipped_has_no_script() -> None:
 
 
 def test_names_are_filled_in_and_braces_of_names_mean_nothing() -> None:
-    assert filled("We are {organisation}.", {"organisation": "A {lawyers} B"}) == "We are A {lawyers} B."
+    names = {"organisation": "A {lawyers} B", "lawyers": "C"}
+    assert filled("We are {organisation}.", names) == "We are A {lawyers} B."

@@ -37,7 +37,9 @@ def test_every_code_is_one_of_the_form(told: dict[str, Any]) -> None:
 @pytest.mark.parametrize("told", INVENTED, ids=lambda told: told["about"])
 def test_the_consent_is_one_that_an_interview_would_accept(told: dict[str, Any]) -> None:
     consent = demonstration.contents(told, Form.load(), NOON)["consent"]
-    assert standing_purposes(consent["events"], NOON.date()) == {Purpose(code) for code in told["purposes"]}
+    assert standing_purposes(consent["events"], NOON.date()) == {Purpose(code) for code in told["purposes"]} | {
+        Purpose(one.partition("-")[0]) for one in told.get("also", ())
+    }
     items = tuple(item.id for item in Script.load(told["script"]).told)
     for purpose in told["purposes"]:
         assert guards.obstacles(consent, purpose, items) == ()

@@ -122,6 +122,10 @@ def test_witnesses_can_be_told_who_reads(organisation: Organisation) -> None:
     value = json.loads(organisation.roster.data)
     assert value["organisation"] == {
         "name": "Border Watch",
-        "lawyers": "Mara Example, Ilir Example",
+        "lawyers": {
+            "en": "Mara Example and Ilir Example",
+            "fr": "Mara Example et Ilir Example",
+            "ar": "Mara Example وIlir Example",
+        },
         "mechanism": "the monitoring mechanism",
     }

@@ -14,7 +14,7 @@ from testimony.services.compartments import Compartment
 from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
+from testimony.web.desk import consent, key
 
 bp = Blueprint("testimony", __name__)
 
@@ -25,6 +25,7 @@ def show(lang: str, tid: str) -> str:
     """Open it. That it was opened, and by whom, goes into this desk's own log."""
     with context.transaction() as db:
         opened = reading.open_testimony(context.station(), db, key.reader(), tid, at=context.now().date())
+    organisations = [roster.organisation for roster in context.station().chain.rosters]
     wording = Wording(forms.find(context.station(), opened.form_sha256), lang)
     return render_template(
         "desk/testimony.html",
@@ -35,6 +36,9 @@ def show(lang: str, tid: str) -> str:
         answers=_answers,
         circumstances=labels.circumstances,
         labels=labels,
+        purposes=consent.purposes(opened.consent, organisations, lang),
+        organisation=organisations[0],
+        consent=consent,
     )
 
 
@@ -51,4 +55,7 @@ def _is_statement(value: Any) -> bool:
 
 def _answers(compartment: Compartment, wording: Wording) -> list[labels.Group]:
     answers = (compartment.content or {}).get("answers")
-    return labels.groups(answers, wording, coded=compartment.part == "coded") if isinstance(answers, dict) else []
+    if not isinstance(answers, dict):
+        return []
+    asked = consent.split(answers)[1] if compartment.part == "identity" else answers
+    return labels.groups(asked, wording, coded=compartment.part == "coded")

@@ -20,20 +20,12 @@ from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
 from testimony.services import forms
 from testimony.web import assets, context
+from testimony.web.field import consentcards
 from testimony.web.field import interviewcards as cards
 from testimony.web.field.interviewwords import compartment_names, interview_words, section_names, words
+from testimony.web.field.slipwords import slip_words
 from testimony.web.i18n import LANGUAGES
 
-TOLD_ICONS = (
-    "people", "question", "write", "heart", "promise", "skip", "eye",
-    "choices", "warn", "shield", "back", "fire", "calendar", "help",
-)  # fmt: skip
-PURPOSE_ICONS = {
-    "P01": "lock", "P02": "voice", "P03": "camera", "P04": "scales", "P05": "service", "P06": "chart",
-    "P07": "mechanism", "P08a": "globe", "P08b": "letter", "P08c": "report", "P08d": "name", "P09": "court",
-    "P10": "network", "P11": "quote", "P12": "paper", "P13": "call", "P14": "tracing",
-}  # fmt: skip
-TEACH_ICONS = ("write", "eye", "back")
 PARTS = ("css/tokens.css", "css/interview.css", "css/cards.css", "icons/", "js/interview/", "js/sealing/", "vendor/")
 """The static files that an interview needs, by how their names begin."""
 KEPT_TYPES = (".css", ".js", ".mjs", ".png", ".svg", ".wasm")
@@ -155,47 +147,21 @@ def render_blank(lang: str) -> bytes:
 
 def card_values(lang: str) -> dict[str, Any]:
     """Everything that the template of the cards needs."""
-    form, scripts, names = forms.in_force(context.station()), cards.scripts(), organisation_names()
-    own = scripts[lang]
+    form, organisation = forms.in_force(context.station()), context.station().chain.latest.organisation
     return {
+        "slip_words": slip_words(),
         "lang": lang,
         "dir": dir_of(lang),
         "sections": cards.sections(form, lang),
         "consent_questions": cards.consent_questions(form, lang),
         "months": labels.month_names(lang),
         "witness_languages": cards.witness_languages(),
-        "scripts": scripts,
-        "safety": cards.spoken("safety", names),
-        "told": cards.spoken("told", names),
-        "purposes": cards.spoken("purposes", names),
-        "teach_back": cards.spoken("teach_back", names),
-        "readers": cards.spoken("readers", names),
-        "expected": [question.expect for question in own.teach_back],
-        "recipients": {item.code: recipient_name(item.recipient, names) for item in own.purposes},
-        "lives": {item.code: item.life for item in own.purposes},
-        "told_icons": TOLD_ICONS,
-        "purpose_icons": PURPOSE_ICONS,
-        "teach_icons": TEACH_ICONS,
+        **consentcards.values(organisation, lang),
         "compartments": compartment_names(),
         "obstacles": OBSTACLES,
         "dir_of": dir_of,
-        "cards_data": cards_data(lang, form),
+        "cards_data": cards_data(lang, form) | consentcards.data(organisation, lang),
     }
-
-
-def organisation_names() -> dict[str, str]:
-    """What {organisation}, {lawyers} and {mechanism} stand for in the scripts, as the roster in force says."""
-    named = context.station().chain.latest.organisation or {}
-    return {
-        "organisation": str(named.get("name") or gettext("our organisation")),
-        "lawyers": str(named.get("lawyers") or gettext("our lawyers")),
-        "mechanism": str(named.get("mechanism") or gettext("the monitoring mechanism")),
-    }
-
-
-def recipient_name(recipient: str, names: dict[str, str]) -> str:
-    """Who is named for a purpose."""
-    return names.get(recipient) or str(gettext("the public"))
 
 
 def page_data(lang: str) -> dict[str, Any]:
@@ -217,21 +183,11 @@ def page_data(lang: str) -> dict[str, Any]:
 
 
 def cards_data(lang: str, form: Form) -> dict[str, Any]:
-    """What they read besides in an interview: the form's name, which script was said, sentences."""
-    scripts = cards.scripts()
+    """What they read besides in an interview: the form's name, sentences; what they need of consent comes besides."""
     checks = [check for field in form.fields for check in field.checks]
     wording, refused = Wording(form, lang), interview_words()["not_possible"]
     return {
         "form": {"id": form.id, "sha256": form.sha256, "url": url_for("interview.form", name=form.sha256)},
-        "scripts": {
-            code: {"id": s.id, "version": s.version, "lang": s.lang, "sha256": s.sha256, "draft": s.draft}
-            for code, s in scripts.items()
-        },
-        "told": [item.id for item in scripts[lang].told],
-        "teach": [question.id for question in scripts[lang].teach_back],
-        "purposes": {
-            item.code: {"recipient": item.recipient, "life_months": item.life_months} for item in scripts[lang].purposes
-        },
         "sections": section_names() | {section.id: wording.section_title(section.id) for section in form.sections},
         "checks": {check.id: wording.check_message(check.id, check.message) or refused for check in checks},
         "dirs": {tag: direction for tag, direction, _ in cards.witness_languages()},

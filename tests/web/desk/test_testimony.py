@@ -69,7 +69,7 @@ def test_words_keep_their_own_language_and_direction_on_a_page_of_another(
 
 def test_consent_is_shown_purpose_by_purpose(browser: Callable[..., Browser], filled: Filled) -> None:
     page = browser("coordinator").get(f"/en/testimony/{filled.tid(NUMBERS)}").text
-    usable = dict(re.findall(r'data-purpose="(P\d+)" data-usable="(yes|no)"', page))
+    usable = dict(re.findall(r'data-purpose="(P\d+)" data-state="[a-z_]+" data-usable="(yes|no)"', page))
     assert {purpose for purpose, holds in usable.items() if holds == "yes"} == set(filled.told[NUMBERS]["purposes"])
     assert usable["P04"] == "no"
 

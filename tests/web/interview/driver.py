@@ -17,17 +17,23 @@ TALK = {
     "cs_incentive": "none",
     "cs_mode": "oral",
     "cs_heard": "read",
+    "guardian_relation": "parent",
+    "told_before": "no",
 }
 """A talk that nothing stands in the way of, for a script that is no draft."""
 WITH_INTERPRETER = TALK | {
     "interpreter": "yes",
     "interpreter_officer": "no",
+    "interpreter_oath": "yes",
     "cs_int_relation": "professional",
     "cs_int_gender": "f",
     "cs_present": ["interpreter"],
 }
 """The same with an interpreter, as a draft script asks for."""
 REASONS = ("unk", "ref", "nask")
+GUARDED = ("guardian_account", "cs_focal_point", "cs_second_adult")
+TELLING = ("interpreter_name", "guardian_name", "adults_names", "share_instead")
+"""Cards of the talk that may be left as they are."""
 CODE = re.compile(r"^\d{5}( \d{5}){4}$")
 DOUBLE_TAP = 0.42  # seconds: a tap so soon after a card moved by itself is taken for a double tap
 
@@ -39,6 +45,13 @@ class Interviewer:
         self.page = page
         self.address = address
         self._moved = 0.0  # when a card last moved by itself
+        self.prompted: list[str] = []  # the offers of help that the page made by itself, in order
+        page.add_locator_handler(page.locator("dialog[data-prompt][open]"), self._go_on)
+
+    def _go_on(self, prompt: Locator) -> None:
+        """Close an offer of help that stands in the way of a tap."""
+        self.prompted.append(str(prompt.get_attribute("data-prompt")))
+        prompt.locator('[data-act="close-prompt"]').click()
 
     # signing in
 
@@ -152,14 +165,19 @@ class Interviewer:
         self.choose("safety_private", "yes")
         self.choose("safety_officer", "no")
         self.choose("safety_urgent", "no")
+        self.choose("safety_return", "no")
         self.next()
         self.wait_for("cs_age")
         self.take("cs_age", age)
+        while self.card in GUARDED:
+            self.take(self.card, "yes")
 
     def tell(self) -> None:
         """Say each of the must-tell items."""
         while self.card.startswith("told-"):
             self.take(self.card.replace("-", "_"), "said")
+        while self.card in ("cs_guardian", "cs_assent"):
+            self.take(self.card, "yes")
 
     def consent(self, purposes: Collection[str]) -> None:
         """Answer each purpose: yes to those in `purposes`, no to the others."""
@@ -173,8 +191,8 @@ class Interviewer:
 
     def talk(self, circumstances: Mapping[str, Any] = TALK) -> None:
         """Answer what is asked about the talk itself."""
-        while self.card in circumstances or self.card == "interpreter_name":
-            if self.card == "interpreter_name":
+        while self.card in circumstances or self.card in TELLING:
+            if self.card in TELLING:
                 self.next()
                 continue
             held = circumstances[self.card]
@@ -237,7 +255,7 @@ class Interviewer:
             }""",
             card,
         )
-        return bool(run) and not set(run) & set(answers)
+        return card in run and not set(run) & set(answers)
 
     def give(self, field: str, value: Any, answers: Mapping[str, Any] | None = None) -> None:
         """One answer on the card shown; it stays on the card unless the page moves by itself."""

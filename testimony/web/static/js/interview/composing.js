@@ -1,20 +1,22 @@
 /** From the answers on the cards to the contents of the compartments (docs/questionnaire.md). DOM-free: clock and chance are handed in. */
 
+import { eventsOf, granted, noted } from "./consentlog.js";
 import { generalise } from "./generalising.js";
 import { byCompartment } from "./relevance.js";
 
 const valueOf = (answer) => answer?.value ?? null;
 const yes = (answers, field) => (answers[field] === undefined ? null : answers[field].value === "yes");
 const numbered = (prefix, count, digits = 1) => Array.from({ length: count }, (_, i) => `${prefix}_${String(i + 1).padStart(digits, "0")}`);
+const withoutNulls = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 
-/** The purposes that the witness agreed to; nothing stands without P01. */
-export const standing = (answers, codes) => {
-  const given = codes.filter((code) => yes(answers, `purpose_${code}`));
-  return given.includes("P01") ? given : [];
-};
+/** The purposes that stand with these answers; `offers` are those that the organisation asks for. */
+export const standing = (answers, offers) => [...new Set(granted(answers, offers).map(({ purpose }) => purpose))];
 
 /** The script that was said: the witness's language where we have it, the interviewer's otherwise. */
 export const scriptOf = (answers, data) => data.scripts[valueOf(answers.witness_language)] ?? data.scripts[data.lang];
+
+/** A guardian who gives their own account, for a child under 12 who is not interviewed. */
+const guardianSpeaks = (answers) => valueOf(answers.cs_age) === "under12" && yes(answers, "guardian_account") === true;
 
 const interpreterOf = (answers) => {
   const used = yes(answers, "interpreter");
@@ -24,6 +26,7 @@ const interpreterOf = (answers) => {
     relation: valueOf(answers.cs_int_relation),
     gender: valueOf(answers.cs_int_gender) ?? answers.cs_int_gender?.missing ?? null,
     officer: yes(answers, "interpreter_officer"),
+    oath: yes(answers, "interpreter_oath"),
   };
 };
 
@@ -41,19 +44,10 @@ export const circumstances = (answers, data) => ({
   present: valueOf(answers.cs_present),
   incentive: valueOf(answers.cs_incentive),
   capacity: valueOf(answers.cs_capacity),
-  age: valueOf(answers.cs_age),
+  age: guardianSpeaks(answers) ? "adult" : valueOf(answers.cs_age),
+  speaker: guardianSpeaks(answers) ? "guardian" : "self",
   ...childrenOf(answers),
 });
-
-/** ASK and the answer for each purpose that was asked, each answer in knowledge of its question. */
-export const eventsOf = (answers, data, { day, newId }) =>
-  Object.entries(data.purposes).flatMap(([purpose, { recipient, life_months }]) => {
-    const answer = yes(answers, `purpose_${purpose}`);
-    if (answer === null) return [];
-    const about = { purpose, recipient, life_months, day };
-    const ask = { event: "ASK", id: newId(), after: [], ...about };
-    return [ask, { event: answer ? "GRANT" : "REFUSE", id: newId(), after: [ask.id], ...about }];
-  });
 
 const statementsOf = (answers, { dirs, newId }) => {
   const text = valueOf(answers.n_text);
@@ -63,23 +57,43 @@ const statementsOf = (answers, { dirs, newId }) => {
 };
 
 const without = (answers, field) => Object.fromEntries(Object.entries(answers).filter(([name]) => name !== field));
+const only = (answers, fields) => Object.fromEntries(fields.filter((field) => answers[field] !== undefined).map((field) => [field, answers[field]]));
+
+/** What is asked at the consent step and names somebody: with the name where the lawyers read it, else with who took it down. */
+const guardianOf = (answers) => only(answers, ["guardian_name", "guardian_relation"]);
+const contactOf = (answers, given) => (given.includes("P13") ? only(answers, ["contact_safe"]) : {});
+
+/** Who helped and what help was offered: codes, and names that only those read who read everything. */
+const aroundOf = (answers, { help = {}, prompted = [] }, lawyers) => withoutNulls({
+  interpreter_name: valueOf(answers.interpreter_name),
+  adults_names: valueOf(answers.adults_names),
+  guardian_name: lawyers ? null : valueOf(answers.guardian_name),
+  guardian_relation: lawyers ? null : valueOf(answers.guardian_relation),
+  code_handed: valueOf(answers.code_given),
+  told_before: valueOf(answers.told_before),
+  prompts: prompted,
+  referrals: help,
+});
 
 /**
- * The content of every compartment. `state`: {answers, started, finished, partial}; `data`: what the page says of form and
- * scripts; `with`: {day, newId, person}.
+ * The content of every compartment. `state`: {answers, started, finished, partial, consent, help, prompted}; `data`: what
+ * the page says of form and scripts; `with`: {day, newId, person}.
  */
 export const compose = (state, data, { day, newId, person }) => {
   const { answers, started, finished, partial } = state;
   const { id: form, definition } = data.form;
-  const sorted = byCompartment(definition, answers, standing(answers, Object.keys(data.purposes)));
+  const given = standing(answers, data.purposes);
+  const lawyers = given.includes("P04");
+  const sorted = byCompartment(definition, answers, given);
   const incident = sorted.incident ?? {};
-  const names = { interpreter_name: valueOf(answers.interpreter_name), code_handed: valueOf(answers.code_given) };
+  const named = lawyers ? { ...guardianOf(answers), ...contactOf(answers, given) } : {};
+  const log = noted(state.consent ?? [], answers, data.purposes, day);
   return {
-    consent: { events: eventsOf(answers, data, { day, newId }), ...circumstances(answers, data) },
+    consent: { events: eventsOf(log, newId), ...circumstances(answers, data) },
     incident: { form, answers: incident },
     coded: { form, answers: generalise(incident, definition) },
-    identity: { answers: sorted.identity ?? {} },
+    identity: { answers: { ...sorted.identity, ...named } },
     narrative: { statements: statementsOf(answers, { dirs: data.dirs, newId }), answers: without(sorted.narrative ?? {}, "n_text") },
-    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance ?? {}, ...names },
+    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, ...aroundOf(answers, state, lawyers) },
   };
 };

@@ -3,7 +3,7 @@
 import { isAnswered } from "./answers.js";
 
 /** Cards after which nothing follows while they apply. */
-const ENDS = new Set(["unsafe", "refused", "obstacles"]);
+const ENDS = new Set(["unsafe", "refused", "refused-child", "obstacles"]);
 
 /**
  * The cards to walk, in order. `cards`: [{id, section, when, coded, required: [field]}]; `applies(card)` says whether one

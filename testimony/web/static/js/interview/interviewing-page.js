@@ -1,6 +1,7 @@
 /** The interview for whoever signed in: begin one, come back to one, leave it. Loading it brings the acts of its cards. */
 
 import "./answering-page.js";
+import "./consent-page.js";
 import { complain, failed, show, word } from "./cards-page.js";
 import { askIfOld } from "./ending-page.js";
 import { warnOfRoom } from "./keeping-page.js";

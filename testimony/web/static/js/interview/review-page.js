@@ -59,14 +59,44 @@ const sentenceFor = (table) => {
   return counts ? "counts" : "nobody";
 };
 
-/** Who will read which part, in words; `table` is {part: [audience]}. */
-export const fillReaders = (table) => {
+const namesOf = (audiences) => new Intl.ListFormat(document.documentElement.lang).format(audiences.map((audience) => word(`reader_${audience}`)));
+
+/** Which part opens for whom; `table` is {part: [audience]}. */
+const fillParts = (table) => {
   const chosen = sentenceFor(table);
   all("[data-readers]").forEach((text) => (text.hidden = text.dataset.readers !== chosen));
   all("[data-reader-part]").forEach((line) => {
     const audiences = (table[line.dataset.readerPart] ?? []).filter((audience) => audience !== "recovery");
     line.classList.toggle("nobody", audiences.length === 0);
-    const names = audiences.map((audience) => word(`reader_${audience}`));
-    one("[data-reader-names]", line).textContent = names.length === 0 ? word("reader_nobody") : new Intl.ListFormat(document.documentElement.lang).format(names);
+    one("[data-reader-names]", line).textContent = audiences.length === 0 ? word("reader_nobody") : namesOf(audiences);
   });
 };
+
+const dayInWords = (day) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+const whyNot = (answered) => word(answered === undefined ? "why_not_asked" : ["yes", "full", "initials"].includes(answered.value) ? "why_void" : "why_refused");
+
+/** Who gets what and until when, and what is given to nobody; `gifts` are those of readertable.js. */
+const fillGifts = (gifts, answers) => {
+  const offers = pageData().purposes;
+  const giftOf = (id) => gifts.find(({ purpose, recipient }) => purpose === offers[id].purpose && recipient === offers[id].recipient);
+  all("[data-gift]").forEach((line) => {
+    const gift = giftOf(line.dataset.gift);
+    line.hidden = gift === undefined;
+    if (gift) one("[data-until]", line).textContent = gift.until === null ? word("no_limit") : `${word("until")} ${dayInWords(gift.until)}`;
+  });
+  const lacking = all("[data-not]").filter((line) => {
+    line.hidden = giftOf(line.dataset.not) !== undefined;
+    one("[data-why]", line).textContent = whyNot(answers[`purpose_${line.dataset.not}`]);
+    return !line.hidden;
+  });
+  one("[data-not-given-title]").hidden = lacking.length === 0;
+};
+
+/** Who will be able to read what, in words. `short`: too few lawyers for it, which stops here and not only at sealing. */
+export const fillReaders = ({ table, short, gifts, answers }) => {
+  fillParts(table);
+  fillGifts(gifts, answers);
+  one("[data-readers-block]").hidden = !short;
+  one("[data-readers-why]").textContent = short ? word("few_lawyers") : "";
+};
+

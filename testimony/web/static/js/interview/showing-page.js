@@ -1,20 +1,21 @@
 /** One card of an interview on the screen: its words in both languages, its answers, and how far the interview is. */
 
 import { showWholeBodies } from "./body-page.js";
-import { all, cardNamed, complain, one, pageData, show, word } from "./cards-page.js";
+import { all, cardNamed, one, pageData, show, word } from "./cards-page.js";
 import { enterCode, hideCode } from "./code-page.js";
 import { scriptOf } from "./composing.js";
 import { showField } from "./fields-page.js";
 import { before, progress } from "./flow.js";
 import { loadLists } from "./picker-page.js";
 import { loadCards, loadForm } from "./pieces-page.js";
+import { given } from "./readertable.js";
 import { evaluate } from "./relevance.js";
 import { fillNeeded, fillReaders, fillReview } from "./review-page.js";
 import { touch } from "./saving-page.js";
-import { answers, hindrances, path, purposes, readCards, sitting } from "./sitting-page.js";
+import { answers, consents, hindrances, path, purposes, readCards, sitting, today } from "./sitting-page.js";
 
 /** Cards from which no button leads on. */
-const ENDS = ["finish", "unsafe", "refused", "obstacles"];
+const ENDS = ["finish", "unsafe", "refused", "refused-child", "obstacles"];
 
 /** Each thing that is said, in the witness's language first and the interviewer's second. */
 export const showWords = () => {
@@ -49,8 +50,8 @@ const entering = {
   },
   readers: async () => {
     const { table, short } = await (await sitting.phone.vault()).call("readers", { purposes: purposes() });
-    fillReaders(table);
-    if (short) complain(word("few_lawyers"));
+    fillReaders({ table, short, gifts: given(consents(), today()), answers: answers() });
+    one('[data-act="next"]').hidden = short;
   },
   code: enterCode,
 };

@@ -3,7 +3,9 @@
 import { all, pageData } from "./cards-page.js";
 import { circumstances, scriptOf, standing } from "./composing.js";
 import { obstacles } from "./consentguards.js";
+import { granted } from "./consentlog.js";
 import { lacking, pathOf } from "./flow.js";
+import { silenced } from "./harm.js";
 import { evaluate, relevant, violations } from "./relevance.js";
 import { atThisPace } from "./shortcuts.js";
 
@@ -26,9 +28,10 @@ export const today = () => {
 };
 export const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
-const codes = () => Object.keys(pageData().purposes);
-/** The purposes that the witness agreed to. */
-export const purposes = () => standing(answers(), codes());
+/** The purposes that the witness agreed to and that can stand. */
+export const purposes = () => standing(answers(), pageData().purposes);
+/** The same, each with its recipient and life. */
+export const consents = () => granted(answers(), pageData().purposes);
 
 const cardFrom = ({ dataset }) => ({
   id: dataset.card,
@@ -62,9 +65,10 @@ const WHOLE = new Set(["rest", "review"]);
 export const path = () => {
   const { state, cards } = sitting;
   const given = purposes();
+  const unspoken = silenced(pageData().prompts, answers());
   const asked = new Set(given.length > 0 && !state.partial ? relevant(pageData().form.definition, answers(), given) : []);
   return pathOf(cards, (card) => {
-    if (card.coded) return asked.has(card.id) && atThisPace(card, answers());
+    if (card.coded) return asked.has(card.id) && !unspoken.has(card.id) && atThisPace(card, answers());
     if (card.id === "obstacles") return given.length > 0 && consentAsked() && hindrances().size > 0;
     return !(state.partial && WHOLE.has(card.id)) && evaluate(card.when, answers());
   });

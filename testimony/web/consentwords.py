@@ -1,0 +1,51 @@
+"""Words of consent that field and desks share: guardians, safe ways of contact, kinds of help and what came of it."""
+
+from __future__ import annotations
+
+from testimony.errors import N_
+
+GUARDIANS = {
+    "parent": N_("Mother or father"),
+    "sibling": N_("Grown-up sister or brother"),
+    "relative": N_("Another relative"),
+    "appointed": N_("Guardian named by an authority"),
+    "other": N_("Somebody else who cares for the child"),
+}
+CONTACT_WAYS = {
+    "call": N_("By call"),
+    "message": N_("By message"),
+    "person": N_("In person, here"),
+    "other": N_("Through somebody the person trusts"),
+    "no_voice": N_("Leave no message"),
+    "no_name": N_("Do not say who we are"),
+    "day": N_("Only by day"),
+    "evening": N_("Only in the evening"),
+}
+KINDS = {
+    "medical": N_("Doctor"),
+    "protection": N_("Protection"),
+    "legal": N_("Lawyer"),
+    "tracing": N_("Missing people"),
+    "psychosocial": N_("Somebody to talk to"),
+    "shelter": N_("A safe place"),
+}
+KIND_ICONS = {
+    "medical": "heart", "protection": "shield", "legal": "scales", "tracing": "search", "psychosocial": "people",
+    "shelter": "office",
+}  # fmt: skip
+OFFERS = {
+    "offered": N_("offered"),
+    "accepted": N_("wanted"),
+    "declined": N_("not wanted"),
+}
+NAMES_SHOWN = {
+    "full": N_("Full name"),
+    "initials": N_("First letters"),
+    "none": N_("No name"),
+}
+FIELDS = {
+    "guardian_name": N_("Name of the guardian"),
+    "guardian_relation": N_("Who the guardian is"),
+    "contact_safe": N_("How contact is safe"),
+    "adults_names": N_("Focal point and second adult"),
+}

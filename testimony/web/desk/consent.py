@@ -1,0 +1,168 @@
+"""Consent in words for a desk: each purpose and recipient, how it was said and until when, and the talk around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from testimony.domain.consent import Act, Key, Purpose, State
+from testimony.domain.languages import dir_of
+from testimony.domain.organisation import offers, referrals, said
+from testimony.questionnaire.scripts import shipped
+from testimony.services.reading import ConsentLine
+from testimony.web import consentwords, labels
+from testimony.web.labels import Line, Words
+
+ANSWERS = {Act.GRANT: "granted", Act.REFUSE: "refused", Act.WITHDRAW: "withdrawn"}
+YES_NO = ("guardian", "assent", "focal_point", "second_adult")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purposed:
+    """One purpose for one recipient as a line of the desk."""
+
+    purpose: Purpose
+    title: str
+    recipient: Words
+    state: str  # a code of `State`
+    words: str
+    usable: bool
+    on_hold: bool
+    until: str  # the last day in words; "" where there is none to tell
+    history: tuple[str, ...]  # what was said, in order, where a mind was changed
+
+
+def purposes(lines: Iterable[ConsentLine] | None, rosters: Iterable[Mapping[str, Any]], lang: str) -> list[Purposed]:
+    """What was asked and what of it stands, then what the organisation could have asked and did not.
+
+    `rosters` are what the rosters say of the organisation, the newest first: names of recipients come from there.
+    """
+    organisations = list(rosters)
+    asked = [_asked(line, organisations, lang) for line in lines or ()]
+    known = {Key(line.purpose, line.recipient) for line in lines or ()}
+    unasked = [offer.key for offer in offers(organisations[0] if organisations else {}) if offer.key not in known]
+    return asked + [_unasked(key, organisations, lang) for key in unasked]
+
+
+def _asked(line: ConsentLine, organisations: list[Mapping[str, Any]], lang: str) -> Purposed:
+    answered = [(Act(act), day) for act, day in line.history if Act(act) in ANSWERS]
+    told = tuple(f"{labels.state(ANSWERS[act])}, {labels.day(day.isoformat())}" for act, day in answered)
+    shown = f" ({_(consentwords.NAMES_SHOWN[line.name_shown])})" if line.name_shown in consentwords.NAMES_SHOWN else ""
+    return Purposed(
+        purpose=line.purpose,
+        title=labels.purpose(line.purpose.value) + shown,
+        recipient=recipient(Key(line.purpose, line.recipient), organisations, lang),
+        state=line.state.value,
+        words=labels.state(line.state.value),
+        usable=line.usable,
+        on_hold=line.on_hold,
+        until=_until(line),
+        history=told if len(told) > 1 else (),
+    )
+
+
+def _until(line: ConsentLine) -> str:
+    if line.state not in (State.GRANTED, State.EXPIRED):
+        return ""
+    return labels.day(line.until.isoformat()) if line.until else str(_("no time limit"))
+
+
+def _unasked(key: Key, organisations: list[Mapping[str, Any]], lang: str) -> Purposed:
+    state = State.NOT_ASKED.value
+    return Purposed(
+        purpose=key.purpose,
+        title=labels.purpose(key.purpose.value),
+        recipient=recipient(key, organisations, lang),
+        state=state,
+        words=labels.state(state),
+        usable=False,
+        on_hold=False,
+        until="",
+        history=(),
+    )
+
+
+def recipient(key: Key, organisations: Iterable[Mapping[str, Any]], lang: str) -> Words:
+    """For whom, by the name in the newest roster that has one, else by the code."""
+    for organisation in organisations:
+        named = {offer.key: offer.name for offer in offers(organisation)}.get(key) or organisation.get(
+            {"organisation": "name", "lawyers": "lawyers", "mechanism": "mechanism"}.get(key.recipient, "")
+        )
+        if name := said(named, lang):
+            return Words(name, lang, dir_of(lang))
+    return Words(labels.recipient(key.recipient), lang, dir_of(lang))
+
+
+def around(content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """(field, label, words) of who spoke, who agreed for a child, and the interpreter; codes alone, nobody is named."""
+    lines = [("speaker", str(_("Who speaks")), str(_("The guardian of a child under 12, for themselves")))]
+    told = lines if content.get("speaker") == "guardian" else []
+    agreed = {
+        "guardian": _("The guardian agreed"),
+        "assent": _("The child agreed"),
+        "focal_point": _("The child-protection focal point was there"),
+        "second_adult": _("A second adult was there"),
+    }
+    told += [(name, str(agreed[name]), _yes(content[name])) for name in YES_NO if isinstance(content.get(name), bool)]
+    helper = content.get("interpreter")
+    if isinstance(helper, Mapping) and isinstance(helper.get("used"), bool):
+        told.append(("interpreter", str(_("An interpreter helped")), _yes(helper["used"])))
+        if isinstance(helper.get("oath"), bool):
+            told.append(
+                ("interpreter_oath", str(_("The interpreter promised to say everything")), _yes(helper["oath"]))
+            )
+    return told
+
+
+def _yes(value: bool) -> str:
+    return str(_("yes") if value else _("no"))
+
+
+def wording(content: Mapping[str, Any]) -> tuple[str, bool]:
+    """The beginning of the hash of what was said, and whether this program has that very wording."""
+    script = content.get("script")
+    sha256 = script.get("sha256") if isinstance(script, Mapping) else None
+    return (sha256[:8], sha256 in shipped()) if isinstance(sha256, str) else ("", False)
+
+
+def help_offered(
+    content: Mapping[str, Any], organisation: Mapping[str, Any], lang: str
+) -> list[tuple[str, Words, str]]:
+    """(id, name, what came of it) of each place of help that the person was told of."""
+    outcomes = content.get("referrals")
+    names = {one.id: said(one.name, lang) for one in referrals(organisation)}
+    return [
+        (str(id), Words(names.get(id, str(id)), lang, dir_of(lang)), str(_(consentwords.OFFERS[outcome])))
+        for id, outcome in sorted(outcomes.items() if isinstance(outcomes, Mapping) else ())
+        if outcome in consentwords.OFFERS
+    ]
+
+
+def split(answers: Any) -> tuple[list[Line], dict[str, Any]]:
+    """What the consent step took down about people, as lines of its own; and the answers that are left."""
+    if not isinstance(answers, Mapping):
+        return [], {}
+    lines = [
+        Line(field=name, label=str(_(label)), values=_values(name, answers[name]))
+        for name, label in consentwords.FIELDS.items()
+        if isinstance(answers.get(name), Mapping)
+    ]
+    return lines, {name: value for name, value in answers.items() if name not in consentwords.FIELDS}
+
+
+def named(content: Mapping[str, Any]) -> list[Line]:
+    """The same of provenance, where it stands without the shape of an answer."""
+    return split({name: {"value": content[name]} for name in consentwords.FIELDS if content.get(name)})[0]
+
+
+def _values(name: str, answer: Mapping[str, Any]) -> tuple[Words, ...]:
+    codes = {"guardian_relation": consentwords.GUARDIANS, "contact_safe": consentwords.CONTACT_WAYS}.get(name, {})
+    value = answer.get("value")
+    return tuple(
+        Words(str(_(codes[one])) if one in codes else str(one), "und", "auto")
+        for one in (value if isinstance(value, list) else [value])
+        if isinstance(one, str)
+    )

@@ -1,0 +1,76 @@
+/** Consent on the screen: answers noted as they are said, no more questions when the witness has enough, help whenever it is due. */
+
+import { all, currentCard, flag, on, one, pageData } from "./cards-page.js";
+import { noted } from "./consentlog.js";
+import { after } from "./flow.js";
+import { due } from "./harm.js";
+import { touch } from "./saving-page.js";
+import { go, whenEntered } from "./showing-page.js";
+import { answer, answers, interviewing, path, sitting, today } from "./sitting-page.js";
+
+/** Write down what was answered to the purposes once its card is left: a changed mind is a second answer, not a correction. */
+const noteConsent = () => {
+  sitting.state.consent = noted(sitting.state.consent ?? [], answers(), pageData().purposes, today());
+};
+
+const helpOf = () => (sitting.state.help ??= {});
+
+/** Show what came of each place of help; one that is seen for the first time counts as offered. */
+const showPlaces = (within) => {
+  for (const place of all("[data-place-of-help]", within)) {
+    const id = place.dataset.placeOfHelp;
+    helpOf()[id] ??= "offered";
+    all('[data-act="want-help"]', place).forEach((button) => button.setAttribute("aria-pressed", String(helpOf()[id] === button.dataset.outcome)));
+  }
+  touch();
+};
+
+const openDialog = (name) => {
+  const dialog = one(`dialog[data-dialog="${name}"]`);
+  showPlaces(dialog);
+  dialog.showModal();
+};
+
+/** The prompt whose moment has come, once an interview: after the answer that calls for it, before the next question. */
+const promptDue = () => {
+  if (one("dialog[open]")) return;
+  const [next] = due(pageData().prompts, answers(), sitting.state.prompted ?? []);
+  if (next === undefined) return;
+  sitting.state.prompted = [...(sitting.state.prompted ?? []), next];
+  flag("prompted", sitting.state.prompted.join(" "));
+  openDialog(`prompt-${next}`);
+};
+
+const unasked = () => path().find((card) => card.section === "purposes" && card.required.some((field) => answers()[field] === undefined));
+
+whenEntered((card) => {
+  noteConsent();
+  if (card === "referrals") showPlaces(currentCard());
+  promptDue();
+});
+
+/** The dialog of help opens by its own button; what it shows of places is this interview's. */
+document.addEventListener("click", (event) => {
+  const dialog = interviewing() && event.target.closest('[data-act="help"]') && one('dialog[data-dialog="help"]');
+  if (dialog) showPlaces(dialog);
+});
+
+on({
+  "close-prompt": (button) => {
+    button.closest("dialog").close();
+    promptDue();
+  },
+  "want-help": (button) => {
+    helpOf()[button.dataset.help] = button.dataset.outcome;
+    all("[data-places]").forEach((list) => list.closest("dialog[open], [data-card]:not([hidden])") && showPlaces(list));
+  },
+  "ask-no-more": () => {
+    const at = sitting.state.card;
+    answer("ask_no_more", { value: "yes" });
+    return go(after(path(), sitting.cards, at)?.id);
+  },
+  "ask-again": () => {
+    answer("ask_no_more", undefined);
+    return go(unasked()?.id ?? sitting.state.card);
+  },
+});

@@ -1,0 +1,34 @@
+/** What the witness answered to each purpose, in the order in which it was said: what the consent events are made of. DOM-free. */
+
+import { effectiveKeys } from "./readertable.js";
+
+const GRANTS = ["yes", "full", "initials"];
+const SHOWN = ["full", "initials", "none"]; // how a name is shown, P08d: "none" is a no to it
+const answerTo = (answers, id) => answers[`purpose_${id}`]?.value;
+const lastOf = (log, id) => log.findLast((entry) => entry.id === id);
+
+/** The purposes that the witness agreed to, each with its recipient and life, without those that cannot stand. `offers`: {id: {purpose, recipient, life_months}}. */
+export const granted = (answers, offers) =>
+  effectiveKeys(Object.entries(offers).filter(([id]) => GRANTS.includes(answerTo(answers, id))).map(([id, offer]) => ({ id, ...offer })));
+
+/** `log` with what was answered since: a changed mind is a new entry, and the earlier one stays. */
+export const noted = (log, answers, offers, day) => {
+  const fresh = Object.entries(offers).filter(([id]) => answerTo(answers, id) !== undefined && lastOf(log, id)?.answer !== answerTo(answers, id));
+  return [...log, ...fresh.map(([id, offer]) => ({ id, ...offer, answer: answerTo(answers, id), day }))];
+};
+
+/** The events of docs/consent.md: one ASK a purpose and recipient, then each answer in knowledge of what was said before. */
+export const eventsOf = (log, newId) => {
+  const last = new Map();
+  const made = (event, { id: key, purpose, recipient, life_months, day }, more = {}) => {
+    const id = newId();
+    const after = last.has(key) ? [last.get(key)] : [];
+    last.set(key, id);
+    return { event, id, purpose, recipient, life_months, day, after, ...more };
+  };
+  return log.flatMap((entry) => {
+    const ask = last.has(entry.id) ? [] : [made("ASK", entry)];
+    const shown = SHOWN.includes(entry.answer) ? { name_shown: entry.answer } : {};
+    return [...ask, made(GRANTS.includes(entry.answer) ? "GRANT" : "REFUSE", entry, shown)];
+  });
+};

@@ -111,9 +111,9 @@ class Desk:
         found: dict[str, list[str]] = self.page.evaluate(LIST)
         return found
 
-    def open(self, tid: str) -> Seen:
-        """Open one from the list."""
-        self._go("")
+    def open(self, tid: str, *, lang: str = "en") -> Seen:
+        """Open one from the list, on a page in `lang`."""
+        self.page.goto(f"{self.address}{lang}/")
         self.page.click(f'[data-tid="{tid}"] a')
         self.page.wait_for_selector("[data-section=checks]")
         return Seen(html=self.page.content(), **self.page.evaluate(READ))

@@ -112,9 +112,9 @@ def _open_doors(app: Flask, role: str) -> None:
 
 
 def _field(app: Flask) -> None:
-    from testimony.web.field import carry, home, interview, outbox, session, shares
+    from testimony.web.field import carry, fingerprint, home, interview, outbox, session, shares
 
-    for bp in (home.bp, carry.bp, outbox.bp, session.bp, interview.bp, shares.bp):
+    for bp in (home.bp, carry.bp, fingerprint.bp, outbox.bp, session.bp, interview.bp, shares.bp):
         app.register_blueprint(bp)
     interview.prepare(app)
     shares.prepare(app)

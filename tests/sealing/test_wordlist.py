@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+from pathlib import Path
 
 from testimony.sealing import wordlist
 from tests.sealing.vectors import VECTORS
@@ -27,3 +29,10 @@ def test_a_fingerprint_is_six_words_that_change_with_the_hash() -> None:
     assert wordlist.fingerprint_words(fingerprint) == "poise strife bauble lend record anchor"
     assert wordlist.fingerprint_words(hashlib.sha256(b"x").hexdigest()) != wordlist.fingerprint_words(fingerprint)
     assert wordlist.fingerprint_words("0" * 64) == " ".join(["abacus"] * 6)
+
+
+def test_a_fingerprint_has_the_words_that_the_phone_says_too() -> None:
+    vectors = json.loads((Path(__file__).parents[1] / "vectors" / "fingerprint.json").read_text("utf-8"))
+    assert len(vectors["words"]) > 3
+    for print_, words in vectors["words"].items():
+        assert wordlist.fingerprint_words(print_) == words

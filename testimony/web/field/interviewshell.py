@@ -70,7 +70,7 @@ class Shell:
         pages |= {url_for("interview.blank", lang=lang): self.blank(lang) for lang in LANGUAGES}
         version = hashlib.sha256("\n".join(files).encode() + b"\n".join(pages.values())).hexdigest()[:16]
         form = url_for("interview.form", name=forms.in_force(context.station()).sha256)
-        kept = [*pages, *files, form, url_for("interview.manifest")]
+        kept = [*pages, *files, form, url_for("interview.manifest"), url_for("fingerprint.words")]
         return pack(render_template("interview/sw.js", version=version, kept=json.dumps(kept)).encode())
 
     def form(self, sha256: str) -> bytes | None:
@@ -177,6 +177,7 @@ def page_data(lang: str) -> dict[str, Any]:
             "lists": url_for("interview.lists", lang=lang),
             "blank": url_for("interview.blank", lang=lang),
             "trust": url_for("interview.trust"),
+            "words": url_for("fingerprint.words"),
             "locked": url_for("interview.locked", name=""),
         },
     }

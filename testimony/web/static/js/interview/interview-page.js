@@ -2,6 +2,13 @@
 
 import { all, announce, failed, flag, on, one, pageData, show, word } from "./cards-page.js";
 
+/** The browser's offer to put the page on the home screen: it comes early, and is made later, on the home card. */
+export const invitation = { event: null };
+addEventListener("beforeinstallprompt", (event) => {
+  event.preventDefault();
+  invitation.event = event;
+});
+
 const reason = () => {
   if (!isSecureContext) return "secure";
   const able = navigator.serviceWorker && crypto.subtle && self.indexedDB && self.HTMLDialogElement;

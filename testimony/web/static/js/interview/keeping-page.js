@@ -1,23 +1,18 @@
 /** Keeping what is on the phone: a place on the home screen, the browser's promise, and room enough before it is needed. */
 
-import { all, complain, on, word } from "./cards-page.js";
+import { all, complain, failed, on, word } from "./cards-page.js";
+import { invitation } from "./interview-page.js";
 import { room } from "./room.js";
 
-let invitation = null;
-addEventListener("beforeinstallprompt", (event) => {
-  event.preventDefault(); // offered quietly on the home card, not over a question
-  invitation = event;
-  showInstall();
-});
 addEventListener("appinstalled", () => {
-  invitation = null;
-  askToKeep().then(showKeeping);
+  invitation.event = null;
+  askToKeep().then(showKeeping, failed);
 });
 
 const fact = (name, holds) => all(`[data-fact="${name}"]`).forEach((line) => (line.hidden = !holds));
 /** iOS throws away what an unused page keeps after seven days, but not what a page on the home screen keeps. */
 const onIos = () => navigator.standalone === false;
-const showInstall = () => all('[data-act="install"]').forEach((button) => (button.hidden = invitation === null));
+const showInstall = () => all('[data-act="install"]').forEach((button) => (button.hidden = invitation.event === null));
 
 /** Say on the home card what endangers that which this phone keeps, and what to do about it. */
 export const showKeeping = async () => {
@@ -49,8 +44,8 @@ document.addEventListener("interview-ended", () => (warned = false));
 
 on({
   install: async () => {
-    const asked = invitation;
-    invitation = null;
+    const asked = invitation.event;
+    invitation.event = null;
     showInstall();
     await asked?.prompt();
   },

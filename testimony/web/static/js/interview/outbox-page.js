@@ -1,53 +1,19 @@
-/** The outbox on the screen, and its delivery: on opening, coming back, "online" and every 15 seconds while something waits. */
+/** The list of what is sealed on this phone: how far each has come, delivering, the file and the receipts, clearing. */
 
 import { all, announce, currentCard, failed, on, one, show, word } from "./cards-page.js";
-import { deliver } from "./delivery.js";
+import { deliverNow, outboxChanged, verify } from "./posting-page.js";
 
-const PROBE = 15000;
-/** How long to wait before asking again how far delivered ones have come. */
-const PATIENCE = 60000;
 const REACHED = { waiting: 1, node: 2, headquarters: 3, desk: 4, withdrawn: 0 };
+const REGION = { en: "en-GB" };
 let phone = null;
-let running = null;
-let asked = -Infinity;
 
 const filled = (name, values) => Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), word(name));
 
-const REGION = { en: "en-GB" };
 /** A day as the interviewer says it; the digits of the ISO day are for machines. */
-export const dayInWords = (day) =>
-  new Intl.DateTimeFormat(REGION[document.documentElement.lang] ?? document.documentElement.lang, { weekday: "long", day: "numeric", month: "long", year: "numeric", calendar: "gregory", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
-
-export const verify = async (payload, wanted) => (await phone.vault()).call("receipt", { payload, wanted });
-
-const progress = (entry, done, total) => {
-  one("[data-sending]").hidden = false;
-  one("[data-sending-text]").textContent = filled("sending", { n: done + 1, of: total });
-  Object.assign(one("[data-sending-bar]"), { value: done, max: total });
-  one(`[data-record="${entry.id}"]`)?.setAttribute("data-busy", "");
-};
-
-/** Whether the node was in reach. What does not arrive waits, and is tried again. */
-const attempt = async (eager) => {
-  try {
-    if ((await phone.outbox.all()).length > 0) await deliver({ outbox: phone.outbox, node: phone.node, verify, progress });
-    if ((eager || Date.now() - asked > PATIENCE) && (await phone.outbox.followed()).length > 0) {
-      asked = Date.now();
-      await (await import("./whereabouts.js")).follow({ outbox: phone.outbox, node: phone.node, verify });
-    }
-    return true;
-  } catch {
-    return false; // out of reach: everything waits
-  } finally {
-    one("[data-sending]").hidden = true;
-    await fillOutbox();
-  }
-};
-
-/** One attempt at a time, over all windows of this page; a second call joins the first. */
-export const deliverNow = (eager = false) => {
-  running ??= navigator.locks.request("delivery", { ifAvailable: true }, (lock) => (lock ? attempt(eager) : true)).finally(() => (running = null));
-  return running;
+const dayInWords = (day) => {
+  const lang = REGION[document.documentElement.lang] ?? document.documentElement.lang;
+  const parts = { weekday: "long", day: "numeric", month: "long", year: "numeric", calendar: "gregory", timeZone: "UTC" };
+  return new Intl.DateTimeFormat(lang, parts).format(new Date(`${day}T00:00:00Z`));
 };
 
 const stateOf = ({ kind, state, rule }) => {
@@ -68,19 +34,17 @@ const rowFor = (entry) => {
   return row;
 };
 
-/** The list, and how many wait wherever the page says so. */
-export const fillOutbox = async () => {
-  const last = ({ state }) => Number(state !== "waiting");
-  const entries = (await phone.outbox.states()).sort((a, b) => last(a) - last(b) || b.day.localeCompare(a.day));
-  const waiting = entries.filter(({ state }) => state === "waiting").length;
+const waits = ({ state }) => state === "waiting";
+const inOrder = (a, b) => waits(b) - waits(a) || b.day.localeCompare(a.day);
+
+const fillOutbox = async () => {
+  const entries = (await phone.outbox.states()).sort(inOrder);
+  const waiting = entries.filter(waits).length;
   one("[data-outbox]").replaceChildren(...entries.map(rowFor));
   one("[data-outbox-empty]").hidden = entries.length > 0;
-  one("[data-outbox-summary]").textContent = entries.length === 0 ? "" : waiting > 0 ? filled("outbox_waiting", { n: waiting }) : word("outbox_all_gone");
+  const summary = waiting > 0 ? filled("outbox_waiting", { n: waiting }) : word("outbox_all_gone");
+  one("[data-outbox-summary]").textContent = entries.length > 0 ? summary : "";
   one('[data-act="clear-delivered"]').hidden = waiting === entries.length;
-  all("[data-outbox-count]").forEach((badge) => {
-    badge.hidden = waiting === 0;
-    badge.textContent = waiting;
-  });
 };
 
 /** `what` just happened: "sealed", "refused" or nothing. */
@@ -94,51 +58,50 @@ export const showOutbox = async (opened, what = "") => {
   return deliverNow(true);
 };
 
-export const followOutbox = (opened) => {
-  phone = opened;
-  deliverNow();
-  addEventListener("online", () => deliverNow());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && deliverNow());
-  setInterval(() => document.visibilityState === "visible" && deliverNow(), PROBE);
-  document.addEventListener("language-changed", () => (currentCard()?.dataset.card === "outbox" ? fillOutbox() : null));
-};
-
-export const sendNow = async (button) => {
+const sendNow = async (button) => {
   button.disabled = true;
   all("[data-sealed-now], [data-refused-now]").forEach((notice) => (notice.hidden = true));
   const reached = await deliverNow(true);
   button.disabled = false;
-  announce(reached ? one("[data-outbox-summary]").textContent : word("node_away"));
   if (!reached) one("[data-outbox-summary]").textContent = word("node_away");
+  announce(one("[data-outbox-summary]").textContent);
 };
 
-const say = (sentence) => {
-  Object.assign(one("[data-carry-said]"), { hidden: false, textContent: sentence });
-};
-
+const say = (sentence) => Object.assign(one("[data-carry-said]"), { hidden: false, textContent: sentence });
 const carrying = () => import("./carry-page.js");
 
+const saveFile = async () => {
+  const { name, ids } = await (await carrying()).saveFile(phone.outbox);
+  say(ids.length > 0 ? filled("file_saved", { name, n: ids.length }) : word("file_nothing"));
+  return outboxChanged();
+};
+
+const readReceipts = async (input) => {
+  const { moved } = await (await carrying()).readReceipts(input.files[0], phone.outbox, verify);
+  input.value = "";
+  say(moved > 0 ? filled("receipts_read", { n: moved }) : word("receipts_nothing"));
+  return outboxChanged();
+};
+
 on({
-  "save-file": async () => {
-    const { name, ids } = await (await carrying()).saveFile(phone.outbox);
-    say(ids.length > 0 ? filled("file_saved", { name, n: ids.length }) : word("file_nothing"));
-    return fillOutbox();
-  },
+  "send-now": sendNow,
+  "save-file": saveFile,
   "read-receipts": () => one("[data-receipts]").click(),
   "clear-delivered": async () => {
     await phone.outbox.clear();
-    return fillOutbox();
+    return outboxChanged();
   },
 });
-document.addEventListener("change", async ({ target }) => {
-  if (!target.matches("[data-receipts]") || target.files.length === 0) return;
-  try {
-    const { moved } = await (await carrying()).readReceipts(target.files[0], phone.outbox, verify);
-    say(moved > 0 ? filled("receipts_read", { n: moved }) : word("receipts_nothing"));
-    await fillOutbox();
-  } catch (error) {
-    failed(error);
-  } finally {
-    target.value = "";
-  }
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-receipts]") && target.files.length > 0) readReceipts(target).catch(failed);
+});
+document.addEventListener("outbox-changed", () => {
+  one("[data-sending]").hidden = true;
+  if (phone && currentCard()?.dataset.card === "outbox") fillOutbox().catch(failed);
+});
+document.addEventListener("delivering", ({ detail: { id, done, total } }) => {
+  one("[data-sending]").hidden = false;
+  one("[data-sending-text]").textContent = filled("sending", { n: done + 1, of: total });
+  Object.assign(one("[data-sending-bar]"), { value: done, max: total });
+  one(`[data-record="${id}"]`)?.setAttribute("data-busy", "");
 });

@@ -3,13 +3,11 @@
 import { all, cardNamed, complain, currentCard, failed, flag, on, one, pageData, show, word } from "./cards-page.js";
 import { followLeaving } from "./cover-page.js";
 import { followLook } from "./dialogs-page.js";
-import { askToKeep, roomToBegin, showKeeping } from "./keeping-page.js";
 import { followLanguages } from "./language-page.js";
-import { followOrganisation } from "./organisation-page.js";
-import { followOutbox, sendNow, showOutbox } from "./outbox-page.js";
 import { candidatesFor, openAny, secretIn, slowly } from "./passphrase-page.js";
 import { keepForPause } from "./pausing.js";
 import { openPhone } from "./phone.js";
+import { followOutbox } from "./posting-page.js";
 
 const IDLE = 3 * 60 * 1000;
 const PROBE = 15 * 1000;
@@ -20,6 +18,7 @@ let opening = null;
 let interview = null;
 const loaded = async () => (interview ??= await import("./interviewing-page.js"));
 const unfinished = () => import("./drafts-page.js");
+const keeping = () => import("./keeping-page.js");
 const flush = async () => interview?.flush();
 /** Who is signed in: {name, person, device, locked, drafts, active}; `open` while the keys are, `paused` while only a pause closed them. */
 let session = null;
@@ -30,7 +29,6 @@ export const prepare = (makeWorker) => {
     phone = opened;
     followOutbox(phone);
     followLanguages(flush);
-    followOrganisation(phone);
     followLook(phone.store);
     followLeaving({ stale: () => Boolean(session?.open) && Date.now() - last > IDLE, lock: pause, end: () => flush().then(phone.endVault) });
     phone.vault().catch(() => null); // said at sign-in, when somebody can do something about it
@@ -156,7 +154,7 @@ const showFacts = async () => {
   fact("not-offline", !offline);
   fact("node-away", document.documentElement.dataset.signed === "offline");
   fact("inactive", session && !session.active);
-  await showKeeping();
+  await (await keeping()).showKeeping();
   const single = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
   fact("single", single);
   fact("no-share", session?.open && !single && phone.trust?.trust.shares && (await phone.stock.left(session.person)) === 0);
@@ -279,9 +277,10 @@ on({
   "other-person": forget,
   "sign-out": forget,
   home: showHome,
-  outbox: () => showOutbox(phone),
-  "send-now": sendNow,
+  outbox: async () => (await import("./outbox-page.js")).showOutbox(phone),
+  organisation: async (button) => (await import("./organisation-page.js")).showOrganisation(button, phone),
   "new-interview": async () => {
+    const { askToKeep, roomToBegin, showKeeping } = await keeping();
     if (!(await roomToBegin())) return;
     askToKeep().then(showKeeping, failed);
     await settling;

@@ -1,0 +1,62 @@
+/** Delivery while the page is open: on opening, coming back, "online" and every 15 seconds; and the count of what waits. */
+
+import { all } from "./cards-page.js";
+
+const PROBE = 15000;
+/** How long to wait before asking again how far delivered ones have come. */
+const PATIENCE = 60000;
+let phone = null;
+let running = null;
+let asked = -Infinity;
+
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+
+/** Who signed a receipt, as the vault finds it. */
+export const verify = async (payload, wanted) => (await phone.vault()).call("receipt", { payload, wanted });
+
+/** How many wait, wherever the page says so; and word to the list, when somebody looks at it. */
+export const outboxChanged = async () => {
+  const waiting = (await phone.outbox.states()).filter(({ state }) => state === "waiting").length;
+  all("[data-outbox-count]").forEach((badge) => Object.assign(badge, { hidden: waiting === 0, textContent: waiting }));
+  tell("outbox-changed");
+};
+
+const deliverAll = async () => {
+  if ((await phone.outbox.all()).length === 0) return;
+  const { deliver } = await import("./delivery.js");
+  await deliver({ outbox: phone.outbox, node: phone.node, verify, progress: (entry, done, total) => tell("delivering", { id: entry.id, done, total }) });
+};
+
+const followAll = async (eager) => {
+  if ((!eager && Date.now() - asked < PATIENCE) || (await phone.outbox.followed()).length === 0) return;
+  asked = Date.now();
+  await (await import("./whereabouts.js")).follow({ outbox: phone.outbox, node: phone.node, verify });
+};
+
+/** Whether the node was in reach. What does not arrive waits, and is tried again. */
+const attempt = async (eager) => {
+  try {
+    await deliverAll();
+    await followAll(eager);
+    return true;
+  } catch {
+    return false; // out of reach: everything waits
+  } finally {
+    await outboxChanged();
+  }
+};
+
+/** One attempt at a time, over all windows of this page; a second call joins the first. */
+export const deliverNow = (eager = false) => {
+  running ??= navigator.locks.request("delivery", { ifAvailable: true }, (lock) => (lock ? attempt(eager) : true)).finally(() => (running = null));
+  return running;
+};
+
+export const followOutbox = (opened) => {
+  phone = opened;
+  deliverNow();
+  addEventListener("online", () => deliverNow());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && deliverNow());
+  setInterval(() => document.visibilityState === "visible" && deliverNow(), PROBE);
+  document.addEventListener("language-changed", outboxChanged);
+};

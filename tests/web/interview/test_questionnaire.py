@@ -1,0 +1,130 @@
+"""The questionnaire on a small phone: few taps, gentle checks, lines of a repeat, the search of long lists, progress."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from testimony.questionnaire.form import Form
+from tests.web.interview.driver import Interviewer
+
+MOST_TAPS = 60
+REQUIRED = frozenset(field.id for field in Form.load().fields if field.required)
+KEPT_PICTURES = os.environ.get("QUESTIONNAIRE_PICTURES")  # a folder: look at what was tested
+
+
+@pytest.fixture
+def account(signed_in: Interviewer) -> Interviewer:
+    """At the first card of the questions, with everything agreed to."""
+    signed_in.to_account(purposes={"P01", "P04", "P06"})
+    return signed_in
+
+
+@pytest.fixture(autouse=True)
+def pictures(page: Page, request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if KEPT_PICTURES:
+        page.screenshot(path=Path(KEPT_PICTURES) / f"{request.node.name}.png")
+
+
+class Fingers:
+    """Somebody with practice, whose every touch and every key is counted; a choice from a drop-down list is two."""
+
+    def __init__(self, interviewer: Interviewer) -> None:
+        self.interviewer = interviewer
+        self.page = interviewer.page
+        self.count = 0
+
+    def tap(self, selector: str) -> None:
+        self.page.locator(f"[data-card]:not([hidden]) {selector}:visible").first.click()
+        self.count += 1
+
+    def next(self) -> None:
+        self.count += 1
+        self.interviewer.next_if_sure()
+
+    def type(self, keys: str) -> None:
+        self.tap("[data-input]")
+        self.page.keyboard.type(keys)
+        self.count += len(keys)
+
+    def pull_down(self, part: str, value: str) -> None:
+        self.page.locator(f'[data-card]:not([hidden]) select[data-part="{part}"]').select_option(value)
+        self.count += 2
+
+    def wait_past(self, card: str) -> None:
+        """The card moves on by itself."""
+        self.page.wait_for_function(
+            "card => document.querySelector('[data-card]:not([hidden])').dataset.card !== card", arg=card
+        )
+        self.page.wait_for_timeout(450)  # the page takes an earlier tap for a double one
+
+    def one(self, code: str) -> None:
+        """A single answer."""
+        card = self.interviewer.card
+        self.tap(f'[data-option="{code}"]')
+        self.wait_past(card)
+
+    def many(self, *codes: str) -> None:
+        for code in codes:
+            self.tap(f'[data-option="{code}"]')
+        self.next()
+
+    def likely(self, code: str) -> None:
+        """A country or border that the card itself offers."""
+        card = self.interviewer.card
+        self.tap(f'[data-suggest="{code}"]')
+        self.wait_past(card)
+
+
+def test_an_experienced_person_enters_all_that_is_required_in_sixty_taps(account: Interviewer) -> None:
+    fingers = Fingers(account)
+    answer: Mapping[str, Any] = {
+        "w_lang": lambda: fingers.next(),
+        "n_text": lambda: fingers.many("nask"),
+        "w_ethnic": lambda: fingers.next(),
+        "w_role": lambda: (fingers.tap('[data-act="pace"]'), fingers.one("victim")),
+        "w_age": lambda: fingers.one("a25to34"),
+        "w_gender": lambda: fingers.one("m"),
+        "w_nat": lambda: fingers.likely("AFG"),
+        "i_type": lambda: fingers.one("pb_land"),
+        "i_date": lambda: (
+            fingers.tap('[data-option="day"]'),
+            fingers.pull_down("year", "2026"),
+            fingers.pull_down("month", "10"),
+            fingers.tap('[data-day="14"]'),
+            fingers.next(),
+        ),
+        "i_segment": lambda: fingers.likely("HRV-BIH:all"),
+        "i_from": lambda: fingers.likely("HRV"),
+        "i_to": lambda: fingers.likely("BIH"),
+        "i_ret": lambda: fingers.many("walk", "gate"),
+        "g_size": lambda: (fingers.type("12"), fingers.next()),
+        "g_same_treat": lambda: fingers.one("yes"),
+        "a_expr": lambda: fingers.one("yes"),
+        "a_resp": lambda: fingers.many("ignored", "mocked"),
+        "p_exam": lambda: fingers.one("none"),
+        "p_interp": lambda: fingers.one("none"),
+        "p_legal": lambda: fingers.one("notinf"),
+        "p_appeal": lambda: fingers.one("notinf"),
+        "p_suspend": lambda: fingers.one("noappeal"),
+        "v_acts": lambda: fingers.many("beat", "kick", "insult"),
+        "k_charge": lambda: fingers.tap('[data-act="nothing"]'),
+        "none-law": lambda: fingers.next(),
+        "x_actors": lambda: fingers.many("police", "masked"),
+        "d_dead": lambda: fingers.tap('[data-act="nothing"]'),
+        "none-deaths": lambda: fingers.next(),
+    }
+    while account.card != "rest":
+        answer[account.card]()
+    print("taps:", fingers.count)
+    fingers.next()
+    assert account.card == "review"
+    expect(account.page.locator("[data-needed-none]")).not_to_have_attribute("hidden", "")
+    assert account.page.evaluate("document.querySelectorAll('ul[data-needed] li').length") == 0
+    assert fingers.count <= MOST_TAPS

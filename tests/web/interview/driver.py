@@ -189,10 +189,10 @@ class Interviewer:
         while self.card.startswith("teach-"):
             self.take(self.card.replace("-", "_"), "understood")
 
-    def talk(self, circumstances: Mapping[str, Any] = TALK) -> None:
+    def talk(self, circumstances: Mapping[str, Any] = TALK, telling: Collection[str] = TELLING) -> None:
         """Answer what is asked about the talk itself."""
-        while self.card in circumstances or self.card in TELLING:
-            if self.card in TELLING:
+        while self.card in circumstances or self.card in telling:
+            if self.card in telling:
                 self.next()
                 continue
             held = circumstances[self.card]

@@ -62,7 +62,8 @@ const seal = async (button) => {
     announce(word("sealed"));
     return null;
   } catch (error) {
-    const said = { lawyers: "few_lawyers", size: "too_long" }[error.reason];
+    const full = error.name === "QuotaExceededError" ? "room_seal" : null; // nothing was put away, and the draft is still there
+    const said = full ?? { lawyers: "few_lawyers", size: "too_long" }[error.reason];
     if (!said) throw error;
     return complain(word(said));
   } finally {

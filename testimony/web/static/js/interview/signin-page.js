@@ -165,19 +165,21 @@ const showFacts = async () => {
 };
 
 const refreshHome = async () => {
-  if (!session?.open || currentCard()?.dataset.card !== "home") return;
-  await (await unfinished()).showDrafts(phone, session);
+  if (session?.open && currentCard()?.dataset.card === "home") await fillHome();
+};
+
+const fillHome = async () => {
+  const { showDrafts, showNotices } = await unfinished();
+  await showDrafts(phone, session);
+  await showNotices(phone, session.person);
   await showFacts();
 };
 
 const showHome = async () => {
   if (!session?.open) return show("sign-in");
   one("[data-person]").textContent = session.person;
-  const { showDrafts, showNotices } = await unfinished();
-  await showDrafts(phone, session);
-  await showNotices(phone, session.person);
-  show("home");
-  return showFacts();
+  await fillHome();
+  return show("home");
 };
 
 new MutationObserver(() => phone && session && showFacts()).observe(document.documentElement, { attributeFilter: ["data-offline"] });

@@ -48,10 +48,10 @@ const save = async () => {
   }
 };
 
-/** Save soon. */
+/** Save soon: counted from the first change that is not saved, or whoever types on and on would never be. */
 export const touch = () => {
   flag("saved", "saving");
-  later(SAVE_AFTER);
+  if (timer === null) later(SAVE_AFTER);
 };
 
 /** Everything that waits to be saved, saved. */

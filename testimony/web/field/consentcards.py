@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from testimony.domain.organisation import LIVES, Offer, offers, referrals, said
 from testimony.questionnaire.prompts import prompts
 from testimony.questionnaire.scripts import Item, Script, filled
 from testimony.web import consentwords
+from testimony.web.field.interviewcards import Question
 from testimony.web.labels import PURPOSES
 
 Texts = tuple[tuple[str, str, str], ...]
@@ -137,6 +138,14 @@ def places_of_help(organisation: Mapping[str, Any]) -> tuple[Help, ...]:
     )
 
 
+def offered(questions: Iterable[Question], organisation: Mapping[str, Any]) -> tuple[Question, ...]:
+    """`questions` about the talk; a thumbprint, which is biometric, only where the roster allows it."""
+    if organisation.get("thumbprint") is not True:
+        return tuple(questions)
+    more = (("thumbprint", str(gettext("Thumbprint, because the person insists"))),)
+    return tuple(replace(q, options=q.options + more) if q.field.id == "cs_mode" else q for q in questions)
+
+
 def told_prompts() -> list[dict[str, Any]]:
     """The prompts as the page's scripts need them."""
     return [{"id": one.id, "when": one.when, "silences": list(one.silences)} for one in prompts()]
@@ -211,7 +220,6 @@ def values(organisation: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "help": places_of_help(organisation),
         "prompts": prompts(),
         "complaints": bool(organisation.get("complaints")),
-        "thumbprint": organisation.get("thumbprint") is True,
         "told_icons": TOLD_ICONS,
         "purpose_icons": PURPOSE_ICONS,
         "teach_icons": TEACH_ICONS,

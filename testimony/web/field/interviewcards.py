@@ -1,4 +1,4 @@
-"""The cards of the interview page: the form and the consent scripts, laid out one question a card in a language."""
+"""The cards of the interview page: the form, laid out one question a card in a language."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from testimony.domain.languages import SHIPPED, WITNESSES, autonym, dir_of
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Field, Form, Piece
-from testimony.questionnaire.scripts import Script
 from testimony.questionnaire.wording import Wording
 
 REASONS = ("unk", "ref", "nask")
@@ -68,14 +66,6 @@ class CardSection:
     title: str
     questions: tuple[Question, ...]
     shortcut: str | None = None  # the field that offers "nothing of this happened"
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """One thing to say, in every language of the scripts: the page shows the witness's and the interviewer's."""
-
-    id: str
-    texts: tuple[tuple[str, str, str], ...]  # (language, direction, words)
 
 
 def sections(form: Form, lang: str) -> tuple[CardSection, ...]:
@@ -153,29 +143,3 @@ def witness_languages() -> tuple[tuple[str, str, str], ...]:
     """(tag, direction, own name) of the languages a witness may speak, those with a script first."""
     tags = (*SHIPPED, *(tag for tag in WITNESSES if tag not in SHIPPED))
     return tuple((tag, dir_of(tag), autonym(tag)) for tag in tags)
-
-
-@cache
-def scripts() -> dict[str, Script]:
-    """The consent scripts by language."""
-    return {lang: Script.load(lang) for lang in SHIPPED}
-
-
-def spoken(group: str, names: dict[str, str]) -> tuple[Spoken, ...]:
-    """`group` (told, purposes, teach_back, safety) of the scripts with the organisation's `names` put in."""
-    by_lang = {lang: getattr(script, group) for lang, script in scripts().items()}
-    return tuple(
-        Spoken(_id(item), tuple((lang, dir_of(lang), fill(items[at].text, names)) for lang, items in by_lang.items()))
-        for at, item in enumerate(by_lang[SHIPPED[0]])
-    )
-
-
-def _id(item: Any) -> str:
-    return str(getattr(item, "id", None) or item.code)
-
-
-def fill(text: str, names: dict[str, str]) -> str:
-    """`text` with {organisation}, {lawyers} and {mechanism} replaced; nothing else in it is a placeholder."""
-    for key, name in names.items():
-        text = text.replace("{" + key + "}", name)
-    return text

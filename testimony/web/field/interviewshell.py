@@ -153,7 +153,7 @@ def card_values(lang: str) -> dict[str, Any]:
         "lang": lang,
         "dir": dir_of(lang),
         "sections": cards.sections(form, lang),
-        "consent_questions": cards.consent_questions(form, lang),
+        "consent_questions": consentcards.offered(cards.consent_questions(form, lang), organisation),
         "months": labels.month_names(lang),
         "witness_languages": cards.witness_languages(),
         **consentcards.values(organisation, lang),

@@ -55,7 +55,7 @@ def killed_while_typing(
     phone: Browser, who: Interviewer, words: str, kept: str, chance: random.Random, round_no: int
 ) -> tuple[Interviewer, str]:
     """One blow; the interview come back to, and what it then holds. Fails when more is gone than the last instant."""
-    letters = f" {round_no}:" + "".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=200))
+    letters = f"({round_no})" + "".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=200))
     stopped, struck = threading.Event(), [0.0]
 
     def strike() -> None:

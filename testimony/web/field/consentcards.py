@@ -87,7 +87,13 @@ def life(months: int | None, lang: str) -> str:
     words = scripts()[lang].words
     if months is None:
         return words["life_open"]
-    return filled(words["life_for"], {"months": format_unit(months, "duration-month", locale=lang)})
+    return filled(words["life_for"], {"months": _months(months, lang)})
+
+
+def _months(months: int, lang: str) -> str:
+    """Where CLDR takes the long words from the short ones, as in Arabic, Babel has lost them and says the unit's id."""
+    written = format_unit(months, "duration-month", locale=lang)
+    return format_unit(months, "duration-month", "short", locale=lang) if "duration-" in written else written
 
 
 def spoken(group: str, organisation: Mapping[str, Any]) -> tuple[Spoken, ...]:

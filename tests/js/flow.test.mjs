@@ -40,3 +40,16 @@ test("skipping what is optional stops at the next required card and at the end o
 test("progress counts sections and cards", () => {
   assert.deepEqual(progress(all, "three"), { section: "b", at: 2, of: 3, share: 0.5 });
 });
+
+test("progress does not run back when an answer opens or closes cards further on", () => {
+  const shares = CARDS.map(({ id }) => progress(CARDS, id).share);
+  assert.deepEqual(shares, [...shares].sort((a, b) => a - b));
+  assert.deepEqual(new Set(CARDS.map(({ id }) => progress(CARDS, id).of)), new Set([3]));
+});
+
+test("a card with an answer that cannot be is not finished", () => {
+  const coded = CARDS.map((each) => ({ ...each, coded: true }));
+  const answers = { x: { value: 1 }, y: { value: 1 }, z: { value: 1 } };
+  assert.deepEqual(unfinished(coded, answers, ["three"]).map(({ id }) => id), ["three"]);
+  assert.deepEqual(unfinished(coded, answers), []);
+});

@@ -1,4 +1,4 @@
-"""The questionnaire on a small phone: few taps, gentle checks, lines of a repeat, the search of long lists, progress."""
+"""The questionnaire on a small phone: few taps, gentle checks, lines of a repeat, the search of long lists."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from testimony.questionnaire.form import Form
 from tests.web.interview.driver import Interviewer
 
 MOST_TAPS = 60
-REQUIRED = frozenset(field.id for field in Form.load().fields if field.required)
 KEPT_PICTURES = os.environ.get("QUESTIONNAIRE_PICTURES")  # a folder: look at what was tested
 
 
@@ -128,3 +126,79 @@ def test_an_experienced_person_enters_all_that_is_required_in_sixty_taps(account
     expect(account.page.locator("[data-needed-none]")).not_to_have_attribute("hidden", "")
     assert account.page.evaluate("document.querySelectorAll('ul[data-needed] li').length") == 0
     assert fingers.count <= MOST_TAPS
+
+
+def jump(interviewer: Interviewer, card: str) -> None:
+    """To a card as the read-back's own buttons lead there."""
+    interviewer.page.evaluate(
+        """card => {
+          const button = document.createElement("button");
+          Object.assign(button.dataset, {act: "correct", goto: card});
+          document.body.append(button);
+          button.click();
+          button.remove();
+        }""",
+        card,
+    )
+    interviewer.wait_for(card)
+
+
+def test_impossible_is_stopped_unlikely_asked_once_and_each_line_of_a_repeat_changed_and_removed(
+    account: Interviewer,
+) -> None:
+    page = account.page
+    jump(account, "i_date")
+    account.choose("i_date_prec", "day")
+    for part, value in (("year", "2027"), ("month", "12"), ("day", "31")):
+        page.locator(f'[data-field="i_date"] select[data-part="{part}"]').select_option(value)
+    account.tap_next()
+    assert "future" in account.wait_for_complaint()
+    account.choose("i_date_prec", "year")  # what is known now is less: the month and the day go
+    page.locator('[data-field="i_date"] select[data-part="year"]').select_option("2005")
+    account.tap_next()
+    assert "long ago" in account.wait_for_complaint()
+    account.tap_next()
+    page.wait_for_selector('[data-card="i_segment"]:not([hidden])')
+
+    jump(account, "i_type")
+    account.choose("i_type", "pb_chain")
+    jump(account, "i_chain")
+    field = page.locator('[data-field="i_chain"]')
+    account._rows(field, [{"from": "SVN", "to": "HRV", "method": "bus"}, {"from": "SRB"}])
+    account.tap_next()
+    assert "not complete" in account.wait_for_complaint()
+    account._piece(field.locator("[data-row]").nth(1).locator('[data-part="to"]'), "BIH")
+    account.tap_next()
+    assert "line missing" in account.wait_for_complaint()
+    field.locator('[data-act="remove-row"]').nth(1).click()
+    expect(field.locator("[data-row]")).to_have_count(1)
+    for _ in range(9):
+        account.act("add-row")
+    expect(field.locator('[data-act="add-row"]')).to_be_hidden()  # ten borders are the most
+
+    jump(account, "v_acts")
+    search = page.locator('[data-card="v_acts"] [data-narrow]')
+    search.fill("DÓG")
+    shown = page.locator('[data-field="v_acts"] .options [data-option]:visible')
+    assert shown.evaluate_all("all => all.map(each => each.dataset.option)") == ["dog"]
+    account.choose("v_acts", "dog")
+    search.fill("no such thing")
+    expect(shown).to_have_count(1)  # what is ticked stays in sight
+
+    account.act("nothing")
+    account.wait_for("none-violence")
+    said = page.locator('[data-card="none-violence"] [data-nothing-rows] dt')
+    assert said.all_inner_texts() == ["Injuries", "Property taken or destroyed", "Conditions while held"]
+    account.act("undo-nothing")
+    account.wait_for("v_acts")
+    expect(page.locator('[data-field="v_injury"] input:checked')).to_have_count(0)
+    expect(page.locator('[data-field="v_acts"] input:checked')).to_have_count(1)
+
+    account.act("needed")
+    page.locator('dialog[data-dialog="needed"] [data-goto="g_size"]').click()
+    account.wait_for("g_size")
+    page.locator('[data-field="g_size"] [data-input]').fill("١٢")
+    account.next()
+    assert account.card == "g_same_treat"
+    jump(account, "g_size")
+    assert page.locator('[data-field="g_size"] [data-input]').input_value() in ("12", "١٢")

@@ -53,8 +53,10 @@ const answered = (event) => {
 
 /** On to the next card, once the eye has seen what was chosen. */
 const moveSoon = () => {
+  const { card } = sitting.state;
   clearTimeout(moving);
   moving = setTimeout(() => {
+    if (sitting.state?.card !== card) return; // somebody went elsewhere meanwhile
     moved = Date.now();
     next();
   }, MOVE_AFTER);

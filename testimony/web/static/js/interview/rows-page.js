@@ -24,7 +24,7 @@ const read = {
 const said = {
   select: (part) => (part.value ? part.selectedOptions[0].textContent : ""),
   code: (part) => (part.dataset.value ? nameOf(one("[data-list]", part).dataset.list, part.dataset.value) : ""),
-  multi: (part) => all("label:has(input:checked) span", part).map((text) => text.textContent).join(", "),
+  multi: (part) => all("label:has(input:checked) span", part).map((text) => text.textContent).join(comma()),
   int: (part) => part.value,
   text: (part) => part.value,
 };
@@ -64,12 +64,14 @@ export const settlePiece = (target) => {
   put.multi(part, after?.missing ?? after?.value);
 };
 
+const comma = () => (document.documentElement.dir === "rtl" ? "، " : ", ");
+
 /** A row in one line: "Croatia → Bosnia & Herzegovina, by bus". */
 const lineOf = (row) => {
   const words = Object.fromEntries(partsIn(row).map((part) => [part.dataset.part, said[part.dataset.kind](part)]));
   const { from, to, ...rest } = words;
   const way = from || to ? [`${from || "?"} → ${to || "?"}`] : [];
-  return [...way, ...Object.values(rest).filter(Boolean)].join(", ");
+  return [...way, ...Object.values(rest).filter(Boolean)].join(comma());
 };
 
 const showLine = (row) => {

@@ -10,7 +10,8 @@ const ofRows = (pieces, list, rows) => rows.flatMap((row) => pieces.filter((piec
 
 /** Codes of `list` that this interview already holds, in the order of the form. */
 export const used = (definition, answers, list) => {
-  const held = Object.entries(definition.fields).flatMap(([id, field]) => {
+  const held = definition.sections.flatMap((section) => section.fields).flatMap((id) => {
+    const field = definition.fields[id];
     const { value } = read(answers[id]);
     if (field.type === "repeat") return ofRows(field.pieces ?? [], list, Array.isArray(value) ? value : []);
     return field.list === list ? codesIn(value) : [];

@@ -1,0 +1,222 @@
+"""The cards of consent: names in every language, each recipient apart, and a consent compartment that names nobody."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from testimony.domain.consent import Purpose, prerequisites, standing_purposes
+from testimony.domain.guards import NOT_FOR_CHILDREN
+from testimony.domain.languages import SHIPPED
+from testimony.questionnaire import expressions
+from testimony.services import demonstration
+from testimony.services import organisation as organisations
+from testimony.services.organisation import Organisation, Plan
+from testimony.services.station import Station
+from testimony.web.factory import create_app
+from testimony.web.field import consentcards
+from tests.conftest import FAST, ISSUED
+from tests.questionnaire.browser import call_in_browser
+
+COMPOSED = Path(__file__).parents[2] / "js" / "composed.mjs"
+ASKING: dict[str, Any] = json.loads(demonstration.ASKING.read_text(encoding="utf-8"))
+YES: dict[str, Any] = {"value": "yes"}
+
+
+@pytest.fixture(scope="module")
+def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """One that asks for everything, of named recipients, and knows places of help."""
+    plan = Plan(**ASKING, lawyer_names=("Mara Example", "Ilir Example"), issued=ISSUED, key_file_work=FAST)
+    return organisations.create(tmp_path_factory.mktemp("organisation") / "org", plan)
+
+
+@pytest.fixture(scope="module")
+def client(organisation: Organisation) -> Iterator[FlaskClient]:
+    with Station.open(organisation.folder / "field") as station:
+        yield create_app(STATION=station).test_client()
+
+
+class Fields(HTMLParser):
+    """What the cards can put into answers: {field: (type, [codes])}."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: dict[str, tuple[str, list[str]]] = {}
+        self._current = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if field := named.get("data-field"):
+            self._current = field
+            self.found[field] = (named.get("data-type") or "", [])
+        if self._current and (code := named.get("data-option")):
+            self.found[self._current][1].append(code)
+
+
+def cards_of(client: FlaskClient, lang: str = "en") -> tuple[str, dict[str, Any]]:
+    page = client.get(f"/interview/{lang}/cards").text
+    told = re.search(r'id="cards-data">(.*?)</script>', page, re.DOTALL)
+    assert told
+    data = json.loads(told[1])
+    data["lang"] = lang
+    data["form"]["definition"] = client.get(f"/interview/form/{data['form']['sha256']}.json").json
+    return page, data
+
+
+def random_answers(fields: dict[str, tuple[str, list[str]]], chance: random.Random) -> dict[str, Any]:
+    """An answer to most fields: any of the codes on the card, and what a person could type where one types."""
+    answers: dict[str, Any] = {}
+    for field, (kind, codes) in fields.items():
+        if chance.random() < 0.15:
+            continue
+        if codes and kind != "text":
+            chosen = chance.choice(codes)
+            answers[field] = {"value": [chosen] if kind == "multi" else chosen}
+        else:
+            answers[field] = {"value": f"Typed {field} Example"}
+    return answers | {f"purpose_{code}": YES for code in ("P01", "P04") if chance.random() < 0.8}
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text in `value`, keys too."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_the_consent_compartment_names_nobody_whatever_is_put_into_the_page(client: FlaskClient, node: str) -> None:
+    page, data = cards_of(client)
+    fields = Fields(page).found
+    assert {"guardian_name", "interpreter_name", "adults_names", "w_name", "n_text", "w_not_learn"} <= set(fields)
+    chance = random.Random(11)
+    cases = [
+        {
+            "answers": random_answers(fields, chance),
+            "started": "s", "finished": "f", "partial": chance.random() < 0.5,
+            "help": {"camp-clinic": "accepted"}, "prompted": ["sexual"],
+        }
+        for _ in range(400)
+    ]  # fmt: skip
+    asked = json.dumps({"cases": cases, "data": data, "day": "2026-01-05", "person": "interviewer-1"})
+    done = subprocess.run([node, COMPOSED], input=asked, capture_output=True, text=True, check=True)
+    codes = {code for _, held in fields.values() for code in held}
+    plain = re.compile(
+        r"[a-z_0-9]{1,24}|[0-9a-f]{32}|[0-9a-f]{64}|\d{4}-\d\d-\d\d|P\d\d[a-d]?|[A-Z]{3,10}|camp-consent"
+    )
+    recipients = {one["recipient"] for one in ASKING["purposes"]}
+    named = 0
+    for case, contents in zip(cases, json.loads(done.stdout), strict=True):
+        for text in strings(contents["consent"]):
+            assert text in codes or text in recipients or plain.fullmatch(text), (text, case["answers"])
+        said = json.dumps(contents)
+        named += "Typed guardian_name" in said
+        assert "Typed" not in json.dumps([contents["consent"], contents["coded"]])
+    assert named > 50  # the name is kept, elsewhere
+
+
+@pytest.mark.parametrize("lang", SHIPPED)
+def test_recipients_are_named_in_every_language_on_every_page(client: FlaskClient, lang: str) -> None:
+    page = client.get(f"/interview/{lang}/cards").text
+    for one in ASKING["purposes"]:
+        for name in one.get("name", {}).values():
+            assert name in page
+    assert not re.search(r"\{(organisation|lawyers|recipient|life|months|complaints)\}", page)
+
+
+@pytest.mark.parametrize(
+    ("lang", "months", "said"),
+    [
+        ("en", 24, "for 24 months"),
+        ("fr", 24, "pendant 24\xa0mois"),
+        ("ar", 24, "لمدة 24 شهرًا"),
+        ("ar", 3, "لمدة 3 أشهر"),
+    ],
+)
+def test_how_long_is_said_in_words_of_the_language(lang: str, months: int, said: str) -> None:
+    assert consentcards.life(months, lang) == said
+
+
+def test_two_recipients_of_one_purpose_have_a_card_each(client: FlaskClient) -> None:
+    page, data = cards_of(client)
+    for id in ("P05-camp-clinic", "P05-legal-desk"):
+        assert f'data-card="purpose-{id}"' in page
+        assert data["purposes"][id]["purpose"] == "P05"
+
+
+def test_nothing_is_chosen_beforehand(client: FlaskClient) -> None:
+    page, _ = cards_of(client)
+    assert not re.search(r"<input[^>]*\schecked", page)
+
+
+def test_a_card_is_asked_only_when_what_it_needs_was_agreed_to() -> None:
+    chance = random.Random(12)
+    asked = consentcards.asked(ASKING)
+    for _ in range(3_000):
+        answers = {f"purpose_{one.id}": {"value": chance.choice(["yes", "no"])} for one in asked}
+        answers["cs_age"] = {"value": chance.choice(["adult", "minor", "alone"])}
+        if chance.random() < 0.3:
+            answers["ask_no_more"] = YES
+        given = {one.purpose for one in asked if answers[f"purpose_{one.id}"] == YES}
+        for one in asked:
+            shown = expressions.evaluate(json.loads(one.when), answers)
+            needs = {str(need) for need in prerequisites(Purpose(one.purpose))} <= given
+            child = answers["cs_age"]["value"] != "adult" and one.purpose in NOT_FOR_CHILDREN
+            assert shown == (needs and not child), one.id
+
+
+def test_after_ask_no_more_only_what_was_answered_stays() -> None:
+    answers = {"purpose_P01": YES, "purpose_P04": YES, "purpose_P06": {"value": "no"}, "ask_no_more": YES}
+    shown = [one.id for one in consentcards.asked(ASKING) if expressions.evaluate(json.loads(one.when), answers)]
+    assert shown == ["P01", "P04", "P06"]
+
+
+def test_a_purpose_that_can_never_stand_is_not_asked() -> None:
+    without = {"purposes": [one for one in ASKING["purposes"] if one["purpose"] != "P04"]}
+    assert [one.id for one in consentcards.asked(without)] == ["P01", "P06", "P07", "P10-partners"]
+
+
+def test_a_thumbprint_is_offered_only_where_the_roster_allows_it(client: FlaskClient) -> None:
+    page, _ = cards_of(client)
+    assert "thumbprint" not in page
+
+
+@pytest.mark.node
+def test_events_composed_on_the_phone_stand_as_the_domain_says(client: FlaskClient, node: str) -> None:
+    """What the page asks to seal for and what the desk finds standing are the same purposes."""
+    _, data = cards_of(client)
+    chance = random.Random(13)
+    cases = [
+        {
+            "answers": {
+                f"purpose_{id}": {"value": chance.choice(["yes", "yes", "no"])}
+                for id in data["purposes"]
+                if chance.random() < 0.8
+            },
+            "started": "s", "finished": "f", "partial": False,
+        }
+        for _ in range(300)
+    ]  # fmt: skip
+    asked = json.dumps({"cases": cases, "data": data, "day": "2026-01-05", "person": "i"})
+    done = subprocess.run([node, COMPOSED], input=asked, capture_output=True, text=True, check=True)
+    granting = [[case["answers"], data["purposes"]] for case in cases]
+
+    standing = call_in_browser("composing", "standing", granting)
+    for contents, purposes in zip(json.loads(done.stdout), standing, strict=True):
+        found = standing_purposes(contents["consent"]["events"], ISSUED)
+        assert found == {Purpose(code) for code in purposes}

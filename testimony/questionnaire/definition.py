@@ -135,6 +135,7 @@ def _field(name: str, held: Value, lists: Mapping[str, CodeList]) -> Field:
         pieces=_pieces(held),
         most=held.get("most"),
         picture=held.get("picture"),
+        suggest=tuple(held.get("suggest", ())),
         export=_text(held["export"]),
         band=held.get("band"),
         precision=held.get("precision"),

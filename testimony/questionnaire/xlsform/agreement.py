@@ -14,8 +14,9 @@ COMPARTMENTS = ("incident", "identity", "narrative", "provenance")
 CLASSES = {"direct": "D", "quasi": "Q", "sensitive": "S", "third party": "P", "worker": "W", "neutral": "N"}
 KINDS = {"code": "select", "multi_code": "multi"}  # of the codebook, by the XLSForm's word for it
 RESERVED = re.compile(
-    r"(?:cs|told|teach|purpose|safety|interpreter|guardian|referral|witness|code|page)(?:_.*)?|constructor"
+    r"(?:adults|cs|told|teach|purpose|safety|share|interpreter|guardian|referral|witness|code|page)(?:_.*)?|constructor"
     r"|languages|unsafe|refused|obstacles|review|readers|finish|home|outbox|locked|cannot|needed|closing|start|talk"
+    r"|passphrase|person|rest"
 )
 """Names that the interview page has for its own cards and answers."""
 

@@ -30,7 +30,7 @@ PARTS = ("css/tokens.css", "css/interview.css", "css/cards.css", "icons/", "js/i
 """The static files that an interview needs, by how their names begin."""
 KEPT_TYPES = (".css", ".js", ".mjs", ".png", ".svg", ".wasm")
 ICONS = (("notes-192.png", 192, "any"), ("notes-512.png", 512, "any"), ("notes-maskable-512.png", 512, "maskable"))
-SHOWN = frozenset({"label", "hint", "title", "message"})
+SHOWN = frozenset({"label", "hint", "title", "message", "translations"})
 """Keys of the form's definition that the page shows by itself, in its own language: its scripts need none of them."""
 BETWEEN_TAGS = re.compile(r"\s*\n\s*<")
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from testimony.domain.coded import generalise
+from testimony.domain.release import release_line
 from testimony.questionnaire.conditions import by_compartment, relevant, violations
 from testimony.questionnaire.definition import require_safe
 from testimony.questionnaire.form import Form
@@ -78,6 +79,16 @@ def test_own_questions_are_in_no_coded_account(sample: Form) -> None:
     incident = {"days_outside": {"value": 3}, "missed": {"value": ["food"]}, "w_age": {"value": "a18to24"}}
     incident |= {"nights": {"value": [{"night_place": "forest"}, {"night_place": "camp"}]}}
     assert generalise(incident, sample.value) == {"w_age": {"value": "a18to24"}}
+
+
+def test_own_answers_in_a_dishonest_coded_account_leave_no_trace_in_a_release() -> None:
+    coded = {"i_date": {"value": "2025-11"}, "w_age": {"value": "a18to24"}, "v_acts": {"value": ["force_body"]}}
+    own = {
+        "days_outside": {"value": 3},
+        "nights": {"value": [{"night_place": "forest"}]},
+        "helped_by": {"value": "Ann"},
+    }
+    assert release_line(coded | own) == release_line(coded)
 
 
 def test_a_group_inside_a_group_is_a_section_and_both_conditions_count() -> None:

@@ -1,0 +1,134 @@
+"""An organisation's own questionnaire on its whole way: installed, asked on a phone, sealed, read at two desks."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from testimony.questionnaire.xlsform.reading import read
+from testimony.services import forms
+from testimony.services.station import Station
+from tests.journeys.desks import Desk, Seen
+from tests.journeys.world import World, world
+from tests.questionnaire.sample import WORKBOOK
+
+PURPOSES = {"P01", "P04", "P06"}
+ANSWERS: dict[str, Any] = {
+    "n_text": "They took us back at night.",
+    "w_age": "a18to24",
+    "i_date_prec": "day",
+    "i_date": "2025-11-09",
+    "i_segment": "SRB-MKD:all",
+    "v_acts": ["beat"],
+    "days_outside": 4,
+    "missed": ["water", "food"],
+    "water_from": "river",
+    "nights": [{"night_place": "forest", "night_count": 3}, {"night_place": "street", "night_count": 1}],
+    "helped_by": "A baker gave us bread.",
+    "w_contact": "through the baker",
+}
+OWN = {"days_outside", "missed", "water_from", "nights"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What was seen: on the phone, and at the lawyer's and the coordinator's desk."""
+
+    title: str  # the first own question on the phone, in French
+    asked: list[str]
+    english: Seen
+    french: Seen
+    coordinator: Seen
+    notice: str  # at the coordinator's desk, where the form is not
+
+
+@pytest.fixture(scope="module")
+def told(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    folder = tmp_path_factory.mktemp("own")
+    with sync_playwright() as playwright, world(folder, playwright, chromium, free_port) as made:
+        for home in ("field", "desk-lawyer"):
+            _install(made.home(home))
+        made.start(made.central)
+        made.start(made.node)
+        title, asked = _interview(made)
+        made.wait_delivered(1)
+        lawyer, coordinator = _desk(made, 0), _desk(made, 1)
+        (tid,) = lawyer.shelf()
+        english = lawyer.open(tid)
+        french = lawyer.open(tid, lang="fr")
+        seen = coordinator.open(tid)
+        notice = coordinator.page.locator("[data-formless]").inner_text()
+        yield Told(title=title, asked=asked, english=english, french=french, coordinator=seen, notice=notice)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _install(home: Path) -> None:
+    form = read(WORKBOOK.read_bytes()).form
+    assert form is not None
+    with Station.open(home) as station:
+        forms.install(station, form)
+
+
+def _interview(made: World) -> tuple[str, list[str]]:
+    phone = made.signed_in("interviewer-1", "fr")
+    phone.to_account(purposes=PURPOSES)  # in English: the French script is a draft
+    asked: list[str] = []
+    title = ""
+    while phone.card != "review":
+        asked.append(phone.card)
+        if phone.card == "days_outside":
+            title = phone.page.locator('[data-card="days_outside"] h2').inner_text()
+        phone.answer_card(phone.card, ANSWERS)
+    phone.seal()
+    return title, asked
+
+
+def _desk(made: World, number: int) -> Desk:
+    server = made.desk_servers[number]
+    desk = made.desk(server)
+    desk.enter(made.passphrase(("lawyer-1", "coordinator-1")[number]))
+    desk.pull()
+    return desk
+
+
+def test_the_phone_asks_the_questionnaire_in_the_interviewers_language(told: Told) -> None:
+    assert told.title == "Combien de jours avez-vous dormi dehors ?"
+    assert [name for name in told.asked if name in ANSWERS] == [name for name in ANSWERS if name != "i_date_prec"]
+    assert "trusted_person" not in told.asked  # asked only where there is no contact
+
+
+def test_the_lawyer_reads_it_in_two_languages_by_the_questionnaires_own_words(told: Told) -> None:
+    english, french = told.english.shown("incident"), told.french.shown("incident")
+    assert english["missed"] == ["Water", "Food"]
+    assert french["missed"] == ["De l’eau", "À manger"]
+    assert english["nights"] == ["Kind of place: Forest · Nights: 3", "Kind of place: Street or park · Nights: 1"]
+    assert french["water_from"] == ["Une rivière ou la mer"]
+    assert "How many days did you sleep outside?" in told.english.html
+    assert "Combien de jours avez-vous dormi dehors ?" in told.french.html
+    assert told.english.shown("narrative")["helped_by"] == ["A baker gave us bread."]
+    assert told.english.shown("identity")["w_contact"] == ["through the baker"]
+
+
+def test_the_coordinator_counts_the_codebooks_fields_and_never_sees_the_own_ones(told: Told) -> None:
+    coded = told.coordinator.shown("coded")
+    assert coded["w_age"] == ["18-24"]
+    assert coded["i_date"] == ["November 2025"]
+    assert not OWN & {*coded}
+    for answer in ("Forest", "forest", "baker", "river"):
+        assert answer not in told.coordinator.html
+
+
+def test_a_desk_without_the_questionnaire_says_so(told: Told) -> None:
+    assert "is not on this computer" in told.notice
+    assert "data-formless" not in told.english.html

@@ -1,0 +1,94 @@
+"""The page asks the questionnaire that is in force at the node, and one that was in force can still be fetched."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from testimony.questionnaire.form import Form
+from testimony.questionnaire.xlsform.agreement import RESERVED
+from testimony.questionnaire.xlsform.reading import read
+from testimony.services import forms
+from testimony.services.station import Station
+from testimony.web.factory import create_app
+from tests.questionnaire.sample import WORKBOOK
+
+
+@pytest.fixture
+def station(homes: Path) -> Iterator[Station]:
+    with Station.open(homes / "field") as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(station: Station) -> FlaskClient:
+    return create_app(STATION=station).test_client()
+
+
+@pytest.fixture(scope="module")
+def sample() -> Form:
+    form = read(WORKBOOK.read_bytes()).form
+    assert form is not None
+    return form
+
+
+def cards(client: FlaskClient, lang: str = "en") -> str:
+    answer = client.get(f"/interview/{lang}/cards")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def data_of(page: str) -> dict[str, dict[str, str]]:
+    found = re.search(r'id="cards-data">(.*?)</script>', page, re.S)
+    assert found is not None
+    data: dict[str, dict[str, str]] = json.loads(found[1])
+    return data
+
+
+def test_what_is_installed_while_the_node_runs_is_asked_from_then_on(
+    client: FlaskClient, station: Station, sample: Form
+) -> None:
+    assert 'data-card="days_outside"' not in cards(client)
+    forms.install(station, sample)
+    english, french = cards(client), cards(client, "fr")
+    assert "How many days did you sleep outside?" in english
+    assert "Combien de jours avez-vous dormi dehors ?" in french
+    assert 'data-card="i_ret"' not in english
+    assert data_of(french)["checks"]["days_outside"] == "Plus d’un an n’est pas possible ici."
+    assert data_of(french)["form"]["sha256"] == sample.sha256
+
+
+def test_the_definition_that_the_cards_name_is_served_and_kept(
+    client: FlaskClient, station: Station, sample: Form
+) -> None:
+    before = data_of(cards(client))["form"]["url"]
+    forms.install(station, sample)
+    after = data_of(cards(client))["form"]["url"]
+    served = client.get(after).get_json()
+    assert set(served["fields"]) == set(sample.value["fields"])
+    for word in ("Water", "De l’eau", "Kind of place", "Nuits"):  # the page shows the words by itself
+        assert word not in client.get(after).get_data(as_text=True)
+    assert after in client.get("/interview/sw.js").text
+    assert client.get(before).get_json()["id"] == Form.load().id  # a page from before the change goes on
+    assert client.get("/interview/form/" + "0" * 64 + ".json").status_code == 404
+    assert client.get("/interview/form/current.json").status_code == 404
+
+
+def test_a_form_that_was_damaged_on_the_disk_is_not_asked(client: FlaskClient, station: Station, sample: Form) -> None:
+    forms.install(station, sample)
+    (station.settings.home / "forms" / f"{sample.sha256}.json").write_bytes(b"{}")
+    assert client.get("/interview/en/cards").status_code >= 500
+
+
+def test_no_own_question_can_take_a_name_that_the_page_uses_itself(client: FlaskClient) -> None:
+    page = client.get("/interview/en/").text + cards(client)
+    used = {*re.findall(r'data-(?:card|field)="([^"{]+)"', page)}
+    asked = {field.id for field in Form.load().fields}
+    possible = {name for name in used - asked if re.fullmatch(r"[a-z][a-z0-9_]*", name)}
+    assert len(possible) > 20
+    assert {name for name in possible if not RESERVED.fullmatch(name)} == set()

@@ -1,5 +1,5 @@
 # Testimony. `make help` lists what can be done.
-.PHONY: help run test test-long lint bench translations lock clean
+.PHONY: help run test test-long lint bench screenshots translations lock clean
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
@@ -36,6 +36,11 @@ bench:  ## measure, and write docs/benchmarks.md (BENCH=sync measures and tells 
 translations:  ## renew the catalogues after a sentence changed, compile them, and say what is not translated
 	@.ci/environment test
 	@.ci/translations
+
+screenshots:  ## every screen in every language as a small phone shows it, into var/screenshots (ARGS=ar: one language)
+	@.ci/environment test
+	@.ci/test-tools
+	@.venv/bin/python -m tests.screenshots $(ARGS)
 
 lock:  ## renew the lock files from requirements*.in
 	@.ci/lock

@@ -1,4 +1,4 @@
-"""Leaving in a hurry and coming back: a harmless page, keys gone, nothing behind it; a cover; a lock after three minutes."""
+"""Leaving in a hurry and coming back: a harmless page, keys gone, nothing behind it; a cover; a lock in time."""
 
 from __future__ import annotations
 

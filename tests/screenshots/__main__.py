@@ -1,0 +1,81 @@
+"""`make screenshots`: every screen in every language as a small phone shows it, and a page to look through them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from testimony.domain.languages import SHIPPED
+from tests.bench.addresses import free_port
+from tests.bench.node import organisation_of
+from tests.journeys.stations import ROOT, Server
+from tests.screenshots.camera import Camera, Look
+from tests.screenshots.gallery import write
+
+FOLDER = ROOT / "var" / "screenshots"
+PERSON = "interviewer-1"
+PLAIN = [Look(lang) for lang in SHIPPED]
+SUBSET = {
+    "sign-in", "home", "outbox", "languages", "safety", "told-01", "purpose-P01", "teach-1", "w_gender", "i_date",
+    "i_segment", "g_size", "v_injury", "x_equip", "review", "readers", "code", "finish",
+}  # fmt: skip
+OTHERS = [
+    Look("en", look="sun"),
+    Look("ar", look="dark"),
+    Look("fr", width=320, text=200),
+    Look("ar", width=320),
+]
+"""Looks in which one card of each kind is enough."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """All of it, or the languages named."""
+    wanted = [look for look in PLAIN if not arguments or look.lang in arguments]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _station(Path(folder)) as (server, passphrase),
+        _chromium() as browser,
+    ):
+        for look in wanted:
+            with Camera(browser, server.port, FOLDER, look) as camera:
+                camera.pages()
+                camera.cards()
+                camera.dialogs()
+                camera.interview(PERSON, passphrase)
+        for look in OTHERS if not arguments else []:
+            with Camera(browser, server.port, FOLDER, look) as camera:
+                camera.pages()
+                camera.cards(SUBSET)
+                camera.dialogs()
+    print(f"  screenshots   {write(FOLDER)}")
+    return 0
+
+
+@contextmanager
+def _station(folder: Path) -> Iterator[tuple[Server, str]]:
+    made = organisation_of(folder)
+    server = Server("field", made.folder / "field", folder, free_port)
+    server.start()
+    try:
+        yield server, next(keeper.passphrase for keeper in made.keepers if keeper.id == PERSON)
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        program = os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,109 @@
+"""Photographs one look of the pages: a language, a light, a width, a size of text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from playwright.sync_api import Browser, Page
+
+from tests.web.interview import everycard
+from tests.web.interview.driver import Interviewer
+
+HEIGHT = 740
+PAGES = {"field": "", "no-page": "nowhere"}
+SAMPLE = "99999 99999 99999 99999 99999"
+
+
+@dataclass(frozen=True)
+class Look:
+    lang: str
+    look: str = "light"
+    width: int = 360
+    text: int = 100
+
+    @property
+    def name(self) -> str:
+        """As the folder is called: `fr`, or `fr-dark-320-200`."""
+        extra = [self.look if self.look != "light" else "", str(self.width), str(self.text) if self.text != 100 else ""]
+        return "-".join(filter(None, [self.lang, *(extra if extra != ["", "360", ""] else [])]))
+
+
+class Camera:
+    """Takes pictures of what stands on the screen, and of what lies below it."""
+
+    def __init__(self, browser: Browser, port: int, folder: Path, look: Look) -> None:
+        self.look = look
+        self.address = f"http://localhost:{port}"
+        self.folder = folder / look.name
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._context = browser.new_context(
+            viewport={"width": look.width, "height": HEIGHT},
+            color_scheme="dark" if look.look == "dark" else "light",
+            contrast="more" if look.look == "sun" else "no-preference",
+            is_mobile=True,
+            has_touch=True,
+            bypass_csp=True,
+        )
+        self.page: Page = self._context.new_page()
+        self._number = 0
+
+    def __enter__(self) -> Camera:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._context.close()
+
+    def pages(self) -> None:
+        """Those outside the interview, and the harmless one."""
+        for name, path in PAGES.items():
+            self.page.goto(f"{self.address}/{self.look.lang}/{path}")
+            self.shoot(name)
+        self.page.goto(f"{self.address}/interview/{self.look.lang}/list")
+        self.shoot("harmless")
+
+    def cards(self, wanted: Collection[str] = ()) -> None:
+        """Every card, or those `wanted`, blank."""
+        self._open()
+        for name in everycard.names(self.page):
+            if not wanted or name in wanted:
+                everycard.show(self.page, name)
+                self.shoot(name)
+
+    def dialogs(self) -> None:
+        everycard.show(self.page, "safety")
+        for name in everycard.dialogs(self.page):
+            everycard.open_dialog(self.page, name)
+            self.shoot(f"dialog-{name}", whole=False)
+            everycard.close_dialog(self.page, name)
+
+    def interview(self, person: str, passphrase: str) -> None:
+        """The cards that only a person who signed in sees filled: home, a first answer missing, the stop, the pause."""
+        someone = Interviewer(self.page, self.address)
+        someone.open(self.look.lang)
+        someone.sign_in(person, passphrase)
+        self.shoot("real-home")
+        someone.begin()
+        self.shoot("real-safety", whole=False)
+        someone.tap_next()
+        someone.wait_for_complaint()
+        self.shoot("real-complaint", whole=False)
+        someone.act("pause")
+        someone.wait_for("locked")
+        self.shoot("real-locked", whole=False)
+
+    def shoot(self, name: str, *, whole: bool = True) -> None:
+        """`whole`: what one scrolls to as well."""
+        if self.look.text != 100:
+            self.page.evaluate("size => (document.documentElement.style.fontSize = `${size}%`)", self.look.text)
+        self._number += 1
+        self.page.screenshot(path=self.folder / f"{self._number:03d}-{name}.png", full_page=whole)
+
+    def _open(self) -> None:
+        Interviewer(self.page, self.address).open(self.look.lang, offline_ready=False)
+        everycard.bring_cards(self.page)
+        self.page.evaluate("code => (document.querySelector('[data-code]').textContent = code)", SAMPLE)

@@ -50,6 +50,7 @@ def _doubts() -> dict[str, str]:
             "Older than a day, but it cannot be sealed: the organisation has fewer than two active lawyers. Speak with "
             "your coordinator."
         ),
+        "asked_earlier": _("Asked in an earlier form"),
         "draft_size": _("Older than a day, but too long for one testimony. Open it and shorten it, then seal it."),
     }
 

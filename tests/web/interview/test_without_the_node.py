@@ -32,7 +32,7 @@ def test_a_whole_interview_with_the_node_switched_off_is_delivered_when_it_is_ba
     assert reader("lawyer-1").open(record, "lawyers")["identity"]["answers"]["w_name"] == {"value": "Karim Beispiel"}
 
 
-def test_a_killed_browser_comes_back_where_it_was_with_the_passphrase_and_with_the_node_off(
+def test_a_killed_browser_comes_back_where_it_was_with_the_passphrase_and_the_node(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
     interviewer.open()
@@ -40,7 +40,6 @@ def test_a_killed_browser_comes_back_where_it_was_with_the_passphrase_and_with_t
     interviewer.to_account(purposes=ALL)
     interviewer.answer(ANSWERS, until="g_same_treat")
     interviewer.saved()
-    node_server.stop()
     phone.kill()
     again = Interviewer(phone.start(), interviewer.address)
     again.open(offline_ready=False)
@@ -49,6 +48,8 @@ def test_a_killed_browser_comes_back_where_it_was_with_the_passphrase_and_with_t
     again.act("sign-in")
     assert "does not open" in again.wait_for_complaint()
     again.sign_in("interviewer-1", passphrase)
+    wait_until(lambda: again.page.locator('[data-draft-list] [data-state="open"]').count() == 1, "the node's half")
+    node_server.stop()
     again.act("resume")
     again.wait_for("g_same_treat")
     again.act("back")
@@ -83,7 +84,7 @@ def test_pausing_locks_and_the_passphrase_goes_on_in_another_language(signed_in:
     assert signed_in.page.locator('[data-field="n_text"] textarea').input_value() == ANSWERS["n_text"]
 
 
-def test_three_minutes_without_a_touch_lock_and_a_day_asks_to_seal_or_delete(
+def test_three_minutes_without_a_touch_lock_and_after_a_day_nothing_without_consent_is_left(
     interviewer: Interviewer, passphrase: str
 ) -> None:
     interviewer.page.clock.install()
@@ -97,7 +98,6 @@ def test_three_minutes_without_a_touch_lock_and_a_day_asks_to_seal_or_delete(
     interviewer.wait_for("locked")
     interviewer.page.clock.fast_forward("25:00:00")
     interviewer.unlock(passphrase)
-    interviewer.wait_for("safety")
-    assert interviewer.page.locator("[data-old]").is_visible()
-    interviewer.act("go-on")
-    assert interviewer.card == "safety"
+    interviewer.wait_for("home")
+    wait_until(lambda: "It was deleted" in interviewer.page.locator("[data-notice]").inner_text(), "the notice")
+    assert interviewer.page.locator("[data-draft-list] li").count() == 0

@@ -2,6 +2,7 @@
 
 import { all, announce, complain, flag, on, one, pageData, word } from "./cards-page.js";
 import { compose } from "./composing.js";
+import { withEarlier } from "./earlierform.js";
 import { lacking } from "./flow.js";
 import { showOutbox } from "./outbox-page.js";
 import { fillNeeded } from "./review-page.js";
@@ -45,8 +46,9 @@ const refuse = async () => {
 export const sealed = async () => {
   const { phone, state, person } = sitting;
   state.finished = new Date().toISOString();
-  const contents = compose(state, pageData(), { day: today(), newId, person });
-  const { id: form, sha256: formSha256 } = pageData().form;
+  const { id: form, sha256: formSha256, definition } = pageData().form;
+  const composed = compose(state, pageData(), { day: today(), newId, person });
+  const contents = withEarlier(composed, state.form?.asked, definition, state.answers, purposes());
   const asked = { contents, purposes: purposes(), day: today(), at: state.finished, form, formSha256, withdraw: state.code?.publicHex ?? null };
   return (await phone.vault()).call("seal", asked);
 };

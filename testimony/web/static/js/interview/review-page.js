@@ -10,7 +10,7 @@ const rowFrom = (template) => one(`[data-${template}]`).content.firstElementChil
 export const titleOf = (card) => one("h2", card).firstChild.textContent.trim();
 
 /** The question as the interviewer reads it: what was said where it was said, the heading otherwise. */
-const askedIn = (field) => {
+export const askedIn = (field) => {
   const said = one(`[data-words="${pageData().lang}"]`, field);
   return (said ?? one("h2", field) ?? one("legend", field)).textContent.trim();
 };
@@ -36,6 +36,21 @@ export const fillReview = (path, answers) => {
     one("dl", block).append(...cards.flatMap((card) => rowsOf(card, answers)));
     if (one("dl", block).childElementCount > 0) place.append(block);
   }
+};
+
+/** What an earlier form asked and this one does not: read back as it was asked, and not to be corrected. */
+export const fillEarlier = (kept) => {
+  if (kept.length === 0) return;
+  const block = rowFrom("review-section");
+  one("h3", block).textContent = word("asked_earlier");
+  one("dl", block).append(...kept.map(({ words, said }) => {
+    const row = rowFrom("review-row");
+    one("dt", row).textContent = words;
+    one("dd", row).textContent = said;
+    one("button", row).remove();
+    return row;
+  }));
+  one("[data-review]").append(block);
 };
 
 /** Say whether something required lacks an answer, and list it with ways to it. */

@@ -2,6 +2,7 @@
 
 import { complain, flag, one, pageData, word } from "./cards-page.js";
 import { claim } from "./draftlocks.js";
+import { forgetNoted, noteAnswers } from "./earlier-page.js";
 import { moveDraft, readDraft } from "./neardrafts.js";
 import { interviewing, sitting } from "./sitting-page.js";
 
@@ -38,6 +39,7 @@ const save = async () => {
   const { state, wrap, draft, phone } = sitting;
   if (!state || !wrap) return;
   try {
+    noteAnswers(state);
     const seq = sitting.seq + 1;
     await draft.save(seq, await (await phone.vault()).call("snapshot", { draft: wrap.id, seq, state }));
     sitting.seq = seq; // only now: a try that failed must not turn the next one on the slot with the newest words
@@ -108,5 +110,6 @@ export const strengthen = (entry) => {
 export const leave = () => {
   stopSaving();
   Object.assign(sitting, { state: null, wrap: null, id: null });
+  forgetNoted();
   one("dialog[open]")?.close();
 };

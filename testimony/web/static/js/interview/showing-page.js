@@ -4,13 +4,14 @@ import { showWholeBodies } from "./body-page.js";
 import { all, cardNamed, one, pageData, show, word } from "./cards-page.js";
 import { enterCode, hideCode } from "./code-page.js";
 import { scriptOf } from "./composing.js";
+import { asksNoMore } from "./earlierform.js";
 import { showField } from "./fields-page.js";
 import { before, progress } from "./flow.js";
 import { loadLists } from "./picker-page.js";
 import { loadCards, loadForm } from "./pieces-page.js";
 import { given } from "./readertable.js";
 import { evaluate } from "./relevance.js";
-import { fillNeeded, fillReaders, fillReview } from "./review-page.js";
+import { fillEarlier, fillNeeded, fillReaders, fillReview } from "./review-page.js";
 import { touch } from "./saving-page.js";
 import { answers, consents, hindrances, path, purposes, readCards, sitting, today } from "./sitting-page.js";
 
@@ -42,7 +43,11 @@ export const showProgress = () => {
 
 /** What a card needs when it is entered. */
 const entering = {
-  review: () => (fillReview(path(), answers()), fillNeeded(path().filter((card) => card.section !== "closing"), answers())),
+  review: () => {
+    fillReview(path(), answers());
+    fillEarlier(asksNoMore(sitting.state.form?.asked, pageData().form.definition, answers()));
+    fillNeeded(path().filter((card) => card.section !== "closing"), answers());
+  },
   finish: () => fillNeeded(path(), answers()),
   obstacles: () => {
     const found = hindrances();

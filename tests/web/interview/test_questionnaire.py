@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -80,46 +79,51 @@ class Fingers:
         self.wait_past(card)
 
 
+Steps = list[tuple[str, ...]]
+PRACTISED: Mapping[str, Steps] = {
+    "w_lang": [("next",)],
+    "n_text": [("many", "nask")],
+    "w_ethnic": [("next",)],
+    "w_role": [("tap", '[data-act="pace"]'), ("one", "victim")],
+    "w_age": [("one", "a25to34")],
+    "w_gender": [("one", "m")],
+    "w_nat": [("likely", "AFG")],
+    "i_type": [("one", "pb_land")],
+    "i_date": [
+        ("tap", '[data-option="day"]'),
+        ("pull_down", "year", "2026"),
+        ("pull_down", "month", "10"),
+        ("tap", '[data-day="14"]'),
+        ("next",),
+    ],
+    "i_segment": [("likely", "HRV-BIH:all")],
+    "i_from": [("likely", "HRV")],
+    "i_to": [("likely", "BIH")],
+    "i_ret": [("many", "walk", "gate")],
+    "g_size": [("type", "12"), ("next",)],
+    "g_same_treat": [("one", "yes")],
+    "a_expr": [("one", "yes")],
+    "a_resp": [("many", "ignored", "mocked")],
+    "p_exam": [("one", "none")],
+    "p_interp": [("one", "none")],
+    "p_legal": [("one", "notinf")],
+    "p_appeal": [("one", "notinf")],
+    "p_suspend": [("one", "noappeal")],
+    "v_acts": [("many", "beat", "kick", "insult")],
+    "k_charge": [("tap", '[data-act="nothing"]')],
+    "none-law": [("next",)],
+    "x_actors": [("many", "police", "masked")],
+    "d_dead": [("tap", '[data-act="nothing"]')],
+    "none-deaths": [("next",)],
+}
+"""What somebody does who has done it often, card by card: (what the fingers do, with what)."""
+
+
 def test_an_experienced_person_enters_all_that_is_required_in_sixty_taps(account: Interviewer) -> None:
     fingers = Fingers(account)
-    answer: Mapping[str, Any] = {
-        "w_lang": lambda: fingers.next(),
-        "n_text": lambda: fingers.many("nask"),
-        "w_ethnic": lambda: fingers.next(),
-        "w_role": lambda: (fingers.tap('[data-act="pace"]'), fingers.one("victim")),
-        "w_age": lambda: fingers.one("a25to34"),
-        "w_gender": lambda: fingers.one("m"),
-        "w_nat": lambda: fingers.likely("AFG"),
-        "i_type": lambda: fingers.one("pb_land"),
-        "i_date": lambda: (
-            fingers.tap('[data-option="day"]'),
-            fingers.pull_down("year", "2026"),
-            fingers.pull_down("month", "10"),
-            fingers.tap('[data-day="14"]'),
-            fingers.next(),
-        ),
-        "i_segment": lambda: fingers.likely("HRV-BIH:all"),
-        "i_from": lambda: fingers.likely("HRV"),
-        "i_to": lambda: fingers.likely("BIH"),
-        "i_ret": lambda: fingers.many("walk", "gate"),
-        "g_size": lambda: (fingers.type("12"), fingers.next()),
-        "g_same_treat": lambda: fingers.one("yes"),
-        "a_expr": lambda: fingers.one("yes"),
-        "a_resp": lambda: fingers.many("ignored", "mocked"),
-        "p_exam": lambda: fingers.one("none"),
-        "p_interp": lambda: fingers.one("none"),
-        "p_legal": lambda: fingers.one("notinf"),
-        "p_appeal": lambda: fingers.one("notinf"),
-        "p_suspend": lambda: fingers.one("noappeal"),
-        "v_acts": lambda: fingers.many("beat", "kick", "insult"),
-        "k_charge": lambda: fingers.tap('[data-act="nothing"]'),
-        "none-law": lambda: fingers.next(),
-        "x_actors": lambda: fingers.many("police", "masked"),
-        "d_dead": lambda: fingers.tap('[data-act="nothing"]'),
-        "none-deaths": lambda: fingers.next(),
-    }
     while account.card != "rest":
-        answer[account.card]()
+        for act, *arguments in PRACTISED[account.card]:
+            getattr(fingers, act)(*arguments)
     print("taps:", fingers.count)
     fingers.next()
     assert account.card == "review"

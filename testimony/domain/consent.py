@@ -238,8 +238,13 @@ def in_order(events: Iterable[ConsentEvent], key: Key) -> list[ConsentEvent]:
 
 
 def life_end(events: Iterable[ConsentEvent], key: Key) -> date | None:
-    """The last day of the longest grant on `key`; None when one has no limit, or there is none."""
-    ends = [event.last_day for event in events if event.act is Act.GRANT and event.concerns(key)]
+    """The last day of what stands or stood longest on `key`; None when it has no limit, or nothing was granted."""
+    known = frozenset(events)
+    by_id = {event.id: event for event in known}
+    about = [event for event in known if event.concerns(key)]
+    restrictions = {event.id for event in about if event.act in RESTRICTIONS}
+    grants = [event for event in about if event.act is Act.GRANT and restrictions <= _causal_past(event, by_id)]
+    ends = [grant.last_day for grant in grants]
     return None if None in ends or not ends else max(end for end in ends if end is not None)
 
 

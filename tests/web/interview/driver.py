@@ -46,12 +46,17 @@ class Interviewer:
         self.address = address
         self._moved = 0.0  # when a card last moved by itself
         self.prompted: list[str] = []  # the offers of help that the page made by itself, in order
-        page.add_locator_handler(page.locator("dialog[data-prompt][open]"), self._go_on)
+        self._prompts = page.locator("dialog[data-prompt][open]")
+        page.add_locator_handler(self._prompts, self._go_on)
 
     def _go_on(self, prompt: Locator) -> None:
         """Close an offer of help that stands in the way of a tap."""
         self.prompted.append(str(prompt.get_attribute("data-prompt")))
         prompt.locator('[data-act="close-prompt"]').click()
+
+    def leave_prompts_open(self) -> None:
+        """From now on whoever drives looks at offers of help, and closes them."""
+        self.page.remove_locator_handler(self._prompts)
 
     # signing in
 

@@ -30,7 +30,8 @@ def _states() -> dict[str, str]:
             "It was begun with an older passphrase and cannot be read any more. Only deleting it is possible."
         ),
         "draft_lost": _(
-            "The browser threw it away: its storage was cleared. Speak with your coordinator, then delete it here."
+            "It cannot be read: the browser threw its storage away or damaged it. Load the page again. If that does "
+            "not help, speak with your coordinator before you delete it."
         ),
     }
 

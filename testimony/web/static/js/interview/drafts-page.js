@@ -43,10 +43,16 @@ const lineFor = async (phone, entry) => {
 };
 
 let drawing = 0;
+let drawn = null;
 
-/** Draw the lines anew; of two at once the later one counts. */
-export const showDrafts = async (phone, { drafts }) => {
+/** What the lines say, in short: the same lines are not drawn again under the finger of who is about to tap one. */
+const gist = (drafts, lang) => JSON.stringify([lang, cardNamed("languages") !== null, drafts.map(({ id, state, clock, stuck, wrap }) => [id, state, clock, stuck, Boolean(wrap?.share)])]);
+
+/** Draw the lines anew where they changed; of two at once the later one counts. `lang` is the page's. */
+export const showDrafts = async (phone, { drafts }, lang) => {
+  if (drawn === gist(drafts, lang)) return;
   const turn = (drawing += 1);
+  drawn = gist(drafts, lang);
   const recent = [...drafts].sort((one, other) => (other.begun ?? "").localeCompare(one.begun ?? ""));
   const lines = await Promise.all(recent.map((entry) => lineFor(phone, entry)));
   if (turn !== drawing) return;
@@ -75,6 +81,7 @@ export const forgetNotices = async (phone, person) => {
 /** Nothing of one person is left on the page for the next. */
 export const clearDrafts = () => {
   drawing += 1;
+  drawn = null;
   all("[data-draft-list], [data-notices]").forEach((list) => list.replaceChildren());
   all("[data-draft], [data-notice]").forEach((place) => (place.hidden = true));
 };

@@ -35,6 +35,9 @@ export const openDraftStore = async (id, buckets = navigator.storageBuckets) => 
   };
 };
 
+/** Throw away what does not even open. */
+const drop = async (id, buckets = globalThis.navigator?.storageBuckets) => buckets?.delete(bucketOf(id));
+
 /**
  * The drafts on this phone, by id in its store: {id, person, replaces}. One is entered when its wrap is on the disk, and is
  * over from the moment that `done-ID` stands there; what a crash left behind is cleared away the next time.
@@ -46,14 +49,19 @@ export const draftsIn = (store, openStore = openDraftStore) => {
     return opened.get(id);
   };
   const clear = async (id) => {
-    await (await storeOf(id)).destroy();
+    await storeOf(id).then((draft) => draft.destroy()).catch(() => drop(id));
     opened.delete(id);
     await store.remove("drafts", id);
   };
   const usable = async ({ id, replaces }) => {
     if (await store.read("settings", `done-${id}`)) return clear(id).then(() => null);
-    const draft = await storeOf(id);
-    return { id, draft, wrap: (await draft.wrap()) ?? null, replaces };
+    try {
+      const draft = await storeOf(id);
+      return { id, draft, wrap: (await draft.wrap()) ?? null, replaces };
+    } catch {
+      opened.delete(id);
+      return { id, draft: null, wrap: null, replaces }; // it is told, and holds back no other
+    }
   };
   return {
     /** Enter a draft with all that opens it again; `first` is its first snapshot where it continues the draft `replaces`. */
@@ -66,7 +74,7 @@ export const draftsIn = (store, openStore = openDraftStore) => {
     },
     /** Throw a draft away with everything in it. */
     clear,
-    /** [{id, draft, wrap}] of `person`; `wrap` is null when the browser threw the draft away. One that was moved counts once. */
+    /** [{id, draft, wrap}] of `person`; `wrap` is null where the browser threw the draft away or cannot read it. One that was moved counts once. */
     of: async (person) => {
       const own = (await store.all("drafts")).filter((entry) => entry.person === person);
       const found = (await Promise.all(own.map(usable))).filter(Boolean);

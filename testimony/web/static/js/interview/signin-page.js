@@ -1,15 +1,15 @@
 /** Signing in, pausing and coming back: the passphrase opens the keys in the worker, and ending the worker locks them. */
 
-import { all, cardNamed, complain, currentCard, failed, flag, on, one, pageData, show, word } from "./cards-page.js";
+import { cardNamed, complain, currentCard, failed, flag, on, one, pageData, show, word } from "./cards-page.js";
 import { followLeaving } from "./cover-page.js";
 import { followLook } from "./dialogs-page.js";
+import { followIdling, idleTooLong, touched } from "./idling-page.js";
 import { followLanguages } from "./language-page.js";
 import { candidatesFor, openAny, secretIn, slowly } from "./passphrase-page.js";
 import { keepForPause } from "./pausing.js";
 import { openPhone } from "./phone.js";
 import { followOutbox } from "./posting-page.js";
 
-const IDLE = 3 * 60 * 1000;
 const PROBE = 15 * 1000;
 
 let phone = null;
@@ -19,6 +19,7 @@ let interview = null;
 const loaded = async () => (interview ??= await import("./interviewing-page.js"));
 const unfinished = () => import("./drafts-page.js");
 const keeping = () => import("./keeping-page.js");
+const home = () => import("./home-page.js");
 const flush = async () => interview?.flush();
 /** Who is signed in: {name, person, device, locked, drafts, active}; `open` while the keys are, `paused` while only a pause closed them. */
 let session = null;
@@ -30,7 +31,8 @@ export const prepare = (makeWorker) => {
     followOutbox(phone);
     followLanguages(flush);
     followLook(phone.store);
-    followLeaving({ stale: () => Boolean(session?.open) && Date.now() - last > IDLE, lock: pause, end: () => flush().then(phone.endVault) });
+    followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => flush().then(phone.endVault) });
+    followIdling({ lock: pause, save: flush, look: () => session?.paused?.kept() }); // what a pause keeps forgets itself in time
     phone.vault().catch(() => null); // said at sign-in, when somebody can do something about it
     return phone;
   });
@@ -112,27 +114,43 @@ const enter = async (opened) => {
   session = { ...opened, open: true, paused: null, interviewing: null };
   loaded().then(({ prepareCards }) => prepareCards()).then(() => refreshHome(), failed);
   await payOwed();
-  stayAwake();
+  touched();
   await settleDue();
   await showHome();
   tellNode();
   return session;
 };
 
-let telling = null;
+let telling = { mine: null, work: Promise.resolve() };
 /** Let the node know who is there, when it is, and have it do what it does for drafts. Nothing waits for that. */
-const tellNode = () => (telling ??= attempt(session).finally(() => (telling = null)));
+const tellNode = () => {
+  const mine = session;
+  if (telling.mine !== mine) {
+    const work = telling.work.then(() => attempt(mine)).finally(() => telling.work === work && (telling = { mine: null, work }));
+    telling = { mine, work };
+  }
+  return telling.work;
+};
 
-const attempt = async (mine) => {
+/** True when the node heard of `mine`, whatever it then refused to do. */
+const heard = async (mine) => {
   try {
     const vault = await phone.vault();
     await phone.node.signIn(await vault.call("signIn", { nonce: await phone.node.nonce() }));
-    await near(mine);
-    flag("signed", "online");
+    await near(mine).catch((error) => {
+      if (error.name !== "NodeRefused") throw error;
+    });
+    return true;
   } catch {
-    flag("signed", "offline"); // out of reach is the usual case; it is tried again by itself
+    return false; // out of reach is the usual case; it is tried again by itself
   }
+};
+
+const attempt = async (mine) => {
+  if (session !== mine || !mine?.open) return;
+  const online = await heard(mine);
   if (session !== mine || !mine.open) return;
+  flag("signed", online ? "online" : "offline");
   await settleDue();
   await refreshHome();
 };
@@ -147,42 +165,17 @@ const near = async (mine) => {
 /** Work on a draft that no other window has. */
 const alone = async (id, work) => ((await (await unfinished()).claim(id)) ? work() : complain(word("elsewhere")));
 
-const showFacts = async () => {
-  const fact = (name, holds) => all(`[data-fact="${name}"]`).forEach((line) => (line.hidden = !holds));
-  const offline = document.documentElement.dataset.offline === "ready";
-  fact("offline", offline);
-  fact("not-offline", !offline);
-  fact("node-away", document.documentElement.dataset.signed === "offline");
-  fact("inactive", session && !session.active);
-  await (await keeping()).showKeeping();
-  const single = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
-  fact("single", single);
-  fact("no-share", session?.open && !single && phone.trust?.trust.shares && (await phone.stock.left(session.person)) === 0);
-  fact("roster-ended", phone.trust?.trust.expires < today());
-  const refused = phone.trust?.refused;
-  fact("trust", Boolean(refused));
-  if (refused) one("[data-trust-text]").textContent = word(`offer_${refused}`);
-};
-
 const refreshHome = async () => {
-  if (session?.open && currentCard()?.dataset.card === "home") await fillHome();
-};
-
-const fillHome = async () => {
-  const { showDrafts, showNotices } = await unfinished();
-  await showDrafts(phone, session);
-  await showNotices(phone, session.person);
-  await showFacts();
+  if (session?.open && currentCard()?.dataset.card === "home") await (await home()).fillHome(phone, session);
 };
 
 const showHome = async () => {
   if (!session?.open) return show("sign-in");
-  one("[data-person]").textContent = session.person;
-  await fillHome();
+  await (await home()).fillHome(phone, session);
   return show("home");
 };
 
-new MutationObserver(() => phone && session && showFacts()).observe(document.documentElement, { attributeFilter: ["data-offline"] });
+new MutationObserver(refreshHome).observe(document.documentElement, { attributeFilter: ["data-offline"] });
 
 /** Lock: what is typed is encrypted and kept, the worker ends, the page is emptied. What opens it again is in pausing.js. */
 export const pause = async () => {
@@ -205,22 +198,6 @@ const emptyPage = async () => {
   (await unfinished()).clearDrafts();
 };
 
-let last = Date.now();
-let watch = null;
-const tick = () => {
-  session?.paused?.kept(); // forgets by itself when its time is over
-  if (Date.now() - last > IDLE) pause();
-};
-const stayAwake = () => {
-  last = Date.now();
-  watch ??= setInterval(tick, 5000);
-};
-["pointerdown", "keydown", "input"].forEach((kind) => document.addEventListener(kind, () => (last = Date.now()), { passive: true }));
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden") flush();
-  else if (Date.now() - last > IDLE) pause();
-});
-addEventListener("pagehide", () => flush());
 setInterval(() => session?.open && document.visibilityState === "visible" && document.documentElement.dataset.signed === "offline" && tellNode(), PROBE);
 
 /** Hand the phone over: nothing of this person stays on the page or in its memory; their drafts stay on the disk, locked. */
@@ -266,8 +243,9 @@ const goOn = (entry) => alone(entry.id, async () => (await loaded()).resume(phon
 /** Go on with a draft; one that waits for the node asks it first, and says what came of it. */
 const resume = async (button) => {
   await settling;
-  const { id } = entryOf(button);
-  if (entryOf(button).state !== "open") await busy(button, tellNode);
+  const { id, state, wrap } = entryOf(button);
+  if (state !== "open") await busy(button, tellNode);
+  else if (!wrap.share && phone.trust.trust.shares) await busy(button, () => telling.work); // it may be moved just now
   const entry = session?.drafts.find((each) => each.id === id);
   if (!entry) return null; // it was overdue; the notice says what was done
   return entry.state === "open" ? goOn(entry) : complain(word(`draft_${entry.state}`));

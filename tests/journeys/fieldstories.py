@@ -12,7 +12,7 @@ from tests.web.interview.driver import TALK, WITH_INTERPRETER
 
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 INTERPRETER = "فرشته زنبورکچی"
-CHILD = {"cs_age": "minor", "cs_guardian": "yes", "cs_assent": "yes"}
+CHILD = {"cs_age": "minor", "guardian_account": "yes", "cs_guardian": "yes", "cs_assent": "yes"}
 ALONE = {"cs_age": "alone", "cs_assent": "yes", "cs_focal_point": "yes", "cs_second_adult": "yes"}
 
 
@@ -33,7 +33,7 @@ GUARDED = Story(
     dir="ltr",
     purposes=EVERYTHING,
     opening=CHILD,
-    circumstances=WITH_INTERPRETER | {"cs_present": ["interpreter", "family"]},
+    circumstances=WITH_INTERPRETER | {"cs_present": ["interpreter", "guardian"]},
     more={"w_age": "a15to17"},
     identity={"w_name": "Clémentine Frotteroche"},
     text="Zéphyrine : récit inventé. On nous a poussés dans le car, maman et moi, près du lavoir de Houppeval.",
@@ -46,7 +46,7 @@ ALONE_CHILD = Story(
     dir="ltr",
     purposes=EVERYTHING,
     opening=ALONE,
-    circumstances=TALK | {"cs_present": ["focal"]},
+    circumstances=TALK | {"cs_present": ["protection"]},
     more={"w_age": "a12to14", "w_gender": "f"},
     identity={"w_name": "Perdita Thistlewhomp"},
     text="Gribblestone: invented. Nobody asked how old I was, and we crossed at the weir of Lower Snodwick.",

@@ -14,6 +14,7 @@ from testimony.answer import read
 from testimony.domain.languages import autonym, dir_of
 from testimony.errors import N_
 from testimony.questionnaire import labels
+from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Field, Form
 from testimony.questionnaire.wording import Wording
 
@@ -130,11 +131,12 @@ def line(name: str, answer: Any, field: Field | None, wording: Wording, *, coded
     if "missing" in counts:
         return Line(field=name, label=label, missing=labels.missing_label(counts["missing"], lang))
     value = counts.get("value")
-    if field is not None and field.type == "text" and value is not None:
+    known = field or Codebook.load().fields.get(name)
+    if known is not None and known.type == "text" and value is not None:
         return Line(field=name, label=label, values=(Words(str(value), "und", "auto"),))
-    if field is not None and field.type == "date":
+    if known is not None and known.type == "date":
         return Line(field=name, label=label, values=(Words(day(str(value)), lang, dir_of(lang)),))
-    if field is not None and field.list == "bcp47":
+    if known is not None and known.list == "bcp47":
         return Line(field=name, label=label, values=(language(str(value)),))
     texts = wording.answer_texts(name, counts, coded=coded)
     return Line(field=name, label=label, values=tuple(Words(text, lang, dir_of(lang)) for text in texts))

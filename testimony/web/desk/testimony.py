@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 
 from testimony.domain.statement import Statement
 from testimony.errors import OPENING_SENTENCES
+from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.wording import Wording
 from testimony.services import forms, reading
 from testimony.services.compartments import Compartment
@@ -32,6 +33,7 @@ def show(lang: str, tid: str) -> str:
         opened=opened,
         closed=OPENING_SENTENCES,
         wording=wording,
+        formless=wording.form is None and not _answered(opened) <= Codebook.load().fields.keys(),
         statements=_statements(opened),
         answers=_answers,
         circumstances=labels.circumstances,
@@ -51,6 +53,12 @@ def _statements(opened: Opened) -> list[Statement]:
 
 def _is_statement(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in ("id", "lang", "text"))
+
+
+def _answered(opened: Opened) -> set[str]:
+    """The fields of every part that is open here."""
+    answers = [(held.content or {}).get("answers") for held in opened.compartments]
+    return set[str]().union(*(each for each in answers if isinstance(each, dict)))
 
 
 def _answers(compartment: Compartment, wording: Wording) -> list[labels.Group]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import anchors, chromium, intake, load, node, page, sealing, sync
+from tests.bench import anchors, chromium, intake, lighthouse, load, node, page, sealing, sync
 from tests.bench.figures import Figure
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +30,7 @@ SECTIONS: Mapping[str, Section] = {
     "node": Section("A field node", node.measure),
     "load": Section("What a phone loads", load.measure),
     "page": Section("The interview on a cheap phone: Chromium with a processor six times slower", page.measure),
+    "lighthouse": Section("The interview's first page, as Lighthouse sees it", lighthouse.measure),
     "sealing": Section("Sealing in Python, on one core, and the tools that people know", sealing.measure),
     "chromium": Section("Sealing in Chromium", chromium.measure),
     "phone": Section("Sealing in Chromium, six times slower, like a cheap phone", chromium.on_a_phone),

@@ -14,6 +14,8 @@ from tests.web.interview.driver import Interviewer
 
 HEIGHT = 740
 PAGES = {"field": "", "no-page": "nowhere"}
+STAY = "() => document.querySelectorAll('.top, .bar').forEach(bar => (bar.style.position = 'static'))"
+STICK = "() => document.querySelectorAll('.top, .bar').forEach(bar => (bar.style.position = ''))"
 SAMPLE = "99999 99999 99999 99999 99999"
 
 
@@ -84,7 +86,7 @@ class Camera:
     def interview(self, person: str, passphrase: str) -> None:
         """The cards that only a person who signed in sees filled: home, a first answer missing, the stop, the pause."""
         someone = Interviewer(self.page, self.address)
-        someone.open(self.look.lang)
+        someone.open(self.look.lang, offline_ready=False)
         someone.sign_in(person, passphrase)
         self.shoot("real-home")
         someone.begin()
@@ -100,6 +102,7 @@ class Camera:
         """`whole`: what one scrolls to as well."""
         if self.look.text != 100:
             self.page.evaluate("size => (document.documentElement.style.fontSize = `${size}%`)", self.look.text)
+        self.page.evaluate(STAY if whole else STICK)
         self._number += 1
         self.page.screenshot(path=self.folder / f"{self._number:03d}-{name}.png", full_page=whole)
 

@@ -52,7 +52,7 @@ ALONE_CHILD = Story(
     text="Gribblestone: invented. Nobody asked how old I was, and we crossed at the weir of Lower Snodwick.",
     rare=("Gribblestone", "weir of Lower Snodwick"),
 )
-"""Three people who were there together: each tells it in another language."""
+# Three people who were there together: each tells it in another language.
 FIRST_OF_THREE = Story(
     case=6,
     page="en",
@@ -98,4 +98,41 @@ BORROWER = replace(
     identity={"w_name": "Cunégonde Perlimpin"},
     text="Brimborion : récit inventé, sur un téléphone prêté. On nous a pris nos souliers au gué de Trottenac.",
     rare=("Brimborion", "gué de Trottenac"),
+)
+# Those whose phone is in some trouble while they speak.
+CARRIED = replace(
+    PUT_ASIDE,
+    case=3,
+    identity={"w_name": "Hermangarde Fouillebise"},
+    text="Patatrasserie : récit inventé, porté dans un sac. Le moteur fut pris devant l'îlot de Crocheval.",
+    rare=("Patatrasserie", "îlot de Crocheval"),
+)
+WAITING = replace(
+    PUT_ASIDE,
+    page="ar",
+    lang="ar",
+    dir="rtl",
+    identity={"w_name": "بدران شمعطوط"},
+    text="قرنبيطس: رواية مختلقة ماتت بطاريتها بعيدا. كنا سبعة قرب نبع الخشكريش.",
+    rare=("قرنبيطس", "نبع الخشكريش"),
+)
+OVERDUE = replace(
+    PUT_ASIDE,
+    identity={"w_name": "Sidonie Brouillamini"},
+    text="Carabistouille : récit inventé, d'avant-hier. On nous a laissés au bac de Mirlicourt.",
+    rare=("Carabistouille", "bac de Mirlicourt"),
+)
+BETWEEN_FORMS = replace(
+    PUT_ASIDE,
+    more={"i_tod": "dawn"},
+    identity={"w_name": "Anatole Turlurette"},
+    text="Saperlipopette : récit inventé, entre deux questionnaires. Nous étions sept au col de Fantapin.",
+    rare=("Saperlipopette", "col de Fantapin"),
+)
+NO_ROOM = replace(
+    PUT_ASIDE,
+    case=2,
+    identity={"w_name": "Eudoxie Ronfleval"},
+    text="Galimafrée : récit inventé, sur un téléphone plein. Le car roulait vite vers le pont de Zinzolin.",
+    rare=("Galimafrée", "pont de Zinzolin"),
 )

@@ -80,12 +80,17 @@ class World:
         """Start the phone's browser, with a processor so many times slower; its page is still empty."""
         return Interviewer(self.browsers[person].start(slowdown=slowdown), self.node_gate.url)
 
-    def signed_in(self, person: str, lang: str) -> Interviewer:
+    def signed_in(self, person: str, lang: str, *, offline_ready: bool = True) -> Interviewer:
         """The same, with the interview page open and the interviewer in."""
         phone = self.phone(person)
-        phone.open(lang)
+        phone.open(lang, offline_ready=offline_ready)
         phone.sign_in(person, self.passphrase(person))
         return phone
+
+    def add_browser(self, name: str, **look: object) -> Browser:
+        """A browser of somebody else, off."""
+        self.browsers[name] = self._browser(name, **look)
+        return self.browsers[name]
 
     def desk(self, server: Server) -> Desk:
         """Start a desk's program and a browser on it."""

@@ -1,0 +1,203 @@
+"""The cards of the interview page under a driver's fingers: which one is shown, tapping, choosing, typing, going on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+REASONS = ("unk", "ref", "nask")
+DOUBLE_TAP = 0.42  # seconds: a tap so soon after a card moved by itself is taken for a double tap
+
+
+class Cards:
+    """One page with one card on the screen. Every step waits until the page has taken it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self._moved = 0.0  # when a card last moved by itself
+        self.prompted: list[str] = []  # the offers of help that the page made by itself, in order
+        self._prompts = page.locator("dialog[data-prompt][open]")
+        page.add_locator_handler(self._prompts, self._go_on)
+
+    def _go_on(self, prompt: Locator) -> None:
+        """Close an offer of help that stands in the way of a tap."""
+        self.prompted.append(str(prompt.get_attribute("data-prompt")))
+        prompt.locator('[data-act="close-prompt"]').click()
+
+    def leave_prompts_open(self) -> None:
+        """From now on whoever drives looks at offers of help, and closes them."""
+        self.page.remove_locator_handler(self._prompts)
+
+    @property
+    def card(self) -> str:
+        """The name of the card on the screen."""
+        return str(self.page.locator("[data-card]:not([hidden])").get_attribute("data-card"))
+
+    def wait_for(self, card: str) -> Locator:
+        """The card, once it is shown."""
+        shown = self.page.locator(f'[data-card="{card}"]')
+        expect(shown).to_be_visible(timeout=30_000)
+        return shown
+
+    def act(self, name: str) -> None:
+        """Tap the visible button of that name."""
+        self.page.locator(f'[data-act="{name}"]:visible').first.click()
+
+    def complaint(self) -> str:
+        """What the page says is wrong; empty when nothing is."""
+        return self.page.locator("[data-error]").inner_text()
+
+    def wait_for_complaint(self) -> str:
+        """What the page says is wrong, once it does."""
+        said = "() => document.querySelector('[data-error]').innerText.trim()"
+        return str(self.page.wait_for_function(said, timeout=60_000).json_value())
+
+    def saved(self) -> None:
+        """Wait until the encrypted draft holds everything."""
+        self.page.wait_for_selector("html[data-saved=yes]")
+
+    def next(self) -> None:
+        """To the next card. Fails with the page's own complaint."""
+        before = self.card
+        self.tap_next()
+        self._moved_from(before)
+
+    def tap_next(self) -> None:
+        """Tap next, whatever comes of it."""
+        if (rest := self._moved + DOUBLE_TAP - time.monotonic()) > 0:
+            self.page.wait_for_timeout(rest * 1000)
+        self.act("next")
+
+    def _changed_from(self, before: str, *, timeout: float = 30_000) -> None:
+        self.page.wait_for_function(
+            """before => document.querySelector('[data-card]:not([hidden])').dataset.card !== before
+                 || document.querySelector('[data-error]').textContent !== ''""",
+            arg=before,
+            timeout=timeout,
+        )
+
+    def _moved_from(self, before: str) -> None:
+        self._changed_from(before)
+        assert self.card != before, f"{before}: {self.complaint()}"
+
+    def choose(self, field: str, *codes: str) -> None:
+        """Tap options of a field on the card shown."""
+        for code in codes:
+            self.page.locator(f'[data-field="{field}"] [data-option="{code}"]:visible').click()
+
+    def take(self, field: str, code: str) -> None:
+        """A single answer on the card shown, and on to the next card."""
+        before = self.card
+        self.choose(field, code)
+        try:
+            self._changed_from(before, timeout=400)
+        except PlaywrightTimeout:
+            self.act("next")
+            self._moved_from(before)
+        self._moved = time.monotonic()
+
+    def answer(self, answers: Mapping[str, Any], *, until: str = "review") -> None:
+        """Go through the questions with `answers` ({field: code, [codes], number, date, legs, text}); skip the rest."""
+        while self.card != until:
+            self.answer_card(self.card, answers)
+
+    def answer_card(self, field: str, answers: Mapping[str, Any]) -> None:
+        """Answer the card on the screen, or skip it, and go on."""
+        if field in answers or field == "n_text":
+            self.give(field, answers.get(field, "nask"), answers)
+        if self.card == field and field not in answers and self._nothing_optional_follows(field, answers):
+            self.act("skip-optional")
+            self._moved_from(field)
+        elif self.card == field:
+            self.next_if_sure()
+
+    def next_if_sure(self) -> None:
+        """To the next card; an answer that the page asks about once is meant."""
+        before, said = self.card, None
+        while self.card == before:
+            self.tap_next()
+            self._changed_from(before)
+            assert self.card != before or self.complaint() != said, f"{before}: {said}"
+            said = self.complaint()
+
+    def _nothing_optional_follows(self, card: str, answers: Mapping[str, Any]) -> bool:
+        """Whether the optional cards from `card` to the next required one of its section are all without an answer."""
+        run = self.page.evaluate(
+            """card => {
+              const cards = [...document.querySelectorAll('[data-coded]')];
+              const at = cards.findIndex(each => each.dataset.card === card);
+              if (at < 0) return [];
+              const rest = cards.slice(at);
+              const ends = ({required, section}) => required || section !== rest[0].dataset.section;
+              const end = rest.findIndex(each => ends(each.dataset));
+              return rest.slice(0, end < 0 ? rest.length : end).map(each => each.dataset.card);
+            }""",
+            card,
+        )
+        return card in run and not set(run) & set(answers)
+
+    def give(self, field: str, value: Any, answers: Mapping[str, Any] | None = None) -> None:
+        """One answer on the card shown; it stays on the card unless the page moves by itself."""
+        place = self.page.locator(f'[data-field="{field}"]')
+        kind = place.get_attribute("data-type")
+        if kind == "date":
+            self._date(place, field, str(value), (answers or {}).get(f"{field}_prec", "day"))
+        elif kind == "repeat":
+            self._rows(place, value)
+        elif kind in ("text", "int", "geo") and value in REASONS:
+            self.choose(field, value)
+        elif kind in ("text", "int", "geo"):
+            place.locator("[data-input]").fill(str(value))
+        elif kind in ("code", "multi_code"):
+            self._pick(place, value)
+        elif kind == "select":
+            self.take(field, value)
+        else:
+            self.choose(field, *(value if isinstance(value, list) else [value]))
+
+    def _date(self, place: Locator, field: str, value: str, precision: str) -> None:
+        if place.get_attribute("data-precision"):
+            self.choose(f"{field}_prec", precision)
+        for part, number in zip(("year", "month", "day"), value.split("-"), strict=False):  # a month has no day
+            select = place.locator(f'[data-part="{part}"]')
+            if select.is_visible():
+                select.select_option(str(int(number)))
+
+    def _pick(self, place: Locator, value: str | list[str]) -> None:
+        codes = value if isinstance(value, list) else [value]
+        if codes[0] in REASONS:
+            place.locator(f'[data-option="{codes[0]}"]').click()
+            return
+        place.locator('[data-act="open-picker"]').click()
+        dialog = self.page.locator('dialog[data-dialog="picker"]')
+        for code in codes:
+            dialog.locator("[data-picker-search]").fill(code)
+            dialog.locator(f'[data-option="{code}"]:visible').click()
+        if dialog.is_visible():
+            dialog.locator('[data-act="picker-done"]').click()
+
+    def _rows(self, place: Locator, rows: list[Mapping[str, Any]]) -> None:
+        """Lines of a repeat: {piece: code, [codes], number or text} each."""
+        for number, row in enumerate(rows):
+            place.locator('[data-act="add-row"]').click()
+            line = place.locator("[data-row]").nth(number)
+            for piece, value in row.items():
+                self._piece(line.locator(f'[data-part="{piece}"]'), value)
+
+    def _piece(self, part: Locator, value: Any) -> None:
+        kind = part.get_attribute("data-kind")
+        if kind == "code":
+            self._pick(part, value)
+        elif kind == "select":
+            part.select_option(value)
+        elif kind == "multi":
+            part.locator("summary").click()
+            for code in value:
+                part.locator(f'[data-option="{code}"]').click()
+        else:
+            part.fill(str(value))

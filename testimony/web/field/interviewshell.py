@@ -156,6 +156,7 @@ def card_values(lang: str) -> dict[str, Any]:
         "consent_questions": consentcards.offered(cards.consent_questions(form, lang), organisation),
         "months": labels.month_names(lang),
         "witness_languages": cards.witness_languages(),
+        "language_names": {tag: labels.language_name(tag, lang) for tag, _, _ in cards.witness_languages()},
         **consentcards.values(organisation, lang),
         "compartments": compartment_names(),
         "obstacles": OBSTACLES,

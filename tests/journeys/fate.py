@@ -45,6 +45,26 @@ class Fate:
         self._connect("review")
         return phone
 
+    def seal(self, phone: Interviewer, lang: str) -> Interviewer:
+        """From the read-back to the outbox, killed while it seals: then it is a draft still, or sealed, never both."""
+        phone.to_sealing()
+        phone.saved()
+        blow = threading.Timer(self._chance.uniform(0, LATEST * self.slowdown), self.world.browsers[self.person].kill)
+        blow.start()
+        with suppress(PlaywrightError, AssertionError):  # it dies while it seals
+            phone.finish()
+        blow.join()
+        again = self.signed_in(lang)
+        if again.drafts():
+            self._tell("killed before it was sealed", "finish")
+            again.resume()
+            again.finish()
+        else:
+            self._tell("killed when it was sealed", "finish")
+            again.act("outbox")
+            again.wait_for("outbox")
+        return again
+
     def signed_in(self, lang: str) -> Interviewer:
         """The phone, slowed down, with its interviewer signed in."""
         phone = self.world.phone(self.person, slowdown=self.slowdown)

@@ -1,4 +1,4 @@
-"""The interviewers' days in the field, one after the other in one world; what was entered is kept for the tests."""
+"""What interviewers hold in one world: each interview until it is sealed, and what a lawyer finds of it at the end."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Any
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect, roster
 from testimony.services.station import Station
-from tests.journeys import fieldstories as stories
 from tests.journeys.desks import Seen
-from tests.journeys.fate import Fate
+from tests.journeys.stories import Story
 from tests.journeys.walking import Walk
 from tests.journeys.world import INTERVIEWERS, World
 from tests.web.interview.driver import Interviewer
@@ -18,7 +17,6 @@ from tests.web.interview.opened import Reader
 
 FIRST, SECOND = INTERVIEWERS
 LAWYER, DESK = "lawyer-1", "desk-lawyer"
-SLOWDOWN, SEED = 6, 1312
 
 
 @dataclass
@@ -45,7 +43,7 @@ class Field:
     blows: list[tuple[str, str]] = field(default_factory=list)
     refusals: int = 0
 
-    def interview(self, name: str, phone: Interviewer, story: stories.Story, by: str) -> None:
+    def interview(self, name: str, phone: Interviewer, story: Story, by: str) -> None:
         """From home until the node has signed for it."""
         walk = Walk(story)
         phone.act("new-interview")
@@ -58,97 +56,14 @@ class Field:
         code = phone.to_sealing()
         shown = phone.witness_code()
         phone.finish()
-        (record,) = set(phone.records()) - {each.record for each in self.held.values()}
-        self.held[name] = Held(walk, by, code, shown, record)
+        self.note(name, phone, walk, by, code, shown)
         if deliver:
             phone.deliver()
 
-
-def live(world: World) -> Field:
-    """All of it, in order."""
-    done = Field(world)
-    world.start(world.central)
-    world.start(world.node)
-    in_dari(done)
-    children(done)
-    refusal(done)
-    three_of_one(done)
-    changing_hands(done)
-    world.wait_delivered(len(done.held))
-    read(done)
-    world.end()
-    look_back(done)
-    return done
-
-
-def in_dari(done: Field) -> None:
-    """The whole questionnaire through an interpreter, on a slow phone that dies and loses its node at random."""
-    fate = Fate(done.world, FIRST, seed=SEED, slowdown=SLOWDOWN)
-    walk = Walk(stories.whole())
-    phone = fate.hold(walk)
-    done.blows = fate.blows
-    done.seal("dari", phone, walk, FIRST)
-    done.world.browsers[FIRST].close()
-
-
-def children(done: Field) -> None:
-    """One with a guardian, one alone, by the second interviewer."""
-    phone = done.world.signed_in(SECOND, stories.GUARDED.page)
-    done.interview("guarded", phone, stories.GUARDED, SECOND)
-    done.world.browsers[SECOND].close()
-    phone = done.world.signed_in(SECOND, stories.ALONE_CHILD.page)
-    done.interview("alone", phone, stories.ALONE_CHILD, SECOND)
-
-
-def refusal(done: Field) -> None:
-    """No to the first purpose, on the phone on which a child just told something."""
-    phone = Interviewer(done.world.browsers[SECOND].page, done.world.node_gate.url)
-    phone.act("home")
-    phone.wait_for("home")
-    phone.refuse_at_once()
-    phone.deliver()
-    done.moments["the outbox after a refusal"] = " ".join(phone.states())
-    done.world.browsers[SECOND].close()
-
-
-def three_of_one(done: Field) -> None:
-    """Two on the first phone, one on the second, and one node between them."""
-    phone = done.world.signed_in(FIRST, stories.FIRST_OF_THREE.page)
-    done.interview("first of three", phone, stories.FIRST_OF_THREE, FIRST)
-    other = done.world.signed_in(SECOND, stories.THIRD_OF_THREE.page)
-    done.interview("third of three", other, stories.THIRD_OF_THREE, SECOND)
-    done.world.browsers[SECOND].close()
-    phone.act("home")
-    phone.wait_for("home")
-    done.interview("second of three", phone, stories.SECOND_OF_THREE, FIRST)
-    done.world.browsers[FIRST].close()
-
-
-def changing_hands(done: Field) -> None:
-    """A draft of the first interviewer waits on the phone while the second holds a whole interview on it."""
-    phone = done.world.signed_in(FIRST, stories.PUT_ASIDE.page)
-    walk = Walk(stories.PUT_ASIDE)
-    phone.act("new-interview")
-    phone.wait_for("languages")
-    walk.go(phone, until="g_size")
-    phone.saved()
-    phone.act("pause")
-    phone.wait_for("locked")
-    phone.act("other-person")
-    phone.wait_for("sign-in")
-    phone.sign_in(SECOND, done.world.passphrase(SECOND))
-    done.moments["a draft for the second"] = str(phone.drafts())
-    done.interview("on a borrowed phone", phone, stories.BORROWER, SECOND)
-    phone.act("home")
-    phone.wait_for("home")
-    phone.act("sign-out")
-    phone.wait_for("sign-in")
-    phone.sign_in(FIRST, done.world.passphrase(FIRST))
-    done.moments["a draft for the first"] = str(phone.drafts())
-    phone.resume()
-    walk.go(phone)
-    done.seal("put aside", phone, walk, FIRST)
-    done.world.browsers[FIRST].close()
+    def note(self, name: str, phone: Interviewer, walk: Walk, by: str, code: str = "", shown: str = "") -> None:
+        """What is the newest in the phone's outbox is the interview of that name."""
+        (record,) = set(phone.records()) - {each.record for each in self.held.values()}
+        self.held[name] = Held(walk, by, code, shown, record)
 
 
 def read(done: Field) -> None:

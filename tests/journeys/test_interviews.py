@@ -5,15 +5,16 @@ The days are lived through once (`holding.py`); each test then holds what was se
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from testimony.services import collect, custody
+from testimony.services import collect
 from testimony.services.station import Station
-from tests.journeys import canaries, expected, holding, sealedparts
+from tests.journeys import canaries, days, expected, holding, sealedparts, troubles
 from tests.journeys.fieldstories import PERSIAN
 from tests.journeys.holding import DESK, FIRST, SECOND, Field
 from tests.journeys.world import INTERVIEWERS, world
@@ -27,7 +28,12 @@ NAMES = (
     "third of three",
     "put aside",
     "on a borrowed phone",
+    "carried",
+    "waited for the node",
+    "without room",
+    "between two forms",
 )
+CUT_SHORT = "overdue"
 OF_ONE_INCIDENT = ("first of three", "second of three", "third of three")
 BY_NUMBERS_ONLY = {"third of three"}
 WITH_THE_NAME = [name for name in NAMES if name not in BY_NUMBERS_ONLY]
@@ -38,7 +44,7 @@ def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[F
     """What was done, with everything stopped."""
     folder = tmp_path_factory.mktemp("field")
     with sync_playwright() as playwright, world(folder, playwright, chromium, free_port, two_nodes=True) as made:
-        yield holding.live(made)
+        yield days.live(made)
 
 
 # what reaches the lawyer
@@ -62,6 +68,19 @@ def test_the_account_arrives_word_for_word(name: str, lived: Field) -> None:
     assert (statement["lang"], statement["dir"], statement["text"]) == (story.lang, story.dir, story.text)
     assert held.opened["provenance"]["interviewer"] == held.by
     assert held.opened["provenance"]["partial"] is False
+
+
+def test_what_was_overdue_arrives_as_far_as_it_was_told_and_is_called_partial(lived: Field) -> None:
+    held = lived.held[CUT_SHORT]
+    wanted = sealedparts.answers(held.walk.given)
+    assert {"w_role", "w_age", "i_date"} <= wanted["incident"].keys()
+    for part in ("incident", "coded"):
+        found = sealedparts.comparable(held.opened[part]["answers"])
+        assert found == sealedparts.comparable(wanted[part]), part
+    assert [each["text"] for each in held.opened["narrative"]["statements"]] == [held.walk.story.text]
+    assert held.opened["provenance"]["partial"] is True
+    assert lived.moments["what was done with it"]
+    assert lived.moments["drafts by then"] == "0"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -103,11 +122,13 @@ def test_the_slow_phone_was_really_killed_and_cut_off(lived: Field) -> None:
 
 def test_every_testimony_is_everywhere_exactly_once(lived: Field) -> None:
     records = sorted(each.record for each in lived.held.values())
-    assert len(records) == len(NAMES)
-    for home in ("field", "central", DESK):
+    assert sorted(lived.held) == sorted([*NAMES, CUT_SHORT])
+    assert len(set(records)) == len(records)
+    elsewhere = [lived.held["carried"].record]
+    at = {"field": sorted(set(records) - set(elsewhere)), "field-2": elsewhere, "central": records, DESK: records}
+    for home, wanted in at.items():
         with Station.open(lived.world.home(home)) as station, station.database.reading() as session:
-            assert sorted(name for name, _ in collect.records_of_kind(session, "manifest")) == records, home
-            assert custody.entries(session, 0, 1000)
+            assert sorted(name for name, _ in collect.records_of_kind(session, "manifest")) == wanted, home
     assert sorted(lived.moments["on the shelf"].split()) == sorted(each.tid for each in lived.held.values())
 
 
@@ -127,6 +148,29 @@ def test_whoever_borrows_a_phone_sees_no_draft_of_another(lived: Field) -> None:
     assert lived.moments["a draft for the second"] == "0"
     assert lived.moments["a draft for the first"] == "1"
     assert lived.held["on a borrowed phone"].by == SECOND
+
+
+def test_a_file_from_a_phone_is_taken_in_by_another_node_and_the_phone_believes_its_receipts(lived: Field) -> None:
+    assert lived.moments["before the file"] == "waiting"
+    assert lived.moments["after the file"] == "waiting"  # saving and handing in end nothing: a receipt does
+    assert lived.moments["the file is sealed"] == "True"
+    assert re.fullmatch(r"notes-\d{4}-\d\d-\d\d\.bin", lived.moments["the file"])
+
+
+def test_a_draft_killed_out_of_reach_waits_unread_and_opens_near_the_node(lived: Field) -> None:
+    assert lived.moments["out of reach"] == "share"
+    assert lived.moments["words on the page then"] == "[]"
+
+
+def test_a_phone_that_is_nearly_full_says_so_and_loses_nothing(lived: Field) -> None:
+    assert lived.moments["nearly full"].strip()
+
+
+def test_what_a_newer_form_does_not_ask_any_more_is_kept_read_back_and_sealed(lived: Field) -> None:
+    held = lived.held["between two forms"]
+    assert held.walk.given[troubles.DROPPED] == "dawn"
+    assert held.opened["incident"]["answers"][troubles.DROPPED] == {"value": "dawn"}
+    assert "Asked in an earlier form" in lived.moments["asked in an earlier form"]
 
 
 def test_no_page_stumbled_over_its_own_script(lived: Field) -> None:

@@ -13,7 +13,7 @@ from testimony.questionnaire.form import DEPTH, Form
 from testimony.services import forms
 from testimony.services.station import Station
 from tests.journeys import fieldstories as stories
-from tests.journeys.holding import FIRST, SECOND, Field, Held
+from tests.journeys.holding import FIRST, SECOND, Field
 from tests.journeys.phones import LARGE
 from tests.journeys.stations import wait_until
 from tests.journeys.walking import Walk
@@ -103,8 +103,7 @@ def overdue(done: Field) -> None:
     done.moments["drafts by then"] = str(phone.drafts())
     phone.act("outbox")
     phone.wait_for("outbox")
-    (record,) = set(phone.records()) - {each.record for each in done.held.values()}
-    done.held["overdue"] = Held(walk, SECOND, "", "", record)
+    done.note("overdue", phone, walk, SECOND)
     phone.deliver()
     world.browsers[SECOND].close()
 

@@ -1,0 +1,62 @@
+"""One interview again and again on a slow phone, each time with other blows: killed, cut off, killed while it seals."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from testimony.services import collect
+from testimony.services.station import Station
+from tests.journeys import canaries, fieldstories, sealedparts
+from tests.journeys.fate import Fate
+from tests.journeys.holding import DESK, FIRST, LAWYER, Field, look_back, read
+from tests.journeys.walking import Walk
+from tests.journeys.world import World, world
+
+SEEDS = range(5)
+SLOWDOWN = 6
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_happens_to_a_phone_everything_arrives_once_and_nothing_is_left(
+    seed: int, chromium: str, tmp_path: Path
+) -> None:
+    with sync_playwright() as playwright, world(tmp_path, playwright, chromium, free_port) as made:
+        done = _held(made, Fate(made, FIRST, seed=seed, kills=8, rarely=0.12, slowdown=SLOWDOWN))
+    held = done.held["dari"]
+    for part, answers in sealedparts.answers(held.walk.given).items():
+        assert sealedparts.comparable(held.opened[part]["answers"]) == sealedparts.comparable(answers), done.blows
+    for home in ("field", "central", DESK):
+        with Station.open(made.home(home)) as station, station.database.reading() as session:
+            assert [name for name, _ in collect.records_of_kind(session, "manifest")] == [held.record], done.blows
+    secrets = [*held.walk.story.secrets, made.passphrase(FIRST), made.passphrase(LAWYER)]
+    assert (
+        canaries.search([tmp_path / "profiles", made.logs, *map(made.home, ("field", "central", DESK))], secrets) == []
+    )
+
+
+def _held(made: World, fate: Fate) -> Field:
+    """One interview to its end, and at the lawyer's desk; everything is stopped by then."""
+    done = Field(made)
+    made.start(made.central)
+    made.start(made.node)
+    walk = Walk(fieldstories.whole())
+    phone = fate.seal(fate.hold(walk), walk.story.page)
+    done.note("dari", phone, walk, FIRST)
+    done.blows = fate.blows
+    phone.deliver()
+    made.wait_delivered(1)
+    read(done)
+    made.end()
+    look_back(done)
+    return done
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

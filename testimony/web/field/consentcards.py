@@ -76,7 +76,8 @@ def scripts() -> dict[str, Script]:
 
 def names(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
     """What the placeholders of the scripts stand for, in `lang`."""
-    own = {name: said(organisation.get(name), lang) or value for name, value in scripts()[lang].names.items()}
+    told = {"organisation": organisation.get("name"), **organisation}
+    own = {name: said(told[name], lang) if told.get(name) else value for name, value in scripts()[lang].names.items()}
     record = next((offer for offer in offers(organisation) if offer.purpose is Purpose.RECORD), None)
     lived = record.life_months if record else LIVES[Purpose.RECORD]
     return {**own, "complaints": said(organisation.get("complaints"), lang), "life": life(lived, lang)}

@@ -152,6 +152,17 @@ def test_how_long_is_said_in_words_of_the_language(lang: str, months: int, said:
     assert consentcards.life(months, lang) == said
 
 
+@pytest.mark.parametrize("lang", SHIPPED)
+def test_the_organisation_and_its_lawyers_are_named_in_the_language_that_is_spoken(lang: str) -> None:
+    lawyers = {"en": "Mara and Ilir", "fr": "Mara et Ilir", "ar": "م و إ"}
+    names = consentcards.names({**ASKING, "lawyers": lawyers}, lang)
+    assert names["organisation"] == ASKING["name"][lang]
+    assert names["complaints"] == ASKING["complaints"][lang]
+    assert "24" in names["life"]
+    assert names["lawyers"] != consentcards.names({}, lang)["lawyers"]
+    assert consentcards.names({"name": "Everywhere"}, lang)["organisation"] == "Everywhere"
+
+
 def test_two_recipients_of_one_purpose_have_a_card_each(client: FlaskClient) -> None:
     page, data = cards_of(client)
     for id in ("P05-camp-clinic", "P05-legal-desk"):

@@ -206,3 +206,14 @@ def test_impossible_is_stopped_unlikely_asked_once_and_each_line_of_a_repeat_cha
     assert account.card == "g_same_treat"
     jump(account, "g_size")
     assert page.locator('[data-field="g_size"] [data-input]').input_value() in ("12", "١٢")
+
+    jump(account, "d_dead")  # what two answers say together is asked about again when one of them changes
+    page.locator('[data-field="d_dead"] [data-input]').fill("20")
+    account.tap_next()
+    assert "More people died" in account.wait_for_complaint()
+    account.tap_next()
+    account.wait_for("d_missing")
+    jump(account, "g_size")
+    page.locator('[data-field="g_size"] [data-input]').fill("4")
+    account.tap_next()
+    assert "More people died" in account.wait_for_complaint()

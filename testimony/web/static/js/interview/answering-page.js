@@ -2,6 +2,7 @@
 
 import { numberFrom } from "./answers.js";
 import { all, cardNamed, complain, on, one, pageData, word } from "./cards-page.js";
+import { fieldsOf } from "./expressions.js";
 import { fieldOf, readField, showField } from "./fields-page.js";
 import { after, before, lacking, pastOptional } from "./flow.js";
 import { followPicker } from "./picker-page.js";
@@ -64,23 +65,35 @@ const moveSoon = () => {
 document.addEventListener("change", answered);
 document.addEventListener("input", answered);
 
-const checkOf = (card) => {
+/** The fields that a violation is about: its own, and those that it was compared with. */
+const aboutOf = ({ field, check }) => {
+  const { when } = pageData().form.definition.fields[field].checks?.find(({ id }) => id === check) ?? {};
+  return [...new Set([field, ...fieldsOf(when)])];
+};
+const keyOf = ({ field, check }) => `${field}.${check}`;
+/** With which answers something was asked about: with others it is asked about again. */
+const basisOf = (found) => JSON.stringify(aboutOf(found).map((field) => answers()[field] ?? null));
+const sentenceOf = ({ check }) => pageData().checks[check] ?? word(`wrong_${check}`) ?? word("not_possible");
+
+/** What is impossible on this card; or what is unlikely with what it says, also on a card that came earlier, and was not asked yet. */
+const stopping = (card) => {
   const fields = all("[data-field]", cardNamed(card.id)).map((field) => field.dataset.field);
-  const found = wrong().filter(({ field }) => fields.includes(field));
-  const blocking = found.find(({ kind }) => kind === "block");
-  if (blocking) return blocking;
-  return found.find(({ field, check }) => sitting.state.asked[`${field}.${check}`] !== JSON.stringify(answers()[field]));
+  const found = wrong();
+  const blocking = found.filter(({ field, kind }) => kind === "block" && fields.includes(field));
+  if (blocking.length > 0) return blocking.slice(0, 1);
+  return found.filter((each) => each.kind === "ask" && aboutOf(each).some((field) => fields.includes(field)) && sitting.state.asked[keyOf(each)] !== basisOf(each));
 };
 
-/** What keeps the card from being left forwards, in words; an unlikely answer is asked about once. */
+/** What keeps the card from being left forwards, in words; what is unlikely is asked about once. */
 const hindrance = (card) => {
   if (lacking(card, answers()).length > 0) return word(card.coded ? "answer_or_reason" : "answer_needed");
   if (card.section === "teach" && card.required.some((field) => answers()[field].value === "not")) return word("explain_again");
-  const found = card.coded ? checkOf(card) : null;
-  if (!found) return "";
-  if (found.kind === "ask") sitting.state.asked[`${found.field}.${found.check}`] = JSON.stringify(answers()[found.field]);
-  const sentence = pageData().checks[found.check] ?? word(`wrong_${found.check}`) ?? word("not_possible");
-  return found.kind === "ask" ? `${sentence} ${word("ask_once")}` : sentence;
+  const found = card.coded ? stopping(card) : [];
+  if (found.length === 0) return "";
+  const sentences = found.map(sentenceOf);
+  if (found[0].kind === "block") return sentences[0];
+  found.forEach((each) => (sitting.state.asked[keyOf(each)] = basisOf(each)));
+  return [...sentences, word("ask_once")].join(" ");
 };
 
 const next = () => {

@@ -132,3 +132,13 @@ export const evaluate = (tree, answers, purposes = [], today = "") => compiled(t
 
 /** What an operand says, null where that is missing. */
 export const operand = (tree, answers, purposes = [], today = "") => reading(tree)({ answers, purposes: [...purposes], today });
+
+const OF_A_FIELD = new Set(["answered", "count", "first", "has", "last", "missing", "of", "pairs", "rows", "total"]);
+/** The fields that a tree looks at; the pieces of rows are no fields. */
+export const fieldsOf = (tree) => {
+  if (!Array.isArray(tree)) return [];
+  const [name, ...parts] = tree;
+  if (OF_A_FIELD.has(name)) return [parts[0]];
+  if (name === "holds") return [parts[0], ...fieldsOf(parts[1])];
+  return name === "sum" ? parts : parts.flatMap(fieldsOf);
+};

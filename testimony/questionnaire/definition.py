@@ -17,6 +17,7 @@ from testimony.questionnaire.form import DEPTH, ELSEWHERE, Check, Field, Form, P
 
 LARGEST = 1024 * 1024
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}@[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 EARLIER = Path(__file__).parent / "earlier"
 """The forms that earlier versions shipped: testimonies were sealed with them."""
 Value = Mapping[str, Any]
@@ -64,6 +65,8 @@ def require_safe(form: Form) -> None:
 
 def _problems(form: Form) -> Iterator[str]:
     known, fields = Codebook.load().fields, form.value["fields"]
+    if not FORM.fullmatch(form.id):
+        yield "the form has no plain name and version"
     if any(field.compartment != "consent" or field.export != "never" for field in form.consent_fields):
         yield "consent is the program's own"
     before = set(form.value["consent"])

@@ -77,6 +77,13 @@ def test_nobody_takes_the_name_of_a_shipped_form(station: Station) -> None:
         forms.install(station, definition.parse(canonical.encode(value, depth=DEPTH)))
 
 
+@pytest.mark.parametrize("name", ["", "no version", "a@1\x1b[2J", "a" * 70 + "@1", "a@1@2"])
+def test_a_form_has_a_plain_name_and_a_version(station: Station, name: str) -> None:
+    value = {**small("1").value, "id": name}
+    with pytest.raises(QuestionnaireRefused, match="no plain name"):
+        forms.install(station, definition.parse(canonical.encode(value, depth=DEPTH)))
+
+
 @pytest.mark.parametrize(
     ("field", "what"),
     [

@@ -30,6 +30,9 @@ def require_accepted(workbook: Workbook, lists: Lists, used: set[str], findings:
         said = " ".join(ROW.sub("", str(error)).split())
         row = ROW.search(str(error))
         findings.refuse(SHEET, int(row[1]) if row else None, "", f"pyxform, which ODK uses, says: {said}")
+    except Exception as error:  # noqa: BLE001 - what pyxform did not foresee fails anywhere, with any error there is
+        reason = f"pyxform, which ODK uses, cannot convert it ({type(error).__name__}); simplify headings and names"
+        findings.refuse(SHEET, None, "", reason)
 
 
 def _rows(sheet: Sheet) -> list[dict[str, str]]:

@@ -16,7 +16,10 @@ SHEETS = ("survey", "choices", "settings")
 MOST_ROWS, MOST_COLUMNS, LONGEST = 2000, 60, 4000
 EMPTY_ROWS = 1_048_576  # the last that a spreadsheet has: some programs write a format down to there
 INVISIBLE = frozenset(
-    map(chr, (*range(0x9), 0xB, 0xC, *range(0xE, 0x20), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+    map(
+        chr,
+        (*range(0x9), 0xB, 0xC, *range(0xE, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+    )
 )
 """Signs that make a text look like another one, or that no cell of a person holds."""
 
@@ -68,7 +71,8 @@ def _sheets(data: bytes, findings: Findings) -> Workbook:
         if name in SHEETS and name not in found:
             found[name] = _sheet(name, book[title], findings)
         elif not name.startswith("_"):
-            findings.warn(title, None, "", "this sheet is not read; only survey, choices and settings are")
+            shown = title if not INVISIBLE.intersection(title) else ascii(title)
+            findings.warn(shown, None, "", "this sheet is not read; only survey, choices and settings are")
     return Workbook(sheets=found)
 
 

@@ -90,10 +90,18 @@ def test_a_sheet_that_claims_to_be_endless_is_read_as_it_is() -> None:
     assert read(repacked(SMALL, {SHEET: endless})).form is not None
 
 
-@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u007f"])
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u007f", "\u009b"])
 def test_invisible_signs_are_refused(sign: str) -> None:
     found = refusals(question("integer", "days", **{"label::English (en)": f"a{sign}b"}))
     assert ("survey", 3, "label::English (en)") in [place[:3] for place in found]
+
+
+def test_no_sign_that_a_terminal_obeys_is_printed() -> None:
+    data = workbook({"survey": [["type", "na\u009bme"], ["te\u009bxt", "days"]], "no\u009btes": [["x"]]})
+    reading = read(data)
+    assert reading.form is None
+    for one in (*reading.refusals, *reading.warnings):
+        assert (one.place + one.reason).isprintable()
 
 
 def test_html_of_a_label_stays_text() -> None:

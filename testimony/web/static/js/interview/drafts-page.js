@@ -1,10 +1,18 @@
 /** The unfinished interviews of whoever is signed in, as lines of the home card: what they are, what can be done, what was done. */
 
 import { all, cardNamed, one, pageData, word } from "./cards-page.js";
+import { draftsIn } from "./draftstore.js";
 import { readDraft } from "./neardrafts.js";
+import { stockIn } from "./sharestock.js";
 
 export { claim, letAllGo, letGo } from "./draftlocks.js";
 export { meetNode } from "./neardrafts.js";
+
+/** Give the phone what it needs for unfinished interviews; the first page does without. */
+export const equip = (phone) => {
+  phone.drafts ??= draftsIn(phone.store);
+  phone.stock ??= stockIn(phone.store, phone.node);
+};
 
 /** A time as people say it, in the language and the numerals of the page. */
 const said = (time) =>

@@ -1,10 +1,8 @@
 /** The phone as one thing: its store, its outbox, the node, and a vault that trusts one organisation. DOM-free. */
 
-import { draftsIn } from "./draftstore.js";
 import { nodeAt } from "./node.js";
 import { outboxIn } from "./outboxstore.js";
 import { openPhoneStore } from "./phonestore.js";
-import { stockIn } from "./sharestock.js";
 import { takeTrust } from "./trust.js";
 import { openVault } from "./vault.js";
 
@@ -31,8 +29,9 @@ export const openPhone = async ({ makeWorker, urls }) => {
     store,
     node,
     outbox: outboxIn(store),
-    drafts: draftsIn(store),
-    stock: stockIn(store, node),
+    /** The unfinished interviews and the share keys for new ones, from drafts-page.js, once somebody tries to sign in. */
+    drafts: null,
+    stock: null,
     /** {trust, refused} as the vault's opening found it; null before. */
     get trust() {
       return trust;

@@ -52,6 +52,7 @@ const busy = async (button, work) => {
 
 /** Open the keys in `locked` and those of the person's drafts that the passphrase, or a pause, lets open. */
 const tryOpen = async (locked, passphrase, paused = null) => {
+  (await unfinished()).equip(phone);
   const found = await phone.drafts.of(locked.person);
   const wraps = found.flatMap(({ wrap }) => (wrap ? [wrap] : []));
   const { drafts, ...who } = await (await phone.vault()).call("unlock", { locked, passphrase, wraps, paused });

@@ -1,0 +1,31 @@
+"""`device lost` ends the keys of one phone at one node, and says what is left to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from testimony.services import shares
+from testimony.services.station import Station
+from tests.cli.running import refused, run
+
+
+def test_a_lost_phones_keys_are_destroyed_and_the_next_step_is_named(homes: Path) -> None:
+    with Station.open(homes / "field") as node:
+        with node.database.transaction() as session:
+            ids = shares.reserve(node, session, person="interviewer-1", device="phone-1", want=2)
+        shares.make(node, ids)
+    done = run("device", "lost", "phone-1", "--home", homes / "field")
+    assert done.returncode == 0, done.stderr
+    assert "2 keys" in done.stdout
+    assert "interviewer-1" in done.stdout
+    assert "sign a roster" in done.stdout
+    with Station.open(homes / "field") as node:
+        assert [node.share_keys.find(each) for each in ids] == [None, None]
+
+
+def test_a_name_that_is_no_phone_is_refused(homes: Path) -> None:
+    assert refused(run("device", "lost", "node-1", "--home", homes / "field"), "names no phone node-1")
+
+
+def test_another_station_than_a_field_node_is_refused(homes: Path) -> None:
+    assert refused(run("device", "lost", "phone-1", "--home", homes / "central"), "not a field node")

@@ -5,7 +5,7 @@ import { ageOf } from "../../testimony/web/static/js/interview/draftage.js";
 import { claim, letGo } from "../../testimony/web/static/js/interview/draftlocks.js";
 import * as keys from "../../testimony/web/static/js/interview/draftkeys.js";
 import { draftsIn } from "../../testimony/web/static/js/interview/draftstore.js";
-import { keepForPause } from "../../testimony/web/static/js/interview/pausing.js";
+import { keepForPause, waitAfter } from "../../testimony/web/static/js/interview/pausing.js";
 import { stockIn } from "../../testimony/web/static/js/interview/sharestock.js";
 import { argon2id, fromHex, openShare, openingKey, randomBytes, toHex } from "../../testimony/web/static/js/sealing/index.js";
 
@@ -89,6 +89,10 @@ test("what a pause keeps is forgotten after twelve hours, five wrong passphrases
     assert.equal(kept.kept(), null);
     assert.deepEqual(secret, new Uint8Array(32), "and its bytes are gone");
   }
+});
+
+test("from the third wrong passphrase on each answer takes longer, and never for ever", () => {
+  assert.deepEqual([0, 1, 2, 3, 4, 5, 6, 7, 100].map(waitAfter), [0, 0, 0, 2, 4, 8, 16, 30, 30]);
 });
 
 test("the refusal of a draft is always the same one, and no other draft's", () => {

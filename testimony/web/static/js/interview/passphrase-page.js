@@ -1,9 +1,7 @@
 /** A passphrase as it is typed, tried and refused: in one sentence, and slower each time. */
 
 import { complain, one, word } from "./cards-page.js";
-
-const FREE = 3;
-const LONGEST = 30;
+import { waitAfter } from "./pausing.js";
 
 /** The passphrase in `card`, as every keyboard would give it; `forget` takes it off the page. */
 export const secretIn = (card) => {
@@ -31,9 +29,6 @@ export const openAny = async (candidates, open) => {
   }
   return null;
 };
-
-/** Seconds before a try is answered, after `wrong` ones. It slows hands, not whoever copies the disk: Argon2id is for those. */
-export const waitAfter = (wrong) => (wrong < FREE ? 0 : Math.min(LONGEST, 2 ** (wrong - FREE + 1)));
 
 const sentenceFor = (error) => {
   if (error.name === "PassphraseWrong") return word("passphrase_wrong");

@@ -2,6 +2,11 @@
 
 const LONGEST = 12 * 60 * 60 * 1000;
 const TRIES = 5;
+const FREE = 3;
+const SLOWEST = 30;
+
+/** Seconds before a try is answered, after `wrong` ones. It slows hands, not whoever copies the disk: Argon2id is for those. */
+export const waitAfter = (wrong) => (wrong < FREE ? 0 : Math.min(SLOWEST, 2 ** (wrong - FREE + 1)));
 
 /** `kept` is what the worker gave before it ended: {secret, drafts}; null where it could not. */
 export const keepForPause = (kept, clock = Date.now) => {

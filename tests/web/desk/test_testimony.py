@@ -74,6 +74,18 @@ def test_consent_is_shown_purpose_by_purpose(browser: Callable[..., Browser], fi
     assert usable["P04"] == "no"
 
 
+def test_each_recipient_and_what_was_not_asked_is_shown_with_its_end(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    page = browser("lawyer").get(f"/en/testimony/{filled.tid(3)}").text
+    lines = re.findall(r'<li data-purpose="(P\w+)" data-state="(\w+)".*?</li>', page, re.DOTALL)
+    assert ("P05", "granted") in lines
+    assert ("P06", "refused") in lines
+    assert page.count("until:") == 4  # P01, P04, P05, P13
+    assert "The child agreed" in page
+    assert re.search(r'data-field="help-camp-clinic".*?<dd>wanted</dd>', page, re.DOTALL)
+
+
 def test_manifest_attestation_and_log_are_verified_in_words(browser: Callable[..., Browser], filled: Filled) -> None:
     lawyer = browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
     assert re.findall(r'data-check="(\w+)"', lawyer) == ["yes", "yes", "yes", "yes"]

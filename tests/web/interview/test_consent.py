@@ -38,6 +38,7 @@ ANSWER_AND_GO = f"""async ([field, codes, card]) => {{
   (await load('sitting-page.js')).answer(field, {{ value: codes }});
   await (await load('showing-page.js')).go(card);
 }}"""
+GO = f"async (card) => (await ((name) => import({MODULE}))('showing-page.js')).go(card)"
 """Long ways through the form are other tests' matter: one answer, and on to a card."""
 PATH = f"async () => (await ((name) => import({MODULE}))('sitting-page.js')).path().map(({{ id }}) => id)"
 DETAIL = {"v_other", "v_stage", "v_duration", "v_kids", "v_resist", "v_injury", "v_care"}
@@ -128,6 +129,10 @@ def test_ask_no_more_leaves_the_rest_not_asked_and_one_may_come_back_to_it(
     signed_in.take("purpose_P04", "yes")
     signed_in.act("ask-no-more")
     assert signed_in.card == "teach-1"
+    signed_in.page.evaluate(GO, "review")
+    signed_in.act("ask-again")
+    assert signed_in.card == "purpose-P06"
+    signed_in.act("ask-no-more")
     finish(signed_in)
     assert answers_in(sealed(reader)["consent"]) == {
         ("P01", "organisation"): ["ASK", "GRANT"],

@@ -1,6 +1,6 @@
 /** Consent on the screen: answers noted as they are said, no more questions when the witness has enough, help whenever it is due. */
 
-import { all, currentCard, flag, on, one, pageData } from "./cards-page.js";
+import { all, currentCard, on, one, pageData } from "./cards-page.js";
 import { noted } from "./consentlog.js";
 import { after } from "./flow.js";
 import { due } from "./harm.js";
@@ -37,7 +37,6 @@ const promptDue = () => {
   const [next] = due(pageData().prompts, answers(), sitting.state.prompted ?? []);
   if (next === undefined) return;
   sitting.state.prompted = [...(sitting.state.prompted ?? []), next];
-  flag("prompted", sitting.state.prompted.join(" "));
   openDialog(`prompt-${next}`);
 };
 

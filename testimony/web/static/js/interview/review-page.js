@@ -107,6 +107,13 @@ const fillGifts = (gifts, answers) => {
   one("[data-not-given-title]").hidden = lacking.length === 0;
 };
 
+/** Take off the page what was agreed to and which help was wanted: it tells of a person even without a name. */
+export const clearConsent = () => {
+  all("[data-gift], [data-not], [data-readers]").forEach((line) => (line.hidden = true));
+  all("[data-until], [data-why], [data-reader-names], [data-readers-why]").forEach((place) => (place.textContent = ""));
+  all('[data-act="want-help"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
+};
+
 /** Who will be able to read what, in words. `short`: too few lawyers for it, which stops here and not only at sealing. */
 export const fillReaders = ({ table, short, gifts, answers }) => {
   fillParts(table);

@@ -11,7 +11,7 @@ import { loadLists } from "./picker-page.js";
 import { loadCards, loadForm } from "./pieces-page.js";
 import { given } from "./readertable.js";
 import { evaluate } from "./relevance.js";
-import { fillEarlier, fillNeeded, fillReaders, fillReview } from "./review-page.js";
+import { clearConsent, fillEarlier, fillNeeded, fillReaders, fillReview } from "./review-page.js";
 import { touch } from "./saving-page.js";
 import { answers, consents, hindrances, path, purposes, readCards, sitting, today } from "./sitting-page.js";
 
@@ -104,6 +104,7 @@ export const refresh = async () => {
 
 /** Take every word off the page. */
 export const clearPage = () => {
+  clearConsent();
   all("[data-section] [data-field]").forEach((field) => showField(field, null));
   all("[data-review], ul[data-needed]").forEach((place) => place.replaceChildren());
   hideCode();

@@ -60,6 +60,7 @@ def test_macros_are_refused() -> None:
 @pytest.mark.parametrize("name", [SHEET, STRINGS, "xl/workbook.xml", "docProps/core.xml"])
 def test_no_entity_is_read_wherever_it_stands(name: str) -> None:
     assert reason(repacked(SMALL, {name: ENTITY})) == "entities"
+    assert reason(repacked(SMALL, {name: b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'})) == "entities"
     wide = ENTITY.decode().replace("?>", ' encoding="UTF-16"?>').encode("utf-16")
     assert reason(repacked(SMALL, {name: wide})) == "entities"
 
@@ -83,11 +84,15 @@ def test_more_rows_or_columns_than_a_questionnaire_has_are_refused() -> None:
     assert reason(workbook({"survey": [["x"] * 61]})) == "size"
 
 
-def test_a_sheet_that_claims_to_be_endless_is_read_as_it_is() -> None:
-    sheet = entry(SMALL, SHEET)
+@pytest.mark.parametrize("claim", [b"A1:XFD1048576", b"A1:A1"])
+def test_a_sheet_that_lies_about_its_size_is_read_as_it_is(claim: bytes) -> None:
+    sheet, small = entry(SMALL, SHEET), read(SMALL).form
+    assert small is not None
     start, end = sheet.index(b"<dimension"), sheet.index(b"/>", sheet.index(b"<dimension")) + 2
-    endless = sheet[:start] + b'<dimension ref="A1:XFD1048576"/>' + sheet[end:]
-    assert read(repacked(SMALL, {SHEET: endless})).form is not None
+    endless = sheet[:start] + b'<dimension ref="%s"/>' % claim + sheet[end:]
+    form = read(repacked(SMALL, {SHEET: endless})).form
+    assert form is not None
+    assert form.definition == small.definition
 
 
 @pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u007f", "\u009b"])

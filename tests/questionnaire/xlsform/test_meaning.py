@@ -154,6 +154,12 @@ def test_what_is_not_known_makes_no_answer_impossible(text: str) -> None:
     assert any(evaluate(denial(text), {"a": {"value": one}, "b": {"value": two}}) for one in (3, 9) for two in (3, 4))
 
 
+def test_a_choice_that_is_not_made_contradicts_nothing() -> None:
+    for text in ("${s} = 'x'", "selected(${m}, 'x')", "not(${s} != 'x')"):
+        assert evaluate(denial(text), {"s": {"missing": "ref"}}) is False
+        assert evaluate(denial(text), {"s": {"value": "y"}, "m": {"value": ["1"]}}) is True
+
+
 @QUIET
 @given(st.text(alphabet="${}abrst.()=<>!+-'\" 0123and or not selected today,\n\u2019é", max_size=60))
 def test_any_text_is_a_tree_or_one_sentence(text: str) -> None:

@@ -66,6 +66,17 @@ def test_a_constraint_refuses_what_contradicts_it_and_nothing_that_is_missing(sa
     assert wrong({"value": 365}) == wrong({"missing": "unk"}) == []
 
 
+def test_a_constraint_that_looks_elsewhere_says_nothing_of_a_missing_answer() -> None:
+    form = told(question("integer", "first"), question("integer", "second", constraint="${first} < 5")).form
+    assert form is not None
+
+    def wrong(second: dict[str, Any]) -> bool:
+        return bool(violations(form.value, {"first": {"value": 7}, "second": second}, LAWYERS, "2026-01-05"))
+
+    assert wrong({"value": 1})
+    assert not wrong({"missing": "unk"})
+
+
 def test_each_answer_goes_to_the_compartment_of_its_row(sample: Form) -> None:
     answers = {"days_outside": {"value": 3}, "missed": {"value": ["food"]}, "helped_by": {"value": "a priest"}}
     answers |= {"w_contact": {"value": "the baker"}, "n_text": {"value": "We walked."}}
@@ -281,7 +292,7 @@ def test_choices_have_a_list_a_code_and_a_label(choices: list[dict[str, object]]
 
 def test_what_only_pyxform_finds_is_said_too() -> None:
     found = refusals(question("integer", "days", **{"bind::odk:length": "${nothing}"}))
-    assert any("pyxform" in reason for *_, reason in found), found
+    assert any("pyxform, which ODK uses, says" in reason for *_, reason in found), found
 
 
 def test_an_empty_questionnaire_is_refused() -> None:

@@ -46,8 +46,10 @@ const followEscape = (act) => {
  * A list that is opened takes the focus of the window on some phones: that is not leaving.
  */
 export const followLeaving = ({ stale, lock, end }) => {
+  let locking = null; // coming back is told twice, as visible and as focused: neither uncovers what is being locked
   const comeBack = async () => {
-    if (stale()) await lock();
+    if (stale()) locking ??= lock().finally(() => (locking = null));
+    await locking;
     uncover();
   };
   addEventListener("blur", () => document.activeElement?.tagName !== "SELECT" && cover());

@@ -1,4 +1,4 @@
-"""The page that takes in a file from a phone. The file goes through /sync in the browser's hands: nothing is posted here."""
+"""The page that takes in a file from a phone. The file goes through /sync by the browser: nothing is posted here."""
 
 from __future__ import annotations
 
@@ -35,8 +35,12 @@ def _words() -> dict[str, str]:
         "torn": _("The file is damaged or broke off; everything whole in it was taken in. Save it on the phone again."),
         "missing": _("Not complete: {n}. Bring the phone's next file."),
         "foreign": _(CarryForeign.sentence),
-        "node_gone": _("This station does not answer. What was taken in stays; start it, then choose the same file again."),
+        "node_gone": _(
+            "This station does not answer. What was taken in stays; start it, then choose the same file again."
+        ),
         "node_full": _("This station can take in nothing now. Free some space on it, then choose the same file again."),
-        "insecure": _("This address is not secure. Open it on the station's own computer as http://localhost, or by https."),
+        "insecure": _(
+            "This address is not secure. Open it on the station's own computer as http://localhost, or by https."
+        ),
         "rule_other": _("Not taken in. Show it to your coordinator."),
     } | {f"rule_{rule}": _(sentence) for rule, sentence in REFUSAL_RULES.items()}

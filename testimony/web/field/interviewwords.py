@@ -57,7 +57,9 @@ def interview_words() -> dict[str, str]:
         ),
         "code_matches": _("It matches."),
         "code_differs": _("It does not match. Compare every group again."),
-        "code_compare": _("First compare the witness's copy: type its last group, or tick that you compared all of it."),
+        "code_compare": _(
+            "First compare the witness's copy: type its last group, or tick that you compared all of it."
+        ),
         "until": _("until"),
         "no_limit": _("no time limit"),
         "why_refused": _("the witness said no"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from testimony.errors import QuestionnaireUnreadable
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.xlsform.choices import Lists
@@ -16,7 +17,7 @@ ROW = re.compile(r"\[row : ([0-9]+)\]\s*")
 
 
 def require_accepted(workbook: Workbook, lists: Lists, used: set[str], findings: Findings) -> None:
-    """Convert it as ODK would; the first thing that pyxform finds wrong goes to `findings`."""
+    """Convert it as ODK would; the first thing that pyxform finds wrong goes to `findings`. Raises `QuestionnaireUnreadable`."""
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
@@ -30,9 +31,8 @@ def require_accepted(workbook: Workbook, lists: Lists, used: set[str], findings:
         said = " ".join(ROW.sub("", str(error)).split())
         row = ROW.search(str(error))
         findings.refuse(SHEET, int(row[1]) if row else None, "", f"pyxform, which ODK uses, says: {said}")
-    except Exception as error:  # noqa: BLE001 - what pyxform did not foresee fails anywhere, with any error there is
-        reason = f"pyxform, which ODK uses, cannot convert it ({type(error).__name__}); simplify headings and names"
-        findings.refuse(SHEET, None, "", reason)
+    except Exception as error:  # what pyxform did not foresee fails anywhere in it, with any error there is
+        raise QuestionnaireUnreadable("damaged") from error
 
 
 def _rows(sheet: Sheet) -> list[dict[str, str]]:

@@ -17,7 +17,10 @@ ROW = re.compile(r"\[row : ([0-9]+)\]\s*")
 
 
 def require_accepted(workbook: Workbook, lists: Lists, used: set[str], findings: Findings) -> None:
-    """Convert it as ODK would; the first thing that pyxform finds wrong goes to `findings`. Raises `QuestionnaireUnreadable`."""
+    """Convert it as ODK would; the first thing that pyxform finds wrong goes to `findings`.
+
+    Raises `QuestionnaireUnreadable` where pyxform itself breaks.
+    """
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 

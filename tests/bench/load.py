@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import statistics
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +19,26 @@ from werkzeug.serving import make_server
 from testimony.domain.languages import SHIPPED
 from testimony.services.station import Station
 from testimony.web.factory import create_app
+from tests.bench import anchors
 from tests.bench.figures import Aim, Figure
-from tests.bench.node import home_of_a_node
+from tests.bench.node import organisation_of
+from tests.web.interview.driver import Interviewer
 
 AT_READY = """new MutationObserver((_, observer) => {
     if (document.documentElement.dataset.ready !== "true") return;
     observer.disconnect();
     window.atReady = performance.getEntriesByType("resource").map((entry) => entry.name);
 }).observe(document, {subtree: true, attributes: true, attributeFilter: ["data-ready"]})"""
+KEPT = """async () => {
+  const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  return (await Promise.all(stores.map((store) => store.keys()))).flat().map(({ url }) => url);
+}"""
 VENDORED, MODULES = "/vendor/", "/js/sealing/"
-WHOLE_FORM = (
-    "the page brings all its cards at once, so that no card needs the node later: two thirds of "
-    "this; 17 kB are the bare words of the questionnaire and of consent in three languages, 4 are lists of countries"
-)
-FILES = "a dozen small modules, served as they are written, since nothing is built at set-up"
+LANGUAGES = 6  # as many as the field is to have
+PERSON = "interviewer-1"
+OUTSIDE = "what stands outside an interview: signing in, the list of what is sealed, and their drawings"
 AS_WRITTEN = "our modules are served as they are written, comments included, each file packed by itself"
+WHOLE = "133 questions with their options and the words of consent, in every language, and the scripts"
 
 
 class Scale:
@@ -53,33 +60,69 @@ class Scale:
         return sum(self.bytes.get(path, 0) for path in paths if not pieces or any(map(path.count, pieces))) / 1000
 
 
+@dataclass(frozen=True)
+class Visit:
+    """Paths: asked for until the page could be used; by the page alone; by the interview then; kept in the end."""
+
+    first: set[str]
+    outside: set[str]
+    begun: set[str]
+    kept: set[str]
+
+
 def measure() -> Sequence[Figure]:
-    with tempfile.TemporaryDirectory() as folder, Station.open(home_of_a_node(Path(folder))) as station:
-        scale = Scale(create_app(station.settings.home, STATION=station))
-        with _serving(scale) as address:
-            first, asked = _visit(address)
-    rest = [path for path in asked if VENDORED not in path and MODULES not in path]
-    pages = [f"/interview/{lang}/" for lang in SHIPPED]
+    with tempfile.TemporaryDirectory() as name:
+        made = organisation_of(Path(name))
+        with Station.open(made.folder / "field") as station:
+            scale = Scale(create_app(station.settings.home, STATION=station))
+            with _serving(scale) as address:
+                visit = _visit(address, made.keeper(PERSON).passphrase)
+    rest = {path for path in visit.outside if VENDORED not in path and MODULES not in path}
+    most = Aim(most=60, cause=AS_WRITTEN)
     return [
-        Figure("first load, until the page can be used", scale.weight(first), "kB", Aim(most=40, cause=WHOLE_FORM)),
-        Figure("requests of the first load", len(first), "", Aim(most=10, cause=FILES)),
+        Figure(
+            "first load, until the page can be used",
+            scale.weight(visit.first),
+            "kB",
+            Aim(most=40, cause=OUTSIDE),
+            beside=anchors.FIRST_LOAD,
+        ),
+        Figure("requests of the first load", len(visit.first), "", Aim(most=10, cause=OUTSIDE)),
         Figure("until the keys can be unlocked, without the sealing bundle", scale.weight(rest), "kB"),
         Figure("requests until then", len(rest), ""),
-        Figure("JavaScript until then", scale.weight(rest, ".js"), "kB", Aim(most=20, cause=AS_WRITTEN)),
+        Figure("JavaScript of the first load", scale.weight(visit.first, ".js"), "kB"),
         Figure(
-            "sealing bundle: vendored files", scale.weight(scale.bytes, VENDORED), "kB", Aim(most=60, cause=AS_WRITTEN)
-        ),
-        Figure(
-            "sealing bundle: vendored files and our modules",
-            scale.weight(scale.bytes, VENDORED, MODULES),
+            "JavaScript before the sealing bundle, until the keys can be unlocked",
+            scale.weight(rest, ".js"),
             "kB",
-            Aim(most=60, cause=AS_WRITTEN),
+            Aim(most=20, cause=AS_WRITTEN),
+            beside=anchors.SCRIPTS,
         ),
-        Figure("the heaviest of the three pages", max(scale.weight([page]) for page in pages), "kB"),
+        Figure("sealing bundle: vendored files", scale.weight(scale.bytes, VENDORED), "kB", most),
         Figure(
-            "everything kept for working without the node", scale.weight(scale.bytes), "kB", Aim(most=600, cause="")
+            "sealing bundle: vendored files and our modules", scale.weight(scale.bytes, VENDORED, MODULES), "kB", most
         ),
-        Figure("requests to others", sum("://" in path for path in asked), "", Aim(most=0, cause="")),
+        Figure("what an interview brings when it begins", scale.weight(visit.begun - visit.outside), "kB"),
+        *_kept(scale, visit.kept),
+        Figure(
+            "requests to others", sum("://" in path for path in visit.outside | visit.begun), "", Aim(most=0, cause="")
+        ),
+    ]
+
+
+def _kept(scale: Scale, kept: set[str]) -> Sequence[Figure]:
+    """What lies on the phone, now and with as many languages as there are to be."""
+    of_one = {lang: scale.weight(kept, f"/interview/{lang}/") for lang in SHIPPED}
+    now, mean = scale.weight(kept), statistics.mean(of_one.values())
+    return [
+        Figure("the heaviest language: its page, its cards, its lists", max(of_one.values()), "kB"),
+        Figure(f"everything kept for working without the node, {len(SHIPPED)} languages", now, "kB"),
+        Figure(
+            f"the same with {LANGUAGES} languages, each other one as heavy as these on average",
+            now + (LANGUAGES - len(SHIPPED)) * mean,
+            "kB",
+            Aim(most=600, cause=WHOLE),
+        ),
     ]
 
 
@@ -97,19 +140,27 @@ def _serving(app: Scale) -> Iterator[str]:
         thread.join()
 
 
-def _visit(address: str) -> tuple[set[str], set[str]]:
-    """What was loaded when the page could be used, and all that it asked for in the end; elsewhere whole addresses."""
+def _visit(address: str, passphrase: str) -> Visit:
+    """A phone that was never here: the page, then somebody who signs in and begins an interview."""
     asked: set[str] = set()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
         )
-        page = browser.new_page()
+        page = browser.new_page(service_workers="allow")
         page.on("request", lambda request: asked.add(request.url.removeprefix(address)))
         page.add_init_script(AT_READY)
-        page.goto(f"{address}/interview/{SHIPPED[0]}/")
-        page.wait_for_selector("html[data-ready=true]")
-        loaded = [page.url, *page.evaluate("window.atReady")]
+        somebody = Interviewer(page, address)
+        somebody.open(SHIPPED[0], offline_ready=False)
+        first = {page.url, *page.evaluate("window.atReady")}
         page.wait_for_selector("html[data-offline=ready]", timeout=60_000)
+        outside = set(asked)
+        kept = page.evaluate(KEPT)
+        somebody.sign_in(PERSON, passphrase)
+        somebody.act("new-interview")
+        somebody.wait_for("languages")
+        page.wait_for_load_state("networkidle")
         browser.close()
-    return {url.removeprefix(address) for url in loaded}, asked
+    return Visit(
+        {url.removeprefix(address) for url in first}, outside, asked, {url.removeprefix(address) for url in kept}
+    )

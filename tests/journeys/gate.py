@@ -18,6 +18,7 @@ class Gate:
         self._behind: int | None = None
         self._trap: tuple[bytes, Callable[[], None]] | None = None
         self._lock = threading.Lock()
+        self._ends: set[socket.socket] = set()  # of connections that are carried now
         self.sprung = threading.Event()
 
     @property
@@ -25,8 +26,11 @@ class Gate:
         return f"http://localhost:{self._listener.getsockname()[1]}"
 
     def lead_to(self, port: int | None) -> None:
-        """The station's port now; None: nobody is there, connections are refused a word."""
+        """The station's port now; None: nobody is there, and what was connected is cut off in mid-word."""
         self._behind = port
+        if port is None:
+            for end in list(self._ends):
+                _shut(end)
 
     def on_answer_to(self, request: str, act: Callable[[], None]) -> None:
         """Once: when the station answers `request` ("POST /sync/batch"), call `act`, and pass no answer on."""
@@ -53,13 +57,18 @@ class Gate:
             except OSError:
                 return  # the station is away: this is what its callers have to live with
             with far:
-                asked = bytearray()
-                up = threading.Thread(target=self._up, args=(near, far, asked), daemon=True)
-                up.start()
-                self._down(far, near, asked)
-                for end in (near, far):
-                    _shut(end)
-                up.join()
+                self._ends |= {near, far}
+                self._relay(near, far)
+                self._ends -= {near, far}
+
+    def _relay(self, near: socket.socket, far: socket.socket) -> None:
+        asked = bytearray()
+        up = threading.Thread(target=self._up, args=(near, far, asked), daemon=True)
+        up.start()
+        self._down(far, near, asked)
+        for end in (near, far):
+            _shut(end)
+        up.join()
 
     def _up(self, near: socket.socket, far: socket.socket, asked: bytearray) -> None:
         """What is asked. `asked` keeps the first bytes since the last answer: the request line is in them."""

@@ -72,7 +72,8 @@ def _memory(home: Path) -> tuple[float, float]:
         time.sleep(IDLE)
         at_rest = resident(process.pid)
         for lang in SHIPPED:
-            _visit(f"http://127.0.0.1:{port}/interview/{lang}/")
+            for piece in ("", "cards", "lists"):
+                _visit(f"http://127.0.0.1:{port}/interview/{lang}/{piece}")
         time.sleep(IDLE)
         return at_rest, resident(process.pid)
 

@@ -21,6 +21,12 @@ from tests.web.interview.driver import Interviewer
 
 LONG_AGO = timedelta(hours=30)
 DROPPED = "i_tod"  # what the newer form does not ask any more
+UPDATE = """async () => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  await registration.update();
+  while (registration.installing) await new Promise((passed) => setTimeout(passed, 100));
+}"""
+CARDS = "async () => (await fetch('./cards')).text()"
 FULL = 24 * 1024 * 1024  # bytes of quota: less than what the page calls enough
 
 
@@ -123,7 +129,8 @@ def another_form(done: Field) -> None:
         with Station.open(world.home(home)) as station:
             forms.install(station, newer)
     world.start(world.node)
-    phone = _with_the_newest_page(done, story.page, newer.sha256)
+    phone = _with_the_newest_page(done, story.page)
+    wait_until(lambda: phone.draft_states() == ["open"], "the draft to be open")
     phone.resume()
     walk.go(phone)
     done.moments["asked in an earlier form"] = phone.page.locator("[data-review]").inner_text()
@@ -131,13 +138,15 @@ def another_form(done: Field) -> None:
     world.browsers[FIRST].close()
 
 
-def _with_the_newest_page(done: Field, lang: str, form: str) -> Interviewer:
+def _with_the_newest_page(done: Field, lang: str) -> Interviewer:
     """A new version of the page waits until the old one is closed: opened twice, the phone has it."""
     for _ in range(3):
-        phone = done.world.signed_in(FIRST, lang)
-        if form in phone.page.content():
+        phone = done.world.phone(FIRST)
+        phone.open(lang)
+        phone.page.evaluate(UPDATE)
+        if f'data-card="{DROPPED}"' not in phone.page.evaluate(CARDS):
+            phone.sign_in(FIRST, done.world.passphrase(FIRST))
             return phone
-        phone.page.wait_for_timeout(2000)
         done.world.browsers[FIRST].close()
     raise AssertionError("the phone never got the page of the newer form")
 

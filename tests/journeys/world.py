@@ -6,7 +6,7 @@ import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Playwright
@@ -44,7 +44,7 @@ class World:
             name="Border Watch",
             lawyer_names=("Mara Example", "Ilir Example"),
             mechanism="the monitoring mechanism",
-            issued=datetime.now(UTC).date(),
+            issued=datetime.now(UTC).date() - timedelta(days=7),
             desks=DESKS,
             key_file_work=QUICK,
         )

@@ -1,4 +1,4 @@
-"""The expression language of skip logic and checks: JSON trees, compiled once into functions. Twin of `expressions.js`.
+"""The expression language of skip logic and checks: JSON trees, compiled once into functions. Twin of `compiling.js`.
 
 Truths:
 

@@ -7,7 +7,9 @@ import * as keys from "../../testimony/web/static/js/interview/draftkeys.js";
 import { draftsIn } from "../../testimony/web/static/js/interview/draftstore.js";
 import { keepForPause, waitAfter } from "../../testimony/web/static/js/interview/pausing.js";
 import { stockIn } from "../../testimony/web/static/js/interview/sharestock.js";
-import { argon2id, fromHex, openShare, openingKey, randomBytes, toHex } from "../../testimony/web/static/js/sealing/index.js";
+import { openBody } from "../../testimony/web/static/js/sealing/agebody.js";
+import { openHead, splitAge } from "../../testimony/web/static/js/sealing/agehead.js";
+import { argon2id, fromHex, openingKey, randomBytes, toHex } from "../../testimony/web/static/js/sealing/index.js";
 
 const WORDS = "six words that nobody else knows";
 const SALT = "01".repeat(16);
@@ -15,6 +17,12 @@ const BEGUN = "2026-11-24T10:00:00.000Z";
 const stretched = await argon2id(WORDS, fromHex(SALT));
 const nodeKey = openingKey(new Uint8Array(32).fill(7));
 const key = { id: "ab".repeat(16), station: "cd".repeat(8), recipient: nodeKey.recipient };
+
+/** What the node does with a sealed share. */
+const openShare = async (sealed, opening) => {
+  const { head, body } = splitAge(sealed);
+  return openBody(await openHead(head, opening), body);
+};
 
 const signIn = (wraps, { passphrase = WORDS, paused = null } = {}) =>
   keys.openDrafts({ stretched: passphrase === WORDS ? stretched : randomBytes(32), salt: passphrase === WORDS ? SALT : "02".repeat(16), passphrase, wraps, paused });

@@ -2,7 +2,7 @@
 
 import { numberFrom } from "./answers.js";
 import { all, cardNamed, complain, on, one, pageData, word } from "./cards-page.js";
-import { fieldsOf } from "./expressions.js";
+import { fieldsOf } from "./compiling.js";
 import { fieldOf, readField, showField } from "./fields-page.js";
 import { after, before, lacking, pastOptional } from "./flow.js";
 import { followPicker } from "./picker-page.js";

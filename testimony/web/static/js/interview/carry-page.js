@@ -1,6 +1,6 @@
 /** Saving the outbox as a file, and reading the file of receipts that comes back. */
 
-import { carryFile, fileName, takeReceipts } from "./carryfile.js";
+import { carryFile, fileName, takeReceipts } from "./packing.js";
 
 const KEPT = 60000;
 const day = () => {

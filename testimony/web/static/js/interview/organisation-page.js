@@ -1,7 +1,7 @@
 /** "Is this your organisation?": the fingerprint of the root that this phone has pinned, as words, as a picture and in hex. */
 
 import { one, pageData } from "./cards-page.js";
-import { fingerprintWords, inFours } from "./fingerprint.js";
+import { fingerprintWords, inFours } from "./fingerprinting.js";
 import { drawQr } from "./qr-page.js";
 
 /** Open or close it. It is worked out here, from what this phone verified and pinned. */

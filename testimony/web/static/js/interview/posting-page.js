@@ -30,7 +30,7 @@ const deliverAll = async () => {
 const followAll = async (eager) => {
   if ((!eager && Date.now() - asked < PATIENCE) || (await phone.outbox.followed()).length === 0) return;
   asked = Date.now();
-  await (await import("./whereabouts.js")).follow({ outbox: phone.outbox, node: phone.node, verify });
+  await (await import("./tracing.js")).follow({ outbox: phone.outbox, node: phone.node, verify });
 };
 
 /** Whether the node was in reach. What does not arrive waits, and is tried again. */

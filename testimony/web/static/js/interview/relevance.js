@@ -3,9 +3,9 @@
  * tests/vectors/relevance.json. No DOM.
  */
 
-import { compiled, own, read } from "./expressions.js";
+import { compiled, own, read } from "./compiling.js";
 
-export { evaluate, read } from "./expressions.js";
+export { evaluate, read } from "./compiling.js";
 
 const MISSING = ["unk", "ref", "nask"];
 const INTEGER_LIMIT = 1_000_000;

@@ -1,6 +1,6 @@
 /** Which codes of a long list stand on the card itself: what this interview makes likely, first of all. DOM-free. */
 
-import { operand } from "./expressions.js";
+import { operand } from "./compiling.js";
 import { read } from "./relevance.js";
 
 const MOST = 6;

@@ -23,7 +23,7 @@
  * | `buildWithdrawal({tid, scope, day, seed})` | a signed record of kind withdraw |
  * | `newDraftRoot()`, `async argon2id(passphrase, salt)`, `async kekOf(argon2out, share, salt)`, `async wrapRoot(root, kek)`, `async unwrapRoot(wrapped, kek)`, `async sealSnapshot(root, draftId, seq, value)`, `async openSnapshot(root, draftId, seq, bytes)`, `sealSlice`, `openSlice` (bytes instead of a value), `async sealNote(argon2out, salt, draftId, value)`, `async openNote(…)` | see draftcrypto.js |
  * | `async stretch(locked, passphrase)`, `async unlockWith(locked, stretched)` | `unlock` in two steps |
- * | `async sealShare(share, recipient)`, `async openShare(sealed, key)` | see sharing.js |
+ * | `async sealShare(share, recipient)` | see sharing.js |
  * | `encodeCanonical(value)`, `decodeCanonical(bytes)`, `sha256Hex(bytes)`, `toHex`, `fromHex`, `randomBytes(n)` | |
  * | `leafHash`, `treeRoot`, `verifyInclusion`, `verifyConsistency`, `verifyCheckpoint` | see merkletree.js, signednote.js |
  */
@@ -45,6 +45,6 @@ export { buildWithdrawal, isWithdrawalCode, newWithdrawalCode, withdrawalKey } f
 export { argon2id } from "./argon.js";
 export { lock, stretch, unlock, unlockWith } from "./lockedseeds.js";
 export { kekOf, newDraftRoot, openNote, openSlice, openSnapshot, sealNote, sealSlice, sealSnapshot, unwrapRoot, wrapRoot } from "./draftcrypto.js";
-export { openShare, sealShare } from "./sharing.js";
+export { sealShare } from "./sharing.js";
 export { leafHash, treeRoot, verifyConsistency, verifyInclusion } from "./merkletree.js";
 export { verifyCheckpoint } from "./signednote.js";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { fingerprintWords, inFours } from "../../testimony/web/static/js/interview/fingerprint.js";
+import { fingerprintWords, inFours } from "../../testimony/web/static/js/interview/fingerprinting.js";
 
 const vectors = JSON.parse(await readFile(new URL("../vectors/fingerprint.json", import.meta.url), "utf8"));
 const file = await readFile(new URL("../../testimony/sealing/words/eff_large_wordlist.txt", import.meta.url), "utf8");

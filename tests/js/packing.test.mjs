@@ -1,7 +1,7 @@
 /** The outbox as a file: sealed containers and nothing else, kept on the phone until a receipt is verified. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { carryFile, fileName, takeReceipts } from "../../testimony/web/static/js/interview/carryfile.js";
+import { carryFile, fileName, takeReceipts } from "../../testimony/web/static/js/interview/packing.js";
 import { readFrames, writeFrames } from "../../testimony/web/static/js/interview/framing.js";
 import { entryOf, hashedEntry, outboxWith, receiptOf, statesOf } from "./support/phones.mjs";
 

@@ -1,7 +1,7 @@
 /** How far a testimony has come: headquarters only by its own signature, the desk only where headquarters signed, never back. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { follow } from "../../testimony/web/static/js/interview/whereabouts.js";
+import { follow } from "../../testimony/web/static/js/interview/tracing.js";
 import { rosterRecord, rosterValue, rootBytes, roots, signedByRoots } from "./sealing/support/organisation.mjs";
 import { hashedEntry, outboxWith, receiptOf, statesOf } from "./support/phones.mjs";
 

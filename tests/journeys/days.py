@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.journeys import fieldstories as stories
 from tests.journeys import troubles
 from tests.journeys.fate import Fate
-from tests.journeys.holding import FIRST, SECOND, Field, look_back, read
+from tests.journeys.holding import FIRST, SECOND, Field, look_back, read, tids_at_central
+from tests.journeys.stations import wait_until
 from tests.journeys.walking import Walk
 from tests.journeys.world import World
 from tests.web.interview.driver import Interviewer
@@ -28,7 +29,7 @@ def live(world: World, *, slowdown: int = SLOWDOWN) -> Field:
     troubles.overdue(done)
     troubles.no_room(done)
     troubles.another_form(done)
-    world.wait_delivered(len(done.held))
+    wait_until(lambda: len(tids_at_central(done)) == len(done.held), "everything to be at headquarters", 120)
     read(done)
     world.end()
     look_back(done)

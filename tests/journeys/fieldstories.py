@@ -95,6 +95,7 @@ PUT_ASIDE = Story(
 )
 BORROWER = replace(
     PUT_ASIDE,
+    hurried=True,
     identity={"w_name": "Cunégonde Perlimpin"},
     text="Brimborion : récit inventé, sur un téléphone prêté. On nous a pris nos souliers au gué de Trottenac.",
     rare=("Brimborion", "gué de Trottenac"),
@@ -102,6 +103,7 @@ BORROWER = replace(
 # Those whose phone is in some trouble while they speak.
 CARRIED = replace(
     PUT_ASIDE,
+    hurried=True,
     case=3,
     identity={"w_name": "Hermangarde Fouillebise"},
     text="Patatrasserie : récit inventé, porté dans un sac. Le moteur fut pris devant l'îlot de Crocheval.",
@@ -109,6 +111,7 @@ CARRIED = replace(
 )
 WAITING = replace(
     PUT_ASIDE,
+    hurried=True,
     page="ar",
     lang="ar",
     dir="rtl",
@@ -131,6 +134,7 @@ BETWEEN_FORMS = replace(
 )
 NO_ROOM = replace(
     PUT_ASIDE,
+    hurried=True,
     case=2,
     identity={"w_name": "Eudoxie Ronfleval"},
     text="Galimafrée : récit inventé, sur un téléphone plein. Le car roulait vite vers le pont de Zinzolin.",

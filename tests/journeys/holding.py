@@ -71,15 +71,15 @@ def read(done: Field) -> None:
     lawyer = done.world.desk(done.world.desk_servers[0])
     lawyer.enter(done.world.passphrase(LAWYER))
     lawyer.pull()
-    tids = tids_of(done)
+    tids = tids_at_central(done)
     done.moments["on the shelf"] = " ".join(lawyer.shelf())
     for each in done.held.values():
         each.tid = tids[each.record]
         each.seen = lawyer.open(each.tid)
 
 
-def tids_of(done: Field) -> dict[str, str]:
-    """The testimony's name for each record at the node or at the desk."""
+def tids_at_central(done: Field) -> dict[str, str]:
+    """The testimony's name for each record that headquarters has, through whichever node it came."""
     with Station.open(done.world.home("central")) as station, station.database.reading() as session:
         return {name: str(record.value["tid"]) for name, record in collect.records_of_kind(session, "manifest")}
 

@@ -38,6 +38,7 @@ class Story:
     safety: Mapping[str, str] = field(default_factory=lambda: SAFE)
     opening: Mapping[str, str] = field(default_factory=lambda: ADULT)  # who may agree: cards before what is told
     more: Mapping[str, Any] = field(default_factory=dict)  # answers beside the case's, or instead of them
+    hurried: bool = False  # only what is needed is asked
 
     @property
     def codes(self) -> dict[str, Any]:

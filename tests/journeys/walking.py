@@ -53,6 +53,9 @@ class Walk:
 
     def _question(self, phone: Interviewer, card: str, answers: Mapping[str, Any]) -> None:
         """A question of the form, or a card that only tells something."""
+        pace = phone.page.locator('[data-act="pace"][aria-pressed="false"]:visible')
+        if self.story.hurried and pace.count():
+            pace.click()
         if card in answers:
             self.given |= {name: answers[name] for name in (card, f"{card}_prec") if name in answers}
         phone.answer_card(card, answers)

@@ -81,7 +81,7 @@ def read(done: Field) -> None:
 def tids_at_central(done: Field) -> dict[str, str]:
     """The testimony's name for each record that headquarters has, through whichever node it came."""
     with Station.open(done.world.home("central")) as station, station.database.reading() as session:
-        return {name: str(record.value["tid"]) for name, record in collect.records_of_kind(session, "manifest")}
+        return {record.id: str(record.value["tid"]) for _, record in collect.records_of_kind(session, "manifest")}
 
 
 def look_back(done: Field) -> None:

@@ -32,7 +32,9 @@ def test_whatever_happens_to_a_phone_everything_arrives_once_and_nothing_is_left
         assert sealedparts.comparable(held.opened[part]["answers"]) == sealedparts.comparable(answers), done.blows
     for home in ("field", "central", DESK):
         with Station.open(made.home(home)) as station, station.database.reading() as session:
-            assert [name for name, _ in collect.records_of_kind(session, "manifest")] == [held.record], done.blows
+            assert [record.id for _, record in collect.records_of_kind(session, "manifest")] == [held.record], (
+                done.blows
+            )
     secrets = [*held.walk.story.secrets, made.passphrase(FIRST), made.passphrase(LAWYER)]
     assert (
         canaries.search([tmp_path / "profiles", made.logs, *map(made.home, ("field", "central", DESK))], secrets) == []

@@ -128,7 +128,7 @@ def test_every_testimony_is_everywhere_exactly_once(lived: Field) -> None:
     at = {"field": sorted(set(records) - set(elsewhere)), "field-2": elsewhere, "central": records, DESK: records}
     for home, wanted in at.items():
         with Station.open(lived.world.home(home)) as station, station.database.reading() as session:
-            assert sorted(name for name, _ in collect.records_of_kind(session, "manifest")) == wanted, home
+            assert sorted(record.id for _, record in collect.records_of_kind(session, "manifest")) == wanted, home
     assert sorted(lived.moments["on the shelf"].split()) == sorted(each.tid for each in lived.held.values())
 
 

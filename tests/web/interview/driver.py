@@ -75,8 +75,8 @@ class Interviewer(Cards):
         return [str(state) for state in lines.evaluate_all("lines => lines.map(line => line.dataset.state)")]
 
     def resume(self) -> None:
-        """From home into the draft that waits there."""
-        self.act("resume")
+        """From home into the draft that waits there, as soon as the node has opened its half."""
+        self.page.click('[data-draft-list] li[data-state="open"] [data-act="resume"]', timeout=60_000)
         self.page.wait_for_selector("[data-card][data-section]:not([hidden])")
 
     def begin(self, witness_language: str = "en") -> None:

@@ -11,6 +11,7 @@ const FIELDS = {
   n_text: { type: "text", compartment: "narrative", export: "never" },
   w_lang: { type: "code", compartment: "narrative", export: "never" },
   w_gender: { type: "select", list: "gender", compartment: "incident", export: "coded" },
+  s_place: { type: "text", compartment: "provenance", export: "never" },
 };
 const DATA = {
   lang: "en",
@@ -32,6 +33,13 @@ test("nothing stands without P01", () => {
 test("the name is composed only where the lawyer may read it", () => {
   assert.deepEqual(composed(["P01", "P04"]).identity.answers, { w_name: { value: "Name Given" } });
   assert.deepEqual(composed(["P01"]).identity.answers, {});
+});
+
+test("every answer lies in the compartment of its question", () => {
+  const state = stateOf({ ...told, ...given(["P01", "P04"]), s_place: { value: "behind the kitchen" } });
+  const contents = compose(state, DATA, { day: "2026-01-05", newId: counter(), person: "i" });
+  assert.deepEqual(contents.provenance.answers, { s_place: { value: "behind the kitchen" } });
+  assert.deepEqual(contents.incident.answers, { w_gender: { value: "f" } });
 });
 
 test("consent and the coded parts hold no free text and name nobody", () => {

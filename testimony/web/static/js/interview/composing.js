@@ -94,6 +94,6 @@ export const compose = (state, data, { day, newId, person }) => {
     coded: { form, answers: generalise(incident, definition) },
     identity: { answers: { ...sorted.identity, ...named } },
     narrative: { statements: statementsOf(answers, { dirs: data.dirs, newId }), answers: without(sorted.narrative ?? {}, "n_text") },
-    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, ...aroundOf(answers, state, lawyers) },
+    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance, ...aroundOf(answers, state, lawyers) },
   };
 };

@@ -12,7 +12,7 @@ from tests.web.interview.driver import TALK, WITH_INTERPRETER
 
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 INTERPRETER = "فرشته زنبورکچی"
-CHILD = {"cs_age": "minor", "guardian_account": "yes", "cs_guardian": "yes", "cs_assent": "yes"}
+CHILD = {"cs_age": "minor", "cs_guardian": "yes", "cs_assent": "yes"}
 ALONE = {"cs_age": "alone", "cs_assent": "yes", "cs_focal_point": "yes", "cs_second_adult": "yes"}
 
 

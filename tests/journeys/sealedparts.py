@@ -10,7 +10,7 @@ from testimony.questionnaire.form import Form
 from tests.journeys.expected import REASONS
 
 IN_STATEMENTS = "n_text"
-ASIDE = frozenset(("consent",))
+MONTH = len("2020-10")
 
 
 def answers(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -19,7 +19,8 @@ def answers(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for name, value in given.items():
         if name != IN_STATEMENTS:
-            found.setdefault(form.field(name).compartment, {})[name] = _answer(form.field(name).type, value)
+            known = MONTH if given.get(f"{name}_prec") == "month" else None  # a date is never finer than it is known
+            found.setdefault(form.field(name).compartment, {})[name] = _answer(form.field(name).type, value, known)
     return found | {"coded": coded.generalise(found.get("incident", {}), form.value)}
 
 
@@ -34,8 +35,8 @@ def _sorted(held: Mapping[str, Any]) -> dict[str, Any]:
     return {"value": sorted(value)} if codes else dict(held)
 
 
-def _answer(kind: str, value: Any) -> dict[str, Any]:
+def _answer(kind: str, value: Any, known: int | None) -> dict[str, Any]:
     told = value[0] if isinstance(value, list) and len(value) == 1 else value
     if told in REASONS:
         return {"missing": told}
-    return {"value": int(value) if kind == "int" else value}
+    return {"value": int(value) if kind == "int" else value[:known] if kind == "date" else value}

@@ -38,7 +38,9 @@ CODE = re.compile(r"^\d{5}( \d{5}){4}$")
 
 
 class Interviewer(Cards):
-    """One interviewer with one page."""
+    """One interviewer with one page. `witness_code`: the last code in the witness's numerals; empty if they are ours."""
+
+    witness_code = ""
 
     # signing in
 
@@ -163,6 +165,9 @@ class Interviewer(Cards):
         code = self.page.locator("[data-code]")
         expect(code).to_have_text(CODE)
         digits = code.inner_text().replace(" ", "")
+        self.witness_code = "".join(
+            str(self.page.locator("[data-card=code] [data-code-witness]").text_content()).split()
+        )
         self.page.locator("[data-code-check]").fill(digits[-5:])  # read back from the witness's copy
         self.choose("code_given", "given")
         self.next()
@@ -179,10 +184,6 @@ class Interviewer(Cards):
         """From the last card to the outbox."""
         self.act("seal")
         self.wait_for("outbox")
-
-    def witness_code(self) -> str:
-        """The withdrawal code in the witness's own numerals, as it was shown; empty where those are ours."""
-        return str(self.page.locator("[data-code-witness]").text_content()).replace(" ", "")
 
     # the outbox
 

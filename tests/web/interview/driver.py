@@ -38,7 +38,7 @@ CODE = re.compile(r"^\d{5}( \d{5}){4}$")
 
 
 class Interviewer(Cards):
-    """One interviewer with one page. `witness_code`: the last code in the witness's numerals; empty if they are ours."""
+    """One interviewer with one page. `witness_code`: the last code in the witness's numerals, or empty."""
 
     witness_code = ""
 

@@ -153,8 +153,9 @@ def test_whoever_borrows_a_phone_sees_no_draft_of_another(lived: Field) -> None:
 
 
 def test_a_file_from_a_phone_is_taken_in_by_another_node_and_the_phone_believes_its_receipts(lived: Field) -> None:
-    assert lived.moments["before the file"] == "waiting"
-    assert lived.moments["after the file"] == "waiting"  # saving and handing in end nothing: a receipt does
+    # others, which this phone delivered before, may still be on the list
+    assert lived.moments["before the file"].split().count("waiting") == 1
+    assert lived.moments["after the file"].split().count("waiting") == 1  # saving ends nothing: a receipt does
     assert lived.moments["the file is sealed"] == "True"
     assert re.fullmatch(r"notes-\d{4}-\d\d-\d\d\.bin", lived.moments["the file"])
 

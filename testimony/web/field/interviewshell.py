@@ -99,9 +99,12 @@ class Shell:
 
     def _once(self, what: str, lang: str, render: Callable[[str], bytes]) -> bytes:
         station = context.station()
-        key = (what, lang, station.chain.latest.sha256, forms.in_force(station).sha256)
+        in_force = (station.chain.latest.sha256, forms.in_force(station).sha256)
+        key = (what, lang, *in_force)
         with self._lock:
             if key not in self._packed:
+                # a newer roster or form came: nobody asks for the pages of the one before it any more
+                self._packed = {held: page for held, page in self._packed.items() if held[2:] == in_force}
                 with force_locale(lang):
                     self._packed[key] = pack(render(lang))
             return self._packed[key]
@@ -187,13 +190,13 @@ def page_data(lang: str) -> dict[str, Any]:
 def cards_data(lang: str, form: Form) -> dict[str, Any]:
     """What they read besides in an interview: the form's name, sentences; what they need of consent comes besides."""
     checks = [check for field in form.fields for check in field.checks]
-    wording, refused = Wording(form, lang), interview_words()["not_possible"]
+    wording, said = Wording(form, lang), interview_words()
     return {
         "form": {"id": form.id, "sha256": form.sha256, "url": url_for("interview.form", name=form.sha256)},
         "sections": section_names() | {section.id: wording.section_title(section.id) for section in form.sections},
-        "checks": {check.id: wording.check_message(check.id, check.message) or refused for check in checks},
+        "checks": {one.id: wording.check_message(one.id, one.message) or said["not_possible"] for one in checks},
         "dirs": {tag: direction for tag, direction, _ in cards.witness_languages()},
-        "words": interview_words(),
+        "words": said,
     }
 
 

@@ -23,7 +23,7 @@ const uncover = () => {
   focused = null;
 };
 
-/** The keys are gone first, whatever is saved; a phone that is too slow to save is left all the same. */
+/** Saved if that works, and the keys end either way; a phone that is too slow to save is left all the same. */
 const leaveQuickly = async (end) => {
   leaving = true;
   cover();

@@ -31,7 +31,7 @@ export const prepare = (makeWorker) => {
     followOutbox(phone);
     followLanguages(flush);
     followLook(phone.store);
-    followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => flush().then(phone.endVault) });
+    followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => flush().finally(phone.endVault) });
     followIdling({ lock: pause, save: flush, look: () => session?.paused?.kept() }); // what a pause keeps forgets itself in time
     phone.vault().catch(() => null); // said at sign-in, when somebody can do something about it
     return phone;

@@ -18,9 +18,6 @@ from testimony.services.station import Station
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
 from testimony.sync.transport import NAMES_LIMIT, Transport
 
-SMALLEST: Final = 64 * 1024
-LARGEST: Final = 512 * 1024
-"""A batch adapts between these: it doubles when one arrives and halves when one does not."""
 MOST_FRAMES: Final = 2048
 ATTEMPTS: Final = 6
 """Failures in a row before a delivery gives up until the next time."""
@@ -118,7 +115,7 @@ class _Delivery:
         batch: list[_Piece] = []
         size = 0
         for piece in pieces:
-            if batch and (size + piece.frame.size > self.transport.batch_bytes or len(batch) == MOST_FRAMES):
+            if batch and (size + piece.frame.size > self.transport.pace.batch_bytes or len(batch) == MOST_FRAMES):
                 self._send_batch(batch)
                 batch, size = [], 0
             batch.append(piece)
@@ -129,7 +126,7 @@ class _Delivery:
     def _send_batch(self, batch: list[_Piece]) -> None:
         failures = 0
         while batch:
-            part = _first(batch, self.transport.batch_bytes)
+            part = _first(batch, self.transport.pace.batch_bytes)
             try:
                 answer = self.transport.batch([piece.frame for piece in part])
             except (StationUnreachable, StationRefused) as error:
@@ -139,7 +136,7 @@ class _Delivery:
                 continue
             failures = 0
             self.bytes_sent += sum(piece.frame.size for piece in part)
-            self.transport.batch_bytes = min(LARGEST, self.transport.batch_bytes * 2)
+            self.transport.pace.arrived()
             self._read_answer(answer)
             batch = batch[len(part) :]
 
@@ -149,7 +146,7 @@ class _Delivery:
             raise error
         if failures >= ATTEMPTS:
             raise error
-        self.transport.batch_bytes = max(SMALLEST, self.transport.batch_bytes // 2)
+        self.transport.pace.failed()
         self.transport.pause(random.uniform(0.5, 1.0) * 0.25 * 2**failures)  # noqa: S311  # spreads load, keeps no secret
 
     def _still_lacking(self, batch: list[_Piece]) -> list[_Piece]:

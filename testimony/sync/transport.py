@@ -19,6 +19,7 @@ from testimony.sealing.signing import Signer
 from testimony.sync import bitmap
 from testimony.sync.channel import Answer, Channel, HttpChannel, InProcess
 from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.pace import Pace
 from testimony.sync.signatures import sign_request
 
 __all__ = ["Answer", "Channel", "HttpChannel", "InProcess", "Transport"]
@@ -28,7 +29,6 @@ JSON_TYPE: Final = "application/json"
 NONCE_HEADER: Final = "testimony-nonce"
 NAMES_LIMIT: Final = 4096
 """Names in one `have`."""
-FIRST_BATCH: Final = 128 * 1024
 PAUSES: Final = (0.3, 1.0, 3.0)
 """Seconds to wait before a request is repeated that got no whole answer."""
 BUSY: Final = frozenset({502, 503, 504, 507})
@@ -37,7 +37,7 @@ BUSY: Final = frozenset({502, 503, 504, 507})
 class Transport:
     """One other station, its address and the key that signs what is asked of it (None: unsigned, phone to field node).
 
-    `batch_bytes` is how much goes into the next batch; `push` adapts it. Not to be shared between threads.
+    `pace` says how much goes into the next batch; `push` tells it what arrived. Not to be shared between threads.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Transport:
         self.signer = signer
         self.channel: Channel = channel or HttpChannel()
         self.pause = pause
-        self.batch_bytes = FIRST_BATCH
+        self.pace = Pace()
         self._nonce = ""
 
     def lacking(self, names: Sequence[str]) -> set[str]:

@@ -54,7 +54,7 @@ class Field:
     def seal(self, name: str, phone: Interviewer, walk: Walk, by: str, *, deliver: bool = True) -> None:
         """From the read-back on."""
         code = phone.to_sealing()
-        shown = phone.witness_code
+        shown = phone.code_shown
         phone.finish()
         self.note(name, phone, walk, by, code, shown)
         if deliver:

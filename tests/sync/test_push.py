@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -20,7 +21,8 @@ from testimony.sealing.statements import parse_receipt, receipt
 from testimony.services import custody
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.messages import BATCH_LIMIT, Frame, read_frames, write_frames
-from testimony.sync.push import ATTEMPTS, LARGEST, SMALLEST, push
+from testimony.sync.pace import CREEP, FIRST, LARGEST, SMALLEST
+from testimony.sync.push import ATTEMPTS, push
 from tests.sync.world import ADDRESS, World, all_names, bring, held, in_process, objects_of, to, waiting
 
 Change = Callable[[str, Answer], Answer]
@@ -263,15 +265,20 @@ def test_a_lost_answer_is_found_out_and_nothing_is_sent_twice(world: World) -> N
     assert [frame.kind for frame in second] == ["record", "end"]
 
 
-def test_batches_halve_on_failure_and_double_on_success(world: World) -> None:
+def test_batches_double_as_they_arrive_and_shrink_when_they_do_not(world: World) -> None:
     node, central = world.node(), world.central()
     bring(node, *(world.testimony() for _ in range(12)))
-    transport = to(central, world.station, Tampered(in_process(central), failing(2)))
-    transport.batch_bytes = LARGEST
+    transport = to(central, world.station, Tampered(in_process(central), failing(0)))
     push(node, transport)
-    assert transport.batch_bytes == LARGEST
+    assert transport.pace.batch_bytes == LARGEST
+    bring(node, *(world.testimony() for _ in range(12)))
+    transport = to(central, world.station, Tampered(in_process(central), failing(1)))
+    push(node, transport)
     sizes = [len(body) for path, body in transport.channel.asked if path == "/sync/batch"]  # type: ignore[attr-defined]
-    assert max(sizes) <= LARGEST + 4096
+    assert SMALLEST < sizes[0] <= FIRST + 4096
+    assert sizes[1] <= SMALLEST + 4096
+    grown = [later - sooner for sooner, later in itertools.pairwise(sizes[2:-1])]
+    assert max(grown) < 2 * CREEP  # what failed once is come near again, not passed at once
     assert waiting(node) == []
 
 
@@ -283,7 +290,7 @@ def test_a_dead_link_is_given_up_after_a_few_attempts_with_the_smallest_batch(wo
     with pytest.raises(StationUnreachable):
         push(node, transport)
     assert len(channel.batches()) == ATTEMPTS
-    assert transport.batch_bytes == SMALLEST
+    assert transport.pace.batch_bytes == SMALLEST
     assert len(waiting(node)) == 1
 
 

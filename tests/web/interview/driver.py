@@ -38,9 +38,9 @@ CODE = re.compile(r"^\d{5}( \d{5}){4}$")
 
 
 class Interviewer(Cards):
-    """One interviewer with one page. `witness_code`: the last code in the witness's numerals, or empty."""
+    """One interviewer with one page. `code_shown`: the last code in the witness's numerals, or empty."""
 
-    witness_code = ""
+    code_shown = ""
 
     # signing in
 
@@ -165,14 +165,17 @@ class Interviewer(Cards):
         code = self.page.locator("[data-code]")
         expect(code).to_have_text(CODE)
         digits = code.inner_text().replace(" ", "")
-        self.witness_code = "".join(
-            str(self.page.locator("[data-card=code] [data-code-witness]").text_content()).split()
-        )
+        self.code_shown = self.witness_code()
         self.page.locator("[data-code-check]").fill(digits[-5:])  # read back from the witness's copy
         self.choose("code_given", "given")
         self.next()
         self.wait_for("finish")
         return digits
+
+    def witness_code(self) -> str:
+        """The code in the witness's numerals, which only the code's own card shows."""
+        shown = self.page.locator("[data-card=code] [data-code-witness]").text_content()
+        return "".join(str(shown).split())
 
     def seal(self) -> str:
         """From the read-back to the outbox. Returns the withdrawal code."""

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from testimony.web.assets import FOLDER, Assets
+import brotli
+import pytest
+
+from testimony.web.assets import FOLDER, Assets, light
 from tests.web.conftest import Browser
+
+JS = Path(__file__).parents[1] / "js"
 
 
 def address(one: Browser, filename: str) -> str:
@@ -43,12 +50,45 @@ def test_nothing_outside_the_folder_is_served(browser: Callable[..., Browser]) -
         assert one.get(prefix + name).status_code in {404, 308}, name
 
 
-def test_text_travels_packed_to_those_who_can_unpack(browser: Callable[..., Browser]) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "coding", "unpack"),
+    [("gzip", "gzip", gzip.decompress), ("gzip, deflate, br", "br", brotli.decompress), ("br;q=0", None, bytes)],
+)
+def test_text_travels_packed_to_those_who_can_unpack(
+    browser: Callable[..., Browser], accepted: str, coding: str | None, unpack: Callable[[bytes], bytes]
+) -> None:
     one = browser("field")
-    answer = one.get(address(one, "css/base.css"), headers={"Accept-Encoding": "gzip"})
-    assert answer.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(answer.data) == (FOLDER / "css/base.css").read_bytes()
+    answer = one.get(address(one, "css/base.css"), headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == coding
+    assert unpack(answer.data) == (FOLDER / "css/base.css").read_bytes()
     assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+def test_our_scripts_travel_without_their_comments_and_those_of_others_as_they_are(
+    browser: Callable[..., Browser],
+) -> None:
+    one = browser("field")
+    ours, others = "js/sealing/part.js", "vendor/qr-0.7.0/qr.js"
+    served = {name: one.get(address(one, name)).data for name in (ours, others)}
+    assert b"/**" in (FOLDER / ours).read_bytes()
+    assert b"/**" not in served[ours]
+    assert served[others] == (FOLDER / others).read_bytes()
+
+
+def test_a_script_without_its_comments_is_the_same_program(node: str, tmp_path: Path) -> None:
+    """esbuild, which knows the language, makes the same of both; what only looks like a comment is kept."""
+    if not (JS / "node_modules" / "esbuild").is_dir():
+        pytest.skip("the JavaScript libraries are not installed: run `npm ci --ignore-scripts` in tests/js")
+    scripts = {path.relative_to(FOLDER).as_posix(): path.read_text("utf-8") for path in (FOLDER / "js").rglob("*.js")}
+    scripts["tricky"] = "export const it = (a) => (/[/*]\\/\\//u.test(a) ? `// ${a /* no */} */` : '/* kept */') // no"
+    pairs = {name: [text, light(text.encode()).decode()] for name, text in scripts.items()}
+    (tmp_path / "pairs.json").write_text(json.dumps(pairs), "utf-8")
+    done = subprocess.run(
+        [node, str(JS / "sameprograms.mjs"), str(tmp_path / "pairs.json")], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == []
+    assert all(len(shorter) < len(text) for text, shorter in pairs.values())
 
 
 def test_the_version_changes_with_any_file_and_with_any_name(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ lint:  ## types, style and the floors
 	@echo '  lint          mypy' && .venv/bin/mypy --no-error-summary
 	@echo '  lint          imports' && output=$$(.venv/bin/lint-imports 2>&1) || { echo "$$output"; exit 1; }
 
-bench:  ## measure, and write docs/benchmarks.md (BENCH=sync measures and tells one table)
+bench:  ## measure, and write docs/benchmarks.md (BENCH=sync measures one table again)
 	@.ci/environment test
 	@.ci/test-tools
 	@.venv/bin/python -m tests.bench $(BENCH)

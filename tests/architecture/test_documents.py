@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench import results
+from tests.bench.__main__ import SECTIONS
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 CITED = re.compile(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`")
@@ -46,6 +49,16 @@ def test_every_kind_of_bad_input_names_the_test_that_brings_it() -> None:
         case, what, tests = (cell.strip() for cell in row.strip("|").split("|"))
         assert all((case, what)), row
         assert CITED.findall(tests), f"no test brings: {case}"
+
+
+def test_the_page_of_benchmarks_says_what_was_measured_and_names_every_missed_aim() -> None:
+    kept = results.load()
+    assert set(kept) == set(SECTIONS)
+    text = results.PAGE.read_text(encoding="utf-8")
+    assert text == results.page(kept)
+    missed = [figure for one in kept.values() for figure in one.figures if figure.is_missed]
+    assert text.count("**missed**") == len(missed)
+    assert all(text.count(f"* {figure.what}: {figure.text.strip()}, aim ") == 1 for figure in missed)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

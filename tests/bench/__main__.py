@@ -1,4 +1,4 @@
-"""`make bench`: measure everything in one run and write docs/benchmarks.md. BENCH=name measures and tells one table."""
+"""`make bench`: measure everything and write docs/benchmarks.md. BENCH=name measures one table again."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import anchors, chromium, intake, lighthouse, load, node, page, sealing, sync
+from tests.bench import chromium, intake, lighthouse, load, node, page, results, sealing, sync
 from tests.bench.figures import Figure
-
-ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "benchmarks.md"
+from tests.bench.results import Result
 
 
 @dataclass(frozen=True)
@@ -44,25 +42,28 @@ def main(names: Sequence[str]) -> int:
     if unknown:
         print(f"bench: there is no {unknown[0]}; there are {', '.join(SECTIONS)}", file=sys.stderr)
         return 2
-    machine, found = _machine(), {}
+    kept = results.load()
     for name in names or SECTIONS:
-        print(f"  {'bench':<13} {SECTIONS[name].title}", flush=True)
-        before = time.monotonic()
-        found[name] = SECTIONS[name].measure()
-        print(f"  {'bench':<13} {time.monotonic() - before:.0f} s", flush=True)
-    if names:
-        print("\n".join(_section(name, found[name]) for name in names))
-    else:
-        PAGE.write_text("\n".join(_page(machine, found)) + "\n", encoding="utf-8")
-        print(f"  {'bench':<13} written: {PAGE.relative_to(ROOT)}")
+        kept[name] = _measured(name)
+        print(results.section(name, kept[name]), flush=True)
+        results.save({section: kept[section] for section in SECTIONS if section in kept})
+    print(f"  {'bench':<13} written: {results.PAGE.relative_to(results.ROOT)}")
     return 0
+
+
+def _measured(name: str) -> Result:
+    print(f"  {'bench':<13} {SECTIONS[name].title}", flush=True)
+    said, before = _machine(), time.monotonic()
+    figures = SECTIONS[name].measure()
+    print(f"  {'bench':<13} {time.monotonic() - before:.0f} s", flush=True)
+    return Result(SECTIONS[name].title, said, figures)
 
 
 def _machine() -> str:
     return (
         f"{datetime.now(UTC).date()}. {os.cpu_count()} cores ({_processor()}, {platform.machine()}), "
         f"Python {platform.python_version()}, {_chromium()}. "
-        f"Others kept {os.getloadavg()[0]:.1f} cores busy when it began, which figures by the clock on the wall show."
+        f"Others kept {os.getloadavg()[0]:.1f} cores busy when it began."
     )
 
 
@@ -75,38 +76,6 @@ def _chromium() -> str:
     program = os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     return " ".join(said.split()[:2]) or "no Chromium"
-
-
-def _page(machine: str, found: Mapping[str, Sequence[Figure]]) -> Iterator[str]:
-    yield "# Benchmarks\n"
-    yield "Written by `make bench`, all in one run; `make bench BENCH=name` measures one table again.\n"
-    yield machine
-    for name, figures in found.items():
-        yield "\n" + _section(name, figures)
-    yield "\n## Missed aims, and why\n"
-    yield "\n".join(_excuses(figure for figures in found.values() for figure in figures)) or "None."
-
-
-def _excuses(figures: Iterable[Figure]) -> Iterator[str]:
-    for figure in figures:
-        if figure.aim is not None and figure.is_missed:
-            yield f"* {figure.what}: {figure.text.strip()}, aim {figure.aim.text}: {figure.aim.cause}."
-
-
-def _section(name: str, figures: Sequence[Figure]) -> str:
-    others = anchors.NAMES if any(figure.beside for figure in figures) else ()
-    heads = ["what", "figure", "aim", *others]
-    table = [_row(heads), "|" + "---|" * len(heads), *(_row(_cells(figure, len(others))) for figure in figures)]
-    return "\n".join([f"## {SECTIONS[name].title}\n\n`make bench BENCH={name}`\n", *table])
-
-
-def _cells(figure: Figure, others: int) -> Sequence[str]:
-    aim = "" if figure.aim is None else f"{figure.aim.text}: {'**missed**' if figure.is_missed else 'met'}"
-    return figure.what, figure.text.strip(), aim, *(figure.beside or [""] * others)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

@@ -57,7 +57,9 @@ def report(address: str) -> dict[str, dict[str, dict[str, float]]]:
     program = FOLDER / "node_modules" / ".bin" / "lighthouse"
     command = [str(program), address, "--output=json", "--quiet", CATEGORIES, CHROMIUM]
     variables = {"CHROME_PATH": os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")}
-    run = subprocess.run(command, env=os.environ | variables, capture_output=True, check=True, timeout=300)
+    run = subprocess.run(command, env=os.environ | variables, capture_output=True, check=False, timeout=300)
+    if run.returncode:
+        raise RuntimeError(f"Lighthouse could not judge {address}: {run.stderr.decode()[-2000:]}")
     read: dict[str, dict[str, dict[str, float]]] = json.loads(run.stdout)
     return read
 

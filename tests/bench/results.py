@@ -1,0 +1,112 @@
+"""What was measured, kept in docs/benchmarks.json, and the page that is written from it: docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.bench import anchors
+from tests.bench.figures import Aim, Figure
+
+ROOT = Path(__file__).parents[2]
+KEPT = ROOT / "docs" / "benchmarks.json"
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+INTRODUCTION = """\
+Written by `make bench` from docs/benchmarks.json, never by hand. `make bench BENCH=name` measures one table again and
+leaves the others as they are: each says when it was measured.
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One table: what it is called, when and on what it was measured, and its figures."""
+
+    title: str
+    measured: str
+    figures: Sequence[Figure]
+
+
+def load(path: Path = KEPT) -> dict[str, Result]:
+    """The results of earlier runs, by section; none where there is no file."""
+    if not path.exists():
+        return {}
+    held = json.loads(path.read_text(encoding="utf-8"))
+    return {name: Result(said["title"], said["measured"], _figures(said["figures"])) for name, said in held.items()}
+
+
+def save(results: Mapping[str, Result]) -> None:
+    """Keep `results` and write the page from them: no figure on it is written by hand."""
+    held = {
+        name: {"title": one.title, "measured": one.measured, "figures": [_bare(figure) for figure in one.figures]}
+        for name, one in results.items()
+    }
+    KEPT.write_text(json.dumps(held, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    PAGE.write_text(page(results), encoding="utf-8")
+
+
+def page(results: Mapping[str, Result]) -> str:
+    """The whole of docs/benchmarks.md."""
+    missed = [line for one in results.values() for line in _excuses(one.figures)]
+    return "\n".join(
+        [
+            "# Benchmarks\n",
+            INTRODUCTION,
+            anchors.SOURCE,
+            *("\n" + section(name, one) for name, one in results.items()),
+            "\n## Missed aims, and why\n",
+            "\n".join(missed) or "None.",
+            "",
+        ]
+    )
+
+
+def section(name: str, one: Result) -> str:
+    """One table of the page."""
+    others = anchors.NAMES if any(figure.beside for figure in one.figures) else ()
+    heads = ["what", "figure", "aim", *others]
+    table = [_row(heads), "|" + "---|" * len(heads), *(_row(_cells(figure, len(others))) for figure in one.figures)]
+    return "\n".join([f"## {one.title}\n\n`make bench BENCH={name}`: {one.measured}\n", *table])
+
+
+def _excuses(figures: Sequence[Figure]) -> Iterator[str]:
+    for figure in figures:
+        if figure.aim is not None and figure.is_missed:
+            yield f"* {figure.what}: {figure.text.strip()}, aim {figure.aim.text}: {figure.aim.cause}."
+
+
+def _cells(figure: Figure, others: int) -> Sequence[str]:
+    aim = "" if figure.aim is None else f"{figure.aim.text}: {'**missed**' if figure.is_missed else 'met'}"
+    return figure.what, figure.text.strip(), aim, *(figure.beside or [""] * others)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _bare(figure: Figure) -> dict[str, Any]:
+    said: dict[str, Any] = {"what": figure.what, "value": figure.value, "unit": figure.unit}
+    if figure.aim is not None:
+        most = None if math.isinf(figure.aim.most) else figure.aim.most
+        said["aim"] = {"least": figure.aim.least, "most": most, "cause": figure.aim.cause}
+    if figure.beside:
+        said["beside"] = list(figure.beside)
+    return said
+
+
+def _figures(held: Sequence[Mapping[str, Any]]) -> Sequence[Figure]:
+    return [
+        Figure(one["what"], one["value"], one["unit"], _aim(one.get("aim")), tuple(one.get("beside", ())))
+        for one in held
+    ]
+
+
+def _aim(held: Mapping[str, Any] | None) -> Aim | None:
+    if held is None:
+        return None
+    most = math.inf if held["most"] is None else held["most"]
+    return Aim(least=held["least"], most=most, cause=held["cause"])

@@ -162,6 +162,23 @@ def test_it_opens_without_a_touch_once_the_node_is_near(
     assert text_of(again) == SAID
 
 
+def test_a_tap_that_was_begun_while_the_node_opened_the_draft_still_goes_into_it(
+    phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
+) -> None:
+    again = begun_and_killed(phone, interviewer, passphrase, far=True)
+    node_server.stop()
+    again.open(offline_ready=False)
+    again.sign_in("interviewer-1", passphrase)
+    again.page.wait_for_selector("html[data-signed=offline]", timeout=30_000)
+    again.page.locator('[data-draft-list] [data-act="resume"]').hover()
+    again.page.mouse.down()  # the finger is on the button while its line changes
+    node_server.start()
+    wait_until(lambda: rows(again) == ["open"], "the node to open the draft")
+    again.page.mouse.up()
+    again.wait_for("n_text")
+    assert text_of(again) == SAID
+
+
 def test_a_pause_out_of_the_nodes_reach_opens_with_the_passphrase(
     signed_in: Interviewer, passphrase: str, node_server: Server
 ) -> None:

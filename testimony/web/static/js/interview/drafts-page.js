@@ -38,8 +38,11 @@ const reasonOf = ({ state, clock, stuck, wrap }) => {
   return wrap.share ? "" : word("draft_alone");
 };
 
+const lineOf = ({ id }) => one(`[data-draft-list] [data-draft-id="${id}"]`) ?? one("[data-draft-row]").content.firstElementChild.cloneNode(true);
+
+/** Fill the line of `entry`, the one that stands there already: a button that is put in its place anew loses the tap that is on it. */
 const lineFor = async (phone, entry) => {
-  const line = one("[data-draft-row]").content.firstElementChild.cloneNode(true);
+  const line = lineOf(entry);
   Object.assign(line.dataset, { draftId: entry.id, state: entry.state });
   one("[data-begun]", line).textContent = entry.begun ? said(entry.begun) : word("draft_no_date");
   one("[data-far]", line).textContent = await farness(phone, entry);
@@ -64,7 +67,8 @@ export const showDrafts = async (phone, { drafts }, lang) => {
   const recent = [...drafts].sort((one, other) => (other.begun ?? "").localeCompare(one.begun ?? ""));
   const lines = await Promise.all(recent.map((entry) => lineFor(phone, entry)));
   if (turn !== drawing) return;
-  one("[data-draft-list]").replaceChildren(...lines);
+  const list = one("[data-draft-list]");
+  if (lines.length !== list.childElementCount || lines.some((line, at) => line !== list.children[at])) list.replaceChildren(...lines);
   one("[data-draft]").hidden = lines.length === 0;
 };
 

@@ -18,7 +18,10 @@ LATEST = 0.6  # seconds after a card was begun: while it is answered, or while t
 
 @dataclass
 class Fate:
-    """Holds one interview on the phone of `person` to its end, whatever happens. `blows` tells what did, and where."""
+    """Holds one interview by `person` to its end, whatever happens. `blows` tells what did, and where.
+
+    `browser`: on whose phone, where it is not the person's own.
+    """
 
     world: World
     person: str
@@ -26,15 +29,17 @@ class Fate:
     kills: int = 3
     rarely: float = 0.06  # of the cards: how often something happens
     slowdown: int = 1
+    browser: str = ""
     blows: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
         self._reached = True
+        self.browser = self.browser or self.person
 
-    def hold(self, walk: Walk) -> Interviewer:
-        """From home to the read-back. Returns the phone: its page may be another by then."""
-        phone = self.signed_in(walk.story.page)
+    def hold(self, walk: Walk, phone: Interviewer | None = None) -> Interviewer:
+        """From home, of `phone` where it is on, to the read-back. Returns the phone, whose page may be another."""
+        phone = phone or self.signed_in(walk.story.page)
         phone.act("new-interview")
         phone.wait_for("languages")
         while (card := phone.card) != "review":
@@ -49,7 +54,7 @@ class Fate:
         """From the read-back to the outbox, killed while it seals: then it is a draft still, or sealed, never both."""
         phone.to_sealing()
         phone.saved()
-        blow = threading.Timer(self._chance.uniform(0, LATEST * self.slowdown), self.world.browsers[self.person].kill)
+        blow = threading.Timer(self._chance.uniform(0, LATEST * self.slowdown), self.world.browsers[self.browser].kill)
         blow.start()
         with suppress(PlaywrightError, AssertionError):  # it dies while it seals
             phone.finish()
@@ -67,7 +72,7 @@ class Fate:
 
     def signed_in(self, lang: str) -> Interviewer:
         """The phone, slowed down, with its interviewer signed in."""
-        phone = self.world.phone(self.person, slowdown=self.slowdown)
+        phone = self.world.phone(self.browser, slowdown=self.slowdown)
         phone.open(lang, offline_ready=False)
         phone.sign_in(self.person, self.world.passphrase(self.person))
         return phone
@@ -87,7 +92,7 @@ class Fate:
     def _kill(self, phone: Interviewer, walk: Walk, card: str) -> Interviewer:
         """SIGKILL somewhere in the course of this card; then the phone is taken up again, near the node."""
         self._tell("killed", card)
-        blow = threading.Timer(self._chance.uniform(0, LATEST), self.world.browsers[self.person].kill)
+        blow = threading.Timer(self._chance.uniform(0, LATEST), self.world.browsers[self.browser].kill)
         blow.start()
         with suppress(PlaywrightError):  # it dies while somebody taps
             walk.step(phone, card)

@@ -8,7 +8,9 @@ from typing import Any
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect, roster
 from testimony.services.station import Station
+from tests.journeys import canaries
 from tests.journeys.desks import Seen
+from tests.journeys.fate import Fate
 from tests.journeys.stories import Story
 from tests.journeys.walking import Walk
 from tests.journeys.world import INTERVIEWERS, World
@@ -16,6 +18,7 @@ from tests.web.interview.driver import Interviewer
 from tests.web.interview.opened import Reader
 
 FIRST, SECOND = INTERVIEWERS
+PLANTED = "planted.bin"
 LAWYER, DESK = "lawyer-1", "desk-lawyer"
 
 
@@ -40,7 +43,8 @@ class Field:
     world: World
     held: dict[str, Held] = field(default_factory=dict)
     moments: dict[str, str] = field(default_factory=dict)
-    blows: list[tuple[str, str]] = field(default_factory=list)
+    blows: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    leaks: dict[str, list[str]] = field(default_factory=dict)  # by the journey after which was searched
     refusals: int = 0
 
     def interview(self, name: str, phone: Interviewer, story: Story, by: str) -> None:
@@ -50,6 +54,31 @@ class Field:
         phone.wait_for("languages")
         walk.go(phone)
         self.seal(name, phone, walk, by)
+
+    def suffer(self, name: str, story: Story, fate: Fate, phone: Interviewer | None = None) -> Interviewer:
+        """The same, killed and cut off as `fate` will have it. Returns the phone."""
+        walk = Walk(story)
+        self.blows[name] = fate.blows
+        phone = fate.hold(walk, phone)
+        self.seal(name, phone, walk, fate.person)
+        return phone
+
+    def search(self, journey: str, owner: str) -> None:
+        """Look for every secret so far on the phone of `owner`, which is off, and at the node. One leak is planted."""
+        profile, node = self.world.browsers[owner].folder, self.world.home("field")
+        planted = profile / "Default" / PLANTED
+        planted.write_bytes(b"\0" * 5 + self.world.passphrase(FIRST).encode("utf-16le"))
+        found = canaries.search([profile, node, self.world.logs], self.secrets)
+        planted.unlink()
+        self.leaks[journey] = found
+
+    @property
+    def secrets(self) -> list[str]:
+        """Names, rare words, codes in both numerals and with spaces, passphrases."""
+        said = {secret for held in self.held.values() for secret in held.walk.story.secrets}
+        codes = [code for held in self.held.values() for code in (held.code, held.shown) if code]
+        spaced = [" ".join(code[at : at + 5] for at in range(0, 25, 5)) for code in codes]
+        return [*said, *codes, *spaced, *(self.world.passphrase(person) for person in (*INTERVIEWERS, LAWYER))]
 
     def seal(self, name: str, phone: Interviewer, walk: Walk, by: str, *, deliver: bool = True) -> None:
         """From the read-back on."""

@@ -47,9 +47,9 @@ def _held(made: World, fate: Fate) -> Field:
     made.start(made.central)
     made.start(made.node)
     walk = Walk(fieldstories.whole())
+    done.blows["dari"] = fate.blows
     phone = fate.seal(fate.hold(walk), walk.story.page)
     done.note("dari", phone, walk, FIRST)
-    done.blows = fate.blows
     phone.deliver()
     made.wait_delivered(1)
     read(done)

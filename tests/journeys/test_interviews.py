@@ -14,10 +14,10 @@ from playwright.sync_api import sync_playwright
 
 from testimony.services import collect
 from testimony.services.station import Station
-from tests.journeys import canaries, days, expected, holding, sealedparts, troubles
+from tests.journeys import canaries, days, expected, sealedparts, troubles
 from tests.journeys.fieldstories import PERSIAN
-from tests.journeys.holding import DESK, FIRST, SECOND, Field
-from tests.journeys.world import INTERVIEWERS, world
+from tests.journeys.holding import DESK, FIRST, PLANTED, SECOND, Field
+from tests.journeys.world import world
 
 NAMES = (
     "dari",
@@ -34,6 +34,7 @@ NAMES = (
     "between two forms",
 )
 CUT_SHORT = "overdue"
+JOURNEYS = ("dari", "children", "refusal", "second of three", "third of three", "changing hands")
 OF_ONE_INCIDENT = ("first of three", "second of three", "third of three")
 BY_NUMBERS_ONLY = {"third of three"}
 WITH_THE_NAME = [name for name in NAMES if name not in BY_NUMBERS_ONLY]
@@ -117,9 +118,11 @@ def test_in_dari_the_whole_questionnaire_is_answered_through_an_interpreter(live
 # nothing lost, nothing doubled
 
 
-def test_the_slow_phone_was_really_killed_and_cut_off(lived: Field) -> None:
-    happened = [what for what, _ in lived.blows]
-    assert {"killed", "cut off", "connected"} <= set(happened), lived.blows
+def test_every_slow_phone_was_really_killed_and_some_were_cut_off(lived: Field) -> None:
+    happened = {name: {what for what, _ in blows} for name, blows in lived.blows.items()}
+    assert set(happened) == set(days.SEEDS)
+    assert all("killed" in what for what in happened.values()), lived.blows
+    assert {"cut off", "connected"} <= happened["dari"], lived.blows
 
 
 def test_every_testimony_is_everywhere_exactly_once(lived: Field) -> None:
@@ -134,7 +137,8 @@ def test_every_testimony_is_everywhere_exactly_once(lived: Field) -> None:
     assert sorted(lived.moments["on the shelf"].split()) == sorted(each.tid for each in lived.held.values())
 
 
-def test_a_refusal_leaves_a_number_and_nothing_on_the_phone(lived: Field) -> None:
+def test_a_refusal_after_a_death_leaves_a_number_and_nothing_on_the_phone(lived: Field) -> None:
+    assert lived.moments["where it was taken up"].startswith("told-")
     assert lived.refusals == 1
     assert "waiting" not in lived.moments["the outbox after a refusal"]
 
@@ -183,18 +187,18 @@ def test_no_page_stumbled_over_its_own_script(lived: Field) -> None:
 # what stays on the disks
 
 
+@pytest.mark.parametrize("journey", JOURNEYS)
+def test_after_each_journey_the_phone_and_the_node_hold_nothing_but_what_was_planted(
+    journey: str, lived: Field
+) -> None:
+    assert lived.leaks[journey], "the search finds nothing"
+    assert [found for found in lived.leaks[journey] if f"/{PLANTED}: " not in found] == []
+
+
 def test_no_disk_holds_a_word_a_name_a_code_or_a_passphrase(lived: Field) -> None:
     made = lived.world
     places = [made.profiles, made.logs, *(path.parent for path in (made.folder / "org").glob("*/station.json"))]
-    assert canaries.search(places, secrets(lived)) == []
-
-
-def secrets(lived: Field) -> list[str]:
-    """Names, rare words, codes in both numerals and with spaces, passphrases."""
-    said = {secret for held in lived.held.values() for secret in held.walk.story.secrets}
-    codes = [code for held in lived.held.values() for code in (held.code, held.shown) if code]
-    spaced = [" ".join(code[at : at + 5] for at in range(0, 25, 5)) for code in codes]
-    return [*said, *codes, *spaced, *(lived.world.passphrase(person) for person in (*INTERVIEWERS, holding.LAWYER))]
+    assert canaries.search(places, lived.secrets) == []
 
 
 def _case(given: dict[str, object]) -> dict[str, object]:

@@ -80,9 +80,9 @@ class World:
         """Start the phone's browser, with a processor so many times slower; its page is still empty."""
         return Interviewer(self.browsers[person].start(slowdown=slowdown), self.node_gate.url)
 
-    def signed_in(self, person: str, lang: str, *, offline_ready: bool = True) -> Interviewer:
+    def signed_in(self, person: str, lang: str, *, offline_ready: bool = True, slowdown: int = 1) -> Interviewer:
         """The same, with the interview page open and the interviewer in."""
-        phone = self.phone(person)
+        phone = self.phone(person, slowdown=slowdown)
         phone.open(lang, offline_ready=offline_ready)
         phone.sign_in(person, self.passphrase(person))
         return phone

@@ -146,9 +146,13 @@ class Interviewer(Cards):
         self.talk(circumstances)
 
     def refuse_at_once(self) -> None:
-        """From home: no to the first purpose, and what was said until then is deleted."""
+        """From home: no to the first purpose."""
         self.begin("en")
         self.safety()
+        self.refuse()
+
+    def refuse(self) -> None:
+        """From what is told: no to the first purpose, and what was said until then is deleted."""
         self.tell()
         self.take("purpose_P01", "no")
         self.wait_for("refused")

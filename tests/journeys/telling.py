@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from testimony.services import collect, outbox
 from testimony.services.station import Station
@@ -34,6 +35,7 @@ class Told:
     central_page: str = ""
     states: list[str] = field(default_factory=list)
     refused_by_day: dict[str, int] = field(default_factory=dict)
+    began: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
 
     def page(self, reader: str, story: Story) -> Seen:
         """A testimony as `reader` saw it."""

@@ -25,7 +25,7 @@ DOWN = [0, 1, 20, 200, 330, 500, 900, 1_500, 2_500, 4_000]
 
 
 def transport(url: str, signer: object) -> Transport:
-    channel = HttpChannel(connect_seconds=5, read_seconds=5)
+    channel = HttpChannel(connect_seconds=30, read_seconds=30)
     return Transport(url, signer, channel=channel, pause=lambda _: None)  # type: ignore[arg-type]
 
 

@@ -135,6 +135,8 @@ def unlock() -> dict[str, str]:
 @bp.post("/lock")
 @audience(Visitor.OPERATOR)
 def lock() -> Response:
-    """Forget the key."""
+    """Forget the key, and have the browser forget the pages that it opened."""
     held().forget()
-    return redirect(url_for("key.show"), code=303)
+    answer = redirect(url_for("key.show"), code=303)
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer

@@ -82,6 +82,7 @@ def test_the_button_locks(browser: Callable[..., Browser]) -> None:
     assert one.get("/en/").status_code == 200
     answer = one.post("/lock", {"lang": "fr"})
     assert (answer.status_code, answer.location) == (303, "/fr/unlock")
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert one.get("/en/").location == "/en/unlock"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -15,10 +16,12 @@ from testimony.domain.languages import SHIPPED
 from tests.bench.addresses import free_port
 from tests.bench.node import organisation_of
 from tests.journeys.stations import ROOT, Server
+from tests.screenshots import stations
 from tests.screenshots.camera import Camera, Look
 from tests.screenshots.gallery import write
 
 FOLDER = ROOT / "var" / "screenshots"
+PROGRAM = os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")
 PERSON = "interviewer-1"
 PLAIN = [Look(lang) for lang in SHIPPED]
 SUBSET = {
@@ -37,6 +40,9 @@ OTHERS = [
 def main(arguments: Sequence[str]) -> int:
     """All of it, or the languages named."""
     wanted = [look for look in PLAIN if not arguments or look.lang in arguments]
+    shutil.rmtree(FOLDER, ignore_errors=True)  # a screen that is no more should not be looked at
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        stations.shoot(playwright, PROGRAM, Path(folder), FOLDER, [look.lang for look in wanted])
     with (
         tempfile.TemporaryDirectory() as folder,
         _station(Path(folder)) as (server, passphrase),
@@ -71,8 +77,7 @@ def _station(folder: Path) -> Iterator[tuple[Server, str]]:
 @contextmanager
 def _chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        program = os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
         yield browser
         browser.close()
 

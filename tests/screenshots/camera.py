@@ -10,10 +10,13 @@ from types import TracebackType
 from playwright.sync_api import Browser, Page
 
 from tests.web.interview import everycard
-from tests.web.interview.driver import Interviewer
+from tests.web.interview.driver import WITH_INTERPRETER, Interviewer
+from tests.web.interview.test_whole_interview import ALL, ANSWERS
 
 HEIGHT = 740
-PAGES = {"field": "", "no-page": "nowhere"}
+PAGES = {"field": "", "carry": "carry", "no-page": "nowhere"}
+FILLED = ("i_chain", "g_size", "x_actors")
+"""Cards of which one picture holds answers: lines of a repeat, a number, pictures that were chosen."""
 STAY = "() => document.querySelectorAll('.top, .bar').forEach(bar => (bar.style.position = 'static'))"
 STICK = "() => document.querySelectorAll('.top, .bar').forEach(bar => (bar.style.position = ''))"
 SAMPLE = "99999 99999 99999 99999 99999"
@@ -84,12 +87,12 @@ class Camera:
             everycard.close_dialog(self.page, name)
 
     def interview(self, person: str, passphrase: str) -> None:
-        """The cards that only a person who signed in sees filled: home, a first answer missing, the stop, the pause."""
+        """What only a person who signed in sees: home, a complaint, the lock, an interview with its answers."""
         someone = Interviewer(self.page, self.address)
         someone.open(self.look.lang, offline_ready=False)
         someone.sign_in(person, passphrase)
         self.shoot("real-home")
-        someone.begin()
+        someone.begin("ar")  # in two languages, unless it is the page's own
         self.shoot("real-safety", whole=False)
         someone.tap_next()
         someone.wait_for_complaint()
@@ -97,6 +100,34 @@ class Camera:
         someone.act("pause")
         someone.wait_for("locked")
         self.shoot("real-locked", whole=False)
+        someone.unlock(passphrase)
+        someone.wait_for("safety")
+        self.rest(someone)
+
+    def rest(self, someone: Interviewer) -> None:
+        """From the safety check to the outbox."""
+        someone.safety()
+        self.shoot("real-told")
+        someone.tell()
+        someone.consent(ALL)
+        someone.teach_back()
+        someone.talk(WITH_INTERPRETER)
+        for card in FILLED:
+            someone.answer(ANSWERS, until=card)
+            someone.give(card, ANSWERS[card], ANSWERS)
+            self.shoot(f"real-{card}")
+        someone.answer(ANSWERS)
+        self.shoot("real-review")
+        someone.next()
+        self.shoot("real-readers")
+        someone.next()
+        self.page.wait_for_selector("[data-card=code] .qr")
+        self.shoot("real-code")
+        someone.to_finish()
+        self.shoot("real-finish")
+        someone.finish()
+        someone.deliver()
+        self.shoot("real-outbox")
 
     def shoot(self, name: str, *, whole: bool = True) -> None:
         """`whole`: what one scrolls to as well."""

@@ -166,6 +166,10 @@ class Interviewer(Cards):
         self.wait_for("readers")
         self.next()
         self.wait_for("code")
+        return self.to_finish()
+
+    def to_finish(self) -> str:
+        """From the code's card to the last one. Returns the code."""
         code = self.page.locator("[data-code]")
         expect(code).to_have_text(CODE)
         digits = code.inner_text().replace(" ", "")

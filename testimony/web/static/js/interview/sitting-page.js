@@ -44,7 +44,10 @@ const cardFrom = ({ dataset }) => ({
 export const readCards = () => (sitting.cards = all("[data-card][data-section]").map(cardFrom));
 
 const CONSENT = new Set(["start", "told", "purposes", "teach", "talk"]);
-const consentCards = () => sitting.cards.filter((card) => CONSENT.has(card.section) && card.id !== "obstacles" && evaluate(card.when, answers()));
+/** A purpose that was not asked is none that was agreed to: only the first, without which nothing is kept, must have its answer. */
+const NEEDED = "purpose-P01";
+const leavesUnasked = ({ id, section }) => section === "purposes" && id !== NEEDED;
+const consentCards = () => sitting.cards.filter((card) => CONSENT.has(card.section) && card.id !== "obstacles" && !leavesUnasked(card) && evaluate(card.when, answers()));
 
 /** Codes of what forbids to take consent now (docs/consent.md). */
 export const hindrances = () => {
@@ -57,9 +60,12 @@ export const hindrances = () => {
 
 const consentAsked = () => consentCards().every((card) => lacking(card, answers()).length === 0);
 export const consentStands = () => purposes().length > 0 && consentAsked() && hindrances().size === 0;
+/** The witness did not agree to be recorded, or a child or its guardian said no: then nothing is kept. */
+export const consentRefused = () => purposes().length === 0 || path().at(-1)?.id === "refused-child";
 
-/** Cards that a testimony which was stopped halfway goes without. */
+/** Cards that a testimony which was stopped halfway goes without; so it does without purposes that were not asked. */
 const WHOLE = new Set(["rest", "review"]);
+const cutShort = (card) => sitting.state.partial && (WHOLE.has(card.id) || (leavesUnasked(card) && lacking(card, answers()).length > 0));
 
 /** The cards that this interview goes through, with the answers so far. */
 export const path = () => {
@@ -70,11 +76,11 @@ export const path = () => {
   return pathOf(cards, (card) => {
     if (card.coded) return asked.has(card.id) && !unspoken.has(card.id) && atThisPace(card, answers());
     if (card.id === "obstacles") return given.length > 0 && consentAsked() && hindrances().size > 0;
-    return !(state.partial && WHOLE.has(card.id)) && evaluate(card.when, answers());
+    return !cutShort(card) && evaluate(card.when, answers());
   });
 };
 
 /** What is wrong with the answers, as `violations` gives it. */
 export const wrong = () => violations(pageData().form.definition, answers(), purposes(), today());
-/** Fields whose answer cannot be: nothing is sealed with one. */
+/** Fields whose answer cannot be: nothing is sealed whole with one; a part of an interview is better than none. */
 export const impossible = () => (sitting.state.partial ? [] : wrong().filter(({ kind }) => kind === "block").map(({ field }) => field));

@@ -1,4 +1,4 @@
-"""A roster that comes between two days of an interview: what was agreed to is kept, and read by whom the words named."""
+"""A roster that comes between two days of an interview: what was agreed to is kept, for those whom the words named."""
 
 from __future__ import annotations
 
@@ -32,6 +32,14 @@ LEAVE_UNANSWERED = """async (field) => {
   sitting.state.consent = sitting.state.consent.filter(({ id }) => `purpose_${id}` !== field);
 }"""
 """As if the card of a purpose had come to the page only now."""
+
+PINNED = """() => new Promise((resolve) => {
+  indexedDB.open("interview").onsuccess = ({ target: { result } }) => {
+    const asked = result.transaction("trust").objectStore("trust").get("pin");
+    asked.onsuccess = () => resolve(asked.result.sha256s);
+  };
+})"""
+"""The rosters that the phone holds, by SHA-256."""
 
 
 def change(made: Organisation, node: Server, **told: Any) -> SignedRecord:
@@ -122,5 +130,122 @@ def test_whoever_stops_may_keep_what_was_said_though_a_purpose_was_not_asked(
     signed_in.page.wait_for_selector('[data-outbox] [data-state="node"]', timeout=60_000)
     lawyer = reader("lawyer-1")
     (record,) = lawyer.manifests()
-    granted = [event["purpose"] for event in lawyer.open(record, "lawyers")["consent"]["events"] if event["event"] == "GRANT"]
-    assert granted == ["P01", "P07"]
+    events = lawyer.open(record, "lawyers")["consent"]["events"]
+    assert [event["purpose"] for event in events if event["event"] == "GRANT"] == ["P01", "P07"]
+
+
+def kept(who: Interviewer) -> None:
+    """Stopped, sealed, and at the node."""
+    who.act("stop")
+    who.act("keep")
+    who.seal()
+    who.deliver()
+
+
+def test_what_names_somebody_else_since_the_interview_began_is_said_and_asked_again(
+    phone: Browser,
+    interviewer: Interviewer,
+    passphrase: str,
+    organisation: Organisation,
+    node_server: Server,
+    reader: Callable[[str], Reader],
+) -> None:
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase)
+    interviewer.online()
+    interviewer.to_account(purposes={"P01", "P04"})
+    interviewer.saved()
+    phone.kill()
+    newer = change(organisation, node_server, lawyers="Mara Example and Ana Newcomer")
+    again = with_its_pages(phone, interviewer.address)
+    again.sign_in("interviewer-1", passphrase)
+    again.resume()
+    assert "names somebody else" in again.wait_for_complaint()
+    assert again.card == "purpose-P04"
+    expect(again.page.locator('[data-card="purpose-P04"] [data-words="en"]').first).to_contain_text("Ana Newcomer")
+    again.act("stop")
+    expect(again.page.locator('[data-act="keep"]')).to_be_visible()  # with what names nobody else
+    again.act("go-on")
+    again.take("purpose_P04", "yes")
+    kept(again)
+    lawyer = reader("lawyer-1")
+    lawyer.chain.add(newer)
+    (record,) = lawyer.manifests()
+    assert record.value["roster"] == newer.id
+    events = lawyer.open(record, "lawyers")["consent"]["events"]
+    assert [event["event"] for event in events if event["purpose"] == "P04"] == ["ASK", "GRANT", "INVALIDATE", "GRANT"]
+
+
+def test_an_overdue_interview_is_sealed_after_the_roster_that_was_named_to_the_person(
+    phone: Browser,
+    interviewer: Interviewer,
+    passphrase: str,
+    organisation: Organisation,
+    node_server: Server,
+    reader: Callable[[str], Reader],
+) -> None:
+    begin_days_ago(interviewer, passphrase)
+    interviewer.to_account(purposes={"P01", "P04"})
+    interviewer.saved()
+    phone.kill()
+    newer = change(organisation, node_server, lawyers="Mara Example and Ana Newcomer")
+    again = with_its_pages(phone, interviewer.address)
+    again.sign_in("interviewer-1", passphrase)
+    expect(again.page.locator("[data-notice]")).to_contain_text("sealed as far as it came", timeout=60_000)
+    again.act("outbox")
+    again.wait_for("outbox")
+    again.deliver()
+    lawyer = reader("lawyer-1")
+    lawyer.chain.add(newer)
+    (record,) = lawyer.manifests()
+    assert record.value["roster"] == organisation.roster.id
+    assert "narrative" in lawyer.open(record, "lawyers")
+
+
+def test_an_interview_begins_near_the_node_with_the_words_of_the_roster_in_force(
+    phone: Browser,
+    signed_in: Interviewer,
+    passphrase: str,
+    organisation: Organisation,
+    node_server: Server,
+    reader: Callable[[str], Reader],
+) -> None:
+    signed_in.online()
+    newer = change(organisation, node_server, lawyers="Mara Example and Ana Newcomer")
+    signed_in.act("new-interview")
+    signed_in.wait_for("sign-in")
+    assert "took the words that belong to it" in signed_in.wait_for_complaint()
+    signed_in.page.wait_for_selector("html[data-ready=true]")
+    signed_in.sign_in("interviewer-1", passphrase)
+    signed_in.to_account(purposes={"P01", "P04"})
+    kept(signed_in)
+    (record,) = reader("lawyer-1").manifests()
+    assert record.value["roster"] == newer.id
+
+
+def test_out_of_reach_an_interview_is_sealed_after_the_roster_whose_words_the_page_says(
+    phone: Browser,
+    signed_in: Interviewer,
+    passphrase: str,
+    organisation: Organisation,
+    node_server: Server,
+    reader: Callable[[str], Reader],
+) -> None:
+    signed_in.online()
+    newer = change(organisation, node_server, lawyers="Mara Example and Ana Newcomer")
+    signed_in.act("sign-out")
+    signed_in.sign_in("interviewer-1", passphrase)  # the phone learns the newer roster, and its pages are the old ones
+    signed_in.online()
+    assert newer.id in signed_in.page.evaluate(PINNED)
+    node_server.stop()
+    signed_in.to_account(purposes={"P01", "P04"})
+    signed_in.act("stop")
+    signed_in.act("keep")
+    signed_in.seal()
+    node_server.start()
+    signed_in.deliver()
+    lawyer = reader("lawyer-1")
+    lawyer.chain.add(newer)
+    (record,) = lawyer.manifests()
+    assert record.value["roster"] == organisation.roster.id
+    assert "narrative" in lawyer.open(record, "lawyers")

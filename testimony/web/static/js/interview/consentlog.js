@@ -3,6 +3,7 @@
 import { effectiveKeys } from "./readertable.js";
 
 const GRANTS = ["yes", "full", "initials"];
+const AGAIN = "again"; // it was agreed to under other words, and is asked again
 const SHOWN = ["full", "initials", "none"]; // how a name is shown, P08d: "none" is a no to it
 const answerTo = (answers, id) => answers[`purpose_${id}`]?.value;
 const lastOf = (log, id) => log.findLast((entry) => entry.id === id);
@@ -17,6 +18,8 @@ export const noted = (log, answers, offers, day) => {
   return [...log, ...fresh.map(([id, offer]) => ({ id, ...offer, answer: answerTo(answers, id), day }))];
 };
 
+const eventOf = (answer) => (answer === AGAIN ? "INVALIDATE" : GRANTS.includes(answer) ? "GRANT" : "REFUSE");
+
 /** The events of docs/consent.md: one ASK a purpose and recipient, then each answer in knowledge of what was said before. */
 export const eventsOf = (log, newId) => {
   const last = new Map();
@@ -29,6 +32,6 @@ export const eventsOf = (log, newId) => {
   return log.flatMap((entry) => {
     const ask = last.has(entry.id) ? [] : [made("ASK", entry)];
     const shown = SHOWN.includes(entry.answer) ? { name_shown: entry.answer } : {};
-    return [...ask, made(GRANTS.includes(entry.answer) ? "GRANT" : "REFUSE", entry, shown)];
+    return [...ask, made(eventOf(entry.answer), entry, shown)];
   });
 };

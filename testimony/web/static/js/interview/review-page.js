@@ -114,11 +114,13 @@ export const clearConsent = () => {
   all('[data-act="want-help"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
 };
 
-/** Who will be able to read what, in words. `short`: too few lawyers for it, which stops here and not only at sealing. */
+const WHY = { lawyers: "few_lawyers", words: "words_old" };
+
+/** Who will be able to read what, in words. `short` names why nothing can be sealed, which stops here and not only at sealing. */
 export const fillReaders = ({ table, short, gifts, answers }) => {
   fillParts(table);
   fillGifts(gifts, answers);
-  one("[data-readers-block]").hidden = !short;
-  one("[data-readers-why]").textContent = short ? word("few_lawyers") : "";
+  one("[data-readers-block]").hidden = short === "";
+  one("[data-readers-why]").textContent = short === "" ? "" : word(WHY[short]);
 };
 

@@ -75,6 +75,7 @@ def interview_words() -> dict[str, str]:
         "no_limit": _("no time limit"),
         "why_refused": _("the witness said no"),
         "why_not_asked": _("not asked"),
+        "why_child": _("not possible for somebody under 18"),
         "why_void": _("needs another yes, which is not there"),
         "reader_nobody": _("nobody"),
         "reader_coordinators": _("coordinators"),

@@ -35,6 +35,7 @@ export const prepare = (makeWorker) => {
     followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => flush().finally(phone.endVault) });
     followIdling({ lock: pause, save: flush, look: () => session?.paused?.kept() }); // what a pause keeps forgets itself in time
     sayNewPages().catch(failed);
+    endAtNode();
     phone.vault().catch(() => null); // said at sign-in, when somebody can do something about it
     return phone;
   });
@@ -141,6 +142,7 @@ const tellNode = () => {
 const heard = async (mine) => {
   try {
     const vault = await phone.vault();
+    await phone.nodeSession.settle(); // first, or it would end the session that begins now
     await phone.node.signIn(await vault.call("signIn", { nonce: await phone.node.nonce() }));
     await phone.renewTrust();
     await near(mine).catch((error) => {
@@ -206,10 +208,16 @@ const emptyPage = async () => {
 
 setInterval(() => session?.open && document.visibilityState === "visible" && document.documentElement.dataset.signed === "offline" && tellNode(), PROBE);
 
+/** End the node's session of whoever handed the phone over. Nothing waits for that. */
+const endAtNode = () => phone.nodeSession.settle().catch(() => null); // out of reach: it is tried again by itself
+setInterval(() => phone && !session && document.visibilityState === "visible" && endAtNode(), PROBE);
+
 /** Hand the phone over: nothing of this person stays on the page or in its memory; their drafts stay on the disk, locked. */
 const forget = async () => {
   session?.paused?.forget();
   session = null;
+  await phone.nodeSession.owe();
+  endAtNode();
   await phone.endVault();
   await emptyPage();
   (await unfinished()).letAllGo();

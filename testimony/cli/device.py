@@ -17,10 +17,10 @@ def add_to(commands: Any) -> None:
         "lost",
         help="destroy this node's half of the keys of its drafts",
         description="The phone ID (its name in the roster) is lost or was taken. The field node in HOME destroys its "
-        "half of the keys of the drafts begun with the keys of ID, and of everybody's drafts on each phone where ID was "
-        "signed in at this node: who lent or borrowed one loses them too. It ends the sessions of all of them and gives "
-        "ID no keys any more. It cannot be undone. Do it at each node where the phone was used; then sign a roster in "
-        "which it is not active: that ends the keys of ID at every node that adopts it, but no borrower's.",
+        "half of the keys of the drafts begun with the keys of ID, and of everybody's drafts on each phone where ID "
+        "was signed in at this node: who lent or borrowed one loses them too. It ends the sessions of all of them and "
+        "gives ID no keys any more. It cannot be undone. Do it at each node where the phone was used; then sign a "
+        "roster in which it is not active: that ends the keys of ID at every node that adopts it, but no borrower's.",
     )
     lost.add_argument("id", metavar="ID", help="the phone's name in the roster, as `roster show` prints it")
     lost.add_argument("--home", required=True, type=Path, help="the field node's folder")

@@ -2,8 +2,8 @@
 
 A share key is an opening key (`sealing/recipients.py`) whose seed is a line of `share.keys`, a file like that of the
 shred keys: outside the database and its backups, written anew when a line has to go. The rows beside it hold no secret.
-What ends a key: the draft was sealed or deleted, a phone where it may lie was lost, its person or phone is not active in the roster
-any more, or it is older than 60 days. The protocol with the phone is in docs/drafts.md.
+What ends a key: the draft was sealed or deleted, a phone where it may lie was lost, its person or phone is not active
+in the roster any more, or it is older than 60 days. The protocol with the phone is in docs/drafts.md.
 """
 
 from __future__ import annotations

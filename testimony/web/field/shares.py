@@ -29,7 +29,7 @@ def prepare(app: Flask) -> None:
 @bp.post("/stock")
 @audience(Visitor.INTERVIEWER)
 def stock() -> dict[str, Any]:
-    """{"device", "want", "handset"} -> {"station", "keys": [{"id", "recipient"}]}: fewer than wanted where a limit is reached."""
+    """{"device", "want", "handset"} -> {"station", "keys": [{"id", "recipient"}]}: fewer than wanted at a limit."""
     body = _asked()
     device, want = body.get("device"), body.get("want")
     if not isinstance(device, str) or type(want) is not int:

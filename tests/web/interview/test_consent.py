@@ -194,7 +194,8 @@ def test_a_yes_from_before_the_age_was_corrected_is_a_no_of_the_child_and_holds_
     signed_in.seal()
     signed_in.page.wait_for_selector('[data-outbox] [data-state="node"]', timeout=60_000)
     said = answers_in(sealed(reader)["consent"])
-    assert said["P11", "public"] == said["P12", "border-news"] == said["P08d", "un-mandate"] == ["ASK", "GRANT", "REFUSE"]
+    for closed in (("P11", "public"), ("P12", "border-news"), ("P08d", "un-mandate")):
+        assert said[closed] == ["ASK", "GRANT", "REFUSE"]
     assert said["P05", "camp-clinic"] == ["ASK", "GRANT"]
 
 

@@ -48,7 +48,7 @@ export const fillEarlier = (kept) => {
     const row = rowFrom("review-row");
     one("dt", row).textContent = words;
     one("dd", row).textContent = said;
-    one("button", row).remove();
+    one(".way", row).remove();
     return row;
   }));
   one("[data-review]").append(block);

@@ -1,4 +1,4 @@
-"""`testimony device lost ID`: a phone is gone, so this node destroys its half of the keys of its drafts."""
+"""`testimony device lost ID`: a phone is gone, so this node destroys its half of the keys of the drafts on it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ def add_to(commands: Any) -> None:
         "lost",
         help="destroy this node's half of the keys of its drafts",
         description="The phone ID (its name in the roster) is lost or was taken. The field node in HOME destroys its "
-        "half of the keys of every draft on it, ends the sessions of those whose phone it was, and gives that phone no "
-        "keys any more. It cannot be undone. Do it at each node where the phone was used; then sign a roster in which "
-        "the phone is not active, which does the same at every node that adopts it.",
+        "half of the keys of the drafts begun with the keys of ID, and of everybody's drafts on each phone where ID "
+        "was signed in at this node: who lent or borrowed one loses them too. It ends the sessions of all of them and "
+        "gives ID no keys any more. It cannot be undone. Do it at each node where the phone was used; then sign a "
+        "roster in which it is not active: that ends the keys of ID at every node that adopts it, but no borrower's.",
     )
     lost.add_argument("id", metavar="ID", help="the phone's name in the roster, as `roster show` prints it")
     lost.add_argument("--home", required=True, type=Path, help="the field node's folder")
@@ -37,6 +38,7 @@ def run_lost(arguments: argparse.Namespace) -> int:
         with station.database.transaction() as session:
             lost = shares.lose(station, session, arguments.id)
     line("destroyed", f"{lost.keys} keys: the drafts that were begun with them cannot be read any more, here or there")
+    line("phones", f"{lost.handsets} where {arguments.id} was signed in at this node, with everybody's drafts there")
     line("signed out", ", ".join(lost.people) or "nobody")
     print("\nNext: sign a roster in which this phone is not active, and have every station adopt it.")
     return 0

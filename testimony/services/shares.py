@@ -2,8 +2,8 @@
 
 A share key is an opening key (`sealing/recipients.py`) whose seed is a line of `share.keys`, a file like that of the
 shred keys: outside the database and its backups, written anew when a line has to go. The rows beside it hold no secret.
-What ends a key: the draft was sealed or deleted, its phone was lost, its person or phone is not active in the roster
-any more, or it is older than 60 days. The protocol with the phone is in docs/drafts.md.
+What ends a key: the draft was sealed or deleted, a phone where it may lie was lost, its person or phone is not active
+in the roster any more, or it is older than 60 days. The protocol with the phone is in docs/drafts.md.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from testimony.sealing.enrolment import Roster
 from testimony.sealing.recipients import OpeningKey
 from testimony.store.accounts import LockedSeedsRow
 from testimony.store.sessions import SessionRow
-from testimony.store.shares import LostDeviceRow, ShareKeyRow
+from testimony.store.shares import HandsetRow, LostDeviceRow, ShareKeyRow
 
 if TYPE_CHECKING:
     from testimony.services.station import Station
@@ -48,6 +48,7 @@ class Lost:
     """What saying that a phone is lost did."""
 
     keys: int
+    handsets: int  # phones on which the keys of the device were used here, with whatever others had on them
     people: tuple[str, ...]  # whose sessions at this node were ended
 
 
@@ -57,15 +58,23 @@ def wanted(roster: Roster) -> bool:
     return not (isinstance(drafts, dict) and drafts.get("share") == "none")
 
 
-def reserve(station: Station, session: Session, *, person: str, device: str, want: int) -> list[str]:
-    """Ids of new keys: `want`, or as many as the limits leave. None for a phone that is lost or not active."""
+def reserve(
+    station: Station, session: Session, *, person: str, device: str, want: int, handset: str | None = None
+) -> list[str]:
+    """Ids of new keys: `want`, or as many as the limits leave. None for a phone that is lost or not active.
+
+    `device` is the person's own in the roster; `handset` names the phone in their hand, which may be another's.
+    """
     sweep(station, session)
     roster = station.chain.latest
     if not wanted(roster) or device not in _active_phones(roster) or session.get(LostDeviceRow, device) is not None:
         return []
+    if handset is not None:
+        session.merge(HandsetRow(handset=handset, device=device))
     held = session.execute(select(func.count()).where(ShareKeyRow.person == person)).scalar_one()
     ids = [secrets.token_hex(16) for _ in range(max(0, min(want, AT_ONCE, AT_MOST - held)))]
-    session.add_all(ShareKeyRow(id=id, person=person, device=device, made=station.today(), aged=None) for id in ids)
+    said = {"person": person, "device": device, "handset": handset, "made": station.today(), "aged": None}
+    session.add_all(ShareKeyRow(id=id, **said) for id in ids)
     return ids
 
 
@@ -120,17 +129,21 @@ def clear(station: Station) -> None:
 
 
 def lose(station: Station, session: Session, device: str) -> Lost:
-    """The phone `device` is lost: destroy its keys, give it no others, end the sessions of those whose phone it was.
+    """The phone `device` is lost: destroy its keys, give it no others, end the sessions of those who used it.
 
-    Raises `DeviceUnknown` for a name that no roster in force gives to a phone.
+    A device of the roster is a key, and the key says only which phones it was used on: all keys go that were given to
+    any of them, whoever's they are. Raises `DeviceUnknown` for a name that no roster in force gives to a phone.
     """
     if device not in {each.id for each in station.chain.latest.devices if each.kind == "phone"}:
         raise DeviceUnknown(device=device)
     session.merge(LostDeviceRow(device=device, day=station.today()))
-    rows = list(session.scalars(select(ShareKeyRow).where(ShareKeyRow.device == device)))
+    handsets = list(session.scalars(select(HandsetRow.handset).where(HandsetRow.device == device)))
+    there = (ShareKeyRow.device == device) | ShareKeyRow.handset.in_(handsets)
+    rows = list(session.scalars(select(ShareKeyRow).where(there)))
     people = {row.person for row in rows} | _holders(session, device)
     session.execute(delete(SessionRow).where(SessionRow.person.in_(people)))
-    return Lost(keys=destroy(station, session, [row.id for row in rows]), people=tuple(sorted(people)))
+    keys = destroy(station, session, [row.id for row in rows])
+    return Lost(keys=keys, handsets=len(handsets), people=tuple(sorted(people)))
 
 
 def _holders(session: Session, device: str) -> set[str]:

@@ -16,8 +16,18 @@ class ShareKeyRow(Base):
     id: Mapped[Id] = mapped_column(primary_key=True)
     person: Mapped[str] = mapped_column(String(64))
     device: Mapped[str] = mapped_column(String(64))
+    handset: Mapped[Id | None]  # the phone itself, whoever's; unknown for keys from before it said so
     made: Mapped[Day]
     aged: Mapped[Day | None]  # the first day on which it was found too old; only the next such day destroys it
+
+
+class HandsetRow(Base):
+    """A phone, by the random id that it gave itself, and a device of the roster whose keys were used on it."""
+
+    __tablename__ = "handsets"
+
+    handset: Mapped[Id] = mapped_column(primary_key=True)
+    device: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class LostDeviceRow(Base):

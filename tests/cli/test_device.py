@@ -12,12 +12,14 @@ from tests.cli.running import refused, run
 def test_a_lost_phones_keys_are_destroyed_and_the_next_step_is_named(homes: Path) -> None:
     with Station.open(homes / "field") as node:
         with node.database.transaction() as session:
-            ids = shares.reserve(node, session, person="interviewer-1", device="phone-1", want=2)
+            ids = shares.reserve(node, session, person="interviewer-1", device="phone-1", want=1, handset="a" * 32)
+            ids += shares.reserve(node, session, person="interviewer-2", device="phone-2", want=1, handset="a" * 32)
         shares.make(node, ids)
     done = run("device", "lost", "phone-1", "--home", homes / "field")
     assert done.returncode == 0, done.stderr
     assert "2 keys" in done.stdout
-    assert "interviewer-1" in done.stdout
+    assert "1 where phone-1 was signed in" in done.stdout
+    assert "interviewer-1, interviewer-2" in done.stdout
     assert "sign a roster" in done.stdout
     with Station.open(homes / "field") as node:
         assert [node.share_keys.find(each) for each in ids] == [None, None]

@@ -52,3 +52,18 @@ test("how a name is shown is kept, and no name is a no", () => {
   const last = (choice) => eventsOf(noted([], said({ "P08d-un": choice }), OFFERS, "2026-01-05"), counter()).at(-1);
   assert.deepEqual(["full", "initials", "none"].map((choice) => [last(choice).event, last(choice).name_shown]), [["GRANT", "full"], ["GRANT", "initials"], ["REFUSE", "none"]]);
 });
+
+test("a yes to what is not for children ends with the age that was corrected, and counts again with another correction", () => {
+  const offers = { ...OFFERS, P11: { purpose: "P11", recipient: "public", life_months: 12 } };
+  const answers = said({ P01: "yes", P04: "yes", "P08a-un": "yes", "P08d-un": "full", P11: "yes" });
+  const aged = (age) => ({ ...answers, cs_age: { value: age } });
+  const grown = noted([], aged("adult"), offers, "2026-01-05");
+  for (const child of ["minor", "alone"]) {
+    const log = noted(grown, aged(child), offers, "2026-01-05");
+    assert.deepEqual(granted(aged(child), offers).map(({ id }) => id), ["P01", "P04", "P08a-un"]);
+    assert.deepEqual(noted(log, aged(child), offers, "2026-01-05"), log);
+    const events = eventsOf(noted(log, aged("adult"), offers, "2026-01-05"), counter()).filter(({ purpose }) => purpose === "P11");
+    assert.deepEqual(events.map(({ event }) => event), ["ASK", "GRANT", "REFUSE", "GRANT"]);
+    assert.equal(eventsOf(log, counter()).findLast(({ purpose }) => purpose === "P08d").event, "REFUSE");
+  }
+});

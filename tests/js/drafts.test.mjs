@@ -151,6 +151,15 @@ test("no key of the stock is given to two drafts, nor to another person's", asyn
   assert.ok(!taken.includes((await stock.take("p1")).id));
 });
 
+test("the node hears which phone asks, by an id that the phone made once, whoever holds it", async () => {
+  const [store, node, heard] = [memory(), nodeGiving(), []];
+  const listening = { ...node, shareStock: async (asked) => (heard.push(asked), node.shareStock(asked)) };
+  await stockIn(store, listening).fill("p1", "phone-1");
+  await stockIn(store, listening).fill("p2", "phone-2");
+  assert.match(heard[0].handset, /^[0-9a-f]{32}$/);
+  assert.deepEqual(heard.map(({ device, handset }) => [device, handset]), [["phone-1", heard[0].handset], ["phone-2", heard[0].handset]]);
+});
+
 test("the stock is filled up, not piled up; keys of another node and old ones go and are destroyed where they came from", async () => {
   const [store, first, second] = [memory(), nodeGiving("n1"), nodeGiving("n2")];
   const clock = { now: 1e12 };

@@ -25,7 +25,7 @@ const withoutLawyer = () => {
   const people = rosterValue.people.map((one) => (one.id === "lawyer-b" ? { ...one, status: "revoked" } : one));
   return signedByRoots({ ...rosterValue, people }, roots.slice(0, 2));
 };
-const sealing = (purposes) => call("seal", { contents: {}, purposes, day: "2026-11-24", at: "2026-11-24T10:00:00Z", form: "f@1", formSha256: "0".repeat(64), withdraw: null });
+const sealing = (purposes) => call("seal", { contents: {}, purposes, said: null, day: "2026-11-24", at: "2026-11-24T10:00:00Z", form: "f@1", formSha256: "0".repeat(64), withdraw: null });
 
 test("with fewer than two lawyers nothing is sealed that lawyers would read, also when the page never asked", async () => {
   assert.equal((await trusting(withoutLawyer())).failure, undefined);

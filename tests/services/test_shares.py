@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from testimony.errors import DeviceUnknown, ShareElsewhere, ShareGone
 from testimony.sealing import locked, nodeshare
 from testimony.sealing.recipients import Recipient
+from testimony.sealing.signing import Signer
 from testimony.services import accounts, roster, shares
 from testimony.services.shares import ShareKey
 from testimony.services.station import Station
@@ -21,9 +22,14 @@ PERSON, PHONE = "interviewer-3", "phone-7"
 SHARE = b"\x07" * 32
 
 
-def give(station: Station, want: int = 1, person: str = PERSON, device: str = PHONE) -> list[ShareKey]:
+HANDSET, ANOTHER = "a" * 32, "b" * 32
+
+
+def give(
+    station: Station, want: int = 1, person: str = PERSON, device: str = PHONE, handset: str | None = None
+) -> list[ShareKey]:
     with station.database.transaction() as session:
-        ids = shares.reserve(station, session, person=person, device=device, want=want)
+        ids = shares.reserve(station, session, person=person, device=device, want=want, handset=handset)
     return shares.make(station, ids)
 
 
@@ -118,6 +124,23 @@ def test_a_lost_phone_loses_its_keys_and_gets_no_others_and_its_person_is_signed
     destroyed(node, key)
     assert who(node, token) is None
     assert give(node) == []
+
+
+def test_a_lost_phone_loses_what_others_had_on_it_and_no_other_phone_of_theirs(world: World, node: Station) -> None:
+    keys = [key.describe() for key in Signer.generate().public_keys]
+    devices = [*world.successor()["devices"], {"id": "phone-8", "kind": "phone", "keys": keys, "status": "active"}]
+    with node.database.transaction() as session:
+        roster.adopt(node, session, world.next_roster(devices=devices))
+    (own,) = give(node, handset=HANDSET)
+    (borrowed,) = give(node, device="phone-8", handset=HANDSET)
+    (elsewhere,) = give(node, device="phone-8", handset=ANOTHER)
+    with node.database.transaction() as session:
+        shares.destroy(node, session, [own.id])  # a draft that was sealed: that the phone is theirs stays known
+        lost = shares.lose(node, session, PHONE)
+    assert (lost.keys, lost.handsets, lost.people) == (1, 1, (PERSON,))
+    destroyed(node, borrowed)
+    assert opened(node, elsewhere) == SHARE
+    assert give(node, device="phone-8", handset=ANOTHER) != [], "the borrower's own phone is not lost"
 
 
 def test_who_is_signed_out_stands_in_the_locked_seeds_too(world: World, node: Station) -> None:

@@ -123,7 +123,7 @@ def test_a_form_without_its_token_is_refused(path: str, browser: Callable[..., B
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:1"])
 def test_what_another_site_sends_is_refused(origin: str, browser: Callable[..., Browser]) -> None:
     one = browser("field")
-    for path in ["/session/nonce", "/session/end", "/session"]:
+    for path in ["/session/nonce", "/session/end", "/session/leave", "/session"]:
         answer = one.client.post(path, base_url=one.base, headers={"Origin": origin})
         assert answer.status_code == 403
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -132,6 +133,18 @@ def told_purposes(organisation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def said_words(organisation: Mapping[str, Any]) -> dict[str, str]:
+    """A digest of what is said before each answer, in all languages and with every name put in: {field: hex}."""
+    told = {f"told_{at:02d}": (item,) for at, item in enumerate(spoken("told", organisation), 1)}
+    taught = {f"teach_{at}": (item,) for at, item in enumerate(spoken("teach_back", organisation), 1)}
+    uses = {f"purpose_{one.id}": (one.question, one.recipient, one.life) for one in asked(organisation)}
+    return {field: _digest(words) for field, words in (told | taught | uses).items()}
+
+
+def _digest(words: Iterable[Spoken]) -> str:
+    return hashlib.sha256(json.dumps([one.texts for one in words]).encode()).hexdigest()[:16]
+
+
 def places_of_help(organisation: Mapping[str, Any]) -> tuple[Help, ...]:
     """Where this organisation refers people to."""
     return tuple(
@@ -246,6 +259,7 @@ def data(organisation: Mapping[str, Any], lang: str) -> dict[str, Any]:
         "told": list(own[lang].told_ids),
         "teach": [question.id for question in own[lang].teach_back],
         "purposes": told_purposes(organisation),
+        "spoken": said_words(organisation),
         "prompts": told_prompts(),
         "referrals": [one.id for one in referrals(organisation)],
     }

@@ -51,6 +51,14 @@ def _doubts() -> dict[str, str]:
             "Older than a day, but it cannot be sealed: the organisation has fewer than two active lawyers. Speak with "
             "your coordinator."
         ),
+        "draft_consent": _(
+            "Older than a day. The person agreed to be recorded, but something about that consent is missing. Open it "
+            "and ask, or delete it."
+        ),
+        "draft_words": _(
+            "Older than a day. Those who were named to the person cannot read it any more. Open it and ask again, or "
+            "delete it."
+        ),
         "asked_earlier": _("Asked in an earlier form"),
         "draft_size": _("Older than a day, but too long for one testimony. Open it and shorten it, then seal it."),
     }
@@ -63,7 +71,7 @@ def _notices() -> dict[str, str]:
             "agreed. It lies with the sealed testimonies; nobody can add to it."
         ),
         "overdue_destroyed": _(
-            "The interview begun {begun} was older than a day. It was deleted, since full consent to keep it was not "
-            "given. One refusal is counted, without a word of content."
+            "The interview begun {begun} was older than a day. It was deleted, since nobody had agreed that it is kept."
+            " One refusal is counted, without a word of content."
         ),
     }

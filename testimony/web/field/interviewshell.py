@@ -150,7 +150,8 @@ def render_blank(lang: str) -> bytes:
 
 def card_values(lang: str) -> dict[str, Any]:
     """Everything that the template of the cards needs."""
-    form, organisation = forms.in_force(context.station()), context.station().chain.latest.organisation
+    form, roster = forms.in_force(context.station()), context.station().chain.latest
+    organisation = roster.organisation
     return {
         "slip_words": slip_words(),
         "lang": lang,
@@ -164,7 +165,7 @@ def card_values(lang: str) -> dict[str, Any]:
         "compartments": compartment_names(),
         "obstacles": OBSTACLES,
         "dir_of": dir_of,
-        "cards_data": cards_data(lang, form) | consentcards.data(organisation, lang),
+        "cards_data": cards_data(lang, form) | consentcards.data(organisation, lang) | {"roster": roster.sha256},
     }
 
 
@@ -172,6 +173,7 @@ def page_data(lang: str) -> dict[str, Any]:
     """What the page's scripts read before an interview: addresses and sentences."""
     return {
         "lang": lang,
+        "roster": context.station().chain.latest.sha256,
         "words": words(),
         "urls": {
             "worker": url_for("interview.service_worker"),

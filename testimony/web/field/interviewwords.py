@@ -30,6 +30,10 @@ def _signing_in() -> dict[str, str]:
         "offer_foreign": _("This node belongs to another organisation. This phone keeps to its own. Report it."),
         "offer_broken": _("The node offers a false list of people and keys. This phone keeps its own. Report it."),
         "offer_older": _("The node offers an older list of people and keys. This phone keeps its own. Report it."),
+        "pages_renewed": _(
+            "The organisation's list of people changed, and this phone took the words that belong to it. Sign in again "
+            "and begin."
+        ),
         "delete_sure": _("Everything written in it will be gone for ever. Tap once more to delete."),
         "elsewhere": _("This interview is open in another window. Close that one first."),
     }
@@ -55,6 +59,13 @@ def interview_words() -> dict[str, str]:
             "The account is too long for one testimony. Keep here what belongs together and take the rest down as a"
             " second testimony; nothing was sealed and nothing is lost."
         ),
+        "words_changed": _(
+            "The organisation changed since this interview began. What now names somebody else is said and asked again."
+        ),
+        "words_old": _(
+            "The list of people changed, so nothing can be sealed to those whom these words name. Go near the node, "
+            "close this page, open it again and go on."
+        ),
         "code_matches": _("It matches."),
         "code_differs": _("It does not match. Compare every group again."),
         "code_compare": _(
@@ -64,6 +75,7 @@ def interview_words() -> dict[str, str]:
         "no_limit": _("no time limit"),
         "why_refused": _("the witness said no"),
         "why_not_asked": _("not asked"),
+        "why_child": _("not possible for somebody under 18"),
         "why_void": _("needs another yes, which is not there"),
         "reader_nobody": _("nobody"),
         "reader_coordinators": _("coordinators"),

@@ -40,13 +40,25 @@ def begin() -> dict[str, str]:
 @audience(Visitor.ANYONE)
 def end() -> Response:
     """Sign out. Not "storage": that would delete testimonies that still wait in the browser."""
-    with context.transaction() as db:
-        accounts.sign_out(db, cast(ServerSession, session).token or "")
-    cast(ServerSession, session).end()
+    _end()
     response = make_response("", 303)
     response.headers["Location"] = url_for("home.show")
     response.headers["Clear-Site-Data"] = '"cache", "cookies"'
     return response
+
+
+@bp.post("/leave")
+@audience(Visitor.ANYONE)
+def leave() -> Response:
+    """Sign out by script, when the phone changes hands: 204, whether there was a session or not."""
+    _end()
+    return make_response("", 204)
+
+
+def _end() -> None:
+    with context.transaction() as db:
+        accounts.sign_out(db, cast(ServerSession, session).token or "")
+    cast(ServerSession, session).end()
 
 
 def interviewer() -> Actor:

@@ -29,13 +29,16 @@ def prepare(app: Flask) -> None:
 @bp.post("/stock")
 @audience(Visitor.INTERVIEWER)
 def stock() -> dict[str, Any]:
-    """{"device", "want"} -> {"station", "keys": [{"id", "recipient"}]}: fewer than wanted where a limit is reached."""
+    """{"device", "want", "handset"} -> {"station", "keys": [{"id", "recipient"}]}: fewer than wanted at a limit."""
     body = _asked()
     device, want = body.get("device"), body.get("want")
     if not isinstance(device, str) or type(want) is not int:
         raise BadRequest
+    handset = _like(body["handset"], ID) if "handset" in body else None  # a page from before it had one sends none
     with context.transaction() as db:
-        ids = shares.reserve(context.station(), db, person=context.actor().id, device=device, want=want)
+        ids = shares.reserve(
+            context.station(), db, person=context.actor().id, device=device, want=want, handset=handset
+        )
     keys = shares.make(context.station(), ids)
     return {"station": context.station().kid, "keys": [{"id": key.id, "recipient": key.recipient} for key in keys]}
 

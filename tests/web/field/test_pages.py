@@ -86,6 +86,18 @@ def test_signing_out_ends_the_session_and_keeps_what_waits_in_the_browser(
     assert one.get("/en/outbox").status_code == 401
 
 
+def test_a_script_ends_the_session_and_is_led_nowhere(
+    browser: Callable[..., Browser], organisation: Organisation
+) -> None:
+    one = browser("field")
+    assert one.client.post("/session/leave", base_url=one.base, json={}).status_code == 204
+    sign_in(one, organisation)
+    answer = one.client.post("/session/leave", base_url=one.base, json={})
+    assert (answer.status_code, answer.data, answer.location) == (204, b"", None)
+    assert one.get("/en/outbox").status_code == 401
+    assert "You are signed in as" not in one.get("/en/").text
+
+
 def test_signing_out_by_a_link_does_not_exist(browser: Callable[..., Browser]) -> None:
     assert browser("field").get("/session/end").status_code == 405
 

@@ -50,6 +50,12 @@ def test_a_share_is_opened_again_and_again_until_its_key_is_destroyed(one: Brows
     assert (answer.status_code, answer.json["code"]) == (410, "share.gone")
 
 
+@pytest.mark.parametrize("handset", ["", "x", "A" * 32, 7, None])
+def test_a_phone_is_named_by_32_hex_digits_or_not_at_all(handset: object, one: Browser) -> None:
+    assert ask(one, "stock", device="phone-1", want=1, handset=handset).status_code == 400
+    assert ask(one, "stock", device="phone-1", want=1, handset="a" * 32).status_code == 200
+
+
 def test_nobody_is_served_who_has_not_signed_in(browser: Callable[..., Browser]) -> None:
     phone = browser("field")
     for act in ("stock", "open", "destroy"):

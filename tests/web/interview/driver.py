@@ -165,6 +165,10 @@ class Interviewer(Cards):
             self.next()
         self.wait_for("readers")
         self.next()
+        return self.hand_code()
+
+    def hand_code(self) -> str:
+        """From the card of the code to the last one. Returns the code, 25 digits."""
         self.wait_for("code")
         return self.to_finish()
 

@@ -173,6 +173,32 @@ def test_a_child_is_asked_with_the_guardian_and_not_for_everything(
     assert parts["identity"]["answers"]["guardian_name"] == {"value": "Halyna Guardian"}
 
 
+def test_a_yes_from_before_the_age_was_corrected_is_a_no_of_the_child_and_holds_nothing_up(
+    signed_in: Interviewer, reader: Callable[[str], Reader]
+) -> None:
+    to_purposes(signed_in)
+    assert list(asked(signed_in, lambda id: "initials" if id.startswith("P08d") else "yes")) == ASKED
+    signed_in.teach_back()
+    signed_in.talk()
+    signed_in.page.evaluate(GO, "cs_age")
+    signed_in.take("cs_age", "minor")
+    for agreed in ("cs_guardian", "cs_assent"):
+        signed_in.page.evaluate(GO, agreed)
+        signed_in.take(agreed, "yes")
+    signed_in.page.evaluate(GO, "guardian_relation")
+    signed_in.take("guardian_relation", "parent")
+    signed_in.act("stop")
+    signed_in.act("keep")
+    signed_in.wait_for("readers")
+    expect(signed_in.page.locator('[data-not="P11"]')).to_contain_text("under 18")
+    signed_in.seal()
+    signed_in.page.wait_for_selector('[data-outbox] [data-state="node"]', timeout=60_000)
+    said = answers_in(sealed(reader)["consent"])
+    for closed in (("P11", "public"), ("P12", "border-news"), ("P08d", "un-mandate")):
+        assert said[closed] == ["ASK", "GRANT", "REFUSE"]
+    assert said["P05", "camp-clinic"] == ["ASK", "GRANT"]
+
+
 def test_a_childs_no_ends_it_as_a_normal_answer_whatever_the_guardian_said(signed_in: Interviewer) -> None:
     signed_in.begin()
     signed_in.safety("minor")

@@ -150,3 +150,42 @@ def test_two_windows_never_write_one_draft(signed_in: Interviewer, passphrase: s
     second.sign_in("interviewer-1", passphrase)
     second.act("resume")
     assert "another window" in second.wait_for_complaint()
+
+
+def named_at_the_node(who: Interviewer) -> bool:
+    """Whether the node's own page, asked by this browser, says who is signed in."""
+    with who.page.context.expect_page() as opened:
+        who.page.evaluate("() => { window.open('/en/', '_blank', 'noopener'); }")
+    beside = opened.value
+    beside.wait_for_load_state()
+    named = "interviewer-1" in beside.content()
+    beside.close()
+    return named
+
+
+def test_once_the_phone_was_handed_over_the_node_names_nobody(signed_in: Interviewer, passphrase: str) -> None:
+    signed_in.online()
+    assert named_at_the_node(signed_in)
+    with signed_in.page.expect_response("**/session/leave"):
+        signed_in.act("sign-out")
+    assert not named_at_the_node(signed_in)
+    signed_in.sign_in("interviewer-1", passphrase)
+    signed_in.page.wait_for_selector("html[data-signed=online]")
+    assert named_at_the_node(signed_in)
+
+
+def test_handed_over_out_of_reach_the_session_ends_when_the_node_is_near_again(
+    signed_in: Interviewer, node_server: Server
+) -> None:
+    signed_in.online()
+    node_server.stop()
+    signed_in.begin()
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    signed_in.act("other-person")
+    signed_in.wait_for("sign-in")
+    node_server.start()
+    assert named_at_the_node(signed_in)  # the cookie outlives the node's program
+    with signed_in.page.expect_response("**/session/leave"):
+        signed_in.page.reload()
+    assert not named_at_the_node(signed_in)

@@ -16,6 +16,14 @@ self.addEventListener("activate", (event) => {
     .then(() => self.clients.claim()));
 });
 
+/* The page asks for this before an interview, when its words are of an older roster: done only while no other window needs them. */
+self.addEventListener("message", (event) => {
+  event.waitUntil(self.clients.matchAll({ type: "window", includeUncontrolled: true }).then(async (open) => {
+    event.ports[0].postMessage(open.length === 1);
+    if (open.length === 1) await self.skipWaiting();
+  }));
+});
+
 /* The entrance has no page of its own: the address of the home screen opens the language used last, or the first. */
 const entrance = async () => {
   const open = await self.clients.matchAll({ type: "window" });

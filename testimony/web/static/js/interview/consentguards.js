@@ -12,6 +12,8 @@ const TEACH_BACK = ["q1", "q2", "q3"];
 const ALLOWED_INCENTIVES = ["none", "transport", "refreshment"];
 const CHILDREN = ["minor", "alone"];
 const NOT_FOR_CHILDREN = ["P08d", "P11", "P12"];
+/** Whether `purpose` is closed to somebody of that age, whatever was answered before the age was known. */
+export const closedTo = (age, purpose) => CHILDREN.includes(age) && NOT_FOR_CHILDREN.includes(purpose);
 
 const interpreted = ({ interpreter }) => Boolean(interpreter?.used);
 
@@ -27,7 +29,7 @@ const RULES = {
   guardian_missing: (c) => c.age === "minor" && c.guardian !== true,
   assent_missing: (c) => CHILDREN.includes(c.age) && c.assent !== true,
   second_adult_missing: (c) => c.age === "alone" && !(c.focal_point === true && c.second_adult === true),
-  not_for_children: (c, purpose) => CHILDREN.includes(c.age) && NOT_FOR_CHILDREN.includes(purpose),
+  not_for_children: (c, purpose) => closedTo(c.age, purpose),
 };
 
 /** Codes of what stands in the way of granting `purpose`, in a fixed order; empty when nothing does. */

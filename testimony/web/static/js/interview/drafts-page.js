@@ -33,7 +33,7 @@ const farness = async (phone, entry) => {
 
 const reasonOf = ({ state, clock, stuck, wrap }) => {
   if (state !== "open") return word(`draft_${state}`);
-  if (stuck) return word(stuck === "lawyers" ? "draft_lawyers" : "draft_size");
+  if (stuck) return word(`draft_${stuck}`);
   if (clock) return word("draft_clock");
   return wrap.share ? "" : word("draft_alone");
 };

@@ -8,7 +8,7 @@ import { showOutbox } from "./outbox-page.js";
 import { fillNeeded } from "./review-page.js";
 import { flush, leave, stopSaving } from "./saving-page.js";
 import { clearPage, go } from "./showing-page.js";
-import { answers, consentStands, newId, path, purposes, sitting, today } from "./sitting-page.js";
+import { answers, consentStands, newId, path, purposes, rosterSaid, sitting, spokenData, today } from "./sitting-page.js";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -47,9 +47,9 @@ export const sealed = async () => {
   const { phone, state, person } = sitting;
   state.finished = new Date().toISOString();
   const { id: form, sha256: formSha256, definition } = pageData().form;
-  const composed = compose(state, pageData(), { day: today(), newId, person });
+  const composed = compose(state, spokenData(), { day: today(), newId, person });
   const contents = withEarlier(composed, state.form?.asked, definition, state.answers, purposes());
-  const asked = { contents, purposes: purposes(), day: today(), at: state.finished, form, formSha256, withdraw: state.code?.publicHex ?? null };
+  const asked = { contents, purposes: purposes(), said: rosterSaid(), day: today(), at: state.finished, form, formSha256, withdraw: state.code?.publicHex ?? null };
   return (await phone.vault()).call("seal", asked);
 };
 
@@ -65,7 +65,7 @@ const seal = async (button) => {
     return null;
   } catch (error) {
     const full = error.name === "QuotaExceededError" ? "room_seal" : null; // nothing was put away, and the draft is still there
-    const said = full ?? { lawyers: "few_lawyers", size: "too_long" }[error.reason];
+    const said = full ?? { lawyers: "few_lawyers", size: "too_long", words: "words_old" }[error.reason];
     if (!said) throw error;
     return complain(word(said));
   } finally {

@@ -2,12 +2,14 @@
 
 import "./answering-page.js";
 import "./consent-page.js";
-import { complain, failed, show, word } from "./cards-page.js";
+import { complain, failed, pageData, show, word } from "./cards-page.js";
 import { askIfOld } from "./ending-page.js";
+import { lacking } from "./flow.js";
 import { warnOfRoom } from "./keeping-page.js";
 import { beginDraft, resumeDraft } from "./saving-page.js";
-import { prepareCards, refresh, whenEntered } from "./showing-page.js";
-import { interviewing, sitting } from "./sitting-page.js";
+import { onThisPage, saidBy } from "./saidwords.js";
+import { go, prepareCards, refresh, whenEntered } from "./showing-page.js";
+import { answers, interviewing, path, sitting, today } from "./sitting-page.js";
 
 export { settleOverdue } from "./overdue-page.js";
 export { flush, leave, strengthen } from "./saving-page.js";
@@ -17,19 +19,39 @@ export { interviewing, prepareCards };
 /** The id of the draft at work; null when nobody is interviewed. */
 export const working = () => sitting.id;
 
-/** Start an interview. Returns its draft. */
+/** Whether what is said on this page can be sealed to those whom it names; it says so when not. */
+const wordsHold = async (phone) => {
+  const { short } = await (await phone.vault()).call("readers", { purposes: ["P01"], said: pageData().roster });
+  if (short === "words") complain(word("words_old"));
+  return short !== "words";
+};
+
+/** Start an interview. Returns its draft; null when none can begin with the words of this page. */
 export const begin = async (phone, person) => {
   await prepareCards();
+  if (!(await wordsHold(phone))) return null;
   const entry = await beginDraft(phone, person);
+  sitting.state.said = saidBy(pageData());
   await refresh();
   if (!entry.wrap.share && phone.trust.trust.shares) complain(word("share_lacks"));
   return entry;
 };
 
+/** Show the interview; what was agreed to under words that name somebody else now is asked again, before anything else. */
+const showHere = async () => {
+  await prepareCards();
+  const { state, again } = onThisPage(sitting.state, pageData(), today());
+  sitting.state = state;
+  await refresh();
+  if (again.length === 0) return;
+  await go(path().find((card) => lacking(card, answers()).length > 0)?.id);
+  complain(word("words_changed"));
+};
+
 /** Go on with a draft on this phone. */
 export const resume = async (phone, person, entry) => {
   await resumeDraft(phone, person, entry);
-  await refresh();
+  await showHere();
   askIfOld();
 };
 
@@ -38,5 +60,5 @@ whenEntered(warnOfRoom);
 document.addEventListener("language-changed", () => {
   if (!interviewing()) return;
   show(sitting.state.card);
-  refresh().catch(failed);
+  showHere().catch(failed);
 });

@@ -26,6 +26,7 @@ export const nodeAt = ({ trust, locked }) => ({
   locked: (name) => json(locked + encodeURIComponent(name)),
   nonce: async () => (await json("/session/nonce", posted({}))).nonce,
   signIn: (signed) => json("/session", posted(signed)),
+  signOut: () => ask("/session/leave", posted({})),
   shareStock: (asked) => json("/shares/stock", posted(asked)),
   openShare: async (asked) => (await json("/shares/open", posted(asked))).share,
   destroyShares: (ids) => json("/shares/destroy", posted({ ids })),

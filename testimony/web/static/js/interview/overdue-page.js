@@ -1,18 +1,22 @@
-/** Drafts older than a day, at the next unlock: sealed as far as they came if consent stands, destroyed if not, and never silently. */
+/** Drafts older than a day, at the next unlock: sealed as far as they came if consent stands, destroyed if it was not given, and never silently. */
 
 import { ageOf } from "./draftage.js";
 import { claim, letGo } from "./draftlocks.js";
 import { sealed } from "./ending-page.js";
 import { readDraft } from "./neardrafts.js";
 import { prepareCards } from "./showing-page.js";
-import { consentStands, interviewing, readCards, sitting, today } from "./sitting-page.js";
+import { consentRefused, consentStands, interviewing, readCards, sitting, today } from "./sitting-page.js";
 
 const borrow = (phone, person, { id, wrap, draft }, { state, seq }) => Object.assign(sitting, { phone, person, id, wrap, draft, state, seq });
 const giveBack = () => Object.assign(sitting, { state: null, wrap: null, id: null });
 
+/** Why a draft stays: something that was agreed to cannot be sealed now, and is not thrown away for that. */
+const STUCK = ["lawyers", "size", "consent", "words"];
+
 /** {what, entry} of the draft that `sitting` borrowed: "sealed", or "destroyed" with the refusal that counts it. */
 const ended = async (phone, id) => {
-  if (!consentStands()) return { what: "destroyed", entry: await (await phone.vault()).call("refusal", { day: today(), draft: id }) };
+  if (consentRefused()) return { what: "destroyed", entry: await (await phone.vault()).call("refusal", { day: today(), draft: id }) };
+  if (!consentStands()) throw Object.assign(new Error("consent"), { reason: "consent" });
   sitting.state.partial = true;
   return { what: "sealed", entry: await sealed() };
 };
@@ -37,7 +41,7 @@ const settle = async (phone, session, entry) => {
     await finish(phone, session.person, entry, held);
     return true;
   } catch (error) {
-    if (!["lawyers", "size"].includes(error.reason)) throw error;
+    if (!STUCK.includes(error.reason)) throw error;
     entry.stuck = error.reason; // it waits, and its line on the page says why
     return false;
   }

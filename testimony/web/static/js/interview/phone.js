@@ -1,6 +1,7 @@
 /** The phone as one thing: its store, its outbox, the node, and a vault that trusts one organisation. DOM-free. */
 
 import { nodeAt } from "./node.js";
+import { nodeSessionIn } from "./nodesession.js";
 import { outboxIn } from "./outboxstore.js";
 import { openPhoneStore } from "./phonestore.js";
 import { takeTrust } from "./trust.js";
@@ -29,6 +30,7 @@ export const openPhone = async ({ makeWorker, urls }) => {
     store,
     node,
     outbox: outboxIn(store),
+    nodeSession: nodeSessionIn(store, node),
     /** The unfinished interviews and the share keys for new ones, from drafts-page.js, once somebody tries to sign in. */
     drafts: null,
     stock: null,

@@ -10,7 +10,7 @@ const TO_CLEAR = [...TO_COORDINATORS, "incident"]; // what lawyers need to clear
 const COUNTING = ["P06", "P07", "P10"];
 const NEEDS_NO_LAWYER = ["P01", "P04", "P06", "P07", "P10"];
 const PARTS_OF_A_CASE = ["P08b", "P08c", "P08d"]; // void for a mandate that does not have the case, P08a
-const LEAST_LAWYERS = 2;
+export const LEAST_LAWYERS = 2;
 
 /** What a purpose gives, or lets happen: `contact` is name and contact, `codes` the facts alone, `case` name, facts and account. */
 const GIVES = {

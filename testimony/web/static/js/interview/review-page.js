@@ -1,6 +1,7 @@
 /** Reading back, what is still needed, and who will be able to read what. */
 
 import { all, cardNamed, one, pageData, word } from "./cards-page.js";
+import { closedTo } from "./consentguards.js";
 import { answerText } from "./fields-page.js";
 import { unfinished } from "./flow.js";
 import { impossible } from "./sitting-page.js";
@@ -47,7 +48,7 @@ export const fillEarlier = (kept) => {
     const row = rowFrom("review-row");
     one("dt", row).textContent = words;
     one("dd", row).textContent = said;
-    one("button", row).remove();
+    one(".way", row).remove();
     return row;
   }));
   one("[data-review]").append(block);
@@ -88,7 +89,11 @@ const fillParts = (table) => {
 };
 
 const dayInWords = (day) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
-const whyNot = (answered) => word(answered === undefined ? "why_not_asked" : ["yes", "full", "initials"].includes(answered.value) ? "why_void" : "why_refused");
+const whyNot = ({ purpose }, answered, age) => {
+  if (answered === undefined) return word("why_not_asked");
+  if (!["yes", "full", "initials"].includes(answered.value)) return word("why_refused");
+  return word(closedTo(age, purpose) ? "why_child" : "why_void");
+};
 
 /** Who gets what and until when, and what is given to nobody; `gifts` are those of readertable.js. */
 const fillGifts = (gifts, answers) => {
@@ -101,7 +106,7 @@ const fillGifts = (gifts, answers) => {
   });
   const lacking = all("[data-not]").filter((line) => {
     line.hidden = giftOf(line.dataset.not) !== undefined;
-    one("[data-why]", line).textContent = whyNot(answers[`purpose_${line.dataset.not}`]);
+    one("[data-why]", line).textContent = whyNot(offers[line.dataset.not], answers[`purpose_${line.dataset.not}`], answers.cs_age?.value);
     return !line.hidden;
   });
   one("[data-not-given-title]").hidden = lacking.length === 0;
@@ -114,11 +119,13 @@ export const clearConsent = () => {
   all('[data-act="want-help"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
 };
 
-/** Who will be able to read what, in words. `short`: too few lawyers for it, which stops here and not only at sealing. */
+const WHY = { lawyers: "few_lawyers", words: "words_old" };
+
+/** Who will be able to read what, in words. `short` names why nothing can be sealed, which stops here and not only at sealing. */
 export const fillReaders = ({ table, short, gifts, answers }) => {
   fillParts(table);
   fillGifts(gifts, answers);
-  one("[data-readers-block]").hidden = !short;
-  one("[data-readers-why]").textContent = short ? word("few_lawyers") : "";
+  one("[data-readers-block]").hidden = short === "";
+  one("[data-readers-why]").textContent = short === "" ? "" : word(WHY[short]);
 };
 

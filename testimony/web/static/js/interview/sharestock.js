@@ -6,6 +6,15 @@ const AT_ONCE = 32;
 
 const tooOld = ({ got }, now) => Math.abs(now - got) > LIFE;
 
+/** The name of this phone at nodes: random, made once, no key. Who borrows it has keys of their own, and the node must find theirs too. */
+const handset = async (store) => {
+  const held = await store.read("settings", "handset");
+  if (held) return held;
+  const made = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+  await store.write("settings", "handset", made);
+  return made;
+};
+
 /** `store` is the phone's, `node` the field node as `node.js` gives it. What asks the node rejects when it is out of reach. */
 export const stockIn = (store, node, clock = Date.now) => {
   const good = async (person) => (await store.all("stock")).filter((key) => key.person === person && !tooOld(key, clock()));
@@ -29,7 +38,7 @@ export const stockIn = (store, node, clock = Date.now) => {
 
     /** Fill the stock of `person` up; the station that is near. Keys of another would open nothing here, so they go. */
     fill: async (person, device) => {
-      const { station, keys } = await node.shareStock({ device, want: FULL - (await good(person)).length });
+      const { station, keys } = await node.shareStock({ device, handset: await handset(store), want: FULL - (await good(person)).length });
       const stale = (await store.all("stock")).filter((key) => key.person === person && (key.station !== station || tooOld(key, clock())));
       for (const { id, station: at } of stale) await store.writeTogether([["spent", id, { id, station: at }]]).then(() => store.remove("stock", id));
       for (const { id, recipient } of keys) await store.write("stock", id, { id, recipient, station, person, got: clock() });

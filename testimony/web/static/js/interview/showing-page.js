@@ -13,7 +13,7 @@ import { given } from "./readertable.js";
 import { evaluate } from "./relevance.js";
 import { clearConsent, fillEarlier, fillNeeded, fillReaders, fillReview } from "./review-page.js";
 import { touch } from "./saving-page.js";
-import { answers, consents, hindrances, path, purposes, readCards, sitting, today } from "./sitting-page.js";
+import { answers, consents, hindrances, path, purposes, readCards, rosterSaid, sitting, today } from "./sitting-page.js";
 
 /** Cards from which no button leads on. */
 const ENDS = ["finish", "unsafe", "refused", "refused-child", "obstacles"];
@@ -54,9 +54,9 @@ const entering = {
     all("[data-obstacle]").forEach((line) => (line.hidden = !found.has(line.dataset.obstacle)));
   },
   readers: async () => {
-    const { table, short } = await (await sitting.phone.vault()).call("readers", { purposes: purposes() });
+    const { table, short } = await (await sitting.phone.vault()).call("readers", { purposes: purposes(), said: rosterSaid() });
     fillReaders({ table, short, gifts: given(consents(), today()), answers: answers() });
-    one('[data-act="next"]').hidden = short;
+    one('[data-act="next"]').hidden = short !== "";
   },
   code: enterCode,
 };

@@ -20,6 +20,7 @@ const loaded = async () => (interview ??= await import("./interviewing-page.js")
 const unfinished = () => import("./drafts-page.js");
 const keeping = () => import("./keeping-page.js");
 const home = () => import("./home-page.js");
+const newPages = () => import("./newpages-page.js");
 const flush = async () => interview?.flush();
 /** Who is signed in: {name, person, device, locked, drafts, active}; `open` while the keys are, `paused` while only a pause closed them. */
 let session = null;
@@ -33,11 +34,15 @@ export const prepare = (makeWorker) => {
     followLook(phone.store);
     followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => flush().finally(phone.endVault) });
     followIdling({ lock: pause, save: flush, look: () => session?.paused?.kept() }); // what a pause keeps forgets itself in time
+    sayNewPages().catch(failed);
+    endAtNode();
     phone.vault().catch(() => null); // said at sign-in, when somebody can do something about it
     return phone;
   });
   return opening;
 };
+
+const sayNewPages = async () => (await (await newPages()).tookNewerPages(phone)) && complain(word("pages_renewed"));
 
 const busy = async (button, work) => {
   button.disabled = true;
@@ -137,7 +142,9 @@ const tellNode = () => {
 const heard = async (mine) => {
   try {
     const vault = await phone.vault();
+    await phone.nodeSession.settle(); // first, or it would end the session that begins now
     await phone.node.signIn(await vault.call("signIn", { nonce: await phone.node.nonce() }));
+    await phone.renewTrust();
     await near(mine).catch((error) => {
       if (error.name !== "NodeRefused") throw error;
     });
@@ -201,10 +208,16 @@ const emptyPage = async () => {
 
 setInterval(() => session?.open && document.visibilityState === "visible" && document.documentElement.dataset.signed === "offline" && tellNode(), PROBE);
 
+/** End the node's session of whoever handed the phone over. Nothing waits for that. */
+const endAtNode = () => phone.nodeSession.settle().catch(() => null); // out of reach: it is tried again by itself
+setInterval(() => phone && !session && document.visibilityState === "visible" && endAtNode(), PROBE);
+
 /** Hand the phone over: nothing of this person stays on the page or in its memory; their drafts stay on the disk, locked. */
 const forget = async () => {
   session?.paused?.forget();
   session = null;
+  await phone.nodeSession.owe();
+  endAtNode();
   await phone.endVault();
   await emptyPage();
   (await unfinished()).letAllGo();
@@ -260,12 +273,14 @@ on({
   home: showHome,
   outbox: async () => (await import("./outbox-page.js")).showOutbox(phone),
   organisation: async (button) => (await import("./organisation-page.js")).showOrganisation(button, phone),
-  "new-interview": async () => {
+  "new-interview": async (button) => {
     const { askToKeep, roomToBegin, showKeeping } = await keeping();
     if (!(await roomToBegin())) return;
     askToKeep().then(showKeeping, failed);
     await settling;
-    session.drafts.push(await (await loaded()).begin(phone, session.person));
+    if (await busy(button, async () => (await newPages()).takeNewerPages(phone))) return;
+    const begun = await (await loaded()).begin(phone, session.person);
+    if (begun) session.drafts.push(begun);
   },
   resume,
   "discard-draft": twice(async (button) => {

@@ -7,10 +7,11 @@ import { granted } from "./consentlog.js";
 import { lacking, pathOf } from "./flow.js";
 import { silenced } from "./harm.js";
 import { evaluate, relevant, violations } from "./relevance.js";
+import { asSaid } from "./saidwords.js";
 import { atThisPace } from "./shortcuts.js";
 
 /**
- * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked}; null when nobody is interviewed.
+ * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked, said}; null when nobody is interviewed.
  * `cards` are those of the page, in order.
  */
 export const sitting = { phone: null, draft: null, wrap: null, id: null, person: null, state: null, seq: 0, cards: [] };
@@ -28,10 +29,14 @@ export const today = () => {
 };
 export const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
+/** What the page says, with what was said to this witness where that was another roster's page. */
+export const spokenData = () => asSaid(pageData(), sitting.state.said);
+/** The roster whose words were said; null when a draft from before this was held does not know. */
+export const rosterSaid = () => sitting.state.said?.roster ?? null;
 /** The purposes that the witness agreed to and that can stand. */
-export const purposes = () => standing(answers(), pageData().purposes);
+export const purposes = () => standing(answers(), spokenData().purposes);
 /** The same, each with its recipient and life. */
-export const consents = () => granted(answers(), pageData().purposes);
+export const consents = () => granted(answers(), spokenData().purposes);
 
 const cardFrom = ({ dataset }) => ({
   id: dataset.card,
@@ -44,22 +49,30 @@ const cardFrom = ({ dataset }) => ({
 export const readCards = () => (sitting.cards = all("[data-card][data-section]").map(cardFrom));
 
 const CONSENT = new Set(["start", "told", "purposes", "teach", "talk"]);
-const consentCards = () => sitting.cards.filter((card) => CONSENT.has(card.section) && card.id !== "obstacles" && evaluate(card.when, answers()));
+/** A purpose that was not asked is none that was agreed to: only the first, without which nothing is kept, must have its answer. */
+const NEEDED = "purpose-P01";
+const leavesUnasked = ({ id, section }) => section === "purposes" && id !== NEEDED;
+const consentCards = () => sitting.cards.filter((card) => CONSENT.has(card.section) && card.id !== "obstacles" && !leavesUnasked(card) && evaluate(card.when, answers()));
 
 /** Codes of what forbids to take consent now (docs/consent.md). */
 export const hindrances = () => {
-  const asked = circumstances(answers(), pageData());
-  const found = purposes().flatMap((purpose) => obstacles(asked, purpose, pageData().told));
+  const asked = circumstances(answers(), spokenData());
+  const found = purposes().flatMap((purpose) => obstacles(asked, purpose, spokenData().told));
   const readOut = asked.interpreter?.used && ["read", "both"].includes(asked.script?.heard);
-  const unread = scriptOf(answers(), pageData()).lang !== answers().witness_language?.value && !readOut;
+  const unread = scriptOf(answers(), spokenData()).lang !== answers().witness_language?.value && !readOut;
   return new Set(unread ? [...found, "script_draft"] : found);
 };
 
-const consentAsked = () => consentCards().every((card) => lacking(card, answers()).length === 0);
-export const consentStands = () => purposes().length > 0 && consentAsked() && hindrances().size === 0;
+const answered = (cards) => cards.every((card) => lacking(card, answers()).length === 0);
+/** What no guard looks for: the guards know what was told and taught, also where another roster's page said it. */
+const TALK = ["start", "talk"];
+export const consentStands = () => purposes().length > 0 && answered(consentCards().filter(({ section }) => TALK.includes(section))) && hindrances().size === 0;
+/** The witness did not agree to be recorded, or a child or its guardian said no: then nothing is kept. */
+export const consentRefused = () => purposes().length === 0 || path().at(-1)?.id === "refused-child";
 
-/** Cards that a testimony which was stopped halfway goes without. */
+/** Cards that a testimony which was stopped halfway goes without; so it does without purposes that were not asked. */
 const WHOLE = new Set(["rest", "review"]);
+const cutShort = (card) => sitting.state.partial && (WHOLE.has(card.id) || (leavesUnasked(card) && lacking(card, answers()).length > 0));
 
 /** The cards that this interview goes through, with the answers so far. */
 export const path = () => {
@@ -69,12 +82,12 @@ export const path = () => {
   const asked = new Set(given.length > 0 && !state.partial ? relevant(pageData().form.definition, answers(), given) : []);
   return pathOf(cards, (card) => {
     if (card.coded) return asked.has(card.id) && !unspoken.has(card.id) && atThisPace(card, answers());
-    if (card.id === "obstacles") return given.length > 0 && consentAsked() && hindrances().size > 0;
-    return !(state.partial && WHOLE.has(card.id)) && evaluate(card.when, answers());
+    if (card.id === "obstacles") return given.length > 0 && answered(consentCards()) && hindrances().size > 0;
+    return !cutShort(card) && evaluate(card.when, answers());
   });
 };
 
 /** What is wrong with the answers, as `violations` gives it. */
 export const wrong = () => violations(pageData().form.definition, answers(), purposes(), today());
-/** Fields whose answer cannot be: nothing is sealed with one. */
+/** Fields whose answer cannot be: nothing is sealed whole with one; a part of an interview is better than none. */
 export const impossible = () => (sitting.state.partial ? [] : wrong().filter(({ kind }) => kind === "block").map(({ field }) => field));

@@ -6,7 +6,8 @@ import {
 } from "../sealing/index.js";
 import { beginDraftKeys, forgetDraft, openDraft, openDrafts, openShared, pauseKeys, refusalOf, sealDraft } from "./draftkeys.js";
 import { writeFrames } from "./framing.js";
-import { effective, lacksLawyers, narrow, readers } from "./readertable.js";
+import { canSealTo, readersOf, rosterSaid } from "./namedreaders.js";
+import { LEAST_LAWYERS, effective, lacksLawyers, narrow, readers } from "./readertable.js";
 
 const REFUSAL = "testimony/1/refusal";
 const held = { chain: null, seeds: null };
@@ -14,13 +15,15 @@ const held = { chain: null, seeds: null };
 const bytesOf = (text) => new TextEncoder().encode(text);
 const recordFrom = ({ record, sigs }) => decodeSigned(encodeCanonical({ record, sigs }));
 
-const recipientsOf = (table) =>
+const recipientsOf = (table, roster) =>
   Object.fromEntries(
     Object.entries(table).map(([part, audiences]) => [
       part,
-      Object.fromEntries([...audiences].map((audience) => [audience, held.chain.recipients(audience)])),
+      Object.fromEntries([...audiences].map((audience) => [audience, readersOf(held.chain, roster, audience)])),
     ]),
   );
+
+const deviceKid = () => kidOf(publicKeyOf(held.seeds.device));
 
 const frameOf = (kind, payload) => ({ kind, payload });
 
@@ -70,25 +73,30 @@ const calls = {
   /** {code, publicHex}: the witness's code and the key that it signs a withdrawal with. */
   code: () => newWithdrawalCode(held.chain.fingerprint),
 
-  /** Who will read what, as counts of people: {part: {audience: n}}; `short` when the roster has too few lawyers for it. */
-  readers({ purposes }) {
-    const roster = held.chain.latest;
-    const table = narrow(readers(purposes), roster.value.policy);
-    return { table: Object.fromEntries(Object.entries(table).map(([part, audiences]) => [part, [...audiences]])), short: lacksLawyers(table, held.chain.recipients("lawyers").length) };
+  /**
+   * Who will read what, {part: [audience]}, after the words of the roster `said`; `short` says why nothing can be sealed: "lawyers"
+   * when too few of them could read, "words" when nothing can be sealed to those words; else "".
+   */
+  readers({ purposes, said }) {
+    const roster = rosterSaid(held.chain, said);
+    if (!canSealTo(held.chain, roster, deviceKid)) return { table: {}, short: "words" };
+    const table = [roster, held.chain.latest].reduce((wide, { value }) => narrow(wide, value.policy), readers(purposes));
+    if (!lacksLawyers(table, readersOf(held.chain, roster, "lawyers").length)) return { table, short: "" };
+    return { table, short: held.chain.recipients("lawyers").length < LEAST_LAWYERS ? "lawyers" : "words" };
   },
 
   /**
    * Seal `contents` ({part: text}) for the readers that `purposes` allow: an entry of the outbox, ciphertext only. Throws
-   * `CannotSeal` "consent" when nothing was agreed to, "lawyers" when too few of them could read.
+   * `CannotSeal` "consent" when nothing was agreed to, "lawyers" or "words" as `readers` says.
    */
-  async seal({ contents, purposes, day, at, form, formSha256, withdraw }) {
-    const roster = held.chain.latest;
-    const { table, short } = calls.readers({ purposes });
+  async seal({ contents, purposes, said, day, at, form, formSha256, withdraw }) {
+    const roster = rosterSaid(held.chain, said);
+    const { table, short } = calls.readers({ purposes, said });
     if (effective(purposes).length === 0) throw new CannotSeal("consent");
-    if (short) throw new CannotSeal("lawyers");
+    if (short) throw new CannotSeal(short);
     const sealed = await sealTestimony({
       contents: Object.fromEntries(Object.entries(contents).map(([part, value]) => [part, { type: "application/json", bytes: encodeCanonical(value) }])),
-      readers: recipientsOf(table),
+      readers: recipientsOf(table, roster),
       slots: roster.slots,
       rosterSha256: roster.sha256,
       rosterNo: roster.no,

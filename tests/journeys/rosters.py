@@ -1,0 +1,41 @@
+"""The roster after another one, signed by two roots of an organisation that a test made, and taken over by stations."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+from testimony.services import roster
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+
+ROOTS = ("root-1", "root-2")
+
+
+def after(made: Organisation, last: SignedRecord, **changes: Any) -> SignedRecord:
+    """The next one: `last` with `changes`."""
+    value = json.loads(last.data)
+    value |= {"no": value["no"] + 1, "prev": last.id, **changes}
+    return SignedRecord.sign_by_roots(value, [_root(made, name) for name in ROOTS])
+
+
+def told_by(record: SignedRecord, **changes: Any) -> dict[str, Any]:
+    """What the roster says of the organisation, with `changes`."""
+    told: dict[str, Any] = json.loads(record.data)["organisation"]
+    return told | changes
+
+
+def adopt(home: Path, record: SignedRecord) -> None:
+    with Station.open(home) as station, station.database.transaction() as session:
+        assert roster.adopt(station, session, record)
+
+
+def _root(made: Organisation, name: str) -> Signer:
+    keeper = made.keeper(name)
+    opened = KeyFile.open((made.folder / keeper.file).read_bytes(), keeper.passphrase)
+    assert opened.root_seed is not None
+    return Signer(opened.root_seed, ROOT_ALGORITHMS)

@@ -116,6 +116,7 @@ class Camera:
             someone.answer(ANSWERS, until=card)
             someone.give(card, ANSWERS[card], ANSWERS)
             self.shoot(f"real-{card}")
+            someone.next_if_sure()
         someone.answer(ANSWERS)
         self.shoot("real-review")
         someone.next()

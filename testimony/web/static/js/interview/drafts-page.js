@@ -2,7 +2,7 @@
 
 import { all, cardNamed, one, pageData, word } from "./cards-page.js";
 import { draftsIn } from "./draftstore.js";
-import { readDraft } from "./neardrafts.js";
+import { isUnreadable, readDraft } from "./neardrafts.js";
 import { stockIn } from "./sharestock.js";
 
 export { claim, letAllGo, letGo } from "./draftlocks.js";
@@ -39,6 +39,7 @@ const reasonOf = ({ state, clock, stuck, wrap }) => {
 };
 
 const lineFor = async (phone, entry) => {
+  if (entry.state === "open" && (await isUnreadable(phone, entry))) entry.state = "unreadable";
   const line = one("[data-draft-row]").content.firstElementChild.cloneNode(true);
   Object.assign(line.dataset, { draftId: entry.id, state: entry.state });
   one("[data-begun]", line).textContent = entry.begun ? said(entry.begun) : word("draft_no_date");

@@ -26,11 +26,14 @@ export const begin = async (phone, person) => {
   return entry;
 };
 
-/** Go on with a draft on this phone. */
+/** Go on with a draft on this phone; one that turns out to be unreadable is said to be, and left as it is. */
 export const resume = async (phone, person, entry) => {
-  await resumeDraft(phone, person, entry);
+  if (!(await resumeDraft(phone, person, entry))) {
+    entry.state = "unreadable";
+    return complain(word("draft_unreadable"));
+  }
   await refresh();
-  askIfOld();
+  return askIfOld();
 };
 
 whenEntered(warnOfRoom);

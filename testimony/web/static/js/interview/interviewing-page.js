@@ -2,6 +2,7 @@
 
 import "./answering-page.js";
 import "./consent-page.js";
+import { guardBack } from "./backstep-page.js";
 import { complain, failed, show, word } from "./cards-page.js";
 import { askIfOld } from "./ending-page.js";
 import { warnOfRoom } from "./keeping-page.js";
@@ -21,6 +22,7 @@ export const working = () => sitting.id;
 export const begin = async (phone, person) => {
   await prepareCards();
   const entry = await beginDraft(phone, person);
+  guardBack();
   await refresh();
   if (!entry.wrap.share && phone.trust.trust.shares) complain(word("share_lacks"));
   return entry;
@@ -32,6 +34,7 @@ export const resume = async (phone, person, entry) => {
     entry.state = "unreadable";
     return complain(word("draft_unreadable"));
   }
+  guardBack();
   await refresh();
   return askIfOld();
 };

@@ -1,5 +1,6 @@
 /** Signing in, pausing and coming back: the passphrase opens the keys in the worker, and ending the worker locks them. */
 
+import { followBack } from "./backstep-page.js";
 import { cardNamed, complain, currentCard, failed, flag, on, one, pageData, show, word } from "./cards-page.js";
 import { followLeaving } from "./cover-page.js";
 import { followLook } from "./dialogs-page.js";
@@ -35,6 +36,7 @@ export const prepare = (makeWorker) => {
     followLanguages(flush);
     followLook(phone.store);
     followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => flush().finally(phone.endVault) });
+    followBack({ inside: () => session !== null, lock: pause });
     followIdling({ lock: pause, save: flush, look: keepWatch }); // what a pause keeps forgets itself in time
     phone.vault().catch(() => null); // said at sign-in, when somebody can do something about it
     return phone;

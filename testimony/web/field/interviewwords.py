@@ -31,8 +31,8 @@ def _signing_in() -> dict[str, str]:
         "offer_broken": _("The node offers a false list of people and keys. This phone keeps its own. Report it."),
         "offer_older": _("The node offers an older list of people and keys. This phone keeps its own. Report it."),
         "locked_unsaved": _(
-            "The last words are encrypted, but the phone's storage does not take them: this open page alone holds them. "
-            "Do not close it. Free some space, then unlock."
+            "The last words are encrypted, but the phone's storage does not take them: this open page alone holds them."
+            " Do not close it. Free some space, then unlock."
         ),
         "delete_sure": _("Everything written in it will be gone for ever. Tap once more to delete."),
         "elsewhere": _("This interview is open in another window. Close that one first."),

@@ -32,14 +32,14 @@ DAMAGE = """async () => {
 """Every snapshot on the phone, spoilt."""
 
 
-def refuse(page: Page, times: int | None) -> None:
-    """Let the phone's storage fail at the next `times` writings, for no reason that anybody foresaw; None: at each."""
+def refuse(page: Page, times: int) -> None:
+    """Let the next `times` writings to a draft fail, for no reason that anybody foresaw."""
     page.evaluate(
         """times => {
           const put = (self.realPut ??= IDBObjectStore.prototype.put);
-          let left = times ?? Infinity;
+          let left = times;
           IDBObjectStore.prototype.put = function (...given) {
-            if (left-- > 0) throw new DOMException("broken", "UnknownError");
+            if (this.name === "draft" && left-- > 0) throw new DOMException("broken", "UnknownError");
             return put.apply(this, given);
           };
         }""",

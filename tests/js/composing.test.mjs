@@ -82,6 +82,22 @@ test("a guardian's own account is the account of an adult, and says so", () => {
   assert.deepEqual([child.age, child.speaker], ["under12", "self"]);
 });
 
+test("what was answered to a question that does not apply any more is in no compartment", () => {
+  const left = {
+    interpreter: { value: "no" }, interpreter_name: { value: "Left Interpreter" }, cs_guardian: { value: "yes" }, cs_assent: { value: "yes" },
+    guardian_name: { value: "Left Guardian" }, guardian_relation: { value: "parent" }, adults_names: { value: "Left Adult" }, cs_age: { value: "adult" },
+  };
+  const skipped = new Set(["interpreter_name", "cs_guardian", "cs_assent", "guardian_name", "guardian_relation", "adults_names"]);
+  for (const codes of [["P01"], ["P01", "P04"]]) {
+    const state = stateOf({ ...told, ...left, ...given(codes) });
+    const contents = compose(state, DATA, { day: "2026-01-05", newId: counter(), person: "i", skipped });
+    const text = JSON.stringify(contents);
+    for (const gone of ["Left", "guardian", "assent", "parent"]) assert.ok(!text.includes(gone.startsWith("Left") ? gone : `"${gone}`), gone);
+    assert.equal(contents.consent.age, "adult");
+    assert.equal(state.answers.interpreter_name.value, "Left Interpreter", "the draft keeps it, in case it applies again");
+  }
+});
+
 test("what help was offered is kept with who took it down, by codes, and never with the consent", () => {
   const state = { ...stateOf({ ...told, ...given(["P01"]) }), help: { clinic: "accepted" }, prompted: ["sexual"] };
   const { consent, provenance } = compose(state, DATA, { day: "2026-01-05", newId: counter(), person: "i" });

@@ -13,6 +13,13 @@ const outboxOf = (entries) => {
   return { settled, all: async () => entries, settle: async (id, state, rule) => (settled[id] = { state, rule }) };
 };
 
+/** `container` with another `end`, as damage leaves it. */
+const withEnd = async (container, end) => {
+  const header = bytes(`{"kind":"end","len":${end.length}}`);
+  const at = new TextDecoder("latin1").decode(container).lastIndexOf('{"kind":"end"') - 4;
+  return new Uint8Array([...container.slice(0, at), 0, 0, 0, header.length, ...header, ...bytes(end)]);
+};
+
 const answering = (status, receipt) => ({
   have: async () => "ff",
   batch: async (container) => {
@@ -68,4 +75,35 @@ test("a receipt of central says more than the node's, and progress is told befor
   await deliver({ outbox, node: answering("stored", true), verify: async () => "central", progress: ({ id }, done, total) => seen.push([id, done, total]) });
   assert.deepEqual(seen, [["one", 0, 2], ["two", 1, 2]]);
   assert.equal(outbox.settled.one.state, "headquarters");
+});
+
+test("an entry whose end or bytes cannot be read at all is damaged, and those after it go", async () => {
+  const [garbled, gone, nameless, sound] = [await entry("garbled"), await entry("gone"), await entry("nameless"), await entry("sound")];
+  garbled.container = await withEnd(garbled.container, "{no json");
+  gone.container = undefined;
+  nameless.names = undefined;
+  const outbox = outboxOf([garbled, gone, nameless, sound]);
+  assert.equal(await deliver({ outbox, node: answering("stored", true), verify: async () => "node" }), 3);
+  for (const id of ["garbled", "gone", "nameless"]) assert.deepEqual(outbox.settled[id], { state: "waiting", rule: "damaged.here" });
+  assert.equal(outbox.settled.sound.state, "node");
+});
+
+test("an answer that says nothing leaves its entry waiting, and the others go", async () => {
+  const sound = answering("stored", true);
+  const nonsense = {
+    "a status that is no JSON": { ...sound, batch: async () => writeFrames([{ kind: "status", payload: bytes("{no json") }]) },
+    "no container": { ...sound, batch: async () => bytes("<html>sign in to this hotspot</html>") },
+    "no bitmap": { ...sound, have: async () => undefined },
+    "a bitmap of other letters": { ...sound, have: async () => "zz" },
+  };
+  for (const [what, node] of Object.entries(nonsense)) {
+    const outbox = outboxOf([await entry("one"), await entry("two")]);
+    const recordIn = async (container) => new TextDecoder().decode((await readFrames(container)).frames[0].payload);
+    const forOne = {
+      have: async (names) => (names[0] === "one" ? node : sound).have(names),
+      batch: async (container) => ((await recordIn(container)) === "one" ? node : sound).batch(container),
+    };
+    await deliver({ outbox, node: forOne, verify: async () => "node" });
+    assert.deepEqual(outbox.settled, { one: { state: "waiting", rule: null }, two: { state: "node", rule: null } }, what);
+  }
 });

@@ -211,6 +211,13 @@ test("each person finds their own drafts; one that was done before a crash, or w
   assert.deepEqual((await again.of("p2")).map(({ id }) => id), ["b"]);
 });
 
+test("a draft that could not be entered leaves nothing behind", async () => {
+  const [store, made] = [memory(), bucket()];
+  const full = { ...store, write: async () => Promise.reject(new DOMException("full", "QuotaExceededError")) };
+  await assert.rejects(draftsIn(full, async () => made).begin({ id: "a" }, "p1"), { name: "QuotaExceededError" });
+  assert.equal(made.destroyed, true);
+});
+
 test("a draft that the browser threw away is told, not left out", async () => {
   const store = memory();
   await draftsIn(store, async () => bucket()).begin({ id: "a" }, "p1");

@@ -30,6 +30,17 @@ test("one changed byte of a payload is noticed", async () => {
   assert.equal((await readFrames(bytes)).whole, false);
 });
 
+test("an end that cannot be read, and something that is no bytes, are not whole", async () => {
+  const bytes = await writeFrames(FRAMES);
+  const at = new TextDecoder("latin1").decode(bytes).lastIndexOf('{"frames"');
+  for (const end of ["{", "null", "[]"]) {
+    const damaged = bytes.slice();
+    damaged.set(new TextEncoder().encode(end.padEnd(bytes.length - at)), at);
+    assert.deepEqual(await readFrames(damaged), { frames: FRAMES, whole: false });
+  }
+  for (const nothing of [undefined, null, "text"]) assert.deepEqual(await readFrames(nothing), { frames: [], whole: false });
+});
+
 test("anything after the end is noticed", async () => {
   const bytes = await writeFrames(FRAMES);
   assert.equal((await readFrames(new Uint8Array([...bytes, 0]))).whole, false);

@@ -19,8 +19,9 @@ test("a file holds the frames of every entry and not a byte more, under a name t
 test("an entry that is damaged here is left out and said to be", async () => {
   const [torn, sound] = [await entryOf("torn"), await entryOf("sound")];
   torn.container = torn.container.slice(0, -1);
-  const { bytes, ids } = await carryFile([torn, sound]);
-  assert.deepEqual(ids, ["sound"]);
+  const gone = { ...(await entryOf("gone")), container: undefined };
+  const { bytes, ids, damaged } = await carryFile([torn, gone, sound]);
+  assert.deepEqual([ids, damaged], [["sound"], ["torn", "gone"]]);
   assert.equal((await readFrames(bytes)).frames.length, 2);
 });
 

@@ -29,6 +29,10 @@ def _states() -> dict[str, str]:
         "draft_closed": _(
             "It was begun with an older passphrase and cannot be read any more. Only deleting it is possible."
         ),
+        "draft_unreadable": _(
+            "It cannot be read: what this phone keeps of it is damaged. Nothing was written over it. Speak with your "
+            "coordinator before you delete it."
+        ),
         "draft_lost": _(
             "It cannot be read: the browser threw its storage away or damaged it. Load the page again. If that does "
             "not help, speak with your coordinator before you delete it."

@@ -34,6 +34,10 @@ def _signing_in() -> dict[str, str]:
             "The organisation's list of people changed, and this phone took the words that belong to it. Sign in again "
             "and begin."
         ),
+        "locked_unsaved": _(
+            "The last words are encrypted, but the phone's storage does not take them: this open page alone holds them."
+            " Do not close it. Free some space, then unlock."
+        ),
         "delete_sure": _("Everything written in it will be gone for ever. Tap once more to delete."),
         "elsewhere": _("This interview is open in another window. Close that one first."),
     }
@@ -43,6 +47,7 @@ def interview_words() -> dict[str, str]:
     """Those of the cards of an interview."""
     return {
         "not_saved": _("Not saved: the phone's storage is full or closed. Free some space; do not close the page."),
+        "not_saved_yet": _("The last change is not stored yet. It is tried again by itself; do not close the page."),
         "answer_needed": _("Choose an answer first."),
         "answer_or_reason": _("Choose an answer, or say why there is none."),
         "explain_again": _("Explain it again in other words, then ask again."),

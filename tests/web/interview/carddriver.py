@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 REASONS = ("unk", "ref", "nask")
 DOUBLE_TAP = 0.42  # seconds: a tap so soon after a card moved by itself is taken for a double tap
@@ -73,12 +72,11 @@ class Cards:
             self.page.wait_for_timeout(rest * 1000)
         self.act("next")
 
-    def _changed_from(self, before: str, *, timeout: float = 30_000) -> None:
+    def _changed_from(self, before: str) -> None:
         self.page.wait_for_function(
             """before => document.querySelector('[data-card]:not([hidden])').dataset.card !== before
                  || document.querySelector('[data-error]').textContent !== ''""",
             arg=before,
-            timeout=timeout,
         )
 
     def _moved_from(self, before: str) -> None:
@@ -93,13 +91,26 @@ class Cards:
     def take(self, field: str, code: str) -> None:
         """A single answer on the card shown, and on to the next card."""
         before = self.card
+        by_itself = self._moves_by_itself(field, code)
         self.choose(field, code)
-        try:
-            self._changed_from(before, timeout=400)
-        except PlaywrightTimeout:
+        if by_itself:
+            self._changed_from(before)  # or it says why not
+        else:
             self.act("next")
             self._moved_from(before)
         self._moved = time.monotonic()
+
+    def _moves_by_itself(self, field: str, code: str) -> bool:
+        """Whether the page goes on when `code` is tapped: a single answer, not given yet, on a card of its own."""
+        if self.card in ("code", "languages"):
+            return False
+        return bool(
+            self.page.locator(f'[data-field="{field}"]').evaluate(
+                """(field, code) => field.dataset.type === "select" && !("stay" in field.dataset)
+                     && !field.querySelector(`[data-option="${code}"] input`).checked""",
+                code,
+            )
+        )
 
     def answer(self, answers: Mapping[str, Any], *, until: str = "review") -> None:
         """Go through the questions with `answers` ({field: code, [codes], number, date, legs, text}); skip the rest."""

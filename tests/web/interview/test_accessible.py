@@ -47,7 +47,7 @@ def opened(browser: Chromium, server: Server, lang: str, look: str) -> Page:
     page = browser.new_context(viewport={"width": 320, "height": 740}, color_scheme=scheme, bypass_csp=True).new_page()
     Interviewer(page, f"http://localhost:{server.port}").open(lang, offline_ready=False)
     everycard.bring_cards(page)
-    page.wait_for_timeout(300)  # the look that the phone remembers comes after the start
+    page.wait_for_selector("html[data-look]")  # the look that the phone remembers comes after the start
     page.evaluate("look => (document.documentElement.dataset.look = look)", look)
     return page
 

@@ -7,7 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.stations import Server
 from tests.web.interview.driver import Interviewer
+from tests.web.interview.test_questionnaire import jump
+from tests.web.interview.test_whole_interview import ALL
 
 WORDS = "brambleworth quenching"
 HARMLESS = re.compile(r"/interview/en/list$")
@@ -17,6 +20,22 @@ HIDE = """hidden => {
 }"""
 READABLE = """() => [...document.querySelectorAll('body *')]
   .filter(each => each.checkVisibility({visibilityProperty: true}) && each.textContent.trim()).length"""
+
+
+LEFT = """() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const left = [
+    ...all('textarea, select, dialog input').filter(each => each.value),
+    ...all('[data-section] input:not([type=radio], [type=checkbox])').filter(each => each.value),
+    ...all('[data-section] input').filter(each => each.checked),
+    ...all('[data-rows] > *, [data-suggested] > *, [data-nothing-rows] > *, [data-rest] > *, [data-review] > *'),
+    ...all('ul[data-needed] > *, .options [data-option][hidden], [data-picker-list] > [hidden], [data-used]'),
+    ...all('[data-picker-list] [aria-pressed=true], [data-obstacle]:not([hidden]), [data-show-when]:not([hidden])'),
+    ...all('[data-section-title]').filter(each => each.textContent.trim()),
+  ];
+  return left.map(each => each.outerHTML.slice(0, 200));
+}"""
+"""What of an interview is still somewhere on the page, shown or not."""
 
 
 def typing(interviewer: Interviewer) -> None:
@@ -29,9 +48,29 @@ def typing(interviewer: Interviewer) -> None:
 
 def there_is_nothing(page: Page) -> None:
     assert WORDS not in page.content()
-    assert page.evaluate("() => ![...document.querySelectorAll('textarea')].some(each => each.value)")
-    assert page.evaluate("() => ![...document.querySelectorAll('[data-section] input')].some(each => each.checked)")
+    assert page.evaluate(LEFT) == []
     assert page.locator("[data-section]:visible").count() == 0
+
+
+def test_nothing_that_was_answered_opened_or_looked_for_is_on_the_page_of_the_next(signed_in: Interviewer) -> None:
+    page = signed_in.page
+    signed_in.to_account(purposes=ALL)
+    jump(signed_in, "i_type")
+    signed_in.choose("i_type", "pb_chain")
+    jump(signed_in, "i_chain")
+    signed_in.give("i_chain", [{"from": "SVN", "to": "HRV", "method": "bus"}])
+    jump(signed_in, "i_from")
+    signed_in.act("open-picker")
+    page.locator("[data-picker-search]").fill("Serb")
+    signed_in.act("picker-done")
+    jump(signed_in, "v_acts")
+    page.locator('[data-card="v_acts"] [data-narrow]').fill("dog")
+    signed_in.act("nothing")
+    signed_in.wait_for("none-violence")
+    assert len(page.evaluate(LEFT)) > 5  # so it is seen where it is
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    there_is_nothing(page)
 
 
 @pytest.fixture
@@ -55,9 +94,11 @@ def test_one_tap_leaves_a_harmless_page_and_nothing_to_go_back_to(telling: Inter
     expect(page.get_by_role("checkbox").first).to_be_visible()
     assert page.title() == "Notes"
     assert not page.evaluate("() => document.querySelector('script')")
-    for _ in range(2):
-        page.go_back()
-        there_is_nothing(page)
+    page.go_back()
+    there_is_nothing(page)
+    assert HARMLESS.search(page.url)
+    page.go_back()
+    there_is_nothing(page)
     page.go_forward()
     there_is_nothing(page)
 
@@ -123,9 +164,53 @@ def test_after_three_minutes_away_the_page_comes_back_locked(begun: Interviewer)
     assert page.evaluate(READABLE) > 0
 
 
-def test_the_back_button_and_forward_again_show_nothing(begun: Interviewer) -> None:
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "Date.now = (now => () => now() - 3600000)(Date.now)",
+        "performance.now = (now => () => now() + 181000)(performance.now.bind(performance))",
+    ],
+)
+def test_a_clock_that_was_set_back_keeps_no_page_open(begun: Interviewer, turn: str) -> None:
+    """Either at once, or after three minutes that another clock counted."""
+    begun.page.evaluate(f"() => ({turn}, null)")
+    begun.wait_for("locked")
+    there_is_nothing(begun.page)
+
+
+def test_a_swipe_back_locks_the_interview_and_forward_again_shows_nothing(begun: Interviewer) -> None:
     page = begun.page
     page.go_back()
+    begun.wait_for("locked")
+    there_is_nothing(page)
+    page.go_forward()
+    begun.wait_for("locked")
+    there_is_nothing(page)
+
+
+def test_a_swipe_back_out_of_the_nodes_reach_costs_no_interview(
+    begun: Interviewer, passphrase: str, node_server: Server
+) -> None:
+    page = begun.page
+    page.wait_for_selector("html[data-signed=online]", timeout=60_000)
+    at = page.url
+    node_server.stop()
+    for _ in range(2):
+        page.go_back()
+        begun.wait_for("locked")
+        assert page.url == at
+        assert page.evaluate("history.state") == "step"
+        begun.unlock(passphrase)
+        begun.wait_for("safety")
+
+
+def test_after_a_reload_a_swipe_back_leaves_the_page_as_ever(begun: Interviewer) -> None:
+    page = begun.page
+    page.reload()
+    begun.wait_for("sign-in")
+    page.wait_for_selector("html[data-ready=true]")
+    page.go_back()
+    page.wait_for_url("about:blank")
     page.go_forward()
     begun.wait_for("sign-in")
     there_is_nothing(page)

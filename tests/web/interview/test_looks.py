@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from tests.journeys.stations import wait_until
 from tests.web.interview.driver import Interviewer
+
+REMEMBERED = """() => new Promise((done) => indexedDB.open("interview").onsuccess = ({ target: { result } }) => {
+  const asked = result.transaction("settings").objectStore("settings").get("look");
+  asked.onsuccess = () => (result.close(), done(asked.result ?? ""));
+})"""
 
 
 def grounds(page: Page) -> str:
@@ -21,6 +27,7 @@ def test_a_look_is_chosen_by_a_tap_and_worn_again_the_next_time(interviewer: Int
         page.locator(f'[data-take-look="{look}"]:visible').click()
         assert page.locator(f'[data-take-look="{look}"]:visible').get_attribute("aria-pressed") == "true"
         interviewer.act("close-dialog")
+        wait_until(lambda look=look: page.evaluate(REMEMBERED) == look, "the phone to remember")
         page.reload()
         page.wait_for_function(f"() => document.documentElement.dataset.look === '{look}'")
         assert grounds(page) != by_day

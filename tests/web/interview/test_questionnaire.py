@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.web.interview.driver import Interviewer
 
 MOST_TAPS = 60
+YEAR = datetime.now(UTC).year
 KEPT_PICTURES = os.environ.get("QUESTIONNAIRE_PICTURES")  # a folder: look at what was tested
 
 
@@ -91,7 +93,7 @@ PRACTISED: Mapping[str, Steps] = {
     "i_type": [("one", "pb_land")],
     "i_date": [
         ("tap", '[data-option="day"]'),
-        ("pull_down", "year", "2026"),
+        ("pull_down", "year", str(YEAR - 1)),
         ("pull_down", "month", "10"),
         ("tap", '[data-day="14"]'),
         ("next",),
@@ -153,7 +155,7 @@ def test_impossible_is_stopped_unlikely_asked_once_and_each_line_of_a_repeat_cha
     page = account.page
     jump(account, "i_date")
     account.choose("i_date_prec", "day")
-    for part, value in (("year", "2027"), ("month", "12"), ("day", "31")):
+    for part, value in (("year", str(YEAR + 1)), ("month", "12"), ("day", "31")):
         page.locator(f'[data-field="i_date"] select[data-part="{part}"]').select_option(value)
     account.tap_next()
     assert "future" in account.wait_for_complaint()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,19 @@ from testimony.services import organisation as organisations
 from testimony.services.organisation import Organisation, Plan
 from testimony.services.station import Station
 from tests.journeys.phones import Browser
-from tests.journeys.stations import Server
+from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 
 TRUST = "**/interview/trust"
+PINNED = """() => new Promise((done) => {
+  const opening = indexedDB.open("interview");
+  opening.onupgradeneeded = () => opening.transaction.abort();  // not made yet: that is the page's to do
+  opening.onerror = () => done(false);
+  opening.onsuccess = ({ target: { result } }) => {
+    const asked = result.transaction("trust").objectStore("trust").count();
+    asked.onsuccess = () => (result.close(), done(asked.result > 0));
+  };
+})"""
 
 
 def test_the_node_hears_a_signature_and_never_the_passphrase(interviewer: Interviewer, passphrase: str) -> None:
@@ -33,11 +42,16 @@ def test_the_node_hears_a_signature_and_never_the_passphrase(interviewer: Interv
     assert interviewer.page.locator("#passphrase").input_value() == ""
 
 
-def test_a_roster_that_ended_is_said_and_interviews_go_on(signed_in: Interviewer) -> None:
-    """The organisation of the tests was made long ago."""
-    assert signed_in.page.locator('[data-fact="roster-ended"]').is_visible()
-    signed_in.begin()
-    signed_in.safety()
+def test_a_roster_that_ended_is_said_and_interviews_go_on(
+    interviewer: Interviewer, passphrase: str, organisation: Organisation
+) -> None:
+    ended = datetime.fromisoformat(json.loads(organisation.roster.data)["expires"]) + timedelta(days=2)
+    interviewer.page.clock.set_fixed_time(ended)
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase)
+    assert interviewer.page.locator('[data-fact="roster-ended"]').is_visible()
+    interviewer.begin()
+    interviewer.safety()
 
 
 def test_a_wrong_passphrase_and_an_unknown_name_are_told_the_same(interviewer: Interviewer) -> None:
@@ -78,7 +92,7 @@ def test_without_the_node_a_name_that_never_was_here_is_told_so(
     interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
     interviewer.open()
-    interviewer.page.wait_for_timeout(1500)  # the organisation is pinned
+    wait_until(lambda: interviewer.page.evaluate(PINNED), "the organisation to be pinned")
     node_server.stop()
     interviewer.page.fill("#person", "interviewer-2")
     interviewer.page.fill("#passphrase", passphrase)

@@ -53,8 +53,12 @@ const tie = (wrong) => {
   }
 };
 
-/** The sentence that stops the card; "" takes it away. It stands in the card, where the answer is missing. */
+/**
+ * The sentence that stops the card; "" takes it away. It stands in the card, where the answer is missing. A tap that was to be
+ * confirmed by another is forgotten with the sentence that asked for it.
+ */
 export const complain = (sentence) => {
+  all("[data-sure]").forEach((button) => delete button.dataset.sure);
   const place = one("[data-error]");
   currentCard()?.after(place);
   place.textContent = sentence;

@@ -1,5 +1,6 @@
 /** Saving the outbox as a file, and reading the file of receipts that comes back. */
 
+import { DAMAGED } from "./delivery.js";
 import { carryFile, fileName, takeReceipts } from "./packing.js";
 
 const KEPT = 60000;
@@ -17,7 +18,8 @@ export const download = (bytes, name) => {
 
 /** Save everything that waits; {name, ids} of what is in the file, which waits here as before. */
 export const saveFile = async (outbox) => {
-  const { bytes, ids } = await carryFile(await outbox.all());
+  const { bytes, ids, damaged } = await carryFile(await outbox.all());
+  for (const id of damaged) await outbox.settle(id, "waiting", DAMAGED); // it stays, and the list says so
   const name = fileName(day());
   if (ids.length > 0) {
     download(bytes, name);

@@ -77,23 +77,25 @@ const aroundOf = (answers, { help = {}, prompted = [] }, lawyers) => withoutNull
 
 /**
  * The content of every compartment. `state`: {answers, started, finished, partial, consent, help, prompted}; `data`: what
- * the page says of form and scripts; `with`: {day, newId, person}.
+ * the page says of form and scripts; `with`: {day, newId, person, skipped}, where `skipped` names the questions about the talk
+ * that do not apply any more: what was once answered to them stays in the draft and goes nowhere.
  */
-export const compose = (state, data, { day, newId, person }) => {
+export const compose = (state, data, { day, newId, person, skipped = new Set() }) => {
+  const talk = Object.fromEntries(Object.entries(state.answers).filter(([field]) => !skipped.has(field)));
   const { answers, started, finished, partial } = state;
   const { id: form, definition } = data.form;
   const given = standing(answers, data.purposes);
   const lawyers = given.includes("P04");
   const sorted = byCompartment(definition, answers, given);
   const incident = sorted.incident ?? {};
-  const named = lawyers ? { ...guardianOf(answers), ...contactOf(answers, given) } : {};
+  const named = lawyers ? { ...guardianOf(talk), ...contactOf(talk, given) } : {};
   const log = noted(state.consent ?? [], answers, data.purposes, day);
   return {
-    consent: { events: eventsOf(log, newId), ...circumstances(answers, data) },
+    consent: { events: eventsOf(log, newId), ...circumstances(talk, data) },
     incident: { form, answers: incident },
     coded: { form, answers: generalise(incident, definition) },
     identity: { answers: { ...sorted.identity, ...named } },
     narrative: { statements: statementsOf(answers, { dirs: data.dirs, newId }), answers: without(sorted.narrative ?? {}, "n_text") },
-    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance, ...aroundOf(answers, state, lawyers) },
+    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance, ...aroundOf(talk, state, lawyers) },
   };
 };

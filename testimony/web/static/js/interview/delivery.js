@@ -1,6 +1,7 @@
 /** Deliver the outbox: ask what the node lacks, send that, drop an entry on its verified receipt. DOM-free and storage-free. */
 
 import { readFrames, writeFrames } from "./framing.js";
+import { AnswerDamaged } from "./node.js";
 
 const text = (bytes) => new TextDecoder().decode(bytes);
 const DONE = new Set(["stored", "duplicate", "withdrawn"]);
@@ -9,25 +10,37 @@ const DONE = new Set(["stored", "duplicate", "withdrawn"]);
 export const lackingBits = (hex, count) =>
   Array.from({ length: count }, (_, i) => ((parseInt(hex.slice((i >> 3) * 2, (i >> 3) * 2 + 2), 16) >> (7 - (i & 7))) & 1) === 1);
 
+/** The rule by which such an entry waits. */
+export const DAMAGED = "damaged.here";
+
 /** An entry of the outbox whose bytes this phone cannot read any more. */
 export class EntryDamaged extends Error {
   constructor() {
     super("outbox entry damaged");
     this.name = "EntryDamaged";
-    this.rule = "damaged.here";
+    this.rule = DAMAGED;
   }
 }
 
 /** What a verified receipt proves, by the kind of station that signed it. */
 export const PROVES = { node: "node", central: "headquarters" };
 
-const statusesIn = (frames) => frames.filter((f) => f.kind === "status").map((f) => JSON.parse(text(f.payload)));
+const statusFrom = ({ payload }) => {
+  try {
+    return { ...JSON.parse(text(payload)) };
+  } catch {
+    throw new AnswerDamaged();
+  }
+};
+const statusesIn = (frames) => frames.filter((f) => f.kind === "status").map(statusFrom);
 
 /** The frames of `entry` that the node lacks. The record always goes, so that a lost receipt is given again. */
 const framesFor = async (entry, node) => {
   const { frames, whole } = await readFrames(entry.container);
-  if (!whole) throw new EntryDamaged();
-  const lacking = lackingBits(await node.have(entry.names), entry.names.length);
+  if (!whole || entry.names?.length !== frames.length) throw new EntryDamaged();
+  const bits = await node.have(entry.names);
+  if (!/^([0-9a-f]{2})*$/.test(bits)) throw new AnswerDamaged();
+  const lacking = lackingBits(bits, entry.names.length);
   return frames.filter((_, i) => i === 0 || lacking[i]);
 };
 
@@ -44,12 +57,14 @@ const sendOne = async (entry, node, verify) => {
   return { state: "waiting", rule: refused ? refused.rule : null };
 };
 
-/** Like `sendOne`; what the node does not take, or this phone cannot read, waits and holds back no other entry. */
+const KEPT = new Set(["NodeRefused", "EntryDamaged", "AnswerDamaged"]);
+
+/** Like `sendOne`; what the node does not take, answers nonsense to, or this phone cannot read, waits and holds back no other. */
 const sendOrKeep = async (entry, node, verify) => {
   try {
     return await sendOne(entry, node, verify);
   } catch (error) {
-    if (error.name !== "NodeRefused" && error.name !== "EntryDamaged") throw error;
+    if (!KEPT.has(error.name)) throw error;
     return { state: "waiting", rule: error.rule };
   }
 };

@@ -4,10 +4,9 @@ import { all, on, one } from "./cards-page.js";
 
 const root = document.documentElement;
 
-/** "" is what the system says. */
+/** "" is what the system says; before the phone's memory was asked there is no look at all. */
 const wear = (look) => {
-  if (look) root.dataset.look = look;
-  else delete root.dataset.look;
+  root.dataset.look = look;
   const ground = getComputedStyle(root).getPropertyValue("--card").trim();
   all('meta[name="theme-color"]').forEach((meta) => (meta.content = ground));
   all("[data-take-look]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.takeLook === look)));
@@ -27,11 +26,11 @@ on({
 
 /** Wear the look that `store`, the phone's, remembers, and remember the next one. */
 export const followLook = async (store) => {
+  wear((await store.read("settings", "look")) ?? ""); // before anybody chooses, or it would take the choice back
   on({
     "take-look": (button) => {
       wear(button.dataset.takeLook);
       return store.write("settings", "look", button.dataset.takeLook);
     },
   });
-  wear((await store.read("settings", "look")) ?? "");
 };

@@ -2,7 +2,7 @@
 
 import { all, cardNamed, one, pageData, word } from "./cards-page.js";
 import { draftsIn } from "./draftstore.js";
-import { readDraft } from "./neardrafts.js";
+import { isUnreadable, readDraft } from "./neardrafts.js";
 import { stockIn } from "./sharestock.js";
 
 export { claim, letAllGo, letGo } from "./draftlocks.js";
@@ -42,6 +42,7 @@ const lineOf = ({ id }) => one(`[data-draft-list] [data-draft-id="${id}"]`) ?? o
 
 /** Fill the line of `entry`, the one that stands there already: a button that is put in its place anew loses the tap that is on it. */
 const lineFor = async (phone, entry) => {
+  if (entry.state === "open" && (await isUnreadable(phone, entry))) entry.state = "unreadable";
   const line = lineOf(entry);
   Object.assign(line.dataset, { draftId: entry.id, state: entry.state });
   one("[data-begun]", line).textContent = entry.begun ? said(entry.begun) : word("draft_no_date");

@@ -15,19 +15,39 @@ const open = async (name, buckets) => {
 
 /**
  * The draft `id`. `wrap` is what the draft's root key is wrapped in (public values and ciphertext); a snapshot is
- * {seq, bytes}. The older of the two slots is the one overwritten.
+ * {seq, bytes}. The older of the two slots is the one overwritten. One that the disk refused, `refused`, is held here instead,
+ * in memory and encrypted as it is: so the page can lock although the phone is full.
  */
 export const openDraftStore = async (id, buckets = navigator.storageBuckets) => {
   const name = bucketOf(id);
   const database = await open(name, buckets);
+  let refused = null;
+  const save = async (seq, bytes) => {
+    try {
+      await database.write(STORE, seq % 2 === 0 ? "a" : "b", { seq, bytes });
+      refused = null;
+    } catch (error) {
+      refused = { seq, bytes, refused: true };
+      throw error;
+    }
+  };
   const slots = async () => (await Promise.all(["a", "b"].map((slot) => database.read(STORE, slot)))).filter(Boolean);
   return {
     wrap: () => database.read(STORE, "wrap"),
     begin: (wrap) => database.write(STORE, "wrap", wrap),
-    save: (seq, bytes) => database.write(STORE, seq % 2 === 0 ? "a" : "b", { seq, bytes }),
+    save,
+    /** Whether the disk lacks the newest snapshot. */
+    lacks: () => refused !== null,
+    /** Try once more to write what the disk refused; that needs no key. Rejects when it is refused again. */
+    saveAgain: async () => {
+      if (!refused) return;
+      if ((await slots()).some(({ seq }) => seq >= refused.seq)) refused = null; // another window went on with the draft meanwhile
+      else await save(refused.seq, refused.bytes);
+    },
     /** Snapshots, newest first: the second is there for when the first was cut by a power loss. */
-    snapshots: async () => (await slots()).sort((one, other) => other.seq - one.seq),
+    snapshots: async () => [refused, ...(await slots())].filter(Boolean).sort((one, other) => other.seq - one.seq),
     destroy: async () => {
+      refused = null;
       if (!buckets) await Promise.all(["wrap", "a", "b"].map((key) => database.remove(STORE, key)));
       database.close();
       if (buckets) await buckets.delete(name);
@@ -48,9 +68,13 @@ export const draftsIn = (store, openStore = openDraftStore) => {
     if (!opened.has(id)) opened.set(id, openStore(id));
     return opened.get(id);
   };
-  const clear = async (id) => {
+  const stores = async () => (await Promise.allSettled(opened.values())).filter(({ value }) => value).map(({ value }) => value);
+  const discard = async (id) => {
     await storeOf(id).then((draft) => draft.destroy()).catch(() => drop(id));
     opened.delete(id);
+  };
+  const clear = async (id) => {
+    await discard(id);
     await store.remove("drafts", id);
   };
   const usable = async ({ id, replaces }) => {
@@ -67,11 +91,20 @@ export const draftsIn = (store, openStore = openDraftStore) => {
     /** Enter a draft with all that opens it again; `first` is its first snapshot where it continues the draft `replaces`. */
     begin: async (wrap, person, { first = null, replaces = null } = {}) => {
       const draft = await storeOf(wrap.id);
-      if (first) await draft.save(1, first);
-      await draft.begin(wrap);
-      await store.write("drafts", wrap.id, { id: wrap.id, person, replaces });
+      try {
+        if (first) await draft.save(1, first);
+        await draft.begin(wrap);
+        await store.write("drafts", wrap.id, { id: wrap.id, person, replaces });
+      } catch (error) {
+        await discard(wrap.id); // nobody would ever find it
+        throw error;
+      }
       return draft;
     },
+    /** Whether the disk lacks the newest words of some draft. */
+    lacking: async () => (await stores()).some((draft) => draft.lacks()),
+    /** Offer the disk again what it refused. What it refuses again is still held. */
+    saveAgain: async () => Promise.allSettled((await stores()).map((draft) => draft.saveAgain())),
     /** Throw a draft away with everything in it. */
     clear,
     /** [{id, draft, wrap}] of `person`; `wrap` is null where the browser threw the draft away or cannot read it. One that was moved counts once. */

@@ -1,10 +1,11 @@
 /** The ways out of an interview: sealed whole, sealed as far as it came, or deleted and counted as a refusal. */
 
-import { all, announce, complain, flag, on, one, pageData, word } from "./cards-page.js";
+import { all, announce, cardNamed, complain, flag, on, one, pageData, word } from "./cards-page.js";
 import { compose } from "./composing.js";
 import { withEarlier } from "./earlierform.js";
 import { lacking } from "./flow.js";
 import { showOutbox } from "./outbox-page.js";
+import { evaluate } from "./relevance.js";
 import { fillNeeded } from "./review-page.js";
 import { flush, leave, stopSaving } from "./saving-page.js";
 import { clearPage, go } from "./showing-page.js";
@@ -42,12 +43,18 @@ const refuse = async () => {
   return end(await (await sitting.phone.vault()).call("refusal", { day: today(), draft: sitting.wrap.id }), "refused");
 };
 
+/** The fields of cards about the talk that do not apply with the answers as they are now. */
+const skipped = () => {
+  const cards = sitting.cards.filter(({ coded, when }) => !coded && !evaluate(when, answers()));
+  return new Set(cards.flatMap(({ id }) => all("[data-field]", cardNamed(id)).map((field) => field.dataset.field)));
+};
+
 /** The interview at work as an entry of the outbox. Without a code that was made, nobody can withdraw it by one. */
 export const sealed = async () => {
   const { phone, state, person } = sitting;
   state.finished = new Date().toISOString();
   const { id: form, sha256: formSha256, definition } = pageData().form;
-  const composed = compose(state, spokenData(), { day: today(), newId, person });
+  const composed = compose(state, spokenData(), { day: today(), newId, person, skipped: skipped() });
   const contents = withEarlier(composed, state.form?.asked, definition, state.answers, purposes());
   const asked = { contents, purposes: purposes(), said: rosterSaid(), day: today(), at: state.finished, form, formSha256, withdraw: state.code?.publicHex ?? null };
   return (await phone.vault()).call("seal", asked);

@@ -42,17 +42,26 @@ const frameAt = (bytes, at) => {
   return { kind: parsed[1], payload: bytes.slice(start, start + length), next: start + length };
 };
 
+/** What an `end` says; null where it says nothing that can be read. */
+const endIn = (payload) => {
+  try {
+    return JSON.parse(new TextDecoder().decode(payload));
+  } catch {
+    return null; // damaged, as a sum that does not agree is
+  }
+};
+
 /** {frames, whole}: every frame before the first byte that does not belong; `whole` when a true `end` closes it. */
 export const readFrames = async (bytes) => {
   const frames = [];
-  if (PREFACE.some((byte, i) => bytes[i] !== byte)) return { frames, whole: false };
+  if (!(bytes instanceof Uint8Array) || PREFACE.some((byte, i) => bytes[i] !== byte)) return { frames, whole: false };
   for (let at = PREFACE.length; ; ) {
     const frame = frameAt(bytes, at);
     if (frame === null) return { frames, whole: false };
     if (frame.kind === "end") {
-      const end = JSON.parse(new TextDecoder().decode(frame.payload));
+      const end = endIn(frame.payload);
       const before = await sha256(bytes.subarray(0, at));
-      return { frames, whole: end.frames === frames.length && end.sha256 === before && frame.next === bytes.length };
+      return { frames, whole: end?.frames === frames.length && end.sha256 === before && frame.next === bytes.length };
     }
     frames.push({ kind: frame.kind, payload: frame.payload });
     at = frame.next;

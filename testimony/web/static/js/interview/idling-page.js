@@ -2,14 +2,22 @@
 
 const IDLE = 3 * 60 * 1000;
 const LOOK = 5000;
+/** A network may put a clock right by moments. */
+const BACK = 2000;
 
-let last = Date.now();
+/** Two clocks: one that nobody can set, and one that goes on while the phone sleeps. */
+const now = () => ({ since: performance.now(), day: Date.now() });
 
-/** Whether nobody touched the page for so long that it has to be locked. */
-export const idleTooLong = () => Date.now() - last > IDLE;
+let last = now();
+
+/** Whether nobody touched the page for so long that it has to be locked: by either clock, or the phone's own was set back. */
+export const idleTooLong = () => {
+  const { since, day } = now();
+  return since - last.since > IDLE || day - last.day > IDLE || day - last.day < -BACK;
+};
 
 /** Count from now. */
-export const touched = () => (last = Date.now());
+export const touched = () => (last = now());
 
 /** `lock` when it was idle for too long, `save` when it is hidden or left, `look` every few seconds. Once a page. */
 export const followIdling = ({ lock, save, look }) => {

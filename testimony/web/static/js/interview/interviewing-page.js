@@ -2,6 +2,7 @@
 
 import "./answering-page.js";
 import "./consent-page.js";
+import { guardBack } from "./backstep-page.js";
 import { complain, failed, pageData, show, word } from "./cards-page.js";
 import { askIfOld } from "./ending-page.js";
 import { lacking } from "./flow.js";
@@ -32,6 +33,7 @@ export const begin = async (phone, person) => {
   if (!(await wordsHold(phone))) return null;
   const entry = await beginDraft(phone, person);
   sitting.state.said = saidBy(pageData());
+  guardBack();
   await refresh();
   if (!entry.wrap.share && phone.trust.trust.shares) complain(word("share_lacks"));
   return entry;
@@ -48,11 +50,15 @@ const showHere = async () => {
   complain(word("words_changed"));
 };
 
-/** Go on with a draft on this phone. */
+/** Go on with a draft on this phone; one that turns out to be unreadable is said to be, and left as it is. */
 export const resume = async (phone, person, entry) => {
-  await resumeDraft(phone, person, entry);
+  if (!(await resumeDraft(phone, person, entry))) {
+    entry.state = "unreadable";
+    return complain(word("draft_unreadable"));
+  }
+  guardBack();
   await showHere();
-  askIfOld();
+  return askIfOld();
 };
 
 whenEntered(warnOfRoom);

@@ -12,7 +12,7 @@ const exchange = (page, url) => {
   document.title = page.title;
   document.body.dataset.mode = mode;
   renewPageData();
-  history.replaceState(null, "", url);
+  history.replaceState(history.state, "", url);
   document.dispatchEvent(new CustomEvent("language-changed", { detail: card }));
 };
 

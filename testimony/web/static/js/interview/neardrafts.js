@@ -18,18 +18,24 @@ const openShare = async (phone, { wrap }) => {
   }
 };
 
-/** The newest snapshot that opens: {state, seq}; null where none does. */
+/**
+ * The newest snapshot that opens: {state, seq}, where `seq` is the last number on the disk; null where none does. One that the
+ * disk refused is written anew under its own number, or the next would fall on the slot with the newest words that are safe.
+ */
 export const readDraft = async (phone, { id, draft }) => {
   const vault = await phone.vault();
-  for (const { seq, bytes } of await draft.snapshots()) {
+  for (const { seq, bytes, refused } of await draft.snapshots()) {
     const state = await vault.call("openSnapshot", { draft: id, seq, bytes }).catch((error) => {
-      if (error.name === "VaultClosed") throw error;
+      if (error.name !== "CannotOpen") throw error;
       return null; // torn by a power loss: the one before it is whole
     });
-    if (state !== null) return { state, seq };
+    if (state !== null) return { state, seq: refused ? seq - 1 : seq };
   }
   return null;
 };
+
+/** Whether there is something of `entry`, and none of it opens: then nothing may be written over it. */
+export const isUnreadable = async (phone, entry) => (await entry.draft.snapshots()).length > 0 && (await readDraft(phone, entry)) === null;
 
 /** Begin a draft of `state` for `person`, with a share where a key is left. What the old one stood in is thrown away. */
 export const moveDraft = async (phone, person, entry, state) => {

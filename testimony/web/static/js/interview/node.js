@@ -11,13 +11,40 @@ export class NodeRefused extends Error {
   }
 }
 
+/** The node was not heard, or no more while it spoke. */
+export class NodeAway extends Error {
+  constructor() {
+    super("node away");
+    this.name = "NodeAway";
+    this.rule = null;
+  }
+}
+
+/** Something answered, and not as a node does: a broken one, or the hotspot's own page. */
+export class AnswerDamaged extends Error {
+  constructor() {
+    super("answer damaged");
+    this.name = "AnswerDamaged";
+    this.rule = null;
+  }
+}
+
+const away = () => Promise.reject(new NodeAway());
+
 const ask = async (url, options = {}) => {
-  const answer = await fetch(url, { cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(PATIENCE), ...options });
+  const answer = await fetch(url, { cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(PATIENCE), ...options }).catch(away);
   if (!answer.ok) throw new NodeRefused(answer.status);
   return answer;
 };
 
-const json = async (url, options) => (await ask(url, options)).json();
+const json = async (url, options) => {
+  const said = await (await ask(url, options)).text().catch(away);
+  try {
+    return JSON.parse(said);
+  } catch {
+    throw new AnswerDamaged();
+  }
+};
 
 const posted = (value) => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(value), credentials: "same-origin" });
 
@@ -34,6 +61,6 @@ export const nodeAt = ({ trust, locked }) => ({
   whereabouts: (names) => json("/sync/whereabouts", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ names }) }),
   batch: async (bytes) => {
     const body = { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: bytes, signal: AbortSignal.timeout(60000) };
-    return new Uint8Array(await (await ask("/sync/batch", body)).arrayBuffer());
+    return new Uint8Array(await (await ask("/sync/batch", body)).arrayBuffer().catch(away));
   },
 });

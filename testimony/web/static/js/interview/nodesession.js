@@ -4,12 +4,18 @@ const OWED = ["settings", "signOut"];
 
 export const nodeSessionIn = (store, node) => {
   let work = Promise.resolve();
+  let owed = false; // what a full phone does not write down is known as long as the page is open
   const pay = async () => {
-    if (!(await store.read(...OWED))) return;
+    if (!owed && !(await store.read(...OWED))) return;
     await node.signOut();
-    await store.write(...OWED, false);
+    owed = false;
+    await store.writeIfTaken(...OWED, false);
   };
   /** Pay what is owed, one attempt after the other; rejects when the node is out of reach. Whoever signs in there waits for it. */
   const settle = () => (work = work.then(pay, pay));
-  return { settle, owe: () => store.write(...OWED, true) };
+  const owe = async () => {
+    owed = true;
+    await store.writeIfTaken(...OWED, true);
+  };
+  return { settle, owe };
 };

@@ -6,11 +6,11 @@ import { readFrames, writeFrames } from "./framing.js";
 /** The name says nothing but a day. */
 export const fileName = (day) => `notes-${day}.bin`;
 
-/** {bytes, ids}: every entry that is whole, as one container; what is damaged here stays out of it. */
+/** {bytes, ids, damaged}: every entry that is whole, as one container, and the ids of those that are damaged here and stay out of it. */
 export const carryFile = async (entries) => {
   const read = await Promise.all(entries.map(async ({ id, container }) => ({ id, ...(await readFrames(container)) })));
   const whole = read.filter((entry) => entry.whole);
-  return { bytes: await writeFrames(whole.flatMap(({ frames }) => frames)), ids: whole.map(({ id }) => id) };
+  return { bytes: await writeFrames(whole.flatMap(({ frames }) => frames)), ids: whole.map(({ id }) => id), damaged: read.filter((entry) => !entry.whole).map(({ id }) => id) };
 };
 
 /** The name of the record that a receipt says it is for; null when it is none. Nothing is verified by this. */

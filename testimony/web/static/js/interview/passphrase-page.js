@@ -36,18 +36,25 @@ const sentenceFor = (error) => {
   return null;
 };
 
+/** The count of wrong tries while this page lives: a phone that is full remembers it only here, and locks nobody out for that. */
+let tries = 0;
+const count = (store, wrong) => {
+  tries = wrong;
+  return store.writeIfTaken("settings", "tries", wrong);
+};
+
 /** Do `work` with a passphrase: null and a sentence when it is wrong, which `onWrong` hears of; the count outlives the page. */
 export const slowly = async (store, work, onWrong = () => null) => {
-  const wrong = (await store.read("settings", "tries")) ?? 0;
+  const wrong = Math.max((await store.read("settings", "tries")) ?? 0, tries);
   await new Promise((passed) => setTimeout(passed, waitAfter(wrong) * 1000));
   try {
     const opened = await work();
-    if (opened) await store.write("settings", "tries", 0);
+    if (opened) await count(store, 0);
     return opened;
   } catch (error) {
     const sentence = sentenceFor(error);
     if (!sentence) throw error;
-    if (error.name === "PassphraseWrong") await store.write("settings", "tries", wrong + 1).then(onWrong);
+    if (error.name === "PassphraseWrong") await count(store, wrong + 1).then(() => onWrong());
     complain(sentence);
     return null;
   }

@@ -11,6 +11,24 @@ const settled = (request) =>
     request.onerror = () => reject(request.error);
   });
 
+const REFUSALS = new Set(["QuotaExceededError", "UnknownError", "AbortError", "InvalidStateError"]);
+/** Whether `error` says that the phone does not take what was to be written: full, broken or closed, and no fault of ours. */
+export const refusedByPhone = (error) => REFUSALS.has(error?.name);
+
+/** The end of `transaction`, and nothing earlier: a request that failed may be told before the reason why all of it ended. */
+const ended = (transaction, act) =>
+  new Promise((resolve, reject) => {
+    let given = () => undefined;
+    transaction.oncomplete = () => resolve(given());
+    transaction.onabort = () => reject(transaction.error ?? new DOMException("transaction", "AbortError"));
+    try {
+      given = act(transaction) ?? given;
+    } catch (error) {
+      transaction.abort(); // half of it is worse than nothing
+      reject(error);
+    }
+  });
+
 /** A database with `stores`, from `factory` (the page's own IndexedDB or a storage bucket's). */
 export const openDatabase = async (name, stores, factory = indexedDB, version = 1) => {
   const request = factory.open(name, version);
@@ -19,30 +37,31 @@ export const openDatabase = async (name, stores, factory = indexedDB, version = 
     lacking.forEach((store) => request.result.createObjectStore(store));
   };
   const database = await settled(request);
-  const run = (store, mode, act) =>
-    new Promise((resolve, reject) => {
-      const transaction = database.transaction(store, mode, { durability: "strict" });
+  const begin = (stores, mode) => database.transaction(stores, mode, { durability: "strict" });
+  const run = async (store, mode, act) =>
+    ended(begin(store, mode), (transaction) => {
       const request = act(transaction.objectStore(store));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = transaction.onerror = () => reject(transaction.error ?? request.error);
+      return () => request.result;
     });
   return {
     read: (store, key) => run(store, "readonly", (s) => s.get(key)),
     keys: (store) => run(store, "readonly", (s) => s.getAllKeys()),
     all: (store) => run(store, "readonly", (s) => s.getAll()),
     write: (store, key, value) => run(store, "readwrite", (s) => s.put(value, key)),
+    /** Write it if the phone takes it; whether it did. For what may wait, where somebody may not. */
+    writeIfTaken: (store, key, value) =>
+      run(store, "readwrite", (s) => s.put(value, key)).then(() => true, (error) => {
+        if (!refusedByPhone(error)) throw error;
+        return false;
+      }),
     /** Several writes [[store, key, value]] that happen together or not at all. */
-    writeTogether: (writes) =>
-      new Promise((resolve, reject) => {
-        const transaction = database.transaction([...new Set(writes.map(([store]) => store))], "readwrite", { durability: "strict" });
+    writeTogether: async (writes) =>
+      ended(begin([...new Set(writes.map(([store]) => store))], "readwrite"), (transaction) => {
         writes.forEach(([store, key, value]) => transaction.objectStore(store).put(value, key));
-        transaction.oncomplete = () => resolve();
-        transaction.onabort = transaction.onerror = () => reject(transaction.error);
       }),
     /** The first value that `fits`, taken out in one stroke: of two windows only one gets it. Undefined when there is none. */
-    take: (store, fits) =>
-      new Promise((resolve, reject) => {
-        const transaction = database.transaction(store, "readwrite", { durability: "strict" });
+    take: async (store, fits) =>
+      ended(begin(store, "readwrite"), (transaction) => {
         let taken;
         const request = transaction.objectStore(store).openCursor();
         request.onsuccess = () => {
@@ -52,13 +71,11 @@ export const openDatabase = async (name, stores, factory = indexedDB, version = 
           taken = cursor.value;
           cursor.delete();
         };
-        transaction.oncomplete = () => resolve(taken);
-        transaction.onabort = transaction.onerror = () => reject(transaction.error ?? request.error);
+        return () => taken;
       }),
     /** Read and write in one stroke: `change(value)` gives the new value, null to remove it, undefined to leave it; the new value. */
-    update: (store, key, change) =>
-      new Promise((resolve, reject) => {
-        const transaction = database.transaction(store, "readwrite", { durability: "strict" });
+    update: async (store, key, change) =>
+      ended(begin(store, "readwrite"), (transaction) => {
         const objects = transaction.objectStore(store);
         let next;
         objects.get(key).onsuccess = ({ target }) => {
@@ -66,8 +83,7 @@ export const openDatabase = async (name, stores, factory = indexedDB, version = 
           if (next === null) objects.delete(key);
           else if (next !== undefined) objects.put(next, key);
         };
-        transaction.oncomplete = () => resolve(next);
-        transaction.onabort = transaction.onerror = () => reject(transaction.error);
+        return () => next;
       }),
     remove: (store, key) => run(store, "readwrite", (s) => s.delete(key)),
     close: () => database.close(),

@@ -62,6 +62,22 @@ const open = (button, answers) => {
   dialog().showModal();
 };
 
+/** Nothing was searched, chosen or used: what one interview looked for is not there in the next. */
+export const clearPicker = () => {
+  picking = null;
+  all("[data-picker-search], [data-narrow]").forEach((search) => (search.value = ""));
+  all("[data-narrow]").forEach((search) => all(".options [data-option]", search.parentElement).forEach((option) => (option.hidden = false)));
+  all("[data-picker-title]").forEach((title) => (title.textContent = ""));
+  all("[data-picker-none]").forEach((none) => (none.hidden = true));
+  for (const [list, byName] of order) {
+    list.replaceChildren(...byName);
+    list.hidden = true;
+    byName.forEach((row) => (row.hidden = false));
+    byName.forEach((row) => row.removeAttribute("data-used"));
+    all("button", list).forEach((row) => row.setAttribute("aria-pressed", "false"));
+  }
+};
+
 /** The rows of a long list on the card itself that the search leaves; what is ticked always stays. */
 const narrowCard = (search) => {
   const options = all(".options [data-option]", search.parentElement);

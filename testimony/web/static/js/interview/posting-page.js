@@ -33,14 +33,18 @@ const followAll = async (eager) => {
   await (await import("./tracing.js")).follow({ outbox: phone.outbox, node: phone.node, verify });
 };
 
+/** What ends an attempt and is no fault: the node went out of reach or does not want to, or the page was locked meanwhile. */
+const EXPECTED = new Set(["NodeAway", "NodeRefused", "AnswerDamaged", "VaultClosed", "TrustRefused"]);
+
 /** Whether the node was in reach. What does not arrive waits, and is tried again. */
 const attempt = async (eager) => {
   try {
     await deliverAll();
     await followAll(eager);
     return true;
-  } catch {
-    return false; // out of reach: everything waits
+  } catch (error) {
+    if (!EXPECTED.has(error.name)) throw error;
+    return false; // everything waits
   } finally {
     await outboxChanged();
   }

@@ -3,7 +3,7 @@
 import { complain, flag, one, pageData, word } from "./cards-page.js";
 import { claim } from "./draftlocks.js";
 import { forgetNoted, noteAnswers } from "./earlier-page.js";
-import { moveDraft, readDraft } from "./neardrafts.js";
+import { isUnreadable, moveDraft, readDraft } from "./neardrafts.js";
 import { interviewing, sitting } from "./sitting-page.js";
 
 const SAVE_AFTER = 200;
@@ -13,9 +13,12 @@ let timer = null;
 let saving = Promise.resolve();
 let complained = false;
 
+/** After the one before, whatever came of that. */
+const saveNext = () => (saving = saving.then(save, save));
+
 const later = (wait) => {
   clearTimeout(timer);
-  timer = setTimeout(() => (saving = saving.then(save)), wait);
+  timer = setTimeout(saveNext, wait);
 };
 
 const saved = () => {
@@ -24,15 +27,17 @@ const saved = () => {
   complained = false;
 };
 
-/** The phone did not take it: what is typed stays on the screen, and is tried again until it is kept. */
+/** The phone did not take it, for want of room or whyever: what is typed stays on the screen, and is tried again until it is kept. */
 const notSaved = (error) => {
   flag("saved", "no");
   if (!interviewing() || error.name === "VaultClosed") return;
-  complain(word("not_saved"));
+  if (error.name !== "QuotaExceededError") flag("failed", error.name);
+  complain(word(error.name === "QuotaExceededError" ? "not_saved" : "not_saved_yet"));
   complained = true;
   later(TRY_AGAIN);
 };
 
+/** Never rejects: whoever waits for it has more to do than to hear of it, and must be able to. */
 const save = async () => {
   clearTimeout(timer);
   timer = null;
@@ -46,7 +51,6 @@ const save = async () => {
     saved();
   } catch (error) {
     notSaved(error);
-    if (error.name !== "QuotaExceededError" && error.name !== "VaultClosed") throw error;
   }
 };
 
@@ -58,7 +62,7 @@ export const touch = () => {
 
 /** Everything that waits to be saved, saved. */
 export const flush = () => {
-  if (timer !== null) saving = saving.then(save);
+  if (timer !== null) saveNext();
   return saving;
 };
 
@@ -86,10 +90,15 @@ export const beginDraft = async (phone, person) => {
   return entry;
 };
 
-/** Go on with `entry`: the newer snapshot, or the one before it when the power went while it was written. */
+/**
+ * Go on with `entry`: the newer snapshot, or the one before it when the power went while it was written; with nothing answered
+ * only where there never was a snapshot. False, and nothing begun, when there are some and none opens.
+ */
 export const resumeDraft = async (phone, person, entry) => {
+  if (await isUnreadable(phone, entry)) return false;
   const held = (await readDraft(phone, entry)) ?? { state: fresh(entry.begun), seq: 0 };
   adopt(phone, person, entry, held.state, held.seq);
+  return true;
 };
 
 /** The draft at work was begun without a share, and the node is near: begin it again with one, between two savings. */

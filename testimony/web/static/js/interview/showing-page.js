@@ -7,7 +7,7 @@ import { scriptOf } from "./composing.js";
 import { asksNoMore } from "./earlierform.js";
 import { showField } from "./fields-page.js";
 import { before, progress } from "./flow.js";
-import { loadLists } from "./picker-page.js";
+import { clearPicker, loadLists } from "./picker-page.js";
 import { loadCards, loadForm } from "./pieces-page.js";
 import { given } from "./readertable.js";
 import { evaluate } from "./relevance.js";
@@ -102,10 +102,22 @@ export const refresh = async () => {
   await go(cardNamed(sitting.state.card) ? sitting.state.card : sitting.cards[0].id);
 };
 
-/** Take every word off the page. */
+/** Which parts of the cards the answers opened, and how far they came: it tells of a person too. */
+const clearCourse = () => {
+  all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-still], [data-rest-none]").forEach((part) => (part.hidden = true));
+  all("[data-words]").forEach((text) => (text.hidden = text.dataset.words !== pageData().lang));
+  all('[data-act="pace"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
+  all("[data-section-title], [data-section-count]").forEach((place) => (place.textContent = ""));
+  one("[data-progress]").value = 0;
+};
+
+/** Take every word off the page, and every trace of what was answered, looked for or opened. */
 export const clearPage = () => {
   clearConsent();
   all("[data-section] [data-field]").forEach((field) => showField(field, null));
-  all("[data-review], ul[data-needed]").forEach((place) => place.replaceChildren());
+  all("[data-review], ul[data-needed], [data-nothing-rows], [data-rest]").forEach((place) => place.replaceChildren());
+  clearCourse();
+  clearPicker();
+  showWholeBodies();
   hideCode();
 };

@@ -1,5 +1,6 @@
 /** Signing in, pausing and coming back: the passphrase opens the keys in the worker, and ending the worker locks them. */
 
+import { followBack } from "./backstep-page.js";
 import { cardNamed, complain, currentCard, failed, flag, on, one, pageData, show, word } from "./cards-page.js";
 import { followLeaving } from "./cover-page.js";
 import { followLook } from "./dialogs-page.js";
@@ -8,9 +9,12 @@ import { followLanguages } from "./language-page.js";
 import { candidatesFor, openAny, secretIn, slowly } from "./passphrase-page.js";
 import { keepForPause } from "./pausing.js";
 import { openPhone } from "./phone.js";
+import { refusedByPhone } from "./phonestore.js";
 import { followOutbox } from "./posting-page.js";
 
 const PROBE = 15 * 1000;
+/** How long a pause waits for the last saving. */
+const PATIENCE = 10 * 1000;
 
 let phone = null;
 let opening = null;
@@ -33,7 +37,8 @@ export const prepare = (makeWorker) => {
     followLanguages(flush);
     followLook(phone.store);
     followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => flush().finally(phone.endVault) });
-    followIdling({ lock: pause, save: flush, look: () => session?.paused?.kept() }); // what a pause keeps forgets itself in time
+    followBack({ inside: () => session !== null, lock: pause });
+    followIdling({ lock: pause, save: flush, look: keepWatch }); // what a pause keeps forgets itself in time
     sayNewPages().catch(failed);
     endAtNode();
     phone.vault().catch(() => null); // said at sign-in, when somebody can do something about it
@@ -43,6 +48,14 @@ export const prepare = (makeWorker) => {
 };
 
 const sayNewPages = async () => (await (await newPages()).tookNewerPages(phone)) && complain(word("pages_renewed"));
+
+/** While the page is locked: what the phone refused is offered to it again, which needs no key. */
+const keepWatch = async () => {
+  session?.paused?.kept();
+  if (session?.open || !(await phone.drafts?.lacking())) return;
+  await phone.drafts.saveAgain();
+  if (!(await phone.drafts.lacking()) && currentCard().dataset.card === "locked") complain("");
+};
 
 const busy = async (button, work) => {
   button.disabled = true;
@@ -81,7 +94,7 @@ const signInAs = async (name, passphrase) => {
   const candidates = await candidatesFor(phone, name);
   if (candidates.length === 0) return complain(word("never_here"));
   const opened = await openAny(candidates, (locked) => tryOpen(locked, passphrase));
-  await phone.store.write("locked", name, opened.locked);
+  await phone.store.writeIfTaken("locked", name, opened.locked); // not taken: the keys of last time stay, and the node gives these again
   return opened;
 };
 
@@ -104,8 +117,14 @@ const today = () => new Date().toISOString().slice(0, 10);
 /** Refusals of interviews that were deleted while the keys were locked: counted now that somebody can sign. */
 const payOwed = async () => {
   const owed = (await phone.store.read("settings", "owed")) ?? {};
-  for (const [draft, day] of Object.entries(owed)) await phone.outbox.put(await (await phone.vault()).call("refusal", { day, draft }), draft);
-  if (Object.keys(owed).length > 0) await phone.store.write("settings", "owed", {});
+  if (Object.keys(owed).length === 0) return;
+  const vault = await phone.vault();
+  try {
+    for (const [draft, day] of Object.entries(owed)) await phone.outbox.put(await vault.call("refusal", { day, draft }), draft);
+    await phone.store.write("settings", "owed", {});
+  } catch (error) {
+    if (!refusedByPhone(error)) throw error; // full: the debt stands where it stood, is paid the next time, and counts once
+  }
 };
 
 /** What has to be done before anybody begins anything: overdue drafts. One at a time, and awaited by whoever begins. */
@@ -190,15 +209,28 @@ export const pause = async () => {
   if (!session?.open) return;
   const mine = session;
   mine.open = false;
-  await flush();
-  const paused = keepForPause(await (await phone.vault()).call("pause").catch(() => null));
-  session = { ...mine, paused, interviewing: interview?.working() ?? null };
+  let kept = null;
+  try {
+    await inTime(flush());
+    kept = await (await phone.vault()).call("pause").catch(() => null);
+  } finally {
+    await lock({ ...mine, paused: keepForPause(kept), interviewing: interview?.working() ?? null });
+  }
+};
+
+/** A phone that never answers whether it saved does not keep the keys alive. */
+const inTime = (work) => Promise.race([work, new Promise((passed) => setTimeout(passed, PATIENCE))]);
+
+/** Whatever went before: the keys end, and nothing that was said stays on the page. */
+const lock = async (mine) => {
+  session = mine;
   await phone.endVault();
   interview?.leave();
   await emptyPage();
   one("[data-pause-node]").hidden = !session.drafts.some(({ id, wrap }) => id === session.interviewing && wrap.share);
   one('[data-act="stop-locked"]').hidden = session.interviewing === null;
   show("locked");
+  if (await phone.drafts?.lacking()) complain(word("locked_unsaved"));
 };
 
 const emptyPage = async () => {
@@ -244,12 +276,10 @@ const discard = async ({ id, wrap }) => {
 
 /** The first tap asks, the second does. */
 const twice = (act) => async (button) => {
-  if (button.dataset.sure) {
-    delete button.dataset.sure;
-    return act(button);
-  }
-  button.dataset.sure = "1";
-  return complain(word("delete_sure"));
+  if (button.dataset.sure) return act(button);
+  complain(word("delete_sure"));
+  button.dataset.sure = "1"; // until that sentence is gone: see complain
+  return null;
 };
 
 const goOn = (entry) => alone(entry.id, async () => (await loaded()).resume(phone, session.person, entry));

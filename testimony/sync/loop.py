@@ -6,9 +6,11 @@ import logging
 import random
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
-from testimony.errors import StationBusy, TestimonyError
+from testimony.errors import NotDelivered, StationBusy, TestimonyError, outline
 from testimony.services import shares
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
@@ -54,8 +56,9 @@ class SyncLoop:
     def once(self) -> float:
         """One exchange; the seconds to wait before the next."""
         try:
-            shares.clear(self.station)  # here, since somebody has to look each day whether keys outlived their time
-            exchange(self.station, self.transport)
+            with _foreseen():
+                shares.clear(self.station)  # since somebody has to look each day whether keys outlived their time
+                exchange(self.station, self.transport)
         except TestimonyError as error:
             self.failures += 1
             self.last_error = error
@@ -85,8 +88,20 @@ class SyncLoop:
 
     def _waiting(self) -> int:
         try:
-            with self.station.database.reading() as session:
+            with _foreseen(), self.station.database.reading() as session:
                 return count_waiting(session)
         except TestimonyError as error:
             log.warning("the outbox cannot be read: %s", error.code)
             return 0
+
+
+@contextmanager
+def _foreseen() -> Iterator[None]:
+    """Whatever goes wrong inside is a `TestimonyError`: what nobody foresaw must not end the thread."""
+    try:
+        yield
+    except TestimonyError:
+        raise
+    except Exception as error:
+        log.error("unexpected: %s", outline(type(error), error.__traceback__))
+        raise NotDelivered from error

@@ -6,13 +6,15 @@ import threading
 
 import pytest
 
-from testimony.errors import StationBusy, StationUnreachable
+from testimony.errors import NotDelivered, StationBusy, StationUnreachable
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync import loop as loops
 from testimony.sync.channel import Answer
 from testimony.sync.loop import FIRST_WAIT, LONGEST_WAIT, SyncLoop
-from tests.sync.world import ADDRESS, World, bring, in_process, to, waiting
+from testimony.sync.messages import Frame
+from tests.sealing.organisation import forged_roster
+from tests.sync.world import ADDRESS, Changed, World, bring, feed_changed, in_process, to, waiting
 
 
 class Switch:
@@ -48,6 +50,34 @@ def test_each_failure_waits_longer_up_to_half_an_hour(world: World) -> None:
     assert background.failures == 0
     switch.error = StationUnreachable(url=ADDRESS)
     assert background.once() <= FIRST_WAIT * 2
+
+
+def test_an_error_that_nobody_foresaw_is_outlined_and_waited_out(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    node, central = world.node(), world.central()
+    switch = Switch(central)
+    background = SyncLoop(node, to(central, world.station, switch), every=60)
+    switch.error = KeyError("words that must not be logged")
+    assert FIRST_WAIT <= background.once() <= FIRST_WAIT * 2
+    assert isinstance(background.last_error, NotDelivered)
+    assert "unexpected: KeyError" in caplog.text
+    assert __file__ in caplog.text
+    assert "words" not in caplog.text
+    switch.error = None
+    assert background.once() == 60
+
+
+def test_a_forged_roster_in_a_feed_is_refused_and_the_loop_goes_on(world: World) -> None:
+    """Its label is not ASCII and its signer is a root's kid, so that it comes as far as the signatures."""
+    node, central = world.node(), world.central()
+    bring(node, world.testimony())
+    forged = Frame("record", forged_roster(world.root.keys).encode())
+    channel = Changed(in_process(central), feed_changed(lambda frames: [*frames, forged]))
+    background = SyncLoop(node, to(central, world.station, channel), every=60)
+    assert background.once() == 60
+    assert (background.last_error, waiting(node)) == (None, [])
+    assert len(node.chain.records) == 1
 
 
 def test_a_busy_central_is_not_asked_before_the_time_that_it_named(world: World) -> None:

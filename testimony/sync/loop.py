@@ -34,6 +34,7 @@ class SyncLoop:
         self.every = every
         self.failures = 0
         self.last_error: TestimonyError | None = None
+        self._known = 0  # records that the last push left waiting: one more is new
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="testimony-sync", daemon=True)
@@ -58,7 +59,7 @@ class SyncLoop:
         try:
             with _foreseen():
                 shares.clear(self.station)  # since somebody has to look each day whether keys outlived their time
-                exchange(self.station, self.transport)
+                self._known = exchange(self.station, self.transport).pushed.waiting
         except TestimonyError as error:
             self.failures += 1
             self.last_error = error
@@ -80,19 +81,20 @@ class SyncLoop:
 
     def _rest(self, seconds: float) -> None:
         """Wait; after a success only until something new waits in the outbox."""
-        known = self._waiting()
         until = time.monotonic() + seconds
         while not self._wake.wait(min(GLANCE, max(0.0, until - time.monotonic()))):
-            if time.monotonic() >= until or (not self.failures and self._waiting() > known):
+            if time.monotonic() >= until or (not self.failures and self._is_new_waiting()):
                 return
 
-    def _waiting(self) -> int:
+    def _is_new_waiting(self) -> bool:
         try:
             with _foreseen(), self.station.database.reading() as session:
-                return count_waiting(session)
+                waiting = count_waiting(session)
         except TestimonyError as error:
             log.warning("the outbox cannot be read: %s", error.code)
-            return 0
+            return False
+        known, self._known = self._known, min(self._known, waiting)  # one may go, withdrawn, before another comes
+        return waiting > known
 
 
 @contextmanager

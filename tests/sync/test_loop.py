@@ -10,9 +10,11 @@ from testimony.errors import NotDelivered, StationBusy, StationUnreachable
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync import loop as loops
-from testimony.sync.channel import Answer
+from testimony.sync.channel import Answer, Channel
+from testimony.sync.exchange import ExchangeReport
 from testimony.sync.loop import FIRST_WAIT, LONGEST_WAIT, SyncLoop
 from testimony.sync.messages import Frame
+from testimony.sync.push import PushReport
 from tests.sealing.organisation import forged_roster
 from tests.sync.world import ADDRESS, Changed, World, bring, feed_changed, in_process, to, waiting
 
@@ -21,7 +23,7 @@ class Switch:
     """A channel that can be switched off, and tells when an exchange with central ended."""
 
     def __init__(self, central: Station) -> None:
-        self.channel = in_process(central)
+        self.channel: Channel = in_process(central)
         self.error: Exception | None = None
         self.fed = threading.Semaphore(0)
 
@@ -100,6 +102,41 @@ def test_it_delivers_what_comes_while_it_runs(world: World, monkeypatch: pytest.
         assert waiting(node) == []
     finally:
         background.stop()
+
+
+def test_what_comes_between_the_push_and_the_rest_does_not_wait_for_the_next_exchange(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loops, "GLANCE", 0.02)
+    node, central = world.node(), world.central()
+    late = [world.testimony()]
+
+    def bring_late(frames: list[Frame]) -> list[Frame]:
+        bring(node, *late)  # while the feed is being read the push is over
+        late.clear()
+        return frames
+
+    switch = Switch(central)
+    switch.channel = Changed(in_process(central), feed_changed(bring_late))
+    background = SyncLoop(node, to(central, world.station, switch), every=3600)
+    background.start()
+    try:
+        assert switch.fed.acquire(timeout=60)
+        assert switch.fed.acquire(timeout=60), "a second exchange, an hour early"
+        assert waiting(node) == []
+    finally:
+        background.stop()
+
+
+def test_what_cannot_be_delivered_now_does_not_keep_it_awake(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    node = world.node()
+    monkeypatch.setattr("testimony.sync.loop.exchange", lambda *_: ExchangeReport(pushed=PushReport(waiting=1)))
+    background = SyncLoop(node, to(world.central(), world.station))
+    background.once()
+    bring(node, world.testimony())
+    assert not background._is_new_waiting()
+    bring(node, world.testimony())
+    assert background._is_new_waiting()
 
 
 def test_waking_it_ends_a_long_wait(world: World) -> None:

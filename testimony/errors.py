@@ -5,6 +5,8 @@ The sentences are message ids: `web/errors.py` shows them in the reader's langua
 
 from __future__ import annotations
 
+import traceback
+from types import TracebackType
 from typing import ClassVar
 
 
@@ -503,3 +505,9 @@ class DeviceUnknown(TestimonyError):
 class CarryForeign(TestimonyError):
     code = "carry.foreign"
     sentence = N_("This is not a file that a phone saved for delivery. Nothing was taken in; look for the right file.")
+
+
+def outline(kind: type[BaseException], trace: TracebackType | None) -> str:
+    """An exception for the log: its class and where it arose, never its text, which may hold what must not be kept."""
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+    return " < ".join([kind.__name__, *reversed(places)])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LOCAL = "127.0.0.1"
 BACKLOG = 128
+PATIENCE = 5.0  # seconds for a command that has the home open to end, so that the server is the one that tidies it
 ARENAS = -8  # M_ARENA_MAX of glibc's mallopt
 ROLES = {
     "field": "a field node: the interview page for phones, and the outbox",
@@ -66,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
             folder=str(arguments.home), role=SHORT.get(settings.role, settings.role), wanted=SHORT[arguments.role]
         )
     listener = listen(arguments.host, settings.port)
-    with listener, Station.open(arguments.home) as station:
+    with listener, Station.open(arguments.home, patience=PATIENCE) as station:
         if arguments.with_parent:
             threading.Thread(target=_end_with_parent, daemon=True).start()
         return serve(station, listener)

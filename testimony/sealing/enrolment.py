@@ -39,7 +39,7 @@ class Person:
     @classmethod
     def parse(cls, value: Any) -> Person:
         _require(isinstance(value, dict) and {"id", "role", "status"} <= set(value))
-        _require(value["role"] in ROLES)
+        _require(isinstance(value["role"], str) and value["role"] in ROLES)
         return cls(
             id=fields.text(value["id"], 64),
             role=value["role"],
@@ -62,7 +62,7 @@ class Device:
     def parse(cls, value: Any) -> Device:
         _require(isinstance(value, dict) and {"id", "keys", "status"} <= set(value))
         kind = value.get("kind", "phone")
-        _require(kind in KINDS and value["keys"])
+        _require(isinstance(kind, str) and kind in KINDS and value["keys"])
         return cls(
             id=fields.text(value["id"], 64),
             kind=kind,

@@ -58,7 +58,8 @@ def _is_referral(value: Any) -> bool:
     return (
         isinstance(value, Mapping)
         and _matches(KEY, value.get("id"))
-        and value.get("kind") in KINDS
+        and isinstance(value.get("kind"), str)
+        and value["kind"] in KINDS
         and _is_text(value.get("name"))
         and _is_text(value.get("how"))
     )

@@ -28,7 +28,7 @@ Signature = dict[str, str]
 
 
 def labelled(label: str, data: bytes) -> bytes:
-    """L(label, data) of the format."""
+    """L(label, data) of the format. Raises `UnicodeEncodeError` for a label that is not ASCII."""
     return label.encode("ascii") + b"\0" + data
 
 
@@ -115,8 +115,11 @@ def sign(label: str, data: bytes, signer: Signer) -> list[Signature]:
 
 
 def verify(label: str, data: bytes, sigs: Sequence[Any], keys: Sequence[PublicKey]) -> None:
-    """Raise `SignatureBad` unless `sigs` holds exactly one good signature for each of `keys`, in that order."""
-    if not keys or not isinstance(sigs, list | tuple) or len(sigs) != len(keys):
+    """Raise `SignatureBad` unless `sigs` holds exactly one good signature for each of `keys`, in that order.
+
+    The label may come from whoever sent the bytes: one that is not ASCII cannot have been signed.
+    """
+    if not keys or not isinstance(sigs, list | tuple) or len(sigs) != len(keys) or not label.isascii():
         raise SignatureBad
     message = labelled(label, data)
     for signature, key in zip(sigs, keys, strict=True):

@@ -24,7 +24,7 @@ from testimony.errors import PartMissing, ReleaseRefused
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, compartments, custody, reading
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.services.station import RELEASES, Station
 from testimony.store.parts import PartStore
 
 PURPOSES = (Purpose.COUNT, Purpose.MECHANISM)
@@ -220,7 +220,7 @@ def _described(station: Station, release: str) -> Released:
 
 
 def _files(station: Station) -> PartStore:
-    return PartStore(station.settings.home / "releases")
+    return PartStore(station.settings.home / RELEASES)
 
 
 def _write_down(session: Session, reader: Reader, purpose: Purpose, refused: ReleaseRefused, at: date) -> None:

@@ -22,12 +22,13 @@ from testimony.settings import Settings
 from testimony.store import disk, migrate
 from testimony.store.accounts import FactRow
 from testimony.store.database import Database
-from testimony.store.parts import PartStore
+from testimony.store.homelock import HomeLock
+from testimony.store.parts import PartStore, clear_half_written
 from testimony.store.shred_keys import ShredKeys
 from testimony.store.space import Space
 
 KEY, ROOT, PARTS, SHRED_KEYS, INCARNATION = "station.key", "root.json", "parts", "shred.keys", "incarnation"
-SHARE_KEYS = "share.keys"
+SHARE_KEYS, RELEASES, LOCK = "share.keys", "releases", "lock"
 
 
 class Station:
@@ -45,37 +46,55 @@ class Station:
     unread: set[str]  # records signed for in the database but not yet read back: nobody gets their receipt
     incarnation: str  # 32 hex, new when the home and its database do not belong together any more
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, patience: float = 0.0) -> None:
         """Use `Station.open`."""
         home = settings.home
         self.settings = settings
         self.root = Root.parse(_read(home / ROOT))
         self._signer = None if settings.role == "desk" else _read_key(home / KEY)
+        with disk.named_errors(home):
+            self._lock = HomeLock(home / LOCK)
+        try:
+            self._open_stores(alone=self._lock.wait(patience))
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _open_stores(self, *, alone: bool) -> None:
+        """`alone`: sweep what a crash left. In a home that is open elsewhere it may be work that is being done."""
+        home = self.settings.home
+        if alone:
+            for folder in (PARTS, RELEASES):
+                clear_half_written(home / folder)
         self.nonces = Nonces()
         self.unread = set()
         self.space = Space(home)
         self.parts = PartStore(home / PARTS)
         self.shred_keys = ShredKeys(home / SHRED_KEYS)
         self.share_keys = ShredKeys(home / SHARE_KEYS)
-        self.database = Database(settings.database)
+        self.database = Database(self.settings.database, may_tidy=self._lock.take)
         try:
             migrate.upgrade(self.database)
             with self.database.reading() as session:
                 self.chain = rosters.chain_of(self.root, session)
             self.incarnation = self._settle_incarnation()
-            finish_shredding(self)
-            shares.clear(self)
+            if alone:
+                finish_shredding(self)
+                shares.clear(self)
         except BaseException:
             self.database.close()
             raise
 
     @classmethod
-    def open(cls, home: Path) -> Station:
-        """Raises `HomeMissing`, `SettingsDamaged`, `StoreUnwritable`, `StoreLocked`, `StoreDamaged`, `StoreNewer`."""
+    def open(cls, home: Path, *, patience: float = 0.0) -> Station:
+        """`patience`: seconds to wait for being the one that tidies the home; without success it opens all the same.
+
+        Raises `HomeMissing`, `SettingsDamaged`, `StoreUnwritable`, `StoreLocked`, `StoreDamaged`, `StoreNewer`.
+        """
         settings = Settings.load(home)
         if not os.access(home, os.W_OK):
             raise StoreUnwritable(folder=str(home))
-        return cls(settings)
+        return cls(settings, patience=patience)
 
     @classmethod
     def create(
@@ -146,8 +165,9 @@ class Station:
             self.chain = rosters.chain_of(self.root, session)
 
     def close(self) -> None:
-        """Let go of the database. Calling it twice is harmless."""
+        """Let go of the database and the home. Calling it twice is harmless."""
         self.database.close()
+        self._lock.release()
 
     def __enter__(self) -> Station:
         return self

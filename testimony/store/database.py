@@ -21,13 +21,22 @@ AFTER_COMMIT = "after_commit"
 class Database:
     """`url` is a SQLAlchemy URL: `sqlite:////path` or `postgresql://…`."""
 
-    def __init__(self, url: str, *, busy_seconds: float = 5.0, idle_seconds: float = 5.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        busy_seconds: float = 5.0,
+        idle_seconds: float = 5.0,
+        may_tidy: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`may_tidy`: whether the write-ahead log is this process's to empty when it is idle and when it closes."""
         self._engines: Engines = engines_of(make_url(url), busy_seconds)
         self._commits = GroupCommit[Connection](
             begin=self._begin, commit=self._commit, rollback=self._rollback, alive=self._engines.in_transaction
         )
         self._closed = False
-        self._tidying = Tidying(self.checkpoint, idle_seconds) if self._engines.checkpoint else None
+        self._may_tidy = may_tidy
+        self._tidying = Tidying(self._tidy, idle_seconds) if self._engines.checkpoint else None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -64,6 +73,10 @@ class Database:
             if not self._closed:
                 self._engines.checkpoint()
 
+    def _tidy(self) -> None:
+        if self._may_tidy():
+            self.checkpoint()
+
     def close(self) -> None:
         """Wait for the running block, empty the write-ahead log, let go of the file. Calling it twice is harmless."""
         if self._closed:
@@ -74,7 +87,7 @@ class Database:
         with self._commits.exclusive():
             self._commits.settle()
             self._closed = True
-            if self._engines.checkpoint:
+            if self._engines.checkpoint and self._may_tidy():
                 with suppress(TestimonyError):  # a full disk: what is in the log stays there and counts
                     self._engines.checkpoint()
             self._engines.writer.dispose()

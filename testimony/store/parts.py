@@ -23,13 +23,11 @@ class PartStore:
     """A folder of bodies, each named by its SHA-256 (lower-case hex), in 256 folders by the first two digits."""
 
     def __init__(self, folder: Path) -> None:
-        """Make `folder` when missing; clear what a crash left half written. Raises `StoreUnwritable`, `StoreFull`."""
+        """Make `folder` when missing. Raises `StoreUnwritable`, `StoreFull`."""
         self.folder = folder
         self._incoming = folder / INCOMING
         with disk.named_errors(folder):
             self._make_folders()
-            for left in self._incoming.iterdir():
-                left.unlink(missing_ok=True)
 
     def put_all(self, bodies: Mapping[str, bytes]) -> None:
         """Keep `bodies` (name -> bytes, the caller has hashed them). Returns only after all are on the disk.
@@ -98,3 +96,14 @@ class PartStore:
             return
         for path in changed:
             disk.sync_file(path)
+
+
+def clear_half_written(folder: Path) -> None:
+    """Remove what a crash left half written in the `PartStore` at `folder`, which may be missing.
+
+    Only for who knows that no other process is delivering: to `put_all` these files are what it is about to name.
+    """
+    incoming = folder / INCOMING
+    with disk.named_errors(folder):
+        for left in incoming.iterdir() if incoming.is_dir() else ():
+            left.unlink(missing_ok=True)

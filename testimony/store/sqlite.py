@@ -1,7 +1,7 @@
 """SQLite as a station uses it: nothing acknowledged is lost in a power cut, deleted rows are overwritten.
 
 `synchronous=FULL` and not NORMAL: in WAL mode NORMAL lost acknowledged rows in 257 of 600 simulated power cuts.
-The writer's connection is the only one that checkpoints.
+Of a process only the writer's connection checkpoints, and of several processes the one that holds the home's lock.
 """
 
 from __future__ import annotations

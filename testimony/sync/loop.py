@@ -6,9 +6,11 @@ import logging
 import random
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
-from testimony.errors import StationBusy, TestimonyError
+from testimony.errors import NotDelivered, StationBusy, TestimonyError, outline
 from testimony.services import shares
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
@@ -32,6 +34,7 @@ class SyncLoop:
         self.every = every
         self.failures = 0
         self.last_error: TestimonyError | None = None
+        self._known = 0  # records that the last push left waiting: one more is new
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="testimony-sync", daemon=True)
@@ -54,8 +57,9 @@ class SyncLoop:
     def once(self) -> float:
         """One exchange; the seconds to wait before the next."""
         try:
-            shares.clear(self.station)  # here, since somebody has to look each day whether keys outlived their time
-            exchange(self.station, self.transport)
+            with _foreseen():
+                shares.clear(self.station)  # since somebody has to look each day whether keys outlived their time
+                self._known = exchange(self.station, self.transport).pushed.waiting
         except TestimonyError as error:
             self.failures += 1
             self.last_error = error
@@ -77,16 +81,29 @@ class SyncLoop:
 
     def _rest(self, seconds: float) -> None:
         """Wait; after a success only until something new waits in the outbox."""
-        known = self._waiting()
         until = time.monotonic() + seconds
         while not self._wake.wait(min(GLANCE, max(0.0, until - time.monotonic()))):
-            if time.monotonic() >= until or (not self.failures and self._waiting() > known):
+            if time.monotonic() >= until or (not self.failures and self._is_new_waiting()):
                 return
 
-    def _waiting(self) -> int:
+    def _is_new_waiting(self) -> bool:
         try:
-            with self.station.database.reading() as session:
-                return count_waiting(session)
+            with _foreseen(), self.station.database.reading() as session:
+                waiting = count_waiting(session)
         except TestimonyError as error:
             log.warning("the outbox cannot be read: %s", error.code)
-            return 0
+            return False
+        known, self._known = self._known, min(self._known, waiting)  # one may go, withdrawn, before another comes
+        return waiting > known
+
+
+@contextmanager
+def _foreseen() -> Iterator[None]:
+    """Whatever goes wrong inside is a `TestimonyError`: what nobody foresaw must not end the thread."""
+    try:
+        yield
+    except TestimonyError:
+        raise
+    except Exception as error:
+        log.error("unexpected: %s", outline(type(error), error.__traceback__))
+        raise NotDelivered from error

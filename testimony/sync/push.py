@@ -44,10 +44,11 @@ def push(station: Station, transport: Transport) -> PushReport:
     delivery.offer_rosters()
     while share := delivery.next_share():
         delivery.send(share)
-    with station.database.reading() as session:
-        waiting = count_waiting(session)
     return PushReport(
-        delivered=len(delivery.proved), waiting=waiting, refused=delivery.refused, bytes_sent=delivery.bytes_sent
+        delivered=len(delivery.proved),
+        waiting=delivery.waiting,
+        refused=delivery.refused,
+        bytes_sent=delivery.bytes_sent,
     )
 
 
@@ -67,6 +68,8 @@ class _Delivery:
         self.proved: set[str] = set()
         self.refused: dict[str, str] = {}
         self.bytes_sent = 0
+        self.waiting = 0
+        """Records, at the last look at the outbox: what came later is not among them."""
 
     def offer_rosters(self) -> None:
         """A node may have a roster before central has it: what it sends would then be refused."""
@@ -77,6 +80,7 @@ class _Delivery:
     def next_share(self) -> list[Waiting]:
         with self.station.database.reading() as session:
             waiting = outbox.waiting(session, limit=SHARE + len(self.tried - self.proved))
+            self.waiting = count_waiting(session)
         return [item for item in waiting if item.name not in self.tried]
 
     def send(self, share: Sequence[Waiting]) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
-from types import TracebackType
 
 from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -148,9 +146,3 @@ def register(app: Flask) -> None:
     """Answer every error with a sentence."""
     app.register_error_handler(TestimonyError, _expected)
     app.register_error_handler(HTTPException, _http)
-
-
-def outline(kind: type[BaseException], trace: TracebackType | None) -> str:
-    """An exception for the log: its class and where it arose, never its text, which may hold what must not be kept."""
-    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
-    return " < ".join([kind.__name__, *reversed(places)])

@@ -13,6 +13,7 @@ from flask import Flask, Request, redirect, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
+from testimony.errors import outline
 from testimony.services.station import Station
 from testimony.web import assets, auth, context, errors, headers, i18n, labels
 from testimony.web.auth import Visitor, audience
@@ -47,7 +48,7 @@ class StationApp(Flask):
         self, exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> None:
         if exc_info[0] is not None:
-            logging.getLogger("testimony.web").error("unexpected: %s", errors.outline(exc_info[0], exc_info[2]))
+            logging.getLogger("testimony.web").error("unexpected: %s", outline(exc_info[0], exc_info[2]))
 
 
 def create_app(home: Path | None = None, **overrides: Any) -> Flask:

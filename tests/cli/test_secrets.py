@@ -16,6 +16,7 @@ from testimony.services import accounts
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from tests.cli.running import refused, run
+from tests.sealing.organisation import forged_roster
 
 
 def test_an_organisation_is_created_with_one_command(tmp_path: Path) -> None:
@@ -150,6 +151,14 @@ def test_a_roster_with_a_wrong_signature_is_refused_and_the_old_one_stays(
     assert refused(run("roster", "adopt", file, "--home", homes / "field"), "not signed by enough", "report it")
     first = run("roster", "adopt", homes / "rosters" / "roster-1.json", "--home", homes / "field")
     assert "no 1 is in force" in first.stdout
+
+
+def test_a_forged_roster_whose_label_is_not_ascii_is_refused_in_one_sentence(
+    organisation: Organisation, homes: Path
+) -> None:
+    file = homes / "forged.json"
+    file.write_bytes(forged_roster(organisation.root.keys).encode())
+    assert refused(run("roster", "adopt", file, "--home", homes / "field"), "not signed by enough", "report it")
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_made(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from testimony.sealing.manifest import audiences_of
 from testimony.sealing.recipients import OpeningKey, Recipient
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import AUDIENCES, Root, RosterChain
-from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+from testimony.sealing.signing import ROOT_ALGORITHMS, PublicKey, Signer
 from testimony.sealing.testimony import Content, SealedTestimony
 
 FORM = "0" * 64
@@ -102,6 +102,12 @@ class Organisation:
             **changes,
         }
         return testimony.open_part(part=part, audience=audience, key=key, **arguments)
+
+
+def forged_roster(keys_of_roots: Sequence[Sequence[PublicKey]]) -> SignedRecord:
+    """What anybody can write who has read the root: its keys' kids, invented signatures, a label that is not ASCII."""
+    sigs = [[{"alg": key.alg, "kid": key.kid, "sig": "00"} for key in keys] for keys in keys_of_roots]
+    return SignedRecord(canonical.encode({"v": "testimony/1é/roster"}), tuple(sigs))
 
 
 def root_value(roots: Sequence[Signer], no: int = 1, threshold: int = 2) -> dict[str, Any]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from testimony import canonical
-from testimony.errors import RosterRefused
+from testimony.errors import RosterRefused, TestimonyError
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, Roster, RosterChain
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from tests.sealing import vectors
-from tests.sealing.organisation import Organisation, root_value
+from tests.sealing.organisation import Organisation, forged_roster, root_value
 from tests.sealing.vectors import VECTORS
 
 
@@ -97,6 +101,57 @@ def test_a_roster_that_does_not_follow_is_refused(organisation: Organisation) ->
     assert refusal(organisation.chain, organisation.sign(organisation.successor(prev=None))) == "chain"
 
 
+def test_a_forged_roster_under_a_label_that_is_not_ascii_is_refused(organisation: Organisation) -> None:
+    assert refusal(organisation.chain, forged_roster(organisation.root.keys)) == "signature"
+
+
+WORLD = Organisation()
+ORGANISATION = {"referrals": [{"id": "clinic", "kind": "medical", "name": "Clinic", "how": "On foot"}]}
+LEAF = st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=8)
+ANYTHING = LEAF | st.lists(LEAF, max_size=3) | st.dictionaries(st.sampled_from(["id", "kid", "alg", "age"]), LEAF)
+
+
+def places(value: Any) -> Iterator[tuple[Any, ...]]:
+    """The way to each place in `value`, its own among them."""
+    yield ()
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from ((key, *way) for way in places(inner))
+
+
+def changed_somewhere(value: Any, data: st.DataObject) -> Any:
+    """`value` with anything at all in one of its places."""
+    way, anything = data.draw(st.sampled_from(list(places(value)))), data.draw(ANYTHING)
+    if not way:
+        return anything
+    changed = inner = copy.deepcopy(value)
+    for key in way[:-1]:
+        inner = inner[key]
+    inner[way[-1]] = anything
+    return changed
+
+
+@settings(max_examples=400)
+@given(st.data())
+def test_whatever_the_roots_sign_is_taken_or_refused(data: st.DataObject) -> None:
+    value = changed_somewhere(WORLD.successor(organisation=ORGANISATION), data)
+    with contextlib.suppress(TestimonyError):
+        fresh().add(WORLD.sign({**(value if isinstance(value, dict) else {}), "v": "testimony/1/roster"}))
+
+
+@settings(max_examples=200)
+@given(st.data(), st.sampled_from(["testimony/1/roster", "testimony/1/root"]) | st.text().map("{}/roster".format))
+def test_whatever_anybody_brings_as_a_roster_is_taken_or_refused(data: st.DataObject, label: str) -> None:
+    value = changed_somewhere(WORLD.successor(v=label), data)
+    sigs = changed_somewhere(list(WORLD.roster_record.sigs), data)
+    with contextlib.suppress(TestimonyError):
+        envelope = canonical.encode({"record": canonical.encode(value).decode(), "sigs": sigs})
+        fresh().add(SignedRecord.decode(envelope))
+
+
+def fresh() -> RosterChain:
+    return RosterChain(WORLD.root, [WORLD.roster_record])
+
+
 def test_too_many_readers_refuse_the_roster_not_the_interview(organisation: Organisation) -> None:
     value = organisation.successor()
     value["slots"]["lawyers"] = 1
@@ -141,9 +196,11 @@ def test_a_key_of_a_person_is_no_key_of_a_device(organisation: Organisation) -> 
         ("policy", {}),
         ("people", {}),
         ("people", [{"id": "x", "role": "auditor", "status": "active"}]),
+        ("people", [{"id": "x", "role": ["lawyer"], "status": "active"}]),
         ("people", [{"id": "x", "role": "lawyer", "status": "active", "age": "age1abc"}]),
         ("devices", [{"id": "x", "status": "active", "keys": []}]),
         ("devices", [{"id": "x", "status": "active", "keys": [{"alg": "rsa", "pub": ""}]}]),
+        ("devices", [{"id": "x", "status": "active", "kind": ["node"], "keys": [{}]}]),
         ("devices", None),
     ],
 )

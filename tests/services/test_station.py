@@ -197,7 +197,8 @@ def test_a_station_whose_database_is_in_use_says_so(world: World, monkeypatch: p
     node.close()
     other = sqlite3.connect(node.settings.home / "testimony.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    monkeypatch.setattr(databases.Database.__init__, "__kwdefaults__", {"busy_seconds": 0.05, "idle_seconds": 5.0})
+    defaults = databases.Database.__init__.__kwdefaults__
+    monkeypatch.setattr(databases.Database.__init__, "__kwdefaults__", defaults | {"busy_seconds": 0.05})
     with pytest.raises(StoreLocked):
         Station.open(node.settings.home)
     other.close()

@@ -10,7 +10,7 @@ import pytest
 
 from testimony.errors import PartDamaged, PartMissing, StoreFull, StoreUnwritable
 from testimony.store import disk
-from testimony.store.parts import PartStore
+from testimony.store.parts import PartStore, clear_half_written
 
 
 def named(*bodies: bytes) -> dict[str, bytes]:
@@ -84,9 +84,9 @@ def test_only_a_hash_becomes_a_path(store: PartStore, name: str) -> None:
         store.read(name)
 
 
-def test_what_a_crash_left_half_written_is_cleared_at_the_next_start(store: PartStore) -> None:
+def test_what_a_crash_left_half_written_can_be_cleared(store: PartStore) -> None:
     (store.folder / "incoming" / "abcd-half").write_bytes(b"half")
-    PartStore(store.folder)
+    clear_half_written(store.folder)
     assert files(store.folder) == []
 
 

@@ -6,20 +6,24 @@ import threading
 
 import pytest
 
-from testimony.errors import StationBusy, StationUnreachable
+from testimony.errors import NotDelivered, StationBusy, StationUnreachable
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync import loop as loops
-from testimony.sync.channel import Answer
+from testimony.sync.channel import Answer, Channel
+from testimony.sync.exchange import ExchangeReport
 from testimony.sync.loop import FIRST_WAIT, LONGEST_WAIT, SyncLoop
-from tests.sync.world import ADDRESS, World, bring, in_process, to, waiting
+from testimony.sync.messages import Frame
+from testimony.sync.push import PushReport
+from tests.sealing.organisation import forged_roster
+from tests.sync.world import ADDRESS, Changed, World, bring, feed_changed, in_process, to, waiting
 
 
 class Switch:
     """A channel that can be switched off, and tells when an exchange with central ended."""
 
     def __init__(self, central: Station) -> None:
-        self.channel = in_process(central)
+        self.channel: Channel = in_process(central)
         self.error: Exception | None = None
         self.fed = threading.Semaphore(0)
 
@@ -50,6 +54,34 @@ def test_each_failure_waits_longer_up_to_half_an_hour(world: World) -> None:
     assert background.once() <= FIRST_WAIT * 2
 
 
+def test_an_error_that_nobody_foresaw_is_outlined_and_waited_out(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    node, central = world.node(), world.central()
+    switch = Switch(central)
+    background = SyncLoop(node, to(central, world.station, switch), every=60)
+    switch.error = KeyError("words that must not be logged")
+    assert FIRST_WAIT <= background.once() <= FIRST_WAIT * 2
+    assert isinstance(background.last_error, NotDelivered)
+    assert "unexpected: KeyError" in caplog.text
+    assert __file__ in caplog.text
+    assert "words" not in caplog.text
+    switch.error = None
+    assert background.once() == 60
+
+
+def test_a_forged_roster_in_a_feed_is_refused_and_the_loop_goes_on(world: World) -> None:
+    """Its label is not ASCII and its signer is a root's kid, so that it comes as far as the signatures."""
+    node, central = world.node(), world.central()
+    bring(node, world.testimony())
+    forged = Frame("record", forged_roster(world.root.keys).encode())
+    channel = Changed(in_process(central), feed_changed(lambda frames: [*frames, forged]))
+    background = SyncLoop(node, to(central, world.station, channel), every=60)
+    assert background.once() == 60
+    assert (background.last_error, waiting(node)) == (None, [])
+    assert len(node.chain.records) == 1
+
+
 def test_a_busy_central_is_not_asked_before_the_time_that_it_named(world: World) -> None:
     node, central = world.node(), world.central()
     switch = Switch(central)
@@ -70,6 +102,41 @@ def test_it_delivers_what_comes_while_it_runs(world: World, monkeypatch: pytest.
         assert waiting(node) == []
     finally:
         background.stop()
+
+
+def test_what_comes_between_the_push_and_the_rest_does_not_wait_for_the_next_exchange(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loops, "GLANCE", 0.02)
+    node, central = world.node(), world.central()
+    late = [world.testimony()]
+
+    def bring_late(frames: list[Frame]) -> list[Frame]:
+        bring(node, *late)  # while the feed is being read the push is over
+        late.clear()
+        return frames
+
+    switch = Switch(central)
+    switch.channel = Changed(in_process(central), feed_changed(bring_late))
+    background = SyncLoop(node, to(central, world.station, switch), every=3600)
+    background.start()
+    try:
+        assert switch.fed.acquire(timeout=60)
+        assert switch.fed.acquire(timeout=60), "a second exchange, an hour early"
+        assert waiting(node) == []
+    finally:
+        background.stop()
+
+
+def test_what_cannot_be_delivered_now_does_not_keep_it_awake(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    node = world.node()
+    monkeypatch.setattr("testimony.sync.loop.exchange", lambda *_: ExchangeReport(pushed=PushReport(waiting=1)))
+    background = SyncLoop(node, to(world.central(), world.station))
+    background.once()
+    bring(node, world.testimony())
+    assert not background._is_new_waiting()
+    bring(node, world.testimony())
+    assert background._is_new_waiting()
 
 
 def test_waking_it_ends_a_long_wait(world: World) -> None:

@@ -17,12 +17,24 @@ from testimony.services import collect, custody
 from testimony.services.collect import Incoming
 from testimony.services.offering import forget_mirrors
 from testimony.services.station import Station
-from testimony.sync.channel import Answer, Channel
+from testimony.sync.channel import Answer
 from testimony.sync.exchange import exchange
-from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.messages import Frame
 from testimony.sync.pull import pull
 from testimony.sync.push import push
-from tests.sync.world import World, all_names, bring, held, in_process, objects_of, tid_of, to, waiting
+from tests.sync.world import (
+    Changed,
+    World,
+    all_names,
+    bring,
+    feed_changed,
+    held,
+    in_process,
+    objects_of,
+    tid_of,
+    to,
+    waiting,
+)
 
 FOR_COORDINATORS = {"coded", "consent"}
 
@@ -190,29 +202,6 @@ def test_a_long_feed_comes_in_pieces_each_proved(world: World) -> None:
             root = bytes.fromhex(custody.root(theirs, size))
             merkle.verify_inclusion(merkle.leaf_hash(entry), position, size, proof, root)
             assert note.startswith(f"testimony/1/log/{central.kid}\n")
-
-
-class Changed:
-    """A channel whose answers are changed on the way."""
-
-    def __init__(self, channel: Channel, change: Callable[[str, Answer], Answer]) -> None:
-        self.channel = channel
-        self.change = change
-
-    def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
-        path = url.removeprefix("http://central.example")
-        return self.change(path, self.channel.send(method, url, headers, body))
-
-
-def feed_changed(change: Callable[[list[Frame]], list[Frame]]) -> Callable[[str, Answer], Answer]:
-    def changed(path: str, answer: Answer) -> Answer:
-        if not path.startswith("/sync/feed"):
-            return answer
-        *frames, end = read_frames(answer.body)
-        said = canonical.decode(end.payload)
-        return Answer(200, answer.headers, write_frames(change(frames), next=said["next"], size=said["size"]))
-
-    return changed
 
 
 def other_entry(frames: list[Frame]) -> list[Frame]:

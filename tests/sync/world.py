@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ from testimony.services import collect, outbox
 from testimony.services.collect import Incoming, Outcome
 from testimony.services.station import Station
 from testimony.settings import Settings
-from testimony.sync.channel import Channel, InProcess
+from testimony.sync.channel import Answer, Channel, InProcess
+from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.transport import Transport
 from testimony.web.api.sync import sync_api
 from tests.sealing.organisation import Organisation
@@ -152,6 +153,29 @@ def served(station: Station) -> Iterator[tuple[str, int]]:
     finally:
         server.close()
         thread.join(0.1)  # connections that clients keep open hold it a little longer
+
+
+class Changed:
+    """A channel whose answers are changed on the way."""
+
+    def __init__(self, channel: Channel, change: Callable[[str, Answer], Answer]) -> None:
+        self.channel = channel
+        self.change = change
+
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        path = url.removeprefix("http://central.example")
+        return self.change(path, self.channel.send(method, url, headers, body))
+
+
+def feed_changed(change: Callable[[list[Frame]], list[Frame]]) -> Callable[[str, Answer], Answer]:
+    def changed(path: str, answer: Answer) -> Answer:
+        if not path.startswith("/sync/feed"):
+            return answer
+        *frames, end = read_frames(answer.body)
+        said = canonical.decode(end.payload)
+        return Answer(200, answer.headers, write_frames(change(frames), next=said["next"], size=said["size"]))
+
+    return changed
 
 
 def _device(name: str, signer: Signer, kind: str) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 
 from testimony import errors
-from testimony.errors import TestimonyError
+from testimony.errors import TestimonyError, outline
 from testimony.web.auth import Visitor, audience
-from testimony.web.errors import STATUS, outline, status_of
+from testimony.web.errors import STATUS, status_of
 from tests.web.conftest import Browser
 
 SECRET = "words of a witness 9d1f"

@@ -10,7 +10,7 @@ help:  ## this list
 
 run:  ## try it: a demonstration organisation with every station, on this machine
 	@.ci/environment run
-	@exec .venv/bin/python -m testimony demo $(if $(RESET),--reset) $(if $(PORT),--port $(PORT))
+	@exec .venv/bin/python -m testimony demo $(if $(filter 1,$(RESET)),--reset) $(if $(PORT),--port $(PORT))
 
 test:  ## every test but the long ones, lint among them (ARGS="tests/sealing -x" narrows it)
 	@.ci/environment test

@@ -45,11 +45,16 @@ class Settings:
         return settings._overridden(environment)
 
     def save(self) -> None:
-        """Write `home`/station.json."""
+        """Write `home`/station.json: after a power cut the old or the new one is there, whole."""
         value = {"v": VERSION, "role": self.role, "port": self.port, "demonstration": self.demonstration}
         value |= {name: getattr(self, name) for name in TEXTS}
         text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
-        (self.home / FILE).write_text(text + "\n", "utf-8")
+        new = self.home / f"{FILE}.new"
+        with new.open("w", encoding="utf-8") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self.home / FILE)
 
     @property
     def database(self) -> str:

@@ -49,11 +49,16 @@ def run(arguments: argparse.Namespace) -> int:
     ports = {home: arguments.port + place for place, home in enumerate(STATIONS)}
     for port in ports.values():
         listen(LOCAL, port).close()  # raises before anything is made
-    if arguments.reset:
-        forget(arguments.folder)
-    if not (arguments.folder / SECRETS).exists():
-        make(arguments.folder)
-    settle(arguments.folder, ports)
+    try:
+        if arguments.reset:
+            forget(arguments.folder)
+        if not (arguments.folder / SECRETS).exists():
+            make(arguments.folder)
+        settle(arguments.folder, ports)
+    except PermissionError as error:
+        from testimony.errors import StoreUnwritable
+
+        raise StoreUnwritable(folder=str(arguments.folder)) from error
     return Supervisor(arguments.folder, ports).run()
 
 

@@ -159,9 +159,7 @@ def _is_proved(station: Station, session: Session, name: str) -> bool:
 
 
 def _drop(station: Station, session: Session, name: str) -> None:
-    bodies = set(
-        session.scalars(select(ObjectRow.name).where(ObjectRow.record == name, ObjectRow.audience.is_(None)))
-    )
+    bodies = set(session.scalars(select(ObjectRow.name).where(ObjectRow.record == name, ObjectRow.audience.is_(None))))
     kept = (ObjectRow.name.in_(bodies)) & (ObjectRow.record != name) & ObjectRow.held.in_(HERE)
     for body in bodies - set(session.scalars(select(ObjectRow.name).where(kept))):
         station.parts.remove(body)

@@ -75,15 +75,11 @@ def sign_request(signer: Signer, method: str, url: str, body: bytes, nonce: str)
     """The three headers (Content-Digest, Signature-Input, Signature) of a request to the absolute `url`."""
     message = _Message(method, url, {})
     sender = HTTPMessageSigner(signature_algorithm=_Ed25519, key_resolver=_Keys(signer=signer))
-    sender.sign(
-        message, key_id=signer.kid, nonce=nonce, label=LABEL, tag=TAG, covered_component_ids=COVERED, body=body
-    )
+    sender.sign(message, key_id=signer.kid, nonce=nonce, label=LABEL, tag=TAG, covered_component_ids=COVERED, body=body)
     return message.headers
 
 
-def verify_request(
-    key_of: KeyOf, method: str, url: str, headers: dict[str, str], body: bytes
-) -> tuple[str, str]:
+def verify_request(key_of: KeyOf, method: str, url: str, headers: dict[str, str], body: bytes) -> tuple[str, str]:
     """(kid, nonce) of a request whose signature holds; `key_of` gives the key of a kid, None when it is unknown.
 
     Raises `SignatureBad`. Whether the nonce is fresh and the signer may ask is the caller's question.

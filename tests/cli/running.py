@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
+import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +28,29 @@ def run(*arguments: object, typed: str = "", **variables: str) -> subprocess.Com
         timeout=120,
         check=False,
     )
+
+
+def without_privileges(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Like `run`, but a superuser's process loses the right to write where its owner may not."""
+    command = [sys.executable, "-m", "testimony", *map(str, arguments)]
+    if shutil.which("setpriv"):
+        drop = subprocess.run(["setpriv", "--bounding-set=-all", "true"], capture_output=True, check=False)
+        command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *command] if drop.returncode == 0 else command
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+
+
+def four_free_ports() -> int:
+    """The first of four free ports in a row; somewhere else each time, because tests run beside each other."""
+    for _ in range(100):
+        first = random.randrange(20_000, 30_000)
+        try:
+            for port in range(first, first + 4):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
+    raise AssertionError("no four free ports in a row")
 
 
 @contextmanager

@@ -41,10 +41,10 @@ def test_the_program_serves_the_node(homes: Path, free_port: Callable[[], int]) 
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=surroundings) as process:
         assert process.stdout is not None
         assert f"localhost:{port}" in process.stdout.readline()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
             assert answer.status == 200
         process.terminate()
-        assert process.wait(15) == 0
+        assert process.wait(60) == 0
 
 
 def test_flasks_own_server_writes_no_visitors_address_into_its_log(homes: Path, free_port: Callable[[], int]) -> None:
@@ -56,7 +56,7 @@ def test_flasks_own_server_writes_no_visitors_address_into_its_log(homes: Path, 
         assert process.stderr is not None
         while b"Running on" not in process.stderr.readline():
             assert process.poll() is None
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/en/", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/en/", timeout=60) as answer:
             assert answer.status == 200
         process.terminate()
         assert b"GET /" not in process.stderr.read()

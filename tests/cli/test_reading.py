@@ -175,7 +175,7 @@ def test_a_changed_part_fails(homes: Path, tids: list[str]) -> None:
 def test_a_log_that_was_rewritten_fails(homes: Path, tids: list[str]) -> None:
     with sqlite3.connect(homes / "field" / "testimony.db") as database:
         changed = database.execute(
-            "UPDATE log_leaves SET entry = CAST(replace(CAST(entry AS TEXT), '\"day\":\"20', '\"day\":\"19') AS BLOB)"
+            'UPDATE log_leaves SET entry = CAST(replace(CAST(entry AS TEXT), \'"day":"20\', \'"day":"19\') AS BLOB)'
         ).rowcount
     database.close()
     assert changed >= len(tids)

@@ -15,7 +15,7 @@ from testimony.sealing.signing import Signer
 from testimony.services import accounts
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
-from tests.cli.running import refused, run
+from tests.cli.running import four_free_ports, refused, run
 from tests.sealing.organisation import forged_roster
 
 
@@ -167,7 +167,9 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_made(tmp_path: P
     assert refused(run("keys", "new", place / "mara.key"), "cannot be written", "right to write")
     made = run("org", "create", place / "org", "--name", "Watch", "--lawyers", "A", "B")
     assert refused(made, "cannot be written", "right to write")
-    assert refused(run("demo", "--folder", place / "demo", "--port", 39811), "cannot be written", "right to write")
+    assert refused(
+        run("demo", "--folder", place / "demo", "--port", four_free_ports()), "cannot be written", "right to write"
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 

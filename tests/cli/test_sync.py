@@ -109,9 +109,7 @@ def test_a_node_of_another_organisation_is_told_that_it_is_not_enrolled(
     assert refused(done, "not in the roster")
 
 
-def test_what_a_person_must_look_at_ends_with_1(
-    field: Path, homes: Path, free_port: Callable[[], int]
-) -> None:
+def test_what_a_person_must_look_at_ends_with_1(field: Path, homes: Path, free_port: Callable[[], int]) -> None:
     """Central was restored: it is said, and everything is offered again; on an operator's word its log is read anew."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -127,4 +125,3 @@ def test_what_a_person_must_look_at_ends_with_1(
         done = run("sync", "--home", field, "--to", url, "--restored")
     assert done.returncode == 0, done.stderr
     assert waiting(field) == 0
-

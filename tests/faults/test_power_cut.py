@@ -25,6 +25,7 @@ from testimony.sealing import statements
 from testimony.services.station import Station
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
+from tests.programs import lacking
 from tests.services.world import DAY, World, incoming, record
 
 EXT4_IOC_SHUTDOWN = 0x8004587D
@@ -49,7 +50,7 @@ class Disk:
         subprocess.run(["mount", "-o", "loop", self.image, self.mounted], check=True, capture_output=True)
 
     def unmount(self) -> None:
-        for _ in range(100):
+        for _ in range(600):
             if subprocess.run(["umount", self.mounted], check=False, capture_output=True).returncode == 0:
                 return
             time.sleep(0.05)
@@ -68,7 +69,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
     if os.geteuid() != 0:
         pytest.skip("mounting a file system needs root")
     if shutil.which("mkfs.ext4") is None:
-        pytest.skip("there is no mkfs.ext4")
+        lacking("there is no mkfs.ext4")
     try:
         made = Disk(tmp_path)
     except subprocess.CalledProcessError as error:
@@ -161,12 +162,15 @@ def test_no_acknowledged_record_is_lost_in_many_cuts(disk: Disk, world: World, r
 
 
 def test_with_synchronous_normal_this_test_would_go_red(disk: Disk, world: World, refusals: list[Delivery]) -> None:
-    _, lost = lost_in_a_cut(disk, world, refusals, 200, "synchronous=NORMAL")
-    assert lost != []
+    assert _loses(disk, world, refusals, 200, "synchronous=NORMAL")
 
 
 def test_without_syncing_the_bodies_this_test_would_go_red(
     disk: Disk, world: World, testimonies: list[Delivery]
 ) -> None:
-    _, lost = lost_in_a_cut(disk, world, testimonies, 30, "bodies are not synced")
-    assert lost != []
+    assert _loses(disk, world, testimonies, 30, "bodies are not synced")
+
+
+def _loses(disk: Disk, world: World, deliveries: list[Delivery], most: int, weakened: str) -> bool:
+    """Whether one of a few cuts loses something: where the disk was quick, a single one may not."""
+    return any(lost_in_a_cut(disk, world, deliveries, most, weakened)[1] for _ in range(5))

@@ -8,7 +8,7 @@ import { nodeSessionIn } from "../../testimony/web/static/js/interview/nodesessi
 const phone = () => {
   const kept = new Map();
   const node = { near: true, ended: 0, signOut: async () => (node.near ? (node.ended += 1) : Promise.reject(new TypeError("away"))) };
-  const store = { read: async (_, key) => kept.get(key), write: async (_, key, value) => kept.set(key, value) };
+  const store = { full: false, read: async (_, key) => kept.get(key), writeIfTaken: async (_, key, value) => !store.full && Boolean(kept.set(key, value)) };
   return { node, store, session: nodeSessionIn(store, node) };
 };
 
@@ -40,4 +40,13 @@ test("where nothing is owed the session of whoever signed in goes on", async () 
   const { node, session } = phone();
   await session.settle();
   assert.equal(node.ended, 0);
+});
+
+test("a phone that is too full to note it owes it as long as its page is open", async () => {
+  const { node, store, session } = phone();
+  store.full = true;
+  await session.owe();
+  await session.settle();
+  await session.settle();
+  assert.equal(node.ended, 1);
 });

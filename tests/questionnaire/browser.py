@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.programs import lacking
 
 TWINS = Path(__file__).parents[1] / "js" / "twins.mjs"
 
@@ -16,7 +16,7 @@ def call_in_browser(module: str, name: str, calls: Sequence[Sequence[Any]], shar
     """What `name` of `module` returns for each list of arguments; {"shared": i} stands for `shared[i]`."""
     node = shutil.which("node")
     if node is None:
-        pytest.skip("Node.js is not installed")
+        lacking("Node.js is not installed")
     asked = json.dumps({"module": module, "name": name, "calls": calls, "shared": shared})
     done = subprocess.run([node, TWINS], input=asked, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -18,6 +18,7 @@ from testimony.sealing.envelope import SealedPart
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import Content, SealedTestimony
+from tests.programs import lacking
 from tests.sealing.organisation import Organisation
 from tests.sealing.served import ROOT, WITHOUT_NATIVE, served
 from tests.sealing.vectors import VECTORS
@@ -109,7 +110,7 @@ def test_the_suites_hold_in_node(node: str) -> None:
 
 def test_independent_tools_and_the_public_age_vectors_agree_and_the_bundle_rebuilds(node: str) -> None:
     if not (JS / "node_modules" / "age-encryption").is_dir():
-        pytest.skip("the JavaScript libraries are not installed: run `npm ci --ignore-scripts` in tests/js")
+        lacking("the JavaScript libraries are not installed: run `npm ci --ignore-scripts` in tests/js")
     _run(node, "--test", *map(str, TOOLS))
 
 

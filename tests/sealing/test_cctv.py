@@ -17,6 +17,7 @@ import pytest
 from testimony.errors import CannotOpen, KeyFileDamaged, PassphraseWrong
 from testimony.sealing import age
 from testimony.sealing.recipients import OpeningKey
+from tests.programs import lacking
 from tests.sealing.vectors import split
 
 MODULE = Path(__file__).parents[1] / "js" / "node_modules" / "cctv-age" / "index.js"
@@ -64,7 +65,7 @@ def name_of(vector: Vector) -> str:
 
 def test_the_vectors_are_there() -> None:
     if not VECTORS:
-        pytest.skip("cctv-age is not installed: run `npm ci` in tests/js")
+        lacking("cctv-age is not installed: run `npm ci` in tests/js")
     assert (len(VECTORS), len(HYBRID), len(SCRYPT), len(STREAM)) == (143, 18, 25, 26)
 
 

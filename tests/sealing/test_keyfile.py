@@ -15,6 +15,7 @@ from testimony.errors import KeyFileDamaged, PassphraseWrong
 from testimony.sealing import age
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey
+from tests.programs import lacking
 from tests.sealing.vectors import VECTORS, opening_key, raw
 
 STOCK_AGE = shutil.which("age", path="/usr/bin:/usr/local/bin")
@@ -82,7 +83,7 @@ def test_nothing_secret_is_shown_of_a_key_file() -> None:
 @pytest.mark.stock_age
 def test_stock_age_opens_a_key_file_and_finds_the_key_where_it_looks_for_it(tmp_path: Path) -> None:
     if STOCK_AGE is None:
-        pytest.skip("Debian's age is not installed: apt install age")
+        lacking("Debian's age is not installed: apt install age")
     (tmp_path / "key.age").write_bytes(WHOLE.seal(PASSPHRASE, log_n=10))
     out = tmp_path / "key.txt"
     typed_into([STOCK_AGE, "-d", "-o", str(out), str(tmp_path / "key.age")], PASSPHRASE)
@@ -94,7 +95,7 @@ def test_stock_age_opens_a_key_file_and_finds_the_key_where_it_looks_for_it(tmp_
 @pytest.mark.stock_age
 def test_we_open_what_stock_age_made(tmp_path: Path) -> None:
     if STOCK_AGE is None:
-        pytest.skip("Debian's age is not installed: apt install age")
+        lacking("Debian's age is not installed: apt install age")
     (tmp_path / "key.txt").write_text(opening_key("lawyer-a").text + "\n", encoding="utf-8")
     made = tmp_path / "key.age"
     typed_into([STOCK_AGE, "-p", "-o", str(made), str(tmp_path / "key.txt")], PASSPHRASE, times=2)

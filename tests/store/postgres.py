@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import lacking
+
 USER = "postgres"
 CAREFUL = (
     "listen_addresses = ''",
@@ -46,9 +48,9 @@ def server() -> Iterator[str]:
 def _programs() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
-        pytest.skip("PostgreSQL is not installed here")
+        lacking("PostgreSQL is not installed here")
     if os.geteuid() == 0 and not _has_user():
-        pytest.skip("PostgreSQL does not run as root, and there is no user for it")
+        lacking("PostgreSQL does not run as root, and there is no user for it")
     return found[-1].parent
 
 

@@ -81,8 +81,9 @@ def test_a_coordinators_desk_takes_no_more_than_that_whatever_is_sent(world: Wor
     central, desk, sealed = world.central(), world.desk(), world.testimony()
     bring(central, sealed)
     pull(desk, to(central, world.lawyer_signer), audience="coordinators")  # the other side sends all that lawyers get
-    coded, consent = ({part["body"] for part in sealed.record.value["parts"] if part["part"] == name} for name in
-                      ("coded", "consent"))
+    coded, consent = (
+        {part["body"] for part in sealed.record.value["parts"] if part["part"] == name} for name in ("coded", "consent")
+    )
     assert held(desk, sealed) == coded | consent
 
 
@@ -266,9 +267,7 @@ def test_an_altered_object_is_not_kept(world: World) -> None:
     assert held(desk, sealed) == set()
 
 
-def test_a_piece_is_asked_for_again_when_it_could_not_be_stored(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_piece_is_asked_for_again_when_it_could_not_be_stored(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     central, desk, sealed = world.central(), world.desk(), world.testimony()
     bring(central, sealed)
 

@@ -12,6 +12,7 @@ import brotli
 import pytest
 
 from testimony.web.assets import FOLDER, Assets, light
+from tests.programs import lacking
 from tests.web.conftest import Browser
 
 JS = Path(__file__).parents[1] / "js"
@@ -78,7 +79,7 @@ def test_our_scripts_travel_without_their_comments_and_those_of_others_as_they_a
 def test_a_script_without_its_comments_is_the_same_program(node: str, tmp_path: Path) -> None:
     """esbuild, which knows the language, makes the same of both; what only looks like a comment is kept."""
     if not (JS / "node_modules" / "esbuild").is_dir():
-        pytest.skip("the JavaScript libraries are not installed: run `npm ci --ignore-scripts` in tests/js")
+        lacking("the JavaScript libraries are not installed: run `npm ci --ignore-scripts` in tests/js")
     scripts = {path.relative_to(FOLDER).as_posix(): path.read_text("utf-8") for path in (FOLDER / "js").rglob("*.js")}
     scripts["tricky"] = "export const it = (a) => (/[/*]\\/\\//u.test(a) ? `// ${a /* no */} */` : '/* kept */') // no"
     pairs = {name: [text, light(text.encode()).decode()] for name, text in scripts.items()}

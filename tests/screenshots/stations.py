@@ -35,8 +35,11 @@ def shoot(playwright: Playwright, chromium: str, work: Path, folder: Path, langs
             there.mkdir(parents=True, exist_ok=True)
             _picture(phone.page, f"{made.node_gate.url}/{lang}/outbox", there / "node-outbox.png")
         page = made.add_browser("headquarters", **SMALL).start()
+        page.goto(made.central.address)
+        page.wait_for_selector("[data-node]")
         for lang in langs:
-            _picture(page, f"{made.central.address}{lang}/", folder / f"stations-{lang}" / "central.png")
+            base, _, _ = made.central.address.partition("#")
+            _picture(page, f"{base}{lang}/", folder / f"stations-{lang}" / "central.png")
         for person, server in zip(PEOPLE, made.desk_servers, strict=True):
             _desk(made, person, server, folder, langs)
 

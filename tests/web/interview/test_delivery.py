@@ -80,7 +80,7 @@ def test_a_file_brings_it_to_a_node_and_the_receipts_bring_it_off_the_waiting_li
     saving.value.save_as(carried)
     assert carried.name.startswith("notes-")
     assert sealed.states() == ["waiting"]
-    assert "file" in sealed.page.locator("[data-outbox] [data-rule]").inner_text()
+    expect(sealed.page.locator("[data-outbox] [data-rule]")).to_contain_text("file")
     node_server.start()
     receipts = hand_in(sealed.page.context.new_page(), sealed.address, carried, tmp_path)
     sealed.page.set_input_files("[data-receipts]", receipts)

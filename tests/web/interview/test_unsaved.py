@@ -141,24 +141,6 @@ def test_a_full_phone_lets_people_in_and_forgets_no_refusal_that_is_owed(
     assert reader("lawyer-1").refusals() == 1
 
 
-def test_a_phone_that_is_too_full_to_seal_says_so_and_keeps_the_interview(signed_in: Interviewer) -> None:
-    signed_in.to_account(purposes={"P01"})
-    signed_in.answer(ANSWERS)
-    signed_in.to_sealing()
-    signed_in.saved()
-    quota(signed_in, 1)
-    signed_in.act("seal")
-    assert "so it was not sealed" in signed_in.wait_for_complaint()
-    quota(signed_in, None)
-    signed_in.finish()
-
-
-def quota(who: Interviewer, most: int | None) -> None:
-    """Let the browser give the page so many bytes; None: as it likes. The database refuses, at the end."""
-    limits = {"origin": who.address} | ({} if most is None else {"quotaSize": most})
-    who.page.context.new_cdp_session(who.page).send("Storage.overrideQuotaForOrigin", limits)
-
-
 def test_an_interview_of_which_no_snapshot_opens_is_said_to_be_damaged_and_nothing_is_written_over_it(
     signed_in: Interviewer, passphrase: str
 ) -> None:

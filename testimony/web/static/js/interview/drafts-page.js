@@ -7,6 +7,7 @@ import { stockIn } from "./sharestock.js";
 
 export { claim, letAllGo, letGo } from "./draftlocks.js";
 export { meetNode } from "./neardrafts.js";
+export { deleteDraft, payOwed } from "./owing.js";
 
 /** Give the phone what it needs for unfinished interviews; the first page does without. */
 export const equip = (phone) => {

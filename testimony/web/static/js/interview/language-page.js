@@ -1,7 +1,6 @@
 /** The interviewer's other languages: the words of the page are exchanged under the interview, which goes on with its keys and answers. */
 
 import { currentCard, one, renewPageData } from "./cards-page.js";
-import { fetchWhole } from "./pieces-page.js";
 
 const exchange = (page, url) => {
   const { mode } = document.body.dataset;
@@ -25,6 +24,7 @@ export const followLanguages = (flush) =>
     if (link.dataset.language === document.documentElement.lang) return;
     await flush();
     try {
+      const { fetchWhole } = await import("./pieces-page.js"); // nobody needs it to sign in
       exchange(await fetchWhole(link.href), link.href);
       one(`a[data-language="${document.documentElement.lang}"]`, currentCard())?.focus({ preventScroll: true });
     } catch {

@@ -5,11 +5,9 @@ import { cardNamed, complain, currentCard, failed, flag, on, one, pageData, show
 import { followLeaving } from "./cover-page.js";
 import { followLook } from "./dialogs-page.js";
 import { followIdling, idleTooLong, touched } from "./idling-page.js";
-import { followLanguages } from "./language-page.js";
 import { candidatesFor, openAny, secretIn, slowly } from "./passphrase-page.js";
 import { keepForPause } from "./pausing.js";
 import { openPhone } from "./phone.js";
-import { refusedByPhone } from "./phonestore.js";
 import { followOutbox } from "./posting-page.js";
 
 const PROBE = 15 * 1000;
@@ -34,7 +32,7 @@ export const prepare = (makeWorker) => {
   opening ??= openPhone({ makeWorker, urls: pageData().urls }).then((opened) => {
     phone = opened;
     followOutbox(phone);
-    followLanguages(flush);
+    import("./language-page.js").then(({ followLanguages }) => followLanguages(flush)); // until then the links just work
     followLook(phone.store);
     followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => flush().finally(phone.endVault) });
     followBack({ inside: () => session !== null, lock: pause });
@@ -112,21 +110,6 @@ const unlock = async (button) => {
   return entry?.state === "open" ? goOn(entry) : null;
 };
 
-const today = () => new Date().toISOString().slice(0, 10);
-
-/** Refusals of interviews that were deleted while the keys were locked: counted now that somebody can sign. */
-const payOwed = async () => {
-  const owed = (await phone.store.read("settings", "owed")) ?? {};
-  if (Object.keys(owed).length === 0) return;
-  const vault = await phone.vault();
-  try {
-    for (const [draft, day] of Object.entries(owed)) await phone.outbox.put(await vault.call("refusal", { day, draft }), draft);
-    await phone.store.write("settings", "owed", {});
-  } catch (error) {
-    if (!refusedByPhone(error)) throw error; // full: the debt stands where it stood, is paid the next time, and counts once
-  }
-};
-
 /** What has to be done before anybody begins anything: overdue drafts. One at a time, and awaited by whoever begins. */
 let settling = Promise.resolve();
 const settleDue = () => {
@@ -138,7 +121,7 @@ const settleDue = () => {
 const enter = async (opened) => {
   session = { ...opened, open: true, paused: null, interviewing: null };
   loaded().then(({ prepareCards }) => prepareCards()).then(() => refreshHome(), failed);
-  await payOwed();
+  await (await unfinished()).payOwed(phone);
   touched();
   await settleDue();
   await showHome();
@@ -262,15 +245,13 @@ const entryOf = (button) => session.drafts.find(({ id }) => id === button.closes
 const withoutDraft = (id) => (session.drafts = session.drafts.filter((entry) => entry.id !== id));
 
 /** Delete a draft; the refusal is counted at once when the keys are open, at the next signing in otherwise. */
-const discard = async ({ id, wrap }) => {
-  const owed = (await phone.store.read("settings", "owed")) ?? {};
-  const writes = [["settings", "owed", { ...owed, [id]: today() }], ["settings", `done-${id}`, true], ...phone.stock.ending(wrap?.share)];
-  await phone.store.writeTogether(writes);
-  await phone.drafts.clear(id);
-  (await unfinished()).letGo(id);
-  withoutDraft(id);
+const discard = async (entry) => {
+  const { deleteDraft, letGo, payOwed } = await unfinished();
+  await deleteDraft(phone, entry);
+  letGo(entry.id);
+  withoutDraft(entry.id);
   if (!session.open) return;
-  await payOwed();
+  await payOwed(phone);
   tellNode();
 };
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from testimony.errors import PartDamaged, PartMissing, RosterRefused, StoreFailing, StoreFull
@@ -60,7 +60,7 @@ def _take_in(station: Station, incoming: Sequence[Incoming], outbound: bool | No
     try:
         if batch.withdrawals or entering.entered.proved or entering.entered.late:
             _destroy(station, entering.entered)
-        readback.require_heads(station, entering.entered.completed)
+        _require_proved(station, entering.entered.completed)
     finally:
         station.unread.difference_update(entering.entered.completed)
     return Outcome(tuple(_statuses(batch, entering.entered)), tuple(_receipts(station, entering.entered)))
@@ -163,11 +163,20 @@ def _statuses(batch: Batch, entered: Entered) -> list[Status]:
 def _receipts(station: Station, entered: Entered) -> list[SignedRecord]:
     """For what is complete now, and once more for what was complete before: then the very same bytes.
 
-    None for what another sender's batch has stored but not yet read back: it will be asked for again.
+    None for what another sender's batch has stored but not yet read back: it will be asked for again. What a process
+    that crashed had signed for is read back before it is acknowledged by this one. Raises `StoreFailing`.
     """
     earlier = [name for name in entered.touched if name not in entered.receipts and name not in station.unread]
     found = dict(entered.receipts)
     if earlier and station.kid:
+        _require_proved(station, earlier)
         with station.database.reading() as session:
             found |= countersigning.receipts_for(session, earlier, station.kid)
     return [found[name] for name in entered.touched if name in found]
+
+
+def _require_proved(station: Station, records: Collection[str]) -> None:
+    """Raise `StoreFailing` unless the heads of `records` came back whole since this process began."""
+    unproved = set(records) - station.proved
+    readback.require_heads(station, unproved)
+    station.proved |= unproved

@@ -44,6 +44,7 @@ class Station:
     nonces: Nonces
     space: Space
     unread: set[str]  # records signed for in the database but not yet read back: nobody gets their receipt
+    proved: set[str]  # records whose heads came back whole since this process began: not looked at again
     incarnation: str  # 32 hex, new when the home and its database do not belong together any more
 
     def __init__(self, settings: Settings, *, patience: float = 0.0) -> None:
@@ -67,7 +68,7 @@ class Station:
             for folder in (PARTS, RELEASES):
                 clear_half_written(home / folder)
         self.nonces = Nonces()
-        self.unread = set()
+        self.unread, self.proved = set(), set()
         self.space = Space(home)
         self.parts = PartStore(home / PARTS)
         self.shred_keys = ShredKeys(home / SHRED_KEYS)

@@ -397,6 +397,28 @@ def test_no_receipt_when_a_head_does_not_come_back(
         assert all(collect.read_head(node, session, item.name) is not None for item in heads)
 
 
+def test_what_was_signed_for_before_a_crash_is_read_back_before_it_is_acknowledged(
+    world: World, node: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = world.testimony()
+
+    def crash(station: Station, records: Collection[str]) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(readback, "require_heads", crash)
+        with pytest.raises(KeyboardInterrupt):
+            take(node, sealed)
+    with node.database.transaction() as session:
+        session.execute(text("UPDATE objects SET sealed = x'00' WHERE audience = 'lawyers'"))  # the card lied
+    home = node.settings.home
+    node.close()
+    with Station.open(home) as again:
+        with pytest.raises(StoreFailing):
+            take(again, sealed)
+        assert receipts(take(again, sealed)) == [sealed.record.id]
+
+
 def test_a_full_disk_stores_nothing_and_the_next_try_everything(
     world: World, node: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,3 +58,9 @@ for (const [what, offer, reason] of [
     assert.equal(store.held.get("pin").no, 2);
   });
 }
+
+test("what is pinned already is not written again, so that a full phone still opens", async () => {
+  const store = await pinned("1", "2");
+  store.write = () => Promise.reject(new Error("full"));
+  assert.equal((await takeTrust({ offer: offering("R", "1", "2"), store, verify })).trust.no, 2);
+});

@@ -14,8 +14,7 @@ export const nodeSessionIn = (store, node) => {
   /** Pay what is owed, one attempt after the other; rejects when the node is out of reach. Whoever signs in there waits for it. */
   const settle = () => (work = work.then(pay, pay));
   const owe = async () => {
-    owed = true;
-    await store.writeIfTaken(...OWED, true);
+    owed = !(await store.writeIfTaken(...OWED, true));
   };
   return { settle, owe };
 };

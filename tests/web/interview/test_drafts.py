@@ -114,6 +114,16 @@ def begun_and_killed(
     return Interviewer(phone.start(), who.address)
 
 
+def back_out_of_reach(phone: Browser, who: Interviewer, words: str, node_server: Server) -> Interviewer:
+    """An interview up to the person's own words, killed; the phone started again with the node switched off."""
+    again = begun_and_killed(phone, who, words, far=True)
+    node_server.stop()
+    again.open(offline_ready=False)
+    again.sign_in("interviewer-1", words)
+    again.page.wait_for_selector("html[data-signed=offline]", timeout=30_000)
+    return again
+
+
 def text_of(who: Interviewer) -> str:
     return who.page.locator('[data-field="n_text"] textarea').input_value()
 
@@ -124,11 +134,7 @@ def text_of(who: Interviewer) -> str:
 def test_killed_out_of_the_nodes_reach_a_draft_waits_and_opens_by_itself_when_the_node_is_near(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
-    again = begun_and_killed(phone, interviewer, passphrase, far=True)
-    node_server.stop()
-    again.open(offline_ready=False)
-    again.sign_in("interviewer-1", passphrase)
-    again.page.wait_for_selector("html[data-signed=offline]", timeout=30_000)
+    again = back_out_of_reach(phone, interviewer, passphrase, node_server)
     assert rows(again) == ["share"]
     said = again.page.locator("[data-draft-list]").inner_text()
     assert "Nothing is lost. Go near the node" in said
@@ -150,11 +156,7 @@ def test_killed_out_of_the_nodes_reach_a_draft_waits_and_opens_by_itself_when_th
 def test_it_opens_without_a_touch_once_the_node_is_near(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
-    again = begun_and_killed(phone, interviewer, passphrase, far=True)
-    node_server.stop()
-    again.open(offline_ready=False)
-    again.sign_in("interviewer-1", passphrase)
-    again.page.wait_for_selector("html[data-signed=offline]", timeout=30_000)
+    again = back_out_of_reach(phone, interviewer, passphrase, node_server)
     node_server.start()
     wait_until(lambda: rows(again) == ["open"], "the node to open the draft")
     again.act("resume")
@@ -165,11 +167,7 @@ def test_it_opens_without_a_touch_once_the_node_is_near(
 def test_a_tap_that_was_begun_while_the_node_opened_the_draft_still_goes_into_it(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
-    again = begun_and_killed(phone, interviewer, passphrase, far=True)
-    node_server.stop()
-    again.open(offline_ready=False)
-    again.sign_in("interviewer-1", passphrase)
-    again.page.wait_for_selector("html[data-signed=offline]", timeout=30_000)
+    again = back_out_of_reach(phone, interviewer, passphrase, node_server)
     again.page.locator('[data-draft-list] [data-act="resume"]').hover()
     again.page.mouse.down()  # the finger is on the button while its line changes
     node_server.start()

@@ -15,7 +15,7 @@ run:  ## try it: a demonstration organisation with every station, on this machin
 test:  ## every test but the long ones, lint among them (ARGS="tests/sealing -x" narrows it)
 	@.ci/environment test
 	@.ci/test-tools
-	@.venv/bin/python -m pytest -n 2 --dist loadfile -ra $(ARGS)
+	@.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -ra $(ARGS)
 
 test-long:  ## the tests that take minutes
 	@.ci/environment test

@@ -86,7 +86,11 @@ def _program(name: str, *candidates: str) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark a test by the program that it asks for, so that `-m "not browser"` leaves out all that need one."""
+    """Mark a test by the program that it asks for, so that `-m "not browser"` leaves out all that need one.
+
+    Files that take minutes come first: of two workers none should be left alone with one at the end.
+    """
+    items.sort(key=lambda item: not {"journeys", "interview"}.intersection(item.path.parts))
     for item in items:
         for fixture, marker in MARK_OF.items():
             if isinstance(item, pytest.Function) and _is_of_this_file(item, fixture):

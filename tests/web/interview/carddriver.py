@@ -7,9 +7,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 REASONS = ("unk", "ref", "nask")
 DOUBLE_TAP = 0.42  # seconds: a tap so soon after a card moved by itself is taken for a double tap
+
+SEEN = """() => ({
+  cards: [...document.querySelectorAll("[data-card]:not([hidden])")].map(({ dataset }) => dataset.card),
+  flags: { ...document.documentElement.dataset },
+  dialogs: [...document.querySelectorAll("dialog[open]")].map(({ dataset }) => dataset.dialog),
+  shown: [document.visibilityState, document.hasFocus()],
+  said: document.querySelector("[data-error]").textContent,
+})"""
+"""What is on the screen, for whoever has to find out why a card is not where it was."""
+
+
+class LostSight(AssertionError):
+    """What was to be tapped is not on the screen."""
 
 
 class Cards:
@@ -86,7 +100,16 @@ class Cards:
     def choose(self, field: str, *codes: str) -> None:
         """Tap options of a field on the card shown."""
         for code in codes:
-            self.page.locator(f'[data-field="{field}"] [data-option="{code}"]:visible').click()
+            self._tap(f'[data-field="{field}"] [data-option="{code}"]:visible')
+
+    def _tap(self, selector: str) -> None:
+        """Tap what `selector` finds. Raises `LostSight` with what is there instead."""
+        try:
+            self.page.locator(selector).click()
+        except PlaywrightTimeout as error:
+            seen = self.page.evaluate(SEEN)
+            self.page.mouse.click(2, 2)  # whoever sees nothing taps the screen
+            raise LostSight(f"{selector}: {seen}") from error
 
     def take(self, field: str, code: str) -> None:
         """A single answer on the card shown, and on to the next card."""

@@ -148,6 +148,16 @@ def test_a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return(begun:
     assert begun.card == "safety"
 
 
+def test_a_covered_page_that_was_not_told_of_its_return_uncovers_under_a_tap(begun: Interviewer) -> None:
+    page = begun.page
+    page.evaluate("() => dispatchEvent(new Event('blur'))")
+    assert page.evaluate(READABLE) == 0
+    page.mouse.click(2, 2)
+    page.wait_for_function("() => !('covered' in document.documentElement.dataset)")
+    assert page.evaluate(READABLE) > 0
+    assert begun.card == "safety"
+
+
 def test_an_open_dialog_is_covered_too(begun: Interviewer) -> None:
     begun.act("stop")
     begun.page.evaluate(HIDE, True)

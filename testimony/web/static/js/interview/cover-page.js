@@ -54,6 +54,8 @@ export const followLeaving = ({ stale, lock, end }) => {
   };
   addEventListener("blur", () => document.activeElement?.tagName !== "SELECT" && cover());
   addEventListener("focus", comeBack);
+  // who taps or types sees the page: not every phone tells that a window has its focus again
+  for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => "covered" in root.dataset && comeBack(), { capture: true });
   document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? cover() : comeBack()));
   addEventListener("pagehide", () => {
     cover();

@@ -23,6 +23,8 @@ FOLDER = Path(__file__).parent / "lighthouse-npm"
 AIMS = {"performance": 98, "accessibility": 100, "best-practices": 100}
 CATEGORIES = "--only-categories=" + ",".join(AIMS)
 CHROMIUM = "--chrome-flags=--headless=new --no-sandbox --disable-dev-shm-usage"
+TRIES = 4
+"""Lighthouse misses the start of a recording now and then, and asks to be run again."""
 CAUSES = {
     "performance": "a machine that does other work meanwhile",
     "accessibility": "an audit that axe does not know",
@@ -57,7 +59,10 @@ def report(address: str) -> dict[str, dict[str, dict[str, float]]]:
     program = FOLDER / "node_modules" / ".bin" / "lighthouse"
     command = [str(program), address, "--output=json", "--quiet", CATEGORIES, CHROMIUM]
     variables = {"CHROME_PATH": os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")}
-    run = subprocess.run(command, env=os.environ | variables, capture_output=True, check=False, timeout=300)
+    for _ in range(TRIES):
+        run = subprocess.run(command, env=os.environ | variables, capture_output=True, check=False, timeout=300)
+        if run.returncode == 0 or b"NO_NAVSTART" not in run.stderr:
+            break
     if run.returncode:
         raise RuntimeError(f"Lighthouse could not judge {address}: {run.stderr.decode()[-2000:]}")
     read: dict[str, dict[str, dict[str, float]]] = json.loads(run.stdout)

@@ -11,7 +11,6 @@ from playwright.sync_api import Error as PlaywrightError
 
 from tests.journeys.walking import Walk
 from tests.journeys.world import World
-from tests.web.interview.carddriver import LostSight
 from tests.web.interview.driver import Interviewer
 
 LATEST = 0.6  # seconds after a card was begun: while it is answered, or while the draft is saved
@@ -47,7 +46,7 @@ class Fate:
             if self._chance.random() < self.rarely:
                 phone = self._blow(phone, walk, card)
             else:
-                self._step(phone, walk, card)
+                walk.step(phone, card)
         self._connect("review")
         return phone
 
@@ -87,7 +86,7 @@ class Fate:
             self._reached = False
         else:
             self._connect(card)
-        self._step(phone, walk, card)
+        walk.step(phone, card)
         return phone
 
     def _kill(self, phone: Interviewer, walk: Walk, card: str) -> Interviewer:
@@ -95,7 +94,7 @@ class Fate:
         self._tell("killed", card)
         blow = threading.Timer(self._chance.uniform(0, LATEST), self.world.browsers[self.browser].kill)
         blow.start()
-        with suppress(PlaywrightError, LostSight):  # it dies while somebody taps
+        with suppress(PlaywrightError, AssertionError):  # it dies while somebody taps
             walk.step(phone, card)
         blow.join()
         self._connect(card)
@@ -108,15 +107,6 @@ class Fate:
             self._tell("connected", card)
             self.world.node_gate.lead_to(self.world.node.port)
             self._reached = True
-
-    def _step(self, phone: Interviewer, walk: Walk, card: str) -> None:
-        """Answer the card. Who loses sight of it looks at the screen again, as people do; told, and not for ever."""
-        try:
-            walk.step(phone, card)
-        except LostSight as error:
-            self._tell("lost sight", f"{card}: {error}")
-            if [what for what, _ in self.blows].count("lost sight") > 2:
-                raise
 
     def _killed(self) -> int:
         return [what for what, _ in self.blows].count("killed")

@@ -61,12 +61,17 @@ const strengthen = async (phone, person, entry) => {
   return moved ?? entry;
 };
 
-/** All of it, once; `working` is the id of the draft at work here, which its own page moves. Rejects when the node is away. */
+/**
+ * All of it, once; `working()` is the id of the draft at work here by then, which its own page moves: an interview that is begun while
+ * this waits for the node must not be moved under it. Rejects when the node is away.
+ */
 export const meetNode = async (phone, session, working) => {
   const station = await phone.stock.fill(session.person, session.device);
   await phone.stock.settle(station);
   for (const entry of session.drafts.filter(waitsForNode)) entry.state = await openShare(phone, entry);
-  const weak = session.drafts.filter((entry) => entry.state === "open" && !entry.wrap.share && entry.id !== working);
+  const weak = session.drafts.filter((entry) => entry.state === "open" && !entry.wrap.share);
   if (!phone.trust.trust.shares) return;
-  for (const entry of weak) Object.assign(entry, await strengthen(phone, session.person, entry));
+  for (const entry of weak) {
+    if (entry.id !== working()) Object.assign(entry, await strengthen(phone, session.person, entry));
+  }
 };

@@ -167,7 +167,7 @@ const attempt = async (mine) => {
 
 /** The draft at work is given its share by its own page, all others here. */
 const near = async (mine) => {
-  await (await unfinished()).meetNode(phone, mine, interview?.working() ?? null);
+  await (await unfinished()).meetNode(phone, mine, () => interview?.working() ?? null);
   const weak = mine.drafts.find((entry) => entry.id === interview?.working() && !entry.wrap.share);
   if (weak && phone.trust.trust.shares) Object.assign(weak, await interview.strengthen(weak));
 };

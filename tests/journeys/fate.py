@@ -11,6 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from tests.journeys.walking import Walk
 from tests.journeys.world import World
+from tests.web.interview.carddriver import LostSight
 from tests.web.interview.driver import Interviewer
 
 LATEST = 0.6  # seconds after a card was begun: while it is answered, or while the draft is saved
@@ -56,7 +57,7 @@ class Fate:
         phone.saved()
         blow = threading.Timer(self._chance.uniform(0, LATEST * self.slowdown), self.world.browsers[self.browser].kill)
         blow.start()
-        with suppress(PlaywrightError, AssertionError):  # it dies while it seals
+        with suppress(PlaywrightError, LostSight):  # it dies while it seals
             phone.finish()
         blow.join()
         again = self.signed_in(lang)
@@ -94,7 +95,7 @@ class Fate:
         self._tell("killed", card)
         blow = threading.Timer(self._chance.uniform(0, LATEST), self.world.browsers[self.browser].kill)
         blow.start()
-        with suppress(PlaywrightError, AssertionError):  # it dies while somebody taps
+        with suppress(PlaywrightError, LostSight):  # it dies while somebody taps
             walk.step(phone, card)
         blow.join()
         self._connect(card)

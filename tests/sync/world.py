@@ -10,6 +10,7 @@ from typing import Any
 
 import waitress.server
 from flask import Flask
+from waitress import wasyncore
 
 from testimony import canonical
 from testimony.sealing.records import SignedRecord
@@ -145,14 +146,24 @@ def to(station: Station, signer: Signer | None, channel: Channel | None = None) 
 @contextmanager
 def served(station: Station) -> Iterator[tuple[str, int]]:
     """`station` behind a real server; host and port."""
-    server = waitress.server.create_server(api(station), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    sockets: dict[int, Any] = {}
+    server = waitress.server.create_server(api(station), map=sockets, host="127.0.0.1", port=0, threads=4)
+    ending = threading.Event()
+
+    def run() -> None:
+        while not ending.is_set():
+            wasyncore.loop(timeout=0.05, map=sockets, count=1)
+        # Here, and not from outside: a socket closed while this thread selects on it ends the thread with EBADF.
+        server.task_dispatcher.shutdown()
+        wasyncore.close_all(sockets)
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield "127.0.0.1", server.effective_port
     finally:
-        server.close()
-        thread.join(0.1)  # connections that clients keep open hold it a little longer
+        ending.set()
+        thread.join()
 
 
 class Changed:

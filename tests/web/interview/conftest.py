@@ -33,8 +33,8 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture
-def phone(playwright: Playwright, chromium: str, tmp_path: Path) -> Iterator[Browser]:
-    """A small phone, off. What its pages complain about fails the test."""
+def phone(playwright: Playwright, chromium: str, tmp_path: Path, node_server: Server) -> Iterator[Browser]:
+    """A small phone, off. What its pages complain about fails the test; so it is put away before its node is."""
     browser = Browser(playwright, chromium, tmp_path / "profile", **SMALL)
     yield browser
     browser.close()

@@ -59,7 +59,7 @@ def front(node_server: Server) -> Iterator[Updated]:
 
 
 def test_a_new_version_waits_until_the_page_is_closed_and_opened_again(
-    phone: Browser, page: Page, front: Updated, passphrase: str
+    front: Updated, phone: Browser, page: Page, passphrase: str
 ) -> None:
     interviewer = Interviewer(page, front.address)
     interviewer.open()

@@ -32,7 +32,7 @@ export const prepare = (makeWorker) => {
   opening ??= openPhone({ makeWorker, urls: pageData().urls }).then((opened) => {
     phone = opened;
     followOutbox(phone);
-    import("./language-page.js").then(({ followLanguages }) => followLanguages(flush)); // until then the links just work
+    import("./language-page.js").then(({ followLanguages }) => followLanguages(flush)).catch(() => null); // without it the links just work
     followLook(phone.store);
     followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => flush().finally(phone.endVault) });
     followBack({ inside: () => session !== null, lock: pause });

@@ -113,7 +113,7 @@ def _name_of(payload: bytes) -> str:
 
 def _read_object(payload: bytes) -> Arrival:
     arrival = Arrival(sha256_hex(payload), payload)
-    if len(payload) > max(inspection.LARGEST_MEDIA, inspection.LARGEST_HEAD):
+    if len(payload) > max(inspection.LARGEST_BODY, inspection.LARGEST_HEAD):
         arrival.refuse("size.limit")
     return arrival
 

@@ -15,8 +15,7 @@ from testimony.sealing.testimony import verify_manifest
 
 LARGEST_RECORD = 1 << 20
 LARGEST_HEAD = 128 * 1024
-LARGEST_TEXT = 256 * 1024
-LARGEST_MEDIA = 512 * 1024
+LARGEST_BODY = 256 * 1024
 GRANTED = "granted"
 """The audience of a head that a grant added: whoever may open the part at all."""
 ROSTER_RULES = {"older": "roster.older", "signature": "signature.bad", "chain": "roster.unknown"}
@@ -97,7 +96,7 @@ def _manifest(record: SignedRecord, chain: RosterChain) -> Sound:
 
 
 def _annex(record: SignedRecord, chain: RosterChain) -> Sound:
-    _require_small([{"part": "annex", **_mapping(record.value.get("part"))}])
+    _require_small([record.value.get("part")])
     found = annex.verify_annex(record, chain)
     return Sound(
         record=record, kind="annex", subject=found.id, signer=found.by, objects=_distinct(_objects([found.part]))
@@ -133,18 +132,9 @@ def _objects(parts: Iterable[PartEntry]) -> Iterable[Named]:
 def _require_small(parts: Any) -> None:
     """Say "too large" of a body that is, before anything else is said of the record. Raises `Refused`."""
     for entry in parts if isinstance(parts, list) else ():
-        length, part = (entry.get("len"), entry.get("part")) if isinstance(entry, dict) else (None, None)
-        if isinstance(length, int) and isinstance(part, str) and length > longest_body(part):
+        length = entry.get("len") if isinstance(entry, dict) else None
+        if isinstance(length, int) and length > LARGEST_BODY:
             raise Refused("size.limit")
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def longest_body(part: str) -> int:
-    """The most bytes that the body of `part` may have."""
-    return LARGEST_MEDIA if part.startswith("media-") else LARGEST_TEXT
 
 
 def _distinct(objects: Iterable[Named]) -> tuple[Named, ...]:

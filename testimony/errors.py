@@ -71,6 +71,7 @@ REFUSAL_RULES = {
     "roster.unknown": N_("The record names a roster that this station does not hold. Synchronise the station first."),
     "roster.older": N_("A newer roster is already in force here."),
     "not.named": N_("No verified manifest names this object."),
+    "not.held": N_("This piece of a recording or picture has not arrived there yet. Synchronise again later."),
     "damaged.here": N_("The copy here is damaged and was not sent. Check the disk; deliver it again from the phone."),
     "container.torn": N_("The delivery broke off here. What came before was taken in; send the rest again."),
     "conflict": N_("Another record with the same number is already held here."),

@@ -8,7 +8,7 @@ from typing import Any
 
 from testimony.errors import NotCanonical, Refused, RosterRefused
 from testimony.sealing import annex, fields, statements
-from testimony.sealing.manifest import PartEntry
+from testimony.sealing.manifest import PartEntry, is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import verify_manifest
@@ -42,6 +42,10 @@ class Sound:
     objects: tuple[Named, ...] = ()
     about: str | None = None  # for a grant: the record that it adds a head to
     withdraw: str | None = None  # for a manifest: the public key of the witness's code
+
+    def is_piece(self, named: Named) -> bool:
+        """Whether this object is of a recording or picture, for which the text does not wait."""
+        return self.kind == "manifest" and is_media(named.part)
 
 
 def require_readable(payload: bytes) -> SignedRecord:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from testimony.domain.roles import Audience
 from testimony.errors import LogForked, LogWentBack
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
 from testimony.services.station import Station
+from testimony.sync import mediapull
+from testimony.sync.mediapull import MediaReport
 from testimony.sync.pull import PullReport, pull
 from testimony.sync.push import PushReport, push
 from testimony.sync.transport import Transport
@@ -19,10 +22,13 @@ class ExchangeReport:
 
     pushed: PushReport = field(default_factory=PushReport)
     pulled: PullReport = field(default_factory=PullReport)
+    media: MediaReport = field(default_factory=MediaReport)
 
 
 def exchange(station: Station, transport: Transport, *, audience: str | None = None) -> ExchangeReport:
-    """Push, then pull, each to its end; then a node drops old copies. A desk (`audience`) has nothing to deliver.
+    """Push, then pull, each to its end; then a node drops old copies, and a lawyer's desk fetches media.
+
+    A desk (`audience`) has nothing to deliver.
 
     When central's log went back or forked, everything kept here is offered again at the next push, and the error is
     raised for a person to see. Raises what `push` and `pull` raise.
@@ -38,7 +44,8 @@ def exchange(station: Station, transport: Transport, *, audience: str | None = N
         raise
     if station.settings.role == "field":
         retire(station)
-    return ExchangeReport(pushed=pushed, pulled=pulled)
+    media = mediapull.fetch(station, transport) if audience == Audience.LAWYERS else MediaReport()
+    return ExchangeReport(pushed=pushed, pulled=pulled, media=media)
 
 
 def _offer_again(station: Station) -> None:

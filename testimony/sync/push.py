@@ -1,16 +1,18 @@
-"""Deliver this station's outbox: withdrawals first, only what the other side lacks, dropped on a receipt."""
+"""Deliver this station's outbox: withdrawals, then all text, then media; only what the other side lacks."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+
+from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import NotCanonical, NotTheStation, ReceiptRefused, StationRefused, StationUnreachable
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, outbox
+from testimony.services import collect, outbox, pieces
 from testimony.services.carrying import sealed_objects
 from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
@@ -27,10 +29,14 @@ SHARE: Final = 200
 
 @dataclass(frozen=True, kw_only=True)
 class PushReport:
-    """What one delivery did. `refused` maps a name to the rule that refused it."""
+    """What one delivery did. `refused` maps a name to the rule that refused it.
+
+    `texts`: of the testimonies that are not `delivered`, those of which central has signed for the text.
+    """
 
     delivered: int = 0
     waiting: int = 0
+    texts: int = 0
     refused: dict[str, str] = field(default_factory=dict)
     bytes_sent: int = 0
 
@@ -42,11 +48,12 @@ def push(station: Station, transport: Transport) -> PushReport:
     """
     delivery = _Delivery(station, transport)
     delivery.offer_rosters()
-    while share := delivery.next_share():
-        delivery.send(share)
+    delivery.send_texts()
+    delivery.send_media()
     return PushReport(
         delivered=len(delivery.proved),
         waiting=delivery.waiting,
+        texts=len(delivery.texts - delivery.proved),
         refused=delivery.refused,
         bytes_sent=delivery.bytes_sent,
     )
@@ -60,12 +67,29 @@ class _Piece:
     frame: Frame
 
 
+@dataclass
+class _Media:
+    """The media of one testimony: the names held here by piece, and those that central lacks."""
+
+    record: str
+    held: dict[str, set[str]]
+    lacking: set[str]
+    withdrawn: bool = False  # as central answered: the rest need not go
+
+    @property
+    def there(self) -> int:
+        """How many pieces central has whole, as it says."""
+        return sum(names.isdisjoint(self.lacking) for names in self.held.values())
+
+
 class _Delivery:
     def __init__(self, station: Station, transport: Transport) -> None:
         self.station = station
         self.transport = transport
         self.tried: set[str] = set()
         self.proved: set[str] = set()
+        self.texts: set[str] = set()  # of which central signed for the text, or for everything
+        self.media: _Media | None = None  # that are on their way
         self.refused: dict[str, str] = {}
         self.bytes_sent = 0
         self.waiting = 0
@@ -77,9 +101,14 @@ class _Delivery:
         lacking = self._lacking(list(records))
         self._send_all(_Piece(name, Frame("record", records[name].encode())) for name in records if name in lacking)
 
+    def send_texts(self) -> None:
+        """Everything but media. Also looked for between two batches of media, which may take long."""
+        while share := self.next_share():
+            self.send(share)
+
     def next_share(self) -> list[Waiting]:
         with self.station.database.reading() as session:
-            waiting = outbox.waiting(session, limit=SHARE + len(self.tried - self.proved))
+            waiting = outbox.waiting(session, limit=SHARE + len(self.tried - self.texts))
             self.waiting = count_waiting(session)
         return [item for item in waiting if item.name not in self.tried]
 
@@ -91,7 +120,7 @@ class _Delivery:
         self.tried.update(item.name for item in share)
         lacking = self._lacking([name for item in share for name in item.objects])
         self._send_all(piece for item in share for piece in self._pieces(item, lacking))
-        unproved = [item for item in share if item.name not in self.proved and item.name not in self.refused]
+        unproved = [item for item in share if item.name not in self.texts and item.name not in self.refused]
         self._send_all(piece for item in unproved for piece in self._pieces(item, set()))
 
     def _pieces(self, item: Waiting, lacking: set[str]) -> Iterator[_Piece]:
@@ -100,13 +129,52 @@ class _Delivery:
             if record is None:
                 return
             yield _Piece(item.name, Frame("record", record.encode()))
-            for name, data in sealed_objects(self.station, session, item.name, lacking):
-                if data is None:
-                    self.refused[name] = "damaged.here"
-                elif len(data) > PAYLOAD_LIMIT:
-                    self.refused[name] = "size.limit"
-                else:
-                    yield _Piece(name, Frame("object", data))
+            yield from self._objects(session, item.name, lacking.intersection(item.objects))
+
+    def _objects(self, session: Session, record: str, names: Collection[str]) -> Iterator[_Piece]:
+        for name, data in sealed_objects(self.station, session, record, names):
+            if data is None:
+                self.refused[name] = "damaged.here"
+            elif len(data) > PAYLOAD_LIMIT:
+                self.refused[name] = "size.limit"
+            else:
+                yield _Piece(name, Frame("object", data))
+
+    def send_media(self) -> None:
+        """Recordings and pictures, a testimony at a time, also of those whose last pieces a phone still has.
+
+        Not only of those whose text was signed for: an older central signs once, for everything.
+        """
+        tried: set[str] = set()
+        while names := [name for name in self._with_media() if name not in tried]:
+            tried.add(names[0])
+            self._send_media(names[0])
+
+    def _with_media(self) -> list[str]:
+        with self.station.database.reading() as session:
+            names = outbox.with_media_waiting(session)
+            self.waiting = count_waiting(session)
+        return [name for name in names if name not in self.refused]
+
+    def _send_media(self, record: str) -> None:
+        with self.station.database.reading() as session:
+            held = pieces.named(session, record)
+            counted = pieces.count(session, [record])[record]
+        self.media = _Media(record, held, self._lacking([name for names in held.values() for name in names]))
+        self._send_all(self._pieces_of(self.media), between=self.send_texts)
+        if counted.here == counted.all and record not in self.proved and not self.media.withdrawn:
+            self._send_all(self._pieces(Waiting(record, "manifest", ()), set()))  # for the receipt, if it got lost
+        self._acknowledge([])
+        self.media = None
+
+    def _pieces_of(self, media: _Media) -> Iterator[_Piece]:
+        """Its objects that are lacking, read a piece at a time, until it turns out to be withdrawn there."""
+        for names in media.held.values():
+            if media.withdrawn:
+                return
+            with self.station.database.reading() as session:
+                found = list(self._objects(session, media.record, names & media.lacking))
+            yield from found
 
     def _lacking(self, names: Sequence[str]) -> set[str]:
         lacking: set[str] = set()
@@ -114,14 +182,15 @@ class _Delivery:
             lacking |= self.transport.lacking(names[start : start + NAMES_LIMIT])
         return lacking
 
-    def _send_all(self, pieces: Iterator[_Piece]) -> None:
+    def _send_all(self, frames: Iterator[_Piece], between: Callable[[], None] = lambda: None) -> None:
         """Fill batches in order; a batch that does not arrive is cut smaller and goes again."""
         batch: list[_Piece] = []
         size = 0
-        for piece in pieces:
+        for piece in frames:
             if batch and (size + piece.frame.size > self.transport.pace.batch_bytes or len(batch) == MOST_FRAMES):
                 self._send_batch(batch)
                 batch, size = [], 0
+                between()
             batch.append(piece)
             size += piece.frame.size
         if batch:
@@ -169,23 +238,34 @@ class _Delivery:
             said = canonical.decode_object(payload)
         except NotCanonical as error:
             raise NotTheStation(url=self.transport.base_url) from error
-        if said.get("status") == "refused":
-            self.refused[str(said.get("name"))] = str(said.get("rule"))
+        name, status = str(said.get("name")), said.get("status")
+        if status == "refused":
+            self.refused[name] = str(said.get("rule"))
+        elif self.media is not None:
+            self.media.withdrawn = self.media.withdrawn or (status == "withdrawn" and name in self.media.lacking)
+            self.media.lacking.discard(name)
 
     def _acknowledge(self, payloads: Sequence[bytes]) -> None:
         """In one transaction, because each costs a write to the disk. A bad receipt does not undo the good ones."""
         bad: ReceiptRefused | None = None
         proved: set[str] = set()
+        texts: set[str] = set()
         with self.station.database.transaction() as session:
             for payload in payloads:
                 try:
                     receipt = SignedRecord.decode(payload)
-                    if outbox.acknowledge(self.station, session, receipt):
+                    proof = outbox.acknowledge(self.station, session, receipt)
+                    if proof:
+                        texts.add(str(receipt.value["record"]))
+                    if proof == outbox.Proof.WHOLE:
                         proved.add(str(receipt.value["record"]))
                 except (ReceiptRefused, NotCanonical) as error:
                     bad = bad or ReceiptRefused()
                     bad.__cause__ = error
+            if self.media is not None:
+                outbox.note_pieces(session, self.media.record, self.media.there)
         self.proved |= proved
+        self.texts |= texts
         if bad is not None:
             raise bad
 

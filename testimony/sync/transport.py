@@ -72,6 +72,11 @@ class Transport:
         query = f"?after={after}" + (f"&audience={audience}" if audience else "")
         return self._frames(self._patiently("GET", "/sync/feed" + query, b"", ""))
 
+    def media(self, wanted: Sequence[dict[str, Any]]) -> list[Frame]:
+        """Pieces of media by record and number: what is given, in order, and `end` last (POST /sync/media)."""
+        body = canonical.encode({"wanted": list(wanted)})
+        return self._frames(self._patiently("POST", "/sync/media", body, JSON_TYPE))
+
     def _patiently(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
         for pause in PAUSES:
             try:

@@ -140,7 +140,8 @@ def test_pieces_are_numbered_without_a_gap_and_there_are_at_most_so_many(sealed:
 def test_the_longest_manifest_its_receipt_and_its_attestation_fit_into_a_frame(organisation: Organisation) -> None:
     pieces = {piece_name(number): Content("audio/webm", b"x") for number in range(1, MOST_PIECES + 1)}
     readers = {part: {} for part in organisation.readers()}  # type: ignore[var-annotated]
-    longest = organisation.seal(pieces, readers=readers, slots=dict.fromkeys(("coordinators", "lawyers", "recovery"), 1))
+    slots = dict.fromkeys(("coordinators", "lawyers", "recovery"), 1)
+    longest = organisation.seal(pieces, readers=readers, slots=slots)
     assert len(longest.record.encode()) <= PAYLOAD_LIMIT
     names = Manifest.parse(longest.record.data).names
     signed = receipt(

@@ -1,4 +1,4 @@
-"""/sync: nonce, have, batch, whereabouts, feed. `access` decides who may ask, `sync.receive` what they get."""
+"""/sync: nonce, have, batch, whereabouts, feed, media. `access` decides who may ask, `sync.receive` what they get."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from testimony.errors import (
 from testimony.services import accounts
 from testimony.services.feed import Asker
 from testimony.sync.messages import BATCH_LIMIT
-from testimony.sync.receive import answer_batch, answer_feed, answer_have, answer_whereabouts
+from testimony.sync.receive import answer_batch, answer_feed, answer_have, answer_media, answer_whereabouts
 from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE
 from testimony.web import context
-from testimony.web.api.access import PUSHERS, READERS, UNAUTHENTICATED, require_asker
+from testimony.web.api.access import MEDIA_READERS, PUSHERS, READERS, UNAUTHENTICATED, require_asker
 from testimony.web.auth import Visitor, audience
 
 HAVE_LIMIT: Final = 300 * 1024
@@ -78,6 +78,15 @@ def feed() -> Response:
     if not after.isascii() or not after.isdigit() or len(after) > 15:
         raise Refused("structure")
     return Response(answer_feed(context.station(), asker, int(after)), mimetype=FRAMES_TYPE)
+
+
+@sync_api.post("/media")
+@audience(Visitor.PEER)
+def media() -> Response:
+    """Pieces of recordings and pictures, to desks of lawyers and to nobody else."""
+    body = _body(HAVE_LIMIT)
+    require_asker(context.station(), body, MEDIA_READERS)
+    return Response(answer_media(context.station(), body), mimetype=FRAMES_TYPE)
 
 
 def _pusher(body: bytes) -> Asker | None:

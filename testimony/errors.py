@@ -320,6 +320,23 @@ class PartDamaged(TestimonyError):
     )
 
 
+class MediumUnknown(TestimonyError):
+    code = "media.unknown"
+    sentence = N_("There is no such recording or picture in this testimony.")
+
+
+class PieceLacking(TestimonyError):
+    code = "media.lacking"
+    sentence = N_("Piece %(piece)s of %(pieces)s has not arrived here yet. Fetch again later; the others are good.")
+
+
+class PieceAltered(TestimonyError):
+    code = "media.altered"
+    sentence = N_(
+        "Piece %(piece)s of %(pieces)s was changed or damaged. Do not rely on it; report it. The others can be used."
+    )
+
+
 class HomeMissing(TestimonyError):
     code = "home.missing"
     sentence = N_("There is no station in %(folder)s. Create one with 'org create' or 'demo', or name another folder.")

@@ -28,9 +28,11 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         auth.TokenWrong,
         auth.NotForThisRole,
     ),
-    404: (errors.PartMissing, errors.TestimonyUnknown, errors.DeviceUnknown),
+    404: (errors.PartMissing, errors.TestimonyUnknown, errors.DeviceUnknown, errors.MediumUnknown),
     409: (
         errors.CannotOpen,
+        errors.PieceLacking,
+        errors.PieceAltered,
         errors.NotEnoughLawyers,
         errors.ConsentMissing,
         errors.EventUnreadable,

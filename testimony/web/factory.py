@@ -137,9 +137,9 @@ def _central(app: Flask) -> None:
 
 def _desk(app: Flask) -> None:
     from testimony.web import start
-    from testimony.web.desk import key, release, shelf, testimony
+    from testimony.web.desk import key, media, release, shelf, testimony
 
-    for bp in (start.bp, key.bp, shelf.bp, testimony.bp, release.bp):
+    for bp in (start.bp, key.bp, shelf.bp, testimony.bp, media.bp, release.bp):
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)

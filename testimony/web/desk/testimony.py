@@ -15,7 +15,7 @@ from testimony.services.compartments import Compartment
 from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, key
+from testimony.web.desk import consent, key, media
 
 bp = Blueprint("testimony", __name__)
 
@@ -41,6 +41,8 @@ def show(lang: str, tid: str) -> str:
         purposes=consent.purposes(opened.consent, organisations, lang),
         organisation=organisations[0],
         consent=consent,
+        media=media,
+        doubtful=media.doubtful(opened.gallery, opened.consent),
     )
 
 

@@ -69,9 +69,13 @@ def _print(station: Station, report: ExchangeReport) -> int:
     if station.settings.role == "field":
         line("delivered", f"{report.pushed.delivered} records, each with a receipt of central")
         line("waiting", f"{report.pushed.waiting} records")
+        if report.pushed.texts:
+            line("text is safe", f"of {report.pushed.texts} more, whose recordings and pictures are still on their way")
     line("fetched", f"{report.pulled.records} records, {report.pulled.objects} sealed objects")
     line("central's log", f"{report.pulled.size} entries, its signature and every hash checked")
-    refused = {**report.pushed.refused, **report.pulled.refused}
+    if report.media.pieces or report.media.left:
+        line("media", f"{report.media.pieces} pieces fetched, {report.media.left} still to come")
+    refused = {**report.pushed.refused, **report.pulled.refused, **report.media.refused}
     for name, rule in refused.items():
         line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, rule)}")
     return FAILED if refused else 0

@@ -14,6 +14,7 @@ SAMPLES = {
     "release_id": "0" * 64,
     "purpose": "P06",
     "name": "interviewer-1",
+    "number": 1,
     "version": "0" * 16,
     "filename": "css/base.css",
 }

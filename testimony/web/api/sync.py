@@ -83,7 +83,9 @@ def feed() -> Response:
 @sync_api.post("/media")
 @audience(Visitor.PEER)
 def media() -> Response:
-    """Pieces of recordings and pictures, to desks of lawyers and to nobody else."""
+    """Pieces of recordings and pictures, from central to desks of lawyers and to nobody else."""
+    if context.station().settings.role != "central":
+        abort(404)
     body = _body(HAVE_LIMIT)
     require_asker(context.station(), body, MEDIA_READERS)
     return Response(answer_media(context.station(), body), mimetype=FRAMES_TYPE)

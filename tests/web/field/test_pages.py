@@ -9,9 +9,15 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask, request
 
+from testimony.canonical import sha256_hex
+from testimony.sealing.media import Medium
+from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
+from testimony.sealing.testimony import SealedTestimony
+from testimony.services import collect, demonstration, outbox
 from testimony.services.organisation import Organisation
-from tests.web.conftest import Browser, Filled
+from testimony.services.station import Station
+from tests.web.conftest import NOW, Browser, Filled
 
 
 def sign_in(one: Browser, organisation: Organisation, person: str = "interviewer-1") -> str:
@@ -73,6 +79,37 @@ def test_the_outbox_is_for_interviewers_who_signed_in(
     states = dict(re.findall(r'data-tid="([0-9a-f]{32})" data-state="(\w+)"', page))
     assert states == {filled.tid(number): "waiting" for number in range(5)}
     assert "You are signed in as" in one.get("/en/").text
+
+
+def test_the_outbox_says_that_the_text_is_safe_and_how_much_of_the_media_is_still_here(
+    browser: Callable[..., Browser], organisation: Organisation, opened: Callable[[str], Station]
+) -> None:
+    chain = RosterChain(organisation.root, [organisation.roster])
+    voice = Medium(kind="voice", type="audio/webm", data=bytes(600_000), seconds=99)
+    sealed = demonstration.seal_invented(
+        organisation, chain, demonstration.invented()[0], number=0, taken_down=NOW, withdraw=None, media=[voice]
+    )
+    late = next(one["body"] for one in sealed.record.value["parts"] if one["part"] == "media-004")
+    incoming = demonstration.incoming(sealed)
+    node, central = opened("field"), opened("central")
+    [text] = collect.take_in(central, [one for one in incoming if not _is_media(sealed, one)]).receipts
+    collect.take_in(node, [one for one in incoming if sha256_hex(one.payload) != late])
+    with node.database.transaction() as session:
+        outbox.acknowledge(node, session, text)
+        outbox.note_pieces(session, sealed.record.id, 1)
+    one = browser("field")
+    sign_in(one, organisation)
+    page = one.get("/en/outbox").text
+    line = page.split(f'data-tid="{sealed.record.value["tid"]}"')[1].split("</li>")[0]
+    assert 'data-state="text"' in line
+    assert "text is safe at headquarters, with its receipt" in line
+    assert "recordings and pictures: 1 of 4 pieces still to come from the phone" in line
+    assert "recordings and pictures: 3 of 4 pieces are not at headquarters yet" in line
+
+
+def _is_media(sealed: SealedTestimony, one: collect.Incoming) -> bool:
+    named = [part for part in sealed.record.value["parts"] if part["part"].startswith("media-")]
+    return sha256_hex(one.payload) in {name for part in named for name in (*part["heads"].values(), part["body"])}
 
 
 def test_signing_out_ends_the_session_and_keeps_what_waits_in_the_browser(

@@ -8,8 +8,17 @@ from pathlib import Path
 
 def resident(pid: int) -> float:
     """MB of memory (RSS)."""
+    return _megabytes(pid, "VmRSS")
+
+
+def peak(pid: int) -> float:
+    """MB of memory at its most so far."""
+    return _megabytes(pid, "VmHWM")
+
+
+def _megabytes(pid: int, name: str) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
-    return next(int(line.split()[1]) * 1024 / 1e6 for line in status.splitlines() if line.startswith("VmRSS"))
+    return next(int(line.split()[1]) * 1024 / 1e6 for line in status.splitlines() if line.startswith(name))
 
 
 def processor_seconds(pid: int) -> float:

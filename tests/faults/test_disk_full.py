@@ -11,6 +11,7 @@ import pytest
 
 from testimony.errors import StoreFull
 from testimony.services import pieces
+from testimony.services.collect import Incoming
 from testimony.services.station import Station
 from testimony.store import space
 from tests.faults import deliveries
@@ -122,12 +123,10 @@ def test_a_recording_that_fills_the_disk_stops_with_its_sentence_and_goes_on_whe
     node, sealed = world.node(), world.with_media(9_000_000)
     [text] = take(node, sealed.record, *text_of(sealed)).receipts
     filler = fill(small_disk, leave=4_000_000)
-    done: list[list[bytes]] = []
-    with pytest.raises(StoreFull) as full:
-        for piece in pieces_of(sealed):
-            take(node, *piece)
-            done.append(piece)
-    assert "The disk is full" in str(full.value)
+    todo = [[Incoming("object", data) for data in piece] for piece in pieces_of(sealed)]
+    done = _take_until_full(node, todo)
+    with pytest.raises(StoreFull, match="The disk is full"):
+        take(node, *todo[len(done)])
     assert 0 < len(done) < len(pieces_of(sealed))
     assert list((node.settings.home / "parts" / "incoming").iterdir()) == []
     filler.unlink()

@@ -51,7 +51,7 @@ def as_a_phone_brings_it(sealed: SealedTestimony) -> list[Delivery]:
     return [text, *([Incoming("object", data) for data in piece] for piece in pieces_of(sealed))]
 
 
-@pytest.mark.parametrize(("point", "times"), [(point, times) for point, all in POINTS.items() for times in all])
+@pytest.mark.parametrize(("point", "times"), [(point, times) for point, passed in POINTS.items() for times in passed])
 def test_killed_amid_a_recording_a_station_has_what_it_acknowledged_and_takes_the_rest(
     world: World, sealed: SealedTestimony, tmp_path: Path, point: str, times: int
 ) -> None:

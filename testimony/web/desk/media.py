@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from testimony.errors import N_
 from testimony.sealing.media import Item
@@ -51,10 +51,8 @@ def check(lang: str, tid: str, number: int) -> dict[str, str | bool]:
         wrong = [errors.sentence_of(error) for error in opened.check(item)]
     if wrong:
         return {"whole": False, "sentence": " ".join(wrong)}
-    words = ngettext(
-        "Its one piece is exactly the one that was sealed.",
-        "All its %(num)s pieces are exactly those that were sealed, in their order.",
-        item.pieces,
+    words = gettext(
+        "Pieces checked: %(number)s. Each is exactly the one that was sealed, in its place.", number=item.pieces
     )
     return {"whole": True, "sentence": words}
 

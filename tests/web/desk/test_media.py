@@ -208,7 +208,7 @@ def test_checking_says_that_all_is_as_it_was_sealed(
     held, lawyer = bring(), browser("lawyer")
     said = [lawyer.get(f"/en/media/{held.tid}/{number}/check").json for number in (1, 2)]
     assert [one["whole"] for one in said] == [True, True]
-    assert said[0]["sentence"].startswith("All its 3 pieces are exactly")
+    assert said[0]["sentence"] == "Pieces checked: 3. Each is exactly the one that was sealed, in its place."
 
 
 def test_the_page_says_what_is_still_to_come(

@@ -105,6 +105,12 @@ def note_pieces(session: Session, record: str, there: int) -> None:
     session.execute(update(OutboxRow).where(OutboxRow.record == record).values(pieces_there=there))
 
 
+def pieces_there(session: Session, record: str) -> int:
+    """What `note_pieces` noted last; 0 again when central may have lost something."""
+    row = session.get(OutboxRow, record)
+    return 0 if row is None else row.pieces_there
+
+
 def receipt_of(session: Session, record: str, station_kid: str) -> SignedRecord | None:
     """The receipt that the station `station_kid` gave for `record`."""
     row = session.get(ReceiptRow, (record, station_kid))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from testimony.canonical import sha256_hex
-from testimony.errors import ReceiptRefused, StoreFull
+from testimony.errors import ReceiptRefused, StoreFailing, StoreFull
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
@@ -13,6 +14,7 @@ from testimony.services import collect, custody, outbox, pieces, whereabouts
 from testimony.services.outbox import Proof
 from testimony.services.pieces import Pieces
 from testimony.services.station import Station
+from testimony.store.records import ObjectRow
 from testimony.store.space import FLOOR, Space
 from tests.services.world import World, entries, names, record, said, take
 from tests.sync.world import objects_of, pieces_of, text_of
@@ -180,3 +182,17 @@ def test_one_bad_piece_is_refused_by_its_rule_and_the_others_are_kept(world: Wor
     outcome = take(central, *first, second[-1][:-1] + b"x", *second)
     assert said(outcome) == ["stored"] * 3 + ["refused: not.named"] + ["stored"] * 3
     assert counted(central, sealed) == Pieces(5, 2)
+
+
+def test_the_heads_of_media_are_read_back_before_the_full_receipt_although_the_text_was_before(world: World) -> None:
+    node, sealed = world.node(), world.with_media(SIZE)
+    *some, last = pieces_of(sealed)
+    take(node, sealed.record, *text_of(sealed), *[data for piece in some for data in piece])
+    spoiled = sha256_hex(some[1][0])
+    with node.database.transaction() as session:
+        session.execute(update(ObjectRow).where(ObjectRow.name == spoiled).values(sealed=b"not what was written"))
+    with pytest.raises(StoreFailing):
+        take(node, *last)
+    assert take(node, sealed.record).receipts == ()
+    [receipt] = take(node, some[1][0]).receipts
+    assert set(receipt.value["parts"]) == names(sealed)

@@ -221,6 +221,9 @@ def test_pieces_go_on_while_the_phone_still_has_others(world: World) -> None:
     report = push(node, to(central, world.station))
     assert (report.delivered, report.waiting, report.texts) == (0, 1, 1)
     assert counted(central, sealed) == Pieces(5, 4)
+    idle = Link(in_process(central))
+    push(node, to(central, world.station, idle))
+    assert [path for path, _ in idle.asked] == ["/sync/nonce", "/sync/have"], "the rosters, and nothing of the media"
     take(node, *last)
     assert push(node, to(central, world.station)).delivered == 1
 

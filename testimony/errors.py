@@ -150,7 +150,16 @@ class StoreFull(TestimonyError):
 
 class PortTaken(TestimonyError):
     code = "port.taken"
-    sentence = N_("Port %(port)s is in use by another program. Stop it or choose another port with --port.")
+    sentence = N_("Port %(port)s is in use by another program. Stop it or choose another port with %(option)s.")
+
+
+class PortForbidden(TestimonyError):
+    code = "port.forbidden"
+    sentence = N_(
+        "This user may not listen on port %(port)s. Allow it in the service's unit "
+        "(AmbientCapabilities=CAP_NET_BIND_SERVICE), with `setcap cap_net_bind_service=+ep` on the Python program or "
+        "with `sysctl net.ipv4.ip_unprivileged_port_start=%(port)s`, or choose another port with %(option)s."
+    )
 
 
 class ContainerTorn(TestimonyError):

@@ -66,6 +66,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.StoreNewer,
         errors.PartDamaged,
         errors.PortTaken,
+        errors.PortForbidden,
         errors.AddressUnusable,
         errors.HomeMissing,
         errors.HomeTaken,

@@ -16,6 +16,8 @@ SAMPLES = {
     "name": "interviewer-1",
     "version": "0" * 16,
     "filename": "css/base.css",
+    "device": "android",
+    "anything": "nowhere",
 }
 
 

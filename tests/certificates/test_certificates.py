@@ -20,7 +20,17 @@ from testimony.certificates.identity import Identity, signed_pem
 from testimony.certificates.request import LARGEST, Request
 from testimony.certificates.scope import Scope, read_address, read_name
 from testimony.errors import CertificateRefused
-from tests.certificates.authorities import NAME, NOW, authority, identity, in_days, new_key, request, signed
+from tests.certificates.authorities import (
+    NAME,
+    NOW,
+    authority,
+    identity,
+    in_days,
+    new_key,
+    request,
+    signed,
+    signed_in_spite,
+)
 from tests.programs import lacking
 
 
@@ -57,28 +67,6 @@ def refused(act: Callable[[], object]) -> str:
     return caught.value.reason
 
 
-def signed_in_spite(made: Authority, leaf_names: list[x509.GeneralName]) -> x509.Certificate:
-    """What somebody with the authority's key and another program could sign."""
-    key = new_key()
-    return (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")]))
-        .issuer_name(made.certificate.subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW)
-        .not_valid_after(in_days(30))
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName(leaf_names), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(made.key.public_key()),
-            critical=False,
-        )
-        .sign(made.key, hashes.SHA256())
-    )
-
-
 def test_openssl_believes_a_node_by_its_name_and_by_its_address(openssl: OpenSSL) -> None:
     made = authority()
     leaf = made.sign(request(new_key()), now=NOW)
@@ -109,9 +97,9 @@ def test_even_with_its_key_the_authority_can_pose_as_nobody_else(
     names: list[x509.GeneralName], openssl: OpenSSL
 ) -> None:
     made = authority()
-    leaf = signed_in_spite(made, names)
+    leaf = signed_in_spite(made, names)[0]
     assert "permitted subtree violation" in openssl.says(made.certificate, leaf, NOW)
-    assert openssl.says(made.certificate, signed_in_spite(made, [x509.DNSName(NAME)]), NOW) == "OK"
+    assert openssl.says(made.certificate, signed_in_spite(made, [x509.DNSName(NAME)])[0], NOW) == "OK"
 
 
 def test_the_root_makes_no_authorities_and_says_so_critically() -> None:

@@ -151,7 +151,16 @@ class StoreFull(TestimonyError):
 
 class PortTaken(TestimonyError):
     code = "port.taken"
-    sentence = N_("Port %(port)s is in use by another program. Stop it or choose another port with --port.")
+    sentence = N_("Port %(port)s is in use by another program. Stop it or choose another port with %(option)s.")
+
+
+class PortForbidden(TestimonyError):
+    code = "port.forbidden"
+    sentence = N_(
+        "This user may not listen on port %(port)s. Allow it in the service's unit "
+        "(AmbientCapabilities=CAP_NET_BIND_SERVICE), with `setcap cap_net_bind_service=+ep` on the Python program or "
+        "with `sysctl net.ipv4.ip_unprivileged_port_start=%(port)s`, or choose another port with %(option)s."
+    )
 
 
 class ContainerTorn(TestimonyError):
@@ -523,6 +532,69 @@ class DeviceUnknown(TestimonyError):
 class CarryForeign(TestimonyError):
     code = "carry.foreign"
     sentence = N_("This is not a file that a phone saved for delivery. Nothing was taken in; look for the right file.")
+
+
+class CertificateRefused(TestimonyError):
+    """A request, a certificate or a name that an authority or a node does not take; `reason` says which rule."""
+
+    code = "certificate.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "scope": N_(
+            "%(said)s cannot stand in a certificate. Names look like testimony.internal, addresses like 10.42.0.1, "
+            "ranges like 10.42.0.0/24; nothing was made."
+        ),
+        "request": N_(
+            "This is not a request that a node made, or it is damaged. Fetch it from the node again; nothing was "
+            "signed."
+        ),
+        "names": N_(
+            "The request asks for %(asked)s, but this authority may sign for %(name)s and addresses of %(network)s "
+            "only. Nothing was signed."
+        ),
+        "pair": N_(
+            "The authority's key and certificate are damaged or do not belong together. Use your copy of both; nothing "
+            "was signed."
+        ),
+        "authority-ended": N_("This authority ended on %(day)s. Make a new one and bring it to every phone."),
+        "certificate": N_(
+            "This is not a certificate for a node, or it is damaged. Fetch it from headquarters again; nothing was "
+            "changed."
+        ),
+        "chain": N_(
+            "This certificate does not follow from the authority that comes with it. Do not use it; report it. Nothing "
+            "was changed."
+        ),
+        "key": N_(
+            "This certificate was made for another request. Bring the one that answers this node's last request; "
+            "nothing was changed."
+        ),
+        "ended": N_("This certificate ended on %(day)s. Ask headquarters for a new one; nothing was changed."),
+        "other-authority": N_(
+            "This certificate comes from another authority than the one that phones trust here. If that is meant, "
+            "install it with --new-authority and bring the new authority to every phone; nothing was changed."
+        ),
+    }
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class CertificateMissing(TestimonyError):
+    code = "certificate.missing"
+    sentence = N_(
+        "This node has no certificate. Make a request with `testimony tls node`, have it signed at headquarters, and "
+        "install what comes back."
+    )
+
+
+class RequestMissing(TestimonyError):
+    code = "certificate.request"
+    sentence = N_(
+        "No request of this node is waiting for a certificate. Make one with `testimony tls node` or `testimony tls "
+        "renew`; nothing was changed."
+    )
 
 
 def outline(kind: type[BaseException], trace: TracebackType | None) -> str:

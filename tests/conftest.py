@@ -80,6 +80,12 @@ def age() -> str:
     return _program("age", "age")
 
 
+@pytest.fixture(scope="session")
+def certutil() -> str:
+    """The path of NSS's certutil, which tells Chromium whom to trust; the test is skipped where there is none."""
+    return _program("certutil (libnss3-tools)", "certutil")
+
+
 def _program(name: str, *candidates: str) -> str:
     found = next(filter(None, map(shutil.which, candidates)), None)
     return found or lacking(f"{name} is not installed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +20,21 @@ LARGE: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 class Browser:
     """Chromium over the profile in `folder`. What its pages complain about is in `complaints`."""
 
-    def __init__(self, playwright: Playwright, chromium: str, folder: Path, **look: Any) -> None:
+    def __init__(
+        self, playwright: Playwright, chromium: str, folder: Path, arguments: Sequence[str] = (), **look: Any
+    ) -> None:
         self.folder = folder
         self.complaints: list[str] = []
         self._playwright = playwright
         self._chromium = chromium
+        self._arguments = [*ARGUMENTS, *arguments]
         self._look = look
         self._context: BrowserContext | None = None
 
     def start(self, *, slowdown: int = 1) -> Page:
         """Open it, and its one page, on a processor so many times slower."""
         self._context = self._playwright.chromium.launch_persistent_context(
-            self.folder, executable_path=self._chromium, args=ARGUMENTS, **self._look
+            self.folder, executable_path=self._chromium, args=self._arguments, **self._look
         )
         page = self._context.pages[0]
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

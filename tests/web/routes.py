@@ -17,6 +17,8 @@ SAMPLES = {
     "number": 1,
     "version": "0" * 16,
     "filename": "css/base.css",
+    "device": "android",
+    "anything": "nowhere",
 }
 
 

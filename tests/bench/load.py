@@ -16,7 +16,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from testimony.domain.languages import SHIPPED
+from testimony.domain.languages import INTERVIEWERS
 from testimony.services.station import Station
 from testimony.web.factory import create_app
 from tests.bench import anchors
@@ -115,14 +115,14 @@ def measure() -> Sequence[Figure]:
 
 def _kept(scale: Scale, kept: set[str]) -> Sequence[Figure]:
     """What lies on the phone, now and with as many languages as there are to be."""
-    of_one = {lang: scale.weight(kept, f"/interview/{lang}/") for lang in SHIPPED}
+    of_one = {lang: scale.weight(kept, f"/interview/{lang}/") for lang in INTERVIEWERS}
     now, mean = scale.weight(kept), statistics.mean(of_one.values())
     return [
         Figure("the heaviest language: its page, its cards, its lists", max(of_one.values()), "kB"),
-        Figure(f"everything kept for working without the node, {len(SHIPPED)} languages", now, "kB"),
+        Figure(f"everything kept for working without the node, {len(INTERVIEWERS)} languages", now, "kB"),
         Figure(
             f"the same with {LANGUAGES} languages, each other one as heavy as these on average",
-            now + (LANGUAGES - len(SHIPPED)) * mean,
+            now + (LANGUAGES - len(INTERVIEWERS)) * mean,
             "kB",
             Aim(most=600, cause=WHOLE),
         ),
@@ -154,7 +154,7 @@ def _visit(address: str, passphrase: str) -> Visit:
         page.on("request", lambda request: asked.add(request.url.removeprefix(address)))
         page.add_init_script(AT_READY)
         somebody = Interviewer(page, address)
-        somebody.open(SHIPPED[0], offline_ready=False)
+        somebody.open(INTERVIEWERS[0], offline_ready=False)
         first = {page.url, *page.evaluate("window.atReady")}
         page.wait_for_selector("html[data-offline=ready]", timeout=60_000)
         outside = set(asked)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from testimony.domain.languages import SHIPPED
+from testimony.domain.languages import INTERVIEWERS
 from tests.bench.addresses import free_port
 from tests.bench.node import organisation_of
 from tests.journeys.stations import ROOT, Server
@@ -23,7 +23,7 @@ from tests.screenshots.gallery import write
 FOLDER = ROOT / "var" / "screenshots"
 PROGRAM = os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")
 PERSON = "interviewer-1"
-PLAIN = [Look(lang) for lang in SHIPPED]
+PLAIN = [Look(lang) for lang in INTERVIEWERS]
 SUBSET = {
     "sign-in", "home", "outbox", "languages", "safety", "told-01", "purpose-P01", "teach-1", "w_gender", "i_date",
     "i_segment", "g_size", "v_injury", "x_equip", "review", "readers", "code", "finish",

@@ -12,10 +12,11 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from testimony.web.i18n import FOLDER, LANGUAGES
+from testimony.domain.languages import INTERVIEWERS
+from testimony.web.i18n import FOLDER
 
 ROOT = FOLDER.parent
-TRANSLATED = [lang for lang in LANGUAGES if lang != "en"]
+TRANSLATED = [lang for lang in INTERVIEWERS if lang != "en"]
 PLACE = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
 DOMAINS = ("messages", "questionnaire")
 ARABIC = re.compile(r"[\u0600-\u06ff]")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask, request
 
+from testimony.domain.languages import INTERVIEWERS, dir_of
 from testimony.sealing.signing import labelled
 from testimony.services.organisation import Organisation
 from tests.web.conftest import Browser, Filled
@@ -32,11 +33,11 @@ def test_the_front_door_leads_to_the_language_of_the_browser(
     assert (answer.status_code, answer.location) == (303, address)
 
 
-@pytest.mark.parametrize(("lang", "direction"), [("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")])
+@pytest.mark.parametrize(("lang", "direction"), [(lang, dir_of(lang)) for lang in INTERVIEWERS])
 def test_a_page_says_its_language_and_direction(lang: str, direction: str, browser: Callable[..., Browser]) -> None:
     page = browser("field").get(f"/{lang}/").text
     assert f'<html lang="{lang}" dir="{direction}">' in page
-    for code in ("en", "fr", "ar"):
+    for code in INTERVIEWERS:
         assert f'href="/interview/{code}/" lang="{code}"' in page
 
 

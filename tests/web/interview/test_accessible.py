@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Playwright
 
-from testimony.domain.languages import SHIPPED
+from testimony.domain.languages import INTERVIEWERS
 from tests.journeys.stations import Server
 from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer
@@ -58,7 +58,7 @@ def axe(page: Page) -> list[str]:
     return [f"{each['id']}: {[node['target'] for node in each['nodes'][:3]]}" for each in broken]
 
 
-@pytest.mark.parametrize(("lang", "look"), [marked(*each) for each in product(SHIPPED, LOOKS)])
+@pytest.mark.parametrize(("lang", "look"), [marked(*each) for each in product(INTERVIEWERS, LOOKS)])
 def test_every_card_and_dialog_is_accessible(browser: Chromium, node_server: Server, lang: str, look: str) -> None:
     page = opened(browser, node_server, lang, look)
     found = {}
@@ -76,7 +76,7 @@ def test_every_card_and_dialog_is_accessible(browser: Chromium, node_server: Ser
     page.context.close()
 
 
-@pytest.mark.parametrize("lang", SHIPPED)
+@pytest.mark.parametrize("lang", INTERVIEWERS)
 def test_every_card_fits_a_thumb_a_narrow_phone_and_text_twice_as_large(
     browser: Chromium, node_server: Server, lang: str
 ) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-INTERVIEWERS = ("en", "fr", "ar")
+INTERVIEWERS = ("en", "fr", "es", "ar", "fa")
 """Those of the interview page with the whole questionnaire, and of a field node's own pages."""
 
-DESKS = ("en", "fr")
+DESKS = ("en", "fr", "es")
 """Those of the readers' desks and of the central server's page."""
 
 SCRIPTS = ("ar", "prs", "es", "ps", "fr", "ur", "en", "fa", "tr")

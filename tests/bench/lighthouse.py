@@ -33,7 +33,7 @@ CAUSES = {
 
 
 def measure() -> Sequence[Figure]:
-    """The scores in every language shipped."""
+    """The scores in every language of interviewers."""
     install()
     with tempfile.TemporaryDirectory() as folder, _serving(Path(folder)) as port:
         return [

@@ -41,7 +41,16 @@ def test_a_page_says_its_language_and_direction(lang: str, direction: str, brows
         assert f'href="/interview/{code}/" lang="{code}"' in page
 
 
-@pytest.mark.parametrize(("lang", "day"), [("en", "7 April 2026"), ("fr", "7 avril 2026"), ("ar", "7 أبريل 2026")])
+@pytest.mark.parametrize(
+    ("lang", "day"),
+    [
+        ("en", "7 April 2026"),
+        ("fr", "7 avril 2026"),
+        ("es", "7 de abril de 2026"),
+        ("ar", "7 أبريل 2026"),
+        ("fa", "7 آوریل 2026"),
+    ],
+)
 def test_a_roster_that_ended_is_said_on_the_page_and_everything_goes_on(
     lang: str, day: str, browser: Callable[..., Browser]
 ) -> None:

@@ -8,7 +8,7 @@ INTERVIEWERS = ("en", "fr", "es", "ar", "fa")
 DESKS = ("en", "fr", "es")
 """Those of the readers' desks and of the central server's page."""
 
-SCRIPTS = ("ar", "prs", "es", "ps", "fr", "ur", "en", "fa", "tr")
+SCRIPTS = ("ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am")
 """Those in which a witness can be asked for consent (`questionnaire/scripts/`), in the order of the world's routes."""
 
 AUTONYMS = {

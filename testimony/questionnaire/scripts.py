@@ -17,7 +17,7 @@ from typing import Any
 from testimony import canonical
 from testimony.questionnaire.codebook import read_json
 
-LANGUAGES = ("ar", "prs", "es", "ps", "fr", "ur", "en", "fa", "tr")
+LANGUAGES = ("ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am")
 SCRIPTS = Path(__file__).with_name("scripts")
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 

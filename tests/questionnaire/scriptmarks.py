@@ -23,7 +23,7 @@ OWN = {
 FOREIGN = {
     # letters of a neighbour: a text pasted into the wrong file holds them
     "ar": "یکپگچژەێۆےہھٹښړټ", "fa": "يكةەێۆڕڵےہھٹںښړټډځ", "prs": "يكةەێۆڕڵےہھٹںښړټډځ", "ps": "كےٹںەێۆڕڵ",
-    "ur": "يكةەێۆڕڵښړټډځې", "ckb": "يكةےہٹںښړټډځې", "am": "ኣዩ",
+    "ur": "يكةەێۆڕڵښړټډځې", "ckb": "يكةےہٹںښړټډځې", "am": "ኣ",
     "en": "éèçêñğışîûò", "fr": "ñğışāòí", "es": "ğışîûêèçò", "tr": "ñêèéòq", "kmr": "ğıñéèòô", "so": "éèçêñğışîûò",
     "ht": "ğışîûñçê",
 }  # fmt: skip
@@ -41,6 +41,11 @@ QUESTION = {
 SENTENCE = re.compile(r"(?<=[.!?؟۔።፧।])\s")
 DIGITS = "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹০১২৩৪৫৬৭৮৯"
 NUMBER = re.compile(f"[{DIGITS}]+")
+
+
+def spoken(text: str) -> set[str]:
+    """The words of `text` as they are written, marks above and below letters included."""
+    return set(re.split(r"[\s.,:;!?،؛؟۔।፣።፧“”«»{}]+", text))
 
 
 def plain(number: str) -> str:

@@ -156,13 +156,13 @@ def test_the_words_are_of_this_language_and_of_no_neighbour(lang: str) -> None:
     text = " ".join(text for _, text in texts(Script.load(lang))).lower()
     assert all(letter in text for letter in marks.OWN.get(lang, ""))
     assert not [letter for letter in marks.FOREIGN.get(lang, "") if letter in text]
-    assert set(marks.FUNCTION_WORDS[lang].split()) <= set(re.findall(r"\w+", text))
+    assert set(marks.FUNCTION_WORDS[lang].split()) <= marks.spoken(text)
 
 
 def test_a_script_pasted_under_a_neighbours_name_is_found() -> None:
     for lang in LANGUAGES:
         text = " ".join(text for _, text in texts(Script.load(lang))).lower()
-        found = set(re.findall(r"\w+", text))
+        found = marks.spoken(text)
         for other in set(LANGUAGES) - {lang} - ({"fa", "prs"} if lang in ("fa", "prs") else set()):
             alike = (
                 all(letter in text for letter in marks.OWN.get(other, ""))

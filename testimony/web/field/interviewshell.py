@@ -74,7 +74,9 @@ class Shell:
         version = hashlib.sha256("\n".join(files).encode() + b"\n".join(pages.values())).hexdigest()[:16]
         form = url_for("interview.form", name=forms.in_force(context.station()).sha256)
         kept = [*pages, *files, form, url_for("interview.manifest"), url_for("fingerprint.words")]
-        return pack(render_template("interview/sw.js", version=version, kept=json.dumps(kept)).encode())
+        letters = [url_for("static", filename=name) for name in fonts()]
+        script = render_template("interview/sw.js", version=version, kept=json.dumps(kept), letters=json.dumps(letters))
+        return pack(script.encode())
 
     def form(self, sha256: str) -> bytes | None:
         """A form's definition as the page's scripts read it; None for one that is not here."""
@@ -147,6 +149,11 @@ def kept_files() -> list[str]:
     """Names of the static files that an interview needs without the node."""
     names = sorted(assets.Assets.scan().names)
     return [name for name in names if name.startswith(PARTS) and name.endswith(KEPT_TYPES)]
+
+
+def fonts() -> list[str]:
+    """Names of the fonts, which a phone keeps only if it has no such letters itself."""
+    return sorted(name for name in assets.Assets.scan().names if name.endswith(".woff2"))
 
 
 def render_page(lang: str) -> bytes:

@@ -6,6 +6,7 @@ import { enterCode, hideCode } from "./code-page.js";
 import { asksNoMore } from "./earlierform.js";
 import { showField } from "./fields-page.js";
 import { before, progress } from "./flow.js";
+import { bringLetters } from "./letters-page.js";
 import { clearPicker, loadLists } from "./picker-page.js";
 import { loadCards, loadForm } from "./pieces-page.js";
 import { given } from "./readertable.js";
@@ -83,10 +84,12 @@ const showCard = () => {
   one('[data-act="back"]').disabled = before(path(), sitting.cards, card) === null;
 };
 
+let lettersBrought = null;
 /** Bring the cards, the form and the lists of the page's language; whoever begins an interview finds them there. */
 export const prepareCards = async () => {
   await loadCards();
   await Promise.all([loadForm(), loadLists()]);
+  lettersBrought ??= bringLetters();
 };
 
 /** Show the interview from its answers alone: when it begins, comes back, or changes its language. */

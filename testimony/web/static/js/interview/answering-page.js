@@ -58,8 +58,8 @@ const settle = (field, target) => {
 };
 
 const settleDate = (field) => {
-  showField(field, answers());
   answer(field.dataset.field, readField(field, field, answers()));
+  showField(field, answers());
 };
 
 const answered = (event) => {

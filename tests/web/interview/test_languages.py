@@ -59,9 +59,16 @@ def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
     playwright: Playwright, chromium: str, node_server: Server
 ) -> None:
     browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-    page = browser.new_context(viewport={"width": 320, "height": 740}, bypass_csp=True).new_page()
+    context = browser.new_context(viewport={"width": 320, "height": 740}, bypass_csp=True, service_workers="block")
+    page = context.new_page()
+    asked: list[str] = []
+    page.on(
+        "request",
+        lambda request: asked.append(request.url.rpartition("/said/")[2]) if "/said/" in request.url else None,
+    )
     Interviewer(page, f"http://localhost:{node_server.port}").open("en", offline_ready=False)
     everycard.bring_cards(page)
+    assert sorted(asked) == sorted(set(SCRIPTS) - {"en"})  # all of them: the node is not to learn which one is spoken
     page.evaluate(SPOKEN)
     wrong: dict[str, Any] = {}
     for lang in SCRIPTS:

@@ -17,7 +17,7 @@ from typing import Any
 from testimony import canonical
 from testimony.questionnaire.codebook import read_json
 
-LANGUAGES = ("en", "fr", "ar")
+LANGUAGES = ("ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am")
 SCRIPTS = Path(__file__).with_name("scripts")
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -62,6 +62,7 @@ class Script:
     gives: tuple[Item, ...]  # what a consent gives, by `compartment.GIVES`
     names: Mapping[str, str]  # organisation, lawyers, mechanism, public: where the roster names nobody
     words: Mapping[str, str]  # single sentences: refusal, stop_delete, stop_keep, readback, withdrawal_code, …
+    months: Mapping[str, str]  # "{number} months" by the plural category of CLDR: one, few, other, …
     sha256: str  # of the canonical JSON of the whole file: what `consent` names as the exact wording
 
     @classmethod
@@ -126,6 +127,7 @@ def _load(lang: str) -> Script:
         gives=_items(raw["gives"]),
         names=raw["names"],
         words=raw["words"],
+        months=raw["months"],
         sha256=_sha256(raw),
     )
 

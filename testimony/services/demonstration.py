@@ -32,7 +32,7 @@ DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"}
 SECRETS = "README-demonstration.txt"
 INVENTED = Path(__file__).with_name("demonstration.json")
 ASKING = Path(__file__).with_name("demonstration-organisation.json")
-"""What the invented organisation is called, asks consent for, and refers people to, in every language shipped."""
+"""What the invented organisation is called, asks for, and refers people to, in the languages of interviewers."""
 NOON = timedelta(hours=12)
 
 ALWAYS_ASKED = frozenset({Purpose.RECORD, Purpose.LAWYER, Purpose.COUNT, Purpose.MECHANISM})

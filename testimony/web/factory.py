@@ -118,7 +118,7 @@ def _arm(app: Flask, station: Station) -> None:
     """What holds for every route of every station."""
     app.session_interface = MemorySessions(cookie_name(station.settings.name, station.settings.role))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    i18n.register(app)
+    i18n.register(app, station.settings.role)
     assets.register(app)
     errors.register(app)
     app.after_request(headers.protect)

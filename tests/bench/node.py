@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from testimony.domain.languages import SHIPPED
+from testimony.domain.languages import INTERVIEWERS
 from testimony.services import organisation
 from testimony.services.organisation import Organisation, Plan
 from tests.bench.addresses import free_port
@@ -72,7 +72,7 @@ def _memory(home: Path) -> tuple[float, float]:
         _visit(f"http://127.0.0.1:{port}/en/")
         time.sleep(IDLE)
         at_rest = resident(process.pid)
-        for lang in SHIPPED:
+        for lang in INTERVIEWERS:
             for piece in ("", "cards", "lists"):
                 _visit(f"http://127.0.0.1:{port}/interview/{lang}/{piece}")
         time.sleep(IDLE)

@@ -9,7 +9,7 @@ import pytest
 
 from testimony.domain.guards import OBSTACLES, RECORDED, obstacles
 from testimony.questionnaire.codebook import Codebook
-from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.scripts import LANGUAGES, Script
 from tests.questionnaire.browser import call_in_browser
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "guards.json").read_text())
@@ -28,6 +28,18 @@ def test_the_vectors_reach_every_guard() -> None:
 
 def test_the_vectors_speak_of_the_items_of_the_script() -> None:
     assert Script.load("en").told_ids == TOLD
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_draft_of_any_language_carries_no_consent_unless_an_interpreter_read_it_out(lang: str) -> None:
+    script = Script.load(lang)
+    said = {"id": script.id, "version": script.version, "lang": lang, "sha256": script.sha256, "draft": script.draft}
+    alone = {**IN_ORDER, "script": {**said, "heard": "read"}, "language": lang, "interpreter": {"used": False}}
+    assert obstacles(alone, "P01", TOLD) == (() if lang == "en" else ("script_draft",))
+    helped = {"used": True, "relation": "professional", "gender": "f", "officer": False, "oath": True}
+    assert obstacles({**alone, "interpreter": helped}, "P01", TOLD) == ()
+    played = {**said, "heard": "played"}
+    assert obstacles({**alone, "interpreter": helped, "script": played}, "P01", TOLD) == obstacles(alone, "P01", TOLD)
 
 
 @pytest.mark.parametrize("missing", TOLD)

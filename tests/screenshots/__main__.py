@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from testimony.domain.languages import SHIPPED
+from testimony.domain.languages import INTERVIEWERS, SCRIPTS
 from tests.bench.addresses import free_port
 from tests.bench.node import organisation_of
 from tests.journeys.stations import ROOT, Server
@@ -23,15 +23,18 @@ from tests.screenshots.gallery import write
 FOLDER = ROOT / "var" / "screenshots"
 PROGRAM = os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")
 PERSON = "interviewer-1"
-PLAIN = [Look(lang) for lang in SHIPPED]
+PLAIN = [Look(lang) for lang in INTERVIEWERS]
 SUBSET = {
     "sign-in", "home", "outbox", "languages", "safety", "told-01", "purpose-P01", "teach-1", "w_gender", "i_date",
     "i_segment", "g_size", "v_injury", "x_equip", "review", "readers", "code", "finish",
 }  # fmt: skip
+SAID = ("told-01", "purpose-P04", "teach-1")
+"""Cards of which there is a picture in every language of witnesses."""
 OTHERS = [
     Look("en", look="sun"),
     Look("ar", look="dark"),
     Look("fr", width=320, text=200),
+    Look("fa", width=320),
     Look("ar", width=320),
 ]
 """Looks in which one card of each kind is enough."""
@@ -54,6 +57,8 @@ def main(arguments: Sequence[str]) -> int:
                 camera.cards()
                 camera.dialogs()
                 camera.interview(PERSON, passphrase)
+                if look.lang == "en":
+                    camera.said(SCRIPTS, SAID)
         for look in OTHERS if not arguments else []:
             with Camera(browser, server.port, FOLDER, look) as camera:
                 camera.pages()

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 ROLES = ("field", "central", "lawyer", "coordinator")
 SAMPLES = {
     "lang": "en",
+    "tag": "en",
     "tid": "0" * 32,
     "release_id": "0" * 64,
     "purpose": "P06",

@@ -8,9 +8,8 @@ from flask import Blueprint, render_template
 from flask_babel import force_locale, gettext
 
 from testimony.services import custody, outbox
-from testimony.web import context
+from testimony.web import context, i18n
 from testimony.web.auth import Visitor, audience
-from testimony.web.i18n import LANGUAGES
 
 bp = Blueprint("home", __name__)
 
@@ -35,7 +34,7 @@ def show(lang: str) -> str:
 def _invitations() -> dict[str, str]:
     """The words of the button, each in its own language."""
     words = {}
-    for code in LANGUAGES:
+    for code in i18n.languages():
         with force_locale(code):
             words[code] = gettext("Start an interview")
     return words

@@ -64,8 +64,13 @@ def interview_words() -> dict[str, str]:
             "The account is too long for one testimony. Keep here what belongs together and take the rest down as a"
             " second testimony; nothing was sealed and nothing is lost."
         ),
+        "draft": _("draft"),
+        "said_missing": _(
+            "The words in this language are not on this phone. Go near the node and choose it again, or choose another "
+            "language. Nothing is lost."
+        ),
         "words_changed": _(
-            "The organisation changed since this interview began. What now names somebody else is said and asked again."
+            "The words of consent changed since this interview began. What changed is said and asked again."
         ),
         "words_old": _(
             "The list of people changed, so nothing can be sealed to those whom these words name. Go near the node, "

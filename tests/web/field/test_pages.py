@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, request
 
 from testimony.canonical import sha256_hex
+from testimony.domain.languages import INTERVIEWERS, dir_of
 from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
@@ -38,15 +39,24 @@ def test_the_front_door_leads_to_the_language_of_the_browser(
     assert (answer.status_code, answer.location) == (303, address)
 
 
-@pytest.mark.parametrize(("lang", "direction"), [("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")])
+@pytest.mark.parametrize(("lang", "direction"), [(lang, dir_of(lang)) for lang in INTERVIEWERS])
 def test_a_page_says_its_language_and_direction(lang: str, direction: str, browser: Callable[..., Browser]) -> None:
     page = browser("field").get(f"/{lang}/").text
     assert f'<html lang="{lang}" dir="{direction}">' in page
-    for code in ("en", "fr", "ar"):
+    for code in INTERVIEWERS:
         assert f'href="/interview/{code}/" lang="{code}"' in page
 
 
-@pytest.mark.parametrize(("lang", "day"), [("en", "7 April 2026"), ("fr", "7 avril 2026"), ("ar", "7 أبريل 2026")])
+@pytest.mark.parametrize(
+    ("lang", "day"),
+    [
+        ("en", "7 April 2026"),
+        ("fr", "7 avril 2026"),
+        ("es", "7 de abril de 2026"),
+        ("ar", "7 أبريل 2026"),
+        ("fa", "7 آوریل 2026"),
+    ],
+)
 def test_a_roster_that_ended_is_said_on_the_page_and_everything_goes_on(
     lang: str, day: str, browser: Callable[..., Browser]
 ) -> None:

@@ -4,6 +4,7 @@ import { all, cardNamed, one, pageData, word } from "./cards-page.js";
 import { closedTo } from "./consentguards.js";
 import { answerText } from "./fields-page.js";
 import { unfinished } from "./flow.js";
+import { ownDate } from "./owndates-page.js";
 import { impossible } from "./sitting-page.js";
 
 const rowFrom = (template) => one(`[data-${template}]`).content.firstElementChild.cloneNode(true);
@@ -16,11 +17,17 @@ export const askedIn = (field) => {
   return (said ?? one("h2", field) ?? one("legend", field)).textContent.trim();
 };
 
+/** The same date in the witness's calendar, to be read out. */
+const alsoAs = (field, answers) => {
+  const own = field.dataset.type === "date" ? ownDate(answers.witness_language?.value, answers[field.dataset.field]?.value) : null;
+  return own ? [" · ", own] : [];
+};
+
 const rowsOf = (card, answers) =>
   all("[data-field]", card).filter((field) => answers[field.dataset.field] !== undefined).map((field) => {
     const row = rowFrom("review-row");
     one("dt", row).textContent = askedIn(field);
-    one("dd", row).textContent = answerText(field, answers[field.dataset.field]);
+    one("dd", row).append(answerText(field, answers[field.dataset.field]), ...alsoAs(field, answers));
     one("button", row).dataset.goto = card.dataset.card;
     return row;
   });
@@ -88,7 +95,13 @@ const fillParts = (table) => {
   });
 };
 
-const dayInWords = (day) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+const dayInWords = (day) => new Intl.DateTimeFormat(`${document.documentElement.lang}-u-ca-gregory-nu-latn`, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+/** Until when, and the same day as the witness counts it. */
+const untilWords = (until, lang) => {
+  if (until === null) return [word("no_limit")];
+  const own = ownDate(lang, until);
+  return [`${word("until")} ${dayInWords(until)}`, ...(own ? [" · ", own] : [])];
+};
 const whyNot = ({ purpose }, answered, age) => {
   if (answered === undefined) return word("why_not_asked");
   if (!["yes", "full", "initials"].includes(answered.value)) return word("why_refused");
@@ -102,7 +115,7 @@ const fillGifts = (gifts, answers) => {
   all("[data-gift]").forEach((line) => {
     const gift = giftOf(line.dataset.gift);
     line.hidden = gift === undefined;
-    if (gift) one("[data-until]", line).textContent = gift.until === null ? word("no_limit") : `${word("until")} ${dayInWords(gift.until)}`;
+    if (gift) one("[data-until]", line).replaceChildren(...untilWords(gift.until, answers.witness_language?.value));
   });
   const lacking = all("[data-not]").filter((line) => {
     line.hidden = giftOf(line.dataset.not) !== undefined;

@@ -98,7 +98,7 @@ def create_help_app(home: Path, *, https: int, **overrides: Any) -> Flask:
     app.config.update(overrides)
     app.extensions["testimony.doors"] = {}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    i18n.register(app)
+    i18n.register(app, "field")
     assets.register(app)
     errors.register(app)
     app.after_request(headers.protect)

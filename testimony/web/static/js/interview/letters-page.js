@@ -6,5 +6,5 @@ const SAMPLES = { "Letters Arabic": "\u0639", "Letters Ethiopic": "\u1290", "Let
 /** A font that the phone has under one of its names costs nothing; another is fetched, and kept by the service worker. */
 const bring = ([family, sample]) => document.fonts.load(`1em "${family}"`, sample);
 
-/** Settles when each was found or fetched. One that cannot be is asked for again when somebody signs in next, or meets its letters. */
+/** Settles when each was found or fetched. One that cannot be is asked for again when the page is opened next. */
 export const bringLetters = () => Promise.allSettled(Object.entries(SAMPLES).map(bring));

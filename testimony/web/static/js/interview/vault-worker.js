@@ -6,6 +6,7 @@ import {
 } from "../sealing/index.js";
 import { beginDraftKeys, forgetDraft, openDraft, openDrafts, openShared, pauseKeys, refusalOf, sealDraft } from "./draftkeys.js";
 import { writeFrames } from "./framing.js";
+import { mediaCalls } from "./mediakeys.js";
 import { canSealTo, readersOf, rosterSaid } from "./namedreaders.js";
 import { LEAST_LAWYERS, effective, lacksLawyers, narrow, readers } from "./readertable.js";
 
@@ -69,6 +70,8 @@ const calls = {
   snapshot: sealDraft,
   openSnapshot: openDraft,
   forgetDraft,
+  /** Recordings and pictures of drafts: `act` is one of `mediaCalls`. */
+  media: ({ act, ...args }) => mediaCalls[act](args),
 
   /** {code, publicHex}: the witness's code and the key that it signs a withdrawal with. */
   code: () => newWithdrawalCode(held.chain.fingerprint),

@@ -1,0 +1,82 @@
+/** Media without a browser: bins in memory, the worker's calls made directly, and a draft whose keys are open. */
+import * as drafts from "../../../testimony/web/static/js/interview/draftkeys.js";
+import { mediaCalls } from "../../../testimony/web/static/js/interview/mediakeys.js";
+import { mediaIn } from "../../../testimony/web/static/js/interview/mediastore.js";
+
+const STRETCHED = new Uint8Array(32).fill(5);
+const SALT = "01".repeat(16);
+
+/** What the disk holds: {id: Map of rows}. `refuse(rows)` may throw as a full phone does. */
+export const binsInMemory = (disk = new Map(), refuse = () => null) => {
+  const bin = (id) => {
+    if (!disk.has(id)) disk.set(id, new Map());
+    const rows = disk.get(id);
+    const writeTogether = async (given) => {
+      refuse(given);
+      given.forEach(([key, value]) => rows.set(key, value));
+    };
+    return { gone: false, read: async (key) => rows.get(key), keys: async () => [...rows.keys()], write: (key, value) => writeTogether([[key, value]]), writeTogether };
+  };
+  const open = new Map();
+  return {
+    disk,
+    openBin: async (id) => open.get(id) ?? open.set(id, bin(id)).get(id),
+    destroyBin: async (id) => {
+      if (open.has(id)) open.get(id).gone = true;
+      open.delete(id);
+      disk.delete(id);
+    },
+  };
+};
+
+/** The phone's own store, in memory. */
+export const storeOf = () => {
+  const stores = new Map();
+  const at = (name) => stores.get(name) ?? stores.set(name, new Map()).get(name);
+  return {
+    read: async (name, key) => at(name).get(key),
+    all: async (name) => [...at(name).values()],
+    write: async (name, key, value) => void at(name).set(key, value),
+    writeTogether: async (writes) => writes.forEach(([name, key, value]) => at(name).set(key, value)),
+    remove: async (name, key) => void at(name).delete(key),
+    update: async (name, key, change) => {
+      const next = change(at(name).get(key));
+      if (next === null) at(name).delete(key);
+      else if (next !== undefined) at(name).set(key, next);
+      return next;
+    },
+  };
+};
+
+/** A draft that is begun, and what opens it again. */
+export const beginDraft = async () => {
+  await drafts.openDrafts({ stretched: STRETCHED, salt: SALT, passphrase: "", wraps: [], paused: null });
+  return beginAnother();
+};
+
+/** One more beside it. */
+export const beginAnother = () => drafts.beginDraftKeys({ key: null, begun: "2026-11-24T10:00:00.000Z" });
+
+/** What is left when everything but the disk is gone: the keys of the draft opened anew, and no item of this worker's own. */
+export const startAgain = async (wrap, disk) => {
+  for (const id of disk.keys()) mediaCalls.forget({ id });
+  await drafts.openDrafts({ stretched: STRETCHED, salt: SALT, passphrase: "", wraps: [wrap], paused: null });
+};
+
+/** {media, store, bins, heard}: media over a store and bins in memory; `heard` is what was told. */
+export const mediaOver = ({ store = storeOf(), bins = binsInMemory(), estimate, wait = async () => null } = {}) => {
+  const heard = [];
+  const vault = async () => ({
+    call: async (_, { act, ...args }) => {
+      try {
+        return await mediaCalls[act](structuredClone(args));
+      } catch (error) {
+        throw Object.assign(new Error(error.name), { name: error.name, reason: error.reason ?? error.code ?? "" });
+      }
+    },
+  });
+  const media = mediaIn({ store, vault }, { bins, estimate, wait, tell: (name, detail) => heard.push([name, detail]) });
+  return { media, store, bins, heard };
+};
+
+export const joined = (slices) => new Uint8Array(slices.flatMap((slice) => [...slice]));

@@ -84,6 +84,14 @@ test("slices that were swapped, replaced, or lack before the end are noticed; of
   }
 });
 
+test("of one that was cut off a gap is noticed as well", async () => {
+  const wrap = await beginDraft();
+  const { media, bins } = mediaOver();
+  const item = await record(media, wrap.id, 4, { finish: false });
+  bins.disk.get(item.id).delete(2);
+  await assert.rejects(media.read(wrap.id, item.id), (error) => error.name === "CannotOpen");
+});
+
 test("an item whose key or name does not open is told as damaged, beside the others", async () => {
   const { id: draft } = await beginDraft();
   const { media, store, bins } = mediaOver();

@@ -64,6 +64,11 @@ def interview_words() -> dict[str, str]:
             "The account is too long for one testimony. Keep here what belongs together and take the rest down as a"
             " second testimony; nothing was sealed and nothing is lost."
         ),
+        "media_damaged": _(
+            "A recording or picture cannot be read any more. Delete that one, then seal; nothing was sealed and "
+            "nothing else is lost."
+        ),
+        "sealing_stopped": _("Sealing was stopped. Nothing was sealed, and the interview is as it was."),
         "words_changed": _(
             "The organisation changed since this interview began. What now names somebody else is said and asked again."
         ),

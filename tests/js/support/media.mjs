@@ -63,18 +63,38 @@ export const startAgain = async (wrap, disk) => {
   await drafts.openDrafts({ stretched: STRETCHED, salt: SALT, passphrase: "", wraps: [wrap], paused: null });
 };
 
+/** A vault with `calls` besides those about media; what it throws and takes is what a worker would. */
+export const vaultOf = (calls) => {
+  const all = { ...calls, media: ({ act, ...args }) => mediaCalls[act](args) };
+  const call = async (name, args) => {
+    try {
+      return structuredClone(await all[name](structuredClone(args)));
+    } catch (error) {
+      throw Object.assign(new Error(error.name), { name: error.name, reason: error.reason ?? error.code ?? "" });
+    }
+  };
+  return async () => ({ call });
+};
+
+/** Web Locks, one holder a name. */
+export const locksInMemory = () => {
+  const held = new Map();
+  return {
+    request: (name, options, given) => {
+      const work = given ?? options;
+      if (given && options.ifAvailable && held.has(name)) return Promise.resolve(work(null));
+      const mine = (held.get(name) ?? Promise.resolve()).then(() => work({}));
+      const quiet = mine.catch(() => null).then(() => held.get(name) === quiet && held.delete(name));
+      held.set(name, quiet);
+      return mine;
+    },
+  };
+};
+
 /** {media, store, bins, heard}: media over a store and bins in memory; `heard` is what was told. */
 export const mediaOver = ({ store = storeOf(), bins = binsInMemory(), estimate, wait = async () => null } = {}) => {
   const heard = [];
-  const vault = async () => ({
-    call: async (_, { act, ...args }) => {
-      try {
-        return await mediaCalls[act](structuredClone(args));
-      } catch (error) {
-        throw Object.assign(new Error(error.name), { name: error.name, reason: error.reason ?? error.code ?? "" });
-      }
-    },
-  });
+  const vault = vaultOf({});
   const media = mediaIn({ store, vault }, { bins, estimate, wait, tell: (name, detail) => heard.push([name, detail]) });
   return { media, store, bins, heard };
 };

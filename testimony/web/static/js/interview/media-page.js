@@ -1,6 +1,7 @@
 /** Recordings and pictures of the interview at work, as the cards that make them see it. */
 
 import { binsOf } from "./bins.js";
+import { on } from "./cards-page.js";
 import { mediaIn } from "./mediastore.js";
 import { sitting } from "./sitting-page.js";
 
@@ -57,4 +58,23 @@ export const mediaAtWork = () => {
     play,
     remove: (id) => here.remove(id),
   };
+};
+
+let stopping = false;
+/** Stop the sealing that goes on, if one does. */
+export const stopSealing = () => (stopping = true);
+on({ "stop-sealing": stopSealing });
+
+const showSealing = (done, total) => {
+  if (total > 0) document.documentElement.dataset.sealing = `${done}/${total}`;
+  else delete document.documentElement.dataset.sealing;
+  tell("sealing", { done, total });
+};
+
+/** The interview at work with its media as an entry of the outbox; `asked` is what the vault is given. */
+export const seal = async (asked) => {
+  stopping = false;
+  const { phone, id: draft } = sitting;
+  const { sealWithMedia } = await import("./mediasealing.js");
+  return sealWithMedia({ phone, media: mediaOf(phone), bins: binsOf(), draft, asked, progress: showSealing, stopped: () => stopping });
 };

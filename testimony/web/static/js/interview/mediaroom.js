@@ -1,10 +1,10 @@
 /** How much more can be recorded: within the format, within three hours, and within the room that the phone has. DOM-free. */
 
+import { MOST_PIECES } from "../sealing/audiences.js";
+import { PIECE } from "../sealing/piecesize.js";
 import { LEAST } from "./room.js";
 
-/** Of one sealed piece, and how many a testimony may have, its list among them (docs/sealing.md). */
-export const PIECE = 257_000;
-export const MOST_PIECES = 640;
+export { MOST_PIECES, PIECE };
 export const LONGEST = 3 * 60 * 60;
 /** Bytes of a second of speech as it is recorded, and as it is stored in slices of two seconds. */
 const SPOKEN = 3_200;

@@ -2,6 +2,9 @@
 import * as drafts from "../../../testimony/web/static/js/interview/draftkeys.js";
 import { mediaCalls } from "../../../testimony/web/static/js/interview/mediakeys.js";
 import { mediaIn } from "../../../testimony/web/static/js/interview/mediastore.js";
+import { readFrames, writeFrames } from "../../../testimony/web/static/js/interview/framing.js";
+import { sha256Hex } from "../../../testimony/web/static/js/sealing/index.js";
+import { bytesOf, entryOf } from "./phones.mjs";
 
 const STRETCHED = new Uint8Array(32).fill(5);
 const SALT = "01".repeat(16);
@@ -100,3 +103,71 @@ export const mediaOver = ({ store = storeOf(), bins = binsInMemory(), estimate, 
 };
 
 export const joined = (slices) => new Uint8Array(slices.flatMap((slice) => [...slice]));
+
+/** An entry of the outbox with `count` pieces, nothing sealed, and what its bin holds: {entry, rows}. */
+export const entryWithMedia = async (id, count = 3) => {
+  const { names, container, ...rest } = await entryOf(id);
+  const rows = new Map();
+  const pieces = [];
+  for (let place = 0; place < count; place += 1) {
+    const objects = [bytesOf(`${id} head ${place}`), bytesOf(`${id} body ${place}`)];
+    pieces.push(objects.map(sha256Hex));
+    rows.set(`media-${String(place + 1).padStart(3, "0")}`, { names: pieces.at(-1), objects });
+  }
+  return { entry: { ...rest, names, container, media: { bin: id, pieces, left: count, text: "" } }, rows };
+};
+
+/**
+ * A node that takes what entries name, and signs: for the text once it is there, for everything once that is. `held` are the names that
+ * it has; `refuse(names)` may throw, or give a rule, for a batch; `came` are the batches.
+ */
+export const nodeFor = (entries, { refuse = () => null, withdrawn = new Set() } = {}) => {
+  const held = new Set();
+  const came = [];
+  const nameOf = ({ kind, payload }) => (kind === "record" ? new TextDecoder().decode(payload) : entries.flatMap(({ names }) => names).find((name) => name === new TextDecoder().decode(payload)) ?? sha256Hex(payload));
+  const owner = (name) => entries.find((entry) => [...entry.names, ...(entry.media?.pieces.flat() ?? [])].includes(name));
+  const receiptsFor = (touched) =>
+    [...touched].flatMap((entry) => {
+      const text = entry.names.slice(1);
+      if (withdrawn.has(entry.id)) return [{ record: entry.id, parts: [] }];
+      if (!entry.names.every((name) => held.has(name))) return [];
+      const all = [...text, ...(entry.media?.pieces.flat() ?? [])];
+      return [{ record: entry.id, parts: all.every((name) => held.has(name)) ? all : text }];
+    });
+  return {
+    held,
+    came,
+    have: async (names) => {
+      const bits = names.map((name) => (held.has(name) ? "0" : "1")).join("").padEnd(Math.ceil(names.length / 8) * 8, "0");
+      return bits.match(/.{8}/g).map((byte) => parseInt(byte, 2).toString(16).padStart(2, "0")).join("");
+    },
+    batch: async (bytes) => {
+      const { frames } = await readFrames(bytes);
+      const names = frames.map(nameOf);
+      const rule = await refuse(names);
+      came.push(names);
+      const touched = new Set();
+      const statuses = names.map((name) => {
+        const entry = owner(name);
+        if (rule) return { name, status: "refused", rule };
+        if (!entry || (name !== entry.id && !held.has(entry.id) && !names.includes(entry.id))) return { name, status: "refused", rule: "not.named" };
+        if (withdrawn.has(entry.id)) {
+          if (name === entry.id) touched.add(entry);
+          return { name, status: "withdrawn", rule: null };
+        }
+        const status = held.has(name) ? "duplicate" : "stored";
+        held.add(name);
+        touched.add(entry);
+        return { name, status, rule: null };
+      });
+      const made = [...statuses.map((status) => ["status", status]), ...receiptsFor(touched).map((receipt) => ["record", receipt])];
+      return writeFrames(made.map(([kind, value]) => ({ kind, payload: bytesOf(JSON.stringify(value)) })));
+    },
+  };
+};
+
+/** Believes a receipt of `nodeFor` when it names all that is wanted. */
+export const verifyReceiptOf = async (payload, { recordId, parts }) => {
+  const { record, parts: named } = JSON.parse(new TextDecoder().decode(payload));
+  return record === recordId && (parts ?? []).every((name) => named.includes(name)) ? "node" : null;
+};

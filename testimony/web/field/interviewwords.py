@@ -69,6 +69,11 @@ def interview_words() -> dict[str, str]:
             "The words in this language are not on this phone. Go near the node and choose it again, or choose another "
             "language. Nothing is lost."
         ),
+        "media_damaged": _(
+            "A recording or picture cannot be read any more. Delete that one, then seal; nothing was sealed and "
+            "nothing else is lost."
+        ),
+        "sealing_stopped": _("Sealing was stopped. Nothing was sealed, and the interview is as it was."),
         "words_changed": _(
             "The words of consent changed since this interview began. What changed is said and asked again."
         ),

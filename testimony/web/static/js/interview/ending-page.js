@@ -57,7 +57,8 @@ export const sealed = async () => {
   const composed = compose(state, spokenData(), { day: today(), newId, person, skipped: skipped() });
   const contents = withEarlier(composed, state.form?.asked, definition, state.answers, purposes());
   const asked = { contents, purposes: purposes(), said: rosterSaid(), day: today(), at: state.finished, form, formSha256, withdraw: state.code?.publicHex ?? null };
-  return (await phone.vault()).call("seal", asked);
+  const recorded = (await phone.store.all("media")).some(({ draft }) => draft === sitting.id);
+  return recorded ? (await import("./media-page.js")).seal(asked) : (await phone.vault()).call("seal", asked);
 };
 
 const seal = async (button) => {
@@ -72,7 +73,8 @@ const seal = async (button) => {
     return null;
   } catch (error) {
     const full = error.name === "QuotaExceededError" ? "room_seal" : null; // nothing was put away, and the draft is still there
-    const said = full ?? { lawyers: "few_lawyers", size: "too_long", words: "words_old" }[error.reason];
+    const stopped = error.name === "SealingStopped" ? "sealing_stopped" : null;
+    const said = full ?? stopped ?? { lawyers: "few_lawyers", size: "too_long", words: "words_old", media: "media_damaged" }[error.reason];
     if (!said) throw error;
     return complain(word(said));
   } finally {

@@ -11,5 +11,11 @@ export const isPart = (name) => ALWAYS.includes(name) || (typeof name === "strin
 
 export const audiencesOf = (part) => (FOR_COORDINATORS.has(part) ? AUDIENCES : AUDIENCES.slice(1));
 
-/** The most bytes that the body of `part` may have, as stations and the wire allow. */
-export const sizeLimit = (part) => (part.startsWith("media-") ? 512 : 256) * 1024;
+/** The most bytes that a body may have, also of a piece of media: what one frame carries. */
+export const LARGEST_BODY = 256 * 1024;
+/** Pieces of media in one testimony, so that the manifest that names them still fits into one frame. */
+export const MOST_PIECES = 640;
+
+export const isMedia = (part) => part.startsWith("media-");
+/** media-001, media-002, … */
+export const pieceName = (number) => `media-${String(number).padStart(3, "0")}`;

@@ -43,6 +43,12 @@ NAMES_SHOWN = {
     "initials": N_("First letters"),
     "none": N_("No name"),
 }
+PICTURES = {
+    "injury": N_("Injury"),
+    "document": N_("Paper"),
+    "place": N_("Place"),
+    "other": N_("Picture"),
+}
 FIELDS = {
     "guardian_name": N_("Name of the guardian"),
     "guardian_relation": N_("Who the guardian is"),

@@ -34,8 +34,8 @@ FIXED = {
 
 
 def permissions(*, interview: bool) -> str:
-    """The Permissions-Policy: everything denied, but microphone and camera for the interview."""
-    own = {"camera", "microphone"} if interview else set()
+    """The Permissions-Policy: all denied, but for the interview microphone, camera, and a screen that stays on."""
+    own = {"camera", "microphone", "screen-wake-lock"} if interview else set()
     return ", ".join(f"{feature}=({'self' if feature in own else ''})" for feature in FEATURES)
 
 

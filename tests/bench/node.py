@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from testimony.domain.languages import INTERVIEWERS
 from testimony.services import organisation
@@ -30,9 +31,10 @@ RENDERING = (
 BUSY = "importing the libraries takes two thirds of it; a busier or slower machine"
 
 
-def organisation_of(folder: Path) -> Organisation:
-    """A new organisation under `folder`, with quick key files."""
-    plan = Plan(name="Bench", lawyer_names=("A", "B"), issued=datetime.now(UTC).date(), key_file_work=10)
+def organisation_of(folder: Path, **asking: Any) -> Organisation:
+    """A new organisation under `folder`, with quick key files; `asking`: what it asks for, as the keys of a `Plan`."""
+    asked = {"name": "Bench"} | asking
+    plan = Plan(**asked, lawyer_names=("A", "B"), issued=datetime.now(UTC).date(), key_file_work=10)
     return organisation.create(folder / "org", plan)
 
 

@@ -13,6 +13,8 @@ from playwright.sync_api import BrowserContext, Page, Playwright
 from tests.journeys.stations import wait_until
 
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
+WITH_EARS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+"""A microphone that beeps once a second, and somebody who allows it."""
 SMALL: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 LARGE: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 

@@ -53,7 +53,7 @@ class Camera:
             bypass_csp=True,
         )
         self.page: Page = self._context.new_page()
-        self._number = 0
+        self._number = len(list(self.folder.glob("*.png")))
 
     def __enter__(self) -> Camera:
         return self

@@ -38,7 +38,7 @@ def require_protected(answer: Any, path: str) -> None:
         assert answer.headers.getlist(name) == [value], (path, name)
     denied = dict(part.split("=") for part in answer.headers["Permissions-Policy"].split(", "))
     assert {name for name, allowed in denied.items() if allowed != "()"} == (
-        {"camera", "microphone"} if interview else set()
+        {"camera", "microphone", "screen-wake-lock"} if interview else set()
     )
     assert denied.keys() == set(FEATURES)
     assert "Server" not in answer.headers

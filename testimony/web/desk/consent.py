@@ -166,3 +166,9 @@ def _values(name: str, answer: Mapping[str, Any]) -> tuple[Words, ...]:
         for one in (value if isinstance(value, list) else [value])
         if isinstance(one, str)
     )
+
+
+def pictures(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """What each picture shows, in the order in which they were sealed; `content` is that of the provenance."""
+    said = content.get("pictures")
+    return tuple(str(_(consentwords.PICTURES.get(str(code), code))) for code in said) if isinstance(said, list) else ()

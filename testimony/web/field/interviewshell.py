@@ -23,7 +23,8 @@ from testimony.web.field import consentcards, witnesswords
 from testimony.web.field import interviewcards as cards
 from testimony.web.field.interviewwords import compartment_names, interview_words, section_names, words
 
-PARTS = ("css/tokens.css", "css/interview.css", "css/cards.css", "icons/", "js/interview/", "js/sealing/", "vendor/")
+STYLES = ("css/tokens.css", "css/interview.css", "css/cards.css", "css/capture.css")
+PARTS = (*STYLES, "icons/", "js/interview/", "js/sealing/", "vendor/")
 """The static files that an interview needs, by how their names begin."""
 KEPT_TYPES = (".css", ".js", ".mjs", ".png", ".svg", ".wasm")
 ICONS = (("notes-192.png", 192, "any"), ("notes-512.png", 512, "any"), ("notes-maskable-512.png", 512, "maskable"))

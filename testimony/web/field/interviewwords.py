@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from testimony.web.field.capturewords import capture_words
 from testimony.web.field.draftwords import draft_words
 from testimony.web.field.outboxwords import outbox_words
 
@@ -45,6 +46,10 @@ def _signing_in() -> dict[str, str]:
 
 def interview_words() -> dict[str, str]:
     """Those of the cards of an interview."""
+    return _answering() | capture_words()
+
+
+def _answering() -> dict[str, str]:
     return {
         "not_saved": _("Not saved: the phone's storage is full or closed. Free some space; do not close the page."),
         "not_saved_yet": _("The last change is not stored yet. It is tried again by itself; do not close the page."),
@@ -106,6 +111,8 @@ def section_names() -> dict[str, str]:
         "purposes": _("Yes or no, one by one"),
         "teach": _("In the witness's words"),
         "talk": _("About this talk"),
+        "voice": _("Record the voice"),
+        "pictures": _("Pictures"),
         "closing": _("Read back and seal"),
     }
 

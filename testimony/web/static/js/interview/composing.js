@@ -64,7 +64,8 @@ const guardianOf = (answers) => only(answers, ["guardian_name", "guardian_relati
 const contactOf = (answers, given) => (given.includes("P13") ? only(answers, ["contact_safe"]) : {});
 
 /** Who helped and what help was offered: codes, and names that only those read who read everything. */
-const aroundOf = (answers, { help = {}, prompted = [] }, lawyers) => withoutNulls({
+const aroundOf = (answers, { help = {}, prompted = [] }, lawyers, pictures) => withoutNulls({
+  pictures,
   interpreter_name: valueOf(answers.interpreter_name),
   adults_names: valueOf(answers.adults_names),
   guardian_name: lawyers ? null : valueOf(answers.guardian_name),
@@ -77,10 +78,10 @@ const aroundOf = (answers, { help = {}, prompted = [] }, lawyers) => withoutNull
 
 /**
  * The content of every compartment. `state`: {answers, started, finished, partial, consent, help, prompted}; `data`: what
- * the page says of form and scripts; `with`: {day, newId, person, skipped}, where `skipped` names the questions about the talk
+ * the page says of form and scripts; `with`: {day, newId, person, skipped, pictures}, where `pictures` say what each shows, or null, and `skipped` names the questions about the talk
  * that do not apply any more: what was once answered to them stays in the draft and goes nowhere.
  */
-export const compose = (state, data, { day, newId, person, skipped = new Set() }) => {
+export const compose = (state, data, { day, newId, person, skipped = new Set(), pictures = null }) => {
   const talk = Object.fromEntries(Object.entries(state.answers).filter(([field]) => !skipped.has(field)));
   const { answers, started, finished, partial } = state;
   const { id: form, definition } = data.form;
@@ -96,6 +97,6 @@ export const compose = (state, data, { day, newId, person, skipped = new Set() }
     coded: { form, answers: generalise(incident, definition) },
     identity: { answers: { ...sorted.identity, ...named } },
     narrative: { statements: statementsOf(answers, { dirs: data.dirs, newId }), answers: without(sorted.narrative ?? {}, "n_text") },
-    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance, ...aroundOf(talk, state, lawyers) },
+    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance, ...aroundOf(talk, state, lawyers, pictures) },
   };
 };

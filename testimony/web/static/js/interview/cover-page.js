@@ -10,7 +10,8 @@ const root = document.documentElement;
 let leaving = false;
 let focused = null;
 
-const cover = () => {
+/** Show nothing until somebody touches the page. */
+export const cover = () => {
   if ("covered" in root.dataset) return;
   focused = document.activeElement;
   root.dataset.covered = "";

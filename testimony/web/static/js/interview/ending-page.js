@@ -1,6 +1,7 @@
 /** The ways out of an interview: sealed whole, sealed as far as it came, or deleted and counted as a refusal. */
 
 import { all, announce, cardNamed, complain, flag, on, one, pageData, word } from "./cards-page.js";
+import { askIfTakenBack, endRecording, shownInPictures } from "./capture-page.js";
 import { compose } from "./composing.js";
 import { withEarlier } from "./earlierform.js";
 import { lacking } from "./flow.js";
@@ -39,6 +40,7 @@ const end = async (entry, what) => {
 };
 
 const refuse = async () => {
+  await endRecording();
   await stopSaving();
   return end(await (await sitting.phone.vault()).call("refusal", { day: today(), draft: sitting.wrap.id }), "refused");
 };
@@ -54,7 +56,7 @@ export const sealed = async () => {
   const { phone, state, person } = sitting;
   state.finished = new Date().toISOString();
   const { id: form, sha256: formSha256, definition } = pageData().form;
-  const composed = compose(state, spokenData(), { day: today(), newId, person, skipped: skipped() });
+  const composed = compose(state, spokenData(), { day: today(), newId, person, skipped: skipped(), pictures: await shownInPictures() });
   const contents = withEarlier(composed, state.form?.asked, definition, state.answers, purposes());
   const asked = { contents, purposes: purposes(), said: rosterSaid(), day: today(), at: state.finished, form, formSha256, withdraw: state.code?.publicHex ?? null };
   const recorded = (await phone.store.all("media")).some(({ draft }) => draft === sitting.id);
@@ -64,6 +66,7 @@ export const sealed = async () => {
 const seal = async (button) => {
   if (fillNeeded(path(), answers()).length > 0) return one('dialog[data-dialog="needed"]').showModal();
   if (!consentStands()) return go("obstacles");
+  if (await askIfTakenBack()) return null;
   button.disabled = true;
   all("[data-busy]").forEach((text) => (text.hidden = false));
   try {

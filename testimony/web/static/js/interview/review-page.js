@@ -5,7 +5,7 @@ import { closedTo } from "./consentguards.js";
 import { answerText } from "./fields-page.js";
 import { unfinished } from "./flow.js";
 import { ownDate } from "./owndates-page.js";
-import { impossible } from "./sitting-page.js";
+import { impossible, sitting } from "./sitting-page.js";
 
 const rowFrom = (template) => one(`[data-${template}]`).content.firstElementChild.cloneNode(true);
 
@@ -63,7 +63,8 @@ export const fillEarlier = (kept) => {
 
 /** Say whether something required lacks an answer, and list it with ways to it. */
 export const fillNeeded = (path, answers) => {
-  const lacking = unfinished(path, answers, impossible());
+  const recording = "recording" in document.documentElement.dataset ? sitting.cards.filter(({ id }) => id === "voice") : [];
+  const lacking = [...new Set([...recording, ...unfinished(path, answers, impossible())])];
   all("[data-still]").forEach((notice) => (notice.hidden = lacking.length === 0));
   one("[data-needed-none]").hidden = lacking.length > 0;
   one("ul[data-needed]").replaceChildren(...lacking.map((card) => {

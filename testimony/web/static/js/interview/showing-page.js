@@ -110,6 +110,14 @@ const clearCourse = () => {
   one("[data-progress]").value = 0;
 };
 
+/** How much was recorded and photographed, and what of it was looked at. */
+const clearCaptured = () => {
+  all("[data-voice-list], [data-picture-list]").forEach((list) => list.replaceChildren());
+  all("[data-picture-canvas]").forEach((canvas) => Object.assign(canvas, { width: 0, height: 0 }));
+  all("[data-media-count], [data-media-review], [data-media-reads], [data-media-readers], [data-media-back]").forEach((line) => (line.hidden = true));
+  all("[data-picture-kind]").forEach((input) => (input.checked = false));
+};
+
 /** Take every word off the page, and every trace of what was answered, looked for or opened. */
 export const clearPage = () => {
   clearConsent();
@@ -117,6 +125,7 @@ export const clearPage = () => {
   all("[data-review], ul[data-needed], [data-nothing-rows], [data-rest]").forEach((place) => place.replaceChildren());
   clearCourse();
   clearPicker();
+  clearCaptured();
   showWholeBodies();
   hideCode();
 };

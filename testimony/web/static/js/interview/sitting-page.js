@@ -11,7 +11,8 @@ import { asSaid } from "./saidwords.js";
 import { atThisPace } from "./shortcuts.js";
 
 /**
- * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked, said}; null when nobody is interviewed.
+ * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked, said}, `media` once something was
+ * recorded or photographed, and `pictures` {id: what it shows}; null when nobody is interviewed.
  * `cards` are those of the page, in order.
  */
 export const sitting = { phone: null, draft: null, wrap: null, id: null, person: null, state: null, seq: 0, cards: [] };
@@ -42,6 +43,7 @@ const cardFrom = ({ dataset }) => ({
   id: dataset.card,
   section: dataset.section,
   coded: "coded" in dataset,
+  purpose: dataset.purpose ?? null, // without which there is no such card
   required: (dataset.required ?? "").split(" ").filter(Boolean),
   when: dataset.when ? JSON.parse(dataset.when) : true,
 });
@@ -82,6 +84,7 @@ export const path = () => {
   const asked = new Set(given.length > 0 && !state.partial ? relevant(pageData().form.definition, answers(), given) : []);
   return pathOf(cards, (card) => {
     if (card.coded) return asked.has(card.id) && !unspoken.has(card.id) && atThisPace(card, answers());
+    if (card.purpose) return !state.partial && given.includes(card.purpose);
     if (card.id === "obstacles") return given.length > 0 && answered(consentCards()) && hindrances().size > 0;
     return !cutShort(card) && evaluate(card.when, answers());
   });

@@ -224,6 +224,7 @@ def test_who_never_reads_blocks_nobody(served: Served) -> None:
 def test_one_address_cannot_take_every_place(
     served: Served, rude: Callable[..., socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(front, "GREETING", 10.0 * PATIENCE)  # so that nobody is sent away for being silent
     served.start()
     kept = [rude(b"", "127.0.0.2") for _ in range(front.MOST_FROM_ONE)]
     assert closed(rude(b"", "127.0.0.2"))

@@ -81,9 +81,7 @@ def test_nothing_can_be_sent_and_everybody_may_look(make: Callable[..., Flask]) 
         assert client.post(path, data={"words": "of a witness"}).status_code == 405
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/interview/", "/interview/en/", "/outbox", "/session", "/a/b/c?d=e", "/sw.js"]
-)
+@pytest.mark.parametrize("path", ["/", "/interview/", "/interview/en/", "/outbox", "/session", "/a/b/c?d=e", "/sw.js"])
 def test_whatever_is_asked_by_plain_http_leads_to_the_page_that_says_what_to_do(path: str, client: FlaskClient) -> None:
     answer = client.get(path, headers={"Accept-Language": "fr-CH"}, base_url="http://connectivitycheck.example")
     assert (answer.status_code, answer.location) == (302, "/fr/")

@@ -186,6 +186,21 @@ def test_two_megabytes_come_and_go_unchanged(served: Served) -> None:
     assert served.ask(body) == body
 
 
+def test_no_answer_waits_for_the_next_packet(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nagle's algorithm with delayed acknowledgements would hold back many an answer for 40 ms."""
+    found: list[int] = []
+    passing = Front._pass_on
+
+    async def look(self: Front, reader: Any, writer: Any, to: Any) -> None:
+        found.append(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        await passing(self, reader, writer, to)
+
+    monkeypatch.setattr(Front, "_pass_on", look)
+    served.start()
+    assert served.ask() == b"hello"
+    assert found[0] != 0
+
+
 def test_one_connection_carries_many_requests(served: Served) -> None:
     served.start()
     link = served.link()
@@ -224,6 +239,7 @@ def test_who_never_reads_blocks_nobody(served: Served) -> None:
 def test_one_address_cannot_take_every_place(
     served: Served, rude: Callable[..., socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(front, "GREETING", 10.0 * PATIENCE)  # so that nobody is sent away for being silent
     served.start()
     kept = [rude(b"", "127.0.0.2") for _ in range(front.MOST_FROM_ONE)]
     assert closed(rude(b"", "127.0.0.2"))

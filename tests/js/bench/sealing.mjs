@@ -11,7 +11,7 @@ import { nativeChaCha, openBody, sealBody } from "../../../testimony/web/static/
 import { argon2id, openPart, RosterChain } from "../../../testimony/web/static/js/sealing/index.js";
 import { chain, keys, rootBytes, rosterRecord, sealed } from "../sealing/support/organisation.mjs";
 
-const PIECE = 512 * 1024; // the largest piece of media that is sealed at once
+const PIECE = 512 * 1024; // of media, twice what a part may hold: what is measured is the cipher
 /** More testimonies than verified manifests are remembered, so that every opening verifies its own. */
 const TESTIMONIES = 80;
 

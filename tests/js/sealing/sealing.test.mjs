@@ -86,11 +86,24 @@ test("only post-quantum recipients are sealed to", () => {
 });
 
 test("media is sealed beside the rest and opens whole", async () => {
-  const bytes = new Uint8Array(515_000).map((_, i) => (i * 2654435761) >>> 24);
+  const bytes = new Uint8Array(257_000).map((_, i) => (i * 2654435761) >>> 24);
   const testimony = await sealed(pinned, { contents: { ...contentsOf(), "media-001": { type: "audio/webm", bytes } } });
   const opened = await openedBy(testimony, "media-001", "lawyers", keys["lawyer-b"]);
   assert.same([sha256Hex(opened.content), opened.header.type], [sha256Hex(bytes), "audio/webm"]);
   assert.same(await digestHex(bytes), sha256Hex(bytes));
+});
+
+test("a piece of media is no larger than other parts, and pieces are numbered without a gap", async () => {
+  const piece = { type: "audio/webm", bytes: new Uint8Array(10) };
+  const large = { type: "audio/webm", bytes: new Uint8Array(258_048) };
+  await assert.rejects(sealed(pinned, { contents: { ...contentsOf(), "media-001": large } }), "seal.size");
+  const opens = async (names) => {
+    const media = Object.fromEntries(names.map((name) => [name, piece]));
+    return openedBy(await sealed(pinned, { contents: { ...contentsOf(), ...media } }), "coded", "lawyers", keys["lawyer-b"]);
+  };
+  assert.ok(await opens(["media-001", "media-002"]));
+  await assert.rejects(opens(["media-001", "media-003"]), "altered");
+  await assert.rejects(opens(["media-002"]), "altered");
 });
 
 test("bodies of every awkward length open again, and their chunks cannot be cut or joined", async () => {

@@ -11,5 +11,11 @@ export const isPart = (name) => ALWAYS.includes(name) || (typeof name === "strin
 
 export const audiencesOf = (part) => (FOR_COORDINATORS.has(part) ? AUDIENCES : AUDIENCES.slice(1));
 
-/** The most bytes that the body of `part` may have, as stations and the wire allow. */
-export const sizeLimit = (part) => (part.startsWith("media-") ? 512 : 256) * 1024;
+/** The most bytes that the body of any part may have, a piece of media too: what one frame carries. */
+export const LARGEST_BODY = 256 * 1024;
+
+const MOST_PIECES = 640;
+
+/** Whether the pieces of media among `parts`, which ascend, are numbered without a gap, and not too many. */
+export const arePiecesNumbered = (parts) =>
+  parts.filter((part) => !ALWAYS.includes(part)).every((part, i) => i < MOST_PIECES && Number(part.slice(6)) === i + 1);

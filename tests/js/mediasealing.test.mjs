@@ -9,7 +9,7 @@ import { decodeCanonical, decodeSigned, openPart, sha256Hex, verifyAttestation, 
 import { cutterOf } from "../../testimony/web/static/js/sealing/medialist.js";
 import { PIECE } from "../../testimony/web/static/js/sealing/piecesize.js";
 import { chain, keys, seedOf } from "./sealing/support/organisation.mjs";
-import { beginDraft, locksInMemory, mediaOver, startAgain, vaultOf } from "./support/media.mjs";
+import { beginDraft, mediaOver, startAgain, vaultOf } from "./support/media.mjs";
 
 const pinned = chain();
 const held = { chain: pinned, seeds: { device: seedOf("phone-1"), interviewer: seedOf("interviewer-1") } };
@@ -39,8 +39,8 @@ const phoneWith = async ({ sizes = [PIECE * 2 + 5], picture = 70_000 } = {}) => 
     await item.finish();
     given.push(bytesOf(picture, 99));
   }
-  const locks = locksInMemory();
-  return { ...over, phone, wrap, given, locks, seal: (more = {}) => sealWithMedia({ phone, media: over.media, bins: over.bins, draft: wrap.id, asked: asked(), locks, ...more }) };
+  await over.store.write("drafts", wrap.id, { id: wrap.id });
+  return { ...over, phone, wrap, given, seal: (more = {}) => sealWithMedia({ phone, media: over.media, bins: over.bins, draft: wrap.id, asked: asked(), ...more }) };
 };
 
 const opener = async (entry, bins) => {
@@ -140,26 +140,35 @@ test("after a stop it seals whole the next time, once", async () => {
   assert.equal(bins.disk.size, 3);
 });
 
-test("what a kill left of a sealing is swept away, what the outbox names and what is being recorded is not", async () => {
-  const { seal, bins, phone, wrap, store, locks } = await phoneWith({ sizes: [60_000] });
+test("what a kill left of a sealing goes with the next one, and nothing that the outbox names or that is being recorded", async () => {
+  const { seal, bins, phone, wrap, store } = await phoneWith({ sizes: [60_000] });
   const lost = await seal(); // killed before it was put away
   assert.equal(bins.disk.size, 3);
   await startAgain(wrap, bins.disk);
+  await sweepSealed(phone, bins);
   const entry = await seal();
-  await phone.outbox.put(entry, wrap.id);
-  await sweepSealed(phone, bins, locks);
-  assert.ok(bins.disk.has(entry.media.bin));
   assert.ok(!bins.disk.has(lost.media.bin));
+  await phone.outbox.put(entry, wrap.id);
+  await sweepSealed(phone, bins);
+  assert.ok(bins.disk.has(entry.media.bin));
   assert.equal((await store.all("media")).length, 3);
 });
 
-test("nothing is swept away while a sealing goes on", async () => {
-  const { seal, bins, phone, locks } = await phoneWith({ sizes: [60_000] });
-  const swept = [];
-  const entry = await seal({ progress: () => swept.push(sweepSealed(phone, bins, locks)) });
-  await Promise.all(swept.slice(0, -1)); // the last is told when it is over
-  assert.equal(entry.media.pieces.length, 3);
-  assert.ok(bins.disk.has(entry.media.bin));
+test("between a sealing and its entry nothing is swept away; once the draft is over, all that nothing names", async () => {
+  for (const end of ["entry", "deleted", "cleared"]) {
+    const { seal, bins, phone, wrap } = await phoneWith({ sizes: [60_000] });
+    const swept = [];
+    const entry = await seal({ progress: () => swept.push(sweepSealed(phone, bins)) });
+    await Promise.all([...swept, sweepSealed(phone, bins)]);
+    assert.ok(bins.disk.has(entry.media.bin), end);
+    if (end === "entry") {
+      await phone.outbox.put(entry, wrap.id);
+      await phone.outbox.settle(entry.id, "node", null);
+    } else if (end === "deleted") await phone.store.write("settings", `done-${wrap.id}`, true);
+    else await phone.store.remove("drafts", wrap.id);
+    await sweepSealed(phone, bins);
+    assert.equal(bins.disk.size, 2, end);
+  }
 });
 
 test("more pieces than a manifest can name are refused, and so are types that no reader takes", async () => {

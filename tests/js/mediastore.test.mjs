@@ -194,6 +194,16 @@ test("a draft that is begun again keeps its media, before, after and in a crash 
   assert.equal((await again.list(wrap.id)).length, 0);
 });
 
+test("what a draft is being sealed into goes with it when it is begun again, or it would be taken for a kill's", async () => {
+  const wrap = await beginDraft();
+  const { media, store } = mediaOver();
+  const to = "22".repeat(16);
+  await media.reserve(wrap.id, "aa".repeat(16));
+  await media.moving(wrap.id, to, (writes) => store.writeTogether(writes));
+  await media.reserve(wrap.id, "bb".repeat(16)); // by a sealing that began before
+  assert.deepEqual((await store.all("media")).map(({ from }) => from), [to, to]);
+});
+
 test("one that does not open does not hold up the move, and is still told as damaged", async () => {
   const wrap = await beginDraft();
   const { media, store, bins } = mediaOver();

@@ -79,21 +79,6 @@ export const vaultOf = (calls) => {
   return async () => ({ call });
 };
 
-/** Web Locks, one holder a name. */
-export const locksInMemory = () => {
-  const held = new Map();
-  return {
-    request: (name, options, given) => {
-      const work = given ?? options;
-      if (given && options.ifAvailable && held.has(name)) return Promise.resolve(work(null));
-      const mine = (held.get(name) ?? Promise.resolve()).then(() => work({}));
-      const quiet = mine.catch(() => null).then(() => held.get(name) === quiet && held.delete(name));
-      held.set(name, quiet);
-      return mine;
-    },
-  };
-};
-
 /** {media, store, bins, heard}: media over a store and bins in memory; `heard` is what was told. */
 export const mediaOver = ({ store = storeOf(), bins = binsInMemory(), estimate, wait = async () => null } = {}) => {
   const heard = [];

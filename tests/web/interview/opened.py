@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from testimony.errors import CannotOpen
-from testimony.sealing import media, testimony
+from testimony.sealing import testimony
+from testimony.sealing.envelope import OpenedPart
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.manifest import is_media
+from testimony.sealing.media import LIST, Item, read_list, require_piece
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect
@@ -36,32 +37,35 @@ class Reader:
             return sum(collect.refusals_by_day(session).values())
 
     def open(self, record: SignedRecord, audience: str) -> dict[str, Any]:
-        """The content of every part of `record` that `audience` may open with this key."""
-        opened = self._contents(record, audience, lambda part: not is_media(part))
-        return {part: json.loads(content) for part, content in opened.items()}
-
-    def media(self, record: SignedRecord, audience: str) -> list[tuple[media.Item, bytes]]:
-        """Every recording and picture of `record` with its bytes, in the order of their list."""
-        opened = self._contents(record, audience, is_media)
-        if media.LIST not in opened:
-            return []
-        manifest = testimony.verify_manifest(record, self.chain)
-        items = media.read_list(opened[media.LIST], manifest)
-        return [(item, b"".join(opened[part] for part in item.parts)) for item in items]
-
-    def _contents(self, record: SignedRecord, audience: str, wanted: Callable[[str], bool]) -> dict[str, bytes]:
-        """The bytes of every part that is wanted and opens with this key."""
+        """The content of every part of the text of `record` that `audience` may open with this key."""
         opened = {}
-        with Station.open(self.home) as station, station.database.reading() as session:
+        with Station.open(self.home) as station:
             for entry in testimony.verify_manifest(record, self.chain).parts:
-                if audience not in entry.heads or not wanted(entry.part):
+                if audience not in entry.heads or is_media(entry.part):
                     continue
-                head = collect.read_head(station, session, entry.heads[audience])
-                body = collect.read_body(station, entry.body)
                 try:
-                    part = testimony.open_part(record, entry.part, audience, head, body, key=self.key, chain=self.chain)
+                    opened[entry.part] = json.loads(self._part(station, record, entry.part, audience).content)
                 except CannotOpen as error:
                     assert error.reason == "not_for_you"  # noqa: PT017
-                    continue
-                opened[entry.part] = part.content
         return opened
+
+    def media(self, record: SignedRecord, audience: str) -> list[tuple[Item, bytes]]:
+        """Every recording and picture of `record`, joined from its pieces as its list says."""
+        with Station.open(self.home) as station:
+            manifest = testimony.verify_manifest(record, self.chain)
+            if manifest.part(LIST) is None:
+                return []
+            items = read_list(self._part(station, record, LIST, audience).content, manifest)
+            return [(item, self._joined(station, record, item, audience)) for item in items]
+
+    def _joined(self, station: Station, record: SignedRecord, item: Item, audience: str) -> bytes:
+        opened = [self._part(station, record, part, audience) for part in item.parts]
+        return b"".join(require_piece(item, place, piece) for place, piece in enumerate(opened))
+
+    def _part(self, station: Station, record: SignedRecord, part: str, audience: str) -> OpenedPart:
+        entry = testimony.verify_manifest(record, self.chain).part(part)
+        assert entry is not None
+        with station.database.reading() as session:
+            head = collect.read_head(station, session, entry.heads[audience])
+            body = collect.read_body(station, entry.body)
+        return testimony.open_part(record, part, audience, head, body, key=self.key, chain=self.chain)

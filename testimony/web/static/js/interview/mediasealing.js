@@ -3,7 +3,6 @@
 import { piecesOf } from "./mediaroom.js";
 
 const KINDS = { voice: "voice", photo: "picture", document: "picture" };
-const LOCK = "sealing";
 
 /** A person stopped it. Nothing was put away, and the interview is as it was. */
 export class SealingStopped extends Error {
@@ -18,16 +17,25 @@ const newBin = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byt
 /** What cannot be read is not left out unsaid: somebody deletes it first. */
 const refuseDamaged = (error) => Promise.reject(error.name === "CannotOpen" ? Object.assign(error, { name: "CannotSeal", reason: "media" }) : error);
 
-/** Throw away sealed bins that no entry of the outbox names: a sealing that a crash ended, or one that was delivered. Not while one goes on. */
-export const sweepSealed = (phone, bins, locks = navigator.locks) =>
-  locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-    if (!lock) return;
-    const named = new Set((await phone.store.all("outbox")).map(({ media }) => media?.bin));
-    for (const { id } of (await phone.store.all("media")).filter(({ id, sealed }) => sealed && !named.has(id))) {
-      await bins.destroyBin(id);
-      await phone.store.remove("media", id);
-    }
-  });
+const throwAway = async (phone, bins, id) => {
+  await bins.destroyBin(id);
+  await phone.store.remove("media", id);
+};
+
+const sealedIn = async ({ store }) => (await store.all("media")).filter(({ sealed }) => sealed);
+
+/**
+ * Throw away sealed bins that no entry of the outbox names and no draft is being sealed into: what was delivered, and what a kill left.
+ * While the draft `from` is not over its bin stays: between its sealing and its entry there is a moment in which nothing names it.
+ */
+export const sweepSealed = async (phone, bins) => {
+  const [sealed, drafts, entries] = await Promise.all([sealedIn(phone), phone.store.all("drafts"), phone.store.all("outbox")]);
+  const named = new Set(entries.map(({ media }) => media?.bin));
+  for (const { id, from } of sealed) {
+    const over = !drafts.some((draft) => draft.id === from) || (await phone.store.read("settings", `done-${from}`));
+    if (over && !named.has(id)) await throwAway(phone, bins, id);
+  }
+};
 
 /** Put what was sealed into the bin; counts it. */
 const keeperOf = (bin, total, progress) => {
@@ -70,29 +78,25 @@ const sealInto = async (bin, items, { phone, media, draft, asked, progress, stop
 
 /**
  * The interview `draft` as an entry of the outbox; `asked` is what the vault's `seal` is given. An entry with media has them in `media`:
- * {bin, pieces: [names of each]}. `progress(done, total)` in pieces; `stopped()` is asked between two slices. Whatever goes wrong, nothing
- * is left of what was sealed so far. Throws `CannotSeal` "media" when something that was recorded cannot be read any more.
+ * {bin, pieces: [names of each], left, text}. `progress(done, total)` in pieces; `stopped()` is asked between two slices. Whatever goes
+ * wrong, nothing is left of what was sealed so far, and what a kill left of an earlier sealing goes first. Throws `CannotSeal` "media" when
+ * something that was recorded cannot be read any more.
  */
-export const sealWithMedia = ({ phone, media, bins, draft, asked, progress = () => null, stopped = () => false, locks = navigator.locks }) =>
-  locks.request(LOCK, async () => {
-    const items = await media.list(draft);
-    const id = newBin();
-    await phone.store.write("media", id, { id, sealed: true });
-    try {
-      const { pieces, ...entry } = await sealInto(await bins.openBin(id), items, { phone, media, draft, asked, progress, stopped });
-      if (pieces.length > 0) return { ...entry, media: { bin: id, pieces, left: pieces.length, text: "" } };
-      await throwAway(phone, bins, id);
-      return entry;
-    } catch (error) {
-      await (await phone.vault()).call("sealStop").catch(() => null); // the keys may have ended: then there is nothing to stop
-      await throwAway(phone, bins, id);
-      throw error;
-    } finally {
-      progress(0, 0);
-    }
-  });
-
-const throwAway = async (phone, bins, id) => {
-  await bins.destroyBin(id);
-  await phone.store.remove("media", id);
+export const sealWithMedia = async ({ phone, media, bins, draft, asked, progress = () => null, stopped = () => false }) => {
+  for (const { id, from } of await sealedIn(phone)) if (from === draft) await throwAway(phone, bins, id);
+  const items = await media.list(draft);
+  const id = newBin();
+  await media.reserve(draft, id);
+  try {
+    const { pieces, ...entry } = await sealInto(await bins.openBin(id), items, { phone, media, draft, asked, progress, stopped });
+    if (pieces.length > 0) return { ...entry, media: { bin: id, pieces, left: pieces.length, text: "" } };
+    await throwAway(phone, bins, id);
+    return entry;
+  } catch (error) {
+    await (await phone.vault()).call("sealStop").catch(() => null); // the keys may have ended: then there is nothing to stop
+    await throwAway(phone, bins, id);
+    throw error;
+  } finally {
+    progress(0, 0);
+  }
 };

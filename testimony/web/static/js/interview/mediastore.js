@@ -135,6 +135,8 @@ export const mediaIn = (phone, { bins, estimate = async () => undefined, tell = 
       await call("forget", { id });
       tell("changed", {});
     },
+    /** Note that the bin `id` is what the draft is being sealed into. */
+    reserve: (draft, id) => alone(() => phone.store.write("media", id, { id, sealed: true, from: now(draft) })),
     /** The keys ended: what was recorded until now is what there is. */
     leave: () => growing.clear(),
     /**
@@ -145,7 +147,8 @@ export const mediaIn = (phone, { bins, estimate = async () => undefined, tell = 
       alone(async () => {
         const ids = await idsOf(from);
         for (const id of ids) await rewrap(from, to, id);
-        const done = await work(ids.map((id) => ["media", id, { id, draft: to }]));
+        const sealed = (await phone.store.all("media")).filter((row) => row.from === from);
+        const done = await work([...ids.map((id) => ["media", id, { id, draft: to }]), ...sealed.map((row) => ["media", row.id, { ...row, from: to }])]);
         moved.set(from, to);
         return done;
       }),

@@ -18,7 +18,7 @@ const FONTS = [
 ];
 
 /** The most bytes, gzipped, that an interview loads for sealing: the bundle, and the modules beside it. */
-const LARGEST = { bundle: 32_000, modules: 40_000 };
+const LARGEST = { bundle: 32_000, modules: 43_500 };
 
 const weight = async (names) => {
   const files = await Promise.all(names.map((name) => readFile(new URL(name, web))));

@@ -41,7 +41,7 @@ test("keys move a box and change its size, and never push it out", () => {
 });
 
 test("what is burnt in covers every dot that the box touches", () => {
-  assert.deepEqual(pixelsOf({ x: 0.101, y: 0.101, width: 0.1, height: 0.1 }, { width: 100, height: 50 }), { x: 10, y: 5, width: 11, height: 6 });
+  assert.deepEqual(pixelsOf({ x: 0.106, y: 0.106, width: 0.1, height: 0.1 }, { width: 100, height: 50 }), { x: 10, y: 5, width: 11, height: 6 });
   const whole = pixelsOf(placed({ x: -1, y: 0, width: 4, height: 4 }), { width: 333, height: 77 });
   assert.deepEqual(whole, { x: 0, y: 0, width: 333, height: 77 });
 });

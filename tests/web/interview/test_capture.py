@@ -179,6 +179,30 @@ def test_a_killed_browser_costs_the_last_slice_and_a_pause_ends_the_recording_an
     wait_until(lambda: recordings(again) == ["cut", "whole"], "both recordings")
 
 
+def test_sound_holds_off_the_lock_and_covers_the_page_and_silence_locks_and_ends_the_recording(
+    interviewer: Interviewer, passphrase: str
+) -> None:
+    interviewer.page.clock.install()
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase)
+    to_voice(interviewer)
+    record(interviewer, 2)
+    heard = interviewer.page.locator("[data-level-said]")
+    interviewer.page.clock.fast_forward("02:30")
+    expect(heard).to_have_text("Sound comes in.")
+    interviewer.page.clock.fast_forward("00:45")
+    interviewer.page.wait_for_selector("html[data-covered]", state="attached")
+    expect(heard).to_have_text("Sound comes in.")
+    assert interviewer.page.locator("html[data-recording=recording]").count() == 1, "three minutes untouched"
+    interviewer.page.keyboard.press("Shift")
+    interviewer.page.wait_for_selector("html:not([data-covered])")
+    interviewer.act("voice-pause")
+    interviewer.page.clock.fast_forward("03:10")
+    interviewer.wait_for("locked")
+    assert "ended with the pause" in interviewer.wait_for_complaint()
+    assert interviewer.page.locator("html[data-recording]").count() == 0
+
+
 def test_a_picture_is_kept_upright_covered_and_bare(signed_in: Interviewer, tmp_path: Path) -> None:
     to_voice(signed_in)
     signed_in.page.evaluate(GO, "pictures")

@@ -25,9 +25,10 @@ const reason = ({ rule, saved }) =>
   [rule && (word(`rule_${rule}`) ?? word("rule_other")), saved && filled("saved_on", { day: dayInWords(saved) })].filter(Boolean).join(" ");
 
 /** How far the recordings and pictures are, which travel after the words. */
-const mediaOf = ({ media }) => {
-  if (!media) return "";
-  return filled(media.text ? "media_words_safe" : "media_waits", { n: media.left, of: media.pieces });
+const mediaOf = ({ state, media }) => {
+  if (!media || state !== "waiting") return "";
+  const far = filled(media.text ? "media_words_safe" : "media_waits", { n: media.left, of: media.pieces });
+  return [far, media.rule && (word(`rule_${media.rule}`) ?? word("rule_other"))].filter(Boolean).join(" ");
 };
 
 const rowFor = (entry) => {

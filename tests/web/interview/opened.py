@@ -53,7 +53,8 @@ class Reader:
         """Every recording and picture of `record`, joined from its pieces as its list says."""
         with Station.open(self.home) as station:
             manifest = testimony.verify_manifest(record, self.chain)
-            if manifest.part(LIST) is None:
+            listed = manifest.part(LIST)
+            if listed is None or audience not in listed.heads:
                 return []
             items = read_list(self._part(station, record, LIST, audience).content, manifest)
             return [(item, self._joined(station, record, item, audience)) for item in items]

@@ -167,7 +167,7 @@ def looks() -> Iterator[tuple[str, str, str]]:
             yield role, lang, "dark" if at % 2 else "light"
 
 
-@pytest.mark.parametrize(("role", "lang", "scheme"), looks())
+@pytest.mark.parametrize(("role", "lang", "scheme"), tuple(looks()))
 def test_every_page_is_accessible_and_fits(
     role: str,
     lang: str,

@@ -97,7 +97,8 @@ def test_a_lawyer_hears_the_whole_recording_and_sees_the_picture(
         ("1", "voice", "0"),
         ("2", "picture", "0"),
     ]
-    assert f'<audio controls preload="none" aria-labelledby="medium-1" src="/media/{held.tid}/1">' in page
+    assert f'aria-labelledby="medium-1" src="/media/{held.tid}/1">' in page
+    assert 'controlslist="nodownload noremoteplayback" disableremoteplayback preload="none"' in page
     assert "1:35" in page
     assert everything(lawyer, held.tid, 1) == VOICE
     picture = lawyer.get(f"/media/{held.tid}/2")

@@ -10,8 +10,11 @@ const web = new URL("../../../../testimony/web/static/", import.meta.url);
 
 const SCRIPTS = ["noble-1/noble.js", "hash-wasm-4.13.0/argon2.js", "qr-0.7.0/qr.js"];
 
-/** The most bytes, gzipped, that an interview loads for sealing: the bundle, and the modules beside it. */
-const LARGEST = { bundle: 32_000, modules: 40_000 };
+/**
+ * The most bytes, gzipped, of the bundle and of the modules beside it with all their comments. What an interview loads for sealing,
+ * without them and packed by Brotli, the vault's own modules among it, is to stay under 60 kB (`make bench BENCH=page`).
+ */
+const LARGEST = { bundle: 32_000, modules: 43_500 };
 
 const weight = async (names) => {
   const files = await Promise.all(names.map((name) => readFile(new URL(name, web))));

@@ -1,6 +1,6 @@
 /** The manifest: the signed list of a testimony's parts, which alone says what belongs to it. */
 
-import { ALWAYS, MOST_PIECES, audiencesOf, isMedia, isPart, pieceName } from "./audiences.js";
+import { ALWAYS, arePiecesNumbered, audiencesOf, isPart } from "./audiences.js";
 import { isDay, isInteger, isKid, isSha256, isText, rises } from "./fieldforms.js";
 import { isHex } from "./bytes.js";
 import { sha256Hex } from "./hashing.js";
@@ -17,12 +17,9 @@ const isEntry = (entry) =>
   hasExactly(entry.heads, audiencesOf(entry.part)) && Object.values(entry.heads).every(isSha256) &&
   isSha256(entry.body) && isInteger(entry.len, smallestBody, longestBody);
 
-/** Pieces of media follow each other without a gap, and there are no more than a manifest can name. */
-const hasPieces = (names) => names.length <= MOST_PIECES && names.every((name, i) => name === pieceName(i + 1));
-
 const hasParts = (parts) =>
   Array.isArray(parts) && parts.every(isEntry) && rises(parts.map(({ part }) => part)) &&
-  ALWAYS.every((name) => parts.some(({ part }) => part === name)) && hasPieces(parts.map(({ part }) => part).filter(isMedia)) &&
+  ALWAYS.every((name) => parts.some(({ part }) => part === name)) && arePiecesNumbered(parts.map(({ part }) => part)) &&
   parts.reduce((sum, { len }) => sum + len, 0) <= LARGEST_TESTIMONY;
 
 const isManifest = (value) =>

@@ -27,6 +27,15 @@ HEARD = """() => [...document.querySelectorAll('[data-said]')].map((place) => {
 })"""
 SCRIPT_NAMES = "() => document.querySelector('.spoken [data-wording]').innerText"
 ANSWERS = f"async () => (await ((name) => import({MODULE}))('sitting-page.js')).sitting.state.answers"
+SAID_SCRIPT = f"""async () => {{
+  const load = (name) => import({MODULE});
+  const {{ answers, hindrances, spokenData }} = await load('sitting-page.js');
+  const {{ scriptOf }} = await load('composing.js');
+  answers().purpose_P01 = {{ value: 'yes' }};
+  const found = [scriptOf(answers(), spokenData()).lang, hindrances().has('script_draft')];
+  delete answers().purpose_P01;
+  return found;
+}}"""
 FORGET = """async (end) => {
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
@@ -116,6 +125,15 @@ def test_another_language_of_the_witness_or_of_the_page_in_mid_interview_loses_n
     page.evaluate(GO, "told-01")
     said = page.locator('[data-card="told-01"] .said')
     assert said.evaluate_all("all => all.map(({ lang, dir }) => [lang, dir])") == [["ti", "ltr"], ["es", "ltr"]]
+    # a language in which nobody wrote a script: the interviewer's words alone, and no consent without an interpreter
+    page.evaluate(GO, "languages")
+    signed_in.choose("witness_language", "om")
+    expect(page.locator("[data-no-script]")).to_be_visible()
+    expect(page.locator("[data-heard]")).to_have_count(0)
+    assert page.evaluate(SAID_SCRIPT) == ["es", True]
+    signed_in.choose("witness_language", "ti")
+    expect(page.locator("[data-draft-script]")).to_be_visible()
+    assert page.evaluate(SAID_SCRIPT) == ["ti", True]
     # a language whose words this phone lost, with no node to bring them: it is not chosen, and the one before it stays
     page.evaluate(FORGET, "/said/ur")
     node_server.kill()

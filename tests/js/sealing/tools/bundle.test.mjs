@@ -12,7 +12,7 @@ const SCRIPTS = ["noble-1/noble.js", "hash-wasm-4.13.0/argon2.js", "qr-0.7.0/qr.
 
 /**
  * The most bytes, gzipped, of the bundle and of the modules beside it with all their comments. What an interview loads for sealing,
- * without them and packed by Brotli, the vault's own modules among it, is to stay under 60 kB (`make bench BENCH=page`).
+ * without them and packed by Brotli, the vault's own modules among it, is to stay under 60 kB (tests/web/interview/test_weight.py).
  */
 const LARGEST = { bundle: 32_000, modules: 43_500 };
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
 
 from testimony.certificates.request import Request
-from testimony.domain.languages import SHIPPED
+from testimony.domain.languages import INTERVIEWERS
 from testimony.services import tls
 from testimony.web.factory import create_help_app
 from testimony.web.help.guide import DEVICES
@@ -48,7 +48,7 @@ def page(chromium: str) -> Iterator[Page]:
 
 
 def test_everybody_can_use_every_page_in_every_language(page: Page, address: str) -> None:
-    for place, lang in enumerate(SHIPPED):
+    for place, lang in enumerate(INTERVIEWERS):
         page.emulate_media(color_scheme="dark" if place % 2 else "light")
         for name in ("", *DEVICES):
             page.goto(f"{address}/{lang}/{name}")

@@ -108,9 +108,11 @@ def trust(certutil: str, home: Path, trusted: Authority) -> None:
 
 
 def refused(browser: Browser, path: str = "/en/") -> str:
-    """The browser's own word for why it opens nothing."""
+    """The browser's own word for why it opens nothing; in a tab that goes again, with the page that says so."""
+    tab = browser.page.context.new_page()
     with pytest.raises(Error) as caught:
-        browser.page.goto(ADDRESS + path)
+        tab.goto(ADDRESS + path)
+    tab.close()
     return caught.value.message
 
 

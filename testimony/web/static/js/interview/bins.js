@@ -22,7 +22,9 @@ const binOver = (database) => ({
 
 const open = async (name, buckets) => {
   const bucket = await buckets?.open(name, { durability: "strict", persisted: true });
-  return binOver(await openDatabase(name, [STORE], bucket?.indexedDB));
+  const database = await openDatabase(name, [STORE], bucket?.indexedDB);
+  database.giveWay();
+  return binOver(database);
 };
 
 const deleteDatabase = (name) =>

@@ -40,7 +40,6 @@ export const openDatabase = async (name, stores, factory = indexedDB, version = 
     lacking.forEach((store) => request.result.createObjectStore(store));
   };
   const database = await settled(request);
-  database.onversionchange = () => database.close(); // another window throws it away, or is newer: it must not wait for this one
   const begin = (stores, mode) => database.transaction(stores, mode, { durability: "strict" });
   const run = async (store, mode, act) =>
     ended(begin(store, mode), (transaction) => {
@@ -90,6 +89,8 @@ export const openDatabase = async (name, stores, factory = indexedDB, version = 
         return () => next;
       }),
     remove: (store, key) => run(store, "readwrite", (s) => s.delete(key)),
+    /** Let another window throw it away without waiting for this one. */
+    giveWay: () => (database.onversionchange = () => database.close()),
     close: () => database.close(),
   };
 };

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Playwright, Route, expect
 
 from testimony.services import demonstration
 from testimony.services import organisation as organisations
@@ -313,6 +313,21 @@ def test_a_yes_that_is_taken_back_ends_the_recording_and_asks_what_to_do_with_it
     expect(dialog).to_be_hidden()
 
 
+def the_first_alone() -> Callable[[Route], None]:
+    """A link over which one batch arrives, the text, and none after it."""
+    arrived: list[int] = []
+
+    def cut(route: Route) -> None:
+        if arrived:
+            route.abort()
+            return
+        answer = route.fetch()
+        arrived.append(answer.status)
+        route.fulfill(response=answer)
+
+    return cut
+
+
 def test_what_was_recorded_and_photographed_is_sealed_bare_for_the_lawyers_and_named_before(
     signed_in: Interviewer, reader: Callable[[str], Reader], tmp_path: Path
 ) -> None:
@@ -334,8 +349,13 @@ def test_what_was_recorded_and_photographed_is_sealed_bare_for_the_lawyers_and_n
     expect(hears).to_contain_text("lawyers")
     expect(signed_in.page.locator("[data-media-reads=picture]")).to_contain_text("lawyers")
     signed_in.to_sealing()
+    signed_in.page.route("**/sync/batch", the_first_alone())
     signed_in.finish()
+    far = "The words are safe. Of 3 pieces of sound and pictures 3 are still on this phone."
+    expect(signed_in.page.locator("[data-outbox] [data-media-text]")).to_have_text(far, timeout=60_000)
+    signed_in.page.unroute("**/sync/batch")
     signed_in.deliver()
+    expect(signed_in.page.locator("[data-outbox] [data-media-text]")).to_have_text("")
     lawyer = reader("lawyer-1")
     (sealed,) = lawyer.manifests()
     (picture, jpeg), (voice, sound) = lawyer.media(sealed, "lawyers")

@@ -59,6 +59,15 @@ test("the script is the witness's where there is one, the interviewer's otherwis
   assert.equal(circumstances({ witness_language: { value: "ti" } }, DATA).script.lang, "en");
 });
 
+test("what was said in another language before stands under that language's script, and only then", () => {
+  const said = { told_01: { value: "said" }, told_02: { value: "said" }, teach_1: { value: "understood" }, witness_language: { value: "en" }, ...given(["P01", "P04"]) };
+  const heard = { told_01: "ar", told_02: "en", teach_1: "ar", purpose_P01: "ar", purpose_P04: "en", told_09: "ar" };
+  const of = (state) => compose({ ...stateOf(said), ...state }, DATA, { day: "2026-01-05", newId: counter(), person: "i" }).consent;
+  assert.deepEqual(of({ heard }).said_before, [{ script: DATA.scripts.ar, told: ["who"], teach_back: ["q1"], asked: ["P01"] }]);
+  assert.equal(of({ heard }).script.lang, "en");
+  for (const none of [undefined, {}, { told_01: "en" }]) assert.ok(!("said_before" in of({ heard: none })));
+});
+
 test("what was not answered is null, never a guess", () => {
   const asked = circumstances({}, DATA);
   for (const name of ["mode", "interpreter", "present", "incentive", "capacity", "age"]) assert.equal(asked[name], null);

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
+from unicodedata import bidirectional
 
 from babel import Locale
 
@@ -21,6 +22,7 @@ from testimony.domain.organisation import LIVES, Offer, offers, referrals, said
 from testimony.questionnaire.prompts import prompts
 from testimony.questionnaire.scripts import Script, filled
 
+RIGHT_TO_LEFT_MARK = "\u200f"
 GROUPS = ("safety", "told", "teach_back", "readers")
 """Groups of a script that are said as they stand."""
 SAID = (
@@ -71,7 +73,15 @@ def sentences(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
 
 def _said(text: str, names: Mapping[str, str], lang: str) -> str:
     """`text` of a script in the digits of its language; what a name or an address holds stays as somebody wrote it."""
-    return filled(in_own_digits(text, lang), names)
+    put_in = {name: value + _turn_back(value, lang) for name, value in names.items()}
+    return filled(in_own_digits(text, lang), put_in)
+
+
+def _turn_back(name: str, lang: str) -> str:
+    """What stands unseen behind a Latin name in a line from right to left: else a number after it jumps before it."""
+    ways = [bidirectional(letter) for letter in name]
+    last = next((way for way in reversed(ways) if way in ("L", "R", "AL")), None)
+    return RIGHT_TO_LEFT_MARK if dir_of(lang) == "rtl" and last == "L" else ""
 
 
 def _use(offer: Offer, own: Mapping[str, str], script: Script) -> Iterable[tuple[str, str]]:

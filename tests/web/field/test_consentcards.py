@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from testimony.domain.consent import Purpose, prerequisites, standing_purposes
 from testimony.domain.guards import NOT_FOR_CHILDREN
-from testimony.domain.languages import INTERVIEWERS, SCRIPTS
+from testimony.domain.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.domain.organisation import offers
 from testimony.questionnaire import expressions
 from testimony.services import demonstration
@@ -172,6 +172,14 @@ def test_the_organisation_and_its_lawyers_are_named_in_the_language_that_is_spok
     assert names["complaints"] == ASKING["complaints"].get(lang, ASKING["complaints"]["en"])
     assert names["lawyers"] == lawyers.get(lang, lawyers["en"])
     assert witnesswords.names({"name": "Everywhere"}, lang)["organisation"] == "Everywhere"
+
+
+@pytest.mark.parametrize("lang", SCRIPTS)
+def test_a_number_behind_a_latin_name_stays_behind_it_in_a_line_from_right_to_left(lang: str) -> None:
+    asked = witnesswords.sentences({**ASKING, "lawyers": "Mara"}, lang)["ask.P04"]
+    assert ("Mara\u200f" in asked) == (dir_of(lang) == "rtl")
+    written = witnesswords.sentences({**ASKING, "lawyers": "مارا"}, lang)["ask.P04"]
+    assert "\u200f" not in written
 
 
 def test_a_changed_word_in_any_language_changes_the_digest_of_its_card_alone() -> None:

@@ -15,6 +15,25 @@ export const standing = (answers, offers) => [...new Set(granted(answers, offers
 /** The script that was said: the witness's language where we have it, the interviewer's otherwise. */
 export const scriptOf = (answers, data) => data.scripts[valueOf(answers.witness_language)] ?? data.scripts[data.lang];
 
+/**
+ * What was said in another language before the witness went on in this one, script by script: [{script, told, teach_back, asked}].
+ * `heard`: {field of something said: the language of the script at its answer}.
+ */
+export const saidBefore = (answers, heard, data) => {
+  const here = scriptOf(answers, data)?.lang;
+  const earlier = [...new Set(Object.values(heard ?? {}))].filter((lang) => lang !== here && data.scripts[lang]);
+  const under = (lang, ids, fields) => ids.filter((_, i) => heard[fields[i]] === lang && answers[fields[i]] !== undefined);
+  const asked = Object.keys(data.purposes);
+  return earlier
+    .map((lang) => ({
+      script: data.scripts[lang],
+      told: under(lang, data.told, numbered("told", data.told.length, 2)),
+      teach_back: under(lang, data.teach, numbered("teach", data.teach.length)),
+      asked: under(lang, asked, asked.map((id) => `purpose_${id}`)),
+    }))
+    .filter(({ told, teach_back, asked: purposes }) => told.length + teach_back.length + purposes.length > 0);
+};
+
 /** A guardian who gives their own account, for a child under 12 who is not interviewed. */
 const guardianSpeaks = (answers) => valueOf(answers.cs_age) === "under12" && yes(answers, "guardian_account") === true;
 
@@ -77,7 +96,7 @@ const aroundOf = (answers, { help = {}, prompted = [] }, lawyers, pictures) => w
 });
 
 /**
- * The content of every compartment. `state`: {answers, started, finished, partial, consent, help, prompted}; `data`: what
+ * The content of every compartment. `state`: {answers, started, finished, partial, consent, heard, help, prompted}; `data`: what
  * the page says of form and scripts; `with`: {day, newId, person, skipped, pictures}, where `pictures` say what each shows, or null, and `skipped` names the questions about the talk
  * that do not apply any more: what was once answered to them stays in the draft and goes nowhere.
  */
@@ -91,8 +110,9 @@ export const compose = (state, data, { day, newId, person, skipped = new Set(), 
   const incident = sorted.incident ?? {};
   const named = lawyers ? { ...guardianOf(talk), ...contactOf(talk, given) } : {};
   const log = noted(state.consent ?? [], answers, data.purposes, day);
+  const before = saidBefore(talk, state.heard, data);
   return {
-    consent: { events: eventsOf(log, newId), ...circumstances(talk, data) },
+    consent: { events: eventsOf(log, newId), ...circumstances(talk, data), ...(before.length > 0 ? { said_before: before } : {}) },
     incident: { form, answers: incident },
     coded: { form, answers: generalise(incident, definition) },
     identity: { answers: { ...sorted.identity, ...named } },

@@ -1,7 +1,7 @@
 /** One interview at work, as everything that shows, saves or ends it sees it: answers, path, what was agreed to. */
 
 import { all, pageData } from "./cards-page.js";
-import { circumstances, scriptOf, standing } from "./composing.js";
+import { circumstances, saidBefore, scriptOf, standing } from "./composing.js";
 import { obstacles } from "./consentguards.js";
 import { granted } from "./consentlog.js";
 import { lacking, pathOf } from "./flow.js";
@@ -12,14 +12,18 @@ import { atThisPace } from "./shortcuts.js";
 
 /**
  * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked, said}, `media` once something was
- * recorded or photographed, and `pictures` {id: what it shows}; null when nobody is interviewed.
+ * recorded or photographed, `pictures` {id: what it shows}, and `heard` {field of what is said: in which language it was}; null when
+ * nobody is interviewed.
  * `cards` are those of the page, in order.
  */
 export const sitting = { phone: null, draft: null, wrap: null, id: null, person: null, state: null, seq: 0, cards: [] };
 
 export const interviewing = () => sitting.state !== null;
 export const answers = () => sitting.state.answers;
+/** What is said to a witness, in one language or another. */
+const SAID = /^(told|teach|purpose)_/;
 export const answer = (field, held) => {
+  if (SAID.test(field)) sitting.state.heard = { ...sitting.state.heard, [field]: scriptOf(answers(), spokenData())?.lang };
   if (held === undefined) delete answers()[field];
   else answers()[field] = held;
 };
@@ -61,7 +65,9 @@ export const hindrances = () => {
   const asked = circumstances(answers(), spokenData());
   const found = purposes().flatMap((purpose) => obstacles(asked, purpose, spokenData().told));
   const readOut = asked.interpreter?.used && ["read", "both"].includes(asked.script?.heard);
-  const unread = scriptOf(answers(), spokenData()).lang !== answers().witness_language?.value && !readOut;
+  const elsewhere = scriptOf(answers(), spokenData()).lang !== answers().witness_language?.value;
+  const earlierDraft = saidBefore(answers(), sitting.state.heard, spokenData()).some(({ script }) => script.draft);
+  const unread = (elsewhere || earlierDraft) && !readOut;
   return new Set(unread ? [...found, "script_draft"] : found);
 };
 

@@ -131,6 +131,14 @@ def lacking(station: Station) -> list[str]:
     return wordings + [name for name, clip in clips(station).items() if not _is_held(station, clip)]
 
 
+def given(station: Station, name: str) -> SignedRecord | bytes | None:
+    """What somebody who asks for `name` gets: a wording or a recording that is here and that the roster names."""
+    if name in named(station.chain.latest).values():
+        return find(station, name)
+    found = clip(station, name)
+    return found[0] if found else None
+
+
 def held(station: Station) -> str:
     """Stands for all that is here of wordings: another text when anything came or went."""
     folder = _folder(station)

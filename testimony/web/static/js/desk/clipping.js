@@ -6,14 +6,13 @@ import { record } from "../interview/recorder.js";
 export const LARGEST = 256 * 1024;
 export const LONGEST = 180;
 
-/** What the recorder writes into: after one slice had no room nothing is taken any more, or there would be a hole. */
+/** What the recorder writes into: a slice that has no room ends the recording, and then nothing of it is kept. */
 const heap = () => {
   const slices = [];
-  let [bytes, seconds, full] = [0, 0, false];
+  let [bytes, seconds] = [0, 0];
   return {
     append: async (slice, length) => {
-      full ||= bytes + slice.size > LARGEST;
-      if (full) throw Object.assign(new Error("no room"), { reason: "room" });
+      if (bytes + slice.size > LARGEST) throw Object.assign(new Error("no room"), { reason: "room" });
       slices.push(slice);
       bytes += slice.size;
       seconds += length;

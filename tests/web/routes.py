@@ -14,6 +14,7 @@ SAMPLES = {
     "tid": "0" * 32,
     "sha256": "0" * 64,
     "release_id": "0" * 64,
+    "sentence": "told.who",
     "purpose": "P06",
     "name": "interviewer-1",
     "number": 1,

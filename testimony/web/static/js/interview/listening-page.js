@@ -1,6 +1,7 @@
 /** Listening to what was recorded: one at a time, until its end, another tap, or until the card is left. */
 
 import { all, complain, failed, on, one, word } from "./cards-page.js";
+import { touched } from "./idling-page.js";
 import { mediaAtWork } from "./media-page.js";
 
 let playing = null;
@@ -20,7 +21,7 @@ export const hush = () => {
 const play = async (button) => {
   const { media } = button.closest("[data-media]").dataset;
   const before = playing?.media;
-  hush();
+  document.dispatchEvent(new CustomEvent("media-leaving")); // one sound at a time
   if (before === media) return;
   complain("");
   try {
@@ -29,6 +30,7 @@ const play = async (button) => {
     playing = { media, sound, release };
     press(one(`[data-media="${media}"] [data-act="voice-play"]`), true);
     sound.addEventListener("ended", hush);
+    sound.addEventListener("timeupdate", touched); // whoever listens touches nothing
     await sound.play();
   } catch (error) {
     if (playing?.media !== media && error.name === "AbortError") return; // hushed before it began

@@ -117,6 +117,31 @@ class RosterRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class WordingRefused(TestimonyError):
+    """A checked wording, or a recording of it, that must not be used; `reason` says which rule."""
+
+    code = "wording.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "structure": N_("This is not a wording in the form that the format asks for. Make it again at the desk."),
+        "newer": N_("This wording was made by a newer version. Update this program, then try again."),
+        "signature": N_("This wording was changed after it was signed. Do not use it; report it."),
+        "signer": N_(
+            "This wording was not signed by an active lawyer or coordinator of the roster. Let one of them sign it."
+        ),
+        "script": N_(
+            "This wording is about other sentences than this program has. Check and record the present ones again."
+        ),
+        "clip": N_("A recording of this wording is missing or damaged. Save the wording again at the desk."),
+        "torn": N_("This file ends too early or was changed. Save it again at the desk."),
+        "unnamed": N_("The roster in force does not name this wording. It was not used."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class PassphraseWrong(TestimonyError):
     code = "passphrase.wrong"
     sentence = N_("This passphrase does not open the key. Check the words and try again; nothing was changed.")

@@ -48,6 +48,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
     422: (
         errors.Refused,
         errors.RosterRefused,
+        errors.WordingRefused,
         errors.KeyFileDamaged,
         errors.ReceiptRefused,
         errors.SlotsTooFew,

@@ -13,9 +13,10 @@ from testimony.domain.consent import Purpose, prerequisites
 from testimony.domain.guards import NOT_FOR_CHILDREN
 from testimony.domain.organisation import Offer, offers, referrals
 from testimony.questionnaire.prompts import prompts
+from testimony.services.saying import SAID, scripts, sentences
 from testimony.web import consentwords
 from testimony.web.field.interviewcards import Question
-from testimony.web.field.witnesswords import SAID, digests, scripts, sentences
+from testimony.web.field.witnesswords import digests
 from testimony.web.labels import PURPOSES
 
 CHILD = ["has", "cs_age", "minor", "alone"]

@@ -72,7 +72,7 @@ def _answering() -> dict[str, str]:
         "draft": _("draft"),
         "play": _("Play"),
         "play_again": _("Play again"),
-        "play_answers": _("the two answers, yes and no"),
+        "play_answers": _("Play yes and no"),
         "sound_missing": _(
             "This recording is not on this phone, or cannot be played. Read it out, or go near the node and try again."
         ),

@@ -32,9 +32,10 @@ document.addEventListener("close", hush, { capture: true }); // a dialog with wo
 
 /** The word on a button, and for whoever hears the page what it plays. */
 const name = (button, again) => {
-  const text = word(again ? "play_again" : "play");
+  const { what } = button.dataset;
+  const text = word(what ? (again ? "play_again" : "play") : "play_answers");
   one("[data-play-word]", button).textContent = text;
-  button.setAttribute("aria-label", `${text}: ${button.dataset.what}`);
+  button.setAttribute("aria-label", what ? `${text}: ${what}` : text);
   button.classList.toggle("heard", again);
 };
 
@@ -101,25 +102,32 @@ const buttonFor = (keys, what) => {
   return button;
 };
 
-/** Where a button for the words in `place` goes: not into the name of a question, nor into an answer. */
-const besides = (place) => place.closest("legend") ?? place;
-const ownWords = (place) => one("[data-words]:not([data-heard])", place).textContent;
 const ANSWERS = ["words.yes", "words.no"];
+const ownWords = (place) => one("[data-words]:not([data-heard])", place);
+/** Under the words that it plays; those in the name of a question have it below that name, or it would be a part of it. */
+const beside = (place) => {
+  const button = buttonFor([place.dataset.said], ownWords(place).textContent);
+  const legend = place.closest("legend");
+  if (legend) legend.after(button);
+  else (one("[data-heard]", place) ?? ownWords(place)).after(button);
+};
+/** Once a card: the same two words are said wherever somebody points. */
+const besideAnswers = (place) => {
+  const first = place.closest("[data-card]").querySelector("[data-answers]") === place;
+  if (first) place.before(buttonFor(ANSWERS, ""));
+};
 
 /**
- * A button beside everything that `pack` has a recording of, and beside each pair of answers; none without a pack. Only what is
- * said on cards and in dialogs; what is printed makes no sound.
+ * A button beside everything that `pack` has a recording of, and beside the answers; none without a pack. Only what is said on
+ * cards and in dialogs; what is printed makes no sound.
  */
 export const offerSounds = (pack, within) => {
   hush();
   all('[data-act="play-said"]', within).forEach((button) => button.remove());
   const clips = pack?.clips ?? {};
   spoken = { lang: pack?.lang ?? null, clips };
-  for (const place of all(".words[data-said]", within).filter(({ dataset }) => dataset.said in clips)) {
-    besides(place).after(buttonFor([place.dataset.said], ownWords(place)));
-  }
-  if (!ANSWERS.every((key) => key in clips)) return;
-  for (const answers of all("[data-answers]", within)) answers.before(buttonFor(ANSWERS, word("play_answers")));
+  all(".words[data-said]", within).filter(({ dataset }) => dataset.said in clips).forEach(beside);
+  if (ANSWERS.every((key) => key in clips)) all("[data-answers]", within).forEach(besideAnswers);
 };
 
 on({ "play-said": (button) => play(button).catch(failed) });

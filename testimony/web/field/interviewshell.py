@@ -234,7 +234,7 @@ def cards_data(lang: str, form: Form) -> dict[str, Any]:
         "form": {"id": form.id, "sha256": form.sha256, "url": url_for("interview.form", name=form.sha256)},
         "sections": section_names() | {section.id: wording.section_title(section.id) for section in form.sections},
         "checks": {one.id: wording.check_message(one.id, one.message) or said["not_possible"] for one in checks},
-        "urls": {"said": url_for("interview.said", tag="")},
+        "urls": {"said": url_for("interview.said", tag=""), "clips": f"{url_for('interview.entrance')}clips/"},
         "dirs": {tag: direction for tag, direction, _ in cards.witness_languages()},
         "words": said,
     }

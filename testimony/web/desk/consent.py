@@ -128,6 +128,13 @@ def wording(content: Mapping[str, Any]) -> tuple[str, bool]:
     return (sha256[:8], sha256 in shipped()) if isinstance(sha256, str) else ("", False)
 
 
+def signed_wording(content: Mapping[str, Any]) -> str:
+    """The beginning of the name of the wording that the organisation had signed; empty where none was in force."""
+    script = content.get("script")
+    name = script.get("wording") if isinstance(script, Mapping) else None
+    return name[:8] if isinstance(name, str) else ""
+
+
 def help_offered(
     content: Mapping[str, Any], organisation: Mapping[str, Any], lang: str
 ) -> list[tuple[str, Words, str]]:

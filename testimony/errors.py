@@ -133,6 +133,7 @@ class WordingRefused(TestimonyError):
         ),
         "clip": N_("A recording of this wording is missing or damaged. Save the wording again at the desk."),
         "torn": N_("This file ends too early or was changed. Save it again at the desk."),
+        "twice": N_("Two of these files are wordings of one language. Give the one that should hold."),
         "unnamed": N_("The roster in force does not name this wording. It was not used."),
     }
 

@@ -49,11 +49,18 @@ def in_force(station: Station, lang: str) -> InForce | None:
 
     It counts as checked while every sentence that is said is one that was checked: after a changed name it is a draft.
     """
-    roster = station.chain.latest
-    wording = _wordings(station).get(lang)
-    if wording is None or saying.scripts()[lang].sha256 != wording.script_sha256:
-        return None
-    said = saying.digests_of(saying.spoken(roster.organisation, lang))
+    return all_in_force(station).get(lang)
+
+
+def all_in_force(station: Station) -> dict[str, InForce]:
+    """`in_force` by language, where there is one."""
+    ours = {lang: script.sha256 for lang, script in saying.scripts().items()}
+    found = {lang: one for lang, one in _wordings(station).items() if one.script_sha256 == ours[lang]}
+    return {lang: _holding(station, lang, wording) for lang, wording in found.items()}
+
+
+def _holding(station: Station, lang: str, wording: Wording) -> InForce:
+    said = saying.digests_of(saying.spoken(station.chain.latest.organisation, lang))
     alike = {key for key, digest in wording.texts.items() if said.get(key) == digest}
     return InForce(
         name=wording.name,
@@ -131,11 +138,19 @@ def lacking(station: Station) -> list[str]:
     return wordings + [name for name, clip in clips(station).items() if not _is_held(station, clip)]
 
 
-def held(station: Station) -> str:
-    """Stands for all that is here of wordings: another text when anything came or went."""
+def given(station: Station, name: str) -> SignedRecord | bytes | None:
+    """What somebody who asks for `name` gets: a wording or a recording that is here and that the roster names."""
+    if name in named(station.chain.latest).values():
+        return find(station, name)
+    found = clip(station, name)
+    return found[0] if found else None
+
+
+def held(station: Station, *, clips: bool) -> str:
+    """Stands for the wordings that are here, and with `clips` for the recordings: it changes when any comes or goes."""
     folder = _folder(station)
     found = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
-    names = sorted(name for name in found if not name.endswith(".new"))
+    names = sorted(name for name in found if name.endswith(SUFFIX) or (clips and _is_name(name)))
     return sha256_hex("\n".join(names).encode())
 
 

@@ -69,9 +69,11 @@ def require_whole(wording: Wording, clips: dict[str, bytes]) -> None:
         raise WordingRefused("clip")
 
 
-def is_container(beginning: bytes) -> bool:
-    """Whether a file that begins like this holds frames, and not a roster alone."""
-    return beginning.startswith(PREFACE)
+def is_container(source: BinaryIO) -> bool:
+    """Whether a file, which is read from its beginning again, holds frames and not a roster alone."""
+    beginning = source.read(len(PREFACE))
+    source.seek(0)
+    return beginning == PREFACE
 
 
 def adopt(station: Station, source: BinaryIO) -> BundleReport:

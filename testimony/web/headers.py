@@ -13,7 +13,7 @@ EVERYWHERE = POLICY.format(wasm="", types="'none'")
 # Without these two the service worker cannot be registered and Argon2id does not start.
 INTERVIEW = POLICY.format(wasm=" 'wasm-unsafe-eval'", types="interview-worker")
 
-# Sealed bytes that a reader asked for: whatever is in them, they run nothing, load nothing, and are of no origin.
+# Bytes of a recording or a picture: whatever is in them, they run nothing, load nothing, and are of no origin.
 BYTES = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 FEATURES = (

@@ -125,6 +125,8 @@ def test_a_bundle_of_another_organisation_changes_nothing(
 def test_a_bundle_is_told_from_a_roster_by_how_it_begins(world: World) -> None:
     record, clips = wording_of(ORGANISATION, world.lawyer_signer)
     roster, data = bundle(world, record, clips)
-    assert wordingfile.is_container(data)
-    assert not wordingfile.is_container(roster.encode())
+    source = BytesIO(data)
+    assert wordingfile.is_container(source)
+    assert source.read() == data
+    assert not wordingfile.is_container(BytesIO(roster.encode()))
     assert [frame.kind for frame in read_frames(data)][:3] == ["record", "record", "object"]

@@ -12,6 +12,7 @@ SAMPLES = {
     "lang": "en",
     "tag": "en",
     "tid": "0" * 32,
+    "sha256": "0" * 64,
     "release_id": "0" * 64,
     "purpose": "P06",
     "name": "interviewer-1",

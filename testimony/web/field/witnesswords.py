@@ -14,13 +14,25 @@ from typing import Any
 from testimony.domain.languages import SCRIPTS, dir_of
 from testimony.domain.organisation import offers
 from testimony.services.saying import scripts, sentences
+from testimony.services.wordings import InForce
 
 
-def pack(organisation: Mapping[str, Any], roster: str, lang: str) -> dict[str, Any]:
-    """What the phone keeps of one language. It names its roster and its script: words of another one are not shown."""
-    own = scripts()[lang]
-    words = sentences(organisation, lang)
-    return {"lang": lang, "dir": dir_of(lang), "roster": roster, "sha256": own.sha256, "words": words}
+def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InForce | None = None) -> dict[str, Any]:
+    """What the phone keeps of one language. It names its roster and its script: words of another one are not shown.
+
+    `in_force`: the wording that holds. It brings who checked all of these words, and the recordings that can be played.
+    """
+    clips = {key: clip.to_value() for key, clip in in_force.clips.items()} if in_force else {}
+    return {
+        "lang": lang,
+        "dir": dir_of(lang),
+        "roster": roster,
+        "sha256": scripts()[lang].sha256,
+        "words": sentences(organisation, lang),
+        "wording": in_force.name if in_force else None,
+        "checked": in_force.checked if in_force else None,
+        "clips": clips,
+    }
 
 
 def digests(organisation: Mapping[str, Any]) -> dict[str, str]:

@@ -16,6 +16,9 @@ export const standing = (answers, offers) => [...new Set(granted(answers, offers
 /** The script that was said: the witness's language where we have it, the interviewer's otherwise. */
 export const scriptOf = (answers, data) => data.scripts[valueOf(answers.witness_language)] ?? data.scripts[data.lang];
 
+/** What a consent says of a script: the checked and recorded wording by its name, where one was in force; no person's. */
+const namedIn = ({ checked: _, wording, ...script } = {}) => (wording ? { ...script, wording } : script);
+
 /**
  * What was said in another language before the witness went on in this one, script by script: [{script, told, teach_back, asked}].
  * `heard`: {field of something said: the language of the script at its answer}.
@@ -27,7 +30,7 @@ export const saidBefore = (answers, heard, data) => {
   const asked = Object.keys(data.purposes);
   return earlier
     .map((lang) => ({
-      script: named(data.scripts[lang]),
+      script: namedIn(data.scripts[lang]),
       told: under(lang, data.told, numbered("told", data.told.length, 2)),
       teach_back: under(lang, data.teach, numbered("teach", data.teach.length)),
       asked: under(lang, asked, asked.map((id) => `purpose_${id}`)),
@@ -53,13 +56,10 @@ const interpreterOf = (answers) => {
 const childrenOf = (answers) =>
   Object.fromEntries(["guardian", "assent", "focal_point", "second_adult"].filter((name) => answers[`cs_${name}`]).map((name) => [name, yes(answers, `cs_${name}`)]));
 
-/** `script` as a record names it: its wording where one is in force, and never who checked it. */
-const named = ({ checked: _, wording = null, ...script }) => (wording === null ? script : { ...script, wording });
-
-/** The same with how it was heard, and with what was played to its end where that is how. */
+/** The script with how it was heard, and with what was played to its end where that is how. */
 const scriptHeard = (answers, data, state) => {
   const [script, heard] = [scriptOf(answers, data), valueOf(answers.cs_heard)];
-  return { ...named(script ?? {}), heard, ...(["played", "both"].includes(heard) ? { played: playedOf(state, script?.lang, data) } : {}) };
+  return { ...namedIn(script), heard, ...(["played", "both"].includes(heard) ? { played: playedOf(state, script?.lang, data) } : {}) };
 };
 
 /** How consent was asked: what the guards judge. Names nobody; what was not recorded is null. `state`: {heard, played} of the draft. */

@@ -51,7 +51,7 @@ def hum(playwright: Playwright, chromium: str, length: int = LENGTH) -> bytes:
 
 
 def recordings(sound: bytes, lang: str, keys: Collection[str], length: int) -> tuple[dict[str, Clip], list[bytes]]:
-    """`sound` for each of `keys`, with the key written where no player looks; what a wording says of them, the bytes."""
+    """`sound` for each of `keys`, the key written where no player looks: what a wording says of them, and the bytes."""
     made = {key: sound + _void(f"{lang} {key}".encode()) for key in keys}
     said = {
         key: Clip(sha256=sha256_hex(data), size=len(data), ms=length, type="audio/webm") for key, data in made.items()
@@ -64,11 +64,16 @@ def _void(text: bytes) -> bytes:
 
 
 def name_in_roster(
-    made: Organisation, homes: Iterable[Path], node: Path, sound: bytes, checked: Mapping[str, str | None], length: int = LENGTH
+    made: Organisation,
+    homes: Iterable[Path],
+    holders: Iterable[Path],
+    sound: bytes,
+    checked: Mapping[str, str | None],
+    length: int = LENGTH,
 ) -> dict[str, SignedRecord]:
-    """
-    The next roster names a recorded wording for each language of `checked` {language: who checked it}, and is in force at
-    `homes`; the words and sounds are at `node`. Returns the wordings.
+    """The next roster names a recorded wording a language of `checked` {language: who checked it}; the wordings.
+
+    It is in force at `homes`; the words and sounds are at `holders`.
     """
     organisation, signer = rosters.told_by(made.roster), _lawyer(made)
     found, sounds = {}, []
@@ -80,11 +85,12 @@ def name_in_roster(
     following = rosters.after(made, made.roster, organisation=organisation | {"wordings": named})
     for home in homes:
         rosters.adopt(home, following)
-    with Station.open(node) as station:
-        for record in found.values():
-            wordings.keep(station, record)
-        for each in sounds:
-            wordings.keep_clip(station, each)
+    for holder in holders:
+        with Station.open(holder) as station:
+            for record in found.values():
+                wordings.keep(station, record)
+            for each in sounds:
+                wordings.keep_clip(station, each)
     return found
 
 

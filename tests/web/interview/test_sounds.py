@@ -1,4 +1,4 @@
-"""What is said is played when somebody taps, one sound at a time, and falls silent at once; yes and no are pointed at."""
+"""What is said plays when somebody taps, one sound at a time, and falls silent at once; yes and no are pointed at."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ SHOWN = f"""() => {{
   document.querySelector('[data-section-title]').textContent = 'Title';
   for (const bar of document.querySelectorAll('.top, .bar')) bar.style.position = 'static';
 }}"""
+LOW = """() => [...document.querySelectorAll('.play')]
+  .filter((each) => each.checkVisibility() && each.offsetHeight < 56).length"""
 PICTURES = """() => [...document.querySelectorAll('.card:not([hidden]) .picture .icon')].map((icon) => {
   const { width, height } = icon.getBoundingClientRect();
   return [icon.querySelector('use').getAttribute('href'), Math.min(width, height)];
@@ -67,7 +69,7 @@ def node_server(
     """A field node whose organisation has Pashto checked and recorded."""
     sound = playing.hum(playwright, chromium, LENGTH)
     node = homes / "field"
-    playing.name_in_roster(organisation, [node], node, sound, {"ps": CHECKED_BY}, LENGTH)
+    playing.name_in_roster(organisation, [node], [node], sound, {"ps": CHECKED_BY}, LENGTH)
     port = free_port()
     server = Server("field", node, tmp_path, lambda: port)
     server.start()
@@ -214,13 +216,13 @@ def test_cards_that_play_are_accessible_in_every_look_and_fit_a_narrow_phone(
             everycard.speak(page, spoken)
             page.evaluate("look => (document.documentElement.dataset.look = look)", look)
             broken = Axe().run(page, context=HEARD_CARDS, options=RULES).response["violations"]
-            found[f"{lang} {spoken} {look}"] = [(one["id"], [node["target"] for node in one["nodes"][:2]]) for one in broken]
+            found[f"{lang} {spoken} {look}"] = [
+                (one["id"], [node["target"] for node in one["nodes"][:2]]) for one in broken
+            ]
         everycard.speak(page, "ps")
         assert page.locator(".play:visible").count() > 20
         found[f"{lang} small"] = page.evaluate(f"({SMALL})({LEAST})")
-        found[f"{lang} plays"] = page.evaluate(
-            "() => [...document.querySelectorAll('.play')].filter((each) => each.checkVisibility() && each.offsetHeight < 56).length"
-        )
+        found[f"{lang} plays"] = page.evaluate(LOW)
         found[f"{lang} wide"] = page.evaluate(WIDE)
         page.evaluate("() => (document.documentElement.style.fontSize = '200%')")
         found[f"{lang} wide at 200 %"] = page.evaluate(WIDE)

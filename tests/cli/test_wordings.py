@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -75,6 +77,13 @@ def roots(organisation: Organisation, homes: Path) -> Roots:
     return Roots(organisation, homes)
 
 
+def fetched(node: subprocess.Popen[str], name: str) -> bytes:
+    """What a phone gets of the interview at a running node."""
+    with urlopen(f"{node.address}/interview/{name}", timeout=60) as answer:  # type: ignore[attr-defined]
+        body: bytes = answer.read()
+        return body
+
+
 def in_force(home: Path, lang: str = "ps") -> wordings.InForce | None:
     with Station.open(home) as station:
         return wordings.in_force(station, lang)
@@ -94,9 +103,11 @@ def test_from_the_desks_file_to_a_node_by_roots_central_and_sync(roots: Roots, f
         done = run("sync", "--home", roots.folder / "field", "--to", f"http://127.0.0.1:{port}")
     assert done.returncode == 0, done.stderr
     assert f"1 and {len(clips)} recordings fetched, 0 still to come" in done.stdout
-    found = in_force(roots.folder / "field")
-    assert found is not None
-    assert (found.name, found.checked, found.clips.keys()) == (record.id, CHECKED_BY, set(RECORDED))
+    with serving("field", roots.folder / "field", free_port()) as node:
+        said = json.loads(fetched(node, "said/ps"))
+        assert (said["wording"], said["checked"], said["clips"].keys()) == (record.id, CHECKED_BY, set(RECORDED))
+        for clip in said["clips"].values():
+            assert fetched(node, f"clips/{clip['sha256']}") == clips[clip["sha256"]]
 
 
 def test_a_node_without_a_connection_takes_the_bundle(roots: Roots) -> None:

@@ -6,7 +6,10 @@ import { offerSounds } from "./playing-page.js";
 /** {tag: pack} of this page's roster. */
 const packs = new Map();
 
-const fits = (pack) => pack.roster === pageData().roster && pack.sha256 === pageData().scripts[pack.lang]?.sha256;
+const fits = ({ lang, roster, sha256, wording }) => {
+  const named = pageData().scripts[lang];
+  return roster === pageData().roster && sha256 === named?.sha256 && (wording ?? null) === (named.wording ?? null);
+};
 
 /** The pack of the words that this page would name in the record; others are not shown. */
 export const readPack = async (tag) => {

@@ -1,8 +1,8 @@
 """The exact words of consent: safety check, must-tell items, purposes, teach-back. One file a language.
 
 A change of a word is a new version: the old files move into `scripts/<version>/`, because consents that name their
-SHA-256 stay readable. Each told item, purpose and teach-back question has an id by which a recording is found
-("told.who", "purpose.P05", "ask.q1").
+SHA-256 stay readable. Each told item, purpose and teach-back question has an id, by which a sentence is found in a pack
+and in a wording ("told.who", "ask.P05-camp-clinic", "teach_back.q1").
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ test("a consent names the checked and recorded wording that was in force, and no
   const checked = { ...DATA.scripts.ar, draft: false, wording: "f".repeat(64), checked: "Zarmina Example" };
   const data = { ...DATA, scripts: { en: { ...DATA.scripts.en, wording: null, checked: null }, ar: checked } };
   const { checked: _, ...named } = checked;
-  assert.deepEqual(circumstances({ witness_language: { value: "ar" }, cs_heard: { value: "played" } }, data).script, { ...named, heard: "played" });
+  assert.deepEqual(circumstances({ witness_language: { value: "ar" }, cs_heard: { value: "played" } }, data).script, { ...named, heard: "played", played: [] });
   assert.deepEqual(circumstances({ witness_language: { value: "en" } }, data).script, { ...DATA.scripts.en, heard: null });
   const state = { ...stateOf({ told_01: { value: "said" }, witness_language: { value: "en" }, ...given(["P01"]) }), heard: { told_01: "ar" } };
   const { consent } = compose(state, data, { day: "2026-01-05", newId: counter(), person: "i" });

@@ -23,11 +23,13 @@ from testimony.web.labels import PURPOSES
 
 CHILD = ["has", "cs_age", "minor", "alone"]
 ASK_ON = ["not", ["answered", "ask_no_more"]]
-TOLD_ICONS = (
-    "people", "question", "write", "heart", "promise", "skip", "eye", "choices", "warn", "shield", "back", "fire",
-    "calendar", "help",
-)  # fmt: skip
-TEACH_ICONS = ("write", "eye", "back")
+SAFETY_ICONS = {"private": "ear", "officer": "officer", "urgent": "aid", "return": "sent-back", "age": "ages"}
+TOLD_ICONS = {
+    "who": "people", "why": "stories", "what_written": "write", "help_apart": "heart", "no_promises": "promise",
+    "skip_stop": "palm", "who_reads": "eye", "asked_apart": "choices", "risks": "warn", "secrecy_limits": "shield",
+    "change_mind": "back", "no_undo": "no-way-back", "ask_again": "anew", "help_complain": "help",
+}  # fmt: skip
+TEACH_ICONS = {"q1": "told-story", "q2": "told-readers", "q3": "told-back"}
 PURPOSE_ICONS = {
     "P01": "lock", "P02": "voice", "P03": "camera", "P04": "scales", "P05": "service", "P06": "chart",
     "P07": "mechanism", "P08a": "globe", "P08b": "letter", "P08c": "report", "P08d": "name", "P09": "court",
@@ -193,6 +195,8 @@ def values(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, In
         "help": places_of_help(organisation, lang),
         "prompts": prompts(),
         "complaints": bool(organisation.get("complaints")),
+        "checked_by": {tag: wording.checked for tag, wording in in_force.items()},
+        "safety_icons": SAFETY_ICONS,
         "told_icons": TOLD_ICONS,
         "purpose_icons": PURPOSE_ICONS,
         "teach_icons": TEACH_ICONS,

@@ -23,7 +23,7 @@ from testimony.web.field import consentcards, witnesswords
 from testimony.web.field import interviewcards as cards
 from testimony.web.field.interviewwords import compartment_names, interview_words, section_names, words
 
-STYLES = ("css/tokens.css", "css/interview.css", "css/cards.css", "css/capture.css")
+STYLES = ("css/tokens.css", "css/interview.css", "css/cards.css", "css/capture.css", "css/sounds.css")
 PARTS = (*STYLES, "icons/", "js/interview/", "js/sealing/", "vendor/")
 """The static files that an interview needs, by how their names begin."""
 KEPT_TYPES = (".css", ".js", ".mjs", ".png", ".svg", ".wasm")

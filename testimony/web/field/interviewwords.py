@@ -70,6 +70,18 @@ def _answering() -> dict[str, str]:
             " second testimony; nothing was sealed and nothing is lost."
         ),
         "draft": _("draft"),
+        "play": _("Play"),
+        "play_again": _("Play again"),
+        "play_answers": _("Play yes and no"),
+        "sound_missing": _(
+            "This recording is not on this phone, or cannot be played. Read it out, or go near the node and try again."
+        ),
+        "sound_kept": _("sound kept"),
+        "sound_not_kept": _("sound not kept yet"),
+        "sounds_no_room": _(
+            "The phone's storage has no room for the recordings in these languages: {languages}. Free some space, or "
+            "read the words out."
+        ),
         "said_missing": _(
             "The words in this language are not on this phone. Go near the node and choose it again, or choose another "
             "language. Nothing is lost."

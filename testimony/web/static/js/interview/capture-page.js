@@ -116,7 +116,6 @@ const fillMediaReaders = async () => {
 const kindOn = (card) => Object.keys(KINDS).find((kind) => KINDS[kind].card === card);
 
 const entered = async (card) => {
-  document.dispatchEvent(new CustomEvent("media-leaving"));
   voice?.showVoice();
   if (CLOSING.includes(card)) await endRecording(word("ended_closing"));
   if (kindOn(card)) await enterCard(kindOn(card));

@@ -33,8 +33,9 @@ export const failed = (error) => {
 export const currentCard = () => one("[data-card]:not([hidden])");
 export const cardNamed = (name) => one(`[data-card="${name}"]`);
 
-/** Show the card `name` alone and bring its heading into focus. */
+/** Show the card `name` alone and bring its heading into focus; what sounds on the one before it falls silent. */
 export const show = (name) => {
+  document.dispatchEvent(new CustomEvent("media-leaving"));
   all("[data-card]").forEach((card) => (card.hidden = card.dataset.card !== name));
   complain("");
   const card = cardNamed(name);

@@ -2,6 +2,7 @@
 
 import { eventsOf, granted, noted } from "./consentlog.js";
 import { generalise } from "./generalising.js";
+import { playedOf } from "./played.js";
 import { byCompartment } from "./relevance.js";
 
 const valueOf = (answer) => answer?.value ?? null;
@@ -55,9 +56,15 @@ const interpreterOf = (answers) => {
 const childrenOf = (answers) =>
   Object.fromEntries(["guardian", "assent", "focal_point", "second_adult"].filter((name) => answers[`cs_${name}`]).map((name) => [name, yes(answers, `cs_${name}`)]));
 
-/** How consent was asked: what the guards judge. Names nobody; what was not recorded is null. */
-export const circumstances = (answers, data) => ({
-  script: { ...namedIn(scriptOf(answers, data)), heard: valueOf(answers.cs_heard) },
+/** The script with how it was heard, and with what was played to its end where that is how. */
+const scriptHeard = (answers, data, state) => {
+  const [script, heard] = [scriptOf(answers, data), valueOf(answers.cs_heard)];
+  return { ...namedIn(script), heard, ...(["played", "both"].includes(heard) ? { played: playedOf(state, script?.lang, data) } : {}) };
+};
+
+/** How consent was asked: what the guards judge. Names nobody; what was not recorded is null. `state`: {heard, played} of the draft. */
+export const circumstances = (answers, data, state = {}) => ({
+  script: scriptHeard(answers, data, state),
   language: valueOf(answers.witness_language),
   told: data.told.filter((_, i) => answers[numbered("told", data.told.length, 2)[i]]),
   teach_back: Object.fromEntries(data.teach.map((id, i) => [id, valueOf(answers[`teach_${i + 1}`])])),
@@ -99,7 +106,7 @@ const aroundOf = (answers, { help = {}, prompted = [] }, lawyers, pictures) => w
 });
 
 /**
- * The content of every compartment. `state`: {answers, started, finished, partial, consent, heard, help, prompted}; `data`: what
+ * The content of every compartment. `state`: {answers, started, finished, partial, consent, heard, played, help, prompted}; `data`: what
  * the page says of form and scripts; `with`: {day, newId, person, skipped, pictures}, where `pictures` say what each shows, or null, and `skipped` names the questions about the talk
  * that do not apply any more: what was once answered to them stays in the draft and goes nowhere.
  */
@@ -111,14 +118,14 @@ export const compose = (state, data, { day, newId, person, skipped = new Set(), 
   const lawyers = given.includes("P04");
   const sorted = byCompartment(definition, answers, given);
   const incident = sorted.incident ?? {};
-  const named = lawyers ? { ...guardianOf(talk), ...contactOf(talk, given) } : {};
+  const people = lawyers ? { ...guardianOf(talk), ...contactOf(talk, given) } : {};
   const log = noted(state.consent ?? [], answers, data.purposes, day);
   const before = saidBefore(talk, state.heard, data);
   return {
-    consent: { events: eventsOf(log, newId), ...circumstances(talk, data), ...(before.length > 0 ? { said_before: before } : {}) },
+    consent: { events: eventsOf(log, newId), ...circumstances(talk, data, state), ...(before.length > 0 ? { said_before: before } : {}) },
     incident: { form, answers: incident },
     coded: { form, answers: generalise(incident, definition) },
-    identity: { answers: { ...sorted.identity, ...named } },
+    identity: { answers: { ...sorted.identity, ...people } },
     narrative: { statements: statementsOf(answers, { dirs: data.dirs, newId }), answers: without(sorted.narrative ?? {}, "n_text") },
     provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance, ...aroundOf(talk, state, lawyers, pictures) },
   };

@@ -3,7 +3,7 @@
  * tests/vectors/guards.json. No DOM.
  *
  * `circumstances` is the content of the consent compartment: told [ids], teach_back {q1: "understood"|"not", …},
- * present [codes], capacity [codes], incentive, script {draft, heard}, interpreter {used, officer},
+ * present [codes], capacity [codes], incentive, script {draft, heard, played [keys]}, interpreter {used, officer},
  * age "adult"|"minor"|"alone"|"under12", and guardian, assent, focal_point, second_adult: true when given or there.
  */
 
@@ -15,6 +15,13 @@ const NOT_FOR_CHILDREN = ["P08d", "P11", "P12"];
 /** Whether `purpose` is closed to somebody of that age, whatever was answered before the age was known. */
 export const closedTo = (age, purpose) => CHILDREN.includes(age) && NOT_FOR_CHILDREN.includes(purpose);
 
+/** Of what was played in place of reading: everything told and asked back, and the question about this very use. */
+const notPlayed = ({ script }, purpose, told) => {
+  if (script?.heard !== "played") return false;
+  const played = script.played ?? [];
+  const needed = [...told.map((id) => `told.${id}`), ...TEACH_BACK.map((id) => `teach_back.${id}`)];
+  return needed.some((key) => !played.includes(key)) || !played.some((key) => key === `ask.${purpose}` || key.startsWith(`ask.${purpose}-`));
+};
 const interpreted = ({ interpreter }) => Boolean(interpreter?.used);
 
 const RULES = {
@@ -25,6 +32,7 @@ const RULES = {
   incentive: (c) => c.incentive != null && !ALLOWED_INCENTIVES.includes(c.incentive),
   capacity: (c) => (c.capacity ?? []).some((code) => code !== "none"),
   script_draft: (c) => c.script?.draft !== false && !(interpreted(c) && ["read", "both"].includes(c.script?.heard)),
+  not_played: notPlayed,
   under_12: (c) => c.age === "under12",
   guardian_missing: (c) => c.age === "minor" && c.guardian !== true,
   assent_missing: (c) => CHILDREN.includes(c.age) && c.assent !== true,

@@ -10,8 +10,9 @@ const root = document.documentElement;
 let leaving = false;
 let focused = null;
 
-/** Show nothing until somebody touches the page. */
+/** Show nothing until somebody touches the page, and make no sound. */
 export const cover = () => {
+  document.dispatchEvent(new CustomEvent("media-leaving"));
   if ("covered" in root.dataset) return;
   focused = document.activeElement;
   root.dataset.covered = "";

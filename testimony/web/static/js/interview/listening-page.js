@@ -1,6 +1,7 @@
 /** Listening to what was recorded: one at a time, until its end, another tap, or until the card is left. */
 
 import { all, complain, failed, on, one, word } from "./cards-page.js";
+import { touched } from "./idling-page.js";
 import { mediaAtWork } from "./media-page.js";
 
 let playing = null;
@@ -23,13 +24,14 @@ const soundOf = async (mine) => {
   mine.release = release;
   mine.sound = new Audio(url);
   mine.sound.addEventListener("ended", hush);
+  mine.sound.addEventListener("timeupdate", touched); // whoever listens touches nothing
   return mine.sound.play();
 };
 
 const play = async (button) => {
   const { media } = button.closest("[data-media]").dataset;
   const before = playing?.media;
-  hush();
+  document.dispatchEvent(new CustomEvent("media-leaving")); // one sound at a time
   if (before === media) return;
   complain("");
   const mine = (playing = { media });

@@ -13,7 +13,7 @@ export const titleOf = (card) => one("h2", card).firstChild.textContent.trim();
 
 /** The question as the interviewer reads it: what was said where it was said, the heading otherwise. */
 export const askedIn = (field) => {
-  const said = one(`[data-words="${pageData().lang}"]`, field);
+  const said = one(`.words [data-words="${pageData().lang}"]`, field);
   return (said ?? one("h2", field) ?? one("legend", field)).textContent.trim();
 };
 

@@ -1,6 +1,7 @@
 /** What was said to a witness, as the draft holds it: the roster whose names were in the words, and the words themselves by digest. DOM-free. */
 
 import { noted } from "./consentlog.js";
+import { stillPlayed } from "./played.js";
 
 const SAID = ["roster", "scripts", "told", "teach", "purposes", "spoken"];
 const NO = ["no", "none"];
@@ -28,5 +29,6 @@ export const onThisPage = (state, data, day) => {
   const log = noted(state.consent ?? [], state.answers, state.said.purposes, day);
   const ended = Object.entries(state.said.purposes).filter(([id]) => again.includes(`purpose_${id}`)).map(([id, offer]) => ({ id, ...offer, answer: "again", day }));
   const answers = Object.fromEntries(Object.entries(state.answers).filter(([field]) => !again.includes(field)));
-  return { state: { ...state, answers, consent: [...log, ...ended], said: saidBy(data) }, again };
+  const played = state.played ? { played: stillPlayed(state.played, again, state.said, data) } : {};
+  return { state: { ...state, ...played, answers, consent: [...log, ...ended], said: saidBy(data) }, again };
 };

@@ -1,31 +1,39 @@
 /** What the witness hears, beside what the interviewer reads: words from the pack of the language that is spoken. */
 
 import { all, one, pageData, word } from "./cards-page.js";
+import { offerSounds } from "./playing-page.js";
 
 /** {tag: pack} of this page's roster. */
 const packs = new Map();
 
-const fits = (pack) => pack.roster === pageData().roster && pack.sha256 === pageData().scripts[pack.lang]?.sha256;
+const fits = ({ lang, roster, sha256, wording }) => {
+  const named = pageData().scripts[lang];
+  return roster === pageData().roster && sha256 === named?.sha256 && (wording ?? null) === (named.wording ?? null);
+};
 
-/** A pack of the words that this page would name in the record; others are not shown. */
-const fetchPack = async (tag) => {
+/** The pack of the words that this page would name in the record; others are not shown. */
+export const readPack = async (tag) => {
   const answer = await fetch(`${pageData().urls.said}${tag}`);
   if (!answer.ok) throw new Error("pack");
   const pack = await answer.json();
   if (!fits(pack)) throw new Error("pack of other words");
-  packs.set(tag, pack);
+  return pack;
 };
+const fetchPack = async (tag) => packs.set(tag, await readPack(tag));
 
 const held = (tag) => packs.has(tag) && fits(packs.get(tag));
 
+/** The page has its own language's words; a pack of it is needed only for recordings. */
+const needed = (tag) => (tag !== pageData().lang || Boolean(pageData().scripts[tag].wording)) && !held(tag);
+
 /**
- * Bring the words of `tag`; none are needed for the page's own language, and there are none where nobody wrote a script. While the
- * phone does not keep the pages yet, all packs are asked for: the node is not to learn which language a witness speaks.
+ * Bring the words of `tag`; there are none where nobody wrote a script. While the phone does not keep the pages yet, all packs are
+ * asked for: the node is not to learn which language a witness speaks.
  */
 export const bringWords = async (tag) => {
-  const { scripts, lang } = pageData();
-  if (!scripts[tag] || tag === lang || held(tag)) return;
-  const wanted = navigator.serviceWorker?.controller ? [tag] : Object.keys(scripts).filter((each) => each !== lang && !held(each));
+  const { scripts } = pageData();
+  if (!scripts[tag] || !needed(tag)) return;
+  const wanted = navigator.serviceWorker?.controller ? [tag] : Object.keys(scripts).filter(needed);
   await Promise.all(wanted.map(fetchPack));
 };
 
@@ -54,7 +62,11 @@ export const sayIn = (tag, place = document) => {
   all("[data-said]", place).forEach((each) => say(each, pack));
   const wordings = [scripts[pack?.lang], scripts[lang]].filter(Boolean);
   all("[data-wording]", place).forEach((each) => each.replaceChildren(...wordings.flatMap(wordingOf)));
+  offerSounds(held(tag) ? packs.get(tag) : undefined, place);
 };
+
+/** Whether anything that is said in `tag` can be played. */
+export const hasSounds = (tag) => held(tag) && Object.keys(packs.get(tag).clips ?? {}).length > 0;
 
 /** In the slip of the code stands the witness's language alone, and nothing where there are no words in it. */
 export const sayAlone = (tag, slip) => {

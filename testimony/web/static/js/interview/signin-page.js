@@ -190,6 +190,7 @@ new MutationObserver(refreshHome).observe(document.documentElement, { attributeF
 /** Lock: what is typed is encrypted and kept, the worker ends, the page is emptied. What opens it again is in pausing.js. */
 export const pause = async () => {
   if (!session?.open) return;
+  document.dispatchEvent(new CustomEvent("media-leaving"));
   const mine = session;
   mine.open = false;
   let kept = null;

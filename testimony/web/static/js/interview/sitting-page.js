@@ -6,14 +6,15 @@ import { obstacles } from "./consentguards.js";
 import { granted } from "./consentlog.js";
 import { lacking, pathOf } from "./flow.js";
 import { silenced } from "./harm.js";
+import { fieldsSaid, unplayed } from "./played.js";
 import { evaluate, relevant, violations } from "./relevance.js";
 import { asSaid } from "./saidwords.js";
 import { atThisPace } from "./shortcuts.js";
 
 /**
  * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked, said}, `media` once something was
- * recorded or photographed, `pictures` {id: what it shows}, and `heard` {field of what is said: in which language it was}; null when
- * nobody is interviewed.
+ * recorded or photographed, `pictures` {id: what it shows}, `heard` {field of what is said: in which language it was}, and `played`
+ * {key of what is said: in which language it was played to its end}; null when nobody is interviewed.
  * `cards` are those of the page, in order.
  */
 export const sitting = { phone: null, draft: null, wrap: null, id: null, person: null, state: null, seq: 0, cards: [] };
@@ -62,13 +63,21 @@ const consentCards = () => sitting.cards.filter((card) => CONSENT.has(card.secti
 
 /** Codes of what forbids to take consent now (docs/consent.md). */
 export const hindrances = () => {
-  const asked = circumstances(answers(), spokenData());
+  const asked = circumstances(answers(), spokenData(), sitting.state);
   const found = purposes().flatMap((purpose) => obstacles(asked, purpose, spokenData().told));
   const readOut = asked.interpreter?.used && ["read", "both"].includes(asked.script?.heard);
   const elsewhere = scriptOf(answers(), spokenData()).lang !== answers().witness_language?.value;
   const earlierDraft = saidBefore(answers(), sitting.state.heard, spokenData()).some(({ script }) => script.draft);
   const unread = (elsewhere || earlierDraft) && !readOut;
-  return new Set(unread ? [...found, "script_draft"] : found);
+  return new Set([...found, ...(unread ? ["script_draft"] : []), ...(asked.script.heard === "played" && silent().length > 0 ? ["not_played"] : [])]);
+};
+
+/** The fields of what was told and asked that was not played to its end in the language in which it was answered. */
+export const silent = () => unplayed(answers(), sitting.state, scriptOf(answers(), spokenData()).lang, spokenData());
+
+/** The sentence of `key` was played to its end in the language `lang`. */
+export const notePlayed = (key, lang) => {
+  if (key in fieldsSaid(spokenData())) sitting.state.played = { ...sitting.state.played, [key]: lang };
 };
 
 const answered = (cards) => cards.every((card) => lacking(card, answers()).length === 0);

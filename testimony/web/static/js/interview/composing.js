@@ -19,7 +19,7 @@ export const scriptOf = (answers, data) => data.scripts[valueOf(answers.witness_
  * What was said in another language before the witness went on in this one, script by script: [{script, told, teach_back, asked}].
  * `heard`: {field of something said: the language of the script at its answer}.
  */
-export const saidBefore = (answers, heard, data) => {
+const saidBefore = (answers, heard, data) => {
   const here = scriptOf(answers, data)?.lang;
   const earlier = [...new Set(Object.values(heard ?? {}))].filter((lang) => lang !== here && data.scripts[lang]);
   const under = (lang, ids, fields) => ids.filter((_, i) => heard[fields[i]] === lang && answers[fields[i]] !== undefined);
@@ -52,8 +52,13 @@ const interpreterOf = (answers) => {
 const childrenOf = (answers) =>
   Object.fromEntries(["guardian", "assent", "focal_point", "second_adult"].filter((name) => answers[`cs_${name}`]).map((name) => [name, yes(answers, `cs_${name}`)]));
 
-/** How consent was asked: what the guards judge. Names nobody; what was not recorded is null. */
-export const circumstances = (answers, data) => ({
+const beforeOf = (answers, heard, data) => {
+  const before = saidBefore(answers, heard, data);
+  return before.length > 0 ? { said_before: before } : {};
+};
+
+/** How consent was asked: what the guards judge. Names nobody; what was not recorded is null. `heard` as in `saidBefore`. */
+export const circumstances = (answers, data, heard) => ({
   script: { ...scriptOf(answers, data), heard: valueOf(answers.cs_heard) },
   language: valueOf(answers.witness_language),
   told: data.told.filter((_, i) => answers[numbered("told", data.told.length, 2)[i]]),
@@ -66,6 +71,7 @@ export const circumstances = (answers, data) => ({
   age: guardianSpeaks(answers) ? "adult" : valueOf(answers.cs_age),
   speaker: guardianSpeaks(answers) ? "guardian" : "self",
   ...childrenOf(answers),
+  ...beforeOf(answers, heard, data),
 });
 
 const statementsOf = (answers, { dirs, newId }) => {
@@ -110,9 +116,8 @@ export const compose = (state, data, { day, newId, person, skipped = new Set(), 
   const incident = sorted.incident ?? {};
   const named = lawyers ? { ...guardianOf(talk), ...contactOf(talk, given) } : {};
   const log = noted(state.consent ?? [], answers, data.purposes, day);
-  const before = saidBefore(talk, state.heard, data);
   return {
-    consent: { events: eventsOf(log, newId), ...circumstances(talk, data), ...(before.length > 0 ? { said_before: before } : {}) },
+    consent: { events: eventsOf(log, newId), ...circumstances(talk, data, state.heard) },
     incident: { form, answers: incident },
     coded: { form, answers: generalise(incident, definition) },
     identity: { answers: { ...sorted.identity, ...named } },

@@ -1,7 +1,7 @@
 /** One interview at work, as everything that shows, saves or ends it sees it: answers, path, what was agreed to. */
 
 import { all, pageData } from "./cards-page.js";
-import { circumstances, saidBefore, scriptOf, standing } from "./composing.js";
+import { circumstances, scriptOf, standing } from "./composing.js";
 import { obstacles } from "./consentguards.js";
 import { granted } from "./consentlog.js";
 import { lacking, pathOf } from "./flow.js";
@@ -62,13 +62,8 @@ const consentCards = () => sitting.cards.filter((card) => CONSENT.has(card.secti
 
 /** Codes of what forbids to take consent now (docs/consent.md). */
 export const hindrances = () => {
-  const asked = circumstances(answers(), spokenData());
-  const found = purposes().flatMap((purpose) => obstacles(asked, purpose, spokenData().told));
-  const readOut = asked.interpreter?.used && ["read", "both"].includes(asked.script?.heard);
-  const elsewhere = scriptOf(answers(), spokenData()).lang !== answers().witness_language?.value;
-  const earlierDraft = saidBefore(answers(), sitting.state.heard, spokenData()).some(({ script }) => script.draft);
-  const unread = (elsewhere || earlierDraft) && !readOut;
-  return new Set(unread ? [...found, "script_draft"] : found);
+  const asked = circumstances(answers(), spokenData(), sitting.state.heard);
+  return new Set(purposes().flatMap((purpose) => obstacles(asked, purpose, spokenData().told)));
 };
 
 const answered = (cards) => cards.every((card) => lacking(card, answers()).length === 0);

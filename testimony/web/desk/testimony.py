@@ -15,7 +15,7 @@ from testimony.services.compartments import Compartment
 from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, key, media, wordings
+from testimony.web.desk import consent, key, media, signature, wordings
 
 bp = Blueprint("testimony", __name__)
 
@@ -43,6 +43,7 @@ def show(lang: str, tid: str) -> str:
         organisations=organisations,
         consent=consent,
         wordings=wordings,
+        signature=signature,
         media=media,
         doubtful=media.doubtful(opened.gallery, opened.consent),
     )

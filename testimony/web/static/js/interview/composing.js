@@ -86,6 +86,8 @@ const only = (answers, fields) => Object.fromEntries(fields.filter((field) => an
 
 /** What is asked at the consent step and names somebody: with the name where the lawyers read it, else with who took it down. */
 const guardianOf = (answers) => only(answers, ["guardian_name", "guardian_relation"]);
+/** A signature names a person: it goes where the name does, never with the consent. Only while somebody insists on signing. */
+const signatureOf = (answers) => (valueOf(answers.cs_mode) === "signature" ? only(answers, ["witness_signature"]) : {});
 const contactOf = (answers, given) => (given.includes("P13") ? only(answers, ["contact_safe"]) : {});
 
 /** Who helped and what help was offered: codes, and names that only those read who read everything. */
@@ -95,6 +97,7 @@ const aroundOf = (answers, { help = {}, prompted = [] }, lawyers, pictures) => w
   adults_names: valueOf(answers.adults_names),
   guardian_name: lawyers ? null : valueOf(answers.guardian_name),
   guardian_relation: lawyers ? null : valueOf(answers.guardian_relation),
+  witness_signature: lawyers ? null : valueOf(signatureOf(answers).witness_signature),
   code_handed: valueOf(answers.code_given),
   told_before: valueOf(answers.told_before),
   prompts: prompted,
@@ -114,7 +117,7 @@ export const compose = (state, data, { day, newId, person, skipped = new Set(), 
   const lawyers = given.includes("P04");
   const sorted = byCompartment(definition, answers, given);
   const incident = sorted.incident ?? {};
-  const named = lawyers ? { ...guardianOf(talk), ...contactOf(talk, given) } : {};
+  const named = lawyers ? { ...guardianOf(talk), ...signatureOf(talk), ...contactOf(talk, given) } : {};
   const log = noted(state.consent ?? [], answers, data.purposes, day);
   return {
     consent: { events: eventsOf(log, newId), ...circumstances(talk, data, state.heard) },

@@ -1,6 +1,6 @@
 /** Consent on the screen: answers noted as they are said, no more questions when the witness has enough, help whenever it is due. */
 
-import { all, currentCard, on, one, pageData } from "./cards-page.js";
+import { all, currentCard, failed, on, one, pageData } from "./cards-page.js";
 import { noted } from "./consentlog.js";
 import { after } from "./flow.js";
 import { due } from "./harm.js";
@@ -45,6 +45,7 @@ const unasked = () => path().find((card) => card.section === "purposes" && card.
 whenEntered((card) => {
   noteConsent();
   if (card === "referrals") showPlaces(currentCard());
+  if (card === "witness_signature") import("./signing-page.js").catch(failed);
   promptDue();
 });
 

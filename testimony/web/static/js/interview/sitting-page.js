@@ -26,6 +26,7 @@ export const answer = (field, held) => {
   if (SAID.test(field)) sitting.state.heard = { ...sitting.state.heard, [field]: scriptOf(answers(), spokenData())?.lang };
   if (held === undefined) delete answers()[field];
   else answers()[field] = held;
+  if (field === "cs_mode" && held?.value !== "signature") delete answers().witness_signature; // nobody insists any more: it is not kept
 };
 
 export const today = () => {

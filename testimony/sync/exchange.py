@@ -9,11 +9,12 @@ from testimony.errors import LogForked, LogWentBack
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
 from testimony.services.station import Station
-from testimony.sync import mediapull
+from testimony.sync import mediapull, wordingpull
 from testimony.sync.mediapull import MediaReport
 from testimony.sync.pull import PullReport, pull
 from testimony.sync.push import PushReport, push
 from testimony.sync.transport import Transport
+from testimony.sync.wordingpull import WordingReport
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +24,11 @@ class ExchangeReport:
     pushed: PushReport = field(default_factory=PushReport)
     pulled: PullReport = field(default_factory=PullReport)
     media: MediaReport = field(default_factory=MediaReport)
+    wordings: WordingReport = field(default_factory=WordingReport)
 
 
 def exchange(station: Station, transport: Transport, *, audience: str | None = None) -> ExchangeReport:
-    """Push, then pull, each to its end; then a node drops old copies, and a lawyer's desk fetches media.
+    """Push, then pull, each to its end; then a node drops old copies, a lawyer's desk fetches media, both wordings.
 
     A desk (`audience`) has nothing to deliver.
 
@@ -45,7 +47,8 @@ def exchange(station: Station, transport: Transport, *, audience: str | None = N
     if station.settings.role == "field":
         retire(station)
     media = mediapull.fetch(station, transport) if audience == Audience.LAWYERS else MediaReport()
-    return ExchangeReport(pushed=pushed, pulled=pulled, media=media)
+    told = wordingpull.fetch(station, transport)
+    return ExchangeReport(pushed=pushed, pulled=pulled, media=media, wordings=told)
 
 
 def _offer_again(station: Station) -> None:

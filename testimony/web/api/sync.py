@@ -1,4 +1,4 @@
-"""/sync: nonce, have, batch, whereabouts, feed, media. `access` decides who may ask, `sync.receive` what they get."""
+"""/sync: what stations ask each other. `access` decides who may ask, `sync.receive` what they get."""
 
 from __future__ import annotations
 
@@ -21,7 +21,14 @@ from testimony.errors import (
 from testimony.services import accounts
 from testimony.services.feed import Asker
 from testimony.sync.messages import BATCH_LIMIT
-from testimony.sync.receive import answer_batch, answer_feed, answer_have, answer_media, answer_whereabouts
+from testimony.sync.receive import (
+    answer_batch,
+    answer_feed,
+    answer_have,
+    answer_media,
+    answer_whereabouts,
+    answer_wordings,
+)
 from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE
 from testimony.web import context
 from testimony.web.api.access import MEDIA_READERS, PUSHERS, READERS, UNAUTHENTICATED, require_asker
@@ -89,6 +96,17 @@ def media() -> Response:
     body = _body(HAVE_LIMIT)
     require_asker(context.station(), body, MEDIA_READERS)
     return Response(answer_media(context.station(), body), mimetype=FRAMES_TYPE)
+
+
+@sync_api.post("/wordings")
+@audience(Visitor.PEER)
+def wordings() -> Response:
+    """Checked wordings and their recordings that the roster in force names, from central to nodes and desks."""
+    if context.station().settings.role != "central":
+        abort(404)
+    body = _body(HAVE_LIMIT)
+    require_asker(context.station(), body, READERS)
+    return Response(answer_wordings(context.station(), body), mimetype=FRAMES_TYPE)
 
 
 def _pusher(body: bytes) -> Asker | None:

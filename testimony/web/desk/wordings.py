@@ -1,78 +1,117 @@
-"""The wordings of consent that were said before the last one, in words: what was told and answered under each."""
+"""The desk's pages on which a language is checked with a second speaker and its sentences are recorded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from werkzeug.exceptions import BadRequest, NotFound
 
-from flask_babel import gettext as _
+from testimony.domain.languages import SCRIPTS
+from testimony.errors import ClipRefused
+from testimony.sealing.wording import LARGEST_CLIP
+from testimony.services.preparing import Preparation
+from testimony.sync import wordingfile
+from testimony.web import context, headers
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import key, spokenwords
 
-from testimony.domain.consent import Key, Purpose
-from testimony.domain.languages import dir_of
-from testimony.domain.organisation import offers
-from testimony.questionnaire.scripts import shipped
-from testimony.web import consentwords, labels
-from testimony.web.desk import consent
-from testimony.web.labels import Words
-
-
-@dataclass(frozen=True, kw_only=True)
-class Earlier:
-    """One wording under which a witness heard or answered something before going on in another language."""
-
-    script: str  # id and version
-    language: Words | None
-    draft: bool  # a draft, or not said to be none
-    sha256: str  # the beginning of its hash
-    known: bool  # this program has that very wording
-    told: tuple[str, ...]
-    taught: tuple[str, ...]
-    asked: tuple[tuple[str, Words], ...]  # (use, for whom)
+bp = Blueprint("wordings", __name__)
 
 
-def earlier(content: Mapping[str, Any], rosters: Iterable[Mapping[str, Any]], lang: str) -> list[Earlier]:
-    """Those of `said_before` in the consent compartment; what is malformed there is left out.
-
-    `rosters` are what the rosters say of the organisation, the newest first: names of recipients come from there.
-    """
-    said, organisations = content.get("said_before"), list(rosters)
-    entries = [each for each in said if isinstance(each, Mapping)] if isinstance(said, list) else []
-    return [_earlier(entry, organisations, lang) for entry in entries]
+@bp.get("/<lang:lang>/wordings/")
+@audience(Visitor.LAWYER, Visitor.COORDINATOR)
+def show(lang: str) -> str:
+    """Every language, what state it is in and how much of it is recorded."""
+    lines = [spokenwords.line(Preparation(context.station(), tag), lang) for tag in SCRIPTS]
+    return render_template("desk/wordings.html", lines=lines)
 
 
-def _earlier(entry: Mapping[str, Any], organisations: list[Mapping[str, Any]], lang: str) -> Earlier:
-    found = entry.get("script")
-    script = found if isinstance(found, Mapping) else {}
-    sha256, spoken = script.get("sha256"), script.get("lang")
-    return Earlier(
-        script=f"{script.get('id', '')} {script.get('version', '')}".strip(),
-        language=labels.language(spoken) if isinstance(spoken, str) else None,
-        draft=script.get("draft") is not False,
-        sha256=sha256[:8] if isinstance(sha256, str) else "",
-        known=isinstance(sha256, str) and sha256 in shipped(),
-        told=_named(entry.get("told"), consentwords.TOLD),
-        taught=_named(entry.get("teach_back"), consentwords.TEACH_BACK),
-        asked=tuple(_use(id, organisations, lang) for id in _ids(entry.get("asked"))),
+@bp.get("/<lang:lang>/wordings/<tag>")
+@audience(Visitor.LAWYER, Visitor.COORDINATOR)
+def language(lang: str, tag: str) -> Response:
+    """Every sentence of one language. The one page of a desk that a browser lets listen."""
+    prepared = _preparation(tag)
+    page = make_response(
+        render_template(
+            "desk/wording.html",
+            line=spokenwords.line(prepared, lang),
+            groups=spokenwords.groups(prepared, lang),
+            digest=prepared.digest,
+            saved=_saved(prepared) if prepared.signed else None,
+            changed=prepared.changed,
+            words=spokenwords.page_words(),
+        )
     )
+    page.headers["Permissions-Policy"] = headers.LISTENING
+    return page
 
 
-def _ids(value: Any) -> tuple[str, ...]:
-    """Each id once, in the order in which it stands there."""
-    return tuple(dict.fromkeys(one for one in value if isinstance(one, str))) if isinstance(value, list) else ()
+@bp.get("/wordings/<tag>/clips/<sentence>")
+@audience(Visitor.LAWYER, Visitor.COORDINATOR)
+def clip(tag: str, sentence: str) -> Response:
+    """The recording of one sentence."""
+    data, kind = _preparation(tag).read(sentence)
+    answer = Response(data, mimetype=kind)
+    answer.headers["Content-Security-Policy"] = headers.BYTES
+    return answer
 
 
-def _named(value: Any, names: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(str(_(names[id])) if id in names else id for id in _ids(value))
+@bp.post("/wordings/<tag>/clips/<sentence>")
+@audience(Visitor.LAWYER, Visitor.COORDINATOR)
+def keep(tag: str, sentence: str) -> dict[str, int]:
+    """Keep the recording that is the body of this request: ?ms, its length, and ?text, of which words it is."""
+    ms, text = request.args.get("ms", 0, type=int), request.args.get("text", "")
+    kept = _preparation(tag).keep(sentence, _body(), ms=ms, text=text)
+    return {"ms": kept.ms}
 
 
-def _use(id: str, organisations: list[Mapping[str, Any]], lang: str) -> tuple[str, Words]:
-    """What a question about a use (`P01`, `P05-camp-clinic`) asks for, and for whom."""
-    for organisation in organisations:
-        for offer in offers(organisation):
-            if offer.id == id:
-                return labels.purpose(offer.purpose.value), consent.recipient(offer.key, organisations, lang)
-    code, _dash, recipient = id.partition("-")
-    if code in labels.PURPOSES and recipient:
-        return labels.purpose(code), consent.recipient(Key(Purpose(code), recipient), organisations, lang)
-    return labels.purpose(code), Words(recipient, lang, dir_of(lang))
+@bp.post("/wordings/<tag>/clips/<sentence>/remove")
+@audience(Visitor.LAWYER, Visitor.COORDINATOR)
+def remove(tag: str, sentence: str) -> dict[str, str]:
+    """Throw the recording of one sentence away."""
+    _preparation(tag).remove(sentence)
+    return {}
+
+
+@bp.post("/wordings/<tag>/sign")
+@audience(Visitor.LAWYER, Visitor.COORDINATOR)
+def sign(tag: str) -> dict[str, str]:
+    """{"checked": name or null, "agrees", "texts"} -> where the signed file is. The unlocked key signs."""
+    said, prepared = context.posted(), _preparation(tag)
+    checked, digest = said.get("checked"), said.get("texts")
+    if not isinstance(digest, str) or not (checked is None or isinstance(checked, str)):
+        raise BadRequest
+    agrees = said.get("agrees") is True
+    prepared.sign(key.reader(), checked=checked, agrees=agrees, digest=digest, day=context.today())
+    return _saved(prepared)
+
+
+@bp.get("/wordings/<tag>/file")
+@audience(Visitor.LAWYER, Visitor.COORDINATOR)
+def download(tag: str) -> Response:
+    """What was signed last, with its recordings: for the holders of the root keys."""
+    prepared = _preparation(tag)
+    record, clips = prepared.file()
+    answer = Response(wordingfile.write_file([record], clips), content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{spokenwords.file_name(prepared)}"'
+    return answer
+
+
+def _preparation(tag: str) -> Preparation:
+    if tag not in SCRIPTS:
+        raise NotFound
+    return Preparation(context.station(), tag)
+
+
+def _saved(prepared: Preparation) -> dict[str, str]:
+    return {
+        "address": url_for("wordings.download", tag=prepared.lang),
+        "file": spokenwords.file_name(prepared),
+        "sentence": spokenwords.saved(prepared),
+    }
+
+
+def _body() -> bytes:
+    """The bytes that were sent; refused before they are read when they say to be too many."""
+    if (request.content_length or 0) > LARGEST_CLIP:
+        raise ClipRefused("size")
+    return request.get_data(cache=False)

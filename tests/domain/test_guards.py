@@ -85,13 +85,23 @@ def test_python_and_the_phone_refuse_alike() -> None:
 
 
 def random_circumstances(chance: random.Random) -> dict[str, Any]:
+    checked = {"script": {"draft": False}}
     changes: dict[str, list[Any]] = {
         "told": [None, [], list(TOLD[1:])],
         "teach_back": [None, {}, {"q1": "understood", "q2": "not", "q3": "understood"}],
         "present": [None, [], ["officer"], ["family", "officer"]],
         "capacity": [None, [], ["none"], ["ill"], ["none", "ill"]],
         "incentive": [None, "transport", "refreshment", "other", "money"],
-        "script": [None, {}, {"draft": True}, {"draft": True, "heard": "read"}, *played_scripts(chance)],
+        "script": [
+            None,
+            {},
+            {"draft": True},
+            {"draft": True, "heard": "read"},
+            {"lang": "en", "draft": False},
+            *played_scripts(chance),
+        ],
+        "said_before": [None, [], [{}], [checked], [checked, {"script": {"draft": True}}]],
+        "language": [None, "en", "ar"],
         "interpreter": [None, {}, {"used": True}, {"used": True, "officer": False}, {"used": True, "officer": True}],
         "age": [None, "minor", "alone", "under12", "unk"],
         "guardian": [None, True, False, "yes"],

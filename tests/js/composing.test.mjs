@@ -125,3 +125,21 @@ test("what help was offered is kept with who took it down, by codes, and never w
   assert.deepEqual([provenance.referrals, provenance.prompts], [{ clinic: "accepted" }, ["sexual"]]);
   assert.ok(!JSON.stringify(consent).includes("sexual"));
 });
+
+test("a signature is with the name where the lawyers read it, else with who took it down, and never with the consent", () => {
+  const signing = { cs_mode: { value: "signature" }, witness_signature: { value: "M1 2L3 4" } };
+  const of = (codes, more = signing) => compose(stateOf({ ...told, ...more, ...given(codes) }), DATA, { day: "2026-01-05", newId: counter(), person: "i" });
+  const [open, locked] = [of(["P01", "P04"]), of(["P01"])];
+  assert.deepEqual([open.identity.answers.witness_signature, open.provenance.witness_signature], [{ value: "M1 2L3 4" }, undefined]);
+  assert.deepEqual([locked.identity.answers, locked.provenance.witness_signature], [{}, "M1 2L3 4"]);
+  for (const { consent, coded, incident } of [open, locked]) assert.ok(!JSON.stringify([consent, coded, incident]).includes("M1 2"));
+  assert.equal(of(["P01"], { ...signing, witness_signature: { value: "paper" } }).provenance.witness_signature, "paper");
+});
+
+test("a signature is sealed nowhere while nobody insists on it", () => {
+  const left = { cs_mode: { value: "oral" }, witness_signature: { value: "M1 2L3 4" } };
+  for (const codes of [["P01"], ["P01", "P04"]]) {
+    const contents = compose(stateOf({ ...told, ...left, ...given(codes) }), DATA, { day: "2026-01-05", newId: counter(), person: "i" });
+    assert.ok(!JSON.stringify(contents).includes("M1 2"));
+  }
+});

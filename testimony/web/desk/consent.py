@@ -17,6 +17,7 @@ from testimony.sealing.wording import parse_wording
 from testimony.services import wordings
 from testimony.services.reading import ConsentLine
 from testimony.web import consentwords, context, labels
+from testimony.web.desk import signature
 from testimony.web.labels import Line, Words
 
 ANSWERS = {Act.GRANT: "granted", Act.REFUSE: "refused", Act.WITHDRAW: "withdrawn"}
@@ -184,7 +185,8 @@ def split(answers: Any) -> tuple[list[Line], dict[str, Any]]:
         for name, label in consentwords.FIELDS.items()
         if isinstance(answers.get(name), Mapping)
     ]
-    return lines, {name: value for name, value in answers.items() if name not in consentwords.FIELDS}
+    shown = {*consentwords.FIELDS, signature.FIELD}
+    return lines, {name: value for name, value in answers.items() if name not in shown}
 
 
 def named(content: Mapping[str, Any]) -> list[Line]:

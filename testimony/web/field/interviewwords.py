@@ -98,6 +98,8 @@ def _answering() -> dict[str, str]:
             "The list of people changed, so nothing can be sealed to those whom these words name. Go near the node, "
             "close this page, open it again and go on."
         ),
+        "signature_drawn": _("The line is kept, encrypted."),
+        "signature_full": _("No more lines fit in. Clear the field and sign once more."),
         "code_matches": _("It matches."),
         "code_differs": _("It does not match. Compare every group again."),
         "code_compare": _(

@@ -89,7 +89,7 @@ def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
             assert all(text is None for _, text, *_ in heard)  # the page's own words, and not twice
         else:
             assert heard == [[key, words[key], lang, dir_of(lang), lang] for key, *_ in heard]
-        assert f"camp-consent 3 {lang} " in page.evaluate(SCRIPT_NAMES)
+        assert f"camp-consent 4 {lang} " in page.evaluate(SCRIPT_NAMES)
         broken = Axe().run(page, context=".spoken", options=RULES).response["violations"]
         wrong[f"{lang} axe"] = [(each["id"], [node["target"] for node in each["nodes"][:2]]) for each in broken]
         wrong[f"{lang} wide"] = page.evaluate(WIDE)

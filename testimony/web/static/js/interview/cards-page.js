@@ -64,7 +64,7 @@ export const complain = (sentence) => {
   currentCard()?.after(place);
   place.textContent = sentence;
   tie(Boolean(sentence));
-  if (sentence) place.scrollIntoView({ block: "nearest" });
+  if (sentence) requestAnimationFrame(() => place.scrollIntoView({ block: "nearest" })); // whatever grew above it meanwhile
 };
 
 /** Tell a screen reader. */

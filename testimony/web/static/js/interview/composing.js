@@ -23,7 +23,7 @@ const namedIn = ({ checked: _, wording, ...script } = {}) => (wording ? { ...scr
  * What was said in another language before the witness went on in this one, script by script: [{script, told, teach_back, asked}].
  * `heard`: {field of something said: the language of the script at its answer}.
  */
-export const saidBefore = (answers, heard, data) => {
+const saidBefore = (answers, heard, data) => {
   const here = scriptOf(answers, data)?.lang;
   const earlier = [...new Set(Object.values(heard ?? {}))].filter((lang) => lang !== here && data.scripts[lang]);
   const under = (lang, ids, fields) => ids.filter((_, i) => heard[fields[i]] === lang && answers[fields[i]] !== undefined);
@@ -62,6 +62,11 @@ const scriptHeard = (answers, data, state) => {
   return { ...namedIn(script), heard, ...(["played", "both"].includes(heard) ? { played: playedOf(state, script?.lang, data) } : {}) };
 };
 
+const beforeOf = (answers, heard, data) => {
+  const before = saidBefore(answers, heard, data);
+  return before.length > 0 ? { said_before: before } : {};
+};
+
 /** How consent was asked: what the guards judge. Names nobody; what was not recorded is null. `state`: {heard, played} of the draft. */
 export const circumstances = (answers, data, state = {}) => ({
   script: scriptHeard(answers, data, state),
@@ -76,6 +81,7 @@ export const circumstances = (answers, data, state = {}) => ({
   age: guardianSpeaks(answers) ? "adult" : valueOf(answers.cs_age),
   speaker: guardianSpeaks(answers) ? "guardian" : "self",
   ...childrenOf(answers),
+  ...beforeOf(answers, state.heard, data),
 });
 
 const statementsOf = (answers, { dirs, newId }) => {
@@ -90,6 +96,8 @@ const only = (answers, fields) => Object.fromEntries(fields.filter((field) => an
 
 /** What is asked at the consent step and names somebody: with the name where the lawyers read it, else with who took it down. */
 const guardianOf = (answers) => only(answers, ["guardian_name", "guardian_relation"]);
+/** A signature names a person: it goes where the name does, never with the consent. Only while somebody insists on signing. */
+const signatureOf = (answers) => (valueOf(answers.cs_mode) === "signature" ? only(answers, ["witness_signature"]) : {});
 const contactOf = (answers, given) => (given.includes("P13") ? only(answers, ["contact_safe"]) : {});
 
 /** Who helped and what help was offered: codes, and names that only those read who read everything. */
@@ -99,6 +107,7 @@ const aroundOf = (answers, { help = {}, prompted = [] }, lawyers, pictures) => w
   adults_names: valueOf(answers.adults_names),
   guardian_name: lawyers ? null : valueOf(answers.guardian_name),
   guardian_relation: lawyers ? null : valueOf(answers.guardian_relation),
+  witness_signature: lawyers ? null : valueOf(signatureOf(answers).witness_signature),
   code_handed: valueOf(answers.code_given),
   told_before: valueOf(answers.told_before),
   prompts: prompted,
@@ -118,11 +127,10 @@ export const compose = (state, data, { day, newId, person, skipped = new Set(), 
   const lawyers = given.includes("P04");
   const sorted = byCompartment(definition, answers, given);
   const incident = sorted.incident ?? {};
-  const people = lawyers ? { ...guardianOf(talk), ...contactOf(talk, given) } : {};
+  const people = lawyers ? { ...guardianOf(talk), ...signatureOf(talk), ...contactOf(talk, given) } : {};
   const log = noted(state.consent ?? [], answers, data.purposes, day);
-  const before = saidBefore(talk, state.heard, data);
   return {
-    consent: { events: eventsOf(log, newId), ...circumstances(talk, data, state), ...(before.length > 0 ? { said_before: before } : {}) },
+    consent: { events: eventsOf(log, newId), ...circumstances(talk, data, state) },
     incident: { form, answers: incident },
     coded: { form, answers: generalise(incident, definition) },
     identity: { answers: { ...sorted.identity, ...people } },

@@ -1,6 +1,6 @@
 /** Consent on the screen: what was said and heard noted as it is, no more questions when the witness has enough, help whenever it is due. */
 
-import { all, currentCard, on, one, pageData } from "./cards-page.js";
+import { all, currentCard, failed, on, one, pageData } from "./cards-page.js";
 import { noted } from "./consentlog.js";
 import { after } from "./flow.js";
 import { due } from "./harm.js";
@@ -79,6 +79,7 @@ whenEntered((card) => {
   showPlayed();
   entering[card]?.();
   if (card === "referrals") showPlaces(currentCard());
+  if (card === "witness_signature") import("./signing-page.js").catch(failed);
   promptDue();
 });
 

@@ -1,7 +1,7 @@
 /** One interview at work, as everything that shows, saves or ends it sees it: answers, path, what was agreed to. */
 
 import { all, pageData } from "./cards-page.js";
-import { circumstances, saidBefore, scriptOf, standing } from "./composing.js";
+import { circumstances, scriptOf, standing } from "./composing.js";
 import { obstacles } from "./consentguards.js";
 import { granted } from "./consentlog.js";
 import { lacking, pathOf } from "./flow.js";
@@ -27,6 +27,7 @@ export const answer = (field, held) => {
   if (SAID.test(field)) sitting.state.heard = { ...sitting.state.heard, [field]: scriptOf(answers(), spokenData())?.lang };
   if (held === undefined) delete answers()[field];
   else answers()[field] = held;
+  if (field === "cs_mode" && held?.value !== "signature") delete answers().witness_signature; // nobody insists any more: it is not kept
 };
 
 export const today = () => {
@@ -65,11 +66,7 @@ const consentCards = () => sitting.cards.filter((card) => CONSENT.has(card.secti
 export const hindrances = () => {
   const asked = circumstances(answers(), spokenData(), sitting.state);
   const found = purposes().flatMap((purpose) => obstacles(asked, purpose, spokenData().told));
-  const readOut = asked.interpreter?.used && ["read", "both"].includes(asked.script?.heard);
-  const elsewhere = scriptOf(answers(), spokenData()).lang !== answers().witness_language?.value;
-  const earlierDraft = saidBefore(answers(), sitting.state.heard, spokenData()).some(({ script }) => script.draft);
-  const unread = (elsewhere || earlierDraft) && !readOut;
-  return new Set([...found, ...(unread ? ["script_draft"] : []), ...(asked.script.heard === "played" && silent().length > 0 ? ["not_played"] : [])]);
+  return new Set([...found, ...(asked.script.heard === "played" && silent().length > 0 ? ["not_played"] : [])]);
 };
 
 /** The fields of what was told and asked that was not played to its end in the language in which it was answered. */

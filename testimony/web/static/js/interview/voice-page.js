@@ -106,8 +106,8 @@ const over = async (why) => {
   showVoice();
   if (sitting.state === null) return;
   const said = sentence ?? (why === "stopped" ? "" : word(`ended_${why}`));
-  if (said) complain(said);
   if (one("[data-voice-list]")) await fillKept("voice");
+  if (said) complain(said); // below the list
 };
 
 const recordFrom = async (stream) => {

@@ -20,6 +20,7 @@ from testimony.services import renewing as node_side
 from testimony.services.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import exchange
+from testimony.sync.loop import SyncLoop
 from testimony.sync.messages import Frame, write_frames
 from testimony.sync.renewalfile import answers_file, read_answers, read_requests, requests_file
 from testimony.sync.renewing import RenewalReport, renew
@@ -114,6 +115,21 @@ def test_it_is_part_of_every_exchange_of_a_node(world: World, central: Station) 
     answered = answering.answer(made, renewals.waiting(central), now=today)
     renewals.give(central, answered[0].signed)
     assert exchange(node, to(central, node.signer)).renewal.until == (today + timedelta(days=90)).date().isoformat()
+
+
+def test_a_loop_says_once_what_keeps_a_certificate_from_coming(
+    world: World, central: Station, caplog: pytest.LogCaptureFixture
+) -> None:
+    today = datetime.now(UTC)
+    node = certified(world.node(), authority(now=today - timedelta(days=70)), now=today - timedelta(days=70))
+    loop = SyncLoop(node, to(central, node.signer))
+    loop.once()
+    foreign = answering.answer(authority(now=today), renewals.waiting(central), now=today)
+    renewals.give(central, foreign[0].signed)
+    for _ in range(3):
+        assert loop.once() == loop.every, "testimonies travel as before"
+    said = [record.getMessage() for record in caplog.records]
+    assert said == ["the certificate was not renewed: certificate.refused (other-authority)"]
 
 
 def test_central_keeps_one_request_a_node_and_the_newest(node: Station, central: Station, made: Authority) -> None:

@@ -117,6 +117,78 @@ class RosterRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class WordingRefused(TestimonyError):
+    """A checked wording, or a recording of it, that must not be used; `reason` says which rule."""
+
+    code = "wording.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "structure": N_("This is not a wording in the form that the format asks for. Make it again at the desk."),
+        "newer": N_("This wording was made by a newer version. Update this program, then try again."),
+        "signature": N_("This wording was changed after it was signed. Do not use it; report it."),
+        "signer": N_(
+            "This wording was not signed by an active lawyer or coordinator of the roster. Let one of them sign it."
+        ),
+        "script": N_(
+            "This wording is about other sentences than this program has. Check and record the present ones again."
+        ),
+        "clip": N_("A recording of this wording is missing or damaged. Save the wording again at the desk."),
+        "torn": N_("This file ends too early or was changed. Save it again at the desk."),
+        "twice": N_("Two of these files are wordings of one language. Give the one that should hold."),
+        "unnamed": N_("The roster in force does not name this wording. It was not used."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class ClipRefused(TestimonyError):
+    """A recording of a sentence that is not kept; `reason` says which rule."""
+
+    code = "clip.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "type": N_(
+            "This file was not kept: it is no sound that phones can play. Choose sound alone, as Opus in WebM or Ogg,"
+            " or as MP4."
+        ),
+        "size": N_(
+            "This was not kept: a recording of one sentence may be at most 256 KiB. Make a shorter or smaller one."
+        ),
+        "length": N_("This was not kept: a recording of one sentence is not empty, and at most three minutes long."),
+        "damaged": N_("The recording of a sentence is damaged here and was not used. Record it again, or delete it."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class CheckRefused(TestimonyError):
+    """The words of a language that are not signed; `reason` says what is lacking."""
+
+    code = "check.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "name": N_("Write who checked it: a name of 1 to 100 characters, on one line. Nothing was signed."),
+        "agrees": N_("Tick that the second speaker has read or heard every sentence. Nothing was signed."),
+        "nothing": N_("No sentence is recorded and nobody has checked the words, so there is nothing to save."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class WordsChanged(TestimonyError):
+    code = "words.changed"
+    sentence = N_(
+        "The sentences of this language are others by now, because another roster is in force. Nothing was kept or"
+        " signed. Open the page again and look at what they say."
+    )
+
+
 class PassphraseWrong(TestimonyError):
     code = "passphrase.wrong"
     sentence = N_("This passphrase does not open the key. Check the words and try again; nothing was changed.")

@@ -76,10 +76,16 @@ def _print(station: Station, report: ExchangeReport) -> int:
     line("central's log", f"{report.pulled.size} entries, its signature and every hash checked")
     if report.media.pieces or report.media.left:
         line("media", f"{report.media.pieces} pieces fetched, {report.media.left} still to come")
-    refused = {**report.pushed.refused, **report.pulled.refused, **report.media.refused}
+    told = report.wordings
+    if told.wordings or told.clips or told.left:
+        line("wordings", f"{told.wordings} and {told.clips} recordings fetched, {told.left} still to come")
+    if told.error is not None:
+        line("wordings", f"not fetched to the end: {told.error}")
+    refused = {**report.pushed.refused, **report.pulled.refused, **report.media.refused, **told.refused}
     for name, rule in refused.items():
         line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, rule)}")
-    return FAILED if _tell_renewal(report.renewal) or refused else 0
+    kept_back = _tell_renewal(report.renewal)
+    return FAILED if refused or told.error is not None or kept_back else 0
 
 
 def _tell_renewal(renewal: RenewalReport) -> bool:

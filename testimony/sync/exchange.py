@@ -9,12 +9,13 @@ from testimony.errors import LogForked, LogWentBack
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
 from testimony.services.station import Station
-from testimony.sync import mediapull, renewing
+from testimony.sync import mediapull, renewing, wordingpull
 from testimony.sync.mediapull import MediaReport
 from testimony.sync.pull import PullReport, pull
 from testimony.sync.push import PushReport, push
 from testimony.sync.renewing import RenewalReport
 from testimony.sync.transport import Transport
+from testimony.sync.wordingpull import WordingReport
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,12 +25,13 @@ class ExchangeReport:
     pushed: PushReport = field(default_factory=PushReport)
     pulled: PullReport = field(default_factory=PullReport)
     media: MediaReport = field(default_factory=MediaReport)
+    wordings: WordingReport = field(default_factory=WordingReport)
     renewal: RenewalReport = field(default_factory=RenewalReport)
 
 
 def exchange(station: Station, transport: Transport, *, audience: str | None = None) -> ExchangeReport:
-    """Push, then pull, each to its end; then a node drops old copies and looks after its certificate, and a lawyer's
-    desk fetches media.
+    """Push, then pull, each to its end; then a node drops old copies, a lawyer's desk fetches media, both wordings;
+    last a node looks after its certificate.
 
     A desk (`audience`) has nothing to deliver.
 
@@ -45,12 +47,12 @@ def exchange(station: Station, transport: Transport, *, audience: str | None = N
         if station.settings.role == "field":
             _offer_again(station)
         raise
-    renewal = RenewalReport()
     if station.settings.role == "field":
         retire(station)
-        renewal = renewing.renew(station, transport)
     media = mediapull.fetch(station, transport) if audience == Audience.LAWYERS else MediaReport()
-    return ExchangeReport(pushed=pushed, pulled=pulled, media=media, renewal=renewal)
+    told = wordingpull.fetch(station, transport)
+    renewal = renewing.renew(station, transport) if station.settings.role == "field" else RenewalReport()
+    return ExchangeReport(pushed=pushed, pulled=pulled, media=media, wordings=told, renewal=renewal)
 
 
 def _offer_again(station: Station) -> None:

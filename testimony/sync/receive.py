@@ -11,7 +11,7 @@ from testimony.errors import CertificateRefused, ContainerTorn, Refused
 from testimony.sealing import checkpoint, fields
 from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, deliveries, readership, renewals, whereabouts
+from testimony.services import collect, custody, deliveries, readership, renewals, whereabouts, wordings
 from testimony.services.collect import Incoming, Status
 from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.giving import Given, give
@@ -28,6 +28,7 @@ __all__ = [
     "answer_have",
     "answer_media",
     "answer_whereabouts",
+    "answer_wordings",
 ]
 
 NAME: Final = re.compile(r"[0-9a-f]{64}")
@@ -48,7 +49,7 @@ def answer_have(station: Station, data: bytes) -> bytes:
 
     Raises `NotCanonical` or `Refused` for anything else.
     """
-    names = _names(data, NAMES_LIMIT)
+    names = _names(data, "names", NAMES_LIMIT)
     with station.database.reading() as session:
         return canonical.encode({"lacking": bitmap.write(names, collect.lacking(session, names))})
 
@@ -58,7 +59,7 @@ def answer_whereabouts(station: Station, data: bytes) -> bytes:
 
     Raises `NotCanonical` or `Refused` for anything else.
     """
-    names = _names(data, ASKED_LIMIT)
+    names = _names(data, "names", ASKED_LIMIT)
     with station.database.reading() as session:
         found = whereabouts.find(station, session, names)
     return canonical.encode({name: _said(place) for name, place in found.items()})
@@ -133,6 +134,29 @@ def answer_certificate(station: Station, asker: Asker, data: bytes) -> bytes:
     return canonical.encode({"certificate": None if signed is None else signed.decode("ascii")})
 
 
+def answer_wordings(station: Station, data: bytes) -> bytes:
+    """Canonical JSON {"wanted": [name, …]} of wordings and recordings -> each, or that it is not here; {"answered"}.
+
+    Given is what the roster in force names, and nothing else. Ends before 512 KiB with what fits, at least with one.
+    Who asks was looked at before. Raises `NotCanonical` or `Refused`.
+    """
+    frames: list[Frame] = []
+    filled = 0
+    for name in _names(data, "wanted", NAMES_LIMIT):
+        frame = _frame_of_wording(name, wordings.given(station, name))
+        filled += frame.size
+        if frames and (filled > PAGE or len(frames) == FRAMES_LIMIT):
+            break
+        frames.append(frame)
+    return write_frames(frames, answered=len(frames))
+
+
+def _frame_of_wording(name: str, found: SignedRecord | bytes | None) -> Frame:
+    if found is None:
+        return _status_frame(Status(name, "refused", "not.held"))
+    return Frame("object", found) if isinstance(found, bytes) else Frame("record", found.encode())
+
+
 def _wanted(data: bytes) -> list[Piece]:
     asked = canonical.decode_object(data).get("wanted")
     pieces: list[Piece] = []
@@ -190,8 +214,8 @@ def _read(data: bytes) -> tuple[list[Frame], Status | None]:
     return frames, None
 
 
-def _names(data: bytes, limit: int) -> list[str]:
-    names = canonical.decode_object(data).get("names")
+def _names(data: bytes, key: str, limit: int) -> list[str]:
+    names = canonical.decode_object(data).get(key)
     if not isinstance(names, list) or not all(isinstance(name, str) and NAME.fullmatch(name) for name in names):
         raise Refused("structure")
     if len(names) > limit:

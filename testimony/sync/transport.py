@@ -85,6 +85,11 @@ class Transport:
             raise NotTheStation(url=self.base_url)
         return None if signed is None else signed.encode()
 
+    def wordings(self, wanted: Sequence[str]) -> list[Frame]:
+        """Wordings and recordings by name: what is given, in order, and `end` last (POST /sync/wordings)."""
+        body = canonical.encode({"wanted": list(wanted)})
+        return self._frames(self._patiently("POST", "/sync/wordings", body, JSON_TYPE))
+
     def _patiently(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
         for pause in PAUSES:
             try:

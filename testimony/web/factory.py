@@ -170,9 +170,9 @@ def _central(app: Flask) -> None:
 
 def _desk(app: Flask) -> None:
     from testimony.web import start
-    from testimony.web.desk import key, media, release, shelf, testimony
+    from testimony.web.desk import key, media, release, shelf, testimony, wordings
 
-    for bp in (start.bp, key.bp, shelf.bp, testimony.bp, media.bp, release.bp):
+    for bp in (start.bp, key.bp, shelf.bp, testimony.bp, media.bp, release.bp, wordings.bp):
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)

@@ -15,8 +15,9 @@ from tests.web.interview.test_capture import choose
 NUMBER = 10
 COVERED = (2, 6)
 """Places, from 0, of the two that get a box."""
-DRAW = """(number) => {
-  const size = { width: 320, height: 240 };
+SMALL = (320, 240)
+DRAW = """([number, width, height, dotted]) => {
+  const size = { width: dotted[0], height: dotted[1] };
   const canvas = Object.assign(document.createElement("canvas"), size);
   const brush = canvas.getContext("2d");
   const dots = brush.createImageData(size.width, size.height);
@@ -24,9 +25,11 @@ DRAW = """(number) => {
   const next = () => (chance = (chance * 48271) % 2147483647) % 96;
   for (let at = 0; at < dots.data.length; at += 1) dots.data[at] = at % 4 === 3 ? 255 : 160 + next();
   brush.putImageData(dots, 0, 0);
-  return canvas.toDataURL("image/jpeg", 0.9).split(",")[1];
+  const shown = Object.assign(document.createElement("canvas"), { width, height });
+  shown.getContext("2d").drawImage(canvas, 0, 0, width, height);
+  return shown.toDataURL("image/jpeg", 0.9).split(",")[1];
 }"""
-"""Light noise: no two bytes of it are in another file, and nothing in it is black."""
+"""Light noise: no two bytes of it are in another file, and nothing in it is black. A larger picture has larger dots."""
 BLACK = """async (jpeg) => {
   const bytes = Uint8Array.from(atob(jpeg), (letter) => letter.charCodeAt(0));
   const shown = await createImageBitmap(new Blob([bytes], { type: "image/jpeg" }));
@@ -42,12 +45,12 @@ TELLING = (PLACE, MAKER, b"Exif", b"ICC_PROFILE", b"xmp")
 """What the camera wrote beside the picture."""
 
 
-def taken(page: Page, folder: Path) -> list[Path]:
-    """Ten files, outside of the phone."""
+def taken(page: Page, folder: Path, size: tuple[int, int] = SMALL) -> list[Path]:
+    """Ten files of `size`, outside of the phone."""
     folder.mkdir()
     files = [folder / f"camera-{number}.jpg" for number in range(NUMBER)]
     for number, file in enumerate(files):
-        file.write_bytes(as_a_camera_writes_it(base64.b64decode(page.evaluate(DRAW, number))))
+        file.write_bytes(as_a_camera_writes_it(base64.b64decode(page.evaluate(DRAW, [number, *size, SMALL]))))
     return files
 
 

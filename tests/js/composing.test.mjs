@@ -68,6 +68,18 @@ test("what was said in another language before stands under that language's scri
   for (const none of [undefined, {}, { told_01: "en" }]) assert.ok(!("said_before" in of({ heard: none })));
 });
 
+test("a consent names the checked and recorded wording that was in force, and nobody who checked it", () => {
+  const checked = { ...DATA.scripts.ar, draft: false, wording: "f".repeat(64), checked: "Zarmina Example" };
+  const data = { ...DATA, scripts: { en: { ...DATA.scripts.en, wording: null, checked: null }, ar: checked } };
+  const { checked: _, ...named } = checked;
+  assert.deepEqual(circumstances({ witness_language: { value: "ar" }, cs_heard: { value: "played" } }, data).script, { ...named, heard: "played" });
+  assert.deepEqual(circumstances({ witness_language: { value: "en" } }, data).script, { ...DATA.scripts.en, heard: null });
+  const state = { ...stateOf({ told_01: { value: "said" }, witness_language: { value: "en" }, ...given(["P01"]) }), heard: { told_01: "ar" } };
+  const { consent } = compose(state, data, { day: "2026-01-05", newId: counter(), person: "i" });
+  assert.deepEqual(consent.said_before[0].script, named);
+  assert.ok(!JSON.stringify(consent).includes("Zarmina"));
+});
+
 test("what was not answered is null, never a guess", () => {
   const asked = circumstances({}, DATA);
   for (const name of ["mode", "interpreter", "present", "incentive", "capacity", "age"]) assert.equal(asked[name], null);

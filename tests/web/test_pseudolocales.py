@@ -29,7 +29,7 @@ from tests.web.interview.test_accessible import SPILLING, WIDE
 SHOWN = {
     "field": ["", "outbox", "carry", "nowhere"],
     "central": ["start", "", "nowhere"],
-    "lawyer": ["unlock", "", "testimony", "nowhere"],
+    "lawyer": ["unlock", "", "testimony", "wordings/", "wordings/ps", "nowhere"],
     "coordinator": ["", "release/"],
 }
 INTERVIEW = ("", "cards", "lists", "list")

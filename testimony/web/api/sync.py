@@ -1,4 +1,4 @@
-"""/sync for stations and phones, path by path. `access` decides who may ask, `sync.receive` what they get."""
+"""/sync: what stations ask each other. `access` decides who may ask, `sync.receive` what they get."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from testimony.sync.receive import (
     answer_have,
     answer_media,
     answer_whereabouts,
+    answer_wordings,
 )
 from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE
 from testimony.web import context
@@ -108,6 +109,17 @@ def certificate() -> Response:
     body = _body(CERTIFICATE_LIMIT)
     asker = require_asker(context.station(), body, CERTIFIED)
     return Response(answer_certificate(context.station(), asker, body), mimetype=JSON_TYPE)
+
+
+@sync_api.post("/wordings")
+@audience(Visitor.PEER)
+def wordings() -> Response:
+    """Checked wordings and their recordings that the roster in force names, from central to nodes and desks."""
+    if context.station().settings.role != "central":
+        abort(404)
+    body = _body(HAVE_LIMIT)
+    require_asker(context.station(), body, READERS)
+    return Response(answer_wordings(context.station(), body), mimetype=FRAMES_TYPE)
 
 
 def _pusher(body: bytes) -> Asker | None:

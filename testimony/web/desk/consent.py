@@ -11,9 +11,12 @@ from flask_babel import gettext as _
 from testimony.domain.consent import Act, Key, Purpose, State
 from testimony.domain.languages import dir_of
 from testimony.domain.organisation import offers, referrals, said
+from testimony.errors import WordingRefused
 from testimony.questionnaire.scripts import shipped
+from testimony.sealing.wording import parse_wording
+from testimony.services import wordings
 from testimony.services.reading import ConsentLine
-from testimony.web import consentwords, labels
+from testimony.web import consentwords, context, labels
 from testimony.web.labels import Line, Words
 
 ANSWERS = {Act.GRANT: "granted", Act.REFUSE: "refused", Act.WITHDRAW: "withdrawn"}
@@ -33,6 +36,15 @@ class Purposed:
     on_hold: bool
     until: str  # the last day in words; "" where there is none to tell
     history: tuple[str, ...]  # what was said, in order, where a mind was changed
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedWords:
+    """What this desk knows of the wording that a consent names; `trouble`: one sentence where it cannot be used."""
+
+    checked: Words | None = None  # the second speaker
+    recordings: int = 0
+    trouble: str = ""
 
 
 def purposes(lines: Iterable[ConsentLine] | None, rosters: Iterable[Mapping[str, Any]], lang: str) -> list[Purposed]:
@@ -126,6 +138,28 @@ def wording(content: Mapping[str, Any]) -> tuple[str, bool]:
     script = content.get("script")
     sha256 = script.get("sha256") if isinstance(script, Mapping) else None
     return (sha256[:8], sha256 in shipped()) if isinstance(sha256, str) else ("", False)
+
+
+def checked_words(content: Mapping[str, Any]) -> CheckedWords | None:
+    """What is known here of the checked and recorded wording that the consent names; None where it names none.
+
+    Who checked it is said only where the phone took the words for checked too: after a changed name they were a draft.
+    """
+    script = content.get("script")
+    name = script.get("wording") if isinstance(script, Mapping) else None
+    if not isinstance(script, Mapping) or name is None:
+        return None
+    record = wordings.find(context.station(), name) if isinstance(name, str) else None
+    try:
+        known = parse_wording(record) if record is not None else None
+    except WordingRefused:
+        known = None
+    if known is None:
+        return CheckedWords(trouble=str(_("The checked and recorded words that this consent names are not here.")))
+    if (known.lang, known.script_sha256) != (script.get("lang"), script.get("sha256")):
+        return CheckedWords(trouble=str(_("This consent names checked words of another language or another wording.")))
+    checked = Words(known.checked, "und", "auto") if known.checked and script.get("draft") is False else None
+    return CheckedWords(checked=checked, recordings=len(known.clips))
 
 
 def help_offered(

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.roles import Role
 from testimony.services import reading
-from testimony.sync import mediapull
+from testimony.sync import mediapull, wordingpull
 from testimony.sync.mediapull import MediaReport
 from testimony.sync.pull import pull as fetch
 from testimony.sync.transport import Transport
@@ -44,6 +44,7 @@ def pull() -> Response:
     transport = Transport(station.settings.central_url, reader.signer)
     report = fetch(station, transport, audience=reader.audience)
     media = mediapull.fetch(station, transport, seconds=PATIENCE) if reader.role == Role.LAWYER else MediaReport()
+    told = wordingpull.fetch(station, transport, seconds=PATIENCE)
     key.held().opens.clear()
     if report.records or report.objects:
         flash(
@@ -56,7 +57,7 @@ def pull() -> Response:
     elif not media.pieces:
         flash(gettext("There was nothing new at headquarters."))
     _say_media(media)
-    if refused := report.refused | media.refused:
+    if refused := report.refused | media.refused | told.refused:
         flash(gettext("Not accepted here, because they broke a rule: %(number)s.", number=len(refused)))
     return redirect(url_for("shelf.show"), code=303)
 

@@ -13,9 +13,12 @@ from testimony.domain.consent import Purpose, prerequisites
 from testimony.domain.guards import NOT_FOR_CHILDREN
 from testimony.domain.organisation import Offer, offers, referrals
 from testimony.questionnaire.prompts import prompts
+from testimony.questionnaire.scripts import Script
+from testimony.services.saying import SAID, scripts, sentences
+from testimony.services.wordings import InForce
 from testimony.web import consentwords
 from testimony.web.field.interviewcards import Question
-from testimony.web.field.witnesswords import SAID, digests, scripts, sentences
+from testimony.web.field.witnesswords import digests
 from testimony.web.labels import PURPOSES
 
 CHILD = ["has", "cs_age", "minor", "alone"]
@@ -155,12 +158,30 @@ def _when(offer: Offer, offered: Iterable[Offer]) -> Any:
     return ["and", *needs, *child, ["or", ASK_ON, ["answered", f"purpose_{offer.id}"]]]
 
 
-def values(organisation: Mapping[str, Any], lang: str) -> dict[str, Any]:
+def told_scripts(in_force: Mapping[str, InForce]) -> dict[str, dict[str, Any]]:
+    """The scripts by language, as the page names them: a draft until a wording that somebody checked is in force."""
+    return {lang: _told_script(script, in_force.get(lang)) for lang, script in scripts().items()}
+
+
+def _told_script(script: Script, wording: InForce | None) -> dict[str, Any]:
+    checked = wording.checked if wording else None
+    return {
+        "id": script.id,
+        "version": script.version,
+        "lang": script.lang,
+        "sha256": script.sha256,
+        "draft": script.draft and checked is None,
+        "wording": wording.name if wording else None,
+        "checked": checked,
+    }
+
+
+def values(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, InForce]) -> dict[str, Any]:
     """What the templates of consent need."""
     own, said = scripts()[lang], Said(organisation, lang)
     purposes = asked(organisation, lang)
     return {
-        "drafts": {code for code, script in scripts().items() if script.draft},
+        "drafts": {tag for tag, script in told_scripts(in_force).items() if script["draft"]},
         "spoken_words": {name: said.one("words", name) for name in SAID},
         "safety": said.group("safety"),
         "told": said.group("told"),
@@ -180,14 +201,11 @@ def values(organisation: Mapping[str, Any], lang: str) -> dict[str, Any]:
     }
 
 
-def data(organisation: Mapping[str, Any], lang: str) -> dict[str, Any]:
+def data(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, InForce]) -> dict[str, Any]:
     """What the scripts of the page need of consent."""
     own = scripts()
     return {
-        "scripts": {
-            code: {"id": s.id, "version": s.version, "lang": s.lang, "sha256": s.sha256, "draft": s.draft}
-            for code, s in own.items()
-        },
+        "scripts": told_scripts(in_force),
         "told": list(own[lang].told_ids),
         "teach": [question.id for question in own[lang].teach_back],
         "purposes": told_purposes(organisation),

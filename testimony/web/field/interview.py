@@ -13,6 +13,7 @@ from testimony.services import accounts
 from testimony.web import context, i18n
 from testimony.web.auth import Visitor, audience
 from testimony.web.field.interviewshell import Shell, pack, unpack
+from testimony.web.headers import BYTES
 
 bp = Blueprint("interview", __name__, url_prefix="/interview")
 
@@ -62,6 +63,20 @@ def said(tag: str) -> Response:
     if tag not in SCRIPTS:
         raise NotFound
     return _text(_shell().said(tag), "application/json")
+
+
+@bp.get("/clips/<sha256>")
+@audience(Visitor.ANYONE)
+def clip(sha256: str) -> Response:
+    """The recording of one sentence that a witness hears, by the hash that its pack names; it never changes."""
+    found = _shell().clip(sha256)
+    if found is None:
+        raise NotFound
+    data, content_type = found
+    response = Response(data, content_type=content_type)
+    response.headers["Content-Security-Policy"] = BYTES
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 @bp.get("/<lang:lang>/list")

@@ -17,7 +17,7 @@ from testimony.domain.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
-from testimony.services import forms
+from testimony.services import forms, wordings
 from testimony.web import assets, context
 from testimony.web.field import consentcards, witnesswords
 from testimony.web.field import interviewcards as cards
@@ -35,14 +35,14 @@ BETWEEN_TAGS = re.compile(r"\s*\n\s*<")
 
 
 class Shell:
-    """Renders each page once for a roster and a form: it depends on nothing else, and a Pi has better things to do.
+    """Renders each page once for a roster, a form and the wordings that are here, since a Pi has better things to do.
 
     Pages are held packed, as phones take them: every language unpacked would be megabytes.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._packed: dict[tuple[str, ...], bytes] = {}
+        self._packed: dict[tuple[str, str], tuple[tuple[str, ...], bytes]] = {}
 
     def page(self, lang: str) -> bytes:
         """What is outside an interview, in `lang`, for the roster in force: packed, as all of these."""
@@ -79,6 +79,10 @@ class Shell:
         script = render_template("interview/sw.js", version=version, kept=json.dumps(kept), letters=json.dumps(letters))
         return pack(script.encode())
 
+    def clip(self, sha256: str) -> tuple[bytes, str] | None:
+        """A recording and its type; None for one that is not here, or that no wording in force names."""
+        return wordings.clip(context.station(), sha256)
+
     def form(self, sha256: str) -> bytes | None:
         """A form's definition as the page's scripts read it; None for one that is not here."""
         found = forms.find(context.station(), sha256)
@@ -105,14 +109,14 @@ class Shell:
 
     def _once(self, what: str, lang: str, render: Callable[[str], bytes]) -> bytes:
         station = context.station()
-        in_force = (station.chain.latest.sha256, forms.in_force(station).sha256)
-        key = (what, lang, *in_force)
+        # of wordings the cards say who checked them, the packs which recordings there are, and the others nothing
+        words = wordings.held(station, clips=what == "said") if what in ("cards", "said") else ""
+        in_force = (station.chain.latest.sha256, forms.in_force(station).sha256, words)
         with self._lock:
-            if key not in self._packed:
-                # a newer roster or form came: nobody asks for the pages of the one before it any more
-                self._packed = {held: page for held, page in self._packed.items() if held[2:] == in_force}
-                self._packed[key] = pack(render(lang))
-            return self._packed[key]
+            held = self._packed.get((what, lang))
+            if held is None or held[0] != in_force:
+                held = self._packed[what, lang] = (in_force, pack(render(lang)))
+            return held[1]
 
 
 def in_its_language(render: Callable[[str], bytes]) -> Callable[[str], bytes]:
@@ -177,7 +181,8 @@ def render_lists(lang: str) -> bytes:
 def render_said(lang: str) -> bytes:
     """The pack of what is said in `lang`; a language of witnesses, in which there may be no page and no catalogue."""
     roster = context.station().chain.latest
-    told = witnesswords.pack(roster.organisation, roster.sha256, lang)
+    in_force = wordings.in_force(context.station(), lang)
+    told = witnesswords.pack(roster.organisation, roster.sha256, lang, in_force)
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -189,7 +194,7 @@ def render_blank(lang: str) -> bytes:
 def card_values(lang: str) -> dict[str, Any]:
     """Everything that the template of the cards needs."""
     form, roster = forms.in_force(context.station()), context.station().chain.latest
-    organisation = roster.organisation
+    organisation, in_force = roster.organisation, wordings.all_in_force(context.station())
     return {
         "lang": lang,
         "dir": dir_of(lang),
@@ -198,11 +203,13 @@ def card_values(lang: str) -> dict[str, Any]:
         "months": labels.month_names(lang),
         "witness_languages": cards.witness_languages(),
         "language_names": {tag: labels.language_name(tag, lang) for tag, _, _ in cards.witness_languages()},
-        **consentcards.values(organisation, lang),
+        **consentcards.values(organisation, lang, in_force),
         "compartments": compartment_names(),
         "obstacles": OBSTACLES,
         "dir_of": dir_of,
-        "cards_data": cards_data(lang, form) | consentcards.data(organisation, lang) | {"roster": roster.sha256},
+        "cards_data": cards_data(lang, form)
+        | consentcards.data(organisation, lang, in_force)
+        | {"roster": roster.sha256},
     }
 
 
@@ -234,7 +241,7 @@ def cards_data(lang: str, form: Form) -> dict[str, Any]:
         "form": {"id": form.id, "sha256": form.sha256, "url": url_for("interview.form", name=form.sha256)},
         "sections": section_names() | {section.id: wording.section_title(section.id) for section in form.sections},
         "checks": {one.id: wording.check_message(one.id, one.message) or said["not_possible"] for one in checks},
-        "urls": {"said": url_for("interview.said", tag="")},
+        "urls": {"said": url_for("interview.said", tag=""), "clips": url_for("interview.clip", sha256="")},
         "dirs": {tag: direction for tag, direction, _ in cards.witness_languages()},
         "words": said,
     }

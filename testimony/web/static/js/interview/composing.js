@@ -15,6 +15,9 @@ export const standing = (answers, offers) => [...new Set(granted(answers, offers
 /** The script that was said: the witness's language where we have it, the interviewer's otherwise. */
 export const scriptOf = (answers, data) => data.scripts[valueOf(answers.witness_language)] ?? data.scripts[data.lang];
 
+/** What a consent says of a script: the checked and recorded wording by its name, where one was in force; no person's. */
+const namedIn = ({ checked: _, wording, ...script } = {}) => (wording ? { ...script, wording } : script);
+
 /**
  * What was said in another language before the witness went on in this one, script by script: [{script, told, teach_back, asked}].
  * `heard`: {field of something said: the language of the script at its answer}.
@@ -26,7 +29,7 @@ export const saidBefore = (answers, heard, data) => {
   const asked = Object.keys(data.purposes);
   return earlier
     .map((lang) => ({
-      script: data.scripts[lang],
+      script: namedIn(data.scripts[lang]),
       told: under(lang, data.told, numbered("told", data.told.length, 2)),
       teach_back: under(lang, data.teach, numbered("teach", data.teach.length)),
       asked: under(lang, asked, asked.map((id) => `purpose_${id}`)),
@@ -54,7 +57,7 @@ const childrenOf = (answers) =>
 
 /** How consent was asked: what the guards judge. Names nobody; what was not recorded is null. */
 export const circumstances = (answers, data) => ({
-  script: { ...scriptOf(answers, data), heard: valueOf(answers.cs_heard) },
+  script: { ...namedIn(scriptOf(answers, data)), heard: valueOf(answers.cs_heard) },
   language: valueOf(answers.witness_language),
   told: data.told.filter((_, i) => answers[numbered("told", data.told.length, 2)[i]]),
   teach_back: Object.fromEntries(data.teach.map((id, i) => [id, valueOf(answers[`teach_${i + 1}`])])),

@@ -10,11 +10,20 @@ const press = (button, pressed) => button?.setAttribute("aria-pressed", String(p
 /** Stop, and forget the sound. */
 export const hush = () => {
   if (!playing) return;
-  playing.sound.pause();
-  playing.sound.removeAttribute("src");
-  playing.release();
+  playing.sound?.pause();
+  playing.sound?.removeAttribute("src");
+  playing.release?.();
   playing = null;
   all('[data-act="voice-play"]').forEach((button) => press(button, false));
+};
+
+const soundOf = async (mine) => {
+  const { url, release } = await mediaAtWork().play(mine.media);
+  if (playing !== mine) return release(); // hushed while it was put together
+  mine.release = release;
+  mine.sound = new Audio(url);
+  mine.sound.addEventListener("ended", hush);
+  return mine.sound.play();
 };
 
 const play = async (button) => {
@@ -23,15 +32,12 @@ const play = async (button) => {
   hush();
   if (before === media) return;
   complain("");
+  const mine = (playing = { media });
+  press(one(`[data-media="${media}"] [data-act="voice-play"]`), true); // at once: hours of sound take a moment to decrypt
   try {
-    const { url, release } = await mediaAtWork().play(media);
-    const sound = new Audio(url);
-    playing = { media, sound, release };
-    press(one(`[data-media="${media}"] [data-act="voice-play"]`), true);
-    sound.addEventListener("ended", hush);
-    await sound.play();
-  } catch (error) {
-    if (playing?.media !== media && error.name === "AbortError") return; // hushed before it began
+    await soundOf(mine);
+  } catch {
+    if (playing !== mine) return; // hushed before it began
     hush();
     complain(word("not_playing"));
   }

@@ -2,9 +2,10 @@
 
 import { all, complain, currentCard, failed, on, one, word } from "./cards-page.js";
 import { cover } from "./cover-page.js";
+import { listenTo } from "./ears.js";
 import { IDLE, touched } from "./idling-page.js";
 import { fillKept } from "./kept-page.js";
-import { listenTo, showLevel, stayAwake } from "./level-page.js";
+import { showLevel, stayAwake } from "./level-page.js";
 import { mediaAtWork } from "./media-page.js";
 import { clock, filled } from "./mediawords-page.js";
 import { record, typeFor, whySilent } from "./recorder.js";

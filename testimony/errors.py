@@ -645,6 +645,26 @@ class CertificateRefused(TestimonyError):
             "This certificate comes from another authority than the one that phones trust here. If that is meant, "
             "install it with --new-authority and bring the new authority to every phone; nothing was changed."
         ),
+        "earlier": N_(
+            "This certificate ends no later than the one in force. Ask headquarters to sign this node's last request; "
+            "nothing was changed."
+        ),
+        "other-names": N_(
+            "This certificate is for another name or other addresses than this node's. Do not use it; report it. "
+            "Nothing was changed."
+        ),
+        "requests": N_(
+            "This is not a file of requests that central collected, or it is damaged. Collect them again; nothing was "
+            "signed."
+        ),
+        "answers": N_(
+            "This is not a file of certificates for central, or it is damaged. Bring it from headquarters again; "
+            "nothing was changed."
+        ),
+        "not-asked": N_(
+            "No request that waits here was for this certificate, or it was answered. Collect the requests again; "
+            "nothing was changed."
+        ),
     }
 
     def __init__(self, reason: str, **values: object) -> None:

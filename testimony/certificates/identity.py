@@ -32,13 +32,7 @@ class Identity:
 
         Raises `CertificateRefused` ("certificate", "chain", "key").
         """
-        try:
-            if len(signed) > LARGEST:
-                raise ValueError
-            leaf, root = x509.load_pem_x509_certificates(signed)
-        except (ValueError, UnsupportedAlgorithm) as error:
-            raise CertificateRefused("certificate") from error
-        require_chain(leaf, root)
+        leaf, root = read_signed(signed)
         if leaf.public_key() != key.public_key():
             raise CertificateRefused("key")
         return cls(key, leaf, root)
@@ -92,6 +86,18 @@ class Identity:
 def signed_pem(leaf: x509.Certificate, root: x509.Certificate) -> bytes:
     """What headquarters hands to a node."""
     return pem(leaf) + pem(root)
+
+
+def read_signed(signed: bytes) -> tuple[x509.Certificate, x509.Certificate]:
+    """A node's certificate and the root that it follows from. Raises `CertificateRefused` ("certificate", "chain")."""
+    try:
+        if len(signed) > LARGEST:
+            raise ValueError
+        leaf, root = x509.load_pem_x509_certificates(signed)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise CertificateRefused("certificate") from error
+    require_chain(leaf, root)
+    return leaf, root
 
 
 def require_chain(leaf: x509.Certificate, root: x509.Certificate) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import socket
+import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 HTTPS, HELP = 443, 80
 OFF = 0
+DAY = 24 * 3600.0  # seconds between two looks at the certificate's end
 
 
 def add_to(field: Any) -> None:
@@ -51,6 +53,7 @@ class Doors:
         self._certificate, self._held, self._https, self._guide = certificate, held, https, guide
         self._front: Front | None = None
         self._helper: HelpServer | None = None
+        self._ended = threading.Event()
 
     def start(self, near: tuple[str, int]) -> None:
         """Answer phones. Raises `CertificateRefused`."""
@@ -59,10 +62,11 @@ class Doors:
         from testimony.web.front import Front
         from testimony.web.helpserver import HelpServer
 
-        warn_of_end(self._held, datetime.now(UTC))
-        plain = None
+        home, plain = self._certificate.parents[1], None
+        warn_of_end(home, datetime.now(UTC))
+        threading.Thread(target=self._warn, args=[home], name="certificate", daemon=True).start()
         if self._guide is not None:
-            home, port = self._certificate.parents[1], int(self._https.getsockname()[1])
+            port = int(self._https.getsockname()[1])
             self._helper = HelpServer(create_help_app(home, https=port), self._guide)
             self._helper.start()
             plain = _reached_at(self._guide)
@@ -81,8 +85,14 @@ class Doors:
             host, port = self._guide.getsockname()[:2]
             line("help", f"for phones that do not trust it yet: port {port} (at {host})")
 
+    def _warn(self, home: Path) -> None:
+        """Each day: a node runs for months."""
+        while not self._ended.wait(DAY):
+            warn_of_end(home, datetime.now(UTC))
+
     def stop(self) -> None:
         """Let what is under way end."""
+        self._ended.set()
         if self._front is not None:
             self._front.stop()
         if self._helper is not None:
@@ -110,14 +120,19 @@ def open_doors(arguments: argparse.Namespace, held: ExitStack) -> Doors | None:
     return Doors(tls.in_force(arguments.home), identity, https, guide)
 
 
-def warn_of_end(held: Identity, now: datetime) -> None:
-    """Say it in the log of the service while there is time, and once it is too late."""
-    from testimony.services import tls
+WARNINGS = {
+    "soon": "the certificate ends on %s; renew it before: synchronise with headquarters, or testimony tls renew",
+    "ended": "the certificate ended on %s: phones keep what they seal. Renew it: synchronise, or testimony tls renew",
+    "damaged": "the certificate is damaged%s: phones keep what they seal. Remove tls/node.pem; testimony tls node",
+}
 
-    if held.has_ended(now):
-        logging.warning("the certificate ended on %s: phones keep what they seal. Renew it.", held.ends.date())
-    elif held.days_left(now) < tls.SOON:
-        logging.warning("the certificate ends on %s; renew it before: testimony tls renew", held.ends.date())
+
+def warn_of_end(home: Path, now: datetime) -> None:
+    """Say it in the log of the service while there is time, and once it is too late."""
+    from testimony.services import renewing
+
+    if end := renewing.ending(home, now):
+        logging.warning(WARNINGS[end.state], end.day)
 
 
 def _reached_at(listener: socket.socket) -> tuple[str, int]:

@@ -11,6 +11,7 @@ from testimony.cli.printing import line
 if TYPE_CHECKING:
     from testimony.services.station import Station
     from testimony.sync.exchange import ExchangeReport
+    from testimony.sync.renewing import RenewalReport
 
 FAILED = 1
 
@@ -83,4 +84,16 @@ def _print(station: Station, report: ExchangeReport) -> int:
     refused = {**report.pushed.refused, **report.pulled.refused, **report.media.refused, **told.refused}
     for name, rule in refused.items():
         line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, rule)}")
-    return FAILED if refused or told.error is not None else 0
+    kept_back = _tell_renewal(report.renewal)
+    return FAILED if refused or told.error is not None or kept_back else 0
+
+
+def _tell_renewal(renewal: RenewalReport) -> bool:
+    """What became of the node's certificate; whether a person must look at it."""
+    if renewal.failure is not None:
+        line("certificate", f"not renewed: {renewal.failure}")
+    elif renewal.until:
+        line("certificate", f"renewed, good until {renewal.until}; a node that serves https goes on with it at once")
+    elif renewal.asked:
+        line("certificate", "the request for the next one waits at central for headquarters to sign it")
+    return renewal.failure is not None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking
+from testimony.cli import asking, renewals
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def add_to(commands: Any) -> None:
     _add_node(acts)
     _add_sign(acts)
     _add_install(acts)
+    renewals.add_to(acts, _add_days)
     _add_show(acts)
 
 
@@ -63,7 +64,7 @@ def _add_node(acts: Any) -> None:
         help="at a node: a new key, and a request that follows the certificate in force",
         description="Make a new key for the field node in the folder HOME and write a request into the new file "
         "REQUEST, for the name and the addresses of its certificate. That one stays in force until the new one is "
-        "installed.",
+        "installed. A node that synchronises asks by itself in the last third of a certificate's life.",
     )
     renew.add_argument("request", metavar="REQUEST", type=Path)
     renew.add_argument("--home", required=True, type=Path, help="the field node's folder")
@@ -81,7 +82,7 @@ def _add_sign(acts: Any) -> None:
     sign.add_argument("request", metavar="REQUEST", type=Path)
     sign.add_argument("certificate", metavar="CERTIFICATE", type=Path)
     sign.add_argument("--ca", required=True, type=Path, metavar="DIR", help="the authority's folder")
-    sign.add_argument("--days", type=_days, default=DAYS, metavar="N", help=f"until it ends (default: {DAYS})")
+    _add_days(sign)
     sign.set_defaults(run=run_sign)
 
 
@@ -111,6 +112,10 @@ def _add_show(acts: Any) -> None:
     where.add_argument("--home", type=Path, help="a field node's folder")
     where.add_argument("--ca", type=Path, metavar="DIR", help="the authority's folder")
     show.set_defaults(run=run_show)
+
+
+def _add_days(act: Any) -> None:
+    act.add_argument("--days", type=_days, default=DAYS, metavar="N", help=f"until it ends (default: {DAYS})")
 
 
 def _days(text: str) -> int:

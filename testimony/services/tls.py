@@ -2,12 +2,14 @@
 
 At headquarters a folder holds `ca.crt` (the root as PEM) and `ca.key.age` (its key under a passphrase that stock age
 knows). A node keeps `home/tls/next.key` for the request that is under way and `home/tls/node.pem` in force: key,
-certificate and root in one file, so that a power cut leaves the old three or the new three.
+certificate and root in one file, so that a power cut leaves the old three or the new three. Commands beside a running
+node take turns (`home/tls.lock`), since two that write one file at a time would leave halves of both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +27,7 @@ from testimony.errors import (
     FileUnreadable,
     RequestMissing,
     StationRoleWrong,
+    StoreLocked,
     StoreUnwritable,
 )
 from testimony.sealing import age
@@ -32,11 +35,13 @@ from testimony.sealing.passphrase import normalised
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.settings import Settings
 from testimony.store import disk
+from testimony.store.homelock import HomeLock
 
 ROOT, ROOT_KEY = "ca.crt", "ca.key.age"
-FOLDER, IN_FORCE, NEXT_KEY = "tls", "node.pem", "next.key"
+FOLDER, IN_FORCE, NEXT_KEY, LOCK = "tls", "node.pem", "next.key", "tls.lock"
 SOON = 21  # days before its end at which a certificate is said to end
 WORK = 18  # log2 of scrypt's cost, as for key files
+TURN = 10.0  # seconds to wait for another process that is at a station's certificates
 
 
 @dataclass(frozen=True)
@@ -85,12 +90,13 @@ def ask(home: Path, *, name: str = NAME, addresses: Sequence[Address] | None = N
     require_field(home)
     wanted = [read_address(HOTSPOT)] if addresses is None else addresses
     pending = home / FOLDER / NEXT_KEY
-    key = read_key(read(pending)) if pending.exists() else ec.generate_private_key(ec.SECP256R1())
-    request = Request.make(key, name, wanted)
-    if not pending.exists():
-        with disk.named_errors(home):
-            pending.parent.mkdir(exist_ok=True, mode=0o700)
-            disk.replace_file(pending, private_pem(key))
+    with turn(home):
+        key = read_key(read(pending)) if pending.exists() else ec.generate_private_key(ec.SECP256R1())
+        request = Request.make(key, name, wanted)
+        if not pending.exists():
+            with disk.named_errors(home):
+                pending.parent.mkdir(exist_ok=True, mode=0o700)
+                disk.replace_file(pending, private_pem(key))
     return request
 
 
@@ -106,19 +112,52 @@ def install(home: Path, signed: bytes, *, now: datetime, new_authority: bool = F
     Raises `RequestMissing`, `CertificateRefused` ("certificate", "chain", "key", "ended", "other-authority").
     """
     require_field(home)
-    held, pending = installed(home), home / FOLDER / NEXT_KEY
-    if not pending.exists():
-        return _taken_before(held, signed)
-    new = Identity.join(read_key(read(pending)), signed)
-    if new.has_ended(now):
-        raise CertificateRefused("ended", day=new.ends.date().isoformat())
-    if held is not None and held.fingerprint != new.fingerprint and not new_authority:
-        raise CertificateRefused("other-authority")
+    with turn(home):
+        held = installed(home)
+        if not (home / FOLDER / NEXT_KEY).exists():
+            return _taken_before(held, signed)
+        new = Identity.join(next_key(home), signed)
+        if new.has_ended(now):
+            raise CertificateRefused("ended", day=new.ends.date().isoformat())
+        if held is not None and held.fingerprint != new.fingerprint and not new_authority:
+            raise CertificateRefused("other-authority")
+        put_in_force(home, new)
+    return new
+
+
+def put_in_force(home: Path, new: Identity) -> None:
+    """One rename makes it so; the key that waited goes afterwards. For whoever has the `turn`."""
     with disk.named_errors(home):
         disk.replace_file(home / FOLDER / IN_FORCE, new.encode())
-        pending.unlink()
-        disk.sync_folder(pending.parent)
-    return new
+        forget_next_key(home)
+
+
+def next_key(home: Path) -> ec.EllipticCurvePrivateKey:
+    """The key whose request is under way. Raises `RequestMissing`, `CertificateRefused` ("certificate")."""
+    pending = home / FOLDER / NEXT_KEY
+    if not pending.exists():
+        raise RequestMissing
+    return read_key(read(pending))
+
+
+def forget_next_key(home: Path) -> None:
+    """It is in force, or nothing is under way. Raises `OSError`."""
+    pending = home / FOLDER / NEXT_KEY
+    pending.unlink(missing_ok=True)
+    disk.sync_folder(pending.parent)
+
+
+@contextmanager
+def turn(home: Path) -> Iterator[None]:
+    """One process, and in it one thread, at a time. Raises `StoreLocked` after waiting for it in vain."""
+    with disk.named_errors(home):
+        lock = HomeLock(home / LOCK)
+    try:
+        if not lock.wait(TURN):
+            raise StoreLocked
+        yield
+    finally:
+        lock.release()
 
 
 def _taken_before(held: Identity | None, signed: bytes) -> Identity:

@@ -9,10 +9,11 @@ from testimony.errors import LogForked, LogWentBack
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
 from testimony.services.station import Station
-from testimony.sync import mediapull, wordingpull
+from testimony.sync import mediapull, renewing, wordingpull
 from testimony.sync.mediapull import MediaReport
 from testimony.sync.pull import PullReport, pull
 from testimony.sync.push import PushReport, push
+from testimony.sync.renewing import RenewalReport
 from testimony.sync.transport import Transport
 from testimony.sync.wordingpull import WordingReport
 
@@ -25,10 +26,12 @@ class ExchangeReport:
     pulled: PullReport = field(default_factory=PullReport)
     media: MediaReport = field(default_factory=MediaReport)
     wordings: WordingReport = field(default_factory=WordingReport)
+    renewal: RenewalReport = field(default_factory=RenewalReport)
 
 
 def exchange(station: Station, transport: Transport, *, audience: str | None = None) -> ExchangeReport:
-    """Push, then pull, each to its end; then a node drops old copies, a lawyer's desk fetches media, both wordings.
+    """Push, then pull, each to its end; then a node drops old copies, a lawyer's desk fetches media, both wordings;
+    last a node looks after its certificate.
 
     A desk (`audience`) has nothing to deliver.
 
@@ -48,7 +51,8 @@ def exchange(station: Station, transport: Transport, *, audience: str | None = N
         retire(station)
     media = mediapull.fetch(station, transport) if audience == Audience.LAWYERS else MediaReport()
     told = wordingpull.fetch(station, transport)
-    return ExchangeReport(pushed=pushed, pulled=pulled, media=media, wordings=told)
+    renewal = renewing.renew(station, transport) if station.settings.role == "field" else RenewalReport()
+    return ExchangeReport(pushed=pushed, pulled=pulled, media=media, wordings=told, renewal=renewal)
 
 
 def _offer_again(station: Station) -> None:

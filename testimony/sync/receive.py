@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from testimony import canonical
-from testimony.errors import ContainerTorn, Refused
+from testimony.errors import CertificateRefused, ContainerTorn, Refused
 from testimony.sealing import checkpoint, fields
 from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, deliveries, readership, whereabouts, wordings
+from testimony.services import collect, custody, deliveries, readership, renewals, whereabouts, wordings
 from testimony.services.collect import Incoming, Status
 from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.giving import Given, give
@@ -23,6 +23,7 @@ from testimony.sync.messages import PAYLOAD_LIMIT, Frame, read_frames, write_fra
 __all__ = [
     "Asker",
     "answer_batch",
+    "answer_certificate",
     "answer_feed",
     "answer_have",
     "answer_media",
@@ -119,6 +120,18 @@ def answer_media(station: Station, data: bytes) -> bytes:
             frames += piece
             answered += 1
     return write_frames(frames, answered=answered)
+
+
+def answer_certificate(station: Station, asker: Asker, data: bytes) -> bytes:
+    """A node's signed request as an envelope -> canonical JSON {"certificate": PEM or null}.
+
+    Raises `NotCanonical`, `Refused`, `StoreFull`, `StoreLocked`.
+    """
+    try:
+        signed = renewals.keep(station, SignedRecord.decode(data), kid=asker.kid)
+    except (CertificateRefused, Refused) as error:  # not this node's own, or no request for a certificate
+        raise Refused("structure") from error
+    return canonical.encode({"certificate": None if signed is None else signed.decode("ascii")})
 
 
 def answer_wordings(station: Station, data: bytes) -> bytes:

@@ -17,6 +17,7 @@ import pytest
 from testimony.certificates.authority import Authority
 from testimony.certificates.identity import Identity
 from testimony.certificates.request import Request
+from testimony.cli.phones import Doors
 from testimony.cli.serve import listen
 from testimony.errors import PortForbidden
 from testimony.services import tls
@@ -139,6 +140,28 @@ def test_a_certificate_that_ends_soon_is_said(home: Path, made: Authority, free_
         process.wait(60)
         assert process.stderr is not None
         assert "renew it before" in process.stderr.read()
+
+
+def test_the_end_is_said_again_each_day_and_no_more_after_the_renewal(
+    home: Path, made: Authority, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    held = certify(home, made, days=20)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        doors = Doors(tls.in_force(home), held, listener, None)
+
+        def a_day(seconds: float) -> bool:
+            """The third day never comes; on the second the certificate is a new one."""
+            if caplog.records:
+                certify(home, made)
+            passed.append(seconds)
+            return len(passed) > 2
+
+        passed: list[float] = []
+        monkeypatch.setattr(doors._ended, "wait", a_day)
+        doors._warn(home)
+    assert passed == [24 * 3600.0] * 3
+    (said,) = [record.getMessage() for record in caplog.records]
+    assert said.startswith(f"the certificate ends on {held.ends.date()}; renew it before: synchronise")
 
 
 @pytest.mark.parametrize("option", ["--https-port", "--help-port"])

@@ -23,6 +23,7 @@ from testimony.services.feed import Asker
 from testimony.sync.messages import BATCH_LIMIT
 from testimony.sync.receive import (
     answer_batch,
+    answer_certificate,
     answer_feed,
     answer_have,
     answer_media,
@@ -31,10 +32,11 @@ from testimony.sync.receive import (
 )
 from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE
 from testimony.web import context
-from testimony.web.api.access import MEDIA_READERS, PUSHERS, READERS, UNAUTHENTICATED, require_asker
+from testimony.web.api.access import CERTIFIED, MEDIA_READERS, PUSHERS, READERS, UNAUTHENTICATED, require_asker
 from testimony.web.auth import Visitor, audience
 
 HAVE_LIMIT: Final = 300 * 1024
+CERTIFICATE_LIMIT: Final = 32 * 1024
 STATUS: Final[dict[type[TestimonyError], tuple[int, str]]] = {
     NotCanonical: (400, "structure"),
     StoreLocked: (503, "busy"),
@@ -96,6 +98,17 @@ def media() -> Response:
     body = _body(HAVE_LIMIT)
     require_asker(context.station(), body, MEDIA_READERS)
     return Response(answer_media(context.station(), body), mimetype=FRAMES_TYPE)
+
+
+@sync_api.post("/certificate")
+@audience(Visitor.PEER)
+def certificate() -> Response:
+    """A node's request for its next certificate, which waits at central for headquarters; and the answer."""
+    if context.station().settings.role != "central":
+        abort(404)
+    body = _body(CERTIFICATE_LIMIT)
+    asker = require_asker(context.station(), body, CERTIFIED)
+    return Response(answer_certificate(context.station(), asker, body), mimetype=JSON_TYPE)
 
 
 @sync_api.post("/wordings")

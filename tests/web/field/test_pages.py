@@ -10,15 +10,19 @@ import pytest
 from flask import Flask, request
 
 from testimony.canonical import sha256_hex
+from testimony.certificates.request import Request
 from testimony.domain.languages import INTERVIEWERS, dir_of
 from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, demonstration, outbox
+from testimony.services import collect, demonstration, outbox, tls
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
+from tests.certificates.authorities import authority, in_days
 from tests.web.conftest import NOW, Browser, Filled
+
+DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
 
 
 def sign_in(one: Browser, organisation: Organisation, person: str = "interviewer-1") -> str:
@@ -66,6 +70,36 @@ def test_a_roster_that_ended_is_said_on_the_page_and_everything_goes_on(
     page = one.get(f"/{lang}/")
     assert page.status_code == 200
     assert day in page.text.split("data-roster-ended", 1)[1].split("</p>", 1)[0]
+
+
+@pytest.mark.parametrize("lang", INTERVIEWERS)
+def test_a_certificate_that_ends_is_said_with_what_to_do_and_what_still_works(
+    lang: str, browser: Callable[..., Browser]
+) -> None:
+    one = browser("field")
+    home = one.app.extensions["testimony.station"].settings.home
+    tls.install(home, tls.sign(authority(), Request.parse(tls.ask(home)), now=in_days(0)), now=in_days(0))
+
+    def said(after: float) -> tuple[str, str]:
+        one.app.config["CLOCK"] = lambda: in_days(after)
+        page = one.get(f"/{lang}/").text
+        state = re.search(r'data-certificate="(\w+)">(.*?)</p>', page, re.DOTALL)
+        return (state[1], state[2].strip()) if state else ("", "")
+
+    assert said(68) == ("", "")
+    soon, ended = said(70), said(91)
+    assert (soon[0], ended[0]) == ("soon", "ended")
+    for text in (soon[1], ended[1]):
+        assert "testimony tls renew" in text
+        assert "2026" in text.translate(DIGITS)
+    tls.in_force(home).write_bytes(b"-----BEGIN")
+    damaged = said(0)
+    assert damaged[0] == "damaged"
+    assert "testimony tls node" in damaged[1]
+    if lang == "en":
+        assert "everything works" in soon[1]
+        assert "they seal, keep what they sealed, and deliver afterwards" in ended[1]
+        assert "they seal, keep what they sealed, and deliver afterwards" in damaged[1]
 
 
 def test_another_language_is_no_page(browser: Callable[..., Browser]) -> None:

@@ -71,6 +71,7 @@ REFUSAL_RULES = {
     "roster.unknown": N_("The record names a roster that this station does not hold. Synchronise the station first."),
     "roster.older": N_("A newer roster is already in force here."),
     "not.named": N_("No verified manifest names this object."),
+    "not.held": N_("This piece of a recording or picture has not arrived there yet. Synchronise again later."),
     "damaged.here": N_("The copy here is damaged and was not sent. Check the disk; deliver it again from the phone."),
     "container.torn": N_("The delivery broke off here. What came before was taken in; send the rest again."),
     "conflict": N_("Another record with the same number is already held here."),
@@ -116,6 +117,78 @@ class RosterRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class WordingRefused(TestimonyError):
+    """A checked wording, or a recording of it, that must not be used; `reason` says which rule."""
+
+    code = "wording.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "structure": N_("This is not a wording in the form that the format asks for. Make it again at the desk."),
+        "newer": N_("This wording was made by a newer version. Update this program, then try again."),
+        "signature": N_("This wording was changed after it was signed. Do not use it; report it."),
+        "signer": N_(
+            "This wording was not signed by an active lawyer or coordinator of the roster. Let one of them sign it."
+        ),
+        "script": N_(
+            "This wording is about other sentences than this program has. Check and record the present ones again."
+        ),
+        "clip": N_("A recording of this wording is missing or damaged. Save the wording again at the desk."),
+        "torn": N_("This file ends too early or was changed. Save it again at the desk."),
+        "twice": N_("Two of these files are wordings of one language. Give the one that should hold."),
+        "unnamed": N_("The roster in force does not name this wording. It was not used."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class ClipRefused(TestimonyError):
+    """A recording of a sentence that is not kept; `reason` says which rule."""
+
+    code = "clip.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "type": N_(
+            "This file was not kept: it is no sound that phones can play. Choose sound alone, as Opus in WebM or Ogg,"
+            " or as MP4."
+        ),
+        "size": N_(
+            "This was not kept: a recording of one sentence may be at most 256 KiB. Make a shorter or smaller one."
+        ),
+        "length": N_("This was not kept: a recording of one sentence is not empty, and at most three minutes long."),
+        "damaged": N_("The recording of a sentence is damaged here and was not used. Record it again, or delete it."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class CheckRefused(TestimonyError):
+    """The words of a language that are not signed; `reason` says what is lacking."""
+
+    code = "check.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "name": N_("Write who checked it: a name of 1 to 100 characters, on one line. Nothing was signed."),
+        "agrees": N_("Tick that the second speaker has read or heard every sentence. Nothing was signed."),
+        "nothing": N_("No sentence is recorded and nobody has checked the words, so there is nothing to save."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class WordsChanged(TestimonyError):
+    code = "words.changed"
+    sentence = N_(
+        "The sentences of this language are others by now, because another roster is in force. Nothing was kept or"
+        " signed. Open the page again and look at what they say."
+    )
+
+
 class PassphraseWrong(TestimonyError):
     code = "passphrase.wrong"
     sentence = N_("This passphrase does not open the key. Check the words and try again; nothing was changed.")
@@ -150,7 +223,16 @@ class StoreFull(TestimonyError):
 
 class PortTaken(TestimonyError):
     code = "port.taken"
-    sentence = N_("Port %(port)s is in use by another program. Stop it or choose another port with --port.")
+    sentence = N_("Port %(port)s is in use by another program. Stop it or choose another port with %(option)s.")
+
+
+class PortForbidden(TestimonyError):
+    code = "port.forbidden"
+    sentence = N_(
+        "This user may not listen on port %(port)s. Allow it in the service's unit "
+        "(AmbientCapabilities=CAP_NET_BIND_SERVICE), with `setcap cap_net_bind_service=+ep` on the Python program or "
+        "with `sysctl net.ipv4.ip_unprivileged_port_start=%(port)s`, or choose another port with %(option)s."
+    )
 
 
 class ContainerTorn(TestimonyError):
@@ -316,6 +398,23 @@ class PartDamaged(TestimonyError):
     code = "part.damaged"
     sentence = N_(
         "A stored part was damaged on the disk. Check the disk, and fetch the part again from another station."
+    )
+
+
+class MediumUnknown(TestimonyError):
+    code = "media.unknown"
+    sentence = N_("There is no such recording or picture in this testimony.")
+
+
+class PieceLacking(TestimonyError):
+    code = "media.lacking"
+    sentence = N_("Piece %(piece)s of %(pieces)s has not arrived here yet. Fetch again later; the others are good.")
+
+
+class PieceAltered(TestimonyError):
+    code = "media.altered"
+    sentence = N_(
+        "Piece %(piece)s of %(pieces)s was changed or damaged. Do not rely on it; report it. The others can be used."
     )
 
 
@@ -505,6 +604,89 @@ class DeviceUnknown(TestimonyError):
 class CarryForeign(TestimonyError):
     code = "carry.foreign"
     sentence = N_("This is not a file that a phone saved for delivery. Nothing was taken in; look for the right file.")
+
+
+class CertificateRefused(TestimonyError):
+    """A request, a certificate or a name that an authority or a node does not take; `reason` says which rule."""
+
+    code = "certificate.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "scope": N_(
+            "%(said)s cannot stand in a certificate. Names look like testimony.internal, addresses like 10.42.0.1, "
+            "ranges like 10.42.0.0/24; nothing was made."
+        ),
+        "request": N_(
+            "This is not a request that a node made, or it is damaged. Fetch it from the node again; nothing was "
+            "signed."
+        ),
+        "names": N_(
+            "The request asks for %(asked)s, but this authority may sign for %(name)s and addresses of %(network)s "
+            "only. Nothing was signed."
+        ),
+        "pair": N_(
+            "The authority's key and certificate are damaged or do not belong together. Use your copy of both; nothing "
+            "was signed."
+        ),
+        "authority-ended": N_("This authority ended on %(day)s. Make a new one and bring it to every phone."),
+        "certificate": N_(
+            "This is not a certificate for a node, or it is damaged. Fetch it from headquarters again; nothing was "
+            "changed."
+        ),
+        "chain": N_(
+            "This certificate does not follow from the authority that comes with it. Do not use it; report it. Nothing "
+            "was changed."
+        ),
+        "key": N_(
+            "This certificate was made for another request. Bring the one that answers this node's last request; "
+            "nothing was changed."
+        ),
+        "ended": N_("This certificate ended on %(day)s. Ask headquarters for a new one; nothing was changed."),
+        "other-authority": N_(
+            "This certificate comes from another authority than the one that phones trust here. If that is meant, "
+            "install it with --new-authority and bring the new authority to every phone; nothing was changed."
+        ),
+        "earlier": N_(
+            "This certificate ends no later than the one in force. Ask headquarters to sign this node's last request; "
+            "nothing was changed."
+        ),
+        "other-names": N_(
+            "This certificate is for another name or other addresses than this node's. Do not use it; report it. "
+            "Nothing was changed."
+        ),
+        "requests": N_(
+            "This is not a file of requests that central collected, or it is damaged. Collect them again; nothing was "
+            "signed."
+        ),
+        "answers": N_(
+            "This is not a file of certificates for central, or it is damaged. Bring it from headquarters again; "
+            "nothing was changed."
+        ),
+        "not-asked": N_(
+            "No request that waits here was for this certificate, or it was answered. Collect the requests again; "
+            "nothing was changed."
+        ),
+    }
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class CertificateMissing(TestimonyError):
+    code = "certificate.missing"
+    sentence = N_(
+        "This node has no certificate. Make a request with `testimony tls node`, have it signed at headquarters, and "
+        "install what comes back."
+    )
+
+
+class RequestMissing(TestimonyError):
+    code = "certificate.request"
+    sentence = N_(
+        "No request of this node is waiting for a certificate. Make one with `testimony tls node` or `testimony tls "
+        "renew`; nothing was changed."
+    )
 
 
 def outline(kind: type[BaseException], trace: TracebackType | None) -> str:

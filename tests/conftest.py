@@ -18,6 +18,7 @@ from tests.programs import lacking
 
 ISSUED = date(2026, 1, 5)
 FAST = 10  # scrypt N = 2^10 for key files: nothing here is secret
+PATIENCE = 30_000  # milliseconds until a page that does not show what it should has failed
 MARK_OF = {"chromium": "browser", "node": "node", "age": "stock_age"}  # fixture -> marker
 
 # On a busy machine an example takes as long as it takes; and what is green once stays green.
@@ -64,7 +65,10 @@ def free_port() -> Callable[[], int]:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of Chromium; the test is skipped where there is none."""
+    """The path of Chromium; the test is skipped where there is none. Its pages are waited for with patience."""
+    from playwright.sync_api import expect  # half a second, for those who drive a browser
+
+    expect.set_options(timeout=PATIENCE)
     return _program("Chromium", os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium"), "chromium")
 
 
@@ -78,6 +82,12 @@ def node() -> str:
 def age() -> str:
     """The path of Debian's age; the test is skipped where there is none."""
     return _program("age", "age")
+
+
+@pytest.fixture(scope="session")
+def certutil() -> str:
+    """The path of NSS's certutil, which tells Chromium whom to trust; the test is skipped where there is none."""
+    return _program("certutil (libnss3-tools)", "certutil")
 
 
 def _program(name: str, *candidates: str) -> str:

@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         line(subject, MARKS[getattr(opened.checks, subject)])
     for compartment in opened.compartments:
         _print(compartment)
+    _print_media(opened.gallery)
     lacking = any(compartment.closed == "incomplete" for compartment in opened.compartments)
     return 1 if lacking or opened.seal == "no" else 0
 
@@ -65,6 +66,22 @@ def _print(compartment: Any) -> None:
         print(harmless(json.dumps(compartment.content, indent=1, ensure_ascii=False)))
     else:
         line(compartment.part, f"{compartment.type}, {len(compartment.data)} bytes; open it at the desk")
+
+
+def _print_media(gallery: Any) -> None:
+    """What there is to hear and see at the desk; nothing of it goes to a terminal."""
+    from testimony.errors import OPENING_SENTENCES
+
+    if gallery is None:
+        return
+    print()
+    if gallery.closed is not None:
+        line("media", OPENING_SENTENCES[gallery.closed])
+    for medium in gallery.media:
+        item = medium.item
+        here = item.pieces - len(medium.missing)
+        words = f"{item.len} bytes, {here} of {item.pieces} pieces here; open it at the desk"
+        line(f"{item.kind} {medium.number}", words)
 
 
 def harmless(text: str) -> str:

@@ -14,6 +14,8 @@ from testimony.cli.printing import line, table
 if TYPE_CHECKING:
     from testimony.sealing.records import SignedRecord
     from testimony.sealing.roster import Roster, RosterChain
+    from testimony.services.station import Station
+    from testimony.sync.wordingfile import BundleReport, WordingFile
 
 
 def add_to(commands: Any) -> None:
@@ -24,12 +26,15 @@ def add_to(commands: Any) -> None:
         "sign",
         help="sign the next roster with root keys",
         description="Sign DRAFT (JSON: a roster as `roster show --json` prints it, edited) as the one that follows "
-        "those in the organisation's folder. Number, predecessor and dates are filled in. Asks for each root key's "
+        "those in the organisation's folder. Number, predecessor and dates are filled in. A --wording is a file that a "
+        "reader saved at the desk: it is put in force for its language, in place of the one before. Where the roster "
+        "names wordings, a bundle is written besides, which brings them to stations. Asks for each root key's "
         "passphrase.",
     )
     sign.add_argument("draft", metavar="DRAFT", type=Path)
     sign.add_argument("--org", required=True, metavar="DIR", type=Path, help="the folder with root.json and rosters/")
     sign.add_argument("--key-file", required=True, nargs="+", metavar="FILE", type=Path, help="two root key files")
+    sign.add_argument("--wording", nargs="+", default=[], metavar="FILE", type=Path, help="checked and recorded words")
     sign.set_defaults(run=run_sign)
     show = acts.add_parser(
         "show",
@@ -43,37 +48,43 @@ def add_to(commands: Any) -> None:
         "adopt",
         help="bring a signed roster to a station",
         description="Take the signed roster FILE into force at the station in the folder HOME; others get it by "
-        "synchronising.",
+        "synchronising. A bundle brings the checked wordings and recordings that the roster names too. Exits with 1 "
+        "if one of them was refused.",
     )
-    adopt.add_argument("file", metavar="FILE", type=Path)
+    adopt.add_argument("file", metavar="FILE", type=Path, help="roster-N.json, or roster-N.bundle")
     adopt.add_argument("--home", required=True, type=Path, help="the station's folder")
     adopt.set_defaults(run=run_adopt)
 
 
 def run_sign(arguments: argparse.Namespace) -> int:
-    path = sign_next(arguments.org, chain_of(arguments.org), _draft(arguments.draft), arguments.key_file)
+    from testimony.cli import wordings
+
+    files = wordings.read(arguments.wording)
+    path = sign_next(arguments.org, chain_of(arguments.org), _draft(arguments.draft), arguments.key_file, files)
     print(f"\nNext: testimony roster adopt {path} --home {arguments.org / 'central'}")
     return 0
 
 
-def sign_next(folder: Path, chain: RosterChain, draft: dict[str, Any], key_files: Sequence[Path]) -> Path:
-    """Sign `draft` as the roster after those of `chain` and write it to the organisation's folder; where it is."""
-    from datetime import UTC, datetime
+def sign_next(
+    folder: Path,
+    chain: RosterChain,
+    draft: dict[str, Any],
+    key_files: Sequence[Path],
+    files: Sequence[WordingFile] = (),
+) -> Path:
+    """Sign `draft` as the roster after those of `chain`, with the wordings in `files` put into it.
 
+    Written to the organisation's folder; returns what a station is to adopt: the bundle where it names wordings.
+    """
+    from testimony import canonical
+    from testimony.cli import wordings
     from testimony.cli.keys import unlock
     from testimony.errors import KeyFileForeign
     from testimony.sealing.records import SignedRecord
-    from testimony.services.organisation import LIFE
+    from testimony.sealing.roster import Roster
 
-    today = datetime.now(UTC).date()
-    value = {
-        **draft,
-        "v": "testimony/1/roster",
-        "no": chain.latest.no + 1,
-        "prev": chain.latest.sha256,
-        "issued": today.isoformat(),
-        "expires": (today + LIFE).isoformat(),
-    }
+    value = _next(chain, wordings.named_in(draft, files))
+    wordings.require_signed(files, Roster.parse(canonical.encode(value)))
     roots = [unlock(file).root for file in key_files]
     order = [keys[0].kid for keys in chain.root.keys]
     if any(root is None or root.kid not in order for root in roots):
@@ -81,9 +92,28 @@ def sign_next(folder: Path, chain: RosterChain, draft: dict[str, Any], key_files
     record = SignedRecord.sign_by_roots(value, sorted(roots, key=lambda root: order.index(root.kid)))
     chain.add(record)
     path = folder / "rosters" / f"roster-{chain.latest.no}.json"
+    wordings.keep(folder, files)
+    bundle = wordings.write_bundle(folder, record, chain.latest)
     _write(path, record)
     line("roster", f"no {chain.latest.no} is signed: {path}")
-    return path
+    return bundle or path
+
+
+def _next(chain: RosterChain, draft: dict[str, Any]) -> dict[str, Any]:
+    """`draft` as the roster that follows those of `chain`, issued today."""
+    from datetime import UTC, datetime
+
+    from testimony.services.organisation import LIFE
+
+    today = datetime.now(UTC).date()
+    return {
+        **draft,
+        "v": "testimony/1/roster",
+        "no": chain.latest.no + 1,
+        "prev": chain.latest.sha256,
+        "issued": today.isoformat(),
+        "expires": (today + LIFE).isoformat(),
+    }
 
 
 def run_show(arguments: argparse.Namespace) -> int:
@@ -102,15 +132,31 @@ def run_show(arguments: argparse.Namespace) -> int:
 
 
 def run_adopt(arguments: argparse.Namespace) -> int:
+    from testimony.errors import FileUnreadable
     from testimony.services import roster
     from testimony.services.station import Station
+    from testimony.sync import wordingfile
 
-    record = _read(arguments.file)
-    with Station.open(arguments.home) as station:
+    try:
+        source = arguments.file.open("rb")
+    except OSError as error:
+        raise FileUnreadable(file=str(arguments.file)) from error
+    with source, Station.open(arguments.home) as station:
+        if wordingfile.is_container(source):
+            return _adopted(station, wordingfile.adopt(station, source))
         with station.database.transaction() as session:
-            new = roster.adopt(station, session, record)
-        line("roster", f"no {station.chain.latest.no} is in force" + ("" if new else "; it was before"))
-    return 0
+            new = roster.adopt(station, session, _read(arguments.file))
+        return _adopted(station, wordingfile.BundleReport(new=new))
+
+
+def _adopted(station: Station, report: BundleReport) -> int:
+    """Say what is in force now; 1 when something of a bundle was refused and a person must look at it."""
+    line("roster", f"no {station.chain.latest.no} is in force" + ("" if report.new else "; it was before"))
+    if report.wordings or report.clips:
+        line("wordings", f"{report.wordings} and {report.clips} recordings are here now")
+    for name, rule in report.refused.items():
+        line("refused", f"{name[:16]}…: {rule}")
+    return 1 if report.refused else 0
 
 
 def _rows(roster: Roster) -> list[tuple[str, str, str, str]]:

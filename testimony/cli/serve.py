@@ -11,9 +11,11 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from testimony.cli import phones
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 LOCAL = "127.0.0.1"
 BACKLOG = 128
+FIRST_FREE_PORT = 1024  # those below are for programs with a right of their own
 PATIENCE = 5.0  # seconds for a command that has the home open to end, so that the server is the one that tidies it
 ARENAS = -8  # M_ARENA_MAX of glibc's mallopt
 ROLES = {
@@ -41,6 +44,8 @@ def add_to(commands: Any) -> None:
         one.add_argument("--home", required=True, type=Path, help="the station's folder")
         one.add_argument("--port", type=port_number, metavar="N", help="instead of the port in the station's settings")
         one.add_argument("--host", default=LOCAL, help=f"address to listen on (default: {LOCAL}, this machine only)")
+        if role == "field":
+            phones.add_to(one)
         one.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)  # ends when standard input does
         one.set_defaults(run=run)
 
@@ -66,16 +71,21 @@ def run(arguments: argparse.Namespace) -> int:
         raise StationRoleWrong(
             folder=str(arguments.home), role=SHORT.get(settings.role, settings.role), wanted=SHORT[arguments.role]
         )
-    listener = listen(arguments.host, settings.port)
-    with listener, Station.open(arguments.home, patience=PATIENCE) as station:
+    with ExitStack() as held:
+        doors = phones.open_doors(arguments, held) if arguments.role == "field" else None
+        # With https before it, plain http is for this machine alone: a phone could do nothing with it.
+        listener = held.enter_context(listen(LOCAL if doors else arguments.host, settings.port))
+        station = held.enter_context(Station.open(arguments.home, patience=PATIENCE))
         if arguments.with_parent:
             threading.Thread(target=_end_with_parent, daemon=True).start()
-        return serve(station, listener)
+        return serve(station, listener, doors)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to the address. Raises `PortTaken`, `AddressUnusable`."""
-    from testimony.errors import AddressUnusable, PortTaken
+def listen(host: str, port: int, option: str = "--port") -> socket.socket:
+    """A socket bound to the address; `option` chooses another port. Raises `PortTaken`, `PortForbidden`,
+    `AddressUnusable`.
+    """
+    from testimony.errors import AddressUnusable, PortForbidden, PortTaken
 
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -85,12 +95,14 @@ def listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:  # the latter for a port above 65535
         listener.close()
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-            raise PortTaken(port=port) from error
+            raise PortTaken(port=port, option=option) from error
+        if isinstance(error, PermissionError) and port < FIRST_FREE_PORT:
+            raise PortForbidden(port=port, option=option) from error
         raise AddressUnusable(address=f"{host}:{port}") from error
     return listener
 
 
-def serve(station: Station, listener: socket.socket) -> int:
+def serve(station: Station, listener: socket.socket, doors: phones.Doors | None = None) -> int:
     """Answer requests until SIGINT or SIGTERM; what is under way is finished."""
     import waitress.server
 
@@ -102,17 +114,23 @@ def serve(station: Station, listener: socket.socket) -> int:
         logging.warning("the roster ended on %s; going on with it. Ask the coordinator for the next one.", ended)
     app = create_app(station.settings.home, STATION=station)
     server = waitress.server.create_server(app, sockets=[listener], **SERVER_OPTIONS)
+    if doors is not None:
+        doors.start(near=listener.getsockname()[:2])
     loop = _background(station)
     for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(sign, _stop)
     token = "" if station.settings.role == "field" else app.config["START_TOKEN"]
     line(station.settings.role, address(listener, token))
+    if doors is not None:
+        doors.tell()
     try:
         server.run()  # returns on KeyboardInterrupt and SystemExit
     finally:
         if loop is not None:
             loop.stop()
         server.close()
+        if doors is not None:
+            doors.stop()
     return 0
 
 

@@ -11,6 +11,7 @@ from testimony.cli.printing import line
 if TYPE_CHECKING:
     from testimony.services.station import Station
     from testimony.sync.exchange import ExchangeReport
+    from testimony.sync.renewing import RenewalReport
 
 FAILED = 1
 
@@ -69,9 +70,30 @@ def _print(station: Station, report: ExchangeReport) -> int:
     if station.settings.role == "field":
         line("delivered", f"{report.pushed.delivered} records, each with a receipt of central")
         line("waiting", f"{report.pushed.waiting} records")
+        if report.pushed.texts:
+            line("text is safe", f"of {report.pushed.texts} more, whose recordings and pictures are still on their way")
     line("fetched", f"{report.pulled.records} records, {report.pulled.objects} sealed objects")
     line("central's log", f"{report.pulled.size} entries, its signature and every hash checked")
-    refused = {**report.pushed.refused, **report.pulled.refused}
+    if report.media.pieces or report.media.left:
+        line("media", f"{report.media.pieces} pieces fetched, {report.media.left} still to come")
+    told = report.wordings
+    if told.wordings or told.clips or told.left:
+        line("wordings", f"{told.wordings} and {told.clips} recordings fetched, {told.left} still to come")
+    if told.error is not None:
+        line("wordings", f"not fetched to the end: {told.error}")
+    refused = {**report.pushed.refused, **report.pulled.refused, **report.media.refused, **told.refused}
     for name, rule in refused.items():
         line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, rule)}")
-    return FAILED if refused else 0
+    kept_back = _tell_renewal(report.renewal)
+    return FAILED if refused or told.error is not None or kept_back else 0
+
+
+def _tell_renewal(renewal: RenewalReport) -> bool:
+    """What became of the node's certificate; whether a person must look at it."""
+    if renewal.failure is not None:
+        line("certificate", f"not renewed: {renewal.failure}")
+    elif renewal.until:
+        line("certificate", f"renewed, good until {renewal.until}; a node that serves https goes on with it at once")
+    elif renewal.asked:
+        line("certificate", "the request for the next one waits at central for headquarters to sign it")
+    return renewal.failure is not None

@@ -3,7 +3,9 @@
 They read the content of the consent compartment:
 
     told [ids]   teach_back {"q1": "understood"|"not", …}   present [codes]   capacity [codes]   incentive code
-    script {"draft", "heard": "read"|"played"|"both"}   interpreter {"used", "officer"}
+    script {"lang", "draft", "heard": "read"|"played"|"both", "played": [keys]}   language tag
+    interpreter {"used", "officer"}
+    said_before [{"script": {"draft"}}]: what was said in other languages before, absent where nothing was
     age "adult"|"minor"|"alone"|"under12"   guardian, assent, focal_point, second_adult: true when given or there
 """
 
@@ -27,7 +29,8 @@ OBSTACLES = {
     "teach_back_failed": N_("The witness could not yet say it in their own words. Explain again, then ask again."),
     "incentive": N_("Only transport, food and drink may be given for an interview. Do not go on."),
     "capacity": N_("The witness cannot decide freely now. Offer help, and come back another time."),
-    "script_draft": N_("This wording was not checked by a second speaker. An interpreter must read it out."),
+    "script_draft": N_("A wording that was used was not checked by a second speaker. An interpreter must read it out."),
+    "not_played": N_("Something was not played to its end. Play it, and answer it again if the answer changes."),
     "under_12": N_("Children under 12 are not interviewed. A guardian can give their own account."),
     "guardian_missing": N_("The guardian must agree too. Ask the guardian first."),
     "assent_missing": N_("The child must agree too. If the child says no, it is no."),
@@ -51,6 +54,7 @@ def obstacles(circumstances: Mapping[str, Any], purpose: str, told_items: tuple[
         "incentive": lambda: circumstances.get("incentive") not in (None, *ALLOWED_INCENTIVES),
         "capacity": lambda: any(code != "none" for code in _codes(circumstances, "capacity")),
         "script_draft": lambda: _draft_unread(circumstances),
+        "not_played": lambda: _not_played(circumstances, purpose, told_items),
         "under_12": lambda: circumstances.get("age") == "under12",
         "guardian_missing": lambda: circumstances.get("age") == "minor" and circumstances.get("guardian") is not True,
         "assent_missing": lambda: circumstances.get("age") in CHILDREN and circumstances.get("assent") is not True,
@@ -77,7 +81,25 @@ def _teach_back_failed(circumstances: Mapping[str, Any]) -> bool:
 def _draft_unread(circumstances: Mapping[str, Any]) -> bool:
     script, interpreter = circumstances.get("script") or {}, circumstances.get("interpreter") or {}
     read_out = bool(interpreter.get("used")) and script.get("heard") in ("read", "both")
-    return script.get("draft") is not False and not read_out
+    earlier = [(each.get("script") or {}) for each in circumstances.get("said_before") or ()]
+    drafted = any(each.get("draft") is not False for each in (script, *earlier))
+    return (drafted or _in_another_language(circumstances, script)) and not read_out
+
+
+def _in_another_language(circumstances: Mapping[str, Any], script: Mapping[str, Any]) -> bool:
+    """No script is in the witness's language, so that the interviewer's was used."""
+    lang, spoken = script.get("lang"), circumstances.get("language")
+    return lang is not None and spoken is not None and lang != spoken
+
+
+def _not_played(circumstances: Mapping[str, Any], purpose: str, told_items: tuple[str, ...]) -> bool:
+    """Of what was played in place of reading: everything told and asked back, and the question about this very use."""
+    script = circumstances.get("script") or {}
+    if script.get("heard") != "played":
+        return False
+    played = _codes(script, "played")
+    needed = {*(f"told.{item}" for item in told_items), *(f"teach_back.{question}" for question in TEACH_BACK)}
+    return not needed <= set(played) or not any(key.split("-")[0] == f"ask.{purpose}" for key in played)
 
 
 def _accompanied(circumstances: Mapping[str, Any]) -> bool:

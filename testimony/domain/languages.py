@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-SHIPPED = ("en", "fr", "ar")  # interviewers' screens and consent scripts
+INTERVIEWERS = ("en", "fr", "es", "ar", "fa")
+"""Those of the interview page with the whole questionnaire, and of a field node's own pages."""
+
+DESKS = ("en", "fr", "es")
+"""Those of the readers' desks and of the central server's page."""
+
+SCRIPTS = ("ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am")
+"""Those in which a witness can be asked for consent (`questionnaire/scripts/`), in the order of the world's routes."""
 
 AUTONYMS = {
     "ar": "العربية", "prs": "دری", "es": "español", "ps": "پښتو", "fr": "français", "ur": "اردو",
@@ -16,6 +23,13 @@ WITNESSES = (
     "ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am", "om", "pt", "ru",
     "wo", "ff", "bm", "quc", "mam",
 )  # fmt: skip
+
+CLDR = {"prs": "fa_AF", "kmr": "ku"}
+"""What CLDR, and so Babel, calls a language that has another tag here."""
+
+ZEROS = {"bn": "\u09e6", "ckb": "\u0660", "fa": "\u06f0", "prs": "\u06f0", "ps": "\u06f0", "ur": "\u06f0"}
+"""The digit zero of languages whose sentences write numbers in digits of their own. Arabic ones write them in Western
+digits, as keypads do (docs/translating.md); a withdrawal code is shown in both (`static/js/interview/numerals.js`)."""
 
 RIGHT_TO_LEFT = frozenset({"ar", "prs", "ps", "ur", "fa", "ckb", "he", "ug", "sd", "dv", "yi"})
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"Arab", "Hebr", "Thaa", "Nkoo", "Adlm", "Rohg", "Syrc"})
@@ -33,3 +47,14 @@ def dir_of(lang: str) -> str:
 def autonym(lang: str) -> str:
     """The language's own name for itself; the tag where we know none."""
     return AUTONYMS.get(lang, AUTONYMS.get(lang.split("-")[0], lang))
+
+
+def locale_of(lang: str) -> str:
+    """The name by which CLDR knows the language."""
+    return CLDR.get(lang, lang)
+
+
+def in_own_digits(text: str, lang: str) -> str:
+    """`text` with its Western digits in those that sentences of the language use."""
+    zero = ord(ZEROS.get(lang, "0"))
+    return text.translate({ord("0") + value: chr(zero + value) for value in range(10)})

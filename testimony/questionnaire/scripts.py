@@ -1,8 +1,8 @@
 """The exact words of consent: safety check, must-tell items, purposes, teach-back. One file a language.
 
 A change of a word is a new version: the old files move into `scripts/<version>/`, because consents that name their
-SHA-256 stay readable. Each told item, purpose and teach-back question has an id by which a recording is found
-("told.who", "purpose.P05", "ask.q1").
+SHA-256 stay readable. Each told item, purpose and teach-back question has an id, by which a sentence is found in a pack
+and in a wording ("told.who", "ask.P05-camp-clinic", "teach_back.q1").
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from testimony import canonical
 from testimony.questionnaire.codebook import read_json
 
-LANGUAGES = ("en", "fr", "ar")
+LANGUAGES = ("ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am")
 SCRIPTS = Path(__file__).with_name("scripts")
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -62,6 +62,7 @@ class Script:
     gives: tuple[Item, ...]  # what a consent gives, by `compartment.GIVES`
     names: Mapping[str, str]  # organisation, lawyers, mechanism, public: where the roster names nobody
     words: Mapping[str, str]  # single sentences: refusal, stop_delete, stop_keep, readback, withdrawal_code, …
+    months: Mapping[str, str]  # "{number} months" by the plural category of CLDR: one, few, other, …
     sha256: str  # of the canonical JSON of the whole file: what `consent` names as the exact wording
 
     @classmethod
@@ -126,6 +127,7 @@ def _load(lang: str) -> Script:
         gives=_items(raw["gives"]),
         names=raw["names"],
         words=raw["words"],
+        months=raw["months"],
         sha256=_sha256(raw),
     )
 

@@ -18,8 +18,8 @@ from testimony.sealing.signing import labelled
 VERSION = "testimony/1/part"
 SMALLEST = 4096
 LONGEST_LINE = 1024
-TEXT_LIMIT = 256 * 1024
-MEDIA_LIMIT = 512 * 1024
+LARGEST_BODY = 256 * 1024
+"""Of every part, a piece of media too: what one frame carries (docs/sync.md)."""
 HEADER_KEYS = frozenset(
     ("v", "tid", "rev", "part", "type", "len", "sha256", "salt", "consent", "form_sha256", "roster")
 )
@@ -71,11 +71,6 @@ def sealed_size(padded: int) -> int:
     return 16 + padded + 16 * -(-padded // (64 * 1024))
 
 
-def size_limit(part: str) -> int:
-    """The most bytes that the body of `part` may have, as stations and the wire allow."""
-    return MEDIA_LIMIT if part.startswith("media-") else TEXT_LIMIT
-
-
 def commitment(line: bytes) -> str:
     """SHA-256(L("testimony/1/commit", header line)), hex."""
     return canonical.sha256_hex(labelled("testimony/1/commit", line))
@@ -97,7 +92,7 @@ def seal_part(
 
     Raises `PartTooLarge` or `SlotsTooFew`.
     """
-    if len(content) > size_limit(part):  # before it is hashed
+    if len(content) > LARGEST_BODY:  # before it is hashed
         raise PartTooLarge
     line = canonical.encode(
         {
@@ -115,7 +110,7 @@ def seal_part(
         }
     )
     plaintext = _padded(line, content)
-    if sealed_size(len(plaintext)) > size_limit(part):
+    if sealed_size(len(plaintext)) > LARGEST_BODY:
         raise PartTooLarge
     file_key = age.new_file_key()
     heads = {name: age.seal_head(file_key, recipients, slots) for name, (recipients, slots) in audiences.items()}

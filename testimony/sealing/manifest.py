@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,16 +9,19 @@ from typing import Any
 from testimony import canonical
 from testimony.errors import Refused
 from testimony.sealing import fields
-from testimony.sealing.envelope import LONGEST_LINE, SMALLEST, padme, sealed_size, size_limit
+from testimony.sealing.envelope import LARGEST_BODY, LONGEST_LINE, SMALLEST, padme, sealed_size
 
 VERSION = "testimony/1/manifest"
 ALWAYS = ("coded", "consent", "identity", "incident", "narrative", "provenance")
-MEDIA = re.compile(r"media-[0-9]{3}")
+MEDIA = "media-"
+MOST_PIECES = 640
+"""Of media in one testimony, so that the manifest which names them still fits into one frame (256 KiB)."""
 FOR_COORDINATORS = frozenset(("coded", "consent"))
 KEYS = frozenset(
     ("v", "tid", "rev", "prev", "day", "form", "form_sha256", "roster", "roster_no", "by", "withdraw", "parts")
 )
 LARGEST_TESTIMONY = 2 << 30
+LONGEST_BODY = sealed_size(padme(LARGEST_BODY + LONGEST_LINE))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,7 @@ class PartEntry:
             commit=fields.sha256(entry["commit"]),
             heads={audience: fields.sha256(head) for audience, head in entry["heads"].items()},
             body=fields.sha256(entry["body"]),
-            len=fields.integer(entry["len"], sealed_size(SMALLEST), _longest_body(name)),
+            len=fields.integer(entry["len"], sealed_size(SMALLEST), LONGEST_BODY),
         )
 
 
@@ -106,8 +108,14 @@ def audiences_of(part: str) -> tuple[str, ...]:
     return ("coordinators", "lawyers", "recovery") if part in FOR_COORDINATORS else ("lawyers", "recovery")
 
 
-def _longest_body(part: str) -> int:
-    return sealed_size(padme(size_limit(part) + LONGEST_LINE))
+def is_media(part: str) -> bool:
+    """Whether `part` is a piece of a recording or picture, which may arrive after the text."""
+    return part.startswith(MEDIA)
+
+
+def piece_name(number: int) -> str:
+    """media-001, media-002, …"""
+    return f"{MEDIA}{number:03d}"
 
 
 def _parts(value: Any) -> tuple[PartEntry, ...]:
@@ -117,9 +125,10 @@ def _parts(value: Any) -> tuple[PartEntry, ...]:
     names = [entry.part for entry in entries]
     if names != sorted(set(names)) or not set(ALWAYS) <= set(names):
         raise Refused("structure")
+    pieces = [name for name in names if name not in ALWAYS]
+    if pieces != [piece_name(number) for number, _ in enumerate(pieces, 1)] or len(pieces) > MOST_PIECES:
+        raise Refused("structure")
     for entry in entries:
-        if entry.part not in ALWAYS and not MEDIA.fullmatch(entry.part):
-            raise Refused("structure")
         if set(entry.heads) != set(audiences_of(entry.part)):
             raise Refused("structure")
     if sum(entry.len for entry in entries) > LARGEST_TESTIMONY:

@@ -1,4 +1,4 @@
-"""What a roster may say of the organisation, in form: its names, what it asks consent for, where it refers people.
+"""What a roster may say of the organisation, in form: its names, what it asks consent for, referrals, checked words.
 
 Optional, and so is every key in it; keys that this version does not know are kept. Twin of `organisationform.js`. What
 it means is `domain/organisation.py`.
@@ -13,6 +13,7 @@ from typing import Any
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 KEY = re.compile(r"[a-z0-9_-]{1,64}")
 PURPOSE = re.compile(r"P(?:0[1-9]|1[0-9])[a-d]?")
+NAME = re.compile(r"[0-9a-f]{64}")
 NAMES = ("name", "lawyers", "mechanism", "complaints")
 KINDS = frozenset(("medical", "protection", "legal", "tracing", "psychosocial", "shelter"))
 LONGEST_TEXT, LONGEST_LIFE, MOST = 300, 1200, 64
@@ -27,6 +28,7 @@ def is_organisation(value: Any) -> bool:
         and _is_flag(value.get("thumbprint", False))
         and ("purposes" not in value or _are_purposes(value["purposes"]))
         and ("referrals" not in value or _are_referrals(value["referrals"]))
+        and ("wordings" not in value or _are_wordings(value["wordings"]))
     )
 
 
@@ -62,6 +64,15 @@ def _is_referral(value: Any) -> bool:
         and value["kind"] in KINDS
         and _is_text(value.get("name"))
         and _is_text(value.get("how"))
+    )
+
+
+def _are_wordings(value: Any) -> bool:
+    """The name of the wording that holds for a language, by its tag."""
+    return (
+        isinstance(value, Mapping)
+        and len(value) <= MOST
+        and all(_matches(LANGUAGE, lang) and _matches(NAME, name) for lang, name in value.items())
     )
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "SealedTestimony",
     "authentic_part",
     "open_part",
+    "open_verified",
     "seal",
     "verify_attestation",
     "verify_manifest",
@@ -158,8 +159,27 @@ def open_part(
 
     `None` for head or body means that it has not arrived. Raises `CannotOpen` with one of its four codes, nothing more.
     """
-    manifest, entry = authentic_part(record, part, chain)
-    require_objects(record.id, entry, audience, head, body, chain=chain, grants=grants)
+    manifest, _ = authentic_part(record, part, chain)
+    return open_verified(record.id, manifest, part, audience, head, body, key=key, chain=chain, grants=grants)
+
+
+def open_verified(
+    record_id: str,
+    manifest: Manifest,
+    part: str,
+    audience: str | None,
+    head: bytes | None,
+    body: bytes | None,
+    *,
+    key: OpeningKey,
+    chain: RosterChain,
+    grants: Sequence[SignedRecord] = (),
+) -> OpenedPart:
+    """The same of a manifest that `authentic_part` gave: for whoever opens many pieces of one testimony."""
+    entry = manifest.part(part)
+    if entry is None:
+        raise CannotOpen("altered")
+    require_objects(record_id, entry, audience, head, body, chain=chain, grants=grants)
     if head is None or body is None:
         raise CannotOpen("incomplete")
     consent = manifest.part("consent")

@@ -44,6 +44,7 @@ class Place:
     subject: str
     named: Named
     held: Held
+    piece: bool = False  # of media
 
 
 @dataclass
@@ -113,7 +114,7 @@ def _name_of(payload: bytes) -> str:
 
 def _read_object(payload: bytes) -> Arrival:
     arrival = Arrival(sha256_hex(payload), payload)
-    if len(payload) > max(inspection.LARGEST_MEDIA, inspection.LARGEST_HEAD):
+    if len(payload) > max(inspection.LARGEST_BODY, inspection.LARGEST_HEAD):
         arrival.refuse("size.limit")
     return arrival
 
@@ -164,7 +165,8 @@ def _match(batch: Batch, session: Session) -> None:
     places: dict[str, list[Place]] = {}
     for name, sound in batch.sounds.items():
         for named in sound.objects:
-            places.setdefault(named.name, []).append(Place(name, sound.subject or "", named, Held.EXPECTED))
+            place = Place(name, sound.subject or "", named, Held.EXPECTED, sound.is_piece(named))
+            places.setdefault(named.name, []).append(place)
     for name, place in _held_places(session, {arrival.name for arrival in objects} - places.keys()):
         places.setdefault(name, []).append(place)
     for arrival in objects:
@@ -189,11 +191,13 @@ def _held_places(session: Session, names: set[str]) -> Iterable[tuple[str, Place
         ObjectRow.audience,
         ObjectRow.length,
         ObjectRow.held,
+        ObjectRow.media,
     )
-    for name, record, subject, part, audience, length, held in session.execute(
+    for name, record, subject, part, audience, length, held, media in session.execute(
         select(*columns).where(ObjectRow.name.in_(names))
     ):
-        yield name, Place(record, subject, Named(name=name, part=part, audience=audience, length=length), Held(held))
+        named = Named(name=name, part=part, audience=audience, length=length)
+        yield name, Place(record, subject, named, Held(held), media)
 
 
 def _require_place(arrival: Arrival, places: Sequence[Place]) -> None:

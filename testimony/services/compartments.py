@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
 from testimony.sealing import age, testimony
-from testimony.sealing.manifest import Manifest, PartEntry
+from testimony.sealing.envelope import OpenedPart
+from testimony.sealing.manifest import Manifest, PartEntry, is_media
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect
 from testimony.services.readers import Reader
@@ -42,22 +43,39 @@ def open_compartment(
     grants: Sequence[SignedRecord] = (),
 ) -> Compartment:
     """One part of the testimony `record`, opened with the reader's key, through the manifest's head or a grant's."""
-    if part not in MAY_OPEN[reader.audience] and not part.startswith("media-"):
+    if part not in MAY_OPEN[reader.audience]:
         return Compartment(part=part, closed="not_for_you")  # code, not the roster, keeps coordinators out
-    if part.startswith("media-") and reader.audience is not Audience.LAWYERS:
-        return Compartment(part=part, closed="not_for_you")
-    closed = "incomplete"
-    for head, grant in _heads(session, reader, record, part, grants):
+    try:
+        manifest, _ = testimony.authentic_part(record, part, station.chain)
+        opened = open_one(station, session, reader, record.id, manifest, part, grants)
+        mime = str(opened.header["type"])
+        content = _json(opened.content) if mime == "application/json" else {}
+    except CannotOpen as refusal:
+        return Compartment(part=part, closed=refusal.reason)
+    return Compartment(part=part, type=mime, content=content, data=opened.content)
+
+
+def open_one(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    record_id: str,
+    manifest: Manifest,
+    part: str,
+    grants: Sequence[SignedRecord] = (),
+) -> OpenedPart:
+    """Try the manifest's head for this reader, then those of grants. Raises `CannotOpen`; who may is asked before."""
+    closed = CannotOpen("incomplete")
+    for head, grant in _heads(reader, manifest, part, grants):
         try:
-            return _open(station, session, reader, record, part, head, grant)
+            return _open(station, session, reader, record_id, manifest, part, head, grant)
         except CannotOpen as refusal:
-            closed = refusal.reason
+            closed = refusal
             if refusal.reason == "altered":
                 break
-        except PartDamaged:
-            closed = "altered"
-            break
-    return Compartment(part=part, closed=closed)
+        except PartDamaged as error:
+            raise CannotOpen("altered") from error
+    raise closed
 
 
 def grants_of(session: Session, tid: str) -> list[SignedRecord]:
@@ -69,7 +87,8 @@ def opens(station: Station, session: Session, reader: Reader, record: SignedReco
     """Whether some head here yields a file key to this reader: the part itself is not decrypted for a list."""
     if reader.audience is Audience.COORDINATORS and entry.part not in MAY_OPEN[reader.audience]:
         return False
-    for name, _ in _heads(session, reader, record, entry.part, grants_of(session, parsed(record).tid)):
+    manifest = parsed(record)
+    for name, _ in _heads(reader, manifest, entry.part, grants_of(session, manifest.tid)):
         head = collect.read_head(station, session, name)
         try:
             if head is not None and age.open_head(head, reader.key):
@@ -88,15 +107,15 @@ def parsed(record: SignedRecord) -> Manifest:
 
 
 def ordered(manifest: Manifest) -> list[PartEntry]:
-    """Its parts in the order in which a reader wants them: the words first."""
-    rank = {part: place for place, part in enumerate(ORDER)}
-    return sorted(manifest.parts, key=lambda entry: (rank.get(entry.part, len(ORDER)), entry.part))
+    """The parts of its text in the order in which a reader wants them: the words first."""
+    text = [entry for entry in manifest.parts if not is_media(entry.part)]
+    return sorted(text, key=lambda entry: ORDER.index(entry.part))
 
 
 def _heads(
-    session: Session, reader: Reader, record: SignedRecord, part: str, grants: Sequence[SignedRecord]
+    reader: Reader, manifest: Manifest, part: str, grants: Sequence[SignedRecord]
 ) -> list[tuple[str, SignedRecord | None]]:
-    entry = parsed(record).part(part)
+    entry = manifest.part(part)
     own = entry.heads.get(reader.audience) if entry else None
     heads: list[tuple[str, SignedRecord | None]] = [(own, None)] if own else []
     heads.extend((grant.value["head"], grant) for grant in grants if grant.value.get("part") == part)
@@ -107,14 +126,16 @@ def _open(
     station: Station,
     session: Session,
     reader: Reader,
-    record: SignedRecord,
+    record_id: str,
+    manifest: Manifest,
     part: str,
     head: str,
     grant: SignedRecord | None,
-) -> Compartment:
-    entry = parsed(record).part(part)
-    opened = testimony.open_part(
-        record,
+) -> OpenedPart:
+    entry = manifest.part(part)
+    return testimony.open_verified(
+        record_id,
+        manifest,
         part,
         reader.audience if grant is None else None,
         collect.read_head(station, session, head),
@@ -123,9 +144,6 @@ def _open(
         chain=station.chain,
         grants=() if grant is None else (grant,),
     )
-    mime = str(opened.header["type"])
-    content = _json(opened.content) if mime == "application/json" else {}
-    return Compartment(part=part, type=mime, content=content, data=opened.content)
 
 
 def _json(data: bytes) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing import statements
@@ -15,10 +15,12 @@ from testimony.services.custody import Act
 from testimony.store.records import ReceiptRow
 
 if TYPE_CHECKING:
-    from testimony.services.entering import Entered
+    from testimony.services.entering import Completed, Entered
     from testimony.services.station import Station
 
 ENTRY_KINDS = {"grant": "granted", "withdraw": "withdrawn"}
+MEDIA_CAME = "completed"
+"""Kind, in the log, of a testimony whose media are all here too; that its text came was said before."""
 
 
 def sign_for(station: Station, session: Session, entered: Entered) -> None:
@@ -26,8 +28,9 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
     if station.settings.role == "desk":
         return
     acts = [
-        Act(kind=ENTRY_KINDS.get(done.kind, "received"), ref=done.name, by=done.signer, day=station.today())
+        Act(kind=kind, ref=done.name, by=done.signer, day=station.today())
         for done in (*entered.completed.values(), *entered.proved)
+        for kind in _entry_kinds(done)
     ]
     parts = {done.name: done.held for done in entered.completed.values()} | dict.fromkeys(entered.buried, ())
     if not acts and not parts:
@@ -37,10 +40,19 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
         entered.receipts[name] = statements.receipt(
             record=name, parts=held, log_size=size, root=root, durable=True, signer=station.signer
         )
+    of_text = [name for name in parts if name in entered.completed and entered.completed[name].stage == "media"]
+    if of_text:  # the full receipt takes its place
+        earlier = (ReceiptRow.record.in_(of_text), ReceiptRow.station == station.kid)
+        session.execute(delete(ReceiptRow).where(*earlier))
     receipts = [
         {"record": name, "station": station.kid, "data": receipt.encode()} for name, receipt in entered.receipts.items()
     ]
     rows.write(session.connection(), ReceiptRow, receipts)
+
+
+def _entry_kinds(done: Completed) -> tuple[str, ...]:
+    came = ENTRY_KINDS.get(done.kind, "received")
+    return {"media": (MEDIA_CAME,), "both": (came, MEDIA_CAME)}.get(done.stage, (came,))
 
 
 def receipts_for(session: Session, records: Iterable[str], station_kid: str) -> dict[str, SignedRecord]:

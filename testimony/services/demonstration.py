@@ -19,6 +19,7 @@ from testimony.errors import Refused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
 from testimony.sealing import withdrawal
+from testimony.sealing.media import Medium, cut
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony, seal
 from testimony.services import collect, organisation
@@ -31,7 +32,7 @@ DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"}
 SECRETS = "README-demonstration.txt"
 INVENTED = Path(__file__).with_name("demonstration.json")
 ASKING = Path(__file__).with_name("demonstration-organisation.json")
-"""What the invented organisation is called, asks consent for, and refers people to, in every language shipped."""
+"""What the invented organisation is called, asks for, and refers people to, in the languages of interviewers."""
 NOON = timedelta(hours=12)
 
 ALWAYS_ASKED = frozenset({Purpose.RECORD, Purpose.LAWYER, Purpose.COUNT, Purpose.MECHANISM})
@@ -75,6 +76,7 @@ def seal_invented(
     number: int,
     taken_down: datetime,
     withdraw: str | None,
+    media: Sequence[Medium] = (),
 ) -> SealedTestimony:
     """Seal one invented testimony for those whom its purposes allow. `number` counts up and chooses the interviewer."""
     form, roster = Form.load(), chain.latest
@@ -86,7 +88,8 @@ def seal_invented(
         {
             part: Content("application/json", canonical.encode(value))
             for part, value in contents(told, form, taken_down).items()
-        },
+        }
+        | cut(media),
         readers={
             part: {str(audience): roster.recipients(audience) for audience in audiences}
             for part, audiences in table.items()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
@@ -38,12 +38,16 @@ ANSWERS: dict[int, Answer] = {
 
 @dataclass(frozen=True)
 class Completed:
-    """A record to be logged and signed for, and the heads and bodies of it that are held."""
+    """A record to be logged and signed for, and the heads and bodies of it that are held.
+
+    Of a testimony with media first the text is complete (`stage` "text"), then its pieces ("media"), or "both" at once.
+    """
 
     name: str
     kind: str
     signer: str
     held: tuple[str, ...]
+    stage: Literal["whole", "text", "media", "both"] = "whole"
 
 
 @dataclass
@@ -126,16 +130,26 @@ class Entering:
         entered.late.setdefault(sound.subject or "", set()).update(bodies)
 
     def recount(self, records: Iterable[str]) -> None:
-        """Find which of these records lack nothing any more."""
+        """Find which of these records lack nothing any more, or nothing but pieces of media."""
         names = set(records)
-        waits = select(ObjectRow.record).where(ObjectRow.record.in_(names), ObjectRow.held == Held.EXPECTED)
-        whole = names - set(self.session.scalars(waits.distinct()))
-        columns = (RecordRow.name, RecordRow.kind, RecordRow.signer)
-        now_whole = select(*columns).where(RecordRow.name.in_(whole), RecordRow.progress == Progress.INCOMPLETE)
-        for name, kind, signer in self.session.execute(now_whole).all():
-            held = select(ObjectRow.name).where(ObjectRow.record == name, ObjectRow.held.in_(SERVED))
-            self.session.execute(update(RecordRow).where(RecordRow.name == name).values(progress=Progress.COMPLETE))
-            self.entered.complete(Completed(name, kind, signer, tuple(self.session.scalars(held))))
+        columns = (ObjectRow.record, ObjectRow.media)
+        waits = select(*columns).where(ObjectRow.record.in_(names), ObjectRow.held == Held.EXPECTED).distinct()
+        lacking = {(name, media) for name, media in self.session.execute(waits)}
+        unfinished = (RecordRow.name.in_(names), RecordRow.progress.in_((Progress.INCOMPLETE, Progress.TEXT)))
+        known = select(RecordRow.name, RecordRow.kind, RecordRow.signer, RecordRow.progress).where(*unfinished)
+        for name, kind, signer, progress in self.session.execute(known).all():
+            before = Progress(progress)
+            now = _progress(text=(name, False) not in lacking, pieces=(name, True) not in lacking)
+            if now not in (before, Progress.INCOMPLETE):
+                self._move_on(name, kind, signer, before, now)
+
+    def _move_on(self, name: str, kind: str, signer: str, before: Progress, now: Progress) -> None:
+        self.session.execute(update(RecordRow).where(RecordRow.name == name).values(progress=now))
+        held = select(ObjectRow.name, ObjectRow.media).where(ObjectRow.record == name, ObjectRow.held.in_(SERVED))
+        found = self.session.execute(held).all()
+        names = tuple(one for one, media in found if now == Progress.COMPLETE or not media)
+        stage = _stage(before, now, has_media=any(media for _, media in found))
+        self.entered.complete(Completed(name, kind, signer, names, stage))
 
     def _answer_known(self) -> None:
         """Records that are held already, also those that came in since the batch was judged."""
@@ -182,23 +196,30 @@ class Entering:
         records: list[Row] = []
         objects: list[Row] = []
         for sound in sounds:
-            name, subject = sound.record.id, sound.subject or ""
+            name = sound.record.id
             self.entered.answer(name, "stored")
-            whole = True
             for named in sound.objects:
                 here = named.name in self.batch.objects
-                whole = whole and here
                 if here:
                     self.entered.answer(named.name, "stored")
                 sealed = self.sealed.get((named.name, name))
-                objects.append(rows.of_object(name, subject, named, Held.HELD if here else Held.EXPECTED, sealed))
-            records.append(self.record_row(sound, Progress.COMPLETE if whole else Progress.INCOMPLETE))
-            if whole:
-                held = tuple(named.name for named in sound.objects)
-                self.entered.complete(Completed(name, sound.kind, sound.signer, held))
+                objects.append(rows.of_object(sound, named, Held.HELD if here else Held.EXPECTED, sealed))
+            progress = self._arrived(sound)
+            records.append(self.record_row(sound, progress))
+            if progress != Progress.INCOMPLETE:
+                whole = progress == Progress.COMPLETE
+                held = tuple(named.name for named in sound.objects if whole or not sound.is_piece(named))
+                stage = _stage(Progress.INCOMPLETE, progress, has_media=any(map(sound.is_piece, sound.objects)))
+                self.entered.complete(Completed(name, sound.kind, sound.signer, held, stage))
         self.write_records(records)
         rows.write(self.connection, ObjectRow, objects)
         rows.write(self.connection, RefusalRow, [rows.of_refusal(sound) for sound in sounds if sound.kind == "refusal"])
+
+    def _arrived(self, sound: Sound) -> Progress:
+        """How far a record is that came with these objects."""
+        lacking = [named for named in sound.objects if named.name not in self.batch.objects]
+        pieces = [named for named in lacking if sound.is_piece(named)]
+        return _progress(text=len(lacking) == len(pieces), pieces=not pieces)
 
     def _insert_buried(self, sounds: Sequence[Sound]) -> None:
         """Late parts of a withdrawn testimony: only their names are kept, so that the answer stays the same."""
@@ -206,7 +227,7 @@ class Entering:
         for sound in sounds:
             rows.write(self.connection, RecordRow, [self.record_row(sound, Progress.SHREDDED)])
             for named in sound.objects:
-                objects.append(rows.of_object(sound.record.id, sound.subject or "", named, Held.WITHDRAWN, None))
+                objects.append(rows.of_object(sound, named, Held.WITHDRAWN, None))
             self.bury(sound)
         rows.write(self.connection, ObjectRow, objects)
 
@@ -231,3 +252,18 @@ class Entering:
             filled = update(ObjectRow).where(row).values(held=int(Held.HELD), sealed=bindparam("of_sealed"))
             self.connection.execute(filled, arrived)
             self.recount(row["of_record"] for row in arrived)
+
+
+def _progress(*, text: bool, pieces: bool) -> Progress:
+    """Of a record of which all of the text, all of the `pieces` is here."""
+    if not text:
+        return Progress.INCOMPLETE
+    return Progress.COMPLETE if pieces else Progress.TEXT
+
+
+def _stage(before: Progress, now: Progress, *, has_media: bool) -> Literal["whole", "text", "media", "both"]:
+    if now == Progress.TEXT:
+        return "text"
+    if before == Progress.TEXT:
+        return "media"
+    return "both" if has_media else "whole"

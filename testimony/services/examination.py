@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from testimony.domain.roles import Audience
 from testimony.errors import PartDamaged, ProofBad, Refused, SignatureBad, TestimonyUnknown
 from testimony.sealing import checkpoint, merkle, testimony
-from testimony.sealing.manifest import Manifest
+from testimony.sealing.manifest import Manifest, is_media, piece_name
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, custody, outbox, verification
+from testimony.services.pieces import number_of
 from testimony.services.station import Station
 from testimony.services.verification import Holds
 
@@ -68,9 +70,10 @@ def _manifest(station: Station, record: SignedRecord) -> Finding:
 def _parts(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:
     """One finding for each damaged object, and one for the rest together."""
     held = missing = 0
-    damaged = []
+    damaged: list[str] = []
+    pieces: dict[str, bool] = {}  # of media: whether head and body are here
     for thing in collect.parts_of(session, record.id):
-        data = None
+        data, broken = None, False
         if thing.held:
             try:
                 reads_head = thing.audience is not None
@@ -80,15 +83,42 @@ def _parts(station: Station, session: Session, record: SignedRecord) -> Iterator
                     else collect.read_body(station, thing.name)
                 )
             except PartDamaged:
+                broken = True
                 damaged.append(f"{thing.part} ({thing.audience or 'body'})")
-                continue
-        held, missing = held + (data is not None), missing + (data is None)
+        if is_media(thing.part):
+            never = station.settings.role == "desk" and thing.audience == Audience.RECOVERY  # they do not travel there
+            pieces[thing.part] = pieces.get(thing.part, True) and (never or data is not None)
+        elif not broken:
+            held, missing = held + (data is not None), missing + (data is None)
     if damaged:
         yield Finding(subject="parts", holds=Holds.NO, words=f"Changed or damaged here: {', '.join(damaged)}.")
     words = f"{held} of its heads and bodies are here and are exactly those that the manifest names."
     if missing:
         words += f" {missing} are not held here."
     yield Finding(subject="parts", holds=Holds.YES if held and not missing else Holds.OPEN, words=words)
+    if pieces:
+        yield _pieces(pieces)
+
+
+def _pieces(pieces: Mapping[str, bool]) -> Finding:
+    """Of recordings and pictures; which pieces lack something is named, since they come one by one."""
+    lacking = [part for part, here in pieces.items() if not here]
+    here = len(pieces) - len(lacking)
+    words = f"{here} of {len(pieces)} pieces are here and are exactly those that the manifest names."
+    if lacking:
+        words += f" Not here whole: {_ranges(lacking)}."
+    return Finding(subject="media", holds=Holds.OPEN if lacking else Holds.YES, words=words)
+
+
+def _ranges(parts: Sequence[str]) -> str:
+    """media-003 to media-007, media-012: runs of numbers are not spelt out."""
+    runs: list[list[int]] = []
+    for number in map(number_of, parts):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1][-1:] = [number] if len(runs[-1]) > 1 else [runs[-1][0], number]
+        else:
+            runs.append([number])
+    return ", ".join(" to ".join(piece_name(number) for number in run) for run in runs)
 
 
 def _own_log(station: Station, session: Session, record: SignedRecord) -> list[Finding]:

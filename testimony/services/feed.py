@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
 from testimony.sealing import merkle
+from testimony.sealing.manifest import is_media
 from testimony.services import carrying, collect, custody, deliveries
 from testimony.services.collect import HeldObject
+from testimony.services.countersigning import MEDIA_CAME
 from testimony.services.station import Station
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def _fed(station: Station, session: Session, asker: Asker, position: int, entry:
     leaf = merkle.leaf_hash(entry)
     if asker.role == "node" and not _for_node(session, asker, said):
         return FedEntry(position=position, leaf=leaf)
-    record = collect.record_of(session, said["ref"])
+    record = collect.record_of(session, said["ref"]) if said["kind"] != MEDIA_CAME else None  # it was given before
     objects: tuple[bytes, ...] = ()
     if record is not None and asker.role != "node" and said["kind"] in {"received", "granted"}:
         objects = tuple(_objects(station, session, asker, record))
@@ -95,7 +97,8 @@ def _objects(station: Station, session: Session, asker: Asker, record: SignedRec
     for item in held:
         if item.audience is not None:
             parts.setdefault(item.part, set()).add(item.audience)
-    names = {item.name for item in held if item.held and may_open(asker, item, parts)}
+    wanted = [item for item in held if not (record.kind == "manifest" and is_media(item.part))]  # those are asked for
+    names = {item.name for item in wanted if item.held and may_open(asker, item, parts)}
     for _, data in carrying.sealed_objects(station, session, record.id, names):
         if data is not None:
             yield data

@@ -8,15 +8,14 @@ from typing import Any
 
 from testimony.errors import NotCanonical, Refused, RosterRefused
 from testimony.sealing import annex, fields, statements
-from testimony.sealing.manifest import PartEntry
+from testimony.sealing.manifest import PartEntry, is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import verify_manifest
 
 LARGEST_RECORD = 1 << 20
 LARGEST_HEAD = 128 * 1024
-LARGEST_TEXT = 256 * 1024
-LARGEST_MEDIA = 512 * 1024
+LARGEST_BODY = 256 * 1024
 GRANTED = "granted"
 """The audience of a head that a grant added: whoever may open the part at all."""
 ROSTER_RULES = {"older": "roster.older", "signature": "signature.bad", "chain": "roster.unknown"}
@@ -43,6 +42,10 @@ class Sound:
     objects: tuple[Named, ...] = ()
     about: str | None = None  # for a grant: the record that it adds a head to
     withdraw: str | None = None  # for a manifest: the public key of the witness's code
+
+    def is_piece(self, named: Named) -> bool:
+        """Whether this object is of a recording or picture, for which the text does not wait."""
+        return self.kind == "manifest" and is_media(named.part)
 
 
 def require_readable(payload: bytes) -> SignedRecord:
@@ -97,7 +100,7 @@ def _manifest(record: SignedRecord, chain: RosterChain) -> Sound:
 
 
 def _annex(record: SignedRecord, chain: RosterChain) -> Sound:
-    _require_small([{"part": "annex", **_mapping(record.value.get("part"))}])
+    _require_small([record.value.get("part")])
     found = annex.verify_annex(record, chain)
     return Sound(
         record=record, kind="annex", subject=found.id, signer=found.by, objects=_distinct(_objects([found.part]))
@@ -133,18 +136,9 @@ def _objects(parts: Iterable[PartEntry]) -> Iterable[Named]:
 def _require_small(parts: Any) -> None:
     """Say "too large" of a body that is, before anything else is said of the record. Raises `Refused`."""
     for entry in parts if isinstance(parts, list) else ():
-        length, part = (entry.get("len"), entry.get("part")) if isinstance(entry, dict) else (None, None)
-        if isinstance(length, int) and isinstance(part, str) and length > longest_body(part):
+        length = entry.get("len") if isinstance(entry, dict) else None
+        if isinstance(length, int) and length > LARGEST_BODY:
             raise Refused("size.limit")
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def longest_body(part: str) -> int:
-    """The most bytes that the body of `part` may have."""
-    return LARGEST_MEDIA if part.startswith("media-") else LARGEST_TEXT
 
 
 def _distinct(objects: Iterable[Named]) -> tuple[Named, ...]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from testimony.services.station import Station
 
 
+MEDIA_FLOORS = 2
+"""Pieces of media leave so many times the room free that other things must leave."""
+
+
 def take_in(station: Station, incoming: Sequence[Incoming], *, outbound: bool | None = None) -> Outcome:
     """Store what is sound; everything stored is on the disk when this returns. Opens its own transaction.
 
@@ -50,6 +54,7 @@ def _take_in(station: Station, incoming: Sequence[Incoming], outbound: bool | No
         station.refresh(session)
         batches.judge(batch, session, station.chain, station.settings.role)
     sealed = _lock_heads(station, batch)
+    _require_room_for_pieces(station, batch)
     _write_bodies(station, batch)
     with station.database.transaction() as session:
         to_central = station.settings.role == "field" if outbound is None else outbound
@@ -60,6 +65,7 @@ def _take_in(station: Station, incoming: Sequence[Incoming], outbound: bool | No
     try:
         if batch.withdrawals or entering.entered.proved or entering.entered.late:
             _destroy(station, entering.entered)
+        station.proved.difference_update(entering.entered.completed)  # a proved text says nothing of its media
         _require_proved(station, entering.entered.completed)
     finally:
         station.unread.difference_update(entering.entered.completed)
@@ -112,6 +118,17 @@ def _lock_heads(station: Station, batch: Batch) -> dict[tuple[str, str], bytes]:
     keys = station.shred_keys.ensure(sorted({place.subject for _, place in wanted}))
     safes = {subject: HeadSafe(key) for subject, key in keys.items()}
     return {(name, place.record): safes[place.subject].lock(name, batch.objects[name]) for name, place in wanted}
+
+
+def _require_room_for_pieces(station: Station, batch: Batch) -> None:
+    """Raise `StoreFull` where pieces of media would take the room that the text of the next testimonies needs."""
+    pieces = {
+        name: len(batch.objects[name])
+        for name, places in batch.places.items()
+        if any(place.piece and place.held == Held.EXPECTED for place in places)
+    }
+    if pieces:
+        station.space.require_room(sum(pieces.values()), floors=MEDIA_FLOORS)
 
 
 def _write_bodies(station: Station, batch: Batch) -> None:

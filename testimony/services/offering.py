@@ -14,7 +14,7 @@ from testimony.store.records import RecordRow, TombstoneRow
 
 
 def count_waiting(session: Session) -> int:
-    """How many records `outbox.waiting` would give, were there no limit."""
+    """How many records have no receipt of central yet for everything, media among it."""
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     wanted = (
         select(func.count())
@@ -27,8 +27,8 @@ def count_waiting(session: Session) -> int:
 
 def reopen(session: Session) -> None:
     """Everything still kept here waits for a receipt again. What was dropped is gone."""
-    kept = (OutboxRow.delivered.is_(True), OutboxRow.dropped.is_(False))
-    session.execute(update(OutboxRow).where(*kept).values(delivered=False))
+    kept = (OutboxRow.text_delivered.is_(True), OutboxRow.dropped.is_(False))
+    session.execute(update(OutboxRow).where(*kept).values(delivered=False, text_delivered=False, pieces_there=0))
 
 
 def forget_mirrors(session: Session) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from babel.lists import format_list
 
 from testimony import canonical
-from testimony.domain.languages import SHIPPED
+from testimony.domain.languages import SCRIPTS, locale_of
 from testimony.domain.organisation import FALLBACK, Text, said
 from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
 from testimony.sealing import locked
@@ -280,7 +280,7 @@ class _Maker:
 
 def described(plan: Plan) -> dict[str, Any]:
     """What the roster says of the organisation (docs/consent.md, "The roster")."""
-    lawyers = {lang: format_list(list(plan.lawyer_names), locale=lang) for lang in SHIPPED}
+    lawyers = {lang: format_list(list(plan.lawyer_names), locale=locale_of(lang)) for lang in SCRIPTS}
     told: dict[str, Any] = {"name": plan.name, "lawyers": lawyers, "mechanism": plan.mechanism}
     given = {"complaints": plan.complaints, "purposes": list(plan.purposes), "referrals": list(plan.referrals)}
     return told | {name: value for name, value in given.items() if value}

@@ -2,80 +2,113 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import IntEnum
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, ReceiptRefused, Refused
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
+from testimony.services import pieces
+from testimony.services.pieces import Pieces
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.services.station import Station
 
-State = Literal["incomplete", "waiting", "delivered", "withdrawn"]
+State = Literal["incomplete", "waiting", "text", "delivered", "withdrawn"]
 HERE = (Held.HELD, Held.SUSPENDED)
-READY = (Progress.COMPLETE, Progress.UNPROVEN)
+READY = (Progress.COMPLETE, Progress.TEXT, Progress.UNPROVEN)
+
+
+class Proof(IntEnum):
+    """What a receipt of central proved of a record."""
+
+    NOTHING = 0  # it is of a record that is not in this outbox
+    TEXT = 1  # central holds all but the media
+    WHOLE = 2
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A record without central's receipt, and the names of the heads and bodies that it needs there."""
+    """A record without central's receipt, and the names of the heads and bodies that it needs there.
+
+    `has_media`: pieces of recordings or pictures go after everybody's text, and are not among `objects`.
+    """
 
     name: str
     kind: str
     objects: tuple[str, ...]
+    has_media: bool = False
 
 
 @dataclass(frozen=True)
 class TestimonyState:
-    """A line of the outbox page. `received` is a day."""
+    """A line of the outbox page. `received` is a day; "text" means that central signed for the text alone."""
 
     __test__ = False
 
     tid: str
     received: str
     state: State
+    pieces: Pieces | None = None  # None: it has no media
 
 
 def waiting(session: Session, *, limit: int = 1000) -> list[Waiting]:
-    """What has no receipt of central yet: withdrawals first, then in order of arrival.
+    """What has no receipt of central yet, not even for its text: withdrawals first, then in order of arrival.
 
-    Left out: testimonies of which something is missing still, and those that may not be served.
+    Left out: testimonies of whose text something is missing still, and those that may not be served.
     """
-    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
-    wanted = (
-        select(RecordRow.name, RecordRow.kind)
-        .join(OutboxRow, OutboxRow.record == RecordRow.name)
-        .where(OutboxRow.delivered.is_(False), RecordRow.progress.in_(READY))
-        .where((RecordRow.kind == "withdraw") | ~stone.exists())
-        .order_by(OutboxRow.urgency, OutboxRow.arrival)
-        .limit(limit)
-    )
-    return [Waiting(name, kind, _held(session, name)) for name, kind in session.execute(wanted).all()]
+    wanted = _offered(limit).where(OutboxRow.text_delivered.is_(False))
+    found = session.execute(wanted).all()
+    with_media = pieces.count(session, [name for name, _ in found]).keys()
+    return [Waiting(name, kind, _held_text(session, name), name in with_media) for name, kind in found]
 
 
-def acknowledge(station: Station, session: Session, receipt: SignedRecord) -> bool:
-    """Note central's receipt. True when the record's delivery is now proved.
+def with_media_waiting(session: Session, *, limit: int = 1000) -> list[str]:
+    """Manifests, in order of arrival, of whose media central has not signed for everything and something is here."""
+    of_media = select(ObjectRow.name).where(ObjectRow.media, ObjectRow.record == RecordRow.name)
+    return list(session.scalars(_offered(limit).where(of_media.where(ObjectRow.held.in_(HERE)).exists())))
 
-    Believed only if signed by an active central of the roster in force, durable, and naming everything that is held
-    here of the record. Raises `ReceiptRefused` otherwise; False for a record that is not in this outbox.
+
+def acknowledge(station: Station, session: Session, receipt: SignedRecord) -> Proof:
+    """Note central's receipt, and say what of the record's delivery is now proved.
+
+    Believed only if signed by an active central of the roster in force, durable, and naming all of the text that is
+    held here of the record: that is the first receipt for a testimony with media. Its delivery is proved, and its copy
+    may go one day, only by one that names everything that is held here or still to come. Raises `ReceiptRefused`.
     """
     said = _verified(station, receipt)
     row = session.get(OutboxRow, said.record)
     if row is None:
-        return False
-    if not set(_held(session, said.record)) <= set(said.parts):
+        return Proof.NOTHING
+    if not set(_held_text(session, said.record)) <= set(said.parts):
         raise ReceiptRefused
-    if session.get(ReceiptRow, (said.record, said.station)) is None:
+    whole = _needed(session, said.record) <= set(said.parts)
+    kept = session.get(ReceiptRow, (said.record, said.station))
+    if kept is None:
         session.add(ReceiptRow(record=said.record, station=said.station, data=receipt.encode()))
-    row.delivered = True
+    elif whole and not row.delivered:
+        kept.data = receipt.encode()
+    row.text_delivered = True
+    row.delivered = row.delivered or whole
     session.flush()
-    return True
+    return Proof.WHOLE if whole else Proof.TEXT
+
+
+def note_pieces(session: Session, record: str, there: int) -> None:
+    """Remember how many pieces of `record` central says that it holds: to be shown, and to be believed for nothing."""
+    session.execute(update(OutboxRow).where(OutboxRow.record == record).values(pieces_there=there))
+
+
+def pieces_there(session: Session, record: str) -> int:
+    """What `note_pieces` noted last; 0 again when central may have lost something."""
+    row = session.get(OutboxRow, record)
+    return 0 if row is None else row.pieces_there
 
 
 def receipt_of(session: Session, record: str, station_kid: str) -> SignedRecord | None:
@@ -91,8 +124,12 @@ def states(session: Session) -> list[TestimonyState]:
         RecordRow.received,
         RecordRow.progress,
         OutboxRow.delivered,
+        OutboxRow.text_delivered,
+        OutboxRow.pieces_there,
         TombstoneRow.subject.label("stone"),
+        RecordRow.name,
     )
+    counted = pieces.count(session)
     wanted = (
         select(*columns)
         .outerjoin(OutboxRow, OutboxRow.record == RecordRow.name)
@@ -101,8 +138,13 @@ def states(session: Session) -> list[TestimonyState]:
         .order_by(RecordRow.arrival.desc())
     )
     return [
-        TestimonyState(tid or "", received, _state(progress, bool(delivered), stone is not None))
-        for tid, received, progress, delivered, stone in session.execute(wanted)
+        TestimonyState(
+            tid or "",
+            received,
+            _state(progress, bool(delivered), bool(text), stone is not None),
+            replace(counted[name], there=there or 0) if name in counted else None,
+        )
+        for tid, received, progress, delivered, text, there, stone, name in session.execute(wanted)
     ]
 
 
@@ -146,7 +188,7 @@ def _verified(station: Station, receipt: SignedRecord) -> statements.Receipt:
 
 
 def _is_proved(station: Station, session: Session, name: str) -> bool:
-    held = set(_held(session, name))
+    held = _needed(session, name)
     given = select(ReceiptRow.data).where(ReceiptRow.record == name, ReceiptRow.station != station.kid)
     for data in session.scalars(given):
         try:
@@ -163,7 +205,8 @@ def _drop(station: Station, session: Session, name: str) -> None:
     kept = (ObjectRow.name.in_(bodies)) & (ObjectRow.record != name) & ObjectRow.held.in_(HERE)
     for body in bodies - set(session.scalars(select(ObjectRow.name).where(kept))):
         station.parts.remove(body)
-    here = (ObjectRow.record == name) & ObjectRow.held.in_(HERE)
+    to_come = (ObjectRow.held == Held.EXPECTED) & ObjectRow.media  # a late piece is not taken in again
+    here = (ObjectRow.record == name) & (ObjectRow.held.in_(HERE) | to_come)
     session.execute(update(ObjectRow).where(here).values(held=Held.DROPPED, sealed=None))
     session.execute(update(OutboxRow).where(OutboxRow.record == name).values(dropped=True))
 
@@ -182,9 +225,36 @@ def _held(session: Session, record: str) -> tuple[str, ...]:
     return tuple(session.scalars(wanted.order_by(ObjectRow.name)))
 
 
-def _state(progress: int, delivered: bool, withdrawn: bool) -> State:
+def _held_text(session: Session, record: str) -> tuple[str, ...]:
+    of_text = (ObjectRow.record == record, ObjectRow.media.is_(False), ObjectRow.held.in_(HERE))
+    return tuple(session.scalars(select(ObjectRow.name).where(*of_text).order_by(ObjectRow.name)))
+
+
+def _needed(session: Session, record: str) -> set[str]:
+    """What a receipt must name before the copy here is one too many: all that is here, and pieces yet to come."""
+    to_come = (ObjectRow.held == Held.EXPECTED) & ObjectRow.media.is_(True)
+    wanted = select(ObjectRow.name).where(ObjectRow.record == record, ObjectRow.held.in_(HERE) | to_come)
+    return set(session.scalars(wanted))
+
+
+def _offered(limit: int) -> Select[str, str]:
+    """Name and kind of what is not delivered, may be served and is ready, the urgent first."""
+    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
+    return (
+        select(RecordRow.name, RecordRow.kind)
+        .join(OutboxRow, OutboxRow.record == RecordRow.name)
+        .where(OutboxRow.delivered.is_(False), RecordRow.progress.in_(READY))
+        .where((RecordRow.kind == "withdraw") | ~stone.exists())
+        .order_by(OutboxRow.urgency, OutboxRow.arrival)
+        .limit(limit)
+    )
+
+
+def _state(progress: int, delivered: bool, text_delivered: bool, withdrawn: bool) -> State:
     if withdrawn or progress == Progress.SHREDDED:
         return "withdrawn"
     if progress == Progress.INCOMPLETE:
         return "incomplete"
-    return "delivered" if delivered else "waiting"
+    if delivered:
+        return "delivered"
+    return "text" if text_delivered else "waiting"

@@ -14,9 +14,11 @@ from testimony.domain import consent
 from testimony.errors import CannotOpen, EventUnreadable, TestimonyUnknown
 from testimony.sealing import testimony
 from testimony.sealing.manifest import Manifest
+from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, verification
+from testimony.services import collect, custody, media, verification
 from testimony.services.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
+from testimony.services.media import Gallery
 from testimony.services.readers import Reader
 from testimony.services.station import Station
 from testimony.services.verification import Checks, Holds
@@ -68,11 +70,13 @@ class Opened:
     attestation: testimony.Attestation | None
     compartments: tuple[Compartment, ...]
     consent: tuple[ConsentLine, ...] | None
+    gallery: Gallery | None = None  # None: no recordings and no pictures
 
     @property
     def parts(self) -> Holds:
-        """Whether every part that is here and opens is the one that was sealed."""
-        return Holds.NO if any(held.closed == "altered" for held in self.compartments) else Holds.YES
+        """Whether every part that was opened is the one that was sealed. Of media that is the list alone."""
+        closed = {held.closed for held in self.compartments} | {self.gallery.closed if self.gallery else None}
+        return Holds.NO if "altered" in closed else Holds.YES
 
     @property
     def seal(self) -> Holds:
@@ -144,6 +148,7 @@ def open_testimony(station: Station, session: Session, reader: Reader, tid: str,
         attestation=attestation,
         compartments=compartments,
         consent=consent_lines(compartments, at),
+        gallery=media.gallery(station, session, reader, record),
     )
 
 
@@ -195,9 +200,10 @@ def _listed(
     manifest = parsed(record)
     checks = verification.check(station, session, record)
     if record.id not in known:
-        known[record.id] = tuple(
-            entry.part for entry in ordered(manifest) if opens(station, session, reader, record, entry)
-        )
+        text = [entry.part for entry in ordered(manifest) if opens(station, session, reader, record, entry)]
+        listed = manifest.part(LIST)  # stands for all pieces: there may be hundreds
+        has_media = listed is not None and opens(station, session, reader, record, listed)
+        known[record.id] = (*text, *(["media"] if has_media else []))
     return Listed(
         tid=manifest.tid,
         manifest=record.id,

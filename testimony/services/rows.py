@@ -36,14 +36,15 @@ def of_record(
     }
 
 
-def of_object(record: str, subject: str, named: Named, held: Held, sealed: bytes | None) -> Row:
+def of_object(sound: Sound, named: Named, held: Held, sealed: bytes | None) -> Row:
     return {
         "name": named.name,
-        "record": record,
-        "subject": subject,
+        "record": sound.record.id,
+        "subject": sound.subject or "",
         "part": named.part,
         "audience": named.audience,
         "length": named.length,
+        "media": sound.is_piece(named),
         "held": held,
         "sealed": sealed,
     }
@@ -56,6 +57,8 @@ def of_outbox(record: Row) -> Row:
         "arrival": record["arrival"],
         "delivered": False,
         "dropped": False,
+        "text_delivered": False,
+        "pieces_there": 0,
     }
 
 

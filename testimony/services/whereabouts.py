@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical
 from testimony.sealing.records import SignedRecord
-from testimony.services import readership
+from testimony.services import pieces, readership
+from testimony.services.pieces import Pieces
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRow
 
@@ -23,32 +24,43 @@ Place = Literal["node", "headquarters", "desk", "withdrawn"]
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where a record is. `receipt` is central's, which proves "headquarters"; "desk" is only what central says."""
+    """Where a record is. `receipt` is central's, which proves "headquarters"; "desk" is only what central says.
+
+    Of a testimony with media `place` is where its text is; how far the pieces have come is counted in `pieces`.
+    """
 
     place: Place
     receipt: SignedRecord | None = None
+    pieces: Pieces | None = None  # of its media; None: it has none
 
 
 def find(station: Station, session: Session, names: Collection[str]) -> dict[str, Whereabouts]:
-    """Those of `names` (records) that are held here completely, by name."""
+    """Those of `names` (records) that are held here completely, or all but pieces of media, by name."""
+    counted = pieces.count(session, set(names))
     wanted = (
-        select(RecordRow.name, OutboxRow.delivered, TombstoneRow.subject)
+        select(RecordRow.name, OutboxRow.text_delivered, OutboxRow.pieces_there, TombstoneRow.subject)
         .outerjoin(OutboxRow, OutboxRow.record == RecordRow.name)
         .outerjoin(TombstoneRow, TombstoneRow.subject == RecordRow.subject)
         .where(RecordRow.name.in_(set(names)), RecordRow.progress != Progress.INCOMPLETE)
     )
     return {
-        name: Whereabouts("withdrawn") if stone else _of(station, session, name, bool(delivered))
-        for name, delivered, stone in session.execute(wanted).all()
+        name: Whereabouts("withdrawn")
+        if stone
+        else _of(station, session, name, bool(delivered), _there(counted.get(name), there))
+        for name, delivered, there, stone in session.execute(wanted).all()
     }
 
 
-def _of(station: Station, session: Session, name: str, delivered: bool) -> Whereabouts:
+def _of(station: Station, session: Session, name: str, delivered: bool, media: Pieces | None) -> Whereabouts:
     receipt = _receipt(station, session, name) if delivered else None
     if receipt is None:
-        return Whereabouts("node")
+        return Whereabouts("node", pieces=media)
     read = readership.heard(session, receipt.by)
-    return Whereabouts("desk" if receipt.value["log_size"] <= read else "headquarters", receipt)
+    return Whereabouts("desk" if receipt.value["log_size"] <= read else "headquarters", receipt, media)
+
+
+def _there(counted: Pieces | None, there: int | None) -> Pieces | None:
+    return None if counted is None else replace(counted, there=there or 0)
 
 
 def _receipt(station: Station, session: Session, name: str) -> SignedRecord | None:

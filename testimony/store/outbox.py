@@ -21,5 +21,7 @@ class OutboxRow(Base):
     arrival: Mapped[int] = mapped_column(Integer)
     delivered: Mapped[bool]
     dropped: Mapped[bool]
+    text_delivered: Mapped[bool]  # central signed for the text, if not for the media yet
+    pieces_there: Mapped[int] = mapped_column(Integer)  # of media, as central last said: to be shown, proof of nothing
 
     __table_args__ = (Index(None, "delivered", "dropped", "urgency", "arrival"),)

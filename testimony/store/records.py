@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Annotated
 
-from sqlalchemy import Index, Integer, LargeBinary, SmallInteger, String
+from sqlalchemy import Index, Integer, LargeBinary, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from testimony.store.base import Base, Bytes, Day, Id, Kid, Sha256
@@ -31,6 +31,7 @@ class Progress(IntEnum):
     UNPROVEN = 2  # a withdrawal whose testimony, and so the key to check it with, has not arrived
     SHREDDED = 3  # only the name is left
     VOID = 4  # a withdrawal that proved not to be the witness's
+    TEXT = 5  # a testimony of which only pieces of media are missing
 
 
 class RecordRow(Base):
@@ -61,10 +62,14 @@ class ObjectRow(Base):
     part: Mapped[str] = mapped_column(String(64))
     audience: Mapped[str | None] = mapped_column(String(32))  # None: a body, whose bytes are a file
     length: Mapped[int | None] = mapped_column(Integer)  # of a body, as the record says
+    media: Mapped[bool]  # of a piece of media, which may come after the text
     held: Mapped[int] = mapped_column(SmallInteger)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
-    __table_args__ = (Index(None, "record"),)
+    __table_args__ = (
+        Index(None, "record"),
+        Index(None, "media", "record", sqlite_where=text("media = 1"), postgresql_where=text("media")),
+    )
 
 
 class TombstoneRow(Base):

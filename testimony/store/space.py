@@ -32,9 +32,9 @@ class Space:
         with disk.named_errors(self.home):
             return shutil.disk_usage(self.home).free
 
-    def require_room(self, size: int) -> None:
-        """Raise `StoreFull` unless the floor stays free after `size` bytes more."""
-        if self.free() - size < self.floor:
+    def require_room(self, size: int, *, floors: int = 1) -> None:
+        """Raise `StoreFull` unless the floor, or so many times the floor, stays free after `size` bytes more."""
+        if self.free() - size < floors * self.floor:
             raise StoreFull
 
     def release_ballast(self) -> None:

@@ -15,7 +15,7 @@ from testimony.services.station import Station
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
 
 SHARE: Final = 512 * 1024
-"""Bytes that are taken in at once: a record and its objects stay together."""
+"""Bytes that are taken in at once: a record and its objects stay together, unless its media are more than that."""
 TAKEN: Final = ("record", "object")
 
 
@@ -40,10 +40,13 @@ def take_in(station: Station, source: BinaryIO) -> CarryReport:
     if station.settings.role != "field":
         raise StationRoleWrong(folder=str(station.settings.home), role=station.settings.role, wanted="field node")
     report = CarryReport()
+    taking = _Taking(station, report)
     for share in _shares(_groups(_frames(source, report))):
-        _take_in(station, share, report)
+        taking.take_in(share)
     with station.database.reading() as session:
-        found = whereabouts.find(station, session, report.held)
+        found = whereabouts.find(station, session, taking.receipts)
+    report.receipts += taking.receipts.values()
+    report.held |= {name for name, place in found.items() if place.pieces is None or not place.pieces.lacking}
     report.receipts += [place.receipt for place in found.values() if place.receipt is not None]
     return report
 
@@ -76,15 +79,20 @@ class _Again(BytesIO):
 
 
 def _groups(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
-    """Each record with the objects behind it; objects before the first record belong to nothing."""
+    """Each record with the objects behind it; objects before the first record belong to nothing.
+
+    Of many media a share at a time: a group that begins with an object goes on where the one before ended.
+    """
     group: list[Frame] = []
+    size, begun = 0, False
     for frame in frames:
-        if frame.kind == "record":
-            if group:
-                yield group
-            group = [frame]
-        elif group:
+        begun = begun or frame.kind == "record"
+        if group and (frame.kind == "record" or size + frame.size > SHARE):
+            yield group
+            group, size = [], 0
+        if begun:
             group.append(frame)
+            size += frame.size
     if group:
         yield group
 
@@ -103,17 +111,23 @@ def _shares(groups: Iterable[list[Frame]]) -> Iterator[list[list[Frame]]]:
         yield share
 
 
-def _take_in(station: Station, share: list[list[Frame]], report: CarryReport) -> None:
-    incoming = [
-        Incoming("record" if frame.kind == "record" else "object", frame.payload) for group in share for frame in group
-    ]
-    outcome = collect.take_in(station, incoming)
-    statuses = iter(outcome.statuses)
-    for group in share:
-        record, *objects = [next(statuses) for _ in group]
-        rules = [status.rule for status in (record, *objects) if status.status == "refused"]
-        if rules:
-            report.refused[record.name] = rules[0]
-    report.records += len(share)
-    report.held |= {str(receipt.value["record"]) for receipt in outcome.receipts}
-    report.receipts += outcome.receipts
+class _Taking:
+    """Takes shares in, one after the other; `receipts` by record: a later one says more than an earlier one."""
+
+    def __init__(self, station: Station, report: CarryReport) -> None:
+        self.station = station
+        self.report = report
+        self.receipts: dict[str, SignedRecord] = {}
+        self.record = ""  # of the group before, which may go on
+
+    def take_in(self, share: list[list[Frame]]) -> None:
+        frames = [frame for group in share for frame in group]
+        incoming = [Incoming("record" if frame.kind == "record" else "object", frame.payload) for frame in frames]
+        outcome = collect.take_in(self.station, incoming)
+        for frame, status in zip(frames, outcome.statuses, strict=True):
+            if frame.kind == "record":
+                self.record = status.name
+                self.report.records += 1
+            if status.status == "refused":
+                self.report.refused.setdefault(self.record, status.rule)
+        self.receipts |= {str(receipt.value["record"]): receipt for receipt in outcome.receipts}

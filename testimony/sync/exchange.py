@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from testimony.domain.roles import Audience
 from testimony.errors import LogForked, LogWentBack
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
 from testimony.services.station import Station
+from testimony.sync import mediapull, renewing, wordingpull
+from testimony.sync.mediapull import MediaReport
 from testimony.sync.pull import PullReport, pull
 from testimony.sync.push import PushReport, push
+from testimony.sync.renewing import RenewalReport
 from testimony.sync.transport import Transport
+from testimony.sync.wordingpull import WordingReport
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,10 +24,16 @@ class ExchangeReport:
 
     pushed: PushReport = field(default_factory=PushReport)
     pulled: PullReport = field(default_factory=PullReport)
+    media: MediaReport = field(default_factory=MediaReport)
+    wordings: WordingReport = field(default_factory=WordingReport)
+    renewal: RenewalReport = field(default_factory=RenewalReport)
 
 
 def exchange(station: Station, transport: Transport, *, audience: str | None = None) -> ExchangeReport:
-    """Push, then pull, each to its end; then a node drops old copies. A desk (`audience`) has nothing to deliver.
+    """Push, then pull, each to its end; then a node drops old copies, a lawyer's desk fetches media, both wordings;
+    last a node looks after its certificate.
+
+    A desk (`audience`) has nothing to deliver.
 
     When central's log went back or forked, everything kept here is offered again at the next push, and the error is
     raised for a person to see. Raises what `push` and `pull` raise.
@@ -38,7 +49,10 @@ def exchange(station: Station, transport: Transport, *, audience: str | None = N
         raise
     if station.settings.role == "field":
         retire(station)
-    return ExchangeReport(pushed=pushed, pulled=pulled)
+    media = mediapull.fetch(station, transport) if audience == Audience.LAWYERS else MediaReport()
+    told = wordingpull.fetch(station, transport)
+    renewal = renewing.renew(station, transport) if station.settings.role == "field" else RenewalReport()
+    return ExchangeReport(pushed=pushed, pulled=pulled, media=media, wordings=told, renewal=renewal)
 
 
 def _offer_again(station: Station) -> None:

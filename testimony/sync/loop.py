@@ -15,6 +15,7 @@ from testimony.services import shares
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync.exchange import exchange
+from testimony.sync.renewing import RenewalReport, reason
 from testimony.sync.transport import Transport
 
 FIRST_WAIT: Final = 5.0
@@ -34,6 +35,7 @@ class SyncLoop:
         self.every = every
         self.failures = 0
         self.last_error: TestimonyError | None = None
+        self._told = ""  # what was last said about the certificate: not again every minute
         self._known = 0  # records that the last push left waiting: one more is new
         self._wake = threading.Event()
         self._stopped = threading.Event()
@@ -59,7 +61,9 @@ class SyncLoop:
         try:
             with _foreseen():
                 shares.clear(self.station)  # since somebody has to look each day whether keys outlived their time
-                self._known = exchange(self.station, self.transport).pushed.waiting
+                report = exchange(self.station, self.transport)
+            self._known = report.pushed.waiting
+            self._tell(report.renewal)
         except TestimonyError as error:
             self.failures += 1
             self.last_error = error
@@ -68,6 +72,15 @@ class SyncLoop:
         self.failures = 0
         self.last_error = None
         return self.every
+
+    def _tell(self, renewal: RenewalReport) -> None:
+        """Of the certificate: when another is in force, and once what keeps it from coming."""
+        code = reason(renewal.failure) if renewal.failure is not None else ""
+        if code and code != self._told:
+            log.warning("the certificate was not renewed: %s", code)
+        if renewal.until:
+            log.warning("a certificate until %s came from headquarters and is in force", renewal.until)
+        self._told = code
 
     def _back_off(self) -> float:
         """Twice as long after each failure, half of it by chance, so that many stations do not come at once."""

@@ -7,17 +7,29 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from testimony import canonical
-from testimony.errors import ContainerTorn, Refused
-from testimony.sealing import checkpoint
+from testimony.errors import CertificateRefused, ContainerTorn, Refused
+from testimony.sealing import checkpoint, fields
+from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, deliveries, readership, whereabouts
+from testimony.services import collect, custody, deliveries, readership, renewals, whereabouts, wordings
 from testimony.services.collect import Incoming, Status
 from testimony.services.feed import Asker, FedEntry, feed
+from testimony.services.giving import Given, give
+from testimony.services.pieces import Piece
 from testimony.services.station import Station
 from testimony.sync import bitmap
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame, read_frames, write_frames
 
-__all__ = ["Asker", "answer_batch", "answer_feed", "answer_have", "answer_whereabouts"]
+__all__ = [
+    "Asker",
+    "answer_batch",
+    "answer_certificate",
+    "answer_feed",
+    "answer_have",
+    "answer_media",
+    "answer_whereabouts",
+    "answer_wordings",
+]
 
 NAME: Final = re.compile(r"[0-9a-f]{64}")
 TAKEN: Final = ("record", "object")
@@ -26,6 +38,8 @@ ASKED_LIMIT: Final = 256
 """Names in one question for whereabouts: each answer may hold a receipt."""
 FRAMES_LIMIT: Final = 4096
 """Frames of one batch."""
+PIECES_LIMIT: Final = 4096
+"""Pieces of media in one question."""
 PAGE: Final = 512 * 1024
 """Bytes of one piece of the feed, unless a single entry is larger."""
 
@@ -35,7 +49,7 @@ def answer_have(station: Station, data: bytes) -> bytes:
 
     Raises `NotCanonical` or `Refused` for anything else.
     """
-    names = _names(data, NAMES_LIMIT)
+    names = _names(data, "names", NAMES_LIMIT)
     with station.database.reading() as session:
         return canonical.encode({"lacking": bitmap.write(names, collect.lacking(session, names))})
 
@@ -45,7 +59,7 @@ def answer_whereabouts(station: Station, data: bytes) -> bytes:
 
     Raises `NotCanonical` or `Refused` for anything else.
     """
-    names = _names(data, ASKED_LIMIT)
+    names = _names(data, "names", ASKED_LIMIT)
     with station.database.reading() as session:
         found = whereabouts.find(station, session, names)
     return canonical.encode({name: _said(place) for name, place in found.items()})
@@ -88,6 +102,80 @@ def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
     return write_frames([*opening, *frames], next=upto, size=size, **read)
 
 
+def answer_media(station: Station, data: bytes) -> bytes:
+    """Canonical JSON {"wanted": [{"record", "pieces": [number, …]}, …]} -> for each piece head and body, or why not.
+
+    In `end` stands {"answered"}: how many of the pieces, in the order of the question.
+    Ends before 512 KiB with what fits. Who asks was looked at before. Raises `NotCanonical` or `Refused`.
+    """
+    wanted = _wanted(data)
+    frames: list[Frame] = []
+    filled = answered = 0
+    with station.database.reading() as session:
+        for given in give(station, session, wanted):
+            piece = _frames_of_given(given)
+            filled += sum(frame.size for frame in piece)
+            if frames and (filled > PAGE or len(frames) > FRAMES_LIMIT):
+                break
+            frames += piece
+            answered += 1
+    return write_frames(frames, answered=answered)
+
+
+def answer_certificate(station: Station, asker: Asker, data: bytes) -> bytes:
+    """A node's signed request as an envelope -> canonical JSON {"certificate": PEM or null}.
+
+    Raises `NotCanonical`, `Refused`, `StoreFull`, `StoreLocked`.
+    """
+    try:
+        signed = renewals.keep(station, SignedRecord.decode(data), kid=asker.kid)
+    except (CertificateRefused, Refused) as error:  # not this node's own, or no request for a certificate
+        raise Refused("structure") from error
+    return canonical.encode({"certificate": None if signed is None else signed.decode("ascii")})
+
+
+def answer_wordings(station: Station, data: bytes) -> bytes:
+    """Canonical JSON {"wanted": [name, …]} of wordings and recordings -> each, or that it is not here; {"answered"}.
+
+    Given is what the roster in force names, and nothing else. Ends before 512 KiB with what fits, at least with one.
+    Who asks was looked at before. Raises `NotCanonical` or `Refused`.
+    """
+    frames: list[Frame] = []
+    filled = 0
+    for name in _names(data, "wanted", NAMES_LIMIT):
+        frame = _frame_of_wording(name, wordings.given(station, name))
+        filled += frame.size
+        if frames and (filled > PAGE or len(frames) == FRAMES_LIMIT):
+            break
+        frames.append(frame)
+    return write_frames(frames, answered=len(frames))
+
+
+def _frame_of_wording(name: str, found: SignedRecord | bytes | None) -> Frame:
+    if found is None:
+        return _status_frame(Status(name, "refused", "not.held"))
+    return Frame("object", found) if isinstance(found, bytes) else Frame("record", found.encode())
+
+
+def _wanted(data: bytes) -> list[Piece]:
+    asked = canonical.decode_object(data).get("wanted")
+    pieces: list[Piece] = []
+    for one in asked if isinstance(asked, list) else [None]:
+        said = fields.exactly(one, {"record", "pieces"})
+        numbers = said["pieces"] if isinstance(said["pieces"], list) else [None]
+        record = fields.sha256(said["record"])
+        pieces += [Piece(record, piece_name(fields.integer(number, 1, MOST_PIECES))) for number in numbers]
+        if len(pieces) > PIECES_LIMIT:
+            raise Refused("size.limit")
+    return pieces
+
+
+def _frames_of_given(given: Given) -> list[Frame]:
+    if given.status is not None:
+        return [_status_frame(given.status)]
+    return [Frame("object", data) for data in given.objects]
+
+
 def _page(entries: Iterator[FedEntry], after: int) -> tuple[list[Frame], int]:
     """Frames of as many whole positions as fit, at least one; and the position behind them."""
     page: list[Frame] = []
@@ -126,8 +214,8 @@ def _read(data: bytes) -> tuple[list[Frame], Status | None]:
     return frames, None
 
 
-def _names(data: bytes, limit: int) -> list[str]:
-    names = canonical.decode_object(data).get("names")
+def _names(data: bytes, key: str, limit: int) -> list[str]:
+    names = canonical.decode_object(data).get(key)
     if not isinstance(names, list) or not all(isinstance(name, str) and NAME.fullmatch(name) for name in names):
         raise Refused("structure")
     if len(names) > limit:
@@ -139,6 +227,8 @@ def _said(found: whereabouts.Whereabouts) -> dict[str, Any]:
     said: dict[str, Any] = {"state": found.place}
     if found.receipt is not None:
         said["receipt"] = canonical.decode_object(found.receipt.encode())
+    if found.pieces is not None:
+        said["media"] = {"all": found.pieces.all, "here": found.pieces.here, "there": found.pieces.there}
     return said
 
 

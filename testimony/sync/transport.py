@@ -72,6 +72,24 @@ class Transport:
         query = f"?after={after}" + (f"&audience={audience}" if audience else "")
         return self._frames(self._patiently("GET", "/sync/feed" + query, b"", ""))
 
+    def media(self, wanted: Sequence[dict[str, Any]]) -> list[Frame]:
+        """Pieces of media by record and number: what is given, in order, and `end` last (POST /sync/media)."""
+        body = canonical.encode({"wanted": list(wanted)})
+        return self._frames(self._patiently("POST", "/sync/media", body, JSON_TYPE))
+
+    def certificate(self, renewal: bytes) -> bytes | None:
+        """Hand over a node's signed request; what headquarters signed for it, if it did (POST /sync/certificate)."""
+        answer = self._json(self._patiently("POST", "/sync/certificate", renewal, JSON_TYPE))
+        signed = answer.get("certificate")
+        if signed is not None and not isinstance(signed, str):
+            raise NotTheStation(url=self.base_url)
+        return None if signed is None else signed.encode()
+
+    def wordings(self, wanted: Sequence[str]) -> list[Frame]:
+        """Wordings and recordings by name: what is given, in order, and `end` last (POST /sync/wordings)."""
+        body = canonical.encode({"wanted": list(wanted)})
+        return self._frames(self._patiently("POST", "/sync/wordings", body, JSON_TYPE))
+
     def _patiently(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
         for pause in PAUSES:
             try:

@@ -43,6 +43,33 @@ NAMES_SHOWN = {
     "initials": N_("First letters"),
     "none": N_("No name"),
 }
+PICTURES = {
+    "injury": N_("Injury"),
+    "document": N_("Paper"),
+    "place": N_("Place"),
+    "other": N_("Picture"),
+}
+TOLD = {
+    "who": N_("Who we are"),
+    "why": N_("Why we ask"),
+    "what_written": N_("What is written, and for how long"),
+    "help_apart": N_("Help does not depend on it"),
+    "no_promises": N_("No promises"),
+    "skip_stop": N_("Skip, pause, stop"),
+    "who_reads": N_("Who reads it, and where it is kept"),
+    "asked_apart": N_("Each use is asked apart"),
+    "risks": N_("The risks"),
+    "secrecy_limits": N_("The limits of secrecy"),
+    "change_mind": N_("How to take it back"),
+    "no_undo": N_("What cannot be undone"),
+    "ask_again": N_("When we ask again"),
+    "help_complain": N_("Help now, and how to complain"),
+}
+TEACH_BACK = {
+    "q1": N_("What happens with the story"),
+    "q2": N_("Who can read it"),
+    "q3": N_("What to do after a change of mind"),
+}
 FIELDS = {
     "guardian_name": N_("Name of the guardian"),
     "guardian_relation": N_("Who the guardian is"),

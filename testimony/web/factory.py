@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import select
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from testimony.errors import outline
 from testimony.services.station import Station
+from testimony.settings import Settings
 from testimony.web import assets, auth, context, errors, headers, i18n, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.sessions import MemorySessions, cookie_name, new_token
@@ -28,6 +30,8 @@ SERVER_OPTIONS: dict[str, Any] = {
     "inbuf_overflow": 2 * LARGEST_REQUEST,
     "outbuf_overflow": 4 * LARGEST_REQUEST,
     "clear_untrusted_proxy_headers": True,
+    "connection_limit": 400,  # more than `front` lets through, so that it decides who waits
+    "asyncore_use_poll": hasattr(select, "poll"),  # select() cannot watch so many
 }
 FRONT = {"field": "home.show", "central": "overview.show", "desk": "shelf.show"}
 
@@ -81,11 +85,40 @@ def create_app(home: Path | None = None, **overrides: Any) -> Flask:
     return app
 
 
+def create_help_app(home: Path, *, https: int, **overrides: Any) -> Flask:
+    """The pages that help phones to trust the field node in `home`, which is reached at the port `https`.
+
+    Knows no session, no cookie, no form and no database. Raises `CertificateMissing`, `CertificateRefused`.
+    """
+    from testimony.web.help import guide
+
+    settings = Settings.load(home)
+    app = StationApp(__name__, static_folder=None)
+    app.config.update(CLOCK=context.utc_now, PROPAGATE_EXCEPTIONS=False)
+    app.config.update(overrides)
+    app.extensions["testimony.doors"] = {}
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    i18n.register(app, "field")
+    assets.register(app)
+    errors.register(app)
+    app.after_request(headers.protect)
+    guide.prepare(app, home, https)
+    app.register_blueprint(guide.bp)
+
+    @app.context_processor
+    def describe() -> dict[str, Any]:
+        return {"settings": settings, "front": "guide.front"}
+
+    app.add_url_rule("/", "root", audience(Visitor.ANYONE)(lambda: guide.elsewhere("")))
+    auth.require_all_declared(app)
+    return app
+
+
 def _arm(app: Flask, station: Station) -> None:
     """What holds for every route of every station."""
     app.session_interface = MemorySessions(cookie_name(station.settings.name, station.settings.role))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    i18n.register(app)
+    i18n.register(app, station.settings.role)
     assets.register(app)
     errors.register(app)
     app.after_request(headers.protect)
@@ -137,9 +170,9 @@ def _central(app: Flask) -> None:
 
 def _desk(app: Flask) -> None:
     from testimony.web import start
-    from testimony.web.desk import key, release, shelf, testimony
+    from testimony.web.desk import key, media, release, shelf, testimony, wordings
 
-    for bp in (start.bp, key.bp, shelf.bp, testimony.bp, release.bp):
+    for bp in (start.bp, key.bp, shelf.bp, testimony.bp, media.bp, release.bp, wordings.bp):
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)

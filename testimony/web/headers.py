@@ -13,6 +13,9 @@ EVERYWHERE = POLICY.format(wasm="", types="'none'")
 # Without these two the service worker cannot be registered and Argon2id does not start.
 INTERVIEW = POLICY.format(wasm=" 'wasm-unsafe-eval'", types="interview-worker")
 
+# Bytes of a recording or a picture: whatever is in them, they run nothing, load nothing, and are of no origin.
+BYTES = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
 FEATURES = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "display-capture",
     "encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone",
@@ -30,10 +33,14 @@ FIXED = {
 }
 
 
-def permissions(*, interview: bool) -> str:
-    """The Permissions-Policy: everything denied, but microphone and camera for the interview."""
-    own = {"camera", "microphone"} if interview else set()
+def permissions(*own: str) -> str:
+    """The Permissions-Policy: all denied but `own`."""
     return ", ".join(f"{feature}=({'self' if feature in own else ''})" for feature in FEATURES)
+
+
+NOTHING = permissions()
+CAPTURING = permissions("camera", "microphone", "screen-wake-lock")  # the interview, and a screen that stays on
+LISTENING = permissions("microphone")  # the one page of a desk on which sentences are recorded
 
 
 def is_interview(path: str) -> bool:
@@ -46,8 +53,10 @@ def is_interview(path: str) -> bool:
 def protect(response: Response) -> Response:
     """Set every header that the browser enforces for us."""
     interview = is_interview(request.path)
-    response.headers["Content-Security-Policy"] = INTERVIEW if interview else EVERYWHERE
-    response.headers["Permissions-Policy"] = permissions(interview=interview)
+    if response.headers.get("Content-Security-Policy") != BYTES:
+        response.headers["Content-Security-Policy"] = INTERVIEW if interview else EVERYWHERE
+    if response.headers.get("Permissions-Policy") != LISTENING:
+        response.headers["Permissions-Policy"] = CAPTURING if interview else NOTHING
     for name, value in FIXED.items():
         response.headers[name] = value
     if "Cache-Control" not in response.headers:

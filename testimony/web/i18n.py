@@ -5,27 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel
 from werkzeug.routing import BaseConverter
 
-from testimony.domain.languages import SHIPPED, autonym, dir_of
+from testimony.domain.languages import DESKS, INTERVIEWERS, autonym, dir_of
 
-LANGUAGES = SHIPPED
+LANGUAGES = {"field": INTERVIEWERS, "central": DESKS, "desk": DESKS}
+"""Those of the pages of each kind of station."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 FOLDER = Path(__file__).parents[2] / "translations"
 
 
-class LanguageConverter(BaseConverter):
-    """`<lang:lang>` in a rule: one of the languages of the pages."""
-
-    regex = "|".join(LANGUAGES)
+def languages() -> tuple[str, ...]:
+    """Those of this station's pages, the one for everybody first."""
+    found: tuple[str, ...] = current_app.extensions["testimony.languages"]
+    return found
 
 
 def language() -> str:
     """The language to answer in: the address's; else, for a script or an error, what the browser asks for."""
     for chosen in (g.get("lang"), request.path.split("/")[1], _posted()):
-        if chosen in LANGUAGES:
+        if chosen in languages():
             return str(chosen)
     return _accepted()
 
@@ -39,7 +40,7 @@ def _posted() -> str | None:
 def _accepted() -> str:
     """The first language that the browser asks for and that there are pages in; `fr-CH` is content with `fr`."""
     wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
-    return next((primary for primary in wanted if primary in LANGUAGES), LANGUAGES[0])
+    return next((primary for primary in wanted if primary in languages()), languages()[0])
 
 
 def same_page(lang: str) -> str:
@@ -49,9 +50,10 @@ def same_page(lang: str) -> str:
     return url_for(request.endpoint, **{**(request.view_args or {}), "lang": lang})
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, role: str) -> None:
     """Take the language from the address, put it into the addresses that a page names, translate with Babel."""
-    app.url_map.converters["lang"] = LanguageConverter
+    app.extensions["testimony.languages"] = LANGUAGES[role]
+    app.url_map.converters["lang"] = _converter(LANGUAGES[role])
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(FOLDER))
     Babel(app, locale_selector=language, timezone_selector=lambda: "UTC")
 
@@ -71,6 +73,11 @@ def register(app: Flask) -> None:
         return {
             "lang": lang,
             "dir": dir_of(lang),
-            "languages": [(code, autonym(code)) for code in LANGUAGES],
+            "languages": [(code, autonym(code)) for code in languages()],
             "same_page": same_page,
         }
+
+
+def _converter(tags: tuple[str, ...]) -> type[BaseConverter]:
+    """`<lang:lang>` in a rule: one of the languages of the pages."""
+    return type("LanguageConverter", (BaseConverter,), {"regex": "|".join(tags)})

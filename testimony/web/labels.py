@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_date, format_datetime, gettext
+from flask_babel import format_date, format_datetime, get_locale, gettext
 
 from testimony.answer import read
 from testimony.domain.languages import autonym, dir_of
@@ -208,8 +208,8 @@ def day(text: str) -> str:
     """A day or month (`YYYY-MM-DD`, `YYYY-MM`) with the month as a word; anything coarser or else stays as it is."""
     try:
         if MONTH.fullmatch(text):
-            return str(format_date(date.fromisoformat(f"{text}-01"), "MMMM y"))
-        return str(format_date(date.fromisoformat(text), "d MMMM y"))
+            return str(format_date(date.fromisoformat(f"{text}-01"), _written("MMMM y")))
+        return str(format_date(date.fromisoformat(text), _written("d MMMM y")))
     except ValueError:
         return text
 
@@ -217,6 +217,15 @@ def day(text: str) -> str:
 def moment(text: str) -> str:
     """A moment in UTC (`YYYY-MM-DDThh:mm:ssZ`) in words; anything else stays as it is."""
     try:
-        return f"{format_datetime(datetime.fromisoformat(text), 'd MMMM y, HH:mm', rebase=False)} UTC"
+        return f"{format_datetime(datetime.fromisoformat(text), _written('d MMMM y, HH:mm'), rebase=False)} UTC"
     except ValueError:
         return text
+
+
+def _written(pattern: str) -> str:
+    """`pattern` of a date as the language of the page writes it: Spanish says "7 de abril de 2026"."""
+    return (
+        pattern.replace("d MMMM", "d 'de' MMMM").replace("MMMM y", "MMMM 'de' y")
+        if get_locale().language == "es"
+        else pattern
+    )

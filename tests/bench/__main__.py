@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import chromium, intake, lighthouse, load, node, page, results, sealing, sync
+from tests.bench import chromium, https, intake, lighthouse, load, media, node, page, results, sealing, sync, voice
 from tests.bench.figures import Figure
 from tests.bench.results import Result
 
@@ -26,6 +26,7 @@ class Section:
 
 SECTIONS: Mapping[str, Section] = {
     "node": Section("A field node", node.measure),
+    "https": Section("A field node with https and the help pages, beside the same one without", https.measure),
     "load": Section("What a phone loads", load.measure),
     "page": Section("The interview on a cheap phone: Chromium with a processor six times slower", page.measure),
     "lighthouse": Section("The interview's first page, as Lighthouse sees it", lighthouse.measure),
@@ -34,6 +35,8 @@ SECTIONS: Mapping[str, Section] = {
     "phone": Section("Sealing in Chromium, six times slower, like a cheap phone", chromium.on_a_phone),
     "intake": Section("Taking in, by one node", intake.measure),
     "sync": Section("Node to central to desk, over HTTP on this machine", sync.measure),
+    "voice": Section("Voice and pictures on a cheap phone: Chromium with a processor six times slower", voice.measure),
+    "media": Section("A long recording from a phone to a lawyer's desk", media.measure),
 }
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from testimony.domain.languages import SHIPPED
+from testimony.domain.languages import INTERVIEWERS
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import home_of_a_node
@@ -33,10 +33,12 @@ CAUSES = {
 
 
 def measure() -> Sequence[Figure]:
-    """The scores in every language shipped."""
+    """The scores in every language of interviewers."""
     install()
     with tempfile.TemporaryDirectory() as folder, _serving(Path(folder)) as port:
-        return [figure for lang in SHIPPED for figure in scores(f"http://localhost:{port}/interview/{lang}/", lang)]
+        return [
+            figure for lang in INTERVIEWERS for figure in scores(f"http://localhost:{port}/interview/{lang}/", lang)
+        ]
 
 
 def install() -> None:

@@ -16,8 +16,9 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from testimony.domain.languages import SHIPPED
+from testimony.domain.languages import INTERVIEWERS, SCRIPTS
 from testimony.services.station import Station
+from testimony.web.assets import FOLDER, Assets
 from testimony.web.factory import create_app
 from tests.bench import anchors
 from tests.bench.figures import Aim, Figure
@@ -36,11 +37,12 @@ KEPT = """async () => {
 VENDORED, MODULES = "/vendor/", "/js/sealing/"
 SEALING = ("/vendor/noble-", "/vendor/hash-wasm-")
 DRAWING = "/vendor/qr-"
+FONT = ".woff2"
 LANGUAGES = 6  # as many as the field is to have
 PERSON = "interviewer-1"
 OUTSIDE = "what stands outside an interview: signing in, the list of what is sealed, and their drawings"
 ONE_BY_ONE = "our modules are served without their comments but not bundled: each file is packed by itself"
-WHOLE = "133 questions with their options and the words of consent, in every language, and the scripts"
+WHOLE = "133 questions with their options in every language of interviewers, the words of consent, and the scripts"
 
 
 class Scale:
@@ -79,6 +81,7 @@ def measure() -> Sequence[Figure]:
             scale = Scale(create_app(station.settings.home, STATION=station))
             with _serving(scale) as address:
                 visit = _visit(address, made.keeper(PERSON).passphrase)
+    brought = {path for path in visit.begun - visit.outside if not path.endswith(FONT)}
     rest = {path for path in visit.outside if VENDORED not in path and MODULES not in path}
     most = Aim(most=60, cause=ONE_BY_ONE)
     return [
@@ -105,24 +108,39 @@ def measure() -> Sequence[Figure]:
             "sealing bundle: vendored files and our modules", scale.weight(scale.bytes, *SEALING, MODULES), "kB", most
         ),
         Figure("the encoder of the code's picture", scale.weight(scale.bytes, DRAWING), "kB"),
-        Figure("what an interview brings when it begins", scale.weight(visit.begun - visit.outside), "kB"),
+        Figure("what an interview brings when it begins", scale.weight(brought), "kB"),
         *_kept(scale, visit.kept),
+        Figure("fonts, for a phone that has the letters of no other script than Latin", _fonts(), "kB"),
         Figure(
             "requests to others", sum("://" in path for path in visit.outside | visit.begun), "", Aim(most=0, cause="")
         ),
     ]
 
 
+def _fonts() -> float:
+    """kB of all that are there: they are packed as they are, and only a phone without such letters fetches one."""
+    return sum((FOLDER / name).stat().st_size for name in Assets.scan().names if name.endswith(FONT)) / 1000
+
+
 def _kept(scale: Scale, kept: set[str]) -> Sequence[Figure]:
     """What lies on the phone, now and with as many languages as there are to be."""
-    of_one = {lang: scale.weight(kept, f"/interview/{lang}/") for lang in SHIPPED}
+    of_one = {lang: scale.weight(kept, f"/interview/{lang}/") for lang in INTERVIEWERS}
+    packs = {lang: scale.weight({f"/interview/said/{lang}"} & kept) for lang in SCRIPTS}
     now, mean = scale.weight(kept), statistics.mean(of_one.values())
     return [
         Figure("the heaviest language: its page, its cards, its lists", max(of_one.values()), "kB"),
-        Figure(f"everything kept for working without the node, {len(SHIPPED)} languages", now, "kB"),
+        Figure("the cards in English", scale.weight({"/interview/en/cards"}), "kB"),
+        Figure("the words of one language of witnesses, the heaviest", max(packs.values()), "kB"),
+        Figure(f"the words of all {len(SCRIPTS)}", sum(packs.values()), "kB"),
         Figure(
-            f"the same with {LANGUAGES} languages, each other one as heavy as these on average",
-            now + (LANGUAGES - len(SHIPPED)) * mean,
+            f"everything kept for working without the node, {len(INTERVIEWERS)} languages of interviewers and "
+            f"{len(SCRIPTS)} of witnesses",
+            now,
+            "kB",
+        ),
+        Figure(
+            f"the same with {LANGUAGES} languages of interviewers, each other one as heavy as these on average",
+            now + (LANGUAGES - len(INTERVIEWERS)) * mean,
             "kB",
             Aim(most=600, cause=WHOLE),
         ),
@@ -154,7 +172,7 @@ def _visit(address: str, passphrase: str) -> Visit:
         page.on("request", lambda request: asked.add(request.url.removeprefix(address)))
         page.add_init_script(AT_READY)
         somebody = Interviewer(page, address)
-        somebody.open(SHIPPED[0], offline_ready=False)
+        somebody.open(INTERVIEWERS[0], offline_ready=False)
         first = {page.url, *page.evaluate("window.atReady")}
         page.wait_for_selector("html[data-offline=ready]", timeout=60_000)
         outside = set(asked)

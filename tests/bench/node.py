@@ -11,8 +11,9 @@ import urllib.request
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from testimony.domain.languages import SHIPPED
+from testimony.domain.languages import INTERVIEWERS
 from testimony.services import organisation
 from testimony.services.organisation import Organisation, Plan
 from tests.bench.addresses import free_port
@@ -30,9 +31,10 @@ RENDERING = (
 BUSY = "importing the libraries takes two thirds of it; a busier or slower machine"
 
 
-def organisation_of(folder: Path) -> Organisation:
-    """A new organisation under `folder`, with quick key files."""
-    plan = Plan(name="Bench", lawyer_names=("A", "B"), issued=datetime.now(UTC).date(), key_file_work=10)
+def organisation_of(folder: Path, **asking: Any) -> Organisation:
+    """A new organisation under `folder`, with quick key files; `asking`: what it asks for, as the keys of a `Plan`."""
+    asked = {"name": "Bench"} | asking
+    plan = Plan(**asked, lawyer_names=("A", "B"), issued=datetime.now(UTC).date(), key_file_work=10)
     return organisation.create(folder / "org", plan)
 
 
@@ -72,7 +74,7 @@ def _memory(home: Path) -> tuple[float, float]:
         _visit(f"http://127.0.0.1:{port}/en/")
         time.sleep(IDLE)
         at_rest = resident(process.pid)
-        for lang in SHIPPED:
+        for lang in INTERVIEWERS:
             for piece in ("", "cards", "lists"):
                 _visit(f"http://127.0.0.1:{port}/interview/{lang}/{piece}")
         time.sleep(IDLE)

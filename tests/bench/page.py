@@ -144,7 +144,7 @@ def _work(address: str, passphrase: str) -> Sequence[Figure]:
         switches = statistics.median(_switching(page, lang) for lang in ("fr", "en", "fr", "en"))
         somebody.next()
         _to_the_end(somebody)
-        sealing = _until(page, "document.querySelector('[data-act=seal]').click()", ON_SCREEN % "outbox")
+        sealing = until(page, "document.querySelector('[data-act=seal]').click()", ON_SCREEN % "outbox")
     return [
         Figure("start without the node", start / 1000, "s", Aim(most=1, cause=WORK)),
         Figure("from an answer until it is in the encrypted draft", saves, "ms"),
@@ -163,12 +163,12 @@ def _offline_start(somebody: Interviewer) -> float:
 
 def _saving(page: Page, option: str) -> float:
     tap = f"document.querySelector('[data-field=safety_urgent] [data-option={option}] input').click()"
-    return _until(page, tap, "document.documentElement.dataset.saved === 'yes'")
+    return until(page, tap, "document.documentElement.dataset.saved === 'yes'")
 
 
 def _switching(page: Page, lang: str) -> float:
     tap = f"document.querySelector('[data-card=languages] [data-language={lang}]').click()"
-    return _until(page, tap, f"document.documentElement.lang === '{lang}' && {ON_SCREEN % 'languages'}")
+    return until(page, tap, f"document.documentElement.lang === '{lang}' && {ON_SCREEN % 'languages'}")
 
 
 def _to_the_end(somebody: Interviewer) -> None:
@@ -182,5 +182,6 @@ def _to_the_end(somebody: Interviewer) -> None:
     somebody.to_sealing()
 
 
-def _until(page: Page, act: str, wanted: str) -> float:
+def until(page: Page, act: str, wanted: str) -> float:
+    """Milliseconds from `act` until `wanted`, both JavaScript, by the page's own clock."""
     return float(page.evaluate(UNTIL % {"act": act, "wanted": wanted}))

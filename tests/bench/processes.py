@@ -8,8 +8,39 @@ from pathlib import Path
 
 def resident(pid: int) -> float:
     """MB of memory (RSS)."""
+    return _megabytes(pid, "VmRSS")
+
+
+def peak(pid: int) -> float:
+    """MB of memory at its most so far."""
+    return _megabytes(pid, "VmHWM")
+
+
+def children(profile: Path, kind: str) -> list[int]:
+    """Chromium's processes of `kind` ("renderer", …), by their browser's profile."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (place / "cmdline").read_bytes()
+        except OSError:  # it is over
+            continue
+        if f"--type={kind}".encode() in words and _browser_of(int(place.name), profile):
+            found.append(int(place.name))
+    return found
+
+
+def _browser_of(pid: int, profile: Path) -> bool:
+    """Whether a process above `pid` was started with this profile."""
+    while pid > 1:
+        if f"--user-data-dir={profile}".encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+            return True
+        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return False
+
+
+def _megabytes(pid: int, name: str) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
-    return next(int(line.split()[1]) * 1024 / 1e6 for line in status.splitlines() if line.startswith("VmRSS"))
+    return next(int(line.split()[1]) * 1024 / 1e6 for line in status.splitlines() if line.startswith(name))
 
 
 def processor_seconds(pid: int) -> float:

@@ -14,7 +14,7 @@ from tests.bench.figures import Aim, Figure, each, rate
 from tests.sealing.organisation import Organisation
 
 PART = 2500
-PIECE = 512 * 1024  # the largest piece of media that is sealed at once
+PIECE = 512 * 1024  # of media, twice what a part may hold: what is measured is the cipher
 WHAT = "a testimony of six parts, 2.5 kB each, slots 2/4/1"
 
 

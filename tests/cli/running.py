@@ -54,9 +54,9 @@ def four_free_ports() -> int:
 
 
 @contextmanager
-def serving(role: str, home: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def serving(role: str, home: Path, port: int, *more: str) -> Iterator[subprocess.Popen[str]]:
     """A station that is up; `address(process)` was read already and is its attribute `address`."""
-    command = [sys.executable, "-m", "testimony", "serve", role, "--home", str(home), "--port", str(port)]
+    command = [sys.executable, "-m", "testimony", "serve", role, "--home", str(home), "--port", str(port), *more]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
         try:
             assert process.stdout is not None

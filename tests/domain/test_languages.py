@@ -1,8 +1,20 @@
 """Languages: direction, own names, and statements that carry both."""
 
 import pytest
+from babel import Locale
 
-from testimony.domain.languages import AUTONYMS, SHIPPED, WITNESSES, autonym, dir_of
+from testimony.domain.languages import (
+    AUTONYMS,
+    DESKS,
+    INTERVIEWERS,
+    SCRIPTS,
+    WITNESSES,
+    ZEROS,
+    autonym,
+    dir_of,
+    in_own_digits,
+    locale_of,
+)
 from testimony.domain.roles import Audience, Role, audience_of
 from testimony.domain.statement import Statement
 
@@ -19,9 +31,26 @@ def test_left_to_right(lang: str) -> None:
 
 def test_every_language_has_its_own_name() -> None:
     assert set(WITNESSES) <= set(AUTONYMS)
-    assert set(SHIPPED) <= set(AUTONYMS)
+    assert set(INTERVIEWERS) | set(DESKS) | set(SCRIPTS) <= set(AUTONYMS)
     assert autonym("fa-AF") == "فارسی"
     assert autonym("xyz") == "xyz"
+
+
+def test_whoever_interviews_or_reads_has_words_for_consent_and_every_page_of_a_desk_can_be_read_at_a_node() -> None:
+    assert set(DESKS) <= set(INTERVIEWERS) <= set(SCRIPTS) <= set(WITNESSES)
+
+
+def test_numbers_are_written_in_the_digits_of_the_language() -> None:
+    written = {lang: in_own_digits("24", lang) for lang in ("en", "ar", "fa", "ckb", "bn", "am")}
+    assert written == {"en": "24", "ar": "24", "fa": "۲۴", "ckb": "٢٤", "bn": "২৪", "am": "24"}
+
+
+@pytest.mark.parametrize("lang", SCRIPTS)
+def test_those_digits_are_cldrs_native_ones(lang: str) -> None:
+    native = {"arab": "٠", "arabext": "۰", "beng": "০"}.get(
+        Locale.parse(locale_of(lang)).other_numbering_systems["native"], "0"
+    )
+    assert ZEROS.get(lang, "0") == ("0" if lang == "ar" else native)
 
 
 def test_a_statement_carries_language_and_direction_and_names_its_original() -> None:

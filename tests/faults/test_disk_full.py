@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import StoreFull
+from testimony.services import pieces
+from testimony.services.collect import Incoming
 from testimony.services.station import Station
 from testimony.store import space
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
-from tests.services.world import World, incoming, record, said, take, tid_of
+from tests.services.world import World, incoming, names, record, said, take, tid_of
+from tests.sync.world import pieces_of, text_of
 
 SIZE = 24 << 20
 
@@ -111,6 +114,29 @@ def test_a_withdrawal_among_others_goes_through_although_they_do_not(world: Worl
     with pytest.raises(StoreFull):
         take(node, withdrawn, *[world.testimony(60_000) for _ in range(30)])
     assert said(take(node, withdrawn)) == ["duplicate"]
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_a_recording_that_fills_the_disk_stops_with_its_sentence_and_goes_on_when_there_is_room(
+    world: World, small_disk: Path
+) -> None:
+    node, sealed = world.node(), world.with_media(9_000_000)
+    [text] = take(node, sealed.record, *text_of(sealed)).receipts
+    filler = fill(small_disk, leave=4_000_000)
+    todo = [[Incoming("object", data) for data in piece] for piece in pieces_of(sealed)]
+    done = _take_until_full(node, todo)
+    with pytest.raises(StoreFull, match="The disk is full"):
+        take(node, *todo[len(done)])
+    assert 0 < len(done) < len(pieces_of(sealed))
+    assert list((node.settings.home / "parts" / "incoming").iterdir()) == []
+    filler.unlink()
+    with node.database.reading() as session:
+        assert pieces.count(session)[sealed.record.id].here == len(done), "nothing is half stored"
+    for piece in pieces_of(sealed)[len(done) :]:
+        outcome = take(node, *piece)
+    [full_receipt] = outcome.receipts
+    assert set(full_receipt.value["parts"]) > set(text.value["parts"])
+    assert set(full_receipt.value["parts"]) == names(sealed)
 
 
 def test_a_disk_that_is_nearly_full_takes_withdrawals_and_nothing_else(world: World, small_disk: Path) -> None:

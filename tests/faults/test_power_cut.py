@@ -14,6 +14,7 @@ import os
 import shutil
 import struct
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,10 +23,13 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing import statements
+from testimony.services import saying, wordings
 from testimony.services.station import Station
+from testimony.sync import wordingfile
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
 from tests.programs import lacking
+from tests.services.checkedwords import wording_of
 from tests.services.world import DAY, World, incoming, record
 
 EXT4_IOC_SHUTDOWN = 0x8004587D
@@ -174,3 +178,41 @@ def test_without_syncing_the_bodies_this_test_would_go_red(
 def _loses(disk: Disk, world: World, deliveries: list[Delivery], most: int, weakened: str) -> bool:
     """Whether one of a few cuts loses something: where the disk was quick, a single one may not."""
     return any(lost_in_a_cut(disk, world, deliveries, most, weakened)[1] for _ in range(5))
+
+
+def words_lost_in_a_cut(disk: Disk, world: World, after: int, *careless: str) -> set[str]:
+    """Cut the power when `after` files of a wording are kept; which are not whole then. The rest must come again."""
+    world.folder = disk.mounted
+    record, clips = wording_of({}, world.lawyer_signer, recorded=saying.spoken({}, "ps"))
+    roster = world.next_roster(organisation={"wordings": {"ps": record.id}})
+    station = world.create(f"node-{time.monotonic_ns()}", "field", world.station)
+    station.close()
+    home, file = station.settings.home, disk.image.parent / "bundle"
+    file.write_bytes(wordingfile.write_file([roster, record], clips.values()))
+    os.sync()
+    command = [sys.executable, "-m", "tests.faults.wordingkeeper", home, file, *careless]
+    with subprocess.Popen(command, cwd=deliveries.ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        said = [process.stdout.readline() for _ in range(after)]
+        disk.cut()
+        process.kill()
+        kept = {line.decode().strip() for line in said}
+    disk.unmount()
+    disk.mount()
+    with Station.open(home) as again:
+        lost = {name for name in kept if wordings.given(again, name) not in (record, clips.get(name))}
+        with file.open("rb") as source:
+            wordingfile.adopt(again, source)
+        assert wordings.lacking(again) == []
+        assert {name: wordings.given(again, name) for name in clips} == clips
+    shutil.rmtree(home)
+    return lost
+
+
+def test_no_kept_word_is_lost_and_after_a_cut_the_rest_comes(disk: Disk, world: World) -> None:
+    for after in (1, 12, 40):
+        assert words_lost_in_a_cut(disk, world, after) == set()
+
+
+def test_without_syncing_the_words_this_test_would_go_red(disk: Disk, world: World) -> None:
+    assert any(words_lost_in_a_cut(disk, world, after, "careless") for after in (60, 40, 60))

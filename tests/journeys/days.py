@@ -81,12 +81,12 @@ def refusal(done: Field, slowdown: int) -> None:
 
 def three_of_one(done: Field, slowdown: int) -> None:
     """Two on the first phone, one on the second, and one node between them."""
-    fate = _fate(done, "first of three", FIRST, slowdown)
-    phone = done.suffer("first of three", stories.FIRST_OF_THREE, fate)
     done.suffer("third of three", stories.THIRD_OF_THREE, _fate(done, "third of three", SECOND, slowdown))
     done.world.browsers[SECOND].close()
     done.search("third of three", SECOND)
-    phone.act("home")
+    fate = _fate(done, "first of three", FIRST, slowdown)
+    phone = done.suffer("first of three", stories.FIRST_OF_THREE, fate)
+    phone.act("home")  # at once: a phone that nobody touches for three minutes locks
     phone.wait_for("home")
     done.suffer("second of three", stories.SECOND_OF_THREE, _fate(done, "second of three", FIRST, slowdown), phone)
     done.world.browsers[FIRST].close()

@@ -20,6 +20,7 @@ GZIP, ZLIB = re.compile(rb"\x1f\x8b\x08"), re.compile(rb"\x78[\x01\x5e\x9c\xda]"
 ZIPPED = re.compile(rb"PK\x03\x04")
 SNAPPY_VALUE = re.compile(rb"\xff\x11\x02")  # how Chromium marks a compressed value of IndexedDB
 CACHE_ENTRY, CACHE_END = bytes.fromhex("305c72a71b6dfbfc"), bytes.fromhex("d8410d97456ffaf4")
+CONTENT_LENGTH = re.compile(rb"content-length: *([0-9]+)")
 PIECE, LARGEST, DEEPEST = 512, 1 << 26, 3
 UNBROTLI = "process.stdout.write(require('zlib').brotliDecompressSync(require('fs').readFileSync(0)))"
 
@@ -90,6 +91,9 @@ def _decoded(entry: bytes) -> Iterator[Layer]:
     headers = entry[entry.find(CACHE_END) :].lower()
     (key,) = struct.unpack_from("<I", entry, 12)
     body = entry[24 + int(key) : entry.find(CACHE_END)]
+    length = CONTENT_LENGTH.search(headers)
+    if length is not None and int(length[1]) < len(body):
+        return  # a worker's own script lies there unpacked, under the headers with which it came
     if b"content-encoding:br" in headers.replace(b" ", b""):
         yield "brotli", _unbrotlied(body)
     elif b"content-encoding:zstd" in headers.replace(b" ", b""):

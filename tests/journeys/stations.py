@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +23,7 @@ class Server:
         self.role = role
         self.home = home
         self.port = 0
+        self.options: Sequence[str] = ()  # of the command line, besides
         self.address = ""  # as printed; with the start-up token behind its # where there is one
         self.out, self.err = logs / f"{home.name}.out", logs / f"{home.name}.err"
         self._free_port = free_port
@@ -36,7 +37,7 @@ class Server:
         command = [sys.executable, "-m", "testimony", "serve", self.role, "--home", str(self.home), "--with-parent"]
         with self.out.open("ab") as out, self.err.open("ab") as err:
             self._process = subprocess.Popen(
-                [*command, "--port", str(self.port)],
+                [*command, "--port", str(self.port), *self.options],
                 stdin=subprocess.PIPE,  # closed when this process ends, and the station with it
                 stdout=out,
                 stderr=err,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Playwright
 
@@ -36,6 +37,7 @@ class World:
         free_port: Callable[[], int],
         *,
         two_nodes: bool = False,
+        purposes: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self.folder = folder
         self.profiles, self.logs = folder / "profiles", folder / "logs"
@@ -47,6 +49,7 @@ class World:
             issued=datetime.now(UTC).date() - timedelta(days=7),
             desks=DESKS,
             key_file_work=QUICK,
+            **({"purposes": purposes} if purposes else {}),
         )
         self.organisation: Organisation = organisation.create(folder / "org", plan)
         self._closing = ExitStack()
@@ -143,10 +146,10 @@ class World:
 
 @contextmanager
 def world(
-    folder: Path, playwright: Playwright, chromium: str, free_port: Callable[[], int], *, two_nodes: bool = False
+    folder: Path, playwright: Playwright, chromium: str, free_port: Callable[[], int], **more: Any
 ) -> Iterator[World]:
-    """A world in which nothing runs yet, and in which nothing is left running."""
-    made = World(folder, playwright, chromium, free_port, two_nodes=two_nodes)
+    """A world in which nothing runs yet, and in which nothing is left running. `more`: what `World` takes besides."""
+    made = World(folder, playwright, chromium, free_port, **more)
     try:
         yield made
     finally:

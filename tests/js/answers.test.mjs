@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dateFrom, partsFrom } from "../../testimony/web/static/js/interview/answers.js";
+import { dateFrom, numberFrom, partsFrom, plainDigits, pointFrom } from "../../testimony/web/static/js/interview/answers.js";
 
 const CHOSEN = { year: "2020", month: "8", day: "31" };
 const WRITTEN = {
@@ -30,4 +30,11 @@ test("a date that is not known is a reason, not a date", () => {
 test("a day that does not exist, or parts that lack, make no date", () => {
   assert.equal(dateFrom({ year: "2021", month: "2", day: "30" }, "day"), undefined);
   assert.equal(dateFrom({ year: "2021", month: "", day: "" }, "month"), undefined);
+});
+
+test("numbers are taken in the digits of every script, and in no other sign", () => {
+  for (const typed of ["120", "١٢٠", "۱۲۰", "১২০", "१२०", " ۱۲۰ نفر"]) assert.deepEqual(numberFrom(typed), { value: 120 });
+  assert.equal(plainDigits("፩፪ x"), ""); // Ethiopic numerals are no digits: they have no place value
+  assert.equal(numberFrom("নেই"), undefined);
+  for (const typed of ["41.675, 26.555", "٤١٫٦٧٥ ٢٦٫٥٥٥", "৪১.৬৭৫, ২৬.৫৫৫"]) assert.deepEqual(pointFrom(typed), { value: "41.675,26.555" });
 });

@@ -59,6 +59,27 @@ test("the script is the witness's where there is one, the interviewer's otherwis
   assert.equal(circumstances({ witness_language: { value: "ti" } }, DATA).script.lang, "en");
 });
 
+test("what was said in another language before stands under that language's script, and only then", () => {
+  const said = { told_01: { value: "said" }, told_02: { value: "said" }, teach_1: { value: "understood" }, witness_language: { value: "en" }, ...given(["P01", "P04"]) };
+  const heard = { told_01: "ar", told_02: "en", teach_1: "ar", purpose_P01: "ar", purpose_P04: "en", told_09: "ar" };
+  const of = (state) => compose({ ...stateOf(said), ...state }, DATA, { day: "2026-01-05", newId: counter(), person: "i" }).consent;
+  assert.deepEqual(of({ heard }).said_before, [{ script: DATA.scripts.ar, told: ["who"], teach_back: ["q1"], asked: ["P01"] }]);
+  assert.equal(of({ heard }).script.lang, "en");
+  for (const none of [undefined, {}, { told_01: "en" }]) assert.ok(!("said_before" in of({ heard: none })));
+});
+
+test("a consent names the checked and recorded wording that was in force, and nobody who checked it", () => {
+  const checked = { ...DATA.scripts.ar, draft: false, wording: "f".repeat(64), checked: "Zarmina Example" };
+  const data = { ...DATA, scripts: { en: { ...DATA.scripts.en, wording: null, checked: null }, ar: checked } };
+  const { checked: _, ...named } = checked;
+  assert.deepEqual(circumstances({ witness_language: { value: "ar" }, cs_heard: { value: "played" } }, data).script, { ...named, heard: "played", played: [] });
+  assert.deepEqual(circumstances({ witness_language: { value: "en" } }, data).script, { ...DATA.scripts.en, heard: null });
+  const state = { ...stateOf({ told_01: { value: "said" }, witness_language: { value: "en" }, ...given(["P01"]) }), heard: { told_01: "ar" } };
+  const { consent } = compose(state, data, { day: "2026-01-05", newId: counter(), person: "i" });
+  assert.deepEqual(consent.said_before[0].script, named);
+  assert.ok(!JSON.stringify(consent).includes("Zarmina"));
+});
+
 test("what was not answered is null, never a guess", () => {
   const asked = circumstances({}, DATA);
   for (const name of ["mode", "interpreter", "present", "incentive", "capacity", "age"]) assert.equal(asked[name], null);
@@ -103,4 +124,22 @@ test("what help was offered is kept with who took it down, by codes, and never w
   const { consent, provenance } = compose(state, DATA, { day: "2026-01-05", newId: counter(), person: "i" });
   assert.deepEqual([provenance.referrals, provenance.prompts], [{ clinic: "accepted" }, ["sexual"]]);
   assert.ok(!JSON.stringify(consent).includes("sexual"));
+});
+
+test("a signature is with the name where the lawyers read it, else with who took it down, and never with the consent", () => {
+  const signing = { cs_mode: { value: "signature" }, witness_signature: { value: "M1 2L3 4" } };
+  const of = (codes, more = signing) => compose(stateOf({ ...told, ...more, ...given(codes) }), DATA, { day: "2026-01-05", newId: counter(), person: "i" });
+  const [open, locked] = [of(["P01", "P04"]), of(["P01"])];
+  assert.deepEqual([open.identity.answers.witness_signature, open.provenance.witness_signature], [{ value: "M1 2L3 4" }, undefined]);
+  assert.deepEqual([locked.identity.answers, locked.provenance.witness_signature], [{}, "M1 2L3 4"]);
+  for (const { consent, coded, incident } of [open, locked]) assert.ok(!JSON.stringify([consent, coded, incident]).includes("M1 2"));
+  assert.equal(of(["P01"], { ...signing, witness_signature: { value: "paper" } }).provenance.witness_signature, "paper");
+});
+
+test("a signature is sealed nowhere while nobody insists on it", () => {
+  const left = { cs_mode: { value: "oral" }, witness_signature: { value: "M1 2L3 4" } };
+  for (const codes of [["P01"], ["P01", "P04"]]) {
+    const contents = compose(stateOf({ ...told, ...left, ...given(codes) }), DATA, { day: "2026-01-05", newId: counter(), person: "i" });
+    assert.ok(!JSON.stringify(contents).includes("M1 2"));
+  }
 });

@@ -213,7 +213,7 @@ test("each person finds their own drafts; one that was done before a crash, or w
 
 test("a draft that could not be entered leaves nothing behind", async () => {
   const [store, made] = [memory(), bucket()];
-  const full = { ...store, write: async () => Promise.reject(new DOMException("full", "QuotaExceededError")) };
+  const full = { ...store, writeTogether: async () => Promise.reject(new DOMException("full", "QuotaExceededError")) };
   await assert.rejects(draftsIn(full, async () => made).begin({ id: "a" }, "p1"), { name: "QuotaExceededError" });
   assert.equal(made.destroyed, true);
 });

@@ -87,3 +87,27 @@ test("a node that goes away ends it, and says nothing of what was not taken in",
   const node = { ...nodeWith(), batch: async () => Promise.reject(new TypeError("failed to fetch")) };
   await assert.rejects(handing(await blobOf("one"), node), TypeError);
 });
+
+test("a testimony with an hour of sound is handed in share by share, under its own name, and is held when all of it is", async () => {
+  const large = [{ kind: "record", payload: record("long") }, ...Array.from({ length: 9 }, () => ({ kind: "object", payload: new Uint8Array(200_000) }))];
+  const blob = new Blob([await writeFrames([...large, ...framesFor("next")])]);
+  const sizes = [];
+  const sound = nodeWith({ central: { [id("long")]: { state: "node", media: { all: 9, here: 8, there: 0 } }, [id("next")]: { state: "node" } } });
+  const node = { ...sound, batch: async (bytes) => (sizes.push(bytes.length), sound.batch(bytes)) };
+  const report = await handing(blob, node);
+  assert.ok(Math.max(...sizes) < 600_000);
+  assert.deepEqual(sound.came.map((kinds) => kinds.join("")), ["recordobjectobject", "objectobject", "objectobject", "objectobject", "object", "recordobject"]);
+  assert.equal(report.records, 2);
+  assert.deepEqual([...report.held], [id("next")], "of the other the text alone");
+});
+
+test("a piece that is refused is told under the testimony that it is of", async () => {
+  const large = [{ kind: "record", payload: record("long") }, ...Array.from({ length: 3 }, () => ({ kind: "object", payload: new Uint8Array(200_000) }))];
+  const sound = nodeWith();
+  const refusing = { ...sound, batch: async (bytes) => {
+    const { frames } = await readFrames(bytes);
+    return frames[0].kind === "record" ? sound.batch(bytes) : writeFrames([{ kind: "status", payload: bytesOf('{"name":"x","status":"refused","rule":"full"}') }]);
+  } };
+  const report = await handing(new Blob([await writeFrames(large)]), refusing);
+  assert.deepEqual([...report.refused], [[id("long"), "full"]]);
+});

@@ -9,7 +9,8 @@ const frames = (...payloads) => writeFrames(payloads.map((payload) => ({ kind: "
 
 test("a file holds the frames of every entry and not a byte more, under a name that says a day", async () => {
   const entries = [await entryOf("one"), await entryOf("two")];
-  const { bytes, ids } = await carryFile(entries);
+  const { file, ids } = await carryFile(entries);
+  const bytes = new Uint8Array(await file.arrayBuffer());
   const inside = await Promise.all(entries.map(async ({ container }) => (await readFrames(container)).frames));
   assert.deepEqual(bytes, await writeFrames(inside.flat()));
   assert.deepEqual(ids, ["one", "two"]);
@@ -20,7 +21,8 @@ test("an entry that is damaged here is left out and said to be", async () => {
   const [torn, sound] = [await entryOf("torn"), await entryOf("sound")];
   torn.container = torn.container.slice(0, -1);
   const gone = { ...(await entryOf("gone")), container: undefined };
-  const { bytes, ids, damaged } = await carryFile([torn, gone, sound]);
+  const { file, ids, damaged } = await carryFile([torn, gone, sound]);
+  const bytes = new Uint8Array(await file.arrayBuffer());
   assert.deepEqual([ids, damaged], [["sound"], ["torn", "gone"]]);
   assert.equal((await readFrames(bytes)).frames.length, 2);
 });

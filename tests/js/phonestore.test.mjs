@@ -1,7 +1,7 @@
 /** The phone's store: what a writing that failed is rejected with, and that half of one is undone. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openDatabase, refusedByPhone } from "../../testimony/web/static/js/interview/phonestore.js";
+import { openDatabase, openPhoneStore, refusedByPhone } from "../../testimony/web/static/js/interview/phonestore.js";
 
 /** A database whose transactions end as `end(transaction)` says, after what was asked of them; `put` is its store's. */
 const databaseThat = (end, put = () => ({})) => {
@@ -52,4 +52,22 @@ test("somebody who is not to wait is told whether it was written, and of any oth
     throw new TypeError("a fault of ours");
   };
   await assert.rejects(async () => (await opened(() => undefined, faulty)).writeIfTaken("s", "k", 1), TypeError);
+});
+
+test("a store of the version before gets what it lacks, and keeps what it has", async () => {
+  const before = ["trust", "locked", "outbox", "settings", "drafts", "stock", "spent", "notices"];
+  const made = [];
+  const factory = {
+    open: (name, version) => {
+      const request = { result: { objectStoreNames: { contains: (store) => before.includes(store) }, createObjectStore: (store) => made.push(store) } };
+      setImmediate(() => {
+        request.onupgradeneeded();
+        request.onsuccess();
+      });
+      assert.deepEqual([name, version], ["interview", 3]);
+      return request;
+    },
+  };
+  await openPhoneStore(factory);
+  assert.deepEqual(made, ["media"]);
 });

@@ -48,6 +48,12 @@ test("on a page of the same roster, and of one that changed no word, nothing is 
   }
 });
 
+test("after a new version of the scripts the record names the one that is said now, and changed words are asked again", () => {
+  const renewed = { ...page("r1", { ...EARLIER.spoken, told_01: "A" }), scripts: { en: { version: 3 } } };
+  const { state: here, again } = onThisPage(state(), renewed, "2026-01-06");
+  assert.deepEqual([again, here.said.scripts], [["told_01"], renewed.scripts]);
+});
+
 test("until somebody is asked again, what was said is judged by what was said", () => {
   const later = page("r2", {}, { ...OFFERS, P10: { purpose: "P10", recipient: "network", life_months: 24 } });
   assert.deepEqual(Object.keys(asSaid(later, saidBy(EARLIER)).purposes), ["P01", "P04", "P06"]);

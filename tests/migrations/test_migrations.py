@@ -10,12 +10,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from testimony.errors import StoreNewer
 from testimony.services import custody
 from testimony.store import migrate
 from testimony.store.database import Database
+from testimony.store.records import ObjectRow
 from testimony.store.tables import metadata
 
 
@@ -56,6 +57,53 @@ def test_each_revision_goes_up_and_down_and_up(database: Database) -> None:
     migrate.upgrade(database)
     with database.reading() as session:
         assert compare_metadata(MigrationContext.configure(session.connection()), metadata) == []
+
+
+RECORDS = """INSERT INTO records (name, kind, subject, signer, arrival, received, progress, data) VALUES
+    ('m1', 'manifest', 't1', 'k', 1, '2026-11-24', {progress}, 'x'),
+    ('g1', 'grant', 't1', 'k', 2, '2026-11-24', 1, 'x'),
+    ('m2', 'manifest', 't2', 'k', 3, '2026-11-24', 1, 'x')"""
+OBJECTS = """INSERT INTO objects (name, record, subject, part, audience, length, held, sealed) VALUES
+    ('a', 'm1', 't1', 'media-001', NULL, 4128, 0, NULL), ('b', 'm1', 't1', 'coded', NULL, 4128, 1, NULL),
+    ('c', 'g1', 't1', 'media-001', 'granted', NULL, 1, 'x')"""
+OUTBOX = """INSERT INTO outbox (record, urgency, arrival, delivered, dropped) VALUES
+    ('m1', 1, 1, 0, 0), ('m2', 1, 3, 1, 0)"""
+
+
+def test_rows_from_before_media_are_told_apart(database: Database) -> None:
+    _move(database, command.upgrade, "0003")
+    with database.transaction() as session:
+        for statement in (RECORDS.format(progress=0), OBJECTS, OUTBOX):
+            session.execute(text(statement))
+    _move(database, command.upgrade, "0004")
+    with database.reading() as session:
+        assert session.execute(text("SELECT name, media FROM objects ORDER BY name")).all() == [
+            ("a", 1),
+            ("b", 0),
+            ("c", 0),  # a grant's head comes with the grant
+        ]
+        outbox = text("SELECT record, delivered, text_delivered, pieces_there FROM outbox ORDER BY record")
+        assert session.execute(outbox).all() == [("m1", 0, 0, 0), ("m2", 1, 1, 0)]
+
+
+def test_going_back_a_text_that_was_signed_for_alone_counts_as_incomplete(database: Database) -> None:
+    _move(database, command.upgrade, "0004")
+    with database.transaction() as session:
+        session.execute(text(RECORDS.format(progress=5)))
+        session.execute(text("INSERT INTO receipts (record, station, data) VALUES ('m1', 's', 'x'), ('m2', 's', 'x')"))
+    _move(database, command.downgrade, "0003")
+    with database.reading() as session:
+        assert session.execute(text("SELECT progress FROM records ORDER BY name")).scalars().all() == [1, 0, 1]
+        assert session.execute(text("SELECT record FROM receipts")).scalars().all() == ["m2"]
+
+
+def test_media_are_found_by_their_own_index(database: Database) -> None:
+    """Among the heads and bodies of everything else there may be millions."""
+    migrate.upgrade(database)
+    with database.reading() as session:
+        wanted = str(select(ObjectRow.record).where(ObjectRow.media).compile(session.connection()))
+        plan = session.execute(text(f"EXPLAIN QUERY PLAN {wanted}")).all()
+    assert "ix_objects_media_record" in str(plan)
 
 
 def test_a_database_of_a_newer_version_is_refused_and_unchanged(database: Database) -> None:

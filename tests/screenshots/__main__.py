@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -12,26 +13,31 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from testimony.domain.languages import SHIPPED
+from testimony.domain.languages import INTERVIEWERS, SCRIPTS
+from testimony.services import demonstration
 from tests.bench.addresses import free_port
 from tests.bench.node import organisation_of
+from tests.journeys.phones import WITH_EARS
 from tests.journeys.stations import ROOT, Server
-from tests.screenshots import stations
+from tests.screenshots import captures, stations
 from tests.screenshots.camera import Camera, Look
 from tests.screenshots.gallery import write
 
 FOLDER = ROOT / "var" / "screenshots"
 PROGRAM = os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")
 PERSON = "interviewer-1"
-PLAIN = [Look(lang) for lang in SHIPPED]
+PLAIN = [Look(lang) for lang in INTERVIEWERS]
 SUBSET = {
     "sign-in", "home", "outbox", "languages", "safety", "told-01", "purpose-P01", "teach-1", "w_gender", "i_date",
-    "i_segment", "g_size", "v_injury", "x_equip", "review", "readers", "code", "finish",
+    "i_segment", "g_size", "v_injury", "x_equip", "review", "readers", "code", "finish", "voice", "pictures",
 }  # fmt: skip
+SAID = ("told-01", "purpose-P04", "teach-1")
+"""Cards of which there is a picture in every language of witnesses."""
 OTHERS = [
     Look("en", look="sun"),
     Look("ar", look="dark"),
     Look("fr", width=320, text=200),
+    Look("fa", width=320),
     Look("ar", width=320),
 ]
 """Looks in which one card of each kind is enough."""
@@ -54,6 +60,11 @@ def main(arguments: Sequence[str]) -> int:
                 camera.cards()
                 camera.dialogs()
                 camera.interview(PERSON, passphrase)
+                if look.lang == "en":
+                    camera.said(SCRIPTS, SAID)
+        for look in wanted:
+            with Camera(browser, server.port, FOLDER, look) as camera:
+                captures.shoot(camera, PERSON, passphrase)
         for look in OTHERS if not arguments else []:
             with Camera(browser, server.port, FOLDER, look) as camera:
                 camera.pages()
@@ -65,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
 
 @contextmanager
 def _station(folder: Path) -> Iterator[tuple[Server, str]]:
-    made = organisation_of(folder)
+    made = organisation_of(folder, **json.loads(demonstration.ASKING.read_text(encoding="utf-8")))
     server = Server("field", made.folder / "field", folder, free_port)
     server.start()
     try:
@@ -77,7 +88,7 @@ def _station(folder: Path) -> Iterator[tuple[Server, str]]:
 @contextmanager
 def _chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox", *WITH_EARS])
         yield browser
         browser.close()
 

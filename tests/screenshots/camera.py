@@ -53,7 +53,7 @@ class Camera:
             bypass_csp=True,
         )
         self.page: Page = self._context.new_page()
-        self._number = 0
+        self._number = len(list(self.folder.glob("*.png")))
 
     def __enter__(self) -> Camera:
         return self
@@ -78,6 +78,15 @@ class Camera:
             if not wanted or name in wanted:
                 everycard.show(self.page, name)
                 self.shoot(name)
+
+    def said(self, langs: Collection[str], wanted: Collection[str]) -> None:
+        """The cards `wanted` with their words in each of the witness's languages `langs`."""
+        self._open()
+        for lang in langs:
+            everycard.speak(self.page, lang)
+            for name in wanted:
+                everycard.show(self.page, name)
+                self.shoot(f"said-{lang}-{name}")
 
     def dialogs(self) -> None:
         everycard.show(self.page, "safety")

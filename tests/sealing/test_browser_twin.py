@@ -15,6 +15,8 @@ from testimony import canonical
 from testimony.errors import CannotOpen, PassphraseWrong
 from testimony.sealing import locked, statements, testimony, withdrawal
 from testimony.sealing.envelope import SealedPart
+from testimony.sealing.manifest import is_media
+from testimony.sealing.media import LIST, PIECE, Medium, cut, read_list, require_piece
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import Content, SealedTestimony
@@ -32,6 +34,13 @@ CONTENTS = {part: Content("application/json", canonical.encode({part: "كلما�
     "provenance": Content("application/json", b'{"note":"x"}'),
     "media-001": Content("audio/webm", bytes(range(256)) * 800),
 }
+TEXT = {part: content for part, content in CONTENTS.items() if not is_media(part)}
+MEDIA = (
+    Medium(kind="voice", type="audio/webm", data=bytes(range(251)) * 2100, seconds=176),
+    Medium(kind="picture", type="image/jpeg", data=b"\xff\xd8\xff" + bytes(9000)),
+    Medium(kind="voice", type="audio/mp4", data=bytes(PIECE), seconds=1),
+)
+"""Of three pieces, of one, and of exactly one."""
 AWKWARD = (
     b'{"__proto__":1}',
     b'{"1":1,"10":2,"2":3}',
@@ -182,6 +191,37 @@ def test_what_the_browser_seals_python_opens(answer: Answer, organisation: Organ
     )
     with pytest.raises(CannotOpen, match="not sealed to your key"):
         organisation.open(sealed, "incident", "lawyers", organisation.coordinator)
+
+
+def test_media_that_the_browser_cut_and_sealed_python_joins(answer: Answer, organisation: Organisation) -> None:
+    contents = {part: {"type": content.type, "data": _base64(content.data)} for part, content in TEXT.items()}
+    media = [{"kind": m.kind, "type": m.type, "data": _base64(m.data), "seconds": m.seconds} for m in MEDIA]
+    seeds = {
+        "device": _base64(organisation.device.seed),
+        "interviewer": _base64(organisation.interviewer.seed),
+    }
+    asked = {"chain": _chain(organisation), "contents": contents, "media": media, "slice": 6007, **seeds}
+    sealed = _unpacked(answer(call="sealMedia", **asked))
+    manifest = testimony.verify_manifest(sealed.record, organisation.chain)
+    for key, audience in ((organisation.lawyer_a, "lawyers"), (organisation.recovery, "recovery")):
+        items = read_list(organisation.open(sealed, LIST, audience, key).content, manifest)
+        for item, medium in zip(items, MEDIA, strict=True):
+            opened = [organisation.open(sealed, part, audience, key) for part in item.parts]
+            joined = b"".join(require_piece(item, place, piece) for place, piece in enumerate(opened))
+            assert Medium(kind=item.kind, type=item.type, data=joined, seconds=item.seconds) == medium
+    provenance = organisation.open(sealed, "provenance", "lawyers", organisation.lawyer_a).content
+    assert testimony.verify_attestation(provenance, manifest, organisation.chain).person_id == "interviewer-3"
+    assert cut(MEDIA)[LIST].data == organisation.open(sealed, LIST, "lawyers", organisation.lawyer_a).content
+
+
+def test_media_that_python_cut_and_sealed_the_browser_opens(answer: Answer, organisation: Organisation) -> None:
+    parts = cut(MEDIA)
+    sealed = organisation.seal(TEXT | parts)
+    asked = {"chain": _chain(organisation), **_packed(sealed)}
+    opened = answer(call="open", audience="lawyers", key=organisation.lawyer_b.text, **asked)
+    for part, content in parts.items():
+        assert base64.b64decode(opened[part]["content"]) == content.data
+        assert opened[part]["header"]["type"] == content.type
 
 
 def test_both_twins_refuse_the_same_change_for_the_same_reason(answer: Answer, organisation: Organisation) -> None:

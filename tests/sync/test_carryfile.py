@@ -16,7 +16,7 @@ from testimony.sync import carryfile
 from testimony.sync.carryfile import CarryReport, receipts_file
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, read_frames, write_frames
-from tests.sync.world import World, all_names, bring, held, objects_of, to
+from tests.sync.world import World, all_names, bring, held, objects_of, pieces_of, text_of, to
 
 
 def frames_of(sealed: SealedTestimony) -> list[Frame]:
@@ -113,3 +113,49 @@ def test_central_takes_no_file(world: World) -> None:
 def _manifests(station: Station) -> list[str]:
     with station.database.reading() as session:
         return [record.id for _, record in collect.records_of_kind(session, "manifest")]
+
+
+def with_media(sealed: SealedTestimony) -> bytes:
+    """As a phone saves it: the record, its text, then the pieces."""
+    flat = [data for piece in pieces_of(sealed) for data in piece]
+    return write_frames(
+        [Frame("record", sealed.record.encode()), *(Frame("object", data) for data in [*text_of(sealed), *flat])]
+    )
+
+
+def test_media_are_taken_in_a_share_at_a_time_and_signed_for_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node, sealed = world.node(), world.with_media(3_000_000)
+    sizes: list[int] = []
+    original = collect.take_in
+
+    def weighed(station: Station, incoming: list[collect.Incoming]) -> collect.Outcome:
+        sizes.append(sum(len(item.payload) for item in incoming))
+        return original(station, incoming)
+
+    monkeypatch.setattr(collect, "take_in", weighed)
+    report = carry(node, with_media(sealed))
+    assert max(sizes) <= carryfile.SHARE
+    assert (report.records, report.held, report.refused) == (1, {sealed.record.id}, {})
+    assert [set(receipt.value["parts"]) for receipt in report.receipts] == [all_names(sealed)]
+    assert held(node, sealed) == all_names(sealed)
+
+
+def test_of_a_torn_file_the_text_is_signed_for_and_the_testimony_is_not_called_held(world: World) -> None:
+    node, sealed = world.node(), world.with_media(1_000_000)
+    data = with_media(sealed)
+    report = carry(node, data[: len(data) * 2 // 3])
+    assert (report.records, report.held, report.torn) == (1, set(), True)
+    assert [len(receipt.value["parts"]) for receipt in report.receipts] == [len(text_of(sealed))]
+    report = carry(node, data)
+    assert report.held == {sealed.record.id}
+
+
+def test_a_bad_piece_in_a_later_share_is_reported_under_its_record(world: World) -> None:
+    node, sealed = world.node(), world.with_media(2_000_000)
+    pieces = pieces_of(sealed)
+    bad = pieces[5][-1]
+    report = carry(node, with_media(sealed).replace(bad, bad[:-1] + bytes([bad[-1] ^ 1])))
+    assert report.refused == {sealed.record.id: "not.named"}
+    assert len(held(node, sealed)) == len(all_names(sealed)) - 1

@@ -22,7 +22,8 @@ from testimony.services import custody
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.messages import BATCH_LIMIT, Frame, read_frames, write_frames
 from testimony.sync.pace import CREEP, FIRST, LARGEST, SMALLEST
-from testimony.sync.push import ATTEMPTS, push
+from testimony.sync.push import push
+from testimony.sync.sending import ATTEMPTS
 from tests.sync.world import ADDRESS, World, all_names, bring, held, in_process, objects_of, to, waiting
 
 Change = Callable[[str, Answer], Answer]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from flask import Flask
 from waitress import wasyncore
 
 from testimony import canonical
+from testimony.sealing.manifest import is_media
+from testimony.sealing.media import Medium, cut
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
@@ -28,6 +31,7 @@ from testimony.web.api.sync import sync_api
 from tests.sealing.organisation import Organisation
 
 PARTS = ("coded", "consent", "identity", "incident", "narrative", "provenance")
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(3000) + b"\xff\xd9"
 ADDRESS = "http://central.example"
 
 
@@ -71,6 +75,13 @@ class World(Organisation):
         text = canonical.encode({"answers": {}, "padding": "x" * size})
         return self.seal({part: Content("application/json", text) for part in PARTS})
 
+    def with_media(self, size: int = 600_000, **changes: Any) -> SealedTestimony:
+        """A testimony with a list, a voice of `size` invented bytes and a picture."""
+        text = canonical.encode({"answers": {}})
+        voice = Medium(kind="voice", type="audio/webm", data=os.urandom(size), seconds=size // 3000 + 1)
+        picture = Medium(kind="picture", type="image/jpeg", data=JPEG)
+        return self.seal({part: Content("application/json", text) for part in PARTS} | cut([voice, picture]), **changes)
+
     def withdraw(self, sealed: SealedTestimony) -> SignedRecord:
         return withdrawal(tid=tid_of(sealed), scope="all", day="2026-11-24", signer=self.lawyer_signer)
 
@@ -91,6 +102,15 @@ def tid_of(sealed: SealedTestimony) -> str:
 
 def objects_of(sealed: SealedTestimony) -> list[bytes]:
     return [data for part in sealed.parts for data in (*part.heads.values(), part.body)]
+
+
+def text_of(sealed: SealedTestimony) -> list[bytes]:
+    return [data for part in sealed.parts if not is_media(part.part) for data in (*part.heads.values(), part.body)]
+
+
+def pieces_of(sealed: SealedTestimony) -> list[list[bytes]]:
+    """Heads and body of each piece of media, in order."""
+    return [[*part.heads.values(), part.body] for part in sealed.parts if is_media(part.part)]
 
 
 def incoming(*sealed: SealedTestimony) -> list[Incoming]:

@@ -10,12 +10,18 @@ from werkzeug.routing import Rule
 ROLES = ("field", "central", "lawyer", "coordinator")
 SAMPLES = {
     "lang": "en",
+    "tag": "en",
     "tid": "0" * 32,
+    "sha256": "0" * 64,
     "release_id": "0" * 64,
+    "sentence": "told.who",
     "purpose": "P06",
     "name": "interviewer-1",
+    "number": 1,
     "version": "0" * 16,
     "filename": "css/base.css",
+    "device": "android",
+    "anything": "nowhere",
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from testimony import errors
+from testimony.domain.languages import INTERVIEWERS, dir_of
 from testimony.errors import TestimonyError, outline
 from testimony.web.auth import Visitor, audience
 from testimony.web.errors import STATUS, status_of
@@ -94,7 +95,7 @@ def test_an_outline_gives_places_and_never_texts() -> None:
     assert SECRET not in told
 
 
-@pytest.mark.parametrize(("lang", "dir_"), [("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")])
+@pytest.mark.parametrize(("lang", "dir_"), [(lang, dir_of(lang)) for lang in INTERVIEWERS])
 def test_a_missing_page_is_said_in_the_language_of_the_address(
     lang: str, dir_: str, browser: Callable[..., Browser]
 ) -> None:

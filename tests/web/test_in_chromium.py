@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from testimony.web.factory import create_app
+from testimony.web.i18n import LANGUAGES
 from tests.services.batches import bring, told
 from tests.web.conftest import EVERYTHING, NOW, PEOPLE, Filled, passphrase_of
 
@@ -159,8 +160,14 @@ def pages_of(role: str) -> list[str]:
     return ["unlock", "", "testimony", *(["release/"] if role == "coordinator" else [])]
 
 
-@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("ar", "dark"), ("fr", "light")])
-@pytest.mark.parametrize("role", ["field", "central", "lawyer", "coordinator"])
+def looks() -> Iterator[tuple[str, str, str]]:
+    """Each station in each of its languages, by day and at night in turn."""
+    for role in ("field", "central", "lawyer", "coordinator"):
+        for at, lang in enumerate(LANGUAGES["desk" if role in PEOPLE else role]):
+            yield role, lang, "dark" if at % 2 else "light"
+
+
+@pytest.mark.parametrize(("role", "lang", "scheme"), tuple(looks()))
 def test_every_page_is_accessible_and_fits(
     role: str,
     lang: str,

@@ -12,15 +12,27 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from testimony.web.i18n import FOLDER, LANGUAGES
+from testimony.domain.languages import INTERVIEWERS
+from testimony.web.i18n import FOLDER
 
 ROOT = FOLDER.parent
-TRANSLATED = [lang for lang in LANGUAGES if lang != "en"]
+TRANSLATED = [lang for lang in INTERVIEWERS if lang != "en"]
 PLACE = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
 DOMAINS = ("messages", "questionnaire")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 # Lexique des règles typographiques: a thin space that does not break before ; ! ?, a full one at : « », ’ for '
 NOT_FRENCH = re.compile(r"[^\u202f][;!?]|[ \u202f]:|[^\xa0]»|«[^\xa0]|\w'\w")
+# Ortografía de la lengua española: signs that open and close, no space before them, “ ” and ’
+NOT_SPANISH = re.compile(r"\s[;:!?]|[¿¡]\s|[\"«»]|\w'\w")
+OPENED = {"?": "¿", "!": "¡"}
+# The Academy's orthography: Persian yeh and kaf, its own marks, Western digits as the catalogue has them everywhere
+NOT_PERSIAN = re.compile(
+    r"[\u064a\u0643\u0649]|[\u0600-\u06ff]\s*[?,;]|[?,;]\s*[\u0600-\u06ff]|\s\u200c|\u200c\s|[٠-٩۰-۹]"
+)
+SEPARATE = re.compile(r"(?<![\w\u200c])(?:می|نمی) [\u0600-\u06ff]|[\u0600-\u06ff] (?:ها|های|هایی)(?![\w\u200c])")
+"""Prefixes and endings that a half space joins to their word."""
+BARE_SIGN = re.compile(r"(?:^|[\u0600-\u06ff][\s(«]+)(?:--|\.|/)[A-Za-z]")
+"""A Latin word that begins with a sign, behind right-to-left words and without U+200E."""
 NOT_ARABIC = re.compile(r"[\u0600-\u06ff]\s*[?,;]|[?,;]\s*[\u0600-\u06ff]")
 
 
@@ -78,7 +90,7 @@ def test_a_translation_has_the_same_places_for_values(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_a_sentence_that_counts_has_every_form_of_the_language(lang: str) -> None:
-    wanted = {"fr": 2, "ar": 6}[lang]
+    wanted = {"fr": 2, "ar": 6, "es": 2, "fa": 2}[lang]
     for message in translated(lang):
         assert len(forms(message.string)) == (wanted if message.pluralizable else 1), message.id
 
@@ -95,7 +107,7 @@ def test_a_translation_says_something_in_its_own_script(lang: str) -> None:
     for message in translated(lang):
         if not forms(message.id)[0].startswith("%("):
             for form in forms(message.string):
-                assert bool(ARABIC.search(form)) is (lang == "ar"), message.id
+                assert bool(ARABIC.search(form)) is (lang in ("ar", "fa")), message.id
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
@@ -110,6 +122,31 @@ def test_arabic_has_its_own_comma_semicolon_and_question_mark(domain: str) -> No
     for message in translated("ar", domain):
         for form in forms(message.string):
             assert not NOT_ARABIC.search(form), form
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_spanish_opens_what_it_closes_and_has_its_own_quotes(domain: str) -> None:
+    for message in translated("es", domain):
+        for form in forms(message.string):
+            bare = re.sub(r"https?://", "", form)
+            assert not NOT_SPANISH.search(bare), form
+            assert all(bare.count(close) == bare.count(opens) for close, opens in OPENED.items()), form
+            assert bare.count("“") == bare.count("”"), form
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_persian_has_its_own_letters_marks_and_half_spaces(domain: str) -> None:
+    for message in translated("fa", domain):
+        for form in forms(message.string):
+            assert not NOT_PERSIAN.search(form), form
+            assert not SEPARATE.search(form), form
+
+
+@pytest.mark.parametrize("lang", ["ar", "fa"])
+def test_a_latin_word_that_begins_with_a_sign_stays_on_its_side(lang: str) -> None:
+    for message in translated(lang):
+        for form in forms(message.string):
+            assert not BARE_SIGN.search(form), form
 
 
 @pytest.mark.parametrize("lang", TRANSLATED)

@@ -16,6 +16,8 @@ from testimony.sync.signatures import verify_request
 
 PUSHERS: Final = frozenset({"node"})
 READERS: Final = frozenset({"node", "lawyer", "coordinator"})
+MEDIA_READERS: Final = frozenset({"lawyer"})
+CERTIFIED: Final = frozenset({"node"})
 UNAUTHENTICATED: Final = frozenset({"signature.missing", "signature.bad", "nonce"})
 """Rules that are answered with 401; the others with 403."""
 

@@ -1,4 +1,4 @@
-"""/sync: nonce, have, batch, whereabouts, feed. `access` decides who may ask, `sync.receive` what they get."""
+"""/sync: what stations ask each other. `access` decides who may ask, `sync.receive` what they get."""
 
 from __future__ import annotations
 
@@ -21,13 +21,22 @@ from testimony.errors import (
 from testimony.services import accounts
 from testimony.services.feed import Asker
 from testimony.sync.messages import BATCH_LIMIT
-from testimony.sync.receive import answer_batch, answer_feed, answer_have, answer_whereabouts
+from testimony.sync.receive import (
+    answer_batch,
+    answer_certificate,
+    answer_feed,
+    answer_have,
+    answer_media,
+    answer_whereabouts,
+    answer_wordings,
+)
 from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE
 from testimony.web import context
-from testimony.web.api.access import PUSHERS, READERS, UNAUTHENTICATED, require_asker
+from testimony.web.api.access import CERTIFIED, MEDIA_READERS, PUSHERS, READERS, UNAUTHENTICATED, require_asker
 from testimony.web.auth import Visitor, audience
 
 HAVE_LIMIT: Final = 300 * 1024
+CERTIFICATE_LIMIT: Final = 32 * 1024
 STATUS: Final[dict[type[TestimonyError], tuple[int, str]]] = {
     NotCanonical: (400, "structure"),
     StoreLocked: (503, "busy"),
@@ -78,6 +87,39 @@ def feed() -> Response:
     if not after.isascii() or not after.isdigit() or len(after) > 15:
         raise Refused("structure")
     return Response(answer_feed(context.station(), asker, int(after)), mimetype=FRAMES_TYPE)
+
+
+@sync_api.post("/media")
+@audience(Visitor.PEER)
+def media() -> Response:
+    """Pieces of recordings and pictures, from central to desks of lawyers and to nobody else."""
+    if context.station().settings.role != "central":
+        abort(404)
+    body = _body(HAVE_LIMIT)
+    require_asker(context.station(), body, MEDIA_READERS)
+    return Response(answer_media(context.station(), body), mimetype=FRAMES_TYPE)
+
+
+@sync_api.post("/certificate")
+@audience(Visitor.PEER)
+def certificate() -> Response:
+    """A node's request for its next certificate, which waits at central for headquarters; and the answer."""
+    if context.station().settings.role != "central":
+        abort(404)
+    body = _body(CERTIFICATE_LIMIT)
+    asker = require_asker(context.station(), body, CERTIFIED)
+    return Response(answer_certificate(context.station(), asker, body), mimetype=JSON_TYPE)
+
+
+@sync_api.post("/wordings")
+@audience(Visitor.PEER)
+def wordings() -> Response:
+    """Checked wordings and their recordings that the roster in force names, from central to nodes and desks."""
+    if context.station().settings.role != "central":
+        abort(404)
+    body = _body(HAVE_LIMIT)
+    require_asker(context.station(), body, READERS)
+    return Response(answer_wordings(context.station(), body), mimetype=FRAMES_TYPE)
 
 
 def _pusher(body: bytes) -> Asker | None:

@@ -11,9 +11,13 @@ from flask_babel import gettext as _
 from testimony.domain.consent import Act, Key, Purpose, State
 from testimony.domain.languages import dir_of
 from testimony.domain.organisation import offers, referrals, said
+from testimony.errors import WordingRefused
 from testimony.questionnaire.scripts import shipped
+from testimony.sealing.wording import parse_wording
+from testimony.services import wordings
 from testimony.services.reading import ConsentLine
-from testimony.web import consentwords, labels
+from testimony.web import consentwords, context, labels
+from testimony.web.desk import signature
 from testimony.web.labels import Line, Words
 
 ANSWERS = {Act.GRANT: "granted", Act.REFUSE: "refused", Act.WITHDRAW: "withdrawn"}
@@ -33,6 +37,15 @@ class Purposed:
     on_hold: bool
     until: str  # the last day in words; "" where there is none to tell
     history: tuple[str, ...]  # what was said, in order, where a mind was changed
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedWords:
+    """What this desk knows of the wording that a consent names; `trouble`: one sentence where it cannot be used."""
+
+    checked: Words | None = None  # the second speaker
+    recordings: int = 0
+    trouble: str = ""
 
 
 def purposes(lines: Iterable[ConsentLine] | None, rosters: Iterable[Mapping[str, Any]], lang: str) -> list[Purposed]:
@@ -128,6 +141,28 @@ def wording(content: Mapping[str, Any]) -> tuple[str, bool]:
     return (sha256[:8], sha256 in shipped()) if isinstance(sha256, str) else ("", False)
 
 
+def checked_words(content: Mapping[str, Any]) -> CheckedWords | None:
+    """What is known here of the checked and recorded wording that the consent names; None where it names none.
+
+    Who checked it is said only where the phone took the words for checked too: after a changed name they were a draft.
+    """
+    script = content.get("script")
+    name = script.get("wording") if isinstance(script, Mapping) else None
+    if not isinstance(script, Mapping) or name is None:
+        return None
+    record = wordings.find(context.station(), name) if isinstance(name, str) else None
+    try:
+        known = parse_wording(record) if record is not None else None
+    except WordingRefused:
+        known = None
+    if known is None:
+        return CheckedWords(trouble=str(_("The checked and recorded words that this consent names are not here.")))
+    if (known.lang, known.script_sha256) != (script.get("lang"), script.get("sha256")):
+        return CheckedWords(trouble=str(_("This consent names checked words of another language or another wording.")))
+    checked = Words(known.checked, "und", "auto") if known.checked and script.get("draft") is False else None
+    return CheckedWords(checked=checked, recordings=len(known.clips))
+
+
 def help_offered(
     content: Mapping[str, Any], organisation: Mapping[str, Any], lang: str
 ) -> list[tuple[str, Words, str]]:
@@ -150,7 +185,8 @@ def split(answers: Any) -> tuple[list[Line], dict[str, Any]]:
         for name, label in consentwords.FIELDS.items()
         if isinstance(answers.get(name), Mapping)
     ]
-    return lines, {name: value for name, value in answers.items() if name not in consentwords.FIELDS}
+    shown = {*consentwords.FIELDS, signature.FIELD}
+    return lines, {name: value for name, value in answers.items() if name not in shown}
 
 
 def named(content: Mapping[str, Any]) -> list[Line]:
@@ -166,3 +202,9 @@ def _values(name: str, answer: Mapping[str, Any]) -> tuple[Words, ...]:
         for one in (value if isinstance(value, list) else [value])
         if isinstance(one, str)
     )
+
+
+def pictures(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """What each picture shows, in the order in which they were sealed; `content` is that of the provenance."""
+    said = content.get("pictures")
+    return tuple(str(_(consentwords.PICTURES.get(str(code), code))) for code in said) if isinstance(said, list) else ()

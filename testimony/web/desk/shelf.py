@@ -6,7 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from testimony.domain.roles import Role
 from testimony.services import reading
+from testimony.sync import mediapull, wordingpull
+from testimony.sync.mediapull import MediaReport
 from testimony.sync.pull import pull as fetch
 from testimony.sync.transport import Transport
 from testimony.web import context, labels
@@ -16,6 +19,8 @@ from testimony.web.desk import key
 bp = Blueprint("shelf", __name__)
 
 PAGE = 50
+PATIENCE = 30.0
+"""Seconds for recordings and pictures at one press of the button: all text has come by then, and the rest can wait."""
 
 
 @bp.get("/<lang:lang>/")
@@ -36,7 +41,10 @@ def show(lang: str) -> str:
 def pull() -> Response:
     """Fetch from central what this reader may have, and say in words what came."""
     reader, station = key.reader(), context.station()
-    report = fetch(station, Transport(station.settings.central_url, reader.signer), audience=reader.audience)
+    transport = Transport(station.settings.central_url, reader.signer)
+    report = fetch(station, transport, audience=reader.audience)
+    media = mediapull.fetch(station, transport, seconds=PATIENCE) if reader.role == Role.LAWYER else MediaReport()
+    told = wordingpull.fetch(station, transport, seconds=PATIENCE)
     key.held().opens.clear()
     if report.records or report.objects:
         flash(
@@ -46,8 +54,22 @@ def pull() -> Response:
                 objects=report.objects,
             )
         )
-    else:
+    elif not media.pieces:
         flash(gettext("There was nothing new at headquarters."))
-    if report.refused:
-        flash(gettext("Not accepted here, because they broke a rule: %(number)s.", number=len(report.refused)))
+    _say_media(media)
+    if refused := report.refused | media.refused | told.refused:
+        flash(gettext("Not accepted here, because they broke a rule: %(number)s.", number=len(refused)))
     return redirect(url_for("shelf.show"), code=303)
+
+
+def _say_media(media: MediaReport) -> None:
+    if media.pieces:
+        flash(gettext("Pieces of recordings and pictures that came: %(number)s.", number=media.pieces))
+    if media.left:
+        flash(
+            gettext(
+                "Pieces of recordings and pictures that are still to come: %(number)s. All text is here; fetch again"
+                " for the rest.",
+                number=media.left,
+            )
+        )

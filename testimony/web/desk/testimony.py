@@ -15,7 +15,7 @@ from testimony.services.compartments import Compartment
 from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, key
+from testimony.web.desk import consent, key, media, saidbefore, signature
 
 bp = Blueprint("testimony", __name__)
 
@@ -40,7 +40,12 @@ def show(lang: str, tid: str) -> str:
         labels=labels,
         purposes=consent.purposes(opened.consent, organisations, lang),
         organisation=organisations[0],
+        organisations=organisations,
         consent=consent,
+        saidbefore=saidbefore,
+        signature=signature,
+        media=media,
+        doubtful=media.doubtful(opened.gallery, opened.consent),
     )
 
 

@@ -64,6 +64,10 @@ def _doubts() -> dict[str, str]:
             "delete it."
         ),
         "asked_earlier": _("Asked in an earlier form"),
+        "draft_media": _(
+            "Older than a day, but a recording or picture in it cannot be read any more. Open it, delete that one, "
+            "then seal it."
+        ),
         "draft_size": _("Older than a day, but too long for one testimony. Open it and shorten it, then seal it."),
     }
 

@@ -7,10 +7,9 @@ from collections import Counter
 from flask import Blueprint, render_template
 from flask_babel import force_locale, gettext
 
-from testimony.services import custody, outbox
-from testimony.web import context
+from testimony.services import custody, outbox, renewing
+from testimony.web import context, i18n, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.i18n import LANGUAGES
 
 bp = Blueprint("home", __name__)
 
@@ -22,6 +21,7 @@ def show(lang: str) -> str:
     with context.reading() as db:
         counts = Counter(line.state for line in outbox.states(db))
         log_size = custody.size(db)
+    ending = renewing.ending(context.station().settings.home, context.now())
     return render_template(
         "field/home.html",
         counts=counts,
@@ -29,13 +29,15 @@ def show(lang: str) -> str:
         log_size=log_size,
         begin=_invitations(),
         signed_in=context.actor().id,
+        ending=ending,
+        last_day=labels.day(ending.day) if ending else "",
     )
 
 
 def _invitations() -> dict[str, str]:
     """The words of the button, each in its own language."""
     words = {}
-    for code in LANGUAGES:
+    for code in i18n.languages():
         with force_locale(code):
             words[code] = gettext("Start an interview")
     return words

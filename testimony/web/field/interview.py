@@ -1,4 +1,4 @@
-"""The interview's pages and what they fetch: one page a language, its service worker, trust and locked keys."""
+"""The interview's pages and what they fetch: a page and a pack of words a language, the worker, trust, locked keys."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, re
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from testimony.domain.languages import SCRIPTS
 from testimony.services import accounts
 from testimony.web import context, i18n
 from testimony.web.auth import Visitor, audience
-from testimony.web.field.interviewshell import Shell, pack
+from testimony.web.field.interviewshell import Shell, pack, unpack
+from testimony.web.headers import BYTES
 
 bp = Blueprint("interview", __name__, url_prefix="/interview")
 
@@ -52,6 +54,29 @@ def cards(lang: str) -> Response:
 def lists(lang: str) -> Response:
     """The countries and border segments by their names in `lang`."""
     return _text(_shell().lists(lang), "text/html; charset=utf-8")
+
+
+@bp.get("/said/<tag>")
+@audience(Visitor.ANYONE)
+def said(tag: str) -> Response:
+    """What a witness hears in the language `tag`."""
+    if tag not in SCRIPTS:
+        raise NotFound
+    return _text(_shell().said(tag), "application/json")
+
+
+@bp.get("/clips/<sha256>")
+@audience(Visitor.ANYONE)
+def clip(sha256: str) -> Response:
+    """The recording of one sentence that a witness hears, by the hash that its pack names; it never changes."""
+    found = _shell().clip(sha256)
+    if found is None:
+        raise NotFound
+    data, content_type = found
+    response = Response(data, content_type=content_type)
+    response.headers["Content-Security-Policy"] = BYTES
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 @bp.get("/<lang:lang>/list")
@@ -109,12 +134,14 @@ def locked(name: str) -> Response:
 
 
 def _text(packed: bytes, content_type: str) -> Response:
-    """`packed` is gzipped; whoever does not take that gets it unpacked."""
+    """`packed` as it is held; whoever takes no Brotli gets it gzipped, and whoever does not take that either, plain."""
     response = Response(content_type=content_type)
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"]:
-        response.content_encoding, response.data = "gzip", packed
+    if request.accept_encodings["br"]:
+        response.content_encoding, response.data = "br", packed
+    elif request.accept_encodings["gzip"]:
+        response.content_encoding, response.data = "gzip", gzip.compress(unpack(packed), 9, mtime=0)
     else:
-        response.data = gzip.decompress(packed)
+        response.data = unpack(packed)
     return response

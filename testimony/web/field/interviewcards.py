@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from testimony.domain.languages import SHIPPED, WITNESSES, autonym, dir_of
+from testimony.domain.languages import WITNESSES, autonym, dir_of
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Field, Form, Piece
 from testimony.questionnaire.wording import Wording
@@ -140,6 +140,5 @@ def pickers(lang: str) -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def witness_languages() -> tuple[tuple[str, str, str], ...]:
-    """(tag, direction, own name) of the languages a witness may speak, those with a script first."""
-    tags = (*SHIPPED, *(tag for tag in WITNESSES if tag not in SHIPPED))
-    return tuple((tag, dir_of(tag), autonym(tag)) for tag in tags)
+    """(tag, direction, own name) of the languages a witness may speak, those of the most routes first."""
+    return tuple((tag, dir_of(tag), autonym(tag)) for tag in WITNESSES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from testimony.web.field.capturewords import capture_words
 from testimony.web.field.draftwords import draft_words
 from testimony.web.field.outboxwords import outbox_words
 
@@ -45,6 +46,10 @@ def _signing_in() -> dict[str, str]:
 
 def interview_words() -> dict[str, str]:
     """Those of the cards of an interview."""
+    return _answering() | capture_words()
+
+
+def _answering() -> dict[str, str]:
     return {
         "not_saved": _("Not saved: the phone's storage is full or closed. Free some space; do not close the page."),
         "not_saved_yet": _("The last change is not stored yet. It is tried again by itself; do not close the page."),
@@ -64,13 +69,37 @@ def interview_words() -> dict[str, str]:
             "The account is too long for one testimony. Keep here what belongs together and take the rest down as a"
             " second testimony; nothing was sealed and nothing is lost."
         ),
+        "draft": _("draft"),
+        "play": _("Play"),
+        "play_again": _("Play again"),
+        "play_answers": _("Play yes and no"),
+        "sound_missing": _(
+            "This recording is not on this phone, or cannot be played. Read it out, or go near the node and try again."
+        ),
+        "sound_kept": _("sound kept"),
+        "sound_not_kept": _("sound not kept yet"),
+        "sounds_no_room": _(
+            "The phone's storage has no room for the recordings in these languages: {languages}. Free some space, or "
+            "read the words out."
+        ),
+        "said_missing": _(
+            "The words in this language are not on this phone. Go near the node and choose it again, or choose another "
+            "language. Nothing is lost."
+        ),
+        "media_damaged": _(
+            "A recording or picture cannot be read any more. Delete that one, then seal; nothing was sealed and "
+            "nothing else is lost."
+        ),
+        "sealing_stopped": _("Sealing was stopped. Nothing was sealed, and the interview is as it was."),
         "words_changed": _(
-            "The organisation changed since this interview began. What now names somebody else is said and asked again."
+            "The words of consent changed since this interview began. What changed is said and asked again."
         ),
         "words_old": _(
             "The list of people changed, so nothing can be sealed to those whom these words name. Go near the node, "
             "close this page, open it again and go on."
         ),
+        "signature_drawn": _("The line is kept, encrypted."),
+        "signature_full": _("No more lines fit in. Clear the field and sign once more."),
         "code_matches": _("It matches."),
         "code_differs": _("It does not match. Compare every group again."),
         "code_compare": _(
@@ -96,6 +125,8 @@ def section_names() -> dict[str, str]:
         "purposes": _("Yes or no, one by one"),
         "teach": _("In the witness's words"),
         "talk": _("About this talk"),
+        "voice": _("Record the voice"),
+        "pictures": _("Pictures"),
         "closing": _("Read back and seal"),
     }
 

@@ -8,10 +8,10 @@
 
 import { newFileKey, openHead, sealHead } from "../../../testimony/web/static/js/sealing/agehead.js";
 import { nativeChaCha, openBody, sealBody } from "../../../testimony/web/static/js/sealing/agebody.js";
-import { argon2id, openPart, RosterChain } from "../../../testimony/web/static/js/sealing/index.js";
-import { chain, keys, rootBytes, rosterRecord, sealed } from "../sealing/support/organisation.mjs";
+import { argon2id, beginSealing, cutterOf, openPart, RosterChain } from "../../../testimony/web/static/js/sealing/index.js";
+import { chain, keys, rootBytes, rosterRecord, sealed, sealingOf } from "../sealing/support/organisation.mjs";
 
-const PIECE = 512 * 1024; // the largest piece of media that is sealed at once
+const PIECE = 257_000; // a piece of media
 /** More testimonies than verified manifests are remembered, so that every opening verifies its own. */
 const TESTIMONIES = 80;
 
@@ -39,6 +39,22 @@ const openAll = async ({ record, parts }, audience, key, pinned) => {
   }
 };
 
+/** An hour of speech, and how it comes back from a draft. */
+const HOUR = 11_000_000;
+const SLICE = 6_100;
+
+/** Seal an hour of speech as the page does it, heads and hashes and all; the pieces are dropped as they come. */
+const sealHour = async (pinned) => {
+  const staged = await beginSealing(sealingOf(pinned));
+  const cutter = cutterOf((part, content) => staged.piece(part, content));
+  const slice = new Uint8Array(SLICE).fill(7);
+  cutter.begin({ kind: "voice", type: "audio/webm" });
+  for (let at = 0; at < HOUR; at += SLICE) await cutter.add(slice);
+  await cutter.end(3600);
+  await cutter.list();
+  return staged.finish();
+};
+
 /** {what: times a second}, for bodies {what: MB/s}; `native`: whether the browser brings ChaCha20-Poly1305 itself. */
 export const measure = async ({ seconds = 1, warmUp = 5, testimonies = TESTIMONIES } = {}) => {
   const pinned = chain();
@@ -62,6 +78,7 @@ export const measure = async ({ seconds = 1, warmUp = 5, testimonies = TESTIMONI
   const plaintext = new Uint8Array(PIECE).fill(7);
   const body = await sealBody(fileKey, plaintext);
   figures.sealBody = ((await briefly(() => sealBody(fileKey, plaintext))) * PIECE) / 1e6;
+  figures.sealHour = 1 / (await rate(seconds, 1, () => sealHour(pinned))); // seconds
   figures.openBody = ((await briefly(() => openBody(fileKey, body))) * PIECE) / 1e6;
   return figures;
 };

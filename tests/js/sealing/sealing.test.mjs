@@ -7,7 +7,7 @@ import { randomBytes, utf8 } from "../../../testimony/web/static/js/sealing/byte
 import { digestHex, sha256Hex } from "../../../testimony/web/static/js/sealing/hashing.js";
 import { implementations as mlkem, isPublicKey, publicOfSeed, randomPublicKey } from "../../../testimony/web/static/js/sealing/mlkem.js";
 import { implementations } from "../../../testimony/web/static/js/sealing/x25519.js";
-import { chain, contentsOf, keys, sealed, seedOf } from "./support/organisation.mjs";
+import { chain, contentsOf, keys, sealed, sealingOf, seedOf } from "./support/organisation.mjs";
 import { assert, test } from "./support/harness.mjs";
 
 const pinned = chain();
@@ -85,12 +85,43 @@ test("only post-quantum recipients are sealed to", () => {
   }
 });
 
-test("media is sealed beside the rest and opens whole", async () => {
-  const bytes = new Uint8Array(515_000).map((_, i) => (i * 2654435761) >>> 24);
+test("a piece of media is sealed beside the rest and opens whole, as large as a frame carries", async () => {
+  const bytes = new Uint8Array(257_000).map((_, i) => (i * 2654435761) >>> 24);
   const testimony = await sealed(pinned, { contents: { ...contentsOf(), "media-001": { type: "audio/webm", bytes } } });
   const opened = await openedBy(testimony, "media-001", "lawyers", keys["lawyer-b"]);
   assert.same([sha256Hex(opened.content), opened.header.type], [sha256Hex(bytes), "audio/webm"]);
   assert.same(await digestHex(bytes), sha256Hex(bytes));
+  const larger = { type: "audio/webm", bytes: new Uint8Array(258_048) };
+  await assert.rejects(sealed(pinned, { contents: { ...contentsOf(), "media-001": larger } }), "seal.size");
+});
+
+test("pieces of media stand in the manifest without a gap, and at most 640", async () => {
+  const piece = { type: "audio/webm", bytes: Uint8Array.of(1) };
+  const withPieces = (numbers) => sealed(pinned, { contents: { ...contentsOf(), ...Object.fromEntries(numbers.map((n) => [`media-${String(n).padStart(3, "0")}`, piece])) } });
+  const entries = sealing.verifyManifest((await withPieces([1, 2])).record, pinned).parts;
+  assert.same(entries.filter(({ part }) => part.startsWith("media-")).length, 2);
+  for (const numbers of [[2], [1, 3], Array.from({ length: 641 }, (_, i) => i + 1)]) {
+    const { record } = await withPieces(numbers);
+    assert.throws(() => sealing.verifyManifest(record, pinned), "altered");
+  }
+});
+
+test("media that come in slices are sealed a piece at a time, and signed for with the rest", async () => {
+  const staged = await sealing.beginSealing(sealingOf(pinned));
+  const kept = [];
+  const cutter = sealing.cutterOf(async (part, content) => kept.push(await staged.piece(part, content)));
+  cutter.begin({ kind: "voice", type: "audio/webm" });
+  for (let n = 0; n < 60; n += 1) await cutter.add(new Uint8Array(6_000).fill(n));
+  await cutter.end(119.2);
+  await cutter.list();
+  const { record, parts } = await staged.finish();
+  const whole = { record, parts: [...parts, ...kept] };
+  const list = JSON.parse(new TextDecoder().decode((await openedBy(whole, "media-001", "lawyers", keys["lawyer-a"])).content));
+  assert.same(list, { items: [{ first: 2, kind: "voice", len: 360_000, pieces: 2, seconds: 120, type: "audio/webm" }], v: "testimony/1/media" });
+  const bytes = [await openedBy(whole, "media-002", "lawyers", keys["lawyer-b"]), await openedBy(whole, "media-003", "recovery", keys.recovery)];
+  assert.same(bytes.map(({ content }) => content.length), [257_000, 103_000]);
+  const { content } = await openedBy(whole, "provenance", "lawyers", keys["lawyer-a"]);
+  assert.same(sealing.verifyAttestation(content, sealing.verifyManifest(record, pinned), pinned).personId, "interviewer-1");
 });
 
 test("bodies of every awkward length open again, and their chunks cannot be cut or joined", async () => {

@@ -10,6 +10,7 @@ export const storeInMemory = () => {
   const at = (store, key) => `${store}/${key}`;
   return {
     read: async (store, key) => rows.get(at(store, key)),
+    keys: async (store) => [...rows.keys()].filter((key) => key.startsWith(`${store}/`)).map((key) => key.slice(store.length + 1)),
     all: async (store) => [...rows].filter(([key]) => key.startsWith(`${store}/`)).map(([, value]) => value),
     write: async (store, key, value) => rows.set(at(store, key), value),
     writeTogether: async (writes) => writes.forEach(([store, key, value]) => rows.set(at(store, key), value)),

@@ -9,9 +9,20 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask, request
 
+from testimony.canonical import sha256_hex
+from testimony.certificates.request import Request
+from testimony.domain.languages import INTERVIEWERS, dir_of
+from testimony.sealing.media import Medium
+from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
+from testimony.sealing.testimony import SealedTestimony
+from testimony.services import collect, demonstration, outbox, tls
 from testimony.services.organisation import Organisation
-from tests.web.conftest import Browser, Filled
+from testimony.services.station import Station
+from tests.certificates.authorities import authority, in_days
+from tests.web.conftest import NOW, Browser, Filled
+
+DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
 
 
 def sign_in(one: Browser, organisation: Organisation, person: str = "interviewer-1") -> str:
@@ -32,15 +43,24 @@ def test_the_front_door_leads_to_the_language_of_the_browser(
     assert (answer.status_code, answer.location) == (303, address)
 
 
-@pytest.mark.parametrize(("lang", "direction"), [("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")])
+@pytest.mark.parametrize(("lang", "direction"), [(lang, dir_of(lang)) for lang in INTERVIEWERS])
 def test_a_page_says_its_language_and_direction(lang: str, direction: str, browser: Callable[..., Browser]) -> None:
     page = browser("field").get(f"/{lang}/").text
     assert f'<html lang="{lang}" dir="{direction}">' in page
-    for code in ("en", "fr", "ar"):
+    for code in INTERVIEWERS:
         assert f'href="/interview/{code}/" lang="{code}"' in page
 
 
-@pytest.mark.parametrize(("lang", "day"), [("en", "7 April 2026"), ("fr", "7 avril 2026"), ("ar", "7 أبريل 2026")])
+@pytest.mark.parametrize(
+    ("lang", "day"),
+    [
+        ("en", "7 April 2026"),
+        ("fr", "7 avril 2026"),
+        ("es", "7 de abril de 2026"),
+        ("ar", "7 أبريل 2026"),
+        ("fa", "7 آوریل 2026"),
+    ],
+)
 def test_a_roster_that_ended_is_said_on_the_page_and_everything_goes_on(
     lang: str, day: str, browser: Callable[..., Browser]
 ) -> None:
@@ -50,6 +70,36 @@ def test_a_roster_that_ended_is_said_on_the_page_and_everything_goes_on(
     page = one.get(f"/{lang}/")
     assert page.status_code == 200
     assert day in page.text.split("data-roster-ended", 1)[1].split("</p>", 1)[0]
+
+
+@pytest.mark.parametrize("lang", INTERVIEWERS)
+def test_a_certificate_that_ends_is_said_with_what_to_do_and_what_still_works(
+    lang: str, browser: Callable[..., Browser]
+) -> None:
+    one = browser("field")
+    home = one.app.extensions["testimony.station"].settings.home
+    tls.install(home, tls.sign(authority(), Request.parse(tls.ask(home)), now=in_days(0)), now=in_days(0))
+
+    def said(after: float) -> tuple[str, str]:
+        one.app.config["CLOCK"] = lambda: in_days(after)
+        page = one.get(f"/{lang}/").text
+        state = re.search(r'data-certificate="(\w+)">(.*?)</p>', page, re.DOTALL)
+        return (state[1], state[2].strip()) if state else ("", "")
+
+    assert said(68) == ("", "")
+    soon, ended = said(70), said(91)
+    assert (soon[0], ended[0]) == ("soon", "ended")
+    for text in (soon[1], ended[1]):
+        assert "testimony tls renew" in text
+        assert "2026" in text.translate(DIGITS)
+    tls.in_force(home).write_bytes(b"-----BEGIN")
+    damaged = said(0)
+    assert damaged[0] == "damaged"
+    assert "testimony tls node" in damaged[1]
+    if lang == "en":
+        assert "everything works" in soon[1]
+        assert "they seal, keep what they sealed, and deliver afterwards" in ended[1]
+        assert "they seal, keep what they sealed, and deliver afterwards" in damaged[1]
 
 
 def test_another_language_is_no_page(browser: Callable[..., Browser]) -> None:
@@ -73,6 +123,37 @@ def test_the_outbox_is_for_interviewers_who_signed_in(
     states = dict(re.findall(r'data-tid="([0-9a-f]{32})" data-state="(\w+)"', page))
     assert states == {filled.tid(number): "waiting" for number in range(5)}
     assert "You are signed in as" in one.get("/en/").text
+
+
+def test_the_outbox_says_that_the_text_is_safe_and_how_much_of_the_media_is_still_here(
+    browser: Callable[..., Browser], organisation: Organisation, opened: Callable[[str], Station]
+) -> None:
+    chain = RosterChain(organisation.root, [organisation.roster])
+    voice = Medium(kind="voice", type="audio/webm", data=bytes(600_000), seconds=99)
+    sealed = demonstration.seal_invented(
+        organisation, chain, demonstration.invented()[0], number=0, taken_down=NOW, withdraw=None, media=[voice]
+    )
+    late = next(one["body"] for one in sealed.record.value["parts"] if one["part"] == "media-004")
+    incoming = demonstration.incoming(sealed)
+    node, central = opened("field"), opened("central")
+    [text] = collect.take_in(central, [one for one in incoming if not _is_media(sealed, one)]).receipts
+    collect.take_in(node, [one for one in incoming if sha256_hex(one.payload) != late])
+    with node.database.transaction() as session:
+        outbox.acknowledge(node, session, text)
+        outbox.note_pieces(session, sealed.record.id, 1)
+    one = browser("field")
+    sign_in(one, organisation)
+    page = one.get("/en/outbox").text
+    line = page.split(f'data-tid="{sealed.record.value["tid"]}"')[1].split("</li>")[0]
+    assert 'data-state="text"' in line
+    assert "text is safe at headquarters, with its receipt" in line
+    assert "recordings and pictures: 1 of 4 pieces still to come from the phone" in line
+    assert "recordings and pictures: 3 of 4 pieces are not at headquarters yet" in line
+
+
+def _is_media(sealed: SealedTestimony, one: collect.Incoming) -> bool:
+    named = [part for part in sealed.record.value["parts"] if part["part"].startswith("media-")]
+    return sha256_hex(one.payload) in {name for part in named for name in (*part["heads"].values(), part["body"])}
 
 
 def test_signing_out_ends_the_session_and_keeps_what_waits_in_the_browser(

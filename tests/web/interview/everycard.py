@@ -9,12 +9,13 @@ BRING = """async () => {
   const { loadCards } = await import(start.replace('interview-page', 'pieces-page'));
   await loadCards();
 }"""
+SPEAK = """async tag => {
+  const start = document.querySelector('script[type=module]').src;
+  const { bringWords, sayIn } = await import(start.replace('interview-page', 'saying-page'));
+  await bringWords(tag);
+  sayIn(tag);
+}"""
 UNFOLD = """card => {
-  const own = document.documentElement.lang, other = own === 'ar' ? 'fr' : 'ar';
-  for (const part of card.querySelectorAll('[data-words]')) {
-    part.hidden = ![own, other].includes(part.dataset.words);
-    part.classList.toggle('second', part.dataset.words === own);
-  }
   for (const part of card.querySelectorAll('.notice, [data-show-when], [data-draft]')) part.hidden = false;
 }"""
 SHOW = f"""name => {{
@@ -40,8 +41,14 @@ DIALOGS = "() => [...document.querySelectorAll('dialog[data-dialog]')].map(each 
 
 
 def bring_cards(page: Page) -> None:
-    """Put the cards into a page on which nobody signed in."""
+    """Put the cards into a page on which nobody signed in, their words in a language that runs the other way too."""
     page.evaluate(BRING)
+    speak(page, "fr" if page.evaluate("() => document.documentElement.dir") == "rtl" else "ar")
+
+
+def speak(page: Page, lang: str) -> None:
+    """Say all there is to say in the witness's language `lang`."""
+    page.evaluate(SPEAK, lang)
 
 
 def names(page: Page) -> list[str]:
@@ -54,7 +61,7 @@ def dialogs(page: Page) -> list[str]:
 
 
 def show(page: Page, name: str) -> None:
-    """That card alone, with its words in the page's language and in another one that runs the other way."""
+    """That card alone."""
     page.evaluate(SHOW, name)
 
 

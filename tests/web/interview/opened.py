@@ -8,7 +8,10 @@ from typing import Any
 
 from testimony.errors import CannotOpen
 from testimony.sealing import testimony
+from testimony.sealing.envelope import OpenedPart
 from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.manifest import is_media
+from testimony.sealing.media import LIST, Item, read_list, require_piece
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect
@@ -34,18 +37,36 @@ class Reader:
             return sum(collect.refusals_by_day(session).values())
 
     def open(self, record: SignedRecord, audience: str) -> dict[str, Any]:
-        """The content of every part of `record` that `audience` may open with this key."""
+        """The content of every part of the text of `record` that `audience` may open with this key."""
         opened = {}
-        with Station.open(self.home) as station, station.database.reading() as session:
+        with Station.open(self.home) as station:
             for entry in testimony.verify_manifest(record, self.chain).parts:
-                if audience not in entry.heads:
+                if audience not in entry.heads or is_media(entry.part):
                     continue
-                head = collect.read_head(station, session, entry.heads[audience])
-                body = collect.read_body(station, entry.body)
                 try:
-                    part = testimony.open_part(record, entry.part, audience, head, body, key=self.key, chain=self.chain)
+                    opened[entry.part] = json.loads(self._part(station, record, entry.part, audience).content)
                 except CannotOpen as error:
                     assert error.reason == "not_for_you"  # noqa: PT017
-                    continue
-                opened[entry.part] = json.loads(part.content)
         return opened
+
+    def media(self, record: SignedRecord, audience: str) -> list[tuple[Item, bytes]]:
+        """Every recording and picture of `record`, joined from its pieces as its list says."""
+        with Station.open(self.home) as station:
+            manifest = testimony.verify_manifest(record, self.chain)
+            listed = manifest.part(LIST)
+            if listed is None or audience not in listed.heads:
+                return []
+            items = read_list(self._part(station, record, LIST, audience).content, manifest)
+            return [(item, self._joined(station, record, item, audience)) for item in items]
+
+    def _joined(self, station: Station, record: SignedRecord, item: Item, audience: str) -> bytes:
+        opened = [self._part(station, record, part, audience) for part in item.parts]
+        return b"".join(require_piece(item, place, piece) for place, piece in enumerate(opened))
+
+    def _part(self, station: Station, record: SignedRecord, part: str, audience: str) -> OpenedPart:
+        entry = testimony.verify_manifest(record, self.chain).part(part)
+        assert entry is not None
+        with station.database.reading() as session:
+            head = collect.read_head(station, session, entry.heads[audience])
+            body = collect.read_body(station, entry.body)
+        return testimony.open_part(record, part, audience, head, body, key=self.key, chain=self.chain)

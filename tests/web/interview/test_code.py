@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from testimony.questionnaire.scripts import Script
 from tests.web.interview.driver import WITH_INTERPRETER, Interviewer
 
-SHEET = "document.querySelector('[data-slip-sheet]')"
 SLIP = "document.querySelector('body > .slip')?.innerText"
 
 
@@ -96,7 +96,7 @@ def test_the_slip_holds_the_digits_the_picture_and_words_that_name_nothing(at_co
     page.emulate_media(media="screen")
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     assert lines[1:] == [" ".join(group) for group in (_fives(own), _fives(code))]
-    assert lines[0] == page.evaluate(f"() => {SHEET}.content.querySelector('[lang=ar]').textContent")
+    assert lines[0] == Script.load("ar").words["slip_keep"]
     assert "Border Watch" not in printed
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     assert page.locator("body > .slip").count() == 0

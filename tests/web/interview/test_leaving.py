@@ -32,6 +32,7 @@ LEFT = """() => {
     ...all('ul[data-needed] > *, .options [data-option][hidden], [data-picker-list] > [hidden], [data-used]'),
     ...all('[data-picker-list] [aria-pressed=true], [data-obstacle]:not([hidden]), [data-show-when]:not([hidden])'),
     ...all('[data-section-title]').filter(each => each.textContent.trim()),
+    ...all('[data-drawn], [data-stroke]').filter(each => each.getAttribute('d')),
   ];
   return left.map(each => each.outerHTML.slice(0, 200));
 }"""

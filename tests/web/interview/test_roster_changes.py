@@ -160,7 +160,7 @@ def test_what_names_somebody_else_since_the_interview_began_is_said_and_asked_ag
     again = with_its_pages(phone, interviewer.address)
     again.sign_in("interviewer-1", passphrase)
     again.resume()
-    assert "names somebody else" in again.wait_for_complaint()
+    assert "What changed is said and asked again" in again.wait_for_complaint()
     assert again.card == "purpose-P04"
     expect(again.page.locator('[data-card="purpose-P04"] [data-words="en"]').first).to_contain_text("Ana Newcomer")
     again.act("stop")

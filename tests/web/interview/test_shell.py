@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import url_for
 from flask.testing import FlaskClient
 
+from testimony.domain.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
+from testimony.questionnaire.scripts import Script
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.services.organisation import Organisation
@@ -22,7 +26,7 @@ from testimony.services.station import Station
 from testimony.web.assets import FOLDER
 from testimony.web.factory import create_app
 
-LANGUAGES = {"en": "ltr", "fr": "ltr", "ar": "rtl"}
+LANGUAGES = {lang: dir_of(lang) for lang in INTERVIEWERS}
 AT_ONCE = re.compile(r"""(?:from|import)\s*["'](\.[^"']+)["']""")
 LATER = re.compile(r"""(?:import|later)\(["'](\.[^"']+)["']\)""")
 FIRST_LOAD = 40_000  # bytes on the wire until somebody can sign in: page, style, the scripts that start it
@@ -95,11 +99,32 @@ def test_each_page_is_in_its_own_language_whoever_asks_first(client: FlaskClient
 
 
 def test_each_thing_to_say_knows_its_language_and_direction(client: FlaskClient) -> None:
-    said = [each for each in Elements(whole(client, "fr")).all("p") if "data-words" in each]
-    assert len(said) > 3 * (14 + 4 + 3)
-    for attributes in said:
-        assert attributes["dir"] == LANGUAGES[str(attributes["lang"])]
-        assert attributes["lang"] == attributes["data-words"]
+    page = whole(client, "fr")
+    said = [each for each in Elements(page).all("p") if "data-words" in each]
+    assert len(said) > 14 + 4 + 3
+    assert {(each["lang"], each["dir"], each["data-words"]) for each in said} == {("fr", "ltr", "fr")}
+
+
+@pytest.mark.parametrize("tag", SCRIPTS)
+def test_a_pack_holds_the_words_of_every_place_where_something_is_said(client: FlaskClient, tag: str) -> None:
+    page = whole(client, "en")
+    places = {each["data-said"] for each in Elements(page).all("div", "span") if "data-said" in each}
+    pack = client.get(f"/interview/said/{tag}").get_json()
+    assert len(places) > 60
+    assert places <= set(pack["words"])
+    assert all(text.strip() for text in pack["words"].values())
+    assert not re.search(r"\{\w+\}", json.dumps(pack["words"]))
+    assert (pack["lang"], pack["dir"], pack["sha256"]) == (tag, dir_of(tag), Script.load(tag).sha256)
+
+
+def test_a_language_without_a_script_has_no_pack(client: FlaskClient) -> None:
+    assert client.get("/interview/said/om").status_code == 404
+
+
+def test_a_page_says_in_its_own_language_what_the_pack_of_that_language_says(client: FlaskClient) -> None:
+    words = client.get("/interview/said/fr").get_json()["words"]
+    assert words["told.why"] in html.unescape(whole(client, "fr"))
+    assert words["told.why"] not in html.unescape(whole(client, "en"))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -138,6 +163,7 @@ def test_the_phone_keeps_every_page_and_every_module_and_they_are_there(client: 
     for url in kept:
         assert client.get(url).status_code == 200, url
     assert {f"/interview/{lang}/{piece}" for lang in LANGUAGES for piece in ("", "cards", "lists")} <= set(kept)
+    assert {f"/interview/said/{tag}" for tag in SCRIPTS} <= set(kept)
     names = {url.split("/", 3)[3] for url in kept if url.startswith("/static/")}
     assert graph("js/interview/interview-page.js", "js/interview/vault-worker.js", later=True) <= names
     assert "js/interview/interviewing-page.js" in names
@@ -145,7 +171,7 @@ def test_the_phone_keeps_every_page_and_every_module_and_they_are_there(client: 
     assert worker.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("piece", ["page", "cards", "lists"])
+@pytest.mark.parametrize("piece", ["page", "cards", "lists", "said"])
 def test_the_worker_changes_when_a_page_does(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, piece: str) -> None:
     before = client.get("/interview/sw.js").data
     assert client.get("/interview/sw.js").data == before
@@ -161,7 +187,7 @@ def test_what_is_outside_an_interview_holds_no_card_of_one(client: FlaskClient) 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_first_load_is_light(client: FlaskClient, lang: str) -> None:
     style = weight(client, [f"css/{name}.css" for name in ("tokens", "interview", "cards")])
-    page = len(client.get(f"/interview/{lang}/", headers={"Accept-Encoding": "gzip"}).data)
+    page = len(client.get(f"/interview/{lang}/", headers={"Accept-Encoding": "gzip, br"}).data)
     start = graph("js/interview/interview-page.js", later=False)
     signing_in = graph("js/interview/interview-page.js", "js/interview/signin-page.js", later=False)
     assert style <= STYLE
@@ -184,6 +210,9 @@ def test_trust_travels_packed_to_whoever_can_unpack_it(client: FlaskClient) -> N
     small = client.get("/interview/trust", headers={"Accept-Encoding": "gzip"})
     assert small.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(small.data) == plain.data
+    smallest = client.get("/interview/trust", headers={"Accept-Encoding": "gzip, br"})
+    assert smallest.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(smallest.data) == plain.data
     assert "no-store" in small.headers["Cache-Control"]
 
 

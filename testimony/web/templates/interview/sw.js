@@ -1,18 +1,30 @@
 /* Keeps the interview's pages and scripts on the phone, and nothing else. A new version waits until the page is closed. */
 const CACHE = "interview-{{ version }}";
 const KEPT = {{ kept }};
+/* Fonts for phones that have no such letters: kept once this phone asked for one. */
+const LETTERS = {{ letters }};
+
+const ours = async () => (await caches.keys()).filter((name) => name.startsWith("interview-"));
+const fileOf = (url) => url.split("/").pop();
+
+/* Of LETTERS, those that this phone asked for under an earlier version. */
+const lettersWanted = async () => {
+  const held = await Promise.all((await ours()).map((name) => caches.open(name).then((cache) => cache.keys())));
+  const files = held.flat().map(({ url }) => fileOf(url));
+  return LETTERS.filter((url) => files.includes(fileOf(url)));
+};
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) =>
-    Promise.all(KEPT.map((url) => fetch(url, { cache: "no-cache", credentials: "omit" }).then((answer) => {
+  event.waitUntil(Promise.all([caches.open(CACHE), lettersWanted()]).then(([cache, letters]) =>
+    Promise.all([...KEPT, ...letters].map((url) => fetch(url, { cache: "no-cache", credentials: "omit" }).then((answer) => {
       if (!answer.ok) throw new Error("not kept");
       return cache.put(url, answer);
     })))));
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(caches.keys()
-    .then((names) => Promise.all(names.filter((name) => name.startsWith("interview-") && name !== CACHE).map((name) => caches.delete(name))))
+  event.waitUntil(ours()
+    .then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))))
     .then(() => self.clients.claim()));
 });
 
@@ -36,10 +48,17 @@ const kept = async (request, path) => {
   return (await cache.match(path)) ?? fetch(request);
 };
 
+const letters = async (request, path) => {
+  const answer = await kept(request, path);
+  if (answer.ok) await (await caches.open(CACHE)).put(path, answer.clone());
+  return answer;
+};
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (KEPT.includes(pathname)) event.respondWith(kept(request, pathname));
+  else if (LETTERS.includes(pathname)) event.respondWith(letters(request, pathname));
   else if (pathname === self.registration.scope.slice(origin.length)) event.respondWith(entrance());
 });

@@ -54,6 +54,29 @@ const calls = {
     };
   },
 
+  /** A testimony with `media` [{kind, type, data, seconds}], given in slices of `slice` bytes and cut into pieces as they come. */
+  async sealMedia({ chain, contents, media, slice, device, interviewer }) {
+    const pinned = chainFrom(chain);
+    const readers = mapped(pinned.latest.value.policy, (allowed) => Object.fromEntries(allowed.map((audience) => [audience, pinned.recipients(audience)])));
+    const staged = await sealing.beginSealing({
+      contents: mapped(contents, ({ type, data }) => ({ type, bytes: raw(data) })), readers, slots: pinned.latest.slots,
+      rosterSha256: pinned.latest.sha256, rosterNo: pinned.latest.no, deviceSeed: raw(device), interviewerSeed: raw(interviewer),
+      day: "2026-11-24", at: "2026-11-24T10:00:00Z", form: "camp-interview@1", formSha256: "0".repeat(64), withdraw: null,
+    });
+    const kept = [];
+    const cutter = sealing.cutterOf(async (part, content) => kept.push(await staged.piece(part, content)));
+    for (const { kind, type, data, seconds } of media) {
+      cutter.begin({ kind, type });
+      const bytes = raw(data);
+      for (let at = 0; at < bytes.length; at += slice) await cutter.add(bytes.subarray(at, at + slice));
+      await cutter.end(seconds);
+    }
+    await cutter.list();
+    const { record, parts } = await staged.finish();
+    const all = [...parts, ...kept].sort((a, b) => (a.part < b.part ? -1 : 1));
+    return { record: packed(sealing.encodeSigned(record)), parts: all.map(({ part, heads, body }) => ({ part, heads: mapped(heads, packed), body: packed(body) })) };
+  },
+
   async attestation({ chain, record, provenance }) {
     const pinned = chainFrom(chain);
     return sealing.verifyAttestation(raw(provenance), sealing.verifyManifest(recordFrom(record), pinned), pinned);

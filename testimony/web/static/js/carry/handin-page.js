@@ -20,13 +20,13 @@ const say = (sentence, tone = "") => {
 
 const line = (sentence) => Object.assign(document.createElement("li"), { textContent: sentence });
 
-const show = ({ records, held, refused, torn }) => {
+const show = ({ records, held, refused, receipts, torn }) => {
   const missing = records - new Set([...held, ...refused.keys()]).size;
   const lines = [...refused].map(([name, rule]) => line(`${name.slice(0, 8)} · ${words[`rule_${rule}`] ?? words.rule_other}`));
   if (missing > 0) lines.push(line(filled("missing", { n: missing })));
   one("[data-carry-lines]").replaceChildren(...lines);
   say([filled("taken", { n: held.size, of: records }), torn ? words.torn : ""].join(" ").trim(), torn || lines.length > 0 ? "warn" : "good");
-  one("[data-carry-back]").hidden = held.size === 0;
+  one("[data-carry-back]").hidden = receipts.length === 0;
 };
 
 const sentenceFor = (error) => {

@@ -9,6 +9,8 @@ const touch = () => {
 };
 for (const kind of ["keydown", "pointerdown", "scroll"]) addEventListener(kind, touch, { passive: true });
 
+addEventListener("timeupdate", touch, { capture: true, passive: true }); // hearing a recording is use
+
 setInterval(() => {
   if (Date.now() - last >= idle) form.requestSubmit();
 }, 5000);

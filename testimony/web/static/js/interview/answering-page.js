@@ -8,6 +8,7 @@ import { after, before, lacking, pastOptional } from "./flow.js";
 import { followPicker } from "./picker-page.js";
 import { addRow } from "./rows-page.js";
 import { touch } from "./saving-page.js";
+import { bringWords } from "./saying-page.js";
 import { leavesRest } from "./shortcuts.js";
 import "./shortcuts-page.js";
 import { go, showConditions, showProgress, showWords } from "./showing-page.js";
@@ -25,12 +26,31 @@ document.addEventListener("keydown", () => (touched = null));
 let moving = null;
 let moved = 0;
 
+/** Done when the words of the language that was chosen last are on the page: nobody goes on without them. */
+let speaking = Promise.resolve();
+
+/** Show what is said in the language that was chosen; one whose words this phone cannot bring is not chosen. */
+const speak = async (field, earlier) => {
+  const tag = answers().witness_language?.value;
+  try {
+    await bringWords(tag);
+  } catch {
+    if (!interviewing() || answers().witness_language?.value !== tag) return; // another one was chosen meanwhile
+    answer("witness_language", earlier);
+    showField(field, answers());
+    complain(word("said_missing"));
+    touch();
+  }
+  if (interviewing()) showWords();
+};
+
 const settle = (field, target) => {
   const id = field.dataset.field;
+  const earlier = answers()[id];
   answer(id, readField(field, target, answers()));
   showField(field, answers());
   all(`[data-precision="${id}"]`).forEach(settleDate);
-  if (id === "witness_language") showWords();
+  if (id === "witness_language") speaking = speak(field, earlier);
   complain("");
   showConditions();
   showProgress();
@@ -38,8 +58,8 @@ const settle = (field, target) => {
 };
 
 const settleDate = (field) => {
-  showField(field, answers());
   answer(field.dataset.field, readField(field, field, answers()));
+  showField(field, answers());
 };
 
 const answered = (event) => {
@@ -96,8 +116,10 @@ const hindrance = (card) => {
   return [...sentences, word("ask_once")].join(" ");
 };
 
-const next = () => {
+const next = async () => {
   clearTimeout(moving);
+  await speaking;
+  if (!interviewing()) return null;
   const card = sitting.cards.find(({ id }) => id === sitting.state.card);
   const sentence = hindrance(card);
   if (sentence) {

@@ -1,5 +1,7 @@
 /** What an answer is, and how a tap changes it: {value} or {missing: "unk" | "ref" | "nask"}; the three are never merged. DOM-free. */
 
+import { digitsIn } from "./numerals.js";
+
 export const MISSING = ["unk", "ref", "nask"];
 const ALONE = "none";
 
@@ -25,14 +27,8 @@ export const toggle = (answer, code, alone = [ALONE]) => {
   return { value: [...chosen.filter((each) => !alone.includes(each) && !MISSING.includes(each)), code] };
 };
 
-/** Digits as people write them (Arabic and Persian ones too) as Western digits; everything else goes. */
-export const plainDigits = (text) =>
-  Array.from(text, (c) => {
-    const code = c.codePointAt(0);
-    if (code >= 0x660 && code <= 0x669) return String(code - 0x660);
-    if (code >= 0x6f0 && code <= 0x6f9) return String(code - 0x6f0);
-    return c >= "0" && c <= "9" ? c : "";
-  }).join("");
+/** Digits as people write them (Arabic, Persian, Bengali, of any script) as Western digits; everything else goes. */
+export const plainDigits = digitsIn;
 
 export const numberFrom = (text) => {
   const digits = plainDigits(text);

@@ -33,8 +33,9 @@ export const failed = (error) => {
 export const currentCard = () => one("[data-card]:not([hidden])");
 export const cardNamed = (name) => one(`[data-card="${name}"]`);
 
-/** Show the card `name` alone and bring its heading into focus. */
+/** Show the card `name` alone and bring its heading into focus; what sounds on the one before it falls silent. */
 export const show = (name) => {
+  document.dispatchEvent(new CustomEvent("media-leaving"));
   all("[data-card]").forEach((card) => (card.hidden = card.dataset.card !== name));
   complain("");
   const card = cardNamed(name);
@@ -63,7 +64,7 @@ export const complain = (sentence) => {
   currentCard()?.after(place);
   place.textContent = sentence;
   tie(Boolean(sentence));
-  if (sentence) place.scrollIntoView({ block: "nearest" });
+  if (sentence) requestAnimationFrame(() => place.scrollIntoView({ block: "nearest" })); // whatever grew above it meanwhile
 };
 
 /** Tell a screen reader. */

@@ -4,6 +4,7 @@ import { all, one, on, word } from "./cards-page.js";
 import { digitsIn, groupsOf, inNumeralsOf } from "./numerals.js";
 import { drawQr } from "./qr-page.js";
 import { touch } from "./saving-page.js";
+import { sayAlone } from "./saying-page.js";
 import { answers, sitting } from "./sitting-page.js";
 
 const KIND = { encoding: "numeric", ecc: "quartile" };
@@ -86,7 +87,7 @@ export const enterCode = async () => {
 const print = async (button) => {
   const slip = one("[data-slip-sheet]").content.firstElementChild.cloneNode(true);
   slip.dataset.size = button.dataset.size;
-  all("[data-slip-words]", slip).forEach((line) => line.dataset.slipWords !== language() && line.remove());
+  sayAlone(language(), slip);
   document.body.querySelector(":scope > .slip")?.remove();
   document.body.append(slip);
   await fill(slip, shown);

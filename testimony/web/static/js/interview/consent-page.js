@@ -1,12 +1,15 @@
-/** Consent on the screen: answers noted as they are said, no more questions when the witness has enough, help whenever it is due. */
+/** Consent on the screen: what was said and heard noted as it is, no more questions when the witness has enough, help whenever it is due. */
 
-import { all, currentCard, on, one, pageData } from "./cards-page.js";
+import { all, currentCard, failed, on, one, pageData } from "./cards-page.js";
 import { noted } from "./consentlog.js";
 import { after } from "./flow.js";
 import { due } from "./harm.js";
+import { showHeard } from "./playing-page.js";
+import { askedIn } from "./review-page.js";
 import { touch } from "./saving-page.js";
+import { hasSounds } from "./saying-page.js";
 import { go, whenEntered } from "./showing-page.js";
-import { answer, answers, interviewing, path, sitting, today } from "./sitting-page.js";
+import { answer, answers, interviewing, notePlayed, path, silent, sitting, today } from "./sitting-page.js";
 
 /** Write down what was answered to the purposes once its card is left: a changed mind is a second answer, not a correction. */
 const noteConsent = () => {
@@ -42,9 +45,41 @@ const promptDue = () => {
 
 const unasked = () => path().find((card) => card.section === "purposes" && card.required.some((field) => answers()[field] === undefined));
 
+/** What this witness heard to its end already, on the buttons that play it. */
+const showPlayed = () => showHeard((key) => sitting.state.played?.[key] === answers().witness_language?.value);
+
+document.addEventListener("said-played", ({ detail: { key, lang } }) => {
+  if (!interviewing()) return;
+  notePlayed(key, lang);
+  touch();
+});
+
+const PLAYED = ["played", "both"];
+/** Nothing was played in a language that has no recordings. What was answered stays to be seen. */
+const offerPlayed = () => {
+  const sounds = hasSounds(answers().witness_language?.value);
+  for (const code of PLAYED) one(`[data-field="cs_heard"] [data-option="${code}"]`).hidden = !sounds && answers().cs_heard?.value !== code;
+};
+
+const listUnplayed = () => {
+  const rows = silent().map((field) => {
+    const row = one("[data-unplayed-row]").content.firstElementChild.cloneNode(true);
+    const place = one(`[data-field="${CSS.escape(field)}"]`);
+    one("span", row).textContent = askedIn(place);
+    one("button", row).dataset.goto = place.closest("[data-card]").dataset.card;
+    return row;
+  });
+  one("[data-unplayed]").replaceChildren(...rows);
+};
+
+const entering = { cs_heard: offerPlayed, obstacles: listUnplayed };
+
 whenEntered((card) => {
   noteConsent();
+  showPlayed();
+  entering[card]?.();
   if (card === "referrals") showPlaces(currentCard());
+  if (card === "witness_signature") import("./signing-page.js").catch(failed);
   promptDue();
 });
 

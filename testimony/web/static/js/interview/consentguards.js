@@ -3,7 +3,8 @@
  * tests/vectors/guards.json. No DOM.
  *
  * `circumstances` is the content of the consent compartment: told [ids], teach_back {q1: "understood"|"not", …},
- * present [codes], capacity [codes], incentive, script {draft, heard}, interpreter {used, officer},
+ * present [codes], capacity [codes], incentive, script {lang, draft, heard, played [keys]}, language, interpreter {used, officer},
+ * said_before [{script: {draft}}] where something was said in another language before,
  * age "adult"|"minor"|"alone"|"under12", and guardian, assent, focal_point, second_adult: true when given or there.
  */
 
@@ -15,7 +16,19 @@ const NOT_FOR_CHILDREN = ["P08d", "P11", "P12"];
 /** Whether `purpose` is closed to somebody of that age, whatever was answered before the age was known. */
 export const closedTo = (age, purpose) => CHILDREN.includes(age) && NOT_FOR_CHILDREN.includes(purpose);
 
+/** Of what was played in place of reading: everything told and asked back, and the question about this very use. */
+const notPlayed = ({ script }, purpose, told) => {
+  if (script?.heard !== "played") return false;
+  const played = script.played ?? [];
+  const needed = [...told.map((id) => `told.${id}`), ...TEACH_BACK.map((id) => `teach_back.${id}`)];
+  return needed.some((key) => !played.includes(key)) || !played.some((key) => key === `ask.${purpose}` || key.startsWith(`ask.${purpose}-`));
+};
 const interpreted = ({ interpreter }) => Boolean(interpreter?.used);
+const readOut = (c) => interpreted(c) && ["read", "both"].includes(c.script?.heard);
+/** Whether any wording that was said is a draft, the last one or one before it. */
+const drafted = (c) => [c, ...(c.said_before ?? [])].some(({ script }) => script?.draft !== false);
+/** Whether no script is in the witness's language, so that the interviewer's was used. */
+const elsewhere = ({ script, language }) => script?.lang != null && language != null && script.lang !== language;
 
 const RULES = {
   not_recorded: (c) => RECORDED.some((name) => c[name] == null),
@@ -24,7 +37,8 @@ const RULES = {
   teach_back_failed: (c) => TEACH_BACK.some((question) => c.teach_back?.[question] !== "understood"),
   incentive: (c) => c.incentive != null && !ALLOWED_INCENTIVES.includes(c.incentive),
   capacity: (c) => (c.capacity ?? []).some((code) => code !== "none"),
-  script_draft: (c) => c.script?.draft !== false && !(interpreted(c) && ["read", "both"].includes(c.script?.heard)),
+  script_draft: (c) => (drafted(c) || elsewhere(c)) && !readOut(c),
+  not_played: notPlayed,
   under_12: (c) => c.age === "under12",
   guardian_missing: (c) => c.age === "minor" && c.guardian !== true,
   assent_missing: (c) => CHILDREN.includes(c.age) && c.assent !== true,

@@ -10,7 +10,9 @@ const root = document.documentElement;
 let leaving = false;
 let focused = null;
 
-const cover = () => {
+/** Show nothing until somebody touches the page, and make no sound. */
+export const cover = () => {
+  document.dispatchEvent(new CustomEvent("media-leaving"));
   if ("covered" in root.dataset) return;
   focused = document.activeElement;
   root.dataset.covered = "";

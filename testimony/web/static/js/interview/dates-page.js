@@ -2,6 +2,7 @@
 
 import { AS_FAR_AS_KNOWN, dateFrom, monthOf, partsFrom, partsOf } from "./answers.js";
 import { all, on, one } from "./cards-page.js";
+import { showOwn } from "./owndates-page.js";
 
 const OLDEST = 1920;
 const NEWER = 1; // the clock of a phone may be wrong
@@ -70,6 +71,7 @@ export const showDate = (field, answer, answers) => {
   fillYears(select(field, "year"));
   Object.entries(partsFrom(answer)).forEach(([name, value]) => (select(field, name).value = value));
   showDays(field, partsIn(field), parts.includes("day"));
+  showOwn(field, answer, answers?.witness_language?.value, parts.includes("day"));
 };
 
 /** A date in words, no finer than it is held. */
@@ -77,6 +79,7 @@ export const dateText = (field, answer) => {
   const { year, month, day } = partsFrom(answer);
   const quarter = answer.value.includes("..");
   const name = (number) => select(field, "month").options[Number(number)].textContent;
-  if (quarter) return `${name(month)} – ${name(Number(month) + 2)} ${year}`;
-  return [day, month && name(month), year].filter(Boolean).join(" ");
+  const between = document.documentElement.lang === "es" ? " de " : " ";
+  if (quarter) return [`${name(month)} – ${name(Number(month) + 2)}`, year].join(between);
+  return [day, month && name(month), year].filter(Boolean).join(between);
 };

@@ -2,6 +2,7 @@
 
 import { readFrames, writeFrames } from "./framing.js";
 import { AnswerDamaged } from "./node.js";
+import { wholeOf } from "./outboxstore.js";
 
 const text = (bytes) => new TextDecoder().decode(bytes);
 const DONE = new Set(["stored", "duplicate", "withdrawn"]);
@@ -34,55 +35,92 @@ const statusFrom = ({ payload }) => {
 };
 const statusesIn = (frames) => frames.filter((f) => f.kind === "status").map(statusFrom);
 
-/** The frames of `entry` that the node lacks. The record always goes, so that a lost receipt is given again. */
+/** Names in one question: a long recording has two thousand, and a slow link little patience. */
+const ASKED = 512;
+
+/** Which of `names` the node lacks, one boolean each. */
+export const lackingAt = async (node, names) => {
+  const lacking = [];
+  for (let at = 0; at < names.length; at += ASKED) {
+    const share = names.slice(at, at + ASKED);
+    const bits = await node.have(share);
+    if (!/^([0-9a-f]{2})*$/.test(bits)) throw new AnswerDamaged();
+    lacking.push(...lackingBits(bits, share.length));
+  }
+  return lacking;
+};
+
+/** The frames of `entry`'s text that the node lacks. The record always goes, so that a lost receipt is given again. */
 const framesFor = async (entry, node) => {
   const { frames, whole } = await readFrames(entry.container);
   if (!whole || entry.names?.length !== frames.length) throw new EntryDamaged();
-  const bits = await node.have(entry.names);
-  if (!/^([0-9a-f]{2})*$/.test(bits)) throw new AnswerDamaged();
-  const lacking = lackingBits(bits, entry.names.length);
+  const lacking = await lackingAt(node, entry.names);
   return frames.filter((_, i) => i === 0 || lacking[i]);
 };
 
-/** What became of one entry: "waiting", "node", "headquarters", "withdrawn" or the rule by which the node refused it. */
-const sendOne = async (entry, node, verify) => {
-  const answer = await readFrames(await node.batch(await writeFrames(await framesFor(entry, node))));
-  const statuses = statusesIn(answer.frames);
-  const refused = statuses.find((status) => !DONE.has(status.status));
+/** What an answer says: {statuses, proof}, `proof` as `provedBy` gives it. */
+export const readAnswer = async (bytes, entry, verify) => {
+  const { frames } = await readFrames(bytes);
+  const statuses = statusesIn(frames);
   const withdrawn = statuses.some((status) => status.name === entry.id && status.status === "withdrawn");
-  for (const frame of answer.frames.filter((f) => f.kind === "record")) {
-    const signer = await verify(frame.payload, { recordId: entry.id, parts: withdrawn ? null : entry.names.slice(1) });
-    if (signer) return { state: withdrawn ? "withdrawn" : PROVES[signer], rule: null };
+  const payloads = frames.filter((frame) => frame.kind === "record").map(({ payload }) => payload);
+  return { statuses, refused: statuses.find((status) => !DONE.has(status.status)), proof: await provedBy(payloads, entry, withdrawn, verify) };
+};
+
+/**
+ * What the receipts in `payloads` prove of `entry`: {state} for everything, {text} for its text alone, both "node" or "headquarters";
+ * {state: "withdrawn"} for any receipt where the node says that it was withdrawn.
+ */
+export const provedBy = async (payloads, entry, withdrawn, verify) => {
+  let proof = {};
+  for (const payload of payloads) {
+    const signer = await verify(payload, { recordId: entry.id, parts: withdrawn ? null : wholeOf(entry) });
+    if (signer) return { state: withdrawn ? "withdrawn" : PROVES[signer] };
+    const textAt = entry.media && (await verify(payload, { recordId: entry.id, parts: entry.names.slice(1) }));
+    if (textAt) proof = { text: PROVES[textAt] };
   }
-  return { state: "waiting", rule: refused ? refused.rule : null };
+  return proof;
+};
+
+/** What became of one entry: {state, rule} and, of one with media, `text`. Its state is "waiting", "node", "headquarters" or "withdrawn". */
+export const sendText = async (entry, node, verify) => {
+  const { refused, proof } = await readAnswer(await node.batch(await writeFrames(await framesFor(entry, node))), entry, verify);
+  if (proof.state) return { state: proof.state, rule: null };
+  return { state: "waiting", rule: refused ? refused.rule : null, ...proof };
 };
 
 const KEPT = new Set(["NodeRefused", "EntryDamaged", "AnswerDamaged"]);
 
-/** Like `sendOne`; what the node does not take, answers nonsense to, or this phone cannot read, waits and holds back no other. */
+/** Like `sendText`; what the node does not take, answers nonsense to, or this phone cannot read, waits and holds back no other. */
 const sendOrKeep = async (entry, node, verify) => {
   try {
-    return await sendOne(entry, node, verify);
+    return await sendText(entry, node, verify);
   } catch (error) {
     if (!KEPT.has(error.name)) throw error;
     return { state: "waiting", rule: error.rule };
   }
 };
 
+/** One whose text is safe waits for its media, which go by themselves: mediadelivery.js. */
+const textIsSafe = ({ media }) => Boolean(media?.text);
+
 /**
- * Send every waiting entry. `outbox` gives `all()` and `settle(id, state, rule)`; `node` gives `have(names)` -> bitmap hex and
- * `batch(bytes)` -> bytes, both rejecting when the node is out of reach; `verify(record bytes, wanted)` -> "node" or "central",
- * whoever signed the receipt, or null. `progress(entry, done, total)` is told before each is sent.
- * An entry the node refuses never holds back the others. Returns how many still wait.
+ * Send every waiting entry, of one with media the text. `outbox` gives `all()`, `settle(id, state, rule)` and `note(id, known)`; `node` gives
+ * `have(names)` -> bitmap hex and `batch(bytes)` -> bytes, both rejecting when the node is out of reach; `verify(record bytes, wanted)` ->
+ * "node" or "central", whoever signed the receipt, or null. `progress(entry, done, total)` is told before each is sent. `known` are ids
+ * that are not sent. An entry the node refuses never holds back the others. Returns how many still wait.
  */
-export const deliver = async ({ outbox, node, verify, progress = () => null }) => {
-  const entries = await outbox.all();
-  let waiting = 0;
-  for (const [done, entry] of entries.entries()) {
-    progress(entry, done, entries.length);
-    const { state, rule } = await sendOrKeep(entry, node, verify);
+export const deliver = async ({ outbox, node, verify, progress = () => null, known = new Set() }) => {
+  const entries = (await outbox.all()).filter((entry) => !known.has(entry.id));
+  const texts = entries.filter((entry) => !textIsSafe(entry));
+  let waiting = entries.length;
+  for (const [done, entry] of texts.entries()) {
+    progress(entry, done, texts.length);
+    known.add(entry.id);
+    const { state, rule, text } = await sendOrKeep(entry, node, verify);
     await outbox.settle(entry.id, state, rule);
-    if (state === "waiting") waiting += 1;
+    if (text) await outbox.note(entry.id, { text });
+    if (state !== "waiting") waiting -= 1;
   }
   return waiting;
 };

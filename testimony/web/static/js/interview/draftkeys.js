@@ -1,7 +1,7 @@
 /** The keys of one person's drafts, inside the worker: begun, opened with or without the node's share, kept for a pause. DOM-free. */
 
 import {
-  PassphraseWrong, argon2id, fromHex, kekOf, newDraftRoot, openNote, openSnapshot, randomBytes, sealNote, sealShare, sealSnapshot,
+  CannotOpen, PassphraseWrong, argon2id, fromHex, kekOf, newDraftRoot, openNote, openSnapshot, randomBytes, sealNote, sealShare, sealSnapshot,
   sha256Hex, toHex, unwrapRoot, wrapRoot,
 } from "../sealing/index.js";
 
@@ -77,6 +77,11 @@ export const pauseKeys = async () => {
 
 export const sealDraft = ({ draft, seq, state }) => sealSnapshot(held.roots.get(draft), draft, seq, state);
 export const openDraft = ({ draft, seq, bytes }) => openSnapshot(held.roots.get(draft), draft, seq, bytes);
+/** The root key of an open draft, for what stands beside its words. Throws `CannotOpen`. */
+export const rootOf = (draft) => {
+  if (!held.roots.has(draft)) throw new CannotOpen("altered");
+  return held.roots.get(draft);
+};
 export const forgetDraft = ({ draft }) => void held.roots.delete(draft);
 
 /** The id of the refusal that a draft became: always the same, so that a crash never counts it twice. */

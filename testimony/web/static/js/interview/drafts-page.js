@@ -13,6 +13,7 @@ export { deleteDraft, payOwed } from "./owing.js";
 export const equip = (phone) => {
   phone.drafts ??= draftsIn(phone.store);
   phone.stock ??= stockIn(phone.store, phone.node);
+  phone.media ??= async () => (await import("./media-page.js")).mediaOf(phone);
 };
 
 /** A time as people say it, in the language and the numerals of the page. */

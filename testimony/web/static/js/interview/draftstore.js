@@ -1,5 +1,7 @@
 /** Encrypted drafts: each in two slots of a storage bucket of its own, thrown away whole. IndexedDB deletes leave traces. DOM-free. */
 
+import { binsOf } from "./bins.js";
+import { clearMedia } from "./clearing.js";
 import { openDatabase } from "./phonestore.js";
 
 const STORE = "draft";
@@ -62,7 +64,7 @@ const drop = async (id, buckets = globalThis.navigator?.storageBuckets) => bucke
  * The drafts on this phone, by id in its store: {id, person, replaces}. One is entered when its wrap is on the disk, and is
  * over from the moment that `done-ID` stands there; what a crash left behind is cleared away the next time.
  */
-export const draftsIn = (store, openStore = openDraftStore) => {
+export const draftsIn = (store, openStore = openDraftStore, bins = binsOf()) => {
   const opened = new Map();
   const storeOf = (id) => {
     if (!opened.has(id)) opened.set(id, openStore(id));
@@ -74,6 +76,7 @@ export const draftsIn = (store, openStore = openDraftStore) => {
     opened.delete(id);
   };
   const clear = async (id) => {
+    await clearMedia(store, id, bins);
     await discard(id);
     await store.remove("drafts", id);
   };
@@ -88,13 +91,13 @@ export const draftsIn = (store, openStore = openDraftStore) => {
     }
   };
   return {
-    /** Enter a draft with all that opens it again; `first` is its first snapshot where it continues the draft `replaces`. */
-    begin: async (wrap, person, { first = null, replaces = null } = {}) => {
+    /** Enter a draft with all that opens it again; `first` is its first snapshot where it continues the draft `replaces`, `beside` what is written in the same stroke. */
+    begin: async (wrap, person, { first = null, replaces = null, beside = [] } = {}) => {
       const draft = await storeOf(wrap.id);
       try {
         if (first) await draft.save(1, first);
         await draft.begin(wrap);
-        await store.write("drafts", wrap.id, { id: wrap.id, person, replaces });
+        await store.writeTogether([["drafts", wrap.id, { id: wrap.id, person, replaces }], ...beside]);
       } catch (error) {
         await discard(wrap.id); // nobody would ever find it
         throw error;
@@ -105,7 +108,7 @@ export const draftsIn = (store, openStore = openDraftStore) => {
     lacking: async () => (await stores()).some((draft) => draft.lacks()),
     /** Offer the disk again what it refused. What it refuses again is still held. */
     saveAgain: async () => Promise.allSettled((await stores()).map((draft) => draft.saveAgain())),
-    /** Throw a draft away with everything in it. */
+    /** Throw a draft away with everything in it and recorded for it. */
     clear,
     /** [{id, draft, wrap}] of `person`; `wrap` is null where the browser threw the draft away or cannot read it. One that was moved counts once. */
     of: async (person) => {

@@ -1,6 +1,7 @@
 /** The ways out of an interview: sealed whole, sealed as far as it came, or deleted and counted as a refusal. */
 
 import { all, announce, cardNamed, complain, flag, on, one, pageData, word } from "./cards-page.js";
+import { askIfTakenBack, endRecording, shownInPictures } from "./capture-page.js";
 import { compose } from "./composing.js";
 import { withEarlier } from "./earlierform.js";
 import { lacking } from "./flow.js";
@@ -39,6 +40,7 @@ const end = async (entry, what) => {
 };
 
 const refuse = async () => {
+  await endRecording();
   await stopSaving();
   return end(await (await sitting.phone.vault()).call("refusal", { day: today(), draft: sitting.wrap.id }), "refused");
 };
@@ -54,15 +56,17 @@ export const sealed = async () => {
   const { phone, state, person } = sitting;
   state.finished = new Date().toISOString();
   const { id: form, sha256: formSha256, definition } = pageData().form;
-  const composed = compose(state, spokenData(), { day: today(), newId, person, skipped: skipped() });
+  const composed = compose(state, spokenData(), { day: today(), newId, person, skipped: skipped(), pictures: await shownInPictures() });
   const contents = withEarlier(composed, state.form?.asked, definition, state.answers, purposes());
   const asked = { contents, purposes: purposes(), said: rosterSaid(), day: today(), at: state.finished, form, formSha256, withdraw: state.code?.publicHex ?? null };
-  return (await phone.vault()).call("seal", asked);
+  const recorded = (await phone.store.all("media")).some(({ draft }) => draft === sitting.id);
+  return recorded ? (await import("./media-page.js")).seal(asked) : (await phone.vault()).call("seal", asked);
 };
 
 const seal = async (button) => {
   if (fillNeeded(path(), answers()).length > 0) return one('dialog[data-dialog="needed"]').showModal();
   if (!consentStands()) return go("obstacles");
+  if (await askIfTakenBack()) return null;
   button.disabled = true;
   all("[data-busy]").forEach((text) => (text.hidden = false));
   try {
@@ -72,7 +76,8 @@ const seal = async (button) => {
     return null;
   } catch (error) {
     const full = error.name === "QuotaExceededError" ? "room_seal" : null; // nothing was put away, and the draft is still there
-    const said = full ?? { lawyers: "few_lawyers", size: "too_long", words: "words_old" }[error.reason];
+    const stopped = error.name === "SealingStopped" ? "sealing_stopped" : null;
+    const said = full ?? stopped ?? { lawyers: "few_lawyers", size: "too_long", words: "words_old", media: "media_damaged" }[error.reason];
     if (!said) throw error;
     return complain(word(said));
   } finally {

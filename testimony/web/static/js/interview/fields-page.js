@@ -4,6 +4,7 @@ import { MISSING, choose, numberFrom, plainDigits, pointFrom, textFrom, toggle }
 import { all, one, pageData } from "./cards-page.js";
 import { dateText, readDate, showDate } from "./dates-page.js";
 import { nameOf, readRows, rowsText, settlePiece, settleRows, showRows } from "./rows-page.js";
+import { drawnIn } from "./strokes.js";
 import { suggested } from "./suggesting.js";
 
 export const fieldOf = (element) => element.closest("[data-field]");
@@ -95,6 +96,13 @@ const types = {
       place.hidden = place.textContent === "";
       showSuggested(field, answers);
       check(field, answer?.missing ? [answer.missing] : []);
+    },
+  },
+  signature: {
+    read: (field, target) => (target.checked ? choose(codeOf(target)) : undefined),
+    show: (field, answer) => {
+      check(field, codesOf(answer));
+      one("[data-drawn]", field).setAttribute("d", drawnIn(answer));
     },
   },
   repeat: {

@@ -16,7 +16,8 @@ const joined = (pieces) => {
 const sha256 = async (bytes) =>
   Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), (b) => b.toString(16).padStart(2, "0")).join("");
 
-const encoded = ({ kind, payload }) => {
+/** One frame as it stands in a container. */
+export const frameBytes = ({ kind, payload }) => {
   if (payload.length > PAYLOAD_LIMIT) throw new ContainerTorn("size.limit");
   const header = new TextEncoder().encode(`{"kind":"${kind}","len":${payload.length}}`);
   const length = new Uint8Array(4);
@@ -26,9 +27,9 @@ const encoded = ({ kind, payload }) => {
 
 /** `frames`, each {kind, payload: Uint8Array}, as one container with its `end`. */
 export const writeFrames = async (frames) => {
-  const body = joined([PREFACE, ...frames.map(encoded)]);
+  const body = joined([PREFACE, ...frames.map(frameBytes)]);
   const end = JSON.stringify({ frames: frames.length, sha256: await sha256(body) });
-  return joined([body, encoded({ kind: "end", payload: new TextEncoder().encode(end) })]);
+  return joined([body, frameBytes({ kind: "end", payload: new TextEncoder().encode(end) })]);
 };
 
 const frameAt = (bytes, at) => {

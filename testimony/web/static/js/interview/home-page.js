@@ -34,4 +34,5 @@ export const fillHome = async (phone, session) => {
   await showDrafts(phone, session, pageData().lang);
   await showNotices(phone, session.person);
   await showFacts(phone, session);
+  import("./clips-page.js").then(({ keepSounds, showClips }) => (showClips(), keepSounds())).catch(() => null); // recordings are none of the start
 };

@@ -1,6 +1,6 @@
 /** Three minutes without a touch, in sight or hidden: then the page locks. What is typed is saved whenever the page is hidden. */
 
-const IDLE = 3 * 60 * 1000;
+export const IDLE = 3 * 60 * 1000;
 const LOOK = 5000;
 /** A network may put a clock right by moments. */
 const BACK = 2000;

@@ -3,6 +3,7 @@
 import "./answering-page.js";
 import "./consent-page.js";
 import { guardBack } from "./backstep-page.js";
+import { settleCapture } from "./capture-page.js";
 import { complain, failed, pageData, show, word } from "./cards-page.js";
 import { askIfOld } from "./ending-page.js";
 import { lacking } from "./flow.js";
@@ -15,7 +16,7 @@ import { answers, interviewing, path, sitting, today } from "./sitting-page.js";
 export { settleOverdue } from "./overdue-page.js";
 export { flush, leave, strengthen } from "./saving-page.js";
 export { clearPage } from "./showing-page.js";
-export { interviewing, prepareCards };
+export { interviewing, prepareCards, settleCapture };
 
 /** The id of the draft at work; null when nobody is interviewed. */
 export const working = () => sitting.id;

@@ -45,7 +45,8 @@ export const moveDraft = async (phone, person, entry, state) => {
   const wrap = await vault.call("begin", { key, begun: state.started });
   await claim(wrap.id);
   const first = await vault.call("snapshot", { draft: wrap.id, seq: 1, state });
-  const draft = await phone.drafts.begin(wrap, person, { first, replaces: entry.id });
+  const begin = (beside) => phone.drafts.begin(wrap, person, { first, replaces: entry.id, beside });
+  const draft = await (await phone.media()).moving(entry.id, wrap.id, begin);
   await phone.drafts.clear(entry.id);
   await vault.call("forgetDraft", { draft: entry.id });
   letGo(entry.id);

@@ -8,6 +8,7 @@ export class NodeRefused extends Error {
     super(`node ${status}`);
     this.name = "NodeRefused";
     this.rule = status < 500 ? `http.${status}` : null;
+    this.full = status === 507;
   }
 }
 
@@ -59,8 +60,8 @@ export const nodeAt = ({ trust, locked }) => ({
   destroyShares: (ids) => json("/shares/destroy", posted({ ids })),
   have: async (names) => (await json("/sync/have", posted({ names }))).lacking,
   whereabouts: (names) => json("/sync/whereabouts", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ names }) }),
-  batch: async (bytes) => {
-    const body = { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: bytes, signal: AbortSignal.timeout(60000) };
+  batch: async (bytes, patience = 60000) => {
+    const body = { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: bytes, signal: AbortSignal.timeout(patience) };
     return new Uint8Array(await (await ask("/sync/batch", body)).arrayBuffer().catch(away));
   },
 });

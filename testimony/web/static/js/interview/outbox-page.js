@@ -24,12 +24,20 @@ const stateOf = ({ kind, state, rule }) => {
 const reason = ({ rule, saved }) =>
   [rule && (word(`rule_${rule}`) ?? word("rule_other")), saved && filled("saved_on", { day: dayInWords(saved) })].filter(Boolean).join(" ");
 
+/** How far the recordings and pictures are, which travel after the words. */
+const mediaOf = ({ state, media }) => {
+  if (!media || state !== "waiting") return "";
+  const far = filled(media.text ? "media_words_safe" : "media_waits", { n: media.left, of: media.pieces });
+  return [far, media.rule && (word(`rule_${media.rule}`) ?? word("rule_other"))].filter(Boolean).join(" ");
+};
+
 const rowFor = (entry) => {
   const row = one("[data-outbox-row]").content.firstElementChild.cloneNode(true);
   Object.assign(row.dataset, { state: entry.state, kind: entry.kind, record: entry.id });
   all(".path .icon", row).forEach((icon, i) => icon.classList.toggle("reached", i < REACHED[entry.state]));
   one("[data-day]", row).textContent = dayInWords(entry.day);
   one("[data-state-text]", row).textContent = word(`state_${stateOf(entry)}`);
+  one("[data-media-text]", row).textContent = mediaOf(entry);
   one("[data-rule]", row).textContent = entry.state === "waiting" ? reason(entry) : "";
   return row;
 };
@@ -99,9 +107,10 @@ document.addEventListener("outbox-changed", () => {
   one("[data-sending]").hidden = true;
   if (phone && currentCard()?.dataset.card === "outbox") fillOutbox().catch(failed);
 });
-document.addEventListener("delivering", ({ detail: { id, done, total } }) => {
+document.addEventListener("delivering", ({ detail: { id, done, total, piece, pieces } }) => {
   one("[data-sending]").hidden = false;
-  one("[data-sending-text]").textContent = filled("sending", { n: done + 1, of: total });
+  const sending = pieces ? "sending_piece" : "sending";
+  one("[data-sending-text]").textContent = filled(sending, { n: done + 1, of: total, piece, pieces });
   Object.assign(one("[data-sending-bar]"), { value: done, max: total });
   one(`[data-record="${id}"]`)?.setAttribute("data-busy", "");
 });

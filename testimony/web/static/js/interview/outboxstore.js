@@ -1,14 +1,31 @@
 /** The outbox in the phone's store: sealed entries until somebody signed for them, then only how far they have come. DOM-free. */
 
+import { refusedByPhone } from "./phonestore.js";
+
 const ORDER = ["waiting", "node", "headquarters", "desk", "withdrawn"];
+const further = (one, other) => (ORDER.indexOf(other) > ORDER.indexOf(one) ? other : one);
 const MOVING = new Set(["node", "headquarters"]);
 
+/** Every name that a receipt for all of `entry` must name, without the record's: of the text and of each piece of media. */
+export const wholeOf = ({ names, media }) => [...names.slice(1), ...(media?.pieces.flat() ?? [])];
+
 /** The entry without its ciphertext; the names stay, because a later receipt has to name them all. */
-const emptied = ({ id, kind, day, names }, state, rule) => ({ id, kind, day, names, state, rule });
+const emptied = (entry, state, rule) => {
+  const { id, kind, day, names } = entry;
+  return { id, kind, day, names: names && [names[0], ...wholeOf(entry)], state, rule, ...(entry.media && { had: entry.media.pieces.length }) };
+};
+
+/** What the list says of media: how many pieces, how many are on this phone alone, whether the text is safe, and what holds the pieces up. */
+const mediaShown = ({ media, had }) => {
+  if (media) return { media: { pieces: media.pieces.length, left: media.left, text: media.text, rule: media.rule ?? null } };
+  return had ? { media: { pieces: had, left: 0, text: "", rule: null } } : {};
+};
 
 /**
- * The outbox over a phone store. An entry is {id, kind, day, names, container, state, rule, saved?}: names are the record's and
- * each object's SHA-256, in the container's order; `saved` is the day on which it was last written to a file.
+ * The outbox over a phone store. An entry is {id, kind, day, names, container, state, rule, saved?, media?}: names are the record's and
+ * each object's SHA-256, in the container's order; `saved` is the day on which it was last written to a file. `media` is {bin, pieces,
+ * left, text, rule?}: the pieces lie in the bin `bin` (bins.js), under the names [[…], …]; `left` are not at the node yet, as it
+ * said last; `text` is "node" or "headquarters" once a receipt for the text was verified. Until one for everything is, all of it stays.
  */
 export const outboxIn = (store) => ({
   /**
@@ -18,7 +35,9 @@ export const outboxIn = (store) => ({
   put: (entry, draft, beside = []) =>
     store.writeTogether([["outbox", entry.id, { ...entry, state: "waiting", rule: null }], ["settings", `done-${draft}`, true], ...beside]),
   all: async () => (await store.all("outbox")).filter((entry) => entry.state === "waiting"),
-  states: async () => (await store.all("outbox")).map(({ container, names, ...shown }) => shown),
+  states: async () => (await store.all("outbox")).map(({ container, names, media, had, ...shown }) => ({ ...shown, ...mediaShown({ media, had }) })),
+  /** The ids of all that is there: to see whether something new came, without reading it. */
+  ids: () => store.keys("outbox"),
   find: (id) => store.read("outbox", id ?? ""),
   /** What became of a delivery. Another window may have settled it meanwhile: then that stays. */
   settle: (id, state, rule) =>
@@ -26,6 +45,15 @@ export const outboxIn = (store) => ({
       if (entry?.state !== "waiting") return undefined;
       if (state === "waiting") return { ...entry, rule };
       return entry.kind === "refusal" ? null : emptied(entry, state, rule);
+    }),
+  /** What is known by now of the media of one that waits: {text}, {left}, {rule}. A text that is safe is never unsafe again. */
+  note: (id, known) =>
+    store.update("outbox", id, (entry) => {
+      if (entry?.state !== "waiting" || !entry.media) return undefined;
+      const text = further(entry.media.text, known.text ?? "");
+      return { ...entry, media: { ...entry.media, ...known, text } };
+    }).catch((error) => {
+      if (!refusedByPhone(error)) throw error; // a full phone still delivers: it only forgets what it would show
     }),
   /** Delivered ones that may have moved on: [{id, names}]. */
   followed: async () => (await store.all("outbox")).filter(({ state, names }) => MOVING.has(state) && names).map(({ id, names }) => ({ id, names })),

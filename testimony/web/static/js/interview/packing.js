@@ -1,16 +1,55 @@
 /** The outbox as a file, for when no node can be reached, and the receipts that come back as one. DOM-free. */
 
-import { PROVES } from "./delivery.js";
-import { readFrames, writeFrames } from "./framing.js";
+import { provedBy } from "./delivery.js";
+import { PREFACE, frameBytes, readFrames } from "./framing.js";
+import { sha256 } from "../sealing/hashing.js";
 
 /** The name says nothing but a day. */
 export const fileName = (day) => `notes-${day}.bin`;
 
-/** {bytes, ids, damaged}: every entry that is whole, as one container, and the ids of those that are damaged here and stay out of it. */
-export const carryFile = async (entries) => {
-  const read = await Promise.all(entries.map(async ({ id, container }) => ({ id, ...(await readFrames(container)) })));
-  const whole = read.filter((entry) => entry.whole);
-  return { bytes: await writeFrames(whole.flatMap(({ frames }) => frames)), ids: whole.map(({ id }) => id), damaged: read.filter((entry) => !entry.whole).map(({ id }) => id) };
+/** A container that is written frame by frame, since an hour of sound is more than a phone holds in memory: {add(frame), file()}, a Blob. */
+const container = () => {
+  const sum = sha256.create();
+  const [parts, count] = [[], { frames: 0 }];
+  const put = (bytes) => {
+    sum.update(bytes);
+    parts.push(new Blob([bytes]));
+  };
+  put(PREFACE);
+  return {
+    add: (frame) => {
+      put(frameBytes(frame));
+      count.frames += 1;
+    },
+    file: () => {
+      const hash = Array.from(sum.digest(), (byte) => byte.toString(16).padStart(2, "0")).join("");
+      const payload = new TextEncoder().encode(JSON.stringify({ frames: count.frames, sha256: hash }));
+      return new Blob([...parts, frameBytes({ kind: "end", payload })]);
+    },
+  };
+};
+
+/**
+ * {file, ids, damaged, lacking}: every entry that is whole, its media too, as one container in a Blob; the ids of those whose text is damaged
+ * here and stays out of it, and of those that lack a piece and are in it without that. `piecesOf(entry)` gives the pieces one by one, as
+ * [object] or null where one cannot be read.
+ */
+export const carryFile = async (entries, piecesOf = async function* () {}) => {
+  const [made, ids, damaged, lacking] = [container(), [], [], new Set()];
+  for (const entry of entries) {
+    const { frames, whole } = await readFrames(entry.container);
+    if (!whole) {
+      damaged.push(entry.id);
+      continue;
+    }
+    frames.forEach(made.add);
+    ids.push(entry.id);
+    for await (const objects of entry.media ? piecesOf(entry) : []) {
+      if (objects === null) lacking.add(entry.id);
+      else objects.forEach((payload) => made.add({ kind: "object", payload }));
+    }
+  }
+  return { file: made.file(), ids, damaged, lacking: [...lacking] };
 };
 
 /** The name of the record that a receipt says it is for; null when it is none. Nothing is verified by this. */
@@ -24,7 +63,8 @@ const recordNamed = (payload) => {
 
 /**
  * Take the receipts of a file: {found, moved}, how many receipts it holds and how many entries moved on by them. A receipt counts
- * only when `verify` (as for `deliver`) says so. `outbox` gives `find(id)` -> entry or undefined, and `advance(id, state)`.
+ * only when `verify` (as for `deliver`) says so. `outbox` gives `find(id)` -> entry or undefined, `advance(id, state)` and
+ * `note(id, known)`: a receipt for the text alone moves nothing on, and is remembered.
  */
 export const takeReceipts = async ({ bytes, outbox, verify }) => {
   const payloads = (await readFrames(bytes)).frames.filter(({ kind }) => kind === "record").map(({ payload }) => payload);
@@ -32,8 +72,9 @@ export const takeReceipts = async ({ bytes, outbox, verify }) => {
   for (const payload of payloads) {
     const entry = await outbox.find(recordNamed(payload));
     if (!entry) continue;
-    const signer = await verify(payload, { recordId: entry.id, parts: entry.names.slice(1) });
-    if (signer && (await outbox.advance(entry.id, PROVES[signer]))) moved += 1;
+    const { state, text } = await provedBy([payload], entry, false, verify);
+    if (text) await outbox.note(entry.id, { text });
+    if (state && (await outbox.advance(entry.id, state))) moved += 1;
   }
   return { found: payloads.length, moved };
 };

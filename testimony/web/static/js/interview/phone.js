@@ -34,6 +34,8 @@ export const openPhone = async ({ makeWorker, urls }) => {
     /** The unfinished interviews and the share keys for new ones, from drafts-page.js, once somebody tries to sign in. */
     drafts: null,
     stock: null,
+    /** Gives the recordings and pictures of unfinished interviews, from the same place. */
+    media: null,
     /** {trust, refused} as the vault's opening found it; null before. */
     get trust() {
       return trust;

@@ -1,9 +1,12 @@
 /** What the phone keeps between sittings, in IndexedDB: pinned trust, locked keys, the sealed outbox. Never plaintext. DOM-free. */
 
 const NAME = "interview";
-const VERSION = 2;
-/** `drafts`: whose, by id. `stock`, `spent`: share keys not used yet, and those to be destroyed. `notices`: what the page has to say. */
-const STORES = ["trust", "locked", "outbox", "settings", "drafts", "stock", "spent", "notices"];
+const VERSION = 3;
+/**
+ * `drafts`: whose, by id. `stock`, `spent`: share keys not used yet, and those to be destroyed. `notices`: what the page has to say.
+ * `media`: of which draft each recording and picture is, or which bins hold sealed ones (bins.js).
+ */
+const STORES = ["trust", "locked", "outbox", "settings", "drafts", "stock", "spent", "notices", "media"];
 
 const settled = (request) =>
   new Promise((resolve, reject) => {
@@ -86,6 +89,8 @@ export const openDatabase = async (name, stores, factory = indexedDB, version = 
         return () => next;
       }),
     remove: (store, key) => run(store, "readwrite", (s) => s.delete(key)),
+    /** Let another window throw it away without waiting for this one. */
+    giveWay: () => (database.onversionchange = () => database.close()),
     close: () => database.close(),
   };
 };

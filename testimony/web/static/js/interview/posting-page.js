@@ -21,10 +21,15 @@ export const outboxChanged = async () => {
   tell("outbox-changed");
 };
 
-const deliverAll = async () => {
-  if ((await phone.outbox.all()).length === 0) return;
-  const { deliver } = await import("./delivery.js");
-  await deliver({ outbox: phone.outbox, node: phone.node, verify, progress: (entry, done, total) => tell("delivering", { id: entry.id, done, total }) });
+const progress = (entry, done, total, piece) => tell("delivering", { id: entry.id, done, total, ...piece });
+
+const deliverAll = async (eager) => {
+  const sealed = (await phone.store.all("media")).some((row) => row.sealed);
+  if ((await phone.outbox.all()).length > 0) {
+    const { deliver } = await import("./delivery.js");
+    await deliver({ outbox: phone.outbox, node: phone.node, verify, progress });
+  }
+  if (sealed) await (await import("./mediaposting-page.js")).deliverPieces(phone, { verify, progress, eager });
 };
 
 const followAll = async (eager) => {
@@ -39,7 +44,7 @@ const EXPECTED = new Set(["NodeAway", "NodeRefused", "AnswerDamaged", "VaultClos
 /** Whether the node was in reach. What does not arrive waits, and is tried again. */
 const attempt = async (eager) => {
   try {
-    await deliverAll();
+    await deliverAll(eager);
     await followAll(eager);
     return true;
   } catch (error) {

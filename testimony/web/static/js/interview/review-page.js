@@ -4,7 +4,8 @@ import { all, cardNamed, one, pageData, word } from "./cards-page.js";
 import { closedTo } from "./consentguards.js";
 import { answerText } from "./fields-page.js";
 import { unfinished } from "./flow.js";
-import { impossible } from "./sitting-page.js";
+import { ownDate } from "./owndates-page.js";
+import { impossible, sitting } from "./sitting-page.js";
 
 const rowFrom = (template) => one(`[data-${template}]`).content.firstElementChild.cloneNode(true);
 
@@ -12,15 +13,21 @@ export const titleOf = (card) => one("h2", card).firstChild.textContent.trim();
 
 /** The question as the interviewer reads it: what was said where it was said, the heading otherwise. */
 export const askedIn = (field) => {
-  const said = one(`[data-words="${pageData().lang}"]`, field);
+  const said = one(`.words [data-words="${pageData().lang}"]`, field);
   return (said ?? one("h2", field) ?? one("legend", field)).textContent.trim();
+};
+
+/** The same date in the witness's calendar, to be read out. */
+const alsoAs = (field, answers) => {
+  const own = field.dataset.type === "date" ? ownDate(answers.witness_language?.value, answers[field.dataset.field]?.value) : null;
+  return own ? [" · ", own] : [];
 };
 
 const rowsOf = (card, answers) =>
   all("[data-field]", card).filter((field) => answers[field.dataset.field] !== undefined).map((field) => {
     const row = rowFrom("review-row");
     one("dt", row).textContent = askedIn(field);
-    one("dd", row).textContent = answerText(field, answers[field.dataset.field]);
+    one("dd", row).append(answerText(field, answers[field.dataset.field]), ...alsoAs(field, answers));
     one("button", row).dataset.goto = card.dataset.card;
     return row;
   });
@@ -56,7 +63,8 @@ export const fillEarlier = (kept) => {
 
 /** Say whether something required lacks an answer, and list it with ways to it. */
 export const fillNeeded = (path, answers) => {
-  const lacking = unfinished(path, answers, impossible());
+  const recording = "recording" in document.documentElement.dataset ? sitting.cards.filter(({ id }) => id === "voice") : [];
+  const lacking = [...new Set([...recording, ...unfinished(path, answers, impossible())])];
   all("[data-still]").forEach((notice) => (notice.hidden = lacking.length === 0));
   one("[data-needed-none]").hidden = lacking.length > 0;
   one("ul[data-needed]").replaceChildren(...lacking.map((card) => {
@@ -88,7 +96,13 @@ const fillParts = (table) => {
   });
 };
 
-const dayInWords = (day) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+const dayInWords = (day) => new Intl.DateTimeFormat(`${document.documentElement.lang}-u-ca-gregory-nu-latn`, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+/** Until when, and the same day as the witness counts it. */
+const untilWords = (until, lang) => {
+  if (until === null) return [word("no_limit")];
+  const own = ownDate(lang, until);
+  return [`${word("until")} ${dayInWords(until)}`, ...(own ? [" · ", own] : [])];
+};
 const whyNot = ({ purpose }, answered, age) => {
   if (answered === undefined) return word("why_not_asked");
   if (!["yes", "full", "initials"].includes(answered.value)) return word("why_refused");
@@ -102,7 +116,7 @@ const fillGifts = (gifts, answers) => {
   all("[data-gift]").forEach((line) => {
     const gift = giftOf(line.dataset.gift);
     line.hidden = gift === undefined;
-    if (gift) one("[data-until]", line).textContent = gift.until === null ? word("no_limit") : `${word("until")} ${dayInWords(gift.until)}`;
+    if (gift) one("[data-until]", line).replaceChildren(...untilWords(gift.until, answers.witness_language?.value));
   });
   const lacking = all("[data-not]").filter((line) => {
     line.hidden = giftOf(line.dataset.not) !== undefined;

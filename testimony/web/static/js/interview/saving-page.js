@@ -119,6 +119,7 @@ export const strengthen = (entry) => {
 export const leave = () => {
   stopSaving();
   Object.assign(sitting, { state: null, wrap: null, id: null });
+  document.dispatchEvent(new CustomEvent("interview-left"));
   forgetNoted();
   one("dialog[open]")?.close();
 };

@@ -3,30 +3,26 @@
 import { showWholeBodies } from "./body-page.js";
 import { all, cardNamed, one, pageData, show, word } from "./cards-page.js";
 import { enterCode, hideCode } from "./code-page.js";
-import { scriptOf } from "./composing.js";
 import { asksNoMore } from "./earlierform.js";
 import { showField } from "./fields-page.js";
 import { before, progress } from "./flow.js";
+import { bringLetters } from "./letters-page.js";
 import { clearPicker, loadLists } from "./picker-page.js";
 import { loadCards, loadForm } from "./pieces-page.js";
 import { given } from "./readertable.js";
 import { evaluate } from "./relevance.js";
 import { clearConsent, fillEarlier, fillNeeded, fillReaders, fillReview } from "./review-page.js";
 import { touch } from "./saving-page.js";
+import { bringWords, sayIn, sayNothing } from "./saying-page.js";
 import { answers, consents, hindrances, path, purposes, readCards, rosterSaid, sitting, today } from "./sitting-page.js";
 
 /** Cards from which no button leads on. */
 const ENDS = ["finish", "unsafe", "refused", "refused-child", "obstacles"];
 
-/** Each thing that is said, in the witness's language first and the interviewer's second. */
+/** Each thing that is said, in the witness's language first and the interviewer's second. The words are there (`bringWords`). */
 export const showWords = () => {
-  const [witness, own] = [answers().witness_language?.value, pageData().lang];
-  const said = scriptOf(answers(), pageData()).lang;
-  for (const text of all("[data-words]")) {
-    text.hidden = text.dataset.words !== said && text.dataset.words !== own;
-    text.classList.toggle("second", text.dataset.words === own && said !== own);
-    if (text.dataset.words === said && text.previousElementSibling?.matches("[data-words]")) text.parentElement.insertBefore(text, one("[data-words]", text.parentElement));
-  }
+  const witness = answers().witness_language?.value;
+  sayIn(witness);
   const known = pageData().scripts[witness];
   all("[data-no-script]").forEach((notice) => (notice.hidden = !witness || Boolean(known)));
   all("[data-draft-script]").forEach((notice) => (notice.hidden = !known?.draft));
@@ -88,15 +84,18 @@ const showCard = () => {
   one('[data-act="back"]').disabled = before(path(), sitting.cards, card) === null;
 };
 
+let lettersBrought = null;
 /** Bring the cards, the form and the lists of the page's language; whoever begins an interview finds them there. */
 export const prepareCards = async () => {
   await loadCards();
   await Promise.all([loadForm(), loadLists()]);
+  lettersBrought ??= bringLetters();
 };
 
 /** Show the interview from its answers alone: when it begins, comes back, or changes its language. */
 export const refresh = async () => {
   await prepareCards();
+  await bringWords(answers().witness_language?.value);
   readCards();
   all("[data-field]").forEach((field) => cardNamed(field.closest("[data-card]").dataset.card).dataset.section && showField(field, answers()));
   await go(cardNamed(sitting.state.card) ? sitting.state.card : sitting.cards[0].id);
@@ -105,10 +104,18 @@ export const refresh = async () => {
 /** Which parts of the cards the answers opened, and how far they came: it tells of a person too. */
 const clearCourse = () => {
   all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-still], [data-rest-none]").forEach((part) => (part.hidden = true));
-  all("[data-words]").forEach((text) => (text.hidden = text.dataset.words !== pageData().lang));
+  sayNothing();
   all('[data-act="pace"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
   all("[data-section-title], [data-section-count]").forEach((place) => (place.textContent = ""));
   one("[data-progress]").value = 0;
+};
+
+/** How much was recorded and photographed, and what of it was looked at. */
+const clearCaptured = () => {
+  all("[data-voice-list], [data-picture-list]").forEach((list) => list.replaceChildren());
+  all("[data-picture-canvas]").forEach((canvas) => Object.assign(canvas, { width: 0, height: 0 }));
+  all("[data-media-count], [data-media-review], [data-media-reads], [data-media-readers], [data-media-back]").forEach((line) => (line.hidden = true));
+  all("[data-picture-kind]").forEach((input) => (input.checked = false));
 };
 
 /** Take every word off the page, and every trace of what was answered, looked for or opened. */
@@ -118,6 +125,7 @@ export const clearPage = () => {
   all("[data-review], ul[data-needed], [data-nothing-rows], [data-rest]").forEach((place) => place.replaceChildren());
   clearCourse();
   clearPicker();
+  clearCaptured();
   showWholeBodies();
   hideCode();
 };

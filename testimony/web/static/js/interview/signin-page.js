@@ -34,7 +34,7 @@ export const prepare = (makeWorker) => {
     followOutbox(phone);
     import("./language-page.js").then(({ followLanguages }) => followLanguages(flush)).catch(() => null); // without it the links just work
     followLook(phone.store);
-    followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => flush().finally(phone.endVault) });
+    followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => Promise.all([interview?.settleCapture(), flush()]).finally(phone.endVault) });
     followBack({ inside: () => session !== null, lock: pause });
     followIdling({ lock: pause, save: flush, look: keepWatch }); // what a pause keeps forgets itself in time
     sayNewPages().catch(failed);
@@ -190,11 +190,12 @@ new MutationObserver(refreshHome).observe(document.documentElement, { attributeF
 /** Lock: what is typed is encrypted and kept, the worker ends, the page is emptied. What opens it again is in pausing.js. */
 export const pause = async () => {
   if (!session?.open) return;
+  document.dispatchEvent(new CustomEvent("media-leaving"));
   const mine = session;
   mine.open = false;
   let kept = null;
   try {
-    await inTime(flush());
+    [mine.recorded] = (await inTime(Promise.all([interview?.settleCapture(), flush()]))) ?? [];
     kept = await (await phone.vault()).call("pause").catch(() => null);
   } finally {
     await lock({ ...mine, paused: keepForPause(kept), interviewing: interview?.working() ?? null });
@@ -213,6 +214,7 @@ const lock = async (mine) => {
   one("[data-pause-node]").hidden = !session.drafts.some(({ id, wrap }) => id === session.interviewing && wrap.share);
   one('[data-act="stop-locked"]').hidden = session.interviewing === null;
   show("locked");
+  if (mine.recorded) complain(word("ended_locked"));
   if (await phone.drafts?.lacking()) complain(word("locked_unsaved"));
 };
 

@@ -6,21 +6,28 @@ import { obstacles } from "./consentguards.js";
 import { granted } from "./consentlog.js";
 import { lacking, pathOf } from "./flow.js";
 import { silenced } from "./harm.js";
+import { fieldsSaid, unplayed } from "./played.js";
 import { evaluate, relevant, violations } from "./relevance.js";
 import { asSaid } from "./saidwords.js";
 import { atThisPace } from "./shortcuts.js";
 
 /**
- * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked, said}; null when nobody is interviewed.
+ * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked, said}, `media` once something was
+ * recorded or photographed, `pictures` {id: what it shows}, `heard` {field of what is said: in which language it was}, and `played`
+ * {key of what is said: in which language it was played to its end}; null when nobody is interviewed.
  * `cards` are those of the page, in order.
  */
 export const sitting = { phone: null, draft: null, wrap: null, id: null, person: null, state: null, seq: 0, cards: [] };
 
 export const interviewing = () => sitting.state !== null;
 export const answers = () => sitting.state.answers;
+/** What is said to a witness, in one language or another. */
+const SAID = /^(told|teach|purpose)_/;
 export const answer = (field, held) => {
+  if (SAID.test(field)) sitting.state.heard = { ...sitting.state.heard, [field]: scriptOf(answers(), spokenData())?.lang };
   if (held === undefined) delete answers()[field];
   else answers()[field] = held;
+  if (field === "cs_mode" && held?.value !== "signature") delete answers().witness_signature; // nobody insists any more: it is not kept
 };
 
 export const today = () => {
@@ -42,6 +49,7 @@ const cardFrom = ({ dataset }) => ({
   id: dataset.card,
   section: dataset.section,
   coded: "coded" in dataset,
+  purpose: dataset.purpose ?? null, // without which there is no such card
   required: (dataset.required ?? "").split(" ").filter(Boolean),
   when: dataset.when ? JSON.parse(dataset.when) : true,
 });
@@ -56,11 +64,17 @@ const consentCards = () => sitting.cards.filter((card) => CONSENT.has(card.secti
 
 /** Codes of what forbids to take consent now (docs/consent.md). */
 export const hindrances = () => {
-  const asked = circumstances(answers(), spokenData());
+  const asked = circumstances(answers(), spokenData(), sitting.state);
   const found = purposes().flatMap((purpose) => obstacles(asked, purpose, spokenData().told));
-  const readOut = asked.interpreter?.used && ["read", "both"].includes(asked.script?.heard);
-  const unread = scriptOf(answers(), spokenData()).lang !== answers().witness_language?.value && !readOut;
-  return new Set(unread ? [...found, "script_draft"] : found);
+  return new Set([...found, ...(asked.script.heard === "played" && silent().length > 0 ? ["not_played"] : [])]);
+};
+
+/** The fields of what was told and asked that was not played to its end in the language in which it was answered. */
+export const silent = () => unplayed(answers(), sitting.state, scriptOf(answers(), spokenData()).lang, spokenData());
+
+/** The sentence of `key` was played to its end in the language `lang`. */
+export const notePlayed = (key, lang) => {
+  if (key in fieldsSaid(spokenData())) sitting.state.played = { ...sitting.state.played, [key]: lang };
 };
 
 const answered = (cards) => cards.every((card) => lacking(card, answers()).length === 0);
@@ -82,6 +96,7 @@ export const path = () => {
   const asked = new Set(given.length > 0 && !state.partial ? relevant(pageData().form.definition, answers(), given) : []);
   return pathOf(cards, (card) => {
     if (card.coded) return asked.has(card.id) && !unspoken.has(card.id) && atThisPace(card, answers());
+    if (card.purpose) return !state.partial && given.includes(card.purpose);
     if (card.id === "obstacles") return given.length > 0 && answered(consentCards()) && hindrances().size > 0;
     return !cutShort(card) && evaluate(card.when, answers());
   });

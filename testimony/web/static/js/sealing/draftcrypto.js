@@ -10,8 +10,8 @@
  *
  * HKDF's salt is random for each draft, so that two drafts of one passphrase have nothing in common. The note is what the
  * passphrase alone may open: when the draft was begun, so that the page can name it while its share is out of reach.
- * A snapshot is padded with spaces to Padmé(max(n, 16384)), so that its length follows neither words nor names. A slice
- * of sound or picture is padded with 0x80 and zeros, under a label of its own.
+ * A snapshot is padded with spaces to Padmé(max(n, 16384)), so that its length follows neither words nor names. Recordings
+ * and pictures stand beside it, under keys of their own: mediacrypto.js.
  */
 
 import { concat, fromHex, labelled, randomBytes, uint64, utf8 } from "./bytes.js";
@@ -23,7 +23,6 @@ import { CannotOpen, PassphraseWrong } from "./refusals.js";
 const SMALLEST = 16384;
 const SPACE = 0x20;
 const SNAPSHOT = "testimony/1/draft";
-const SLICE = "testimony/1/draft-slice";
 const ROOT_LABEL = utf8("testimony/1/draft-root");
 
 export const newDraftRoot = () => randomBytes(32);
@@ -62,34 +61,21 @@ export const openNote = async (argon2out, salt, draftId, sealed) => {
 
 const recordKey = (root, draftId) => derive(root, fromHex(draftId, 16), utf8("testimony/1/draft"));
 
-const binding = (label, draftId, seq) => labelled(label, concat(fromHex(draftId, 16), uint64(seq)));
+const binding = (draftId, seq) => labelled(SNAPSHOT, concat(fromHex(draftId, 16), uint64(seq)));
 
-const filled = (bytes, filler) => {
-  const padded = new Uint8Array(padme(Math.max(bytes.length, SMALLEST))).fill(filler);
+const filled = (bytes) => {
+  const padded = new Uint8Array(padme(Math.max(bytes.length, SMALLEST))).fill(SPACE);
   padded.set(bytes);
   return padded;
 };
 
-const requireOpened = (plaintext) => {
-  if (plaintext === null) throw new CannotOpen("altered");
-  return plaintext;
-};
-
 /** `value` (anything that JSON holds) as the snapshot number `seq` of draft `draftId` (32 hex). */
 export const sealSnapshot = async (root, draftId, seq, value, nonce) =>
-  sealGcm(recordKey(root, draftId), filled(utf8(JSON.stringify(value)), SPACE), binding(SNAPSHOT, draftId, seq), nonce);
+  sealGcm(recordKey(root, draftId), filled(utf8(JSON.stringify(value))), binding(draftId, seq), nonce);
 
 /** The value. Throws `CannotOpen("altered")` for another root, draft or number. */
 export const openSnapshot = async (root, draftId, seq, bytes) => {
-  const plaintext = await openGcm(recordKey(root, draftId), bytes, binding(SNAPSHOT, draftId, seq));
-  return JSON.parse(new TextDecoder().decode(requireOpened(plaintext)));
-};
-
-/** `bytes` (a slice of sound, a picture) as the slice number `seq` of draft `draftId`. */
-export const sealSlice = async (root, draftId, seq, bytes) =>
-  sealGcm(recordKey(root, draftId), filled(concat(bytes, Uint8Array.of(0x80)), 0), binding(SLICE, draftId, seq));
-
-export const openSlice = async (root, draftId, seq, sealed) => {
-  const plaintext = requireOpened(await openGcm(recordKey(root, draftId), sealed, binding(SLICE, draftId, seq)));
-  return plaintext.slice(0, plaintext.lastIndexOf(0x80));
+  const plaintext = await openGcm(recordKey(root, draftId), bytes, binding(draftId, seq));
+  if (plaintext === null) throw new CannotOpen("altered");
+  return JSON.parse(new TextDecoder().decode(plaintext));
 };

@@ -1,6 +1,6 @@
 /** The manifest: the signed list of a testimony's parts, which alone says what belongs to it. */
 
-import { ALWAYS, audiencesOf, isPart } from "./audiences.js";
+import { ALWAYS, arePiecesNumbered, audiencesOf, isPart } from "./audiences.js";
 import { isDay, isInteger, isKid, isSha256, isText, rises } from "./fieldforms.js";
 import { isHex } from "./bytes.js";
 import { sha256Hex } from "./hashing.js";
@@ -15,11 +15,11 @@ const LARGEST_TESTIMONY = 2 * 1024 ** 3;
 const isEntry = (entry) =>
   hasExactly(entry, ["part", "commit", "heads", "body", "len"]) && isPart(entry.part) && isSha256(entry.commit) &&
   hasExactly(entry.heads, audiencesOf(entry.part)) && Object.values(entry.heads).every(isSha256) &&
-  isSha256(entry.body) && isInteger(entry.len, smallestBody, longestBody(entry.part));
+  isSha256(entry.body) && isInteger(entry.len, smallestBody, longestBody);
 
 const hasParts = (parts) =>
   Array.isArray(parts) && parts.every(isEntry) && rises(parts.map(({ part }) => part)) &&
-  ALWAYS.every((name) => parts.some(({ part }) => part === name)) &&
+  ALWAYS.every((name) => parts.some(({ part }) => part === name)) && arePiecesNumbered(parts.map(({ part }) => part)) &&
   parts.reduce((sum, { len }) => sum + len, 0) <= LARGEST_TESTIMONY;
 
 const isManifest = (value) =>

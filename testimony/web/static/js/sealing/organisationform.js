@@ -3,6 +3,7 @@
 const LANGUAGE = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/;
 const KEY = /^[a-z0-9_-]{1,64}$/;
 const PURPOSE = /^P(?:0[1-9]|1[0-9])[a-d]?$/;
+const NAME = /^[0-9a-f]{64}$/;
 const NAMES = ["name", "lawyers", "mechanism", "complaints"];
 const KINDS = ["medical", "protection", "legal", "tracing", "psychosocial", "shelter"];
 const [LONGEST_TEXT, LONGEST_LIFE, MOST] = [300, 1200, 64];
@@ -27,8 +28,10 @@ const isReferral = (value) => isObject(value) && matches(KEY, value.id) && KINDS
 const arePurposes = (value) =>
   isList(value, isPurpose) && once(value.map(({ purpose, recipient }) => `${purpose} ${recipient}`)) && value.some(({ purpose }) => purpose === "P01");
 const areReferrals = (value) => isList(value, isReferral) && once(value.map(({ id }) => id));
+const areWordings = (value) =>
+  isObject(value) && Object.keys(value).length <= MOST && Object.entries(value).every(([lang, name]) => matches(LANGUAGE, lang) && matches(NAME, name));
 
 /** Whether `value` has the form of a roster's `organisation`. */
 export const isOrganisation = (value) =>
   isObject(value) && NAMES.every((name) => said(value, name, (text) => isText(text, 0))) && said(value, "thumbprint", (flag) => typeof flag === "boolean") &&
-  said(value, "purposes", arePurposes) && said(value, "referrals", areReferrals);
+  said(value, "purposes", arePurposes) && said(value, "referrals", areReferrals) && said(value, "wordings", areWordings);

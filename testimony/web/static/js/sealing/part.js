@@ -2,7 +2,7 @@
 
 import { newFileKey, openHead, sealHead } from "./agehead.js";
 import { openBody, sealBody } from "./agebody.js";
-import { sizeLimit } from "./audiences.js";
+import { LARGEST_BODY } from "./audiences.js";
 import { isHex, labelled, randomBytes, toHex } from "./bytes.js";
 import { digestHex, sha256Hex } from "./hashing.js";
 import { decodeObject, encodeCanonical, hasExactly } from "./jcs.js";
@@ -27,7 +27,7 @@ export const sealedSize = (padded) => 16 + padded + 16 * Math.ceil(padded / 6553
 
 export const smallestBody = sealedSize(SMALLEST);
 
-export const longestBody = (part) => sealedSize(padme(sizeLimit(part) + LONGEST_LINE));
+export const longestBody = sealedSize(padme(LARGEST_BODY + LONGEST_LINE));
 
 /** SHA-256(L("testimony/1/commit", header line)), hex. */
 export const commitment = (line) => sha256Hex(labelled("testimony/1/commit", line));
@@ -52,11 +52,11 @@ const headerLine = async (binding, part, { type, bytes }) =>
  * `decoy` the throw-away key of empty slots.
  */
 export const sealPart = async (part, content, { binding, audiences, decoy }) => {
-  if (content.bytes.length > sizeLimit(part)) throw new CannotSeal("size"); // before it is hashed
+  if (content.bytes.length > LARGEST_BODY) throw new CannotSeal("size"); // before it is hashed
   const line = await headerLine(binding, part, content);
   if (line.length > LONGEST_LINE) throw new CannotSeal("part");
   const plaintext = padded(line, content.bytes);
-  if (sealedSize(plaintext.length) > sizeLimit(part)) throw new CannotSeal("size");
+  if (sealedSize(plaintext.length) > LARGEST_BODY) throw new CannotSeal("size");
   const fileKey = newFileKey();
   const heads = Object.entries(audiences).map(async ([name, { recipients, slots }]) => [
     name, await sealHead(fileKey, recipients, slots, decoy),

@@ -1,6 +1,6 @@
 /** Sealing a whole testimony: consent first, the other parts bound to it, the attestation, the signed manifest. */
 
-import { ALWAYS, audiencesOf, isPart } from "./audiences.js";
+import { ALWAYS, audiencesOf, isMedia, isPart } from "./audiences.js";
 import { attested } from "./attesting.js";
 import { randomBytes, toHex, utf8 } from "./bytes.js";
 import { decodeObject, encodeCanonical } from "./jcs.js";
@@ -24,7 +24,7 @@ const complete = (contents) => {
 const sealerFor = ({ readers, slots, formSha256, rosterSha256, tid }) => {
   const decoy = decoyKey(); // one throw-away key a testimony: its private half never existed
   return (part, content, consent) => {
-    const allowed = readers[part] ?? (part.startsWith("media-") ? readers.media : null) ?? {};
+    const allowed = readers[part] ?? (isMedia(part) ? readers.media : null) ?? {};
     const given = audiencesOf(part).map((name) => [name, { recipients: allowed[name] ?? [], slots: slots[name] }]);
     const binding = { tid, rev: REV, consent, form_sha256: formSha256, roster: rosterSha256 };
     return sealPart(part, content, { binding, audiences: Object.fromEntries(given), decoy });
@@ -39,7 +39,7 @@ const withAttestation = ({ type, bytes }, sealed, { tid, at, interviewerSeed }) 
 
 const ascending = (a, b) => (a.part < b.part ? -1 : 1);
 
-const manifestOf = async (parts, { tid, day, form, formSha256, rosterSha256, rosterNo, deviceSeed, withdraw }) => ({
+const manifestOf = (parts, { tid, day, form, formSha256, rosterSha256, rosterNo, deviceSeed, withdraw }) => ({
   v: "testimony/1/manifest",
   tid,
   rev: REV,
@@ -51,8 +51,36 @@ const manifestOf = async (parts, { tid, day, form, formSha256, rosterSha256, ros
   roster_no: rosterNo,
   by: kidOf(publicKeyOf(deviceSeed)),
   withdraw: withdraw ?? null,
-  parts: await Promise.all(parts.map(described)),
+  parts,
 });
+
+/**
+ * Seal a testimony in stages, for media that nobody holds in memory as a whole: {piece, finish}. What is given is that of
+ * `sealTestimony`. `async piece(part, content)` seals one piece of media and gives {part, commit, heads, body, entry}, of which only
+ * the entry is held here; `async finish()` seals the text and gives {record, parts}, `parts` without the pieces.
+ */
+export const beginSealing = async ({ contents, tid = toHex(randomBytes(16)), ...rest }) => {
+  const options = { ...rest, tid };
+  const { consent, provenance, ...others } = complete(contents);
+  const seal = sealerFor(options);
+  const sealedConsent = await seal("consent", consent, null);
+  const pieces = [];
+  const piece = async (part, content) => {
+    const sealed = await seal(part, content, sealedConsent.commit);
+    const entry = await described(sealed);
+    pieces.push(entry);
+    return { ...sealed, entry };
+  };
+  const finish = async () => {
+    const bound = Object.entries(others).map(([part, content]) => seal(part, content, sealedConsent.commit));
+    const sealed = [sealedConsent, ...(await Promise.all(bound))];
+    sealed.push(await seal("provenance", withAttestation(provenance, [...sealed, ...pieces], options), sealedConsent.commit));
+    const parts = sealed.sort(ascending);
+    const entries = [...(await Promise.all(parts.map(described))), ...pieces].sort(ascending);
+    return { record: signedBy(manifestOf(entries, options), options.deviceSeed), parts };
+  };
+  return { piece, finish };
+};
 
 /**
  * Seal `contents` {part: {type, bytes}} and sign the manifest: {record, parts: [{part, commit, heads, body}]}.
@@ -62,14 +90,4 @@ const manifestOf = async (parts, { tid, day, form, formSha256, rosterSha256, ros
  * be canonical JSON without `attest` and `sigs`. `day` is a date, `at` an RFC 3339 time that only provenance holds,
  * `withdraw` the public half of the withdrawal code (64 hex) or null. Throws `CannotSeal`.
  */
-export const sealTestimony = async ({ contents, tid = toHex(randomBytes(16)), ...rest }) => {
-  const options = { ...rest, tid };
-  const { consent, provenance, ...others } = complete(contents);
-  const seal = sealerFor(options);
-  const sealedConsent = await seal("consent", consent, null);
-  const bound = Object.entries(others).map(([part, content]) => seal(part, content, sealedConsent.commit));
-  const sealed = [sealedConsent, ...(await Promise.all(bound))];
-  sealed.push(await seal("provenance", withAttestation(provenance, sealed, options), sealedConsent.commit));
-  const parts = sealed.sort(ascending);
-  return { record: signedBy(await manifestOf(parts, options), options.deviceSeed), parts };
-};
+export const sealTestimony = async (given) => (await beginSealing(given)).finish();

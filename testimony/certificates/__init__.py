@@ -1,0 +1,1 @@
+"""The organisation's own certificate authority, and what a node's browser-facing certificate is. Knows only bytes."""

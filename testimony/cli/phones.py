@@ -1,0 +1,141 @@
+"""What a field node opens for phones once it has a certificate: https, and on port 80 the pages that help with it."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import socket
+import threading
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.certificates.identity import Identity
+    from testimony.web.front import Front
+    from testimony.web.helpserver import HelpServer
+
+HTTPS, HELP = 443, 80
+OFF = 0
+DAY = 24 * 3600.0  # seconds between two looks at the certificate's end
+
+
+def add_to(field: Any) -> None:
+    """The options of `serve field`."""
+    field.add_argument(
+        "--tls", action="store_true", help="refuse to start without a certificate; with one, https starts by itself"
+    )
+    field.add_argument(
+        "--https-port", type=port_or_off, metavar="N", help=f"where phones reach it (default: {HTTPS}); 0: no https"
+    )
+    field.add_argument(
+        "--help-port",
+        type=port_or_off,
+        metavar="N",
+        help=f"plain pages that tell phones how to trust it (default: {HELP}); 0: none",
+    )
+
+
+def port_or_off(text: str) -> int:
+    """A port as typed, or 0. Raises what `argparse` shows as a sentence."""
+    if not text.isascii() or not text.isdigit() or not 0 <= int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 1 to 65535, or 0 for none")
+    return int(text)
+
+
+class Doors:
+    """Https and help in front of a node: listening already, so that what is taken or forbidden was said before."""
+
+    def __init__(self, certificate: Path, held: Identity, https: socket.socket, guide: socket.socket | None) -> None:
+        self._certificate, self._held, self._https, self._guide = certificate, held, https, guide
+        self._front: Front | None = None
+        self._helper: HelpServer | None = None
+        self._ended = threading.Event()
+
+    def start(self, near: tuple[str, int]) -> None:
+        """Answer phones. Raises `CertificateRefused`."""
+        from testimony.errors import CertificateRefused
+        from testimony.web.factory import create_help_app
+        from testimony.web.front import Front
+        from testimony.web.helpserver import HelpServer
+
+        home, plain = self._certificate.parents[1], None
+        warn_of_end(home, datetime.now(UTC))
+        threading.Thread(target=self._warn, args=[home], name="certificate", daemon=True).start()
+        if self._guide is not None:
+            port = int(self._https.getsockname()[1])
+            self._helper = HelpServer(create_help_app(home, https=port), self._guide)
+            self._helper.start()
+            plain = _reached_at(self._guide)
+        try:
+            self._front = Front(self._https, self._certificate, near, plain)
+        except OSError as error:
+            raise CertificateRefused("certificate") from error
+        self._front.start()
+
+    def tell(self) -> None:
+        """Where, for the person who started it."""
+        host, port = self._https.getsockname()[:2]
+        shown = self._held.name if port == HTTPS else f"{self._held.name}:{port}"
+        line("https", f"https://{shown}/ (at {host}), certificate until {self._held.ends.date()}")
+        if self._guide is not None:
+            host, port = self._guide.getsockname()[:2]
+            line("help", f"for phones that do not trust it yet: port {port} (at {host})")
+
+    def _warn(self, home: Path) -> None:
+        """Each day: a node runs for months."""
+        while not self._ended.wait(DAY):
+            warn_of_end(home, datetime.now(UTC))
+
+    def stop(self) -> None:
+        """Let what is under way end."""
+        self._ended.set()
+        if self._front is not None:
+            self._front.stop()
+        if self._helper is not None:
+            self._helper.stop()
+
+
+def open_doors(arguments: argparse.Namespace, held: ExitStack) -> Doors | None:
+    """The doors for phones, None for a node without a certificate or with --https-port 0.
+
+    Raises `CertificateMissing`, `CertificateRefused`, `PortTaken`, `PortForbidden`, `AddressUnusable`.
+    """
+    from testimony.cli.serve import listen
+    from testimony.services import tls
+
+    asked = arguments.tls or arguments.https_port or arguments.help_port
+    identity = tls.required(arguments.home) if asked else tls.installed(arguments.home)
+    if identity is None or arguments.https_port == OFF:
+        return None
+    https = listen(arguments.host, arguments.https_port or HTTPS, "--https-port")
+    held.enter_context(https)
+    guide = None
+    if arguments.help_port != OFF:
+        guide = listen(arguments.host, arguments.help_port or HELP, "--help-port (0: none)")
+        held.enter_context(guide)
+    return Doors(tls.in_force(arguments.home), identity, https, guide)
+
+
+WARNINGS = {
+    "soon": "the certificate ends on %s; renew it before: synchronise with headquarters, or testimony tls renew",
+    "ended": "the certificate ended on %s: phones keep what they seal. Renew it: synchronise, or testimony tls renew",
+    "damaged": "the certificate is damaged%s: phones keep what they seal. Remove tls/node.pem; testimony tls node",
+}
+
+
+def warn_of_end(home: Path, now: datetime) -> None:
+    """Say it in the log of the service while there is time, and once it is too late."""
+    from testimony.services import renewing
+
+    if end := renewing.ending(home, now):
+        logging.warning(WARNINGS[end.state], end.day)
+
+
+def _reached_at(listener: socket.socket) -> tuple[str, int]:
+    """From this machine."""
+    host, port = listener.getsockname()[:2]
+    return ({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104 - compared, not bound

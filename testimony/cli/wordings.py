@@ -1,0 +1,135 @@
+"""Checked wordings in an organisation's folder: taken into a roster that is signed, and bundled with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.sealing.records import SignedRecord
+    from testimony.sealing.roster import Roster
+    from testimony.sealing.wording import Wording
+    from testimony.sync.wordingfile import WordingFile
+
+FOLDER = "wordings"
+
+
+def read(files: Sequence[Path]) -> list[WordingFile]:
+    """The wordings in `files`, one a language. Raises `WordingRefused`, `FileUnreadable`."""
+    from testimony.errors import FileUnreadable, WordingRefused
+    from testimony.services import wordings
+    from testimony.sync import wordingfile
+
+    found = []
+    for file in files:
+        try:
+            with file.open("rb") as source:
+                found.append(wordingfile.read_wording(source))
+        except OSError as error:
+            raise FileUnreadable(file=str(file)) from error
+        wordings.require_ours(found[-1].wording)
+    if len({one.wording.lang for one in found}) < len(found):
+        raise WordingRefused("twice")
+    return found
+
+
+def named_in(draft: Mapping[str, Any], files: Iterable[WordingFile]) -> dict[str, Any]:
+    """`draft` of a roster, which names the wordings of `files` besides those that it names already."""
+    new = {one.wording.lang: one.record.id for one in files}
+    organisation = draft.get("organisation", {})
+    if not new or not isinstance(organisation, dict):
+        return dict(draft)
+    named = organisation.get("wordings", {})
+    return {
+        **draft,
+        "organisation": {**organisation, "wordings": {**named, **new} if isinstance(named, dict) else named},
+    }
+
+
+def require_signed(files: Iterable[WordingFile], roster: Roster) -> None:
+    """Raise `WordingRefused` unless active lawyers or coordinators of `roster`, which is to name them, signed them."""
+    from testimony.sealing.wording import verify_wording
+
+    for one in files:
+        verify_wording(one.record, roster)
+
+
+def keep(folder: Path, files: Iterable[WordingFile]) -> None:
+    """Keep them in the organisation's folder, since every later bundle holds them again."""
+    for one in files:
+        _write(folder, f"{one.record.id}.json", one.record.encode())
+        for name, data in one.clips.items():
+            _write(folder, name, data)
+
+
+def write_bundle(folder: Path, signed: SignedRecord, roster: Roster) -> Path | None:
+    """The signed roster and all wordings that it names, as one file for stations; None where it names none.
+
+    One whose files are not in the folder is said to be left out: stations that have it keep it.
+    """
+    from testimony.services import wordings
+    from testimony.store import disk
+    from testimony.sync import wordingfile
+
+    records: list[SignedRecord] = []
+    clips: dict[str, bytes] = {}
+    for lang, name in sorted(wordings.named(roster).items()):
+        record = _held(folder, name)
+        if record is None:
+            line("wording", f"{lang}: {name[:16]}… is named, but not in {folder / FOLDER}: it is not in the bundle")
+            continue
+        wording = _said(roster, lang, record)
+        records.append(record)
+        clips |= {one.sha256: _bytes(folder / FOLDER / one.sha256) for one in wording.clips.values()}
+    if not records:
+        return None
+    path = folder / "rosters" / f"roster-{roster.no}.bundle"
+    with disk.named_errors(path.parent):
+        disk.replace_file(path, wordingfile.write_file([signed, *records], clips.values()))
+    return path
+
+
+def _said(roster: Roster, lang: str, record: SignedRecord) -> Wording:
+    """Say what holds of it under `roster`, and what a changed name took from it."""
+    from testimony.sealing.wording import parse_wording
+    from testimony.services import saying
+
+    wording = parse_wording(record)
+    said = saying.digests_of(saying.spoken(roster.organisation, lang))
+    other = sum(wording.texts.get(key) != digest for key, digest in said.items())
+    by = f"checked by {wording.checked}" if wording.checked else "checked by nobody"
+    line("wording", f"{lang}: {by}, {len(wording.clips)} recordings")
+    if other:
+        line("", f"{other} of {len(said)} sentences are others under this roster: {lang} stays a draft")
+    signer = roster.signer(wording.by)
+    if signer is None or not signer.active:
+        line("", f"{signer.id if signer else wording.by}, who signed it, is not active any more: it stays in force")
+    return wording
+
+
+def _held(folder: Path, name: str) -> SignedRecord | None:
+    from testimony.sealing.records import SignedRecord
+
+    file = folder / FOLDER / f"{name}.json"
+    return SignedRecord.decode(_bytes(file)) if file.is_file() else None
+
+
+def _bytes(file: Path) -> bytes:
+    from testimony.errors import FileUnreadable
+
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+
+
+def _write(folder: Path, name: str, data: bytes) -> None:
+    from testimony.store import disk
+
+    kept = folder / FOLDER
+    with disk.named_errors(kept):
+        kept.mkdir(mode=0o700, exist_ok=True)
+        disk.replace_file(kept / name, data)

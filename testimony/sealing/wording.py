@@ -1,0 +1,188 @@
+"""The wording: signed words that say which sentences of a language somebody checked, and which recordings say them.
+
+It names every sentence by its hash, as it is said with the organisation's names in it, and every recording by its own.
+A roster that names the wording approves it (docs/sealing.md, "Wording").
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from testimony.errors import NotCanonical, Refused, SignatureBad, WordingRefused
+from testimony.sealing import fields
+from testimony.sealing.enrolment import Roster
+from testimony.sealing.organisation import LANGUAGE
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.signing import Signer
+
+KIND: Final = "wording"
+KEYS: Final = frozenset(("lang", "script", "checked", "texts", "clips", "by", "day"))
+SIGNERS: Final = frozenset(("lawyer", "coordinator"))
+TYPES: Final = ("audio/webm", "audio/mp4", "audio/ogg")
+LARGEST_CLIP: Final = 256 * 1024
+"""Bytes of one recording: it travels in one frame."""
+LONGEST_CLIP: Final = 180_000
+"""Milliseconds."""
+MOST: Final = 512
+"""Sentences of one language."""
+LONGEST_NAME: Final = 100
+SENTENCE: Final = re.compile(r"[a-z_]{1,32}\.[A-Za-z0-9_-]{1,96}")
+"""The key of a sentence in a pack: "told.who", "ask.P05-camp-clinic"."""
+UNSEEN: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Turns the words around it; a name needs none. A half-space is not among them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clip:
+    """The recording of one sentence."""
+
+    sha256: str
+    size: int  # bytes
+    ms: int
+    type: str  # one of `TYPES`
+
+    def to_value(self) -> dict[str, Any]:
+        """As a pack has it: {"sha256", "len", "ms", "type"}."""
+        return {"sha256": self.sha256, "len": self.size, "ms": self.ms, "type": self.type}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """What somebody signed about the words of one language. `name`: of the record, by which a roster names it."""
+
+    name: str
+    lang: str
+    script_id: str
+    script_version: int
+    script_sha256: str
+    checked: str | None  # the second speaker's name; None: recordings alone, still a draft
+    texts: Mapping[str, str]  # SHA-256 of the UTF-8 of each sentence as it is said, by key
+    clips: Mapping[str, Clip]  # by the key of the sentence
+    by: str
+    day: str
+
+
+def sign_wording(
+    *,
+    lang: str,
+    script: Mapping[str, Any],
+    checked: str | None,
+    texts: Mapping[str, str],
+    clips: Mapping[str, Clip],
+    day: str,
+    signer: Signer,
+) -> SignedRecord:
+    """`script`: {"id", "version", "sha256"}; `texts`: hashes by key. Raises `WordingRefused` for what no reader takes.
+
+    Keys stand in lists, because those of sentences have letters that a key of canonical JSON must not have.
+    """
+    value = {
+        "v": f"testimony/1/{KIND}",
+        "lang": lang,
+        "script": {name: script[name] for name in ("id", "version", "sha256")},
+        "checked": checked,
+        "texts": [{"key": key, "sha256": texts[key]} for key in sorted(texts)],
+        "clips": [{"key": key, **clips[key].to_value()} for key in sorted(clips)],
+        "by": signer.kid,
+        "day": day,
+    }
+    try:
+        record = SignedRecord.sign(value, signer)
+    except NotCanonical as error:
+        raise WordingRefused("structure") from error
+    parse_wording(record)
+    return record
+
+
+def parse_wording(record: SignedRecord) -> Wording:
+    """Raises `WordingRefused`: newer, structure. Verifies no signature."""
+    try:
+        return _parse(record)
+    except (NotCanonical, Refused) as error:
+        newer = isinstance(error, Refused) and error.rule == "version.newer"
+        raise WordingRefused("newer" if newer else "structure") from error
+
+
+def verify_wording(record: SignedRecord, roster: Roster) -> Wording:
+    """What `record` says. Raises `WordingRefused` unless an active lawyer or coordinator of `roster` signed it."""
+    wording = parse_wording(record)
+    signer = roster.signer(wording.by)
+    if signer is None or not signer.active or signer.role not in SIGNERS:
+        raise WordingRefused("signer")
+    try:
+        record.verify(signer.keys)
+    except SignatureBad as error:
+        raise WordingRefused("signature") from error
+    return wording
+
+
+def is_clip(data: bytes) -> bool:
+    """Whether bytes of this length may be a recording."""
+    return 0 < len(data) <= LARGEST_CLIP
+
+
+def _parse(record: SignedRecord) -> Wording:
+    value = fields.statement(record, KIND, KEYS)
+    script = fields.exactly(value["script"], {"id", "version", "sha256"})
+    texts = {key: fields.sha256(one["sha256"]) for key, one in _by_key(value["texts"], {"sha256"}).items()}
+    clips = {key: _clip(one) for key, one in _by_key(value["clips"], {"sha256", "len", "ms", "type"}).items()}
+    if not texts or not clips.keys() <= texts.keys():
+        raise Refused("structure")
+    return Wording(
+        name=record.id,
+        lang=_lang(value["lang"]),
+        script_id=fields.text(script["id"], 64),
+        script_version=fields.integer(script["version"], 1),
+        script_sha256=fields.sha256(script["sha256"]),
+        checked=None if value["checked"] is None else _name(value["checked"]),
+        texts=texts,
+        clips=clips,
+        by=fields.kid(value["by"]),
+        day=fields.day(value["day"]),
+    )
+
+
+def _by_key(value: Any, rest: set[str]) -> dict[str, dict[str, Any]]:
+    """Entries with exactly "key" and `rest`, each key once and in ascending order."""
+    if not isinstance(value, list) or len(value) > MOST:
+        raise Refused("structure")
+    found = {_key(fields.exactly(one, {"key", *rest})["key"]): one for one in value}
+    if [one["key"] for one in value] != sorted(found):
+        raise Refused("structure")
+    return found
+
+
+def _key(value: Any) -> str:
+    if not isinstance(value, str) or not SENTENCE.fullmatch(value):
+        raise Refused("structure")
+    return value
+
+
+def _clip(value: Mapping[str, Any]) -> Clip:
+    if value["type"] not in TYPES:
+        raise Refused("structure")
+    return Clip(
+        sha256=fields.sha256(value["sha256"]),
+        size=fields.integer(value["len"], 1, LARGEST_CLIP),
+        ms=fields.integer(value["ms"], 1, LONGEST_CLIP),
+        type=value["type"],
+    )
+
+
+def _lang(value: Any) -> str:
+    lang = fields.text(value, 64)
+    if not LANGUAGE.fullmatch(lang):
+        raise Refused("structure")
+    return lang
+
+
+def _name(value: Any) -> str:
+    """A person's name: one line, nothing around it, nothing in it that turns what stands beside it."""
+    name = fields.text(value, LONGEST_NAME)
+    if name != name.strip() or any(sign in UNSEEN or unicodedata.category(sign) in ("Cc", "Zl", "Zp") for sign in name):
+        raise Refused("structure")
+    return name

@@ -1,0 +1,35 @@
+"""Headquarters answers nodes: each request verified to be an active node's own, each signed by the authority."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from testimony.certificates.authority import LEAF_DAYS, Authority
+from testimony.errors import CertificateRefused
+from testimony.services import tls
+from testimony.services.renewals import Asked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What became of one request: `signed` goes back, or `refusal` says why nothing does."""
+
+    asked: Asked
+    signed: bytes = b""
+    refusal: CertificateRefused | None = None
+
+
+def answer(authority: Authority, asked: Iterable[Asked], *, now: datetime, days: int = LEAF_DAYS) -> list[Answered]:
+    """One that is refused holds up no other. Raises `CertificateRefused` ("authority-ended") for all at once."""
+    return [_answer(authority, one, now, days) for one in asked]
+
+
+def _answer(authority: Authority, asked: Asked, now: datetime, days: int) -> Answered:
+    try:
+        return Answered(asked=asked, signed=tls.sign(authority, asked.request, now=now, days=days))
+    except CertificateRefused as error:
+        if error.reason == "authority-ended":
+            raise
+        return Answered(asked=asked, refusal=error)

@@ -1,0 +1,72 @@
+"""Giving pieces of media to a reader's desk that asks for them; what is not given is answered by a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.domain.roles import Audience
+from testimony.services import carrying
+from testimony.services.arrivals import Status
+from testimony.services.pieces import Piece
+from testimony.store.records import Held, ObjectRow, TombstoneRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+AUDIENCE: Final = Audience.LAWYERS
+"""Code, not the roster, keeps recordings and pictures from everybody else who asks."""
+GONE: Final = frozenset({Held.WITHDRAWN, Held.SUSPENDED, Held.DROPPED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What is answered about one piece: its head and then its body, or the rule that keeps them."""
+
+    objects: tuple[bytes, ...] = ()
+    status: Status | None = None
+
+
+def give(station: Station, session: Session, wanted: Sequence[Piece]) -> Iterator[Given]:
+    """For each piece in turn what a lawyer's desk may have; it is read from the disk when its turn comes."""
+    records = {piece.record for piece in wanted}
+    stones = select(TombstoneRow.subject)
+    buried = ObjectRow.subject.in_(stones)
+    columns = (ObjectRow.record, ObjectRow.part, ObjectRow.name, ObjectRow.audience, ObjectRow.held, buried)
+    for_lawyers = ObjectRow.audience.is_(None) | (ObjectRow.audience == AUDIENCE)
+    held: dict[Piece, dict[str, int]] = {}
+    bodies: dict[Piece, str] = {}
+    asked = select(*columns).where(ObjectRow.media, for_lawyers, ObjectRow.record.in_(records))
+    for record, part, name, audience, state, withdrawn in session.execute(asked):
+        piece = Piece(record, part)
+        held.setdefault(piece, {})[name] = Held.WITHDRAWN if withdrawn else state
+        if audience is None:
+            bodies[piece] = name
+    for piece in wanted:
+        yield _given(station, session, piece, bodies.get(piece, ""), held.get(piece, {}))
+
+
+def _given(station: Station, session: Session, piece: Piece, body: str, held: dict[str, int]) -> Given:
+    """Statuses carry the name of the body, as everywhere."""
+    rule = _rule(set(held.values()))
+    if rule == "withdrawn":
+        return Given(status=Status(body, "withdrawn"))
+    if rule:
+        return Given(status=Status(body, "refused", rule))
+    objects = [data for _, data in carrying.sealed_objects(station, session, piece.record, held.keys())]
+    if len(objects) < len(held) or None in objects:
+        return Given(status=Status(body, "refused", "damaged.here"))
+    return Given(objects=tuple(data for data in objects if data is not None))
+
+
+def _rule(held: set[int]) -> str:
+    """Why these head and body are not given; "" when they are."""
+    if not held:
+        return "not.named"
+    if held & GONE:
+        return "withdrawn"
+    return "not.held" if held != {Held.HELD} else ""

@@ -1,0 +1,136 @@
+"""Recordings and pictures at a desk: each piece is opened when it is asked for, in memory, and named when it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from testimony.domain.roles import Audience
+from testimony.errors import CannotOpen, MediumUnknown, PieceAltered, PieceLacking, TestimonyError, TestimonyUnknown
+from testimony.sealing import media, testimony
+from testimony.sealing.manifest import Manifest, is_media
+from testimony.sealing.media import LIST, PIECE, Item
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, compartments
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+JPEG = b"\xff\xd8\xff"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Medium:
+    """A recording or picture as the desk can show it; `missing`: which of its pieces, from 1, have not arrived."""
+
+    number: int
+    item: Item
+    missing: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gallery:
+    """What there is to hear and see in a testimony; or why the list of it stays `closed`: a code of `CannotOpen`."""
+
+    media: tuple[Medium, ...] = ()
+    closed: str | None = None
+
+
+class OpenMedia:
+    """The media of one testimony for one lawyer: manifest and list are verified once, a piece when it is asked for.
+
+    Raises `TestimonyUnknown`, `MediumUnknown` where there are none, and `CannotOpen` for the list.
+    """
+
+    def __init__(self, station: Station, session: Session, reader: Reader, tid: str) -> None:
+        self.station, self.session, self.reader = station, session, reader
+        record = next((one for one in collect.records_about(session, tid) if one.kind == "manifest"), None)
+        if record is None:
+            raise TestimonyUnknown(tid=tid)
+        if reader.audience is not Audience.LAWYERS:
+            raise CannotOpen("not_for_you")  # code, not the roster, keeps everybody else out
+        self.record: SignedRecord = record
+        self.manifest = self._verified(record)
+        self.grants = compartments.grants_of(session, tid)
+        self.items = media.read_list(self._open(LIST).content, self.manifest)
+
+    def by(self, session: Session) -> OpenMedia:
+        """The same, read through another session."""
+        other = copy(self)
+        other.session = session
+        return other
+
+    def item(self, number: int) -> Item:
+        """The item of this number, from 1. Raises `MediumUnknown`."""
+        if not 1 <= number <= len(self.items):
+            raise MediumUnknown
+        return self.items[number - 1]
+
+    def piece(self, item: Item, place: int) -> bytes:
+        """The piece at `place`, after the last check of it. Raises `PieceLacking`, `PieceAltered`, `CannotOpen`."""
+        said = {"piece": place + 1, "pieces": item.pieces}
+        try:
+            content = media.require_piece(item, place, self._open(item.parts[place]))
+        except CannotOpen as error:
+            if error.reason == "incomplete":
+                raise PieceLacking(**said) from error
+            if error.reason == "altered":
+                raise PieceAltered(**said) from error
+            raise
+        if item.kind == "picture" and place == 0 and not content.startswith(JPEG):
+            raise PieceAltered(**said)
+        return content
+
+    def stretch(self, item: Item, start: int) -> bytes:
+        """The bytes of `item` from `start` to the end of the piece that they stand in."""
+        return self.piece(item, start // PIECE)[start % PIECE :]
+
+    def check(self, item: Item) -> Iterator[TestimonyError]:
+        """Open every piece; what is wrong, piece by piece."""
+        for place in range(item.pieces):
+            try:
+                self.piece(item, place)
+            except (PieceLacking, PieceAltered, CannotOpen) as error:
+                yield error
+
+    def _open(self, part: str) -> testimony.OpenedPart:
+        return compartments.open_one(
+            self.station, self.session, self.reader, self.record.id, self.manifest, part, self.grants
+        )
+
+    def _verified(self, record: SignedRecord) -> Manifest:
+        if compartments.parsed(record).part(LIST) is None:
+            raise MediumUnknown
+        manifest, _ = testimony.authentic_part(record, LIST, self.station.chain)
+        return manifest
+
+
+def gallery(station: Station, session: Session, reader: Reader, record: SignedRecord) -> Gallery | None:
+    """What the testimony `record` holds, without opening more than the list; None where it has no media."""
+    manifest = compartments.parsed(record)
+    if manifest.part(LIST) is None:
+        return None
+    try:
+        opened = OpenMedia(station, session, reader, manifest.tid)
+    except CannotOpen as refusal:
+        return Gallery(closed=refusal.reason)
+    here = _here(session, reader, record)
+    return Gallery(
+        media=tuple(
+            Medium(number=number, item=item, missing=_missing(item, here))
+            for number, item in enumerate(opened.items, 1)
+        )
+    )
+
+
+def _here(session: Session, reader: Reader, record: SignedRecord) -> set[str]:
+    """The pieces whose body and whose head for this reader are held."""
+    held = [one for one in collect.parts_of(session, record.id) if is_media(one.part) and one.held]
+    bodies = {one.part for one in held if one.audience is None}
+    return bodies & {one.part for one in held if one.audience == reader.audience}
+
+
+def _missing(item: Item, here: set[str]) -> tuple[int, ...]:
+    return tuple(place for place, part in enumerate(item.parts, 1) if part not in here)

@@ -1,0 +1,273 @@
+"""What a desk prepares of one language: recordings of its sentences, each kept at once, and the wording signed of them.
+
+`home/wordings/prepared/<lang>/` holds a file for each recorded sentence, `<key>.clip`: a line of canonical JSON
+({"sha256", "len", "ms", "type", "text"}) and the recording; and `wording.json`, what was signed last. All of it is what
+the organisation says to everybody: nothing of a testimony, and nothing sealed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from testimony import canonical
+from testimony.canonical import sha256_hex
+from testimony.errors import (
+    CheckRefused,
+    ClipRefused,
+    KeyNotForDesk,
+    NotCanonical,
+    PartDamaged,
+    PartMissing,
+    WordingRefused,
+    WordsChanged,
+)
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.soundtype import type_of
+from testimony.sealing.wording import LONGEST_CLIP, Clip, Wording, is_clip, parse_wording, sign_wording
+from testimony.services import saying, wordings
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+from testimony.store import disk
+
+FOLDER: Final = Path("wordings", "prepared")
+ENDING: Final = ".clip"
+SIGNED: Final = "wording.json"
+LONGEST_LINE: Final = 1024
+BEGINNING: Final = threading.Lock()
+"""Two pages of one desk must not both lay out the folder of a language."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A recording, and of which words: `text` is the SHA-256 of the sentence as it was said."""
+
+    clip: Clip
+    text: str
+
+    def line(self) -> bytes:
+        return canonical.encode({**self.clip.to_value(), "text": self.text}) + b"\n"
+
+    @classmethod
+    def parse(cls, line: bytes) -> Kept:
+        """Raises `PartDamaged`."""
+        try:
+            value = canonical.decode_object(line.removesuffix(b"\n"))
+            clip = Clip(sha256=value["sha256"], size=value["len"], ms=value["ms"], type=value["type"])
+            return cls(clip=clip, text=value["text"])
+        except (NotCanonical, KeyError) as error:
+            raise PartDamaged from error
+
+
+class Preparation:
+    """One language as this desk prepares it, under the roster in force. It begins with the recordings in force."""
+
+    def __init__(self, station: Station, lang: str) -> None:
+        self.station, self.lang = station, lang
+        self.organisation = station.chain.latest.organisation
+        self.sentences = saying.spoken(self.organisation, lang)
+        self.texts = saying.digests_of(self.sentences)
+
+    @property
+    def digest(self) -> str:
+        """Stands for all sentences as they are said now: what a page shows is what is signed."""
+        return sha256_hex("\n".join(f"{key} {digest}" for key, digest in self.texts.items()).encode())
+
+    @cached_property
+    def in_force(self) -> wordings.InForce | None:
+        return wordings.in_force(self.station, self.lang)
+
+    @property
+    def signed(self) -> Wording | None:
+        """What was signed here last."""
+        record = self._record()
+        with suppress(WordingRefused):
+            return parse_wording(record) if record else None
+        return None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether what was signed here last was never named by a roster."""
+        return self.signed is not None and not self._was_named(self.signed.name)
+
+    def recorded(self) -> dict[str, Kept]:
+        """Every recording here by its sentence, those of other words than are said now too."""
+        if not self._begun():
+            found = self.in_force.clips if self.in_force else {}
+            return {key: Kept(clip=found[key], text=self.texts[key]) for key in self.texts if key in found}
+        return self._own()
+
+    def clips(self) -> dict[str, Clip]:
+        """The recordings of the sentences as they are said now."""
+        return {key: kept.clip for key, kept in self.recorded().items() if kept.text == self.texts[key]}
+
+    def keep(self, key: str, data: bytes, *, ms: int, text: str) -> Clip:
+        """Keep the recording of a sentence; it is on the disk when this returns.
+
+        Raises `PartMissing` for no sentence of ours, `WordsChanged` unless `text` is its SHA-256 today, `ClipRefused`.
+        """
+        self._require_said(key)
+        if self.texts[key] != text:
+            raise WordsChanged
+        clip = described(data, ms)
+        self._begin()
+        with disk.named_errors(self.folder):
+            disk.replace_file(self._file(key), Kept(clip=clip, text=text).line() + data)
+        return clip
+
+    def remove(self, key: str) -> None:
+        """Throw the recording of a sentence away. Raises `PartMissing` for no sentence of ours."""
+        self._require_said(key)
+        self._begin()
+        with disk.named_errors(self.folder):
+            self._file(key).unlink(missing_ok=True)
+            disk.sync_folder(self.folder)
+
+    def read(self, key: str) -> tuple[bytes, str]:
+        """(bytes, type) of a recording, hashed again. Raises `PartMissing`, `ClipRefused`."""
+        self._require_said(key)
+        kept = self.recorded().get(key)
+        if kept is None:
+            raise PartMissing
+        data = self._bytes_of(key, kept)
+        if sha256_hex(data) != kept.clip.sha256:
+            raise ClipRefused("damaged")
+        return data, kept.clip.type
+
+    def sign(self, reader: Reader, *, checked: str | None, agrees: bool, digest: str, day: str) -> SignedRecord:
+        """Sign the sentences and their recordings as they are now. `checked`: who says that all of them say the same.
+
+        Raises `WordsChanged` when the page showed other sentences (`digest`), `CheckRefused`, `ClipRefused`.
+        """
+        clips = self._require_signable(checked, agrees, digest)
+        if reader.signer is None:
+            raise KeyNotForDesk
+        script = saying.scripts()[self.lang]
+        try:
+            record = sign_wording(
+                lang=self.lang,
+                script={"id": script.id, "version": script.version, "sha256": script.sha256},
+                checked=checked,
+                texts=self.texts,
+                clips=clips,
+                day=day,
+                signer=reader.signer,
+            )
+        except WordingRefused as error:
+            raise CheckRefused("name") from error  # all else is of our own making
+        self._begin()
+        with disk.named_errors(self.folder):
+            disk.replace_file(self.folder / SIGNED, record.encode())
+        return record
+
+    def file(self) -> tuple[SignedRecord, list[bytes]]:
+        """What was signed last and its recordings. Raises `PartMissing` when one of them is another now."""
+        record, signed, clips = self._record(), self.signed, self.clips()
+        if record is None or signed is None or any(clips.get(key) != clip for key, clip in signed.clips.items()):
+            raise PartMissing
+        return record, list({clip.sha256: self.read(key)[0] for key, clip in signed.clips.items()}.values())
+
+    @property
+    def changed(self) -> bool:
+        """Whether sentences or recordings are others than those that were signed last."""
+        signed = self.signed
+        return signed is not None and (dict(signed.clips) != self.clips() or dict(signed.texts) != self.texts)
+
+    @property
+    def folder(self) -> Path:
+        return self.station.settings.home / FOLDER / self.lang
+
+    def _require_signable(self, checked: str | None, agrees: bool, digest: str) -> Mapping[str, Clip]:
+        if digest != self.digest:
+            raise WordsChanged
+        if checked is not None and not agrees:
+            raise CheckRefused("agrees")
+        clips = self.clips()
+        if checked is None and not clips:
+            raise CheckRefused("nothing")
+        for key in clips:
+            self.read(key)
+        return clips
+
+    def _require_said(self, key: str) -> None:
+        if key not in self.texts:
+            raise PartMissing
+
+    def _file(self, key: str) -> Path:
+        return self.folder / f"{key}{ENDING}"
+
+    def _own(self) -> dict[str, Kept]:
+        """What the files say, whole or not: `read` looks at the recording itself."""
+        files = {key: self._file(key) for key in self.texts}
+        return {key: kept for key, file in files.items() if (kept := _line_of(file)) is not None}
+
+    def _begun(self) -> bool:
+        """Whether this desk has something of its own: not once what it signed was in force, for then others went on."""
+        if not self.folder.is_dir():
+            return False
+        signed = self.signed
+        if signed is None or not self._was_named(signed.name):
+            return True
+        return {key: kept.clip for key, kept in self._own().items()} != dict(signed.clips)
+
+    def _begin(self) -> None:
+        """Give this desk a folder of its own, with the recordings in force in it, whole or not at all."""
+        with BEGINNING, disk.named_errors(self.folder):
+            if self._begun():
+                return
+            new = self.folder.with_name(f"{self.lang}.new")
+            shutil.rmtree(new, ignore_errors=True)
+            new.mkdir(mode=0o700, parents=True)
+            for key, kept in self.recorded().items():
+                with suppress(PartMissing):
+                    disk.replace_file(new / f"{key}{ENDING}", kept.line() + self._bytes_of(key, kept))
+            shutil.rmtree(self.folder, ignore_errors=True)
+            new.replace(self.folder)
+            for folder in (self.folder.parent, self.folder.parent.parent, self.station.settings.home):
+                disk.sync_folder(folder)
+
+    def _bytes_of(self, key: str, kept: Kept) -> bytes:
+        if not self._begun():
+            found = wordings.clip(self.station, kept.clip.sha256)
+            if found is None:
+                raise PartMissing
+            return found[0]
+        try:
+            return self._file(key).read_bytes().partition(b"\n")[2]
+        except OSError as error:
+            raise PartMissing from error
+
+    def _record(self) -> SignedRecord | None:
+        with suppress(OSError, NotCanonical):
+            return SignedRecord.decode((self.folder / SIGNED).read_bytes())
+        return None
+
+    def _was_named(self, name: str) -> bool:
+        return any(wordings.named(roster).get(self.lang) == name for roster in self.station.chain.rosters)
+
+
+def described(data: bytes, ms: int) -> Clip:
+    """What a recording is, by its bytes. Raises `ClipRefused`."""
+    if not is_clip(data):
+        raise ClipRefused("size" if data else "length")
+    if not 1 <= ms <= LONGEST_CLIP:
+        raise ClipRefused("length")
+    kind = type_of(data)
+    if kind is None:
+        raise ClipRefused("type")
+    return Clip(sha256=sha256_hex(data), size=len(data), ms=ms, type=kind)
+
+
+def _line_of(file: Path) -> Kept | None:
+    """None where there is no recording, and where its line is damaged: then it has to be recorded again."""
+    try:
+        with file.open("rb") as opened:
+            return Kept.parse(opened.readline(LONGEST_LINE))
+    except (OSError, PartDamaged):
+        return None

@@ -1,0 +1,144 @@
+"""Requests for certificates that wait at central, one a node, and what headquarters signed for them.
+
+`home/tls/asked/KID.json` is the signed request of the node whose key is KID, `home/tls/given/KID.pem` the answer. Both
+are public. Central vouches for nothing: headquarters verifies the node's signature, the node verifies the authority's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from testimony.certificates.identity import read_signed
+from testimony.certificates.request import Request
+from testimony.errors import CertificateRefused, NotCanonical, Refused, StationRoleWrong
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.renewal import verify_renewal
+from testimony.sealing.roster import RosterChain
+from testimony.services import tls
+from testimony.services.station import Station
+from testimony.store import disk
+
+ASKED, GIVEN = "asked", "given"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A request that was verified to be an active node's own."""
+
+    node: str  # its id in the roster
+    kid: str
+    request: Request
+    record: SignedRecord
+
+
+def verified(record: SignedRecord, chain: RosterChain) -> Asked:
+    """Raises `Refused`, `NotCanonical`, `CertificateRefused` ("request")."""
+    statement, entry = verify_renewal(record, chain)
+    request = Request.parse(statement.request.encode())
+    return Asked(node=entry.id, kid=statement.by, request=request, record=record)
+
+
+def keep(station: Station, record: SignedRecord, *, kid: str) -> bytes | None:
+    """Keep the request of the node `kid` in the place of its last one; what headquarters signed for it, if it did.
+
+    Raises `Refused`, `NotCanonical`, `CertificateRefused` ("request"), `StoreFull`, `StoreLocked`.
+    """
+    asked = verified(record, station.chain)
+    if asked.kid != kid:
+        raise Refused("signer.unknown")
+    home = station.settings.home
+    with tls.turn(home):
+        before = _read(station, kid)
+        if before is not None and before.request == asked.request:
+            return _answer(home, before)
+        station.space.require_room(len(record.data))
+        with disk.named_errors(home):
+            _given(home, kid).unlink(missing_ok=True)
+            _asked(home, kid).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            disk.replace_file(_asked(home, kid), record.encode())
+    return None
+
+
+def waiting(station: Station, *, again: bool = False) -> list[Asked]:
+    """What headquarters is to sign; `again`: also what it did sign. Forgets the requests of nodes that are none now.
+
+    Raises `StationRoleWrong`, `StoreLocked`.
+    """
+    require_central(station)
+    home = station.settings.home
+    with tls.turn(home):
+        held = list(_held(station))
+        return [asked for asked in held if again or _answer(home, asked) is None]
+
+
+def give(station: Station, signed: bytes) -> Asked:
+    """Keep what headquarters signed for the node whose request it answers; which that is.
+
+    Raises `CertificateRefused` ("certificate", "chain", "not-asked"), `StationRoleWrong`, `StoreFull`, `StoreLocked`.
+    """
+    require_central(station)
+    leaf, _ = read_signed(signed)
+    home = station.settings.home
+    with tls.turn(home):
+        for asked in _held(station):
+            if leaf.public_key() == asked.request.public_key:
+                with disk.named_errors(home):
+                    _given(home, asked.kid).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                    disk.replace_file(_given(home, asked.kid), signed)
+                return asked
+    raise CertificateRefused("not-asked")
+
+
+def require_central(station: Station) -> None:
+    """Raise `StationRoleWrong` anywhere else."""
+    settings = station.settings
+    if settings.role != "central":
+        raise StationRoleWrong(folder=str(settings.home), role=settings.role, wanted="central server")
+
+
+def _held(station: Station) -> Iterator[Asked]:
+    """In the order of the nodes' ids."""
+    folder = station.settings.home / tls.FOLDER / ASKED
+    found = [_read(station, file.stem) for file in folder.glob("*.json")]
+    yield from sorted((asked for asked in found if asked is not None), key=lambda asked: asked.node)
+
+
+def _read(station: Station, kid: str) -> Asked | None:
+    """What node `kid` asked for; None when nothing, or nothing that counts any more: that is thrown away."""
+    home = station.settings.home
+    file = _asked(home, kid)
+    if not file.exists():
+        return None
+    try:
+        asked = verified(SignedRecord.decode(tls.read(file)), station.chain)
+        if asked.kid != kid:
+            raise Refused("signer.unknown")
+        return asked
+    except (NotCanonical, Refused, CertificateRefused):
+        with disk.named_errors(home):
+            file.unlink()
+            _given(home, kid).unlink(missing_ok=True)
+        return None
+
+
+def _answer(home: Path, asked: Asked) -> bytes | None:
+    """What headquarters signed for exactly this request's key."""
+    file = _given(home, asked.kid)
+    if not file.exists():
+        return None
+    signed = tls.read(file)
+    try:
+        leaf, _ = read_signed(signed)
+    except CertificateRefused:  # damaged here: as good as none, and it is signed again
+        return None
+    return signed if leaf.public_key() == asked.request.public_key else None
+
+
+def _asked(home: Path, kid: str) -> Path:
+    return home / tls.FOLDER / ASKED / f"{kid}.json"
+
+
+def _given(home: Path, kid: str) -> Path:
+    return home / tls.FOLDER / GIVEN / f"{kid}.pem"

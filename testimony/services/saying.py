@@ -1,0 +1,106 @@
+"""What is said to a witness, by key, in any language of the scripts and with this organisation's names put in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+from unicodedata import bidirectional
+
+from babel import Locale
+
+from testimony.canonical import sha256_hex
+from testimony.domain.compartment import GIVES
+from testimony.domain.consent import Purpose
+from testimony.domain.languages import SCRIPTS, dir_of, in_own_digits, locale_of
+from testimony.domain.organisation import LIVES, Offer, offers, referrals, said
+from testimony.questionnaire.prompts import prompts
+from testimony.questionnaire.scripts import Script, filled
+
+RIGHT_TO_LEFT_MARK = "\u200f"
+GROUPS = ("safety", "told", "teach_back", "readers")
+"""Groups of a script that are said as they stand."""
+SAID = (
+    "refusal", "urgent_help", "guardian_account", "officer_stop", "under_12", "guardian_ask", "child_ask",
+    "contact_safe", "interpreter_oath", "told_before", "told_before_yes", "help_any", "complaints", "readback",
+    "nobody_else", "withdrawal_code", "withdrawal_code_lost", "slip_keep", "signature_free",
+    *dict.fromkeys(prompt.words for prompt in prompts()),
+)  # fmt: skip
+"""The single sentences of a script that a card says."""
+ANSWERS = ("yes", "no", "again")
+"""What a witness may answer to what is played: said with it, so that somebody who does not read can choose."""
+SPOKEN = ("safety", "told", "ask", "teach_back", "readers", "words")
+"""Groups of keys, in the order of a talk, that are checked and recorded as whole sentences; the others are names."""
+
+
+@cache
+def scripts() -> dict[str, Script]:
+    """The consent scripts by language."""
+    return {lang: Script.load(lang) for lang in SCRIPTS}
+
+
+def names(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """What the placeholders of the scripts stand for, in `lang`."""
+    told = {"organisation": organisation.get("name"), **organisation}
+    own = {name: said(told[name], lang) if told.get(name) else value for name, value in scripts()[lang].names.items()}
+    record = next((offer for offer in offers(organisation) if offer.purpose is Purpose.RECORD), None)
+    lived = record.life_months if record else LIVES[Purpose.RECORD]
+    return {**own, "complaints": said(organisation.get("complaints"), lang), "life": life(lived, lang)}
+
+
+def life(months: int | None, lang: str) -> str:
+    """ "for 24 months", or that there is no limit."""
+    script = scripts()[lang]
+    if months is None:
+        return script.words["life_open"]
+    counted = script.months[Locale.parse(locale_of(lang)).plural_form(months)]
+    said_number = in_own_digits(str(months), lang)
+    return filled(script.words["life_for"], {"months": filled(counted, {"number": said_number})})
+
+
+def sentences(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """All that is said in `lang`, by key, in the order of the scripts."""
+    own, script = names(organisation, lang), scripts()[lang]
+    told = {f"{group}.{item.id}": _said(item.text, own, lang) for group in GROUPS for item in getattr(script, group)}
+    single = {f"words.{name}": _said(script.words[name], own, lang) for name in (*SAID, *ANSWERS)}
+    places = referrals(organisation)
+    helps = {f"help.{one.id}": said(one.name, lang) for one in places}
+    ways = {f"how.{one.id}": said(one.how, lang) for one in places}
+    uses = [sentence for offer in offers(organisation) for sentence in _use(offer, own, script)]
+    return told | single | helps | ways | dict(uses)
+
+
+def spoken(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """The sentences of `lang` that a second speaker checks and somebody records, by key, in the order of a talk."""
+    told = sentences(organisation, lang)
+    return {key: told[key] for group in SPOKEN for key in told if key.partition(".")[0] == group}
+
+
+def digests_of(sentences: Mapping[str, str]) -> dict[str, str]:
+    """SHA-256 of the UTF-8 of each sentence, by key: what a wording names."""
+    return {key: sha256_hex(text.encode()) for key, text in sentences.items()}
+
+
+def _said(text: str, names: Mapping[str, str], lang: str) -> str:
+    """`text` of a script in the digits of its language; what a name or an address holds stays as somebody wrote it."""
+    put_in = {name: value + _turn_back(value, lang) for name, value in names.items()}
+    return filled(in_own_digits(text, lang), put_in)
+
+
+def _turn_back(name: str, lang: str) -> str:
+    """What stands unseen behind a Latin name in a line from right to left: else a number after it jumps before it."""
+    ways = [bidirectional(letter) for letter in name]
+    last = next((way for way in reversed(ways) if way in ("L", "R", "AL")), None)
+    return RIGHT_TO_LEFT_MARK if dir_of(lang) == "rtl" and last == "L" else ""
+
+
+def _use(offer: Offer, own: Mapping[str, str], script: Script) -> Iterable[tuple[str, str]]:
+    """What is said of one purpose for one recipient."""
+    lang = script.lang
+    recipient = said(offer.name, lang) or own.get(offer.recipient) or offer.recipient
+    told = {**own, "recipient": recipient, "life": life(offer.life_months, lang)}
+    given = next(item.text for item in script.gives if item.id == GIVES[offer.purpose])
+    yield f"ask.{offer.id}", _said(script.purpose(str(offer.purpose)).text, told, lang)
+    yield f"for.{offer.id}", recipient
+    yield f"life.{offer.id}", told["life"]
+    yield f"gives.{offer.id}", _said(given, told, lang)

@@ -1,0 +1,223 @@
+"""Certificates for phones: the authority at headquarters, a node's request, what comes back, and what is in force.
+
+At headquarters a folder holds `ca.crt` (the root as PEM) and `ca.key.age` (its key under a passphrase that stock age
+knows). A node keeps `home/tls/next.key` for the request that is under way and `home/tls/node.pem` in force: key,
+certificate and root in one file, so that a power cut leaves the old three or the new three. Commands beside a running
+node take turns (`home/tls.lock`), since two that write one file at a time would leave halves of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from testimony.certificates.authority import LABEL, LEAF_DAYS, Authority, pem, private_pem
+from testimony.certificates.identity import Identity, read_key, signed_pem
+from testimony.certificates.request import Request, key_fingerprint
+from testimony.certificates.scope import HOTSPOT, NAME, Address, Scope, read_address
+from testimony.errors import (
+    CertificateMissing,
+    CertificateRefused,
+    FileTaken,
+    FileUnreadable,
+    RequestMissing,
+    StationRoleWrong,
+    StoreLocked,
+    StoreUnwritable,
+)
+from testimony.sealing import age
+from testimony.sealing.passphrase import normalised
+from testimony.sealing.wordlist import propose_passphrase
+from testimony.settings import Settings
+from testimony.store import disk
+from testimony.store.homelock import HomeLock
+
+ROOT, ROOT_KEY = "ca.crt", "ca.key.age"
+FOLDER, IN_FORCE, NEXT_KEY, LOCK = "tls", "node.pem", "next.key", "tls.lock"
+SOON = 21  # days before its end at which a certificate is said to end
+WORK = 18  # log2 of scrypt's cost, as for key files
+TURN = 10.0  # seconds to wait for another process that is at a station's certificates
+
+
+@dataclass(frozen=True)
+class MadeAuthority:
+    """What is to be told once, and what is compared."""
+
+    passphrase: str
+    root_pem: bytes
+
+
+def make_authority(folder: Path, scope: Scope, *, now: datetime, label: str = LABEL, work: int = WORK) -> MadeAuthority:
+    """Make an authority in `folder`. Raises `FileTaken` where there is one, `CertificateRefused` ("scope")."""
+    authority = Authority.create(scope, now=now, label=label)
+    passphrase = propose_passphrase()
+    sealed = age.passphrase_seal(normalised(passphrase), authority.key_pem, work)
+    with disk.named_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in (ROOT_KEY, ROOT):
+            if (folder / name).exists():
+                raise FileTaken(file=str(folder / name))
+        try:
+            disk.replace_file(folder / ROOT_KEY, sealed)  # first: a root without its key would be good for nothing
+            disk.replace_file(folder / ROOT, pem(authority.certificate))
+        except OSError:
+            (folder / ROOT_KEY).unlink(missing_ok=True)
+            raise
+    return MadeAuthority(passphrase, pem(authority.certificate))
+
+
+def open_authority(folder: Path, passphrase: str) -> Authority:
+    """Raises `FileUnreadable`, `PassphraseWrong`, `KeyFileDamaged`, `CertificateRefused` ("pair")."""
+    root, sealed = read(folder / ROOT), read(folder / ROOT_KEY)
+    return Authority.load(root, age.passphrase_open(normalised(passphrase), sealed))
+
+
+def sign(authority: Authority, request: Request, *, now: datetime, days: int = LEAF_DAYS) -> bytes:
+    """What goes back to the node. Raises `CertificateRefused`."""
+    return signed_pem(authority.sign(request, now=now, days=days), authority.certificate)
+
+
+def ask(home: Path, *, name: str = NAME, addresses: Sequence[Address] | None = None) -> bytes:
+    """A request of the node in `home`, as PEM. Its key waits here; asked again, the same key is named again.
+
+    Raises `StationRoleWrong`, `CertificateRefused` ("scope").
+    """
+    require_field(home)
+    wanted = [read_address(HOTSPOT)] if addresses is None else addresses
+    pending = home / FOLDER / NEXT_KEY
+    with turn(home):
+        key = read_key(read(pending)) if pending.exists() else ec.generate_private_key(ec.SECP256R1())
+        request = Request.make(key, name, wanted)
+        if not pending.exists():
+            with disk.named_errors(home):
+                pending.parent.mkdir(exist_ok=True, mode=0o700)
+                disk.replace_file(pending, private_pem(key))
+    return request
+
+
+def ask_again(home: Path) -> bytes:
+    """A request with a new key for what the certificate in force says. Raises `CertificateMissing`."""
+    held = required(home)
+    return ask(home, name=held.name, addresses=held.addresses)
+
+
+def install(home: Path, signed: bytes, *, now: datetime, new_authority: bool = False) -> Identity:
+    """Put in force what headquarters signed, for the key that waits. What is in force already is taken again.
+
+    Raises `RequestMissing`, `CertificateRefused` ("certificate", "chain", "key", "ended", "other-authority").
+    """
+    require_field(home)
+    with turn(home):
+        held = installed(home)
+        if not (home / FOLDER / NEXT_KEY).exists():
+            return _taken_before(held, signed)
+        new = Identity.join(next_key(home), signed)
+        if new.has_ended(now):
+            raise CertificateRefused("ended", day=new.ends.date().isoformat())
+        if held is not None and held.fingerprint != new.fingerprint and not new_authority:
+            raise CertificateRefused("other-authority")
+        put_in_force(home, new)
+    return new
+
+
+def put_in_force(home: Path, new: Identity) -> None:
+    """One rename makes it so; the key that waited goes afterwards. For whoever has the `turn`."""
+    with disk.named_errors(home):
+        disk.replace_file(home / FOLDER / IN_FORCE, new.encode())
+        forget_next_key(home)
+
+
+def next_key(home: Path) -> ec.EllipticCurvePrivateKey:
+    """The key whose request is under way. Raises `RequestMissing`, `CertificateRefused` ("certificate")."""
+    pending = home / FOLDER / NEXT_KEY
+    if not pending.exists():
+        raise RequestMissing
+    return read_key(read(pending))
+
+
+def forget_next_key(home: Path) -> None:
+    """It is in force, or nothing is under way. Raises `OSError`."""
+    pending = home / FOLDER / NEXT_KEY
+    pending.unlink(missing_ok=True)
+    disk.sync_folder(pending.parent)
+
+
+@contextmanager
+def turn(home: Path) -> Iterator[None]:
+    """One process, and in it one thread, at a time. Raises `StoreLocked` after waiting for it in vain."""
+    with disk.named_errors(home):
+        lock = HomeLock(home / LOCK)
+    try:
+        if not lock.wait(TURN):
+            raise StoreLocked
+        yield
+    finally:
+        lock.release()
+
+
+def _taken_before(held: Identity | None, signed: bytes) -> Identity:
+    """A power cut may have come between putting in force and saying so: then saying it again is all there is to do."""
+    if held is None:
+        raise RequestMissing
+    try:
+        if Identity.join(held.key, signed).leaf == held.leaf:
+            return held
+    except CertificateRefused as error:
+        if error.reason != "key":
+            raise
+    raise RequestMissing
+
+
+def installed(home: Path) -> Identity | None:
+    """What is in force at the node in `home`; None where nothing is. Raises `CertificateRefused`, `FileUnreadable`."""
+    file = in_force(home)
+    return Identity.parse(read(file)) if file.exists() else None
+
+
+def required(home: Path) -> Identity:
+    """The same. Raises `CertificateMissing` where nothing is in force."""
+    held = installed(home)
+    if held is None:
+        raise CertificateMissing
+    return held
+
+
+def in_force(home: Path) -> Path:
+    """The file that a TLS server reads."""
+    return home / FOLDER / IN_FORCE
+
+
+def waiting(home: Path) -> str:
+    """The fingerprint of the key whose request is under way; empty where none is."""
+    pending = home / FOLDER / NEXT_KEY
+    return key_fingerprint(read_key(read(pending)).public_key()) if pending.exists() else ""
+
+
+def require_field(home: Path) -> None:
+    """Raise `StationRoleWrong` unless a field node lives in `home`."""
+    role = Settings.load(home).role
+    if role != "field":
+        raise StationRoleWrong(folder=str(home), role=role, wanted="field node")
+
+
+def read(file: Path) -> bytes:
+    """Raises `FileUnreadable`."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+
+
+def write_new(file: Path, data: bytes) -> None:
+    """Write a file that must not be there yet, whole or not at all. Raises `FileTaken`, `StoreUnwritable`."""
+    if file.exists():
+        raise FileTaken(file=str(file))
+    if not file.parent.is_dir():
+        raise StoreUnwritable(folder=str(file.parent))
+    with disk.named_errors(file.parent):
+        disk.replace_file(file, data)

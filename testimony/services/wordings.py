@@ -1,0 +1,221 @@
+"""Checked wordings and recordings: which ones the roster in force names, what of them is here, and what holds.
+
+`home/wordings/<name>.json` are the signed wordings, `home/wordings/<sha256>` the recordings. They hold no testimony,
+and none counts by being there: the roster names the wording, its signature is verified, and each sentence must be the
+one that was checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from testimony.canonical import sha256_hex
+from testimony.domain.languages import SCRIPTS
+from testimony.errors import NotCanonical, WordingRefused
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import Roster, RosterChain
+from testimony.sealing.wording import Clip, Wording, is_clip, verify_wording
+from testimony.services import saying
+from testimony.store import disk
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+FOLDER, SUFFIX = "wordings", ".json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InForce:
+    """What holds at a station for one language. `name`: of the wording, which a consent names."""
+
+    name: str
+    checked: str | None  # the second speaker, while every sentence is the one that they checked
+    clips: Mapping[str, Clip]  # the recordings that are here, of sentences as they are said now, by their keys
+
+
+def named(roster: Roster) -> dict[str, str]:
+    """The wordings that `roster` names, by language; only for languages of which this program has a script."""
+    wordings: Mapping[str, str] = roster.organisation.get("wordings", {})
+    return {lang: name for lang, name in wordings.items() if lang in SCRIPTS}
+
+
+def in_force(station: Station, lang: str) -> InForce | None:
+    """None where the roster names none for `lang`, and where the one that it names is not here or does not hold.
+
+    It counts as checked while every sentence that is said is one that was checked: after a changed name it is a draft.
+    """
+    return all_in_force(station).get(lang)
+
+
+def all_in_force(station: Station) -> dict[str, InForce]:
+    """`in_force` by language, where there is one."""
+    ours = {lang: script.sha256 for lang, script in saying.scripts().items()}
+    found = {lang: one for lang, one in _wordings(station).items() if one.script_sha256 == ours[lang]}
+    return {lang: _holding(station, lang, wording) for lang, wording in found.items()}
+
+
+def _holding(station: Station, lang: str, wording: Wording) -> InForce:
+    said = saying.digests_of(saying.spoken(station.chain.latest.organisation, lang))
+    alike = {key for key, digest in wording.texts.items() if said.get(key) == digest}
+    return InForce(
+        name=wording.name,
+        checked=wording.checked if alike == set(said) else None,
+        clips={key: clip for key, clip in wording.clips.items() if key in alike and _is_held(station, clip)},
+    )
+
+
+def find(station: Station, name: str) -> SignedRecord | None:
+    """The wording of this name, if it is here, in force or not; what is in the file was named by its hash."""
+    data = _read(_folder(station) / f"{name}{SUFFIX}") if _is_name(name) else None
+    try:
+        record = SignedRecord.decode(data) if data is not None else None
+    except NotCanonical:
+        return None
+    return record if record is not None and record.id == name else None
+
+
+def require_ours(wording: Wording) -> None:
+    """Raise `WordingRefused("script")` unless it is about the sentences that this program says."""
+    script = saying.scripts().get(wording.lang)
+    if script is None or script.sha256 != wording.script_sha256:
+        raise WordingRefused("script")
+
+
+def keep(station: Station, record: SignedRecord) -> bool:
+    """Keep a wording that the roster in force names; False when it is here already. Raises `WordingRefused`.
+
+    On the disk when this returns. One about the sentences of another version of this program is kept too: it is given
+    to stations that have that version, and counts here once this one has.
+    """
+    langs = [lang for lang, name in named(station.chain.latest).items() if name == record.id]
+    if not langs:
+        raise WordingRefused("unnamed")
+    _sound(record.encode(), langs[0], station.chain, station.chain.latest.sha256)
+    if find(station, record.id) == record:
+        return False
+    _write(station, f"{record.id}{SUFFIX}", record.encode())
+    return True
+
+
+def keep_clip(station: Station, data: bytes) -> bool:
+    """Keep a recording that some wording in force names; False when it is here already. Raises `WordingRefused`."""
+    name = sha256_hex(data)
+    clip = clips(station).get(name)
+    if clip is None or not is_clip(data) or clip.size != len(data):
+        raise WordingRefused("unnamed")
+    if _is_held(station, clip):
+        return False
+    _write(station, name, data)
+    return True
+
+
+def clips(station: Station) -> dict[str, Clip]:
+    """The recordings of all wordings that the roster in force names and that are here, by their hashes."""
+    return {clip.sha256: clip for wording in _wordings(station).values() for clip in wording.clips.values()}
+
+
+def clip(station: Station, sha256: str) -> tuple[bytes, str] | None:
+    """(bytes, type) of a recording that some wording in force names and that is here whole."""
+    found = clips(station).get(sha256)
+    data = _read(_folder(station) / sha256) if found else None
+    if found is None or data is None:
+        return None
+    if sha256_hex(data) != sha256:
+        (_folder(station) / sha256).unlink(missing_ok=True)  # a damaged copy: it is fetched again
+        return None
+    return data, found.type
+
+
+def lacking(station: Station) -> list[str]:
+    """Names of the wordings, and of recordings behind them, that the roster in force names and that are not here."""
+    here = {wording.name for wording in _wordings(station).values()}
+    wordings = [name for name in dict.fromkeys(named(station.chain.latest).values()) if name not in here]
+    return wordings + [name for name, clip in clips(station).items() if not _is_held(station, clip)]
+
+
+def given(station: Station, name: str) -> SignedRecord | bytes | None:
+    """What somebody who asks for `name` gets: a wording or a recording that is here and that the roster names."""
+    if name in named(station.chain.latest).values():
+        return find(station, name)
+    found = clip(station, name)
+    return found[0] if found else None
+
+
+def held(station: Station, *, clips: bool) -> str:
+    """Stands for the wordings that are here, and with `clips` for the recordings: it changes when any comes or goes."""
+    folder = _folder(station)
+    found = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
+    names = sorted(name for name in found if name.endswith(SUFFIX) or (clips and _is_name(name)))
+    return sha256_hex("\n".join(names).encode())
+
+
+def _wordings(station: Station) -> dict[str, Wording]:
+    """What the roster in force names, is here and verifies, by language."""
+    found: dict[str, Wording] = {}
+    for lang, name in named(station.chain.latest).items():
+        record = find(station, name)
+        if record is not None:
+            with suppress(WordingRefused):
+                found[lang] = _sound(record.encode(), lang, station.chain, station.chain.latest.sha256)
+    return found
+
+
+@lru_cache(maxsize=128)
+def _sound(envelope: bytes, lang: str, chain: RosterChain, latest: str) -> Wording:
+    """Verified against the rosters of `chain` (whose newest is `latest`) that name it for `lang`.
+
+    Its signer must have been an active lawyer or coordinator in one of them: whoever leaves later takes no checked
+    words along, and of whoever was revoked before no root named any.
+    """
+    record = SignedRecord.decode(envelope)
+    refusal = WordingRefused("unnamed")
+    for roster in chain.rosters:
+        if named(roster).get(lang) == record.id:
+            try:
+                return _about(lang, verify_wording(record, roster))
+            except WordingRefused as error:
+                refusal = error
+    raise refusal
+
+
+def _about(lang: str, wording: Wording) -> Wording:
+    if wording.lang != lang:
+        raise WordingRefused("unnamed")
+    return wording
+
+
+def _is_held(station: Station, clip: Clip) -> bool:
+    """By its length: the hash was looked at when it was kept, and is again when it is given out."""
+    try:
+        return (_folder(station) / clip.sha256).stat().st_size == clip.size
+    except OSError:
+        return False
+
+
+def _is_name(name: str) -> bool:
+    return len(name) == 64 and set(name) <= set("0123456789abcdef")
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _write(station: Station, name: str, data: bytes) -> None:
+    folder = _folder(station)
+    with disk.named_errors(folder):
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
+            disk.sync_folder(folder.parent)
+        disk.replace_file(folder / name, data)
+
+
+def _folder(station: Station) -> Path:
+    return station.settings.home / FOLDER

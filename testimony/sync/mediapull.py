@@ -1,0 +1,104 @@
+"""Fetch the pieces of recordings and pictures that a lawyer's desk lacks: after all text, and from where it stopped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from testimony import canonical
+from testimony.canonical import sha256_hex
+from testimony.errors import NotCanonical, NotTheStation
+from testimony.services import collect, pieces
+from testimony.services.collect import Incoming
+from testimony.services.giving import AUDIENCE
+from testimony.services.pieces import Piece
+from testimony.services.station import Station
+from testimony.sync.messages import Frame
+from testimony.sync.transport import Transport
+
+FEW: Final = 32
+"""Pieces in one question while there are answers: two or three of them fill one."""
+MANY: Final = 2048
+"""And while none of those asked for is there."""
+
+
+@dataclass(kw_only=True)
+class MediaReport:
+    """`pieces` newly here, `left` still lacking; `refused`: rules by the name of what was not taken in or not given."""
+
+    pieces: int = 0
+    objects: int = 0
+    left: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def fetch(
+    station: Station,
+    transport: Transport,
+    *,
+    seconds: float | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> MediaReport:
+    """Ask for every piece that is lacking, once; each answer is on the disk before the next is asked for.
+
+    `seconds`: begin no further question after so long (None: go on to the end). Only for a lawyer's desk: central
+    gives nobody else any. Raises what `Transport` and `collect.take_in` raise; what came before stays.
+    """
+    report = MediaReport()
+    began = clock()
+    with station.database.reading() as session:
+        lacking = pieces.lacking(session, AUDIENCE)
+    wanted, size = list(lacking), FEW
+    while wanted and (seconds is None or clock() - began < seconds):
+        frames = transport.media(_question(wanted[:size]))
+        answered = _answered(frames, len(wanted[:size]), transport)
+        names = set().union(*(lacking[piece] for piece in wanted[:answered]))
+        given = [frame.payload for frame in frames if frame.kind == "object"]
+        _take_in(station, [data for data in given if sha256_hex(data) in names], report)
+        report.refused |= _refusals(frames, transport)
+        size = FEW if given else MANY
+        wanted = wanted[answered:]
+    with station.database.reading() as session:
+        report.left = len(pieces.lacking(session, AUDIENCE))
+    report.pieces = len(lacking) - report.left
+    return report
+
+
+def _question(wanted: Sequence[Piece]) -> list[dict[str, Any]]:
+    """By record, in order: {"record", "pieces": [number, …]}."""
+    asked: dict[str, list[int]] = {}
+    for piece in wanted:
+        asked.setdefault(piece.record, []).append(pieces.number_of(piece.part))
+    return [{"record": record, "pieces": numbers} for record, numbers in asked.items()]
+
+
+def _answered(frames: Sequence[Frame], asked: int, transport: Transport) -> int:
+    said = canonical.decode_object(frames[-1].payload).get("answered")
+    if type(said) is not int or not 0 < said <= asked:
+        raise NotTheStation(url=transport.base_url)
+    return said
+
+
+def _take_in(station: Station, objects: Sequence[bytes], report: MediaReport) -> None:
+    outcome = collect.take_in(station, [Incoming("object", data) for data in objects])
+    for status in outcome.statuses:
+        if status.status == "refused":
+            report.refused[status.name] = status.rule
+        report.objects += status.status == "stored"
+
+
+def _refusals(frames: Sequence[Frame], transport: Transport) -> dict[str, str]:
+    """What was not given although it should be there. That a piece has not come to headquarters yet is no failure."""
+    return {name: rule for name, rule in _statuses(frames, transport) if rule not in ("", "not.held")}
+
+
+def _statuses(frames: Sequence[Frame], transport: Transport) -> Iterator[tuple[str, str]]:
+    for frame in frames:
+        if frame.kind == "status":
+            try:
+                said = canonical.decode_object(frame.payload)
+            except NotCanonical as error:
+                raise NotTheStation(url=transport.base_url) from error
+            yield str(said.get("name")), str(said.get("rule") or "")

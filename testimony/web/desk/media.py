@@ -1,0 +1,120 @@
+"""Recordings to hear and pictures to see: opened in memory piece by piece, and given out so that nothing can run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext
+
+from testimony.errors import N_
+from testimony.sealing.media import Item
+from testimony.services.media import Gallery, Medium, OpenMedia
+from testimony.services.reading import ConsentLine
+from testimony.web import context, errors, headers
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import key
+
+bp = Blueprint("media", __name__)
+
+ASKED = {"voice": "P02", "picture": "P03"}
+"""The purpose that a witness agreed to when it was made."""
+TITLES = {"voice": N_("Recording %(number)s"), "picture": N_("Picture %(number)s")}
+
+
+@bp.get("/media/<tid>/<int:number>")
+@audience(Visitor.LAWYER)
+def show(tid: str, number: int) -> Response:
+    """The bytes. A range is answered up to the end of the piece that it begins in, so that each is verified first."""
+    with context.reading() as db:
+        opened = OpenMedia(context.station(), db, key.reader(), tid)
+        item = opened.item(number)
+        found = request.range.range_for_length(item.len) if request.range else None
+        if request.range and found is None and len(request.range.ranges) == 1:
+            return _locked(Response(status=416, headers={"Content-Range": f"bytes */{item.len}"}), item)
+        if found is not None:
+            return _partial(opened, item, *found)
+        if request.method == "GET":
+            for wrong in opened.check(item):
+                raise wrong
+        whole = Response(_pieces(opened, item), status=200, headers={"Content-Length": str(item.len)})
+        return _locked(whole, item)
+
+
+@bp.get("/<lang:lang>/media/<tid>/<int:number>/check")
+@audience(Visitor.LAWYER)
+def check(lang: str, tid: str, number: int) -> dict[str, str | bool]:
+    """Open every piece and say in words what is wrong: {"whole", "sentence"}."""
+    with context.reading() as db:
+        opened = OpenMedia(context.station(), db, key.reader(), tid)
+        item = opened.item(number)
+        wrong = [errors.sentence_of(error) for error in opened.check(item)]
+    if wrong:
+        return {"whole": False, "sentence": " ".join(wrong)}
+    words = gettext(
+        "Pieces checked: %(number)s. Each is exactly the one that was sealed, in its place.", number=item.pieces
+    )
+    return {"whole": True, "sentence": words}
+
+
+def title(medium: Medium) -> str:
+    """Recording 1, Picture 2: counted through, as the list does."""
+    return str(gettext(TITLES[medium.item.kind], number=medium.number))
+
+
+def arrived(medium: Medium) -> str:
+    """How much of it is here, and by number what is not; "" when it is whole."""
+    if not medium.missing:
+        return ""
+    pieces = medium.item.pieces
+    return str(
+        gettext(
+            "%(here)s of %(pieces)s pieces have arrived. Still to come: %(missing)s. Fetch again later.",
+            here=pieces - len(medium.missing),
+            pieces=pieces,
+            missing=_ranges(medium.missing),
+        )
+    )
+
+
+def doubtful(gallery: Gallery | None, lines: tuple[ConsentLine, ...] | None) -> set[int]:
+    """The media for whose making no consent stands today."""
+    usable = {line.purpose.value for line in lines or () if line.usable}
+    media = gallery.media if gallery else ()
+    return {one.number for one in media if ASKED[one.item.kind] not in usable}
+
+
+def _partial(opened: OpenMedia, item: Item, start: int, stop: int) -> Response:
+    data = opened.stretch(item, start)[: stop - start]
+    answer = Response(data, status=206)
+    answer.headers["Content-Range"] = f"bytes {start}-{start + len(data) - 1}/{item.len}"
+    return _locked(answer, item)
+
+
+def _pieces(opened: OpenMedia, item: Item) -> Iterator[bytes]:
+    """One piece in memory at a time; the database is not held while the browser reads."""
+    for place in range(item.pieces):
+        with opened.station.database.reading() as session:
+            piece = opened.by(session).piece(item, place)
+        yield piece
+
+
+def _locked(answer: Response, item: Item) -> Response:
+    """Of a type that we chose, kept by nobody, and of no origin."""
+    answer.mimetype = item.type  # one of the five in the format's table: nobody else's word enters a header
+    answer.headers["Content-Security-Policy"] = headers.BYTES
+    answer.headers["Content-Disposition"] = "inline"
+    answer.headers["Accept-Ranges"] = "bytes"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _ranges(numbers: tuple[int, ...]) -> str:
+    """3–7, 12: runs are not spelt out."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)

@@ -1,0 +1,52 @@
+"""What the phone keeps of what a witness hears: a pack a language, and digests of the words before each answer.
+
+A page carries its interviewer's language; the witness's comes as a pack (`/interview/said/<tag>`), so that no page
+grows with the number of languages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from testimony.domain.languages import SCRIPTS, dir_of
+from testimony.domain.organisation import offers
+from testimony.services.saying import scripts, sentences
+from testimony.services.wordings import InForce
+
+
+def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InForce | None = None) -> dict[str, Any]:
+    """What the phone keeps of one language. It names its roster and its script: words of another one are not shown.
+
+    `in_force`: the wording that holds. It brings who checked all of these words, and the recordings that can be played.
+    """
+    clips = {key: clip.to_value() for key, clip in in_force.clips.items()} if in_force else {}
+    return {
+        "lang": lang,
+        "dir": dir_of(lang),
+        "roster": roster,
+        "sha256": scripts()[lang].sha256,
+        "words": sentences(organisation, lang),
+        "wording": in_force.name if in_force else None,
+        "checked": in_force.checked if in_force else None,
+        "clips": clips,
+    }
+
+
+def digests(organisation: Mapping[str, Any]) -> dict[str, str]:
+    """A digest of what is said before each answer, in all languages and with every name put in: {field: hex}."""
+    texts = {lang: sentences(organisation, lang) for lang in sorted(SCRIPTS)}
+    script = scripts()[SCRIPTS[0]]
+    told = {f"told_{at:02d}": (f"told.{item.id}",) for at, item in enumerate(script.told, 1)}
+    taught = {f"teach_{at}": (f"teach_back.{item.id}",) for at, item in enumerate(script.teach_back, 1)}
+    uses = {f"purpose_{one.id}": (f"ask.{one.id}", f"for.{one.id}", f"life.{one.id}") for one in offers(organisation)}
+    return {
+        field: _digest([[texts[lang][key] for key in keys] for lang in texts])
+        for field, keys in (told | taught | uses).items()
+    }
+
+
+def _digest(words: list[list[str]]) -> str:
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]

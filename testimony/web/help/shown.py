@@ -1,0 +1,35 @@
+"""What the help pages show: the certificate in force, read again when it was replaced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from testimony.certificates.identity import Identity
+from testimony.services import tls
+
+
+class Shown:
+    """`home` is a field node's folder, `https` the port at which it is reached."""
+
+    def __init__(self, home: Path, https: int) -> None:
+        """Raises `CertificateMissing`, `CertificateRefused`."""
+        self.home, self.https = home, https
+        self._held = tls.required(home)
+        self._since = self._changed()
+
+    @property
+    def identity(self) -> Identity:
+        """Raises `CertificateMissing`, `CertificateRefused` when somebody took it away meanwhile."""
+        if self._changed() != self._since:
+            self._held, self._since = tls.required(self.home), self._changed()
+        return self._held
+
+    @property
+    def address(self) -> str:
+        """The one address of all nodes."""
+        name = self.identity.name
+        return f"https://{name}/" if self.https == 443 else f"https://{name}:{self.https}/"
+
+    def _changed(self) -> int:
+        file = tls.in_force(self.home)
+        return file.stat().st_mtime_ns if file.exists() else 0

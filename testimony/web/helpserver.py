@@ -1,0 +1,43 @@
+"""Serves the help pages of a node: a small server of its own, so that who floods it takes nothing from interviews."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+
+import waitress.server
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+OPTIONS: dict[str, Any] = {
+    "threads": 2,
+    "ident": "",
+    "connection_limit": 64,
+    "channel_timeout": 20,
+    "max_request_body_size": 1024,  # bytes: there is nothing to send here
+    "max_request_header_size": 16 * 1024,
+    "clear_untrusted_proxy_headers": True,
+}
+
+
+class HelpServer:
+    """`start` it, `stop` it; it answers on `listener` in a thread of its own."""
+
+    def __init__(self, app: Flask, listener: socket.socket) -> None:
+        self._map: dict[int, Any] = {}
+        self._server = waitress.server.create_server(app, sockets=[listener], map=self._map, **OPTIONS)
+        self._thread = threading.Thread(target=self._server.run, name="help", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Answer nobody any more."""
+        self._server.trigger.pull_trigger(self._close_all)  # in the server's own thread, which then has nothing left
+        self._thread.join(5)
+        self._server.task_dispatcher.shutdown()
+
+    def _close_all(self) -> None:
+        waitress.server.wasyncore.close_all(self._map, ignore_all=True)

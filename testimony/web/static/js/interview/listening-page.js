@@ -1,0 +1,49 @@
+/** Listening to what was recorded: one at a time, until its end, another tap, or until the card is left. */
+
+import { all, complain, failed, on, one, word } from "./cards-page.js";
+import { touched } from "./idling-page.js";
+import { mediaAtWork } from "./media-page.js";
+
+let playing = null;
+
+const press = (button, pressed) => button?.setAttribute("aria-pressed", String(pressed));
+
+/** Stop, and forget the sound. */
+export const hush = () => {
+  if (!playing) return;
+  playing.sound?.pause();
+  playing.sound?.removeAttribute("src");
+  playing.release?.();
+  playing = null;
+  all('[data-act="voice-play"]').forEach((button) => press(button, false));
+};
+
+const soundOf = async (mine) => {
+  const { url, release } = await mediaAtWork().play(mine.media);
+  if (playing !== mine) return release(); // hushed while it was put together
+  mine.release = release;
+  mine.sound = new Audio(url);
+  mine.sound.addEventListener("ended", hush);
+  mine.sound.addEventListener("timeupdate", touched); // whoever listens touches nothing
+  return mine.sound.play();
+};
+
+const play = async (button) => {
+  const { media } = button.closest("[data-media]").dataset;
+  const before = playing?.media;
+  document.dispatchEvent(new CustomEvent("media-leaving")); // one sound at a time
+  if (before === media) return;
+  complain("");
+  const mine = (playing = { media });
+  press(one(`[data-media="${media}"] [data-act="voice-play"]`), true); // at once: hours of sound take a moment to decrypt
+  try {
+    await soundOf(mine);
+  } catch {
+    if (playing !== mine) return; // hushed before it began
+    hush();
+    complain(word("not_playing"));
+  }
+};
+
+document.addEventListener("media-leaving", hush);
+on({ "voice-play": (button) => play(button).catch(failed) });

@@ -1,0 +1,138 @@
+"""A long recording on its way from a phone to a lawyer's ear: how fast each step is, and how much memory it takes.
+
+It is sealed by another process into a file, so that what this one holds at its peak is what the steps need.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from testimony.domain.roles import Audience, Role
+from testimony.sealing.manifest import is_media
+from testimony.sealing.media import Medium, cut
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect
+from testimony.services.collect import Incoming
+from testimony.services.media import OpenMedia
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+from testimony.sync.channel import HttpChannel
+from testimony.sync.mediapull import fetch
+from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.pull import pull
+from testimony.sync.push import push
+from testimony.sync.transport import Transport
+from testimony.web.factory import create_app
+from tests.bench.addresses import free_port
+from tests.bench.figures import Figure, took
+from tests.bench.processes import peak, resident
+from tests.cli.running import serving
+from tests.sync.world import World
+from tests.web.conftest import Browser
+
+SIZE = 60_000_000
+BATCH = 512 * 1024
+MB = SIZE / 1e6
+
+
+def measure() -> Sequence[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder))
+        file = Path(folder) / "delivery"
+        sealing = multiprocessing.get_context("fork").Process(target=_seal, args=(world, file))
+        sealing.start()
+        sealing.join()
+        try:
+            return _measure(world, file)
+        finally:
+            world.close()
+
+
+def _seal(world: World, file: Path) -> None:
+    voice = Medium(kind="voice", type="audio/webm", data=os.urandom(SIZE), seconds=SIZE // 3000)
+    sealed = world.seal(cut([voice]))
+    parts = sorted(sealed.parts, key=lambda part: is_media(part.part))
+    objects = (Frame("object", data) for part in parts for data in (*part.heads.values(), part.body))
+    file.write_bytes(write_frames([Frame("record", sealed.record.encode()), *objects]))
+
+
+def _batches(file: Path) -> Iterator[list[Incoming]]:
+    batch: list[Incoming] = []
+    with file.open("rb") as source:
+        for frame in read_frames(source):
+            if frame.kind == "end":
+                break
+            if sum(len(item.payload) for item in batch) + frame.size > BATCH:
+                yield batch
+                batch = []
+            batch.append(Incoming("record" if frame.kind == "record" else "object", frame.payload))
+    yield batch
+
+
+def _measure(world: World, file: Path) -> Sequence[Figure]:
+    node, central, desk = world.node(), world.central(), world.desk()
+    before = _peak_here()
+    taken_in = took(lambda: [collect.take_in(node, batch) for batch in _batches(file)])
+    central.close()
+    with serving("central", central.settings.home, free_port()) as process:
+        url = process.address.partition("/#")[0]  # type: ignore[attr-defined]
+        held = resident(process.pid)
+        pushed = took(lambda: push(node, Transport(url, world.station, channel=HttpChannel())))
+        to_desk = Transport(url, world.lawyer_signer, channel=HttpChannel())
+        pull(desk, to_desk, audience="lawyers")
+        fetched = took(lambda: fetch(desk, to_desk))
+        there = peak(process.pid) - held
+    reader = Reader(
+        id="lawyer-a", role=Role.LAWYER, audience=Audience.LAWYERS, key=world.lawyer_a, signer=world.lawyer_signer
+    )
+    tid = _tid(desk)
+    checked = took(lambda: _check(desk, reader, tid))
+    given = took(lambda: _listen(desk, reader, tid))
+    return [
+        Figure("a recording of so much, in pieces of 257 kB", MB, "MB"),
+        Figure("phone -> node, in batches of 512 kB, in process", MB / taken_in, "MB/s"),
+        Figure("node -> central, over HTTP on this machine", MB / pushed, "MB/s"),
+        Figure("central -> a lawyer's desk, over HTTP on this machine", MB / fetched, "MB/s"),
+        Figure("the desk checks every piece", MB / checked, "MB/s"),
+        Figure("the desk gives it out, a piece an answer, each verified first", MB / given, "MB/s"),
+        Figure("memory: all of these steps on top of what the process held before", _peak_here() - before, "MB"),
+        Figure("memory: central, taking it in and giving it out, on top of what it held", there, "MB"),
+    ]
+
+
+def _tid(desk: Station) -> str:
+    with desk.database.reading() as session:
+        [(_, record)] = collect.records_of_kind(session, "manifest")
+    return str(SignedRecord(record.data, ()).value["tid"])
+
+
+def _check(desk: Station, reader: Reader, tid: str) -> None:
+    with desk.database.reading() as session:
+        opened = OpenMedia(desk, session, reader, tid)
+        for error in opened.check(opened.item(1)):
+            raise error
+
+
+def _listen(desk: Station, reader: Reader, tid: str) -> None:
+    """As a browser does: on from where the last answer ended."""
+    app = create_app(STATION=desk)
+    browser = Browser(app, "lawyer")
+    browser.post_json("/start", {"token": app.config["START_TOKEN"]})
+    app.extensions["testimony.key"].put(reader)
+    heard = 0
+    while heard < SIZE:
+        answer = browser.get(f"/media/{tid}/1", headers={"Range": f"bytes={heard}-"})
+        if answer.status_code != 206:
+            raise RuntimeError(f"the desk answered {answer.status_code}")
+        heard += len(answer.data)
+    app.extensions["testimony.key"].forget()
+
+
+def _peak_here() -> float:
+    """MB that this process held at its most, so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6

@@ -1,0 +1,41 @@
+"""The service that the guide installs: it runs a command that there is, with few rights."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from testimony.cli.phones import HELP, HTTPS
+from testimony.cli.program import build_parser
+from tests.cli.running import ROOT
+
+UNIT = ROOT / "docs" / "samples" / "testimony-field.service"
+WORST = 15  # tenths of what `systemd-analyze security` calls exposure, of a hundred
+
+
+def values(name: str) -> list[str]:
+    return re.findall(rf"^{name}=(.*)$", UNIT.read_text(encoding="utf-8"), re.M)
+
+
+def test_it_runs_a_command_that_there_is_and_may_have_its_ports() -> None:
+    (command,) = values("ExecStart")
+    _, module, arguments = command.partition(" -m testimony ")
+    assert module
+    found = build_parser().parse_args(shlex.split(arguments))
+    assert found.role == "field"
+    assert found.tls
+    assert found.home.is_relative_to(Path("/var/lib") / values("StateDirectory")[0])
+    assert values("AmbientCapabilities") == values("CapabilityBoundingSet") == ["CAP_NET_BIND_SERVICE"]
+    assert {f"tcp:{HTTPS}", f"tcp:{HELP}", "tcp:8401"} == set(values("SocketBindAllow"))
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")
+def test_it_is_exposed_as_little_as_the_guide_says() -> None:
+    command = ["systemd-analyze", "security", "--offline=true", f"--threshold={WORST}", "--no-pager", UNIT]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-300:] + done.stderr

@@ -1,0 +1,259 @@
+"""A node asks for its next certificate in time, and takes what fits and nothing else; a kill leaves one whole state."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+
+from testimony.certificates.authority import Authority, private_pem
+from testimony.certificates.identity import Identity, signed_pem
+from testimony.certificates.request import Request
+from testimony.certificates.scope import read_address
+from testimony.errors import CertificateRefused, RequestMissing
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.renewal import parse_renewal
+from testimony.services import renewing, tls
+from testimony.services.station import Station
+from testimony.store import disk
+from tests.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key, signed_in_spite
+
+LATE = in_days(70)  # of ninety
+
+
+@pytest.fixture
+def made() -> Authority:
+    return authority()
+
+
+@pytest.fixture
+def node(homes: Path, made: Authority) -> Iterator[Station]:
+    """A field node with a certificate of ninety days."""
+    tls.install(homes / "field", answer(made, tls.ask(homes / "field")), now=NOW)
+    with Station.open(homes / "field") as station:
+        yield station
+
+
+def answer(made: Authority, asked: bytes, **when: object) -> bytes:
+    return tls.sign(made, Request.parse(asked), **({"now": NOW} | when))  # type: ignore[arg-type]
+
+
+def asked(node: Station) -> bytes:
+    record = renewing.ask(node, now=LATE)
+    assert record is not None
+    return request_in(record)
+
+
+def request_in(record: SignedRecord) -> bytes:
+    return parse_renewal(record).request.encode()
+
+
+def held(node: Station) -> Identity:
+    return tls.required(node.settings.home)
+
+
+def test_a_node_asks_in_the_last_third_of_a_certificates_life_and_not_before(node: Station) -> None:
+    assert renewing.ask(node, now=in_days(59.9)) is None
+    assert renewing.ask(node, now=in_days(-3000)) is None
+    assert not tls.waiting(node.settings.home)
+    assert renewing.ask(node, now=in_days(60.1)) is not None
+    assert renewing.ask(node, now=in_days(3000)) is not None
+
+
+def test_it_asks_with_a_fresh_key_for_the_name_and_the_addresses_in_force(node: Station) -> None:
+    request = Request.parse(asked(node))
+    assert request.public_key != held(node).key.public_key()
+    assert (request.name, list(request.addresses)) == (NAME, [HOTSPOT])
+    assert Request.parse(asked(node)).fingerprint == request.fingerprint, "until it is answered it is the same key"
+
+
+def test_the_request_is_signed_by_the_stations_own_key_and_holds_no_other(node: Station) -> None:
+    record = renewing.ask(node, now=LATE)
+    assert record is not None
+    record.verify(node.signer.public_keys)
+    assert b"PRIVATE" not in record.encode()
+
+
+def test_a_request_that_a_person_began_goes_along_at_sync(node: Station) -> None:
+    by_hand = tls.ask_again(node.settings.home)
+    record = renewing.ask(node, now=NOW)
+    assert record is not None
+    assert Request.parse(request_in(record)).fingerprint == Request.parse(by_hand).fingerprint
+
+
+def test_a_node_without_a_certificate_asks_for_nothing(homes: Path) -> None:
+    tls.ask(homes / "field")
+    with Station.open(homes / "field") as station:
+        assert renewing.ask(station, now=LATE) is None
+
+
+def test_what_fits_is_taken_and_then_nothing_is_under_way(node: Station, made: Authority) -> None:
+    new = renewing.take(node, answer(made, asked(node), now=LATE))
+    assert held(node).leaf == new.leaf
+    assert new.ends == LATE + timedelta(days=90)
+    assert renewing.ask(node, now=LATE) is None
+
+
+def _key_of_another(made: Authority, request: bytes) -> bytes:
+    return answer(made, Request.make(new_key(), NAME, [HOTSPOT]), now=LATE)
+
+
+def _foreign_root(made: Authority, request: bytes) -> bytes:
+    return answer(authority(), request, now=LATE)
+
+
+def _foreign_root_of_the_same_name(made: Authority, request: bytes) -> bytes:
+    """Signed by a stranger, with our root behind it."""
+    ours = answer(made, request, now=LATE)
+    foreign = answer(authority(), request, now=LATE)
+    end = b"-----END CERTIFICATE-----\n"
+    return foreign.split(end)[0] + end + ours.split(end)[1] + end
+
+
+def _as_long_as_before(made: Authority, request: bytes) -> bytes:
+    return answer(made, request, now=NOW)
+
+
+def _ending_before(made: Authority, request: bytes) -> bytes:
+    return answer(made, request, now=LATE, days=1)
+
+
+def _another_address(made: Authority, request: bytes) -> bytes:
+    return _signed_for(made, request, NAME, "10.42.0.9")
+
+
+def _one_address_more(made: Authority, request: bytes) -> bytes:
+    return _signed_for(made, request, NAME, "10.42.0.1", "10.42.0.9")
+
+
+def _signed_for(made: Authority, request: bytes, name: str, *addresses: str) -> bytes:
+    asked = Request.parse(request)
+    other = Request(public_key=asked.public_key, name=name, addresses=[read_address(one) for one in addresses])
+    return tls.sign(made, other, now=LATE)
+
+
+def _noise(made: Authority, request: bytes) -> bytes:
+    return bytes(range(256))
+
+
+def _the_request_itself(made: Authority, request: bytes) -> bytes:
+    return request
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        (_key_of_another, "key"),
+        (_foreign_root, "other-authority"),
+        (_foreign_root_of_the_same_name, "chain"),
+        (_as_long_as_before, "earlier"),
+        (_ending_before, "earlier"),
+        (_another_address, "other-names"),
+        (_one_address_more, "other-names"),
+        (_noise, "certificate"),
+        (_the_request_itself, "certificate"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_its_rule_and_the_old_one_stays(
+    sent: Callable[[Authority, bytes], bytes], reason: str, node: Station, made: Authority
+) -> None:
+    request = asked(node)
+    before = tls.in_force(node.settings.home).read_bytes()
+    with pytest.raises(CertificateRefused) as caught:
+        renewing.take(node, sent(made, request))
+    assert caught.value.reason == reason
+    assert tls.in_force(node.settings.home).read_bytes() == before
+    assert renewing.take(node, answer(made, request, now=LATE)).ends > LATE, "what fits is still taken"
+
+
+def test_another_name_under_our_own_root_is_refused(node: Station, made: Authority) -> None:
+    """The constraints of the root would let a name below ours pass (RFC 5280, 4.2.1.10); a node does not."""
+    asked(node)
+    leaf, _ = signed_in_spite(made, [x509.DNSName(f"other.{NAME}")])
+    before = held(node)
+    with pytest.raises(CertificateRefused) as caught:
+        renewing.take(node, signed_pem(leaf, made.certificate))
+    assert caught.value.reason == "chain"
+    assert held(node).leaf == before.leaf
+
+
+def test_a_certificate_for_nothing_that_was_asked_is_refused(node: Station, made: Authority) -> None:
+    with pytest.raises(RequestMissing):
+        renewing.take(node, answer(made, Request.make(held(node).key, NAME, [HOTSPOT]), now=LATE))
+
+
+STEPS = ["write_new", "sync_file", "sync_folder", "forget"]
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from testimony.services import renewing, tls
+from testimony.services.station import Station
+from testimony.store import disk
+step, home, signed = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]).read_bytes()
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+def half(path, data):
+    path.write_bytes(data[: len(data) // 2])
+    die()
+with Station.open(home) as station:
+    if step == "forget":
+        tls.forget_next_key = die
+    else:
+        setattr(disk, step, half if step == "write_new" else die)
+    renewing.take(station, signed)
+"""
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_any_step_one_whole_key_and_certificate_are_in_force_and_the_rest_is_made_up(
+    step: str, node: Station, made: Authority, tmp_path: Path
+) -> None:
+    old, file = held(node), tmp_path / "signed.pem"
+    file.write_bytes(answer(made, asked(node), now=LATE))
+    home = node.settings.home
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, step, home, file], capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    in_force = held(node)  # parsed and verified: its key, its certificate and its root belong together
+    assert (in_force.leaf == old.leaf) == (step in ("write_new", "sync_file"))
+    again = renewing.ask(node, now=LATE)
+    if in_force.leaf == old.leaf:
+        assert again is not None
+        assert renewing.take(node, file.read_bytes()).ends > old.ends
+    else:
+        assert again is None, "the key that waited is in force: nothing is under way"
+    assert sorted(path.name for path in (home / tls.FOLDER).iterdir() if not path.name.endswith(".new")) == ["node.pem"]
+
+
+def test_two_processes_at_one_home_take_turns(node: Station) -> None:
+    """Two that write one file at a time would leave halves of both."""
+    with tls.turn(node.settings.home):
+        child = os.fork()
+        if child == 0:
+            tls.TURN = 0.0
+            try:
+                tls.ask_again(node.settings.home)
+            except tls.StoreLocked:
+                os._exit(7)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 7
+
+
+def test_what_people_are_told_of_the_end(node: Station, tmp_path: Path) -> None:
+    home = node.settings.home
+    day = held(node).ends.date().isoformat()
+    assert renewing.ending(tmp_path, NOW) is None
+    assert renewing.ending(home, in_days(68.9)) is None
+    assert renewing.ending(home, in_days(69.1)) == renewing.Ending("soon", day)
+    assert renewing.ending(home, in_days(90)) == renewing.Ending("ended", day)
+    disk.replace_file(tls.in_force(home), private_pem(new_key()))
+    assert renewing.ending(home, NOW) == renewing.Ending("damaged", "")

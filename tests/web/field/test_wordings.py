@@ -1,0 +1,186 @@
+"""What a phone gets of checked words and recordings: what is in force at its node, and new pages when more comes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from testimony.domain import guards
+from testimony.domain.languages import SCRIPTS
+from testimony.questionnaire.scripts import Script
+from testimony.sealing.records import SignedRecord
+from testimony.services import saying, wordings
+from testimony.web.factory import create_app
+from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
+from tests.sync.world import World
+
+ORGANISATION: dict[str, Any] = {"name": "Border Watch"}
+
+
+class Node:
+    """A field node as a phone sees it, and those who put words in force there."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.station = world, world.node()
+        self.client: FlaskClient = create_app(STATION=self.station).test_client()
+
+    def name(self, record: SignedRecord | None, lang: str = "ps", **organisation: Any) -> None:
+        named = {"wordings": {lang: record.id}} if record is not None else {}
+        self.station.adopt_all([self.world.next_roster(organisation={**ORGANISATION, **organisation, **named})])
+
+    def bring(self, record: SignedRecord, clips: dict[str, bytes]) -> None:
+        wordings.keep(self.station, record)
+        for data in clips.values():
+            wordings.keep_clip(self.station, data)
+
+    def pack(self, lang: str = "ps") -> dict[str, Any]:
+        said: dict[str, Any] = json.loads(self.client.get(f"/interview/said/{lang}").data)
+        return said
+
+    def cards(self, lang: str = "en") -> str:
+        return self.client.get(f"/interview/{lang}/cards").text
+
+    def script(self, tag: str = "ps") -> dict[str, Any]:
+        found = re.search(r'id="cards-data">(.*?)</script>', self.cards(), re.DOTALL)
+        assert found is not None
+        script: dict[str, Any] = json.loads(found[1])["scripts"][tag]
+        return script
+
+    def version(self) -> str:
+        found = re.search(r'"interview-([0-9a-f]{16})"', self.client.get("/interview/sw.js").text)
+        assert found is not None
+        return found[1]
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Node]:
+    world = World(tmp_path)
+    yield Node(world)
+    world.close()
+
+
+def is_draft_in_the_list(page: str, tag: str) -> bool:
+    option = page.split(f'data-option="{tag}"', 1)[1].split("</label>", 1)[0]
+    return ">draft<" in option
+
+
+def test_without_a_wording_every_language_but_english_is_a_silent_draft(node: Node) -> None:
+    for tag in SCRIPTS:
+        said = node.pack(tag)
+        assert (said["wording"], said["checked"], said["clips"]) == (None, None, {})
+        script = node.script(tag)
+        assert (script["draft"], script["wording"], script["checked"]) == (tag != "en", None, None)
+
+
+def test_what_is_in_force_is_said_to_the_phone_and_its_recordings_come_byte_for_byte(node: Node) -> None:
+    record, clips = wording_of(ORGANISATION, node.world.lawyer_signer)
+    node.name(record)
+    node.bring(record, clips)
+    said = node.pack()
+    assert (said["wording"], said["checked"], said["clips"].keys()) == (record.id, CHECKED_BY, set(RECORDED))
+    for key, clip in said["clips"].items():
+        answer = node.client.get(f"/interview/clips/{clip['sha256']}")
+        assert (answer.status_code, answer.data) == (200, clips[clip["sha256"]]), key
+        assert clip == {"sha256": clip["sha256"], "len": len(answer.data), "ms": 2500, "type": "audio/webm"}
+        assert answer.content_type == "audio/webm"
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+    script = node.script()
+    assert (script["draft"], script["wording"], script["checked"]) == (False, record.id, CHECKED_BY)
+    assert not is_draft_in_the_list(node.cards(), "ps")
+    assert is_draft_in_the_list(node.cards(), "fa")
+
+
+def test_a_roster_that_names_what_has_not_come_leaves_a_draft_and_silence(node: Node) -> None:
+    record, clips = wording_of(ORGANISATION, node.world.lawyer_signer)
+    node.name(record)
+    assert (node.pack()["wording"], node.pack()["clips"], node.script()["draft"]) == (None, {}, True)
+    assert is_draft_in_the_list(node.cards(), "ps")
+    assert node.client.get(f"/interview/clips/{next(iter(clips))}").status_code == 404
+
+
+def test_recordings_that_nobody_checked_can_be_played_and_the_language_stays_a_draft(node: Node) -> None:
+    record, clips = wording_of(ORGANISATION, node.world.lawyer_signer, checked=None)
+    node.name(record)
+    node.bring(record, clips)
+    assert (node.pack()["checked"], node.pack()["clips"].keys()) == (None, set(RECORDED))
+    assert (node.script()["draft"], node.script()["wording"]) == (True, record.id)
+
+
+def test_a_new_name_in_the_roster_makes_a_draft_again_and_its_recordings_are_gone(node: Node) -> None:
+    record, clips = wording_of(ORGANISATION, node.world.lawyer_signer)
+    node.name(record)
+    node.bring(record, clips)
+    gone = {node.pack()["clips"][key]["sha256"] for key in ("told.who", "ask.P01")}
+    node.name(record, name="Another Name")
+    said = node.pack()
+    assert (said["checked"], said["clips"].keys()) == (None, {"safety.private", "words.yes", "words.no"})
+    assert node.script()["draft"] is True
+    assert not gone & {clip["sha256"] for clip in said["clips"].values()}
+
+
+def test_the_words_of_the_answers_are_in_every_pack(node: Node) -> None:
+    for tag in SCRIPTS:
+        words = node.pack(tag)["words"]
+        assert [words[f"words.{name}"] for name in ("yes", "no", "again")] == [
+            Script.load(tag).words[name] for name in ("yes", "no", "again")
+        ]
+
+
+def test_the_workers_version_changes_when_words_and_recordings_arrive_and_not_otherwise(node: Node) -> None:
+    record, clips = wording_of(ORGANISATION, node.world.lawyer_signer, recorded=RECORDED[:2])
+    node.name(record)
+    seen = [node.version()]
+    assert node.version() == seen[0]
+    wordings.keep(node.station, record)
+    seen.append(node.version())
+    for data in clips.values():
+        wordings.keep_clip(node.station, data)
+        seen.append(node.version())
+    assert len(set(seen)) == len(seen) == 4
+    assert node.version() == seen[-1]
+
+
+@pytest.mark.parametrize("name", ["0" * 64, "station.key", "%2e%2e%2fstation.key", "A" * 64, "0" * 63])
+def test_no_other_file_is_a_recording(node: Node, name: str) -> None:
+    record, clips = wording_of(ORGANISATION, node.world.lawyer_signer)
+    node.name(record)
+    node.bring(record, clips)
+    assert node.client.get(f"/interview/clips/{name}").status_code == 404
+    assert node.client.get(f"/interview/clips/{record.id}").status_code == 404
+    assert node.client.get(f"/interview/clips/{record.id}.json").status_code == 404
+
+
+def test_a_recording_that_was_damaged_is_not_played(node: Node) -> None:
+    record, clips = wording_of(ORGANISATION, node.world.lawyer_signer)
+    node.name(record)
+    node.bring(record, clips)
+    name = next(iter(clips))
+    (node.station.settings.home / "wordings" / name).write_bytes(bytes(len(clips[name])))
+    assert node.client.get(f"/interview/clips/{name}").status_code == 404
+    assert name not in {clip["sha256"] for clip in node.pack()["clips"].values()}
+
+
+def test_a_checked_wording_carries_a_consent_that_was_only_played_and_a_draft_does_not(node: Node) -> None:
+    """The guards are as they were: what changed is where `draft` comes from."""
+    record, _ = wording_of(ORGANISATION, node.world.lawyer_signer)
+    found = []
+    for named in (None, record):
+        node.name(named)
+        if named is not None:
+            wordings.keep(node.station, named)
+        asked = {"script": {**node.script(), "heard": "played"}, "interpreter": {"used": False}}
+        found.append("script_draft" in guards.obstacles(asked, "P01", ()))
+    assert found == [True, False]
+
+
+def test_a_pack_says_every_sentence_that_a_wording_can_name(node: Node) -> None:
+    node.name(None)
+    assert saying.spoken(ORGANISATION, "ps").items() <= node.pack()["words"].items()

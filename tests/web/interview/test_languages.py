@@ -1,0 +1,191 @@
+"""The witness's language: sixteen on the cards of consent, changed in mid-interview; its letters, calendar, digits."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Playwright, expect
+
+from testimony.domain.languages import SCRIPTS, dir_of
+from tests.journeys.stations import Server
+from tests.web.interview import everycard
+from tests.web.interview.driver import Interviewer
+from tests.web.interview.test_accessible import RULES, SPILLING, WIDE
+from tests.web.interview.test_accessible_filled import GO, MODULE
+
+SPOKEN = """() => {
+  for (const card of document.querySelectorAll('[data-card]')) card.hidden = !card.matches('.spoken');
+  document.body.dataset.mode = 'interview';
+  document.querySelector('[data-section-title]').textContent = 'Title';
+  for (const bar of document.querySelectorAll('.top, .bar')) bar.style.position = 'static';
+}"""
+HEARD = """() => [...document.querySelectorAll('[data-said]')].map((place) => {
+  const heard = place.querySelector('[data-heard]');
+  return [place.dataset.said, heard?.textContent, heard?.lang, heard?.dir, heard?.dataset.words];
+})"""
+SCRIPT_NAMES = "() => document.querySelector('.spoken [data-wording]').innerText"
+ANSWERS = f"async () => (await ((name) => import({MODULE}))('sitting-page.js')).sitting.state.answers"
+SAID_SCRIPT = f"""async () => {{
+  const load = (name) => import({MODULE});
+  const {{ answers, hindrances, spokenData }} = await load('sitting-page.js');
+  const {{ scriptOf }} = await load('composing.js');
+  answers().purpose_P01 = {{ value: 'yes' }};
+  const found = [scriptOf(answers(), spokenData()).lang, hindrances().has('script_draft')];
+  delete answers().purpose_P01;
+  return found;
+}}"""
+FORGET = """async (end) => {
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) if (request.url.endsWith(end)) await cache.delete(request);
+  }
+}"""
+LETTERS = """async () => {
+  const all = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]);
+  const rules = all.filter((rule) => rule instanceof CSSFontFaceRule);
+  return Promise.all(rules.map(async (rule) => {
+    const source = rule.style.getPropertyValue('src');
+    const named = [...source.matchAll(/local\\(("[^"]*")\\)/g)];
+    const own = named.map(([, name]) => new FontFace('any', `local(${name})`).load());
+    const there = await Promise.any(own).then(() => true, () => false);
+    return [rule.style.getPropertyValue('font-family').replaceAll('"', ''), there, source.match(/[^/"]*\\.woff2/)[0]];
+  }));
+}"""
+KEPT = """async () => {
+  const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  const urls = (await Promise.all(stores.map((store) => store.keys()))).flat().map(({ url }) => url);
+  return urls.map((url) => url.split('/').pop()).filter((name) => name.endsWith('.woff2'));
+}"""
+BROUGHT = f"""async () => {{
+  const {{ bringLetters }} = await ((name) => import({MODULE}))('letters-page.js');
+  return (await bringLetters()).map(({{ status }}) => status);
+}}"""
+
+
+def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
+    playwright: Playwright, chromium: str, node_server: Server
+) -> None:
+    browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    context = browser.new_context(viewport={"width": 320, "height": 740}, bypass_csp=True, service_workers="block")
+    page = context.new_page()
+    asked: list[str] = []
+    page.on(
+        "request",
+        lambda request: asked.append(request.url.rpartition("/said/")[2]) if "/said/" in request.url else None,
+    )
+    Interviewer(page, f"http://localhost:{node_server.port}").open("en", offline_ready=False)
+    everycard.bring_cards(page)
+    assert sorted(asked) == sorted(set(SCRIPTS) - {"en"})  # all of them: the node is not to learn which one is spoken
+    page.evaluate(SPOKEN)
+    wrong: dict[str, Any] = {}
+    for lang in SCRIPTS:
+        everycard.speak(page, lang)
+        words = page.evaluate("async (url) => (await fetch(url)).json()", f"/interview/said/{lang}")["words"]
+        heard = page.evaluate(HEARD)
+        assert len(heard) > 60
+        if lang == "en":
+            assert all(text is None for _, text, *_ in heard)  # the page's own words, and not twice
+        else:
+            assert heard == [[key, words[key], lang, dir_of(lang), lang] for key, *_ in heard]
+        assert f"camp-consent 4 {lang} " in page.evaluate(SCRIPT_NAMES)
+        broken = Axe().run(page, context=".spoken", options=RULES).response["violations"]
+        wrong[f"{lang} axe"] = [(each["id"], [node["target"] for node in each["nodes"][:2]]) for each in broken]
+        wrong[f"{lang} wide"] = page.evaluate(WIDE)
+        wrong[f"{lang} spilling"] = page.evaluate(SPILLING)
+    browser.close()
+    assert {place: problem for place, problem in wrong.items() if problem} == {}
+
+
+def test_another_language_of_the_witness_or_of_the_page_in_mid_interview_loses_no_letter(
+    signed_in: Interviewer, node_server: Server
+) -> None:
+    page = signed_in.page
+    signed_in.begin("prs")
+    signed_in.safety()
+    expect(page.locator('[data-card="told-01"] .said').first).to_have_attribute("lang", "prs")
+    signed_in.tell()
+    page.evaluate(GO, "n_text")
+    page.locator('[data-field="n_text"] [data-input]').fill("مرا پس فرستادند. They took me back.")
+    page.evaluate(GO, "g_size")
+    page.locator('[data-field="g_size"] [data-input]').fill("১২")  # twelve, as a phone with Bengali keys writes it
+    before = page.evaluate(ANSWERS)
+    assert before["g_size"] == {"value": 12}
+    page.evaluate(GO, "languages")
+    signed_in.choose("witness_language", "ti")
+    page.wait_for_function("() => document.querySelector('[data-heard][lang=ti]')")
+    for link in ("fa", "es"):
+        page.locator(f'[data-card="languages"] [data-language="{link}"]').click()
+        page.wait_for_selector(f"html[lang={link}]")
+        page.wait_for_function("() => document.querySelector('[data-heard][lang=ti]')")
+    page.evaluate(GO, "n_text")
+    assert page.evaluate(ANSWERS) == before | {"witness_language": {"value": "ti"}}
+    assert page.locator('[data-field="n_text"] [data-input]').input_value().startswith("مرا")
+    page.evaluate(GO, "told-01")
+    said = page.locator('[data-card="told-01"] .said')
+    assert said.evaluate_all("all => all.map(({ lang, dir }) => [lang, dir])") == [["ti", "ltr"], ["es", "ltr"]]
+    # a language in which nobody wrote a script: the interviewer's words alone, and no consent without an interpreter
+    page.evaluate(GO, "languages")
+    signed_in.choose("witness_language", "om")
+    expect(page.locator("[data-no-script]")).to_be_visible()
+    expect(page.locator("[data-heard]")).to_have_count(0)
+    assert page.evaluate(SAID_SCRIPT) == ["es", True]
+    signed_in.choose("witness_language", "ti")
+    expect(page.locator("[data-draft-script]")).to_be_visible()
+    assert page.evaluate(SAID_SCRIPT) == ["ti", True]
+    # a language whose words this phone lost, with no node to bring them: it is not chosen, and the one before it stays
+    page.evaluate(FORGET, "/said/ur")
+    node_server.kill()
+    page.evaluate(GO, "languages")
+    page.locator('[data-field="witness_language"] [data-option="ur"]').click()
+    expect(page.locator("[data-error]")).not_to_have_text("")
+    assert page.evaluate(ANSWERS)["witness_language"] == {"value": "ti"}
+    expect(page.locator('[data-field="witness_language"] [data-option="ti"] input')).to_be_checked()
+
+
+def test_only_letters_that_the_phone_lacks_are_fetched_and_urdus_when_it_is_spoken(signed_in: Interviewer) -> None:
+    page = signed_in.page
+    signed_in.begin("en")
+    assert page.evaluate(BROUGHT) == ["fulfilled"] * 3
+    letters = {family: (there, file) for family, there, file in page.evaluate(LETTERS)}
+    assert set(letters) == {"Letters Arabic", "Letters Ethiopic", "Letters Bengali", "Letters Urdu"}
+    lacking = {file for family, (there, file) in letters.items() if not there and family != "Letters Urdu"}
+    all_kept = f"async (files) => {{ const kept = await ({KEPT})(); return files.every((one) => kept.includes(one)) }}"
+    page.wait_for_function(all_kept, arg=sorted(lacking))
+    assert set(page.evaluate(KEPT)) == lacking
+    page.evaluate(GO, "languages")
+    signed_in.choose("witness_language", "ur")
+    there, file = letters["Letters Urdu"]
+    page.evaluate(GO, "told-01")
+    page.wait_for_function(all_kept, arg=[] if there else [file])
+    expect(page.locator('[data-card="told-01"] .said').first).to_have_css("font-family", re.compile("Letters Urdu"))
+
+
+def test_a_day_is_entered_and_read_back_in_the_witnesss_calendar(signed_in: Interviewer) -> None:
+    page = signed_in.page
+    signed_in.begin("prs")
+    page.evaluate(GO, "i_date")
+    signed_in.choose("i_date_prec", "day")
+    card = page.locator('[data-card="i_date"]')
+    card.locator("[data-own] summary").click()
+    for part, value in (("year", "1399"), ("month", "7"), ("day", "14")):
+        card.locator(f'[data-own-part="{part}"]').select_option(value)
+    assert page.evaluate(ANSWERS)["i_date"] == {"value": "2020-10-05"}
+    said = card.locator("[data-own-said] bdi")
+    expect(said).to_have_text("۱۴ میزان ۱۳۹۹")
+    assert said.evaluate("({ lang, dir }) => [lang, dir]") == ["prs", "rtl"]
+    card.locator('select[data-part="day"]').select_option("6")
+    expect(said).to_have_text("۱۵ میزان ۱۳۹۹")
+    expect(card.locator('[data-own-part="day"]')).to_have_value("15")
+    signed_in.choose("i_date_prec", "month")
+    expect(said).to_have_text("میزان ۱۳۹۹ – عقرب ۱۳۹۹")  # no finer than it is held
+    expect(card.locator("[data-own] details")).to_be_hidden()
+    page.evaluate(GO, "languages")
+    signed_in.choose("witness_language", "am")
+    page.evaluate(GO, "i_date")
+    expect(said).to_have_text("መስከረም 2013 – ጥቅምት 2013")
+    page.evaluate(GO, "languages")
+    signed_in.choose("witness_language", "so")
+    page.evaluate(GO, "i_date")
+    expect(card.locator("[data-own]")).to_have_count(0)

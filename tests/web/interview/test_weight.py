@@ -1,0 +1,47 @@
+"""What a phone loads of our scripts, as they are served: little before the keys are open, media for who records."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from brotli import compress
+
+from testimony.web import assets
+
+SCRIPTS = assets.FOLDER / "js" / "interview"
+IMPORTED = re.compile(r'^(?:import|export)\b[^;"]*?from\s*"([^"]+)"|^import\s+"([^"]+)"', re.MULTILINE)
+BEFORE = ("interview-page.js", "signin-page.js", "language-page.js", "newpages-page.js")
+"""What the page loads by itself until somebody has signed in."""
+
+
+def loaded(script: Path, seen: set[Path]) -> set[Path]:
+    """`script` and all that it imports before it runs."""
+    if script not in seen:
+        seen.add(script)
+        for named in IMPORTED.findall(script.read_text(encoding="utf-8")):
+            loaded((script.parent / (named[0] or named[1])).resolve(), seen)
+    return seen
+
+
+def weight(scripts: set[Path]) -> int:
+    """Bytes on the wire: our own without comments, all packed."""
+    vendored = assets.FOLDER / "vendor"
+    served = [
+        script.read_bytes() if vendored in script.parents else assets.light(script.read_bytes()) for script in scripts
+    ]
+    return sum(len(compress(body, lgwin=assets.WINDOW)) for body in served)
+
+
+def test_before_the_keys_are_open_little_is_loaded_and_nothing_of_media() -> None:
+    scripts: set[Path] = set()
+    for name in BEFORE:
+        loaded(SCRIPTS / name, scripts)
+    assert weight(scripts) <= 20_000
+    assert not [script.name for script in scripts if script.name.startswith(("media", "sealedpieces", "bins"))]
+
+
+def test_all_that_the_worker_seals_with_is_light() -> None:
+    scripts = loaded(SCRIPTS / "vault-worker.js", set())
+    assert SCRIPTS / "mediakeys.js" in scripts
+    assert weight(scripts) <= 60_000

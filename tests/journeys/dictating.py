@@ -107,9 +107,10 @@ def kept(phone: Interviewer) -> list[dict[str, object]]:
 def listen(phone: Interviewer, place: int) -> int:
     """Play a recording of the card's list, to its end. Returns how many seconds it is long."""
     button = phone.page.locator('[data-act="voice-play"]').nth(place)
+    phone.page.evaluate("() => { window.played = null; }")  # what was heard before says nothing of this one
     button.click()
-    expect(button).to_have_attribute("aria-pressed", "true")
-    phone.page.wait_for_function("() => window.played.currentTime > 0.3")
+    expect(button).to_have_attribute("aria-pressed", "true")  # at once; its sound comes when it is decrypted
+    phone.page.wait_for_function("() => window.played?.currentTime > 0.3")
     long = phone.page.evaluate(TO_THE_END)
     expect(button).to_have_attribute("aria-pressed", "false")
     return int(long)

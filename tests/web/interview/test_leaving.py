@@ -29,6 +29,7 @@ LEFT = """() => {
     ...all('[data-section] input:not([type=radio], [type=checkbox])').filter(each => each.value),
     ...all('[data-section] input').filter(each => each.checked),
     ...all('[data-rows] > *, [data-suggested] > *, [data-nothing-rows] > *, [data-rest] > *, [data-review] > *'),
+    ...all('[data-unplayed] > *'),
     ...all('ul[data-needed] > *, .options [data-option][hidden], [data-picker-list] > [hidden], [data-used]'),
     ...all('[data-picker-list] [aria-pressed=true], [data-obstacle]:not([hidden]), [data-show-when]:not([hidden])'),
     ...all('[data-section-title]').filter(each => each.textContent.trim()),

@@ -66,7 +66,6 @@ const open = (button, answers) => {
 export const clearPicker = () => {
   picking = null;
   all("[data-picker-search], [data-narrow]").forEach((search) => (search.value = ""));
-  all("[data-narrow]").forEach((search) => all(".options [data-option]", search.parentElement).forEach((option) => (option.hidden = false)));
   all("[data-picker-title]").forEach((title) => (title.textContent = ""));
   all("[data-picker-none]").forEach((none) => (none.hidden = true));
   for (const [list, byName] of order) {

@@ -105,6 +105,7 @@ export const refresh = async () => {
 const clearCourse = () => {
   all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-still], [data-rest-none]").forEach((part) => (part.hidden = true));
   sayNothing();
+  all(".options [data-option][hidden]").forEach((option) => (option.hidden = false));
   all('[data-act="pace"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
   all("[data-section-title], [data-section-count]").forEach((place) => (place.textContent = ""));
   one("[data-progress]").value = 0;
@@ -122,7 +123,7 @@ const clearCaptured = () => {
 export const clearPage = () => {
   clearConsent();
   all("[data-section] [data-field]").forEach((field) => showField(field, null));
-  all("[data-review], ul[data-needed], [data-nothing-rows], [data-rest]").forEach((place) => place.replaceChildren());
+  all("[data-review], ul[data-needed], [data-nothing-rows], [data-rest], [data-unplayed]").forEach((place) => place.replaceChildren());
   clearCourse();
   clearPicker();
   clearCaptured();

@@ -281,7 +281,7 @@ class StationRefused(NotDelivered):
             "This station is not in the roster. Ask the coordinator to enrol it, then synchronise again."
         ),
         "signer.inactive": N_("This station was revoked. It can send nothing more; bring it to the coordinator."),
-        "signer.role": N_("This key is not meant for this. Field stations send, desks fetch; use the key made for it."),
+        "signer.role": N_("This key is not meant for this. Use the key of a field station or of a desk."),
         "size.limit": N_("The other station found the delivery too large. Update both stations, then try again."),
         "structure": N_("The other station did not understand the request. Update both stations, then try again."),
     }

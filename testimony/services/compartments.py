@@ -49,7 +49,7 @@ def open_compartment(
         manifest, _ = testimony.authentic_part(record, part, station.chain)
         opened = open_one(station, session, reader, record.id, manifest, part, grants)
         mime = str(opened.header["type"])
-        content = _json(opened.content) if mime == "application/json" else {}
+        content = as_object(opened.content) if mime == "application/json" else {}
     except CannotOpen as refusal:
         return Compartment(part=part, closed=refusal.reason)
     return Compartment(part=part, type=mime, content=content, data=opened.content)
@@ -146,7 +146,8 @@ def _open(
     )
 
 
-def _json(data: bytes) -> Mapping[str, Any]:
+def as_object(data: bytes) -> Mapping[str, Any]:
+    """The JSON object in an opened part. Raises `CannotOpen("altered")` for anything else."""
     try:
         value = json.loads(data)
     except (ValueError, RecursionError) as error:  # sealed by a dishonest device

@@ -70,7 +70,7 @@ def at_desk(station: Station, transport: Transport, *, audience: str, seconds: f
 
 
 def fetch_log(station: Station, transport: Transport, *, audience: str | None = None) -> PullReport:
-    """Pull to the end and remember the day. When central's log went back or forked, everything kept is offered again."""
+    """Pull to the end and remember the day. When central's log went back or forked, all kept is offered again."""
     try:
         pulled = pull(station, transport, audience=audience)
     except (LogForked, LogWentBack):

@@ -62,7 +62,7 @@ def test_keeping_alone_opens_nothing(desk: Station, lawyer: Reader, organisation
     (sealed,) = bring(organisation, desk, [told(0, ("P01",))])
     found = opened(desk, lawyer, sealed.record.value["tid"])
     assert {held.closed for held in found.compartments} == {"not_for_you"}
-    assert found.consent is None
+    assert found.consent.lines is None
     assert found.checks.manifest == Holds.YES
 
 

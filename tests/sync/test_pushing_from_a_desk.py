@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.errors import StationUnreachable
+from testimony import canonical
+from testimony.errors import ReceiptRefused, StationUnreachable
 from testimony.sealing import annex, statements
 from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.records import SignedRecord
@@ -15,7 +16,7 @@ from testimony.services.collect import Incoming
 from testimony.services.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import at_desk, exchange
-from testimony.sync.messages import Frame
+from testimony.sync.messages import Frame, read_frames
 from testimony.sync.pull import pull
 from testimony.sync.push import push
 from tests.sync.world import World, bring, held, in_process, incoming, tid_of, to, waiting
@@ -60,9 +61,7 @@ def sealed(world: World, central: Station) -> SealedTestimony:
 def at(world: World, central: Station, name: str, *, coordinator: bool = False) -> Station:
     """A desk that has fetched what its reader may have."""
     desk = world.desk(name)
-    signer, audience = (
-        (world.coordinator_signer, "coordinators") if coordinator else (world.lawyer_signer, "lawyers")
-    )
+    signer, audience = (world.coordinator_signer, "coordinators") if coordinator else (world.lawyer_signer, "lawyers")
     pull(desk, to(central, signer), audience=audience)
     return desk
 
@@ -99,8 +98,6 @@ def test_withdrawals_leave_a_desk_before_everything_else(
     class Seen:
         def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
             if url.endswith("/sync/batch"):
-                from testimony.sync.messages import read_frames
-
                 order.extend(
                     SignedRecord.decode(frame.payload).kind for frame in read_frames(body) if frame.kind == "record"
                 )
@@ -169,8 +166,6 @@ def test_out_of_reach_everything_waits_and_is_delivered_later(
 
 def test_a_receipt_by_somebody_else_leaves_it_waiting(world: World, central: Station, sealed: SealedTestimony) -> None:
     """Central alone signs for what a desk delivers."""
-    from testimony.errors import ReceiptRefused
-
     desk, node = at(world, central, "lawyer"), world.node()
     bring(node, sealed)
     one = said(world, sealed, world.lawyer_signer)
@@ -181,7 +176,6 @@ def test_a_receipt_by_somebody_else_leaves_it_waiting(world: World, central: Sta
 
 
 def answers(world: World, central: Station, signer: Signer, frames: list[Frame]) -> list[tuple[str, str, str]]:
-    from testimony import canonical
-
-    given = [canonical.decode_object(frame.payload) for frame in to(central, signer).batch(frames) if frame.kind == "status"]
+    answer = to(central, signer).batch(frames)
+    given = [canonical.decode_object(frame.payload) for frame in answer if frame.kind == "status"]
     return [(said["name"], said["status"], said["rule"] or "") for said in given]

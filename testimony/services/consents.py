@@ -1,0 +1,183 @@
+"""The one door to what a witness agreed to: the consent of the interview, and all that was said about it since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from testimony.domain import consent, guards, saying
+from testimony.domain.consent import State
+from testimony.domain.events import Act, ConsentEvent
+from testimony.domain.purposes import Key, Purpose
+from testimony.domain.saying import INTERVIEW, Counted, Said
+from testimony.domain.timeline import Step, timeline
+from testimony.errors import EventUnreadable
+from testimony.questionnaire.scripts import Script
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.compartments import Compartment
+from testimony.services.station import Station
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentLine:
+    """How one consent stands today; `usable` is the one thing that counts.
+
+    `until`: its last day, None without a limit. `history`: (act, day) of what was said, in the order of the saying.
+    """
+
+    purpose: Purpose
+    recipient: str
+    state: State
+    on_hold: bool
+    usable: bool
+    until: date | None = None
+    history: tuple[tuple[str, date], ...] = ()
+    name_shown: str = ""  # P08d: full, initials or none
+
+    @property
+    def key(self) -> Key:
+        return Key(self.purpose, self.recipient)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consents:
+    """All that this reader can see of one testimony's consent at `at`.
+
+    `said`: each event with each signature under it. `guarded`: a yes that a guard refuses, by the guard's code.
+    `unread`: annexes about this testimony that cannot be read, by rule: they agree to nothing. `readable` is False
+    where the consent of the interview cannot be read, and then nothing counts as agreed.
+    """
+
+    tid: str
+    at: date
+    readable: bool
+    said: tuple[Said, ...]
+    counted: Counted
+    guarded: Mapping[ConsentEvent, str]
+    unread: Mapping[str, str]
+
+    @cached_property
+    def lines(self) -> tuple[ConsentLine, ...] | None:
+        """Purpose by purpose; None where it cannot be read."""
+        if not self.readable:
+            return None
+        events = self.counted.events
+        try:
+            states, usable = consent.states(events, self.at), consent.usable(events, self.at)
+        except EventUnreadable:
+            return None
+        return tuple(
+            ConsentLine(
+                purpose=key.purpose,
+                recipient=key.recipient,
+                state=standing.state,
+                on_hold=standing.on_hold,
+                usable=key in usable,
+                until=consent.life_end(events, key),
+                history=tuple((str(one.act), one.day) for one in consent.in_order(events, key)),
+                name_shown=_name_shown(events, key),
+            )
+            for key, standing in sorted(states.items())
+        )
+
+    @property
+    def usable(self) -> frozenset[Key]:
+        return frozenset(line.key for line in self.lines or () if line.usable)
+
+    @property
+    def steps(self) -> list[Step]:
+        """What was said, one after the other."""
+        return timeline(self.said, self.counted, self.guarded, self.at)
+
+    @property
+    def waiting(self) -> list[ConsentEvent]:
+        """What one person proposed and a second has not confirmed: RELEASE and ERASE."""
+        lacking = [event for event, rule in self._doubts() if rule == "second.signature"]
+        return sorted(lacking, key=lambda event: (event.day, event.id))
+
+    @property
+    def seen(self) -> list[str]:
+        """The ids of all that counts, for `after` of what is said next."""
+        return sorted(event.id for event in self.counted.events)
+
+    def signers(self, event: ConsentEvent) -> set[str]:
+        """Who signed `event`, by their ids in the roster."""
+        return {one.signer for one in self.said if one.event == event}
+
+    def _doubts(self) -> Iterable[tuple[ConsentEvent, str]]:
+        return (*self.counted.refused.items(), *self.counted.held.items())
+
+
+def of(station: Station, held: Compartment | None, tid: str, *, annexes: AnnexIndex, at: date) -> Consents:
+    """What stands at `at` by the opened compartment `consent` (`held`) and by what `annexes` hold, refreshed before."""
+    content = (held.content if held else None) or {}
+    at_interview, readable = _at_interview(content) if held and held.content is not None else ([], False)
+    said = [Said(event=event, signer=INTERVIEW, role=INTERVIEW) for event in at_interview]
+    guarded = _guarded(content, at_interview)
+    unread: dict[str, str] = {}
+    for annex in annexes.about(tid):
+        if annex.content.get("kind") != saying.KIND:
+            continue
+        try:
+            events = saying.events_of(annex.content)
+        except EventUnreadable:
+            unread[annex.name] = "structure"
+            continue
+        said += [_voice(station, annex, event) for event in events]
+        guarded |= _guarded(annex.content.get("circumstances"), events)
+    voices = tuple(one for one in said if one.event not in guarded)
+    return Consents(
+        tid=tid,
+        at=at,
+        readable=readable,
+        said=tuple(said),
+        counted=saying.counted(voices, at),
+        guarded=guarded,
+        unread=unread,
+    )
+
+
+def obstacles(circumstances: Any, purpose: str) -> tuple[str, ...]:
+    """Why `purpose` must not be agreed to in these circumstances; whatever cannot be understood was not recorded."""
+    if not isinstance(circumstances, Mapping):
+        return ("not_recorded",)
+    told = tuple(item.id for item in Script.load("en").told)
+    try:
+        return guards.obstacles(circumstances, purpose, told)
+    except (TypeError, AttributeError, ValueError):  # sealed by a dishonest device: no shape of ours
+        return ("not_recorded",)
+
+
+def _guarded(circumstances: Any, events: Iterable[ConsentEvent]) -> dict[ConsentEvent, str]:
+    refused = {}
+    for event in events:
+        if event.act is Act.GRANT and (codes := obstacles(circumstances, str(event.purpose))):
+            refused[event] = codes[0]
+    return refused
+
+
+def _at_interview(content: Mapping[str, Any]) -> tuple[list[ConsentEvent], bool]:
+    told = content.get("events", [])
+    try:
+        return [ConsentEvent.parse(value) for value in told], isinstance(told, list)
+    except (EventUnreadable, TypeError):
+        return [], False
+
+
+def _voice(station: Station, annex: OpenedAnnex, event: ConsentEvent) -> Said:
+    """Whose word it is: by the newest roster that knows the key."""
+    entry, now = station.chain.signer(annex.by), station.chain.latest.signer(annex.by)
+    return Said(
+        event=event,
+        signer=entry.id if entry else annex.by,
+        role=entry.role if entry else "",
+        active=now is not None and now.active,
+    )
+
+
+def _name_shown(events: Iterable[ConsentEvent], key: Key) -> str:
+    """How a name is to be shown, as the last answer on `key` says."""
+    return next((one.name_shown for one in reversed(consent.in_order(events, key)) if one.name_shown), "")

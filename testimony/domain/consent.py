@@ -1,23 +1,34 @@
-"""Consent as the witness gave it: signed events, and the one fold that says what stands.
+"""Consent as the witness gave it: signed events, and the one fold that says what stands. Twin of `consentfold.js`.
 
 The fold is over a *set* of events, so the order in which they arrive cannot matter (docs/consent.md, "State").
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.purposes import Key, Purpose, effective, effective_keys, months_later, prerequisites
+from testimony.domain.causes import Masks, seen
+from testimony.domain.events import ENDING, Act, ConsentEvent
+from testimony.domain.purposes import (
+    PARTS_OF_A_CASE,
+    Key,
+    Purpose,
+    effective,
+    effective_keys,
+    months_later,
+    prerequisites,
+)
 from testimony.errors import ConsentMissing, EventUnreadable
 
 __all__ = [
-    "Act", "ConsentEvent", "Key", "Purpose", "Standing", "State", "effective", "effective_keys", "in_order", "life_end",
-    "months_later", "prerequisites", "require", "standing_purposes", "states", "usable",
+    "Act", "ConsentEvent", "Key", "Purpose", "Standing", "State", "effective", "effective_keys", "expiring", "in_order",
+    "life_end", "months_later", "prerequisites", "require", "standing_purposes", "states", "usable",
 ]  # fmt: skip
 
 
@@ -32,11 +43,13 @@ class State(StrEnum):
     ERASED = "erased"
 
 
-RESTRICTIONS = {
-    Act.INVALIDATE: State.INVALID,
-    Act.WITHDRAW: State.WITHDRAWN,
-    Act.REFUSE: State.REFUSED,
-}  # the strongest first
+AFTER = (
+    (Act.INVALIDATE, State.INVALID),
+    (Act.WITHDRAW, State.WITHDRAWN),
+    (Act.REFUSE, State.REFUSED),
+    (Act.ASK, State.UNDECIDED),
+)
+"""What stands where no grant is live: the strongest first."""
 
 
 @dataclass(frozen=True)
@@ -47,77 +60,183 @@ class Standing:
     on_hold: bool = False
 
 
+_About = tuple[Purpose | None, str | None]
+
+
+class _Heard:
+    """What was said on one key, or at once on all keys of a purpose, of a recipient, or of everything."""
+
+    __slots__ = ("acts", "ends", "grants", "holds")
+
+    def __init__(self) -> None:
+        self.acts: set[Act] = set()
+        self.grants: list[str] = []
+        self.ends = 0  # bits of what ends a grant
+        self.holds = 0
+
+    def with_all(self, others: Iterable[_Heard]) -> _Heard:
+        both = _Heard()
+        for heard in (self, *others):
+            both.acts |= heard.acts
+            both.grants += heard.grants
+            both.ends |= heard.ends
+            both.holds |= heard.holds
+        return both
+
+
+class _Fold:
+    """All that was said about one testimony, in one pass. Raises `EventUnreadable` where two events claim one id."""
+
+    def __init__(self, events: Iterable[ConsentEvent]) -> None:
+        self.by_id = by_id(events)
+        self.bits: dict[str, int] = {}
+        self.heard: dict[_About, _Heard] = {}
+        self.releases: dict[_About, list[str]] = {}
+        for event in self.by_id.values():
+            self._take(event)
+        self.wide = any(None in about for about in self.heard)
+
+    def _take(self, event: ConsentEvent) -> None:
+        about = (event.purpose, event.recipient)
+        heard = self.heard.get(about)
+        if heard is None:
+            heard = self.heard[about] = _Heard()
+        act = event.act
+        heard.acts.add(act)
+        if act is Act.GRANT:
+            heard.grants.append(event.id)
+        elif act is Act.RELEASE:
+            self.releases.setdefault(about, []).append(event.id)
+        elif act is Act.HOLD:
+            heard.holds |= self._bit(event)
+        elif act in ENDING:
+            heard.ends |= self._bit(event)
+
+    def _bit(self, event: ConsentEvent) -> int:
+        return self.bits.setdefault(event.id, 1 << len(self.bits))
+
+    @cached_property
+    def past(self) -> Masks:
+        """What each event had seen; worked out only where it decides."""
+        return seen(self.by_id, self.bits)
+
+    def named(self) -> list[Key]:
+        """Every key that some event names."""
+        return sorted(Key(purpose, recipient) for purpose, recipient in self.heard if purpose and recipient)
+
+    def on(self, key: Key) -> _Heard:
+        """Everything that was said on `key`."""
+        own = self.heard.get(key) or _Heard()
+        if not self.wide:
+            return own
+        return own.with_all(self.heard[about] for about in _over(key) if about in self.heard)
+
+    def live(self, heard: _Heard) -> list[ConsentEvent]:
+        """The grants that have seen all that could end them."""
+        ends = heard.ends
+        return [self.by_id[grant] for grant in heard.grants if not ends or not ends & ~self.past[grant]]
+
+    def standing(self, key: Key, at: date) -> Standing:
+        heard = self.on(key)
+        return STANDINGS[self._state(heard, at), bool(heard.holds) and self._is_on_hold(key, heard)]
+
+    def _is_on_hold(self, key: Key, heard: _Heard) -> bool:
+        released = 0
+        for about in (key, *_over(key)):
+            released |= self.released.get(about, 0)
+        return bool(heard.holds & ~released)
+
+    @cached_property
+    def released(self) -> dict[_About, int]:
+        """What the releases had seen."""
+        return {about: reduce(or_, (self.past[name] for name in releases)) for about, releases in self.releases.items()}
+
+    def _state(self, heard: _Heard, at: date) -> State:
+        if Act.ERASE in heard.acts:
+            return State.ERASED
+        live = self.live(heard)
+        if live:
+            return State.GRANTED if any(grant.lives(at) for grant in live) else State.EXPIRED
+        return next((state for act, state in AFTER if act in heard.acts), State.NOT_ASKED)
+
+
+def _over(key: Key) -> tuple[_About, ...]:
+    """What concerns `key` without naming it whole."""
+    return (key.purpose, None), (None, key.recipient), (None, None)
+
+
+STANDINGS = {(state, on_hold): Standing(state, on_hold) for state in State for on_hold in (False, True)}
+
+
+def by_id(events: Iterable[ConsentEvent]) -> dict[str, ConsentEvent]:
+    """`events` by their ids. Raises `EventUnreadable` when two different ones claim one: which was seen is unknown."""
+    known: dict[str, ConsentEvent] = {}
+    for event in events:
+        other = known.setdefault(event.id, event)
+        if other is not event and other != event:
+            raise EventUnreadable("twice")
+    return known
+
+
 def states(events: Iterable[ConsentEvent], at: date) -> dict[Key, Standing]:
     """How each key that some event names stands at `at`.
 
     Raises `EventUnreadable` when two different events claim one id: which one was seen cannot be told.
     """
-    unique = frozenset(events)
-    by_id = {event.id: event for event in unique}
-    if len(by_id) != len(unique):
-        raise EventUnreadable
-    past = {event.id: _causal_past(event, by_id) for event in unique}
-    keys = {Key(e.purpose, e.recipient) for e in unique if e.purpose is not None and e.recipient is not None}
-    return {key: _standing([event for event in unique if event.concerns(key)], past, at) for key in sorted(keys)}
+    fold = _Fold(events)
+    return {key: fold.standing(key, at) for key in fold.named()}
 
 
-def _standing(events: Sequence[ConsentEvent], past: Mapping[str, frozenset[str]], at: date) -> Standing:
-    by_act: dict[Act, list[ConsentEvent]] = {act: [] for act in Act}
-    for event in events:
-        by_act[event.act].append(event)
-    released = frozenset[str]().union(*(past[event.id] for event in by_act[Act.RELEASE]))
-    on_hold = any(event.id not in released for event in by_act[Act.HOLD])
-    return Standing(_state(by_act, past, at), on_hold)
+def usable(events: Iterable[ConsentEvent], at: date) -> frozenset[Key]:
+    """The keys that are granted, not on hold, and whose prerequisites are usable. Raises `EventUnreadable`."""
+    return _usable(_Fold(events), at)
 
 
-def _state(by_act: Mapping[Act, Sequence[ConsentEvent]], past: Mapping[str, frozenset[str]], at: date) -> State:
-    if by_act[Act.ERASE]:
-        return State.ERASED
-    restrictions = {event.id for act in RESTRICTIONS for event in by_act[act]}
-    live = [grant for grant in by_act[Act.GRANT] if restrictions <= past[grant.id]]
-    if live:
-        return State.GRANTED if any(grant.lives(at) for grant in live) else State.EXPIRED
-    for act, state in RESTRICTIONS.items():
-        if by_act[act]:
-            return state
-    return State.UNDECIDED if by_act[Act.ASK] else State.NOT_ASKED
-
-
-def _causal_past(event: ConsentEvent, by_id: Mapping[str, ConsentEvent]) -> frozenset[str]:
-    """Ids of all events that the device of `event` had seen, directly or through what those had seen."""
-    seen: set[str] = set()
-    waiting = [*event.after]
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting.extend(by_id[name].after if name in by_id else ())
-    return frozenset(seen)
-
-
-def in_order(events: Iterable[ConsentEvent], key: Key) -> list[ConsentEvent]:
-    """The events on `key` in the order of their causes; what no cause orders, by day and id."""
-    known = frozenset(events)
-    by_id = {event.id: event for event in known}
-    about = [event for event in known if event.concerns(key)]
-    return sorted(about, key=lambda event: (len(_causal_past(event, by_id)), event.day, event.id))
+def _usable(fold: _Fold, at: date) -> frozenset[Key]:
+    usable = STANDINGS[State.GRANTED, False]
+    return effective_keys(key for key in fold.named() if fold.standing(key, at) is usable)
 
 
 def life_end(events: Iterable[ConsentEvent], key: Key) -> date | None:
     """The last day of what stands or stood longest on `key`; None when it has no limit, or nothing was granted."""
-    known = frozenset(events)
-    by_id = {event.id: event for event in known}
-    about = [event for event in known if event.concerns(key)]
-    restrictions = {event.id for event in about if event.act in RESTRICTIONS}
-    grants = [event for event in about if event.act is Act.GRANT and restrictions <= _causal_past(event, by_id)]
+    fold = _Fold(events)
+    return _last_day(fold.live(fold.on(key)))
+
+
+def _last_day(grants: Iterable[ConsentEvent]) -> date | None:
     ends = [grant.last_day for grant in grants]
-    return None if None in ends or not ends else max(end for end in ends if end is not None)
+    return None if None in ends else max((end for end in ends if end is not None), default=None)
 
 
-def usable(events: Iterable[ConsentEvent], at: date) -> frozenset[Key]:
-    """The keys that are granted, not on hold, and whose prerequisites are usable."""
-    given = {key for key, standing in states(events, at).items() if standing == Standing(State.GRANTED)}
-    return effective_keys(given)
+def expiring(events: Iterable[ConsentEvent], at: date, days: int = 30) -> dict[Key, date]:
+    """The usable keys that cease to be so within `days`, with the last day of each: the end of a life counts for all
+    that needs it. Raises `EventUnreadable`.
+    """
+    fold = _Fold(events)
+    keys = _usable(fold, at)
+    own = {key: _last_day(fold.live(fold.on(key))) or date.max for key in keys}
+    ends = {key: min([own[key], *(_longest(need, key, own) for need in prerequisites(key.purpose))]) for key in keys}
+    return {key: end for key, end in sorted(ends.items()) if end <= at + timedelta(days=days)}
+
+
+def _longest(need: Purpose, key: Key, own: Mapping[Key, date]) -> date:
+    """The last day of `need` for whom it stands longest; the case before a mandate must be that mandate's."""
+    its_own = key.purpose in PARTS_OF_A_CASE and need is Purpose.UN_CASE
+    return max(
+        end for one, end in own.items() if one.purpose is need and (not its_own or one.recipient == key.recipient)
+    )
+
+
+def in_order(events: Iterable[ConsentEvent], key: Key) -> list[ConsentEvent]:
+    """The events on `key` in the order of their causes; what no cause orders, by day and id."""
+    known = by_id(events)
+    bits: dict[str, int] = {}
+    for event in known.values():
+        for name in event.after:
+            bits.setdefault(name, 1 << len(bits))
+    past = seen(known, bits)
+    about = [event for event in known.values() if event.concerns(key)]
+    return sorted(about, key=lambda event: (past[event.id].bit_count(), event.day, event.id))
 
 
 def standing_purposes(values: Iterable[Mapping[str, Any]], at: date) -> frozenset[Purpose]:

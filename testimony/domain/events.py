@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
 from testimony.domain.purposes import Key, Purpose, months_later
@@ -24,6 +23,8 @@ class Act(StrEnum):
     RELEASE = "RELEASE"
     ERASE = "ERASE"
 
+    __hash__ = str.__hash__  # as an Enum it would be hashed in Python, many times in every fold
+
 
 ENDING = frozenset({Act.REFUSE, Act.WITHDRAW, Act.INVALIDATE})
 """What ends a grant that has not seen it."""
@@ -35,9 +36,7 @@ LONGEST_RECIPIENT = 200  # characters
 SHOWN = ("full", "initials", "none")
 ID = re.compile(r"[0-9A-Za-z._:-]{1,64}", re.ASCII)
 # Two acts that share a number count under numbers of their own (saying.py): these can be seen, and never sent.
-SEEN = re.compile(
-    r"[0-9A-Za-z._:-]{1,64}(#[0-9a-f]{32})?", re.ASCII
-)
+SEEN = re.compile(r"[0-9A-Za-z._:-]{1,64}(#[0-9a-f]{32})?", re.ASCII)
 CODE = re.compile(r"[a-z0-9_.]{1,40}", re.ASCII)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -85,9 +84,10 @@ class ConsentEvent:
 
     def lives(self, at: date) -> bool:
         """Whether a grant given on `day` still has life left at `at`; the last day counts."""
-        return self.last_day is None or at <= self.last_day
+        last = self.last_day
+        return last is None or at <= last
 
-    @cached_property
+    @property
     def last_day(self) -> date | None:
         """The last day of its life; None without a limit."""
         return None if self.life_months is None else months_later(self.day, self.life_months)

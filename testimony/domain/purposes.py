@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 
 class Purpose(StrEnum):
@@ -30,6 +31,8 @@ class Purpose(StrEnum):
     CONTACT = "P13"
     TRACING = "P14"
 
+    __hash__ = str.__hash__  # as an Enum it would be hashed in Python, many times in every fold
+
 
 NEEDS_NO_LAWYER = frozenset({Purpose.RECORD, Purpose.LAWYER, Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK})
 PARTS_OF_A_CASE = frozenset({Purpose.UN_LETTER, Purpose.UN_REPORT, Purpose.UN_NAME})
@@ -38,6 +41,10 @@ PARTS_OF_A_CASE = frozenset({Purpose.UN_LETTER, Purpose.UN_REPORT, Purpose.UN_NA
 
 def prerequisites(purpose: Purpose) -> frozenset[Purpose]:
     """The purposes without which `purpose` is void: P01 for all, P04 too for most, P08a for the rest of P08."""
+    return NEEDED[purpose]
+
+
+def _needed(purpose: Purpose) -> frozenset[Purpose]:
     if purpose is Purpose.RECORD:
         return frozenset()
     if purpose in NEEDS_NO_LAWYER:
@@ -46,14 +53,16 @@ def prerequisites(purpose: Purpose) -> frozenset[Purpose]:
     return frozenset({Purpose.RECORD, Purpose.LAWYER, *case})
 
 
+NEEDED = {purpose: _needed(purpose) for purpose in Purpose}
+
+
 def effective(purposes: Iterable[Purpose]) -> frozenset[Purpose]:
     """`purposes` without those whose prerequisites are not among them."""
     given = frozenset(purposes)
-    return frozenset(purpose for purpose in given if prerequisites(purpose) <= given)
+    return frozenset(purpose for purpose in given if NEEDED[purpose] <= given)
 
 
-@dataclass(frozen=True, order=True)
-class Key:
+class Key(NamedTuple):
     """What a consent is about: one purpose for one recipient."""
 
     purpose: Purpose
@@ -71,6 +80,7 @@ def _has_its_case(key: Key, given: frozenset[Key]) -> bool:
     return key.purpose not in PARTS_OF_A_CASE or Key(Purpose.UN_CASE, key.recipient) in given
 
 
+@lru_cache(maxsize=4096)
 def months_later(day: date, months: int) -> date:
     """The same day `months` later, the last one of a life; the last of the month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

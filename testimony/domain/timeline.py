@@ -14,7 +14,7 @@ from testimony.domain.saying import Counted, Said
 class Step:
     """One event and who signed it (`roles`, each once).
 
-    `rule`: why it does not count as what it says, a key of `saying.RULES` or of `guards.OBSTACLES`; "" when it does.
+    `rule`: why it does not count as what it says, a key of `saying.RULES`; "" when it does.
     `ended_by`: of a yes, the first of what took it back. `ended_on`: of a yes whose life is over, its last day.
     """
 
@@ -25,25 +25,23 @@ class Step:
     ended_on: date | None = None
 
 
-def timeline(said: Iterable[Said], counted: Counted, guarded: Mapping[ConsentEvent, str], at: date) -> list[Step]:
-    """Everything but the asking, by day; on one day what saw another comes after it. `guarded`: refused by a guard."""
-    voices = list(said)
+def timeline(said: Iterable[Said], counted: Counted, at: date) -> list[Step]:
+    """Everything but the asking, by day; on one day what saw another comes after it."""
     roles: dict[ConsentEvent, set[str]] = {}
-    for one in voices:
+    for one in said:
         roles.setdefault(one.event, set()).add(one.role)
-    known = {*roles, *guarded}
-    by_id = {event.id: event for event in known}
-    rules = {**counted.held, **counted.refused, **guarded}
-    ending = [event for event in known if event.act in ENDING and event not in rules]
+    by_id = {event.id: event for event in roles}
+    rules = {**counted.held, **counted.refused}
+    ending = [event for event in roles if event.act in ENDING and event not in rules]
     steps = [
         Step(
             event=event,
-            roles=tuple(sorted(roles.get(event, ()))),
+            roles=tuple(sorted(roles[event])),
             rule=rules.get(event, ""),
             ended_by=_ended_by(event, ending, by_id) if event.act is Act.GRANT else None,
             ended_on=event.last_day if event.act is Act.GRANT and not event.lives(at) else None,
         )
-        for event in known
+        for event in roles
         if event.act is not Act.ASK
     ]
     return sorted(steps, key=lambda step: (step.event.day, len(_past(step.event, by_id)), step.event.id))

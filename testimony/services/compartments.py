@@ -112,6 +112,11 @@ def ordered(manifest: Manifest) -> list[PartEntry]:
     return sorted(text, key=lambda entry: ORDER.index(entry.part))
 
 
+def head_names(reader: Reader, manifest: Manifest, part: str, grants: Sequence[SignedRecord] = ()) -> list[str]:
+    """Names of the heads through which this reader may try to open `part`."""
+    return [name for name, _ in _heads(reader, manifest, part, grants)]
+
+
 def _heads(
     reader: Reader, manifest: Manifest, part: str, grants: Sequence[SignedRecord]
 ) -> list[tuple[str, SignedRecord | None]]:

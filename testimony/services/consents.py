@@ -8,9 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from testimony.domain import consent, guards, saying
+from testimony.domain import conditions, consent, saying
 from testimony.domain.consent import State
-from testimony.domain.events import Act, ConsentEvent
+from testimony.domain.events import ConsentEvent
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.saying import INTERVIEW, Counted, Said
 from testimony.domain.timeline import Step, timeline
@@ -46,7 +46,7 @@ class ConsentLine:
 class Consents:
     """All that this reader can see of one testimony's consent at `at`.
 
-    `said`: each event with each signature under it. `guarded`: a yes that a guard refuses, by the guard's code.
+    `said`: each event with each signature under it; a yes that a guard refuses is among them as the no that it is.
     `unread`: annexes about this testimony that cannot be read, by rule: they agree to nothing. `readable` is False
     where the consent of the interview cannot be read, and then nothing counts as agreed.
     """
@@ -56,7 +56,6 @@ class Consents:
     readable: bool
     said: tuple[Said, ...]
     counted: Counted
-    guarded: Mapping[ConsentEvent, str]
     unread: Mapping[str, str]
 
     @cached_property
@@ -90,7 +89,7 @@ class Consents:
     @property
     def steps(self) -> list[Step]:
         """What was said, one after the other."""
-        return timeline(self.said, self.counted, self.guarded, self.at)
+        return timeline(self.said, self.counted, self.at)
 
     @property
     def waiting(self) -> list[ConsentEvent]:
@@ -115,8 +114,7 @@ def of(station: Station, held: Compartment | None, tid: str, *, annexes: AnnexIn
     """What stands at `at` by the opened compartment `consent` (`held`) and by what `annexes` hold, refreshed before."""
     content = (held.content if held else None) or {}
     at_interview, readable = _at_interview(content) if held and held.content is not None else ([], False)
-    said = [Said(event=event, signer=INTERVIEW, role=INTERVIEW) for event in at_interview]
-    guarded = _guarded(content, at_interview)
+    said = [Said(event=event, signer=INTERVIEW, role=INTERVIEW) for event in _judged(at_interview, content)]
     unread: dict[str, str] = {}
     for annex in annexes.about(tid):
         if annex.content.get("kind") != saying.KIND:
@@ -126,37 +124,38 @@ def of(station: Station, held: Compartment | None, tid: str, *, annexes: AnnexIn
         except EventUnreadable:
             unread[annex.name] = "structure"
             continue
-        said += [_voice(station, annex, event) for event in events]
-        guarded |= _guarded(annex.content.get("circumstances"), events)
-    voices = tuple(one for one in said if one.event not in guarded)
+        said += [_voice(station, annex, event) for event in _judged(events, annex.content.get("circumstances"))]
     return Consents(
         tid=tid,
         at=at,
         readable=readable,
         said=tuple(said),
-        counted=saying.counted(voices, at),
-        guarded=guarded,
+        counted=saying.counted(said, at),
         unread=unread,
     )
 
 
-def obstacles(circumstances: Any, purpose: str) -> tuple[str, ...]:
-    """Why `purpose` must not be agreed to in these circumstances; whatever cannot be understood was not recorded."""
-    if not isinstance(circumstances, Mapping):
-        return ("not_recorded",)
-    told = tuple(item.id for item in Script.load("en").told)
+def hindrance(circumstances: Any, purpose: Purpose) -> str | None:
+    """Why `purpose` must not be agreed to in these circumstances, a key of `guards.OBSTACLES`; None when nothing is.
+
+    Whatever cannot be understood was not recorded.
+    """
     try:
-        return guards.obstacles(circumstances, purpose, told)
+        return conditions.hindrance(purpose, circumstances, _told_items())
     except (TypeError, AttributeError, ValueError):  # sealed by a dishonest device: no shape of ours
-        return ("not_recorded",)
+        return "not_recorded"
 
 
-def _guarded(circumstances: Any, events: Iterable[ConsentEvent]) -> dict[ConsentEvent, str]:
-    refused = {}
-    for event in events:
-        if event.act is Act.GRANT and (codes := obstacles(circumstances, str(event.purpose))):
-            refused[event] = codes[0]
-    return refused
+def _told_items() -> tuple[str, ...]:
+    """What every witness must hear: the same in every language."""
+    return tuple(item.id for item in Script.load("en").told)
+
+
+def _judged(events: Iterable[ConsentEvent], circumstances: Any) -> list[ConsentEvent]:
+    try:
+        return list(conditions.judged(events, circumstances, _told_items()))
+    except (TypeError, AttributeError, ValueError):
+        return list(conditions.judged(events, {}, _told_items()))
 
 
 def _at_interview(content: Mapping[str, Any]) -> tuple[list[ConsentEvent], bool]:

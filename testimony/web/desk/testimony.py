@@ -15,7 +15,7 @@ from testimony.services.compartments import Compartment
 from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, key, media, saidbefore, signature
+from testimony.web.desk import consent, key, media, saidbefore, signature, timelinewords
 
 bp = Blueprint("testimony", __name__)
 
@@ -41,6 +41,7 @@ def show(lang: str, tid: str) -> str:
         circumstances=labels.circumstances,
         labels=labels,
         purposes=consent.purposes(opened.consent.lines, organisations, lang),
+        timeline=timelinewords.told(opened.consent, organisations, lang),
         organisation=organisations[0],
         organisations=organisations,
         consent=consent,

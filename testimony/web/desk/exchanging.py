@@ -13,13 +13,16 @@ PATIENCE = 30.0
 """Seconds for recordings and pictures at one press of the button: all text has come by then, and the rest can wait."""
 
 
-def exchange() -> ExchangeReport:
-    """Deliver and fetch now; a way that is closed is in the report's `failure`, and nothing is lost by it."""
+def exchange(seconds: float = PATIENCE) -> ExchangeReport:
+    """Deliver and fetch now; a way that is closed is in the report's `failure`, and nothing is lost by it.
+
+    `seconds`: for media, and for wordings.
+    """
     reader, station = key.reader(), context.station()
     if not station.settings.central_url:
         return ExchangeReport(failure=NoStation())
     transport = Transport(station.settings.central_url, reader.signer)
-    return at_desk(station, transport, audience=reader.audience, seconds=PATIENCE)
+    return at_desk(station, transport, audience=reader.audience, seconds=seconds)
 
 
 def waiting() -> int:

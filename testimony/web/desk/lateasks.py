@@ -69,7 +69,7 @@ def ask(tid: str) -> Response:
     offer = next((one for one in _offers() if one.id == said.get("use")), None)
     if offer is None or said.get("answer") not in ("yes", "no"):
         raise BadRequest
-    exchanging.exchange()
+    exchanging.exchange(0)
     stands, _ = standing.of(tid)
     hindered = lategrants.ask(
         context.station(),
@@ -82,7 +82,6 @@ def ask(tid: str) -> Response:
         agreed=said["answer"] == "yes",
         day=context.now().date(),
     )
-    exchanging.exchange()
     key.held().opens.clear()
     if hindered is None:
         flash(gettext("Written down and signed: %(answer)s.", answer=_answer(said["answer"])))
@@ -130,15 +129,9 @@ def _asked(lang: str) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
     wording = Wording(form, lang)
     for name in CODED:
         field = form.field(name)
-        codes = [option.code for option in form.lists[field.list or ""].options]
-        found.append(
-            (
-                name,
-                field.type,
-                wording.field_label(name),
-                [(one, wording.option_label(field.list or "", one)) for one in codes],
-            )
-        )
+        listed = field.list or ""
+        options = [(one.code, wording.option_label(listed, one.code)) for one in form.lists[listed].options]
+        found.append((name, field.type, wording.field_label(name), options))
     return found
 
 

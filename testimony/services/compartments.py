@@ -117,6 +117,11 @@ def head_names(reader: Reader, manifest: Manifest, part: str, grants: Sequence[S
     return [name for name, _ in _heads(reader, manifest, part, grants)]
 
 
+def compartment_of(part: str) -> str:
+    """The compartment whose readers a part has: a piece of media is of `media`."""
+    return "media" if is_media(part) else part
+
+
 def _heads(
     reader: Reader, manifest: Manifest, part: str, grants: Sequence[SignedRecord]
 ) -> list[tuple[str, SignedRecord | None]]:

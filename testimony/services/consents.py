@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from testimony.domain import conditions, consent, saying
 from testimony.domain.consent import State
 from testimony.domain.events import ConsentEvent
@@ -16,6 +18,8 @@ from testimony.domain.saying import INTERVIEW, Counted, Said
 from testimony.domain.timeline import Step, timeline
 from testimony.errors import EventUnreadable
 from testimony.questionnaire.scripts import Script
+from testimony.sealing.records import SignedRecord
+from testimony.services import compartments, takenback
 from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.compartments import Compartment
 from testimony.services.station import Station
@@ -110,11 +114,24 @@ class Consents:
         return (*self.counted.refused.items(), *self.counted.held.items())
 
 
-def of(station: Station, held: Compartment | None, tid: str, *, annexes: AnnexIndex, at: date) -> Consents:
-    """What stands at `at` by the opened compartment `consent` (`held`) and by what `annexes` hold, refreshed before."""
+def of(
+    station: Station,
+    session: Session,
+    record: SignedRecord,
+    held: Compartment | None,
+    *,
+    annexes: AnnexIndex,
+    at: date,
+) -> Consents:
+    """What stands at `at` by the compartment `consent` (`held`) of the testimony `record`, by what `annexes` hold,
+    refreshed before, and by what the witness took back with the code. Raises `CannotOpen("altered")`.
+    """
+    manifest = compartments.parsed(record)
+    tid = manifest.tid
     content = (held.content if held else None) or {}
     at_interview, readable = _at_interview(content) if held and held.content is not None else ([], False)
     said = [Said(event=event, signer=INTERVIEW, role=INTERVIEW) for event in _judged(at_interview, content)]
+    said += takenback.taken_back(station, session, manifest)
     unread: dict[str, str] = {}
     for annex in annexes.about(tid):
         if annex.content.get("kind") != saying.KIND:

@@ -115,7 +115,7 @@ def _granted(
     if reader.signer is None:
         raise ConsentActRefused("role")
     for entry in manifest.parts:
-        name = narrowing.compartment_of(entry.part)
+        name = compartments.compartment_of(entry.part)
         for audience in sorted(after[name] - before[name]):
             yield granting.grant_part(
                 manifest=record.id,

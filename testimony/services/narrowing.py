@@ -14,8 +14,8 @@ from testimony.domain.events import ConsentEvent
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, ConsentActRefused
 from testimony.sealing import age
-from testimony.sealing.manifest import is_media
 from testimony.services import collect, compartments
+from testimony.services.compartments import compartment_of
 from testimony.services.consents import Consents
 from testimony.services.readers import Reader
 from testimony.services.station import Station
@@ -51,11 +51,6 @@ def kept(events: Iterable[ConsentEvent], at: date) -> compartment.Readers:
     """Who may open which compartment by all that is agreed to at `at`, on hold or not."""
     standing = consent.states(events, at).items()
     return compartment.readers(key.purpose for key, one in standing if one.state is State.GRANTED)
-
-
-def compartment_of(part: str) -> str:
-    """The compartment whose readers a part has: a piece of media is of `media`."""
-    return "media" if is_media(part) else part
 
 
 def _is_lost(station: Station, session: Session, reader: Reader, grant: Mapping[str, Any], lost: Lost) -> bool:

@@ -137,7 +137,7 @@ def open_testimony(
         checks=checks,
         attestation=attestation,
         compartments=compartments,
-        consent=consents.of(station, held, tid, annexes=index, at=at),
+        consent=consents.of(station, session, record, held, annexes=index, at=at),
         gallery=media.gallery(station, session, reader, record),
     )
 

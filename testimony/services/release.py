@@ -221,7 +221,7 @@ def _answers(
         return None
     grants = compartments.grants_of(session, tid)
     consented = compartments.open_compartment(station, session, reader, record, "consent", grants)
-    stands = consents.of(station, consented, tid, annexes=index, at=at)
+    stands = consents.of(station, session, record, consented, annexes=index, at=at)
     if not any(key.purpose is purpose for key in stands.usable):
         return None
     coded = compartments.open_compartment(station, session, reader, record, "coded", grants)

@@ -92,7 +92,7 @@ def all_of(
                 continue
             grants = compartments.grants_of(session, tid)
             held = compartments.open_compartment(station, session, reader, record, "consent", grants)
-            yield tid, consents.of(station, held, tid, annexes=annexes, at=at)
+            yield tid, consents.of(station, session, record, held, annexes=annexes, at=at)
 
 
 def _place(use: Use, line: ConsentLine, tid: str) -> None:

@@ -13,12 +13,15 @@ from testimony.domain.consent import State
 from testimony.domain.events import Act
 from testimony.domain.purposes import Purpose
 from testimony.errors import ConsentActRefused, ReleaseRefused
+from testimony.sealing import statements
 from testimony.sealing.annex import seal_annex
-from testimony.services import collect, consentacts, custody, lategrants, release
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.signing import Signer
+from testimony.services import collect, consentacts, custody, demonstration, lategrants, release
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
 from tests.services.atdesks import COUNT, LAWYERS, MECHANISM, RECORD, TODAY, Desk, circumstances, desks, testimony_at
-from tests.services.batches import bring, told
+from tests.services.batches import NOW, bring, told
 
 
 @pytest.fixture
@@ -291,3 +294,35 @@ def test_an_annex_that_cannot_be_read_is_named_and_agrees_to_nothing(
     stands = lawyer.stands(tid)
     assert stands.unread == {sealed.record.id: "structure"}
     assert lawyer.usable(tid) == {"P01", "P04", "P06"}
+
+
+def test_what_the_code_took_from_the_coordinators_is_a_use_taken_back_at_every_desk(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    lawyer, coordinator = at["lawyer-1"], at["coordinator-1"]
+    code = Signer.generate()
+    chain = RosterChain(organisation.root, [organisation.roster])
+    sealed = demonstration.seal_invented(
+        organisation,
+        chain,
+        told(0, ("P01", "P04", "P06", "P07")),
+        number=0,
+        taken_down=NOW,
+        withdraw=code.public_keys[0].pub.hex(),
+    )
+    collect.take_in(lawyer.central, demonstration.incoming(sealed))
+    tid = str(sealed.record.value["tid"])
+    heads = [one["heads"]["coordinators"] for one in sealed.record.value["parts"] if "coordinators" in one["heads"]]
+    taken = statements.withdrawal(tid=tid, scope=heads, day=TODAY.isoformat(), signer=code)
+    lawyer.exchange()
+    assert lawyer.usable(tid) == {"P01", "P04", "P06", "P07"}
+    collect.take_in(lawyer.central, [Incoming("record", taken.encode())])
+    for desk in (lawyer, coordinator):
+        desk.exchange()
+    assert lawyer.usable(tid) == {"P01", "P04"}
+    assert {step.roles for step in lawyer.stands(tid).steps if step.event.act is Act.WITHDRAW} == {("witness",)}
+    assert coordinator.stands(tid).lines is None
+    assert late(lawyer, tid) is None, "asked again, the witness may say yes again"
+    for desk in (lawyer, coordinator):
+        desk.exchange()
+        assert desk.usable(tid) == {"P01", "P04", "P06"}

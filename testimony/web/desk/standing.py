@@ -22,7 +22,7 @@ def of(tid: str) -> tuple[Consents, bool]:
         annexes.refresh(station, db, reader)
         grants = compartments.grants_of(db, tid)
         held = compartments.open_compartment(station, db, reader, record, "consent", grants)
-        stands = consents.of(station, held, tid, annexes=annexes, at=context.now().date())
+        stands = consents.of(station, db, record, held, annexes=annexes, at=context.now().date())
         return stands, collect.is_served(db, tid)
 
 

@@ -24,8 +24,8 @@ __all__ = ["chrome", "page", "serve"]
 PICTURES = os.environ.get("TESTIMONY_PICTURES", "")
 
 
-@pytest.fixture
-def reached(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -> None:
+def reach(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let both desks, which are served by now, reach central."""
     channel = InProcess(create_app(STATION=opened("central")).test_client())
     monkeypatch.setattr(exchanging, "Transport", lambda url, signer: Transport(url, signer, channel=channel))
     for role in PEOPLE:
@@ -56,10 +56,12 @@ def test_two_desks_hold_a_use_and_lift_it(
     serve: Callable[[str], Served],
     organisation: Organisation,
     filled: Filled,
-    reached: None,
+    opened: Callable[[str], Station],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     size = {"width": 1200, "height": 900} if wide else {"width": 360, "height": 740}
     desks = {role: serve(role) for role in PEOPLE}
+    reach(opened, monkeypatch)
     pages = {role: chrome.new_context(viewport=size, bypass_csp=True).new_page() for role in PEOPLE}  # type: ignore[arg-type]
     for role, desk in desks.items():
         enter(pages[role], desk, passphrase_of(organisation, PEOPLE[role]), "fr")

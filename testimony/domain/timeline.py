@@ -44,7 +44,12 @@ def timeline(said: Iterable[Said], counted: Counted, at: date) -> list[Step]:
         for event in roles
         if event.act is not Act.ASK
     ]
-    return sorted(steps, key=lambda step: (step.event.day, len(_past(step.event, by_id)), step.event.id))
+    return sorted(steps, key=lambda step: _order(step.event, by_id))
+
+
+def _order(event: ConsentEvent, by_id: Mapping[str, ConsentEvent]) -> tuple[date, int, str, str]:
+    """What one device said on one day comes in the order of the uses."""
+    return event.day, len(_past(event, by_id)), event.purpose or "", event.id
 
 
 def _ended_by(

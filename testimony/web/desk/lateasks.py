@@ -52,7 +52,7 @@ def show(lang: str, tid: str) -> str:
             (one.id, labels.purpose(one.purpose.value), consent.recipient(one.key, organisations, lang))
             for one in open_uses
         ],
-        languages=[(tag, labels.language(tag)) for tag in SCRIPTS],
+        tongues=[(tag, labels.language(tag)) for tag in SCRIPTS],
         told=consentwords.TOLD,
         taught=consentwords.TEACH_BACK,
         asked=_asked(lang),

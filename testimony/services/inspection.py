@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, Refused, RosterRefused
 from testimony.sealing import annex, fields, statements
 from testimony.sealing.manifest import PartEntry, is_media
@@ -118,11 +119,24 @@ def _refusal(record: SignedRecord, chain: RosterChain) -> Sound:
     return Sound(record=record, kind="refusal", subject=found.id, signer=found.by)
 
 
+def _contest(record: SignedRecord, chain: RosterChain) -> Sound:
+    found = statements.verify_contest(record, chain)
+    return Sound(record=record, kind="contest", subject=None, signer=found.by)
+
+
+def _shredded(record: SignedRecord, chain: RosterChain) -> Sound:
+    found = statements.verify_shredded(record, chain)
+    number = sha256_hex(f"{found.withdrawal} {found.station}".encode())[:32]  # a station says it once
+    return Sound(record=record, kind="shredded", subject=number, signer=found.by)
+
+
 JUDGES: dict[str, Callable[[SignedRecord, RosterChain], Sound]] = {
     "manifest": _manifest,
     "annex": _annex,
     "grant": _grant,
     "refusal": _refusal,
+    "contest": _contest,
+    "shredded": _shredded,
 }
 
 

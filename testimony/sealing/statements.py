@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, Refused, SignatureBad
 from testimony.sealing import fields
 from testimony.sealing.manifest import audiences_of
@@ -61,6 +62,11 @@ class Shredded:
     station: str
     by: str
     day: str
+
+    @property
+    def number(self) -> str:
+        """One for each withdrawal and station (32 hex digits): a station says it once."""
+        return sha256_hex(f"{self.withdrawal} {self.station}".encode())[:32]
 
 
 @dataclass(frozen=True, kw_only=True)

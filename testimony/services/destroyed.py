@@ -45,7 +45,7 @@ def say(station: Station, session: Session, withdrawal: str) -> None:
         record.id,
         record.encode(),
         kind=record.kind,
-        subject=None,
+        subject=statements.parse_shredded(record).number,
         signer=station.kid,
         arrival=arrival,
         day=station.today(),

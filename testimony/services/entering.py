@@ -25,7 +25,7 @@ from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, Recor
 if TYPE_CHECKING:
     from testimony.services.station import Station
 
-ONE_A_SUBJECT = ("manifest", "annex", "refusal")
+ONE_A_SUBJECT = ("manifest", "annex", "refusal", "shredded")
 SERVED = (Held.HELD, Held.SUSPENDED)
 ANSWERS: dict[int, Answer] = {
     Held.EXPECTED: "stored",

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, Refused, RosterRefused
 from testimony.sealing import annex, fields, statements
 from testimony.sealing.manifest import PartEntry, is_media
@@ -126,8 +125,7 @@ def _contest(record: SignedRecord, chain: RosterChain) -> Sound:
 
 def _shredded(record: SignedRecord, chain: RosterChain) -> Sound:
     found = statements.verify_shredded(record, chain)
-    number = sha256_hex(f"{found.withdrawal} {found.station}".encode())[:32]  # a station says it once
-    return Sound(record=record, kind="shredded", subject=number, signer=found.by)
+    return Sound(record=record, kind="shredded", subject=found.number, signer=found.by)
 
 
 JUDGES: dict[str, Callable[[SignedRecord, RosterChain], Sound]] = {

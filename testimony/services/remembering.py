@@ -36,6 +36,7 @@ def note(station: Station, entered: Entered) -> None:
         with station.database.reading() as session:
             records = [session.get_one(RecordRow, name) for name in entered.narrowed]
         station.journal.append([_narrowed(record) for record in records])
+        station.database.checkpoint()  # the deleted heads stood in the write-ahead log too
 
 
 def replay(station: Station) -> int:

@@ -72,12 +72,13 @@ def finish(station: Station) -> int:
     """Destroy what tombstones say, with an entry in the log for each; return how many testimonies. Safe to repeat."""
     with station.database.reading() as session:
         pending = _unswept(session)
-        bodies = _bodies(session, pending)
         lines = [_line(session, tid, station.today()) for tid in pending]
     if not pending:
         return 0
     station.journal.append(lines)
     station.shred_keys.shred(pending)
+    with station.database.reading() as session:
+        bodies = _bodies(session, pending)
     for name in bodies:
         station.parts.remove(name)
     with station.database.transaction() as session:

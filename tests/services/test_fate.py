@@ -157,6 +157,25 @@ def test_a_desk_that_came_while_it_was_suspended_gets_it_when_the_withdrawal_is_
     assert heads <= _held(desk, sealed.record.id)
 
 
+def test_the_node_that_delivered_it_hears_of_the_contests_and_offers_it_again(
+    world: World, node: Station, central: Station
+) -> None:
+    sealed, other = world.coded(), world.other_node()
+    told = world.withdrawal(sealed, signer=world.device)
+    take(node, sealed)
+    exchange(node, to(central, world.station))
+    take(central, told)
+    exchange(node, to(central, world.station))
+    assert of(node, told).state == "suspended"
+    for signer in (world.lawyer_signer, world.coordinator_signer):
+        take(central, statements.contest(withdrawal=told.id, annex="a" * 64, day=DAY, signer=signer))
+    assert exchange(node, to(central, world.station)).pulled.refused == {}
+    assert of(node, told).state == "void"
+    exchange(other, to(central, world.second_node))
+    with other.database.reading() as session:
+        assert fate.progress(other, session, withdrawal=told.id) is None
+
+
 def _held(station: Station, record: str) -> set[str]:
     with station.database.reading() as session:
         return {item.name for item in collect.parts_of(session, record) if item.held}

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from testimony.domain.events import Act
 from testimony.domain.purposes import Key, Purpose
 from testimony.errors import ConsentActRefused
-from testimony.services import consentacts
+from testimony.services import consentacts, contesting
 from testimony.services.consents import Consents
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -36,6 +36,8 @@ def show(lang: str, tid: str) -> str:
         timeline=timelinewords.told(stands, organisations, lang),
         waiting=[(one, *timelinewords.use(one, organisations, lang)) for one in stands.waiting],
         reader=key.reader(),
+        suspensions=standing.suspensions(tid),
+        own=consentacts.signer_of(key.reader()).kid,
         may=consentacts.ONE_SIGNS[key.reader().role],
         reasons=timelinewords.REASONS,
         act_words=timelinewords.act,
@@ -59,6 +61,19 @@ def say(tid: str) -> Response:
     return redirect(url_for("consentacts.show", tid=tid), code=303)
 
 
+@bp.post("/testimony/<tid>/consent/contest")
+@audience(Visitor.READER)
+def contest(tid: str) -> Response:
+    """Say that a worker's withdrawal is false; two roles make it void."""
+    reason, withdrawal = request.form.get("reason", ""), request.form.get("withdrawal", "")
+    if reason not in consentacts.REASONS:
+        raise BadRequest
+    at = context.now().date()
+    contesting.contest(context.station(), key.reader(), tid, withdrawal, reason=reason, day=at)
+    flash(gettext("Written down and signed. It counts here from now on; the next exchange brings it to everybody."))
+    return redirect(url_for("consentacts.show", tid=tid), code=303)
+
+
 @bp.post("/testimony/<tid>/consent/confirm")
 @audience(Visitor.READER)
 def confirm(tid: str) -> Response:
@@ -67,6 +82,8 @@ def confirm(tid: str) -> Response:
     at = context.now().date()
     consentacts.confirm(context.station(), key.reader(), stands, request.form.get("event", ""), day=at)
     flash(gettext("Confirmed and signed. It counts here from now on; the next exchange brings it to everybody."))
+    if not standing.is_here(tid):  # erased by it
+        return redirect(url_for("shelf.show"), code=303)
     return redirect(url_for("consentacts.show", tid=tid), code=303)
 
 

@@ -137,7 +137,8 @@ def _withdrawal(
     """What stations without keys must do about `event`: nothing, take heads away, or set all of it aside."""
     if event.act not in (Act.WITHDRAW, Act.ERASE):
         return None
-    scope = "all" if event.act is Act.ERASE else narrowing.heads_to_take(station, reader, stands, event)
+    whole = event.purpose in (None, Purpose.RECORD)
+    scope = "all" if whole else narrowing.heads_to_take(station, reader, stands, event)
     if not scope:
         return None
     return statements.withdrawal(tid=stands.tid, scope=scope, day=day.isoformat(), signer=signer_of(reader))

@@ -86,7 +86,7 @@ def contest(station: Station, reader: Reader, tid: str, withdrawal: str, *, reas
 
 
 def say_destroyed(station: Station, signer: Signer) -> Sequence[str]:
-    """At a desk: the reader says of each withdrawal that it was carried out here, queued for central; records' names."""
+    """At a desk: the reader says of each withdrawal that it was carried out here; the names of what is queued."""
     with station.database.reading() as session:
         owed = destroyed.owed(session, signer.kid)
     records = [destroyed.receipt_for(name, day=station.today(), signer=signer) for name in owed]

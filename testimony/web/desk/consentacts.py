@@ -51,7 +51,7 @@ def show(lang: str, tid: str) -> str:
 def say(tid: str) -> Response:
     """Write down one act: codes alone, no word of anybody's."""
     act, about, reason = _act(request.form.get("act", "")), request.form.get("about", ""), request.form.get("reason")
-    stands = _readable(tid)
+    stands = _seen(tid, everything=act is Act.WITHDRAW and about == EVERYTHING)
     if act in (Act.HOLD, Act.INVALIDATE) and reason not in consentacts.REASONS:
         raise BadRequest
     code = reason if act in (Act.HOLD, Act.INVALIDATE) else None
@@ -87,10 +87,13 @@ def confirm(tid: str) -> Response:
     return redirect(url_for("consentacts.show", tid=tid), code=303)
 
 
-def _readable(tid: str) -> Consents:
-    """Raises `ConsentActRefused` where what the act would follow on cannot be seen."""
+def _seen(tid: str, *, everything: bool) -> Consents:
+    """Raises `ConsentActRefused` where what the act would follow on cannot be seen.
+
+    That the witness takes `everything` back is refused nobody, whatever their key opens.
+    """
     stands, served = standing.of(tid)
-    if served and stands.lines is None:
+    if served and stands.lines is None and not everything:
         raise ConsentActRefused("unreadable")
     if not served:
         raise ConsentActRefused("gone")

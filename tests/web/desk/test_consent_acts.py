@@ -129,6 +129,16 @@ def test_a_withdrawal_of_everything_can_be_contested_by_both_roles(
         assert standing(page(desk, tid))["P06"] == "yes"
 
 
+def test_who_cannot_read_the_consent_may_still_pass_on_that_everything_is_taken_back(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    coordinator, tid = browser("coordinator"), filled.tid(LAWYERS)
+    assert "The consent cannot be read here." in page(coordinator, tid)
+    assert say(coordinator, tid, "HOLD", "all").status_code == 409
+    assert say(coordinator, tid, "WITHDRAW", "all").status_code == 303
+    assert "This testimony is withdrawn or set aside." in page(coordinator, tid)
+
+
 def test_the_second_signature_under_erasing_destroys_it(
     browser: Callable[..., Browser], filled: Filled, reached: None
 ) -> None:
@@ -270,6 +280,9 @@ def test_a_request_without_a_code_is_read_by_lawyers(
     shown = lawyer.get("/en/requests/").text
     assert "at the fence. &lt;b&gt;Please&lt;/b&gt; take it back." in shown
     assert "19 January 2026" in shown
+    assert lawyer.post("/requests/0/done", {"lang": "en"}).status_code == 409
+    assert lawyer.post(f"/requests/{sealed.record.id}/done", {"lang": "en"}).status_code == 303
+    assert "Nobody has asked." in lawyer.get("/en/requests/").text
 
 
 def test_no_word_of_a_testimony_is_in_the_desks_database_after_all_this(

@@ -96,9 +96,8 @@ def test_a_known_code_destroys_at_once_and_the_answer_is_the_station_s_receipt(
     assert ask(one, "find", {"key": KEY}).json == {"testimonies": [tid], "withdrawal": None, "reach": None}
     record = by_code(sealed)
     answer = ask(one, "take", envelope(record)).json
-    receipt = statements.verify_receipt(
-        type(record).decode(canonical.encode(answer["receipt"])), station.signer.public_keys
-    )
+    signed = type(record).decode(canonical.encode(answer["receipt"]))
+    receipt = statements.verify_receipt(signed, station.signer.public_keys)
     assert (receipt.record, receipt.durable) == (record.id, True)
     reach = {"headquarters": role == "central", "desks": False}
     assert answer["reach"] == reach
@@ -135,9 +134,7 @@ def test_what_the_code_did_not_sign_is_refused_by_name_and_changes_nothing(
     forgeries = [
         by_code(sealed, stranger),
         type(genuine)(genuine.data, by_code(sealed, stranger).sigs),
-        early.early_withdrawal(day=DAY, signer=stranger).__class__(
-            early.early_withdrawal(day=DAY, signer=CODE).data, genuine.sigs
-        ),
+        type(genuine)(early.early_withdrawal(day=DAY, signer=CODE).data, genuine.sigs),
         statements.withdrawal(tid="0" * 32, scope="all", day=DAY, signer=CODE),
         statements.refusal(day=DAY, signer=CODE),
         sealed.record,
@@ -146,14 +143,7 @@ def test_what_the_code_did_not_sign_is_refused_by_name_and_changes_nothing(
         assert ask(one, "take", envelope(record)).status_code == 422
     assert is_served(station, sealed)
     rules = [record.getMessage().rpartition(": ")[2] for record in caplog.records if "by code" in record.getMessage()]
-    assert rules == [
-        "signer.unknown",
-        "signature.bad",
-        "signature.bad",
-        "signer.unknown",
-        "kind.unknown",
-        "kind.unknown",
-    ]
+    assert rules == ["signer.unknown", *["signature.bad"] * 2, "signer.unknown", *["kind.unknown"] * 2]
     assert KEY not in caplog.text
     assert "127.0.0.1" not in caplog.text
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
-from testimony.sealing import merkle
+from testimony.sealing import early, merkle
 from testimony.sealing.manifest import is_media
-from testimony.services import carrying, collect, custody, deliveries
+from testimony.services import carrying, collect, custody, deliveries, shredding
 from testimony.services.collect import HeldObject
 from testimony.services.countersigning import MEDIA_CAME
 from testimony.services.station import Station
@@ -88,7 +88,10 @@ def _for_node(session: Session, asker: Asker, said: dict[str, Any]) -> bool:
     if said["kind"] != "withdrawn":
         return False
     record = collect.record_of(session, said["ref"])
-    return record is not None and deliveries.was_delivered_by(session, asker.kid, record.value["tid"])
+    if record is None:
+        return False
+    tids = shredding.taken_by(session, record.id) if record.kind == early.KIND else [record.value["tid"]]
+    return any(deliveries.was_delivered_by(session, asker.kid, tid) for tid in tids)
 
 
 def _objects(station: Station, session: Session, asker: Asker, record: SignedRecord) -> Iterator[bytes]:

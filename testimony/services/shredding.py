@@ -140,6 +140,11 @@ def _log_shredded(station: Station, session: Session, tid: str) -> None:
         custody.append(session, kind="shredded", ref=stone.withdrawal, by=station.kid, day=station.today())
 
 
+def taken_by(session: Session, record: str) -> list[str]:
+    """Ids of the testimonies whose tombstone names the withdrawal `record`."""
+    return list(session.scalars(select(TombstoneRow.subject).where(TombstoneRow.withdrawal == record)))
+
+
 def unproven(session: Session, tids: Iterable[str]) -> list[SignedRecord]:
     """Withdrawals of these testimonies whose signature could not be checked when they came."""
     wanted = select(RecordRow.data).where(

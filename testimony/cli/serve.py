@@ -106,6 +106,7 @@ def serve(station: Station, listener: socket.socket, doors: phones.Doors | None 
     """Answer requests until SIGINT or SIGTERM; what is under way is finished."""
     import waitress.server
 
+    from testimony.sync.daily import DailyLoop
     from testimony.web.factory import SERVER_OPTIONS, create_app
 
     _share_one_heap()
@@ -116,6 +117,8 @@ def serve(station: Station, listener: socket.socket, doors: phones.Doors | None 
     server = waitress.server.create_server(app, sockets=[listener], **SERVER_OPTIONS)
     if doors is not None:
         doors.start(near=listener.getsockname()[:2])
+    daily = DailyLoop(station)
+    daily.start()
     loop = _background(station)
     for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(sign, _stop)
@@ -126,6 +129,7 @@ def serve(station: Station, listener: socket.socket, doors: phones.Doors | None 
     try:
         server.run()  # returns on KeyboardInterrupt and SystemExit
     finally:
+        daily.stop()
         if loop is not None:
             loop.stop()
         server.close()

@@ -14,7 +14,7 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import AUDIENCES, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.sealing.statements import WORKERS, require_signed
+from testimony.sealing.statements import WITHDRAWERS, require_signed
 from testimony.sealing.testimony import require_objects
 
 PART = "annex"
@@ -76,9 +76,9 @@ def parse_annex(record: SignedRecord) -> Annex:
 
 
 def verify_annex(record: SignedRecord, chain: RosterChain) -> Annex:
-    """Raises `Refused` unless somebody of the roster signed it."""
+    """Raises `Refused` unless somebody of the roster signed it, or a phone, for the request of a witness."""
     annex = parse_annex(record)
-    require_signed(record, chain, WORKERS)
+    require_signed(record, chain, WITHDRAWERS)
     return annex
 
 

@@ -1,4 +1,4 @@
-"""The small signed statements: grant, withdrawal, receipt, refusal count; each built, parsed, verified exactly."""
+"""The small signed statements: grant, withdrawal, contest, shredded, receipt, refusal; built, parsed, verified."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, Refused, SignatureBad
 from testimony.sealing import fields
 from testimony.sealing.manifest import audiences_of
@@ -15,6 +16,11 @@ from testimony.sealing.signing import ED25519, PublicKey, Signer
 
 WORKERS = frozenset((*AUDIENCE_OF, "interviewer"))
 STATIONS = frozenset(("node", "central"))
+WITHDRAWERS = frozenset((*WORKERS, "phone"))
+"""A phone signs for whoever is told of it: its interviewer's name stays sealed."""
+CONTESTERS = frozenset(("lawyer", "coordinator"))
+DESTROYERS = frozenset((*STATIONS, *AUDIENCE_OF))
+"""A desk has no key of its own: its reader signs that it has destroyed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +42,31 @@ class Withdrawal:
     scope: str | tuple[str, ...]
     by: str
     day: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contest:
+    """Somebody who reads says that a worker's withdrawal is false; why is sealed in the annex `annex`."""
+
+    withdrawal: str
+    annex: str
+    by: str
+    day: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shredded:
+    """The station `station` (at a desk: its reader's key) destroyed what the withdrawal names."""
+
+    withdrawal: str
+    station: str
+    by: str
+    day: str
+
+    @property
+    def number(self) -> str:
+        """One for each withdrawal and station (32 hex digits): a station says it once."""
+        return sha256_hex(f"{self.withdrawal} {self.station}".encode())[:32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +100,19 @@ def withdrawal(*, tid: str, scope: str | Iterable[str], day: str, signer: Signer
     """By a worker's key or by the key of the witness's code (`withdrawal.key_of`); `scope` "all" or head hashes."""
     named = scope if scope == "all" else sorted(set(scope))
     value = {"v": "testimony/1/withdraw", "tid": tid, "scope": named, "by": signer.kid, "day": day}
+    return SignedRecord.sign(value, signer)
+
+
+def contest(*, withdrawal: str, annex: str, day: str, signer: Signer) -> SignedRecord:
+    """`withdrawal` and `annex` are names of records; the annex, sealed to the lawyers, says why."""
+    value = {"v": "testimony/1/contest", "withdrawal": withdrawal, "annex": annex, "by": signer.kid, "day": day}
+    return SignedRecord.sign(value, signer)
+
+
+def shredded(*, withdrawal: str, day: str, signer: Signer) -> SignedRecord:
+    """`signer`: the station's key, at a desk the reader's."""
+    kid = signer.kid
+    value = {"v": "testimony/1/shredded", "withdrawal": withdrawal, "station": kid, "by": kid, "day": day}
     return SignedRecord.sign(value, signer)
 
 
@@ -117,6 +161,30 @@ def parse_withdrawal(record: SignedRecord) -> Withdrawal:
     )
 
 
+def parse_contest(record: SignedRecord) -> Contest:
+    """Raises `NotCanonical` or `Refused`; verifies no signature."""
+    value = fields.statement(record, "contest", {"withdrawal", "annex", "by", "day"})
+    return Contest(
+        withdrawal=fields.sha256(value["withdrawal"]),
+        annex=fields.sha256(value["annex"]),
+        by=fields.kid(value["by"]),
+        day=fields.day(value["day"]),
+    )
+
+
+def parse_shredded(record: SignedRecord) -> Shredded:
+    """Raises `NotCanonical` or `Refused`, also where another than the station signed; verifies no signature."""
+    value = fields.statement(record, "shredded", {"withdrawal", "station", "by", "day"})
+    if value["station"] != value["by"]:
+        raise Refused("structure")
+    return Shredded(
+        withdrawal=fields.sha256(value["withdrawal"]),
+        station=fields.kid(value["station"]),
+        by=fields.kid(value["by"]),
+        day=fields.day(value["day"]),
+    )
+
+
 def parse_receipt(record: SignedRecord) -> Receipt:
     """Raises `NotCanonical` or `Refused`; verifies no signature."""
     value = fields.statement(record, "receipt", {"record", "parts", "station", "log_size", "root", "durable"})
@@ -146,13 +214,27 @@ def verify_grant(record: SignedRecord, chain: RosterChain) -> Grant:
 
 
 def verify_withdrawal(record: SignedRecord, chain: RosterChain, withdraw: str | None) -> Withdrawal:
-    """`withdraw`: the manifest's withdrawal public key. Raises `Refused` unless that key or an active worker signed."""
+    """`withdraw`: the manifest's withdrawal public key. Raises `Refused` unless it, a worker or a phone signed."""
     statement = parse_withdrawal(record)
     code = [PublicKey(ED25519, bytes.fromhex(withdraw))] if withdraw else []
     if code and statement.by == code[0].kid:
         require_signature(record, code)
     else:
-        require_signed(record, chain, WORKERS)
+        require_signed(record, chain, WITHDRAWERS)
+    return statement
+
+
+def verify_contest(record: SignedRecord, chain: RosterChain) -> Contest:
+    """Raises `Refused` unless a lawyer or coordinator signed it, active in some roster."""
+    statement = parse_contest(record)
+    require_signed(record, chain, CONTESTERS)
+    return statement
+
+
+def verify_shredded(record: SignedRecord, chain: RosterChain) -> Shredded:
+    """Raises `Refused` unless a station, or the reader of a desk, signed it for itself."""
+    statement = parse_shredded(record)
+    require_signed(record, chain, DESTROYERS)
     return statement
 
 

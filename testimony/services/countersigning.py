@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from testimony.services.entering import Completed, Entered
     from testimony.services.station import Station
 
-ENTRY_KINDS = {"grant": "granted", "withdraw": "withdrawn"}
+ENTRY_KINDS = {"grant": "granted", "withdraw": "withdrawn", "contest": "contested", "shredded": "destroyed"}
+VOID = "void"
+"""Kind, in the log, of a withdrawal that was held to be true and counts no more: what it held back is given again."""
 MEDIA_CAME = "completed"
 """Kind, in the log, of a testimony whose media are all here too; that its text came was said before."""
 
@@ -32,6 +34,7 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
         for done in (*entered.completed.values(), *entered.proved)
         for kind in _entry_kinds(done)
     ]
+    acts += [Act(kind=VOID, ref=name, by=by, day=station.today()) for name, by in entered.voided.items()]
     parts = {done.name: done.held for done in entered.completed.values()} | dict.fromkeys(entered.buried, ())
     if not acts and not parts:
         return

@@ -21,7 +21,18 @@ if TYPE_CHECKING:
     from testimony.services.station import Station
 
 VERSION = "testimony/1/entry"
-KINDS = ("received", "granted", "withdrawn", "shredded", "roster", "revoked", "ceremony")
+KINDS = (
+    "received",
+    "granted",
+    "withdrawn",
+    "contested",
+    "void",
+    "shredded",
+    "destroyed",
+    "roster",
+    "revoked",
+    "ceremony",
+)
 """What a public log says. A desk's own log also says what its reader did."""
 
 

@@ -26,7 +26,7 @@ from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, Recor
 if TYPE_CHECKING:
     from testimony.services.station import Station
 
-ONE_A_SUBJECT = ("manifest", "annex", "refusal")
+ONE_A_SUBJECT = ("manifest", "annex", "refusal", "shredded")
 SERVED = (Held.HELD, Held.SUSPENDED)
 ANSWERS: dict[int, Answer] = {
     Held.EXPECTED: "stored",
@@ -58,6 +58,9 @@ class Entered:
     answers: dict[str, Status] = field(default_factory=dict)  # by name of a record or an object
     completed: dict[str, Completed] = field(default_factory=dict)
     proved: list[Completed] = field(default_factory=list)  # withdrawals that came earlier and count from now on
+    suspended: list[str] = field(default_factory=list)  # workers' withdrawals that hold back from now on
+    narrowed: list[str] = field(default_factory=list)  # the witness's, that deleted single heads
+    voided: dict[str, str] = field(default_factory=dict)  # withdrawal that counts no more -> whose word was the last
     touched: dict[str, None] = field(default_factory=dict)  # records whose receipts the sender should have, in order
     buried: dict[str, None] = field(default_factory=dict)  # records that a withdrawal kept out: signed for, not held
     receipts: dict[str, SignedRecord] = field(default_factory=dict)  # signed in this transaction

@@ -12,9 +12,9 @@ from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
 from testimony.sealing import early, merkle
 from testimony.sealing.manifest import is_media
-from testimony.services import carrying, collect, custody, deliveries, shredding
+from testimony.services import carrying, collect, custody, deliveries, destroyed, shredding, suspension
 from testimony.services.collect import HeldObject
-from testimony.services.countersigning import MEDIA_CAME
+from testimony.services.countersigning import MEDIA_CAME, VOID
 from testimony.services.station import Station
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 COORDINATORS_MAY_OPEN: Final = frozenset({"coded", "consent", "annex"})
 """Code, not the roster, forbids coordinators every other part."""
 FOR_NODES: Final = frozenset({"roster", "revoked"})
+OF_WITHDRAWALS: Final = frozenset({"withdrawn", "contested", "shredded", "destroyed"})
+"""What a node is told of the testimonies that it delivered."""
 STRIDE: Final = 512
 
 
@@ -36,12 +38,12 @@ class Asker:
 
 @dataclass(frozen=True, kw_only=True)
 class FedEntry:
-    """One position of the log as the asker gets it: its entry, a record and objects, or only the leaf hash."""
+    """One position of the log as the asker gets it: its entry, records and objects, or only the leaf hash."""
 
     position: int
     leaf: bytes
     entry: bytes | None = None
-    record: SignedRecord | None = None
+    records: tuple[SignedRecord, ...] = ()
     objects: tuple[bytes, ...] = ()
 
 
@@ -74,23 +76,40 @@ def _fed(station: Station, session: Session, asker: Asker, position: int, entry:
     leaf = merkle.leaf_hash(entry)
     if asker.role == "node" and not _for_node(session, asker, said):
         return FedEntry(position=position, leaf=leaf)
-    record = collect.record_of(session, said["ref"]) if said["kind"] != MEDIA_CAME else None  # it was given before
+    records = _records(station, session, said)
     objects: tuple[bytes, ...] = ()
-    if record is not None and asker.role != "node" and said["kind"] in {"received", "granted"}:
-        objects = tuple(_objects(station, session, asker, record))
-    return FedEntry(position=position, leaf=leaf, entry=entry, record=record, objects=objects)
+    if asker.role != "node" and said["kind"] in {"received", "granted", VOID}:
+        objects = tuple(data for record in records for data in _objects(station, session, asker, record))
+    return FedEntry(position=position, leaf=leaf, entry=entry, records=records, objects=objects)
+
+
+def _records(station: Station, session: Session, said: dict[str, Any]) -> tuple[SignedRecord, ...]:
+    """What an entry is about. Of a withdrawal that is void the testimony, which a reader was not given meanwhile."""
+    kind, ref = said["kind"], said["ref"]
+    if kind == MEDIA_CAME:
+        return ()  # it was given before
+    if kind == VOID:
+        about = collect.records_about(session, suspension.subject_of(session, ref))
+        return tuple(record for record in about if record.kind in {"manifest", "grant"})
+    if kind == "shredded":
+        found = destroyed.own(session, ref, station.kid)
+    else:
+        found = collect.record_of(session, ref)
+    return () if found is None else (found,)
 
 
 def _for_node(session: Session, asker: Asker, said: dict[str, Any]) -> bool:
-    """Rosters and revocations, and the withdrawals of what this node itself delivered."""
+    """Rosters and revocations, and what is said of the withdrawals of what this node itself delivered."""
     if said["kind"] in FOR_NODES:
         return True
-    if said["kind"] != "withdrawn":
+    if said["kind"] not in OF_WITHDRAWALS:
         return False
     record = collect.record_of(session, said["ref"])
+    if record is not None and "withdrawal" in record.value:
+        record = collect.record_of(session, str(record.value["withdrawal"]))
     if record is None:
         return False
-    tids = shredding.taken_by(session, record.id) if record.kind == early.KIND else [record.value["tid"]]
+    tids = shredding.taken_by(session, record.id) if record.kind == early.KIND else [str(record.value["tid"])]
     return any(deliveries.was_delivered_by(session, asker.kid, tid) for tid in tids)
 
 

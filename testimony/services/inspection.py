@@ -120,11 +120,23 @@ def _refusal(record: SignedRecord, chain: RosterChain) -> Sound:
     return Sound(record=record, kind="refusal", subject=found.id, signer=found.by)
 
 
+def _contest(record: SignedRecord, chain: RosterChain) -> Sound:
+    found = statements.verify_contest(record, chain)
+    return Sound(record=record, kind="contest", subject=None, signer=found.by)
+
+
+def _shredded(record: SignedRecord, chain: RosterChain) -> Sound:
+    found = statements.verify_shredded(record, chain)
+    return Sound(record=record, kind="shredded", subject=found.number, signer=found.by)
+
+
 JUDGES: dict[str, Callable[[SignedRecord, RosterChain], Sound]] = {
     "manifest": _manifest,
     "annex": _annex,
     "grant": _grant,
     "refusal": _refusal,
+    "contest": _contest,
+    "shredded": _shredded,
 }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from testimony.errors import PartDamaged, PartMissing, RosterRefused, StoreFailing, StoreFull
 from testimony.sealing.records import SignedRecord
 from testimony.services import batch as batches
-from testimony.services import countersigning, inspection, readback, roster, shredding, withdrawing
+from testimony.services import countersigning, inspection, readback, remembering, roster, shredding, withdrawing
 from testimony.services.arrivals import Incoming, Outcome, Status
 from testimony.services.batch import Arrival, Batch
 from testimony.services.entering import Entered, Entering
@@ -63,6 +63,7 @@ def _take_in(station: Station, incoming: Sequence[Incoming], outbound: bool | No
         countersigning.sign_for(station, session, entering.entered)
         station.unread.update(entering.entered.completed)
     try:
+        remembering.note(station, entering.entered)
         if batch.withdrawals or entering.entered.proved or entering.entered.late:
             _destroy(station, entering.entered)
         station.proved.difference_update(entering.entered.completed)  # a proved text says nothing of its media

@@ -16,12 +16,12 @@ from testimony.store.accounts import FactRow
 if TYPE_CHECKING:
     from testimony.services.station import Station
 
-READER: Final = "read-by-"  # and the kid of a lawyer's key: at central
+READER: Final = "read-by-"  # and the kid of a reader's or a node's key: at central
 SAID: Final = "read-says-"  # and the kid of a central server: at a node
 
 
 def note(station: Station, kid: str, position: int) -> None:
-    """At central: the lawyer `kid` holds the first `position` entries. Opens a transaction when that is news."""
+    """At central: the station or reader `kid` holds the first `position` entries. Opens a transaction for news."""
     with station.database.reading() as session:
         if _mark(session, READER + kid) >= position:
             return
@@ -35,6 +35,11 @@ def furthest(station: Station, session: Session) -> int:
     people = station.chain.latest.people
     lawyers = [person for person in people if (person.role, person.status) == (Role.LAWYER, "active")]
     return max((_mark(session, READER + key.kid) for person in lawyers for key in person.keys), default=0)
+
+
+def read_by(session: Session, kid: str) -> int:
+    """At central: how many entries of its log the node or reader `kid` holds."""
+    return _mark(session, READER + kid)
 
 
 def hear(session: Session, central: str, position: int) -> None:

@@ -1,8 +1,9 @@
 """Enforcing withdrawals at this station: what is destroyed, in which order, and what is left to say that it was.
 
 A station without keys needs no more than the witness's signature: the code's public key stands in the manifest. The
-order is: tombstone (nothing is served from here on), shred key, bodies, heads and manifest, log entry. A crash anywhere
-between is made good at the next start.
+order is: tombstone (nothing is served from here on), a line in the journal outside the database, shred key, bodies,
+heads and manifest, log entry and the station's own record of it. A crash anywhere between is made good at the next
+start.
 """
 
 from __future__ import annotations
@@ -17,12 +18,16 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody
+from testimony.services import custody, destroyed
+from testimony.services.destroyed import owed, receipt_for
+from testimony.store.journal import Line
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.sealing.roster import RosterChain
     from testimony.services.station import Station
+
+__all__ = ["owed", "receipt_for"]
 
 AT_MOST_UNPROVEN = 1000
 """Withdrawals whose testimony has not come are kept without proof; more would be somebody filling the disk."""
@@ -49,27 +54,31 @@ def prove(record: SignedRecord, chain: RosterChain, withdraw: str | None) -> Pro
 
 
 def apply(session: Session, record: str, proof: Proof) -> None:
-    """Note what the withdrawal `record` forbids, so that nothing is served any more. `finish` destroys."""
+    """Note what the witness's withdrawal `record` forbids, so that nothing is served any more. `finish` destroys."""
     tid, scope = proof.statement.tid, proof.statement.scope
     if isinstance(scope, str):
-        _bury(session, tid, record, shredded=proof.by_witness)
-        return
-    of_testimony = (ObjectRow.name.in_(scope), ObjectRow.subject == tid, ObjectRow.audience.is_not(None))
-    if proof.by_witness:
-        session.execute(update(ObjectRow).where(*of_testimony).values(held=Held.WITHDRAWN, sealed=None))
-        return
-    held = ObjectRow.held == Held.HELD
-    session.execute(update(ObjectRow).where(*of_testimony, held).values(held=Held.SUSPENDED))
+        bury(session, tid, record, shredded=True)
+    else:
+        narrow(session, tid, scope)
+
+
+def narrow(session: Session, tid: str, heads: Sequence[str]) -> None:
+    """Delete these heads of the testimony; whoever they were for opens it no more."""
+    of_testimony = (ObjectRow.name.in_(heads), ObjectRow.subject == tid, ObjectRow.audience.is_not(None))
+    session.execute(update(ObjectRow).where(*of_testimony).values(held=Held.WITHDRAWN, sealed=None))
 
 
 def finish(station: Station) -> int:
     """Destroy what tombstones say, with an entry in the log for each; return how many testimonies. Safe to repeat."""
     with station.database.reading() as session:
         pending = _unswept(session)
-        bodies = _bodies(session, pending)
+        lines = [_line(session, tid, station.today()) for tid in pending]
     if not pending:
         return 0
+    station.journal.append(lines)
     station.shred_keys.shred(pending)
+    with station.database.reading() as session:
+        bodies = _bodies(session, pending)
     for name in bodies:
         station.parts.remove(name)
     with station.database.transaction() as session:
@@ -93,7 +102,8 @@ def forget_late(station: Station, tids: Sequence[str], bodies: Iterable[str]) ->
         station.parts.remove(name)
 
 
-def _bury(session: Session, tid: str, record: str, *, shredded: bool) -> None:
+def bury(session: Session, tid: str, record: str, *, shredded: bool) -> None:
+    """Set the tombstone of `tid`, for the withdrawal `record`: `finish` destroys, or (not `shredded`) it only hides."""
     stone = session.get(TombstoneRow, tid)
     if stone is not None and (stone.shredded or not shredded):
         return
@@ -102,6 +112,17 @@ def _bury(session: Session, tid: str, record: str, *, shredded: bool) -> None:
     else:
         stone.withdrawal, stone.shredded, stone.swept = record, True, False
     session.flush()
+
+
+def is_shredded(session: Session, tid: str) -> bool:
+    """Whether the testimony must not be held here any more."""
+    stone = session.get(TombstoneRow, tid)
+    return stone is not None and stone.shredded
+
+
+def _line(session: Session, tid: str, day: str) -> Line:
+    stone = session.get_one(TombstoneRow, tid)
+    return Line(word="shredded", day=day, tid=tid, record=session.get_one(RecordRow, stone.withdrawal).data)
 
 
 def _unswept(session: Session) -> list[str]:
@@ -134,10 +155,11 @@ def _erase(session: Session, tids: Sequence[str]) -> None:
 
 
 def _log_shredded(station: Station, session: Session, tid: str) -> None:
-    """One entry a withdrawal, naming it: the testimony itself is named nowhere any more."""
+    """One entry a withdrawal, naming it: the testimony itself is named nowhere any more. And a record for others."""
     stone = session.get_one(TombstoneRow, tid)
     if station.settings.role != "desk" and custody.position_of(session, stone.withdrawal, "shredded") is None:
         custody.append(session, kind="shredded", ref=stone.withdrawal, by=station.kid, day=station.today())
+        destroyed.say(station, session, stone.withdrawal)
 
 
 def taken_by(session: Session, record: str) -> list[str]:

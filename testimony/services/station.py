@@ -14,21 +14,21 @@ from testimony.errors import HomeTaken, SettingsDamaged, StationKeyless, StoreUn
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
+from testimony.services import remembering, shares, suspension
 from testimony.services import roster as rosters
-from testimony.services import shares
 from testimony.services.nonces import Nonces
-from testimony.services.shredding import finish as finish_shredding
 from testimony.settings import Settings
 from testimony.store import disk, migrate
 from testimony.store.accounts import FactRow
 from testimony.store.database import Database
 from testimony.store.homelock import HomeLock
+from testimony.store.journal import Journal
 from testimony.store.parts import PartStore, clear_half_written
 from testimony.store.shred_keys import ShredKeys
 from testimony.store.space import Space
 
 KEY, ROOT, PARTS, SHRED_KEYS, INCARNATION = "station.key", "root.json", "parts", "shred.keys", "incarnation"
-SHARE_KEYS, RELEASES, LOCK = "share.keys", "releases", "lock"
+SHARE_KEYS, RELEASES, LOCK, JOURNAL = "share.keys", "releases", "lock", "withdrawn.log"
 
 
 class Station:
@@ -38,6 +38,7 @@ class Station:
     database: Database
     parts: PartStore
     shred_keys: ShredKeys
+    journal: Journal  # of withdrawals: it outlives the database
     share_keys: ShredKeys  # the node's half of the keys of drafts on phones, by the same means
     root: Root
     chain: RosterChain  # replaced as a whole when a roster is adopted
@@ -73,14 +74,16 @@ class Station:
         self.parts = PartStore(home / PARTS)
         self.shred_keys = ShredKeys(home / SHRED_KEYS)
         self.share_keys = ShredKeys(home / SHARE_KEYS)
+        self.journal = Journal(home / JOURNAL)
         self.database = Database(self.settings.database, may_tidy=self._lock.take)
         try:
             migrate.upgrade(self.database)
             with self.database.reading() as session:
                 self.chain = rosters.chain_of(self.root, session)
             self.incarnation = self._settle_incarnation()
+            remembering.replay(self)
             if alone:
-                finish_shredding(self)
+                suspension.sweep(self)
                 shares.clear(self)
         except BaseException:
             self.database.close()

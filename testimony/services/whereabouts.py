@@ -38,16 +38,16 @@ def find(station: Station, session: Session, names: Collection[str]) -> dict[str
     """Those of `names` (records) that are held here completely, or all but pieces of media, by name."""
     counted = pieces.count(session, set(names))
     wanted = (
-        select(RecordRow.name, OutboxRow.text_delivered, OutboxRow.pieces_there, TombstoneRow.subject)
+        select(RecordRow.name, RecordRow.kind, OutboxRow.text_delivered, OutboxRow.pieces_there, TombstoneRow.subject)
         .outerjoin(OutboxRow, OutboxRow.record == RecordRow.name)
         .outerjoin(TombstoneRow, TombstoneRow.subject == RecordRow.subject)
         .where(RecordRow.name.in_(set(names)), RecordRow.progress != Progress.INCOMPLETE)
     )
     return {
         name: Whereabouts("withdrawn")
-        if stone
+        if stone and kind != "withdraw"
         else _of(station, session, name, bool(delivered), _there(counted.get(name), there))
-        for name, delivered, there, stone in session.execute(wanted).all()
+        for name, kind, delivered, there, stone in session.execute(wanted).all()
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from testimony.errors import Refused
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import codes, shredding
+from testimony.services import codes, destroyed, shredding, suspension
 from testimony.services.entering import Completed, Entering
 from testimony.services.inspection import Sound
 from testimony.services.shredding import Proof
@@ -20,7 +20,10 @@ UNPROVEN = "unproven"
 
 
 def enter(entering: Entering, accepted: Sequence[Sound]) -> None:
-    """Take the batch's withdrawals, check those that waited for a testimony in `accepted`, answer for what is gone."""
+    """Take the batch's withdrawals, check those that waited for a testimony in `accepted`, answer for what is gone.
+
+    Then what others say of withdrawals: that one is false, that a station has destroyed.
+    """
     applied: set[str] = set()
     for name, record in entering.batch.withdrawals.items():
         if name not in entering.batch.known:
@@ -35,6 +38,32 @@ def enter(entering: Entering, accepted: Sequence[Sound]) -> None:
     for sound in accepted:
         if sound.subject in applied and sound.record.id not in entering.entered.buried:
             entering.bury(sound)
+    _hold_back(entering, accepted)
+    for sound in accepted:
+        if sound.kind == "contest":
+            _contest(entering, sound)
+        elif sound.kind == "shredded":
+            destroyed.keep(entering.session, sound.record)
+
+
+def _hold_back(entering: Entering, accepted: Sequence[Sound]) -> None:
+    """Heads that came after the withdrawal that names them."""
+    places = [place.subject for places in entering.batch.places.values() for place in places]
+    suspension.hold_back(entering.session, {*places, *(sound.subject for sound in accepted if sound.subject)})
+
+
+def _contest(entering: Entering, sound: Sound) -> None:
+    void = suspension.contest(entering.station, entering.session, sound.record)
+    if void is not None:
+        _note_void(entering, void, sound.signer)
+
+
+def _note_void(entering: Entering, withdrawal: str, by: str) -> None:
+    """What was held back is served again, and whoever reads the log is given it again."""
+    entering.entered.voided[withdrawal] = by
+    tid = suspension.subject_of(entering.session, withdrawal)
+    about = select(RecordRow.name).where(RecordRow.subject == tid)
+    entering.recount(entering.session.scalars(about).all())
 
 
 def _take(entering: Entering, record: SignedRecord) -> set[str]:
@@ -108,9 +137,18 @@ def _prove_earlier(entering: Entering, tids: set[str | None]) -> set[str]:
 
 
 def _apply(entering: Entering, record: SignedRecord, proof: Proof) -> set[str]:
-    shredding.apply(entering.session, record.id, proof)
-    tid = proof.statement.tid
-    if proof.by_witness and proof.statement.scope == "all":
+    tid, scope = proof.statement.tid, proof.statement.scope
+    if proof.by_witness:
+        shredding.apply(entering.session, record.id, proof)
+        if scope == "all":
+            suspension.finish_rows(entering.session, [tid])
+        else:
+            entering.entered.narrowed.append(record.id)
+    else:
+        if suspension.begin(entering.station, entering.session, record.id, proof.statement):
+            entering.entered.voided[record.id] = proof.statement.by
+        entering.entered.suspended.append(record.id)
+    if shredding.is_shredded(entering.session, tid):
         return {tid}
     about = select(RecordRow.name).where(RecordRow.subject == tid)
     entering.recount(entering.session.scalars(about).all())

@@ -59,7 +59,7 @@ class SyncLoop:
     def once(self) -> float:
         """One exchange; the seconds to wait before the next."""
         try:
-            with _foreseen():
+            with foreseen():
                 shares.clear(self.station)  # since somebody has to look each day whether keys outlived their time
                 report = exchange(self.station, self.transport)
             self._known = report.pushed.waiting
@@ -101,7 +101,7 @@ class SyncLoop:
 
     def _is_new_waiting(self) -> bool:
         try:
-            with _foreseen(), self.station.database.reading() as session:
+            with foreseen(), self.station.database.reading() as session:
                 waiting = count_waiting(session)
         except TestimonyError as error:
             log.warning("the outbox cannot be read: %s", error.code)
@@ -111,7 +111,7 @@ class SyncLoop:
 
 
 @contextmanager
-def _foreseen() -> Iterator[None]:
+def foreseen() -> Iterator[None]:
     """Whatever goes wrong inside is a `TestimonyError`: what nobody foresaw must not end the thread."""
     try:
         yield

@@ -96,7 +96,7 @@ def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
         root = bytes.fromhex(custody.root(session, upto))
         head = checkpoint.sign(custody.origin(station.kid), upto, root, station.signer)
         proof = [step.hex() for step in custody.consistency(session, after, upto)] if 0 < after < upto else []
-    if asker.role == "lawyer":
+    if asker.role in {"lawyer", "coordinator", "node"}:
         readership.note(station, asker.kid, min(after, size))
     opening = [Frame("checkpoint", head.encode()), Frame("proof", canonical.encode(proof))]
     return write_frames([*opening, *frames], next=upto, size=size, **read)
@@ -195,7 +195,7 @@ def _frames_of(fed: FedEntry) -> Iterator[Frame]:
         yield Frame("leaf", fed.leaf)
         return
     yield Frame("entry", fed.entry)
-    following = [Frame("record", fed.record.encode())] if fed.record is not None else []
+    following = [Frame("record", record.encode()) for record in fed.records]
     following += [Frame("object", data) for data in fed.objects]
     yield from (frame for frame in following if len(frame.payload) <= PAYLOAD_LIMIT)  # larger ones cannot travel yet
 

@@ -13,7 +13,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import chromium, https, intake, lighthouse, load, media, node, page, results, sealing, sync, voice
+from tests.bench import (
+    chromium,
+    https,
+    intake,
+    lighthouse,
+    load,
+    media,
+    node,
+    page,
+    results,
+    sealing,
+    shred,
+    sync,
+    voice,
+)
 from tests.bench.figures import Figure
 from tests.bench.results import Result
 
@@ -34,6 +48,7 @@ SECTIONS: Mapping[str, Section] = {
     "chromium": Section("Sealing in Chromium", chromium.measure),
     "phone": Section("Sealing in Chromium, six times slower, like a cheap phone", chromium.on_a_phone),
     "intake": Section("Taking in, by one node", intake.measure),
+    "shred": Section("Shredding a testimony with 100 MB of recording", shred.measure),
     "sync": Section("Node to central to desk, over HTTP on this machine", sync.measure),
     "voice": Section("Voice and pictures on a cheap phone: Chromium with a processor six times slower", voice.measure),
     "media": Section("A long recording from a phone to a lawyer's desk", media.measure),

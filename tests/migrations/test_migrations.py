@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
+from testimony import canonical
 from testimony.errors import StoreNewer
 from testimony.services import custody
 from testimony.store import migrate
@@ -70,6 +73,12 @@ OUTBOX = """INSERT INTO outbox (record, urgency, arrival, delivered, dropped) VA
     ('m1', 1, 1, 0, 0), ('m2', 1, 3, 1, 0)"""
 
 
+WITHDRAWN = """INSERT INTO records (name, kind, subject, signer, arrival, received, progress, data)
+    VALUES (:name, 'withdraw', :subject, 'k', :arrival, '2026-11-24', 1, :data)"""
+HEADS = """INSERT INTO objects (name, record, subject, part, audience, media, held) VALUES
+    (:one, 'm', 'th', 'coded', 'coordinators', FALSE, 4), (:two, 'n', 'tc', 'coded', 'coordinators', FALSE, 2)"""
+
+
 def test_rows_from_before_media_are_told_apart(database: Database) -> None:
     _move(database, command.upgrade, "0003")
     with database.transaction() as session:
@@ -95,6 +104,24 @@ def test_going_back_a_text_that_was_signed_for_alone_counts_as_incomplete(databa
     with database.reading() as session:
         assert session.execute(text("SELECT progress FROM records ORDER BY name")).scalars().all() == [1, 0, 1]
         assert session.execute(text("SELECT record FROM receipts")).scalars().all() == ["m2"]
+
+
+def test_what_workers_suspended_before_is_destroyed_two_weeks_from_the_upgrade(database: Database) -> None:
+    """`w`: of everything; `h`: of one head, which is suspended; `c`: by the code, which deleted its head."""
+    _move(database, command.upgrade, "0004")
+    scopes = {"w": "all", "h": ["1" * 64], "c": ["2" * 64]}
+    with database.transaction() as session:
+        for number, (name, scope) in enumerate(scopes.items()):
+            data = canonical.encode({"record": json.dumps({"scope": scope, "tid": f"t{name}"}), "sigs": []})
+            row = {"name": name, "subject": f"t{name}", "arrival": number, "data": data}
+            session.execute(text(WITHDRAWN), row)
+        session.execute(text("INSERT INTO tombstones VALUES ('tw', 'w', FALSE, TRUE), ('tx', 'x', TRUE, TRUE)"))
+        session.execute(text(HEADS), {"one": "1" * 64, "two": "2" * 64})
+    _move(database, command.upgrade, "0005")
+    due = (datetime.now(UTC).date() + timedelta(14)).isoformat()
+    with database.reading() as session:
+        found = session.execute(text("SELECT withdrawal, whole, due, standing FROM suspensions ORDER BY withdrawal"))
+        assert found.all() == [("h", 0, due, 0), ("w", 1, due, 0)]
 
 
 def test_media_are_found_by_their_own_index(database: Database) -> None:

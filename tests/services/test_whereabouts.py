@@ -85,3 +85,14 @@ def test_central_counts_the_furthest_active_lawyer_and_no_coordinator(world: Wor
 @pytest.mark.parametrize("names", [(), ("0" * 64,)])
 def test_nothing_is_said_of_nothing(node: Station, names: tuple[str, ...]) -> None:
     assert where(node, *names) == {}
+
+
+def test_of_a_withdrawal_itself_it_is_told_where_that_is(world: World, node: Station, central: Station) -> None:
+    sealed = world.coded()
+    told = world.withdrawal(sealed, signer=world.device)
+    take(node, sealed, told)
+    assert (place(node, sealed.record.id), place(node, told.id)) == ("withdrawn", "node")
+    [given] = take(central, told).receipts
+    with node.database.transaction() as session:
+        outbox.acknowledge(node, session, given)
+    assert place(node, told.id) == "headquarters"

@@ -8,7 +8,7 @@ import pytest
 
 from testimony.errors import CarryForeign, StationRoleWrong
 from testimony.sealing.records import SignedRecord
-from testimony.sealing.statements import verify_receipt
+from testimony.sealing.statements import verify_receipt, withdrawal
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
 from testimony.services.station import Station
@@ -16,7 +16,7 @@ from testimony.sync import carryfile
 from testimony.sync.carryfile import CarryReport, receipts_file
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, read_frames, write_frames
-from tests.sync.world import World, all_names, bring, held, objects_of, pieces_of, text_of, to
+from tests.sync.world import World, all_names, bring, held, objects_of, pieces_of, text_of, tid_of, to
 
 
 def frames_of(sealed: SealedTestimony) -> list[Frame]:
@@ -159,3 +159,36 @@ def test_a_bad_piece_in_a_later_share_is_reported_under_its_record(world: World)
     report = carry(node, with_media(sealed).replace(bad, bad[:-1] + bytes([bad[-1] ^ 1])))
     assert report.refused == {sealed.record.id: "not.named"}
     assert len(held(node, sealed)) == len(all_names(sealed)) - 1
+
+
+@pytest.mark.parametrize("order", ["before", "after", "between"])
+def test_a_withdrawal_in_a_file_is_taken_wherever_it_stands_and_signed_for(world: World, order: str) -> None:
+    node, sealed, other = world.node(), world.testimony(), world.testimony()
+    told = withdrawal(tid=tid_of(sealed), scope="all", day="2026-11-24", signer=world.device)
+    frames, frame = frames_of(sealed), Frame("record", told.encode())
+    at = {"before": 0, "after": len(frames), "between": 5}[order]
+    report = carry(node, write_frames([*frames[:at], frame, *frames[at:], *frames_of(other)]))
+    assert told.id in report.held
+    assert told.id in {receipt.value["record"] for receipt in report.receipts}
+    with node.database.reading() as session:
+        assert not collect.is_served(session, tid_of(sealed))
+    if order == "between":
+        assert report.refused == {}
+        assert carry(node, file_of(sealed)).refused == {}
+    assert held(node, sealed) == set()
+    assert held(node, other) == all_names(other)
+
+
+def test_a_withdrawal_carried_alone_reaches_the_node_that_has_the_testimony_by_way_of_central(world: World) -> None:
+    node, other, central, sealed = world.node(), world.other_node(), world.central(), world.testimony()
+    bring(node, sealed)
+    exchange(node, to(central, world.station))
+    told = withdrawal(tid=tid_of(sealed), scope="all", day="2026-11-24", signer=world.device)
+    report = carry(other, write_frames([Frame("record", told.encode())]))
+    assert (report.records, report.held, report.refused) == (1, {told.id}, {})
+    exchange(other, to(central, world.second_node))
+    for station in (central, node):
+        if station is node:
+            exchange(node, to(central, world.station))
+        with station.database.reading() as session:
+            assert not collect.is_served(session, tid_of(sealed))

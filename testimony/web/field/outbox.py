@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.services import outbox
+from testimony.services import fate, outbox
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 
@@ -17,4 +17,6 @@ def show(lang: str) -> str:
     """For signed-in interviewers: received here, at headquarters with its receipt, waiting, withdrawn."""
     with context.reading() as db:
         lines = outbox.states(db)
-    return render_template("field/outbox.html", lines=lines, day=labels.day)
+        withdrawn = [line.tid for line in lines if line.state == "withdrawn"]
+        fates = {tid: fate.progress(context.station(), db, tid=tid) for tid in withdrawn}
+    return render_template("field/outbox.html", lines=lines, fates=fates, day=labels.day)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 def outbox_words() -> dict[str, str]:
     """By the name under which a script asks for them. {n}, {of}, {piece}, {pieces} and {day} are filled in by it."""
-    return _states() | _reasons() | _carrying() | _keeping()
+    return _states() | _taking_back() | _reasons() | _carrying() | _keeping()
 
 
 def _states() -> dict[str, str]:
@@ -28,6 +28,34 @@ def _states() -> dict[str, str]:
         "media_words_safe": _("The words are safe. Of {of} pieces of sound and pictures {n} are still on this phone."),
         "node_away": _("The node is out of reach. Everything stays here and goes by itself when it is near."),
         "saved_on": _("Also in a file of {day}."),
+    }
+
+
+def _taking_back() -> dict[str, str]:
+    withdrawal = {
+        "waiting": _("a withdrawal, on this phone: it goes before everything else"),
+        "node": _("a withdrawal, on the node"),
+        "headquarters": _("a withdrawal, at headquarters"),
+        "desk": _("a withdrawal, at the desk, says headquarters"),
+    }
+    request = {
+        "waiting": _("a request to the lawyers, on this phone"),
+        "node": _("a request to the lawyers, on the node"),
+        "headquarters": _("a request to the lawyers, at headquarters"),
+        "desk": _("a request to the lawyers, at the desk, says headquarters"),
+    }
+    return {
+        **{f"state_withdraw_{state}": said for state, said in withdrawal.items()},
+        **{f"state_request_{state}": said for state, said in request.items()},
+        "state_taken": _("taken back by the witness"),
+        "take_back_sure": _(
+            "Nobody will read it from now on. After 14 days it is destroyed everywhere, unless a lawyer and a"
+            " coordinator say why this is false. What has not left this phone is deleted now. Tap once more if the"
+            " witness wants it."
+        ),
+        "request_empty": _("Write first what helps to find it."),
+        "request_no_lawyer": _("The roster has no lawyer who could read it. Tell your coordinator."),
+        "request_sealed": _("Sealed. The lawyers are told as soon as it arrives; nobody else can read it."),
     }
 
 

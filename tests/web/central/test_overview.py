@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from testimony.services import custody
+from testimony.services import custody, fate
 from testimony.services.station import Station
 from testimony.sync.channel import InProcess
 from testimony.sync.push import push
@@ -41,6 +41,14 @@ def test_it_names_no_testimony_and_no_person(browser: Callable[..., Browser], fi
         assert sealed.record.id not in page
     assert "interviewer" not in page
     assert "lawyer-1" not in page
+
+
+def test_it_counts_withdrawals_and_names_none(browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch) -> None:
+    one = browser("central")
+    counted = fate.Counts(waiting=4, suspended=3, destroyed=2, everywhere=1)
+    monkeypatch.setattr(fate, "counts", lambda *_: counted)
+    (block,) = re.findall(r"data-withdrawals>(.*?)</ul>", one.get("/en/").text, re.DOTALL)
+    assert re.findall(r"<b>(\d)</b>", block) == ["3", "2", "1", "4"]
 
 
 def test_a_log_that_does_not_verify_is_said_loudly(

@@ -12,6 +12,7 @@ from flask import Flask, request
 from testimony.canonical import sha256_hex
 from testimony.certificates.request import Request
 from testimony.domain.languages import INTERVIEWERS, dir_of
+from testimony.sealing import statements
 from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
@@ -123,6 +124,18 @@ def test_the_outbox_is_for_interviewers_who_signed_in(
     states = dict(re.findall(r'data-tid="([0-9a-f]{32})" data-state="(\w+)"', page))
     assert states == {filled.tid(number): "waiting" for number in range(5)}
     assert "You are signed in as" in one.get("/en/").text
+
+
+def test_the_outbox_says_when_what_was_taken_back_is_destroyed(
+    browser: Callable[..., Browser], organisation: Organisation, filled: Filled, opened: Callable[[str], Station]
+) -> None:
+    one, node, tid = browser("field"), opened("field"), filled.tid(0)
+    told = statements.withdrawal(tid=tid, scope="all", day="2026-01-20", signer=organisation.signers["phone-1"])
+    collect.take_in(node, [collect.Incoming("record", told.encode())])
+    sign_in(one, organisation)
+    line = one.get("/en/outbox").text.split(f'data-tid="{tid}"')[1].split("</li>")[0]
+    assert 'data-fate="suspended"' in line
+    assert "held back here, to be destroyed on" in line
 
 
 def test_the_outbox_says_that_the_text_is_safe_and_how_much_of_the_media_is_still_here(

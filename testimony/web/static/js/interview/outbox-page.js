@@ -1,7 +1,8 @@
 /** The list of what is sealed on this phone: how far each has come, delivering, the file and the receipts, clearing. */
 
-import { all, announce, currentCard, failed, on, one, show, word } from "./cards-page.js";
+import { all, announce, complain, currentCard, failed, on, one, show, word } from "./cards-page.js";
 import { deliverNow, outboxChanged, verify } from "./posting-page.js";
+import { canTakeBack, takeBack } from "./takingback.js";
 
 const REACHED = { waiting: 1, node: 2, headquarters: 3, desk: 4, withdrawn: 0 };
 const REGION = { en: "en-GB" };
@@ -16,8 +17,11 @@ const dayInWords = (day) => {
   return new Intl.DateTimeFormat(lang, parts).format(new Date(`${day}T00:00:00Z`));
 };
 
-const stateOf = ({ kind, state, rule }) => {
+/** What is no testimony has words of its own: a refusal, a withdrawal, a request to find one. */
+const stateOf = ({ kind, state, rule, taken }) => {
   if (kind === "refusal") return "refusal";
+  if (taken) return "taken";
+  if (kind !== "testimony" && !(state === "waiting" && rule)) return `${kind}_${state}`;
   return state === "waiting" && rule ? "refused" : state;
 };
 
@@ -38,6 +42,7 @@ const rowFor = (entry) => {
   one("[data-day]", row).textContent = dayInWords(entry.day);
   one("[data-state-text]", row).textContent = word(`state_${stateOf(entry)}`);
   one("[data-media-text]", row).textContent = mediaOf(entry);
+  one('[data-act="take-back"]', row).hidden = !canTakeBack(entry);
   one("[data-rule]", row).textContent = entry.state === "waiting" ? reason(entry) : "";
   return row;
 };
@@ -61,6 +66,7 @@ export const showOutbox = async (opened, what = "") => {
   one("[data-sealed-now]").hidden = what !== "sealed";
   one("[data-refused-now]").hidden = what !== "refused";
   one("[data-carry-said]").hidden = true;
+  one("[data-request-said]").hidden = true;
   await fillOutbox();
   show("outbox");
   return deliverNow(true);
@@ -91,7 +97,45 @@ const readReceipts = async (input) => {
   return outboxChanged();
 };
 
+const today = () => new Date().toISOString().slice(0, 10);
+
+/** The first tap asks, the second takes it back; it is sent when a node is near. */
+const takeBackRow = async (button) => {
+  if (!button.dataset.sure) {
+    complain(word("take_back_sure"));
+    button.dataset.sure = "1"; // until that sentence is gone: see complain
+    return null;
+  }
+  const [{ record }, day] = [button.closest("[data-record]").dataset, today()];
+  const sign = async (tid) => (await phone.vault()).call("withdraw", { tid, day });
+  await takeBack({ outbox: phone.outbox, id: record, day, sign });
+  complain("");
+  await outboxChanged();
+  announce(word("state_taken"));
+  return deliverNow(true);
+};
+
+/** Nobody could read it: said, and what was written stays. */
+const unreadable = (error) => (error.name === "CannotSeal" ? null : Promise.reject(error));
+
+/** For one that is not on this phone: what the witness says goes to the lawyers, who find it. */
+const askWithdrawal = async () => {
+  const [field, said] = [one("[data-request]"), one("[data-request-said]")];
+  const text = field.value.trim();
+  if (!text) return complain(word("request_empty"));
+  const entry = await (await phone.vault()).call("withdrawalRequest", { text, day: today() }).catch(unreadable);
+  if (!entry) return complain(word("request_no_lawyer"));
+  await phone.outbox.add(entry);
+  field.value = "";
+  complain("");
+  Object.assign(said, { hidden: false, textContent: word("request_sealed") });
+  await outboxChanged();
+  return deliverNow(true);
+};
+
 on({
+  "take-back": takeBackRow,
+  "ask-withdrawal": askWithdrawal,
   "send-now": sendNow,
   "save-file": saveFile,
   "read-receipts": () => one("[data-receipts]").click(),

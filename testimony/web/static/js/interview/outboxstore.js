@@ -4,6 +4,7 @@ import { refusedByPhone } from "./phonestore.js";
 
 const ORDER = ["waiting", "node", "headquarters", "desk", "withdrawn"];
 const further = (one, other) => (ORDER.indexOf(other) > ORDER.indexOf(one) ? other : one);
+const isUrgent = ({ kind }) => kind === "withdraw";
 const MOVING = new Set(["node", "headquarters"]);
 
 /** Every name that a receipt for all of `entry` must name, without the record's: of the text and of each piece of media. */
@@ -11,8 +12,8 @@ export const wholeOf = ({ names, media }) => [...names.slice(1), ...(media?.piec
 
 /** The entry without its ciphertext; the names stay, because a later receipt has to name them all. */
 const emptied = (entry, state, rule) => {
-  const { id, kind, day, names } = entry;
-  return { id, kind, day, names: names && [names[0], ...wholeOf(entry)], state, rule, ...(entry.media && { had: entry.media.pieces.length }) };
+  const { id, kind, day, names, tid } = entry;
+  return { id, kind, day, ...(tid && { tid }), names: names && [names[0], ...wholeOf(entry)], state, rule, ...(entry.media && { had: entry.media.pieces.length }) };
 };
 
 /** What the list says of media: how many pieces, how many are on this phone alone, whether the text is safe, and what holds the pieces up. */
@@ -23,7 +24,7 @@ const mediaShown = ({ media, had }) => {
 
 /**
  * The outbox over a phone store. An entry is {id, kind, day, names, container, state, rule, saved?, media?}: names are the record's and
- * each object's SHA-256, in the container's order; `saved` is the day on which it was last written to a file. `media` is {bin, pieces,
+ * each object's SHA-256, in the container's order; `saved` is the day on which it was last written to a file, `tid` the testimony's number, `taken` the day on which the witness took it back. `media` is {bin, pieces,
  * left, text, rule?}: the pieces lie in the bin `bin` (bins.js), under the names [[…], …]; `left` are not at the node yet, as it
  * said last; `text` is "node" or "headquarters" once a receipt for the text was verified. Until one for everything is, all of it stays.
  */
@@ -34,7 +35,10 @@ export const outboxIn = (store) => ({
    */
   put: (entry, draft, beside = []) =>
     store.writeTogether([["outbox", entry.id, { ...entry, state: "waiting", rule: null }], ["settings", `done-${draft}`, true], ...beside]),
-  all: async () => (await store.all("outbox")).filter((entry) => entry.state === "waiting"),
+  /** What was made for no draft: a withdrawal, a request. */
+  add: (entry) => store.writeTogether([["outbox", entry.id, { ...entry, state: "waiting", rule: null }]]),
+  /** What waits, withdrawals first. */
+  all: async () => (await store.all("outbox")).filter((entry) => entry.state === "waiting").sort((a, b) => isUrgent(b) - isUrgent(a)),
   states: async () => (await store.all("outbox")).map(({ container, names, media, had, ...shown }) => ({ ...shown, ...mediaShown({ media, had }) })),
   /** The ids of all that is there: to see whether something new came, without reading it. */
   ids: () => store.keys("outbox"),
@@ -66,6 +70,12 @@ export const outboxIn = (store) => ({
       return entry.kind === "refusal" ? null : emptied(entry, state, null);
     });
     return moved;
+  },
+  /** The witness takes `id` back on `day`: its ciphertext goes, and the signed withdrawal waits, in one stroke. */
+  takeBack: async (id, day, withdrawal) => {
+    const entry = await store.read("outbox", id);
+    const left = { ...emptied(entry, "withdrawn", null), taken: day };
+    await store.writeTogether([["outbox", withdrawal.id, { ...withdrawal, state: "waiting", rule: null }], ["outbox", id, left]]);
   },
   /** Remember that these were written to a file on `day`; they wait on until a receipt is verified. */
   saved: (ids, day) => Promise.all(ids.map((id) => store.update("outbox", id, (entry) => (entry?.state === "waiting" ? { ...entry, saved: day } : undefined)))),

@@ -1,6 +1,6 @@
 /** Sealing, inside the worker: who will read it, the testimony at once or with media in steps, as an entry of the outbox. DOM-free. */
 
-import { CannotSeal, beginSealing, cutterOf, encodeCanonical, encodeSigned, kidOf, publicKeyOf, sealTestimony, sha256Hex } from "../sealing/index.js";
+import { CannotSeal, beginSealing, cutterOf, decodeCanonical, encodeCanonical, encodeSigned, kidOf, publicKeyOf, sealTestimony, sha256Hex } from "../sealing/index.js";
 import { writeFrames } from "./framing.js";
 import { mediaCalls } from "./mediakeys.js";
 import { canSealTo, readersOf, rosterSaid } from "./namedreaders.js";
@@ -62,6 +62,8 @@ const sealingOf = ({ chain, seeds }, { contents, purposes, said, day, at, form, 
   };
 };
 
+const numberOf = ({ bytes }) => decodeCanonical(bytes).tid;
+
 /** The calls of the vault that seal; `held` is {chain, seeds}, of whoever is signed in. */
 export const sealCalls = (held) => {
   let sealing = null; // {asked, kinds, staged, pieces, cutter} between `sealBegin` and its end
@@ -78,7 +80,7 @@ export const sealCalls = (held) => {
      */
     async seal(asked) {
       const { record, parts } = await sealTestimony(sealingOf(held, asked));
-      return entryOf("testimony", asked.day, record, objectsOf(parts));
+      return { ...(await entryOf("testimony", asked.day, record, objectsOf(parts))), tid: numberOf(record) };
     },
 
     /**
@@ -110,7 +112,7 @@ export const sealCalls = (held) => {
       const { asked, staged, pieces } = sealing;
       sealing = null;
       const { record, parts } = await staged.finish();
-      return { ...(await entryOf("testimony", asked.day, record, objectsOf(parts))), pieces: pieces.sort((a, b) => (a.part < b.part ? -1 : 1)).map(({ names }) => names) };
+      return { ...(await entryOf("testimony", asked.day, record, objectsOf(parts))), tid: numberOf(record), pieces: pieces.sort((a, b) => (a.part < b.part ? -1 : 1)).map(({ names }) => names) };
     },
     sealStop: () => void (sealing = null),
   };

@@ -6,6 +6,7 @@ import {
 import { beginDraftKeys, forgetDraft, openDraft, openDrafts, openShared, pauseKeys, refusalOf, sealDraft } from "./draftkeys.js";
 import { mediaCalls } from "./mediakeys.js";
 import { deviceKidOf, entryOf, sealCalls } from "./sealcalls.js";
+import { withdrawCalls } from "./withdrawcalls.js";
 
 const REFUSAL = "testimony/1/refusal";
 const held = { chain: null, seeds: null };
@@ -55,6 +56,9 @@ const calls = {
 
   /** Sealing, and who will read it: see sealcalls.js. */
   ...sealCalls(held),
+
+  /** A witness takes back, without the code: see withdrawcalls.js. */
+  ...withdrawCalls(held),
 
   /** A refusal counts one, without a word of content; the same one however often it is made from the same draft. */
   async refusal({ day, draft }) {

@@ -10,6 +10,7 @@
  * |---|---|
  * | `async sealTestimony({contents: {part: {type, bytes}}, readers: {part: {audience: [recipient]}}, slots, rosterSha256, rosterNo, deviceSeed, interviewerSeed, day, at, form, formSha256, withdraw, tid?})` | `{record, parts: [{part, commit, heads: {audience: Uint8Array}, body: Uint8Array}]}`; `contents.provenance.bytes` is a canonical JSON object without `attest` and `sigs`, which are added here; absent compartments are sealed as `{}` |
  * | `async beginSealing(…)`, `cutterOf(seal)` | the same in stages, with media that are cut into pieces as they come: see seal.js, medialist.js |
+ * | `async sealAnnex(bytes, {tid, day, roster, audiences: {audience: {recipients, slots}}, seed})` | `{record, part}`, see annex.js |
  * | `async openPart({record, part, audience, head, body, key, chain, grants?})` | `{header, line, content}` or throws `CannotOpen` whose `code` is altered, not_for_you, newer_version or incomplete; `key` is `openingKey(...)` |
  * | `verifyManifest(record, chain)` | the manifest as an object, or throws `CannotOpen` |
  * | `verifyAttestation(provenanceBytes, manifest, chain)` | `{personId, at}` |
@@ -39,6 +40,7 @@ export { kidOf, publicKeyOf, sign, verify } from "./sigs.js";
 export { decodeSigned, encodeSigned } from "./signedrecord.js";
 export { RosterChain } from "./rosterchain.js";
 export { beginSealing, sealTestimony } from "./seal.js";
+export { sealAnnex } from "./annex.js";
 export { cutterOf } from "./medialist.js";
 export { openPart } from "./open.js";
 export { verifyManifest } from "./manifestrecord.js";

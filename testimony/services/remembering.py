@@ -1,0 +1,137 @@
+"""The journal of withdrawals and the database hold each other to their word: what either knows, the other does too.
+
+The database may be restored from an older copy, in which a testimony stands that was withdrawn since. Before anything
+is served every line of the journal is done again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from testimony.sealing import statements
+from testimony.sealing.records import SignedRecord
+from testimony.services import custody, rows, shredding, suspension
+from testimony.store.journal import Line
+from testimony.store.outbox import OutboxRow
+from testimony.store.records import Progress, RecordRow, TombstoneRow
+from testimony.store.suspensions import Standing, SuspensionRow
+
+if TYPE_CHECKING:
+    from testimony.services.entering import Entered
+    from testimony.services.station import Station
+
+STANDING = {"suspended": Standing.STANDING, "void": Standing.VOID, "narrowed": Standing.DONE}
+
+
+def note(station: Station, entered: Entered) -> None:
+    """Write down what a batch's withdrawals did, before anybody is told that they were taken.
+
+    What destroys a testimony is written by `shredding.finish`. Raises `StoreFull`, `StoreUnwritable`.
+    """
+    suspension.remember(station, [*entered.suspended, *(entered.voided.keys() - set(entered.suspended))])
+    if entered.narrowed:
+        with station.database.reading() as session:
+            records = [session.get_one(RecordRow, name) for name in entered.narrowed]
+        station.journal.append([_narrowed(record) for record in records])
+        station.database.checkpoint()  # the deleted heads stood in the write-ahead log too
+
+
+def replay(station: Station) -> int:
+    """Do again what the journal says and the database does not know; how many withdrawals. Opens a transaction."""
+    told = {(line.tid, _name(line)): line for line in station.journal.read()}
+    with station.database.reading() as session:
+        unknown = [line for line in told.values() if not _is_known(session, line)]
+        missing = _missing(session, {(tid, name): line.word for (tid, name), line in told.items()}, station.today())
+    station.journal.append(missing)
+    if not unknown:
+        return 0
+    with station.database.transaction() as session:
+        for line in unknown:
+            _do(station, session, line)
+    shredding.finish(station)
+    station.database.checkpoint()
+    return len(unknown)
+
+
+def _narrowed(record: RecordRow) -> Line:
+    return Line(word="narrowed", day=record.received, tid=record.subject or "", record=record.data)
+
+
+def _name(line: Line) -> str:
+    return SignedRecord.decode(line.record).id
+
+
+def _is_known(session: Session, line: Line) -> bool:
+    if line.word == "shredded":
+        return shredding.is_shredded(session, line.tid)
+    row = session.get(SuspensionRow, _name(line))
+    if line.word == "narrowed" and row is None:
+        return session.get(RecordRow, _name(line)) is not None
+    return row is not None and (row.standing == STANDING[line.word] or row.standing != Standing.STANDING)
+
+
+def _missing(session: Session, told: dict[tuple[str, str], str], today: str) -> list[Line]:
+    """What the database knows and the journal does not: a crash came between, or the home is older than journals."""
+    stones = select(TombstoneRow.subject, TombstoneRow.withdrawal).where(TombstoneRow.swept.is_(True))
+    shredded = session.execute(stones.where(TombstoneRow.shredded.is_(True))).all()
+    lines = [
+        Line(word="shredded", day=today, tid=tid, record=session.get_one(RecordRow, name).data)
+        for tid, name in shredded
+        if told.get((tid, name)) != "shredded"
+    ]
+    for row in session.scalars(select(SuspensionRow)):
+        line = suspension.line_of(session, row.withdrawal)
+        if line is not None and told.get((row.subject, row.withdrawal)) not in (line.word, "shredded"):
+            lines.append(line)
+    return lines
+
+
+def _do(station: Station, session: Session, line: Line) -> None:
+    record = SignedRecord.decode(line.record)
+    _restore_record(station, session, line, record)
+    if line.word == "shredded":
+        shredding.bury(session, line.tid, record.id, shredded=True)
+        suspension.finish_rows(session, [line.tid])
+        return
+    statement = statements.parse_withdrawal(record)
+    row = session.get(SuspensionRow, record.id)
+    if line.word == "narrowed" and row is None:
+        shredding.narrow(session, line.tid, statement.scope)
+        return
+    if row is None:
+        suspension.add(session, record.id, statement, day=line.day, due=line.due)
+        row = session.get_one(SuspensionRow, record.id)
+    if line.word == "void" and row.standing == Standing.STANDING:
+        suspension.release(session, row)
+    elif line.word == "narrowed":
+        row.standing = Standing.DONE
+        session.flush()
+        suspension.hold_back(session, [line.tid])
+
+
+def _restore_record(station: Station, session: Session, line: Line, record: SignedRecord) -> None:
+    """The withdrawal itself, so that it is handed on and answered as before."""
+    known = session.get(RecordRow, record.id)
+    if known is not None:
+        waits = (RecordRow.name == record.id, RecordRow.progress == Progress.UNPROVEN)
+        session.execute(update(RecordRow).where(*waits).values(progress=Progress.COMPLETE))
+        return
+    arrival = session.execute(select(func.coalesce(func.max(RecordRow.arrival), 0) + 1)).scalar_one()
+    row = rows.of_record(
+        record.id,
+        line.record,
+        kind=record.kind,
+        subject=line.tid,
+        signer=record.by,
+        arrival=arrival,
+        day=line.day,
+        progress=Progress.COMPLETE,
+    )
+    rows.write(session.connection(), RecordRow, [row])
+    if station.settings.role == "field":
+        rows.write(session.connection(), OutboxRow, [rows.of_outbox(row)])
+    if station.settings.role != "desk":
+        custody.append(session, kind="withdrawn", ref=record.id, by=record.by, day=line.day)

@@ -1,0 +1,234 @@
+"""A worker's withdrawal at this station: it holds back at once, destroys after two weeks, is void if two roles say so.
+
+Everything here follows from the set of withdrawals and contests that are held, in whatever order they came; only the
+days are this station's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from testimony.domain import suspending
+from testimony.domain.suspending import Voice
+from testimony.sealing import statements
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.statements import Withdrawal
+from testimony.services import shredding
+from testimony.store.journal import Line
+from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
+from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+
+def begin(station: Station, session: Session, record: str, statement: Withdrawal) -> bool:
+    """Hold back what the worker's withdrawal `record` names, from now on; its row must be there.
+
+    Two by different readers destroy everything at once. True for one that was contested before it came: it is void.
+    """
+    add(session, record, statement, day=station.today(), due=_due(station, session, statement.by))
+    if settle(station, session, record):
+        return True
+    if is_final(station, session, statement.tid):
+        shredding.bury(session, statement.tid, record, shredded=True)
+        finish_rows(session, [statement.tid])
+    return False
+
+
+def add(session: Session, record: str, statement: Withdrawal, *, day: str, due: str | None) -> None:
+    """Note the suspension, and serve nothing of it any more."""
+    whole = isinstance(statement.scope, str)
+    standing = Standing.DONE if shredding.is_shredded(session, statement.tid) else Standing.STANDING
+    row = SuspensionRow(
+        withdrawal=record,
+        subject=statement.tid,
+        signer=statement.by,
+        whole=whole,
+        day=day,
+        due=due,
+        standing=standing,
+    )
+    session.add(row)
+    session.flush()
+    if standing == Standing.DONE:
+        return
+    if whole:
+        shredding.bury(session, statement.tid, record, shredded=False)
+    else:
+        hold_back(session, [statement.tid])
+
+
+def hold_back(session: Session, subjects: Collection[str]) -> None:
+    """Set aside again the heads that standing withdrawals name, and delete those of withdrawals that are due.
+
+    To be called when heads of `subjects` arrived: the withdrawal may have come before them.
+    """
+    rows = _rows(session, SuspensionRow.subject.in_(subjects), SuspensionRow.whole.is_(False)) if subjects else []
+    for row in rows:
+        heads = (ObjectRow.name.in_(_scope(session, row)), ObjectRow.subject == row.subject)
+        named = (*heads, ObjectRow.audience.is_not(None))
+        if row.standing == Standing.DONE:
+            session.execute(update(ObjectRow).where(*named).values(held=Held.WITHDRAWN, sealed=None))
+        elif row.standing == Standing.STANDING:
+            session.execute(update(ObjectRow).where(*named, ObjectRow.held == Held.HELD).values(held=Held.SUSPENDED))
+
+
+def contest(station: Station, session: Session, record: SignedRecord) -> str | None:
+    """Note a contest that was taken in; the withdrawal that is void by it, if this one was what it still lacked."""
+    said = statements.parse_contest(record)
+    session.merge(ContestRow(record=record.id, withdrawal=said.withdrawal, signer=said.by))
+    session.flush()
+    return said.withdrawal if settle(station, session, said.withdrawal) else None
+
+
+def settle(station: Station, session: Session, withdrawal: str) -> bool:
+    """Make a standing withdrawal void if two roles contested it, so that everything is served again; whether it was."""
+    row = session.get(SuspensionRow, withdrawal)
+    if row is None or row.standing != Standing.STANDING:
+        return False
+    signers = session.scalars(select(ContestRow.signer).where(ContestRow.withdrawal == withdrawal))
+    if not suspending.is_void(_voices(station, signers)):
+        return False
+    release(session, row)
+    return True
+
+
+def release(session: Session, row: SuspensionRow) -> None:
+    """The withdrawal is void: what no other one holds back is served again."""
+    row.standing = Standing.VOID
+    session.execute(update(RecordRow).where(RecordRow.name == row.withdrawal).values(progress=Progress.VOID))
+    session.flush()
+    if not row.whole:
+        _free_heads(session, row)
+        return
+    other = next(iter(_rows(session, *_standing_whole(row.subject))), None)
+    stone = (TombstoneRow.subject == row.subject, TombstoneRow.shredded.is_(False))
+    if other is None:
+        session.execute(delete(TombstoneRow).where(*stone))
+    else:
+        session.execute(update(TombstoneRow).where(*stone).values(withdrawal=other.withdrawal))
+
+
+def is_final(station: Station, session: Session, tid: str) -> bool:
+    """Whether two readers withdrew all of the testimony."""
+    return suspending.is_final(_voices(station, _whole(session, tid)))
+
+
+def subject_of(session: Session, withdrawal: str) -> str:
+    """The testimony that a worker's withdrawal is about."""
+    return session.get_one(SuspensionRow, withdrawal).subject
+
+
+def due_of(session: Session, tid: str) -> str | None:
+    """The day on which the testimony is destroyed here; None when it is not suspended, or waits for a lawyer."""
+    days = [row.due for row in _rows(session, *_standing_whole(tid)) if row.due is not None]
+    return min(days, default=None)
+
+
+def sweep(station: Station) -> int:
+    """Destroy what is due today or before; how many withdrawals. To be called at the start and at least once a day.
+
+    What a full disk kept from being destroyed before is destroyed now too. Opens a transaction.
+    """
+    today = station.today()
+    with station.database.reading() as session:
+        found = [row.withdrawal for row in _rows(session, *_is_due(today))]
+    if found:
+        with station.database.transaction() as session:
+            _destroy(session, _rows(session, *_is_due(today)))
+        remember(station, found)
+        station.database.checkpoint()
+    shredding.finish(station)
+    return len(found)
+
+
+def finish_rows(session: Session, tids: Collection[str]) -> None:
+    """Every withdrawal of these testimonies is done: they are destroyed."""
+    of_them = (SuspensionRow.subject.in_(tids), SuspensionRow.standing == Standing.STANDING)
+    session.execute(update(SuspensionRow).where(*of_them).values(standing=Standing.DONE))
+
+
+def remember(station: Station, withdrawals: Collection[str]) -> None:
+    """Write into the journal what these workers' withdrawals do by now. Raises `StoreFull`, `StoreUnwritable`."""
+    with station.database.reading() as session:
+        lines = [line_of(session, withdrawal) for withdrawal in withdrawals]
+    station.journal.append([line for line in lines if line is not None])
+
+
+def line_of(session: Session, withdrawal: str) -> Line | None:
+    """What the journal says of a worker's withdrawal; None when it is none that was taken in."""
+    row, record = session.get(SuspensionRow, withdrawal), session.get(RecordRow, withdrawal)
+    if row is None or record is None:
+        return None
+    word = {Standing.STANDING: "suspended", Standing.VOID: "void", Standing.DONE: "narrowed"}[Standing(row.standing)]
+    if row.standing == Standing.DONE and row.whole:
+        return None  # what destroyed the testimony stands there by itself
+    return Line(word=word, day=row.day, due=row.due, tid=row.subject, record=record.data)
+
+
+def _destroy(session: Session, rows: Iterable[SuspensionRow]) -> None:
+    for row in rows:
+        if row.whole:
+            shredding.bury(session, row.subject, row.withdrawal, shredded=True)
+            finish_rows(session, [row.subject])
+        else:
+            row.standing = Standing.DONE
+            session.flush()
+            hold_back(session, [row.subject])
+
+
+def _free_heads(session: Session, row: SuspensionRow) -> None:
+    heads = (ObjectRow.name.in_(_scope(session, row)), ObjectRow.subject == row.subject)
+    freed = update(ObjectRow).where(*heads, ObjectRow.held == Held.SUSPENDED).values(held=Held.HELD)
+    session.execute(freed)
+    hold_back(session, [row.subject])  # another withdrawal may name them too
+
+
+def _due(station: Station, session: Session, signer: str) -> str | None:
+    today = station.today()
+    earlier = select(func.count()).where(SuspensionRow.signer == signer, SuspensionRow.day == today)
+    [voice] = _voices(station, [signer])
+    found = suspending.due(date.fromisoformat(today), voice, session.execute(earlier).scalar_one())
+    return None if found is None else found.isoformat()
+
+
+def _voices(station: Station, kids: Iterable[str]) -> list[Voice]:
+    """Who signed. At a desk central's log vouches that the key was active when it counted."""
+    found = []
+    for kid in kids:
+        now, once = station.chain.latest.signer(kid), station.chain.was_active(kid)
+        entry = now or once
+        active = once is not None if station.settings.role == "desk" else now is not None and now.active
+        found.append(Voice(entry.id, entry.role, active) if entry else Voice(kid, "", active=False))
+    return found
+
+
+def _whole(session: Session, tid: str) -> list[str]:
+    """Who signed the standing withdrawals of all of the testimony."""
+    return [row.signer for row in _rows(session, *_standing_whole(tid))]
+
+
+def _standing_whole(tid: str) -> tuple[object, ...]:
+    standing = SuspensionRow.standing == Standing.STANDING
+    return SuspensionRow.subject == tid, SuspensionRow.whole.is_(True), standing
+
+
+def _is_due(today: str) -> tuple[object, ...]:
+    return SuspensionRow.standing == Standing.STANDING, SuspensionRow.due.is_not(None), SuspensionRow.due <= today
+
+
+def _rows(session: Session, *wanted: object) -> list[SuspensionRow]:
+    return list(session.scalars(select(SuspensionRow).where(*wanted).order_by(SuspensionRow.withdrawal)))  # type: ignore[arg-type]
+
+
+def _scope(session: Session, row: SuspensionRow) -> list[str]:
+    """The heads that the withdrawal names."""
+    record = session.get_one(RecordRow, row.withdrawal)
+    scope = statements.parse_withdrawal(SignedRecord.decode(record.data)).scope
+    return [] if isinstance(scope, str) else list(scope)

@@ -1,0 +1,49 @@
+"""What a running station has to look after by itself, whatever else it does: withdrawals that are due."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Final
+
+from testimony.errors import TestimonyError
+from testimony.services import suspension
+from testimony.services.station import Station
+from testimony.sync.loop import foreseen
+
+EVERY: Final = 3600.0
+"""Seconds between two looks: the day that counts is the station's, and it begins while the station runs."""
+log = logging.getLogger("testimony.daily")
+
+
+class DailyLoop:
+    """A thread that sweeps until it is stopped. One for each running station, of every kind."""
+
+    def __init__(self, station: Station, *, every: float = EVERY) -> None:
+        self.station = station
+        self.every = every
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="testimony-daily", daemon=True)
+
+    def start(self) -> None:
+        """The station swept when it was opened: the first look comes after `every` seconds."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Returns when the thread has ended."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def once(self) -> int:
+        """How many withdrawals were due. What goes wrong is logged, and tried again at the next look."""
+        try:
+            with foreseen():
+                return suspension.sweep(self.station)
+        except TestimonyError as error:
+            log.warning("withdrawals that are due could not be carried out: %s", error.code)
+            return 0
+
+    def _run(self) -> None:
+        while not self._stopped.wait(self.every):
+            self.once()

@@ -1,0 +1,21 @@
+/** Annexes: a sealed statement about a testimony. Outside stand a random id, a day and a signer, nothing else. */
+
+import { randomBytes, toHex } from "./bytes.js";
+import { decoyKey } from "./openingkey.js";
+import { described, sealPart } from "./part.js";
+import { kidOf, publicKeyOf } from "./sigs.js";
+import { signedBy } from "./signedrecord.js";
+
+const PART = "annex";
+
+/**
+ * Seal `bytes` (JSON) about the testimony `tid`, which only the header line inside names: {record, part}. `roster` is the SHA-256 of the
+ * roster in force; `audiences` {name: {recipients, slots}} are those that shall read it; `seed` signs. Throws `CannotSeal`.
+ */
+export const sealAnnex = async (bytes, { tid, day, roster, audiences, seed }) => {
+  const binding = { tid, rev: 1, consent: null, form_sha256: null, roster };
+  const part = await sealPart(PART, { type: "application/json", bytes }, { binding, audiences, decoy: decoyKey() });
+  const { part: _, ...outside } = await described(part);
+  const value = { v: "testimony/1/annex", id: toHex(randomBytes(16)), day, by: kidOf(publicKeyOf(seed)), part: outside };
+  return { record: signedBy(value, seed), part };
+};

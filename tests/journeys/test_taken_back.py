@@ -1,0 +1,146 @@
+"""A witness takes back on the phone, out of reach of any node: one that headquarters has and one that never left.
+
+Lived through once in Chromium with real stations; each test holds what was seen to one promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from testimony import canonical
+from testimony.sealing.annex import open_annex
+from testimony.sealing.keyfile import KeyFile
+from testimony.services import collect, suspension
+from testimony.services.station import Station
+from tests.journeys import canaries
+from tests.journeys.holding import FIRST, LAWYER, Field, tids_at_central
+from tests.journeys.stations import wait_until
+from tests.journeys.stories import DARI
+from tests.journeys.test_interviews import free_port
+from tests.journeys.walking import Walk
+from tests.journeys.world import World, world
+from tests.web.interview.driver import Interviewer
+
+DELIVERED, KEPT = "delivered", "kept"
+HELPS = "Im März bei Bregana, ein Mann mit einem Wolpertinger auf der Mütze hat gefragt."
+
+
+@dataclass
+class Lived:
+    """What was seen, with everything stopped."""
+
+    field: Field
+    asked: str = ""  # what the first tap says
+    away: dict[str, str] = field(default_factory=dict)  # record -> state of its line, before any node was near
+    texts: list[str] = field(default_factory=list)
+    near: dict[str, str] = field(default_factory=dict)
+    tid: str = ""
+
+
+@pytest.fixture(scope="module")
+def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+    folder = tmp_path_factory.mktemp("taken-back")
+    with sync_playwright() as playwright, world(folder, playwright, chromium, free_port) as made:
+        yield _live(made)
+
+
+def _live(made: World) -> Lived:
+    seen = Lived(Field(made))
+    made.start(made.central)
+    made.start(made.node)
+    phone = made.signed_in(FIRST, "en")
+    _interview(seen, phone, DELIVERED, deliver=True)
+    wait_until(lambda: len(tids_at_central(seen.field)) == 1, "it to be at headquarters", 120)
+    made.node.stop()
+    made.node_gate.lead_to(None)
+    phone.page.context.set_offline(True)
+    phone.act("home")
+    _interview(seen, phone, KEPT, deliver=False)
+    seen.asked = _take_back(phone, seen.field.held[DELIVERED].record)
+    _take_back(phone, seen.field.held[KEPT].record)
+    phone.page.locator("details", has=phone.page.locator("[data-request]")).locator("summary").click()
+    phone.page.locator("[data-request]").fill(HELPS)
+    phone.act("ask-withdrawal")
+    expect(phone.page.locator("[data-request-said]")).to_be_visible()
+    seen.away = dict(zip(phone.records(), phone.states(), strict=True))
+    seen.texts = phone.page.locator("[data-outbox] [data-state-text]").all_inner_texts()
+    made.start(made.node)
+    phone.page.context.set_offline(False)
+    phone.deliver()
+    seen.near = dict(zip(phone.records(), phone.states(), strict=True))
+    held = tids_at_central(seen.field)
+    seen.tid = held[seen.field.held[DELIVERED].record]
+    wait_until(lambda: not _is_served(made, "central", seen.tid), "headquarters to know", 120)
+    made.end()
+    return seen
+
+
+def _interview(seen: Lived, phone: Interviewer, name: str, *, deliver: bool) -> None:
+    phone.act("new-interview")
+    phone.wait_for("languages")
+    walk = Walk(DARI)
+    walk.go(phone)
+    seen.field.seal(name, phone, walk, FIRST, deliver=deliver)
+
+
+def _take_back(phone: Interviewer, record: str) -> str:
+    """Two taps; what the page says after the first."""
+    button = phone.page.locator(f'[data-record="{record}"] [data-act="take-back"]')
+    button.click()
+    said = phone.page.locator("[data-error]").inner_text()
+    button.click()
+    expect(phone.page.locator(f'[data-record="{record}"]')).to_have_attribute("data-state", "withdrawn")
+    expect(button).to_be_hidden()
+    return said
+
+
+def _is_served(made: World, name: str, tid: str) -> bool:
+    with Station.open(made.home(name)) as station, station.database.reading() as session:
+        return collect.is_served(session, tid)
+
+
+def test_the_first_tap_only_asks_and_says_what_will_happen(lived: Lived) -> None:
+    assert "after 14 days it is destroyed everywhere" in lived.asked.lower()
+
+
+def test_out_of_reach_both_are_withdrawn_and_their_withdrawals_and_the_request_wait(lived: Lived) -> None:
+    held = lived.field.held
+    assert [lived.away[held[name].record] for name in (DELIVERED, KEPT)] == ["withdrawn"] * 2
+    assert sorted(lived.away.values()) == ["waiting"] * 3 + ["withdrawn"] * 2
+    assert lived.texts.count("taken back by the witness") == 2
+
+
+def test_when_a_node_is_near_everything_is_signed_for(lived: Lived) -> None:
+    assert "waiting" not in lived.near.values()
+
+
+def test_node_and_headquarters_hold_it_back_and_what_had_not_left_never_arrives(lived: Lived) -> None:
+    made = lived.field.world
+    for name in ("field", "central"):
+        assert not _is_served(made, name, lived.tid)
+        with Station.open(made.home(name)) as station, station.database.reading() as session:
+            assert suspension.due_of(session, lived.tid) is not None
+            kept = lived.field.held[KEPT].record
+            assert collect.records_of(session, [kept]) == {}
+
+
+def test_the_lawyers_key_and_no_station_opens_the_request(lived: Lived) -> None:
+    made = lived.field.world
+    keeper = made.organisation.keeper(LAWYER)
+    key = KeyFile.open((made.organisation.folder / keeper.file).read_bytes(), keeper.passphrase).opening
+    assert key is not None
+    with Station.open(made.home("central")) as station, station.database.reading() as session:
+        [(_, record)] = collect.records_of_kind(session, "annex")
+        parts = record.value["part"]
+        head = collect.read_head(station, session, parts["heads"]["lawyers"])
+        body = collect.read_body(station, parts["body"])
+        part = open_annex(record, head, body, key=key, chain=station.chain)
+    said: dict[str, Any] = canonical.decode_object(part.content)
+    assert (said["kind"], said["text"], part.header["tid"]) == ("withdrawal-request", HELPS, "0" * 32)
+    places = [made.browsers[FIRST].folder, made.home("field"), made.home("central"), made.logs]
+    assert canaries.search(places, [HELPS, "Wolpertinger"]) == []

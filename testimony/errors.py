@@ -332,8 +332,17 @@ class ConsentMissing(TestimonyError):
 
 
 class EventUnreadable(TestimonyError):
+    """What was said about a consent and cannot be read; `part` names what of it: a key of `PARTS`."""
+
     code = "consent.unreadable"
     sentence = N_("A consent event cannot be read. Until it can, nothing counts as agreed.")
+    PARTS: ClassVar[tuple[str, ...]] = (
+        "structure", "event", "id", "purpose", "recipient", "day", "life_months", "after", "twice",
+    )  # fmt: skip
+
+    def __init__(self, part: str = "structure") -> None:
+        super().__init__()
+        self.part = part
 
 
 class KeyTextWrong(TestimonyError):

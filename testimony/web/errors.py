@@ -35,6 +35,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.PieceAltered,
         errors.NotEnoughLawyers,
         errors.ConsentMissing,
+        errors.ConsentActRefused,
         errors.EventUnreadable,
         errors.LogForked,
         errors.LogWentBack,

@@ -180,9 +180,10 @@ def _central(app: Flask) -> None:
 
 def _desk(app: Flask) -> None:
     from testimony.web import start
-    from testimony.web.desk import key, media, release, shelf, testimony, wordings
+    from testimony.web.desk import consentacts, key, lateasks, media, release, shelf, testimony, uses, wordings
 
-    for bp in (start.bp, key.bp, shelf.bp, testimony.bp, media.bp, release.bp, wordings.bp):
+    reading = (key.bp, shelf.bp, testimony.bp, media.bp, consentacts.bp, lateasks.bp, uses.bp)
+    for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)

@@ -76,6 +76,7 @@ REFUSAL_RULES = {
     "container.torn": N_("The delivery broke off here. What came before was taken in; send the rest again."),
     "conflict": N_("Another record with the same number is already held here."),
     "withdrawn": N_("The witness withdrew this testimony. It was not stored."),
+    "waiting.full": N_("Too many withdrawals wait here for a testimony that has not come. Use another station."),
 }
 
 
@@ -281,7 +282,7 @@ class StationRefused(NotDelivered):
             "This station is not in the roster. Ask the coordinator to enrol it, then synchronise again."
         ),
         "signer.inactive": N_("This station was revoked. It can send nothing more; bring it to the coordinator."),
-        "signer.role": N_("This key is not meant for this. Field stations send, desks fetch; use the key made for it."),
+        "signer.role": N_("This key is not meant for this. Use the key of a field station or of a desk."),
         "size.limit": N_("The other station found the delivery too large. Update both stations, then try again."),
         "structure": N_("The other station did not understand the request. Update both stations, then try again."),
     }
@@ -331,8 +332,40 @@ class ConsentMissing(TestimonyError):
 
 
 class EventUnreadable(TestimonyError):
+    """What was said about a consent and cannot be read; `part` names what of it: a key of `PARTS`."""
+
     code = "consent.unreadable"
     sentence = N_("A consent event cannot be read. Until it can, nothing counts as agreed.")
+    PARTS: ClassVar[tuple[str, ...]] = (
+        "structure", "event", "id", "purpose", "recipient", "day", "life_months", "after", "twice",
+    )  # fmt: skip
+
+    def __init__(self, part: str = "structure") -> None:
+        super().__init__()
+        self.part = part
+
+
+class ConsentActRefused(TestimonyError):
+    """Something about a consent that was not written down at a desk; `reason` says which rule stood in the way."""
+
+    code = "consent.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "unreadable": N_("The consent cannot be read here, so nothing can be said about it. Exchange, then try again."),
+        "unknown": N_("Choose what it is about. Nothing was written down."),
+        "twice": N_("You signed this already. Somebody else must confirm it. Nothing was written down."),
+        "role": N_("A lawyer and a coordinator must both sign this. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing can be agreed to now."),
+        "held": N_("This use is on hold or erased. Nothing can be agreed to until that is lifted."),
+        "unseen": N_("Something that was said may not have arrived here. Exchange with headquarters first, then ask."),
+        "needed": N_("Another yes that this use needs does not stand. Ask for that first."),
+        "recovery": N_("Your key does not open what this use needs. It takes a new interview, or the recovery key."),
+        "granted": N_("The witness agreed to this already. Nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
 
 
 class KeyTextWrong(TestimonyError):
@@ -594,6 +627,17 @@ class ShareElsewhere(TestimonyError):
 class TooOften(TestimonyError):
     code = "asked.too-often"
     sentence = N_("That was asked too often. Wait ten minutes, then try again; nothing was lost.")
+
+
+class TooFast(TestimonyError):
+    """More than anybody needs who types a code; `retry_after` seconds later there is room for one more."""
+
+    code = "asked.too-fast"
+    sentence = N_("That was tried too often. Wait a little, then try again; nothing was changed.")
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
 
 
 class DeviceUnknown(TestimonyError):

@@ -67,7 +67,7 @@ def _print(station: Station, report: ExchangeReport) -> int:
     """What happened, in facts; 1 when something was refused and a person must look at it."""
     from testimony.errors import REFUSAL_RULES
 
-    if station.settings.role == "field":
+    if station.settings.role == "field" or report.pushed.delivered or report.pushed.waiting:
         line("delivered", f"{report.pushed.delivered} records, each with a receipt of central")
         line("waiting", f"{report.pushed.waiting} records")
         if report.pushed.texts:

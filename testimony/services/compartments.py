@@ -49,7 +49,7 @@ def open_compartment(
         manifest, _ = testimony.authentic_part(record, part, station.chain)
         opened = open_one(station, session, reader, record.id, manifest, part, grants)
         mime = str(opened.header["type"])
-        content = _json(opened.content) if mime == "application/json" else {}
+        content = as_object(opened.content) if mime == "application/json" else {}
     except CannotOpen as refusal:
         return Compartment(part=part, closed=refusal.reason)
     return Compartment(part=part, type=mime, content=content, data=opened.content)
@@ -112,6 +112,16 @@ def ordered(manifest: Manifest) -> list[PartEntry]:
     return sorted(text, key=lambda entry: ORDER.index(entry.part))
 
 
+def head_names(reader: Reader, manifest: Manifest, part: str, grants: Sequence[SignedRecord] = ()) -> list[str]:
+    """Names of the heads through which this reader may try to open `part`."""
+    return [name for name, _ in _heads(reader, manifest, part, grants)]
+
+
+def compartment_of(part: str) -> str:
+    """The compartment whose readers a part has: a piece of media is of `media`."""
+    return "media" if is_media(part) else part
+
+
 def _heads(
     reader: Reader, manifest: Manifest, part: str, grants: Sequence[SignedRecord]
 ) -> list[tuple[str, SignedRecord | None]]:
@@ -146,7 +156,8 @@ def _open(
     )
 
 
-def _json(data: bytes) -> Mapping[str, Any]:
+def as_object(data: bytes) -> Mapping[str, Any]:
+    """The JSON object in an opened part. Raises `CannotOpen("altered")` for anything else."""
     try:
         value = json.loads(data)
     except (ValueError, RecursionError) as error:  # sealed by a dishonest device

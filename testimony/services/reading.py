@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.domain import consent
-from testimony.errors import CannotOpen, EventUnreadable, TestimonyUnknown
+from testimony.errors import CannotOpen, TestimonyUnknown
 from testimony.sealing import testimony
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, media, verification
+from testimony.services import collect, consents, custody, media, verification
+from testimony.services.annexes import AnnexIndex
 from testimony.services.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
+from testimony.services.consents import Consents
 from testimony.services.media import Gallery
 from testimony.services.readers import Reader
 from testimony.services.station import Station
@@ -38,25 +38,8 @@ class Listed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConsentLine:
-    """How one consent stands today; `usable` is the one thing that counts.
-
-    `until`: its last day, None without a limit. `history`: (act, day) of what was said, in the order of the saying.
-    """
-
-    purpose: consent.Purpose
-    recipient: str
-    state: consent.State
-    on_hold: bool
-    usable: bool
-    until: date | None = None
-    history: tuple[tuple[str, date], ...] = ()
-    name_shown: str = ""  # P08d: full, initials or none
-
-
-@dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A testimony as this reader may see it. `consent` is None where it cannot be read: nothing counts as agreed."""
+    """A testimony as this reader may see it. `consent`: the interview's, and what was said of it since."""
 
     tid: str
     manifest: str
@@ -69,7 +52,7 @@ class Opened:
     checks: Checks
     attestation: testimony.Attestation | None
     compartments: tuple[Compartment, ...]
-    consent: tuple[ConsentLine, ...] | None
+    consent: Consents
     gallery: Gallery | None = None  # None: no recordings and no pictures
 
     @property
@@ -119,8 +102,12 @@ def count(session: Session) -> int:
     return session.scalar(kept) or 0
 
 
-def open_testimony(station: Station, session: Session, reader: Reader, tid: str, *, at: date) -> Opened:
+def open_testimony(
+    station: Station, session: Session, reader: Reader, tid: str, *, at: date, annexes: AnnexIndex | None = None
+) -> Opened:
     """Open everything that `reader` may, and write down in the desk's own log that it was opened.
+
+    `annexes` keeps for the caller what annexes say: without it they are all opened anew.
 
     Raises `TestimonyUnknown` when it is not here.
     """
@@ -135,6 +122,9 @@ def open_testimony(station: Station, session: Session, reader: Reader, tid: str,
     )
     attestation, attested = _attestation(station, manifest, compartments)
     checks = verification.check(station, session, record, attested)
+    index = annexes or AnnexIndex()
+    index.refresh(station, session, reader)
+    held = next((one for one in compartments if one.part == "consent"), None)
     return Opened(
         tid=tid,
         manifest=record.id,
@@ -147,43 +137,9 @@ def open_testimony(station: Station, session: Session, reader: Reader, tid: str,
         checks=checks,
         attestation=attestation,
         compartments=compartments,
-        consent=consent_lines(compartments, at),
+        consent=consents.of(station, session, record, held, annexes=index, at=at),
         gallery=media.gallery(station, session, reader, record),
     )
-
-
-def consent_lines(compartments: Sequence[Compartment], at: date) -> tuple[ConsentLine, ...] | None:
-    """The consent as it stands at `at`, purpose by purpose; None where it cannot be read."""
-    held = next((one for one in compartments if one.part == "consent"), None)
-    if held is None or held.content is None:
-        return None
-    told = held.content.get("events", [])
-    if not isinstance(told, list):
-        return None
-    try:
-        events = [consent.ConsentEvent.parse(value) for value in told]
-    except EventUnreadable:
-        return None
-    usable = consent.usable(events, at)
-    return tuple(
-        ConsentLine(
-            purpose=key.purpose,
-            recipient=key.recipient,
-            state=standing.state,
-            on_hold=standing.on_hold,
-            usable=key in usable,
-            until=consent.life_end(events, key),
-            history=tuple((str(one.act), one.day) for one in consent.in_order(events, key)),
-            name_shown=_name_shown(told, key),
-        )
-        for key, standing in sorted(consent.states(events, at).items())
-    )
-
-
-def _name_shown(told: Sequence[Any], key: consent.Key) -> str:
-    """How a name is to be shown, as the last answer on `key` says."""
-    about = (one for one in told if (one.get("purpose"), one.get("recipient")) == (key.purpose, key.recipient))
-    return next(reversed([str(one["name_shown"]) for one in about if "name_shown" in one]), "")
 
 
 def _manifest_of(session: Session, tid: str) -> SignedRecord | None:

@@ -22,7 +22,8 @@ from testimony.domain.consent import Purpose
 from testimony.domain.release import FAMILIES, release_line
 from testimony.errors import PartMissing, ReleaseRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments, custody, reading
+from testimony.services import collect, compartments, consents, custody
+from testimony.services.annexes import AnnexIndex
 from testimony.services.readers import Reader
 from testimony.services.station import RELEASES, Station
 from testimony.store.parts import PartStore
@@ -74,10 +75,23 @@ class Released:
     testimonies: int
 
 
-def build(station: Station, session: Session, reader: Reader, purpose: Purpose, *, at: date) -> Batch:
-    """The table that may leave now for `purpose`. Raises `ReleaseRefused`."""
+def build(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    purpose: Purpose,
+    *,
+    at: date,
+    annexes: AnnexIndex | None = None,
+) -> Batch:
+    """The table that may leave now for `purpose`, by all that is known here of each consent. Raises `ReleaseRefused`.
+
+    `annexes` keeps for the caller what annexes say; what came since is looked at in any case.
+    """
+    index = annexes or AnnexIndex()
+    index.refresh(station, session, reader)
     manifests, rows = [], []
-    for record, answers in _usable(station, session, reader, purpose, at):
+    for record, answers in _usable(station, session, reader, purpose, at, index):
         manifests.append(record.id)
         rows.append(_row(answers))
     if not rows:
@@ -117,10 +131,18 @@ def publish(station: Station, session: Session, reader: Reader, batch: Batch, *,
     return release
 
 
-def refusal(station: Station, session: Session, reader: Reader, purpose: Purpose, *, at: date) -> ReleaseRefused | None:
+def refusal(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    purpose: Purpose,
+    *,
+    at: date,
+    annexes: AnnexIndex | None = None,
+) -> ReleaseRefused | None:
     """Why nothing may leave now for `purpose`, written down in the desk's own log; None when something may."""
     try:
-        build(station, session, reader, purpose, at=at)
+        build(station, session, reader, purpose, at=at, annexes=annexes)
     except ReleaseRefused as refused:
         _write_down(session, reader, purpose, refused, at)
         return refused
@@ -173,29 +195,36 @@ def _same(answers: Mapping[str, Mapping[str, Any]], fields: tuple[str, ...]) -> 
 
 
 def _usable(
-    station: Station, session: Session, reader: Reader, purpose: Purpose, at: date
+    station: Station, session: Session, reader: Reader, purpose: Purpose, at: date, index: AnnexIndex
 ) -> Iterator[tuple[SignedRecord, Mapping[str, Any]]]:
     """Testimonies, never published, not withdrawn, that open here and whose consent to `purpose` stands."""
     after = -1
     while page := collect.records_of_kind(session, "manifest", after=after):
         after = page[-1][0]
         for _, record in page:
-            answers = _answers(station, session, reader, record, purpose, at)
+            answers = _answers(station, session, reader, record, purpose, at, index)
             if answers is not None:
                 yield record, answers
 
 
 def _answers(
-    station: Station, session: Session, reader: Reader, record: SignedRecord, purpose: Purpose, at: date
+    station: Station,
+    session: Session,
+    reader: Reader,
+    record: SignedRecord,
+    purpose: Purpose,
+    at: date,
+    index: AnnexIndex,
 ) -> Mapping[str, Any] | None:
     tid = str(record.value["tid"])
     if custody.position_of(session, record.id, "published") is not None or not collect.is_served(session, tid):
         return None
-    consented = compartments.open_compartment(station, session, reader, record, "consent")
-    lines = reading.consent_lines([consented], at)
-    if not any(line.usable and line.purpose is purpose for line in lines or ()):
+    grants = compartments.grants_of(session, tid)
+    consented = compartments.open_compartment(station, session, reader, record, "consent", grants)
+    stands = consents.of(station, session, record, consented, annexes=index, at=at)
+    if not any(key.purpose is purpose for key in stands.usable):
         return None
-    coded = compartments.open_compartment(station, session, reader, record, "coded")
+    coded = compartments.open_compartment(station, session, reader, record, "coded", grants)
     answers = (coded.content or {}).get("answers")
     return answers if isinstance(answers, dict) else None
 

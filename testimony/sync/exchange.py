@@ -1,11 +1,12 @@
-"""One exchange with central: what a field node sends and fetches, what a desk fetches."""
+"""One exchange with central: what a field node or a desk sends, and what each fetches."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from testimony.domain.roles import Audience
-from testimony.errors import LogForked, LogWentBack
+from testimony.errors import LogForked, LogWentBack, NotDelivered
+from testimony.services import lastexchange
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
 from testimony.services.station import Station
@@ -27,32 +28,57 @@ class ExchangeReport:
     media: MediaReport = field(default_factory=MediaReport)
     wordings: WordingReport = field(default_factory=WordingReport)
     renewal: RenewalReport = field(default_factory=RenewalReport)
+    failure: NotDelivered | None = None  # what stopped it, where the caller asked to be told instead of raised at
 
 
 def exchange(station: Station, transport: Transport, *, audience: str | None = None) -> ExchangeReport:
     """Push, then pull, each to its end; then a node drops old copies, a lawyer's desk fetches media, both wordings;
     last a node looks after its certificate.
 
-    A desk (`audience`) has nothing to deliver.
+    A desk (`audience`) delivers what its reader said; withdrawals go first, as everywhere.
 
     When central's log went back or forked, everything kept here is offered again at the next push, and the error is
     raised for a person to see. Raises what `push` and `pull` raise.
     """
     with station.database.reading() as session:
         station.refresh(session)
-    pushed = push(station, transport) if station.settings.role == "field" else PushReport()
-    try:
-        pulled = pull(station, transport, audience=audience)
-    except (LogForked, LogWentBack):
-        if station.settings.role == "field":
-            _offer_again(station)
-        raise
+    pushed = push(station, transport)
+    pulled = fetch_log(station, transport, audience=audience)
     if station.settings.role == "field":
         retire(station)
     media = mediapull.fetch(station, transport) if audience == Audience.LAWYERS else MediaReport()
     told = wordingpull.fetch(station, transport)
     renewal = renewing.renew(station, transport) if station.settings.role == "field" else RenewalReport()
     return ExchangeReport(pushed=pushed, pulled=pulled, media=media, wordings=told, renewal=renewal)
+
+
+def at_desk(station: Station, transport: Transport, *, audience: str, seconds: float) -> ExchangeReport:
+    """The same for a person who waits: `seconds` for media and for wordings each; what stops it is in the report.
+
+    What was delivered before it stopped is in the report too; everything else still waits here. Raises what is no
+    matter of the way there: `LogForked`, `LogWentBack`, `ReceiptRefused`, and what the disk says.
+    """
+    pushed = PushReport()
+    try:
+        pushed = push(station, transport)
+        pulled = fetch_log(station, transport, audience=audience)
+        media = mediapull.fetch(station, transport, seconds=seconds) if audience == Audience.LAWYERS else MediaReport()
+        told = wordingpull.fetch(station, transport, seconds=seconds)
+    except NotDelivered as error:
+        return ExchangeReport(pushed=pushed, failure=error)
+    return ExchangeReport(pushed=pushed, pulled=pulled, media=media, wordings=told)
+
+
+def fetch_log(station: Station, transport: Transport, *, audience: str | None = None) -> PullReport:
+    """Pull to the end and remember the day. When central's log went back or forked, all kept is offered again."""
+    try:
+        pulled = pull(station, transport, audience=audience)
+    except (LogForked, LogWentBack):
+        _offer_again(station)
+        raise
+    with station.database.transaction() as session:
+        lastexchange.note(session, station.today())
+    return pulled
 
 
 def _offer_again(station: Station) -> None:

@@ -41,7 +41,8 @@ def push(station: Station, transport: Transport) -> PushReport:
     Raises `NotDelivered` or `ReceiptRefused` when it stops; what a verified receipt acknowledged before that stays so.
     """
     delivery = _Delivery(station, transport)
-    delivery.offer_rosters()
+    if station.settings.role == "field":
+        delivery.offer_rosters()  # central takes none from a desk, and a desk has none before central
     delivery.send_texts()
     delivery.send_media()
     return PushReport(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from testimony import canonical
-from testimony.errors import CertificateRefused, ContainerTorn, Refused
+from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, Refused
 from testimony.sealing import checkpoint, fields
 from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
@@ -17,7 +17,7 @@ from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.giving import Given, give
 from testimony.services.pieces import Piece
 from testimony.services.station import Station
-from testimony.sync import bitmap
+from testimony.sync import bitmap, desklimits
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame, read_frames, write_frames
 
 __all__ = [
@@ -69,12 +69,17 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
     """A container of records and objects -> a container of one status per frame, then receipts, then `end`.
 
     Of a torn container everything before the tear is taken in; one more status then says where and why it ended.
-    `asker` is the node that delivers to central, None for a phone at a field node. Raises `StoreFull`, `StoreLocked`.
+    `asker` is the node or the reader that delivers to central, None for a phone at a field node. Raises `StoreFull`,
+    `StoreLocked`.
     """
     frames, torn = _read(data)
-    outcome = collect.take_in(station, [_incoming(frame) for frame in frames if frame.kind in TAKEN])
+    refused = {place: rule for place, frame in enumerate(frames) if (rule := _rule_against(frame, asker))}
+    outcome = collect.take_in(station, [_incoming(frame) for n, frame in enumerate(frames) if n not in refused])
     of_taken = iter(outcome.statuses)
-    statuses = [next(of_taken) if frame.kind in TAKEN else _foreign(frame) for frame in frames]
+    statuses = [
+        Status(_name_of(frame), "refused", refused[place]) if place in refused else next(of_taken)
+        for place, frame in enumerate(frames)
+    ]
     if asker is not None:
         deliveries.note(station, asker.kid, _testimonies(frames, statuses))
     if torn is not None:
@@ -246,9 +251,21 @@ def _testimonies(frames: list[Frame], statuses: list[Status]) -> set[str]:
     return {record.value["tid"] for record in records if record.kind == "manifest"}
 
 
-def _foreign(frame: Frame) -> Status:
-    """A frame that is no business of a batch."""
-    return Status(canonical.sha256_hex(frame.payload), "refused", "kind.unknown")
+def _rule_against(frame: Frame, asker: Asker | None) -> str:
+    """The rule that keeps a frame out before it is looked at any further; "" when nothing does."""
+    if frame.kind not in TAKEN:
+        return "kind.unknown"  # no business of a batch
+    return desklimits.rule_against(frame.payload, asker) if asker and frame.kind == "record" else ""
+
+
+def _name_of(frame: Frame) -> str:
+    """The name by which a refusal is answered: a record's own, where it can be read."""
+    if frame.kind == "record":
+        try:
+            return SignedRecord.decode(frame.payload).id
+        except NotCanonical:
+            return ""
+    return canonical.sha256_hex(frame.payload)
 
 
 def _status_frame(status: Status) -> Frame:

@@ -62,7 +62,7 @@ def test_keeping_alone_opens_nothing(desk: Station, lawyer: Reader, organisation
     (sealed,) = bring(organisation, desk, [told(0, ("P01",))])
     found = opened(desk, lawyer, sealed.record.value["tid"])
     assert {held.closed for held in found.compartments} == {"not_for_you"}
-    assert found.consent is None
+    assert found.consent.lines is None
     assert found.checks.manifest == Holds.YES
 
 
@@ -94,9 +94,9 @@ def test_a_grant_opens_one_part_and_no_other(
 def test_consent_is_shown_as_it_stands_on_the_day(desk: Station, lawyer: Reader, organisation: Organisation) -> None:
     (sealed,) = bring(organisation, desk, [told(0, ("P01", "P04", "P06"))])
     tid = sealed.record.value["tid"]
-    now = {line.purpose: line.usable for line in opened(desk, lawyer, tid).consent or ()}
+    now = {line.purpose: line.usable for line in opened(desk, lawyer, tid).consent.lines or ()}
     assert now == {Purpose.RECORD: True, Purpose.LAWYER: True, Purpose.COUNT: True, Purpose.MECHANISM: False}
-    later = {line.purpose: line.usable for line in opened(desk, lawyer, tid, date(2030, 1, 1)).consent or ()}
+    later = {line.purpose: line.usable for line in opened(desk, lawyer, tid, date(2030, 1, 1)).consent.lines or ()}
     assert not any(later.values())
 
 

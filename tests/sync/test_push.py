@@ -227,7 +227,7 @@ def test_an_unknown_and_a_revoked_node_are_told_so(world: World) -> None:
         push(node, to(central, Signer.generate()))
     assert unknown.value.rule == "signer.unknown"
     with pytest.raises(StationRefused) as role:
-        push(node, to(central, world.lawyer_signer))
+        push(node, to(central, world.interviewer))
     assert role.value.rule == "signer.role"
     revoke(world, central)
     with pytest.raises(StationRefused) as revoked:

@@ -14,7 +14,8 @@ from testimony.services.feed import Asker
 from testimony.services.station import Station
 from testimony.sync.signatures import verify_request
 
-PUSHERS: Final = frozenset({"node"})
+PUSHERS: Final = frozenset({"node", "lawyer", "coordinator"})
+"""Nodes deliver what phones gave them; readers what they signed themselves (`sync.desklimits`)."""
 READERS: Final = frozenset({"node", "lawyer", "coordinator"})
 MEDIA_READERS: Final = frozenset({"lawyer"})
 CERTIFIED: Final = frozenset({"node"})

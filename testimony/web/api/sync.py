@@ -123,7 +123,7 @@ def wordings() -> Response:
 
 
 def _pusher(body: bytes) -> Asker | None:
-    """The enrolled node that delivers to central; None at a field node, where a manifest's signature is what counts."""
+    """The node or reader that delivers to central; None at a field node, where a manifest's signature counts."""
     if context.station().settings.role == "field":
         return None
     return require_asker(context.station(), body, PUSHERS)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.roles import Role
 from testimony.services import readers
+from testimony.services.annexes import AnnexIndex
 from testimony.services.readers import Reader
 from testimony.web import auth, context, labels
 from testimony.web.auth import UnlockNeeded, Visitor, audience
@@ -30,6 +31,7 @@ class HeldKey:
     def __init__(self, idle: float = IDLE, clock: Callable[[], float] = time.monotonic) -> None:
         self.idle = idle
         self.opens: dict[str, tuple[str, ...]] = {}  # manifest -> the parts that the key opens
+        self.annexes = AnnexIndex()  # what the key opened of what was said since
         self._clock = clock
         self._reader: Reader | None = None
         self._used = 0.0
@@ -39,7 +41,7 @@ class HeldKey:
     def put(self, reader: Reader) -> None:
         """Hold the key of `reader` until it was idle for too long."""
         with self._lock:
-            self._reader, self._used, self.opens = reader, self._clock(), {}
+            self._reader, self._used, self.opens, self.annexes = reader, self._clock(), {}, AnnexIndex()
             self._wait(self.idle)
 
     def reader(self) -> Reader | None:
@@ -56,7 +58,7 @@ class HeldKey:
             self._drop()
 
     def _drop(self) -> None:
-        self._reader, self.opens = None, {}
+        self._reader, self.opens, self.annexes = None, {}, AnnexIndex()
         if self._timer is not None:
             self._timer.cancel()
 

@@ -35,7 +35,7 @@ def prepare() -> AnyResponse:
     purpose = _purpose(request.form.get("purpose", ""))
     at = context.now().date()
     with context.transaction() as db:
-        refusal = release.refusal(context.station(), db, key.reader(), purpose, at=at)
+        refusal = release.refusal(context.station(), db, key.reader(), purpose, at=at, annexes=key.held().annexes)
     if refusal is not None:
         flash(errors.sentence_of(refusal), "refused")
         return redirect(url_for("release.show"), code=303)
@@ -47,7 +47,8 @@ def prepare() -> AnyResponse:
 def preview(lang: str, purpose: str) -> str:
     """The table that would leave, read back from its bytes."""
     with context.reading() as db:
-        batch = release.build(context.station(), db, key.reader(), _purpose(purpose), at=context.now().date())
+        at, annexes = context.now().date(), key.held().annexes
+        batch = release.build(context.station(), db, key.reader(), _purpose(purpose), at=at, annexes=annexes)
     return render_template(
         "desk/preview.html", batch=batch, rows=_table(batch.data), labels=labels, k=release.K, m=release.M
     )
@@ -59,7 +60,7 @@ def send() -> AnyResponse:
     """Let exactly the bytes leave that were looked at; consent is looked up once more."""
     purpose, at, station = _purpose(request.form.get("purpose", "")), context.now().date(), context.station()
     with context.transaction() as db:
-        batch = release.build(station, db, key.reader(), purpose, at=at)
+        batch = release.build(station, db, key.reader(), purpose, at=at, annexes=key.held().annexes)
         made = release.publish(station, db, key.reader(), batch, expected=request.form.get("sha256", ""), at=at)
     flash(gettext("The release was made. Its testimonies will never be published a second time."))
     return redirect(url_for("release.made", release_id=made), code=303)

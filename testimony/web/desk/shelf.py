@@ -1,4 +1,4 @@
-"""The desk's list of testimonies, and fetching new ones from central."""
+"""The desk's list of testimonies, and the exchange with central."""
 
 from __future__ import annotations
 
@@ -6,21 +6,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from testimony.domain.roles import Role
 from testimony.services import reading
-from testimony.sync import mediapull, wordingpull
+from testimony.sync.exchange import ExchangeReport
 from testimony.sync.mediapull import MediaReport
-from testimony.sync.pull import pull as fetch
-from testimony.sync.transport import Transport
-from testimony.web import context, labels
+from testimony.web import context, errors, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
+from testimony.web.desk import exchanging, key
 
 bp = Blueprint("shelf", __name__)
 
 PAGE = 50
-PATIENCE = 30.0
-"""Seconds for recordings and pictures at one press of the button: all text has come by then, and the rest can wait."""
 
 
 @bp.get("/<lang:lang>/")
@@ -39,27 +34,40 @@ def show(lang: str) -> str:
 @bp.post("/pull")
 @audience(Visitor.READER)
 def pull() -> Response:
-    """Fetch from central what this reader may have, and say in words what came."""
-    reader, station = key.reader(), context.station()
-    transport = Transport(station.settings.central_url, reader.signer)
-    report = fetch(station, transport, audience=reader.audience)
-    media = mediapull.fetch(station, transport, seconds=PATIENCE) if reader.role == Role.LAWYER else MediaReport()
-    told = wordingpull.fetch(station, transport, seconds=PATIENCE)
+    """Deliver what was said here, withdrawals first, fetch what this reader may have, and say in words what went."""
+    report = exchanging.exchange()
     key.held().opens.clear()
-    if report.records or report.objects:
+    _say_sent(report)
+    if report.failure is not None:
+        flash(errors.sentence_of(report.failure), "refused")
+    else:
+        _say_fetched(report)
+    return redirect(url_for("shelf.show"), code=303)
+
+
+def _say_sent(report: ExchangeReport) -> None:
+    """What headquarters signed for; what still waits here, and that it is kept."""
+    if report.pushed.delivered:
+        flash(gettext("Delivered to headquarters, with its receipt: %(number)s.", number=report.pushed.delivered))
+    if waiting := exchanging.waiting():
+        flash(gettext("Still waiting here for headquarters: %(number)s. Nothing is lost.", number=waiting), "refused")
+
+
+def _say_fetched(report: ExchangeReport) -> None:
+    pulled, media = report.pulled, report.media
+    if pulled.records or pulled.objects:
         flash(
             gettext(
                 "Fetched. New records: %(records)s. New sealed pieces: %(objects)s.",
-                records=report.records,
-                objects=report.objects,
+                records=pulled.records,
+                objects=pulled.objects,
             )
         )
     elif not media.pieces:
         flash(gettext("There was nothing new at headquarters."))
     _say_media(media)
-    if refused := report.refused | media.refused | told.refused:
-        flash(gettext("Not accepted here, because they broke a rule: %(number)s.", number=len(refused)))
-    return redirect(url_for("shelf.show"), code=303)
+    if refused := report.pushed.refused | pulled.refused | media.refused | report.wordings.refused:
+        flash(gettext("Not accepted, because they broke a rule: %(number)s.", number=len(refused)), "refused")
 
 
 def _say_media(media: MediaReport) -> None:

@@ -15,7 +15,7 @@ from testimony.services.compartments import Compartment
 from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, key, media, saidbefore, signature
+from testimony.web.desk import consent, key, media, saidbefore, signature, timelinewords
 
 bp = Blueprint("testimony", __name__)
 
@@ -25,7 +25,9 @@ bp = Blueprint("testimony", __name__)
 def show(lang: str, tid: str) -> str:
     """Open it. That it was opened, and by whom, goes into this desk's own log."""
     with context.transaction() as db:
-        opened = reading.open_testimony(context.station(), db, key.reader(), tid, at=context.now().date())
+        opened = reading.open_testimony(
+            context.station(), db, key.reader(), tid, at=context.now().date(), annexes=key.held().annexes
+        )
     organisations = [roster.organisation for roster in context.station().chain.rosters]
     wording = Wording(forms.find(context.station(), opened.form_sha256), lang)
     return render_template(
@@ -38,14 +40,15 @@ def show(lang: str, tid: str) -> str:
         answers=_answers,
         circumstances=labels.circumstances,
         labels=labels,
-        purposes=consent.purposes(opened.consent, organisations, lang),
+        purposes=consent.purposes(opened.consent.lines, organisations, lang),
+        timeline=timelinewords.told(opened.consent, organisations, lang),
         organisation=organisations[0],
         organisations=organisations,
         consent=consent,
         saidbefore=saidbefore,
         signature=signature,
         media=media,
-        doubtful=media.doubtful(opened.gallery, opened.consent),
+        doubtful=media.doubtful(opened.gallery, opened.consent.lines),
     )
 
 

@@ -23,6 +23,7 @@
  * | `encodeSigned({bytes, sigs})`, `decodeSigned(bytes)` | the `{"record","sigs"}` envelope as bytes; a record |
  * | `async newWithdrawalCode(rootFingerprint)`, `async withdrawalKey(code, rootFingerprint)`, `isWithdrawalCode(digits)` | `{code, publicHex}`, 25 digits; `{seed, publicHex, kid}`; boolean (Damm digit holds) |
  * | `buildWithdrawal({tid, scope, day, seed})` | a signed record of kind withdraw |
+ * | `buildEarlyWithdrawal({day, seed})` | the same where no testimony of the code is known: kind withdraw-early |
  * | `newDraftRoot()`, `async argon2id(passphrase, salt)`, `async kekOf(argon2out, share, salt)`, `async wrapRoot(root, kek)`, `async unwrapRoot(wrapped, kek)`, `async sealSnapshot(root, draftId, seq, value)`, `async openSnapshot(root, draftId, seq, bytes)`, `async sealNote(argon2out, salt, draftId, value)`, `async openNote(…)` | see draftcrypto.js |
  * | `async stretch(locked, passphrase)`, `async unlockWith(locked, stretched)` | `unlock` in two steps |
  * | `async sealShare(share, recipient)` | see sharing.js |
@@ -45,7 +46,7 @@ export { openPart } from "./open.js";
 export { verifyManifest } from "./manifestrecord.js";
 export { verifyAttestation } from "./attesting.js";
 export { verifyGrant, verifyReceipt } from "./acts.js";
-export { buildWithdrawal, isWithdrawalCode, newWithdrawalCode, withdrawalKey } from "./withdrawalcode.js";
+export { buildEarlyWithdrawal, buildWithdrawal, isWithdrawalCode, newWithdrawalCode, withdrawalKey } from "./withdrawalcode.js";
 export { argon2id } from "./argon.js";
 export { lock, stretch, unlock, unlockWith } from "./lockedseeds.js";
 export { kekOf, newDraftRoot, openNote, openSnapshot, sealNote, sealSnapshot, unwrapRoot, wrapRoot } from "./draftcrypto.js";

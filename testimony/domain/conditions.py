@@ -1,0 +1,42 @@
+"""Whether a yes may be taken down at all: the guards judge every GRANT by what was recorded round it.
+
+A GRANT with something in its way does not vanish: it counts as asked, and as refused for that reason. So does the phone
+when it seals (`interview/consentlog.js`), and so does whoever reads what another program sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from testimony.domain.events import Act, ConsentEvent
+from testimony.domain.guards import obstacles
+from testimony.domain.purposes import Purpose
+
+
+def hindrance(purpose: Purpose, circumstances: Mapping[str, Any], told_items: Sequence[str]) -> str | None:
+    """The first guard in the way of granting `purpose`, a key of `guards.OBSTACLES`; None when nothing is.
+
+    `circumstances`: the content of the consent compartment; `told_items`: the ids of its script's must-tell items.
+    """
+    return next(iter(obstacles(circumstances, str(purpose), tuple(told_items))), None)
+
+
+def judged(
+    events: Iterable[ConsentEvent], circumstances: Mapping[str, Any], told_items: Sequence[str]
+) -> tuple[ConsentEvent, ...]:
+    """`events`, with a REFUSE and its `reason` in the place of each GRANT that a guard refuses."""
+    found: dict[Purpose, str | None] = {}
+    return tuple(_judged(event, circumstances, told_items, found) for event in events)
+
+
+def _judged(
+    event: ConsentEvent, circumstances: Mapping[str, Any], told_items: Sequence[str], found: dict[Purpose, str | None]
+) -> ConsentEvent:
+    if event.act is not Act.GRANT or event.purpose is None:
+        return event
+    if event.purpose not in found:
+        found[event.purpose] = hindrance(event.purpose, circumstances, told_items)
+    reason = found[event.purpose]
+    return event if reason is None else replace(event, act=Act.REFUSE, reason=reason)

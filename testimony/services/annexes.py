@@ -1,0 +1,89 @@
+"""What the annexes at a desk say: opened in memory, for the reader whose key is unlocked, and never written down."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
+from testimony.sealing.annex import Annex, open_annex, parse_annex
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, compartments
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+NOWHERE = "0" * 32
+"""The testimony that an annex names which concerns none that its writer could name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedAnnex:
+    """One annex as this reader may see it. `name`: of its record. `by`: the kid of who signed it. `tid`: about what."""
+
+    name: str
+    tid: str
+    by: str
+    day: str
+    content: Mapping[str, Any]
+
+
+class AnnexIndex:
+    """Every annex that opens, by what it is about. Empty until `refresh`; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._opened: dict[str, OpenedAnnex] = {}
+        self._closed: dict[str, str] = {}
+        self._after = -1
+
+    def refresh(self, station: Station, session: Session, reader: Reader) -> None:
+        """Open what came since the last time, and what had not come whole. Costs one query when nothing did."""
+        with self._lock:
+            waiting = [name for name, reason in self._closed.items() if reason == "incomplete"]
+            records = list(collect.records_of(session, waiting).values())
+            while page := collect.records_of_kind(session, "annex", after=self._after):
+                self._after = page[-1][0]
+                records += [record for _, record in page]
+            for record in records:
+                self._open(station, session, reader, record)
+
+    def about(self, tid: str) -> list[OpenedAnnex]:
+        """Those about the testimony `tid`, in order of their names: the order of arrival says nothing."""
+        with self._lock:
+            found = [one for one in self._opened.values() if one.tid == tid]
+        return sorted(found, key=lambda one: one.name)
+
+    def of_kind(self, kind: str) -> list[OpenedAnnex]:
+        """Those whose content says to be of this kind, the newest day first."""
+        with self._lock:
+            found = [one for one in self._opened.values() if one.content.get("kind") == kind]
+        return sorted(found, key=lambda one: (one.day, one.name), reverse=True)
+
+    def closed(self, reason: str = "") -> int:
+        """How many annexes for this audience stay closed, for this `reason` (a code of `CannotOpen`) or any."""
+        with self._lock:
+            return sum(1 for why in self._closed.values() if reason in ("", why))
+
+    def _open(self, station: Station, session: Session, reader: Reader, record: SignedRecord) -> None:
+        self._closed.pop(record.id, None)
+        try:
+            annex = parse_annex(record)
+            if reader.audience not in annex.part.heads:
+                return  # it was never for this audience
+            self._opened[record.id] = _opened(station, session, reader, record, annex)
+        except CannotOpen as refusal:
+            self._closed[record.id] = refusal.reason
+        except (NotCanonical, Refused, PartDamaged):
+            self._closed[record.id] = "altered"
+
+
+def _opened(station: Station, session: Session, reader: Reader, record: SignedRecord, annex: Annex) -> OpenedAnnex:
+    head = collect.read_head(station, session, annex.part.heads[reader.audience])
+    body = collect.read_body(station, annex.part.body)
+    opened = open_annex(record, head, body, key=reader.key, chain=station.chain)
+    content = compartments.as_object(opened.content)
+    return OpenedAnnex(name=record.id, tid=str(opened.header["tid"]), by=annex.by, day=annex.day, content=content)

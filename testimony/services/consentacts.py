@@ -1,0 +1,160 @@
+"""What a reader says about a consent at a desk: sealed, signed, kept here at once, and queued for everybody else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from testimony import canonical
+from testimony.domain import saying
+from testimony.domain.events import Act, ConsentEvent
+from testimony.domain.purposes import Key, Purpose
+from testimony.domain.roles import Role
+from testimony.errors import ConsentActRefused, Refused, StationKeyless
+from testimony.sealing import statements
+from testimony.sealing.annex import seal_annex
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import AUDIENCES
+from testimony.sealing.signing import Signer
+from testimony.services import collect, custody, narrowing
+from testimony.services.collect import Incoming
+from testimony.services.consents import Consents
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+REASONS: Final = ("pressure", "not_understood", "wrong_words", "wrong_person", "danger", "other")
+"""Why something is put on hold or does not hold: codes, because coordinators read them and they may name nobody."""
+ONE_SIGNS: Final = {
+    Role.LAWYER: frozenset({Act.HOLD, Act.WITHDRAW, Act.INVALIDATE}),
+    Role.COORDINATOR: frozenset({Act.HOLD, Act.WITHDRAW}),
+}
+TWO_SIGN: Final = frozenset({Act.RELEASE, Act.ERASE})
+
+
+def say(
+    station: Station,
+    reader: Reader,
+    stands: Consents,
+    act: Act,
+    key: Key | None,
+    *,
+    reason: str | None = None,
+    day: date,
+) -> str:
+    """Write down one act about `key` (None: about everything) and return the name of the annex that says it.
+
+    RELEASE and ERASE are proposed: they count when `confirm` was called at a second person's desk. Erasing, and taking
+    back the keeping itself, sets the whole testimony aside at once. Raises `ConsentActRefused`, `StationKeyless`.
+    """
+    if act not in ONE_SIGNS[reader.role] | TWO_SIGN:
+        raise ConsentActRefused("role")
+    event = ConsentEvent(
+        id=os.urandom(16).hex(),
+        act=act,
+        purpose=key.purpose if key else None,
+        recipient=key.recipient if key else None,
+        day=day,
+        after=frozenset(stands.seen),
+        reason=reason,
+    )
+    return _sign(station, reader, stands, event, day)
+
+
+def confirm(station: Station, reader: Reader, stands: Consents, event_id: str, *, day: date) -> str:
+    """Sign what another proposed, unchanged. Raises `ConsentActRefused`: unknown, twice, role."""
+    event = next((one for one in stands.waiting if one.id == event_id), None)
+    if event is None:
+        raise ConsentActRefused("unknown")
+    if reader.id in stands.signers(event):
+        raise ConsentActRefused("twice")
+    if event.act is Act.RELEASE and str(reader.role) in {one.role for one in stands.said if one.event == event}:
+        raise ConsentActRefused("role")
+    return _sign(station, reader, stands, event, day)
+
+
+def withdraw_all(station: Station, reader: Reader, tid: str, *, day: date) -> str:
+    """The witness told this person to take everything back: set aside at once, everywhere as soon as it is heard of."""
+    record = statements.withdrawal(tid=tid, scope="all", day=day.isoformat(), signer=_signer(reader))
+    _keep(station, [Incoming("record", record.encode())])
+    _note(station, reader, "withdrawn", record.id, day)
+    return record.id
+
+
+def seal_said(
+    station: Station,
+    reader: Reader,
+    tid: str,
+    events: Sequence[ConsentEvent],
+    *,
+    day: date,
+    more: Mapping[str, Any] | None = None,
+) -> tuple[SignedRecord, list[Incoming]]:
+    """The annex that says `events`, sealed to coordinators, lawyers and recovery, and all that is to be kept of it."""
+    roster = station.chain.latest
+    sealed = seal_annex(
+        canonical.encode({**saying.content_of(events), **(more or {})}),
+        tid=tid,
+        day=day.isoformat(),
+        roster=roster.sha256,
+        audiences={name: (roster.recipients(name), roster.slots[name]) for name in AUDIENCES},
+        signer=_signer(reader),
+    )
+    objects = [*sealed.part.heads.values(), sealed.part.body]
+    return sealed.record, [
+        Incoming("record", sealed.record.encode()),
+        *(Incoming("object", data) for data in objects),
+    ]
+
+
+def keep(
+    station: Station, reader: Reader, items: Sequence[Incoming], said: Iterable[tuple[str, str]], day: date
+) -> None:
+    """Keep what was signed here and queue it for central; `said`: (kind, name) for this desk's own log."""
+    _keep(station, items)
+    for kind, name in said:
+        _note(station, reader, kind, name, day)
+
+
+def _sign(station: Station, reader: Reader, stands: Consents, event: ConsentEvent, day: date) -> str:
+    record, items = seal_said(station, reader, stands.tid, [event], day=day)
+    said = [("said", record.id)]
+    withdrawn = _withdrawal(station, reader, stands, event, day)
+    if withdrawn is not None:
+        items.append(Incoming("record", withdrawn.encode()))
+        said.append(("withdrawn", withdrawn.id))
+    keep(station, reader, items, said, day)
+    return record.id
+
+
+def _withdrawal(
+    station: Station, reader: Reader, stands: Consents, event: ConsentEvent, day: date
+) -> SignedRecord | None:
+    """What stations without keys must do about `event`: nothing, take heads away, or set all of it aside."""
+    if event.act not in (Act.WITHDRAW, Act.ERASE):
+        return None
+    scope: str | list[str] = "all"
+    if event.act is Act.WITHDRAW and event.purpose not in (None, Purpose.RECORD):
+        scope = narrowing.heads_to_take(station, reader, stands, event)
+    if not scope:
+        return None
+    return statements.withdrawal(tid=stands.tid, scope=scope, day=day.isoformat(), signer=_signer(reader))
+
+
+def _keep(station: Station, items: Sequence[Incoming]) -> None:
+    outcome = collect.take_in(station, items, outbound=True)
+    for status in outcome.statuses:
+        if status.status == "refused":  # signed by a reader of the roster a moment ago
+            raise Refused(status.rule)
+
+
+def _note(station: Station, reader: Reader, kind: str, name: str, day: date) -> None:
+    with station.database.transaction() as session:
+        custody.append(session, kind=kind, ref=name, by=reader.id, day=day.isoformat())
+
+
+def _signer(reader: Reader) -> Signer:
+    if reader.signer is None:
+        raise StationKeyless
+    return reader.signer

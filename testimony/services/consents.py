@@ -1,0 +1,199 @@
+"""The one door to what a witness agreed to: the consent of the interview, and all that was said about it since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from testimony.domain import conditions, consent, saying
+from testimony.domain.consent import State
+from testimony.domain.events import ConsentEvent
+from testimony.domain.purposes import Key, Purpose
+from testimony.domain.saying import INTERVIEW, Counted, Said
+from testimony.domain.timeline import Step, timeline
+from testimony.errors import EventUnreadable
+from testimony.questionnaire.scripts import Script
+from testimony.sealing.records import SignedRecord
+from testimony.services import compartments, takenback
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.compartments import Compartment
+from testimony.services.station import Station
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentLine:
+    """How one consent stands today; `usable` is the one thing that counts.
+
+    `until`: its last day, None without a limit. `history`: (act, day) of what was said, in the order of the saying.
+    """
+
+    purpose: Purpose
+    recipient: str
+    state: State
+    on_hold: bool
+    usable: bool
+    until: date | None = None
+    history: tuple[tuple[str, date], ...] = ()
+    name_shown: str = ""  # P08d: full, initials or none
+
+    @property
+    def key(self) -> Key:
+        return Key(self.purpose, self.recipient)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consents:
+    """All that this reader can see of one testimony's consent at `at`.
+
+    `said`: each event with each signature under it; a yes that a guard refuses is among them as the no that it is.
+    `unread`: annexes about this testimony that cannot be read, by rule: they agree to nothing. `readable` is False
+    where the consent of the interview cannot be read, and then nothing counts as agreed.
+    """
+
+    tid: str
+    at: date
+    readable: bool
+    said: tuple[Said, ...]
+    counted: Counted
+    unread: Mapping[str, str]
+
+    @cached_property
+    def lines(self) -> tuple[ConsentLine, ...] | None:
+        """Purpose by purpose; None where it cannot be read."""
+        if not self.readable:
+            return None
+        events = self.counted.events
+        try:
+            states, usable = consent.states(events, self.at), consent.usable(events, self.at)
+        except EventUnreadable:
+            return None
+        return tuple(
+            ConsentLine(
+                purpose=key.purpose,
+                recipient=key.recipient,
+                state=standing.state,
+                on_hold=standing.on_hold,
+                usable=key in usable,
+                until=consent.life_end(events, key),
+                history=tuple((str(one.act), one.day) for one in consent.in_order(events, key)),
+                name_shown=_name_shown(events, key),
+            )
+            for key, standing in sorted(states.items())
+        )
+
+    @property
+    def usable(self) -> frozenset[Key]:
+        return frozenset(line.key for line in self.lines or () if line.usable)
+
+    @property
+    def steps(self) -> list[Step]:
+        """What was said, one after the other."""
+        return timeline(self.said, self.counted, self.at)
+
+    @property
+    def waiting(self) -> list[ConsentEvent]:
+        """What one person proposed and a second has not confirmed: RELEASE and ERASE."""
+        lacking = [event for event, rule in self._doubts() if rule == "second.signature"]
+        return sorted(lacking, key=lambda event: (event.day, event.id))
+
+    @property
+    def seen(self) -> list[str]:
+        """The ids of all that counts, for `after` of what is said next."""
+        return sorted(event.id for event in self.counted.events)
+
+    def signers(self, event: ConsentEvent) -> set[str]:
+        """Who signed `event`, by their ids in the roster."""
+        return {one.signer for one in self.said if one.event == event}
+
+    def _doubts(self) -> Iterable[tuple[ConsentEvent, str]]:
+        return (*self.counted.refused.items(), *self.counted.held.items())
+
+
+def of(
+    station: Station,
+    session: Session,
+    record: SignedRecord,
+    held: Compartment | None,
+    *,
+    annexes: AnnexIndex,
+    at: date,
+) -> Consents:
+    """What stands at `at` by the compartment `consent` (`held`) of the testimony `record`, by what `annexes` hold,
+    refreshed before, and by what the witness took back with the code. Raises `CannotOpen("altered")`.
+    """
+    manifest = compartments.parsed(record)
+    tid = manifest.tid
+    content = (held.content if held else None) or {}
+    at_interview, readable = _at_interview(content) if held and held.content is not None else ([], False)
+    said = [Said(event=event, signer=INTERVIEW, role=INTERVIEW) for event in _judged(at_interview, content)]
+    said += takenback.taken_back(station, session, manifest)
+    unread: dict[str, str] = {}
+    for annex in annexes.about(tid):
+        if annex.content.get("kind") != saying.KIND:
+            continue
+        try:
+            events = saying.events_of(annex.content)
+        except EventUnreadable:
+            unread[annex.name] = "structure"
+            continue
+        said += [_voice(station, annex, event) for event in _judged(events, annex.content.get("circumstances"))]
+    return Consents(
+        tid=tid,
+        at=at,
+        readable=readable,
+        said=tuple(said),
+        counted=saying.counted(said, at),
+        unread=unread,
+    )
+
+
+def hindrance(circumstances: Any, purpose: Purpose) -> str | None:
+    """Why `purpose` must not be agreed to in these circumstances, a key of `guards.OBSTACLES`; None when nothing is.
+
+    Whatever cannot be understood was not recorded.
+    """
+    try:
+        return conditions.hindrance(purpose, circumstances, _told_items())
+    except (TypeError, AttributeError, ValueError):  # sealed by a dishonest device: no shape of ours
+        return "not_recorded"
+
+
+def _told_items() -> tuple[str, ...]:
+    """What every witness must hear: the same in every language."""
+    return tuple(item.id for item in Script.load("en").told)
+
+
+def _judged(events: Iterable[ConsentEvent], circumstances: Any) -> list[ConsentEvent]:
+    try:
+        return list(conditions.judged(events, circumstances, _told_items()))
+    except (TypeError, AttributeError, ValueError):
+        return list(conditions.judged(events, {}, _told_items()))
+
+
+def _at_interview(content: Mapping[str, Any]) -> tuple[list[ConsentEvent], bool]:
+    told = content.get("events", [])
+    try:
+        return [ConsentEvent.parse(value) for value in told], isinstance(told, list)
+    except (EventUnreadable, TypeError):
+        return [], False
+
+
+def _voice(station: Station, annex: OpenedAnnex, event: ConsentEvent) -> Said:
+    """Whose word it is: by the newest roster that knows the key."""
+    entry, now = station.chain.signer(annex.by), station.chain.latest.signer(annex.by)
+    return Said(
+        event=event,
+        signer=entry.id if entry else annex.by,
+        role=entry.role if entry else "",
+        active=now is not None and now.active,
+    )
+
+
+def _name_shown(events: Iterable[ConsentEvent], key: Key) -> str:
+    """How a name is to be shown, as the last answer on `key` says."""
+    return next((one.name_shown for one in reversed(consent.in_order(events, key)) if one.name_shown), "")

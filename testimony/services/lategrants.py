@@ -1,0 +1,159 @@
+"""Consent that is given after the interview: judged like every other, written down, and turned into readers at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from testimony.domain import compartment, consent
+from testimony.domain.consent import State
+from testimony.domain.events import Act, ConsentEvent
+from testimony.domain.purposes import Key, Purpose
+from testimony.domain.roles import Role
+from testimony.errors import CannotOpen, ConsentActRefused
+from testimony.sealing import age, granting
+from testimony.sealing.granting import Granted
+from testimony.sealing.manifest import Manifest
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, compartments, consentacts, consents, lastexchange, narrowing
+from testimony.services.annexes import AnnexIndex
+from testimony.services.collect import Incoming
+from testimony.services.consents import Consents
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+KNOWN_FOR: Final = timedelta(days=7)
+"""How old this desk's knowledge of what was taken back may be."""
+STOPPED: Final = frozenset({State.ERASED})
+
+
+def ask(
+    station: Station,
+    reader: Reader,
+    stands: Consents,
+    annexes: AnnexIndex,
+    key: Key,
+    circumstances: Mapping[str, Any],
+    *,
+    life_months: int | None,
+    agreed: bool,
+    day: date,
+) -> str | None:
+    """Write down that the witness was asked for `key` and what they said; None, or the guard that made it a no.
+
+    `circumstances` are those of the consent compartment. With a yes the parts that it opens are given to their new
+    readers. Raises `ConsentActRefused` before anything is written down, `StationKeyless`.
+    """
+    if reader.role is not Role.LAWYER:
+        raise ConsentActRefused("role")
+    with station.database.reading() as session:
+        _require_current(session, annexes, day)
+        _require_free(session, stands, key)
+    hindered = consents.hindrance(circumstances, key.purpose) if agreed else None
+    asked = _event(Act.ASK, key, stands.seen, day, life_months)
+    act = Act.GRANT if agreed and hindered is None else Act.REFUSE
+    answered = _event(act, key, [*stands.seen, asked.id], day, life_months, hindered)
+    given: list[Granted] = []
+    if act is Act.GRANT:
+        _require_needed(stands, asked, answered)
+        with station.database.reading() as session:
+            given = list(_granted(station, session, reader, stands, [asked, answered], day))
+    more = {"circumstances": dict(circumstances)}
+    record, items = consentacts.seal_said(station, reader, stands.tid, [asked, answered], day=day, more=more)
+    for one in given:
+        items += [Incoming("record", one.record.encode()), Incoming("object", one.head)]
+    said = [("said", record.id), *(("granted", one.record.id) for one in given)]
+    consentacts.keep(station, reader, items, said, day)
+    return hindered
+
+
+def is_current(session: Session, day: date) -> bool:
+    """Whether central was reached within the last seven days."""
+    last = lastexchange.last(session)
+    return last is not None and day - last <= KNOWN_FOR
+
+
+def _require_current(session: Session, annexes: AnnexIndex, day: date) -> None:
+    """A no that has not come would make the yes void everywhere, and somebody would have read in vain by then."""
+    if not is_current(session, day) or annexes.closed("incomplete"):
+        raise ConsentActRefused("unseen")
+
+
+def _require_free(session: Session, stands: Consents, key: Key) -> None:
+    if not collect.is_served(session, stands.tid):
+        raise ConsentActRefused("gone")
+    if stands.lines is None:
+        raise ConsentActRefused("unreadable")
+    standing = consent.states(stands.counted.events, stands.at).get(key)
+    if standing is not None and (standing.on_hold or standing.state in STOPPED):
+        raise ConsentActRefused("held")
+    if key in stands.usable:
+        raise ConsentActRefused("granted")
+
+
+def _require_needed(stands: Consents, *new: ConsentEvent) -> None:
+    """Raise unless the answer would count: what it needs stands, and nothing on everything holds it."""
+    usable = consent.usable({*stands.counted.events, *new}, stands.at)
+    if not any(event.purpose == key.purpose and event.recipient == key.recipient for event in new for key in usable):
+        raise ConsentActRefused("needed")
+
+
+def _granted(
+    station: Station, session: Session, reader: Reader, stands: Consents, new: list[ConsentEvent], day: date
+) -> Iterator[Granted]:
+    """A head for each part and audience that may open it from now on and could not before. The policy narrows both."""
+    roster = station.chain.latest
+    record = next(one for one in collect.records_about(session, stands.tid) if one.kind == "manifest")
+    manifest = compartments.parsed(record)
+    before = compartment.narrow(narrowing.kept(stands.counted.events, stands.at), roster.policy)
+    after = compartment.narrow(narrowing.kept({*stands.counted.events, *new}, stands.at), roster.policy)
+    compartment.require_enough_lawyers(after, len(roster.recipients("lawyers")))
+    if reader.signer is None:
+        raise ConsentActRefused("role")
+    for entry in manifest.parts:
+        name = compartments.compartment_of(entry.part)
+        for audience in sorted(after[name] - before[name]):
+            yield granting.grant_part(
+                manifest=record.id,
+                part=entry.part,
+                head=_own_head(station, session, reader, record, manifest, entry.part),
+                key=reader.key,
+                recipients=roster.recipients(audience),
+                slots=roster.slots[audience],
+                day=day.isoformat(),
+                signer=reader.signer,
+            )
+
+
+def _own_head(
+    station: Station, session: Session, reader: Reader, record: SignedRecord, manifest: Manifest, part: str
+) -> bytes:
+    """A head of `part` that the reader's key opens. Raises `ConsentActRefused("recovery")` where there is none."""
+    grants = compartments.grants_of(session, manifest.tid)
+    for name in compartments.head_names(reader, manifest, part, grants):
+        head = collect.read_head(station, session, name)
+        try:
+            if head is not None and age.open_head(head, reader.key):
+                return head
+        except CannotOpen:
+            continue
+    raise ConsentActRefused("recovery")
+
+
+def _event(
+    act: Act, key: Key, after: list[str], day: date, life_months: int | None, reason: str | None = None
+) -> ConsentEvent:
+    return ConsentEvent(
+        id=os.urandom(16).hex(),
+        act=act,
+        purpose=Purpose(key.purpose),
+        recipient=key.recipient,
+        day=day,
+        after=frozenset(after),
+        life_months=life_months,
+        reason=reason,
+    )

@@ -1,0 +1,64 @@
+"""Which heads of a testimony nobody may keep any more, once something about its consent was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from testimony.domain import compartment, consent
+from testimony.domain.consent import State
+from testimony.domain.events import ConsentEvent
+from testimony.domain.roles import Audience
+from testimony.errors import CannotOpen, ConsentActRefused
+from testimony.sealing import age
+from testimony.services import collect, compartments
+from testimony.services.compartments import compartment_of
+from testimony.services.consents import Consents
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+Lost = set[tuple[str, Audience]]
+"""(part, audience) pairs."""
+
+
+def heads_to_take(station: Station, reader: Reader, stands: Consents, event: ConsentEvent) -> list[str]:
+    """Ascending names of the heads of audiences that no purpose keeps once `event` counts, granted ones among them.
+
+    What is on hold keeps its readers, since a hold may be lifted. Raises `ConsentActRefused` for one that is gone.
+    """
+    before = kept(stands.counted.events, stands.at)
+    after = kept({*stands.counted.events, event}, stands.at)
+    with station.database.reading() as session:
+        records = collect.records_about(session, stands.tid)
+        manifest = next((compartments.parsed(one) for one in records if one.kind == "manifest"), None)
+        if manifest is None:
+            raise ConsentActRefused("gone")
+        lost: Lost = {
+            (entry.part, audience)
+            for entry in manifest.parts
+            for audience in before[compartment_of(entry.part)] - after[compartment_of(entry.part)]
+            if audience != Audience.RECOVERY
+        }
+        own = {entry.heads[to] for entry in manifest.parts for to in entry.heads if (entry.part, Audience(to)) in lost}
+        grants = [one.value for one in records if one.kind == "grant"]
+        return sorted(own | {str(one["head"]) for one in grants if _is_lost(station, session, reader, one, lost)})
+
+
+def kept(events: Iterable[ConsentEvent], at: date) -> compartment.Readers:
+    """Who may open which compartment by all that is agreed to at `at`, on hold or not."""
+    standing = consent.states(events, at).items()
+    return compartment.readers(key.purpose for key, one in standing if one.state is State.GRANTED)
+
+
+def _is_lost(station: Station, session: Session, reader: Reader, grant: Mapping[str, Any], lost: Lost) -> bool:
+    """Whether the head that a grant added is for an audience that lost the part: ours where our key opens it."""
+    head = collect.read_head(station, session, str(grant["head"]))
+    try:
+        ours = head is not None and bool(age.open_head(head, reader.key))
+    except CannotOpen:
+        ours = False
+    losing = {audience for part, audience in lost if part == grant["part"]}
+    return reader.audience in losing if ours else bool(losing - {reader.audience})

@@ -1,0 +1,55 @@
+"""What a witness took back with the code, read as consent: who had to lose their heads shows which uses were meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from testimony.domain import compartment
+from testimony.domain.events import Act, ConsentEvent
+from testimony.domain.purposes import Purpose, prerequisites
+from testimony.domain.roles import Audience
+from testimony.domain.saying import WITNESS, Said
+from testimony.errors import Refused
+from testimony.sealing.manifest import Manifest
+from testimony.services import collect, shredding
+from testimony.services.compartments import compartment_of
+from testimony.services.station import Station
+
+
+def taken_back(station: Station, session: Session, manifest: Manifest) -> Iterator[Said]:
+    """A WITHDRAW of every use that gives some of the heads that the code's withdrawals name.
+
+    Stations without keys know heads and no uses; a desk that went on counting those uses would not hold what the
+    witness said. The ids follow from the record and the use, so that every desk says the same.
+    """
+    for record in collect.records_about(session, manifest.tid):
+        if record.kind != "withdraw":
+            continue
+        try:
+            proof = shredding.prove(record, station.chain, manifest.withdraw)
+        except Refused:  # not proved, and of nobody
+            continue
+        scope = proof.statement.scope
+        if proof.by_witness and not isinstance(scope, str):
+            day = date.fromisoformat(proof.statement.day)
+            for purpose in _uses(manifest, frozenset(scope)):
+                event = ConsentEvent(
+                    id=f"{record.id[:48]}-{purpose}", act=Act.WITHDRAW, purpose=purpose, recipient=None, day=day
+                )
+                yield Said(event=event, signer=WITNESS, role=WITNESS)
+
+
+def _uses(manifest: Manifest, scope: frozenset[str]) -> list[Purpose]:
+    lost: Mapping[str, set[Audience]] = {name: set() for name in compartment.COMPARTMENTS}
+    for entry in manifest.parts:
+        lost[compartment_of(entry.part)].update(Audience(to) for to, head in entry.heads.items() if head in scope)
+    return [purpose for purpose in Purpose if purpose is not Purpose.RECORD and _gives(purpose, lost)]
+
+
+def _gives(purpose: Purpose, lost: Mapping[str, set[Audience]]) -> bool:
+    """Whether the use, with what it needs, gives somebody what was taken; recovery is nobody's reader."""
+    table = compartment.readers({purpose, *prerequisites(purpose)})
+    return any((table[name] & audiences) - {Audience.RECOVERY} for name, audiences in lost.items())

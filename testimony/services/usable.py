@@ -1,0 +1,103 @@
+"""What may be used today at a desk, and why the rest may not; and which consent soon ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from testimony.domain import consent
+from testimony.domain.consent import State
+from testimony.domain.purposes import Key, Purpose
+from testimony.services import collect, compartments, consents
+from testimony.services.annexes import AnnexIndex
+from testimony.services.consents import ConsentLine, Consents
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+NEEDED, ON_HOLD = "needed", "on_hold"
+"""Why a yes is not usable: another that it needs does not stand, or it is on hold. Else its `State` says why."""
+SOON = 30  # days
+
+
+@dataclass(kw_only=True)
+class Use:
+    """One use for one recipient: the testimonies that may be used for it, and the others by the reason why not."""
+
+    key: Key
+    usable: list[str] = field(default_factory=list)
+    others: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class Usable:
+    """`unreadable`: testimonies whose consent cannot be read here; `gone`: those withdrawn or set aside."""
+
+    uses: list[Use]
+    unreadable: list[str]
+    gone: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """A consent whose last day is near. `contact`: whether the witness agreed to be contacted again."""
+
+    tid: str
+    key: Key
+    until: date
+    contact: bool
+
+
+def usable(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> Usable:
+    """For every use that some consent names, what may be used at `at`."""
+    uses: dict[Key, Use] = {}
+    found = Usable(uses=[], unreadable=[], gone=[])
+    for tid, stands in all_of(station, session, reader, annexes, at=at):
+        if stands is None:
+            found.gone.append(tid)
+        elif stands.lines is None:
+            found.unreadable.append(tid)
+        for line in (stands and stands.lines) or ():
+            _place(uses.setdefault(line.key, Use(key=line.key)), line, tid)
+    found.uses = [uses[key] for key in sorted(uses)]
+    return found
+
+
+def ending(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> list[Ending]:
+    """What is usable at `at` and ends within thirty days, the nearest first."""
+    found = []
+    for tid, stands in all_of(station, session, reader, annexes, at=at):
+        if stands is None or stands.lines is None:
+            continue
+        contact = any(key.purpose is Purpose.CONTACT for key in stands.usable)
+        ends = consent.expiring(stands.counted.events, at, SOON)
+        found += [Ending(tid=tid, key=key, until=until, contact=contact) for key, until in ends.items()]
+    return sorted(found, key=lambda one: (one.until, one.tid, one.key))
+
+
+def all_of(
+    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date
+) -> Iterator[tuple[str, Consents | None]]:
+    """(number, consent) of each testimony here; None for one that is withdrawn or set aside."""
+    annexes.refresh(station, session, reader)
+    after = -1
+    while page := collect.records_of_kind(session, "manifest", after=after):
+        after = page[-1][0]
+        for _, record in page:
+            tid = str(record.value["tid"])
+            if not collect.is_served(session, tid):
+                yield tid, None
+                continue
+            grants = compartments.grants_of(session, tid)
+            held = compartments.open_compartment(station, session, reader, record, "consent", grants)
+            yield tid, consents.of(station, session, record, held, annexes=annexes, at=at)
+
+
+def _place(use: Use, line: ConsentLine, tid: str) -> None:
+    if line.usable:
+        use.usable.append(tid)
+        return
+    reason = NEEDED if line.state is State.GRANTED else line.state.value
+    use.others.setdefault(ON_HOLD if line.on_hold and line.state is State.GRANTED else reason, []).append(tid)

@@ -1,0 +1,32 @@
+"""What central takes from a reader's desk: what its reader signed, of a few kinds, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from testimony.domain.roles import Role
+from testimony.errors import NotCanonical
+from testimony.sealing.records import SignedRecord
+from testimony.services.feed import Asker
+
+DESKS: Final = frozenset({Role.LAWYER, Role.COORDINATOR})
+KINDS: Final = frozenset({"annex", "grant", "withdraw", "contest", "shredded"})
+"""What a reader says about a testimony. Testimonies and counted refusals come from phones alone."""
+
+
+def rule_against(payload: bytes, asker: Asker) -> str:
+    """The rule that the record in the envelope `payload` breaks when `asker` brings it; "" when it breaks none here.
+
+    Of a node everything is let through: it hands on what others signed. What cannot be read is refused by whoever
+    judges records.
+    """
+    if asker.role not in DESKS:
+        return ""
+    try:
+        record = SignedRecord.decode(payload)
+        kind, by = record.kind, record.by
+    except NotCanonical:
+        return ""
+    if kind not in KINDS:
+        return "kind.unknown"
+    return "" if by == asker.kid else "signer.unknown"

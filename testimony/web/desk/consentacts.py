@@ -1,0 +1,97 @@
+"""The page on which a reader says what changed about a consent: held, taken back, not valid, lifted, erased."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.domain.events import Act
+from testimony.domain.purposes import Key, Purpose
+from testimony.errors import ConsentActRefused
+from testimony.services import consentacts
+from testimony.services.consents import Consents
+from testimony.web import context, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import consent, key, standing, timelinewords
+
+bp = Blueprint("consentacts", __name__)
+
+EVERYTHING = "all"
+
+
+@bp.get("/<lang:lang>/testimony/<tid>/consent")
+@audience(Visitor.READER)
+def show(lang: str, tid: str) -> str:
+    """How it stands, who said what, what waits for a second signature, and what this reader may say."""
+    stands, served = standing.of(tid)
+    organisations = standing.organisations()
+    return render_template(
+        "desk/consent.html",
+        tid=tid,
+        stands=stands,
+        served=served,
+        purposes=consent.purposes(stands.lines, organisations, lang),
+        timeline=timelinewords.told(stands, organisations, lang),
+        waiting=[(one, *timelinewords.use(one, organisations, lang)) for one in stands.waiting],
+        reader=key.reader(),
+        may=consentacts.ONE_SIGNS[key.reader().role],
+        reasons=timelinewords.REASONS,
+        act_words=timelinewords.act,
+        labels=labels,
+        closed=key.held().annexes.closed(),
+    )
+
+
+@bp.post("/testimony/<tid>/consent/say")
+@audience(Visitor.READER)
+def say(tid: str) -> Response:
+    """Write down one act: codes alone, no word of anybody's."""
+    act, about, reason = _act(request.form.get("act", "")), request.form.get("about", ""), request.form.get("reason")
+    stands = _readable(tid)
+    if act in (Act.HOLD, Act.INVALIDATE) and reason not in consentacts.REASONS:
+        raise BadRequest
+    code = reason if act in (Act.HOLD, Act.INVALIDATE) else None
+    at = context.now().date()
+    consentacts.say(context.station(), key.reader(), stands, act, _about(about, stands), reason=code, day=at)
+    flash(gettext("Written down and signed. It counts here from now on; the next exchange brings it to everybody."))
+    return redirect(url_for("consentacts.show", tid=tid), code=303)
+
+
+@bp.post("/testimony/<tid>/consent/confirm")
+@audience(Visitor.READER)
+def confirm(tid: str) -> Response:
+    """Sign what another proposed."""
+    stands, _ = standing.of(tid)
+    at = context.now().date()
+    consentacts.confirm(context.station(), key.reader(), stands, request.form.get("event", ""), day=at)
+    flash(gettext("Confirmed and signed. It counts here from now on; the next exchange brings it to everybody."))
+    return redirect(url_for("consentacts.show", tid=tid), code=303)
+
+
+def _readable(tid: str) -> Consents:
+    """Raises `ConsentActRefused` where what the act would follow on cannot be seen."""
+    stands, served = standing.of(tid)
+    if served and stands.lines is None:
+        raise ConsentActRefused("unreadable")
+    if not served:
+        raise ConsentActRefused("gone")
+    return stands
+
+
+def _act(name: str) -> Act:
+    try:
+        return Act(name)
+    except ValueError as error:
+        raise BadRequest from error
+
+
+def _about(name: str, stands: Consents) -> Key | None:
+    """`all`, or one of the uses that were asked: "P06 public"."""
+    if name == EVERYTHING:
+        return None
+    found = next((line.key for line in stands.lines or () if f"{line.purpose} {line.recipient}" == name), None)
+    if found is None:
+        raise ConsentActRefused("unknown")
+    return Key(Purpose(found.purpose), found.recipient)

@@ -1,0 +1,31 @@
+"""The desk's exchange with central, on behalf of the reader whose key is unlocked."""
+
+from __future__ import annotations
+
+from testimony.errors import NoStation
+from testimony.services.offering import count_waiting
+from testimony.sync.exchange import ExchangeReport, at_desk
+from testimony.sync.transport import Transport
+from testimony.web import context
+from testimony.web.desk import key
+
+PATIENCE = 30.0
+"""Seconds for recordings and pictures at one press of the button: all text has come by then, and the rest can wait."""
+
+
+def exchange(seconds: float = PATIENCE) -> ExchangeReport:
+    """Deliver and fetch now; a way that is closed is in the report's `failure`, and nothing is lost by it.
+
+    `seconds`: for media, and for wordings.
+    """
+    reader, station = key.reader(), context.station()
+    if not station.settings.central_url:
+        return ExchangeReport(failure=NoStation())
+    transport = Transport(station.settings.central_url, reader.signer)
+    return at_desk(station, transport, audience=reader.audience, seconds=seconds)
+
+
+def waiting() -> int:
+    """How many records of this desk have no receipt of central yet."""
+    with context.reading() as db:
+        return count_waiting(db)

@@ -1,0 +1,139 @@
+"""Asking a witness for a use after the interview: how it was asked, in codes alone; the guards judge it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.domain.guards import OBSTACLES
+from testimony.domain.languages import SCRIPTS
+from testimony.domain.organisation import Offer, offers
+from testimony.domain.purposes import Purpose
+from testimony.errors import N_
+from testimony.questionnaire.form import Form
+from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.wording import Wording
+from testimony.services import lategrants
+from testimony.web import consentwords, context, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import consent, exchanging, key, standing
+
+bp = Blueprint("lateasks", __name__)
+
+CODED = ("cs_present", "cs_capacity", "cs_incentive", "cs_age")
+THERE = {
+    "guardian": N_("The guardian agreed"),
+    "assent": N_("The child agreed"),
+    "focal_point": N_("The child-protection focal point was there"),
+    "second_adult": N_("A second adult was there"),
+}
+
+
+@bp.get("/<lang:lang>/testimony/<tid>/ask")
+@audience(Visitor.LAWYER)
+def show(lang: str, tid: str) -> str:
+    """The short form."""
+    stands, served = standing.of(tid)
+    organisations = standing.organisations()
+    open_uses = [one for one in _offers() if one.key not in stands.usable]
+    with context.reading() as db:
+        current = lategrants.is_current(db, context.now().date())
+    return render_template(
+        "desk/ask.html",
+        tid=tid,
+        served=served,
+        current=current,
+        uses=[
+            (one.id, labels.purpose(one.purpose.value), consent.recipient(one.key, organisations, lang))
+            for one in open_uses
+        ],
+        tongues=[(tag, labels.language(tag)) for tag in SCRIPTS],
+        told=consentwords.TOLD,
+        taught=consentwords.TEACH_BACK,
+        asked=_asked(lang),
+        there=THERE,
+        labels=labels,
+    )
+
+
+@bp.post("/testimony/<tid>/consent/ask")
+@audience(Visitor.LAWYER)
+def ask(tid: str) -> Response:
+    """Exchange first, so that no restriction is unseen; then judge, write down, and give what the yes opens."""
+    said = request.form
+    offer = next((one for one in _offers() if one.id == said.get("use")), None)
+    if offer is None or said.get("answer") not in ("yes", "no"):
+        raise BadRequest
+    exchanging.exchange(0)
+    stands, _ = standing.of(tid)
+    hindered = lategrants.ask(
+        context.station(),
+        key.reader(),
+        stands,
+        key.held().annexes,
+        offer.key,
+        _circumstances(said),
+        life_months=offer.life_months,
+        agreed=said["answer"] == "yes",
+        day=context.now().date(),
+    )
+    key.held().opens.clear()
+    if hindered is None:
+        flash(gettext("Written down and signed: %(answer)s.", answer=_answer(said["answer"])))
+    else:
+        flash(gettext("Written down as asked and refused: %(why)s", why=gettext(OBSTACLES[hindered])), "refused")
+    return redirect(url_for("consentacts.show", tid=tid), code=303)
+
+
+def _offers() -> list[Offer]:
+    """What can be asked for at a desk: the voice and the pictures were, or were not, made at the interview."""
+    made_then = (Purpose.RECORD, Purpose.VOICE, Purpose.PHOTOGRAPH)
+    return [one for one in offers(context.station().chain.latest.organisation) if one.purpose not in made_then]
+
+
+def _circumstances(said: MultiDict[str, str]) -> dict[str, Any]:
+    """In the shape of the consent compartment. What was not chosen is not there, and the guards say so."""
+    script = Script.load(said["script"]) if said.get("script") in SCRIPTS else None
+    found: dict[str, Any] = {
+        "told": _known(said.getlist("told"), consentwords.TOLD),
+        "teach_back": {
+            name: "understood" if name in said.getlist("taught") else "not" for name in consentwords.TEACH_BACK
+        },
+        "interpreter": {"used": "interpreter" in said, "officer": "interpreter_officer" in said},
+        "mode": "oral",
+        **{name: True for name in THERE if name in said},
+    }
+    for name in CODED:
+        field = Form.load().field(name)
+        codes = _known(said.getlist(name), {option.code for option in Form.load().lists[field.list or ""].options})
+        if codes:
+            found[name.removeprefix("cs_")] = codes if field.type == "multi" else codes[0]
+    if script is not None:
+        names = {"id": script.id, "version": script.version, "lang": script.lang, "sha256": script.sha256}
+        found |= {"script": {**names, "draft": script.draft, "heard": "read"}, "language": script.lang}
+    return found
+
+
+def _known(given: list[str], codes: Any) -> list[str]:
+    return [code for code in given if code in codes]
+
+
+def _asked(lang: str) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+    """(field, type, question, [(code, words)]) of what is chosen from a list."""
+    form, found = Form.load(), []
+    wording = Wording(form, lang)
+    for name in CODED:
+        field = form.field(name)
+        listed = field.list or ""
+        options = [(one.code, wording.option_label(listed, one.code)) for one in form.lists[listed].options]
+        found.append((name, field.type, wording.field_label(name), options))
+    return found
+
+
+def _answer(code: str) -> str:
+    return str(gettext("yes") if code == "yes" else gettext("no"))

@@ -1,0 +1,31 @@
+"""How a consent stands, for the pages of a desk: by the key that is unlocked and everything that it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from testimony.errors import TestimonyUnknown
+from testimony.services import collect, compartments, consents
+from testimony.services.consents import Consents
+from testimony.web import context
+from testimony.web.desk import key
+
+
+def of(tid: str) -> tuple[Consents, bool]:
+    """The consent of the testimony `tid` today, and whether it may be served. Raises `TestimonyUnknown`."""
+    station, reader, annexes = context.station(), key.reader(), key.held().annexes
+    with context.reading() as db:
+        record = next((one for one in collect.records_about(db, tid) if one.kind == "manifest"), None)
+        if record is None:
+            raise TestimonyUnknown(tid=tid)
+        annexes.refresh(station, db, reader)
+        grants = compartments.grants_of(db, tid)
+        held = compartments.open_compartment(station, db, reader, record, "consent", grants)
+        stands = consents.of(station, db, record, held, annexes=annexes, at=context.now().date())
+        return stands, collect.is_served(db, tid)
+
+
+def organisations() -> list[Mapping[str, Any]]:
+    """What the rosters say of the organisation, the newest first."""
+    return [roster.organisation for roster in context.station().chain.rosters]

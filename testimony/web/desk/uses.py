@@ -1,0 +1,69 @@
+"""What may be used today, at a coordinator's desk; what soon ends and what witnesses asked for, at a lawyer's."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+
+from testimony.domain.purposes import Key
+from testimony.errors import N_
+from testimony.services import usable
+from testimony.services.usable import NEEDED, ON_HOLD
+from testimony.web import context, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import consent, key, standing
+from testimony.web.labels import Words
+
+bp = Blueprint("uses", __name__)
+
+REQUEST = "withdrawal-request"
+WHY_NOT = {ON_HOLD: N_("on hold"), NEEDED: N_("another yes that it needs does not stand")}
+
+
+@bp.get("/<lang:lang>/usable/")
+@audience(Visitor.COORDINATOR)
+def today(lang: str) -> str:
+    """For each use and recipient how many testimonies may be used, which, and why not the others."""
+    with context.reading() as db:
+        at = context.now().date()
+        found = usable.usable(context.station(), db, key.reader(), key.held().annexes, at=at)
+    return render_template(
+        "desk/usable.html",
+        found=found,
+        why_not=why_not,
+        recipient=lambda one: _recipient(one, lang),
+        labels=labels,
+        closed=key.held().annexes.closed(),
+    )
+
+
+@bp.get("/<lang:lang>/ending/")
+@audience(Visitor.LAWYER)
+def ending(lang: str) -> str:
+    """Consent that ends within thirty days, and whether the witness may be asked again."""
+    with context.reading() as db:
+        at = context.now().date()
+        found = usable.ending(context.station(), db, key.reader(), key.held().annexes, at=at)
+    return render_template(
+        "desk/ending.html", found=found, recipient=lambda one: _recipient(one, lang), labels=labels, days=usable.SOON
+    )
+
+
+@bp.get("/<lang:lang>/requests/")
+@audience(Visitor.LAWYER)
+def requests(lang: str) -> str:
+    """What witnesses without their code asked to be taken back: the lawyers find the testimony by hand."""
+    annexes = key.held().annexes
+    with context.reading() as db:
+        annexes.refresh(context.station(), db, key.reader())
+    asked = [(one.name, labels.day(one.day), str(one.content.get("text", ""))) for one in annexes.of_kind(REQUEST)]
+    return render_template("desk/requests.html", asked=asked)
+
+
+def why_not(reason: str) -> str:
+    """Why a consent is not usable, in words."""
+    return str(_(WHY_NOT[reason])) if reason in WHY_NOT else labels.state(reason)
+
+
+def _recipient(one: Key, lang: str) -> Words:
+    return consent.recipient(one, standing.organisations(), lang)

@@ -1,0 +1,112 @@
+"""Desks of one organisation beside each other: each with its reader, its annexes, and the way to the same central."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from testimony.domain.purposes import Key, Purpose
+from testimony.domain.roles import AUDIENCE_OF, Role
+from testimony.questionnaire.scripts import Script
+from testimony.sealing.keyfile import KeyFile
+from testimony.services import collect, compartments, consents, reading
+from testimony.services.annexes import AnnexIndex
+from testimony.services.consents import Consents
+from testimony.services.organisation import Organisation
+from testimony.services.readers import Reader
+from testimony.services.reading import Opened
+from testimony.services.station import Station
+from testimony.settings import Settings
+from testimony.sync.channel import InProcess
+from testimony.sync.exchange import ExchangeReport, exchange
+from testimony.sync.transport import Transport
+from testimony.web.factory import create_app
+from tests.services.batches import bring, told
+
+TODAY = date(2026, 1, 20)
+COUNT, LAWYERS = Key(Purpose.COUNT, "public"), Key(Purpose.LAWYER, "lawyers")
+RECORD = Key(Purpose.RECORD, "organisation")
+MECHANISM = Key(Purpose.MECHANISM, "mechanism")
+
+
+def circumstances(**changes: Any) -> dict[str, Any]:
+    """How consent was asked at a desk, with nothing in its way."""
+    script = Script.load("en")
+    return {
+        "told": [item.id for item in script.told],
+        "teach_back": {question.id: "understood" for question in script.teach_back},
+        "present": ["none"],
+        "capacity": ["none"],
+        "incentive": "none",
+        "age": "adult",
+        "language": "en",
+        "script": {"id": script.id, "version": script.version, "lang": "en", "draft": False, "heard": "read"},
+        "interpreter": {"used": False, "officer": False},
+        **changes,
+    }
+
+
+@dataclass
+class Desk:
+    station: Station
+    reader: Reader
+    central: Station
+    annexes: AnnexIndex = field(default_factory=AnnexIndex)
+
+    def exchange(self) -> ExchangeReport:
+        channel = InProcess(create_app(STATION=self.central).test_client())
+        transport = Transport("http://central.example", self.reader.signer, channel=channel, pause=lambda _: None)
+        report = exchange(self.station, transport, audience=self.reader.audience)
+        assert report.pushed.refused == report.pulled.refused == {}
+        assert report.pushed.waiting == 0
+        return report
+
+    def stands(self, tid: str, at: date = TODAY) -> Consents:
+        """As this desk sees it, whether the testimony is served or not."""
+        with self.station.database.reading() as session:
+            self.annexes.refresh(self.station, session, self.reader)
+            record = next(one for one in collect.records_about(session, tid) if one.kind == "manifest")
+            grants = compartments.grants_of(session, tid)
+            held = compartments.open_compartment(self.station, session, self.reader, record, "consent", grants)
+            return consents.of(self.station, session, record, held, annexes=self.annexes, at=at)
+
+    def usable(self, tid: str, at: date = TODAY) -> set[str]:
+        return {str(key.purpose) for key in self.stands(tid, at).usable}
+
+    def open(self, tid: str, at: date = TODAY) -> Opened:
+        with self.station.database.transaction() as session:
+            return reading.open_testimony(self.station, session, self.reader, tid, at=at, annexes=self.annexes)
+
+
+@contextmanager
+def desks(homes: Path, organisation: Organisation) -> Iterator[dict[str, Desk]]:
+    """lawyer-1, lawyer-2 and coordinator-1, each at a desk of their own."""
+    with ExitStack() as open_ones:
+        central = open_ones.enter_context(Station.open(homes / "central"))
+        found = {}
+        for person in ("lawyer-1", "lawyer-2", "coordinator-1"):
+            settings = Settings(home=homes / f"of-{person}", role="desk", name=person)
+            station = Station.create(
+                settings, root=organisation.root.data, rosters=[organisation.roster], signing_seed=None
+            )
+            open_ones.callback(station.close)
+            found[person] = Desk(station, reader_of(organisation, person), central)
+        yield found
+
+
+def reader_of(organisation: Organisation, person: str) -> Reader:
+    keeper = organisation.keeper(person)
+    keys = KeyFile.open((organisation.folder / keeper.file).read_bytes(), keeper.passphrase)
+    assert keys.opening is not None
+    role = Role(keeper.role)
+    return Reader(id=person, role=role, audience=AUDIENCE_OF[role], key=keys.opening, signer=keys.signer)
+
+
+def testimony_at(central: Station, organisation: Organisation, *purposes: str) -> str:
+    """One invented testimony with these purposes, at central; its number."""
+    (sealed,) = bring(organisation, central, [told(0, purposes)])
+    return str(sealed.record.value["tid"])

@@ -1,0 +1,246 @@
+"""What is said about a consent at a desk: it counts at once, goes out by the button, and reaches the other desk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from testimony import canonical
+from testimony.domain.languages import DESKS
+from testimony.errors import StationUnreachable
+from testimony.questionnaire.scripts import Script
+from testimony.sealing.annex import seal_annex
+from testimony.services import collect
+from testimony.services.annexes import NOWHERE
+from testimony.services.collect import Incoming
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+from testimony.sync.channel import Answer, InProcess
+from testimony.sync.transport import Transport
+from testimony.web.desk import exchanging
+from testimony.web.factory import create_app
+from tests.services.atdesks import reader_of
+from tests.web.conftest import EVERYTHING, LAWYERS, Browser, Filled
+
+COUNT, CONTACT = "P06 public", "P13 organisation"
+
+
+@pytest.fixture
+def reached(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both desks reach central."""
+    channel = InProcess(create_app(STATION=opened("central")).test_client())
+    monkeypatch.setattr(exchanging, "Transport", lambda url, signer: Transport(url, signer, channel=channel))
+    with_address(opened)
+
+
+@pytest.fixture
+def cut_off(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Nowhere:
+        def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+            raise StationUnreachable(url="http://central.example")
+
+    made = lambda url, signer: Transport(url, signer, channel=Nowhere(), pause=lambda _: None)  # noqa: E731
+    monkeypatch.setattr(exchanging, "Transport", made)
+    with_address(opened)
+
+
+def with_address(opened: Callable[[str], Station]) -> None:
+    for role in ("lawyer", "coordinator"):
+        object.__setattr__(opened(role).settings, "central_url", "http://central.example")
+
+
+def say(desk: Browser, tid: str, act: str, about: str = COUNT, reason: str = "pressure") -> Any:
+    said = {"act": act, "about": about, "reason": reason, "lang": "en"}
+    return desk.post(f"/testimony/{tid}/consent/say", said)
+
+
+def page(desk: Browser, tid: str, lang: str = "en") -> str:
+    found = desk.get(f"/{lang}/testimony/{tid}/consent")
+    assert found.status_code == 200
+    return str(found.text)
+
+
+def standing(text: str) -> dict[str, str]:
+    return dict(re.findall(r'data-purpose="(\w+)" data-state="\w+" data-usable="(\w+)"', text))
+
+
+def test_a_hold_goes_from_the_lawyers_desk_to_the_coordinators_and_is_lifted_by_both(
+    browser: Callable[..., Browser], filled: Filled, reached: None
+) -> None:
+    lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    assert say(lawyer, tid, "HOLD").status_code == 303
+    text = page(lawyer, tid)
+    assert standing(text)["P06"] == "no"
+    assert "There were signs of pressure" in text
+    assert 'data-act="HOLD"' in lawyer.get(f"/en/testimony/{tid}").text, "on the testimony's own page too"
+    assert standing(page(coordinator, tid))["P06"] == "yes", "nobody else knows yet"
+    assert lawyer.post("/pull", {"lang": "en"}).status_code == 303
+    assert "Delivered to headquarters, with its receipt: 1." in lawyer.get("/en/").text
+    coordinator.post("/pull", {"lang": "en"})
+    assert standing(page(coordinator, tid))["P06"] == "no"
+    usable = coordinator.get("/en/usable/").text
+    assert f'data-use="{COUNT}" data-usable="2"' in usable
+    assert 'data-reason="on_hold"' in usable
+    say(coordinator, tid, "RELEASE")
+    coordinator.post("/pull", {"lang": "en"})
+    lawyer.post("/pull", {"lang": "en"})
+    text = page(lawyer, tid)
+    event = re.search(r'name="event" value="([0-9a-f]{32})"', text)
+    assert event is not None
+    assert standing(text)["P06"] == "no"
+    assert lawyer.post(f"/testimony/{tid}/consent/confirm", {"event": event[1], "lang": "en"}).status_code == 303
+    assert standing(page(lawyer, tid))["P06"] == "yes"
+    assert "data-waiting" not in page(lawyer, tid)
+
+
+def test_out_of_reach_one_sentence_says_so_and_everything_waits(
+    browser: Callable[..., Browser], filled: Filled, cut_off: None
+) -> None:
+    lawyer, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    say(lawyer, tid, "WITHDRAW")
+    lawyer.post("/pull", {"lang": "en"})
+    text = lawyer.get("/en/").text
+    assert "http://central.example cannot be reached." in text
+    assert "Still waiting here for headquarters: 1. Nothing is lost." in text
+    assert standing(page(lawyer, tid))["P06"] == "no", "it holds here all the same"
+
+
+@pytest.mark.parametrize("lang", DESKS)
+def test_the_pages_come_up_in_every_language(lang: str, browser: Callable[..., Browser], filled: Filled) -> None:
+    lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    for act in ("HOLD", "WITHDRAW", "ERASE"):
+        say(lawyer, filled.tid(LAWYERS) if act == "ERASE" else tid, act, "all" if act == "ERASE" else COUNT)
+    for path in (f"testimony/{tid}/consent", f"testimony/{filled.tid(LAWYERS)}/consent", f"testimony/{tid}/ask"):
+        assert lawyer.get(f"/{lang}/{path}").status_code == 200
+    for path in ("ending/", "requests/"):
+        assert lawyer.get(f"/{lang}/{path}").status_code == 200
+        assert coordinator.get(f"/{lang}/{path}").status_code == 403
+    assert coordinator.get(f"/{lang}/usable/").status_code == 200
+    assert lawyer.get(f"/{lang}/usable/").status_code == 403
+
+
+def test_what_is_no_act_and_nothing_that_was_asked_is_refused_and_changes_nothing(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    before = standing(page(lawyer, tid))
+    assert say(lawyer, tid, "GRANT").status_code == 409
+    assert say(lawyer, tid, "SHRED").status_code == 400
+    assert say(lawyer, tid, "HOLD", reason="because I say so").status_code == 400
+    assert say(lawyer, tid, "HOLD", about="P99 public").status_code == 409
+    assert say(coordinator, tid, "INVALIDATE").status_code == 409
+    assert say(lawyer, "0" * 32, "HOLD").status_code == 404
+    assert lawyer.post(f"/testimony/{tid}/consent/confirm", {"event": "x"}).status_code == 409
+    assert standing(page(lawyer, tid)) == before
+    assert browser("lawyer", unlocked=False).get(f"/en/testimony/{tid}/consent").status_code == 303
+
+
+def late(**changes: Any) -> dict[str, Any]:
+    script = Script.load("en")
+    return {
+        "use": "P06",
+        "answer": "yes",
+        "script": "en",
+        "told": [item.id for item in script.told],
+        "taught": [question.id for question in script.teach_back],
+        "cs_present": ["none"],
+        "cs_capacity": ["none"],
+        "cs_incentive": "none",
+        "cs_age": "adult",
+        "lang": "en",
+        **changes,
+    }
+
+
+@pytest.mark.usefixtures("reached")
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "Written down and signed: yes."),
+        ({"answer": "no"}, "Written down and signed: no."),
+        ({"told": ["who"]}, "Written down as asked and refused: Something that the witness must hear"),
+        ({"cs_age": ""}, "Written down as asked and refused: Something about this consent was not written down."),
+        ({"script": "ps"}, "Written down as asked and refused: A wording that was used was not checked"),
+    ],
+)
+def test_a_late_yes_is_judged_like_one_at_the_interview(
+    browser: Callable[..., Browser], filled: Filled, changes: dict[str, Any], sentence: str
+) -> None:
+    lawyer, tid = browser("lawyer"), keeping(filled)
+    answer = lawyer.post(f"/testimony/{tid}/consent/ask", late(**changes))
+    assert answer.status_code == 303
+    text = page(lawyer, tid)
+    assert sentence in text
+    assert standing(text)["P06"] == ("yes" if not changes else "no")
+
+
+def keeping(filled: Filled) -> str:
+    """For lawyers alone, an adult's."""
+    return filled.tid(LAWYERS)
+
+
+def test_without_headquarters_for_a_week_nobody_is_asked(
+    browser: Callable[..., Browser], filled: Filled, cut_off: None
+) -> None:
+    lawyer, tid = browser("lawyer"), keeping(filled)
+    assert "was not reached within the last seven days" in lawyer.get(f"/en/testimony/{tid}/ask").text
+    answer = lawyer.post(f"/testimony/{tid}/consent/ask", late())
+    assert answer.status_code == 409
+    assert "Something that was said may not have arrived here." in answer.text
+    assert standing(page(lawyer, tid))["P06"] == "no"
+
+
+def test_consent_that_ends_soon_says_whether_the_witness_may_be_contacted(
+    app: Callable[..., Any], browser: Callable[..., Browser], filled: Filled
+) -> None:
+    lawyer = browser("lawyer")
+    assert "Nothing ends in that time." in lawyer.get("/en/ending/").text
+    lawyer.app.config["CLOCK"] = lambda: datetime(2026, 4, 10, 12, tzinfo=UTC)
+    found = dict(re.findall(r'data-tid="(\w+)" data-contact="(\w+)"', lawyer.get("/en/ending/").text))
+    assert found == {filled.tid(LAWYERS): "yes"}, "the clinic's three months, and P13 stands"
+    say(lawyer, filled.tid(LAWYERS), "WITHDRAW", CONTACT)
+    assert "Do not contact the witness" in lawyer.get("/en/ending/").text
+    lawyer.app.config["CLOCK"] = lambda: datetime(2026, 4, 21, 0, 0, tzinfo=UTC)
+    assert "Nothing ends in that time." in lawyer.get("/en/ending/").text, "it ended at midnight"
+    assert standing(page(lawyer, filled.tid(LAWYERS)))["P05"] == "no"
+    assert "This yes ended on 20 April 2026." in page(lawyer, filled.tid(LAWYERS))
+
+
+def test_a_request_without_a_code_is_read_by_lawyers(
+    browser: Callable[..., Browser], opened: Callable[[str], Station], organisation: Organisation
+) -> None:
+    lawyer, station = browser("lawyer"), opened("lawyer")
+    roster = station.chain.latest
+    signer = reader_of(organisation, "lawyer-1").signer
+    assert signer is not None
+    text = "I told it in autumn, at the fence. <b>Please</b> take it back."
+    sealed = seal_annex(
+        canonical.encode({"kind": "withdrawal-request", "text": text, "day": "2026-01-19"}),
+        tid=NOWHERE,
+        day="2026-01-19",
+        roster=roster.sha256,
+        audiences={"lawyers": (roster.recipients("lawyers"), roster.slots["lawyers"])},
+        signer=signer,
+    )
+    objects = (sealed.part.heads["lawyers"], sealed.part.body)
+    collect.take_in(
+        station, [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in objects)]
+    )
+    shown = lawyer.get("/en/requests/").text
+    assert "at the fence. &lt;b&gt;Please&lt;/b&gt; take it back." in shown
+    assert "19 January 2026" in shown
+
+
+def test_no_word_of_a_testimony_is_in_the_desks_database_after_all_this(
+    browser: Callable[..., Browser], filled: Filled, opened: Callable[[str], Station]
+) -> None:
+    lawyer, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    say(lawyer, tid, "HOLD", reason="danger")
+    page(lawyer, tid)
+    for path in opened("lawyer").settings.home.rglob("*"):
+        if path.is_file():
+            assert b'"danger"' not in path.read_bytes(), path.name

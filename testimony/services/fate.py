@@ -73,7 +73,8 @@ def progress(station: Station, session: Session, *, withdrawal: str = "", tid: s
     if record is None:
         return None
     said = destroyed.by(session, record.name)
-    subject = record.subject or tid or _buried_by(session, record.name)
+    own = record.subject if record.kind == "withdraw" else _buried_by(session, record.name)
+    subject = own or tid
     nodes = _nodes(station, session, subject)
     return Fate(
         withdrawal=record.name,
@@ -120,7 +121,7 @@ def _counting(session: Session, tid: str) -> str:
 
 
 def _buried_by(session: Session, withdrawal: str) -> str:
-    """Of a withdrawal that names no testimony, the one that it turned out to be about."""
+    """Of a withdrawal that brings the code alone, a testimony that it turned out to be about."""
     stone = select(TombstoneRow.subject).where(TombstoneRow.withdrawal == withdrawal).limit(1)
     return session.scalar(stone) or ""
 

@@ -76,6 +76,7 @@ REFUSAL_RULES = {
     "container.torn": N_("The delivery broke off here. What came before was taken in; send the rest again."),
     "conflict": N_("Another record with the same number is already held here."),
     "withdrawn": N_("The witness withdrew this testimony. It was not stored."),
+    "waiting.full": N_("Too many withdrawals wait here for a testimony that has not come. Use another station."),
 }
 
 
@@ -626,6 +627,17 @@ class ShareElsewhere(TestimonyError):
 class TooOften(TestimonyError):
     code = "asked.too-often"
     sentence = N_("That was asked too often. Wait ten minutes, then try again; nothing was lost.")
+
+
+class TooFast(TestimonyError):
+    """More than anybody needs who types a code; `retry_after` seconds later there is room for one more."""
+
+    code = "asked.too-fast"
+    sentence = N_("That was tried too often. Wait a little, then try again; nothing was changed.")
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
 
 
 class DeviceUnknown(TestimonyError):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing import statements
+from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services import inspection
@@ -74,7 +74,7 @@ def read(incoming: Sequence[Incoming]) -> Batch:
 def is_withdrawal(item: Incoming) -> bool:
     """Whether this is a record that says so; nothing is verified."""
     try:
-        return item.kind == "record" and inspection.require_readable(item.payload).kind == "withdraw"
+        return item.kind == "record" and inspection.require_readable(item.payload).kind in inspection.WITHDRAWALS
     except Refused:
         return False
 
@@ -129,7 +129,7 @@ def _judge_record(
     if record.id in batch.envelopes:
         return
     try:
-        if record.kind == "withdraw":
+        if record.kind in inspection.WITHDRAWALS:
             _require_withdrawal(record)
             batch.withdrawals[record.id] = record
         else:
@@ -143,7 +143,10 @@ def _judge_record(
 
 def _require_withdrawal(record: SignedRecord) -> None:
     try:
-        statements.parse_withdrawal(record)
+        if record.kind == early.KIND:
+            early.verify_early(record)
+        else:
+            statements.parse_withdrawal(record)
     except NotCanonical as error:
         raise Refused("structure") from error
 

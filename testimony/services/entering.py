@@ -19,6 +19,7 @@ from testimony.services.arrivals import Answer, Status
 from testimony.services.batch import Batch
 from testimony.services.inspection import Sound
 from testimony.services.rows import Row
+from testimony.store.codes import CodeRow
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, RefusalRow, TombstoneRow
 
@@ -99,6 +100,7 @@ class Entering:
         buried = self._buried(accepted)
         self._insert([sound for sound in accepted if sound.subject not in buried])
         self._insert_buried([sound for sound in accepted if sound.subject in buried])
+        rows.write(self.connection, CodeRow, [rows.of_code(sound) for sound in accepted if sound.withdraw])
         self._fill()
         return accepted
 

@@ -73,7 +73,8 @@ def progress(station: Station, session: Session, *, withdrawal: str = "", tid: s
     if record is None:
         return None
     said = destroyed.by(session, record.name)
-    subject = record.subject or tid
+    own = record.subject if record.kind == "withdraw" else _buried_by(session, record.name)
+    subject = own or tid
     nodes = _nodes(station, session, subject)
     return Fate(
         withdrawal=record.name,
@@ -117,6 +118,12 @@ def _counting(session: Session, tid: str) -> str:
         return stone.withdrawal
     about = select(RecordRow.name).where(RecordRow.subject == tid, RecordRow.kind == "withdraw")
     return session.scalar(about.order_by(RecordRow.arrival.desc()).limit(1)) or ""
+
+
+def _buried_by(session: Session, withdrawal: str) -> str:
+    """Of a withdrawal that brings the code alone, a testimony that it turned out to be about."""
+    stone = select(TombstoneRow.subject).where(TombstoneRow.withdrawal == withdrawal).limit(1)
+    return session.scalar(stone) or ""
 
 
 def _state(session: Session, record: RecordRow, tid: str) -> State:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
-from testimony.sealing import merkle
+from testimony.sealing import early, merkle
 from testimony.sealing.manifest import is_media
-from testimony.services import carrying, collect, custody, deliveries, destroyed, suspension
+from testimony.services import carrying, collect, custody, deliveries, destroyed, shredding, suspension
 from testimony.services.collect import HeldObject
 from testimony.services.countersigning import MEDIA_CAME, VOID
 from testimony.services.station import Station
@@ -107,8 +107,10 @@ def _for_node(session: Session, asker: Asker, said: dict[str, Any]) -> bool:
     record = collect.record_of(session, said["ref"])
     if record is not None and "withdrawal" in record.value:
         record = collect.record_of(session, str(record.value["withdrawal"]))
-    tid = record.value.get("tid") if record is not None else None
-    return tid is not None and deliveries.was_delivered_by(session, asker.kid, str(tid))
+    if record is None:
+        return False
+    tids = shredding.taken_by(session, record.id) if record.kind == early.KIND else [str(record.value["tid"])]
+    return any(deliveries.was_delivered_by(session, asker.kid, tid) for tid in tids)
 
 
 def _objects(station: Station, session: Session, asker: Asker, record: SignedRecord) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony.errors import NotCanonical, Refused, RosterRefused
-from testimony.sealing import annex, fields, statements
+from testimony.sealing import annex, early, fields, statements
 from testimony.sealing.manifest import PartEntry, is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
@@ -16,6 +16,8 @@ from testimony.sealing.testimony import verify_manifest
 LARGEST_RECORD = 1 << 20
 LARGEST_HEAD = 128 * 1024
 LARGEST_BODY = 256 * 1024
+WITHDRAWALS = ("withdraw", early.KIND)
+"""Kinds that `services.withdrawing` takes in, ahead of everything and out of the reserve of the disk."""
 GRANTED = "granted"
 """The audience of a head that a grant added: whoever may open the part at all."""
 ROSTER_RULES = {"older": "roster.older", "signature": "signature.bad", "chain": "roster.unknown"}
@@ -57,7 +59,7 @@ def require_readable(payload: bytes) -> SignedRecord:
         fields.require_version(record.value, record.kind)
     except NotCanonical as error:
         raise Refused("structure") from error
-    if record.kind not in (*JUDGES, "withdraw", "roster", "root"):
+    if record.kind not in (*JUDGES, *WITHDRAWALS, "roster", "root"):
         raise Refused("kind.unknown")
     return record
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from testimony.sealing import statements
+from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody, rows, shredding, suspension
+from testimony.services import codes, custody, rows, shredding, suspension
 from testimony.store.journal import Line
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Progress, RecordRow, TombstoneRow
@@ -112,6 +112,11 @@ def _do(station: Station, session: Session, line: Line) -> None:
         suspension.hold_back(session, [line.tid])
 
 
+def _subject(line: Line, record: SignedRecord) -> str:
+    """A withdrawal that brings the code alone may be for several testimonies, also for some that are still to come."""
+    return codes.subject_of(early.verify_early(record).key) if record.kind == early.KIND else line.tid
+
+
 def _restore_record(station: Station, session: Session, line: Line, record: SignedRecord) -> None:
     """The withdrawal itself, so that it is handed on and answered as before."""
     known = session.get(RecordRow, record.id)
@@ -124,7 +129,7 @@ def _restore_record(station: Station, session: Session, line: Line, record: Sign
         record.id,
         line.record,
         kind=record.kind,
-        subject=line.tid,
+        subject=_subject(line, record),
         signer=record.by,
         arrival=arrival,
         day=line.day,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from testimony.services.inspection import Named, Sound
+from testimony.services.inspection import WITHDRAWALS, Named, Sound
 from testimony.store.outbox import ORDINARY, URGENT
 from testimony.store.records import Held, Progress
 
@@ -53,13 +53,18 @@ def of_object(sound: Sound, named: Named, held: Held, sealed: bytes | None) -> R
 def of_outbox(record: Row) -> Row:
     return {
         "record": record["name"],
-        "urgency": URGENT if record["kind"] == "withdraw" else ORDINARY,
+        "urgency": URGENT if record["kind"] in WITHDRAWALS else ORDINARY,
         "arrival": record["arrival"],
         "delivered": False,
         "dropped": False,
         "text_delivered": False,
         "pieces_there": 0,
     }
+
+
+def of_code(sound: Sound) -> Row:
+    """Of a manifest that names the key of a code."""
+    return {"record": sound.record.id, "key": sound.withdraw, "tid": sound.subject}
 
 
 def of_refusal(sound: Sound) -> Row:

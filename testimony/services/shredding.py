@@ -162,6 +162,11 @@ def _log_shredded(station: Station, session: Session, tid: str) -> None:
         destroyed.say(station, session, stone.withdrawal)
 
 
+def taken_by(session: Session, record: str) -> list[str]:
+    """Ids of the testimonies whose tombstone names the withdrawal `record`."""
+    return list(session.scalars(select(TombstoneRow.subject).where(TombstoneRow.withdrawal == record)))
+
+
 def unproven(session: Session, tids: Iterable[str]) -> list[SignedRecord]:
     """Withdrawals of these testimonies whose signature could not be checked when they came."""
     wanted = select(RecordRow.data).where(

@@ -51,6 +51,12 @@ def find(station: Station, session: Session, names: Collection[str]) -> dict[str
     }
 
 
+def of_withdrawal(station: Station, session: Session, name: str) -> Place:
+    """How far the withdrawal `name` itself has come from this node: "node", "headquarters" or "desk"."""
+    row = session.get(OutboxRow, name)
+    return _of(station, session, name, row is not None and row.text_delivered, None).place
+
+
 def _of(station: Station, session: Session, name: str, delivered: bool, media: Pieces | None) -> Whereabouts:
     receipt = _receipt(station, session, name) if delivered else None
     if receipt is None:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from testimony.errors import Refused
-from testimony.sealing import statements
+from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import destroyed, shredding, suspension
+from testimony.services import codes, destroyed, shredding, suspension
 from testimony.services.entering import Completed, Entering
 from testimony.services.inspection import Sound
 from testimony.services.shredding import Proof
@@ -28,10 +28,13 @@ def enter(entering: Entering, accepted: Sequence[Sound]) -> None:
     for name, record in entering.batch.withdrawals.items():
         if name not in entering.batch.known:
             try:
-                applied |= _take(entering, record)
+                take = _take_early if record.kind == early.KIND else _take
+                applied |= take(entering, record)
             except Refused as error:
                 entering.entered.answer(name, "refused", error.rule)
-    applied |= _prove_earlier(entering, {sound.subject for sound in accepted if sound.kind == "manifest"})
+    manifests = [sound for sound in accepted if sound.kind == "manifest"]
+    applied |= _prove_earlier(entering, {sound.subject for sound in manifests})
+    applied |= _prove_early(entering, manifests)
     for sound in accepted:
         if sound.subject in applied and sound.record.id not in entering.entered.buried:
             entering.bury(sound)
@@ -72,6 +75,37 @@ def _take(entering: Entering, record: SignedRecord) -> set[str]:
     entering.entered.answer(record.id, "stored")
     entering.entered.complete(Completed(record.id, "withdraw" if proof else UNPROVEN, statement.by, ()))
     return _apply(entering, record, proof) if proof else set()
+
+
+def _take_early(entering: Entering, record: SignedRecord) -> set[str]:
+    """Like `_take`, for one that names only the code's key: it takes away what is here, or waits for it."""
+    statement, session = early.verify_early(record), entering.session
+    tids = codes.testimonies(session, statement.key)
+    if not tids:
+        codes.require_room(session)
+    sound = Sound(record=record, kind=early.KIND, subject=codes.subject_of(statement.key), signer=statement.by)
+    entering.write_records([entering.record_row(sound, Progress.COMPLETE if tids else Progress.UNPROVEN)])
+    entering.entered.answer(record.id, "stored")
+    entering.entered.complete(Completed(record.id, "withdraw" if tids else UNPROVEN, statement.by, ()))
+    return set().union(*(_apply(entering, record, codes.proof(statement, tid)) for tid in tids))
+
+
+def _prove_early(entering: Entering, manifests: Sequence[Sound]) -> set[str]:
+    """Withdrawals by the code alone, for the testimonies that have just come. One may be for several: it stays."""
+    tids: dict[str, set[str]] = {}
+    for sound in manifests:
+        if sound.withdraw and sound.subject:
+            tids.setdefault(sound.withdraw, set()).add(sound.subject)
+    applied: set[str] = set()
+    for record in codes.early_of(entering.session, tids) if tids else ():
+        if record.id in entering.entered.completed:
+            continue  # it came in this very batch, and found them
+        statement = early.verify_early(record)
+        shredding.settle(entering.session, record.id, genuine=True)
+        entering.entered.proved.append(Completed(record.id, "withdraw", statement.by, ()))
+        for tid in sorted(tids[statement.key]):
+            applied |= _apply(entering, record, codes.proof(statement, tid))
+    return applied
 
 
 def _proof(entering: Entering, record: SignedRecord, statement: statements.Withdrawal) -> Proof | None:

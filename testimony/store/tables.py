@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from testimony.store import accounts, deliveries, log, outbox, records, sessions, shares, suspensions
+from testimony.store import accounts, codes, deliveries, log, outbox, records, sessions, shares, suspensions
 from testimony.store.base import Base
 
-__all__ = ["accounts", "deliveries", "log", "metadata", "outbox", "records", "sessions", "shares", "suspensions"]
+__all__ = [
+    "accounts",
+    "codes",
+    "deliveries",
+    "log",
+    "metadata",
+    "outbox",
+    "records",
+    "sessions",
+    "shares",
+    "suspensions",
+]
 
 metadata = Base.metadata

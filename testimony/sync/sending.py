@@ -53,6 +53,7 @@ class Sending:
         self.texts: set[str] = set()  # of which central signed for the text, or for everything
         self.media: MediaUnderWay | None = None
         self.refused: dict[str, str] = {}
+        self.withdrawn: set[str] = set()  # what central says was withdrawn: a receipt for it names nothing
         self.bytes_sent = 0
 
     def lacking(self, names: Sequence[str]) -> set[str]:
@@ -120,9 +121,25 @@ class Sending:
         name, status = str(said.get("name")), said.get("status")
         if status == "refused":
             self.refused[name] = str(said.get("rule"))
-        elif self.media is not None:
+            return
+        if status == "withdrawn":
+            self.withdrawn.add(name)
+        if self.media is not None:
             self.media.withdrawn = self.media.withdrawn or (status == "withdrawn" and name in self.media.lacking)
             self.media.lacking.discard(name)
+
+    def _is_of_withdrawn(self, payload: bytes) -> bool:
+        """Whether a receipt that proves nothing is for a record that was withdrawn there: it names no head and no body.
+
+        Nothing is dropped for it. The withdrawal itself comes by the feed, which is read when everything was sent.
+        """
+        try:
+            name = str(SignedRecord.decode(payload).value.get("record"))
+        except NotCanonical:
+            return False
+        if name in self.withdrawn:
+            self.refused[name] = "withdrawn"
+        return name in self.withdrawn
 
     def acknowledge(self, payloads: Sequence[bytes]) -> None:
         """In one transaction, because each costs a write to the disk. A bad receipt does not undo the good ones."""
@@ -139,6 +156,8 @@ class Sending:
                     if proof == outbox.Proof.WHOLE:
                         proved.add(str(receipt.value["record"]))
                 except (ReceiptRefused, NotCanonical) as error:
+                    if self._is_of_withdrawn(payload):
+                        continue
                     bad = bad or ReceiptRefused()
                     bad.__cause__ = error
             if self.media is not None:

@@ -64,7 +64,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.CertificateRefused,
     ),
     423: (auth.UnlockNeeded,),
-    429: (errors.TooOften,),
+    429: (errors.TooOften, errors.TooFast),
     # What only the person at the machine can mend: a page tells no folder and no file.
     500: (
         errors.StoreUnwritable,
@@ -143,7 +143,10 @@ def _expected(error: TestimonyError) -> Response | AnyResponse:
     if status == 500:
         logging.getLogger("testimony.web").error("failed: %s", error.code)
         return answer(status, error.code, gettext(SENTENCES[500]))
-    return answer(status, error.code, sentence_of(error))
+    response = answer(status, error.code, sentence_of(error))
+    if isinstance(error, errors.TooFast):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _http(error: HTTPException) -> Response | HTTPException:

@@ -145,6 +145,14 @@ def _open_doors(app: Flask, role: str) -> None:
     {"field": _field, "central": _central, "desk": _desk}[role](app)
 
 
+def _withdrawing(app: Flask) -> None:
+    from testimony.web import withdrawing
+
+    app.register_blueprint(withdrawing.bp)
+    withdrawing.prepare(app)
+    app.extensions["testimony.csrf"].exempt(withdrawing.bp)  # no session: what the code signed says who asks
+
+
 def _field(app: Flask) -> None:
     from testimony.web.field import carry, fingerprint, home, interview, outbox, session, shares
 
@@ -155,6 +163,7 @@ def _field(app: Flask) -> None:
     for bp in (session.bp, shares.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # the interview page is kept offline and holds no token
     app.extensions["testimony.actor"] = session.interviewer
+    _withdrawing(app)
     _sync(app)
 
 
@@ -165,6 +174,7 @@ def _central(app: Flask) -> None:
     app.register_blueprint(start.bp)
     app.register_blueprint(overview.bp)
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
+    _withdrawing(app)
     _sync(app)
 
 

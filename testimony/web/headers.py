@@ -13,6 +13,9 @@ EVERYWHERE = POLICY.format(wasm="", types="'none'")
 # Without these two the service worker cannot be registered and Argon2id does not start.
 INTERVIEW = POLICY.format(wasm=" 'wasm-unsafe-eval'", types="interview-worker")
 
+# The page on which a witness types the code: Argon2id, and no worker.
+WITHDRAWING = POLICY.format(wasm=" 'wasm-unsafe-eval'", types="'none'")
+
 # Bytes of a recording or a picture: whatever is in them, they run nothing, load nothing, and are of no origin.
 BYTES = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
@@ -50,11 +53,17 @@ def is_interview(path: str) -> bool:
     return path == "/interview" or path.startswith("/interview/")
 
 
+def _policy(path: str) -> str:
+    if is_interview(path):
+        return INTERVIEW
+    return WITHDRAWING if path == "/withdraw" or path.startswith("/withdraw/") else EVERYWHERE
+
+
 def protect(response: Response) -> Response:
     """Set every header that the browser enforces for us."""
     interview = is_interview(request.path)
     if response.headers.get("Content-Security-Policy") != BYTES:
-        response.headers["Content-Security-Policy"] = INTERVIEW if interview else EVERYWHERE
+        response.headers["Content-Security-Policy"] = _policy(request.path)
     if response.headers.get("Permissions-Policy") != LISTENING:
         response.headers["Permissions-Policy"] = CAPTURING if interview else NOTHING
     for name, value in FIXED.items():

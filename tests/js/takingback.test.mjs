@@ -1,80 +1,102 @@
-/** Taking back on the phone: the withdrawal is signed by the phone and goes first; what had not left is gone at once. */
+/** Taking back what was said with a code: what is sent, what never is, and what counts as done. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { decodeCanonical, decodeSigned, kidOf, openingKey, publicKeyOf, verify } from "../../testimony/web/static/js/sealing/index.js";
-import { openSealed } from "../../testimony/web/static/js/sealing/part.js";
-import { readFrames, writeFrames } from "../../testimony/web/static/js/interview/framing.js";
-import { canTakeBack, takeBack } from "../../testimony/web/static/js/interview/takingback.js";
-import { withdrawCalls } from "../../testimony/web/static/js/interview/withdrawcalls.js";
-import { bytesOf, entryOf, outboxWith, statesOf } from "./support/phones.mjs";
-import { seedOf } from "./sealing/support/organisation.mjs";
+import { isWithdrawalCode } from "../../testimony/web/static/js/sealing/codedigits.js";
+import { decodeSigned, valueOf } from "../../testimony/web/static/js/sealing/signedrecord.js";
+import { isWhole, noGroups, withDigits } from "../../testimony/web/static/js/withdraw/groups.js";
+import * as signing from "../../testimony/web/static/js/withdraw/signing.js";
+import { takeBack } from "../../testimony/web/static/js/withdraw/takingback.js";
 
-const [DAY, TID] = ["2026-11-24", "0123456789abcdef0123456789abcdef"];
-const seeds = { device: seedOf("device"), interviewer: seedOf("interviewer") };
-const reader = openingKey(seedOf("lawyer"));
-const chain = { latest: { sha256: "1".repeat(64), slots: { lawyers: 4 } }, recipients: (audience) => (audience === "lawyers" ? [reader.recipient] : []) };
-const calls = withdrawCalls({ chain, seeds });
-const sign = (tid) => calls.withdraw({ tid, day: DAY });
+const vectors = JSON.parse(await readFile(new URL("../vectors/withdraw-early.json", import.meta.url), "utf8"));
+const { code, root, day, key } = vectors;
+const TID = "ab".repeat(16);
+const HERE = { headquarters: false, desks: false };
 
-const recordIn = async ({ container }) => decodeSigned((await readFrames(container)).frames[0].payload);
-
-/** An entry as it was sealed: its container begins with a manifest that names the testimony. */
-const sealed = async (id) => {
-  const manifest = JSON.stringify({ record: JSON.stringify({ tid: TID, v: "testimony/1/manifest" }), sigs: [] });
-  return { ...(await entryOf(id)), container: await writeFrames([{ kind: "record", payload: bytesOf(manifest) }, { kind: "object", payload: bytesOf("head") }]) };
+/** A station that says what it found, and keeps what it was sent. */
+const stationWith = (found, { receipt } = {}) => {
+  const asked = [];
+  return {
+    asked,
+    find: async (hex) => asked.push(hex) && { testimonies: [], withdrawal: null, reach: null, ...found },
+    take: async (envelope) => {
+      asked.push(envelope);
+      const { id } = decodeSigned(envelope);
+      return { receipt: { record: JSON.stringify({ record: id, durable: true, ...receipt }), sigs: [] }, reach: HERE };
+    },
+  };
 };
+const taking = (station, changes = {}) => takeBack({ code, root, day, station, signing, ...changes });
 
-test("the phone signs for everything of the testimony, and no interviewer is named", async () => {
-  const entry = await sign(TID);
-  const record = await recordIn(entry);
-  const device = publicKeyOf(seeds.device);
-  assert.deepEqual(decodeCanonical(record.bytes), { v: "testimony/1/withdraw", tid: TID, scope: "all", day: DAY, by: kidOf(device) });
-  verify("testimony/1/withdraw", record.bytes, record.sigs, [device]);
-  assert.deepEqual([entry.id, entry.kind, entry.names], [record.id, "withdraw", [record.id]]);
+test("for a testimony that is known the code signs the withdrawal of all of it", async () => {
+  const station = stationWith({ testimonies: [TID] });
+  assert.deepEqual(await taking(station), { key, known: true, reach: HERE });
+  const [asked, sent] = station.asked;
+  assert.equal(asked, key);
+  const { tid, scope, by } = valueOf(decodeSigned(sent));
+  assert.deepEqual([tid, scope], [TID, "all"]);
+  assert.equal(by, decodeSigned(sent).sigs[0].kid);
 });
 
-test("what waits is deleted at once and its withdrawal goes before everything else", async () => {
-  const outbox = await outboxWith(await sealed("one"), await sealed("two"));
-  assert.equal(await takeBack({ outbox, id: "two", day: DAY, sign }), true);
-  const waiting = await outbox.all();
-  assert.deepEqual(waiting.map(({ kind }) => kind), ["withdraw", "testimony"]);
-  assert.equal(decodeCanonical((await recordIn(waiting[0])).bytes).tid, TID);
-  const two = await outbox.find("two");
-  assert.deepEqual([two.state, two.taken, two.container], ["withdrawn", DAY, undefined]);
+test("for one that is not, it signs the one that waits: the very bytes of the other twin", async () => {
+  const station = stationWith({});
+  assert.equal((await taking(station)).known, false);
+  const sent = decodeSigned(station.asked[1]);
+  assert.equal(new TextDecoder().decode(sent.bytes), vectors.record);
+  assert.deepEqual(sent.sigs, vectors.sigs);
 });
 
-test("what was delivered long ago can be taken back by its number alone", async () => {
-  const outbox = await outboxWith({ ...(await sealed("one")), tid: TID });
-  await outbox.settle("one", "headquarters", null);
-  assert.equal(await takeBack({ outbox, id: "one", day: DAY, sign }), true);
-  const [withdrawal] = await outbox.all();
-  assert.equal(withdrawal.kind, "withdraw");
-  await outbox.settle(withdrawal.id, "node", null);
-  assert.deepEqual(await statesOf(outbox), { one: "withdrawn", [withdrawal.id]: "node" });
+test("every testimony of the code is taken back", async () => {
+  const station = stationWith({ testimonies: [TID, "cd".repeat(16)] });
+  await taking(station);
+  assert.deepEqual(station.asked.slice(1).map((sent) => valueOf(decodeSigned(sent)).tid), [TID, "cd".repeat(16)]);
 });
 
-test("nothing is taken back twice, nor what is no testimony or has no number", async () => {
-  const outbox = await outboxWith(await sealed("one"));
-  await takeBack({ outbox, id: "one", day: DAY, sign });
-  assert.equal(await takeBack({ outbox, id: "one", day: DAY, sign }), false);
-  assert.equal(await takeBack({ outbox, id: "never", day: DAY, sign }), false);
-  assert.equal((await outbox.all()).length, 1);
-  assert.equal(canTakeBack({ kind: "refusal", state: "waiting" }), false);
-  assert.equal(canTakeBack({ kind: "testimony", state: "node" }), false);
+test("what was taken back before is not sent again", async () => {
+  const station = stationWith({ testimonies: [TID], withdrawal: "0".repeat(64), reach: { headquarters: true, desks: false } });
+  assert.deepEqual((await taking(station)).reach, { headquarters: true, desks: false });
+  assert.equal(station.asked.length, 1);
 });
 
-test("a request is sealed to the lawyers alone and names no testimony", async () => {
-  const entry = await calls.withdrawalRequest({ text: "In March, at the bridge.", day: DAY });
-  const { frames } = await readFrames(entry.container);
-  const { part, v, by } = decodeCanonical((await recordIn(entry)).bytes);
-  assert.deepEqual([v, by, Object.keys(part.heads)], ["testimony/1/annex", kidOf(publicKeyOf(seeds.device)), ["lawyers"]]);
-  const expected = { tid: "0".repeat(32), rev: 1, part: "annex", consent: null, form_sha256: null };
-  const opened = await openSealed(frames[1].payload, frames[2].payload, { key: reader, commit: part.commit, expected });
-  assert.deepEqual(decodeCanonical(opened.content), { kind: "withdrawal-request", text: "In March, at the bridge.", day: DAY });
-  assert.equal(entry.names.length, 3);
+test("without a durable receipt for just what was sent it is not done", async () => {
+  for (const receipt of [{ record: "0".repeat(64) }, { durable: false }]) {
+    await assert.rejects(taking(stationWith({ testimonies: [TID] }, { receipt })), { name: "NoReceipt" });
+  }
 });
 
-test("without a lawyer to read it no request is sealed", async () => {
-  const nobody = withdrawCalls({ chain: { ...chain, recipients: () => [] }, seeds });
-  await assert.rejects(nobody.withdrawalRequest({ text: "x", day: DAY }), { name: "CannotSeal", code: "seal.lawyers" });
+test("neither code nor seed is among what is sent, and the seed is overwritten, also when the station fails", async () => {
+  let seed;
+  const watched = { ...signing, withdrawalKey: async (...args) => {
+    const found = await signing.withdrawalKey(...args);
+    seed = found.seed;
+    return found;
+  } };
+  const station = stationWith({});
+  await taking(station, { signing: watched });
+  const sent = station.asked.map((one) => (typeof one === "string" ? one : new TextDecoder().decode(one))).join();
+  assert.ok(!sent.includes(code) && !sent.includes(code.slice(0, 10)));
+  assert.ok(seed.every((byte) => byte === 0));
+  await assert.rejects(taking({ find: () => Promise.reject(new Error("away")) }, { signing: watched }), { message: "away" });
+  assert.ok(seed.every((byte) => byte === 0));
+});
+
+test("digits fill the groups: typed one by one, pasted, too many, and corrected", () => {
+  let [groups, at] = [noGroups(), 0];
+  for (const digit of code) ({ groups, at } = withDigits(groups, at, groups[at] + digit));
+  assert.deepEqual(groups, code.match(/.{5}/g));
+  assert.equal(at, 4);
+  assert.deepEqual(withDigits(noGroups(), 0, code).groups, groups);
+  assert.deepEqual(withDigits(noGroups(), 3, code).groups, ["", "", "", ...code.match(/.{5}/g).slice(0, 2)]);
+  assert.deepEqual(withDigits(groups, 1, "678901").groups, groups);
+  assert.deepEqual(withDigits(["12345", "", "", "", ""], 0, "123456"), { groups: ["12345", "6", "", "", ""], at: 1 });
+  assert.ok(isWhole(groups) && !isWhole(withDigits(groups, 2, "1234").groups));
+});
+
+test("a wrong digit and swapped neighbours are found before anything is sent", () => {
+  assert.ok(isWithdrawalCode(code));
+  for (let i = 0; i < 25; i += 1) {
+    const other = String((Number(code[i]) + 1) % 10);
+    assert.ok(!isWithdrawalCode(code.slice(0, i) + other + code.slice(i + 1)));
+    if (i < 24 && code[i] !== code[i + 1]) assert.ok(!isWithdrawalCode(code.slice(0, i) + code[i + 1] + code[i] + code.slice(i + 2)));
+  }
 });

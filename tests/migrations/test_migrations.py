@@ -108,7 +108,7 @@ def test_going_back_a_text_that_was_signed_for_alone_counts_as_incomplete(databa
 
 def test_what_workers_suspended_before_is_destroyed_two_weeks_from_the_upgrade(database: Database) -> None:
     """`w`: of everything; `h`: of one head, which is suspended; `c`: by the code, which deleted its head."""
-    _move(database, command.upgrade, "0004")
+    _move(database, command.upgrade, "0005")
     scopes = {"w": "all", "h": ["1" * 64], "c": ["2" * 64]}
     with database.transaction() as session:
         for number, (name, scope) in enumerate(scopes.items()):
@@ -117,7 +117,7 @@ def test_what_workers_suspended_before_is_destroyed_two_weeks_from_the_upgrade(d
             session.execute(text(WITHDRAWN), row)
         session.execute(text("INSERT INTO tombstones VALUES ('tw', 'w', FALSE, TRUE), ('tx', 'x', TRUE, TRUE)"))
         session.execute(text(HEADS), {"one": "1" * 64, "two": "2" * 64})
-    _move(database, command.upgrade, "0005")
+    _move(database, command.upgrade, "0006")
     due = (datetime.now(UTC).date() + timedelta(14)).isoformat()
     with database.reading() as session:
         found = session.execute(text("SELECT withdrawal, whole, due, standing FROM suspensions ORDER BY withdrawal"))

@@ -69,9 +69,11 @@ def test_outside_stand_an_id_a_day_a_signer_and_hashes_only(organisation: Organi
     assert len(first.part.body) == len(second.part.body) == 4128
 
 
-def test_only_people_of_the_roster_write_annexes(organisation: Organisation) -> None:
-    assert annex.verify_annex(made(organisation).record, organisation.chain).by == organisation.lawyer_signer.kid
-    for stranger in (Signer.generate(), organisation.device):
+def test_only_people_of_the_roster_and_its_phones_write_annexes(organisation: Organisation) -> None:
+    for writer in (organisation.lawyer_signer, organisation.device):
+        sealed = made(organisation, signer=writer)
+        assert annex.verify_annex(sealed.record, organisation.chain).by == writer.kid
+    for stranger in (Signer.generate(), organisation.station):
         with pytest.raises(Refused) as refused:
             annex.verify_annex(made(organisation, signer=stranger).record, organisation.chain)
         assert refused.value.rule == "signer.unknown"

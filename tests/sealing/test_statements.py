@@ -110,12 +110,36 @@ def test_a_holder_who_left_grants_nothing_unless_they_were_active_before() -> No
     assert rule(statements.verify_grant, never, organisation.chain) == "signer.inactive"
 
 
-def test_any_active_worker_may_withdraw_for_a_witness(organisation: Organisation) -> None:
-    for worker in (organisation.interviewer, organisation.lawyer_signer):
+def test_any_active_worker_or_phone_may_withdraw_for_a_witness(organisation: Organisation) -> None:
+    for worker in (organisation.interviewer, organisation.lawyer_signer, organisation.device):
         made = statements.withdrawal(tid=TID, scope=[B, A, B], day=DAY, signer=worker)
         assert statements.verify_withdrawal(made, organisation.chain, None).scope == (A, B)
-    by_phone = statements.withdrawal(tid=TID, scope="all", day=DAY, signer=organisation.device)
-    assert rule(statements.verify_withdrawal, by_phone, organisation.chain, None) == "signer.unknown"
+    by_node = statements.withdrawal(tid=TID, scope="all", day=DAY, signer=organisation.station)
+    assert rule(statements.verify_withdrawal, by_node, organisation.chain, None) == "signer.unknown"
+
+
+def test_lawyers_and_coordinators_contest_and_nobody_else(organisation: Organisation) -> None:
+    for reader in (organisation.lawyer_signer, organisation.coordinator_signer):
+        made = statements.contest(withdrawal=A, annex=B, day=DAY, signer=reader)
+        said = statements.verify_contest(made, organisation.chain)
+        assert (said.withdrawal, said.annex, said.day, said.by) == (A, B, DAY, reader.kid)
+        assert set(made.value) == {"v", "withdrawal", "annex", "day", "by"}
+    for other in (organisation.interviewer, organisation.device, organisation.station, Signer.generate()):
+        made = statements.contest(withdrawal=A, annex=B, day=DAY, signer=other)
+        assert rule(statements.verify_contest, made, organisation.chain) == "signer.unknown"
+
+
+def test_a_station_or_the_reader_of_a_desk_says_for_itself_that_it_has_destroyed(organisation: Organisation) -> None:
+    for own in (organisation.station, organisation.lawyer_signer, organisation.coordinator_signer):
+        made = statements.shredded(withdrawal=A, day=DAY, signer=own)
+        said = statements.verify_shredded(made, organisation.chain)
+        assert (said.withdrawal, said.station, said.by, said.day) == (A, own.kid, own.kid, DAY)
+    for other in (organisation.interviewer, organisation.device, Signer.generate()):
+        made = statements.shredded(withdrawal=A, day=DAY, signer=other)
+        assert rule(statements.verify_shredded, made, organisation.chain) == "signer.unknown"
+    value = {**statements.shredded(withdrawal=A, day=DAY, signer=organisation.station).value, "station": "0" * 16}
+    for_another = SignedRecord.sign(value, organisation.station)
+    assert rule(statements.verify_shredded, for_another, organisation.chain) == "structure"
 
 
 def test_a_withdrawal_with_the_code_of_another_testimony_is_refused(organisation: Organisation) -> None:

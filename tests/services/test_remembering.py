@@ -9,7 +9,8 @@ import pytest
 
 from testimony.errors import StoreFailing
 from testimony.sealing import statements
-from testimony.services import shredding, suspension
+from testimony.sealing.early import early_withdrawal
+from testimony.services import fate, outbox, shredding, suspension
 from testimony.services.station import JOURNAL, Station
 from testimony.store.journal import Journal, Line
 from tests.services.test_withdrawals import heads_of, is_served, raw_disk, readable
@@ -62,6 +63,26 @@ def test_also_when_the_testimony_is_not_in_the_older_copy(world: World, node: St
     again = restored(world, node, backup)
     assert set(said(take(again, sealed))) == {"withdrawn"}
     assert again.shred_keys.find(tid_of(sealed)) is None
+
+
+def test_a_withdrawal_that_brought_the_code_alone_still_counts_for_the_next_testimony(
+    world: World, node: Station
+) -> None:
+    sealed, later = world.coded(), world.coded()
+    take(node, sealed)
+    backup = copy_of(node)
+    brought = early_withdrawal(day=DAY, signer=world.code)
+    take(node, brought)
+    with node.database.reading() as session:
+        found = fate.progress(node, session, withdrawal=brought.id)
+    assert found is not None
+    assert (found.state, found.tid, found.nodes.destroyed) == ("destroyed", tid_of(sealed), 1)
+    again = restored(world, node, backup)
+    assert readable(again, sealed) == set()
+    assert set(said(take(again, later))) == {"withdrawn"}
+    assert again.shred_keys.find(tid_of(later)) is None
+    with again.database.reading() as session:
+        assert {item.name for item in outbox.waiting(session)} >= {brought.id}
 
 
 def test_a_suspension_is_remembered_with_its_day(world: World, node: Station) -> None:

@@ -21,6 +21,7 @@ EVERYWHERE = (
 INTERVIEW = EVERYWHERE.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'").replace(
     "trusted-types 'none'", "trusted-types interview-worker"
 )
+WITHDRAWING = INTERVIEW.replace("trusted-types interview-worker", "trusted-types 'none'")
 FIXED = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
@@ -34,7 +35,8 @@ FIXED = {
 
 def require_protected(answer: Any, path: str) -> None:
     interview = path.startswith(("/interview/",)) or "/js/interview/" in path
-    assert answer.headers["Content-Security-Policy"] == (INTERVIEW if interview else EVERYWHERE), path
+    policy = INTERVIEW if interview else WITHDRAWING if path.startswith("/withdraw") else EVERYWHERE
+    assert answer.headers["Content-Security-Policy"] == policy, path
     for name, value in FIXED.items():
         assert answer.headers.getlist(name) == [value], (path, name)
     recording = bool(re.fullmatch(r"/[a-z]{2}/wordings/[a-z]+", path)) and answer.status_code == 200

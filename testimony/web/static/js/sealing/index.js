@@ -10,7 +10,7 @@
  * |---|---|
  * | `async sealTestimony({contents: {part: {type, bytes}}, readers: {part: {audience: [recipient]}}, slots, rosterSha256, rosterNo, deviceSeed, interviewerSeed, day, at, form, formSha256, withdraw, tid?})` | `{record, parts: [{part, commit, heads: {audience: Uint8Array}, body: Uint8Array}]}`; `contents.provenance.bytes` is a canonical JSON object without `attest` and `sigs`, which are added here; absent compartments are sealed as `{}` |
  * | `async beginSealing(…)`, `cutterOf(seal)` | the same in stages, with media that are cut into pieces as they come: see seal.js, medialist.js |
- * | `async sealAnnex(bytes, {tid, day, roster, audiences: {audience: {recipients, slots}}, seed})` | `{record, part}`, see annex.js |
+ * | `async sealAnnex(bytes, {tid, day, roster, audiences: {audience: {recipients, slots}}, seed})` | `{record, part}`, see annexing.js |
  * | `async openPart({record, part, audience, head, body, key, chain, grants?})` | `{header, line, content}` or throws `CannotOpen` whose `code` is altered, not_for_you, newer_version or incomplete; `key` is `openingKey(...)` |
  * | `verifyManifest(record, chain)` | the manifest as an object, or throws `CannotOpen` |
  * | `verifyAttestation(provenanceBytes, manifest, chain)` | `{personId, at}` |
@@ -23,6 +23,7 @@
  * | `encodeSigned({bytes, sigs})`, `decodeSigned(bytes)` | the `{"record","sigs"}` envelope as bytes; a record |
  * | `async newWithdrawalCode(rootFingerprint)`, `async withdrawalKey(code, rootFingerprint)`, `isWithdrawalCode(digits)` | `{code, publicHex}`, 25 digits; `{seed, publicHex, kid}`; boolean (Damm digit holds) |
  * | `buildWithdrawal({tid, scope, day, seed})` | a signed record of kind withdraw |
+ * | `buildEarlyWithdrawal({day, seed})` | the same where no testimony of the code is known: kind withdraw-early |
  * | `newDraftRoot()`, `async argon2id(passphrase, salt)`, `async kekOf(argon2out, share, salt)`, `async wrapRoot(root, kek)`, `async unwrapRoot(wrapped, kek)`, `async sealSnapshot(root, draftId, seq, value)`, `async openSnapshot(root, draftId, seq, bytes)`, `async sealNote(argon2out, salt, draftId, value)`, `async openNote(…)` | see draftcrypto.js |
  * | `async stretch(locked, passphrase)`, `async unlockWith(locked, stretched)` | `unlock` in two steps |
  * | `async sealShare(share, recipient)` | see sharing.js |
@@ -39,13 +40,13 @@ export { kidOf, publicKeyOf, sign, verify } from "./sigs.js";
 export { decodeSigned, encodeSigned } from "./signedrecord.js";
 export { RosterChain } from "./rosterchain.js";
 export { beginSealing, sealTestimony } from "./seal.js";
-export { sealAnnex } from "./annex.js";
+export { sealAnnex } from "./annexing.js";
 export { cutterOf } from "./medialist.js";
 export { openPart } from "./open.js";
 export { verifyManifest } from "./manifestrecord.js";
 export { verifyAttestation } from "./attesting.js";
 export { verifyGrant, verifyReceipt } from "./acts.js";
-export { buildWithdrawal, isWithdrawalCode, newWithdrawalCode, withdrawalKey } from "./withdrawalcode.js";
+export { buildEarlyWithdrawal, buildWithdrawal, isWithdrawalCode, newWithdrawalCode, withdrawalKey } from "./withdrawalcode.js";
 export { argon2id } from "./argon.js";
 export { lock, stretch, unlock, unlockWith } from "./lockedseeds.js";
 export { kekOf, newDraftRoot, openNote, openSnapshot, sealNote, sealSnapshot, unwrapRoot, wrapRoot } from "./draftcrypto.js";

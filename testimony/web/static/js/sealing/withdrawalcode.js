@@ -7,43 +7,16 @@
 
 import { argon2id } from "./argon.js";
 import { labelled, randomBelow, utf8 } from "./bytes.js";
+import { CHECKED, checkDigit, digitsOf } from "./codedigits.js";
 import { sha256 } from "./hashing.js";
 import { kidOf, publicKeyOf } from "./sigs.js";
 import { signedBy } from "./signedrecord.js";
 
-const DIGITS = 24;
-
-/** Damm's totally anti-symmetric quasigroup of order 10: finds every wrong digit and every swap of neighbours. */
-const DAMM = [
-  "0317598642", "7092154863", "4206871359", "1750983426", "6123045978", "3674209581", "5869720134", "8945362017",
-  "9438617205", "2581436790",
-];
-
-const damm = (digits) => Array.from(digits).reduce((interim, digit) => Number(DAMM[interim][digit]), 0);
-
-const SEPARATORS = /[ \u00a0\u2009\u202f-]/g;
-
-/** The value of a decimal digit of any script: Unicode keeps the ten of a script in one run that begins at zero. */
-const digitValue = (digit) => {
-  let value = 0;
-  while (value < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(digit.codePointAt(0) - value - 1))) value += 1;
-  return value;
-};
-
-/** The 25 ASCII digits of a code as a person wrote it (spaces, dashes, any script's digits), or null. */
-const digitsOf = (code) => {
-  const written = Array.from(code.normalize("NFKC").replace(SEPARATORS, ""));
-  if (written.length !== DIGITS + 1 || !written.every((digit) => /^\p{Nd}$/u.test(digit))) return null;
-  const digits = written.map(digitValue).join("");
-  return damm(digits) === 0 ? digits : null;
-};
-
-/** Whether `code` is a code whose check digit holds. */
-export const isWithdrawalCode = (code) => digitsOf(code) !== null;
+export { isWithdrawalCode } from "./codedigits.js";
 
 const freshDigits = () => {
-  const digits = Array.from({ length: DIGITS }, () => randomBelow(10)).join("");
-  return `${digits}${damm(digits)}`;
+  const digits = Array.from({ length: CHECKED }, () => randomBelow(10)).join("");
+  return `${digits}${checkDigit(digits)}`;
 };
 
 const saltOf = (rootFingerprint) => sha256(labelled("testimony/1/withdraw-salt", utf8(rootFingerprint))).slice(0, 16);
@@ -61,6 +34,12 @@ export const withdrawalKey = async (code, rootFingerprint) => {
 export const newWithdrawalCode = async (rootFingerprint) => {
   const code = freshDigits();
   return { code, publicHex: (await withdrawalKey(code, rootFingerprint)).publicHex };
+};
+
+/** A signed record of kind withdraw-early: everything of this code, at a station that knows no testimony of it. */
+export const buildEarlyWithdrawal = ({ day, seed }) => {
+  const key = publicKeyOf(seed);
+  return signedBy({ v: "testimony/1/withdraw-early", key: key.pub, by: kidOf(key), day }, seed);
 };
 
 /** A signed record of kind withdraw. `scope`: "all", or the head hashes to delete. `seed`: a worker's, or the code's. */

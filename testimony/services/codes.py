@@ -1,0 +1,67 @@
+"""Withdrawals that bring the code alone: the testimonies of a code, and what waits until one of them comes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from testimony.errors import Refused
+from testimony.sealing import early
+from testimony.sealing.early import EarlyWithdrawal
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.signing import ED25519, PublicKey
+from testimony.sealing.statements import Withdrawal
+from testimony.services.shredding import Proof
+from testimony.store.codes import CodeRow
+from testimony.store.records import Progress, RecordRow, TombstoneRow
+
+AT_MOST_WAITING = 20_000
+"""Each is a few hundred bytes that anybody can sign; more would be somebody filling the disk."""
+
+
+def testimonies(session: Session, key: str) -> list[str]:
+    """Ids of the testimonies that were sealed with the code whose public key is `key`, shredded ones too."""
+    return list(session.scalars(select(CodeRow.tid).where(CodeRow.key == key).order_by(CodeRow.tid).distinct()))
+
+
+def is_by_code(session: Session, record: SignedRecord, tid: str) -> bool:
+    """Whether `record` names as its signer the code of the testimony `tid`; its signature is not looked at."""
+    keys = session.scalars(select(CodeRow.key).where(CodeRow.tid == tid))
+    return record.by in {PublicKey(ED25519, bytes.fromhex(key)).kid for key in keys}
+
+
+def withdrawal_of(session: Session, key: str) -> str | None:
+    """The record by which everything of this code is gone here, or will be when it comes; None while there is none."""
+    tids = testimonies(session, key)
+    stones = select(TombstoneRow.subject, TombstoneRow.withdrawal)
+    gone = dict(session.execute(stones.where(TombstoneRow.subject.in_(tids), TombstoneRow.shredded.is_(True))).all())
+    if tids:
+        return gone[tids[0]] if len(gone) == len(tids) else None
+    return next((record.id for record in early_of(session, {key})), None)
+
+
+def subject_of(key: str) -> str:
+    """Under what a record that waits for the code `key` is kept: the first half of the key, since ids are so long."""
+    return key[:32]
+
+
+def early_of(session: Session, keys: Collection[str]) -> list[SignedRecord]:
+    """The early withdrawals by these codes that are held here, in order of arrival."""
+    subjects = {subject_of(key) for key in keys}
+    wanted = select(RecordRow.data).where(RecordRow.subject.in_(subjects), RecordRow.kind == early.KIND)
+    records = [SignedRecord.decode(data) for data in session.scalars(wanted.order_by(RecordRow.arrival))]
+    return [record for record in records if record.value["key"] in keys]
+
+
+def proof(statement: EarlyWithdrawal, tid: str) -> Proof:
+    """What it means for one testimony of that code: the same as a withdrawal of everything, signed with the code."""
+    return Proof(Withdrawal(tid=tid, scope="all", by=statement.by, day=statement.day), by_witness=True)
+
+
+def require_room(session: Session) -> None:
+    """Raise `Refused` when so many wait for their testimony that somebody must be filling the disk."""
+    waiting = select(func.count()).where(RecordRow.kind == early.KIND, RecordRow.progress == Progress.UNPROVEN)
+    if session.execute(waiting).scalar_one() >= AT_MOST_WAITING:
+        raise Refused("waiting.full")

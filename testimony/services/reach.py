@@ -1,0 +1,31 @@
+"""How far a withdrawal has come: known here, at headquarters, at a lawyer's desk. The one place that says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from testimony.services import custody, readership, whereabouts
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where the withdrawal is known besides here; where it is known, what it takes back is gone at once."""
+
+    headquarters: bool
+    desks: bool  # at one lawyer's desk at least, as headquarters says
+
+
+def reach(station: Station, session: Session, withdrawal: str) -> Reach:
+    """Of the record `withdrawal`, which this station (a field node or central) holds."""
+    if station.settings.role == "central":
+        places = (custody.position_of(session, withdrawal, kind) for kind in ("received", "withdrawn"))
+        read = readership.furthest(station, session)
+        return Reach(headquarters=True, desks=any(place is not None and place < read for place in places))
+    place = whereabouts.of_withdrawal(station, session, withdrawal)
+    return Reach(headquarters=place != "node", desks=place == "desk")

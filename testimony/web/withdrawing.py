@@ -1,0 +1,133 @@
+"""Taking back what was said, with the code and without an account: a page in every language of the scripts, and JSON.
+
+The code stays on the page. What comes here is its public key and what it signed. At a field node and at central.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Flask, abort, current_app, g, redirect, render_template, request, url_for
+from flask_babel import force_locale
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony import canonical
+from testimony.domain.languages import SCRIPTS, autonym, dir_of, in_own_digits
+from testimony.errors import NotCanonical, Refused
+from testimony.services import takingback
+from testimony.services.reach import Reach
+from testimony.services.saying import scripts
+from testimony.services.throttle import Throttle
+from testimony.web import context
+from testimony.web.auth import Visitor, audience
+
+bp = Blueprint("withdrawing", __name__, url_prefix="/withdraw")
+log = logging.getLogger("testimony.web")
+
+KEY = re.compile(r"[0-9a-f]{64}")
+THROTTLE = "testimony.withdrawing.throttle"
+WORDS = ("title", "enter", "wrong", "sure", "done", "later")
+NEAREST = {"ar": "ar", "ckb": "ar", "fa": "fa", "prs": "fa", "ps": "fa", "fr": "fr", "ht": "fr", "es": "es"}
+"""The language of our pages in which a witness is told what no script says; else English."""
+
+
+def prepare(app: Flask) -> None:
+    """Called once by the factory: how often one may ask, and the name of the page for links to it."""
+    app.extensions[THROTTLE] = Throttle()
+
+    @app.context_processor
+    def name_it() -> dict[str, Any]:
+        return {"withdraw_title": lambda lang: said(lang, "withdraw_title")}
+
+
+def said(lang: str, name: str) -> str:
+    """A sentence of the script of `lang`, in the digits of that language."""
+    return in_own_digits(scripts()[lang].words[name], lang)
+
+
+@bp.get("")
+@audience(Visitor.ANYONE)
+def choose() -> Response:
+    """To the page in the first language that the browser asks for and that there is a script in."""
+    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    tag = next((primary for primary in wanted if primary in SCRIPTS), "en")
+    return redirect(url_for("withdrawing.show", tag=tag), code=303)
+
+
+@bp.get("/<tag>")
+@audience(Visitor.ANYONE)
+def show(tag: str) -> str:
+    """The page itself. It knows nothing yet, and is the same for everybody."""
+    if tag not in SCRIPTS:
+        abort(404)
+    g.lang = NEAREST.get(tag, "en")
+    with force_locale(g.lang):
+        return render_template(
+            "withdrawing.html",
+            tag=tag,
+            tag_dir=dir_of(tag),
+            near=g.lang,
+            near_dir=dir_of(g.lang),
+            words={name: said(tag, f"withdraw_{name}") for name in WORDS},
+            answers={name: said(tag, name) for name in ("yes", "no")},
+            places=[in_own_digits(f"{at}/5", tag) for at in range(1, 6)],
+            root=context.station().chain.fingerprint,
+            today=context.station().today(),
+            tags=[(code, autonym(code), dir_of(code)) for code in SCRIPTS],
+        )
+
+
+@bp.post("/find")
+@audience(Visitor.ANYONE)
+def find() -> dict[str, Any]:
+    """{"key"} -> {"testimonies": [tid], "withdrawal", "reach"}: what the code is for, and whether it was used."""
+    _require_pace()
+    key = context.posted().get("key")
+    if not isinstance(key, str) or KEY.fullmatch(key) is None:
+        raise BadRequest
+    with context.reading() as db:
+        found = takingback.look_up(context.station(), db, key)
+    return {
+        "testimonies": list(found.tids),
+        "withdrawal": found.withdrawal,
+        "reach": None if found.reach is None else _said(found.reach),
+    }
+
+
+@bp.post("/take")
+@audience(Visitor.ANYONE)
+def take() -> dict[str, Any]:
+    """The envelope of a withdrawal by the code -> {"receipt": envelope, "reach"}. It is in force when this answers."""
+    _require_pace()
+    try:
+        taken = takingback.take_back(context.station(), canonical.encode(context.posted()))
+    except NotCanonical as error:
+        raise BadRequest from error
+    except Refused as error:
+        log.warning("a withdrawal by code was refused: %s", error.rule)
+        raise
+    return {"receipt": canonical.decode_object(taken.receipt.encode()), "reach": _said(taken.reach)}
+
+
+def _said(reach: Reach) -> dict[str, bool]:
+    return asdict(reach)
+
+
+def _require_pace() -> None:
+    throttle: Throttle = current_app.extensions[THROTTLE]
+    throttle.require(_address())
+
+
+def _address() -> str | None:
+    """Who asks, for the throttle alone. None where all come from this machine: behind the station's own https or a
+    proxy the other side's address is not known, and whoever is behind it must not pay for one who tries codes."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return None
+    return None if address.is_loopback else str(address)

@@ -1,0 +1,103 @@
+"""How a withdrawal by the code alone travels: from any node to central, to every desk, to the node that delivered."""
+
+from __future__ import annotations
+
+from testimony.sealing import early
+from testimony.sealing.signing import Signer
+from testimony.sealing.statements import withdrawal
+from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.services import collect
+from testimony.services.collect import Incoming
+from testimony.services.station import Station
+from testimony.sync.exchange import exchange
+from testimony.sync.pull import pull
+from testimony.sync.push import push
+from tests.sync.world import PARTS, World, bring, held, tid_of, to, waiting
+
+CODE = Signer.generate()
+WITHDRAWN = early.early_withdrawal(day="2026-11-24", signer=CODE)
+
+
+def coded(world: World) -> SealedTestimony:
+    key = CODE.public_keys[0].pub.hex()
+    return world.seal({part: Content("application/json", b"{}") for part in PARTS}, withdraw=key)
+
+
+def withdraw(station: Station) -> None:
+    collect.take_in(station, [Incoming("record", WITHDRAWN.encode())])
+
+
+def knows(station: Station) -> bool:
+    with station.database.reading() as session:
+        return collect.record_of(session, WITHDRAWN.id) is not None
+
+
+def is_gone(station: Station, sealed: SealedTestimony) -> bool:
+    with station.database.reading() as session:
+        served = collect.is_served(session, tid_of(sealed))
+    return not served and held(station, sealed) == set() and station.shred_keys.find(tid_of(sealed)) is None
+
+
+def test_said_at_another_node_it_reaches_central_the_desk_and_the_node_that_delivered(world: World) -> None:
+    node, other, central, desk = world.node(), world.other_node(), world.central(), world.desk()
+    sealed = coded(world)
+    bring(node, sealed)
+    push(node, to(central, world.station))
+    pull(desk, to(central, world.lawyer_signer), audience="lawyers")
+    assert held(desk, sealed)
+    withdraw(other)
+    assert waiting(other) == [WITHDRAWN.id]
+    push(other, to(central, world.second_node))
+    assert waiting(other) == []
+    assert is_gone(central, sealed)
+    pull(desk, to(central, world.lawyer_signer), audience="lawyers")
+    assert is_gone(desk, sealed)
+    pull(other, to(central, world.second_node))
+    pull(node, to(central, world.station))
+    assert is_gone(node, sealed)
+
+
+def test_said_before_the_testimony_came_it_meets_it_at_central(world: World) -> None:
+    node, other, central, desk = world.node(), world.other_node(), world.central(), world.desk()
+    sealed = coded(world)
+    withdraw(other)
+    push(other, to(central, world.second_node))
+    pull(desk, to(central, world.lawyer_signer), audience="lawyers")
+    assert knows(desk)
+    bring(node, sealed)
+    exchange(node, to(central, world.station))
+    assert is_gone(central, sealed)
+    assert is_gone(node, sealed)
+    assert sealed.record.id not in waiting(node)
+    pull(desk, to(central, world.lawyer_signer), audience="lawyers")
+    assert held(desk, sealed) == set()
+
+
+def test_a_node_is_not_told_of_what_others_delivered(world: World) -> None:
+    node, other, central = world.node(), world.other_node(), world.central()
+    bring(node, coded(world))
+    push(node, to(central, world.station))
+    withdraw(central)
+    pull(other, to(central, world.second_node))
+    assert not knows(other)
+
+
+def test_it_goes_before_everything_else(world: World) -> None:
+    node = world.node()
+    first = world.testimony()
+    bring(node, first)
+    withdraw(node)
+    assert waiting(node) == [WITHDRAWN.id, first.record.id]
+
+
+def test_what_was_withdrawn_at_central_before_it_came_does_not_stop_the_node(world: World) -> None:
+    """Its receipt names no head and no body; the rest is sent all the same, and the withdrawal is fetched after it."""
+    node, central, sealed, other = world.node(), world.central(), coded(world), world.testimony()
+    by_the_book = withdrawal(tid=tid_of(sealed), scope="all", day="2026-11-24", signer=CODE)
+    collect.take_in(central, [Incoming("record", by_the_book.encode())])
+    bring(node, sealed, other)
+    report = exchange(node, to(central, world.station))
+    assert report.pushed.refused == {sealed.record.id: "withdrawn"}
+    assert held(central, other)
+    assert is_gone(node, sealed)
+    assert sealed.record.id not in waiting(node)

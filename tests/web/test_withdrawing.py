@@ -1,0 +1,204 @@
+"""Taking a testimony back with its code, without an account: what the page is, what its scripts ask, who is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from testimony import canonical
+from testimony.domain.languages import SCRIPTS, dir_of
+from testimony.sealing import early, statements
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.signing import Signer
+from testimony.sealing.testimony import SealedTestimony
+from testimony.services import collect, demonstration
+from testimony.services.organisation import Organisation
+from testimony.services.saying import scripts
+from testimony.services.station import Station
+from testimony.services.throttle import Throttle
+from testimony.web.withdrawing import THROTTLE
+from tests.web.conftest import Browser
+
+DAY = "2026-01-20"
+NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
+CODE = Signer.generate()
+KEY = CODE.public_keys[0].pub.hex()
+
+
+@pytest.fixture
+def sealed(organisation: Organisation) -> SealedTestimony:
+    """With a code, and not yet at any station."""
+    chain = RosterChain(organisation.root, [organisation.roster])
+    told = demonstration.invented()[0]
+    return demonstration.seal_invented(organisation, chain, told, number=9, taken_down=NOW, withdraw=KEY)
+
+
+@pytest.fixture(params=["field", "central"])
+def role(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def ask(one: Browser, act: str, body: Any, **options: Any) -> Any:
+    return one.client.post(f"/withdraw/{act}", base_url=one.base, json=body, **options)
+
+
+def envelope(record: Any) -> Any:
+    return canonical.decode_object(record.encode())
+
+
+def by_code(sealed: SealedTestimony, signer: Signer = CODE) -> Any:
+    return statements.withdrawal(tid=sealed.record.value["tid"], scope="all", day=DAY, signer=signer)
+
+
+def is_served(station: Station, sealed: SealedTestimony) -> bool:
+    with station.database.reading() as session:
+        return collect.is_served(session, sealed.record.value["tid"])
+
+
+@pytest.mark.parametrize("tag", SCRIPTS)
+def test_the_page_speaks_every_language_of_the_scripts(tag: str, browser: Callable[..., Browser]) -> None:
+    page = browser("central", started=False).get(f"/withdraw/{tag}").text
+    assert f'<html lang="{tag}" dir="{dir_of(tag)}">' in page
+    for name in ("title", "done", "later", "sure"):
+        assert scripts()[tag].words[f"withdraw_{name}"].translate(str.maketrans({"'": "&#39;"})) in page
+    assert {found[1] for found in re.finditer(r'href="/withdraw/([a-z]+)"', page)} == set(SCRIPTS)
+    assert "<form" not in page
+    assert "name=" not in page.split("<body")[1]
+    assert not re.search(r'autocomplete="(?!off)', page)
+
+
+def test_the_first_language_of_the_browser_is_chosen_and_others_do_not_exist(browser: Callable[..., Browser]) -> None:
+    one = browser("field")
+    for liked, tag in [("ti-ER,en", "ti"), ("xx,ps;q=0.5", "ps"), ("xx", "en"), ("../../x", "en")]:
+        answer = one.get("/withdraw", headers={"Accept-Language": liked})
+        assert (answer.status_code, answer.location) == (303, f"/withdraw/{tag}")
+    assert one.get("/withdraw/xx").status_code == 404
+
+
+def test_the_front_pages_lead_to_it(browser: Callable[..., Browser]) -> None:
+    assert 'href="/withdraw/fa"' in browser("field").get("/fa/").text
+    assert 'href="/withdraw/fr"' in browser("central", started=False).get("/fr/start").text
+    assert "/withdraw/" not in browser("lawyer", started=False).get("/fr/start").text
+
+
+def test_a_known_code_destroys_at_once_and_the_answer_is_the_station_s_receipt(
+    role: str, browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
+) -> None:
+    one, station = browser(role, started=False), opened(role)
+    collect.take_in(station, demonstration.incoming(sealed))
+    tid = sealed.record.value["tid"]
+    assert ask(one, "find", {"key": KEY}).json == {"testimonies": [tid], "withdrawal": None, "reach": None}
+    record = by_code(sealed)
+    answer = ask(one, "take", envelope(record)).json
+    signed = type(record).decode(canonical.encode(answer["receipt"]))
+    receipt = statements.verify_receipt(signed, station.signer.public_keys)
+    assert (receipt.record, receipt.durable) == (record.id, True)
+    reach = {"headquarters": role == "central", "desks": False}
+    assert answer["reach"] == reach
+    assert not is_served(station, sealed)
+    assert station.shred_keys.find(tid) is None
+    assert ask(one, "find", {"key": KEY}).json == {"testimonies": [tid], "withdrawal": record.id, "reach": reach}
+
+
+def test_an_unknown_code_is_kept_and_destroys_what_comes(
+    role: str, browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
+) -> None:
+    one, station = browser(role, started=False), opened(role)
+    assert ask(one, "find", {"key": KEY}).json == {"testimonies": [], "withdrawal": None, "reach": None}
+    record = early.early_withdrawal(day=DAY, signer=CODE)
+    first, second = ask(one, "take", envelope(record)), ask(one, "take", envelope(record))
+    assert first.json == second.json
+    assert ask(one, "find", {"key": KEY}).json["withdrawal"] == record.id
+    outcome = collect.take_in(station, demonstration.incoming(sealed))
+    assert {status.status for status in outcome.statuses} == {"withdrawn"}
+    assert not is_served(station, sealed)
+
+
+def test_what_the_code_did_not_sign_is_refused_by_name_and_changes_nothing(
+    browser: Callable[..., Browser],
+    opened: Callable[[str], Station],
+    sealed: SealedTestimony,
+    organisation: Organisation,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    one, station = browser("field"), opened("field")
+    collect.take_in(station, demonstration.incoming(sealed))
+    stranger = Signer.generate()
+    genuine = by_code(sealed)
+    forgeries = [
+        by_code(sealed, stranger),
+        type(genuine)(genuine.data, by_code(sealed, stranger).sigs),
+        type(genuine)(early.early_withdrawal(day=DAY, signer=CODE).data, genuine.sigs),
+        statements.withdrawal(tid="0" * 32, scope="all", day=DAY, signer=CODE),
+        statements.refusal(day=DAY, signer=CODE),
+        sealed.record,
+    ]
+    for record in forgeries:
+        assert ask(one, "take", envelope(record)).status_code == 422
+    assert is_served(station, sealed)
+    rules = [record.getMessage().rpartition(": ")[2] for record in caplog.records if "by code" in record.getMessage()]
+    assert rules == ["signer.unknown", *["signature.bad"] * 2, "signer.unknown", *["kind.unknown"] * 2]
+    assert KEY not in caplog.text
+    assert "127.0.0.1" not in caplog.text
+
+
+@pytest.mark.parametrize("body", [[], {}, {"key": 1}, {"key": "x" * 64}, {"key": KEY.upper()}, {"key": KEY + "00"}])
+def test_a_question_that_is_none_is_refused(body: Any, browser: Callable[..., Browser]) -> None:
+    for act in ("find", "take"):
+        assert ask(browser("central", started=False), act, body).status_code in {400, 422}
+
+
+def test_another_site_cannot_ask(browser: Callable[..., Browser]) -> None:
+    for act in ("find", "take"):
+        answer = ask(browser("field"), act, {"key": KEY}, headers={"Origin": "https://evil.example"})
+        assert answer.status_code == 403
+
+
+def test_who_tries_many_codes_is_slowed_and_nobody_else(browser: Callable[..., Browser]) -> None:
+    one = browser("central", started=False)
+    now = [0.0]
+    one.app.extensions[THROTTLE] = Throttle(clock=lambda: now[0])
+    one.app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def tried(address: str) -> Any:
+        return ask(one, "find", {"key": KEY}, environ_overrides={"REMOTE_ADDR": address})
+
+    assert [tried("10.1.1.1").status_code for _ in range(10)] == [200] * 10
+    answer = tried("10.1.1.1")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "20")
+    assert answer.json["sentence"].startswith("That was tried too often.")
+    assert tried("10.1.1.2").status_code == 200
+    now[0] += 20
+    assert tried("10.1.1.1").status_code == 200
+    assert tried("10.1.1.1").status_code == 429
+
+
+def test_behind_a_proxy_all_share_the_station_s_measure_alone(browser: Callable[..., Browser]) -> None:
+    one = browser("central", started=False)
+    one.app.extensions[THROTTLE] = Throttle(clock=lambda: 0.0)
+    statuses = [ask(one, "find", {"key": KEY}).status_code for _ in range(61)]
+    assert statuses == [200] * 60 + [429]
+
+
+def test_nothing_of_it_is_kept_by_the_browser(browser: Callable[..., Browser]) -> None:
+    one = browser("field")
+    page = one.get("/withdraw/en")
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in page.headers
+    assert "Set-Cookie" not in ask(one, "find", {"key": KEY}).headers
+    assert "'wasm-unsafe-eval'" in page.headers["Content-Security-Policy"]
+    assert "trusted-types 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_the_scripts_of_the_page_ask_these_two_addresses_and_keep_nothing() -> None:
+    folder = Path(__file__).parents[2] / "testimony" / "web" / "static" / "js" / "withdraw"
+    text = "".join(path.read_text() for path in sorted(folder.glob("*.js")))
+    for word in ("localStorage", "sessionStorage", "indexedDB", "history.", "location", "document.title", "console"):
+        assert word not in text, word
+    assert json.dumps(text).count("fetch(") == 1

@@ -1,0 +1,203 @@
+"""A witness types the code: in Arabic digits at a node, at central with nothing there yet, with one digit wrong."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from testimony.sealing import early, withdrawal
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.testimony import SealedTestimony
+from testimony.services import codes, collect, demonstration
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+from testimony.web.factory import create_app
+
+NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+ONLY = """step => document.querySelectorAll("[data-step]").forEach((one) => {
+  one.hidden = one.dataset.step !== step;
+})"""
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A code in a witness's hand, and what was sealed with it."""
+
+    code: str
+    key: str
+    sealed: SealedTestimony
+
+
+@pytest.fixture(scope="module")
+def handed(organisation: Organisation) -> Handed:
+    chain = RosterChain(organisation.root, [organisation.roster])
+    code = withdrawal.new_code()
+    key = withdrawal.key_of(code, chain.fingerprint).public_keys[0].pub.hex()
+    told = demonstration.invented()[0]
+    sealed = demonstration.seal_invented(organisation, chain, told, number=9, taken_down=NOW, withdraw=key)
+    return Handed(code, key, sealed)
+
+
+@pytest.fixture
+def serve(
+    opened: Callable[[str], Station], free_port: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], str]]:
+    """A function that serves the station of a role and gives its address."""
+    running = []
+
+    def start(role: str) -> str:
+        port = free_port()
+        monkeypatch.setenv("TESTIMONY_PORT", str(port))
+        server = make_server("127.0.0.1", port, create_app(STATION=opened(role), CLOCK=lambda: NOW), threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        running.append((server, thread))
+        return f"http://localhost:{port}"
+
+    yield start
+    for server, thread in running:
+        server.shutdown()
+        server.server_close()
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def chrome(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watched:
+    """A page at 360 px whose console stays silent, and what it sent."""
+
+    page: Page
+    sent: list[str]
+
+
+@pytest.fixture
+def watched(chrome: Browser) -> Iterator[Watched]:
+    complaints: list[str] = []
+    context = chrome.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    sent: list[str] = []
+
+    def note(request: Request) -> None:
+        sent.append(f"{request.method} {request.url} {request.post_data or ''}")
+
+    page.on("request", note)
+    yield Watched(page, sent)
+    assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+    assert page.evaluate("indexedDB.databases().then((found) => found.length)") == 0
+    context.close()
+    assert complaints == []
+
+
+def fields(page: Page) -> Any:
+    return page.locator("[data-group]")
+
+
+def posted(watched: Watched) -> list[str]:
+    return [one for one in watched.sent if one.startswith("POST")]
+
+
+def require_fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_a_code_in_arabic_digits_destroys_the_testimony_at_a_node(
+    serve: Callable[[str], str], opened: Callable[[str], Station], watched: Watched, handed: Handed
+) -> None:
+    address, page, station = serve("field"), watched.page, opened("field")
+    collect.take_in(station, demonstration.incoming(handed.sealed))
+    page.goto(f"{address}/ar/")
+    page.locator("[data-withdraw]").click()
+    fields(page).first.click()
+    for digit in handed.code.translate(ARABIC):  # the page goes from group to group by itself
+        page.keyboard.insert_text(digit)
+    sure = page.locator('[data-step="sure"] h2')
+    expect(sure).to_be_focused()
+    assert posted(watched) == []
+    require_fits(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-known]")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-later]")).to_be_visible()  # nothing has gone to headquarters
+    tid = handed.sealed.record.value["tid"]
+    assert station.shred_keys.find(tid) is None
+    with station.database.reading() as session:
+        assert not collect.is_served(session, tid)
+    assert fields(page).evaluate_all("all => all.map((one) => one.value)") == [""] * 5
+    said = "".join(watched.sent) + page.content() + page.title() + page.url
+    assert len(posted(watched)) == 2
+    for written in (handed.code, handed.code.translate(ARABIC)):
+        assert written[:10] not in said
+    require_fits(page)
+
+
+def test_at_central_a_code_of_which_nothing_came_yet_is_kept_until_it_does(
+    serve: Callable[[str], str], opened: Callable[[str], Station], watched: Watched, handed: Handed
+) -> None:
+    address, page, station = serve("central"), watched.page, opened("central")
+    page.goto(f"{address}/withdraw/en")
+    groups = " ".join(handed.code[at : at + 5] for at in range(0, 25, 5))
+    fields(page).first.focus()
+    page.keyboard.insert_text(f"\u200e{groups}")  # pasted as it may stand in a message
+    page.locator('[data-act="yes"]').click()
+    expect(page.locator("[data-unknown]")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-known], [data-later]")).to_have_count(2)
+    expect(page.locator("[data-known]")).to_be_hidden()
+    expect(page.locator("[data-later]")).to_be_hidden()
+    with station.database.reading() as session:
+        [record] = codes.early_of(session, {handed.key})
+    assert early.verify_early(record).key == handed.key
+    outcome = collect.take_in(station, demonstration.incoming(handed.sealed))
+    assert {status.status for status in outcome.statuses} == {"withdrawn"}
+
+
+def test_a_wrong_digit_is_said_and_nothing_is_sent_and_a_page_that_is_left_forgets(
+    serve: Callable[[str], str], watched: Watched, handed: Handed
+) -> None:
+    page = watched.page
+    page.goto(f"{serve('field')}/withdraw/ps")
+    wrong = handed.code[:-1] + str((int(handed.code[-1]) + 1) % 10)
+    fields(page).first.focus()
+    page.keyboard.insert_text(wrong)
+    expect(page.locator("[data-wrong]")).to_be_visible()
+    expect(page.locator('[data-step="sure"]')).to_be_hidden()
+    fields(page).last.fill(handed.code[-5:])
+    expect(page.locator("[data-wrong]")).to_be_hidden()
+    expect(page.locator('[data-step="sure"]')).to_be_visible()
+    page.locator('[data-act="no"]').click()
+    expect(fields(page).first).to_be_focused()
+    assert fields(page).evaluate_all("all => all.map((one) => one.value).join('')") == ""
+    fields(page).first.fill(handed.code[:5])
+    page.evaluate("dispatchEvent(new Event('pagehide'))")
+    assert fields(page).evaluate_all("all => all.map((one) => one.value).join('')") == ""
+    assert posted(watched) == []
+
+
+def test_every_step_is_for_everybody(serve: Callable[[str], str], watched: Watched, handed: Handed) -> None:
+    address, page = serve("field"), watched.page
+    for lang, width in [("ar", 320), ("en", 360), ("ps", 320)]:
+        page.set_viewport_size({"width": width, "height": 640})
+        page.goto(f"{address}/withdraw/{lang}")
+        for step in ("enter", "sure", "work", "done"):
+            page.evaluate(ONLY, step)
+            require_fits(page)
+            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+            assert not found, (lang, step, [(one["id"], one["nodes"][0]["html"]) for one in found])

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration
+from testimony.sealing.statements import withdrawal
+from testimony.services import collect, demonstration
 from testimony.services.organisation import Organisation
+from testimony.services.station import Station
 from testimony.sync.messages import Frame, read_frames, write_frames
 from tests.cli.running import refused, run
 
@@ -62,3 +65,20 @@ def test_another_file_and_one_that_is_not_there_are_named(file: Path, homes: Pat
 
 def test_central_takes_no_file(file: Path, homes: Path) -> None:
     assert refused(run("carry", file, "--home", homes / "central"), "not a field node")
+
+
+def test_a_withdrawal_from_a_phone_is_taken_and_holds_back_at_once(
+    file: Path, homes: Path, organisation: Organisation, tmp_path: Path
+) -> None:
+    home = homes / "field"
+    assert run("carry", file, "--home", home).returncode == 0
+    manifest = next(iter(read_frames(file.read_bytes()))).payload
+    number = SignedRecord.decode(manifest).value["tid"]
+    told = withdrawal(tid=number, scope="all", day="2026-01-20", signer=organisation.signers["phone-1"])
+    later = tmp_path / "notes-2026-11-25.bin"
+    later.write_bytes(write_frames([Frame("record", told.encode())]))
+    done = run("carry", later, "--home", home)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 records, each complete and signed for" in done.stdout
+    with Station.open(home) as node, node.database.reading() as session:
+        assert not collect.is_served(session, number)

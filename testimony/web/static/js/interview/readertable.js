@@ -69,6 +69,17 @@ export const readers = (purposes) => {
   );
 };
 
+const EVERY = Object.keys(GIVES);
+
+/**
+ * {compartment: [audiences]} that lose it when the purposes `withdrawn` are taken back, whatever else was agreed to: who cannot
+ * read the consent takes every other purpose to stand.
+ */
+export const closedBy = (withdrawn) => {
+  const kept = readers(EVERY.filter((purpose) => !withdrawn.includes(purpose)));
+  return Object.fromEntries(Object.entries(readers(EVERY)).map(([name, them]) => [name, them.filter((one) => !kept[name].includes(one))]));
+};
+
 /** `table` cut down to the roster's policy: it never adds, what it does not name is closed, recovery always stays. */
 export const narrow = (table, policy) => Object.fromEntries(
   Object.entries(table).map(([name, audiences]) => [

@@ -13,7 +13,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import chromium, https, intake, lighthouse, load, media, node, page, results, sealing, sync, voice
+from tests.bench import (
+    chromium,
+    consent,
+    https,
+    intake,
+    lighthouse,
+    load,
+    media,
+    node,
+    page,
+    results,
+    sealing,
+    sync,
+    voice,
+)
 from tests.bench.figures import Figure
 from tests.bench.results import Result
 
@@ -36,6 +50,7 @@ SECTIONS: Mapping[str, Section] = {
     "intake": Section("Taking in, by one node", intake.measure),
     "sync": Section("Node to central to desk, over HTTP on this machine", sync.measure),
     "voice": Section("Voice and pictures on a cheap phone: Chromium with a processor six times slower", voice.measure),
+    "consent": Section("What stands of a consent, in processor time of one core", consent.measure),
     "media": Section("A long recording from a phone to a lawyer's desk", media.measure),
 }
 

@@ -78,3 +78,12 @@ test("what stands in the way of a yes makes it a no with its reason, after the q
   ]);
   assert.ok(!events.some((one) => "name_shown" in one));
 });
+
+test("what was answered before the answer that stands is kept as it was said", () => {
+  const first = noted([], said({ P04: "yes" }), OFFERS, "2026-01-05");
+  const changed = noted(first, said({ P04: "no" }), OFFERS, "2026-01-05");
+  const again = noted(changed, said({ P04: "yes" }), OFFERS, "2026-01-05");
+  const acts = (log) => eventsOf(log, counter(), () => "capacity").map(({ event, reason }) => [event, reason]);
+  assert.deepEqual(acts(changed), [["ASK", undefined], ["GRANT", undefined], ["REFUSE", undefined]]);
+  assert.deepEqual(acts(again), [["ASK", undefined], ["GRANT", undefined], ["REFUSE", undefined], ["REFUSE", "capacity"]]);
+});

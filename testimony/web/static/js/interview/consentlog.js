@@ -36,7 +36,7 @@ const shownIn = ({ event }, answer) => (SHOWN.includes(answer) && (event === "GR
 
 /**
  * The events of docs/consent.md: one ASK a purpose and recipient, then each answer in knowledge of what was said before.
- * `hindrance`: purpose -> the guard's code for what stands in the way of a yes to it, or undefined.
+ * `hindrance`: purpose -> the guard's code for what stands in the way of a yes to it, or undefined; judged is the answer that stands.
  */
 export const eventsOf = (log, newId, hindrance = () => undefined) => {
   const last = new Map();
@@ -48,7 +48,7 @@ export const eventsOf = (log, newId, hindrance = () => undefined) => {
   };
   return log.flatMap((entry) => {
     const ask = last.has(entry.id) ? [] : [made({ event: "ASK" }, entry)];
-    const said = eventOf(entry.answer, hindrance(entry.purpose));
+    const said = eventOf(entry.answer, entry === lastOf(log, entry.id) ? hindrance(entry.purpose) : undefined);
     return [...ask, made({ ...said, ...shownIn(said, entry.answer) }, entry)];
   });
 };

@@ -72,11 +72,13 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
     `asker` is the node that delivers to central, None for a phone at a field node. Raises `StoreFull`, `StoreLocked`.
     """
     frames, torn = _read(data)
+    with station.database.reading() as session:
+        since = custody.size(session)
     outcome = collect.take_in(station, [_incoming(frame) for frame in frames if frame.kind in TAKEN])
     of_taken = iter(outcome.statuses)
     statuses = [next(of_taken) if frame.kind in TAKEN else _foreign(frame) for frame in frames]
     if asker is not None:
-        deliveries.note(station, asker.kid, _testimonies(frames, statuses))
+        deliveries.note(station, asker.kid, _testimonies(frames, statuses), since=since)
     if torn is not None:
         statuses.append(torn)
     receipts = [Frame("record", receipt.encode()) for receipt in outcome.receipts]

@@ -27,6 +27,8 @@ from tests.journeys.world import World, world
 RECIPIENT = {"P04": "lawyers"}
 PURPOSES = [{"purpose": code, "recipient": RECIPIENT.get(code, "organisation"), "life_months": 6} for code in ASKED]
 PLANTED = "planted.bin"
+pytestmark = pytest.mark.long  # forty minutes of voice take seven to hand on, to search for and to send
+
 WEBM = b"\x1a\x45\xdf\xa3"
 
 

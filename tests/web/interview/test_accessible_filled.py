@@ -11,8 +11,8 @@ from playwright.sync_api import Page, Playwright
 
 from tests.journeys.stations import Server
 from tests.web.interview.driver import Interviewer
+from tests.web.interview.test_accessible import EACH, SMALL, WIDE, axe, marked
 from tests.web.interview.test_accessible import LEAST as OTHERS
-from tests.web.interview.test_accessible import QUICK, SMALL, WIDE, axe
 from tests.web.interview.test_whole_interview import ALL, ANSWERS
 
 MODULE = "document.querySelector('script[type=module]').src.replace('interview-page.js', name)"
@@ -68,7 +68,7 @@ def begun(page: Page, server: Server, lang: str, look: str, passphrase: str) -> 
     return who
 
 
-@pytest.mark.parametrize(("lang", "look"), sorted(QUICK))
+@pytest.mark.parametrize(("lang", "look"), [marked(*each) for each in sorted(EACH)])
 def test_what_scripts_draw_is_accessible_and_fits_a_thumb(
     browser: Chromium, node_server: Server, passphrase: str, lang: str, look: str
 ) -> None:

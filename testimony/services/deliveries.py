@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from testimony.services import custody
+from testimony.services.custody import Act
 from testimony.services.station import Station
 from testimony.store.deliveries import Delivery
+from testimony.store.records import RecordRow, TombstoneRow
 
 
-def note(station: Station, node: str, tids: Collection[str]) -> None:
-    """Remember that the station `node` (kid) delivered these testimonies. Opens a transaction; twice is harmless."""
+def note(station: Station, node: str, tids: Collection[str], *, since: int) -> None:
+    """Remember that the station `node` (kid) delivered these testimonies. Opens a transaction; twice is harmless.
+
+    `since`: how long the log was before they came. A withdrawal that it says before that may be behind what the node
+    has read, as a mere hash, so it is said once more.
+    """
     if not tids:
         return
     with station.database.reading() as session:
         if not _unknown(session, node, tids):
             return
     with station.database.transaction() as session:
-        new = [{"tid": tid, "node": node} for tid in sorted(_unknown(session, node, tids))]
+        new = sorted(_unknown(session, node, tids))
         if new:  # another thread may have been quicker
-            session.execute(insert(Delivery), new)
+            session.execute(insert(Delivery), [{"tid": tid, "node": node} for tid in new])
+            custody.append_all(session, list(_said_again(station, session, new, since)))
+
+
+def _said_again(station: Station, session: Session, tids: Collection[str], since: int) -> Iterator[Act]:
+    """Entries for the withdrawals by which these testimonies were shredded before the log was `since` long."""
+    stones = select(TombstoneRow.withdrawal).where(TombstoneRow.subject.in_(tids), TombstoneRow.shredded.is_(True))
+    named = select(RecordRow.name, RecordRow.signer).where(RecordRow.name.in_(stones)).order_by(RecordRow.arrival)
+    for name, signer in session.execute(named).all():
+        place = custody.position_of(session, name, "withdrawn")
+        if place is not None and place < since:
+            yield Act(kind="withdrawn", ref=name, by=signer, day=station.today())
 
 
 def was_delivered_by(session: Session, node: str, tid: str) -> bool:

@@ -74,6 +74,8 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
     """
     frames, torn = _read(data)
     refused = {place: rule for place, frame in enumerate(frames) if (rule := _rule_against(frame, asker))}
+    with station.database.reading() as session:
+        since = custody.size(session)
     outcome = collect.take_in(station, [_incoming(frame) for n, frame in enumerate(frames) if n not in refused])
     of_taken = iter(outcome.statuses)
     statuses = [
@@ -81,7 +83,7 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
         for place, frame in enumerate(frames)
     ]
     if asker is not None:
-        deliveries.note(station, asker.kid, _testimonies(frames, statuses))
+        deliveries.note(station, asker.kid, _testimonies(frames, statuses), since=since)
     if torn is not None:
         statuses.append(torn)
     receipts = [Frame("record", receipt.encode()) for receipt in outcome.receipts]

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { isWithdrawalCode } from "../../testimony/web/static/js/sealing/codedigits.js";
 import { decodeSigned, valueOf } from "../../testimony/web/static/js/sealing/signedrecord.js";
 import { isWhole, noGroups, withDigits } from "../../testimony/web/static/js/withdraw/groups.js";
-import * as signing from "../../testimony/web/static/js/withdraw/signing.js";
-import { headsClosedBy, takeBack } from "../../testimony/web/static/js/withdraw/takingback.js";
+import * as signing from "../../testimony/web/static/js/withdraw/codesigning.js";
+import { headsClosedBy, takeBack } from "../../testimony/web/static/js/withdraw/takingwithcode.js";
 
 const vectors = JSON.parse(await readFile(new URL("../vectors/withdraw-early.json", import.meta.url), "utf8"));
 const { code, root, day, key } = vectors;

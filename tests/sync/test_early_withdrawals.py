@@ -6,7 +6,7 @@ from testimony.sealing import early
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import collect
+from testimony.services import collect, custody
 from testimony.services.collect import Incoming
 from testimony.services.station import Station
 from testimony.sync.exchange import exchange
@@ -25,6 +25,11 @@ def coded(world: World) -> SealedTestimony:
 
 def withdraw(station: Station) -> None:
     collect.take_in(station, [Incoming("record", WITHDRAWN.encode())])
+
+
+def size_of(station: Station) -> int:
+    with station.database.reading() as session:
+        return custody.size(session)
 
 
 def knows(station: Station) -> bool:
@@ -71,6 +76,21 @@ def test_said_before_the_testimony_came_it_meets_it_at_central(world: World) -> 
     assert sealed.record.id not in waiting(node)
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")
     assert held(desk, sealed) == set()
+
+
+def test_a_second_node_that_brings_it_after_it_was_shredded_is_told_too(world: World) -> None:
+    node, other, central = world.node(), world.other_node(), world.central()
+    sealed = coded(world)
+    bring(node, sealed)
+    push(node, to(central, world.station))
+    withdraw(central)
+    pull(other, to(central, world.second_node))  # what it reads of the withdrawal is a hash: it delivered nothing yet
+    bring(other, sealed)
+    exchange(other, to(central, world.second_node))
+    assert is_gone(other, sealed)
+    before = size_of(central)
+    exchange(other, to(central, world.second_node))
+    assert size_of(central) == before
 
 
 def test_a_node_is_not_told_of_what_others_delivered(world: World) -> None:

@@ -3,8 +3,8 @@
 import { digitsIn, inNumeralsOf } from "../interview/numerals.js";
 import { isWithdrawalCode } from "../sealing/codedigits.js";
 import { isWhole, noGroups, withDigits } from "./groups.js";
-import { stationAt } from "./station.js";
-import { takeBack } from "./takingback.js";
+import { stationAt } from "./stationcalls.js";
+import { takeBack } from "./takingwithcode.js";
 
 /** Between two questions how far it has come, and how many of them. */
 const PAUSE = 30000;
@@ -19,7 +19,7 @@ const station = stationAt({ find, take });
 let groups = noGroups();
 let working = false;
 
-const load = () => import("./signing.js");
+const load = () => import("./codesigning.js");
 
 /** Write the digits in the witness's own, and in Western ones below where they differ. */
 const paint = () =>

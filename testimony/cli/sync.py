@@ -21,8 +21,9 @@ def add_to(commands: Any) -> None:
         "sync",
         help="exchange with the central server, once",
         description="Exchange with the central server once: a field node delivers what waits and fetches rosters and "
-        "withdrawals; a desk fetches what its key may open, and asks for the passphrase (or reads it from standard "
-        "input). What is interrupted goes on where it stopped; nothing is dropped without central's signed receipt.",
+        "withdrawals; a desk delivers what its reader said, fetches what its key may open, and asks for the passphrase "
+        "(or reads it from standard input). What is interrupted goes on where it stopped; nothing is dropped without "
+        "central's signed receipt.",
     )
     sync.add_argument("--home", required=True, type=Path, help="the station's folder")
     sync.add_argument("--to", default="", metavar="URL", help="instead of the address in the station's settings")

@@ -45,6 +45,16 @@ def readers(purposes: Iterable[Purpose]) -> Readers:
     return {name: frozenset(audience for audience in AUDIENCES if name in opened[audience]) for name in COMPARTMENTS}
 
 
+def closed_by(withdrawn: Iterable[Purpose]) -> Readers:
+    """For each compartment the audiences that lose it when `withdrawn` are taken back, whatever else was agreed to.
+
+    Who cannot read the consent takes every other purpose to stand, so that no reader is shut out whom the witness may
+    still want; whoever can read it may close more.
+    """
+    kept = readers(frozenset(Purpose) - frozenset(withdrawn))
+    return {name: audiences - kept[name] for name, audiences in readers(Purpose).items()}
+
+
 @dataclass(frozen=True, order=True)
 class Given:
     """What one standing consent gives, to whom, and the last day of it (None: no limit)."""

@@ -79,6 +79,24 @@ class ConsentEvent:
             raise EventUnreadable("purpose")
         return event
 
+    def __hash__(self) -> int:
+        """Of all that it says; kept, since the same event is looked up many times."""
+        held: int | None = self.__dict__.get("_hash")
+        if held is None:
+            said = (
+                self.id,
+                self.act,
+                self.purpose,
+                self.recipient,
+                self.day,
+                self.after,
+                self.life_months,
+                self.reason,
+            )
+            held = hash((said, self.name_shown))
+            object.__setattr__(self, "_hash", held)
+        return held
+
     def concerns(self, key: Key) -> bool:
         return self.purpose in (None, key.purpose) and self.recipient in (None, key.recipient)
 

@@ -84,15 +84,24 @@ def counted(said: Iterable[Said], today: date) -> Counted:
     for one in said:
         voices[one.event].append(one)
     doubts = {event: _doubt(event, signed, today) for event, signed in voices.items()}
-    sound = frozenset(event for event, rule in doubts.items() if rule is None)
     held = {event: rule for event, rule in doubts.items() if rule in HOLDING and event.act in RESTRICTING}
     refused = {event: rule for event, rule in doubts.items() if rule is not None and event not in held}
+    sound = [event for event, rule in doubts.items() if rule is None]
+    if not held and len({event.id for event in sound}) == len(sound):  # nearly always
+        return Counted(events=frozenset(sound), refused=refused, held=held)
+    return _sorted_out(sound, refused, held)
+
+
+def _sorted_out(
+    sound: Sequence[ConsentEvent], refused: Mapping[ConsentEvent, str], held: Mapping[ConsentEvent, str]
+) -> Counted:
+    """The same where something is held, or two different acts have one number."""
     twice = _sharing_an_id(sound)
-    refused |= {event: "id.twice" for event in twice if event.act not in RESTRICTING}
+    void = {event: "id.twice" for event in twice if event.act not in RESTRICTING}
     taken = {event.id for event in sound}
-    kept = {_own(event) if event in twice else event for event in sound if event not in refused}
+    kept = {_own(event) if event in twice else event for event in sound if event not in void}
     holds = {replace(_own(event) if event.id in taken else event, act=Act.HOLD) for event in held}
-    return Counted(events=frozenset(kept | _apart(holds)), refused=refused, held=held)
+    return Counted(events=frozenset(kept | _apart(holds)), refused={**refused, **void}, held=held)
 
 
 def events_of(content: Any) -> tuple[ConsentEvent, ...]:

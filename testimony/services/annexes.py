@@ -36,7 +36,7 @@ class AnnexIndex:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._opened: dict[str, OpenedAnnex] = {}
+        self._opened: dict[str, dict[str, OpenedAnnex]] = {}  # testimony -> record -> what it says
         self._closed: dict[str, str] = {}
         self._after = -1
 
@@ -54,13 +54,14 @@ class AnnexIndex:
     def about(self, tid: str) -> list[OpenedAnnex]:
         """Those about the testimony `tid`, in order of their names: the order of arrival says nothing."""
         with self._lock:
-            found = [one for one in self._opened.values() if one.tid == tid]
+            found = list(self._opened.get(tid, {}).values())
         return sorted(found, key=lambda one: one.name)
 
     def of_kind(self, kind: str) -> list[OpenedAnnex]:
         """Those whose content says to be of this kind, the newest day first."""
         with self._lock:
-            found = [one for one in self._opened.values() if one.content.get("kind") == kind]
+            everything = [one for about in self._opened.values() for one in about.values()]
+        found = [one for one in everything if one.content.get("kind") == kind]
         return sorted(found, key=lambda one: (one.day, one.name), reverse=True)
 
     def closed(self, reason: str = "") -> int:
@@ -74,7 +75,8 @@ class AnnexIndex:
             annex = parse_annex(record)
             if reader.audience not in annex.part.heads:
                 return  # it was never for this audience
-            self._opened[record.id] = _opened(station, session, reader, record, annex)
+            one = _opened(station, session, reader, record, annex)
+            self._opened.setdefault(one.tid, {})[one.name] = one
         except CannotOpen as refusal:
             self._closed[record.id] = refusal.reason
         except (NotCanonical, Refused, PartDamaged):

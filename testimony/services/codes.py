@@ -15,7 +15,10 @@ from testimony.sealing.signing import ED25519, PublicKey
 from testimony.sealing.statements import Withdrawal
 from testimony.services.shredding import Proof
 from testimony.store.codes import CodeRow
-from testimony.store.records import Progress, RecordRow, TombstoneRow
+from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
+
+Heads = dict[str, dict[str, list[str]]]
+"""Part -> audience -> names of heads."""
 
 AT_MOST_WAITING = 20_000
 """Each is a few hundred bytes that anybody can sign; more would be somebody filling the disk."""
@@ -30,6 +33,17 @@ def is_by_code(session: Session, record: SignedRecord, tid: str) -> bool:
     """Whether `record` names as its signer the code of the testimony `tid`; its signature is not looked at."""
     keys = session.scalars(select(CodeRow.key).where(CodeRow.tid == tid))
     return record.by in {PublicKey(ED25519, bytes.fromhex(key)).kid for key in keys}
+
+
+def heads(session: Session, tid: str) -> Heads:
+    """Names of the heads of the text of `tid`, for a withdrawal of single ones; those of later grants are `GRANTED`."""
+    columns = (ObjectRow.part, ObjectRow.audience, ObjectRow.name)
+    of_text = (ObjectRow.subject == tid, ObjectRow.audience.is_not(None), ObjectRow.media.is_(False))
+    left = ObjectRow.held != Held.WITHDRAWN
+    found: Heads = {}
+    for part, audience, name in session.execute(select(*columns).where(*of_text, left).order_by(ObjectRow.name)):
+        found.setdefault(part, {}).setdefault(str(audience), []).append(name)
+    return found
 
 
 def withdrawal_of(session: Session, key: str) -> str | None:

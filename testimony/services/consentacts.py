@@ -43,13 +43,16 @@ def say(
     reason: str | None = None,
     day: date,
 ) -> str:
-    """Write down one act about `key` (None: about everything) and return the name of the annex that says it.
+    """Write down one act about `key` (None: about everything) and return the name of the record that says it.
 
     RELEASE and ERASE are proposed: they count when `confirm` was called at a second person's desk. Erasing, and taking
-    back the keeping itself, sets the whole testimony aside at once. Raises `ConsentActRefused`, `StationKeyless`.
+    back the keeping itself, sets the whole testimony aside at once: the latter by a withdrawal alone, which two roles
+    may contest, since an event could never be undone. Raises `ConsentActRefused`, `StationKeyless`.
     """
     if act not in ONE_SIGNS[reader.role] | TWO_SIGN:
         raise ConsentActRefused("role")
+    if act is Act.WITHDRAW and (key is None or key.purpose is Purpose.RECORD):
+        return withdraw_all(station, reader, stands.tid, day=day)
     event = ConsentEvent(
         id=os.urandom(16).hex(),
         act=act,
@@ -76,7 +79,7 @@ def confirm(station: Station, reader: Reader, stands: Consents, event_id: str, *
 
 def withdraw_all(station: Station, reader: Reader, tid: str, *, day: date) -> str:
     """The witness told this person to take everything back: set aside at once, everywhere as soon as it is heard of."""
-    record = statements.withdrawal(tid=tid, scope="all", day=day.isoformat(), signer=_signer(reader))
+    record = statements.withdrawal(tid=tid, scope="all", day=day.isoformat(), signer=signer_of(reader))
     _keep(station, [Incoming("record", record.encode())])
     _note(station, reader, "withdrawn", record.id, day)
     return record.id
@@ -99,7 +102,7 @@ def seal_said(
         day=day.isoformat(),
         roster=roster.sha256,
         audiences={name: (roster.recipients(name), roster.slots[name]) for name in AUDIENCES},
-        signer=_signer(reader),
+        signer=signer_of(reader),
     )
     objects = [*sealed.part.heads.values(), sealed.part.body]
     return sealed.record, [
@@ -134,12 +137,11 @@ def _withdrawal(
     """What stations without keys must do about `event`: nothing, take heads away, or set all of it aside."""
     if event.act not in (Act.WITHDRAW, Act.ERASE):
         return None
-    scope: str | list[str] = "all"
-    if event.act is Act.WITHDRAW and event.purpose not in (None, Purpose.RECORD):
-        scope = narrowing.heads_to_take(station, reader, stands, event)
+    whole = event.purpose in (None, Purpose.RECORD)
+    scope = "all" if whole else narrowing.heads_to_take(station, reader, stands, event)
     if not scope:
         return None
-    return statements.withdrawal(tid=stands.tid, scope=scope, day=day.isoformat(), signer=_signer(reader))
+    return statements.withdrawal(tid=stands.tid, scope=scope, day=day.isoformat(), signer=signer_of(reader))
 
 
 def _keep(station: Station, items: Sequence[Incoming]) -> None:
@@ -154,7 +156,8 @@ def _note(station: Station, reader: Reader, kind: str, name: str, day: date) -> 
         custody.append(session, kind=kind, ref=name, by=reader.id, day=day.isoformat())
 
 
-def _signer(reader: Reader) -> Signer:
+def signer_of(reader: Reader) -> Signer:
+    """Who signs what the reader says. Raises `StationKeyless` for a key file without a signing key."""
     if reader.signer is None:
         raise StationKeyless
     return reader.signer

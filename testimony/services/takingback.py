@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Found:
     """What a code is for, as far as this station knows."""
 
-    tids: tuple[str, ...]
+    heads: dict[str, codes.Heads]  # by testimony
     withdrawal: str | None  # the record by which all of it was taken back before
     reach: Reach | None  # how far that has come
 
@@ -39,7 +39,7 @@ def look_up(station: Station, session: Session, key: str) -> Found:
     """`key`: the code's public key, 64 hex."""
     withdrawal = codes.withdrawal_of(session, key)
     return Found(
-        tuple(codes.testimonies(session, key)),
+        {tid: codes.heads(session, tid) for tid in codes.testimonies(session, key)},
         withdrawal,
         None if withdrawal is None else reach(station, session, withdrawal),
     )

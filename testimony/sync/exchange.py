@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from testimony.domain.roles import Audience
 from testimony.errors import LogForked, LogWentBack, NotDelivered
 from testimony.services import lastexchange
+from testimony.services.contesting import say_destroyed
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
 from testimony.services.station import Station
@@ -42,7 +43,7 @@ def exchange(station: Station, transport: Transport, *, audience: str | None = N
     """
     with station.database.reading() as session:
         station.refresh(session)
-    pushed = push(station, transport)
+    pushed = _deliver(station, transport)
     pulled = fetch_log(station, transport, audience=audience)
     if station.settings.role == "field":
         retire(station)
@@ -60,13 +61,20 @@ def at_desk(station: Station, transport: Transport, *, audience: str, seconds: f
     """
     pushed = PushReport()
     try:
-        pushed = push(station, transport)
+        pushed = _deliver(station, transport)
         pulled = fetch_log(station, transport, audience=audience)
         media = mediapull.fetch(station, transport, seconds=seconds) if audience == Audience.LAWYERS else MediaReport()
         told = wordingpull.fetch(station, transport, seconds=seconds)
     except NotDelivered as error:
         return ExchangeReport(pushed=pushed, failure=error)
     return ExchangeReport(pushed=pushed, pulled=pulled, media=media, wordings=told)
+
+
+def _deliver(station: Station, transport: Transport) -> PushReport:
+    """A desk first says which withdrawals it has carried out: its key is its reader's, who is here now."""
+    if station.settings.role == "desk" and transport.signer is not None:
+        say_destroyed(station, transport.signer)
+    return push(station, transport)
 
 
 def fetch_log(station: Station, transport: Transport, *, audience: str | None = None) -> PullReport:

@@ -85,7 +85,7 @@ def show(tag: str) -> str:
 @bp.post("/find")
 @audience(Visitor.ANYONE)
 def find() -> dict[str, Any]:
-    """{"key"} -> {"testimonies": [tid], "withdrawal", "reach"}: what the code is for, and whether it was used."""
+    """{"key"} -> {"testimonies": [{"tid", "heads"}], "withdrawal", "reach"}: what it is for, and if it was used."""
     _require_pace()
     key = context.posted().get("key")
     if not isinstance(key, str) or KEY.fullmatch(key) is None:
@@ -93,7 +93,7 @@ def find() -> dict[str, Any]:
     with context.reading() as db:
         found = takingback.look_up(context.station(), db, key)
     return {
-        "testimonies": list(found.tids),
+        "testimonies": [{"tid": tid, "heads": heads} for tid, heads in found.heads.items()],
         "withdrawal": found.withdrawal,
         "reach": None if found.reach is None else _said(found.reach),
     }

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.bench import (
     chromium,
+    consent,
     https,
     intake,
     lighthouse,
@@ -51,6 +52,7 @@ SECTIONS: Mapping[str, Section] = {
     "shred": Section("Shredding a testimony with 100 MB of recording", shred.measure),
     "sync": Section("Node to central to desk, over HTTP on this machine", sync.measure),
     "voice": Section("Voice and pictures on a cheap phone: Chromium with a processor six times slower", voice.measure),
+    "consent": Section("What stands of a consent, in processor time of one core", consent.measure),
     "media": Section("A long recording from a phone to a lawyer's desk", media.measure),
 }
 

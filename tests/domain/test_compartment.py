@@ -14,6 +14,7 @@ from testimony.domain.compartment import (
     COMPARTMENTS,
     GIVES,
     TO_COORDINATORS,
+    closed_by,
     given,
     narrow,
     readers,
@@ -152,3 +153,28 @@ def test_python_and_the_browser_agree_on_every_set_of_purposes_and_on_random_pol
         told = readers(Purpose(one) for one in purposes)
         assert as_lists(table) == as_lists(told)
         assert as_lists(cut) == as_lists(narrow(told, policy))
+
+
+def test_what_is_taken_back_shuts_out_nobody_whom_another_purpose_may_let_in() -> None:
+    nobody = dict.fromkeys(COMPARTMENTS, frozenset[Audience]())
+    assert closed_by([Purpose.COUNT, Purpose.MECHANISM]) == nobody  # a network may still be agreed to
+    closed = closed_by([Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK])
+    assert closed == nobody | dict.fromkeys(TO_COORDINATORS, frozenset({Audience.COORDINATORS}))
+    without = closed_by([Purpose.LAWYER])
+    assert {name for name in COMPARTMENTS if without[name] == {Audience.LAWYERS}} == {
+        "identity", "media", "narrative", "provenance",
+    }  # fmt: skip
+    assert closed_by([Purpose.RECORD]) == readers(Purpose)
+
+
+def test_both_twins_close_alike_and_never_what_is_still_allowed() -> None:
+    sets = [*itertools.chain(*(itertools.combinations(DECIDING, size) for size in range(len(DECIDING) + 1)))]
+    sets += [(one,) for one in Purpose]
+    closed = call_in_browser("readertable", "closedBy", [[list(map(str, one))] for one in sets])
+    for withdrawn, theirs in zip(sets, closed, strict=True):
+        ours = closed_by(withdrawn)
+        assert {name: set(them) for name, them in theirs.items()} == ours
+        for size in range(len(DECIDING) + 1):
+            for standing in itertools.combinations(set(Purpose) - set(withdrawn), size if size < 3 else 0):
+                table = readers(standing)
+                assert not any(ours[name] & table[name] for name in COMPARTMENTS)

@@ -27,7 +27,10 @@ ASKED = [event(f"a{at}", Act.ASK, key) for at, key in enumerate(KEYS)]
 AGREED = [event(f"g{at}", Act.GRANT, key, frozenset({f"a{at}"})) for at, key in enumerate(KEYS)]
 
 
-@pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["name"])
+KNOWN = [case for case in VECTORS["cases"] if case["purpose"] in list(Purpose)]
+
+
+@pytest.mark.parametrize("case", KNOWN, ids=lambda case: case["name"])
 def test_a_yes_with_something_in_its_way_is_refused_for_that_reason(case: dict[str, Any]) -> None:
     key = Key(Purpose(case["purpose"]), "one")
     asked, grant = event("a", Act.ASK, key), event("g", Act.GRANT, key, frozenset({"a"}))

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { circumstances, compose, standing } from "../../testimony/web/static/js/interview/composing.js";
+import { circumstances, compose, standing, standingIn } from "../../testimony/web/static/js/interview/composing.js";
 
 const given = (codes) => Object.fromEntries(["P01", "P04", "P06"].map((code) => [`purpose_${code}`, { value: codes.includes(code) ? "yes" : "no" }]));
 const FIELDS = {
@@ -16,18 +16,36 @@ const FIELDS = {
 const DATA = {
   lang: "en",
   scripts: { en: { id: "s", version: 1, lang: "en", sha256: "e", draft: false }, ar: { id: "s", version: 1, lang: "ar", sha256: "a", draft: true } },
-  told: ["who", "why"], teach: ["q1"], dirs: { ar: "rtl" },
+  told: ["who", "why"], teach: ["q1", "q2", "q3"], dirs: { ar: "rtl" },
   purposes: { P01: { purpose: "P01", recipient: "organisation", life_months: 24 }, P04: { purpose: "P04", recipient: "lawyers", life_months: 24 }, P06: { purpose: "P06", recipient: "public", life_months: null }, P13: { purpose: "P13", recipient: "organisation", life_months: 12 } },
   form: { id: "f@1", definition: { sections: [{ id: "s", fields: Object.keys(FIELDS) }], fields: FIELDS, lists: { gender: { options: [{ code: "m" }, { code: "f" }] } } } },
 };
 const counter = () => ((n) => () => String((n += 1)))(0);
-const told = { told_01: { value: "said" }, n_text: { value: "words of the witness" }, w_lang: { value: "ar" }, w_gender: { value: "f" }, w_name: { value: "Name Given" }, interpreter: { value: "yes" }, interpreter_name: { value: "Interpreter Name" } };
+/** Nothing stands in the way of a yes. */
+const IN_ORDER = {
+  told_01: { value: "said" }, told_02: { value: "said" }, teach_1: { value: "understood" }, teach_2: { value: "understood" }, teach_3: { value: "understood" },
+  cs_present: { value: ["none"] }, cs_capacity: { value: ["none"] }, cs_incentive: { value: "none" }, cs_age: { value: "adult" }, cs_heard: { value: "read" },
+  interpreter_officer: { value: "no" },
+};
+const told = { ...IN_ORDER, n_text: { value: "words of the witness" }, w_lang: { value: "ar" }, w_gender: { value: "f" }, w_name: { value: "Name Given" }, interpreter: { value: "yes" }, interpreter_name: { value: "Interpreter Name" } };
 const stateOf = (answers) => ({ answers, started: "t0", finished: "t1", partial: false });
 const composed = (codes) => compose(stateOf({ ...told, ...given(codes) }), DATA, { day: "2026-01-05", newId: counter(), person: "interviewer-1" });
 
 test("nothing stands without P01", () => {
   assert.deepEqual(standing(given(["P04", "P06"]), DATA.purposes), []);
   assert.deepEqual(standing(given(["P01", "P06"]), DATA.purposes), ["P01", "P06"]);
+});
+
+test("a yes that must not be taken down is sealed as asked and refused for that reason, and gives nothing", () => {
+  const of = (more) => compose(stateOf({ ...told, ...given(["P01", "P04"]), ...more }), DATA, { day: "2026-01-05", newId: counter(), person: "i" });
+  const answers = (contents) => contents.consent.events.filter(({ event }) => event !== "ASK").map(({ event, purpose, reason }) => [event, purpose, reason]);
+  assert.deepEqual(answers(of({})), [["GRANT", "P01", undefined], ["GRANT", "P04", undefined], ["REFUSE", "P06", undefined]]);
+  const guarded = of({ cs_present: { value: ["officer"] } });
+  assert.deepEqual(answers(guarded), [["REFUSE", "P01", "officer_present"], ["REFUSE", "P04", "officer_present"], ["REFUSE", "P06", undefined]]);
+  assert.deepEqual(guarded.consent.events.map(({ event }) => event).filter((event) => event === "ASK").length, 3);
+  assert.deepEqual([standingIn(guarded.consent.events, "2026-01-05"), standingIn(of({}).consent.events, "2026-01-05")], [[], ["P01", "P04"]]);
+  assert.deepEqual([guarded.identity.answers, of({}).identity.answers], [{}, { w_name: { value: "Name Given" } }]);
+  assert.deepEqual(standingIn(of({}).consent.events, "2029-01-05"), []);
 });
 
 test("the name is composed only where the lawyer may read it", () => {
@@ -87,7 +105,7 @@ test("what was not answered is null, never a guess", () => {
 });
 
 test("a guardian and a safe way of contact are with the name where the lawyers read it, else with who took it down", () => {
-  const around = { cs_age: { value: "minor" }, guardian_name: { value: "Guardian Name" }, guardian_relation: { value: "parent" }, purpose_P13: { value: "yes" }, contact_safe: { value: ["call"] } };
+  const around = { cs_age: { value: "minor" }, cs_guardian: { value: "yes" }, cs_assent: { value: "yes" }, guardian_name: { value: "Guardian Name" }, guardian_relation: { value: "parent" }, purpose_P13: { value: "yes" }, contact_safe: { value: ["call"] } };
   const of = (codes) => compose(stateOf({ ...told, ...around, ...given(codes) }), DATA, { day: "2026-01-05", newId: counter(), person: "i" });
   const [open, locked] = [of(["P01", "P04"]), of(["P01"])];
   assert.deepEqual([open.identity.answers.guardian_name.value, open.identity.answers.contact_safe.value], ["Guardian Name", ["call"]]);

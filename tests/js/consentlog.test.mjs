@@ -63,7 +63,18 @@ test("a yes to what is not for children ends with the age that was corrected, an
     assert.deepEqual(granted(aged(child), offers).map(({ id }) => id), ["P01", "P04", "P08a-un"]);
     assert.deepEqual(noted(log, aged(child), offers, "2026-01-05"), log);
     const events = eventsOf(noted(log, aged("adult"), offers, "2026-01-05"), counter()).filter(({ purpose }) => purpose === "P11");
-    assert.deepEqual(events.map(({ event }) => event), ["ASK", "GRANT", "REFUSE", "GRANT"]);
+    assert.deepEqual(events.map(({ event, reason }) => [event, reason]), [["ASK", undefined], ["GRANT", undefined], ["REFUSE", "not_for_children"], ["GRANT", undefined]]);
     assert.equal(eventsOf(log, counter()).findLast(({ purpose }) => purpose === "P08d").event, "REFUSE");
   }
+});
+
+test("what stands in the way of a yes makes it a no with its reason, after the question as any answer", () => {
+  const log = noted([], said({ P01: "yes", P04: "yes", "P08d-un": "full" }), OFFERS, "2026-01-05");
+  const events = eventsOf(log, counter(), (purpose) => (purpose === "P01" ? undefined : "capacity"));
+  assert.deepEqual(events.map(({ event, purpose, reason, after }) => [event, purpose, reason, after]), [
+    ["ASK", "P01", undefined, []], ["GRANT", "P01", undefined, ["1"]],
+    ["ASK", "P04", undefined, []], ["REFUSE", "P04", "capacity", ["3"]],
+    ["ASK", "P08d", undefined, []], ["REFUSE", "P08d", "capacity", ["5"]],
+  ]);
+  assert.ok(!events.some((one) => "name_shown" in one));
 });

@@ -6,7 +6,7 @@ import { isWithdrawalCode } from "../../testimony/web/static/js/sealing/codedigi
 import { decodeSigned, valueOf } from "../../testimony/web/static/js/sealing/signedrecord.js";
 import { isWhole, noGroups, withDigits } from "../../testimony/web/static/js/withdraw/groups.js";
 import * as signing from "../../testimony/web/static/js/withdraw/signing.js";
-import { takeBack } from "../../testimony/web/static/js/withdraw/takingback.js";
+import { headsClosedBy, takeBack } from "../../testimony/web/static/js/withdraw/takingback.js";
 
 const vectors = JSON.parse(await readFile(new URL("../vectors/withdraw-early.json", import.meta.url), "utf8"));
 const { code, root, day, key } = vectors;
@@ -29,7 +29,7 @@ const stationWith = (found, { receipt } = {}) => {
 const taking = (station, changes = {}) => takeBack({ code, root, day, station, signing, ...changes });
 
 test("for a testimony that is known the code signs the withdrawal of all of it", async () => {
-  const station = stationWith({ testimonies: [TID] });
+  const station = stationWith({ testimonies: [{ tid: TID, heads: {} }] });
   assert.deepEqual(await taking(station), { key, known: true, reach: HERE });
   const [asked, sent] = station.asked;
   assert.equal(asked, key);
@@ -46,21 +46,40 @@ test("for one that is not, it signs the one that waits: the very bytes of the ot
   assert.deepEqual(sent.sigs, vectors.sigs);
 });
 
+test("where the lawyers may keep it the heads of coordinators are named, and of whoever was let in later, and no other", async () => {
+  const heads = {
+    coded: { coordinators: ["a1".repeat(32)], lawyers: ["b1".repeat(32)], recovery: ["c1".repeat(32)], granted: ["d1".repeat(32)] },
+    consent: { coordinators: ["a2".repeat(32)], lawyers: ["b2".repeat(32)], recovery: ["c2".repeat(32)] },
+    identity: { lawyers: ["b3".repeat(32)], recovery: ["c3".repeat(32)], granted: ["d3".repeat(32)] },
+  };
+  const station = stationWith({ testimonies: [{ tid: TID, heads }] });
+  await taking(station, { lawyersKeep: true });
+  assert.deepEqual(valueOf(decodeSigned(station.asked[1])).scope, ["a1", "a2", "d1"].map((two) => two.repeat(32)));
+  assert.equal(headsClosedBy(["P11"], heads).length, 0);
+  assert.equal(headsClosedBy(["P01"], heads).length, 10);
+});
+
+test("nothing is signed for a choice of heads where none is known", async () => {
+  const station = stationWith({});
+  await assert.rejects(taking(station, { lawyersKeep: true }), { name: "NothingHere" });
+  assert.equal(station.asked.length, 1);
+});
+
 test("every testimony of the code is taken back", async () => {
-  const station = stationWith({ testimonies: [TID, "cd".repeat(16)] });
+  const station = stationWith({ testimonies: [{ tid: TID, heads: {} }, { tid: "cd".repeat(16), heads: {} }] });
   await taking(station);
   assert.deepEqual(station.asked.slice(1).map((sent) => valueOf(decodeSigned(sent)).tid), [TID, "cd".repeat(16)]);
 });
 
 test("what was taken back before is not sent again", async () => {
-  const station = stationWith({ testimonies: [TID], withdrawal: "0".repeat(64), reach: { headquarters: true, desks: false } });
+  const station = stationWith({ testimonies: [{ tid: TID, heads: {} }], withdrawal: "0".repeat(64), reach: { headquarters: true, desks: false } });
   assert.deepEqual((await taking(station)).reach, { headquarters: true, desks: false });
   assert.equal(station.asked.length, 1);
 });
 
 test("without a durable receipt for just what was sent it is not done", async () => {
   for (const receipt of [{ record: "0".repeat(64) }, { durable: false }]) {
-    await assert.rejects(taking(stationWith({ testimonies: [TID] }, { receipt })), { name: "NoReceipt" });
+    await assert.rejects(taking(stationWith({ testimonies: [{ tid: TID, heads: {} }] }, { receipt })), { name: "NoReceipt" });
   }
 });
 

@@ -124,6 +124,27 @@ def test_what_workers_suspended_before_is_destroyed_two_weeks_from_the_upgrade(d
         assert found.all() == [("h", 0, due, 0), ("w", 1, due, 0)]
 
 
+def test_codes_of_testimonies_from_before_are_found_and_damage_stops_nothing(database: Database) -> None:
+    _move(database, command.upgrade, "0004")
+    of = '{{"record":"{{\\"tid\\":\\"{tid}\\",\\"withdraw\\":{key}}}","sigs":[]}}'
+    kept = [
+        ("m1", "manifest", of.format(tid="t1", key='\\"ab\\"')),
+        ("m2", "manifest", of.format(tid="t2", key="null")),
+        ("m3", "manifest", ""),
+        ("m4", "manifest", "{damaged"),
+        ("w1", "withdraw", of.format(tid="t1", key='\\"cd\\"')),
+    ]
+    with database.transaction() as session:
+        for name, kind, data in kept:
+            session.execute(
+                text("INSERT INTO records VALUES (:name, :kind, NULL, 'k', 1, '2026-11-24', 1, :data)"),
+                {"name": name, "kind": kind, "data": data.encode()},
+            )
+    _move(database, command.upgrade, "0005")
+    with database.reading() as session:
+        assert session.execute(text("SELECT record, key, tid FROM codes")).all() == [("m1", "ab", "t1")]
+
+
 def test_media_are_found_by_their_own_index(database: Database) -> None:
     """Among the heads and bodies of everything else there may be millions."""
     migrate.upgrade(database)

@@ -17,7 +17,7 @@ from testimony.sealing import statements
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import collect, consentacts, custody, demonstration, lategrants, release
+from testimony.services import collect, consentacts, contesting, custody, demonstration, fate, lategrants, release
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
 from tests.services.atdesks import COUNT, LAWYERS, MECHANISM, RECORD, TODAY, Desk, circumstances, desks, testimony_at
@@ -147,7 +147,39 @@ def test_erasing_is_proposed_by_one_and_confirmed_by_another(at: dict[str, Desk]
     other.exchange()
     assert [event.act for event in other.stands(tid).waiting] == [Act.ERASE]
     confirm(other, tid)
-    assert other.stands(tid).waiting == []
+    with other.station.database.reading() as session:
+        assert not [one for one in collect.records_about(session, tid) if one.kind == "manifest"], "destroyed at once"
+    for desk in (other, lawyer):
+        desk.exchange()
+    lawyer.exchange()  # what it destroyed it says the next time
+    with lawyer.central.database.reading() as session:
+        found = fate.progress(lawyer.central, session, tid=tid)
+        assert found is not None
+        assert (found.central.destroyed, found.desks.destroyed) == (1, 2)
+
+
+def test_a_false_withdrawal_is_void_when_both_roles_say_so(at: dict[str, Desk], organisation: Organisation) -> None:
+    lawyer, coordinator = at["lawyer-1"], at["coordinator-1"]
+    tid = fetched(at, organisation, "P01", "P04", "P06")
+    withdrawn = statements.withdrawal(
+        tid=tid, scope="all", day=TODAY.isoformat(), signer=organisation.signers["interviewer-1"]
+    )
+    collect.take_in(lawyer.central, [Incoming("record", withdrawn.encode())])
+    for desk in (lawyer, coordinator):
+        desk.exchange()
+        assert desk.open(tid).withdrawn
+        with desk.station.database.reading() as session:
+            (one,) = contesting.suspensions(desk.station, session, tid)
+        assert one.signer == "interviewer-1"
+        assert desk.reader.signer is not None
+        assert desk.reader.signer.kid not in one.contested
+        contesting.contest(desk.station, desk.reader, tid, withdrawn.id, reason="wrong_person", day=TODAY)
+        desk.exchange()
+    assert coordinator.usable(tid) == {"P01", "P04", "P06"}
+    lawyer.exchange()
+    assert lawyer.usable(tid) == {"P01", "P04", "P06"}
+    with pytest.raises(ConsentActRefused):
+        contesting.contest(lawyer.station, lawyer.reader, tid, withdrawn.id, reason="other", day=TODAY)
 
 
 def test_a_late_yes_opens_what_it_opens_to_the_coordinator_and_can_be_taken_back(

@@ -61,7 +61,8 @@ def app(pseudo: Callable[[Station], Flask], opened: Callable[[str], Station]) ->
 def names(lang: str) -> frozenset[str]:
     """What comes from CLDR and from the scripts of consent, and is in no catalogue."""
     cldr = read_json("names.json")["names"][lang]
-    expected = {question.expect.strip(".") for question in Script.load(lang).teach_back}
+    script = Script.load(lang)
+    expected = {script.words["withdraw_title"], *(question.expect.strip(".") for question in script.teach_back)}
     autonyms = set(languages.AUTONYMS.values())
     return frozenset({*cldr["months"], *cldr["countries"].values(), *cldr["languages"].values(), *expected, *autonyms})
 

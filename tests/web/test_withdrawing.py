@@ -12,8 +12,12 @@ from typing import Any
 import pytest
 
 from testimony import canonical
+from testimony.domain.compartment import closed_by
+from testimony.domain.consent import Purpose
 from testimony.domain.languages import SCRIPTS, dir_of
+from testimony.domain.roles import Audience
 from testimony.sealing import early, statements
+from testimony.sealing.manifest import is_media
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
@@ -56,6 +60,12 @@ def by_code(sealed: SealedTestimony, signer: Signer = CODE) -> Any:
     return statements.withdrawal(tid=sealed.record.value["tid"], scope="all", day=DAY, signer=signer)
 
 
+def heads_of(sealed: SealedTestimony) -> dict[str, dict[str, list[str]]]:
+    """Of the text, by part and audience."""
+    parts = [part for part in sealed.record.value["parts"] if not is_media(part["part"])]
+    return {part["part"]: {audience: [head] for audience, head in part["heads"].items()} for part in parts}
+
+
 def is_served(station: Station, sealed: SealedTestimony) -> bool:
     with station.database.reading() as session:
         return collect.is_served(session, sealed.record.value["tid"])
@@ -93,7 +103,10 @@ def test_a_known_code_destroys_at_once_and_the_answer_is_the_station_s_receipt(
     one, station = browser(role, started=False), opened(role)
     collect.take_in(station, demonstration.incoming(sealed))
     tid = sealed.record.value["tid"]
-    assert ask(one, "find", {"key": KEY}).json == {"testimonies": [tid], "withdrawal": None, "reach": None}
+    found = ask(one, "find", {"key": KEY}).json
+    assert (found["withdrawal"], found["reach"]) == (None, None)
+    [testimony] = found["testimonies"]
+    assert testimony == {"tid": tid, "heads": heads_of(sealed)}
     record = by_code(sealed)
     answer = ask(one, "take", envelope(record)).json
     signed = type(record).decode(canonical.encode(answer["receipt"]))
@@ -103,7 +116,30 @@ def test_a_known_code_destroys_at_once_and_the_answer_is_the_station_s_receipt(
     assert answer["reach"] == reach
     assert not is_served(station, sealed)
     assert station.shred_keys.find(tid) is None
-    assert ask(one, "find", {"key": KEY}).json == {"testimonies": [tid], "withdrawal": record.id, "reach": reach}
+    gone = {"testimonies": [{"tid": tid, "heads": {}}], "withdrawal": record.id, "reach": reach}
+    assert ask(one, "find", {"key": KEY}).json == gone
+
+
+def test_single_heads_go_and_the_lawyers_keep_theirs(
+    browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
+) -> None:
+    one, station = browser("field"), opened("field")
+    collect.take_in(station, demonstration.incoming(sealed))
+    closed = closed_by({Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK})
+    heads = heads_of(sealed)
+    scope = [name for part, them in heads.items() for to, [name] in them.items() if Audience(to) in closed[part]]
+    assert sorted(scope) == sorted(heads[part]["coordinators"][0] for part in ("coded", "consent"))
+    record = statements.withdrawal(tid=sealed.record.value["tid"], scope=scope, day=DAY, signer=CODE)
+    assert ask(one, "take", envelope(record)).status_code == 200
+    left = ask(one, "find", {"key": KEY}).json
+    assert left["withdrawal"] is None
+    assert left["testimonies"][0]["heads"] == {
+        part: {to: names for to, names in them.items() if to != "coordinators"} for part, them in heads.items()
+    }
+    with station.database.reading() as session:
+        for part, them in heads.items():
+            assert collect.read_head(station, session, them["lawyers"][0]), part
+            assert all(collect.read_head(station, session, name) is None for name in them.get("coordinators", []))
 
 
 def test_an_unknown_code_is_kept_and_destroys_what_comes(

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from testimony.domain.events import Act
 from testimony.domain.purposes import Key, Purpose
 from testimony.errors import ConsentActRefused
-from testimony.services import consentacts
+from testimony.services import consentacts, contesting
 from testimony.services.consents import Consents
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -36,6 +36,8 @@ def show(lang: str, tid: str) -> str:
         timeline=timelinewords.told(stands, organisations, lang),
         waiting=[(one, *timelinewords.use(one, organisations, lang)) for one in stands.waiting],
         reader=key.reader(),
+        suspensions=standing.suspensions(tid),
+        own=consentacts.signer_of(key.reader()).kid,
         may=consentacts.ONE_SIGNS[key.reader().role],
         reasons=timelinewords.REASONS,
         act_words=timelinewords.act,
@@ -49,12 +51,25 @@ def show(lang: str, tid: str) -> str:
 def say(tid: str) -> Response:
     """Write down one act: codes alone, no word of anybody's."""
     act, about, reason = _act(request.form.get("act", "")), request.form.get("about", ""), request.form.get("reason")
-    stands = _readable(tid)
+    stands = _seen(tid, everything=act is Act.WITHDRAW and about == EVERYTHING)
     if act in (Act.HOLD, Act.INVALIDATE) and reason not in consentacts.REASONS:
         raise BadRequest
     code = reason if act in (Act.HOLD, Act.INVALIDATE) else None
     at = context.now().date()
     consentacts.say(context.station(), key.reader(), stands, act, _about(about, stands), reason=code, day=at)
+    flash(gettext("Written down and signed. It counts here from now on; the next exchange brings it to everybody."))
+    return redirect(url_for("consentacts.show", tid=tid), code=303)
+
+
+@bp.post("/testimony/<tid>/consent/contest")
+@audience(Visitor.READER)
+def contest(tid: str) -> Response:
+    """Say that a worker's withdrawal is false; two roles make it void."""
+    reason, withdrawal = request.form.get("reason", ""), request.form.get("withdrawal", "")
+    if reason not in consentacts.REASONS:
+        raise BadRequest
+    at = context.now().date()
+    contesting.contest(context.station(), key.reader(), tid, withdrawal, reason=reason, day=at)
     flash(gettext("Written down and signed. It counts here from now on; the next exchange brings it to everybody."))
     return redirect(url_for("consentacts.show", tid=tid), code=303)
 
@@ -67,13 +82,18 @@ def confirm(tid: str) -> Response:
     at = context.now().date()
     consentacts.confirm(context.station(), key.reader(), stands, request.form.get("event", ""), day=at)
     flash(gettext("Confirmed and signed. It counts here from now on; the next exchange brings it to everybody."))
+    if not standing.is_here(tid):  # erased by it
+        return redirect(url_for("shelf.show"), code=303)
     return redirect(url_for("consentacts.show", tid=tid), code=303)
 
 
-def _readable(tid: str) -> Consents:
-    """Raises `ConsentActRefused` where what the act would follow on cannot be seen."""
+def _seen(tid: str, *, everything: bool) -> Consents:
+    """Raises `ConsentActRefused` where what the act would follow on cannot be seen.
+
+    That the witness takes `everything` back is refused nobody, whatever their key opens.
+    """
     stands, served = standing.of(tid)
-    if served and stands.lines is None:
+    if served and stands.lines is None and not everything:
         raise ConsentActRefused("unreadable")
     if not served:
         raise ConsentActRefused("gone")

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from testimony.errors import TestimonyUnknown
-from testimony.services import collect, compartments, consents
+from testimony.services import collect, compartments, consents, contesting
 from testimony.services.consents import Consents
+from testimony.services.contesting import Suspension
 from testimony.web import context
 from testimony.web.desk import key
 
@@ -24,6 +25,18 @@ def of(tid: str) -> tuple[Consents, bool]:
         held = compartments.open_compartment(station, db, reader, record, "consent", grants)
         stands = consents.of(station, db, record, held, annexes=annexes, at=context.now().date())
         return stands, collect.is_served(db, tid)
+
+
+def is_here(tid: str) -> bool:
+    """Whether the testimony has not been destroyed here."""
+    with context.reading() as db:
+        return any(one.kind == "manifest" for one in collect.records_about(db, tid))
+
+
+def suspensions(tid: str) -> list[Suspension]:
+    """The withdrawals by workers that hold it back."""
+    with context.reading() as db:
+        return contesting.suspensions(context.station(), db, tid)
 
 
 def organisations() -> list[Mapping[str, Any]]:

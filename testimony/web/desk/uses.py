@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from testimony.domain.purposes import Key
 from testimony.errors import N_
-from testimony.services import usable
+from testimony.services import askedback, usable
 from testimony.services.usable import NEEDED, ON_HOLD
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -16,7 +17,6 @@ from testimony.web.labels import Words
 
 bp = Blueprint("uses", __name__)
 
-REQUEST = "withdrawal-request"
 WHY_NOT = {ON_HOLD: N_("on hold"), NEEDED: N_("another yes that it needs does not stand")}
 
 
@@ -56,8 +56,19 @@ def requests(lang: str) -> str:
     annexes = key.held().annexes
     with context.reading() as db:
         annexes.refresh(context.station(), db, key.reader())
-    asked = [(one.name, labels.day(one.day), str(one.content.get("text", ""))) for one in annexes.of_kind(REQUEST)]
+    asked = [(one.name, labels.day(one.day), str(one.content.get("text", ""))) for one in askedback.waiting(annexes)]
     return render_template("desk/requests.html", asked=asked)
+
+
+@bp.post("/requests/<name>/done")
+@audience(Visitor.LAWYER)
+def done(name: str) -> Response:
+    """It was seen to: no lawyer has to look for it any more."""
+    annexes = key.held().annexes
+    with context.reading() as db:
+        annexes.refresh(context.station(), db, key.reader())
+    askedback.see_to(context.station(), key.reader(), annexes, name, day=context.now().date())
+    return redirect(url_for("uses.requests"), code=303)
 
 
 def why_not(reason: str) -> str:

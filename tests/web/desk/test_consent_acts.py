@@ -109,6 +109,53 @@ def test_out_of_reach_one_sentence_says_so_and_everything_waits(
     assert standing(page(lawyer, tid))["P06"] == "no", "it holds here all the same"
 
 
+def test_a_withdrawal_of_everything_can_be_contested_by_both_roles(
+    browser: Callable[..., Browser], filled: Filled, reached: None
+) -> None:
+    lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    say(lawyer, tid, "WITHDRAW", "all")
+    assert "This testimony is withdrawn or set aside." in page(lawyer, tid)
+    assert say(lawyer, tid, "HOLD").status_code == 409
+    for desk in (lawyer, coordinator):
+        desk.post("/pull", {"lang": "en"})
+        found = re.search(r'name="withdrawal" value="([0-9a-f]{64})"', page(desk, tid))
+        assert found is not None
+        said = {"withdrawal": found[1], "reason": "wrong_person", "lang": "en"}
+        assert desk.post(f"/testimony/{tid}/consent/contest", {**said, "reason": "x"}).status_code == 400
+        assert desk.post(f"/testimony/{tid}/consent/contest", said).status_code == 303
+        desk.post("/pull", {"lang": "en"})
+    lawyer.post("/pull", {"lang": "en"})
+    for desk in (lawyer, coordinator):
+        assert standing(page(desk, tid))["P06"] == "yes"
+
+
+def test_who_cannot_read_the_consent_may_still_pass_on_that_everything_is_taken_back(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    coordinator, tid = browser("coordinator"), filled.tid(LAWYERS)
+    assert "The consent cannot be read here." in page(coordinator, tid)
+    assert say(coordinator, tid, "HOLD", "all").status_code == 409
+    assert say(coordinator, tid, "WITHDRAW", "all").status_code == 303
+    assert "This testimony is withdrawn or set aside." in page(coordinator, tid)
+
+
+def test_the_second_signature_under_erasing_destroys_it(
+    browser: Callable[..., Browser], filled: Filled, reached: None
+) -> None:
+    lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    say(lawyer, tid, "ERASE", "all")
+    for desk in (lawyer, coordinator):
+        desk.post("/pull", {"lang": "en"})
+    event = re.search(r'name="event" value="([0-9a-f]{32})"', page(coordinator, tid))
+    assert event is not None
+    answer = coordinator.post(f"/testimony/{tid}/consent/confirm", {"event": event[1], "lang": "en"})
+    assert (answer.status_code, answer.location) == (303, "/en/")
+    assert coordinator.get(f"/en/testimony/{tid}/consent").status_code == 404
+    for desk in (coordinator, lawyer):
+        desk.post("/pull", {"lang": "en"})
+    assert lawyer.get(f"/en/testimony/{tid}").status_code == 404
+
+
 @pytest.mark.parametrize("lang", DESKS)
 def test_the_pages_come_up_in_every_language(lang: str, browser: Callable[..., Browser], filled: Filled) -> None:
     lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
@@ -233,6 +280,9 @@ def test_a_request_without_a_code_is_read_by_lawyers(
     shown = lawyer.get("/en/requests/").text
     assert "at the fence. &lt;b&gt;Please&lt;/b&gt; take it back." in shown
     assert "19 January 2026" in shown
+    assert lawyer.post("/requests/0/done", {"lang": "en"}).status_code == 409
+    assert lawyer.post(f"/requests/{sealed.record.id}/done", {"lang": "en"}).status_code == 303
+    assert "Nobody has asked." in lawyer.get("/en/requests/").text
 
 
 def test_no_word_of_a_testimony_is_in_the_desks_database_after_all_this(

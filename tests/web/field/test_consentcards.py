@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from testimony.domain.consent import Purpose, prerequisites, standing_purposes
+from testimony.domain.conditions import judged
+from testimony.domain.consent import ConsentEvent, Purpose, prerequisites, standing_purposes
 from testimony.domain.guards import NOT_FOR_CHILDREN
 from testimony.domain.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.domain.organisation import offers
@@ -233,6 +234,16 @@ def test_a_thumbprint_is_offered_only_where_the_roster_allows_it(client: FlaskCl
     assert "thumbprint" not in page
 
 
+IN_ORDER: dict[str, Any] = {
+    **{f"told_{at:02}": {"value": "said"} for at in range(1, 15)},
+    **{f"teach_{at}": {"value": "understood"} for at in (1, 2, 3)},
+    "witness_language": {"value": "en"}, "cs_present": {"value": ["none"]}, "cs_capacity": {"value": ["none"]},
+    "cs_incentive": {"value": "none"}, "cs_age": {"value": "adult"}, "cs_heard": {"value": "read"},
+    "interpreter": {"value": "no"},
+}  # fmt: skip
+"""Nothing stands in the way of a yes."""
+
+
 @pytest.mark.node
 def test_events_composed_on_the_phone_stand_as_the_domain_says(client: FlaskClient, node: str) -> None:
     """What the page asks to seal for and what the desk finds standing are the same purposes."""
@@ -244,16 +255,19 @@ def test_events_composed_on_the_phone_stand_as_the_domain_says(client: FlaskClie
                 f"purpose_{id}": {"value": chance.choice(["yes", "yes", "no"])}
                 for id in data["purposes"]
                 if chance.random() < 0.8
-            },
+            } | IN_ORDER | ({} if number % 10 else {"cs_present": {"value": ["officer"]}}),
             "started": "s", "finished": "f", "partial": False,
         }
-        for _ in range(300)
+        for number in range(300)
     ]  # fmt: skip
     asked = json.dumps({"cases": cases, "data": data, "day": "2026-01-05", "person": "i"})
     done = subprocess.run([node, COMPOSED], input=asked, capture_output=True, text=True, check=True)
     granting = [[case["answers"], data["purposes"]] for case in cases]
 
     standing = call_in_browser("composing", "standing", granting)
-    for contents, purposes in zip(json.loads(done.stdout), standing, strict=True):
-        found = standing_purposes(contents["consent"]["events"], ISSUED)
-        assert found == {Purpose(code) for code in purposes}
+    for number, (contents, purposes) in enumerate(zip(json.loads(done.stdout), standing, strict=True)):
+        consent = contents["consent"]
+        found = standing_purposes(consent["events"], ISSUED)
+        assert found == ({Purpose(code) for code in purposes} if number % 10 else set())
+        events = [ConsentEvent.parse(value) for value in consent["events"]]
+        assert list(judged(events, consent, data["told"])) == events  # the desk judges as the phone did

@@ -1,5 +1,7 @@
 /** From the answers on the cards to the contents of the compartments (docs/questionnaire.md). DOM-free: clock and chance are handed in. */
 
+import { usable } from "./consentfold.js";
+import { obstacles } from "./consentguards.js";
 import { eventsOf, granted, noted } from "./consentlog.js";
 import { generalise } from "./generalising.js";
 import { playedOf } from "./played.js";
@@ -12,6 +14,9 @@ const withoutNulls = (object) => Object.fromEntries(Object.entries(object).filte
 
 /** The purposes that stand with these answers; `offers` are those that the organisation asks for. */
 export const standing = (answers, offers) => [...new Set(granted(answers, offers).map(({ purpose }) => purpose))];
+
+/** The purposes that stand by what was written down: what decides who reads, once it is sealed. */
+export const standingIn = (events, day) => [...new Set(usable(events, day).map(({ purpose }) => purpose))];
 
 /** The script that was said: the witness's language where we have it, the interviewer's otherwise. */
 export const scriptOf = (answers, data) => data.scripts[valueOf(answers.witness_language)] ?? data.scripts[data.lang];
@@ -123,14 +128,16 @@ export const compose = (state, data, { day, newId, person, skipped = new Set(), 
   const talk = Object.fromEntries(Object.entries(state.answers).filter(([field]) => !skipped.has(field)));
   const { answers, started, finished, partial } = state;
   const { id: form, definition } = data.form;
-  const given = standing(answers, data.purposes);
+  const asked = circumstances(talk, data, state);
+  const log = noted(state.consent ?? [], answers, data.purposes, day);
+  const events = eventsOf(log, newId, (purpose) => obstacles(asked, purpose, data.told)[0]);
+  const given = standingIn(events, day);
   const lawyers = given.includes("P04");
   const sorted = byCompartment(definition, answers, given);
   const incident = sorted.incident ?? {};
   const people = lawyers ? { ...guardianOf(talk), ...signatureOf(talk), ...contactOf(talk, given) } : {};
-  const log = noted(state.consent ?? [], answers, data.purposes, day);
   return {
-    consent: { events: eventsOf(log, newId), ...circumstances(talk, data, state) },
+    consent: { events, ...asked },
     incident: { form, answers: incident },
     coded: { form, answers: generalise(incident, definition) },
     identity: { answers: { ...sorted.identity, ...people } },

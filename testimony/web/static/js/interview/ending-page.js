@@ -2,7 +2,7 @@
 
 import { all, announce, cardNamed, complain, flag, on, one, pageData, word } from "./cards-page.js";
 import { askIfTakenBack, endRecording, shownInPictures } from "./capture-page.js";
-import { compose } from "./composing.js";
+import { compose, standingIn } from "./composing.js";
 import { withEarlier } from "./earlierform.js";
 import { lacking } from "./flow.js";
 import { showOutbox } from "./outbox-page.js";
@@ -10,7 +10,7 @@ import { evaluate } from "./relevance.js";
 import { fillNeeded } from "./review-page.js";
 import { flush, leave, stopSaving } from "./saving-page.js";
 import { clearPage, go } from "./showing-page.js";
-import { answers, consentStands, newId, path, purposes, rosterSaid, sitting, spokenData, today } from "./sitting-page.js";
+import { answers, consentStands, newId, path, rosterSaid, sitting, spokenData, today } from "./sitting-page.js";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -57,8 +57,9 @@ export const sealed = async () => {
   state.finished = new Date().toISOString();
   const { id: form, sha256: formSha256, definition } = pageData().form;
   const composed = compose(state, spokenData(), { day: today(), newId, person, skipped: skipped(), pictures: await shownInPictures() });
-  const contents = withEarlier(composed, state.form?.asked, definition, state.answers, purposes());
-  const asked = { contents, purposes: purposes(), said: rosterSaid(), day: today(), at: state.finished, form, formSha256, withdraw: state.code?.publicHex ?? null };
+  const given = standingIn(composed.consent.events, today());
+  const contents = withEarlier(composed, state.form?.asked, definition, state.answers, given);
+  const asked = { contents, purposes: given, said: rosterSaid(), day: today(), at: state.finished, form, formSha256, withdraw: state.code?.publicHex ?? null };
   const recorded = (await phone.store.all("media")).some(({ draft }) => draft === sitting.id);
   return recorded ? (await import("./media-page.js")).seal(asked) : (await phone.vault()).call("seal", asked);
 };

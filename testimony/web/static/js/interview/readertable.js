@@ -18,6 +18,8 @@ const GIVES = {
   P08b: "letter", P08c: "summary", P08d: "name", P09: "case", P10: "codes", P11: "quotes", P12: "story", P13: "call", P14: "missing",
 };
 
+export const PURPOSES = Object.keys(GIVES);
+
 /** The purposes without which `purpose` is void: P01 for all, P04 too for most, P08a for the rest of P08. */
 export const prerequisites = (purpose) => {
   if (purpose === "P01") return [];
@@ -41,10 +43,10 @@ export const effectiveKeys = (keys) => {
 const two = (number) => String(number).padStart(2, "0");
 const lastDay = (year, month) => new Date(Date.UTC(year, month, 0)).getUTCDate();
 /** The last day of a life that began on `day` (YYYY-MM-DD): the same day of the month, or its last. */
-const monthsLater = (day, months) => {
+export const monthsLater = (day, months) => {
   const [year, month, date] = day.split("-").map(Number);
   const [y, m] = [Math.floor((year * 12 + month - 1 + months) / 12), ((month - 1 + months) % 12) + 1];
-  return `${y}-${two(m)}-${two(Math.min(date, lastDay(y, m)))}`;
+  return `${String(y).padStart(4, "0")}-${two(m)}-${two(Math.min(date, lastDay(y, m)))}`;
 };
 const inOrder = (a, b) => (a.purpose + a.recipient < b.purpose + b.recipient ? -1 : 1);
 
@@ -67,6 +69,17 @@ export const readers = (purposes) => {
   return Object.fromEntries(
     COMPARTMENTS.map((name) => [name, AUDIENCES.filter((audience) => opened[audience].includes(name))]),
   );
+};
+
+const EVERY = Object.keys(GIVES);
+
+/**
+ * {compartment: [audiences]} that lose it when the purposes `withdrawn` are taken back, whatever else was agreed to: who cannot
+ * read the consent takes every other purpose to stand.
+ */
+export const closedBy = (withdrawn) => {
+  const kept = readers(EVERY.filter((purpose) => !withdrawn.includes(purpose)));
+  return Object.fromEntries(Object.entries(readers(EVERY)).map(([name, them]) => [name, them.filter((one) => !kept[name].includes(one))]));
 };
 
 /** `table` cut down to the roster's policy: it never adds, what it does not name is closed, recovery always stays. */

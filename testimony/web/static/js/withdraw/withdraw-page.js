@@ -40,7 +40,7 @@ const show = (step, { focus = true } = {}) => {
   if (focus) first.focus();
 };
 
-const say = (name) => ["wrong", "failed", "slow"].forEach((each) => (one(`[data-${each}]`).hidden = each !== name));
+const say = (name) => ["wrong", "failed", "slow", "nothing"].forEach((each) => (one(`[data-${each}]`).hidden = each !== name));
 
 const beginAgain = (name) => {
   wipe();
@@ -48,8 +48,9 @@ const beginAgain = (name) => {
   show("enter");
 };
 
-const tell = ({ known, reach }) => {
-  one("[data-known]").hidden = !known;
+const tell = ({ known, reach, lawyersKeep }) => {
+  one("[data-known]").hidden = !known || lawyersKeep;
+  one("[data-kept]").hidden = !lawyersKeep;
   one("[data-unknown]").hidden = known;
   one("[data-later]").hidden = reach.headquarters;
   for (const place of ["headquarters", "desks"]) one(`[data-place="${place}"]`).dataset.come = reach[place] ? "yes" : "no";
@@ -57,7 +58,7 @@ const tell = ({ known, reach }) => {
 
 /** Ask now and then how far it has come, while somebody looks. The station may be out of reach meanwhile. */
 const follow = (taken, left = QUESTIONS) => {
-  if (left === 0 || taken.reach.desks) return;
+  if (left === 0 || taken.reach.desks || taken.lawyersKeep) return; // it is asked by what took everything
   setTimeout(async () => {
     const found = document.hidden ? null : await station.find(taken.key).catch(() => null);
     const now = found?.reach ? { ...taken, reach: found.reach } : taken;
@@ -66,23 +67,25 @@ const follow = (taken, left = QUESTIONS) => {
   }, PAUSE);
 };
 
-const work = async (code) => {
-  const taken = await takeBack({ code, root, day, station, signing: await load() });
+const work = async (code, lawyersKeep) => {
+  const taken = { lawyersKeep, ...(await takeBack({ code, root, day, station, signing: await load(), lawyersKeep })) };
   tell(taken);
   show("done");
   follow(taken);
 };
 
-const begin = async () => {
+const reasonOf = ({ slow, name }) => (slow ? "slow" : name === "NothingHere" ? "nothing" : "failed");
+
+const begin = async (lawyersKeep) => {
   const code = groups.join("");
   wipe();
   working = true;
   show("work");
   await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))); // deriving the key keeps the page busy
   try {
-    await work(code);
+    await work(code, lawyersKeep);
   } catch (error) {
-    beginAgain(error.slow ? "slow" : "failed");
+    beginAgain(reasonOf(error));
   } finally {
     working = false;
   }
@@ -120,7 +123,8 @@ const leave = () => {
 
 document.addEventListener("input", typed);
 document.addEventListener("keydown", stepBack);
-one('[data-act="yes"]').addEventListener("click", begin);
+one('[data-act="yes"]').addEventListener("click", () => begin(false));
+one('[data-act="keep"]').addEventListener("click", () => begin(true));
 one('[data-act="no"]').addEventListener("click", () => beginAgain(null));
 addEventListener("pagehide", leave);
 addEventListener("pageshow", leave);

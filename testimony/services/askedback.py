@@ -1,0 +1,44 @@
+"""Requests of witnesses without a code: what still waits for the lawyers, and saying that one was seen to."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from testimony import canonical
+from testimony.errors import ConsentActRefused
+from testimony.sealing.annex import seal_annex
+from testimony.services import consentacts
+from testimony.services.annexes import NOWHERE, AnnexIndex, OpenedAnnex
+from testimony.services.collect import Incoming
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+REQUEST, DONE = "withdrawal-request", "withdrawal-request-done"
+
+
+def waiting(annexes: AnnexIndex) -> list[OpenedAnnex]:
+    """Those that no lawyer has seen to yet, the newest first. `annexes`: refreshed before."""
+    done = {str(one.content.get("request")) for one in annexes.of_kind(DONE)}
+    return [one for one in annexes.of_kind(REQUEST) if one.name not in done]
+
+
+def see_to(station: Station, reader: Reader, annexes: AnnexIndex, request: str, *, day: date) -> str:
+    """Say to the other lawyers that `request` was seen to, whatever came of it; the name of the annex that says so.
+
+    Raises `ConsentActRefused("unknown")` unless it waits here.
+    """
+    if request not in {one.name for one in waiting(annexes)}:
+        raise ConsentActRefused("unknown")
+    roster = station.chain.latest
+    sealed = seal_annex(
+        canonical.encode({"kind": DONE, "request": request}),
+        tid=NOWHERE,
+        day=day.isoformat(),
+        roster=roster.sha256,
+        audiences={name: (roster.recipients(name), roster.slots[name]) for name in ("lawyers", "recovery")},
+        signer=consentacts.signer_of(reader),
+    )
+    objects = [*sealed.part.heads.values(), sealed.part.body]
+    items = [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in objects)]
+    consentacts.keep(station, reader, items, [("said", sealed.record.id)], day)
+    return sealed.record.id

@@ -1,0 +1,95 @@
+"""A worker's withdrawal seen from a desk: which hold a testimony back, until when, and saying that one is false."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony import canonical
+from testimony.errors import ConsentActRefused
+from testimony.sealing import statements
+from testimony.sealing.annex import seal_annex
+from testimony.sealing.signing import Signer
+from testimony.services import consentacts, destroyed
+from testimony.services.collect import Incoming, take_in
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
+
+KIND = "contest"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspension:
+    """One withdrawal that holds the testimony back. `due`: the day on which it destroys, None: it waits for a lawyer.
+
+    `signer`: an id of the roster. `contested`: kids of those who said that it is false; it takes both roles.
+    """
+
+    withdrawal: str
+    signer: str
+    day: str
+    due: str | None
+    contested: frozenset[str]
+
+
+def suspensions(station: Station, session: Session, tid: str) -> list[Suspension]:
+    """The withdrawals by workers that stand against `tid`, the earliest first."""
+    wanted = select(SuspensionRow).where(SuspensionRow.subject == tid, SuspensionRow.standing == Standing.STANDING)
+    found = []
+    for row in session.scalars(wanted.order_by(SuspensionRow.day, SuspensionRow.withdrawal)):
+        entry = station.chain.signer(row.signer)
+        contested = session.scalars(select(ContestRow.signer).where(ContestRow.withdrawal == row.withdrawal))
+        found.append(
+            Suspension(
+                withdrawal=row.withdrawal,
+                signer=entry.id if entry else row.signer,
+                day=row.day,
+                due=row.due,
+                contested=frozenset(contested),
+            )
+        )
+    return found
+
+
+def contest(station: Station, reader: Reader, tid: str, withdrawal: str, *, reason: str, day: date) -> str:
+    """Say that `withdrawal` is false, why (a code) sealed to the lawyers; the name of the record.
+
+    Raises `ConsentActRefused`: unknown (it does not stand here), twice.
+    """
+    with station.database.reading() as session:
+        against = next((one for one in suspensions(station, session, tid) if one.withdrawal == withdrawal), None)
+    if against is None:
+        raise ConsentActRefused("unknown")
+    signer = consentacts.signer_of(reader)
+    if signer.kid in against.contested:
+        raise ConsentActRefused("twice")
+    roster = station.chain.latest
+    why = seal_annex(
+        canonical.encode({"kind": KIND, "withdrawal": withdrawal, "reason": reason}),
+        tid=tid,
+        day=day.isoformat(),
+        roster=roster.sha256,
+        audiences={name: (roster.recipients(name), roster.slots[name]) for name in ("lawyers", "recovery")},
+        signer=signer,
+    )
+    said = statements.contest(withdrawal=withdrawal, annex=why.record.id, day=day.isoformat(), signer=signer)
+    objects = [*why.part.heads.values(), why.part.body]
+    records = [Incoming("record", why.record.encode()), Incoming("record", said.encode())]
+    items = [*records, *(Incoming("object", data) for data in objects)]
+    consentacts.keep(station, reader, items, [("contested", said.id)], day)
+    return said.id
+
+
+def say_destroyed(station: Station, signer: Signer) -> Sequence[str]:
+    """At a desk: the reader says of each withdrawal that it was carried out here; the names of what is queued."""
+    with station.database.reading() as session:
+        owed = destroyed.owed(session, signer.kid)
+    records = [destroyed.receipt_for(name, day=station.today(), signer=signer) for name in owed]
+    if records:
+        take_in(station, [Incoming("record", record.encode()) for record in records], outbound=True)
+    return [record.id for record in records]

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { decodeCanonical, decodeSigned, kidOf, openingKey, publicKeyOf, verify } from "../../testimony/web/static/js/sealing/index.js";
 import { openSealed } from "../../testimony/web/static/js/sealing/part.js";
 import { readFrames, writeFrames } from "../../testimony/web/static/js/interview/framing.js";
-import { canTakeBack, takeBack } from "../../testimony/web/static/js/interview/takingback.js";
+import { canTakeBack, takeBack } from "../../testimony/web/static/js/interview/takeback.js";
 import { withdrawCalls } from "../../testimony/web/static/js/interview/withdrawcalls.js";
 import { bytesOf, entryOf, outboxWith, statesOf } from "./support/phones.mjs";
 import { seedOf } from "./sealing/support/organisation.mjs";

@@ -2,7 +2,7 @@
 
 import { all, announce, complain, currentCard, failed, on, one, show, word } from "./cards-page.js";
 import { deliverNow, outboxChanged, verify } from "./posting-page.js";
-import { canTakeBack, takeBack } from "./takingback.js";
+import { canTakeBack, takeBack } from "./takeback.js";
 
 const REACHED = { waiting: 1, node: 2, headquarters: 3, desk: 4, withdrawn: 0 };
 const REGION = { en: "en-GB" };

@@ -131,6 +131,8 @@ def test_taking_back_the_keeping_sets_everything_aside(at: dict[str, Desk], orga
     lawyer, coordinator = at["lawyer-1"], at["coordinator-1"]
     tid = fetched(at, organisation, "P01", "P04", "P06")
     say(coordinator, tid, Act.WITHDRAW, RECORD)
+    assert "withdrawn" in log_of(coordinator)
+    assert "said" not in log_of(coordinator), "no event, which nobody could undo"
     for desk in (coordinator, lawyer):
         desk.exchange()
         assert desk.open(tid).withdrawn

@@ -76,7 +76,8 @@ OUTBOX = """INSERT INTO outbox (record, urgency, arrival, delivered, dropped) VA
 WITHDRAWN = """INSERT INTO records (name, kind, subject, signer, arrival, received, progress, data)
     VALUES (:name, 'withdraw', :subject, 'k', :arrival, '2026-11-24', 1, :data)"""
 HEADS = """INSERT INTO objects (name, record, subject, part, audience, media, held) VALUES
-    (:one, 'm', 'th', 'coded', 'coordinators', FALSE, 4), (:two, 'n', 'tc', 'coded', 'coordinators', FALSE, 2)"""
+    (:one, 'm', 'th', 'coded', 'coordinators', FALSE, 4), (:two, 'n', 'tc', 'coded', 'coordinators', FALSE, 2),
+    ('o', 'n', 'tc', 'consent', 'coordinators', FALSE, 4)"""
 
 
 def test_rows_from_before_media_are_told_apart(database: Database) -> None:

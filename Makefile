@@ -15,12 +15,12 @@ run:  ## try it: a demonstration organisation with every station, on this machin
 test:  ## every test but the long ones, lint among them (ARGS="tests/sealing -x" narrows it)
 	@.ci/environment test
 	@.ci/test-tools
-	@.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -ra $(ARGS)
+	@.ci/in-memory .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -ra $(ARGS)
 
 test-long:  ## the tests that take minutes
 	@.ci/environment test
 	@.ci/test-tools
-	@.venv/bin/python -m pytest -m long -ra $(ARGS)
+	@.ci/in-memory .venv/bin/python -m pytest -m long -ra $(ARGS)
 
 lint:  ## types, style and the floors
 	@.ci/environment test

@@ -360,6 +360,7 @@ class ConsentActRefused(TestimonyError):
         "needed": N_("Another yes that this use needs does not stand. Ask for that first."),
         "recovery": N_("Your key does not open what this use needs. It takes a new interview, or the recovery key."),
         "granted": N_("The witness agreed to this already. Nothing was written down."),
+        "closed": N_("Something that was said does not open with your key. First a colleague must let you read it."),
     }
 
     def __init__(self, reason: str) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
-from testimony.sealing.annex import Annex, open_annex, parse_annex
+from testimony.sealing.annex import PART, Annex, open_annex, parse_annex
+from testimony.sealing.envelope import OpenedPart
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, compartments
 from testimony.services.readers import Reader
@@ -22,12 +23,16 @@ NOWHERE = "0" * 32
 
 @dataclass(frozen=True, kw_only=True)
 class OpenedAnnex:
-    """One annex as this reader may see it. `name`: of its record. `by`: the kid of who signed it. `tid`: about what."""
+    """One annex as this reader may see it. `name`: of its record. `by`: the kid of who signed it. `tid`: about what.
+
+    `roster`: SHA-256 of the one that it was sealed under.
+    """
 
     name: str
     tid: str
     by: str
     day: str
+    roster: str
     content: Mapping[str, Any]
 
 
@@ -38,18 +43,28 @@ class AnnexIndex:
         self._lock = threading.Lock()
         self._opened: dict[str, dict[str, OpenedAnnex]] = {}  # testimony -> record -> what it says
         self._closed: dict[str, str] = {}
-        self._after = -1
+        self._after = self._granted = -1
 
     def refresh(self, station: Station, session: Session, reader: Reader) -> None:
-        """Open what came since the last time, and what had not come whole. Costs one query when nothing did."""
+        """Open what came since the last time, what had not come whole, and what a grant opens since.
+
+        Costs two queries when nothing did.
+        """
         with self._lock:
-            waiting = [name for name, reason in self._closed.items() if reason == "incomplete"]
+            waiting = {name for name, reason in self._closed.items() if reason == "incomplete"}
+            waiting |= self._granted_since(session) & self._closed.keys()
             records = list(collect.records_of(session, waiting).values())
             while page := collect.records_of_kind(session, "annex", after=self._after):
                 self._after = page[-1][0]
                 records += [record for _, record in page]
             for record in records:
                 self._open(station, session, reader, record)
+
+    def everything(self) -> list[OpenedAnnex]:
+        """All that open, in order of their names."""
+        with self._lock:
+            found = [one for about in self._opened.values() for one in about.values()]
+        return sorted(found, key=lambda one: one.name)
 
     def about(self, tid: str) -> list[OpenedAnnex]:
         """Those about the testimony `tid`, in order of their names: the order of arrival says nothing."""
@@ -59,15 +74,21 @@ class AnnexIndex:
 
     def of_kind(self, kind: str) -> list[OpenedAnnex]:
         """Those whose content says to be of this kind, the newest day first."""
-        with self._lock:
-            everything = [one for about in self._opened.values() for one in about.values()]
-        found = [one for one in everything if one.content.get("kind") == kind]
+        found = [one for one in self.everything() if one.content.get("kind") == kind]
         return sorted(found, key=lambda one: (one.day, one.name), reverse=True)
 
     def closed(self, reason: str = "") -> int:
         """How many annexes for this audience stay closed, for this `reason` (a code of `CannotOpen`) or any."""
         with self._lock:
             return sum(1 for why in self._closed.values() if reason in ("", why))
+
+    def _granted_since(self, session: Session) -> set[str]:
+        """Names of the annexes that got a further head since the last time."""
+        found = set()
+        while page := collect.records_of_kind(session, "grant", after=self._granted):
+            self._granted = page[-1][0]
+            found |= {str(grant.value["manifest"]) for _, grant in page if grant.value["part"] == PART}
+        return found
 
     def _open(self, station: Station, session: Session, reader: Reader, record: SignedRecord) -> None:
         self._closed.pop(record.id, None)
@@ -84,8 +105,34 @@ class AnnexIndex:
 
 
 def _opened(station: Station, session: Session, reader: Reader, record: SignedRecord, annex: Annex) -> OpenedAnnex:
-    head = collect.read_head(station, session, annex.part.heads[reader.audience])
+    opened = _open_one(station, session, reader, record, annex)
+    return OpenedAnnex(
+        name=record.id,
+        tid=str(opened.header["tid"]),
+        by=annex.by,
+        day=annex.day,
+        roster=str(opened.header["roster"]),
+        content=compartments.as_object(opened.content),
+    )
+
+
+def _open_one(station: Station, session: Session, reader: Reader, record: SignedRecord, annex: Annex) -> OpenedPart:
+    """Through the head of this audience, else through one that a grant added. Raises `CannotOpen`."""
     body = collect.read_body(station, annex.part.body)
-    opened = open_annex(record, head, body, key=reader.key, chain=station.chain)
-    content = compartments.as_object(opened.content)
-    return OpenedAnnex(name=record.id, tid=str(opened.header["tid"]), by=annex.by, day=annex.day, content=content)
+    closed = CannotOpen("incomplete")
+    for name, grants in heads_of(session, annex, reader.audience):
+        head = collect.read_head(station, session, name)
+        try:
+            return open_annex(record, head, body, key=reader.key, chain=station.chain, grants=grants)
+        except CannotOpen as refusal:
+            closed = refusal
+            if refusal.reason == "altered":
+                break
+    raise closed
+
+
+def heads_of(session: Session, annex: Annex, audience: str) -> list[tuple[str, tuple[SignedRecord, ...]]]:
+    """(name, the grant that added it) of the heads through which somebody of `audience` may try to open an annex."""
+    own = annex.part.heads.get(audience)
+    granted = [(str(grant.value["head"]), (grant,)) for grant in compartments.grants_of(session, annex.id)]
+    return [*([(own, ())] if own else []), *granted]

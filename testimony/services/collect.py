@@ -36,6 +36,7 @@ __all__ = [
     "records_of_kind",
     "refusals_by_day",
     "take_in",
+    "withdrawn",
 ]
 
 
@@ -104,6 +105,12 @@ def read_body(station: Station, name: str) -> bytes | None:
         return station.parts.read(name)
     except PartMissing:
         return None
+
+
+def withdrawn(session: Session, names: Collection[str]) -> set[str]:
+    """Those of the heads `names` that somebody took away."""
+    taken = (ObjectRow.name.in_(set(names)), ObjectRow.held == Held.WITHDRAWN)
+    return set(session.scalars(select(ObjectRow.name).where(*taken)))
 
 
 def is_served(session: Session, tid: str) -> bool:

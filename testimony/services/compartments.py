@@ -88,14 +88,8 @@ def opens(station: Station, session: Session, reader: Reader, record: SignedReco
     if reader.audience is Audience.COORDINATORS and entry.part not in MAY_OPEN[reader.audience]:
         return False
     manifest = parsed(record)
-    for name, _ in _heads(reader, manifest, entry.part, grants_of(session, manifest.tid)):
-        head = collect.read_head(station, session, name)
-        try:
-            if head is not None and age.open_head(head, reader.key):
-                return True
-        except CannotOpen:
-            continue
-    return False
+    names = head_names(reader, manifest, entry.part, grants_of(session, manifest.tid))
+    return own_head(station, session, reader, names) is not None
 
 
 def parsed(record: SignedRecord) -> Manifest:
@@ -110,6 +104,18 @@ def ordered(manifest: Manifest) -> list[PartEntry]:
     """The parts of its text in the order in which a reader wants them: the words first."""
     text = [entry for entry in manifest.parts if not is_media(entry.part)]
     return sorted(text, key=lambda entry: ORDER.index(entry.part))
+
+
+def own_head(station: Station, session: Session, reader: Reader, names: Sequence[str]) -> bytes | None:
+    """The first of the heads `names` that this key opens, if any does."""
+    for name in names:
+        head = collect.read_head(station, session, name)
+        try:
+            if head is not None and age.open_head(head, reader.key):
+                return head
+        except CannotOpen:
+            continue
+    return None
 
 
 def head_names(reader: Reader, manifest: Manifest, part: str, grants: Sequence[SignedRecord] = ()) -> list[str]:

@@ -81,7 +81,7 @@ def withdraw_all(station: Station, reader: Reader, tid: str, *, day: date) -> st
     """The witness told this person to take everything back: set aside at once, everywhere as soon as it is heard of."""
     record = statements.withdrawal(tid=tid, scope="all", day=day.isoformat(), signer=signer_of(reader))
     _keep(station, [Incoming("record", record.encode())])
-    _note(station, reader, "withdrawn", record.id, day)
+    _note(station, reader, [("withdrawn", record.id)], day)
     return record.id
 
 
@@ -95,9 +95,16 @@ def seal_said(
     more: Mapping[str, Any] | None = None,
 ) -> tuple[SignedRecord, list[Incoming]]:
     """The annex that says `events`, sealed to coordinators, lawyers and recovery, and all that is to be kept of it."""
+    return seal_content(station, reader, tid, {**saying.content_of(events), **(more or {})}, day=day)
+
+
+def seal_content(
+    station: Station, reader: Reader, tid: str, content: Mapping[str, Any], *, day: date
+) -> tuple[SignedRecord, list[Incoming]]:
+    """The annex that says `content`, sealed to coordinators, lawyers and recovery, and all that is to be kept of it."""
     roster = station.chain.latest
     sealed = seal_annex(
-        canonical.encode({**saying.content_of(events), **(more or {})}),
+        canonical.encode(content),
         tid=tid,
         day=day.isoformat(),
         roster=roster.sha256,
@@ -116,8 +123,7 @@ def keep(
 ) -> None:
     """Keep what was signed here and queue it for central; `said`: (kind, name) for this desk's own log."""
     _keep(station, items)
-    for kind, name in said:
-        _note(station, reader, kind, name, day)
+    _note(station, reader, said, day)
 
 
 def _sign(station: Station, reader: Reader, stands: Consents, event: ConsentEvent, day: date) -> str:
@@ -151,9 +157,10 @@ def _keep(station: Station, items: Sequence[Incoming]) -> None:
             raise Refused(status.rule)
 
 
-def _note(station: Station, reader: Reader, kind: str, name: str, day: date) -> None:
+def _note(station: Station, reader: Reader, said: Iterable[tuple[str, str]], day: date) -> None:
+    acts = [custody.Act(kind=kind, ref=name, by=reader.id, day=day.isoformat()) for kind, name in said]
     with station.database.transaction() as session:
-        custody.append(session, kind=kind, ref=name, by=reader.id, day=day.isoformat())
+        custody.append_all(session, acts)
 
 
 def signer_of(reader: Reader) -> Signer:

@@ -14,16 +14,14 @@ from testimony.domain.consent import State
 from testimony.domain.events import Act, ConsentEvent
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.roles import Role
-from testimony.errors import CannotOpen, ConsentActRefused
-from testimony.sealing import age, granting
-from testimony.sealing.granting import Granted
+from testimony.errors import ConsentActRefused
+from testimony.sealing import granting
 from testimony.sealing.manifest import Manifest
-from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments, consentacts, consents, lastexchange, narrowing
+from testimony.services import collect, compartments, consentacts, consents, lastexchange, narrowing, sealedto
 from testimony.services.annexes import AnnexIndex
-from testimony.services.collect import Incoming
 from testimony.services.consents import Consents
 from testimony.services.readers import Reader
+from testimony.services.sealedto import Given
 from testimony.services.station import Station
 
 KNOWN_FOR: Final = timedelta(days=7)
@@ -57,17 +55,16 @@ def ask(
     asked = _event(Act.ASK, key, stands.seen, day, life_months)
     act = Act.GRANT if agreed and hindered is None else Act.REFUSE
     answered = _event(act, key, [*stands.seen, asked.id], day, life_months, hindered)
-    given: list[Granted] = []
+    given: list[Given] = []
     if act is Act.GRANT:
         _require_needed(stands, asked, answered)
         with station.database.reading() as session:
             given = list(_granted(station, session, reader, stands, [asked, answered], day))
-    more = {"circumstances": dict(circumstances)}
+    more = {"circumstances": dict(circumstances), **(sealedto.said(station.chain.latest, given) if given else {})}
     record, items = consentacts.seal_said(station, reader, stands.tid, [asked, answered], day=day, more=more)
-    for one in given:
-        items += [Incoming("record", one.record.encode()), Incoming("object", one.head)]
-    said = [("said", record.id), *(("granted", one.record.id) for one in given)]
-    consentacts.keep(station, reader, items, said, day)
+    consentacts.keep(
+        station, reader, [*items, *sealedto.carried(given)], [("said", record.id), *sealedto.logged(given)], day
+    )
     return hindered
 
 
@@ -104,7 +101,7 @@ def _require_needed(stands: Consents, *new: ConsentEvent) -> None:
 
 def _granted(
     station: Station, session: Session, reader: Reader, stands: Consents, new: list[ConsentEvent], day: date
-) -> Iterator[Granted]:
+) -> Iterator[Given]:
     """A head for each part and audience that may open it from now on and could not before. The policy narrows both."""
     roster = station.chain.latest
     record = next(one for one in collect.records_about(session, stands.tid) if one.kind == "manifest")
@@ -117,31 +114,26 @@ def _granted(
     for entry in manifest.parts:
         name = compartments.compartment_of(entry.part)
         for audience in sorted(after[name] - before[name]):
-            yield granting.grant_part(
+            granted = granting.grant_part(
                 manifest=record.id,
                 part=entry.part,
-                head=_own_head(station, session, reader, record, manifest, entry.part),
+                head=_own_head(station, session, reader, manifest, entry.part),
                 key=reader.key,
                 recipients=roster.recipients(audience),
                 slots=roster.slots[audience],
                 day=day.isoformat(),
                 signer=reader.signer,
             )
+            yield audience, granted
 
 
-def _own_head(
-    station: Station, session: Session, reader: Reader, record: SignedRecord, manifest: Manifest, part: str
-) -> bytes:
+def _own_head(station: Station, session: Session, reader: Reader, manifest: Manifest, part: str) -> bytes:
     """A head of `part` that the reader's key opens. Raises `ConsentActRefused("recovery")` where there is none."""
-    grants = compartments.grants_of(session, manifest.tid)
-    for name in compartments.head_names(reader, manifest, part, grants):
-        head = collect.read_head(station, session, name)
-        try:
-            if head is not None and age.open_head(head, reader.key):
-                return head
-        except CannotOpen:
-            continue
-    raise ConsentActRefused("recovery")
+    names = compartments.head_names(reader, manifest, part, compartments.grants_of(session, manifest.tid))
+    head = compartments.own_head(station, session, reader, names)
+    if head is None:
+        raise ConsentActRefused("recovery")
+    return head
 
 
 def _event(

@@ -1,0 +1,151 @@
+"""What a present reader cannot open, though the consent lets their audience read it: they, or their key, came later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from testimony.domain import compartment
+from testimony.domain.compartment import Readers
+from testimony.domain.roles import Audience
+from testimony.domain.saying import INTERVIEW
+from testimony.sealing.annex import PART, parse_annex
+from testimony.sealing.manifest import Manifest, PartEntry
+from testimony.sealing.recipients import Recipient
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import Roster
+from testimony.services import annexes, collect, compartments, consents, narrowing, sealedto
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.compartments import compartment_of
+from testimony.services.consents import Consents
+from testimony.services.readers import Reader
+from testimony.services.sealedto import READERS
+from testimony.services.station import Station
+
+NOBODY: Final[frozenset[Recipient]] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """A part that `audience` may read, and `lacking`, the present recipients of that audience who cannot.
+
+    `record`: the manifest or annex. `tid`: of the testimony that it is about. `head`: one that this reader's key opens.
+    """
+
+    record: str
+    part: str
+    tid: str
+    audience: Audience
+    lacking: frozenset[Recipient]
+    head: bytes = field(repr=False)
+
+
+def gaps(station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date) -> Iterator[Gap]:
+    """All that this reader can open and a colleague cannot. `index`: refreshed before.
+
+    What was said later comes before the testimonies: who reads one must see what was taken back of it. Nothing of a
+    testimony that is withdrawn, suspended or on hold in any use, or whose consent cannot be read whole.
+    """
+    search = _Search(station, session, reader, index, at)
+    for one in index.everything():
+        yield from search.of_annex(one)
+    after = -1
+    while page := collect.records_of_kind(session, "manifest", after=after):
+        after = page[-1][0]
+        for _, record in page:
+            yield from search.of_testimony(record)
+
+
+class _Search:
+    def __init__(self, station: Station, session: Session, reader: Reader, index: AnnexIndex, at: date) -> None:
+        self.station, self.session, self.reader, self.index, self.at = station, session, reader, index, at
+        self.roster = station.chain.latest
+        self.present = {to: frozenset(self.roster.recipients(to)) for to in READERS}
+        self.told = sealedto.known(index)
+
+    def of_annex(self, one: OpenedAnnex) -> Iterator[Gap]:
+        record = collect.record_of(self.session, one.name) if self._has_strangers(one.roster) else None
+        if record is None or not collect.is_served(self.session, one.tid):
+            return
+        annex = parse_annex(record)
+        grants = compartments.grants_of(self.session, annex.id)
+        names = [name for name, _ in annexes.heads_of(self.session, annex, self.reader.audience)]
+        for audience in READERS:
+            if audience in annex.part.heads:
+                lacking = self.present[audience] - self._named(one.roster, audience) - self._granted(grants, audience)
+                yield from self._gap(record, PART, one.tid, audience, lacking, names)
+
+    def of_testimony(self, record: SignedRecord) -> Iterator[Gap]:
+        manifest = compartments.parsed(record)
+        grants = compartments.grants_of(self.session, manifest.tid)
+        if not (grants or self._has_strangers(manifest.roster)) or not collect.is_served(self.session, manifest.tid):
+            return
+        stands = self._stands(record, grants)
+        if stands is None:
+            return
+        now = compartment.narrow(narrowing.kept(stands.counted.events, self.at), self.roster.policy)
+        then = self._at_interview(manifest, stands)
+        for entry in manifest.parts:
+            names = compartments.head_names(self.reader, manifest, entry.part, grants)
+            for audience in READERS:
+                if audience in now[compartment_of(entry.part)]:
+                    lacking = self._lacking(manifest, entry, audience, then, grants)
+                    yield from self._gap(record, entry.part, manifest.tid, audience, lacking, names)
+
+    def _stands(self, record: SignedRecord, grants: Sequence[SignedRecord]) -> Consents | None:
+        """Its consent; None where that is not known whole, or holds something back."""
+        held = compartments.open_compartment(self.station, self.session, self.reader, record, "consent", grants)
+        found = consents.of(self.station, self.session, record, held, annexes=self.index, at=self.at)
+        if found.lines is None or found.unread or any(line.on_hold for line in found.lines):
+            return None
+        return found
+
+    def _at_interview(self, manifest: Manifest, stands: Consents) -> Readers:
+        """Who the heads of the manifest were sealed to: a phone puts decoys where nobody may read."""
+        sealed = self.station.chain.by_sha256(manifest.roster)
+        said = [one.event for one in stands.said if one.signer == INTERVIEW]
+        table = narrowing.kept(said, date.fromisoformat(manifest.day))
+        return compartment.narrow(table, sealed.policy if sealed else {})
+
+    def _lacking(
+        self, manifest: Manifest, entry: PartEntry, audience: Audience, then: Readers, grants: Sequence[SignedRecord]
+    ) -> frozenset[Recipient]:
+        """Nobody where no head of that audience is left: that is a further audience, and asks for a new yes."""
+        of_part = [grant for grant in grants if grant.value["part"] == entry.part]
+        own = entry.heads.get(audience, "")
+        gone = collect.withdrawn(self.session, [own, *(str(grant.value["head"]) for grant in of_part)])
+        live = [grant for grant in of_part if grant.value["head"] not in gone]
+        sealed = NOBODY
+        if own and own not in gone and audience in then[compartment_of(entry.part)]:
+            sealed = self._named(manifest.roster, audience)
+        reading = sealed | self._granted(live, audience)
+        return self.present[audience] - reading if reading or audience is self.reader.audience else NOBODY
+
+    def _gap(
+        self,
+        record: SignedRecord,
+        part: str,
+        tid: str,
+        audience: Audience,
+        lacking: frozenset[Recipient],
+        names: Sequence[str],
+    ) -> Iterator[Gap]:
+        head = compartments.own_head(self.station, self.session, self.reader, names) if lacking else None
+        if head is not None:
+            yield Gap(record=record.id, part=part, tid=tid, audience=audience, lacking=lacking, head=head)
+
+    def _has_strangers(self, roster: str) -> bool:
+        return any(self.present[audience] - self._named(roster, audience) for audience in READERS)
+
+    def _named(self, roster: str, audience: Audience) -> frozenset[Recipient]:
+        found: Roster | None = self.station.chain.by_sha256(roster)
+        return frozenset(found.recipients(audience)) if found else NOBODY
+
+    def _granted(self, grants: Iterable[SignedRecord], audience: Audience) -> frozenset[Recipient]:
+        """Those who got a head later. A head of which its granter says nothing counts for nobody: better one more."""
+        told = [to for to in (sealedto.of(grant, self.told) for grant in grants) if to and to.audience == audience]
+        return NOBODY.union(*(self._named(to.roster, audience) for to in told))

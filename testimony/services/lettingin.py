@@ -1,0 +1,121 @@
+"""A further reader of an audience that may already read: a lawyer who holds the key lets colleagues in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from testimony.domain.compartment import LEAST_LAWYERS
+from testimony.domain.roles import Audience, Role
+from testimony.errors import ConsentActRefused, NotEnoughLawyers
+from testimony.sealing import granting
+from testimony.sealing.annex import PART
+from testimony.sealing.enrolment import ACTIVE
+from testimony.sealing.recipients import Recipient
+from testimony.sealing.roster import Person
+from testimony.services import consentacts, gaps, lategrants, sealedto
+from testimony.services.annexes import NOWHERE, AnnexIndex
+from testimony.services.gaps import Gap
+from testimony.services.readers import DESK_ROLES, Reader
+from testimony.services.sealedto import Given
+from testimony.services.station import Station
+
+MOST: Final = 200
+"""Heads at one press of the button: a few seconds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """An active reader, and how much of what is here is not open to them: testimonies, and annexes about some."""
+
+    id: str
+    role: Role
+    testimonies: int
+    annexes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetIn:
+    """`heads` were made, for so many `testimonies`; `left`: how many testimonies are waiting for the next time."""
+
+    heads: int
+    testimonies: int
+    left: int
+
+
+def colleagues(station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date) -> list[Colleague]:
+    """Every active reader but this one, in the order of the roster. `index`: refreshed before."""
+    lacking: dict[Recipient, list[Gap]] = defaultdict(list)
+    for gap in gaps.gaps(station, session, reader, index, at=at):
+        for recipient in gap.lacking:
+            lacking[recipient].append(gap)
+    return [
+        _colleague(person, lacking[person.recipient])
+        for person in station.chain.latest.people
+        if person.status == ACTIVE and person.recipient and person.id != reader.id and person.role in DESK_ROLES
+    ]
+
+
+def let_in(station: Station, reader: Reader, index: AnnexIndex, *, day: date, most: int = MOST) -> LetIn:
+    """Give the first `most` parts that a present reader cannot open to all present readers of that audience.
+
+    Raises `ConsentActRefused` (role, unseen, closed), `NotEnoughLawyers`, `StationKeyless`, and changes nothing then.
+    """
+    if reader.role is not Role.LAWYER:
+        raise ConsentActRefused("role")
+    if len(station.chain.recipients(Audience.LAWYERS)) < LEAST_LAWYERS:
+        raise NotEnoughLawyers
+    with station.database.reading() as session:
+        index.refresh(station, session, reader)
+        _require_all_seen(session, index, day)
+        found = gaps.gaps(station, session, reader, index, at=day)
+        chosen = list(islice(found, most))
+        left = {gap.tid for gap in found}
+    given = [_given(station, reader, gap, day) for gap in chosen]
+    if given:
+        _keep(station, reader, given, day)
+    return LetIn(heads=len(given), testimonies=len({gap.tid for gap in chosen if gap.part != PART}), left=len(left))
+
+
+def _require_all_seen(session: Session, index: AnnexIndex, day: date) -> None:
+    """Whatever was taken back must be known here before anybody else reads."""
+    if not lategrants.is_current(session, day) or index.closed("incomplete"):
+        raise ConsentActRefused("unseen")
+    if index.closed("not_for_you"):
+        raise ConsentActRefused("closed")
+
+
+def _given(station: Station, reader: Reader, gap: Gap, day: date) -> Given:
+    roster = station.chain.latest
+    granted = granting.grant_part(
+        manifest=gap.record,
+        part=gap.part,
+        head=gap.head,
+        key=reader.key,
+        recipients=roster.recipients(gap.audience),
+        slots=roster.slots[gap.audience],
+        day=day.isoformat(),
+        signer=consentacts.signer_of(reader),
+    )
+    return gap.audience, granted
+
+
+def _keep(station: Station, reader: Reader, given: list[Given], day: date) -> None:
+    content = {"kind": sealedto.KIND, **sealedto.said(station.chain.latest, given)}
+    record, items = consentacts.seal_content(station, reader, NOWHERE, content, day=day)
+    items += sealedto.carried(given)
+    consentacts.keep(station, reader, items, [("said", record.id), *sealedto.logged(given)], day)
+
+
+def _colleague(person: Person, lacking: list[Gap]) -> Colleague:
+    return Colleague(
+        id=person.id,
+        role=Role(person.role),
+        testimonies=len({gap.tid for gap in lacking if gap.part != PART}),
+        annexes=len({gap.record for gap in lacking if gap.part == PART}),
+    )

@@ -108,8 +108,8 @@ def read_body(station: Station, name: str) -> bytes | None:
 
 
 def withdrawn(session: Session, names: Collection[str]) -> set[str]:
-    """Those of the heads `names` that somebody took away."""
-    taken = (ObjectRow.name.in_(set(names)), ObjectRow.held == Held.WITHDRAWN)
+    """Those of the heads `names` that are taken away or set aside here."""
+    taken = (ObjectRow.name.in_(set(names)), ObjectRow.held.in_((Held.WITHDRAWN, Held.SUSPENDED)))
     return set(session.scalars(select(ObjectRow.name).where(*taken)))
 
 

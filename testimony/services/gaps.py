@@ -18,7 +18,7 @@ from testimony.sealing.manifest import Manifest, PartEntry
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Roster
-from testimony.services import annexes, collect, compartments, consents, narrowing, sealedto
+from testimony.services import annexes, collect, compartments, consents, narrowing, sealedto, suspension
 from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.compartments import compartment_of
 from testimony.services.consents import Consents
@@ -118,6 +118,7 @@ class _Search:
         of_part = [grant for grant in grants if grant.value["part"] == entry.part]
         own = entry.heads.get(audience, "")
         gone = collect.withdrawn(self.session, [own, *(str(grant.value["head"]) for grant in of_part)])
+        gone |= suspension.taken(self.session, manifest.tid)
         live = [grant for grant in of_part if grant.value["head"] not in gone]
         sealed = NOBODY
         if own and own not in gone and audience in then[compartment_of(entry.part)]:

@@ -79,6 +79,12 @@ def hold_back(session: Session, subjects: Collection[str]) -> None:
             session.execute(update(ObjectRow).where(*named, ObjectRow.held == Held.HELD).values(held=Held.SUSPENDED))
 
 
+def taken(session: Session, tid: str) -> set[str]:
+    """Names of the heads of `tid` that workers' withdrawals take away, void ones left out; also of heads not here."""
+    of_heads = (SuspensionRow.subject == tid, SuspensionRow.whole.is_(False), SuspensionRow.standing != Standing.VOID)
+    return {str(name) for row in _rows(session, *of_heads) for name in _scope(session, row)}
+
+
 def contest(station: Station, session: Session, record: SignedRecord) -> str | None:
     """Note a contest that was taken in; the withdrawal that is void by it, if this one was what it still lacked."""
     said = statements.parse_contest(record)

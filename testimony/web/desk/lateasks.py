@@ -18,7 +18,8 @@ from testimony.errors import N_
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
 from testimony.questionnaire.wording import Wording
-from testimony.services import lategrants
+from testimony.services import lategrants, wordings
+from testimony.services.wordings import InForce
 from testimony.web import consentwords, context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import consent, exchanging, key, standing
@@ -40,6 +41,7 @@ def show(lang: str, tid: str) -> str:
     """The short form."""
     stands, served = standing.of(tid)
     organisations = standing.organisations()
+    checked = wordings.all_in_force(context.station())
     open_uses = [one for one in _offers() if one.key not in stands.usable]
     with context.reading() as db:
         current = lategrants.is_current(db, context.now().date())
@@ -52,6 +54,7 @@ def show(lang: str, tid: str) -> str:
             (one.id, labels.purpose(one.purpose.value), consent.recipient(one.key, organisations, lang))
             for one in open_uses
         ],
+        drafts={tag for tag in SCRIPTS if _script(tag, checked.get(tag))["draft"]},
         tongues=[(tag, labels.language(tag)) for tag in SCRIPTS],
         told=consentwords.TOLD,
         taught=consentwords.TEACH_BACK,
@@ -98,7 +101,6 @@ def _offers() -> list[Offer]:
 
 def _circumstances(said: MultiDict[str, str]) -> dict[str, Any]:
     """In the shape of the consent compartment. What was not chosen is not there, and the guards say so."""
-    script = Script.load(said["script"]) if said.get("script") in SCRIPTS else None
     found: dict[str, Any] = {
         "told": _known(said.getlist("told"), consentwords.TOLD),
         "teach_back": {
@@ -113,10 +115,18 @@ def _circumstances(said: MultiDict[str, str]) -> dict[str, Any]:
         codes = _known(said.getlist(name), {option.code for option in Form.load().lists[field.list or ""].options})
         if codes:
             found[name.removeprefix("cs_")] = codes if field.type == "multi" else codes[0]
-    if script is not None:
-        names = {"id": script.id, "version": script.version, "lang": script.lang, "sha256": script.sha256}
-        found |= {"script": {**names, "draft": script.draft, "heard": "read"}, "language": script.lang}
+    if (tag := said.get("script")) in SCRIPTS:
+        found |= {"script": _script(str(tag), wordings.in_force(context.station(), str(tag))), "language": tag}
     return found
+
+
+def _script(tag: str, wording: InForce | None) -> dict[str, Any]:
+    """The words in which it was asked: a draft, unless the roster in force names a wording that was checked."""
+    script = Script.load(tag)
+    found: dict[str, Any] = {"id": script.id, "version": script.version, "lang": tag, "sha256": script.sha256}
+    checked = wording is not None and wording.checked is not None
+    named = {"wording": wording.name} if wording else {}
+    return {**found, "draft": script.draft and not checked, "heard": "read", **named}
 
 
 def _known(given: list[str], codes: Any) -> list[str]:

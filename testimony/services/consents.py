@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -61,6 +61,7 @@ class Consents:
     said: tuple[Said, ...]
     counted: Counted
     unread: Mapping[str, str]
+    annexes: AnnexIndex = field(default_factory=AnnexIndex, repr=False, compare=False)
 
     @cached_property
     def lines(self) -> tuple[ConsentLine, ...] | None:
@@ -149,6 +150,7 @@ def of(
         said=tuple(said),
         counted=saying.counted(said, at),
         unread=unread,
+        annexes=annexes,
     )
 
 

@@ -61,7 +61,7 @@ def colleagues(station: Station, session: Session, reader: Reader, index: AnnexI
     ]
 
 
-def let_in(station: Station, reader: Reader, index: AnnexIndex, *, day: date, most: int = MOST) -> LetIn:
+def let_in(station: Station, reader: Reader, index: AnnexIndex, *, day: date, most: int) -> LetIn:
     """Give the first `most` parts that a present reader cannot open to all present readers of that audience.
 
     Raises `ConsentActRefused` (role, unseen, closed), `NotEnoughLawyers`, `StationKeyless`, and changes nothing then.

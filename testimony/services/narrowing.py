@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +13,8 @@ from testimony.domain.events import ConsentEvent
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, ConsentActRefused
 from testimony.sealing import age
-from testimony.services import collect, compartments
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, compartments, sealedto
 from testimony.services.compartments import compartment_of
 from testimony.services.consents import Consents
 from testimony.services.readers import Reader
@@ -43,8 +43,10 @@ def heads_to_take(station: Station, reader: Reader, stands: Consents, event: Con
             if audience != Audience.RECOVERY
         }
         own = {entry.heads[to] for entry in manifest.parts for to in entry.heads if (entry.part, Audience(to)) in lost}
-        grants = [one.value for one in records if one.kind == "grant"]
-        return sorted(own | {str(one["head"]) for one in grants if _is_lost(station, session, reader, one, lost)})
+        told = sealedto.known(stands.annexes)
+        grants = [one for one in records if one.kind == "grant"]
+        lose = {str(one.value["head"]) for one in grants if _is_lost(station, session, reader, one, lost, told)}
+        return sorted(own | lose)
 
 
 def kept(events: Iterable[ConsentEvent], at: date) -> compartment.Readers:
@@ -53,12 +55,19 @@ def kept(events: Iterable[ConsentEvent], at: date) -> compartment.Readers:
     return compartment.readers(key.purpose for key, one in standing if one.state is State.GRANTED)
 
 
-def _is_lost(station: Station, session: Session, reader: Reader, grant: Mapping[str, Any], lost: Lost) -> bool:
-    """Whether the head that a grant added is for an audience that lost the part: ours where our key opens it."""
-    head = collect.read_head(station, session, str(grant["head"]))
+def _is_lost(
+    station: Station, session: Session, reader: Reader, grant: SignedRecord, lost: Lost, told: sealedto.Known
+) -> bool:
+    """Whether the head that a grant added is for an audience that lost the part.
+
+    Its signer said for whom it is; where that is not known it is ours if our key opens it, and another's if not.
+    """
+    losing = {audience for part, audience in lost if part == grant.value["part"]}
+    if to := sealedto.of(grant, told):
+        return to.audience in losing
+    head = collect.read_head(station, session, str(grant.value["head"]))
     try:
         ours = head is not None and bool(age.open_head(head, reader.key))
     except CannotOpen:
         ours = False
-    losing = {audience for part, audience in lost if part == grant["part"]}
     return reader.audience in losing if ours else bool(losing - {reader.audience})

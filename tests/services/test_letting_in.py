@@ -93,7 +93,8 @@ def new_desk(
 
 
 def let_in(desk: Desk, **changes: Any) -> LetIn:
-    return lettingin.let_in(desk.station, desk.reader, desk.annexes, **{"day": TODAY, **changes})
+    said = {"day": TODAY, "most": lettingin.MOST, **changes}
+    return lettingin.let_in(desk.station, desk.reader, desk.annexes, **said)
 
 
 def lacking(desk: Desk) -> dict[str, int]:
@@ -261,7 +262,14 @@ def test_a_late_yes_and_then_a_new_coordinator(at: dict[str, Desk], organisation
     assert let_in(at["lawyer-2"]).testimonies == 1
     exchange(at)
     exchange(at)
-    assert opens(at["coordinator-2"], tid) == {"coded", "consent"}
+    newer = at["coordinator-2"]
+    assert opens(newer, tid) == {"coded", "consent"}
+    consentacts.say(newer.station, newer.reader, newer.stands(tid), Act.WITHDRAW, COUNT, day=TODAY)
+    exchange(at)
+    exchange(at)
+    for one in ("coordinator-1", "coordinator-2"):
+        assert opens(at[one], tid) == set(), "also through the head that only the first of them opens"
+    assert opens(at["lawyer-1"], tid)
 
 
 def test_nobody_is_let_in_while_a_no_may_be_on_its_way_or_by_who_may_not(

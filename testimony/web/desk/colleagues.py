@@ -32,7 +32,8 @@ def show(lang: str) -> str:
 def let_in() -> Response:
     """Exchange first, so that nothing that was taken back is unseen; then a batch, and say what is left."""
     exchanging.exchange(0)
-    done = lettingin.let_in(context.station(), key.reader(), key.held().annexes, day=context.now().date())
+    station, day = context.station(), context.now().date()
+    done = lettingin.let_in(station, key.reader(), key.held().annexes, day=day, most=lettingin.MOST)
     key.held().opens.clear()
     _say(done)
     return redirect(url_for("colleagues.show"), code=303)

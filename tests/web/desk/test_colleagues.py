@@ -1,0 +1,130 @@
+"""The lawyers' page on which colleagues are let in; and asking late in the words that were checked."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from testimony.domain.languages import DESKS
+from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.signing import Signer
+from testimony.services import lettingin, roster, wordings
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+from testimony.sync.channel import InProcess
+from testimony.sync.transport import Transport
+from testimony.web.desk import exchanging
+from testimony.web.factory import create_app
+from tests.journeys import rosters
+from tests.services.atdesks import reader_of
+from tests.services.checkedwords import wording_of
+from tests.web.conftest import LAWYERS, Browser, Filled
+from tests.web.desk.test_consent_acts import late, page, standing
+
+Opened = Callable[[str], Station]
+
+
+@pytest.fixture
+def reached(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk reaches central."""
+    channel = InProcess(create_app(STATION=opened("central")).test_client())
+    monkeypatch.setattr(exchanging, "Transport", lambda url, signer: Transport(url, signer, channel=channel))
+    object.__setattr__(opened("lawyer").settings, "central_url", "http://central.example")
+
+
+@pytest.fixture
+def joined(opened: Opened, organisation: Organisation) -> None:
+    """lawyer-3 is in the roster in force, known at central."""
+    entry = {
+        "id": "lawyer-3",
+        "role": "lawyer",
+        "status": "active",
+        "age": OpeningKey.generate().recipient.text,
+        "keys": [key.describe() for key in Signer.generate().public_keys],
+    }
+    people = [*json.loads(organisation.roster.data)["people"], entry]
+    adopt(opened("central"), organisation, people=people)
+
+
+def adopt(station: Station, made: Organisation, **changes: Any) -> None:
+    record = rosters.after(made, made.roster, **changes)
+    with station.database.transaction() as session:
+        assert roster.adopt(station, session, record)
+
+
+def left(desk: Browser) -> dict[str, str]:
+    found = desk.get("/en/colleagues/")
+    assert found.status_code == 200
+    return dict(re.findall(r'data-reader="([\w-]+)" data-testimonies="(\d+)"', found.text))
+
+
+@pytest.mark.usefixtures("reached", "joined")
+def test_the_page_says_who_cannot_read_how_much_and_lets_them_in_step_by_step(
+    browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lawyer = browser("lawyer")
+    assert left(lawyer) == {"lawyer-2": "0", "coordinator-1": "0"}
+    assert 'action="/colleagues/let-in"' not in lawyer.get("/en/colleagues/").text, "nothing to press"
+    lawyer.post("/pull", {"lang": "en"})
+    number = int(left(lawyer)["lawyer-3"])
+    assert number >= 3, "all but the one that was only to be kept"
+    assert number < len(filled.sealed)
+    monkeypatch.setattr(lettingin, "MOST", 10)
+    assert lawyer.post("/colleagues/let-in", {"lang": "en"}).status_code == 303
+    text = lawyer.get("/en/colleagues/").text
+    assert "Opened to colleagues, and signed: 10 parts." in text
+    assert "Press the button again." in text
+    for _ in range(len(filled.sealed)):
+        lawyer.post("/colleagues/let-in", {"lang": "en"})
+    assert "There was nothing to open to anybody." in lawyer.get("/en/colleagues/").text
+    assert left(lawyer)["lawyer-3"] == "0"
+
+
+@pytest.mark.parametrize("lang", DESKS)
+def test_it_comes_up_in_every_language_for_lawyers_alone(lang: str, browser: Callable[..., Browser]) -> None:
+    lawyer, coordinator = browser("lawyer"), browser("coordinator")
+    shelf = lawyer.get(f"/{lang}/").text
+    assert f'href="/{lang}/colleagues/"' in shelf
+    assert lawyer.get(f"/{lang}/colleagues/").status_code == 200
+    assert coordinator.get(f"/{lang}/colleagues/").status_code == 403
+    assert coordinator.post("/colleagues/let-in", {"lang": lang}).status_code == 403
+    assert f'href="/{lang}/colleagues/"' not in coordinator.get(f"/{lang}/").text
+
+
+def test_without_headquarters_for_a_week_nobody_is_let_in(browser: Callable[..., Browser]) -> None:
+    lawyer = browser("lawyer")
+    assert "Nobody is let in until it is reached." in lawyer.get("/en/colleagues/").text
+    assert lawyer.post("/colleagues/let-in", {"lang": "en"}).status_code == 409
+    assert lawyer.client.post("/colleagues/let-in", base_url=lawyer.base, data={"lang": "en"}).status_code == 400
+
+
+@pytest.mark.usefixtures("reached")
+def test_late_words_that_were_checked_need_no_interpreter(
+    browser: Callable[..., Browser], filled: Filled, opened: Opened, organisation: Organisation
+) -> None:
+    lawyer, tid = browser("lawyer"), filled.tid(LAWYERS)
+    asked = f"/en/testimony/{tid}/ask"
+    assert re.search(r'<option value="ps"[^>]*>[^<]* \*</option>', lawyer.get(asked).text), "a draft, and marked"
+    signer = reader_of(organisation, "lawyer-1").signer
+    assert signer is not None
+    told = json.loads(organisation.roster.data)["organisation"]
+    record, _ = wording_of(told, signer, "ps")
+    adopt(opened("central"), organisation, organisation=told | {"wordings": {"ps": record.id}})
+    lawyer.post("/pull", {"lang": "en"})
+    wordings.keep(opened("lawyer"), record)
+    assert not re.search(r'<option value="ps"[^>]*>[^<]* \*</option>', lawyer.get(asked).text)
+    assert lawyer.post(f"/testimony/{tid}/consent/ask", late(script="ps")).status_code == 303
+    text = page(lawyer, tid)
+    assert "Written down and signed: yes." in text
+    assert standing(text)["P06"] == "yes"
+
+
+def test_the_form_says_why_voice_and_pictures_are_not_on_it(browser: Callable[..., Browser], filled: Filled) -> None:
+    text = browser("lawyer").get(f"/en/testimony/{filled.tid(LAWYERS)}/ask").text
+    assert "A recording of the voice, or pictures, cannot be asked for here." in text
+    assert 'value="P02"' not in text
+    assert 'value="P03"' not in text

@@ -52,7 +52,7 @@ def exchange(at: dict[str, Desk]) -> None:
         desk.exchange()
 
 
-def joined(at: dict[str, Desk], organisation: Organisation, homes: Path, *people: str) -> SignedRecord:
+def joined(at: dict[str, Desk], organisation: Organisation, homes: Path, *people: str, **changes: Any) -> SignedRecord:
     """`people` join by the next roster, each with a desk of their own that has fetched everything."""
     last = at["lawyer-1"].station.chain.records[-1]
     made = {person: (OpeningKey.generate(), Signer.generate()) for person in people}
@@ -67,7 +67,7 @@ def joined(at: dict[str, Desk], organisation: Organisation, homes: Path, *people
         for person, (opening, signer) in made.items()
     ]
     value = json.loads(last.data)
-    record = rosters.after(organisation, last, people=[*value["people"], *entries])
+    record = rosters.after(organisation, last, people=[*value["people"], *entries], **changes)
     with at["lawyer-1"].central.database.transaction() as session:
         assert roster.adopt(at["lawyer-1"].central, session, record)
     for person, (opening, signer) in made.items():
@@ -143,6 +143,18 @@ def test_a_coordinator_who_joined_later_gets_codes_and_consent_and_no_more(
     assert opens(at["coordinator-2"], tid) == {"coded", "consent"}
     assert opens(at["coordinator-2"], closed) == set()
     assert lacking(at["lawyer-2"])["coordinator-2"] == 0
+
+
+def test_the_policy_in_force_narrows_what_a_new_coordinator_gets(
+    at: dict[str, Desk], organisation: Organisation, homes: Path
+) -> None:
+    tid = fetched(at, organisation, *ALL)
+    policy = json.loads(organisation.roster.data)["policy"] | {"coded": ["lawyers", "recovery"]}
+    joined(at, organisation, homes, "coordinator-2", policy=policy)
+    assert let_in(at["lawyer-1"]).heads == 1
+    exchange(at)
+    exchange(at)
+    assert opens(at["coordinator-2"], tid) == {"consent"}
 
 
 def test_what_nobody_reads_stays_closed_to_everybody(

@@ -190,10 +190,12 @@ def _desk(app: Flask) -> None:
         shelf,
         testimony,
         uses,
+        withdrawals,
         wordings,
     )
 
-    reading = (key.bp, shelf.bp, testimony.bp, media.bp, consentacts.bp, lateasks.bp, uses.bp, colleagues.bp)
+    consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
+    reading = (key.bp, shelf.bp, testimony.bp, media.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})

@@ -22,13 +22,17 @@ NOWHERE = "0" * 32
 
 @dataclass(frozen=True, kw_only=True)
 class OpenedAnnex:
-    """One annex as this reader may see it. `name`: of its record. `by`: the kid of who signed it. `tid`: about what."""
+    """One annex as this reader may see it. `name`: of its record. `by`: the kid of who signed it. `tid`: about what.
+
+    `code`: the public key (64 hex) of the withdrawal code that signed it, whosever that is; None where a worker did.
+    """
 
     name: str
     tid: str
     by: str
     day: str
     content: Mapping[str, Any]
+    code: str | None = None
 
 
 class AnnexIndex:
@@ -58,10 +62,10 @@ class AnnexIndex:
         return sorted(found, key=lambda one: one.name)
 
     def of_kind(self, kind: str) -> list[OpenedAnnex]:
-        """Those whose content says to be of this kind, the newest day first."""
+        """Those by workers whose content says to be of this kind, the newest day first: a code only takes back."""
         with self._lock:
             everything = [one for about in self._opened.values() for one in about.values()]
-        found = [one for one in everything if one.content.get("kind") == kind]
+        found = [one for one in everything if one.code is None and one.content.get("kind") == kind]
         return sorted(found, key=lambda one: (one.day, one.name), reverse=True)
 
     def closed(self, reason: str = "") -> int:
@@ -88,4 +92,5 @@ def _opened(station: Station, session: Session, reader: Reader, record: SignedRe
     body = collect.read_body(station, annex.part.body)
     opened = open_annex(record, head, body, key=reader.key, chain=station.chain)
     content = compartments.as_object(opened.content)
-    return OpenedAnnex(name=record.id, tid=str(opened.header["tid"]), by=annex.by, day=annex.day, content=content)
+    tid = str(opened.header["tid"])
+    return OpenedAnnex(name=record.id, tid=tid, by=annex.by, day=annex.day, content=content, code=annex.key)

@@ -109,7 +109,7 @@ def test_a_known_code_destroys_at_once_and_the_answer_is_the_station_s_receipt(
     assert testimony == {"tid": tid, "heads": heads_of(sealed)}
     record = by_code(sealed)
     answer = ask(one, "take", envelope(record)).json
-    signed = type(record).decode(canonical.encode(answer["receipt"]))
+    signed = type(record).decode(canonical.encode(answer["receipts"][0]))
     receipt = statements.verify_receipt(signed, station.signer.public_keys)
     assert (receipt.record, receipt.durable) == (record.id, True)
     reach = {"headquarters": role == "central", "desks": False}

@@ -21,7 +21,7 @@ from testimony.domain.languages import SCRIPTS, autonym, dir_of, in_own_digits
 from testimony.domain.organisation import offers
 from testimony.domain.purposes import Key, Purpose
 from testimony.errors import ContainerTorn, NotCanonical, Refused
-from testimony.sealing.roster import AUDIENCES
+from testimony.sealing.roster import AUDIENCES, Roster
 from testimony.services import takingback
 from testimony.services.arrivals import Incoming
 from testimony.services.reach import Reach
@@ -104,7 +104,11 @@ def _uses(tag: str) -> list[tuple[Key, str]]:
 @audience(Visitor.ANYONE)
 def readers() -> dict[str, Any]:
     """{"roster", "audiences": {name: {"recipients", "slots"}}}: the public keys to which single uses are sealed."""
-    roster = context.station().chain.latest
+    return readers_of(context.station().chain.latest)
+
+
+def readers_of(roster: Roster) -> dict[str, Any]:
+    """The answer of `readers`, for `roster`."""
     return {
         "roster": roster.sha256,
         "audiences": {
@@ -155,7 +159,7 @@ def _incoming() -> list[Incoming]:
     """Raises `ContainerTorn`, `BadRequest`, `Refused("size.limit")`."""
     if request.is_json:
         return [Incoming("record", canonical.encode(context.posted()))]
-    if (request.content_length or LARGEST + 1) > LARGEST:
+    if request.content_length is None or request.content_length > LARGEST:
         raise Refused("size.limit")
     frames = [frame for frame in read_frames(request.get_data()) if frame.kind != "end"]
     if not all(frame.kind in ("record", "object") for frame in frames):

@@ -150,7 +150,7 @@ document.addEventListener("input", typed);
 document.addEventListener("keydown", stepBack);
 one('[data-act="yes"]').addEventListener("click", () => begin({}));
 one('[data-act="keep"]').addEventListener("click", () => begin({ lawyersKeep: true }));
-one('[data-act="some"]').addEventListener("click", () => show("uses"));
+one('[data-act="some"]')?.addEventListener("click", () => show("uses"));
 one('[data-act="these"]').addEventListener("click", askOnceMore);
 one('[data-act="certain"]').addEventListener("click", takeTicked);
 document.querySelectorAll('[data-act="no"]').forEach((no) => no.addEventListener("click", () => beginAgain(null)));

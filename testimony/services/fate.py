@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.services import custody, destroyed, readership
+from testimony.services.inspection import WITHDRAWALS
 from testimony.store.deliveries import Delivery
 from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRow
 from testimony.store.suspensions import DestroyedRow, Standing, SuspensionRow
@@ -86,6 +87,20 @@ def progress(station: Station, session: Session, *, withdrawal: str = "", tid: s
         central=_reached(station, session, record.name, _kids(station, "central", active=True), said),
         desks=_reached(station, session, record.name, _readers(station), said),
     )
+
+
+def latest(station: Station, session: Session, *, page: int = 0, size: int = 50) -> list[Fate]:
+    """A page of the withdrawals that were heard of here, the last to arrive first."""
+    wanted = select(RecordRow.name).where(RecordRow.kind.in_(WITHDRAWALS)).order_by(RecordRow.arrival.desc())
+    found = (
+        progress(station, session, withdrawal=name) for name in session.scalars(wanted.limit(size).offset(page * size))
+    )
+    return [one for one in found if one is not None]
+
+
+def number(session: Session) -> int:
+    """How many withdrawals were heard of here."""
+    return session.execute(select(func.count()).where(RecordRow.kind.in_(WITHDRAWALS))).scalar_one()
 
 
 def counts(station: Station, session: Session) -> Counts:

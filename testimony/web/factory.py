@@ -180,9 +180,20 @@ def _central(app: Flask) -> None:
 
 def _desk(app: Flask) -> None:
     from testimony.web import start
-    from testimony.web.desk import consentacts, key, lateasks, media, release, shelf, testimony, uses, wordings
+    from testimony.web.desk import (
+        consentacts,
+        key,
+        lateasks,
+        media,
+        release,
+        shelf,
+        testimony,
+        uses,
+        withdrawals,
+        wordings,
+    )
 
-    reading = (key.bp, shelf.bp, testimony.bp, media.bp, consentacts.bp, lateasks.bp, uses.bp)
+    reading = (key.bp, shelf.bp, testimony.bp, media.bp, consentacts.bp, lateasks.bp, uses.bp, withdrawals.bp)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})

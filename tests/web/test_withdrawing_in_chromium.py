@@ -238,3 +238,29 @@ def test_every_step_is_for_everybody(serve: Callable[[str], str], watched: Watch
             require_fits(page)
             found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
             assert not found, (lang, step, [(one["id"], one["nodes"][0]["html"]) for one in found])
+
+
+SHAPED_AGAIN = """async () => {
+  await new Promise((passed) => setTimeout(() => requestAnimationFrame(passed), 500)); // drawn once without our letters
+  await document.fonts.ready;
+  const wide = (one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    return Math.round(range.getBoundingClientRect().width);
+  };
+  const changed = [];
+  for (const one of document.querySelectorAll("h1, [data-step] p, nav a")) {
+    const before = wide(one);
+    one.style.fontFeatureSettings = '"kern" 1'; // nothing new, but it has to be shaped anew
+    if (wide(one) !== before) changed.push(one.textContent.trim());
+  }
+  return changed;
+}"""
+"""What is drawn otherwise once it is shaped with all letters here: it stood there as empty boxes."""
+
+
+def test_letters_that_come_after_the_first_paint_are_drawn(serve: Callable[[str], str], watched: Watched) -> None:
+    address, page = serve("field"), watched.page
+    for lang in ("ti", "bn", "en"):
+        page.goto(f"{address}/withdraw/{lang}")
+        assert page.evaluate(SHAPED_AGAIN) == []

@@ -1,0 +1,53 @@
+"""How far each withdrawal has come: held back, destroyed, by whom. Numbers and states, no content."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+
+from testimony.services import fate
+from testimony.services.fate import Fate, Reached
+from testimony.web import context, labels
+from testimony.web.auth import Visitor, audience
+
+bp = Blueprint("withdrawals", __name__)
+
+PAGE = 50
+
+
+@bp.get("/<lang:lang>/withdrawals/")
+@audience(Visitor.READER)
+def show(lang: str) -> str:
+    """The last that was heard of first."""
+    page = max(request.args.get("page", 0, type=int), 0)
+    with context.reading() as db:
+        total = fate.number(db)
+        found = fate.latest(context.station(), db, page=page, size=PAGE)
+    more = total > (page + 1) * PAGE
+    return render_template(
+        "desk/withdrawals.html", found=found, page=page, more=more, state=state, reached=reached, labels=labels
+    )
+
+
+def state(one: Fate) -> str:
+    """What it does at this desk, in words."""
+    if one.state == "suspended" and one.due:
+        return str(_("held back here, to be destroyed on %(day)s", day=labels.day(one.due)))
+    words = {
+        "suspended": _("held back here until a lawyer or coordinator confirms it"),
+        "waiting": _("its testimony has not come in here"),
+        "destroyed": _("destroyed on this computer"),
+        "void": _("contested by two roles: it counts no more"),
+        "narrowed": _("taken away from some readers"),
+    }
+    return str(words[one.state])
+
+
+def reached(one: Reached) -> str:
+    """How many have destroyed, know of it, and were not heard of; empty where nobody is concerned."""
+    told = [
+        (one.destroyed, _("destroyed: %(number)s", number=one.destroyed)),
+        (one.known, _("know of it: %(number)s", number=one.known)),
+        (one.silent, _("not heard of yet: %(number)s", number=one.silent)),
+    ]
+    return " · ".join(words for number, words in told if number)

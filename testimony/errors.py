@@ -76,6 +76,7 @@ REFUSAL_RULES = {
     "container.torn": N_("The delivery broke off here. What came before was taken in; send the rest again."),
     "conflict": N_("Another record with the same number is already held here."),
     "withdrawn": N_("The witness withdrew this testimony. It was not stored."),
+    "code.limit": N_("With this code single uses were taken back too often. Take back everything instead."),
     "waiting.full": N_("Too many withdrawals wait here for a testimony that has not come. Use another station."),
 }
 

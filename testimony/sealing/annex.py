@@ -13,8 +13,8 @@ from testimony.sealing.manifest import PartEntry
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import AUDIENCES, RosterChain
-from testimony.sealing.signing import Signer
-from testimony.sealing.statements import WITHDRAWERS, require_signed
+from testimony.sealing.signing import ED25519, PublicKey, Signer
+from testimony.sealing.statements import WITHDRAWERS, require_signature, require_signed
 from testimony.sealing.testimony import require_objects
 
 PART = "annex"
@@ -28,20 +28,29 @@ class SealedAnnex:
 
 @dataclass(frozen=True, kw_only=True)
 class Annex:
-    """What anyone can see of an annex."""
+    """What anyone can see of an annex. `key`: of the withdrawal code that signed it (64 hex); None: a worker did."""
 
     id: str
     day: str
     by: str
     part: PartEntry
+    key: str | None = None
 
 
 def seal_annex(
-    content: bytes, *, tid: str, day: str, roster: str, audiences: Mapping[str, Readers], signer: Signer
+    content: bytes,
+    *,
+    tid: str,
+    day: str,
+    roster: str,
+    audiences: Mapping[str, Readers],
+    signer: Signer,
+    by_code: bool = False,
 ) -> SealedAnnex:
     """Seal `content` (JSON) about testimony `tid`, which is named in the header line, inside the seal, alone.
 
     `roster` is the SHA-256 of the roster in force; `audiences` are those that shall read it, with their slots.
+    `by_code`: `signer` is the key of the testimony's withdrawal code, which no roster knows, so it is named too.
     """
     sealed = seal_part(
         content,
@@ -61,24 +70,38 @@ def seal_annex(
         "by": signer.kid,
         "part": outside,
     }
+    if by_code:
+        value["key"] = signer.public_keys[0].pub.hex()
     return SealedAnnex(SignedRecord.sign(value, signer), sealed)
 
 
 def parse_annex(record: SignedRecord) -> Annex:
-    """Raises `NotCanonical` or `Refused`; verifies no signature."""
-    value = fields.statement(record, PART, {"id", "day", "by", "part"})
+    """Raises `NotCanonical` or `Refused`, also where `by` is not the name of `key`; verifies no signature."""
+    by_code = "key" in record.value
+    value = fields.statement(record, PART, {"id", "day", "by", "part", *(["key"] if by_code else [])})
+    key = fields.hexadecimal(value["key"], 32) if by_code else None
+    if key is not None and PublicKey(ED25519, bytes.fromhex(key)).kid != value["by"]:
+        raise Refused("structure")
     entry = PartEntry.parse(value["part"], PART)
     if not set(entry.heads) <= set(AUDIENCES):
         raise Refused("structure")
     return Annex(
-        id=fields.hexadecimal(value["id"], 16), day=fields.day(value["day"]), by=fields.kid(value["by"]), part=entry
+        id=fields.hexadecimal(value["id"], 16),
+        day=fields.day(value["day"]),
+        by=fields.kid(value["by"]),
+        part=entry,
+        key=key,
     )
 
 
 def verify_annex(record: SignedRecord, chain: RosterChain) -> Annex:
-    """Raises `Refused` unless somebody of the roster signed it, or a phone, for the request of a witness."""
+    """Raises `Refused` unless somebody of the roster signed it, or a phone, for the request of a witness, or the code
+    whose key it names. Whether a testimony has that code is for whoever knows manifests."""
     annex = parse_annex(record)
-    require_signed(record, chain, WITHDRAWERS)
+    if annex.key is None:
+        require_signed(record, chain, WITHDRAWERS)
+    else:
+        require_signature(record, [PublicKey(ED25519, bytes.fromhex(annex.key))])
     return annex
 
 

@@ -25,7 +25,8 @@ NOWHERE = "0" * 32
 class OpenedAnnex:
     """One annex as this reader may see it. `name`: of its record. `by`: the kid of who signed it. `tid`: about what.
 
-    `roster`: SHA-256 of the one that it was sealed under.
+    `roster`: SHA-256 of the one that it was sealed under. `code`: the public key (64 hex) of the withdrawal code that
+    signed it, whosever that is; None where a worker did.
     """
 
     name: str
@@ -34,6 +35,7 @@ class OpenedAnnex:
     day: str
     roster: str
     content: Mapping[str, Any]
+    code: str | None = None
 
 
 class AnnexIndex:
@@ -73,8 +75,8 @@ class AnnexIndex:
         return sorted(found, key=lambda one: one.name)
 
     def of_kind(self, kind: str) -> list[OpenedAnnex]:
-        """Those whose content says to be of this kind, the newest day first."""
-        found = [one for one in self.everything() if one.content.get("kind") == kind]
+        """Those by workers whose content says to be of this kind, the newest day first: a code only takes back."""
+        found = [one for one in self.everything() if one.code is None and one.content.get("kind") == kind]
         return sorted(found, key=lambda one: (one.day, one.name), reverse=True)
 
     def closed(self, reason: str = "") -> int:
@@ -113,6 +115,7 @@ def _opened(station: Station, session: Session, reader: Reader, record: SignedRe
         day=annex.day,
         roster=str(opened.header["roster"]),
         content=compartments.as_object(opened.content),
+        code=annex.key,
     )
 
 

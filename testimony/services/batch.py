@@ -13,12 +13,14 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import inspection
+from testimony.services import codes, inspection
 from testimony.services.arrivals import Incoming, Status
 from testimony.services.inspection import Named, Sound
 from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 ROSTERS = ("roster", "root")
+ABOUT_OTHERS = frozenset({"grant", "annex"})
+"""Kinds that are judged last: they may be about a record that comes along."""
 FROM_A_LOG = frozenset({"manifest"})
 """Kinds that a central takes although their maker is not active any more: the node vouches that it came before."""
 
@@ -83,12 +85,16 @@ def judge(batch: Batch, session: Session, chain: RosterChain, role: str) -> None
     """Decide which records are sound and where the objects belong."""
     records = [arrival for arrival in batch.undecided() if arrival.record is not None]
     batch.known = _known(session, {arrival.name for arrival in records})
-    for arrival in sorted(records, key=lambda arrival: arrival.record is not None and arrival.record.kind == "grant"):
+    for arrival in sorted(records, key=_is_about_another):
         if arrival.name not in batch.known and arrival.record is not None and arrival.record.kind not in ROSTERS:
             _judge_record(batch, session, arrival, arrival.record, chain, role)
     _match(batch, session)
     subjects = {place.subject for places in batch.places.values() for place in places}
     batch.buried = _buried(session, subjects)
+
+
+def _is_about_another(arrival: Arrival) -> bool:
+    return arrival.record is not None and arrival.record.kind in ABOUT_OTHERS
 
 
 def _buried(session: Session, subjects: set[str]) -> set[str]:
@@ -135,10 +141,28 @@ def _judge_record(
         else:
             now_active = role == "field" or (role == "central" and record.kind not in FROM_A_LOG)
             sound = inspection.judge(record, chain, now_active=now_active)
+            if sound.code is not None:
+                _require_code(batch, session, sound.code, role)
             batch.sounds[record.id] = _with_subject(batch, session, sound)
         batch.envelopes[record.id] = arrival.payload
     except Refused as error:
         arrival.refuse(error.rule)
+
+
+def _require_code(batch: Batch, session: Session, key: str, role: str) -> None:
+    """Raise `Refused` unless a testimony with this code is here, or comes along, and the code has not said too much.
+
+    At central the testimony may be still under way: `not.named` lets the node send the annex again. A desk believes
+    central, and looks at the code when it opens the annex.
+    """
+    if role not in ("field", "central"):
+        return
+    coming = any(sound.withdraw == key for sound in batch.sounds.values())
+    if not coming and not codes.testimonies(session, key):
+        raise Refused("not.named" if role == "central" else "signer.unknown")
+    along = sum(sound.code == key for sound in batch.sounds.values())
+    if codes.annexes(session, key) + along >= codes.MOST_ANNEXES:
+        raise Refused("code.limit")
 
 
 def _require_withdrawal(record: SignedRecord) -> None:

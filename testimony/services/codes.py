@@ -23,6 +23,9 @@ Heads = dict[str, dict[str, list[str]]]
 AT_MOST_WAITING = 20_000
 """Each is a few hundred bytes that anybody can sign; more would be somebody filling the disk."""
 
+MOST_ANNEXES = 32
+"""Annexes by one code: each takes back some uses for good, and there are not that many."""
+
 
 def testimonies(session: Session, key: str) -> list[str]:
     """Ids of the testimonies that were sealed with the code whose public key is `key`, shredded ones too."""
@@ -33,6 +36,13 @@ def is_by_code(session: Session, record: SignedRecord, tid: str) -> bool:
     """Whether `record` names as its signer the code of the testimony `tid`; its signature is not looked at."""
     keys = session.scalars(select(CodeRow.key).where(CodeRow.tid == tid))
     return record.by in {PublicKey(ED25519, bytes.fromhex(key)).kid for key in keys}
+
+
+def annexes(session: Session, key: str) -> int:
+    """How many annexes signed with the code whose public key is `key` are held here."""
+    by = PublicKey(ED25519, bytes.fromhex(key)).kid
+    counted = select(func.count()).where(RecordRow.kind == "annex", RecordRow.signer == by)
+    return session.execute(counted).scalar_one()
 
 
 def heads(session: Session, tid: str) -> Heads:

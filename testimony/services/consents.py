@@ -14,7 +14,7 @@ from testimony.domain import conditions, consent, saying
 from testimony.domain.consent import State
 from testimony.domain.events import ConsentEvent
 from testimony.domain.purposes import Key, Purpose
-from testimony.domain.saying import INTERVIEW, Counted, Said
+from testimony.domain.saying import INTERVIEW, WITNESS, Counted, Said
 from testimony.domain.timeline import Step, timeline
 from testimony.errors import EventUnreadable
 from testimony.questionnaire.scripts import Script
@@ -142,7 +142,8 @@ def of(
         except EventUnreadable:
             unread[annex.name] = "structure"
             continue
-        said += [_voice(station, annex, event) for event in _judged(events, annex.content.get("circumstances"))]
+        judged = _judged(events, annex.content.get("circumstances"))
+        said += [_voice(station, annex, event, manifest.withdraw) for event in judged]
     return Consents(
         tid=tid,
         at=at,
@@ -185,8 +186,11 @@ def _at_interview(content: Mapping[str, Any]) -> tuple[list[ConsentEvent], bool]
         return [], False
 
 
-def _voice(station: Station, annex: OpenedAnnex, event: ConsentEvent) -> Said:
-    """Whose word it is: by the newest roster that knows the key."""
+def _voice(station: Station, annex: OpenedAnnex, event: ConsentEvent, withdraw: str | None) -> Said:
+    """Whose word it is: by the newest roster that knows the key, or the witness's where the testimony's own code,
+    whose key is `withdraw`, signed it. Another's code says nothing about this testimony."""
+    if annex.code is not None:
+        return Said(event=event, signer=WITNESS, role=WITNESS, tid_ok=annex.code == withdraw)
     entry, now = station.chain.signer(annex.by), station.chain.latest.signer(annex.by)
     return Said(
         event=event,

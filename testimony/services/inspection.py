@@ -44,6 +44,7 @@ class Sound:
     objects: tuple[Named, ...] = ()
     about: str | None = None  # for a grant: the record that it adds a head to
     withdraw: str | None = None  # for a manifest: the public key of the witness's code
+    code: str | None = None  # for an annex that such a code signed: its public key
 
     def is_piece(self, named: Named) -> bool:
         """Whether this object is of a recording or picture, for which the text does not wait."""
@@ -71,7 +72,7 @@ def judge(record: SignedRecord, chain: RosterChain, *, now_active: bool) -> Soun
         sound = JUDGES[record.kind](record, chain)
     except NotCanonical as error:
         raise Refused("structure") from error
-    if now_active:
+    if now_active and sound.code is None:
         require_active(sound.signer, chain)
     return sound
 
@@ -104,9 +105,8 @@ def _manifest(record: SignedRecord, chain: RosterChain) -> Sound:
 def _annex(record: SignedRecord, chain: RosterChain) -> Sound:
     _require_small([record.value.get("part")])
     found = annex.verify_annex(record, chain)
-    return Sound(
-        record=record, kind="annex", subject=found.id, signer=found.by, objects=_distinct(_objects([found.part]))
-    )
+    objects = _distinct(_objects([found.part]))
+    return Sound(record=record, kind="annex", subject=found.id, signer=found.by, objects=objects, code=found.key)
 
 
 def _grant(record: SignedRecord, chain: RosterChain) -> Sound:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing import early
+from testimony.sealing import annex, early
 from testimony.sealing.records import SignedRecord
 from testimony.services import codes, collect
 from testimony.services.arrivals import Incoming
@@ -29,9 +30,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Taken:
-    """A withdrawal that is on the disk and in force here, and the station's receipt for it."""
+    """What is on the disk and in force here, and the station's receipts for its records."""
 
-    receipt: SignedRecord
+    receipts: tuple[SignedRecord, ...]
     reach: Reach
 
 
@@ -45,31 +46,37 @@ def look_up(station: Station, session: Session, key: str) -> Found:
     )
 
 
-def take_back(station: Station, envelope: bytes) -> Taken:
-    """Enforce a withdrawal that a witness's code signed, by the way of every other. Opens its own transaction.
+def take_back(station: Station, incoming: Sequence[Incoming]) -> Taken:
+    """Enforce what a witness's code signed, by the way of every other: withdrawals, and annexes with their heads and
+    bodies, which say of which single uses. Opens its own transaction.
 
-    Raises `Refused` with its rule when it is anything else, `StoreFull`, `StoreLocked`; then nothing was changed.
+    Raises `Refused` with the rule of the first that is anything else; then nothing was changed but what the station
+    took in before it came to that rule. `StoreFull` (withdrawals are in force all the same), `StoreLocked`.
     """
-    record = _require_by_code(station, envelope)
-    outcome = collect.take_in(station, [Incoming("record", envelope)])
-    [status] = outcome.statuses
-    if status.status == "refused":
-        raise Refused(status.rule)
-    [receipt] = outcome.receipts
+    records = [_require_by_code(station, item.payload) for item in incoming if item.kind == "record"]
+    if not records:
+        raise Refused("structure")
+    outcome = collect.take_in(station, incoming)
+    for status in outcome.statuses:
+        if status.status == "refused":
+            raise Refused(status.rule)
     with station.database.reading() as session:
-        return Taken(receipt, reach(station, session, record.id))
+        return Taken(outcome.receipts, reach(station, session, records[0].id))
 
 
 def _require_by_code(station: Station, envelope: bytes) -> SignedRecord:
-    """A worker's withdrawal is for other doors: this one asks nobody who they are."""
+    """What workers sign is for other doors: this one asks nobody who they are."""
     try:
         record = SignedRecord.decode(envelope)
         kind, tid = record.kind, str(record.value.get("tid"))
+        key = annex.parse_annex(record).key if kind == "annex" else None
     except NotCanonical as error:
         raise Refused("structure") from error
-    if kind not in ("withdraw", early.KIND):
+    if kind not in ("withdraw", early.KIND, "annex"):
         raise Refused("kind.unknown")
     with station.database.reading() as session:
         if kind == "withdraw" and not codes.is_by_code(session, record, tid):
+            raise Refused("signer.unknown")
+        if kind == "annex" and (key is None or not codes.testimonies(session, key)):
             raise Refused("signer.unknown")
     return record

@@ -18,11 +18,16 @@ from werkzeug.wrappers import Response
 
 from testimony import canonical
 from testimony.domain.languages import SCRIPTS, autonym, dir_of, in_own_digits
-from testimony.errors import NotCanonical, Refused
+from testimony.domain.organisation import offers
+from testimony.domain.purposes import Key, Purpose
+from testimony.errors import ContainerTorn, NotCanonical, Refused
+from testimony.sealing.roster import AUDIENCES, Roster
 from testimony.services import takingback
+from testimony.services.arrivals import Incoming
 from testimony.services.reach import Reach
-from testimony.services.saying import scripts
+from testimony.services.saying import scripts, sentences
 from testimony.services.throttle import Throttle
+from testimony.sync.messages import read_frames
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 
@@ -30,6 +35,8 @@ bp = Blueprint("withdrawing", __name__, url_prefix="/withdraw")
 log = logging.getLogger("testimony.web")
 
 KEY = re.compile(r"[0-9a-f]{64}")
+LARGEST = 512 * 1024
+"""Bytes of a container: one annex has three heads, each of as many slots as the roster says (64 at most)."""
 THROTTLE = "testimony.withdrawing.throttle"
 WORDS = ("title", "enter", "wrong", "sure", "done", "later")
 NEAREST = {"ar": "ar", "ckb": "ar", "fa": "fa", "prs": "fa", "ps": "fa", "fr": "fr", "ht": "fr", "es": "es"}
@@ -77,9 +84,38 @@ def show(tag: str) -> str:
             answers={name: said(tag, name) for name in ("yes", "no")},
             places=[in_own_digits(f"{at}/5", tag) for at in range(1, 6)],
             root=context.station().chain.fingerprint,
+            uses=[(use, sentence) for use, sentence in _uses(tag) if use.purpose is not Purpose.RECORD],
             today=context.station().today(),
             tags=[(code, autonym(code), dir_of(code)) for code in SCRIPTS],
         )
+
+
+def _uses(tag: str) -> list[tuple[Key, str]]:
+    """Every use that witnesses were ever asked for, as the rosters say it, and what it gives, in the words of `tag`."""
+    found: dict[Key, str] = {}
+    for roster in context.station().chain.rosters:
+        told = sentences(roster.organisation, tag)
+        for offer in offers(roster.organisation):
+            found.setdefault(offer.key, told[f"gives.{offer.id}"])
+    return list(found.items())
+
+
+@bp.get("/readers")
+@audience(Visitor.ANYONE)
+def readers() -> dict[str, Any]:
+    """{"roster", "audiences": {name: {"recipients", "slots"}}}: the public keys to which single uses are sealed."""
+    return readers_of(context.station().chain.latest)
+
+
+def readers_of(roster: Roster) -> dict[str, Any]:
+    """The answer of `readers`, for `roster`."""
+    return {
+        "roster": roster.sha256,
+        "audiences": {
+            name: {"recipients": [one.text for one in roster.recipients(name)], "slots": roster.slots[name]}
+            for name in AUDIENCES
+        },
+    }
 
 
 @bp.post("/find")
@@ -102,16 +138,33 @@ def find() -> dict[str, Any]:
 @bp.post("/take")
 @audience(Visitor.ANYONE)
 def take() -> dict[str, Any]:
-    """The envelope of a withdrawal by the code -> {"receipt": envelope, "reach"}. It is in force when this answers."""
+    """What the code signed -> {"receipts": [envelope], "reach"}. It is in force when this answers.
+
+    The body is the envelope of one withdrawal (JSON), or a container of frames: withdrawals, and annexes with what
+    they name. `reach` is that of the first record.
+    """
     _require_pace()
     try:
-        taken = takingback.take_back(context.station(), canonical.encode(context.posted()))
-    except NotCanonical as error:
+        taken = takingback.take_back(context.station(), _incoming())
+    except (NotCanonical, ContainerTorn) as error:
         raise BadRequest from error
     except Refused as error:
         log.warning("a withdrawal by code was refused: %s", error.rule)
         raise
-    return {"receipt": canonical.decode_object(taken.receipt.encode()), "reach": _said(taken.reach)}
+    receipts = [canonical.decode_object(receipt.encode()) for receipt in taken.receipts]
+    return {"receipts": receipts, "reach": _said(taken.reach)}
+
+
+def _incoming() -> list[Incoming]:
+    """Raises `ContainerTorn`, `BadRequest`, `Refused("size.limit")`."""
+    if request.is_json:
+        return [Incoming("record", canonical.encode(context.posted()))]
+    if request.content_length is None or request.content_length > LARGEST:
+        raise Refused("size.limit")
+    frames = [frame for frame in read_frames(request.get_data()) if frame.kind != "end"]
+    if not all(frame.kind in ("record", "object") for frame in frames):
+        raise BadRequest
+    return [Incoming("record" if frame.kind == "record" else "object", frame.payload) for frame in frames]
 
 
 def _said(reach: Reach) -> dict[str, bool]:

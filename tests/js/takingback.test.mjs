@@ -22,7 +22,7 @@ const stationWith = (found, { receipt } = {}) => {
     take: async (envelope) => {
       asked.push(envelope);
       const { id } = decodeSigned(envelope);
-      return { receipt: { record: JSON.stringify({ record: id, durable: true, ...receipt }), sigs: [] }, reach: HERE };
+      return { receipts: [{ record: JSON.stringify({ record: id, durable: true, ...receipt }), sigs: [] }], reach: HERE };
     },
   };
 };

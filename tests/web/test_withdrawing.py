@@ -10,22 +10,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from testimony import canonical
 from testimony.domain.compartment import closed_by
 from testimony.domain.consent import Purpose
 from testimony.domain.languages import SCRIPTS, dir_of
+from testimony.domain.organisation import offers
 from testimony.domain.roles import Audience
-from testimony.sealing import early, statements
+from testimony.sealing import annex, early, statements
 from testimony.sealing.manifest import is_media
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, demonstration
+from testimony.services import codes, collect, demonstration, saying
 from testimony.services.organisation import Organisation
 from testimony.services.saying import scripts
 from testimony.services.station import Station
 from testimony.services.throttle import Throttle
+from testimony.sync.messages import Frame, write_frames
 from testimony.web.withdrawing import THROTTLE
 from tests.web.conftest import Browser
 
@@ -109,7 +112,7 @@ def test_a_known_code_destroys_at_once_and_the_answer_is_the_station_s_receipt(
     assert testimony == {"tid": tid, "heads": heads_of(sealed)}
     record = by_code(sealed)
     answer = ask(one, "take", envelope(record)).json
-    signed = type(record).decode(canonical.encode(answer["receipt"]))
+    signed = type(record).decode(canonical.encode(answer["receipts"][0]))
     receipt = statements.verify_receipt(signed, station.signer.public_keys)
     assert (receipt.record, receipt.durable) == (record.id, True)
     reach = {"headquarters": role == "central", "desks": False}
@@ -140,6 +143,101 @@ def test_single_heads_go_and_the_lawyers_keep_theirs(
         for part, them in heads.items():
             assert collect.read_head(station, session, them["lawyers"][0]), part
             assert all(collect.read_head(station, session, name) is None for name in them.get("coordinators", []))
+
+
+def frames_of(*records: Any, sealed: Any = None) -> bytes:
+    objects = [*sealed.part.heads.values(), sealed.part.body] if sealed else []
+    envelopes = [Frame("record", record.encode()) for record in records]
+    return write_frames([*envelopes, *(Frame("object", data) for data in objects)])
+
+
+def uses_of(station: Station, sealed: SealedTestimony, signer: Signer = CODE) -> annex.SealedAnnex:
+    """An annex by the code, as the page makes it; what it says is the desks' matter."""
+    roster = station.chain.latest
+    return annex.seal_annex(
+        b'{"kind":"consent","events":[]}',
+        tid=sealed.record.value["tid"],
+        day=DAY,
+        roster=roster.sha256,
+        audiences={name: (roster.recipients(name), roster.slots[name]) for name in roster.slots},
+        signer=signer,
+        by_code=True,
+    )
+
+
+def hand_in(one: Browser, body: bytes) -> Any:
+    return one.client.post("/withdraw/take", base_url=one.base, data=body, content_type="application/octet-stream")
+
+
+@pytest.mark.parametrize("tag", SCRIPTS)
+def test_each_use_that_is_asked_for_can_be_ticked_in_the_witness_s_words(
+    tag: str, browser: Callable[..., Browser], opened: Callable[[str], Station]
+) -> None:
+    page = browser("central", started=False).get(f"/withdraw/{tag}").text
+    organisation = opened("central").chain.latest.organisation
+    told = saying.sentences(organisation, tag)
+    for offer in offers(organisation):
+        if offer.purpose is not Purpose.RECORD:
+            assert f'data-purpose="{offer.purpose}" data-recipient="{offer.recipient}"' in page
+            assert str(escape(told[f"gives.{offer.id}"])) in page
+    assert 'data-purpose="P01"' not in page, "without it nothing is kept: that is taking back everything"
+
+
+def test_the_page_is_given_the_keys_of_those_who_act_on_it(
+    role: str, browser: Callable[..., Browser], opened: Callable[[str], Station]
+) -> None:
+    roster = opened(role).chain.latest
+    given = browser(role, started=False).get("/withdraw/readers").json
+    assert given["roster"] == roster.sha256
+    for name in ("coordinators", "lawyers", "recovery"):
+        assert given["audiences"][name] == {
+            "recipients": [one.text for one in roster.recipients(name)],
+            "slots": roster.slots[name],
+        }
+    assert "lawyer-1" not in json.dumps(given)
+
+
+def test_single_uses_and_their_heads_are_taken_in_one_container(
+    role: str, browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
+) -> None:
+    one, station = browser(role, started=False), opened(role)
+    collect.take_in(station, demonstration.incoming(sealed))
+    head = heads_of(sealed)["coded"]["coordinators"][0]
+    said = uses_of(station, sealed)
+    record = statements.withdrawal(tid=sealed.record.value["tid"], scope=[head], day=DAY, signer=CODE)
+    answer = hand_in(one, frames_of(said.record, record, sealed=said))
+    assert answer.status_code == 200
+    signed = [type(record).decode(canonical.encode(receipt)) for receipt in answer.json["receipts"]]
+    verified = [statements.verify_receipt(each, station.signer.public_keys) for each in signed]
+    assert {receipt.record: len(receipt.parts) for receipt in verified} == {said.record.id: 4, record.id: 0}
+    assert answer.json["reach"] == {"headquarters": role == "central", "desks": False}
+    with station.database.reading() as session:
+        assert collect.read_head(station, session, head) is None
+    assert is_served(station, sealed)
+
+
+def test_a_container_that_is_none_too_large_or_not_the_code_s_is_refused(
+    browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
+) -> None:
+    one, station = browser("field"), opened("field")
+    collect.take_in(station, demonstration.incoming(sealed))
+    said, foreign = uses_of(station, sealed), uses_of(station, sealed, Signer.generate())
+    whole = frames_of(said.record, sealed=said)
+    for body, status in [
+        (b"x", 400),
+        (whole[:-1], 400),
+        (write_frames([]), 422),
+        (write_frames([Frame("status", b"{}")]), 400),
+        (write_frames([Frame("object", bytes(200 * 1024))] * 3), 422),
+        (frames_of(foreign.record, sealed=foreign), 422),
+        (frames_of(sealed.record), 422),
+        (frames_of(said.record, by_code(sealed, Signer.generate()), sealed=said), 422),
+    ]:
+        assert hand_in(one, body).status_code == status, body[:80]
+    with station.database.reading() as session:
+        assert codes.annexes(session, KEY) == 0
+    assert is_served(station, sealed)
+    assert hand_in(one, whole).status_code == 200
 
 
 def test_an_unknown_code_is_kept_and_destroys_what_comes(

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 from testimony.sealing import early, withdrawal
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import codes, collect, demonstration
+from testimony.services import codes, collect, demonstration, saying
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from testimony.web.factory import create_app
@@ -97,7 +97,7 @@ def watched(chrome: Browser) -> Iterator[Watched]:
     sent: list[str] = []
 
     def note(request: Request) -> None:
-        sent.append(f"{request.method} {request.url} {request.post_data or ''}")
+        sent.append(f"{request.method} {request.url} {(request.post_data_buffer or b'').decode(errors='replace')}")
 
     page.on("request", note)
     yield Watched(page, sent)
@@ -182,13 +182,50 @@ def test_a_wrong_digit_is_said_and_nothing_is_sent_and_a_page_that_is_left_forge
     fields(page).last.fill(handed.code[-5:])
     expect(page.locator("[data-wrong]")).to_be_hidden()
     expect(page.locator('[data-step="sure"]')).to_be_visible()
-    page.locator('[data-act="no"]').click()
+    page.locator('[data-step="sure"] [data-act="no"]').click()
     expect(fields(page).first).to_be_focused()
     assert fields(page).evaluate_all("all => all.map((one) => one.value).join('')") == ""
     fields(page).first.fill(handed.code[:5])
     page.evaluate("dispatchEvent(new Event('pagehide'))")
     assert fields(page).evaluate_all("all => all.map((one) => one.value).join('')") == ""
     assert posted(watched) == []
+
+
+def test_single_uses_are_ticked_by_keyboard_asked_once_more_and_sealed_in_the_page(
+    serve: Callable[[str], str], opened: Callable[[str], Station], watched: Watched, handed: Handed
+) -> None:
+    address, page, station = serve("field"), watched.page, opened("field")
+    page.set_viewport_size({"width": 320, "height": 640})
+    collect.take_in(station, demonstration.incoming(handed.sealed))
+    page.goto(f"{address}/withdraw/ckb")
+    fields(page).first.focus()
+    page.keyboard.insert_text(handed.code)
+    page.locator('[data-act="some"]').click()
+    expect(page.locator("#uses")).to_be_focused()
+    require_fits(page)
+    assert "sealinguses" not in str(watched.sent), "loaded when something is ticked, and not before"
+    page.locator('[data-act="these"]').click()
+    expect(page.locator("[data-none]")).to_be_visible()
+    page.locator('[data-purpose="P07"]').focus()
+    page.keyboard.press("Space")
+    for step in ("uses", "certain"):
+        if step == "certain":
+            page.locator('[data-act="these"]').click()
+            expect(page.locator("#certain")).to_be_focused()
+            sentence = saying.sentences(station.chain.latest.organisation, "ckb")["gives.P07"]
+            expect(page.locator("[data-ticked] li")).to_have_text([sentence])
+        require_fits(page)
+        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        assert not found, (step, [(one["id"], one["nodes"][0]["html"]) for one in found])
+    page.locator('[data-act="certain"]').click()
+    expect(page.locator("[data-some]")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-known]")).to_be_hidden()
+    with station.database.reading() as session:
+        assert codes.annexes(session, handed.key) == 1
+        assert collect.is_served(session, handed.sealed.record.value["tid"])
+    assert [one.split(" ")[1] for one in posted(watched)] == [f"{address}/withdraw/{act}" for act in ("find", "take")]
+    assert handed.code not in str(watched.sent)
+    assert "mechanism" not in str(watched.sent)
 
 
 def test_every_step_is_for_everybody(serve: Callable[[str], str], watched: Watched, handed: Handed) -> None:

@@ -11,16 +11,18 @@ export class StationRefused extends Error {
   }
 }
 
-const post = async (url, body) => {
+const ask = async (url, { type = "application/json", ...how } = {}) => {
   const answer = await fetch(url, {
-    method: "POST", body, cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "same-origin",
-    headers: { "Content-Type": "application/json", Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE),
+    ...how, cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "same-origin",
+    headers: { ...(how.body ? { "Content-Type": type } : {}), Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE),
   });
   if (!answer.ok) throw new StationRefused(answer.status);
   return answer.json();
 };
 
-export const stationAt = ({ find, take }) => ({
-  find: (key) => post(find, JSON.stringify({ key })),
-  take: (envelope) => post(take, envelope),
+export const stationAt = ({ find, take, readers }) => ({
+  find: (key) => ask(find, { method: "POST", body: JSON.stringify({ key }) }),
+  take: (envelope) => ask(take, { method: "POST", body: envelope }),
+  takeFrames: (container) => ask(take, { method: "POST", body: container, type: "application/octet-stream" }),
+  readers: () => ask(readers),
 });

@@ -13,13 +13,15 @@ const QUESTIONS = 40;
 const one = (selector) => document.querySelector(selector);
 const fields = [...document.querySelectorAll("[data-group]")];
 const language = document.documentElement.lang;
-const { root, day, find, take } = document.body.dataset;
-const station = stationAt({ find, take });
+const { root, day, find, take, readers } = document.body.dataset;
+const station = stationAt({ find, take, readers });
+const boxes = [...document.querySelectorAll("[data-use]")];
 
 let groups = noGroups();
 let working = false;
 
 const load = () => import("./codesigning.js");
+const loadSealing = () => import("./sealinguses.js");
 
 /** Write the digits in the witness's own, and in Western ones below where they differ. */
 const paint = () =>
@@ -32,6 +34,7 @@ const paint = () =>
 const wipe = () => {
   groups = noGroups();
   paint();
+  boxes.forEach((box) => (box.checked = false));
 };
 
 const show = (step, { focus = true } = {}) => {
@@ -40,7 +43,7 @@ const show = (step, { focus = true } = {}) => {
   if (focus) first.focus();
 };
 
-const say = (name) => ["wrong", "failed", "slow", "nothing"].forEach((each) => (one(`[data-${each}]`).hidden = each !== name));
+const say = (name) => ["wrong", "failed", "slow", "nothing", "none"].forEach((each) => (one(`[data-${each}]`).hidden = each !== name));
 
 const beginAgain = (name) => {
   wipe();
@@ -48,8 +51,9 @@ const beginAgain = (name) => {
   show("enter");
 };
 
-const tell = ({ known, reach, lawyersKeep }) => {
-  one("[data-known]").hidden = !known || lawyersKeep;
+const tell = ({ known, reach, lawyersKeep, some }) => {
+  one("[data-known]").hidden = !known || lawyersKeep || some;
+  one("[data-some]").hidden = !some;
   one("[data-kept]").hidden = !lawyersKeep;
   one("[data-unknown]").hidden = known;
   one("[data-later]").hidden = reach.headquarters;
@@ -58,7 +62,7 @@ const tell = ({ known, reach, lawyersKeep }) => {
 
 /** Ask now and then how far it has come, while somebody looks. The station may be out of reach meanwhile. */
 const follow = (taken, left = QUESTIONS) => {
-  if (left === 0 || taken.reach.desks || taken.lawyersKeep) return; // it is asked by what took everything
+  if (left === 0 || taken.reach.desks || taken.lawyersKeep || taken.some) return; // it is asked by what took everything
   setTimeout(async () => {
     const found = document.hidden ? null : await station.find(taken.key).catch(() => null);
     const now = found?.reach ? { ...taken, reach: found.reach } : taken;
@@ -67,8 +71,8 @@ const follow = (taken, left = QUESTIONS) => {
   }, PAUSE);
 };
 
-const work = async (code, lawyersKeep) => {
-  const taken = { lawyersKeep, ...(await takeBack({ code, root, day, station, signing: await load(), lawyersKeep })) };
+const work = async (code, { lawyersKeep = false, uses = null }) => {
+  const taken = { lawyersKeep, some: uses !== null, ...(await takeBack({ code, root, day, station, signing: await load(), lawyersKeep, uses })) };
   tell(taken);
   show("done");
   follow(taken);
@@ -76,20 +80,41 @@ const work = async (code, lawyersKeep) => {
 
 const reasonOf = ({ slow, name }) => (slow ? "slow" : name === "NothingHere" ? "nothing" : "failed");
 
-const begin = async (lawyersKeep) => {
+const begin = async (how) => {
   const code = groups.join("");
   wipe();
   working = true;
   show("work");
   await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))); // deriving the key keeps the page busy
   try {
-    await work(code, lawyersKeep);
+    await work(code, how);
   } catch (error) {
     beginAgain(reasonOf(error));
   } finally {
     working = false;
   }
 };
+
+const useOf = ({ dataset }) => ({ purpose: dataset.purpose, recipient: dataset.recipient });
+const ticked = () => boxes.filter((box) => box.checked);
+
+/** Once more what was ticked, in the very sentences, before anything is signed. */
+const askOnceMore = () => {
+  if (ticked().length === 0) {
+    say("none");
+    return boxes[0].focus();
+  }
+  say(null);
+  void loadSealing();
+  one("[data-ticked]").replaceChildren(...ticked().map((box) => {
+    const line = document.createElement("li");
+    line.textContent = box.parentElement.textContent.trim();
+    return line;
+  }));
+  show("certain");
+};
+
+const takeTicked = () => begin({ uses: { chosen: ticked().map(useOf), asked: boxes.map(useOf), sealing: loadSealing } });
 
 const typed = ({ target }) => {
   const at = fields.indexOf(target);
@@ -123,9 +148,12 @@ const leave = () => {
 
 document.addEventListener("input", typed);
 document.addEventListener("keydown", stepBack);
-one('[data-act="yes"]').addEventListener("click", () => begin(false));
-one('[data-act="keep"]').addEventListener("click", () => begin(true));
-one('[data-act="no"]').addEventListener("click", () => beginAgain(null));
+one('[data-act="yes"]').addEventListener("click", () => begin({}));
+one('[data-act="keep"]').addEventListener("click", () => begin({ lawyersKeep: true }));
+one('[data-act="some"]')?.addEventListener("click", () => show("uses"));
+one('[data-act="these"]').addEventListener("click", askOnceMore);
+one('[data-act="certain"]').addEventListener("click", takeTicked);
+document.querySelectorAll('[data-act="no"]').forEach((no) => no.addEventListener("click", () => beginAgain(null)));
 addEventListener("pagehide", leave);
 addEventListener("pageshow", leave);
 document.addEventListener("visibilitychange", () => document.hidden && leave());

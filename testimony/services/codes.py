@@ -46,13 +46,15 @@ def annexes(session: Session, key: str) -> int:
 
 
 def heads(session: Session, tid: str) -> Heads:
-    """Names of the heads of the text of `tid`, for a withdrawal of single ones; those of later grants are `GRANTED`."""
-    columns = (ObjectRow.part, ObjectRow.audience, ObjectRow.name)
-    of_text = (ObjectRow.subject == tid, ObjectRow.audience.is_not(None), ObjectRow.media.is_(False))
-    left = ObjectRow.held != Held.WITHDRAWN
+    """Names of the heads of `tid`, for a withdrawal of single ones; those of later grants are `GRANTED`.
+
+    All pieces of recordings and pictures are one part, `media`: who may open one may open all.
+    """
+    columns = (ObjectRow.part, ObjectRow.media, ObjectRow.audience, ObjectRow.name)
+    left = (ObjectRow.subject == tid, ObjectRow.audience.is_not(None), ObjectRow.held != Held.WITHDRAWN)
     found: Heads = {}
-    for part, audience, name in session.execute(select(*columns).where(*of_text, left).order_by(ObjectRow.name)):
-        found.setdefault(part, {}).setdefault(str(audience), []).append(name)
+    for part, media, audience, name in session.execute(select(*columns).where(*left).order_by(ObjectRow.name)):
+        found.setdefault("media" if media else part, {}).setdefault(str(audience), []).append(name)
     return found
 
 

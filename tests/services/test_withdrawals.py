@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from testimony import canonical
+from testimony.domain.compartment import closed_by
+from testimony.domain.purposes import Purpose
 from testimony.errors import StoreFailing
 from testimony.sealing import statements
+from testimony.sealing.manifest import is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, intake, shredding
+from testimony.services import codes, collect, intake, shredding
 from testimony.services.batch import Batch
 from testimony.services.station import Station
 from testimony.store.shred_keys import ShredKeys
@@ -303,3 +306,20 @@ def test_a_withdrawal_of_another_structure_is_refused(world: World, node: Statio
     unsorted = SignedRecord.sign({**world.withdrawal(sealed).value, "scope": ["b" * 64, "a" * 64]}, world.code)
     assert said(take(node, purpose, unsorted)) == ["refused: structure"] * 2
     assert DAY
+
+
+def test_every_piece_of_media_loses_its_heads_with_the_use_that_gave_them(world: World, node: Station) -> None:
+    sealed = world.with_media(withdraw=world.code.public_keys[0].pub.hex())
+    take(node, sealed)
+    pieces = {part["heads"]["lawyers"] for part in sealed.record.value["parts"] if is_media(part["part"])}
+    assert len(pieces) > 2
+    with node.database.reading() as session:
+        heads = codes.heads(session, tid_of(sealed))
+    assert set(heads["media"]["lawyers"]) == pieces
+    closed = closed_by({Purpose.LAWYER})
+    scope = {one for part, them in heads.items() for to, names in them.items() if to in closed[part] for one in names}
+    assert pieces < scope
+    assert said(take(node, world.withdrawal(sealed, scope))) == ["stored"]
+    assert scope.isdisjoint(readable(node, sealed))
+    with node.database.reading() as session:
+        assert "lawyers" not in codes.heads(session, tid_of(sealed))["media"]

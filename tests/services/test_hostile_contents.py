@@ -88,7 +88,7 @@ def test_a_consent_that_cannot_be_read_agrees_to_nothing(
     collect.take_in(desk, demonstration.incoming(one))
     with desk.database.transaction() as session:
         found = reading.open_testimony(desk, session, reader, one.record.value["tid"], at=TODAY)
-        assert not found.consent
+        assert (found.consent.readable, found.consent.usable) == (False, frozenset())
         with pytest.raises(ReleaseRefused):
             release.build(desk, session, reader, Purpose.COUNT, at=TODAY)
 

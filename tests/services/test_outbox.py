@@ -205,7 +205,10 @@ def test_a_withdrawn_testimony_does_not_go_out_any_more(world: World, node: Stat
     take(node, sealed)
     withdrawn = world.withdrawal(sealed)
     take(node, withdrawn)
-    assert waiting(node) == [withdrawn.id]
+    first, destroyed = waiting(node)
+    assert first == withdrawn.id
+    with node.database.reading() as session:
+        assert collect.records_of(session, [destroyed])[destroyed].kind == "shredded"
     assert states(node) == {tid_of(sealed): "withdrawn"}
 
 

@@ -88,6 +88,7 @@ def test_a_second_node_that_brings_it_after_it_was_shredded_is_told_too(world: W
     bring(other, sealed)
     exchange(other, to(central, world.second_node))
     assert is_gone(other, sealed)
+    exchange(other, to(central, world.second_node))  # it says that it has destroyed
     before = size_of(central)
     exchange(other, to(central, world.second_node))
     assert size_of(central) == before

@@ -6,11 +6,14 @@ is served every line of the journal is done again.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from testimony.errors import NotCanonical
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.services import codes, custody, rows, shredding, suspension
@@ -22,6 +25,8 @@ from testimony.store.suspensions import Standing, SuspensionRow
 if TYPE_CHECKING:
     from testimony.services.entering import Entered
     from testimony.services.station import Station
+
+log = logging.getLogger("testimony.journal")
 
 STANDING = {"suspended": Standing.STANDING, "void": Standing.VOID, "narrowed": Standing.DONE}
 
@@ -41,7 +46,7 @@ def note(station: Station, entered: Entered) -> None:
 
 def replay(station: Station) -> int:
     """Do again what the journal says and the database does not know; how many withdrawals. Opens a transaction."""
-    told = {(line.tid, _name(line)): line for line in station.journal.read()}
+    told = {(line.tid, name): line for name, line in _named(station.journal.read())}
     with station.database.reading() as session:
         unknown = [line for line in told.values() if not _is_known(session, line)]
         missing = _missing(session, {(tid, name): line.word for (tid, name), line in told.items()}, station.today())
@@ -58,6 +63,15 @@ def replay(station: Station) -> int:
 
 def _narrowed(record: RecordRow) -> Line:
     return Line(word="narrowed", day=record.received, tid=record.subject or "", record=record.data)
+
+
+def _named(lines: Iterable[Line]) -> Iterator[tuple[str, Line]]:
+    """Lines with the names of their records; a damaged one must not keep the station from opening."""
+    for number, line in enumerate(lines, 1):
+        try:
+            yield _name(line), line
+        except NotCanonical:
+            log.warning("the record in line %d of the journal of withdrawals is damaged", number)
 
 
 def _name(line: Line) -> str:

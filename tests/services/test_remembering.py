@@ -176,3 +176,21 @@ def test_a_damaged_line_costs_no_other(tmp_path: Path, caplog: pytest.LogCapture
     assert journal.read() == lines
     assert "line 2" in caplog.text
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_damaged_record_in_it_is_said_and_written_anew_from_the_database(
+    world: World, node: Station, caplog: pytest.LogCaptureFixture
+) -> None:
+    sealed, other = world.coded(), world.coded()
+    take(node, sealed, other)
+    take(node, world.withdrawal(sealed))
+    file = node.settings.home / JOURNAL
+    whole = file.read_bytes()
+    node.close()
+    head, tid, record = whole.rstrip(b"\n").rpartition(b" ")
+    file.write_bytes(head + tid + b"AAAA" + record[4:] + b"\n")  # still base64, and no record any more
+    again = Station.open(node.settings.home)
+    world.opened.append(again)
+    assert "the record in line 1 of the journal of withdrawals is damaged" in caplog.text
+    assert (is_served(again, sealed), is_served(again, other)) == (False, True)
+    assert file.read_bytes().endswith(record + b"\n")

@@ -67,12 +67,13 @@ def _live(made: World) -> Lived:
     phone.page.locator("[data-request]").fill(HELPS)
     phone.act("ask-withdrawal")
     expect(phone.page.locator("[data-request-said]")).to_be_visible()
-    seen.away = dict(zip(phone.records(), phone.states(), strict=True))
+    wait_until(lambda: len(phone.lines()) == 5, "a line for all that waits")  # two interviews, three that go with them
+    seen.away = phone.lines()
     seen.texts = phone.page.locator("[data-outbox] [data-state-text]").all_inner_texts()
     made.start(made.node)
     phone.page.context.set_offline(False)
     phone.deliver()
-    seen.near = dict(zip(phone.records(), phone.states(), strict=True))
+    seen.near = phone.lines()
     held = tids_at_central(seen.field)
     seen.tid = held[seen.field.held[DELIVERED].record]
     wait_until(lambda: not _is_served(made, "central", seen.tid), "headquarters to know", 120)

@@ -232,6 +232,12 @@ class Interviewer(Cards):
         rows = self.page.locator("[data-outbox] li")
         return [str(record) for record in rows.evaluate_all("rows => rows.map(row => row.dataset.record)")]
 
+    def lines(self) -> dict[str, str]:
+        """The name of each line of the outbox card, with its state."""
+        rows = self.page.locator("[data-outbox] li")  # in one step: the card is drawn anew at any moment
+        read = "rows => rows.map(row => [row.dataset.record, row.dataset.state])"
+        return {str(record): str(state) for record, state in rows.evaluate_all(read)}
+
     def states(self) -> list[str]:
         """The state of each line of the outbox card."""
         rows = self.page.locator("[data-outbox] li")  # in one step: a row goes while it is being delivered

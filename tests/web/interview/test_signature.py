@@ -114,7 +114,7 @@ def test_what_is_drawn_with_mouse_and_finger_is_kept_cleared_brought_back_and_se
     assert path_of(kept) == kept
     signed_in.saved()
     signed_in.act("pause")  # locks: the page forgets it, the draft does not
-    assert drawn(page) == ""
+    page.wait_for_function(f"() => ({DRAWN})() === ''")
     signed_in.unlock(passphrase)
     signed_in.wait_for(CARD)
     assert drawn(page) == kept

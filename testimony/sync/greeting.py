@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from testimony import canonical
-from testimony.errors import LogForeign, NotCanonical, NotTheStation, Refused, SignatureBad, StationRefused
+from testimony.errors import (
+    LogForeign,
+    NotCanonical,
+    NotTheStation,
+    Refused,
+    SignatureBad,
+    StationBusy,
+    StationRefused,
+    StoreFull,
+)
 from testimony.sealing import checkpoint, fields
 from testimony.sealing.signing import PublicKey
 from testimony.services import custody, epochs, incarnations, restoration, standing
@@ -46,11 +55,13 @@ def greet(station: Station, transport: Transport, *, offered: str | None = None)
     for _ in range(ROUNDS):
         try:
             answer = transport.greeting(_said(station, offered, since))
+            learned, told, size = _learn(station, transport, learned, answer)
         except StationRefused as error:
             if error.rule == "structure" and not learned.central:
                 return Greeting()  # an older central does not know the path
             raise
-        learned, told, size = _learn(station, transport, learned, answer)
+        except (StationBusy, StoreFull):
+            return learned  # a full disk, there or here, must not keep a withdrawal from going: the push says so
         if told == "anew" and not learned.renewed:
             station.begin_anew()
             learned, since = replace(learned, renewed=True), None

@@ -81,7 +81,8 @@ def say_offered(station: Station, transport: Transport, learned: Greeting) -> No
         now = epochs.followed(session, learned.central)
     if learned.epoch != now or told == now:
         return
-    greet(station, transport, offered=now)
+    if greet(station, transport, offered=now).epoch != now:
+        return  # it did not hear it: the next exchange says it
     with station.database.transaction() as session:
         epochs.note_offered(session, learned.central, now)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.errors import CentralRestored, LogForeign, LogForked, LogWentBack
-from testimony.services import collect, custody, epochs, outbox, restoration
+from testimony.errors import CentralRestored, LogForeign, LogForked, LogWentBack, StoreFull
+from testimony.services import collect, custody, epochs, incarnations, outbox, restoration, standing
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
 from testimony.store.log import ASIDE, LogHead, LogLeaf
@@ -196,3 +196,25 @@ def test_a_central_of_an_earlier_version_is_served_and_read_as_before(world: Wor
     bring(node, sealed)
     report = exchange(node, to(central, world.station, Changed(in_process(central), unknown)))
     assert (report.greeting.epoch, report.pushed.delivered) == ("", 1)
+
+
+@pytest.mark.parametrize("full", ["central", "node"])
+def test_a_full_disk_that_cannot_note_a_greeting_keeps_no_withdrawal_from_going(
+    world: World, monkeypatch: pytest.MonkeyPatch, full: str
+) -> None:
+    node, central, sealed = world.node(), world.central(), world.coded()
+    bring(node, sealed)
+    exchange(node, to(central, world.station))
+    take(node, world.withdrawal(sealed))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise StoreFull
+
+    module, name = (incarnations, "hear") if full == "central" else (standing, "note")
+    monkeypatch.setattr(module, name, refuse)
+    exchange(node, to(central, world.station))
+    assert is_gone(central, tid_of(sealed))
+    monkeypatch.undo()
+    central.begin_anew()
+    exchange(node, to(central, world.station))
+    assert awaited(central) == ["node-2"]  # what was not heard is said again

@@ -76,10 +76,10 @@ def _restored(station: Station, arguments: argparse.Namespace) -> int:
 
 
 def _resume(station: Station, _: argparse.Namespace) -> int:
-    from testimony.services import restoration
+    from testimony.services import resuming
 
     with station.database.transaction() as session:
-        done = restoration.resume(station, session)
+        done = resuming.resume(station, session)
     line("readers", "are served again" if done else "were served already")
     return 0
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import SignatureBad
 from testimony.sealing import checkpoint
-from testimony.services import custody, incarnations, restoration
+from testimony.services import custody, incarnations, resuming
 from testimony.services.incarnations import Quarantine
 from testimony.services.station import Station
 from testimony.services.verification import Holds
@@ -46,7 +46,7 @@ class LogState:
 def nodes(station: Station, session: Session) -> list[NodeLine]:
     """The field nodes of the roster in force."""
     found = [device for device in station.chain.latest.devices if device.kind == "node"]
-    lines, awaited = [], restoration.missing(station, session)
+    lines, awaited = [], resuming.missing(station, session)
     for device in found:
         kids = [key.kid for key in device.keys]
         marked = next((mark for kid in kids if (mark := incarnations.quarantine(session, kid))), None)

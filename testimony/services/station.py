@@ -14,7 +14,7 @@ from testimony.errors import HomeTaken, SettingsDamaged, StationKeyless, StoreUn
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import custody, remembering, restoration, shares, suspension
+from testimony.services import custody, remembering, resuming, shares, suspension
 from testimony.services import roster as rosters
 from testimony.services.nonces import Nonces
 from testimony.settings import Settings
@@ -188,7 +188,7 @@ class Station:
         with self.database.transaction() as session:
             session.merge(FactRow(name=INCARNATION, value=new))
             if restored:
-                restoration.begin(self, session, new)
+                resuming.begin(self, session, new)
         with disk.named_errors(self.settings.home):
             disk.replace_file(self.settings.home / INCARNATION, new.encode() + b"\n")
         self.incarnation = new

@@ -18,7 +18,7 @@ from testimony.errors import (
 )
 from testimony.sealing import checkpoint, fields
 from testimony.sealing.signing import PublicKey
-from testimony.services import custody, epochs, incarnations, restoration, standing
+from testimony.services import custody, epochs, incarnations, resuming, standing
 from testimony.services.feed import Asker
 from testimony.services.station import Station
 from testimony.sync.transport import Transport
@@ -100,7 +100,7 @@ def answer_greeting(station: Station, asker: Asker, data: bytes) -> bytes:
         with station.database.transaction() as session:
             heard = incarnations.hear(station, session, asker.kid, head, since=since, proof=_proof(said["proof"]))
             if isinstance(said["offered"], str):
-                restoration.note_offered(station, session, asker.kid, said["offered"])
+                resuming.note_offered(station, session, asker.kid, said["offered"])
     with station.database.reading() as session:
         own = custody.checkpoint(station, session)
     return canonical.encode({"checkpoint": own, "standing": heard.standing, "size": heard.size})

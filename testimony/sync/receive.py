@@ -20,7 +20,6 @@ from testimony.services import (
     quotas,
     readership,
     renewals,
-    restoration,
     whereabouts,
     wordings,
 )
@@ -131,7 +130,7 @@ def require_served(station: Station, asker: Asker) -> None:
     if asker.role == "node":
         return
     with station.database.reading() as session:
-        restoration.require_served(station, session)
+        resuming.require_served(station, session)
 
 
 def answer_media(station: Station, data: bytes) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import CentralRestored, LogForeign, LogForked, LogWentBack, StoreFull
-from testimony.services import collect, custody, epochs, incarnations, outbox, restoration, standing
+from testimony.services import collect, custody, epochs, incarnations, outbox, resuming, standing
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
 from testimony.store.log import ASIDE, LogHead, LogLeaf
@@ -36,7 +36,7 @@ def is_gone(station: Station, tid: str) -> bool:
 
 def awaited(central: Station) -> list[str]:
     with central.database.reading() as session:
-        return restoration.missing(central, session)
+        return resuming.missing(central, session)
 
 
 def test_what_the_backup_lacks_comes_again_and_readers_wait_for_every_node(world: World) -> None:
@@ -111,8 +111,8 @@ def test_an_operator_serves_readers_without_waiting(world: World) -> None:
     with pytest.raises(CentralRestored):
         pull(desk, to(central, world.lawyer_signer), audience="lawyers")
     with central.database.transaction() as session:
-        assert restoration.resume(central, session)
-        assert not restoration.resume(central, session)
+        assert resuming.resume(central, session)
+        assert not resuming.resume(central, session)
     assert pull(desk, to(central, world.lawyer_signer), audience="lawyers").records > 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from testimony.services import custody, fate, incarnations, restoration
+from testimony.services import custody, fate, incarnations, resuming
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.channel import InProcess
@@ -81,7 +81,7 @@ def test_after_a_restoration_it_says_whom_readers_wait_for_until_an_operator_dec
     assert "data-restored" in page
     assert "has not delivered anew since the restoration" in page
     with central.database.transaction() as session:
-        assert restoration.resume(central, session)
+        assert resuming.resume(central, session)
     assert "data-restored" not in one.get("/en/").text
 
 

@@ -20,6 +20,7 @@ from testimony.services import (
     quotas,
     readership,
     renewals,
+    resuming,
     whereabouts,
     wordings,
 )

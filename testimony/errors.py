@@ -735,6 +735,72 @@ class RequestMissing(TestimonyError):
     )
 
 
+class EnrolmentRefused(TestimonyError):
+    """A request to be admitted, a change of the roster, or a trust bundle that is not taken; `reason` says why."""
+
+    code = "enrolment.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "id": N_(
+            "A name in the roster has small letters, digits and hyphens, and at most 64 of them. Choose another; "
+            "nothing was changed."
+        ),
+        "request": N_(
+            "This is not a request that a station made, or it is damaged. Fetch it from the station again; nothing was "
+            "changed."
+        ),
+        "newer": N_("A newer version made this file. Update this program, then try again; nothing was changed."),
+        "signature": N_(
+            "This request is not signed by the keys that it names. Do not use it; report it. Nothing was changed."
+        ),
+        "known": N_(
+            "This key is in the roster already, as %(id)s. Bring the station the newest bundle; nothing was changed."
+        ),
+        "taken-out": N_(
+            "This key was taken out of the roster; it was %(id)s. Make new keys at a new station; nothing was changed."
+        ),
+        "id-taken": N_("The roster has %(id)s already. Choose another name with --id; nothing was changed."),
+        "id-unknown": N_(
+            "The roster has no active %(id)s of this kind. `testimony roster show` lists whom it names; nothing was "
+            "changed."
+        ),
+        "not-phone": N_("Only a phone can be lost, and %(id)s is none. Revoke it instead; nothing was changed."),
+        "last": N_(
+            "Without %(id)s no lawyer or no central server would be left. Admit another one first; nothing was changed."
+        ),
+        "words": N_("The words were not confirmed. Nothing was changed."),
+        "not-admitted": N_(
+            "The newest roster in this bundle does not name this station. Read its words to headquarters and bring the "
+            "bundle that comes then; nothing was changed."
+        ),
+        "bundle": N_(
+            "This is not a whole trust bundle: it ends too early or was changed. Fetch it again; nothing was changed."
+        ),
+        "older": N_(
+            "This bundle is older than what is in force here, which stays. Ask headquarters for the newest one."
+        ),
+        "joined": N_(
+            "This station was admitted before. Bring it later bundles with `testimony station update`; nothing was "
+            "changed."
+        ),
+        "wanted": N_(
+            "No station waits here to be admitted. Prepare one with `testimony station new`; nothing was changed."
+        ),
+    }
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class StationWaiting(TestimonyError):
+    code = "enrolment.waiting"
+    sentence = N_(
+        "This station waits to be admitted. Read its words to headquarters (`testimony station show`), then bring it "
+        "the bundle with `testimony station join`."
+    )
+
+
 def outline(kind: type[BaseException], trace: TracebackType | None) -> str:
     """An exception for the log: its class and where it arose, never its text, which may hold what must not be kept."""
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]

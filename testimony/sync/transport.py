@@ -90,6 +90,13 @@ class Transport:
         body = canonical.encode({"wanted": list(wanted)})
         return self._frames(self._patiently("POST", "/sync/wordings", body, JSON_TYPE))
 
+    def trust(self) -> bytes:
+        """The trust bundle of the other station, which proves itself (GET /sync/trust)."""
+        answer = self._patiently("GET", "/sync/trust", b"", "")
+        if answer.headers.get("content-type", "") != FRAMES_TYPE:
+            raise NotTheStation(url=self.base_url)
+        return answer.body
+
     def _patiently(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
         for pause in PAUSES:
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from io import BytesIO
 from pathlib import Path
 
@@ -57,7 +58,9 @@ class Offered:
         if offer.root.fingerprint != root:
             raise EnrolmentRefused("words")
         with enrolling.join(self.home, offer.chain, offer.root.data) as station:
-            trustbundle.adopt(station, BytesIO(self._bundle))
+            report = trustbundle.adopt(station, BytesIO(self._bundle))
+        for name, rule in report.refused.items():  # the rest holds; the next exchange brings what is lacking
+            logging.getLogger("testimony.web").warning("of the bundle: %s… %s", name[:16], rule)
 
 
 @bp.get("/<lang:lang>/")

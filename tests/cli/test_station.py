@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from sqlalchemy import select
@@ -156,6 +157,23 @@ def test_a_station_that_waits_says_so_to_every_other_command(node: Path) -> None
     assert refused(run("sync", "--home", node), "waits to be admitted")
     assert refused(run("station", "update", node / "enrolment.json", "--home", node), "waits to be admitted")
     assert refused(run("station", "new", "field", "--home", node, "--id", "node-2"), "lives in")
+
+
+def test_a_served_station_shows_its_words_and_starts_by_itself_once_it_joined(
+    headquarters: Headquarters, node: Path, tmp_path: Path, free_port: Callable[[], int]
+) -> None:
+    assert headquarters.admit(tmp_path / "req").returncode == 0
+    with serving("field", node, free_port()) as server:
+        start = server.address  # type: ignore[attr-defined]
+        assert "/en/start#" in start
+        page = urlopen(start.partition("start")[0], timeout=60).read().decode()
+        said = words(run("station", "show", "--home", node).stdout).split()[2:]
+        assert "This station waits to be admitted" in page
+        assert all(f"<li>{word}</li>" in page for word in said)
+        assert run("station", "join", headquarters.bundle(2), "--home", node, typed="yes\n").returncode == 0
+        assert server.stdout is not None
+        assert any(line.split()[0] == "field" for line in iter(server.stdout.readline, ""))
+        assert "Field station" in urlopen(start.partition("start")[0], timeout=60).read().decode()
 
 
 def test_a_desk_with_a_new_key_opens_with_the_passphrase_that_was_shown(

@@ -41,7 +41,7 @@ def _add_new(acts: Any) -> None:
         help="make a station's own keys, and its request",
         description="Make a station's home with keys of its own, which never leave it, and a request to be admitted.",
     )
-    kinds = new.add_subparsers(title="stations", metavar="STATION", required=True, dest="role")
+    kinds = new.add_subparsers(title="stations", metavar="STATION", required=True, dest="kind")
     for role, what in (("field", "a field node"), ("central", "a central server"), ("desk", "a reader's desk")):
         one = kinds.add_parser(role, help=what, description=f"Make the home of {what} in the empty folder HOME.")
         one.add_argument("--home", required=True, type=Path, help="the station's folder, empty or not there yet")
@@ -94,13 +94,13 @@ def run_new(arguments: argparse.Namespace) -> int:
         tls.require_free(arguments.request)
     settings = Settings(
         home=arguments.home,
-        role=arguments.role,
+        role=arguments.kind,
         name=arguments.name or arguments.id,
         port=arguments.port,
         central_url=getattr(arguments, "central_url", ""),
     )
     today = datetime.now(UTC).date().isoformat()
-    if arguments.role == "desk":
+    if arguments.kind == "desk":
         asked = _new_desk(arguments, settings, today)
     else:
         asked = enrolling.prepare(settings, id=arguments.id, day=today, replaces=arguments.renew)

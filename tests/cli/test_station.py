@@ -19,8 +19,8 @@ from testimony.store.records import RecordRow
 from testimony.store.shares import LostDeviceRow
 from testimony.sync.messages import Frame
 from testimony.sync.transport import Transport
-from tests.cli.headquarters import Headquarters
-from tests.cli.running import refused, run, serving
+from tests.cli.headquarters import Headquarters, run
+from tests.cli.running import refused, serving
 from tests.conftest import FAST, ISSUED
 from tests.questionnaire.sample import WORKBOOK
 

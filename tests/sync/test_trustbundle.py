@@ -12,13 +12,14 @@ from testimony.errors import EnrolmentRefused, RosterRefused, WordingRefused
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.trusted import Trust, TrustedFile
-from testimony.services import roster, trusting
+from testimony.services import forms, roster, trusting
 from testimony.services.station import Station
-from testimony.sync import trustbundle
+from testimony.sync import trustbundle, wordingpull
 from testimony.sync.channel import InProcess
 from testimony.sync.messages import Frame, write_frames
 from testimony.sync.transport import Transport
 from testimony.web.factory import create_app
+from tests.questionnaire.xlsform.small import SETTINGS, question, told
 from tests.sync.world import ADDRESS, World
 
 FILE = b"a questionnaire, which this test does not ask"
@@ -135,3 +136,23 @@ def test_a_station_gives_its_bundle_to_whoever_asks_and_it_is_the_same_one(world
     assert adopt(node, given).refused == {}
     with node.database.reading() as session:
         assert len(roster.held(session)) == 2
+
+
+def test_a_questionnaire_that_the_roster_names_comes_with_an_exchange(world: World) -> None:
+    central, node = world.central(), world.node()
+    form = small_form()
+    trust = Trust(form=form.sha256, files=(TrustedFile.of("form", form.definition),))
+    record = world.next_roster(trust=trust.describe())
+    adopt(central, bundle(world, [form.definition]))
+    with node.database.transaction() as session:
+        roster.adopt(node, session, record)
+    channel = InProcess(create_app(STATION=central).test_client())
+    report = wordingpull.fetch(node, Transport(ADDRESS, world.station, channel=channel))
+    assert (report.left, report.refused, report.error) == (0, {}, None)
+    assert forms.in_force(node).sha256 == form.sha256
+
+
+def small_form() -> Form:
+    form = told(question("integer", "days", **{"label::English (en)": "Days"}), settings=SETTINGS).form
+    assert form is not None
+    return form

@@ -42,8 +42,8 @@ def look(checkout: Path, failed: list[str], end: str) -> subprocess.CompletedPro
 
 
 def write(checkout: Path, folder: str, text: str) -> str:
-    (checkout / "tests" / folder / "test_one.py").write_text(text)
-    return f"tests/{folder}/test_one.py::test_it"
+    (checkout / "tests" / folder / f"test_{folder}.py").write_text(text)
+    return f"tests/{folder}/test_{folder}.py::test_it"
 
 
 def test_a_browser_test_that_is_green_alone_is_named_as_unsteady(checkout: Path) -> None:
@@ -83,5 +83,8 @@ def test_what_needs_no_browser_is_red_the_first_time(checkout: Path) -> None:
 
 
 def test_many_at_once_are_no_chance(checkout: Path) -> None:
+    (checkout / "seen").touch()
+    for number in range(7):
+        (checkout / "tests" / "web" / f"test_{number}.py").write_text(TURNS_GREEN)
     failed = [f"tests/web/test_{number}.py::test_it" for number in range(7)]
     assert look(checkout, failed, "7 failed in 12.00s").returncode != 0

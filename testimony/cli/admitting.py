@@ -81,6 +81,7 @@ def run_admit(arguments: argparse.Namespace) -> int:
     id = arguments.id or asked.id
     line("asks", f"{asked.kind} {asked.id}" + (", in place of the one of this name" if asked.replaces else ""))
     line("its words", fingerprint_words(asked.fingerprint))
+    line("SHA-256", asked.fingerprint)
     asking.confirmed("Does the station show the same words?")
     bundle = sign_next(arguments, chain, draft)
     _say_admitted(asked, id, bundle)

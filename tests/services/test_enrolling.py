@@ -123,6 +123,23 @@ def test_a_crash_before_the_root_is_written_leaves_a_station_that_waits_and_join
         assert station.chain.latest.no == world.chain.latest.no
 
 
+def test_a_crash_while_rosters_are_adopted_leaves_a_station_that_waits(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = prepared(tmp_path)
+    admit(world, home)
+
+    def crash(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Station, "adopt_all", crash)
+        with pytest.raises(ZeroDivisionError):
+            enrolling.join(home, world.chain, world.root.data)
+    assert enrolling.waits(home)
+    join(world, home).close()
+
+
 def test_rosters_of_another_root_change_nothing(world: World, tmp_path: Path) -> None:
     home, other = prepared(tmp_path), World(tmp_path)
     admit(world, home)

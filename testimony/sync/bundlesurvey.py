@@ -46,6 +46,17 @@ def is_container(source: BinaryIO) -> bool:
     return beginning == PREFACE
 
 
+def is_carry(source: BinaryIO) -> bool:
+    """Whether a phone saved this file, and no station; `source` stands at its beginning again."""
+    try:
+        opening(source)
+    except BundleRefused as error:
+        return error.reason == "carry"
+    finally:
+        source.seek(0)
+    return False
+
+
 def leaf_of(frame: Frame) -> bytes:
     """The frame's hash in the Merkle tree of a bundle: over its bytes as they stand in the container."""
     return merkle.leaf_hash(encode(frame))

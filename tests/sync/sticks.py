@@ -48,9 +48,7 @@ def lawyer(world: World) -> Reader:
 
 
 def coordinator(world: World) -> Reader:
-    return _reader(
-        "coordinator", Role.COORDINATOR, Audience.COORDINATORS, world.coordinator, world.coordinator_signer
-    )
+    return _reader("coordinator", Role.COORDINATOR, Audience.COORDINATORS, world.coordinator, world.coordinator_signer)
 
 
 def frames_of(data: bytes) -> list[Frame]:

@@ -695,6 +695,7 @@ class StickRefused(TestimonyError):
             "What was read back from the stick is not what was written. Do not use this stick; nothing was lost."
         ),
         "folder": N_("There is no such folder. Choose one that is there."),
+        "nothing": N_("There is no file for this station on the stick. Choose another one."),
         "busy": N_("A stick is being written or read already. Wait until that is done."),
         "split": N_(
             "The largest file must be from 2 to 4095 MiB: no file system of a stick holds larger ones everywhere."

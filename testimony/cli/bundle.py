@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -96,7 +96,7 @@ def take_in(arguments: argparse.Namespace) -> int:
     failed = 0
     with Station.open(arguments.home) as station:
         reader = _reader(station)
-        for path in arguments.files:
+        for path in bundleimport.in_order(_there(arguments.files)):
             with _opened(path) as source, Step("bundle", f"reading {path.name}") as step:
                 if station.settings.role == "field" and bundlesurvey.is_carry(source):
                     carried, report = carryfile.take_in(station, source), None
@@ -112,7 +112,7 @@ def verify(arguments: argparse.Namespace) -> int:
 
     failed = 0
     with Station.open(arguments.home) as station:
-        for path in arguments.files:
+        for path in _there(arguments.files):
             with _opened(path) as source, Step("bundle", f"reading {path.name}") as step:
                 report = bundleimport.inspect(station, source, told=_Told(step))
             _print_what(report)
@@ -146,13 +146,19 @@ def _reader(station: Station) -> Reader | None:
     return reader
 
 
+def _there(files: Sequence[Path]) -> Sequence[Path]:
+    from testimony.errors import FileUnreadable
+
+    for path in files:
+        if not path.is_file():
+            raise FileUnreadable(file=str(path))
+    return files
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    from testimony.errors import FileUnreadable
     from testimony.store import medium
 
-    if not path.is_file():
-        raise FileUnreadable(file=str(path))
     with medium.reading(path) as source:
         yield source
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO
 
 from testimony.errors import BundleRefused, ContainerTorn, NotCanonical, RosterRefused, SignatureBad
@@ -14,6 +15,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services import roster as rosters
 from testimony.services.readers import Reader
 from testimony.services.station import Station
+from testimony.store import medium
 from testimony.sync import answerimport, bundlesurvey, deliveryimport
 from testimony.sync.bundlesurvey import Survey
 from testimony.sync.messages import Frame, read_frames
@@ -48,6 +50,20 @@ class ImportReport:
     def lacking(self) -> int:
         """Records of the file that are neither here completely nor refused."""
         return max(self.records - self.held - len(self.refused), 0)
+
+
+def in_order(files: Sequence[Path]) -> list[Path]:
+    """Deliveries, then answers by where the log begins in them, each bundle by its numbers; the rest by name, last."""
+    return sorted(files, key=_order)
+
+
+def _order(path: Path) -> tuple[bool, str, int, str, int, str]:
+    try:
+        with medium.reading(path) as source:
+            said = bundle.parse_header(bundlesurvey.opening(source))
+    except BundleRefused:
+        return True, "", 0, "", 0, path.name
+    return False, f"{said.kind == bundle.ANSWER} {said.day}", said.read, said.id, said.no, path.name
 
 
 def inspect(station: Station, source: BinaryIO, *, told: Told = lambda _: None) -> ImportReport:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from testimony.services import collect, custody, outbox, pieces
 from testimony.services.station import Station
 from testimony.sync.bundlewriter import SMALLEST_SPLIT

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from testimony.errors import BundleRefused, ContainerTorn, NotCanonical, RosterRefused, SignatureBad
+from testimony.errors import BundleRefused, ContainerTorn, NotCanonical, RosterRefused, SignatureBad, StickRefused
 from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Entry
@@ -99,13 +99,13 @@ def _looked_at(station: Station, source: BinaryIO, told: Told) -> tuple[Survey, 
     header = bundle.parse_header(record)
     if header.organisation != station.chain.fingerprint:
         raise BundleRefused("foreign")
-    if header.by == station.kid:
-        raise BundleRefused("own")
     source.seek(0)
     _adopt_rosters(station, source)
     sender = _sender(station, record)
     source.seek(0)
     survey = bundlesurvey.survey(source, sender.keys if sender else (), told=told)
+    if survey.record != record:
+        raise StickRefused("damaged")  # the stick says something else each time it is asked
     report = ImportReport(header=header, sender=sender.id if sender else "", sealed=survey.seal is not None)
     report.torn, report.last = bool(survey.torn), survey.seal is not None and survey.seal.last
     return survey, report, sender
@@ -114,7 +114,7 @@ def _looked_at(station: Station, source: BinaryIO, told: Told) -> tuple[Survey, 
 def _require_meant_for(station: Station, header: Header, reader: Reader | None) -> None:
     central = station.settings.role == "central"
     if header.kind == bundle.DELIVERY and not central:
-        raise BundleRefused("delivery")
+        raise BundleRefused("own" if header.by == station.kid else "delivery")
     if header.kind == bundle.ANSWER and central:
         raise BundleRefused("answer")
     own = station.kid if reader is None or reader.signer is None else reader.signer.kid

@@ -72,6 +72,8 @@ def test_withdrawals_stand_first_and_act_at_once_before_their_testimony(world: W
     withdrawal = world.withdraw(sealed)
     collect.take_in(node, [collect.Incoming("record", withdrawal.encode())])
     (first,) = export(node, tmp_path / "one")
+    carried = [frame for frame in frames_of(first.read_bytes()) if frame.kind == "record"]
+    assert carried[1].payload == withdrawal.encode()  # behind the roster; the testimony is held back
     (late,) = export(other, tmp_path / "two")
     bring_file(central, first)
     bring_file(central, late)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from testimony.canonical import sha256_hex
-from testimony.errors import BundleRefused, LogForked
+from testimony.errors import BundleRefused, LogForked, StickRefused
 from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.records import SignedRecord
@@ -235,6 +235,28 @@ def test_a_file_that_changes_between_the_two_readings_is_torn_there(
     assert sha256_hex(sealed.parts[0].body) not in held(central, sealed)
 
 
+def test_a_stick_that_gives_another_header_each_time_is_not_believed(world: World, tmp_path: Path) -> None:
+    """Else one could borrow the name of a node whose header was read first."""
+    node, other, central, sealed = world.node(), world.other_node(), world.central(), world.testimony()
+    bring(node, sealed)
+    theirs, ours = export_one(other, tmp_path / "other"), export_one(node, tmp_path / "stick")
+
+    class Changing(io.BytesIO):
+        seeks = 0
+
+        def seek(self, place: int, whence: int = 0, /) -> int:
+            self.seeks += 1
+            if self.seeks == 4:  # behind the first look at the header and the rosters
+                super().seek(0)
+                super().truncate()
+                super().write(theirs)
+            return super().seek(place, whence)
+
+    with pytest.raises(StickRefused, match="read back"):
+        bundleimport.take_in(central, Changing(ours))
+    assert held(central, sealed) == set()
+
+
 def test_a_header_that_nobody_known_signed_vouches_for_nothing(world: World, tmp_path: Path) -> None:
     node, central, sealed = world.node(), world.central(), world.testimony()
     bring(node, sealed)
@@ -258,7 +280,7 @@ def test_what_is_meant_for_somebody_else_is_said_in_one_sentence(world: World, t
         (node, delivery, "own"),
         (other, delivery, "delivery"),
         (other, back.read_bytes(), "another"),
-        (central, back.read_bytes(), "own"),
+        (central, back.read_bytes(), "answer"),
         (central, b"%PDF-1.7 a holiday", "format"),
         (central, PREFACE, "empty"),
         (central, write_frames([Frame("record", world.testimony().record.encode())]), "carry"),

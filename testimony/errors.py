@@ -652,6 +652,62 @@ class CarryForeign(TestimonyError):
     sentence = N_("This is not a file that a phone saved for delivery. Nothing was taken in; look for the right file.")
 
 
+class BundleRefused(TestimonyError):
+    """A bundle that this station does not take, or takes no further; `reason` says why."""
+
+    code = "bundle.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "format": N_("This is not a bundle of a station. Nothing was taken in; look for the right file."),
+        "empty": N_("This bundle broke off before anything whole. Nothing was taken in; have it written again."),
+        "newer": N_("This bundle was written by a newer version. Update this station, then bring it again."),
+        "foreign": N_("This bundle belongs to another organisation. Nothing was taken in."),
+        "carry": N_("This is a file from a phone. Take it in at a field station; nothing was taken in here."),
+        "own": N_("This bundle was written here. Bring it to headquarters; nothing was taken in."),
+        "delivery": N_("This bundle is meant for headquarters. Bring it there; nothing was taken in."),
+        "answer": N_("This bundle is an answer of headquarters. Bring it to the station that it is for."),
+        "another": N_("This answer is meant for another station or reader. Bring it there; nothing was taken in."),
+        "gap": N_(
+            "Something of headquarters' log is missing before this file. Bring the files with the lower numbers "
+            "first, or a new bundle to headquarters and its answer back. What was taken in stays."
+        ),
+        "log": N_(
+            "The log in this bundle is not signed by this organisation's central station. Nothing of it was kept; "
+            "report it."
+        ),
+        "peer": N_("No active field station or reader of the roster is called that. Look the name up in the roster."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class StickRefused(TestimonyError):
+    """A stick, or a folder in its place, that cannot be written to or read from; `reason` says why."""
+
+    code = "stick.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "full": N_("The stick is full. What is named as written on it is whole; use another stick for the rest."),
+        "readonly": N_("This stick cannot be written. Unlock its switch or use another one; nothing was lost."),
+        "gone": N_("The stick is not there any more. Put it back in and begin again; nothing was lost."),
+        "damaged": N_(
+            "What was read back from the stick is not what was written. Do not use this stick; nothing was lost."
+        ),
+        "folder": N_("There is no such folder. Choose one that is there."),
+        "nothing": N_("There is no file for this station on the stick. Choose another one."),
+        "busy": N_("A stick is being written or read already. Wait until that is done."),
+        "split": N_(
+            "The largest file must be from 2 to 4095 MiB: no file system of a stick holds larger ones everywhere."
+        ),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class CertificateRefused(TestimonyError):
     """A request, a certificate or a name that an authority or a node does not take; `reason` says which rule."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from testimony.errors import LogForeign, LogWentBack, NotTheStation, RosterRefused, SignatureBad
 from testimony.sealing import checkpoint
+from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.signing import PublicKey
 from testimony.services import collect, custody, readership, roster
 from testimony.services.station import Station
@@ -32,13 +33,13 @@ def pull(station: Station, transport: Transport, *, audience: str | None = None)
     `LogForked`, `LogWentBack` when the other log does not extend what was seen of it, `NotDelivered` when it stops.
     """
     report = PullReport()
-    peer = next(iter(_centrals(station)), "")
+    peer = next(iter(centrals(station)), "")
     while True:
         with station.database.reading() as session:
             after = custody.mirror_size(session, peer)
         page = _ask(transport, after)
-        _adopt_rosters(station, page, report)
-        if page.station != peer and page.station in _centrals(station):
+        adopt_rosters(station, page, report)
+        if page.station != peer and page.station in centrals(station):
             peer = page.station  # another central server than the first of the roster: with its own place in its log
             continue
         _require_signed(station, page, transport)
@@ -46,7 +47,7 @@ def pull(station: Station, transport: Transport, *, audience: str | None = None)
             raise LogWentBack(station=peer)
         if page.next != after + len(page.leaves):
             raise NotTheStation(url=transport.base_url)
-        _take_in(station, page, audience, report)
+        take_in(station, page, audience, report)
         with station.database.transaction() as session:
             custody.mirror_extend(station, session, peer, page.entries, page.leaves, page.checkpoint)
             if audience is None:
@@ -64,7 +65,7 @@ def _ask(transport: Transport, after: int) -> Page:
         raise NotTheStation(url=transport.base_url) from error
 
 
-def _centrals(station: Station) -> dict[str, PublicKey]:
+def centrals(station: Station) -> dict[str, PublicKey]:
     """kid -> key of the central servers that are active in the roster in force."""
     devices = station.chain.latest.devices
     active = [device for device in devices if (device.kind, device.status) == ("central", "active")]
@@ -73,18 +74,23 @@ def _centrals(station: Station) -> dict[str, PublicKey]:
 
 def _require_signed(station: Station, page: Page, transport: Transport) -> None:
     """Raise unless an active central server of the pinned roster signed the checkpoint, for where this page ends."""
-    key = _centrals(station).get(page.station)
     try:
-        if key is None:
-            raise SignatureBad
-        head = checkpoint.verify(page.checkpoint, custody.origin(page.station), key)
+        head = signed_head(station, page)
     except SignatureBad as error:
         raise LogForeign(url=transport.base_url) from error
     if head.size != page.next:
         raise NotTheStation(url=transport.base_url)
 
 
-def _adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
+def signed_head(station: Station, page: Page) -> Checkpoint:
+    """Of what log this page is the end. Raises `SignatureBad` unless an active central of the roster signed it."""
+    key = centrals(station).get(page.station)
+    if key is None:
+        raise SignatureBad
+    return checkpoint.verify(page.checkpoint, custody.origin(page.station), key)
+
+
+def adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
     """Rosters prove themselves by the root keys, whoever brings them; a new central's key may only be in the newest."""
     for record in page.records:
         if record.kind in {"roster", "root"}:
@@ -95,7 +101,8 @@ def _adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
                 report.refused[record.id] = f"roster.{error.reason}"
 
 
-def _take_in(station: Station, page: Page, audience: str | None, report: PullReport) -> None:
+def take_in(station: Station, page: Page, audience: str | None, report: PullReport) -> None:
+    """What a piece brings, and no more than `audience` may have."""
     records = [record for record in page.records if record.kind not in {"roster", "root"}]
     incoming = select(records, page.objects, audience)
     if not incoming:

@@ -29,6 +29,7 @@ __all__ = [
     "answer_media",
     "answer_whereabouts",
     "answer_wordings",
+    "piece_of_feed",
 ]
 
 NAME: Final = re.compile(r"[0-9a-f]{64}")
@@ -83,7 +84,7 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
         for place, frame in enumerate(frames)
     ]
     if asker is not None:
-        deliveries.note(station, asker.kid, _testimonies(frames, statuses), since=since)
+        deliveries.note(station, asker.kid, testimonies(frames, statuses), since=since)
     if torn is not None:
         statuses.append(torn)
     receipts = [Frame("record", receipt.encode()) for receipt in outcome.receipts]
@@ -93,8 +94,19 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
 def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
     """The log from position `after`, with what `asker` may have of each entry: checkpoint, proof, positions, `end`.
 
-    The checkpoint covers exactly the positions given so far. `end` says {"next", "size"}: where to go on, and how long
-    the log is; to a node also {"read"}: how much of it has reached a lawyer's desk.
+    By asking for it the asker says that what came before is on its disk.
+    """
+    frames, end = piece_of_feed(station, asker, after)
+    if asker.role in {"lawyer", "coordinator", "node"}:
+        readership.note(station, asker.kid, min(after, end["size"]))
+    return write_frames(frames, **end)
+
+
+def piece_of_feed(station: Station, asker: Asker, after: int) -> tuple[list[Frame], dict[str, int]]:
+    """The frames of one piece and what is said at its end: {"next", "size"}: where to go on, and how long the log is;
+    to a node also {"read"}: how much of it has reached a lawyer's desk.
+
+    The checkpoint covers exactly the positions given so far.
     """
     with station.database.reading() as session:
         size = custody.size(session)
@@ -103,10 +115,8 @@ def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
         root = bytes.fromhex(custody.root(session, upto))
         head = checkpoint.sign(custody.origin(station.kid), upto, root, station.signer)
         proof = [step.hex() for step in custody.consistency(session, after, upto)] if 0 < after < upto else []
-    if asker.role in {"lawyer", "coordinator", "node"}:
-        readership.note(station, asker.kid, min(after, size))
     opening = [Frame("checkpoint", head.encode()), Frame("proof", canonical.encode(proof))]
-    return write_frames([*opening, *frames], next=upto, size=size, **read)
+    return [*opening, *frames], {"next": upto, "size": size, **read}
 
 
 def answer_media(station: Station, data: bytes) -> bytes:
@@ -243,7 +253,7 @@ def _incoming(frame: Frame) -> Incoming:
     return Incoming("record" if frame.kind == "record" else "object", frame.payload)
 
 
-def _testimonies(frames: list[Frame], statuses: list[Status]) -> set[str]:
+def testimonies(frames: list[Frame], statuses: list[Status]) -> set[str]:
     """The ids of the testimonies whose manifests came and were not refused."""
     records = [
         SignedRecord.decode(frame.payload)

@@ -76,6 +76,7 @@ REFUSAL_RULES = {
     "container.torn": N_("The delivery broke off here. What came before was taken in; send the rest again."),
     "conflict": N_("Another record with the same number is already held here."),
     "withdrawn": N_("The witness withdrew this testimony. It was not stored."),
+    "quota": N_("This station has delivered as much as is taken from it on one day. The rest goes tomorrow."),
     "code.limit": N_("With this code single uses were taken back too often. Take back everything instead."),
     "waiting.full": N_("Too many withdrawals wait here for a testimony that has not come. Use another station."),
 }
@@ -303,6 +304,32 @@ class StationBusy(NotDelivered):
     def __init__(self, retry_after: int) -> None:
         super().__init__()
         self.retry_after = retry_after
+
+
+class CentralRestored(StationBusy):
+    """Central has another epoch, and some field node has not offered again yet what it keeps."""
+
+    code = "sync.restored"
+    sentence = N_(
+        "The central server was restored from a backup. It serves readers again when every field station has "
+        "delivered anew, or when its operator says so. Nothing is lost; try again later."
+    )
+
+    def __init__(self, retry_after: int = 600) -> None:
+        super().__init__(retry_after)
+
+
+class QuotaReached(StationBusy):
+    """This station has delivered as much as it may on one day; it may go on after `retry_after` seconds."""
+
+    code = "sync.quota"
+    sentence = N_(
+        "This station has delivered as much today as the central server takes from one station in a day. "
+        "The rest waits here and goes tomorrow; withdrawals still go."
+    )
+
+    def __init__(self, retry_after: int = 3600) -> None:
+        super().__init__(retry_after)
 
 
 class LogForeign(NotDelivered):
@@ -645,6 +672,21 @@ class TooFast(TestimonyError):
 class DeviceUnknown(TestimonyError):
     code = "device.unknown"
     sentence = N_("The roster in force names no phone %(device)s. `testimony roster show` lists those that it names.")
+
+
+class StationUnknown(TestimonyError):
+    code = "station.unknown"
+    sentence = N_(
+        "The roster in force names no station %(station)s. `testimony roster show` lists those that it names."
+    )
+
+
+class CheckpointForeign(TestimonyError):
+    code = "checkpoint.foreign"
+    sentence = N_(
+        "This is no signed head of this organisation's central log, or it was changed on the way. Nothing follows from "
+        "it. Ask for it again (“testimony checkpoint show”)."
+    )
 
 
 class CarryForeign(TestimonyError):

@@ -22,7 +22,6 @@ from testimony.services.pieces import Piece
 from testimony.services.station import Station
 from testimony.sync.bundlewriter import SPLIT, BundleWriter, Written
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
-from testimony.sync.pull import centrals
 from testimony.sync.receive import piece_of_feed
 
 ANSWERED: Final = frozenset({"node", "lawyer", "coordinator"})
@@ -156,7 +155,7 @@ def _header(station: Station, signer: Signer, *, kind: str, to: str, log: str, r
 def _place_in_log(station: Station) -> tuple[str, int]:
     """The central whose log is held here furthest, and how far."""
     with station.database.reading() as session:
-        held = {kid: custody.mirror_size(session, kid) for kid in centrals(station)}
+        held = {kid: custody.mirror_size(session, kid) for kid in custody.centrals(station)}
     furthest = max(held, key=lambda kid: held[kid], default="")
     return furthest, held.get(furthest, 0)
 

@@ -28,7 +28,13 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         auth.TokenWrong,
         auth.NotForThisRole,
     ),
-    404: (errors.PartMissing, errors.TestimonyUnknown, errors.DeviceUnknown, errors.MediumUnknown),
+    404: (
+        errors.PartMissing,
+        errors.TestimonyUnknown,
+        errors.DeviceUnknown,
+        errors.StationUnknown,
+        errors.MediumUnknown,
+    ),
     409: (
         errors.CannotOpen,
         errors.PieceLacking,
@@ -59,6 +65,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.SlotsTooFew,
         errors.PlanWrong,
         errors.CarryForeign,
+        errors.CheckpointForeign,
         errors.QuestionnaireUnreadable,
         errors.QuestionnaireRefused,
         errors.QuestionnaireTaken,

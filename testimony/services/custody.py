@@ -125,6 +125,11 @@ def mirror_size(session: Session, peer: str) -> int:
     return MerkleLog(session, peer).size()
 
 
+def mirror_root(session: Session, peer: str, size: int) -> bytes:
+    """The root of the first `size` leaves of another station's log, all of them held here."""
+    return MerkleLog(session, peer).root(size)
+
+
 def mirror_extend(
     station: Station,
     session: Session,

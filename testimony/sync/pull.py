@@ -37,7 +37,7 @@ def pull(station: Station, transport: Transport, *, audience: str | None = None)
         with station.database.reading() as session:
             after = custody.mirror_size(session, peer)
         page = _ask(transport, after)
-        _adopt_rosters(station, page, report)
+        adopt_rosters(station, page, report)
         if page.station != peer and page.station in custody.centrals(station):
             peer = page.station  # another central server than the first of the roster: with its own place in its log
             continue
@@ -47,7 +47,7 @@ def pull(station: Station, transport: Transport, *, audience: str | None = None)
             raise LogWentBack(station=peer)
         if page.next != after + len(page.leaves):
             raise NotTheStation(url=transport.base_url)
-        _take_in(station, page, audience, report)
+        take_in(station, page, audience, report)
         with station.database.transaction() as session:
             custody.mirror_extend(station, session, peer, page.entries, page.leaves, page.checkpoint)
             gossip.consider_again(station, session, peer)
@@ -78,11 +78,8 @@ def _ask(transport: Transport, after: int) -> Page:
 
 def _signed(station: Station, page: Page, transport: Transport) -> Checkpoint:
     """Raise unless an active central server of the pinned roster signed the checkpoint, for where this page ends."""
-    key = custody.centrals(station).get(page.station)
     try:
-        if key is None:
-            raise SignatureBad
-        head = checkpoint.verify(page.checkpoint, custody.origin(page.station), key)
+        head = signed_head(station, page)
     except SignatureBad as error:
         raise LogForeign(url=transport.base_url) from error
     if head.size != page.next:
@@ -90,7 +87,15 @@ def _signed(station: Station, page: Page, transport: Transport) -> Checkpoint:
     return head
 
 
-def _adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
+def signed_head(station: Station, page: Page) -> Checkpoint:
+    """Of what log this page is the end. Raises `SignatureBad` unless an active central of the roster signed it."""
+    key = custody.centrals(station).get(page.station)
+    if key is None:
+        raise SignatureBad
+    return checkpoint.verify(page.checkpoint, custody.origin(page.station), key)
+
+
+def adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
     """Rosters prove themselves by the root keys, whoever brings them; a new central's key may only be in the newest."""
     for record in page.records:
         if record.kind in {"roster", "root"}:
@@ -101,7 +106,8 @@ def _adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
                 report.refused[record.id] = f"roster.{error.reason}"
 
 
-def _take_in(station: Station, page: Page, audience: str | None, report: PullReport) -> None:
+def take_in(station: Station, page: Page, audience: str | None, report: PullReport) -> None:
+    """What a piece brings, and no more than `audience` may have."""
     records = [record for record in page.records if record.kind not in {"roster", "root"}]
     incoming = select(records, page.objects, audience)
     if not incoming:

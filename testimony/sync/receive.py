@@ -21,6 +21,7 @@ from testimony.services import (
     readership,
     renewals,
     resuming,
+    trusting,
     whereabouts,
     wordings,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "answer_media",
     "answer_whereabouts",
     "answer_wordings",
+    "piece_of_feed",
     "require_served",
 ]
 
@@ -98,7 +100,7 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
         for place, frame in enumerate(frames)
     ]
     if asker is not None:
-        deliveries.note(station, asker.kid, _testimonies(frames, statuses), since=since)
+        deliveries.note(station, asker.kid, testimonies(frames, statuses), since=since)
         new = [frame for frame, status in zip(frames, statuses, strict=True) if status.status == "stored"]
         records = sum(frame.kind == "record" for frame in new)
         quotas.note(station, asker.kid, records=records, size=sum(len(frame.payload) for frame in new))
@@ -111,8 +113,19 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
 def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
     """The log from position `after`, with what `asker` may have of each entry: checkpoint, proof, positions, `end`.
 
-    The checkpoint covers exactly the positions given so far. `end` says {"next", "size"}: where to go on, and how long
-    the log is; to a node also {"read"}: how much of it has reached a lawyer's desk.
+    By asking for it the asker says that what came before is on its disk.
+    """
+    frames, end = piece_of_feed(station, asker, after)
+    if asker.role in {"lawyer", "coordinator", "node"}:
+        readership.note(station, asker.kid, min(after, end["size"]))
+    return write_frames(frames, **end)
+
+
+def piece_of_feed(station: Station, asker: Asker, after: int) -> tuple[list[Frame], dict[str, int]]:
+    """The frames of one piece and what is said at its end: {"next", "size"}: where to go on, and how long the log is;
+    to a node also {"read"}: how much of it has reached a lawyer's desk.
+
+    The checkpoint covers exactly the positions given so far.
     """
     with station.database.reading() as session:
         size = custody.size(session)
@@ -120,10 +133,8 @@ def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
         frames, upto = _page(feed(station, session, asker, after), after) if after < size else ([], min(after, size))
         head = custody.checkpoint(station, session, upto)
         proof = [step.hex() for step in custody.consistency(session, after, upto)] if 0 < after < upto else []
-    if asker.role in {"lawyer", "coordinator", "node"}:
-        readership.note(station, asker.kid, min(after, size))
     opening = [Frame("checkpoint", head.encode()), Frame("proof", canonical.encode(proof))]
-    return write_frames([*opening, *frames], next=upto, size=size, **read)
+    return [*opening, *frames], {"next": upto, "size": size, **read}
 
 
 def require_served(station: Station, asker: Asker) -> None:
@@ -167,7 +178,7 @@ def answer_certificate(station: Station, asker: Asker, data: bytes) -> bytes:
 
 
 def answer_wordings(station: Station, data: bytes) -> bytes:
-    """Canonical JSON {"wanted": [name, …]} of wordings and recordings -> each, or that it is not here; {"answered"}.
+    """Canonical JSON {"wanted": [name, …]} of what the roster names -> each, or that it is not here; {"answered"}.
 
     Given is what the roster in force names, and nothing else. Ends before 512 KiB with what fits, at least with one.
     Who asks was looked at before. Raises `NotCanonical` or `Refused`.
@@ -175,7 +186,7 @@ def answer_wordings(station: Station, data: bytes) -> bytes:
     frames: list[Frame] = []
     filled = 0
     for name in _names(data, "wanted", NAMES_LIMIT):
-        frame = _frame_of_wording(name, wordings.given(station, name))
+        frame = _frame_of_wording(name, trusting.given(station, name) or wordings.given(station, name))
         filled += frame.size
         if frames and (filled > PAGE or len(frames) == FRAMES_LIMIT):
             break
@@ -268,7 +279,7 @@ def _incoming(frame: Frame) -> Incoming:
     return Incoming("record" if frame.kind == "record" else "object", frame.payload)
 
 
-def _testimonies(frames: list[Frame], statuses: list[Status]) -> set[str]:
+def testimonies(frames: list[Frame], statuses: list[Status]) -> set[str]:
     """The ids of the testimonies whose manifests came and were not refused."""
     records = [
         SignedRecord.decode(frame.payload)

@@ -94,6 +94,13 @@ class Transport:
         body = canonical.encode({"wanted": list(wanted)})
         return self._frames(self._patiently("POST", "/sync/wordings", body, JSON_TYPE))
 
+    def trust(self) -> bytes:
+        """The trust bundle of the other station, which proves itself (GET /sync/trust)."""
+        answer = self._patiently("GET", "/sync/trust", b"", "")
+        if answer.headers.get("content-type", "") != FRAMES_TYPE:
+            raise NotTheStation(url=self.base_url)
+        return answer.body
+
     def greeting(self, said: dict[str, Any]) -> dict[str, Any]:
         """Say where this station's log is; where the other's is, and what it makes of ours (POST /sync/greeting)."""
         return self._json(self._patiently("POST", "/sync/greeting", canonical.encode(said), JSON_TYPE))

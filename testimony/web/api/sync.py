@@ -23,6 +23,7 @@ from testimony.errors import (
 )
 from testimony.services import accounts
 from testimony.services.feed import Asker
+from testimony.sync import trustbundle
 from testimony.sync.greeting import answer_greeting
 from testimony.sync.messages import BATCH_LIMIT
 from testimony.sync.receive import (
@@ -60,6 +61,13 @@ sync_api = Blueprint("sync_api", __name__, url_prefix="/sync")
 @audience(Visitor.PEER)
 def nonce() -> Response:
     return Response(canonical.encode({"nonce": accounts.new_nonce(context.station())}), mimetype=JSON_TYPE)
+
+
+@sync_api.get("/trust")
+@audience(Visitor.ANYONE)
+def trust() -> Response:
+    """The trust bundle, for stations that join: it holds no secret, and proves itself to whoever knows the words."""
+    return Response(trustbundle.of_station(context.station()), mimetype=FRAMES_TYPE)
 
 
 @sync_api.post("/have")

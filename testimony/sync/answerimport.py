@@ -12,7 +12,7 @@ from testimony.domain.roles import Audience
 from testimony.errors import BundleRefused, LogForked, NotCanonical, ReceiptRefused, SignatureBad
 from testimony.sealing.bundle import Header
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, lastexchange, outbox, pieces, readership, stowing
+from testimony.services import collect, custody, epochs, gossip, lastexchange, outbox, pieces, readership, stowing
 from testimony.services.collect import Incoming
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
@@ -20,7 +20,7 @@ from testimony.services.roster import KINDS
 from testimony.services.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
 from testimony.sync.messages import Frame
-from testimony.sync.pull import PullReport, adopt_rosters, signed_head
+from testimony.sync.pull import PullReport, adopt_rosters, follow_epoch, signed_head
 from testimony.sync.pull import take_in as take_page_in
 
 if TYPE_CHECKING:
@@ -39,8 +39,12 @@ def take_in(
 ) -> None:
     """Receipts, then the log piece by piece, then pieces of media. `audience`: a desk's.
 
-    Nothing is delivered but on a receipt that verifies. Raises `BundleRefused`: gap, log; `LogForked`.
+    Nothing is delivered but on a receipt that verifies, and on none from before a restoration of central. Raises
+    `BundleRefused`: gap, log, restored; `LogForked`, `LogWentBack`.
     """
+    with station.database.reading() as session:
+        if epochs.is_left(session, header.epoch):
+            raise BundleRefused("restored")
     taking = _Answer(station, header, audience, report)
     for frame in frames:
         taking.take(frame)
@@ -131,6 +135,7 @@ class _Answer:
         begin = page.next - len(page.leaves)
         if head.size != page.next or begin < 0:
             raise BundleRefused("log")
+        follow_epoch(self.station, page.station, head)
         with self.station.database.reading() as session:
             held = custody.mirror_size(session, page.station)
             known = custody.mirror_root(session, page.station, page.next) if page.next <= held else None
@@ -151,10 +156,13 @@ class _Answer:
                 custody.mirror_extend(
                     self.station, session, page.station, page.entries[known:], page.leaves[known:], page.checkpoint
                 )
+                gossip.consider_again(self.station, session, page.station)
                 if self.audience is None:
                     readership.hear(session, page.station, page.read)
         except LogForked:
             self._offer_again(page)
+        with self.station.database.reading() as session:
+            gossip.require_one_story(self.station, session)
         self.report.entries += len(page.leaves) - known
 
     def _offer_again(self, page: Page) -> None:

@@ -14,7 +14,7 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.signing import Signer
-from testimony.services import brought, carrying, collect, custody, giving, pieces, stowing
+from testimony.services import brought, carrying, collect, custody, epochs, giving, pieces, resuming, stowing
 from testimony.services.contesting import say_destroyed
 from testimony.services.countersigning import MEDIA_CAME
 from testimony.services.feed import Asker
@@ -89,12 +89,15 @@ def answer(
     """At central: write receipts, and the log as `to` (a node's or a reader's id or kid) may have it, into `folder`.
 
     `after`: from which position on; None: from where it last asked, or has read. To a lawyer also the recordings and
-    pictures that came in from there on. Raises `BundleRefused("peer")`, `StickRefused`.
+    pictures that came in from there on. Raises `BundleRefused("peer")`, `StickRefused`; for a reader `CentralRestored`
+    while a restored central waits for its field nodes.
     """
     entry, kid = peer(station, to)
     asker = Asker(kid=kid, role=entry.role)
     with station.database.reading() as session:
         station.refresh(session)
+        if asker.role != "node":
+            resuming.require_served(station, session)
         begin = brought.asked(session, kid) if after is None else after
         size = custody.size(session)
         names = brought.names(station, session, kid)
@@ -136,6 +139,8 @@ def _writing(writer: BundleWriter) -> Iterator[BundleWriter]:
 
 
 def _header(station: Station, signer: Signer, *, kind: str, to: str, log: str, read: int, waiting: int) -> Header:
+    with station.database.reading() as session:
+        epoch = custody.epoch(session) if kind == bundle.ANSWER else epochs.followed(session, log)
     return Header(
         kind=kind,
         id=bundle.new_id(),
@@ -144,7 +149,7 @@ def _header(station: Station, signer: Signer, *, kind: str, to: str, log: str, r
         to=to,
         organisation=station.chain.fingerprint,
         incarnation=station.incarnation,
-        epoch=str(getattr(station, "epoch", "")),
+        epoch=epoch,
         log=log,
         read=read,
         waiting=waiting,

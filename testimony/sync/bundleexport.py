@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.signing import Signer
 from testimony.services import brought, carrying, collect, custody, giving, pieces, stowing
+from testimony.services.arrivals import Status
 from testimony.services.contesting import say_destroyed
 from testimony.services.countersigning import MEDIA_CAME
 from testimony.services.feed import Asker
@@ -23,7 +24,7 @@ from testimony.services.station import Station
 from testimony.sync.bundlewriter import SPLIT, BundleWriter, Written
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
 from testimony.sync.pull import centrals
-from testimony.sync.receive import piece_of_feed
+from testimony.sync.receive import piece_of_feed, status_frame
 
 ANSWERED: Final = frozenset({"node", "lawyer", "coordinator"})
 Told = Callable[[int], object]
@@ -106,6 +107,7 @@ def answer(
     )
     opening = _rosters(station)
     with _writing(BundleWriter(folder, header, station.signer, opening=opening, split=split, told=told)) as writer:
+        _put_refusals(writer, brought.refusals(station, kid))
         _put_receipts(station, writer, names, report)
         _put_log(station, writer, asker, begin, size, report)
         if asker.role == "lawyer":
@@ -210,6 +212,11 @@ def _objects(station: Station, record: str, names: Collection[str], report: Expo
             else:
                 found.append(Frame("object", data))
     return found
+
+
+def _put_refusals(writer: BundleWriter, refused: Mapping[str, str]) -> None:
+    for name, rule in refused.items():
+        writer.put([status_frame(Status(name, "refused", rule))])
 
 
 def _put_receipts(station: Station, writer: BundleWriter, names: list[str], report: ExportReport) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from testimony.domain.roles import Role
@@ -45,7 +45,7 @@ def take_in(
     report.records, report.objects = len(taking.names), taking.objects
     report.held = len(_held(station, list(taking.names)))
     if active:
-        _remember(station, survey, taking.names)
+        _remember(station, survey, taking.names, report.refused)
 
 
 class _Taking:
@@ -84,9 +84,9 @@ class _Taking:
             self.report.refused.setdefault(self.record, status.rule)
 
 
-def _remember(station: Station, survey: Survey, names: Iterable[str]) -> None:
+def _remember(station: Station, survey: Survey, names: Iterable[str], refused: Mapping[str, str]) -> None:
     header = survey.header
-    brought.note(station, header.by, header.id, [name for name in names if name])
+    brought.note(station, header.by, header.id, [name for name in names if name], refused)
     if header.log != station.kid:
         return
     with station.database.reading() as session:

@@ -164,6 +164,25 @@ def test_a_desk_brings_nothing_that_its_reader_did_not_sign(world: World, tmp_pa
     assert held(central, sealed) == set()
 
 
+def test_what_central_refused_comes_back_with_its_rule_and_waits_on(world: World, tmp_path: Path) -> None:
+    node, central, sealed = world.node(), world.central(), world.testimony()
+    bring(node, sealed)
+    (file,) = export(node, tmp_path / "stick")
+    roster = world.next_roster(
+        devices=[
+            {**each, "status": "revoked"} if each["id"] == "phone-7" else each
+            for each in world.chain.latest.value["devices"]
+        ]
+    )
+    central.adopt_all([roster])
+    torn = tmp_path / "torn.bin"
+    torn.write_bytes(file.read_bytes()[:-10])
+    assert bring_file(central, torn).refused == {sealed.record.id: "signer.inactive"}
+    report = bring_file(node, answer(central, tmp_path / "back", "node-1")[0])
+    assert report.refused == {sealed.record.id: "signer.inactive"}
+    assert waiting(node) == [sealed.record.id]
+
+
 def _kinds(files: list[Path]) -> set[str]:
     return {frame.kind for file in files for frame in frames_of(file.read_bytes())}
 

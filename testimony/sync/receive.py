@@ -107,7 +107,7 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
     if torn is not None:
         statuses.append(torn)
     receipts = [Frame("record", receipt.encode()) for receipt in outcome.receipts]
-    return write_frames([*map(_status_frame, statuses), *receipts])
+    return write_frames([*map(status_frame, statuses), *receipts])
 
 
 def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
@@ -196,7 +196,7 @@ def answer_wordings(station: Station, data: bytes) -> bytes:
 
 def _frame_of_wording(name: str, found: SignedRecord | bytes | None) -> Frame:
     if found is None:
-        return _status_frame(Status(name, "refused", "not.held"))
+        return status_frame(Status(name, "refused", "not.held"))
     return Frame("object", found) if isinstance(found, bytes) else Frame("record", found.encode())
 
 
@@ -215,7 +215,7 @@ def _wanted(data: bytes) -> list[Piece]:
 
 def _frames_of_given(given: Given) -> list[Frame]:
     if given.status is not None:
-        return [_status_frame(given.status)]
+        return [status_frame(given.status)]
     return [Frame("object", data) for data in given.objects]
 
 
@@ -316,6 +316,7 @@ def _name_of(frame: Frame) -> str:
     return canonical.sha256_hex(frame.payload)
 
 
-def _status_frame(status: Status) -> Frame:
+def status_frame(status: Status) -> Frame:
+    """What is answered of one thing."""
     said: dict[str, Any] = {"name": status.name, "status": status.status, "rule": status.rule or None}
     return Frame("status", canonical.encode(said))

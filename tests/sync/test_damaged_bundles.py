@@ -19,6 +19,7 @@ from testimony.services.station import Station
 from testimony.sync import bundleimport, bundlesurvey
 from testimony.sync.bundlesurvey import survey
 from testimony.sync.messages import PREFACE, Frame, encode, write_frames
+from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_bytes, bring_file, export, export_one, frames_of, lawyer
 from tests.sync.world import World, all_names, bring, held, tid_of
 
@@ -326,13 +327,14 @@ def test_an_answer_in_the_wrong_order_asks_for_the_one_before_and_an_old_one_cha
 
 def test_an_answer_whose_log_is_another_is_a_fork_and_everything_is_offered_again(world: World, tmp_path: Path) -> None:
     node, central = world.node(), world.central()
+    copy = kept(central)
     bring(node, world.testimony())
     (file,) = export(node, tmp_path / "stick")
     bring_file(central, file)
     bring_file(node, answer(central, tmp_path / "back", "node-1")[0])
-    restored = world.central("restored")
-    bring(restored, world.testimony(), world.testimony())
-    (back,) = answer(restored, tmp_path / "again", "node-1", after=0)
+    again = restored(world, central, copy)  # the whole folder: nothing says that it is another life
+    bring(again, world.testimony(), world.testimony())
+    (back,) = answer(again, tmp_path / "again", "node-1", after=0)
     with pytest.raises(LogForked):
         bring_file(node, back)
     with node.database.reading() as session:

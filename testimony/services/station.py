@@ -14,7 +14,7 @@ from testimony.errors import HomeTaken, SettingsDamaged, StationKeyless, Station
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import remembering, shares, suspension
+from testimony.services import custody, remembering, resuming, shares, suspension
 from testimony.services import roster as rosters
 from testimony.services.nonces import Nonces
 from testimony.settings import Settings
@@ -184,20 +184,30 @@ class Station:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def begin_anew(self, *, restored: bool = True) -> str:
+        """Take another incarnation: this home was restored or copied. At central that is another epoch. The new id.
+
+        `restored`: false in a home that was just made. Opens a transaction.
+        """
+        new = secrets.token_hex(16)
+        with self.database.transaction() as session:
+            session.merge(FactRow(name=INCARNATION, value=new))
+            if restored:
+                resuming.begin(self, session, new)
+        with disk.named_errors(self.settings.home):
+            disk.replace_file(self.settings.home / INCARNATION, new.encode() + b"\n")
+        self.incarnation = new
+        return new
+
     def _settle_incarnation(self) -> str:
         """The id that stands both in the home and in the database; a new one when only one of them was restored."""
         file = self.settings.home / INCARNATION
         outside = file.read_text("ascii").strip() if file.is_file() else ""
         with self.database.reading() as session:
-            fact = session.get(FactRow, INCARNATION)
-        if outside and fact is not None and fact.value == outside:
+            inside, entries = custody.epoch(session), custody.size(session)
+        if outside and inside == outside:
             return outside
-        new = secrets.token_hex(16)
-        with self.database.transaction() as session:
-            session.merge(FactRow(name=INCARNATION, value=new))
-        with disk.named_errors(self.settings.home):
-            disk.replace_file(file, new.encode() + b"\n")
-        return new
+        return self.begin_anew(restored=bool(outside or entries))
 
 
 def _read(file: Path) -> bytes:

@@ -192,6 +192,7 @@ def _withdrawing(app: Flask) -> None:
 
 
 def _field(app: Flask) -> None:
+    from testimony.web import stick
     from testimony.web.field import carry, fingerprint, home, interview, outbox, session, shares
 
     for bp in (home.bp, carry.bp, fingerprint.bp, outbox.bp, session.bp, interview.bp, shares.bp):
@@ -201,23 +202,25 @@ def _field(app: Flask) -> None:
     for bp in (session.bp, shares.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # the interview page is kept offline and holds no token
     app.extensions["testimony.actor"] = session.interviewer
+    stick.open_door(app, Visitor.INTERVIEWER)
     _withdrawing(app)
     _sync(app)
 
 
 def _central(app: Flask) -> None:
-    from testimony.web import start
+    from testimony.web import start, stick
     from testimony.web.central import overview
 
     app.register_blueprint(start.bp)
     app.register_blueprint(overview.bp)
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
+    stick.open_door(app, Visitor.OPERATOR)
     _withdrawing(app)
     _sync(app)
 
 
 def _desk(app: Flask) -> None:
-    from testimony.web import start
+    from testimony.web import start, stick
     from testimony.web.desk import (
         colleagues,
         consentacts,
@@ -238,6 +241,7 @@ def _desk(app: Flask) -> None:
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
+    stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().opens.clear())
 
 
 def _sync(app: Flask) -> None:

@@ -9,10 +9,13 @@ from typing import Any, Final
 from testimony import canonical
 from testimony.errors import (
     ContainerTorn,
+    NetworkLogIn,
     NotCanonical,
     NotTheStation,
+    ProxyRefused,
     StationBusy,
     StationRefused,
+    StationTooSlow,
     StationUnreachable,
 )
 from testimony.sealing.signing import Signer
@@ -31,6 +34,7 @@ NAMES_LIMIT: Final = 4096
 """Names in one `have`."""
 PAUSES: Final = (0.3, 1.0, 3.0)
 """Seconds to wait before a request is repeated that got no whole answer."""
+PROXY_ASKS, LOG_IN = 407, 511
 BUSY: Final = frozenset({502, 503, 504, 507})
 
 
@@ -94,6 +98,8 @@ class Transport:
         for pause in PAUSES:
             try:
                 return self._ask(method, path, body, content_type)
+            except StationTooSlow:  # has had its time: three times more of it would help nobody
+                raise
             except StationUnreachable:
                 self.pause(pause)
         return self._ask(method, path, body, content_type)
@@ -130,8 +136,10 @@ class Transport:
         """Raise unless a station of ours answered; keep its nonce. Redirects and pages come from somebody else."""
         if answer.status in BUSY:
             raise StationBusy(_seconds(answer.headers.get("retry-after", "")))
-        if 300 <= answer.status < 400:
-            raise NotTheStation(url=self.base_url)
+        if answer.status == PROXY_ASKS:
+            raise ProxyRefused
+        if _is_log_in(answer):
+            raise NetworkLogIn(url=self.base_url)
         self._nonce = self._require_nonce(answer.headers.get(NONCE_HEADER))
         return answer
 
@@ -158,6 +166,12 @@ class Transport:
             return list(read_frames(answer.body))
         except ContainerTorn as error:
             raise StationUnreachable(url=self.base_url) from error
+
+
+def _is_log_in(answer: Answer) -> bool:
+    """Whether a captive portal answered: a redirect, status 511 (RFC 6585), or a page where we say nothing in pages."""
+    is_page = answer.headers.get("content-type", "").partition(";")[0].strip().lower() == "text/html"
+    return 300 <= answer.status < 400 or answer.status == LOG_IN or (is_page and NONCE_HEADER not in answer.headers)
 
 
 def _seconds(text: str) -> int:

@@ -78,6 +78,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.HomeMissing,
         errors.HomeTaken,
         errors.SettingsDamaged,
+        errors.SettingUnusable,
         errors.StationKeyless,
         errors.StationStopped,
         errors.StationRoleWrong,

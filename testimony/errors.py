@@ -298,7 +298,7 @@ class StationUntrusted(NotDelivered):
     )
 
 
-class ProxyRefused(NotDelivered):
+class ProxyRefused(StationUnreachable):
     code = "sync.proxy"
     sentence = N_(
         "The proxy of this network cannot be reached or does not let the request through. Check the proxy in the "

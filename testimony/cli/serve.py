@@ -119,7 +119,7 @@ def serve(station: Station, listener: socket.socket, doors: phones.Doors | None 
         doors.start(near=listener.getsockname()[:2])
     daily = DailyLoop(station)
     daily.start()
-    loop = _background(station)
+    loop = app.extensions["testimony.loop"] = _background(station)
     for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(sign, _stop)
     token = "" if station.settings.role == "field" else app.config["START_TOKEN"]
@@ -146,12 +146,15 @@ def address(listener: socket.socket, token: str) -> str:
 
 
 def _background(station: Station) -> SyncLoop | None:
+    from testimony.sync.channel import HttpChannel
     from testimony.sync.loop import SyncLoop
     from testimony.sync.transport import Transport
+    from testimony.sync.way import Way
 
     if station.settings.role != "field" or not station.settings.central_url:
         return None
-    loop = SyncLoop(station, Transport(station.settings.central_url, station.signer))
+    channel = HttpChannel(Way.of(station.settings))
+    loop = SyncLoop(station, Transport(station.settings.central_url, station.signer, channel=channel))
     loop.start()
     return loop
 

@@ -29,6 +29,7 @@ KINDS = (
     "void",
     "shredded",
     "destroyed",
+    "dropped",
     "roster",
     "revoked",
     "ceremony",

@@ -30,6 +30,7 @@ ANSWER: Final = 1024 * 1024
 """Bytes of the longest answer that a station gives, with some room."""
 WHOLE: Final = 600.0
 """Seconds for a request with its answer: the smallest batch goes in that time at 1 kbit/s, the largest at 8."""
+NO_PROXY_THERE: Final = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
 REFUSED_TUNNEL: Final = "Tunnel connection failed"
 """As http.client says that a proxy did not open a way to https."""
 
@@ -154,8 +155,8 @@ def _lower(headers: Any) -> dict[str, str]:
 
 def _told(error: Exception, url: str) -> NotDelivered:
     """Why nothing came back, in our words. The library's may hold the proxy's password: they are never shown."""
-    if isinstance(error, urllib3.exceptions.ProxyError) or REFUSED_TUNNEL in str(error):
-        return ProxyRefused()
+    if REFUSED_TUNNEL in str(error) or isinstance(getattr(error, "original_error", None), NO_PROXY_THERE):
+        return ProxyRefused(url=shown(url))
     cause = error.args[0] if isinstance(error, urllib3.exceptions.SSLError) and error.args else None
     if isinstance(cause, ssl.SSLCertVerificationError | urllib3.util.ssl_match_hostname.CertificateError):
         return StationUntrusted(url=shown(url))

@@ -8,7 +8,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.services import collect, outbox, pieces
+from testimony.errors import NotDelivered
+from testimony.services import collect, outbox, pieces, throughput
 from testimony.services.carrying import sealed_objects
 from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
@@ -25,7 +26,8 @@ SHARE: Final = 200
 class PushReport:
     """What one delivery did. `refused` maps a name to the rule that refused it.
 
-    `texts`: of the testimonies that are not `delivered`, those of which central has signed for the text.
+    `texts`: of the testimonies that are not `delivered`, those of which central has signed for the text. `seconds`: how
+    long batches were under way, also those that did not arrive.
     """
 
     delivered: int = 0
@@ -33,24 +35,32 @@ class PushReport:
     texts: int = 0
     refused: dict[str, str] = field(default_factory=dict)
     bytes_sent: int = 0
+    seconds: float = 0.0
 
 
-def push(station: Station, transport: Transport) -> PushReport:
-    """Send everything that waits; safe to stop and to repeat at any point.
+def push(station: Station, transport: Transport, *, media: bool = True) -> PushReport:
+    """Send everything that waits; safe to stop and to repeat at any point. Without `media` these wait on.
 
     Raises `NotDelivered` or `ReceiptRefused` when it stops; what a verified receipt acknowledged before that stays so.
     """
     delivery = _Delivery(station, transport)
-    if station.settings.role == "field":
-        delivery.offer_rosters()  # central takes none from a desk, and a desk has none before central
-    delivery.send_texts()
-    delivery.send_media()
+    try:
+        if station.settings.role == "field":
+            delivery.offer_rosters()  # central takes none from a desk, and a desk has none before central
+        delivery.send_texts()
+        if media:
+            delivery.send_media()
+    except NotDelivered:
+        delivery.note_speed()
+        raise
+    delivery.note_speed()
     return PushReport(
         delivered=len(delivery.proved),
         waiting=delivery.waiting,
         texts=len(delivery.texts - delivery.proved),
         refused=delivery.refused,
         bytes_sent=delivery.bytes_sent,
+        seconds=delivery.seconds,
     )
 
 
@@ -62,6 +72,12 @@ class _Delivery(Sending):
         self.tried: set[str] = set()
         self.waiting = 0
         """Records, at the last look at the outbox: what came later is not among them."""
+
+    def note_speed(self) -> None:
+        """Also of a delivery that was cut short: on a bad link there may be no other."""
+        if throughput.says_something(self.bytes_sent, self.seconds):
+            with self.station.database.transaction() as session:
+                throughput.note(session, self.bytes_sent, self.seconds)
 
     def offer_rosters(self) -> None:
         """A node may have a roster before central has it: what it sends would then be refused."""

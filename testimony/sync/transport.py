@@ -51,11 +51,12 @@ class Transport:
         *,
         channel: Channel | None = None,
         pause: Callable[[float], object] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.signer = signer
         self.channel: Channel = channel or HttpChannel()
-        self.pause = pause
+        self.pause, self.clock = pause, clock
         self.pace = Pace()
         self._nonce = ""
 
@@ -137,7 +138,7 @@ class Transport:
         if answer.status in BUSY:
             raise StationBusy(_seconds(answer.headers.get("retry-after", "")))
         if answer.status == PROXY_ASKS:
-            raise ProxyRefused
+            raise ProxyRefused(url=self.base_url)
         if _is_log_in(answer):
             raise NetworkLogIn(url=self.base_url)
         self._nonce = self._require_nonce(answer.headers.get(NONCE_HEADER))

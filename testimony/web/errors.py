@@ -118,6 +118,13 @@ def sentence_of(error: TestimonyError) -> str:
     return translated % error.values if error.values else translated
 
 
+def sentence_without_address(error: TestimonyError) -> str:
+    """The same for a page that anybody on the hotspot may read: no address of headquarters, no folder, no file."""
+    shown = error if "url" in error.values or not error.values else errors.NotDelivered()
+    translated: str = gettext(shown.sentence)
+    return translated % {"url": gettext("headquarters")} if "url" in shown.values else translated
+
+
 def wants_json() -> bool:
     """Whether a script asked. A page is answered with a page."""
     liked = request.accept_mimetypes.best_match(["text/html", "application/json"])

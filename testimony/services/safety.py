@@ -54,7 +54,7 @@ def look(station: Station, session: Session) -> Safety:
     states = Counter(line.state for line in lines)
     counted = [line.pieces for line in lines if line.pieces is not None and line.state in ("waiting", "text")]
     desk = _at_desks(station, session)
-    text, media = _text_left(session), _media_left(session)
+    text, media = _text_left(session), media_left(session)
     rate = throughput.rate(session)
     return Safety(
         arriving=states["incomplete"],
@@ -106,7 +106,8 @@ def _text_left(session: Session) -> int:
     return int(session.scalar(wanted) or 0)
 
 
-def _media_left(session: Session) -> int:
+def media_left(session: Session) -> int:
+    """Bytes of recordings and pictures that are still to go, in proportion to the pieces that headquarters lacks."""
     bodies = (
         select(ObjectRow.record, func.sum(ObjectRow.length), func.count(), func.max(OutboxRow.pieces_there))
         .join(OutboxRow, OutboxRow.record == ObjectRow.record)

@@ -9,14 +9,14 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotDelivered
-from testimony.services import collect, outbox, pieces, throughput
+from testimony.services import collect, contacts, outbox, pieces, throughput
 from testimony.services.carrying import sealed_objects
 from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
 from testimony.services.station import Station
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
 from testimony.sync.sending import MediaUnderWay, Parcel, Sending
-from testimony.sync.transport import Transport
+from testimony.sync.transport import NAMES_LIMIT, Transport
 
 SHARE: Final = 200
 """Records asked about and sent before the outbox is looked at again, so that a new withdrawal need not wait long."""
@@ -80,9 +80,12 @@ class _Delivery(Sending):
                 throughput.note(session, self.bytes_sent, self.seconds)
 
     def offer_rosters(self) -> None:
-        """A node may have a roster before central has it: what it sends would then be refused."""
+        """A node may have a roster before central has it: what it sends would then be refused.
+
+        With the same question it says how it stands.
+        """
         records = {record.id: record for record in self.station.chain.records}
-        lacking = self.lacking(list(records))
+        lacking = self.transport.lacking(list(records)[-NAMES_LIMIT:], contacts.own(self.station))
         self.send_all(Parcel(name, Frame("record", records[name].encode())) for name in records if name in lacking)
 
     def send_texts(self) -> None:

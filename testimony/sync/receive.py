@@ -11,7 +11,17 @@ from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, Re
 from testimony.sealing import checkpoint, fields
 from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, deliveries, readership, renewals, whereabouts, wordings
+from testimony.services import (
+    collect,
+    contacts,
+    custody,
+    deliveries,
+    readership,
+    rejections,
+    renewals,
+    whereabouts,
+    wordings,
+)
 from testimony.services.collect import Incoming, Status
 from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.giving import Given, give
@@ -44,12 +54,16 @@ PAGE: Final = 512 * 1024
 """Bytes of one piece of the feed, unless a single entry is larger."""
 
 
-def answer_have(station: Station, data: bytes) -> bytes:
-    """Canonical JSON {"names"} -> {"lacking"}: a bitmap in hex, most significant bit first, 1 = lacking.
+def answer_have(station: Station, data: bytes, asker: Asker | None = None) -> bytes:
+    """Canonical JSON {"names", "station"?} -> {"lacking"}: a bitmap in hex, most significant bit first, 1 = lacking.
 
-    Raises `NotCanonical` or `Refused` for anything else.
+    What a node (`asker`) says of itself in "station" is kept, to be shown. Raises `NotCanonical` or `Refused` for
+    anything else.
     """
     names = _names(data, "names", NAMES_LIMIT)
+    said = canonical.decode_object(data).get("station")
+    if asker is not None and asker.role == "node" and said is not None:
+        contacts.note(station, asker.kid, said, created=asker.created)
     with station.database.reading() as session:
         return canonical.encode({"lacking": bitmap.write(names, collect.lacking(session, names))})
 
@@ -82,6 +96,7 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
         Status(_name_of(frame), "refused", refused[place]) if place in refused else next(of_taken)
         for place, frame in enumerate(frames)
     ]
+    rejections.note(station, [status.rule for status in statuses if status.status == "refused"])
     if asker is not None:
         deliveries.note(station, asker.kid, _testimonies(frames, statuses), since=since)
     if torn is not None:

@@ -60,9 +60,13 @@ class Transport:
         self.pace = Pace()
         self._nonce = ""
 
-    def lacking(self, names: Sequence[str]) -> set[str]:
-        """Those of `names` (at most `NAMES_LIMIT`) that the other station does not hold (POST /sync/have)."""
-        answer = self._patiently("POST", "/sync/have", canonical.encode({"names": list(names)}), JSON_TYPE)
+    def lacking(self, names: Sequence[str], said: dict[str, Any] | None = None) -> set[str]:
+        """Those of `names` (at most `NAMES_LIMIT`) that the other station does not hold (POST /sync/have).
+
+        `said`: what a node says of itself beside it; an older central does not look at it.
+        """
+        question = {"names": list(names)} | ({"station": said} if said else {})
+        answer = self._patiently("POST", "/sync/have", canonical.encode(question), JSON_TYPE)
         try:
             return bitmap.read(names, self._json(answer)["lacking"])
         except (KeyError, ValueError, TypeError) as error:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, render_template
 from flask_babel import force_locale, gettext
 
-from testimony.services import custody, lastexchange, metering, renewing, safety
+from testimony.errors import REFUSAL_RULES
+from testimony.services import condition, custody, lastexchange, metering, renewing, safety
 from testimony.web import context, errors, i18n, labels, measures
 from testimony.web.auth import Visitor, audience
 from testimony.web.field import link as door
@@ -25,7 +26,7 @@ def show(lang: str) -> str:
     station = context.station()
     with context.reading() as db:
         counted, log_size = safety.look(station, db), custody.size(db)
-        link = _link(db)
+        link, own = _link(db), condition.look(station, db)
     ending = renewing.ending(station.settings.home, context.now())
     return render_template(
         "field/home.html",
@@ -35,6 +36,9 @@ def show(lang: str) -> str:
         signed_in=context.actor().id,
         ending=ending,
         last_day=labels.day(ending.day) if ending else "",
+        condition=own,
+        rules=REFUSAL_RULES,
+        day=labels.day,
         **link,
     )
 

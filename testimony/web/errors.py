@@ -122,7 +122,7 @@ def sentence_without_address(error: TestimonyError) -> str:
     """The same for a page that anybody on the hotspot may read: no address of headquarters, no folder, no file."""
     shown = error if "url" in error.values or not error.values else errors.NotDelivered()
     translated: str = gettext(shown.sentence)
-    return translated % {"url": gettext("headquarters")} if "url" in shown.values else translated
+    return translated % {"url": gettext("the address of headquarters")} if "url" in shown.values else translated
 
 
 def wants_json() -> bool:

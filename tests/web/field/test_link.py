@@ -72,8 +72,8 @@ def press(one: Browser, path: str, **data: str) -> object:
     ("error", "words"),
     [
         (NetworkLogIn(url=URL), "Sign in to the network"),
-        (StationUnreachable(url=URL), "headquarters cannot be reached"),
-        (StationTooSlow(url=URL), "headquarters answers too slowly"),
+        (StationUnreachable(url=URL), "the address of headquarters cannot be reached"),
+        (StationTooSlow(url=URL), "the address of headquarters answers too slowly"),
         (StationUntrusted(url=URL), "does not trust"),
         (ProxyRefused(url=URL), "The proxy of this network"),
         (StationBusy(retry_after=60), "busy or full"),

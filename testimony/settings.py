@@ -23,8 +23,10 @@ NUMBERS = {
     "bytes_per_second": range(10**9),
     "kept_days": range(1, 3651),
     "monitor_port": range(65536),
+    "quota_records": range(1, 10**15),
+    "quota_bytes": range(1, 10**15),
 }
-LATER = ("proxy", "central_ca", "metered", "bytes_per_second", "kept_days", "monitor_host", "monitor_port")
+LATER = frozenset({"proxy", "central_ca", "monitor_host", "metered", *NUMBERS} - {"port"})
 """Written only where they were set, so that an older program still reads the file."""
 SWITCHED = {"1": True, "yes": True, "on": True, "0": False, "no": False, "off": False}
 PREFIX = "TESTIMONY_"
@@ -32,7 +34,10 @@ PREFIX = "TESTIMONY_"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`home`/station.json with the overrides of TESTIMONY_CENTRAL_URL, _PORT, _METERED and so on: docs/running.md."""
+    """`home`/station.json with the overrides of TESTIMONY_CENTRAL_URL, _PORT, _METERED and so on: docs/running.md.
+
+    TESTIMONY_STICK_FOLDER is never saved: the machine decides where its sticks appear.
+    """
 
     home: Path
     role: str  # field | central | desk
@@ -42,6 +47,9 @@ class Settings:
     demonstration: bool = False
     key_file: str = ""  # a desk's key file; empty elsewhere
     database_url: str = ""  # empty: SQLite in `home`
+    stick_folder: str = ""  # besides what is mounted where sticks are
+    quota_records: int = 10_000  # that central takes from one station in a day; withdrawals always
+    quota_bytes: int = 8 * 2**30
     proxy: str = ""  # http://[name:password@]host:port, "none"; empty: what HTTPS_PROXY and NO_PROXY say
     central_ca: str = ""  # a PEM file, from `home`: the only authorities believed for central; empty: the system's
     metered: bool = False  # text and withdrawals go, recordings and pictures wait
@@ -89,7 +97,7 @@ class Settings:
             given = environment.get(PREFIX + name.upper())
             if given is not None:
                 said[name] = _read(name, given)
-        return replace(self, **said)
+        return replace(self, **said, stick_folder=environment.get(PREFIX + "STICK_FOLDER", ""))
 
 
 def _read(name: str, given: str) -> Any:
@@ -101,7 +109,7 @@ def _read(name: str, given: str) -> Any:
         if given.lower() not in SWITCHED:
             raise SettingUnusable(setting=setting)
         return SWITCHED[given.lower()]
-    if not given.isascii() or not given.isdigit() or len(given) > 9 or not _is_fit(name, int(given)):
+    if not given.isascii() or not given.isdigit() or len(given) > 15 or not _is_fit(name, int(given)):
         raise SettingUnusable(setting=setting)
     return int(given)
 
@@ -115,7 +123,7 @@ def _checked(value: Any) -> dict[str, Any]:
     """The fields of station.json. Raises `ValueError` for what is none, `SettingUnusable` for a value that is wrong."""
     if not isinstance(value, dict) or value.get("v") != VERSION or value.get("role") not in ROLES:
         raise ValueError
-    fields = {key: item for key, item in value.items() if key != "v"}
+    fields = {key: item for key, item in value.items() if key not in ("v", "stick_folder")}
     for name, item in fields.items():
         fits = (
             isinstance(item, str)

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import phones
+from testimony.cli import phones, waiting
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
         watched = None
         if settings.monitor_port:
             watched = held.enter_context(listen(settings.monitor_host, settings.monitor_port, "TESTIMONY_MONITOR_PORT"))
+        waiting.serve_until_admitted(arguments.home, listener)
         station = held.enter_context(Station.open(arguments.home, patience=PATIENCE))
         if arguments.with_parent:
             threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -42,7 +42,7 @@ class Condition:
 
     @property
     def roster_soon(self) -> bool:
-        return self.roster_days < SOON
+        return 0 <= self.roster_days < SOON
 
     @property
     def exchange_age(self) -> Age:

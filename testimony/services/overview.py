@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import SignatureBad
 from testimony.sealing import checkpoint
-from testimony.services import contacts, custody
+from testimony.services import contacts, custody, incarnations, resuming
 from testimony.services.contacts import Contact
+from testimony.services.incarnations import Quarantine
 from testimony.services.station import Station
 from testimony.services.verification import Holds
 from testimony.store.deliveries import Delivery
@@ -27,6 +28,8 @@ class NodeLine:
     """A field node of the roster. `day` is the last one on which something of it arrived; empty before the first.
 
     `contact`: how it was last heard of; None before that, and for a node with an older program.
+    `quarantine`: it was copied or restored, and `came_since` testimonies came in from it since then. `awaited`: readers
+    wait for it after central was restored.
     """
 
     id: str
@@ -34,6 +37,9 @@ class NodeLine:
     testimonies: int
     day: str
     contact: Contact | None = None
+    quarantine: Quarantine | None = None
+    came_since: int = 0
+    awaited: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +54,10 @@ class LogState:
 def nodes(station: Station, session: Session) -> list[NodeLine]:
     """The field nodes of the roster in force."""
     found = [device for device in station.chain.latest.devices if device.kind == "node"]
-    lines = []
+    lines, awaited = [], resuming.missing(station, session)
     for device in found:
         kids = [key.kid for key in device.keys]
+        marked = next((mark for kid in kids if (mark := incarnations.quarantine(session, kid))), None)
         delivered = (
             select(func.count(), func.max(RecordRow.received))
             .select_from(Delivery)
@@ -60,8 +67,18 @@ def nodes(station: Station, session: Session) -> list[NodeLine]:
         number, day = session.execute(delivered).one()
         found_of = (contacts.heard(session, kid) for kid in kids)
         contact = max((one for one in found_of if one is not None), key=lambda one: one.day, default=None)
-        line = NodeLine(id=device.id, status=device.status, testimonies=number, day=day or "", contact=contact)
-        lines.append(line)
+        lines.append(
+            NodeLine(
+                id=device.id,
+                status=device.status,
+                testimonies=number,
+                day=day or "",
+                contact=contact,
+                quarantine=marked,
+                came_since=incarnations.came_since(session, kids, marked.since) if marked else 0,
+                awaited=device.id in awaited,
+            )
+        )
     return lines
 
 

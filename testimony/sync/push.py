@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.errors import NotDelivered
+from testimony.errors import NotDelivered, QuotaReached
 from testimony.services import collect, contacts, outbox, pieces, throughput
 from testimony.services.carrying import sealed_objects
 from testimony.services.offering import count_waiting
@@ -26,8 +26,9 @@ SHARE: Final = 200
 class PushReport:
     """What one delivery did. `refused` maps a name to the rule that refused it.
 
-    `texts`: of the testimonies that are not `delivered`, those of which central has signed for the text. `seconds`: how
-    long batches were under way, also those that did not arrive.
+    `texts`: of the testimonies that are not `delivered`, those of which central has signed for the text.
+    `held_back`: central takes no more of this station today. `seconds`: how long batches were under way, also those
+    that did not arrive.
     """
 
     delivered: int = 0
@@ -36,6 +37,7 @@ class PushReport:
     refused: dict[str, str] = field(default_factory=dict)
     bytes_sent: int = 0
     seconds: float = 0.0
+    held_back: QuotaReached | None = None
 
 
 def push(station: Station, transport: Transport, *, media: bool = True) -> PushReport:
@@ -43,13 +45,15 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
 
     Raises `NotDelivered` or `ReceiptRefused` when it stops; what a verified receipt acknowledged before that stays so.
     """
-    delivery = _Delivery(station, transport)
+    delivery, held_back = _Delivery(station, transport), None
     try:
         if station.settings.role == "field":
             delivery.offer_rosters()  # central takes none from a desk, and a desk has none before central
         delivery.send_texts()
         if media:
             delivery.send_media()
+    except QuotaReached as error:
+        held_back = error  # no failure: what central has to tell is fetched all the same
     except NotDelivered:
         delivery.note_speed()
         raise
@@ -61,6 +65,7 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
         refused=delivery.refused,
         bytes_sent=delivery.bytes_sent,
         seconds=delivery.seconds,
+        held_back=held_back,
     )
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from flask_babel import force_locale, gettext
 
 from testimony.errors import REFUSAL_RULES
-from testimony.services import condition, custody, lastexchange, metering, renewing, safety
+from testimony.services import condition, custody, gossip, lastexchange, metering, renewing, safety, standing
 from testimony.web import context, errors, i18n, labels, measures
 from testimony.web.auth import Visitor, audience
 from testimony.web.field import link as door
@@ -27,6 +27,7 @@ def show(lang: str) -> str:
     with context.reading() as db:
         counted, log_size = safety.look(station, db), custody.size(db)
         link, own = _link(db), condition.look(station, db)
+        marked, head, forked = standing.quarantined_since(db), gossip.head(station, db), gossip.is_forked(station, db)
     ending = renewing.ending(station.settings.home, context.now())
     return render_template(
         "field/home.html",
@@ -36,6 +37,9 @@ def show(lang: str) -> str:
         signed_in=context.actor().id,
         ending=ending,
         last_day=labels.day(ending.day) if ending else "",
+        marked=labels.day(marked) if marked else "",
+        head=head,
+        forked=forked,
         condition=own,
         rules=REFUSAL_RULES,
         day=labels.day,

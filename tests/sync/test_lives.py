@@ -199,3 +199,20 @@ def test_a_greeting_that_is_none_is_refused_and_changes_nothing(world: World, li
     assert refused.value.rule == "structure"
     with central.database.reading() as session:
         assert incarnations.lives(session, node.kid) == []
+
+
+def test_every_desk_reads_in_central_s_log_which_stations_are_marked(world: World) -> None:
+    node, central, desk = world.node(), world.central(), world.desk()
+    clone = opened(world, kept(node))
+    for one in (node, clone):
+        bring(one, world.testimony())
+        meet(world, one, central)
+
+    def told() -> list[str]:
+        exchange(desk, to(central, world.coordinator_signer), audience="coordinators")
+        with desk.database.reading() as session:
+            return incarnations.told(desk, session)
+
+    assert told() == ["node-1"]
+    assert lift(world, central)
+    assert told() == []

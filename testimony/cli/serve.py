@@ -127,13 +127,13 @@ def serve(
     daily = DailyLoop(station)
     daily.start()
     loop = app.extensions["testimony.loop"] = _background(station)
-    monitor = _monitor(station, watched, loop)
     for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(sign, _stop)
     token = "" if station.settings.role == "field" else app.config["START_TOKEN"]
     line(station.settings.role, address(listener, token))
     if doors is not None:
         doors.tell()
+    monitor = _monitor(station, watched, loop)
     try:
         server.run()  # returns on KeyboardInterrupt and SystemExit
     finally:

@@ -58,7 +58,15 @@ COUNTS: Final = ("roster", "wordings")
 
 
 def own(station: Station) -> dict[str, Any]:
-    """What this node says of itself."""
+    """What this node says of itself; nothing where some of it cannot be read, for testimonies do not wait for that."""
+    try:
+        return _own(station)
+    except TestimonyError as error:
+        log.warning("this station does not say how it stands: %s", error.code)
+        return {}
+
+
+def _own(station: Station) -> dict[str, Any]:
     with station.database.reading() as session:
         left, waiting = safety.media_left(session), count_waiting(session)
     return {

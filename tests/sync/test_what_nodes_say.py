@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from testimony import __version__, canonical
-from testimony.errors import StoreFull
+from testimony.errors import SettingsDamaged, StoreFull
 from testimony.services import contacts, overview, rejections
 from testimony.services.contacts import HAS, STANDS, Contact
 from testimony.services.station import Station
@@ -44,6 +44,18 @@ def test_central_hears_versions_outbox_and_disk_of_a_node(world: World) -> None:
         lines = {line.id: line.contact for line in overview.nodes(central, session)}
     assert lines["node-1"] == found
     assert lines["node-2"] is None
+
+
+def test_what_a_node_cannot_read_of_itself_holds_up_no_testimony(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    node, central = world.node(), world.central()
+    bring(node, world.testimony())
+
+    def damaged(_: Station) -> None:
+        raise SettingsDamaged(file="current")
+
+    monkeypatch.setattr("testimony.services.forms.in_force", damaged)
+    assert push(node, to(central, world.station)).delivered == 1
+    assert heard(central, node.kid) is None
 
 
 def test_a_question_without_it_is_answered_and_leaves_nothing(world: World) -> None:

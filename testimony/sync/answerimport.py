@@ -10,10 +10,19 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.domain.roles import Audience
-from testimony.errors import REFUSAL_RULES, BundleRefused, LogForked, NotCanonical, ReceiptRefused, SignatureBad
+from testimony.errors import (
+    REFUSAL_RULES,
+    BundleRefused,
+    LogForked,
+    LogWentBack,
+    NotCanonical,
+    ReceiptRefused,
+    SignatureBad,
+)
 from testimony.sealing.bundle import Header
+from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, lastexchange, outbox, pieces, readership, stowing
+from testimony.services import collect, custody, epochs, gossip, lastexchange, outbox, pieces, readership, stowing
 from testimony.services.collect import Incoming
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
@@ -40,7 +49,7 @@ def take_in(
 ) -> None:
     """Receipts, then the log piece by piece, then pieces of media. `audience`: a desk's.
 
-    Nothing is delivered but on a receipt that verifies. Raises `BundleRefused`: gap, log; `LogForked`.
+    Nothing is delivered but on a receipt that verifies. Raises `BundleRefused`: gap, log, old; `LogForked`.
     """
     taking = _Answer(station, header, audience, report)
     for frame in frames:
@@ -146,6 +155,7 @@ class _Answer:
         begin = page.next - len(page.leaves)
         if head.size != page.next or begin < 0:
             raise BundleRefused("log")
+        self._follow_epoch(page, head)
         with self.station.database.reading() as session:
             held = custody.mirror_size(session, page.station)
             known = custody.mirror_root(session, page.station, page.next) if page.next <= held else None
@@ -160,16 +170,28 @@ class _Answer:
         if self.report.read:
             self._note_day()
 
+    def _follow_epoch(self, page: Page, head: Checkpoint) -> None:
+        """A central that was restored says so under its signature; then its log is read from the beginning."""
+        with self.station.database.transaction() as session:
+            gossip.require_one_story(self.station, session)
+            try:
+                epochs.follow(self.station, session, page.station, head.epoch)
+            except LogWentBack as error:
+                raise BundleRefused("old") from error
+
     def _extend(self, page: Page, known: int) -> None:
         try:
             with self.station.database.transaction() as session:
                 custody.mirror_extend(
                     self.station, session, page.station, page.entries[known:], page.leaves[known:], page.checkpoint
                 )
+                gossip.consider_again(self.station, session, page.station)
                 if self.audience is None:
                     readership.hear(session, page.station, page.read)
         except LogForked:
             self._offer_again(page)
+        with self.station.database.reading() as session:
+            gossip.require_one_story(self.station, session)
         self.report.entries += len(page.leaves) - known
 
     def _offer_again(self, page: Page) -> None:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from testimony import canonical
 from testimony.errors import BundleRefused
 from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.signing import Signer
-from testimony.services import brought, carrying, collect, custody, giving, pieces, stowing
+from testimony.services import brought, carrying, collect, custody, epochs, giving, pieces, stowing
 from testimony.services.arrivals import Status
 from testimony.services.contesting import say_destroyed
 from testimony.services.countersigning import MEDIA_CAME
@@ -23,8 +25,7 @@ from testimony.services.pieces import Piece
 from testimony.services.station import Station
 from testimony.sync.bundlewriter import SPLIT, BundleWriter, Written
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
-from testimony.sync.pull import centrals
-from testimony.sync.receive import piece_of_feed, status_frame
+from testimony.sync.receive import piece_of_feed, require_served, status_frame
 
 ANSWERED: Final = frozenset({"node", "lawyer", "coordinator"})
 Told = Callable[[int], object]
@@ -70,8 +71,11 @@ def deliver(
         station.refresh(session)
         texts = stowing.texts(session, everything=everything)
         with_media = stowing.with_media(session, everything=everything)
-        log, read = _place_in_log(station)
-    header = _header(station, by, kind=bundle.DELIVERY, to="", log=log, read=read, waiting=len({*texts, *with_media}))
+        log, read = _place_in_log(station, session)
+        epoch = epochs.followed(session, log)
+    header = _header(
+        station, by, kind=bundle.DELIVERY, to="", log=log, read=read, epoch=epoch, waiting=len({*texts, *with_media})
+    )
     with _writing(BundleWriter(folder, header, by, opening=_rosters(station), split=split, told=told)) as writer:
         _put_texts(station, writer, texts, report)
         _put_media(station, writer, with_media, report)
@@ -91,19 +95,28 @@ def answer(
     """At central: write receipts, and the log as `to` (a node's or a reader's id or kid) may have it, into `folder`.
 
     `after`: from which position on; None: from where it last asked, or has read. To a lawyer also the recordings and
-    pictures that came in from there on. Raises `BundleRefused("peer")`, `StickRefused`.
+    pictures that came in from there on. Raises `BundleRefused("peer")`, `StickRefused`, and `CentralRestored` for a
+    reader while central waits for its nodes.
     """
     entry, kid = peer(station, to)
     asker = Asker(kid=kid, role=entry.role)
+    require_served(station, asker)
     with station.database.reading() as session:
         station.refresh(session)
         begin = brought.asked(session, kid) if after is None else after
-        size = custody.size(session)
+        size, epoch = custody.size(session), custody.epoch(session)
         names = brought.names(station, session, kid)
     begin = min(begin, size)
     report = ExportReport()
     header = _header(
-        station, station.signer, kind=bundle.ANSWER, to=kid, log=station.kid, read=begin, waiting=len(names)
+        station,
+        station.signer,
+        kind=bundle.ANSWER,
+        to=kid,
+        log=station.kid,
+        read=begin,
+        epoch=epoch,
+        waiting=len(names),
     )
     opening = _rosters(station)
     with _writing(BundleWriter(folder, header, station.signer, opening=opening, split=split, told=told)) as writer:
@@ -138,7 +151,9 @@ def _writing(writer: BundleWriter) -> Iterator[BundleWriter]:
         raise
 
 
-def _header(station: Station, signer: Signer, *, kind: str, to: str, log: str, read: int, waiting: int) -> Header:
+def _header(
+    station: Station, signer: Signer, *, kind: str, to: str, log: str, read: int, epoch: str, waiting: int
+) -> Header:
     return Header(
         kind=kind,
         id=bundle.new_id(),
@@ -147,7 +162,7 @@ def _header(station: Station, signer: Signer, *, kind: str, to: str, log: str, r
         to=to,
         organisation=station.chain.fingerprint,
         incarnation=station.incarnation,
-        epoch=str(getattr(station, "epoch", "")),
+        epoch=epoch,
         log=log,
         read=read,
         waiting=waiting,
@@ -155,10 +170,9 @@ def _header(station: Station, signer: Signer, *, kind: str, to: str, log: str, r
     )
 
 
-def _place_in_log(station: Station) -> tuple[str, int]:
+def _place_in_log(station: Station, session: Session) -> tuple[str, int]:
     """The central whose log is held here furthest, and how far."""
-    with station.database.reading() as session:
-        held = {kid: custody.mirror_size(session, kid) for kid in centrals(station)}
+    held = {kid: custody.mirror_size(session, kid) for kid in custody.centrals(station)}
     furthest = max(held, key=lambda kid: held[kid], default="")
     return furthest, held.get(furthest, 0)
 

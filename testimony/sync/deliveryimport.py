@@ -9,7 +9,7 @@ from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
 from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import SignedRecord
-from testimony.services import brought, collect, custody, deliveries, readership, whereabouts
+from testimony.services import brought, collect, custody, deliveries, readership, resuming, whereabouts
 from testimony.services.collect import Incoming, Status
 from testimony.services.feed import Asker
 from testimony.services.roster import KINDS
@@ -44,8 +44,8 @@ def take_in(
         taking.take_in(share, note=active)
     report.records, report.objects = len(taking.names), taking.objects
     report.held = len(_held(station, list(taking.names)))
-    if active:
-        _remember(station, survey, taking.names, report.refused)
+    if active and asker is not None:
+        _remember(station, survey, asker.role, taking.names, report.refused)
 
 
 class _Taking:
@@ -84,7 +84,8 @@ class _Taking:
             self.report.refused.setdefault(self.record, status.rule)
 
 
-def _remember(station: Station, survey: Survey, names: Iterable[str], refused: Mapping[str, str]) -> None:
+def _remember(station: Station, survey: Survey, role: str, names: Iterable[str], refused: Mapping[str, str]) -> None:
+    """For the answer; and of a node for which nothing waits in this epoch, that it has offered everything in it."""
     header = survey.header
     brought.note(station, header.by, header.id, [name for name in names if name], refused)
     if header.log != station.kid:
@@ -94,6 +95,8 @@ def _remember(station: Station, survey: Survey, names: Iterable[str], refused: M
     readership.note(station, header.by, min(header.read, size))
     with station.database.transaction() as session:
         brought.ask(session, header.by, header.read)
+        if survey.seal is not None and role == "node" and not header.waiting:
+            resuming.note_offered(station, session, header.by, header.epoch)
 
 
 def _held(station: Station, names: Sequence[str]) -> set[str]:

@@ -23,6 +23,7 @@ from testimony.store.records import RecordRow
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from testimony.sealing.bundle import Header
     from testimony.services.station import Station
 
 FOLDER: Final = "brought"
@@ -70,6 +71,12 @@ def receipts(station: Station, records: Sequence[str]) -> Iterator[SignedRecord]
         with station.database.reading() as session:
             given = countersigning.receipts_for(session, share, station.kid)
         yield from (given[name] for name in share if name in given)
+
+
+def is_whole(station: Station, header: Header) -> bool:
+    """Whether every record that was to go with the bundle of this `header` has been brought, in whatever files."""
+    lines = _lines(_file(station, header.by))
+    return lines[:1] == [header.id] and len(lines) - 1 >= header.waiting
 
 
 def ask(session: Session, sender: str, position: int) -> None:

@@ -22,7 +22,7 @@ from testimony.errors import (
 from testimony.sealing.bundle import Header
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, epochs, gossip, lastexchange, outbox, pieces, readership, stowing
+from testimony.services import collect, custody, gossip, lastexchange, outbox, pieces, readership, stowing
 from testimony.services.collect import Incoming
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
@@ -30,7 +30,7 @@ from testimony.services.roster import KINDS
 from testimony.services.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
 from testimony.sync.messages import Frame
-from testimony.sync.pull import PullReport, adopt_rosters, signed_head
+from testimony.sync.pull import PullReport, adopt_rosters, follow, signed_head
 from testimony.sync.pull import take_in as take_page_in
 
 if TYPE_CHECKING:
@@ -171,13 +171,13 @@ class _Answer:
             self._note_day()
 
     def _follow_epoch(self, page: Page, head: Checkpoint) -> None:
-        """A central that was restored says so under its signature; then its log is read from the beginning."""
-        with self.station.database.transaction() as session:
+        """A central that was restored says so under its signature; of one that told two stories nothing is taken."""
+        with self.station.database.reading() as session:
             gossip.require_one_story(self.station, session)
-            try:
-                epochs.follow(self.station, session, page.station, head.epoch)
-            except LogWentBack as error:
-                raise BundleRefused("old") from error
+        try:
+            follow(self.station, page.station, head)
+        except LogWentBack as error:
+            raise BundleRefused("old") from error
 
     def _extend(self, page: Page, known: int) -> None:
         try:
@@ -188,10 +188,10 @@ class _Answer:
                 gossip.consider_again(self.station, session, page.station)
                 if self.audience is None:
                     readership.hear(session, page.station, page.read)
+            with self.station.database.reading() as session:
+                gossip.require_one_story(self.station, session)
         except LogForked:
             self._offer_again(page)
-        with self.station.database.reading() as session:
-            gossip.require_one_story(self.station, session)
         self.report.entries += len(page.leaves) - known
 
     def _offer_again(self, page: Page) -> None:

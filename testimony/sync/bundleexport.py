@@ -73,9 +73,8 @@ def deliver(
         with_media = stowing.with_media(session, everything=everything)
         log, read = _place_in_log(station, session)
         epoch = epochs.followed(session, log)
-    header = _header(
-        station, by, kind=bundle.DELIVERY, to="", log=log, read=read, epoch=epoch, waiting=len({*texts, *with_media})
-    )
+    waiting = len({*texts, *with_media})
+    header = _header(station, by, kind=bundle.DELIVERY, to="", log=log, epoch=epoch, read=read, waiting=waiting)
     with _writing(BundleWriter(folder, header, by, opening=_rosters(station), split=split, told=told)) as writer:
         _put_texts(station, writer, texts, report)
         _put_media(station, writer, with_media, report)
@@ -96,7 +95,7 @@ def answer(
 
     `after`: from which position on; None: from where it last asked, or has read. To a lawyer also the recordings and
     pictures that came in from there on. Raises `BundleRefused("peer")`, `StickRefused`, and `CentralRestored` for a
-    reader while central waits for its nodes.
+    reader while a field node may still bring a withdrawal that is lost here.
     """
     entry, kid = peer(station, to)
     asker = Asker(kid=kid, role=entry.role)
@@ -114,8 +113,8 @@ def answer(
         kind=bundle.ANSWER,
         to=kid,
         log=station.kid,
-        read=begin,
         epoch=epoch,
+        read=begin,
         waiting=len(names),
     )
     opening = _rosters(station)
@@ -152,7 +151,7 @@ def _writing(writer: BundleWriter) -> Iterator[BundleWriter]:
 
 
 def _header(
-    station: Station, signer: Signer, *, kind: str, to: str, log: str, read: int, epoch: str, waiting: int
+    station: Station, signer: Signer, *, kind: str, to: str, log: str, epoch: str, read: int, waiting: int
 ) -> Header:
     return Header(
         kind=kind,

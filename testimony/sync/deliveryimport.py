@@ -44,8 +44,8 @@ def take_in(
         taking.take_in(share, note=active)
     report.records, report.objects = len(taking.names), taking.objects
     report.held = len(_held(station, list(taking.names)))
-    if active and asker is not None:
-        _remember(station, survey, asker.role, taking.names, report.refused)
+    if active:
+        _remember(station, survey, taking.names, report.refused)
 
 
 class _Taking:
@@ -84,19 +84,22 @@ class _Taking:
             self.report.refused.setdefault(self.record, status.rule)
 
 
-def _remember(station: Station, survey: Survey, role: str, names: Iterable[str], refused: Mapping[str, str]) -> None:
-    """For the answer; and of a node for which nothing waits in this epoch, that it has offered everything in it."""
+def _remember(station: Station, survey: Survey, names: Iterable[str], refused: Mapping[str, str]) -> None:
     header = survey.header
     brought.note(station, header.by, header.id, [name for name in names if name], refused)
     if header.log != station.kid:
         return
     with station.database.reading() as session:
-        size = custody.size(session)
+        size, epoch = custody.size(session), custody.epoch(session)
+    if header.epoch not in ("", epoch):
+        with station.database.transaction() as session:
+            brought.ask(session, header.by, 0)  # it has read a log that is no more: this one from its beginning
+        return
     readership.note(station, header.by, min(header.read, size))
     with station.database.transaction() as session:
         brought.ask(session, header.by, header.read)
-        if survey.seal is not None and role == "node" and not header.waiting:
-            resuming.note_offered(station, session, header.by, header.epoch)
+        if header.epoch and brought.is_whole(station, header):
+            resuming.note_offered(station, session, header.by, epoch)
 
 
 def _held(station: Station, names: Sequence[str]) -> set[str]:

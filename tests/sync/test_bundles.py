@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from testimony.canonical import sha256_hex
+from testimony.errors import CentralRestored
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, outbox, pieces
+from testimony.services import collect, custody, epochs, outbox, pieces, resuming
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync.bundlewriter import SMALLEST_SPLIT
+from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_file, coordinator, export, frames_of, lawyer
 from tests.sync.world import World, all_names, bring, held, incoming, tid_of, waiting
 
@@ -182,6 +186,38 @@ def test_what_central_refused_comes_back_with_its_rule_and_waits_on(world: World
     report = bring_file(node, answer(central, tmp_path / "back", "node-1")[0])
     assert report.refused == {sealed.record.id: "signer.inactive"}
     assert waiting(node) == [sealed.record.id]
+
+
+def test_a_restored_central_is_followed_by_stick_and_readers_wait_for_what_every_node_keeps(
+    world: World, tmp_path: Path
+) -> None:
+    node, central = world.node(), world.central()
+    early, late = world.testimony(), world.with_media()
+    bring(node, early)
+    stick = tmp_path / "stick"
+    bring_file(central, *export(node, stick))
+    bring_file(node, *answer(central, stick, "node-1"))
+    copy = kept(central)
+    bring(node, late)
+    bring_file(central, *export(node, stick))
+    bring_file(node, *answer(central, stick, "node-1"))
+    assert waits(node) == 0
+    again = restored(world, central, copy, backup=True)
+    with pytest.raises(CentralRestored):
+        answer(again, stick, "lawyer-a")
+    bring_file(again, *export(node, stick))  # nothing waits yet: but central hears which of its logs the node has read
+    told = bring_file(node, *answer(again, stick, "node-1"))
+    assert (told.read, waits(node)) == (True, 2)
+    with node.database.reading() as session, again.database.reading() as other:
+        assert custody.mirror_size(session, again.kid) == custody.size(other)
+        assert epochs.restored_on(session) == node.today()
+    bring_file(again, *export(node, stick))
+    assert held(again, late) == all_names(late)
+    with again.database.reading() as session:
+        assert resuming.missing(again, session) == ["node-2"]  # it has not offered yet
+        assert resuming.has_offered(session, world.station.kid)
+    bring_file(node, *answer(again, stick, "node-1"))
+    assert waits(node) == 0
 
 
 def says_whose(file: Path) -> bool:

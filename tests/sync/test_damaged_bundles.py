@@ -20,6 +20,7 @@ from testimony.services.station import Station
 from testimony.sync import bundleimport, bundlesurvey
 from testimony.sync.bundlesurvey import survey
 from testimony.sync.messages import PREFACE, Frame, encode, write_frames
+from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_bytes, bring_file, export, export_one, frames_of, lawyer
 from tests.sync.world import World, all_names, bring, held, tid_of
 
@@ -325,18 +326,16 @@ def test_an_answer_in_the_wrong_order_asks_for_the_one_before_and_an_old_one_cha
     assert bring_file(desk, first, reader).entries == 0
 
 
-def test_an_answer_whose_log_is_another_is_a_fork_and_everything_is_offered_again(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(custody, "epoch", lambda _: "e" * 32)
+def test_an_answer_whose_log_is_another_is_a_fork_and_everything_is_offered_again(world: World, tmp_path: Path) -> None:
     node, central = world.node(), world.central()
+    copy = kept(central)
     bring(node, world.testimony())
     (file,) = export(node, tmp_path / "stick")
     bring_file(central, file)
     bring_file(node, answer(central, tmp_path / "back", "node-1")[0])
-    copied = world.central("copied")
-    bring(copied, world.testimony(), world.testimony())
-    (back,) = answer(copied, tmp_path / "again", "node-1", after=0)
+    again = restored(world, central, copy)  # the whole folder: nothing says that it is another life
+    bring(again, world.testimony(), world.testimony())
+    (back,) = answer(again, tmp_path / "again", "node-1", after=0)
     with pytest.raises(LogForked):
         bring_file(node, back)
     assert count(node) == 1
@@ -351,12 +350,12 @@ def test_a_restored_central_is_followed_and_offered_everything_and_its_old_answe
     (old,) = answer(central, tmp_path / "back", "node-1")
     bring_file(node, old)
     assert count(node) == 0
-    restored = world.central("restored")  # from a backup of before; its epoch is another
-    bring_file(node, answer(restored, tmp_path / "again", "node-1", after=0)[0])
+    later = world.central("restored")  # from a backup of before; its epoch is another
+    bring_file(node, answer(later, tmp_path / "again", "node-1", after=0)[0])
     assert count(node) == 1
-    bring_file(restored, export(node, tmp_path / "two")[0])
-    assert held(restored, sealed) == all_names(sealed)
-    assert bring_file(node, answer(restored, tmp_path / "last", "node-1")[0]).receipts == 1
+    bring_file(later, export(node, tmp_path / "two")[0])
+    assert held(later, sealed) == all_names(sealed)
+    assert bring_file(node, answer(later, tmp_path / "last", "node-1")[0]).receipts == 1
     assert count(node) == 0
     with pytest.raises(BundleRefused, match="before headquarters was restored"):
         bring_file(node, old)

@@ -13,7 +13,7 @@ from testimony.errors import TestimonyError
 
 COMMANDS = (
     "demonstration", "serve", "organisation", "keys", "roster", "device", "sync", "carry", "opening", "verification",
-    "form", "tls",
+    "form", "tls", "backup", "check",
 )  # fmt: skip
 FAILED = 1
 INTERRUPTED = 130

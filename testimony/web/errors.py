@@ -86,6 +86,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.FileUnreadable,
         errors.CertificateMissing,
         errors.RequestMissing,
+        errors.BackupRefused,
     ),
     502: (errors.NotDelivered,),
     503: (errors.StoreLocked, errors.StoreUnreachable, errors.StationBusy),

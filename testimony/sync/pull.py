@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from testimony.errors import LogForeign, LogWentBack, NotTheStation, RosterRefused, SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.signing import PublicKey
-from testimony.services import collect, custody, readership, roster
+from testimony.services import collect, custody, offering, readership, roster
 from testimony.services.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
 from testimony.sync.selection import select
@@ -51,6 +51,7 @@ def pull(station: Station, transport: Transport, *, audience: str | None = None)
             custody.mirror_extend(station, session, peer, page.entries, page.leaves, page.checkpoint)
             if audience is None:
                 readership.hear(session, peer, page.read)
+                offering.offer_again(session, page.lacks)
         report.entries += len(page.leaves)
         report.size = page.size
         if not page.leaves or (audience is None and page.next >= page.size):

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from sqlalchemy.orm import Session
+
 from testimony import canonical
 from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, Refused
 from testimony.sealing import checkpoint, fields
 from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, deliveries, readership, renewals, whereabouts, wordings
+from testimony.services import collect, custody, damage, deliveries, readership, renewals, whereabouts, wordings
 from testimony.services.collect import Incoming, Status
 from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.giving import Given, give
@@ -94,11 +96,12 @@ def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
     """The log from position `after`, with what `asker` may have of each entry: checkpoint, proof, positions, `end`.
 
     The checkpoint covers exactly the positions given so far. `end` says {"next", "size"}: where to go on, and how long
-    the log is; to a node also {"read"}: how much of it has reached a lawyer's desk.
+    the log is; to a node also {"read"}: how much of it has reached a lawyer's desk, and {"lacks"}: records that it
+    delivered and of which something is damaged here.
     """
     with station.database.reading() as session:
         size = custody.size(session)
-        read = {"read": readership.furthest(station, session)} if asker.role == "node" else {}
+        said = _for_node(station, session, asker) if asker.role == "node" else {}
         frames, upto = _page(feed(station, session, asker, after), after) if after < size else ([], min(after, size))
         root = bytes.fromhex(custody.root(session, upto))
         head = checkpoint.sign(custody.origin(station.kid), upto, root, station.signer)
@@ -106,7 +109,12 @@ def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
     if asker.role in {"lawyer", "coordinator", "node"}:
         readership.note(station, asker.kid, min(after, size))
     opening = [Frame("checkpoint", head.encode()), Frame("proof", canonical.encode(proof))]
-    return write_frames([*opening, *frames], next=upto, size=size, **read)
+    return write_frames([*opening, *frames], next=upto, size=size, **said)
+
+
+def _for_node(station: Station, session: Session, asker: Asker) -> dict[str, Any]:
+    lacks = damage.records(session, asker.kid)
+    return {"read": readership.furthest(station, session)} | ({"lacks": lacks} if lacks else {})
 
 
 def answer_media(station: Station, data: bytes) -> bytes:

@@ -7,7 +7,7 @@ from collections import Counter
 from flask import Blueprint, render_template
 from flask_babel import force_locale, gettext
 
-from testimony.services import custody, outbox, renewing
+from testimony.services import custody, damage, outbox, renewing
 from testimony.web import context, i18n, labels
 from testimony.web.auth import Visitor, audience
 
@@ -21,12 +21,14 @@ def show(lang: str) -> str:
     with context.reading() as db:
         counts = Counter(line.state for line in outbox.states(db))
         log_size = custody.size(db)
+        damaged = damage.count(db)
     ending = renewing.ending(context.station().settings.home, context.now())
     return render_template(
         "field/home.html",
         counts=counts,
         total=counts.total(),
         log_size=log_size,
+        damaged=damaged,
         begin=_invitations(),
         signed_in=context.actor().id,
         ending=ending,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -14,8 +15,9 @@ from testimony.sealing import checkpoint, merkle
 from testimony.services import custody
 from testimony.services.soundness import Finding, Home, few
 from testimony.services.soundrecords import own_receipts
-from testimony.store.log import OWN, LogHead, LogLeaf, LogNode
+from testimony.store.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
 
+ORIGIN: Final = re.compile(r"testimony/1/log/([0-9a-f]{16})\n")
 BROKEN: Final = "Stop this station and keep its disk; restore the last backup, and report it."
 MIRROR: Final = "Run `testimony sync --restored`, which reads that log from the beginning."
 
@@ -92,12 +94,14 @@ def _receipts(home: Home, session: Session, tree: Tree) -> Iterator[Finding]:
 
 def _head(home: Home, session: Session, log: str, tree: Tree) -> Iterator[Finding]:
     kept = session.get(LogHead, log)
-    entry = home.chain.signer(log)
-    key = next((key for key in entry.keys if key.kid == log), None) if entry is not None else None
+    peer = ORIGIN.match(kept.checkpoint) if kept is not None else None
+    kid = peer[1] if peer is not None and log.startswith(ASIDE) else log  # what was set aside has another name here
+    entry = home.chain.signer(kid)
+    key = next((key for key in entry.keys if key.kid == kid), None) if entry is not None else None
     try:
         if kept is None or key is None:
             raise SignatureBad
-        head = checkpoint.verify(kept.checkpoint, custody.origin(log), key)
+        head = checkpoint.verify(kept.checkpoint, custody.origin(kid), key)
         holds = head.size == len(tree.levels[0]) and tree.root(head.size) == head.root
     except SignatureBad:
         holds = False

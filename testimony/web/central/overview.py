@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.services import damage, fate, overview
+from testimony.services import damage, fate, gossip, overview
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 
@@ -23,6 +23,7 @@ def show(lang: str) -> str:
             testimonies=overview.testimonies(db),
             log=overview.log(station, db),
             damaged=damage.count(db),
+            head=gossip.head(station, db),
             withdrawals=fate.counts(station, db),
             day=labels.day,
         )

@@ -7,7 +7,7 @@ from collections import Counter
 from flask import Blueprint, render_template
 from flask_babel import force_locale, gettext
 
-from testimony.services import custody, damage, outbox, renewing
+from testimony.services import custody, damage, gossip, outbox, renewing, standing
 from testimony.web import context, i18n, labels
 from testimony.web.auth import Visitor, audience
 
@@ -22,6 +22,9 @@ def show(lang: str) -> str:
         counts = Counter(line.state for line in outbox.states(db))
         log_size = custody.size(db)
         damaged = damage.count(db)
+        marked = standing.quarantined_since(db)
+        head = gossip.head(context.station(), db)
+        forked = gossip.is_forked(context.station(), db)
     ending = renewing.ending(context.station().settings.home, context.now())
     return render_template(
         "field/home.html",
@@ -33,6 +36,9 @@ def show(lang: str) -> str:
         signed_in=context.actor().id,
         ending=ending,
         last_day=labels.day(ending.day) if ending else "",
+        marked=labels.day(marked) if marked else "",
+        head=head,
+        forked=forked,
     )
 
 

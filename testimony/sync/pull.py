@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from testimony.errors import LogForeign, LogWentBack, NotTheStation, RosterRefused, SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.services import collect, custody, epochs, gossip, readership, roster
+from testimony.services import collect, custody, epochs, gossip, offering, readership, roster
 from testimony.services.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
 from testimony.sync.selection import select
@@ -53,6 +53,7 @@ def pull(station: Station, transport: Transport, *, audience: str | None = None)
             gossip.consider_again(station, session, peer)
             if audience is None:
                 readership.hear(session, peer, page.read)
+                offering.offer_again(session, page.lacks)
         with station.database.reading() as session:
             gossip.require_one_story(station, session)
         report.entries += len(page.leaves)

@@ -10,7 +10,7 @@ from testimony.sealing.signing import PublicKey
 from testimony.services import collect, custody, readership, roster
 from testimony.services.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
-from testimony.sync.selection import select
+from testimony.sync.selection import kind_of, select
 from testimony.sync.transport import Transport
 
 
@@ -50,7 +50,7 @@ def pull(station: Station, transport: Transport, *, audience: str | None = None)
         with station.database.transaction() as session:
             custody.mirror_extend(station, session, peer, page.entries, page.leaves, page.checkpoint)
             if audience is None:
-                readership.hear(session, peer, page.read)
+                readership.hear(session, peer, min(page.read, page.next))  # no desk has read what is not signed for
         report.entries += len(page.leaves)
         report.size = page.size
         if not page.leaves or (audience is None and page.next >= page.size):
@@ -87,7 +87,7 @@ def _require_signed(station: Station, page: Page, transport: Transport) -> None:
 def _adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
     """Rosters prove themselves by the root keys, whoever brings them; a new central's key may only be in the newest."""
     for record in page.records:
-        if record.kind in {"roster", "root"}:
+        if kind_of(record) in {"roster", "root"}:
             try:
                 with station.database.transaction() as session:
                     report.records += roster.adopt(station, session, record)
@@ -96,7 +96,7 @@ def _adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
 
 
 def _take_in(station: Station, page: Page, audience: str | None, report: PullReport) -> None:
-    records = [record for record in page.records if record.kind not in {"roster", "root"}]
+    records = [record for record in page.records if kind_of(record) not in {"roster", "root"}]
     incoming = select(records, page.objects, audience)
     if not incoming:
         return

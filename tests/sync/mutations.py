@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from testimony import canonical
-from testimony.errors import ContainerTorn, NotCanonical
+from testimony.errors import NotCanonical
 from testimony.sealing import checkpoint, merkle
 from testimony.sealing.signing import Signer
 from testimony.services import custody

@@ -1,4 +1,4 @@
-"""docs/openapi.yaml is what stations do: its routes are theirs, and whatever it allows or forbids is answered as it says."""
+"""docs/openapi.yaml is what stations do: the routes are theirs; what it allows or forbids is answered as it says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import schemathesis
 import yaml
-from flask import Flask
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
@@ -23,7 +22,7 @@ from testimony.errors import NotCanonical
 from testimony.sealing.signing import Signer
 from testimony.services.station import Station
 from testimony.store.base import Base
-from testimony.sync.messages import KINDS, PAYLOAD_LIMIT, PREFACE, Frame, read_frames, write_frames
+from testimony.sync.messages import KINDS, Frame, read_frames, write_frames
 from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE
 from testimony.web.factory import create_app
 from tests.sync.world import World, bring, objects_of

@@ -29,13 +29,15 @@ from tests.sync.world import World, bring, objects_of
 from tests.web.api.signing import PLEASE, SigningDoor
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "openapi.yaml"
-OPERATIONS = ("nonce", "have", "batch", "whereabouts", "feed", "media", "certificate", "wordings")
+OPERATIONS = ("nonce", "trust", "have", "batch", "whereabouts", "feed", "media", "greeting", "certificate", "wordings")
+WITHOUT_QUESTION = ("nonce", "trust")
 ROLES = ("field", "central")
 ASKERS = ("node", "lawyer", "coordinator", "interviewer", "stranger")
 GIVEN = {  # what a batch may answer, and what `feed`, `media` and `wordings` may give
     "batch": {"status", "record"},
     "feed": {"checkpoint", "proof", "entry", "leaf", "record", "object"},
     "media": {"object", "status"},
+    "trust": {"record", "object"},
     "wordings": {"record", "object", "status"},
 }
 CHECKS = [
@@ -49,6 +51,7 @@ STORED = b'"status":"stored"'
 ANSWERED = {  # where it is not 200; nobody can invent a renewal that a node signed
     ("whereabouts", "central"): 404,
     ("media", "field"): 404,
+    ("greeting", "field"): 404,
     ("certificate", "field"): 404,
     ("certificate", "central"): 400,
     ("wordings", "field"): 404,
@@ -190,7 +193,7 @@ def test_what_the_document_allows_is_answered_as_it_says(
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("operation", [name for name in OPERATIONS if name != "nonce"])
+@pytest.mark.parametrize("operation", [name for name in OPERATIONS if name not in WITHOUT_QUESTION])
 def test_what_the_document_forbids_changes_nothing_and_is_answered_as_it_says(
     world: World, doors: dict[str, SigningDoor], operation: str, role: str
 ) -> None:
@@ -206,5 +209,5 @@ def test_a_long_campaign_finds_nothing_else(
     world: World, doors: dict[str, SigningDoor], operation: str, role: str
 ) -> None:
     examine(operation, GenerationMode.POSITIVE, world, doors[role], MANY)
-    if operation != "nonce":
+    if operation not in WITHOUT_QUESTION:
         examine(operation, GenerationMode.NEGATIVE, world, doors[role], MANY)

@@ -169,12 +169,12 @@ class Fleet:
             return set(session.scalars(select(RecordRow.name)))
 
     def settle(self) -> None:
-        """Every link is good again: phones deliver, everybody exchanges, twice: what one brings another fetches."""
+        """Every link is good again: phones deliver; everybody exchanges, says what is asked, and says what was done."""
         for link in self.links.values():
             link.fates.clear()
         for phone in self.outboxes:
             self.deliver(phone, "node")
-        for _ in range(2):
+        for _ in range(3):
             for name in (*NODES, *DESKS):
                 self.exchange(name)
 

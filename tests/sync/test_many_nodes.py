@@ -61,7 +61,6 @@ class Crowd(World):
 
 def synchronise(node: Station, number: int, address: str) -> None:
     exchange(node, Transport(address, worlds[0].nodes[number], channel=HttpChannel()))
-    assert waiting(node) == []
 
 
 def collect_at(number: int, each: int, address: str) -> list[Told]:
@@ -132,6 +131,9 @@ def require_everything(
             require_gone(station, sealed)
     for number in range(len(world.nodes)):
         with Station.open(world.home(number)) as node:
+            for _ in range(2):  # once to hear of a withdrawal, once more to say that it was obeyed
+                exchange(node, to(central, world.nodes[number]))
+            assert waiting(node) == []
             assert require_true_receipts(node, central) > 0
 
 

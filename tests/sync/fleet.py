@@ -23,11 +23,12 @@ from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame
 from testimony.sync.transport import Transport
 from tests.services.world import PARTS, World
-from tests.sync.world import ADDRESS, api, objects_of, tid_of
+from tests.sync.world import ADDRESS, api, objects_of, tid_of, waiting
 
 STATIONS = {"node": "field", "node-2": "field", "central": "central", "desk": "desk", "desk-2": "desk"}
 NODES, DESKS = ("node", "node-2"), ("desk", "desk-2")
 AUDIENCES = {"desk": "lawyers", "desk-2": "coordinators"}
+ROUNDS = 6
 OK, LOST, NEVER = "ok", "lost", "never"
 """A request arrives and is answered; arrives, and its answer does not; does not arrive."""
 
@@ -174,9 +175,11 @@ class Fleet:
             link.fates.clear()
         for phone in self.outboxes:
             self.deliver(phone, "node")
-        for _ in range(3):
+        for _ in range(ROUNDS):
             for name in (*NODES, *DESKS):
                 self.exchange(name)
+            if not any(waiting(self.stations[name]) for name in (*NODES, *DESKS)):
+                return
 
     def close(self) -> None:
         for station in self.stations.values():

@@ -98,7 +98,7 @@ class Anything(RuleBasedStateMachine):
         fleet, sealed = self.fleet, self.supply.pool[number]
         for name, station in fleet.stations.items():
             if number in fleet.by_code:
-                require_gone(station, sealed) if name not in NODES else self._require_not_served(name, number)
+                require_gone(station, sealed)
             elif number in fleet.by_worker:
                 self._require_not_served(name, number)
         if number not in fleet.by_code | fleet.by_worker:

@@ -48,9 +48,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _exchange(station: Station, url: str) -> ExchangeReport:
+    from datetime import date
+
     from testimony.cli import asking
     from testimony.errors import NoStation, StationKeyless
-    from testimony.services import readers
+    from testimony.services import obeying, readers
+    from testimony.services.annexes import AnnexIndex
     from testimony.sync.exchange import exchange
     from testimony.sync.transport import Transport
 
@@ -61,7 +64,13 @@ def _exchange(station: Station, url: str) -> ExchangeReport:
     reader = readers.unlock(station, asking.passphrase("Passphrase"))
     if reader.signer is None:
         raise StationKeyless
-    return exchange(station, Transport(url, reader.signer), audience=reader.audience)
+    day = date.fromisoformat(station.today())
+    return exchange(
+        station,
+        Transport(url, reader.signer),
+        audience=reader.audience,
+        obey=lambda: obeying.obey(station, reader, AnnexIndex(), day=day),
+    )
 
 
 def _print(station: Station, report: ExchangeReport) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from testimony.domain.roles import Audience
 from testimony.errors import LogForked, LogWentBack, NotDelivered
@@ -32,11 +33,18 @@ class ExchangeReport:
     failure: NotDelivered | None = None  # what stopped it, where the caller asked to be told instead of raised at
 
 
-def exchange(station: Station, transport: Transport, *, audience: str | None = None) -> ExchangeReport:
+def _nothing() -> int:
+    return 0
+
+
+def exchange(
+    station: Station, transport: Transport, *, audience: str | None = None, obey: Callable[[], int] = _nothing
+) -> ExchangeReport:
     """Push, then pull, each to its end; then a node drops old copies, a lawyer's desk fetches media, both wordings;
     last a node looks after its certificate.
 
-    A desk (`audience`) delivers what its reader said; withdrawals go first, as everywhere.
+    A desk (`audience`) delivers what its reader said; withdrawals go first, as everywhere. What came may ask for more:
+    `obey` does it and says how many records it made, which are delivered too.
 
     When central's log went back or forked, everything kept here is offered again at the next push, and the error is
     raised for a person to see. Raises what `push` and `pull` raise.
@@ -45,6 +53,7 @@ def exchange(station: Station, transport: Transport, *, audience: str | None = N
         station.refresh(session)
     pushed = _deliver(station, transport)
     pulled = fetch_log(station, transport, audience=audience)
+    pushed = _deliver_more(station, transport, pushed, obey())
     if station.settings.role == "field":
         retire(station)
     media = mediapull.fetch(station, transport) if audience == Audience.LAWYERS else MediaReport()
@@ -53,7 +62,9 @@ def exchange(station: Station, transport: Transport, *, audience: str | None = N
     return ExchangeReport(pushed=pushed, pulled=pulled, media=media, wordings=told, renewal=renewal)
 
 
-def at_desk(station: Station, transport: Transport, *, audience: str, seconds: float) -> ExchangeReport:
+def at_desk(
+    station: Station, transport: Transport, *, audience: str, seconds: float, obey: Callable[[], int]
+) -> ExchangeReport:
     """The same for a person who waits: `seconds` for media and for wordings each; what stops it is in the report.
 
     What was delivered before it stopped is in the report too; everything else still waits here. Raises what is no
@@ -63,6 +74,7 @@ def at_desk(station: Station, transport: Transport, *, audience: str, seconds: f
     try:
         pushed = _deliver(station, transport)
         pulled = fetch_log(station, transport, audience=audience)
+        pushed = _deliver_more(station, transport, pushed, obey())
         media = mediapull.fetch(station, transport, seconds=seconds) if audience == Audience.LAWYERS else MediaReport()
         told = wordingpull.fetch(station, transport, seconds=seconds)
     except NotDelivered as error:
@@ -75,6 +87,13 @@ def _deliver(station: Station, transport: Transport) -> PushReport:
     if station.settings.role == "desk" and transport.signer is not None:
         say_destroyed(station, transport.signer)
     return push(station, transport)
+
+
+def _deliver_more(station: Station, transport: Transport, before: PushReport, made: int) -> PushReport:
+    if not made:
+        return before
+    more = push(station, transport)
+    return replace(more, delivered=before.delivered + more.delivered, refused=before.refused | more.refused)
 
 
 def fetch_log(station: Station, transport: Transport, *, audience: str | None = None) -> PullReport:

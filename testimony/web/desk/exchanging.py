@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from testimony.errors import NoStation
+from testimony.services import obeying
 from testimony.services.offering import count_waiting
 from testimony.sync.exchange import ExchangeReport, at_desk
 from testimony.sync.transport import Transport
@@ -22,7 +25,12 @@ def exchange(seconds: float = PATIENCE) -> ExchangeReport:
     if not station.settings.central_url:
         return ExchangeReport(failure=NoStation())
     transport = Transport(station.settings.central_url, reader.signer)
-    return at_desk(station, transport, audience=reader.audience, seconds=seconds)
+    return at_desk(station, transport, audience=reader.audience, seconds=seconds, obey=_obey)
+
+
+def _obey() -> int:
+    held, day = key.held(), date.fromisoformat(context.station().today())
+    return obeying.obey(context.station(), key.reader(), held.annexes, day=day, seen=held.obeyed)
 
 
 def waiting() -> int:

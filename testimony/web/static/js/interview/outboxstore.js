@@ -4,7 +4,7 @@ import { refusedByPhone } from "./phonestore.js";
 
 const ORDER = ["waiting", "node", "headquarters", "desk", "withdrawn"];
 const further = (one, other) => (ORDER.indexOf(other) > ORDER.indexOf(one) ? other : one);
-const isUrgent = ({ kind }) => kind === "withdraw";
+const isUrgent = ({ kind }) => kind === "withdraw" || kind === "uses";
 const MOVING = new Set(["node", "headquarters"]);
 
 /** Every name that a receipt for all of `entry` must name, without the record's: of the text and of each piece of media. */
@@ -35,9 +35,9 @@ export const outboxIn = (store) => ({
    */
   put: (entry, draft, beside = []) =>
     store.writeTogether([["outbox", entry.id, { ...entry, state: "waiting", rule: null }], ["settings", `done-${draft}`, true], ...beside]),
-  /** What was made for no draft: a withdrawal, a request. */
+  /** What was made for no draft: that single uses are taken back, a request. */
   add: (entry) => store.writeTogether([["outbox", entry.id, { ...entry, state: "waiting", rule: null }]]),
-  /** What waits, withdrawals first. */
+  /** What waits, what was taken back first. */
   all: async () => (await store.all("outbox")).filter((entry) => entry.state === "waiting").sort((a, b) => isUrgent(b) - isUrgent(a)),
   states: async () => (await store.all("outbox")).map(({ container, names, media, had, ...shown }) => ({ ...shown, ...mediaShown({ media, had }) })),
   /** The ids of all that is there: to see whether something new came, without reading it. */

@@ -43,7 +43,7 @@ const rowFor = (entry) => {
   one("[data-state-text]", row).textContent = word(`state_${stateOf(entry)}`);
   one("[data-media-text]", row).textContent = mediaOf(entry);
   one("[data-taking]", row).hidden = !canTakeBack(entry);
-  one("[data-rule]", row).textContent = entry.state === "waiting" ? reason(entry) : "";
+  one("[data-rule]", row).textContent = entry.state === "waiting" ? reason(entry) : entry.void && entry.state !== "withdrawn" ? word("given_back") : "";
   return row;
 };
 

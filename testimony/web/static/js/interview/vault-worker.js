@@ -68,6 +68,9 @@ const calls = {
   withdrawUses: takingBack("withdrawUses"),
   withdrawalRequest: takingBack("withdrawalRequest"),
 
+  /** Whether two roles contested the record `withdrawal`, as `envelopes` (bytes) show. */
+  contested: async ({ withdrawal, envelopes }) => (await import("../sealing/contests.js")).isVoid(withdrawal, envelopes, held.chain),
+
   /** A refusal counts one, without a word of content; the same one however often it is made from the same draft. */
   async refusal({ day, draft }) {
     const by = deviceKidOf(held);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser as Chrome
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
 
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
@@ -135,3 +139,44 @@ class Browser:
             return ""
         page = self.get("/en/start").text
         return str(page.split('data-csrf="')[1].split('"')[0])
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running station."""
+
+    address: str
+    token: str
+    app: Any
+
+
+@pytest.fixture
+def serve(
+    opened: Callable[[str], Station], free_port: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], Served]]:
+    """A function that serves the station of a role on this machine."""
+    running = []
+
+    def start(role: str) -> Served:
+        port = free_port()
+        monkeypatch.setenv("TESTIMONY_PORT", str(port))
+        app = create_app(STATION=opened(role), CLOCK=lambda: NOW)
+        server = make_server("127.0.0.1", port, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        running.append((server, thread))
+        return Served(f"http://localhost:{port}", app.config["START_TOKEN"], app)
+
+    yield start
+    for server, thread in running:
+        server.shutdown()
+        server.server_close()
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def chrome(chromium: str) -> Iterator[Chrome]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()

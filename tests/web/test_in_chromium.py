@@ -2,65 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page
 
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
-from testimony.web.factory import create_app
 from testimony.web.i18n import LANGUAGES
 from tests.services.batches import bring, told
-from tests.web.conftest import EVERYTHING, NOW, PEOPLE, Filled, passphrase_of
+from tests.web.conftest import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@dataclass(frozen=True)
-class Served:
-    """A running station."""
-
-    address: str
-    token: str
-    app: Any
-
-
-@pytest.fixture
-def serve(
-    opened: Callable[[str], Station], free_port: Callable[[], int], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], Served]]:
-    """A function that serves the station of a role on this machine."""
-    running = []
-
-    def start(role: str) -> Served:
-        port = free_port()
-        monkeypatch.setenv("TESTIMONY_PORT", str(port))
-        app = create_app(STATION=opened(role), CLOCK=lambda: NOW)
-        server = make_server("127.0.0.1", port, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        running.append((server, thread))
-        return Served(f"http://localhost:{port}", app.config["START_TOKEN"], app)
-
-    yield start
-    for server, thread in running:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

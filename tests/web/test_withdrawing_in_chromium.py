@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, Request, expect
 
 from testimony.sealing import early, withdrawal
 from testimony.sealing.roster import RosterChain
@@ -19,9 +16,8 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services import codes, collect, demonstration, saying
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
-from testimony.web.factory import create_app
+from tests.web.conftest import NOW, Served
 
-NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 ONLY = """step => document.querySelectorAll("[data-step]").forEach((one) => {
   one.hidden = one.dataset.step !== step;
@@ -46,37 +42,6 @@ def handed(organisation: Organisation) -> Handed:
     told = demonstration.invented()[0]
     sealed = demonstration.seal_invented(organisation, chain, told, number=9, taken_down=NOW, withdraw=key)
     return Handed(code, key, sealed)
-
-
-@pytest.fixture
-def serve(
-    opened: Callable[[str], Station], free_port: Callable[[], int], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], str]]:
-    """A function that serves the station of a role and gives its address."""
-    running = []
-
-    def start(role: str) -> str:
-        port = free_port()
-        monkeypatch.setenv("TESTIMONY_PORT", str(port))
-        server = make_server("127.0.0.1", port, create_app(STATION=opened(role), CLOCK=lambda: NOW), threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        running.append((server, thread))
-        return f"http://localhost:{port}"
-
-    yield start
-    for server, thread in running:
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @dataclass
@@ -120,9 +85,9 @@ def require_fits(page: Page) -> None:
 
 
 def test_a_code_in_arabic_digits_destroys_the_testimony_at_a_node(
-    serve: Callable[[str], str], opened: Callable[[str], Station], watched: Watched, handed: Handed
+    serve: Callable[[str], Served], opened: Callable[[str], Station], watched: Watched, handed: Handed
 ) -> None:
-    address, page, station = serve("field"), watched.page, opened("field")
+    address, page, station = serve("field").address, watched.page, opened("field")
     collect.take_in(station, demonstration.incoming(handed.sealed))
     page.goto(f"{address}/ar/")
     page.locator("[data-withdraw]").click()
@@ -150,9 +115,9 @@ def test_a_code_in_arabic_digits_destroys_the_testimony_at_a_node(
 
 
 def test_at_central_a_code_of_which_nothing_came_yet_is_kept_until_it_does(
-    serve: Callable[[str], str], opened: Callable[[str], Station], watched: Watched, handed: Handed
+    serve: Callable[[str], Served], opened: Callable[[str], Station], watched: Watched, handed: Handed
 ) -> None:
-    address, page, station = serve("central"), watched.page, opened("central")
+    address, page, station = serve("central").address, watched.page, opened("central")
     page.goto(f"{address}/withdraw/en")
     groups = " ".join(handed.code[at : at + 5] for at in range(0, 25, 5))
     fields(page).first.focus()
@@ -170,10 +135,10 @@ def test_at_central_a_code_of_which_nothing_came_yet_is_kept_until_it_does(
 
 
 def test_a_wrong_digit_is_said_and_nothing_is_sent_and_a_page_that_is_left_forgets(
-    serve: Callable[[str], str], watched: Watched, handed: Handed
+    serve: Callable[[str], Served], watched: Watched, handed: Handed
 ) -> None:
     page = watched.page
-    page.goto(f"{serve('field')}/withdraw/ps")
+    page.goto(f"{serve('field').address}/withdraw/ps")
     wrong = handed.code[:-1] + str((int(handed.code[-1]) + 1) % 10)
     fields(page).first.focus()
     page.keyboard.insert_text(wrong)
@@ -192,9 +157,9 @@ def test_a_wrong_digit_is_said_and_nothing_is_sent_and_a_page_that_is_left_forge
 
 
 def test_single_uses_are_ticked_by_keyboard_asked_once_more_and_sealed_in_the_page(
-    serve: Callable[[str], str], opened: Callable[[str], Station], watched: Watched, handed: Handed
+    serve: Callable[[str], Served], opened: Callable[[str], Station], watched: Watched, handed: Handed
 ) -> None:
-    address, page, station = serve("field"), watched.page, opened("field")
+    address, page, station = serve("field").address, watched.page, opened("field")
     page.set_viewport_size({"width": 320, "height": 640})
     collect.take_in(station, demonstration.incoming(handed.sealed))
     page.goto(f"{address}/withdraw/ckb")
@@ -228,8 +193,8 @@ def test_single_uses_are_ticked_by_keyboard_asked_once_more_and_sealed_in_the_pa
     assert "mechanism" not in str(watched.sent)
 
 
-def test_every_step_is_for_everybody(serve: Callable[[str], str], watched: Watched, handed: Handed) -> None:
-    address, page = serve("field"), watched.page
+def test_every_step_is_for_everybody(serve: Callable[[str], Served], watched: Watched, handed: Handed) -> None:
+    address, page = serve("field").address, watched.page
     for lang, width in [("ar", 320), ("en", 360), ("ps", 320)]:
         page.set_viewport_size({"width": width, "height": 640})
         page.goto(f"{address}/withdraw/{lang}")
@@ -259,8 +224,8 @@ SHAPED_AGAIN = """async () => {
 """What is drawn otherwise once it is shaped with all letters here: it stood there as empty boxes."""
 
 
-def test_letters_that_come_after_the_first_paint_are_drawn(serve: Callable[[str], str], watched: Watched) -> None:
-    address, page = serve("field"), watched.page
+def test_letters_that_come_after_the_first_paint_are_drawn(serve: Callable[[str], Served], watched: Watched) -> None:
+    address, page = serve("field").address, watched.page
     for lang in ("ti", "bn", "en"):
         page.goto(f"{address}/withdraw/{lang}")
         assert page.evaluate(SHAPED_AGAIN) == []

@@ -16,10 +16,10 @@ from testimony.sync.channel import InProcess
 from testimony.sync.transport import Transport
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app
-from tests.web.conftest import EVERYTHING, PEOPLE, Filled, passphrase_of
-from tests.web.test_in_chromium import RULES, Served, chrome, enter, page, serve
+from tests.web.conftest import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
+from tests.web.test_in_chromium import RULES, enter, page
 
-__all__ = ["chrome", "page", "serve"]
+__all__ = ["page"]
 
 PICTURES = os.environ.get("TESTIMONY_PICTURES", "")
 

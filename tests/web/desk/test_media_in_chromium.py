@@ -14,11 +14,11 @@ from testimony.services import collect, demonstration
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from tests.services.batches import told
-from tests.web.conftest import NOW, passphrase_of
+from tests.web.conftest import NOW, Served, passphrase_of
 from tests.web.oggvoice import silence
-from tests.web.test_in_chromium import Served, chrome, enter, page, serve
+from tests.web.test_in_chromium import enter, page
 
-__all__ = ["chrome", "page", "serve"]
+__all__ = ["page"]
 
 SECONDS = 30
 DRAWN = """() => {

@@ -17,11 +17,11 @@ from testimony.services.station import Station
 from testimony.sync.wordingfile import read_wording
 from testimony.web import i18n
 from tests.journeys.phones import WITH_EARS
-from tests.web.conftest import passphrase_of
+from tests.web.conftest import Served, passphrase_of
 from tests.web.oggvoice import silence
-from tests.web.test_in_chromium import RULES, Served, enter, page, serve
+from tests.web.test_in_chromium import RULES, enter, page
 
-__all__ = ["page", "serve"]
+__all__ = ["page"]
 
 CALLED = """() => ['record', 'play', 'remove'].map(act => document.activeElement.dataset.act === act
   && document.activeElement.closest('[data-sentence]').dataset.sentence).find(Boolean)"""

@@ -37,8 +37,8 @@ def heads_to_take(station: Station, reader: Reader, stands: Consents, event: Con
 def heads_left(station: Station, session: Session, reader: Reader, stands: Consents) -> list[str]:
     """Ascending names of the heads that no purpose keeps since others took uses back, and that no withdrawal names.
 
-    Of one that two roles called false the heads stay, whoever takes back what. While an annex stays closed here, a later
-    yes may be in it: then those that it granted are left alone. Raises `ConsentActRefused` for one that is gone.
+    Of one that two roles called false the heads stay, whoever takes back what. While an annex stays closed here, a
+    later yes may be in it: then those that were granted are left alone. Raises `ConsentActRefused` for one that is gone.
     """
     events = stands.counted.events
     before = {event for event in events if event.act is not Act.WITHDRAW}

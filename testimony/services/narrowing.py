@@ -38,7 +38,7 @@ def heads_left(station: Station, session: Session, reader: Reader, stands: Conse
     """Ascending names of the heads that no purpose keeps since others took uses back, and that no withdrawal names.
 
     Of one that two roles called false the heads stay, whoever takes back what. While an annex stays closed here, a
-    later yes may be in it: then those that were granted are left alone. Raises `ConsentActRefused` for one that is gone.
+    later yes may be in it: then what was granted is left alone. Raises `ConsentActRefused` for one that is gone.
     """
     events = stands.counted.events
     before = {event for event in events if event.act is not Act.WITHDRAW}

@@ -76,6 +76,7 @@ REFUSAL_RULES = {
     "container.torn": N_("The delivery broke off here. What came before was taken in; send the rest again."),
     "conflict": N_("Another record with the same number is already held here."),
     "withdrawn": N_("The witness withdrew this testimony. It was not stored."),
+    "quota": N_("This station has delivered as much as is taken from it on one day. The rest goes tomorrow."),
     "code.limit": N_("With this code single uses were taken back too often. Take back everything instead."),
     "waiting.full": N_("Too many withdrawals wait here for a testimony that has not come. Use another station."),
 }
@@ -303,6 +304,32 @@ class StationBusy(NotDelivered):
     def __init__(self, retry_after: int) -> None:
         super().__init__()
         self.retry_after = retry_after
+
+
+class CentralRestored(StationBusy):
+    """Central has another epoch, and some field node has not offered again yet what it keeps."""
+
+    code = "sync.restored"
+    sentence = N_(
+        "The central server was restored from a backup. It serves readers again when every field station has "
+        "delivered anew, or when its operator says so. Nothing is lost; try again later."
+    )
+
+    def __init__(self, retry_after: int = 600) -> None:
+        super().__init__(retry_after)
+
+
+class QuotaReached(StationBusy):
+    """This station has delivered as much as it may on one day; it may go on after `retry_after` seconds."""
+
+    code = "sync.quota"
+    sentence = N_(
+        "This station has delivered as much today as the central server takes from one station in a day. "
+        "The rest waits here and goes tomorrow; withdrawals still go."
+    )
+
+    def __init__(self, retry_after: int = 3600) -> None:
+        super().__init__(retry_after)
 
 
 class LogForeign(NotDelivered):
@@ -647,9 +674,80 @@ class DeviceUnknown(TestimonyError):
     sentence = N_("The roster in force names no phone %(device)s. `testimony roster show` lists those that it names.")
 
 
+class StationUnknown(TestimonyError):
+    code = "station.unknown"
+    sentence = N_(
+        "The roster in force names no station %(station)s. `testimony roster show` lists those that it names."
+    )
+
+
+class CheckpointForeign(TestimonyError):
+    code = "checkpoint.foreign"
+    sentence = N_(
+        "This is no signed head of this organisation's central log, or it was changed on the way. Nothing follows from "
+        "it. Ask for it again (“testimony checkpoint show”)."
+    )
+
+
 class CarryForeign(TestimonyError):
     code = "carry.foreign"
     sentence = N_("This is not a file that a phone saved for delivery. Nothing was taken in; look for the right file.")
+
+
+class BundleRefused(TestimonyError):
+    """A bundle that this station does not take, or takes no further; `reason` says why."""
+
+    code = "bundle.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "format": N_("This is not a bundle of a station. Nothing was taken in; look for the right file."),
+        "empty": N_("This bundle broke off before anything whole. Nothing was taken in; have it written again."),
+        "newer": N_("This bundle was written by a newer version. Update this station, then bring it again."),
+        "foreign": N_("This bundle belongs to another organisation. Nothing was taken in."),
+        "carry": N_("This is a file from a phone. Take it in at a field station; nothing was taken in here."),
+        "own": N_("This bundle was written here. Bring it to headquarters; nothing was taken in."),
+        "delivery": N_("This bundle is meant for headquarters. Bring it there; nothing was taken in."),
+        "answer": N_("This bundle is an answer of headquarters. Bring it to the station that it is for."),
+        "another": N_("This answer is meant for another station or reader. Bring it there; nothing was taken in."),
+        "gap": N_(
+            "Something of headquarters' log is missing before this file. Bring the files with the lower numbers "
+            "first, or a new bundle to headquarters and its answer back. What was taken in stays."
+        ),
+        "log": N_(
+            "The log in this bundle is not signed by this organisation's central station. Nothing of it was kept; "
+            "report it."
+        ),
+        "peer": N_("No active field station or reader of the roster is called that. Look the name up in the roster."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class StickRefused(TestimonyError):
+    """A stick, or a folder in its place, that cannot be written to or read from; `reason` says why."""
+
+    code = "stick.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "full": N_("The stick is full. What is named as written on it is whole; use another stick for the rest."),
+        "readonly": N_("This stick cannot be written. Unlock its switch or use another one; nothing was lost."),
+        "gone": N_("The stick is not there any more. Put it back in and begin again; nothing was lost."),
+        "damaged": N_(
+            "What was read back from the stick is not what was written. Do not use this stick; nothing was lost."
+        ),
+        "folder": N_("There is no such folder. Choose one that is there."),
+        "nothing": N_("There is no file for this station on the stick. Choose another one."),
+        "busy": N_("A stick is being written or read already. Wait until that is done."),
+        "split": N_(
+            "The largest file must be from 2 to 4095 MiB: no file system of a stick holds larger ones everywhere."
+        ),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
 
 
 class CertificateRefused(TestimonyError):
@@ -732,6 +830,72 @@ class RequestMissing(TestimonyError):
     sentence = N_(
         "No request of this node is waiting for a certificate. Make one with `testimony tls node` or `testimony tls "
         "renew`; nothing was changed."
+    )
+
+
+class EnrolmentRefused(TestimonyError):
+    """A request to be admitted, a change of the roster, or a trust bundle that is not taken; `reason` says why."""
+
+    code = "enrolment.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "id": N_(
+            "A name in the roster has small letters, digits and hyphens, and at most 64 of them. Choose another; "
+            "nothing was changed."
+        ),
+        "request": N_(
+            "This is not a request that a station made, or it is damaged. Fetch it from the station again; nothing was "
+            "changed."
+        ),
+        "newer": N_("A newer version made this file. Update this program, then try again; nothing was changed."),
+        "signature": N_(
+            "This request is not signed by the keys that it names. Do not use it; report it. Nothing was changed."
+        ),
+        "known": N_(
+            "This key is in the roster already, as %(id)s. Bring the station the newest bundle; nothing was changed."
+        ),
+        "taken-out": N_(
+            "This key was taken out of the roster; it was %(id)s. Make new keys at a new station; nothing was changed."
+        ),
+        "id-taken": N_("The roster has %(id)s already. Choose another name with --id; nothing was changed."),
+        "id-unknown": N_(
+            "The roster has no active %(id)s of this kind. `testimony roster show` lists whom it names; nothing was "
+            "changed."
+        ),
+        "not-phone": N_("Only a phone can be lost, and %(id)s is none. Revoke it instead; nothing was changed."),
+        "last": N_(
+            "Without %(id)s no lawyer or no central server would be left. Admit another one first; nothing was changed."
+        ),
+        "words": N_("The words were not confirmed. Nothing was changed."),
+        "not-admitted": N_(
+            "The newest roster in this bundle does not name this station. Read its words to headquarters and bring the "
+            "bundle that comes then; nothing was changed."
+        ),
+        "bundle": N_(
+            "This is not a whole trust bundle: it ends too early or was changed. Fetch it again; nothing was changed."
+        ),
+        "older": N_(
+            "This bundle is older than what is in force here, which stays. Ask headquarters for the newest one."
+        ),
+        "joined": N_(
+            "This station was admitted before. Bring it later bundles with `testimony station update`; nothing was "
+            "changed."
+        ),
+        "wanted": N_(
+            "No station waits here to be admitted. Prepare one with `testimony station new`; nothing was changed."
+        ),
+    }
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class StationWaiting(TestimonyError):
+    code = "enrolment.waiting"
+    sentence = N_(
+        "This station waits to be admitted. Read its words to headquarters (`testimony station show`), then bring it "
+        "the bundle with `testimony station join`."
     )
 
 

@@ -15,12 +15,16 @@ VERSION = "testimony/1/station"
 FILE = "station.json"
 ROLES = ("field", "central", "desk")
 TEXTS = ("name", "central_url", "key_file", "database_url")
+NUMBERS = ("quota_records", "quota_bytes")
 PREFIX = "TESTIMONY_"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`home`/station.json with the overrides of TESTIMONY_CENTRAL_URL, _PORT, _NAME, _KEY_FILE, _DATABASE_URL."""
+    """`home`/station.json with the overrides of TESTIMONY_CENTRAL_URL, _PORT, _NAME, _KEY_FILE, _DATABASE_URL.
+
+    TESTIMONY_STICK_FOLDER is never saved: the machine decides where its sticks appear.
+    """
 
     home: Path
     role: str  # field | central | desk
@@ -30,6 +34,9 @@ class Settings:
     demonstration: bool = False
     key_file: str = ""  # a desk's key file; empty elsewhere
     database_url: str = ""  # empty: SQLite in `home`
+    stick_folder: str = ""  # besides what is mounted where sticks are
+    quota_records: int = 10_000  # that central takes from one station in a day; withdrawals always
+    quota_bytes: int = 8 * 2**30
 
     @classmethod
     def load(cls, home: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -47,7 +54,7 @@ class Settings:
     def save(self) -> None:
         """Write `home`/station.json: after a power cut the old or the new one is there, whole."""
         value = {"v": VERSION, "role": self.role, "port": self.port, "demonstration": self.demonstration}
-        value |= {name: getattr(self, name) for name in TEXTS}
+        value |= {name: getattr(self, name) for name in (*TEXTS, *NUMBERS)}
         text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
         new = self.home / f"{FILE}.new"
         with new.open("w", encoding="utf-8") as file:
@@ -64,7 +71,7 @@ class Settings:
     def _overridden(self, environment: Mapping[str, str]) -> Settings:
         """The environment wins over the file, so that a service unit can set what the machine decides."""
         said: dict[str, Any] = {name: environment.get(PREFIX + name.upper(), getattr(self, name)) for name in TEXTS}
-        settings = replace(self, **said)
+        settings = replace(self, **said, stick_folder=environment.get(PREFIX + "STICK_FOLDER", ""))
         port = environment.get(PREFIX + "PORT")
         if port is None:
             return settings
@@ -77,7 +84,9 @@ def _checked(value: Any) -> dict[str, Any]:
     """The fields of station.json. Raises `ValueError` for what was not written by `Settings.save`."""
     if not isinstance(value, dict) or value.get("v") != VERSION or value.get("role") not in ROLES:
         raise ValueError
-    fields = {key: item for key, item in value.items() if key != "v"}
+    fields = {key: item for key, item in value.items() if key not in ("v", "stick_folder")}
+    if any(type(fields.get(name, 1)) is not int or fields.get(name, 1) < 1 for name in NUMBERS):
+        raise ValueError
     port = fields.get("port", 0)
     if not isinstance(port, int) or not 0 <= port <= 65535 or not isinstance(fields.get("demonstration", False), bool):
         raise ValueError

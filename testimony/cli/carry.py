@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             report = carryfile.take_in(station, source)
     if arguments.receipts is not None:
         _write(arguments.receipts, carryfile.receipts_file(report))
-    return _print(report)
+    return tell(report)
 
 
 def _write(file: Path, data: bytes) -> None:
@@ -57,7 +57,7 @@ def _write(file: Path, data: bytes) -> None:
         raise StoreUnwritable(folder=str(file.parent)) from error
 
 
-def _print(report: CarryReport) -> int:
+def tell(report: CarryReport) -> int:
     from testimony.errors import REFUSAL_RULES, ContainerTorn
 
     line("in the file", f"{report.records} records")

@@ -56,7 +56,7 @@ def add_to(commands: Any) -> None:
 
 
 def run_check(arguments: argparse.Namespace) -> int:
-    form = _read(arguments.file)
+    form = read_form(arguments.file)
     line("checked", f"{_described(form)}: nothing stands against it")
     line("sha256", form.sha256)
     return 0
@@ -64,7 +64,7 @@ def run_check(arguments: argparse.Namespace) -> int:
 
 def run_install(arguments: argparse.Namespace) -> int:
     with _opened(arguments.home) as station:
-        return _put_in_force(station, _read(arguments.file))
+        return _put_in_force(station, read_form(arguments.file))
 
 
 def run_shipped(arguments: argparse.Namespace) -> int:
@@ -105,7 +105,7 @@ def _put_in_force(station: Station, form: Form) -> int:
     return 0
 
 
-def _read(file: Path) -> Form:
+def read_form(file: Path) -> Form:
     """The form that `file` defines, after everything about it was said. Raises `QuestionnaireRefused`."""
     from testimony.errors import FileUnreadable, QuestionnaireRefused
     from testimony.questionnaire import definition

@@ -36,6 +36,18 @@ def add_to(commands: Any) -> None:
     show.add_argument("--id", default="", help="the reader's pseudonym in the roster")
     show.add_argument("--role", default="lawyer", choices=ROLES, metavar="ROLE", help=f"one of {', '.join(ROLES)}")
     show.set_defaults(run=run_show)
+    request = acts.add_parser(
+        "request",
+        help="a reader's request to be admitted to the roster",
+        description="Write into the new file REQUEST what headquarters needs to admit the owner of the key file FILE: "
+        "the public half, signed by it. Asks for the passphrase, or reads it from standard input.",
+    )
+    request.add_argument("file", metavar="FILE", type=Path)
+    request.add_argument("request", metavar="REQUEST", type=Path)
+    request.add_argument("--id", required=True, help="the reader's pseudonym in the roster")
+    request.add_argument("--role", default="lawyer", choices=ROLES, metavar="ROLE", help=f"one of {', '.join(ROLES)}")
+    request.add_argument("--renew", action="store_true", help="it takes the place of the reader of this id")
+    request.set_defaults(run=run_request)
     install = acts.add_parser(
         "install",
         help="bring an interviewer's locked keys to a field node",
@@ -89,6 +101,24 @@ def run_show(arguments: argparse.Namespace) -> int:
             **({"keys": [key.describe() for key in key_file.signer.public_keys]} if key_file.signer else {}),
         }
     print(canonical.encode(shown).decode())
+    return 0
+
+
+def run_request(arguments: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from testimony.cli.station import show_request
+    from testimony.sealing.admission import read_admission
+    from testimony.services import enrolling, tls
+
+    tls.require_free(arguments.request)
+    day = datetime.now(UTC).date().isoformat()
+    key_file = unlock(arguments.file)
+    asked = enrolling.request_of(key_file, id=arguments.id, role=arguments.role, day=day, replaces=arguments.renew)
+    tls.write_new(arguments.request, asked)
+    show_request(read_admission(asked))
+    line("request", str(arguments.request))
+    print(f"\nNext, at headquarters: testimony roster admit {arguments.request.name} --org DIR --key-file FILE FILE")
     return 0
 
 

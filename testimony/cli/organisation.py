@@ -74,7 +74,7 @@ def run_reissue(arguments: argparse.Namespace) -> int:
 
     chain = chain_of(arguments.org)
     made = reissue(chain.latest, read_locked(arguments.locked))
-    path = sign_next(arguments.org, chain, made.draft, arguments.key_file)
+    path = sign_next(arguments, chain, made.draft)
     replace_file(arguments.locked, canonical.encode(made.locked))
     line("passphrase", made.passphrase)
     print("\nIt is shown once and kept nowhere. A draft that is still on the phone stays unreadable, for everybody.")

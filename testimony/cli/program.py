@@ -12,8 +12,8 @@ from testimony import __version__
 from testimony.errors import TestimonyError
 
 COMMANDS = (
-    "demonstration", "serve", "organisation", "keys", "roster", "device", "sync", "carry", "opening", "verification",
-    "form", "tls",
+    "demonstration", "serve", "station", "organisation", "keys", "roster", "device", "sync", "bundle", "central",
+    "checkpoint", "carry", "opening", "verification", "form", "tls",
 )  # fmt: skip
 FAILED = 1
 INTERRUPTED = 130

@@ -1,4 +1,4 @@
-"""`testimony roster sign|show|adopt`: the list of people, devices and keys, signed by the holders of the root keys."""
+"""`testimony roster sign|show|bundle|adopt`: people, devices and keys, signed by the holders of the root keys."""
 
 from __future__ import annotations
 
@@ -7,35 +7,46 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from testimony.cli import admitting, bundles
 from testimony.cli.printing import line, table
+
+LARGEST = 4 * 1024 * 1024  # bytes that are read of a roster alone
 
 if TYPE_CHECKING:
     from testimony.sealing.records import SignedRecord
     from testimony.sealing.roster import Roster, RosterChain
     from testimony.services.station import Station
-    from testimony.sync.wordingfile import BundleReport, WordingFile
+    from testimony.sync.trustbundle import BundleReport
+    from testimony.sync.wordingfile import WordingFile
 
 
 def add_to(commands: Any) -> None:
-    what = "sign, show or adopt a roster"
+    what = "sign, show or adopt a roster; admit and revoke"
     roster = commands.add_parser("roster", help=what, description=what.capitalize() + ".")
     acts = roster.add_subparsers(title="acts", metavar="ACT", required=True)
+    admitting.add_to(acts, add_signing)
+    _add_sign(acts)
+    _add_reading(acts)
+
+
+def _add_sign(acts: Any) -> None:
     sign = acts.add_parser(
         "sign",
         help="sign the next roster with root keys",
         description="Sign DRAFT (JSON: a roster as `roster show --json` prints it, edited) as the one that follows "
         "those in the organisation's folder. Number, predecessor and dates are filled in. A --wording is a file that a "
-        "reader saved at the desk: it is put in force for its language, in place of the one before. Where the roster "
-        "names wordings, a bundle is written besides, which brings them to stations. Asks for each root key's "
-        "passphrase.",
+        "reader saved at the desk: it is put in force for its language, in place of the one before. Besides the roster "
+        "the trust bundle is written, which brings it to stations. Asks for each root key's passphrase.",
     )
     sign.add_argument("draft", metavar="DRAFT", type=Path)
-    sign.add_argument("--org", required=True, metavar="DIR", type=Path, help="the folder with root.json and rosters/")
-    sign.add_argument("--key-file", required=True, nargs="+", metavar="FILE", type=Path, help="two root key files")
+    add_signing(sign)
     sign.add_argument("--wording", nargs="+", default=[], metavar="FILE", type=Path, help="checked and recorded words")
     sign.set_defaults(run=run_sign)
+
+
+def _add_reading(acts: Any) -> None:
     show = acts.add_parser(
         "show",
         help="who is in the roster in force",
@@ -44,59 +55,85 @@ def add_to(commands: Any) -> None:
     show.add_argument("--org", required=True, metavar="DIR", type=Path, help="the folder with root.json and rosters/")
     show.add_argument("--json", action="store_true", help="the roster as JSON, to be edited and signed as the next one")
     show.set_defaults(run=run_show)
+    bundle = acts.add_parser(
+        "bundle",
+        help="write the trust bundle of the roster in force again",
+        description="Write the trust bundle of the roster in force into the organisation's folder: root, rosters, "
+        "checked words, questionnaires, authority. It holds no secret, and signs nothing.",
+    )
+    bundle.add_argument("--org", required=True, metavar="DIR", type=Path, help="the folder with root.json and rosters/")
+    bundle.set_defaults(run=run_bundle)
     adopt = acts.add_parser(
         "adopt",
         help="bring a signed roster to a station",
         description="Take the signed roster FILE into force at the station in the folder HOME; others get it by "
-        "synchronising. A bundle brings the checked wordings and recordings that the roster names too. Exits with 1 "
-        "if one of them was refused.",
+        "synchronising. A bundle brings what the roster names too: checked words, questionnaires, the authority. Exits "
+        "with 1 if something of it was refused.",
     )
     adopt.add_argument("file", metavar="FILE", type=Path, help="roster-N.json, or roster-N.bundle")
     adopt.add_argument("--home", required=True, type=Path, help="the station's folder")
     adopt.set_defaults(run=run_adopt)
 
 
+def add_signing(act: Any) -> None:
+    """The options of every command that signs the next roster."""
+    act.add_argument("--org", required=True, metavar="DIR", type=Path, help="the folder with root.json and rosters/")
+    act.add_argument("--key-file", required=True, nargs="+", metavar="FILE", type=Path, help="two root key files")
+    act.add_argument("--form", metavar="FILE", type=Path, help="a questionnaire that every node is to ask from now on")
+    act.add_argument("--ca", metavar="DIR", type=Path, help="the authority (`tls ca`) that nodes are to hold to")
+
+
 def run_sign(arguments: argparse.Namespace) -> int:
     from testimony.cli import wordings
 
     files = wordings.read(arguments.wording)
-    path = sign_next(arguments.org, chain_of(arguments.org), _draft(arguments.draft), arguments.key_file, files)
+    path = sign_next(arguments, chain_of(arguments.org), _draft(arguments.draft), files)
     print(f"\nNext: testimony roster adopt {path} --home {arguments.org / 'central'}")
     return 0
 
 
 def sign_next(
-    folder: Path,
-    chain: RosterChain,
-    draft: dict[str, Any],
-    key_files: Sequence[Path],
-    files: Sequence[WordingFile] = (),
+    arguments: argparse.Namespace, chain: RosterChain, draft: dict[str, Any], files: Sequence[WordingFile] = ()
 ) -> Path:
     """Sign `draft` as the roster after those of `chain`, with the wordings in `files` put into it.
 
-    Written to the organisation's folder; returns what a station is to adopt: the bundle where it names wordings.
+    `arguments` are those of `add_signing`. Written to the organisation's folder; returns the bundle.
     """
     from testimony import canonical
     from testimony.cli import wordings
+    from testimony.sealing.roster import Roster
+
+    folder = arguments.org
+    value = _next(chain, wordings.named_in(draft, files))
+    value = bundles.named_in(value, folder, getattr(arguments, "form", None), getattr(arguments, "ca", None))
+    wordings.require_signed(files, Roster.parse(canonical.encode(value)))
+    record = _signed(chain, value, arguments.key_file)
+    chain.add(record)
+    path = folder / "rosters" / f"roster-{chain.latest.no}.json"
+    wordings.keep(folder, files)
+    bundle = bundles.write(folder, chain)
+    _write(path, record)
+    line("roster", f"no {chain.latest.no} is signed: {path}")
+    line("bundle", str(bundle))
+    return bundle
+
+
+def _signed(chain: RosterChain, value: dict[str, Any], key_files: Sequence[Path]) -> SignedRecord:
+    """Asks for the passphrases. Raises `KeyFileForeign` for a key that is none of the root in force."""
     from testimony.cli.keys import unlock
     from testimony.errors import KeyFileForeign
     from testimony.sealing.records import SignedRecord
-    from testimony.sealing.roster import Roster
 
-    value = _next(chain, wordings.named_in(draft, files))
-    wordings.require_signed(files, Roster.parse(canonical.encode(value)))
     roots = [unlock(file).root for file in key_files]
     order = [keys[0].kid for keys in chain.root.keys]
     if any(root is None or root.kid not in order for root in roots):
         raise KeyFileForeign
-    record = SignedRecord.sign_by_roots(value, sorted(roots, key=lambda root: order.index(root.kid)))
-    chain.add(record)
-    path = folder / "rosters" / f"roster-{chain.latest.no}.json"
-    wordings.keep(folder, files)
-    bundle = wordings.write_bundle(folder, record, chain.latest)
-    _write(path, record)
-    line("roster", f"no {chain.latest.no} is signed: {path}")
-    return bundle or path
+    return SignedRecord.sign_by_roots(value, sorted(roots, key=lambda root: order.index(root.kid)))
+
+
+def run_bundle(arguments: argparse.Namespace) -> int:
+    line("bundle", str(bundles.write(arguments.org, chain_of(arguments.org))))
+    return 0
 
 
 def _next(chain: RosterChain, draft: dict[str, Any]) -> dict[str, Any]:
@@ -133,27 +170,42 @@ def run_show(arguments: argparse.Namespace) -> int:
 
 def run_adopt(arguments: argparse.Namespace) -> int:
     from testimony.errors import FileUnreadable
-    from testimony.services import roster
-    from testimony.services.station import Station
-    from testimony.sync import wordingfile
 
     try:
         source = arguments.file.open("rb")
     except OSError as error:
         raise FileUnreadable(file=str(arguments.file)) from error
-    with source, Station.open(arguments.home) as station:
-        if wordingfile.is_container(source):
-            return _adopted(station, wordingfile.adopt(station, source))
+    with source:
+        return take(arguments.home, source)
+
+
+def take(home: Path, source: BinaryIO) -> int:
+    """Take a bundle, or a roster alone, into force at the station in `home`, and say what came of it."""
+    from testimony.sealing.records import SignedRecord
+    from testimony.services import roster
+    from testimony.services.station import Station
+    from testimony.sync import trustbundle
+
+    with Station.open(home) as station:
+        if trustbundle.is_container(source):
+            return adopted(station, trustbundle.adopt(station, source))
+        record = SignedRecord.decode(source.read(LARGEST))
         with station.database.transaction() as session:
-            new = roster.adopt(station, session, _read(arguments.file))
-        return _adopted(station, wordingfile.BundleReport(new=new))
+            new = roster.adopt(station, session, record)
+        return adopted(station, trustbundle.BundleReport(new=new))
 
 
-def _adopted(station: Station, report: BundleReport) -> int:
+def adopted(station: Station, report: BundleReport) -> int:
     """Say what is in force now; 1 when something of a bundle was refused and a person must look at it."""
+    from testimony.services import trusting
+
     line("roster", f"no {station.chain.latest.no} is in force" + ("" if report.new else "; it was before"))
     if report.wordings or report.clips:
         line("wordings", f"{report.wordings} and {report.clips} recordings are here now")
+    if other := trusting.other_scripts(station):
+        line(
+            "update", f"headquarters' program reads consent out in other sentences: {' '.join(other)}. Update this one"
+        )
     for name, rule in report.refused.items():
         line("refused", f"{name[:16]}…: {rule}")
     return 1 if report.refused else 0

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import phones
+from testimony.cli import phones, waiting
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         doors = phones.open_doors(arguments, held) if arguments.role == "field" else None
         # With https before it, plain http is for this machine alone: a phone could do nothing with it.
         listener = held.enter_context(listen(LOCAL if doors else arguments.host, settings.port))
+        waiting.serve_until_admitted(arguments.home, listener)
         station = held.enter_context(Station.open(arguments.home, patience=PATIENCE))
         if arguments.with_parent:
             threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -11,6 +11,7 @@ from testimony.cli.printing import line
 if TYPE_CHECKING:
     from testimony.services.station import Station
     from testimony.sync.exchange import ExchangeReport
+    from testimony.sync.greeting import Greeting
     from testimony.sync.renewing import RenewalReport
 
 FAILED = 1
@@ -30,7 +31,8 @@ def add_to(commands: Any) -> None:
     sync.add_argument(
         "--restored",
         action="store_true",
-        help="central was restored from a backup, somebody you trust says so: read its log from the beginning",
+        help="central was restored from a backup without saying so itself, somebody you trust says so: read its log "
+        "from the beginning",
     )
     sync.set_defaults(run=run)
 
@@ -77,11 +79,14 @@ def _print(station: Station, report: ExchangeReport) -> int:
     """What happened, in facts; 1 when something was refused and a person must look at it."""
     from testimony.errors import REFUSAL_RULES
 
+    _tell_greeting(report.greeting)
     if station.settings.role == "field" or report.pushed.delivered or report.pushed.waiting:
         line("delivered", f"{report.pushed.delivered} records, each with a receipt of central")
         line("waiting", f"{report.pushed.waiting} records")
         if report.pushed.texts:
             line("text is safe", f"of {report.pushed.texts} more, whose recordings and pictures are still on their way")
+    if report.pushed.held_back is not None:
+        line("held back", str(report.pushed.held_back))
     line("fetched", f"{report.pulled.records} records, {report.pulled.objects} sealed objects")
     line("central's log", f"{report.pulled.size} entries, its signature and every hash checked")
     if report.media.pieces or report.media.left:
@@ -96,6 +101,18 @@ def _print(station: Station, report: ExchangeReport) -> int:
         line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, rule)}")
     kept_back = _tell_renewal(report.renewal)
     return FAILED if refused or told.error is not None or kept_back else 0
+
+
+def _tell_greeting(greeting: Greeting) -> None:
+    """Who was restored or copied, as far as central and this station found out."""
+    if greeting.restored:
+        line("central", "was restored from a backup: all that is kept here was offered again, withdrawals first;")
+        line("", "what its log was before is kept aside here")
+    if greeting.renewed:
+        line("this station", "was restored or copied, as central sees it; it goes on as a new incarnation")
+    if greeting.quarantined:
+        line("marked", "central has marked this station: what it brings is taken in, and its operator must look.")
+        line("", "Only one machine may use this station's card; tell the coordinator")
 
 
 def _tell_renewal(renewal: RenewalReport) -> bool:

@@ -143,7 +143,7 @@ def run_node(arguments: argparse.Namespace) -> int:
     from testimony.certificates.scope import read_address
     from testimony.services import tls
 
-    _require_free(arguments.request)
+    tls.require_free(arguments.request)
     addresses = [read_address(one) for one in arguments.ip or [HOTSPOT]]
     return _write_request(arguments, tls.ask(arguments.home, name=arguments.name, addresses=addresses))
 
@@ -151,7 +151,7 @@ def run_node(arguments: argparse.Namespace) -> int:
 def run_renew(arguments: argparse.Namespace) -> int:
     from testimony.services import tls
 
-    _require_free(arguments.request)
+    tls.require_free(arguments.request)
     return _write_request(arguments, tls.ask_again(arguments.home))
 
 
@@ -170,7 +170,7 @@ def run_sign(arguments: argparse.Namespace) -> int:
     from testimony.certificates.request import Request
     from testimony.services import tls
 
-    _require_free(arguments.certificate)
+    tls.require_free(arguments.certificate)
     request = Request.parse(tls.read(arguments.request))
     line("its words", _words(request.fingerprint))
     line("asks for", ", ".join([request.name, *map(str, request.addresses)]))
@@ -210,13 +210,6 @@ def run_show(arguments: argparse.Namespace) -> int:
     if waiting := tls.waiting(arguments.home):
         line("under way", f"a request with the words {_words(waiting)}")
     return FAILED if held.has_ended(now) else 0
-
-
-def _require_free(file: Path) -> None:
-    from testimony.errors import FileTaken
-
-    if file.exists():
-        raise FileTaken(file=str(file))
 
 
 def _print_root(root_pem: bytes) -> None:

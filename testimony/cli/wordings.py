@@ -1,4 +1,4 @@
-"""Checked wordings in an organisation's folder: taken into a roster that is signed, and bundled with it."""
+"""Checked wordings in an organisation's folder: taken into a roster that is signed, and gathered for its bundle."""
 
 from __future__ import annotations
 
@@ -65,14 +65,12 @@ def keep(folder: Path, files: Iterable[WordingFile]) -> None:
             _write(folder, name, data)
 
 
-def write_bundle(folder: Path, signed: SignedRecord, roster: Roster) -> Path | None:
-    """The signed roster and all wordings that it names, as one file for stations; None where it names none.
+def gather(folder: Path, roster: Roster) -> tuple[list[SignedRecord], dict[str, bytes]]:
+    """All wordings that `roster` names and that are in the organisation's folder, and their recordings by hash.
 
-    One whose files are not in the folder is said to be left out: stations that have it keep it.
+    One whose files are not there is said to be left out: stations that have it keep it.
     """
     from testimony.services import wordings
-    from testimony.store import disk
-    from testimony.sync import wordingfile
 
     records: list[SignedRecord] = []
     clips: dict[str, bytes] = {}
@@ -84,12 +82,7 @@ def write_bundle(folder: Path, signed: SignedRecord, roster: Roster) -> Path | N
         wording = _said(roster, lang, record)
         records.append(record)
         clips |= {one.sha256: _bytes(folder / FOLDER / one.sha256) for one in wording.clips.values()}
-    if not records:
-        return None
-    path = folder / "rosters" / f"roster-{roster.no}.bundle"
-    with disk.named_errors(path.parent):
-        disk.replace_file(path, wordingfile.write_file([signed, *records], clips.values()))
-    return path
+    return records, clips
 
 
 def _said(roster: Roster, lang: str, record: SignedRecord) -> Wording:

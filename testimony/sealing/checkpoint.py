@@ -13,23 +13,31 @@ from testimony.sealing.signing import ED25519, PublicKey, Signer
 
 ED25519_NOTE = b"\x01"  # the algorithm byte of signed-note
 NOTE = re.compile(r"(?P<text>.+\n)\n(?P<signatures>(?:\u2014 [^ \n]+ [^ \n]+\n)+)", re.DOTALL)
-TEXT = re.compile(r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[A-Za-z0-9+/]{43}=)\n(?:[^\n]+\n)*")
+TEXT = re.compile(
+    r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
+    r"(?:epoch (?P<epoch>[0-9a-f]{32})\n)?(?:[^\n]+\n)*"
+)
 ORIGIN = re.compile(r"[^\s+]+")
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """`size` entries have the Merkle root `root` (32 bytes)."""
+    """`size` entries have the Merkle root `root` (32 bytes).
+
+    `epoch`: 32 hex digits, another one after the station was restored; empty in notes of stations that have none.
+    """
 
     size: int
     root: bytes
+    epoch: str = ""
 
 
-def sign(origin: str, size: int, root: bytes, signer: Signer) -> str:
-    """The signed note. `origin` names the log (no white space, no plus sign)."""
+def sign(origin: str, size: int, root: bytes, signer: Signer, *, epoch: str = "") -> str:
+    """The signed note. `origin` names the log (no white space, no plus sign); `epoch` stands in an extension line."""
     if not ORIGIN.fullmatch(origin):
         raise ValueError(origin)
     text = f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n"
+    text += f"epoch {epoch}\n" if epoch else ""
     key = signer.public_keys[0]
     signature = key_hash(origin, key) + signer.sign_raw(text.encode())[0]
     return f"{text}\n\u2014 {origin} {base64.b64encode(signature).decode()}\n"
@@ -45,7 +53,7 @@ def verify(text: str, origin: str, key: PublicKey) -> Checkpoint:
     root = base64.b64decode(body["root"])
     if base64.b64encode(root).decode() != body["root"]:
         raise SignatureBad
-    return Checkpoint(int(body["size"]), root)
+    return Checkpoint(int(body["size"]), root, body["epoch"] or "")
 
 
 def verifier_key(origin: str, key: PublicKey) -> str:

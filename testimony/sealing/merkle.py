@@ -28,6 +28,29 @@ def root(leaves: Sequence[bytes]) -> bytes:
     return level[0]
 
 
+class RunningRoot:
+    """The root over leaf hashes that come one by one: it keeps one hash for each complete subtree, not the leaves."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._subtrees: list[bytes] = []  # the largest, leftmost, first
+
+    def add(self, leaf: bytes) -> None:
+        position, self.size = self.size, self.size + 1
+        while position & 1:
+            leaf, position = node_hash(self._subtrees.pop(), leaf), position >> 1
+        self._subtrees.append(leaf)
+
+    def root(self) -> bytes:
+        """Of the leaves so far; of none it is SHA-256 of nothing."""
+        if not self._subtrees:
+            return root(())
+        *larger, joined = self._subtrees
+        for subtree in reversed(larger):
+            joined = node_hash(subtree, joined)
+        return joined
+
+
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """RFC 6962, 2.1.1: the siblings from the leaf up."""
     if not 0 <= index < len(leaves):

@@ -81,13 +81,17 @@ def is_withdrawal(item: Incoming) -> bool:
         return False
 
 
-def judge(batch: Batch, session: Session, chain: RosterChain, role: str) -> None:
-    """Decide which records are sound and where the objects belong."""
+def judge(batch: Batch, session: Session, chain: RosterChain, role: str, *, vouched: bool = True) -> None:
+    """Decide which records are sound and where the objects belong.
+
+    `vouched`: whether an active station says that they came to it; without that their makers must be active now.
+    """
+    from_a_log = FROM_A_LOG if role == "central" and vouched else frozenset()
     records = [arrival for arrival in batch.undecided() if arrival.record is not None]
     batch.known = _known(session, {arrival.name for arrival in records})
     for arrival in sorted(records, key=_is_about_another):
         if arrival.name not in batch.known and arrival.record is not None and arrival.record.kind not in ROSTERS:
-            _judge_record(batch, session, arrival, arrival.record, chain, role)
+            _judge_record(batch, session, arrival, arrival.record, chain, role, from_a_log)
     _match(batch, session)
     subjects = {place.subject for places in batch.places.values() for place in places}
     batch.buried = _buried(session, subjects)
@@ -130,7 +134,13 @@ def _known(session: Session, names: set[str]) -> set[str]:
 
 
 def _judge_record(
-    batch: Batch, session: Session, arrival: Arrival, record: SignedRecord, chain: RosterChain, role: str
+    batch: Batch,
+    session: Session,
+    arrival: Arrival,
+    record: SignedRecord,
+    chain: RosterChain,
+    role: str,
+    from_a_log: frozenset[str],
 ) -> None:
     if record.id in batch.envelopes:
         return
@@ -139,7 +149,7 @@ def _judge_record(
             _require_withdrawal(record)
             batch.withdrawals[record.id] = record
         else:
-            now_active = role == "field" or (role == "central" and record.kind not in FROM_A_LOG)
+            now_active = role in ("field", "central") and record.kind not in from_a_log
             sound = inspection.judge(record, chain, now_active=now_active)
             if sound.code is not None:
                 _require_code(batch, session, sound.code, role)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from testimony import canonical
@@ -14,13 +14,16 @@ from testimony.errors import LogForked, LogWentBack, NotCanonical, ProofBad, Sig
 from testimony.sealing import checkpoint as notes
 from testimony.sealing import merkle
 from testimony.services.merklelog import Leaf, MerkleLog
-from testimony.store.log import OWN, LogHead, LogLeaf
+from testimony.store.accounts import FactRow
+from testimony.store.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
 
 if TYPE_CHECKING:
     from testimony.sealing.signing import PublicKey
     from testimony.services.station import Station
 
 VERSION = "testimony/1/entry"
+EPOCH = "incarnation"
+"""The fact in the database; a file in the home holds the same, and is left out of backups."""
 KINDS = (
     "received",
     "granted",
@@ -32,6 +35,11 @@ KINDS = (
     "roster",
     "revoked",
     "ceremony",
+    "restored",
+    "resumed",
+    "quarantined",
+    "lifted",
+    "forked",
 )
 """What a public log says. A desk's own log also says what its reader did."""
 
@@ -76,11 +84,17 @@ def origin(kid: str) -> str:
     return f"testimony/1/log/{kid}"
 
 
-def checkpoint(station: Station, session: Session) -> str:
-    """The signed head of the own log (C2SP signed note)."""
+def checkpoint(station: Station, session: Session, size: int | None = None) -> str:
+    """The signed head (C2SP signed note) of the first `size` entries of the own log (default: all), with its epoch."""
     log = MerkleLog(session, OWN)
-    count = log.size()
-    return notes.sign(origin(station.kid), count, log.root(count), station.signer)
+    count = log.size() if size is None else size
+    return notes.sign(origin(station.kid), count, log.root(count), station.signer, epoch=epoch(session))
+
+
+def epoch(session: Session) -> str:
+    """Which life of its database this station is in: 32 hex digits, others after it was restored or copied."""
+    fact = session.get(FactRow, EPOCH)
+    return "" if fact is None else fact.value
 
 
 def entries(session: Session, after: int, limit: int) -> list[tuple[int, bytes]]:
@@ -111,6 +125,11 @@ def mirror_size(session: Session, peer: str) -> int:
     return MerkleLog(session, peer).size()
 
 
+def mirror_root(session: Session, peer: str, size: int) -> bytes:
+    """The root of the first `size` leaves of another station's log, all of them held here."""
+    return MerkleLog(session, peer).root(size)
+
+
 def mirror_extend(
     station: Station,
     session: Session,
@@ -139,6 +158,26 @@ def mirror_extend(
     return head.size
 
 
+def mirror_head(session: Session, peer: str) -> str:
+    """The last checkpoint of the station `peer` whose root was found right, "" before the first."""
+    head = session.get(LogHead, peer)
+    return "" if head is None else head.checkpoint
+
+
+def mirror_set_aside(session: Session, peer: str) -> str:
+    """Keep the mirror of the log of `peer` as evidence and begin another; its new name, "" when there was none."""
+    head = session.get(LogHead, peer)
+    if head is None:
+        return ""
+    aside = ASIDE + canonical.sha256_hex(head.checkpoint.encode())[:15]
+    again = session.get(LogHead, aside) is not None  # the same log to the same place: kept already
+    for table in (LogLeaf, LogNode, LogHead):
+        of_peer = table.log == peer
+        session.execute(delete(table).where(of_peer) if again else update(table).where(of_peer).values(log=aside))
+    session.expire_all()
+    return aside
+
+
 def mirror_inclusion(session: Session, peer: str, position: int) -> tuple[str, int, list[bytes]] | None:
     """(last verified checkpoint, its size, inclusion proof) for an entry of a mirrored log; None while not covered."""
     head = session.get(LogHead, peer)
@@ -152,6 +191,13 @@ def mirror_find(session: Session, peer: str, ref: str, kind: str) -> tuple[int, 
     wanted = select(LogLeaf.no, LogLeaf.entry).where(LogLeaf.log == peer, LogLeaf.ref == ref, LogLeaf.kind == kind)
     row = session.execute(wanted.order_by(LogLeaf.no).limit(1)).first()
     return None if row is None or row.entry is None else (row.no, row.entry)
+
+
+def centrals(station: Station) -> dict[str, PublicKey]:
+    """kid -> key of the central servers that are active in the roster in force."""
+    devices = station.chain.latest.devices
+    active = [device for device in devices if (device.kind, device.status) == ("central", "active")]
+    return {key.kid: key for device in active for key in device.keys if key.alg == "ed25519"}
 
 
 def _leaf(number: int, act: Act) -> Leaf:

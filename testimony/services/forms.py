@@ -49,6 +49,13 @@ def install(station: Station, form: Form) -> None:
 
     Raises `QuestionnaireRefused` for one that breaks a rule, `QuestionnaireTaken` when another is known under its name.
     """
+    keep(station, form)
+    with disk.named_errors(_folder(station)):
+        disk.replace_file(_folder(station) / CURRENT, form.sha256.encode() + b"\n")
+
+
+def keep(station: Station, form: Form) -> None:
+    """Make what was asked with `form` readable here, without asking it. Raises as `install` does."""
     definition.require_safe(form)
     if station.settings.role == "field" and form.value["consent"] != Form.load().value["consent"]:
         raise QuestionnaireRefused(problems="another version of the program made it; install it from its .xlsx")
@@ -59,7 +66,6 @@ def install(station: Station, form: Form) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
         if definition.shipped(form.sha256) is None:
             disk.replace_file(folder / f"{form.sha256}.json", form.definition)
-        disk.replace_file(folder / CURRENT, form.sha256.encode() + b"\n")
 
 
 def _folder(station: Station) -> Path:

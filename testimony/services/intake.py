@@ -23,36 +23,40 @@ MEDIA_FLOORS = 2
 """Pieces of media leave so many times the room free that other things must leave."""
 
 
-def take_in(station: Station, incoming: Sequence[Incoming], *, outbound: bool | None = None) -> Outcome:
+def take_in(
+    station: Station, incoming: Sequence[Incoming], *, outbound: bool | None = None, vouched: bool = True
+) -> Outcome:
     """Store what is sound; everything stored is on the disk when this returns. Opens its own transaction.
 
     One bad object never blocks the others; the same input again gives the same statuses (`duplicate`) and the same
     receipt bytes. Records may stand anywhere in `incoming`. A desk gives no receipts. `outbound`: whether what is new
     must go on to central; None: at a field node yes, elsewhere no (a desk says yes to what its reader made).
+    `vouched`: whether an active station says that it took these in; without its word central takes testimonies of
+    phones that are active now, and of no others.
     When the disk is nearly full only withdrawals are taken, out of a reserve that is kept for them.
     Raises `StoreFull`, `StoreLocked`, `StoreUnwritable`, `StoreFailing`; then nothing was acknowledged.
     """
     try:
-        return _take_in(station, incoming, outbound)
+        return _take_in(station, incoming, outbound, vouched)
     except StoreFull:
         urgent = [item for item in incoming if batches.is_withdrawal(item)]
         if not urgent:
             raise
         station.space.release_ballast()
-        outcome = _take_in(station, urgent, outbound)
+        outcome = _take_in(station, urgent, outbound, vouched)
         if len(urgent) < len(incoming):
             raise
         return outcome
 
 
-def _take_in(station: Station, incoming: Sequence[Incoming], outbound: bool | None) -> Outcome:
+def _take_in(station: Station, incoming: Sequence[Incoming], outbound: bool | None, vouched: bool) -> Outcome:
     if not all(batches.is_withdrawal(item) for item in incoming):
         station.space.require_room(sum(len(item.payload) for item in incoming))
     batch = batches.read(incoming)
     _adopt_rosters(station, batch)
     with station.database.reading() as session:
         station.refresh(session)
-        batches.judge(batch, session, station.chain, station.settings.role)
+        batches.judge(batch, session, station.chain, station.settings.role, vouched=vouched)
     sealed = _lock_heads(station, batch)
     _require_room_for_pieces(station, batch)
     _write_bodies(station, batch)
@@ -67,7 +71,7 @@ def _take_in(station: Station, incoming: Sequence[Incoming], outbound: bool | No
         if batch.withdrawals or entering.entered.proved or entering.entered.late:
             _destroy(station, entering.entered)
         station.proved.difference_update(entering.entered.completed)  # a proved text says nothing of its media
-        _require_proved(station, entering.entered.completed)
+        require_proved(station, entering.entered.completed)
     finally:
         station.unread.difference_update(entering.entered.completed)
     return Outcome(tuple(_statuses(batch, entering.entered)), tuple(_receipts(station, entering.entered)))
@@ -187,14 +191,15 @@ def _receipts(station: Station, entered: Entered) -> list[SignedRecord]:
     earlier = [name for name in entered.touched if name not in entered.receipts and name not in station.unread]
     found = dict(entered.receipts)
     if earlier and station.kid:
-        _require_proved(station, earlier)
+        require_proved(station, earlier)
         with station.database.reading() as session:
             found |= countersigning.receipts_for(session, earlier, station.kid)
     return [found[name] for name in entered.touched if name in found]
 
 
-def _require_proved(station: Station, records: Collection[str]) -> None:
-    """Raise `StoreFailing` unless the heads of `records` came back whole since this process began."""
+def require_proved(station: Station, records: Collection[str]) -> None:
+    """Raise `StoreFailing` unless the heads of `records` came back whole since this process began: before a receipt
+    for them leaves the station."""
     unproved = set(records) - station.proved
     readback.require_heads(station, unproved)
     station.proved |= unproved

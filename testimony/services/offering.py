@@ -5,11 +5,14 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from testimony.services import custody, rows
+from testimony.services.gossip import FORKED
+from testimony.services.inspection import WITHDRAWALS
 from testimony.services.outbox import READY
 from testimony.services.readership import SAID
 from testimony.store.accounts import FactRow
-from testimony.store.log import OWN, LogHead, LogLeaf, LogNode
-from testimony.store.outbox import OutboxRow
+from testimony.store.log import ASIDE, OWN, SEEN, LogHead
+from testimony.store.outbox import URGENT, OutboxRow
 from testimony.store.records import RecordRow, TombstoneRow
 
 
@@ -26,13 +29,25 @@ def count_waiting(session: Session) -> int:
 
 
 def reopen(session: Session) -> None:
-    """Everything still kept here waits for a receipt again. What was dropped is gone."""
-    kept = (OutboxRow.text_delivered.is_(True), OutboxRow.dropped.is_(False))
+    """Everything still kept here waits for a receipt again. What was dropped is gone.
+
+    At a desk also the withdrawals that others signed: they prove themselves, and central may have heard of them by us.
+    """
+    known = select(RecordRow.name, RecordRow.kind, RecordRow.arrival).where(RecordRow.kind.in_(WITHDRAWALS))
+    unoffered = session.execute(known.where(RecordRow.name.not_in(select(OutboxRow.record)))).mappings().all()
+    rows.write(session.connection(), OutboxRow, [rows.of_outbox(dict(row)) for row in unoffered])
+    here = OutboxRow.dropped.is_(False) | (OutboxRow.urgency == URGENT)  # of a withdrawal nothing is ever dropped
+    kept = (OutboxRow.text_delivered.is_(True), here)
     session.execute(update(OutboxRow).where(*kept).values(delivered=False, text_delivered=False, pieces_there=0))
 
 
 def forget_mirrors(session: Session) -> None:
-    """Read the logs of other stations from the beginning next time: an operator says that they were restored."""
-    for table in (LogHead, LogNode, LogLeaf):
-        session.execute(delete(table).where(table.log != OWN))
-    session.execute(delete(FactRow).where(FactRow.name.startswith(SAID)))  # it counted the entries of the old log
+    """Read the logs of other stations from the beginning next time: an operator says that they were restored.
+
+    What was read of them before is kept aside.
+    """
+    for peer in list(session.scalars(select(LogHead.log))):
+        if peer != OWN and peer[0] not in (ASIDE, SEEN):
+            custody.mirror_set_aside(session, peer)
+    for prefix in (SAID, FORKED):  # what counted the entries of the old log; and that it was another than others saw
+        session.execute(delete(FactRow).where(FactRow.name.startswith(prefix)))

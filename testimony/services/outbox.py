@@ -92,7 +92,7 @@ def acknowledge(station: Station, session: Session, receipt: SignedRecord) -> Pr
     kept = session.get(ReceiptRow, (said.record, said.station))
     if kept is None:
         session.add(ReceiptRow(record=said.record, station=said.station, data=receipt.encode()))
-    elif whole and not row.delivered:
+    elif (whole and not row.delivered) or not row.text_delivered:  # the latter: it was offered again, to another log
         kept.data = receipt.encode()
     row.text_delivered = True
     row.delivered = row.delivered or whole

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import SignatureBad
 from testimony.sealing import checkpoint
-from testimony.services import custody
+from testimony.services import custody, incarnations, resuming
+from testimony.services.incarnations import Quarantine
 from testimony.services.station import Station
 from testimony.services.verification import Holds
 from testimony.store.deliveries import Delivery
@@ -18,12 +19,19 @@ from testimony.store.records import RecordRow
 
 @dataclass(frozen=True, kw_only=True)
 class NodeLine:
-    """A field node of the roster. `day` is the last one on which something of it arrived; empty before the first."""
+    """A field node of the roster. `day` is the last one on which something of it arrived; empty before the first.
+
+    `quarantine`: it was copied or restored, and `came_since` testimonies came in from it since then. `awaited`: readers
+    wait for it after central was restored.
+    """
 
     id: str
     status: str
     testimonies: int
     day: str
+    quarantine: Quarantine | None = None
+    came_since: int = 0
+    awaited: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +46,10 @@ class LogState:
 def nodes(station: Station, session: Session) -> list[NodeLine]:
     """The field nodes of the roster in force."""
     found = [device for device in station.chain.latest.devices if device.kind == "node"]
-    lines = []
+    lines, awaited = [], resuming.missing(station, session)
     for device in found:
         kids = [key.kid for key in device.keys]
+        marked = next((mark for kid in kids if (mark := incarnations.quarantine(session, kid))), None)
         delivered = (
             select(func.count(), func.max(RecordRow.received))
             .select_from(Delivery)
@@ -48,7 +57,17 @@ def nodes(station: Station, session: Session) -> list[NodeLine]:
             .where(RecordRow.kind == "manifest", Delivery.node.in_(kids))
         )
         number, day = session.execute(delivered).one()
-        lines.append(NodeLine(id=device.id, status=device.status, testimonies=number, day=day or ""))
+        lines.append(
+            NodeLine(
+                id=device.id,
+                status=device.status,
+                testimonies=number,
+                day=day or "",
+                quarantine=marked,
+                came_since=incarnations.came_since(session, kids, marked.since) if marked else 0,
+                awaited=device.id in awaited,
+            )
+        )
     return lines
 
 

@@ -53,6 +53,13 @@ def heard(session: Session, central: str) -> int:
     return _mark(session, SAID + central)
 
 
+def forget(session: Session, central: str) -> None:
+    """At a node: what `central` said counted the entries of a log that it has no more."""
+    row = session.get(FactRow, SAID + central)
+    if row is not None:
+        session.delete(row)
+
+
 def _mark(session: Session, name: str) -> int:
     row = session.get(FactRow, name)
     return 0 if row is None else int(row.value)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotCanonical, RosterRefused
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
+from testimony.sealing.trusted import Trust
 from testimony.services import custody, shares
 from testimony.store.database import after_commit
 from testimony.store.records import Progress, RecordRow
@@ -28,6 +29,8 @@ def adopt(station: Station, session: Session, record: SignedRecord) -> bool:
     chain = RosterChain(station.root, held(session))
     if not chain.add(record):
         return False
+    if record.kind == "roster":
+        Trust.of(chain.latest)  # refused here, so that no other place need think of it
     day = station.today()
     arrival = session.execute(select(func.coalesce(func.max(RecordRow.arrival), 0) + 1)).scalar_one()
     session.execute(
@@ -44,6 +47,7 @@ def adopt(station: Station, session: Session, record: SignedRecord) -> bool:
     )
     custody.append(session, kind="roster", ref=record.id, by=_first_signer(record), day=day)
     after_commit(session, lambda: station.use_chain(chain))
+    after_commit(session, lambda: shares.end_lost(station))
     after_commit(session, lambda: shares.clear(station))  # of phones and people that are active no more
     return True
 

@@ -33,6 +33,7 @@ AT_ONCE = 8
 AT_MOST = 64
 """Keys that one person may have at a node; who loses a phone's storage again and again gets no more for 60 days."""
 LIFE = timedelta(days=60)
+LOST = "lost"  # of a phone in a roster: more than not active
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,18 @@ def clear(station: Station) -> None:
             return
     with station.database.transaction() as session:
         sweep(station, session)
+
+
+def end_lost(station: Station) -> None:
+    """`lose` every phone that the roster in force says is lost: at every start, and after every new roster."""
+    if station.settings.role != "field" or not station.chain.records:
+        return
+    said = {each.id for each in station.chain.latest.devices if each.kind == "phone" and each.status == LOST}
+    with station.database.reading() as session:
+        new = sorted(said - set(session.scalars(select(LostDeviceRow.device))))
+    for device in new:
+        with station.database.transaction() as session:
+            lose(station, session, device)
 
 
 def lose(station: Station, session: Session, device: str) -> Lost:

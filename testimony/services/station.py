@@ -10,11 +10,11 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from testimony.errors import HomeTaken, SettingsDamaged, StationKeyless, StoreUnwritable
+from testimony.errors import HomeTaken, SettingsDamaged, StationKeyless, StationWaiting, StoreUnwritable
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import remembering, shares, suspension
+from testimony.services import custody, remembering, resuming, shares, suspension
 from testimony.services import roster as rosters
 from testimony.services.nonces import Nonces
 from testimony.settings import Settings
@@ -29,6 +29,7 @@ from testimony.store.space import Space
 
 KEY, ROOT, PARTS, SHRED_KEYS, INCARNATION = "station.key", "root.json", "parts", "shred.keys", "incarnation"
 SHARE_KEYS, RELEASES, LOCK, JOURNAL = "share.keys", "releases", "lock", "withdrawn.log"
+REQUEST = "enrolment.json"  # of a station that made its keys itself (`services.enrolling`)
 
 
 class Station:
@@ -48,11 +49,11 @@ class Station:
     proved: set[str]  # records whose heads came back whole since this process began: not looked at again
     incarnation: str  # 32 hex, new when the home and its database do not belong together any more
 
-    def __init__(self, settings: Settings, *, patience: float = 0.0) -> None:
-        """Use `Station.open`."""
+    def __init__(self, settings: Settings, *, patience: float = 0.0, root: bytes | None = None) -> None:
+        """Use `Station.open`. `root`: of a station that is being admitted and has none on its disk yet."""
         home = settings.home
         self.settings = settings
-        self.root = Root.parse(_read(home / ROOT))
+        self.root = Root.parse(_read(home / ROOT) if root is None else root)
         self._signer = None if settings.role == "desk" else _read_key(home / KEY)
         with disk.named_errors(home):
             self._lock = HomeLock(home / LOCK)
@@ -84,6 +85,7 @@ class Station:
             remembering.replay(self)
             if alone:
                 suspension.sweep(self)
+                shares.end_lost(self)
                 shares.clear(self)
         except BaseException:
             self.database.close()
@@ -93,9 +95,12 @@ class Station:
     def open(cls, home: Path, *, patience: float = 0.0) -> Station:
         """`patience`: seconds to wait for being the one that tidies the home; without success it opens all the same.
 
-        Raises `HomeMissing`, `SettingsDamaged`, `StoreUnwritable`, `StoreLocked`, `StoreDamaged`, `StoreNewer`.
+        Raises `HomeMissing`, `SettingsDamaged`, `StoreUnwritable`, `StoreLocked`, `StoreDamaged`, `StoreNewer`,
+        `StationWaiting`.
         """
         settings = Settings.load(home)
+        if (home / REQUEST).is_file() and not (home / ROOT).exists():
+            raise StationWaiting
         if not os.access(home, os.W_OK):
             raise StoreUnwritable(folder=str(home))
         return cls(settings, patience=patience)
@@ -179,20 +184,30 @@ class Station:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def begin_anew(self, *, restored: bool = True) -> str:
+        """Take another incarnation: this home was restored or copied. At central that is another epoch. The new id.
+
+        `restored`: false in a home that was just made. Opens a transaction.
+        """
+        new = secrets.token_hex(16)
+        with self.database.transaction() as session:
+            session.merge(FactRow(name=INCARNATION, value=new))
+            if restored:
+                resuming.begin(self, session, new)
+        with disk.named_errors(self.settings.home):
+            disk.replace_file(self.settings.home / INCARNATION, new.encode() + b"\n")
+        self.incarnation = new
+        return new
+
     def _settle_incarnation(self) -> str:
         """The id that stands both in the home and in the database; a new one when only one of them was restored."""
         file = self.settings.home / INCARNATION
         outside = file.read_text("ascii").strip() if file.is_file() else ""
         with self.database.reading() as session:
-            fact = session.get(FactRow, INCARNATION)
-        if outside and fact is not None and fact.value == outside:
+            inside, entries = custody.epoch(session), custody.size(session)
+        if outside and inside == outside:
             return outside
-        new = secrets.token_hex(16)
-        with self.database.transaction() as session:
-            session.merge(FactRow(name=INCARNATION, value=new))
-        with disk.named_errors(self.settings.home):
-            disk.replace_file(file, new.encode() + b"\n")
-        return new
+        return self.begin_anew(restored=bool(outside or entries))
 
 
 def _read(file: Path) -> bytes:

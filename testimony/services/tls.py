@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from testimony.certificates.authority import LABEL, LEAF_DAYS, Authority, pem, private_pem
+from testimony.certificates.authority import LABEL, LEAF_DAYS, Authority, describe, pem, private_pem
 from testimony.certificates.identity import Identity, read_key, signed_pem
 from testimony.certificates.request import Request, key_fingerprint
 from testimony.certificates.scope import HOTSPOT, NAME, Address, Scope, read_address
@@ -39,6 +39,7 @@ from testimony.store.homelock import HomeLock
 
 ROOT, ROOT_KEY = "ca.crt", "ca.key.age"
 FOLDER, IN_FORCE, NEXT_KEY, LOCK = "tls", "node.pem", "next.key", "tls.lock"
+PINNED = "authority.crt"  # the authority that the roster names, where it names one
 SOON = 21  # days before its end at which a certificate is said to end
 WORK = 18  # log2 of scrypt's cost, as for key files
 TURN = 10.0  # seconds to wait for another process that is at a station's certificates
@@ -119,10 +120,26 @@ def install(home: Path, signed: bytes, *, now: datetime, new_authority: bool = F
         new = Identity.join(next_key(home), signed)
         if new.has_ended(now):
             raise CertificateRefused("ended", day=new.ends.date().isoformat())
-        if held is not None and held.fingerprint != new.fingerprint and not new_authority:
+        known = {held.fingerprint} if held is not None else _pinned(home)
+        if known and new.fingerprint not in known and not new_authority:
             raise CertificateRefused("other-authority")
         put_in_force(home, new)
     return new
+
+
+def pin(home: Path, root_pem: bytes) -> None:
+    """Keep the authority that the organisation's roots named: a first certificate must come from it."""
+    file = home / FOLDER / PINNED
+    with disk.named_errors(home):
+        file.parent.mkdir(exist_ok=True, mode=0o700)
+        if not file.exists() or file.read_bytes() != root_pem:
+            disk.replace_file(file, root_pem)
+
+
+def _pinned(home: Path) -> set[str]:
+    """The fingerprint of the authority that was pinned; nothing where none was."""
+    file = home / FOLDER / PINNED
+    return {describe(read(file)).fingerprint} if file.exists() else set()
 
 
 def put_in_force(home: Path, new: Identity) -> None:
@@ -213,10 +230,15 @@ def read(file: Path) -> bytes:
         raise FileUnreadable(file=str(file)) from error
 
 
-def write_new(file: Path, data: bytes) -> None:
-    """Write a file that must not be there yet, whole or not at all. Raises `FileTaken`, `StoreUnwritable`."""
+def require_free(file: Path) -> None:
+    """Raise `FileTaken` where something is."""
     if file.exists():
         raise FileTaken(file=str(file))
+
+
+def write_new(file: Path, data: bytes) -> None:
+    """Write a file that must not be there yet, whole or not at all. Raises `FileTaken`, `StoreUnwritable`."""
+    require_free(file)
     if not file.parent.is_dir():
         raise StoreUnwritable(folder=str(file.parent))
     with disk.named_errors(file.parent):

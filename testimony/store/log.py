@@ -9,6 +9,10 @@ from testimony.store.base import Base
 
 OWN = ""
 """`log` of the station's own log; a mirror's is the kid of its station."""
+ASIDE = "~"
+"""With what the `log` of a mirror begins that is kept as evidence: its station was restored and has another log now."""
+SEEN = "!"
+"""With what the `log` of a head begins that somebody else was shown: there are no leaves to it."""
 
 
 class LogLeaf(Base):

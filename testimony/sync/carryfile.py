@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import BinaryIO, Final
@@ -13,9 +13,8 @@ from testimony.services import collect, whereabouts
 from testimony.services.collect import Incoming
 from testimony.services.station import Station
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
+from testimony.sync.portions import in_shares
 
-SHARE: Final = 512 * 1024
-"""Bytes that are taken in at once: a record and its objects stay together, unless its media are more than that."""
 TAKEN: Final = ("record", "object")
 
 
@@ -41,7 +40,7 @@ def take_in(station: Station, source: BinaryIO) -> CarryReport:
         raise StationRoleWrong(folder=str(station.settings.home), role=station.settings.role, wanted="field node")
     report = CarryReport()
     taking = _Taking(station, report)
-    for share in _shares(_groups(_frames(source, report))):
+    for share in in_shares(_frames(source, report)):
         taking.take_in(share)
     with station.database.reading() as session:
         found = whereabouts.find(station, session, taking.receipts)
@@ -78,39 +77,6 @@ class _Again(BytesIO):
         return super().read(size) or self.rest.read(-1 if size is None else size)
 
 
-def _groups(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
-    """Each record with the objects behind it; objects before the first record belong to nothing.
-
-    Of many media a share at a time: a group that begins with an object goes on where the one before ended.
-    """
-    group: list[Frame] = []
-    size, begun = 0, False
-    for frame in frames:
-        begun = begun or frame.kind == "record"
-        if group and (frame.kind == "record" or size + frame.size > SHARE):
-            yield group
-            group, size = [], 0
-        if begun:
-            group.append(frame)
-            size += frame.size
-    if group:
-        yield group
-
-
-def _shares(groups: Iterable[list[Frame]]) -> Iterator[list[list[Frame]]]:
-    share: list[list[Frame]] = []
-    size = 0
-    for group in groups:
-        weight = sum(frame.size for frame in group)
-        if share and size + weight > SHARE:
-            yield share
-            share, size = [], 0
-        share.append(group)
-        size += weight
-    if share:
-        yield share
-
-
 class _Taking:
     """Takes shares in, one after the other; `receipts` by record: a later one says more than an earlier one."""
 
@@ -120,11 +86,10 @@ class _Taking:
         self.receipts: dict[str, SignedRecord] = {}
         self.record = ""  # of the group before, which may go on
 
-    def take_in(self, share: list[list[Frame]]) -> None:
-        frames = [frame for group in share for frame in group]
-        incoming = [Incoming("record" if frame.kind == "record" else "object", frame.payload) for frame in frames]
+    def take_in(self, share: list[Frame]) -> None:
+        incoming = [Incoming("record" if frame.kind == "record" else "object", frame.payload) for frame in share]
         outcome = collect.take_in(self.station, incoming)
-        for frame, status in zip(frames, outcome.statuses, strict=True):
+        for frame, status in zip(share, outcome.statuses, strict=True):
             if frame.kind == "record":
                 self.record = status.name
                 self.report.records += 1

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from testimony.domain.roles import Audience
 from testimony.errors import LogForked, LogWentBack, NotDelivered
-from testimony.services import lastexchange
+from testimony.services import gossip, lastexchange
 from testimony.services.contesting import say_destroyed
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
 from testimony.services.station import Station
 from testimony.sync import mediapull, renewing, wordingpull
+from testimony.sync.greeting import Greeting, greet, say_offered
 from testimony.sync.mediapull import MediaReport
 from testimony.sync.pull import PullReport, pull
 from testimony.sync.push import PushReport, push
@@ -25,6 +26,7 @@ from testimony.sync.wordingpull import WordingReport
 class ExchangeReport:
     """What went each way."""
 
+    greeting: Greeting = field(default_factory=Greeting)
     pushed: PushReport = field(default_factory=PushReport)
     pulled: PullReport = field(default_factory=PullReport)
     media: MediaReport = field(default_factory=MediaReport)
@@ -40,26 +42,30 @@ def _nothing() -> int:
 def exchange(
     station: Station, transport: Transport, *, audience: str | None = None, obey: Callable[[], int] = _nothing
 ) -> ExchangeReport:
-    """Push, then pull, each to its end; then a node drops old copies, a lawyer's desk fetches media, both wordings;
-    last a node looks after its certificate.
+    """Greet, push, then pull, each to its end; then a node drops old copies, a lawyer's desk fetches media, both
+    wordings; last a node looks after its certificate.
 
     A desk (`audience`) delivers what its reader said; withdrawals go first, as everywhere. What came may ask for more:
     `obey` does it and says how many records it made, which are delivered too.
 
-    When central's log went back or forked, everything kept here is offered again at the next push, and the error is
-    raised for a person to see. Raises what `push` and `pull` raise.
+    A central that says in its greeting that it was restored is offered everything again at once. When its log went
+    back or forked without a word, that is done at the next push, and the error is raised for a person to see. Raises
+    what `push` and `pull` raise.
     """
     with station.database.reading() as session:
         station.refresh(session)
+    greeting = greet(station, transport)
     pushed = _deliver(station, transport)
     pulled = fetch_log(station, transport, audience=audience)
     pushed = _deliver_more(station, transport, pushed, obey())
+    if not pushed.held_back:
+        say_offered(station, transport, greeting)
     if station.settings.role == "field":
         retire(station)
     media = mediapull.fetch(station, transport) if audience == Audience.LAWYERS else MediaReport()
     told = wordingpull.fetch(station, transport)
     renewal = renewing.renew(station, transport) if station.settings.role == "field" else RenewalReport()
-    return ExchangeReport(pushed=pushed, pulled=pulled, media=media, wordings=told, renewal=renewal)
+    return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, wordings=told, renewal=renewal)
 
 
 def at_desk(
@@ -70,16 +76,17 @@ def at_desk(
     What was delivered before it stopped is in the report too; everything else still waits here. Raises what is no
     matter of the way there: `LogForked`, `LogWentBack`, `ReceiptRefused`, and what the disk says.
     """
-    pushed = PushReport()
+    greeting, pushed = Greeting(), PushReport()
     try:
+        greeting = greet(station, transport)
         pushed = _deliver(station, transport)
         pulled = fetch_log(station, transport, audience=audience)
         pushed = _deliver_more(station, transport, pushed, obey())
         media = mediapull.fetch(station, transport, seconds=seconds) if audience == Audience.LAWYERS else MediaReport()
         told = wordingpull.fetch(station, transport, seconds=seconds)
     except NotDelivered as error:
-        return ExchangeReport(pushed=pushed, failure=error)
-    return ExchangeReport(pushed=pushed, pulled=pulled, media=media, wordings=told)
+        return ExchangeReport(greeting=greeting, pushed=pushed, failure=error)
+    return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, wordings=told)
 
 
 def _deliver(station: Station, transport: Transport) -> PushReport:
@@ -97,7 +104,12 @@ def _deliver_more(station: Station, transport: Transport, before: PushReport, ma
 
 
 def fetch_log(station: Station, transport: Transport, *, audience: str | None = None) -> PullReport:
-    """Pull to the end and remember the day. When central's log went back or forked, all kept is offered again."""
+    """Pull to the end and remember the day. When central's log went back or forked, all kept is offered again.
+
+    From a central that signed two stories nothing is taken: what goes to it still goes, and nothing here is dropped.
+    """
+    with station.database.reading() as session:
+        gossip.require_one_story(station, session)
     try:
         pulled = pull(station, transport, audience=audience)
     except (LogForked, LogWentBack):

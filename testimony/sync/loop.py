@@ -15,6 +15,7 @@ from testimony.services import shares
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync.exchange import exchange
+from testimony.sync.greeting import Greeting
 from testimony.sync.renewing import RenewalReport, reason
 from testimony.sync.transport import Transport
 
@@ -36,6 +37,7 @@ class SyncLoop:
         self.failures = 0
         self.last_error: TestimonyError | None = None
         self._told = ""  # what was last said about the certificate: not again every minute
+        self._marked = False  # by central, as a copied station
         self._known = 0  # records that the last push left waiting: one more is new
         self._wake = threading.Event()
         self._stopped = threading.Event()
@@ -64,6 +66,7 @@ class SyncLoop:
                 report = exchange(self.station, self.transport)
             self._known = report.pushed.waiting
             self._tell(report.renewal)
+            self._tell_lives(report.greeting)
         except TestimonyError as error:
             self.failures += 1
             self.last_error = error
@@ -81,6 +84,14 @@ class SyncLoop:
         if renewal.until:
             log.warning("a certificate until %s came from headquarters and is in force", renewal.until)
         self._told = code
+
+    def _tell_lives(self, greeting: Greeting) -> None:
+        """Who was restored or copied: a mark once, until it is lifted."""
+        if greeting.restored:
+            log.warning("central was restored: everything that is kept here was offered again")
+        if greeting.quarantined and not self._marked:
+            log.warning("central has marked this station: its card was copied, or it was put back from a copy")
+        self._marked = greeting.quarantined
 
     def _back_off(self) -> float:
         """Twice as long after each failure, half of it by chance, so that many stations do not come at once."""

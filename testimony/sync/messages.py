@@ -1,4 +1,4 @@
-"""Frames: the one container in which records and objects move, over HTTP and later on a stick (docs/sync.md, "Frames").
+"""Frames: the one container in which records and objects move, over HTTP and on a stick (docs/sync.md, "Frames").
 
     "testimony/1/frames\\n" then frames; a frame is
     4-byte big-endian length of the header ‖ header (canonical JSON {"kind","len"}) ‖ `len` bytes of payload
@@ -20,7 +20,9 @@ from testimony import canonical
 from testimony.errors import ContainerTorn, NotCanonical
 
 PREFACE: Final = b"testimony/1/frames\n"
-KINDS: Final = frozenset({"record", "object", "entry", "leaf", "checkpoint", "proof", "status", "end"})
+KINDS: Final = frozenset(
+    {"record", "object", "entry", "leaf", "checkpoint", "proof", "status", "bundle", "page", "seal", "end"}
+)
 PAYLOAD_LIMIT: Final = 256 * 1024
 """Bytes of one payload: an object on the wire is at most 256 KiB."""
 HEADER_LIMIT: Final = 256
@@ -44,16 +46,41 @@ class Frame:
         return LENGTH.size + len(_header(self)) + len(self.payload)
 
 
+class FrameWriter:
+    """A container that is written as it comes, one frame at a time, whatever its length. `size`: bytes so far."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self.size = self.count = 0
+        self._hash = hashlib.sha256()
+        self._write(PREFACE)
+
+    def add(self, frame: Frame) -> bytes:
+        """Write the frame; its bytes, as they stand in the container."""
+        data = encode(frame)
+        self._write(data)
+        self.count += 1
+        return data
+
+    def end(self, **trailer: object) -> None:
+        """Write the `end` frame; `trailer` adds keys to what it says."""
+        said = {**trailer, "frames": self.count, "sha256": self._hash.hexdigest()}
+        self._write(encode(Frame("end", canonical.encode(said))))
+
+    def _write(self, data: bytes) -> None:
+        self.stream.write(data)
+        self._hash.update(data)
+        self.size += len(data)
+
+
 def write_frames(frames: Iterable[Frame], **trailer: object) -> bytes:
     """A whole container with its preface and `end` frame; `trailer` adds keys to what `end` says."""
-    out = bytearray(PREFACE)
-    count = 0
+    out = io.BytesIO()
+    writer = FrameWriter(out)
     for frame in frames:
-        out += _encode(frame)
-        count += 1
-    end = {**trailer, "frames": count, "sha256": hashlib.sha256(out).hexdigest()}
-    out += _encode(Frame("end", canonical.encode(end)))
-    return bytes(out)
+        writer.add(frame)
+    writer.end(**trailer)
+    return out.getvalue()
 
 
 def read_frames(source: bytes | BinaryIO) -> Iterator[Frame]:
@@ -133,7 +160,8 @@ def _header(frame: Frame) -> bytes:
     return b'{"kind":"%s","len":%d}' % (frame.kind.encode(), len(frame.payload))
 
 
-def _encode(frame: Frame) -> bytes:
+def encode(frame: Frame) -> bytes:
+    """The one form in which a frame stands in a container."""
     if frame.kind not in KINDS or len(frame.payload) > PAYLOAD_LIMIT:
         raise ContainerTorn("size.limit", 0)
     header = _header(frame)

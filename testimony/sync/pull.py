@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from testimony.errors import LogForeign, LogWentBack, NotTheStation, RosterRefused, SignatureBad
 from testimony.sealing import checkpoint
-from testimony.sealing.signing import PublicKey
-from testimony.services import collect, custody, readership, roster
+from testimony.sealing.checkpoint import Checkpoint
+from testimony.services import collect, custody, epochs, gossip, readership, roster
 from testimony.services.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
 from testimony.sync.selection import select
@@ -32,29 +32,42 @@ def pull(station: Station, transport: Transport, *, audience: str | None = None)
     `LogForked`, `LogWentBack` when the other log does not extend what was seen of it, `NotDelivered` when it stops.
     """
     report = PullReport()
-    peer = next(iter(_centrals(station)), "")
+    peer = next(iter(custody.centrals(station)), "")
     while True:
         with station.database.reading() as session:
             after = custody.mirror_size(session, peer)
         page = _ask(transport, after)
-        _adopt_rosters(station, page, report)
-        if page.station != peer and page.station in _centrals(station):
+        adopt_rosters(station, page, report)
+        if page.station != peer and page.station in custody.centrals(station):
             peer = page.station  # another central server than the first of the roster: with its own place in its log
             continue
-        _require_signed(station, page, transport)
+        if follow(station, peer, _signed(station, page, transport)):
+            continue  # with the first entry: what was read before is of a log that is no more
         if page.next < after:
             raise LogWentBack(station=peer)
         if page.next != after + len(page.leaves):
             raise NotTheStation(url=transport.base_url)
-        _take_in(station, page, audience, report)
+        take_in(station, page, audience, report)
         with station.database.transaction() as session:
             custody.mirror_extend(station, session, peer, page.entries, page.leaves, page.checkpoint)
+            gossip.consider_again(station, session, peer)
             if audience is None:
                 readership.hear(session, peer, page.read)
+        with station.database.reading() as session:
+            gossip.require_one_story(station, session)
         report.entries += len(page.leaves)
         report.size = page.size
         if not page.leaves or (audience is None and page.next >= page.size):
             return report  # a desk asks once more: so central learns that all of it is on the desk's disk
+
+
+def follow(station: Station, peer: str, head: Checkpoint) -> bool:
+    """Whether the log of `peer` is to be read from its beginning: its signed `head` says that it was restored."""
+    with station.database.reading() as session:
+        if not head.epoch or epochs.followed(session, peer) == head.epoch:
+            return False
+    with station.database.transaction() as session:
+        return epochs.follow(station, session, peer, head.epoch)
 
 
 def _ask(transport: Transport, after: int) -> Page:
@@ -64,27 +77,26 @@ def _ask(transport: Transport, after: int) -> Page:
         raise NotTheStation(url=transport.base_url) from error
 
 
-def _centrals(station: Station) -> dict[str, PublicKey]:
-    """kid -> key of the central servers that are active in the roster in force."""
-    devices = station.chain.latest.devices
-    active = [device for device in devices if (device.kind, device.status) == ("central", "active")]
-    return {key.kid: key for device in active for key in device.keys if key.alg == "ed25519"}
-
-
-def _require_signed(station: Station, page: Page, transport: Transport) -> None:
+def _signed(station: Station, page: Page, transport: Transport) -> Checkpoint:
     """Raise unless an active central server of the pinned roster signed the checkpoint, for where this page ends."""
-    key = _centrals(station).get(page.station)
     try:
-        if key is None:
-            raise SignatureBad
-        head = checkpoint.verify(page.checkpoint, custody.origin(page.station), key)
+        head = signed_head(station, page)
     except SignatureBad as error:
         raise LogForeign(url=transport.base_url) from error
     if head.size != page.next:
         raise NotTheStation(url=transport.base_url)
+    return head
 
 
-def _adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
+def signed_head(station: Station, page: Page) -> Checkpoint:
+    """Of what log this page is the end. Raises `SignatureBad` unless an active central of the roster signed it."""
+    key = custody.centrals(station).get(page.station)
+    if key is None:
+        raise SignatureBad
+    return checkpoint.verify(page.checkpoint, custody.origin(page.station), key)
+
+
+def adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
     """Rosters prove themselves by the root keys, whoever brings them; a new central's key may only be in the newest."""
     for record in page.records:
         if record.kind in {"roster", "root"}:
@@ -95,7 +107,8 @@ def _adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
                 report.refused[record.id] = f"roster.{error.reason}"
 
 
-def _take_in(station: Station, page: Page, audience: str | None, report: PullReport) -> None:
+def take_in(station: Station, page: Page, audience: str | None, report: PullReport) -> None:
+    """What a piece brings, and no more than `audience` may have."""
     records = [record for record in page.records if record.kind not in {"roster", "root"}]
     incoming = select(records, page.objects, audience)
     if not incoming:

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from testimony.errors import QuotaReached
 from testimony.services import collect, outbox, pieces
 from testimony.services.carrying import sealed_objects
 from testimony.services.offering import count_waiting
@@ -26,6 +27,7 @@ class PushReport:
     """What one delivery did. `refused` maps a name to the rule that refused it.
 
     `texts`: of the testimonies that are not `delivered`, those of which central has signed for the text.
+    `held_back`: central takes no more of this station today.
     """
 
     delivered: int = 0
@@ -33,6 +35,7 @@ class PushReport:
     texts: int = 0
     refused: dict[str, str] = field(default_factory=dict)
     bytes_sent: int = 0
+    held_back: QuotaReached | None = None
 
 
 def push(station: Station, transport: Transport) -> PushReport:
@@ -40,17 +43,21 @@ def push(station: Station, transport: Transport) -> PushReport:
 
     Raises `NotDelivered` or `ReceiptRefused` when it stops; what a verified receipt acknowledged before that stays so.
     """
-    delivery = _Delivery(station, transport)
-    if station.settings.role == "field":
-        delivery.offer_rosters()  # central takes none from a desk, and a desk has none before central
-    delivery.send_texts()
-    delivery.send_media()
+    delivery, held_back = _Delivery(station, transport), None
+    try:
+        if station.settings.role == "field":
+            delivery.offer_rosters()  # central takes none from a desk, and a desk has none before central
+        delivery.send_texts()
+        delivery.send_media()
+    except QuotaReached as error:
+        held_back = error  # no failure: what central has to tell is fetched all the same
     return PushReport(
         delivered=len(delivery.proved),
         waiting=delivery.waiting,
         texts=len(delivery.texts - delivery.proved),
         refused=delivery.refused,
         bytes_sent=delivery.bytes_sent,
+        held_back=held_back,
     )
 
 

@@ -6,12 +6,26 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from sqlalchemy.orm import Session
+
 from testimony import canonical
-from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, Refused
-from testimony.sealing import checkpoint, fields
+from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, QuotaReached, Refused
+from testimony.sealing import fields
 from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, deliveries, readership, renewals, whereabouts, wordings
+from testimony.services import (
+    collect,
+    custody,
+    deliveries,
+    quotas,
+    readership,
+    renewals,
+    resuming,
+    trusting,
+    whereabouts,
+    wordings,
+)
+from testimony.services.batch import is_withdrawal
 from testimony.services.collect import Incoming, Status
 from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.giving import Given, give
@@ -29,6 +43,8 @@ __all__ = [
     "answer_media",
     "answer_whereabouts",
     "answer_wordings",
+    "piece_of_feed",
+    "require_served",
 ]
 
 NAME: Final = re.compile(r"[0-9a-f]{64}")
@@ -70,12 +86,13 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
 
     Of a torn container everything before the tear is taken in; one more status then says where and why it ended.
     `asker` is the node or the reader that delivers to central, None for a phone at a field node. Raises `StoreFull`,
-    `StoreLocked`.
+    `StoreLocked`, and `QuotaReached` where nothing of it may be taken today.
     """
     frames, torn = _read(data)
     refused = {place: rule for place, frame in enumerate(frames) if (rule := _rule_against(frame, asker))}
     with station.database.reading() as session:
         since = custody.size(session)
+        refused |= _over_quota(station, session, asker, frames)
     outcome = collect.take_in(station, [_incoming(frame) for n, frame in enumerate(frames) if n not in refused])
     of_taken = iter(outcome.statuses)
     statuses = [
@@ -83,30 +100,49 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
         for place, frame in enumerate(frames)
     ]
     if asker is not None:
-        deliveries.note(station, asker.kid, _testimonies(frames, statuses), since=since)
+        deliveries.note(station, asker.kid, testimonies(frames, statuses), since=since)
+        new = [frame for frame, status in zip(frames, statuses, strict=True) if status.status == "stored"]
+        records = sum(frame.kind == "record" for frame in new)
+        quotas.note(station, asker.kid, records=records, size=sum(len(frame.payload) for frame in new))
     if torn is not None:
         statuses.append(torn)
     receipts = [Frame("record", receipt.encode()) for receipt in outcome.receipts]
-    return write_frames([*map(_status_frame, statuses), *receipts])
+    return write_frames([*map(status_frame, statuses), *receipts])
 
 
 def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
     """The log from position `after`, with what `asker` may have of each entry: checkpoint, proof, positions, `end`.
 
-    The checkpoint covers exactly the positions given so far. `end` says {"next", "size"}: where to go on, and how long
-    the log is; to a node also {"read"}: how much of it has reached a lawyer's desk.
+    By asking for it the asker says that what came before is on its disk.
+    """
+    frames, end = piece_of_feed(station, asker, after)
+    if asker.role in {"lawyer", "coordinator", "node"}:
+        readership.note(station, asker.kid, min(after, end["size"]))
+    return write_frames(frames, **end)
+
+
+def piece_of_feed(station: Station, asker: Asker, after: int) -> tuple[list[Frame], dict[str, int]]:
+    """The frames of one piece and what is said at its end: {"next", "size"}: where to go on, and how long the log is;
+    to a node also {"read"}: how much of it has reached a lawyer's desk.
+
+    The checkpoint covers exactly the positions given so far.
     """
     with station.database.reading() as session:
         size = custody.size(session)
         read = {"read": readership.furthest(station, session)} if asker.role == "node" else {}
         frames, upto = _page(feed(station, session, asker, after), after) if after < size else ([], min(after, size))
-        root = bytes.fromhex(custody.root(session, upto))
-        head = checkpoint.sign(custody.origin(station.kid), upto, root, station.signer)
+        head = custody.checkpoint(station, session, upto)
         proof = [step.hex() for step in custody.consistency(session, after, upto)] if 0 < after < upto else []
-    if asker.role in {"lawyer", "coordinator", "node"}:
-        readership.note(station, asker.kid, min(after, size))
     opening = [Frame("checkpoint", head.encode()), Frame("proof", canonical.encode(proof))]
-    return write_frames([*opening, *frames], next=upto, size=size, **read)
+    return [*opening, *frames], {"next": upto, "size": size, **read}
+
+
+def require_served(station: Station, asker: Asker) -> None:
+    """Raises `CentralRestored` for a reader while a restored central waits for its field nodes. Nodes are served."""
+    if asker.role == "node":
+        return
+    with station.database.reading() as session:
+        resuming.require_served(station, session)
 
 
 def answer_media(station: Station, data: bytes) -> bytes:
@@ -142,7 +178,7 @@ def answer_certificate(station: Station, asker: Asker, data: bytes) -> bytes:
 
 
 def answer_wordings(station: Station, data: bytes) -> bytes:
-    """Canonical JSON {"wanted": [name, …]} of wordings and recordings -> each, or that it is not here; {"answered"}.
+    """Canonical JSON {"wanted": [name, …]} of what the roster names -> each, or that it is not here; {"answered"}.
 
     Given is what the roster in force names, and nothing else. Ends before 512 KiB with what fits, at least with one.
     Who asks was looked at before. Raises `NotCanonical` or `Refused`.
@@ -150,7 +186,7 @@ def answer_wordings(station: Station, data: bytes) -> bytes:
     frames: list[Frame] = []
     filled = 0
     for name in _names(data, "wanted", NAMES_LIMIT):
-        frame = _frame_of_wording(name, wordings.given(station, name))
+        frame = _frame_of_wording(name, trusting.given(station, name) or wordings.given(station, name))
         filled += frame.size
         if frames and (filled > PAGE or len(frames) == FRAMES_LIMIT):
             break
@@ -160,7 +196,7 @@ def answer_wordings(station: Station, data: bytes) -> bytes:
 
 def _frame_of_wording(name: str, found: SignedRecord | bytes | None) -> Frame:
     if found is None:
-        return _status_frame(Status(name, "refused", "not.held"))
+        return status_frame(Status(name, "refused", "not.held"))
     return Frame("object", found) if isinstance(found, bytes) else Frame("record", found.encode())
 
 
@@ -179,7 +215,7 @@ def _wanted(data: bytes) -> list[Piece]:
 
 def _frames_of_given(given: Given) -> list[Frame]:
     if given.status is not None:
-        return [_status_frame(given.status)]
+        return [status_frame(given.status)]
     return [Frame("object", data) for data in given.objects]
 
 
@@ -248,7 +284,7 @@ def _incoming(frame: Frame) -> Incoming:
     return Incoming("record" if frame.kind == "record" else "object", frame.payload)
 
 
-def _testimonies(frames: list[Frame], statuses: list[Status]) -> set[str]:
+def testimonies(frames: list[Frame], statuses: list[Status]) -> set[str]:
     """The ids of the testimonies whose manifests came and were not refused."""
     records = [
         SignedRecord.decode(frame.payload)
@@ -265,6 +301,16 @@ def _rule_against(frame: Frame, asker: Asker | None) -> str:
     return desklimits.rule_against(frame.payload, asker) if asker and frame.kind == "record" else ""
 
 
+def _over_quota(station: Station, session: Session, asker: Asker | None, frames: list[Frame]) -> dict[int, str]:
+    """What waits until tomorrow, by place: all but withdrawals, which are always taken. Raises `QuotaReached`."""
+    if asker is None or not quotas.is_used_up(station, session, asker.kid):
+        return {}
+    late = {place: "quota" for place, frame in enumerate(frames) if not is_withdrawal(_incoming(frame))}
+    if frames and len(late) == len(frames):
+        raise QuotaReached
+    return late
+
+
 def _name_of(frame: Frame) -> str:
     """The name by which a refusal is answered: a record's own, where it can be read."""
     if frame.kind == "record":
@@ -275,6 +321,7 @@ def _name_of(frame: Frame) -> str:
     return canonical.sha256_hex(frame.payload)
 
 
-def _status_frame(status: Status) -> Frame:
+def status_frame(status: Status) -> Frame:
+    """What is answered of one thing."""
     said: dict[str, Any] = {"name": status.name, "status": status.status, "rule": status.rule or None}
     return Frame("status", canonical.encode(said))

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from testimony import canonical
 from testimony.errors import (
+    CentralRestored,
     ContainerTorn,
     NotCanonical,
     NotTheStation,
+    QuotaReached,
     StationBusy,
     StationRefused,
     StationUnreachable,
@@ -31,7 +33,9 @@ NAMES_LIMIT: Final = 4096
 """Names in one `have`."""
 PAUSES: Final = (0.3, 1.0, 3.0)
 """Seconds to wait before a request is repeated that got no whole answer."""
-BUSY: Final = frozenset({502, 503, 504, 507})
+BUSY: Final = frozenset({429, 502, 503, 504, 507})
+SAID: Final = {"restored": CentralRestored, "quota": QuotaReached}
+"""Rules that a station which cannot answer now gives, where there is more to say than that it is busy."""
 
 
 class Transport:
@@ -90,6 +94,17 @@ class Transport:
         body = canonical.encode({"wanted": list(wanted)})
         return self._frames(self._patiently("POST", "/sync/wordings", body, JSON_TYPE))
 
+    def trust(self) -> bytes:
+        """The trust bundle of the other station, which proves itself (GET /sync/trust)."""
+        answer = self._patiently("GET", "/sync/trust", b"", "")
+        if answer.headers.get("content-type", "") != FRAMES_TYPE:
+            raise NotTheStation(url=self.base_url)
+        return answer.body
+
+    def greeting(self, said: dict[str, Any]) -> dict[str, Any]:
+        """Say where this station's log is; where the other's is, and what it makes of ours (POST /sync/greeting)."""
+        return self._json(self._patiently("POST", "/sync/greeting", canonical.encode(said), JSON_TYPE))
+
     def _patiently(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
         for pause in PAUSES:
             try:
@@ -129,7 +144,7 @@ class Transport:
     def _ours(self, answer: Answer) -> Answer:
         """Raise unless a station of ours answered; keep its nonce. Redirects and pages come from somebody else."""
         if answer.status in BUSY:
-            raise StationBusy(_seconds(answer.headers.get("retry-after", "")))
+            raise _busy(answer)(_seconds(answer.headers.get("retry-after", "")))
         if 300 <= answer.status < 400:
             raise NotTheStation(url=self.base_url)
         self._nonce = self._require_nonce(answer.headers.get(NONCE_HEADER))
@@ -158,6 +173,14 @@ class Transport:
             return list(read_frames(answer.body))
         except ContainerTorn as error:
             raise StationUnreachable(url=self.base_url) from error
+
+
+def _busy(answer: Answer) -> type[StationBusy]:
+    """What kept a station, or the proxy before it, from answering; nothing is believed for it."""
+    try:
+        return SAID.get(str(canonical.decode_object(answer.body).get("rule")), StationBusy)
+    except NotCanonical:
+        return StationBusy
 
 
 def _seconds(text: str) -> int:

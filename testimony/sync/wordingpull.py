@@ -1,4 +1,4 @@
-"""Fetch the checked wordings and recordings that the roster in force names and that are not here."""
+"""Fetch what the roster in force names and is not here: checked wordings, recordings, pieces of trusted files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, NotTheStation, TestimonyError, WordingRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import wordings
+from testimony.services import trusting, wordings
 from testimony.services.station import Station
 from testimony.sync.messages import Frame
 from testimony.sync.transport import Transport
@@ -53,10 +53,11 @@ def fetch(
     report, began = WordingReport(), clock()
     try:
         _fetch(station, transport, report, lambda: seconds is None or clock() - began < seconds)
+        report.refused |= trusting.settle(station)
     except TestimonyError as error:
         report.error = error
         log.warning("wordings were not fetched: %s", error.code)
-    report.left = len(wordings.lacking(station))
+    report.left = len(_lacking(station))
     return report
 
 
@@ -64,7 +65,7 @@ def _fetch(station: Station, transport: Transport, report: WordingReport, may_go
     """First the wordings, then what they name: that is lacking as soon as they are here."""
     asked: set[str] = set()
     size = FEW
-    while may_go_on() and (wanted := [name for name in wordings.lacking(station) if name not in asked][:size]):
+    while may_go_on() and (wanted := [name for name in _lacking(station) if name not in asked][:size]):
         frames = transport.wordings(wanted)
         answered = wanted[: _answered(frames, len(wanted), transport)]
         asked.update(answered)
@@ -72,6 +73,11 @@ def _fetch(station: Station, transport: Transport, report: WordingReport, may_go
         for frame in given:
             _take(station, frame, set(answered), report)
         size = FEW if given else MANY
+
+
+def _lacking(station: Station) -> list[str]:
+    """Trusted files first: an interview asks what they say."""
+    return trusting.lacking(station) + wordings.lacking(station)
 
 
 def _answered(frames: Sequence[Frame], asked: int, transport: Transport) -> int:
@@ -90,7 +96,7 @@ def _take(station: Station, frame: Frame, asked: set[str], report: WordingReport
         if name not in asked:
             return
         if record is None:
-            report.clips += wordings.keep_clip(station, frame.payload)
+            report.clips += not trusting.keep(station, frame.payload) and wordings.keep_clip(station, frame.payload)
         else:
             report.wordings += wordings.keep(station, record)
     except WordingRefused as error:

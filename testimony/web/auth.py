@@ -113,11 +113,14 @@ def require_same_origin() -> None:
         raise Forbidden
 
 
-def require_own_host() -> None:
+def require_own_host(port: int) -> Callable[[], None]:
     """A desk answers to its own address only, so that no name that resolves here can reach it (DNS rebinding)."""
-    port = context.station().settings.port
-    if request.headers.get("Host") not in {f"localhost:{port}", f"127.0.0.1:{port}"}:
-        raise BadRequest
+
+    def require() -> None:
+        if request.headers.get("Host") not in {f"localhost:{port}", f"127.0.0.1:{port}"}:
+            raise BadRequest
+
+    return require
 
 
 def token_is_right(given: str) -> bool:

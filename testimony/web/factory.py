@@ -114,25 +114,63 @@ def create_help_app(home: Path, *, https: int, **overrides: Any) -> Flask:
     return app
 
 
+def create_waiting_app(home: Path, **overrides: Any) -> Flask:
+    """The pages of the station in `home` that waits to be admitted. Knows no database, and no other page.
+
+    `overrides` as for `create_app`; the start-up token opens the page that takes the bundle.
+    """
+    from testimony.web import start
+    from testimony.web.joining import waiting
+
+    settings = Settings.load(home)
+    app = StationApp(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=new_token(),
+        START_TOKEN=new_token(),
+        CLOCK=context.utc_now,
+        MAX_CONTENT_LENGTH=waiting.LARGEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.config.update(overrides)
+    app.extensions["testimony.actor"] = auth.operator
+    app.extensions["testimony.doors"] = {auth.StartNeeded: "start.show"}
+    app.extensions["testimony.front"] = "waiting.show"
+    app.extensions["testimony.offered"] = waiting.Offered(home)
+    app.extensions["testimony.csrf"] = CSRFProtect()
+    _guard(app, settings)
+    app.context_processor(lambda: {"settings": settings, "front": "waiting.show"})
+    for bp in (start.bp, waiting.bp):
+        app.register_blueprint(bp)
+    auth.require_all_declared(app)
+    return app
+
+
 def _arm(app: Flask, station: Station) -> None:
     """What holds for every route of every station."""
-    app.session_interface = MemorySessions(cookie_name(station.settings.name, station.settings.role))
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    i18n.register(app, station.settings.role)
-    assets.register(app)
-    errors.register(app)
-    app.after_request(headers.protect)
-    if station.settings.role == "desk":
-        app.before_request(auth.require_own_host)
-    app.before_request(auth.require_same_origin)
-    app.extensions["testimony.csrf"].init_app(app)
-    app.before_request(auth.require_audience)
+    _guard(app, station.settings)
 
     @app.context_processor
     def describe() -> dict[str, Any]:
         ended = station.roster_ended(context.today())
         front = app.extensions["testimony.front"]
         return {"settings": station.settings, "front": front, "roster_ended": ended and labels.day(ended)}
+
+
+def _guard(app: Flask, settings: Settings) -> None:
+    """What holds whether a station was admitted or waits."""
+    app.session_interface = MemorySessions(cookie_name(settings.name, settings.role))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    i18n.register(app, settings.role)
+    assets.register(app)
+    errors.register(app)
+    app.after_request(headers.protect)
+    if settings.role == "desk":
+        app.before_request(auth.require_own_host(settings.port))
+    app.before_request(auth.require_same_origin)
+    app.extensions["testimony.csrf"].init_app(app)
+    app.before_request(auth.require_audience)
 
     @app.get("/")
     @audience(Visitor.ANYONE)
@@ -154,6 +192,7 @@ def _withdrawing(app: Flask) -> None:
 
 
 def _field(app: Flask) -> None:
+    from testimony.web import stick
     from testimony.web.field import carry, fingerprint, home, interview, outbox, session, shares
 
     for bp in (home.bp, carry.bp, fingerprint.bp, outbox.bp, session.bp, interview.bp, shares.bp):
@@ -163,23 +202,25 @@ def _field(app: Flask) -> None:
     for bp in (session.bp, shares.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # the interview page is kept offline and holds no token
     app.extensions["testimony.actor"] = session.interviewer
+    stick.open_door(app, Visitor.INTERVIEWER)
     _withdrawing(app)
     _sync(app)
 
 
 def _central(app: Flask) -> None:
-    from testimony.web import start
+    from testimony.web import start, stick
     from testimony.web.central import overview
 
     app.register_blueprint(start.bp)
     app.register_blueprint(overview.bp)
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
+    stick.open_door(app, Visitor.OPERATOR)
     _withdrawing(app)
     _sync(app)
 
 
 def _desk(app: Flask) -> None:
-    from testimony.web import start
+    from testimony.web import start, stick
     from testimony.web.desk import (
         colleagues,
         consentacts,
@@ -200,6 +241,7 @@ def _desk(app: Flask) -> None:
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
+    stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().opens.clear())
 
 
 def _sync(app: Flask) -> None:

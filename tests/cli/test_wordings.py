@@ -177,8 +177,10 @@ def test_a_named_wording_whose_files_are_gone_is_said_to_be_left_out(roots: Root
     done = roots.sign(wordings={"ps": "ab" * 32})
     assert done.returncode == 0
     assert "is not in the bundle" in done.stdout
-    assert not roots.bundle().exists()
-    assert "roster-2.json" in done.stdout.splitlines()[-1]
+    assert "roster-2.bundle" in done.stdout.splitlines()[-1]
+    adopted = run("roster", "adopt", roots.bundle(), "--home", roots.folder / "field")
+    assert "no 2 is in force" in adopted.stdout
+    assert in_force(roots.folder / "field") is None
 
 
 def nothing_signed(roots: Roots) -> bool:

@@ -25,7 +25,7 @@ import pytest
 from testimony.sealing import statements
 from testimony.services import saying, wordings
 from testimony.services.station import Station
-from testimony.sync import wordingfile
+from testimony.sync import trustbundle, wordingfile
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
 from tests.programs import lacking
@@ -202,7 +202,7 @@ def words_lost_in_a_cut(disk: Disk, world: World, after: int, *careless: str) ->
     with Station.open(home) as again:
         lost = {name for name in kept if wordings.given(again, name) not in (record, clips.get(name))}
         with file.open("rb") as source:
-            wordingfile.adopt(again, source)
+            trustbundle.adopt(again, source)
         assert wordings.lacking(again) == []
         assert {name: wordings.given(again, name) for name in clips} == clips
     shutil.rmtree(home)

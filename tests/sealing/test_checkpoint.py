@@ -81,3 +81,13 @@ def test_checkpoints_are_ed25519_only() -> None:
     post_quantum = Signer.generate(ROOT_ALGORITHMS).public_keys[1]
     with pytest.raises(ValueError):
         checkpoint.key_hash("a-log", post_quantum)
+
+
+def test_an_epoch_is_signed_with_the_head_and_other_lines_are_none() -> None:
+    me = signer("device-07")
+    epoch = "0123456789abcdef" * 2
+    text = checkpoint.sign("a-log", 1, ROOT, me, epoch=epoch)
+    assert checkpoint.verify(text, "a-log", me.public_keys[0]) == checkpoint.Checkpoint(1, ROOT, epoch)
+    with pytest.raises(SignatureBad):
+        checkpoint.verify(text.replace(epoch, epoch[::-1]), "a-log", me.public_keys[0])
+    assert checkpoint.verify(checkpoint.sign("a-log", 1, ROOT, me), "a-log", me.public_keys[0]).epoch == ""

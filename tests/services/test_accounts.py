@@ -76,13 +76,31 @@ def test_a_nonce_that_lay_about_too_long_does_not_count() -> None:
         nonces.spend(nonces.new())
 
 
-def test_nonces_that_nobody_uses_do_not_fill_the_memory() -> None:
+def test_asking_for_many_nonces_pushes_nobody_s_out() -> None:
     nonces = Nonces(at_most=2)
-    first, second, third = nonces.new(), nonces.new(), nonces.new()
-    nonces.spend(second)
-    nonces.spend(third)
+    first = nonces.new()
+    assert len({nonces.new() for _ in range(100)}) == 100
+    nonces.spend(first)
     with pytest.raises(NonceSpent):
         nonces.spend(first)
+
+
+def test_of_too_many_that_were_used_none_is_forgotten_before_its_time() -> None:
+    nonces = Nonces(at_most=2)
+    first, second, third = nonces.new(), nonces.new(), nonces.new()
+    nonces.spend(first)
+    nonces.spend(second)
+    for again in (first, second, third):
+        with pytest.raises(NonceSpent):
+            nonces.spend(again)
+
+
+@pytest.mark.parametrize("place", [0, 20, 60, 111])
+def test_a_nonce_that_was_changed_does_not_count(place: int) -> None:
+    nonces = Nonces()
+    nonce = nonces.new()
+    with pytest.raises(NonceSpent):
+        nonces.spend(nonce[:place] + ("0" if nonce[place] != "0" else "1") + nonce[place + 1 :])
 
 
 @pytest.mark.parametrize("who_else", ["lawyer_signer", "device", "station"])

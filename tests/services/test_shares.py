@@ -14,7 +14,8 @@ from testimony.sealing.signing import Signer
 from testimony.services import accounts, roster, shares
 from testimony.services.shares import ShareKey
 from testimony.services.station import Station
-from testimony.store.shares import ShareKeyRow
+from testimony.store.sessions import SessionRow
+from testimony.store.shares import HandsetRow, LostDeviceRow, ShareKeyRow
 from tests.services.test_accounts import sign_in, who
 from tests.services.world import World
 
@@ -212,3 +213,62 @@ def test_a_crash_between_file_and_rows_opens_nothing_and_is_cleared(node: Statio
     with node.database.transaction() as session:
         shares.destroy(node, session, [key.id])
         assert session.execute(select(func.count()).select_from(ShareKeyRow)).scalar_one() == 0
+
+
+def test_a_roster_that_says_a_phone_is_lost_ends_every_draft_on_it(world: World) -> None:
+    node = world.node()
+    own, lent = give(node, handset=HANDSET), give(node, handset=ANOTHER)
+    value = world.successor()
+    value["devices"].append({"id": "phone-8", "keys": value["devices"][0]["keys"], "status": "active"})
+    value["devices"][0] = {
+        "id": PHONE,
+        "keys": [key.describe() for key in Signer.generate().public_keys],
+        "status": "lost",
+    }
+    with node.database.transaction() as session:
+        session.merge(HandsetRow(handset="c" * 32, device=PHONE))
+        session.add(SessionRow(token="t" * 64, person=PERSON, kid="k", boot="b", started=0.0))
+        session.add(
+            ShareKeyRow(id="d" * 32, person="interviewer-9", device="phone-8", handset="c" * 32, made="2026-11-24")
+        )
+    with node.database.transaction() as session:
+        roster.adopt(node, session, world.next_roster(devices=value["devices"]))
+    for key in (*own, *lent):
+        destroyed(node, key)
+    with node.database.reading() as session:
+        assert session.get(LostDeviceRow, PHONE) is not None
+        assert session.scalars(select(ShareKeyRow)).all() == []
+        assert session.scalars(select(SessionRow)).all() == []
+    assert give(node) == []
+
+
+def test_a_phone_that_is_only_revoked_leaves_what_others_have_on_it(world: World) -> None:
+    node = world.node()
+    give(node, handset=HANDSET)
+    value = world.successor()
+    value["devices"][0]["status"] = "revoked"
+    with node.database.transaction() as session:
+        roster.adopt(node, session, world.next_roster(devices=value["devices"]))
+    with node.database.reading() as session:
+        assert session.get(LostDeviceRow, PHONE) is None
+
+
+def test_a_crash_between_the_roster_and_the_keys_is_made_up_at_the_next_start(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = world.node()
+    (key,) = give(node, handset=HANDSET)
+    value = world.successor()
+    value["devices"][0]["status"] = "lost"
+    with monkeypatch.context() as crashed:
+        crashed.setattr(shares, "end_lost", lambda station: None)
+        crashed.setattr(shares, "clear", lambda station: None)
+        with node.database.transaction() as session:
+            roster.adopt(node, session, world.next_roster(devices=value["devices"]))
+    assert opened(node, key) == SHARE
+    node.close()
+    again = Station.open(node.settings.home)
+    world.opened.append(again)
+    destroyed(again, key)
+    with again.database.reading() as session:
+        assert session.get(LostDeviceRow, PHONE) is not None

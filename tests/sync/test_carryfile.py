@@ -12,7 +12,7 @@ from testimony.sealing.statements import verify_receipt, withdrawal
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
 from testimony.services.station import Station
-from testimony.sync import carryfile
+from testimony.sync import carryfile, portions
 from testimony.sync.carryfile import CarryReport, receipts_file
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, read_frames, write_frames
@@ -136,7 +136,7 @@ def test_media_are_taken_in_a_share_at_a_time_and_signed_for_once(
 
     monkeypatch.setattr(collect, "take_in", weighed)
     report = carry(node, with_media(sealed))
-    assert max(sizes) <= carryfile.SHARE
+    assert max(sizes) <= portions.SHARE
     assert (report.records, report.held, report.refused) == (1, {sealed.record.id}, {})
     assert [set(receipt.value["parts"]) for receipt in report.receipts] == [all_names(sealed)]
     assert held(node, sealed) == all_names(sealed)

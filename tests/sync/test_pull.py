@@ -30,6 +30,7 @@ from tests.sync.world import (
     feed_changed,
     held,
     in_process,
+    in_the_epoch_of,
     objects_of,
     tid_of,
     to,
@@ -295,6 +296,7 @@ def test_a_restored_central_is_noticed_and_everything_is_offered_again(world: Wo
     exchange(node, to(central, world.station))
     assert waiting(node) == []
     restored = restore(world, central)
+    in_the_epoch_of(central, restored)
     with pytest.raises(LogWentBack) as error:
         exchange(node, to(restored, world.station))
     assert central.kid in str(error.value)
@@ -308,6 +310,7 @@ def test_a_log_that_grew_differently_is_noticed(world: World) -> None:
     bring(node, sealed)
     exchange(node, to(central, world.station))
     restored = restore(world, central, world.testimony(), world.testimony())
+    in_the_epoch_of(central, restored)
     with pytest.raises(LogForked):
         pull(node, to(restored, world.station))
     with node.database.transaction() as session:

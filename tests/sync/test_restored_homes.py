@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from testimony.errors import LogForked, LogWentBack
 from testimony.services import collect
-from testimony.services.station import JOURNAL, Station
+from testimony.services.station import Station
 from testimony.sync.exchange import exchange
 from tests.services.world import World, take, tid_of
+from tests.sync.homes import kept, restored
 from tests.sync.world import all_names, held, to
-
-
-def _kept(station: Station) -> Path:
-    """A copy of the whole home, as somebody makes one who knows no better."""
-    station.database.checkpoint()
-    copy = station.settings.home.with_suffix(".copy")
-    shutil.copytree(station.settings.home, copy)
-    return copy
-
-
-def _restored(world: World, station: Station, copy: Path) -> Station:
-    station.close()
-    home = station.settings.home
-    shutil.rmtree(home)
-    shutil.copytree(copy, home)
-    (home / JOURNAL).unlink(missing_ok=True)
-    again = Station.open(home)
-    world.opened.append(again)
-    return again
 
 
 def _is_gone(station: Station, tid: str) -> bool:
@@ -49,20 +30,20 @@ def test_it_is_shredded_again(tmp_path: Path, role: str) -> None:
         take(node, sealed)
         exchange(node, way)
         exchange(desk, reader, audience="lawyers")
-        copy = _kept({"node": node, "desk": desk, "central": central}[role])
+        copy = kept({"node": node, "desk": desk, "central": central}[role])
         take(node, world.withdrawal(sealed))
         exchange(node, way)
         exchange(desk, reader, audience="lawyers")
         assert all(_is_gone(station, tid_of(sealed)) for station in (node, central, desk))
         if role == "node":
-            again = _restored(world, node, copy)
+            again = restored(world, node, copy)
             assert held(again, sealed) == all_names(sealed)
             exchange(again, way)
         elif role == "desk":
-            again = _restored(world, desk, copy)
+            again = restored(world, desk, copy)
             exchange(again, reader, audience="lawyers")
         else:
-            again = _restored(world, central, copy)
+            again = restored(world, central, copy)
             way = to(again, world.station)
             with pytest.raises((LogForked, LogWentBack)):
                 exchange(node, way)

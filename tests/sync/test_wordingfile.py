@@ -12,7 +12,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import RosterRefused, WordingRefused
 from testimony.sealing.records import SignedRecord
 from testimony.services import wordings
-from testimony.sync import wordingfile
+from testimony.sync import trustbundle, wordingfile
 from testimony.sync.messages import Frame, read_frames, write_frames
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
 from tests.sync.world import World
@@ -70,14 +70,14 @@ def test_a_bundle_brings_the_roster_and_what_it_names(world: World) -> None:
     node = world.node()
     record, clips = wording_of(ORGANISATION, world.lawyer_signer)
     roster, data = bundle(world, record, clips)
-    report = wordingfile.adopt(node, BytesIO(data))
+    report = trustbundle.adopt(node, BytesIO(data))
     assert (report.new, report.wordings, report.clips, report.refused) == (True, 1, len(clips), {})
     assert node.chain.latest.sha256 == roster.id
     found = wordings.in_force(node, "ps")
     assert found is not None
     assert found.checked == CHECKED_BY
     assert found.clips.keys() == set(RECORDED)
-    again = wordingfile.adopt(node, BytesIO(data))
+    again = trustbundle.adopt(node, BytesIO(data))
     assert (again.new, again.wordings, again.clips, again.refused) == (False, 0, 0, {})
 
 
@@ -90,7 +90,7 @@ def test_a_bad_object_of_a_bundle_holds_back_no_other(world: World) -> None:
     broken = [Frame("record", b"{}"), Frame("record", stranger.encode()), Frame("object", first + b"x")]
     frames = [Frame("record", roster.encode()), *broken, Frame("record", record.encode())]
     data = write_frames([*frames, Frame("object", b"unasked"), *(Frame("object", clip) for clip in rest)])
-    report = wordingfile.adopt(node, BytesIO(data))
+    report = trustbundle.adopt(node, BytesIO(data))
     assert (report.wordings, report.clips) == (1, len(rest))
     assert sorted(report.refused.values()) == ["wording.structure", *["wording.unnamed"] * 3]
     assert wordings.lacking(node) == [sha256_hex(first)]
@@ -101,11 +101,11 @@ def test_what_came_before_a_tear_stays_and_the_same_file_brings_the_rest(world: 
     record, clips = wording_of(ORGANISATION, world.lawyer_signer)
     roster, data = bundle(world, record, clips)
     with pytest.raises(WordingRefused) as torn:
-        wordingfile.adopt(node, BytesIO(data[: len(data) - 4000]))
+        trustbundle.adopt(node, BytesIO(data[: len(data) - 4000]))
     assert torn.value.reason == "torn"
     assert node.chain.latest.sha256 == roster.id
     assert 0 < len(wordings.lacking(node)) < len(clips)
-    wordingfile.adopt(node, BytesIO(data))
+    trustbundle.adopt(node, BytesIO(data))
     assert wordings.lacking(node) == []
 
 
@@ -117,7 +117,7 @@ def test_a_bundle_of_another_organisation_changes_nothing(
     _, data = bundle(stranger, record, clips)
     before = node.chain.latest.sha256
     with pytest.raises(RosterRefused):
-        wordingfile.adopt(node, BytesIO(data))
+        trustbundle.adopt(node, BytesIO(data))
     assert node.chain.latest.sha256 == before
     assert not (node.settings.home / "wordings").exists()
 
@@ -126,7 +126,7 @@ def test_a_bundle_is_told_from_a_roster_by_how_it_begins(world: World) -> None:
     record, clips = wording_of(ORGANISATION, world.lawyer_signer)
     roster, data = bundle(world, record, clips)
     source = BytesIO(data)
-    assert wordingfile.is_container(source)
+    assert trustbundle.is_container(source)
     assert source.read() == data
-    assert not wordingfile.is_container(BytesIO(roster.encode()))
+    assert not trustbundle.is_container(BytesIO(roster.encode()))
     assert [frame.kind for frame in read_frames(data)][:3] == ["record", "record", "object"]

@@ -20,10 +20,11 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import collect, outbox
+from testimony.services import collect, custody, outbox
 from testimony.services.collect import Incoming, Outcome
 from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.store.accounts import FactRow
 from testimony.sync.channel import Answer, Channel, InProcess
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.transport import Transport
@@ -94,6 +95,14 @@ class World(Organisation):
     def close(self) -> None:
         for station in self.opened:
             station.close()
+
+
+def in_the_epoch_of(one: Station, other: Station) -> None:
+    """As if `other` were a whole home restored from a copy of `one`: it does not know that it was."""
+    with one.database.reading() as session:
+        epoch = custody.epoch(session)
+    with other.database.transaction() as session:
+        session.merge(FactRow(name=custody.EPOCH, value=epoch))
 
 
 def tid_of(sealed: SealedTestimony) -> str:

@@ -9,8 +9,11 @@ from werkzeug.exceptions import HTTPException
 
 from testimony import canonical
 from testimony.errors import (
+    CentralRestored,
     NotCanonical,
+    QuotaReached,
     Refused,
+    StationBusy,
     StationRefused,
     StoreFailing,
     StoreFull,
@@ -20,6 +23,8 @@ from testimony.errors import (
 )
 from testimony.services import accounts
 from testimony.services.feed import Asker
+from testimony.sync import trustbundle
+from testimony.sync.greeting import answer_greeting
 from testimony.sync.messages import BATCH_LIMIT
 from testimony.sync.receive import (
     answer_batch,
@@ -29,6 +34,7 @@ from testimony.sync.receive import (
     answer_media,
     answer_whereabouts,
     answer_wordings,
+    require_served,
 )
 from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE
 from testimony.web import context
@@ -39,6 +45,8 @@ HAVE_LIMIT: Final = 300 * 1024
 CERTIFICATE_LIMIT: Final = 32 * 1024
 STATUS: Final[dict[type[TestimonyError], tuple[int, str]]] = {
     NotCanonical: (400, "structure"),
+    CentralRestored: (503, "restored"),
+    QuotaReached: (429, "quota"),
     StoreLocked: (503, "busy"),
     StoreFailing: (503, "busy"),
     StoreFull: (507, "full"),
@@ -53,6 +61,13 @@ sync_api = Blueprint("sync_api", __name__, url_prefix="/sync")
 @audience(Visitor.PEER)
 def nonce() -> Response:
     return Response(canonical.encode({"nonce": accounts.new_nonce(context.station())}), mimetype=JSON_TYPE)
+
+
+@sync_api.get("/trust")
+@audience(Visitor.ANYONE)
+def trust() -> Response:
+    """The trust bundle, for stations that join: it holds no secret, and proves itself to whoever knows the words."""
+    return Response(trustbundle.of_station(context.station()), mimetype=FRAMES_TYPE)
 
 
 @sync_api.post("/have")
@@ -83,6 +98,7 @@ def whereabouts() -> Response:
 @audience(Visitor.PEER)
 def feed() -> Response:
     asker = require_asker(context.station(), _body(0), READERS)
+    require_served(context.station(), asker)
     after = request.args.get("after", "")
     if not after.isascii() or not after.isdigit() or len(after) > 15:
         raise Refused("structure")
@@ -96,8 +112,19 @@ def media() -> Response:
     if context.station().settings.role != "central":
         abort(404)
     body = _body(HAVE_LIMIT)
-    require_asker(context.station(), body, MEDIA_READERS)
+    require_served(context.station(), require_asker(context.station(), body, MEDIA_READERS))
     return Response(answer_media(context.station(), body), mimetype=FRAMES_TYPE)
+
+
+@sync_api.post("/greeting")
+@audience(Visitor.PEER)
+def greeting() -> Response:
+    """Opens an exchange with central: whose log is where, and which lives of a station or of central are over."""
+    if context.station().settings.role != "central":
+        abort(404)
+    body = _body(CERTIFICATE_LIMIT)
+    asker = require_asker(context.station(), body, READERS)
+    return Response(answer_greeting(context.station(), asker, body), mimetype=JSON_TYPE)
 
 
 @sync_api.post("/certificate")
@@ -161,7 +188,7 @@ def misunderstand(error: Refused) -> Response:
 @sync_api.errorhandler(TestimonyError)
 def fail(error: TestimonyError) -> Response:
     status, rule = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), (500, "error"))
-    return _refusal(status, rule, error.sentence)
+    return _refusal(status, rule, error.sentence, error.retry_after if isinstance(error, StationBusy) else 0)
 
 
 @sync_api.errorhandler(HTTPException)
@@ -170,9 +197,9 @@ def reject(error: HTTPException) -> Response:
     return _refusal(error.code or 500, rule, TestimonyError.sentence)
 
 
-def _refusal(status: int, rule: str, sentence: str) -> Response:
+def _refusal(status: int, rule: str, sentence: str, retry_after: int = 0) -> Response:
     """An error for a program: the rule; and one English sentence for whoever reads a trace."""
     response = Response(canonical.encode({"rule": rule, "sentence": sentence}), status=status, mimetype=JSON_TYPE)
-    if status in RETRY_AFTER:
-        response.headers["Retry-After"] = RETRY_AFTER[status]
+    if retry_after or status in RETRY_AFTER:
+        response.headers["Retry-After"] = str(retry_after or RETRY_AFTER[status])
     return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.services import fate, overview
+from testimony.services import fate, gossip, overview
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 
@@ -22,6 +22,7 @@ def show(lang: str) -> str:
             nodes=overview.nodes(station, db),
             testimonies=overview.testimonies(db),
             log=overview.log(station, db),
+            head=gossip.head(station, db),
             withdrawals=fate.counts(station, db),
             day=labels.day,
         )

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from testimony.services import reading
+from testimony.services import gossip, incarnations, reading
 from testimony.sync.exchange import ExchangeReport
 from testimony.sync.mediapull import MediaReport
 from testimony.web import context, errors, labels
@@ -26,9 +26,11 @@ def show(lang: str) -> str:
     with context.reading() as db:
         total = reading.count(db)
         lines = reading.shelf(context.station(), db, key.reader(), page=page, size=PAGE, known=key.held().opens)
-    return render_template(
-        "desk/shelf.html", lines=lines, total=total, page=page, labels=labels, more=total > (page + 1) * PAGE
-    )
+        marked = incarnations.told(context.station(), db)
+        head, forked = gossip.head(context.station(), db), gossip.is_forked(context.station(), db)
+    more = total > (page + 1) * PAGE
+    stations = {"marked": marked, "head": head, "forked": forked}
+    return render_template("desk/shelf.html", lines=lines, total=total, page=page, labels=labels, more=more, **stations)
 
 
 @bp.post("/pull")
@@ -38,6 +40,13 @@ def pull() -> Response:
     report = exchanging.exchange()
     key.held().opens.clear()
     _say_sent(report)
+    if report.greeting.restored:
+        flash(
+            gettext(
+                "Headquarters' server was restored from a backup. What is kept here was offered again, withdrawals "
+                "first; its log is read from the beginning."
+            )
+        )
     if report.failure is not None:
         flash(errors.sentence_of(report.failure), "refused")
     else:

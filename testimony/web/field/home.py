@@ -7,7 +7,7 @@ from collections import Counter
 from flask import Blueprint, render_template
 from flask_babel import force_locale, gettext
 
-from testimony.services import custody, outbox, renewing
+from testimony.services import custody, gossip, outbox, renewing, standing
 from testimony.web import context, i18n, labels
 from testimony.web.auth import Visitor, audience
 
@@ -21,6 +21,9 @@ def show(lang: str) -> str:
     with context.reading() as db:
         counts = Counter(line.state for line in outbox.states(db))
         log_size = custody.size(db)
+        marked = standing.quarantined_since(db)
+        head = gossip.head(context.station(), db)
+        forked = gossip.is_forked(context.station(), db)
     ending = renewing.ending(context.station().settings.home, context.now())
     return render_template(
         "field/home.html",
@@ -31,6 +34,9 @@ def show(lang: str) -> str:
         signed_in=context.actor().id,
         ending=ending,
         last_day=labels.day(ending.day) if ending else "",
+        marked=labels.day(marked) if marked else "",
+        head=head,
+        forked=forked,
     )
 
 

@@ -20,7 +20,7 @@ bp = Blueprint("session", __name__, url_prefix="/session")
 @bp.post("/nonce")
 @audience(Visitor.ANYONE)
 def nonce() -> dict[str, str]:
-    """-> {"nonce"}: 32 hex digits that count once, within ten minutes."""
+    """-> {"nonce"}: hex digits that count once, within ten minutes."""
     return {"nonce": accounts.new_nonce(context.station())}
 
 

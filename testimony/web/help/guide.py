@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from testimony.certificates.authority import describe
 from testimony.certificates.profile import FILE, profile
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.web import context, i18n
+from testimony.web import context, i18n, qr
 from testimony.web.auth import Visitor, audience
-from testimony.web.help import probes, qr
+from testimony.web.help import probes
 from testimony.web.help.shown import Shown
 
 bp = Blueprint("guide", __name__)

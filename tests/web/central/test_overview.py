@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from testimony.services import custody, fate
+from testimony.services import custody, fate, incarnations, resuming
 from testimony.services.station import Station
+from testimony.store.accounts import FactRow
 from testimony.sync.channel import InProcess
 from testimony.sync.push import push
 from testimony.sync.transport import Transport
@@ -57,3 +58,33 @@ def test_a_log_that_does_not_verify_is_said_loudly(
     one = browser("central")
     monkeypatch.setattr(custody, "root", lambda *_: "0" * 64)
     assert "The log does not verify" in one.get("/en/").text
+
+
+def test_a_station_that_was_copied_is_marked_with_what_to_do(
+    browser: Callable[..., Browser], opened: Callable[[str], Station]
+) -> None:
+    one, kid = browser("central"), opened("field").kid
+    assert "data-quarantine" not in one.get("/en/").text
+    with opened("central").database.transaction() as session:
+        session.merge(FactRow(name=incarnations.QUARANTINE + kid, value="two 2026-01-20"))
+    (block,) = re.findall(r'data-quarantine="two">(.*?)</p>', one.get("/en/").text, re.DOTALL)
+    assert "two machines speak with the key of this station" in block
+    assert "testimony central lift" in block
+
+
+def test_after_a_restoration_it_says_whom_readers_wait_for_until_an_operator_decides(
+    browser: Callable[..., Browser], opened: Callable[[str], Station]
+) -> None:
+    one, central = browser("central"), opened("central")
+    central.begin_anew()
+    page = one.get("/en/").text
+    assert "data-restored" in page
+    assert "has not delivered anew since the restoration" in page
+    with central.database.transaction() as session:
+        assert resuming.resume(central, session)
+    assert "data-restored" not in one.get("/en/").text
+
+
+def test_the_head_of_the_log_is_said_in_six_words(browser: Callable[..., Browser]) -> None:
+    (words,) = re.findall(r'translate="no">([a-z -]+)</b>', browser("central").get("/en/").text)
+    assert len(words.split(" ")) == 6

@@ -17,9 +17,10 @@ from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, demonstration, outbox, tls
+from testimony.services import collect, custody, demonstration, gossip, outbox, standing, tls
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
+from testimony.store.accounts import FactRow
 from tests.certificates.authorities import authority, in_days
 from tests.web.conftest import NOW, Browser, Filled
 
@@ -234,3 +235,21 @@ def test_uploads_are_written_to_no_temporary_file(app: Callable[[str], Flask], m
     kind = "multipart/form-data; boundary=edge"
     with app("field").test_request_context("/", method="POST", data=body, content_type=kind):
         assert len(request.files["f"].read()) == 900_000
+
+
+def test_a_station_that_was_copied_and_a_central_of_two_stories_are_said_and_interviews_go_on(
+    browser: Callable[..., Browser], opened: Callable[[str], Station]
+) -> None:
+    one, node = browser("field"), opened("field")
+    assert not re.search("data-quarantined|data-forked", one.get("/en/").text)
+    with node.database.transaction() as session:
+        standing.note(node, session, quarantined=True, size=1)
+        central = next(iter(custody.centrals(node)))
+        session.merge(FactRow(name=gossip.FORKED + central, value="2026-01-20 !"))
+    page = one.get("/en/").text
+    assert "only one machine may use this station&#39;s card" in page
+    assert "tells two different stories" in page
+    assert "data-begin" in page
+    with node.database.transaction() as session:
+        standing.note(node, session, quarantined=False, size=1)
+    assert "data-quarantined" not in one.get("/en/").text

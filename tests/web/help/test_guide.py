@@ -20,10 +20,9 @@ from testimony.domain.languages import INTERVIEWERS
 from testimony.errors import CertificateMissing
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import tls
-from testimony.web import auth
+from testimony.web import auth, qr
 from testimony.web.auth import Visitor
 from testimony.web.factory import create_help_app
-from testimony.web.help import qr
 from testimony.web.help.guide import DEVICES
 from tests.certificates.authorities import NOW, authority, in_days
 from tests.web.routes import routes

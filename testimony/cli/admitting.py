@@ -1,0 +1,148 @@
+"""`testimony roster admit|add-interviewer|revoke|renew`: one command each for a change of who belongs to it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli import asking
+from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.sealing.admission import Admission
+
+TWO = 2  # lawyers, so that no testimony hangs on one
+
+
+def add_to(acts: Any, add_signing: Callable[[Any], None]) -> None:
+    """The acts, in the order in which an organisation needs them."""
+    admit = acts.add_parser(
+        "admit",
+        help="admit a station or a reader that made its own keys",
+        description="Show the words of REQUEST, which `station new` or `keys request` made, and ask whether they are "
+        "those that the station shows. Then sign the next roster, in which it stands, and write the trust bundle by "
+        "which it joins. A key that ever stood in a roster is not admitted again.",
+    )
+    admit.add_argument("request", metavar="REQUEST", type=Path)
+    admit.add_argument("--id", default="", help="another name than the one that the request wishes")
+    add_signing(admit)
+    admit.set_defaults(run=run_admit)
+    _add_interviewer(acts, add_signing)
+    _add_revoke(acts, add_signing)
+    renew = acts.add_parser(
+        "renew",
+        help="the same people and devices, with new dates",
+        description="Sign the roster in force again with new dates, and write its trust bundle. With a --form or a --ca"
+        " it says what every node is to ask and to hold to from now on.",
+    )
+    add_signing(renew)
+    renew.set_defaults(run=run_renew)
+
+
+def _add_interviewer(acts: Any, add_signing: Callable[[Any], None]) -> None:
+    more = acts.add_parser(
+        "add-interviewer",
+        help="an interviewer with a phone, or a new phone for one",
+        description="Make keys for the interviewer ID and their phone, locked under a passphrase that is shown once, "
+        "and sign the roster that names both. One who is in the roster already gets new keys and this phone: so after "
+        "a lost phone.",
+    )
+    more.add_argument("id", metavar="ID", help="the interviewer's pseudonym: small letters, digits, hyphens")
+    more.add_argument("--phone", required=True, metavar="ID", help="the phone's name in the roster, a new one")
+    add_signing(more)
+    more.set_defaults(run=run_add_interviewer)
+
+
+def _add_revoke(acts: Any, add_signing: Callable[[Any], None]) -> None:
+    revoke = acts.add_parser(
+        "revoke",
+        help="a person or a device counts no more",
+        description="Sign the next roster, in which each ID (a phone, a node, a reader, an interviewer) is active no "
+        "more. What it signed before stays good. With --lost the phones are lost: every node that adopts the roster "
+        "destroys its half of the keys of the drafts on them by itself, as `device lost` does.",
+    )
+    revoke.add_argument("ids", metavar="ID", nargs="+", help="as `roster show` prints it")
+    revoke.add_argument("--lost", action="store_true", help="phones that are gone, with the drafts on them")
+    add_signing(revoke)
+    revoke.set_defaults(run=run_revoke)
+
+
+def run_admit(arguments: argparse.Namespace) -> int:
+    from testimony.cli.roster import chain_of, sign_next
+    from testimony.sealing.admission import read_admission
+    from testimony.sealing.wordlist import fingerprint_words
+    from testimony.services import admitting, tls
+
+    asked = read_admission(tls.read(arguments.request))
+    chain = chain_of(arguments.org)
+    draft = admitting.admit(chain, asked, arguments.id)
+    id = arguments.id or asked.id
+    line("asks", f"{asked.kind} {asked.id}" + (", in place of the one of this name" if asked.replaces else ""))
+    line("its words", fingerprint_words(asked.fingerprint))
+    line("SHA-256", asked.fingerprint)
+    asking.confirmed("Does the station show the same words?")
+    bundle = sign_next(arguments, chain, draft)
+    _say_admitted(asked, id, bundle)
+    return 0
+
+
+def _say_admitted(asked: Admission, id: str, bundle: Path) -> None:
+    line("admitted", id)
+    print(f"\nNext, at the station: testimony station join {bundle.name} --home HOME")
+    print(f"and at central, from which the others get it: testimony station update {bundle} --home HOME")
+    if asked.kind == "node":
+        print("Interviewers sign in there after: testimony keys install keys/ID.locked.json --home HOME")
+        print("Phones reach it after: testimony tls node --home HOME REQUEST")
+
+
+def run_add_interviewer(arguments: argparse.Namespace) -> int:
+    from testimony import canonical
+    from testimony.cli.keys import replace_file
+    from testimony.cli.roster import chain_of, sign_next
+    from testimony.services import admitting
+
+    chain = chain_of(arguments.org)
+    made = admitting.add_interviewer(chain.latest, arguments.id, arguments.phone)
+    bundle = sign_next(arguments, chain, made.draft)
+    file = arguments.org / "keys" / f"{arguments.id}.locked.json"
+    replace_file(file, canonical.encode(made.locked))
+    line("locked keys", str(file))
+    line("passphrase", made.passphrase)
+    print("\nIt is shown once and kept nowhere. Write it on paper and hand it to the interviewer.")
+    print(f"\nNext, at each node: testimony station update {bundle} --home HOME")
+    print(f"                    testimony keys install {file} --home HOME")
+    print("and the first of them at central too.")
+    return 0
+
+
+def run_revoke(arguments: argparse.Namespace) -> int:
+    from testimony.cli.roster import chain_of, sign_next
+    from testimony.services import admitting, shares
+
+    chain = chain_of(arguments.org)
+    draft = admitting.revoke(chain.latest, arguments.ids, shares.LOST if arguments.lost else admitting.REVOKED)
+    bundle = sign_next(arguments, chain, draft)
+    line("lost" if arguments.lost else "revoked", ", ".join(arguments.ids))
+    lawyers = len(chain.latest.readers("lawyers"))
+    if lawyers < TWO:
+        line("take care", "one lawyer is left: if that key is lost, nobody reads a testimony but recovery")
+    print(f"\nNext, at central, which refuses them from then on: testimony station update {bundle} --home HOME")
+    print("and at each node that does not synchronise. Nodes and desks that do get it by themselves.")
+    if arguments.lost:
+        print("A node that adopts it destroys the keys of the drafts on the phone, and signs out who used it.")
+        print("A new phone for its interviewer: testimony roster add-interviewer ID --phone NEW")
+    return 0
+
+
+def run_renew(arguments: argparse.Namespace) -> int:
+    from testimony.cli.roster import chain_of, sign_next
+    from testimony.services import admitting
+
+    chain = chain_of(arguments.org)
+    bundle = sign_next(arguments, chain, admitting.renew(chain.latest))
+    line("good until", chain.latest.expires)
+    print(f"\nNext, at central, from which the others get it: testimony station update {bundle} --home HOME")
+    print("and at each station that does not synchronise.")
+    return 0

@@ -1,0 +1,214 @@
+"""`testimony bundle export|import|verify`: what waits, and the answer to it, on a stick where no network goes."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from testimony.cli.printing import Step, line
+
+if TYPE_CHECKING:
+    from testimony.services.readers import Reader
+    from testimony.services.station import Station
+    from testimony.sync.bundleexport import ExportReport
+    from testimony.sync.bundleimport import ImportReport
+    from testimony.sync.carryfile import CarryReport
+
+FAILED = 1
+MIB = 1 << 20
+
+
+def add_to(commands: Any) -> None:
+    bundle = commands.add_parser(
+        "bundle",
+        help="exchange by a stick instead of a network",
+        description="Write what waits here for the central server on a stick, take in what another station wrote, and "
+        "look at a file. Everything on the stick is sealed and signed. Nothing is dropped here before central's "
+        "receipts have come back the same way.",
+    )
+    acts = bundle.add_subparsers(title="acts", metavar="ACT", required=True)
+    _add_export(acts)
+    for name, help_, description, run in (
+        (
+            "import",
+            "take in files of another station",
+            "Take in files that another station wrote: everything up to the end or to a tear. The same file again "
+            "changes nothing. A desk asks for the passphrase. Exits with 1 if something was refused, torn or lacking.",
+            take_in,
+        ),
+        (
+            "verify",
+            "say what files are, and take in nothing",
+            "Read files to their end, check every hash and the signatures, and say who wrote them for whom.",
+            verify,
+        ),
+    ):
+        one = acts.add_parser(name, help=help_, description=description)
+        one.add_argument("files", metavar="FILE", type=Path, nargs="+", help="the files, in any order")
+        one.add_argument("--home", required=True, type=Path, help="the station's folder")
+        one.set_defaults(run=run)
+
+
+def _add_export(acts: Any) -> None:
+    export = acts.add_parser(
+        "export",
+        help="write a bundle into a folder",
+        description="A field node or a desk writes what central has not signed for: withdrawals first, then text, then "
+        "recordings and pictures. The central server writes its answer to one station or reader: receipts, and the log "
+        "as that one may have it. The files are read back before they count.",
+    )
+    export.add_argument("folder", metavar="FOLDER", type=Path, help="where to write, such as /media/stick")
+    export.add_argument("--home", required=True, type=Path, help="the station's folder")
+    export.add_argument("--to", default="", metavar="ID", help="at central: the node or reader that the answer is for")
+    export.add_argument("--after", type=int, metavar="N", help="at central: the log from this position on")
+    export.add_argument("--all", action="store_true", help="also what central has signed for, as far as it is kept")
+    export.add_argument("--split", type=int, default=1024, metavar="MIB", help="largest file in MiB (default: 1024)")
+    export.set_defaults(run=export_to)
+
+
+def export_to(arguments: argparse.Namespace) -> int:
+    from testimony.services.station import Station
+    from testimony.sync import bundleexport
+
+    with Station.open(arguments.home) as station:
+        options = {"split": arguments.split * MIB}
+        reader = _reader(station)
+        with Step("bundle", "writing and reading back") as step:
+            told = _Told(step)
+            if station.settings.role == "central":
+                after = 0 if arguments.all else arguments.after
+                report = bundleexport.answer(station, arguments.folder, arguments.to, after=after, told=told, **options)
+            else:
+                signer = None if reader is None else reader.signer
+                report = bundleexport.deliver(
+                    station, arguments.folder, signer=signer, everything=arguments.all, told=told, **options
+                )
+    return _print_export(report)
+
+
+def take_in(arguments: argparse.Namespace) -> int:
+    from testimony.services.station import Station
+    from testimony.sync import bundleimport, bundlesurvey, carryfile
+
+    failed = 0
+    with Station.open(arguments.home) as station:
+        reader = _reader(station)
+        for path in bundleimport.in_order(_there(arguments.files)):
+            with _opened(path) as source, Step("bundle", f"reading {path.name}") as step:
+                if station.settings.role == "field" and bundlesurvey.is_carry(source):
+                    carried, report = carryfile.take_in(station, source), None
+                else:
+                    report = bundleimport.take_in(station, source, reader=reader, told=_Told(step))
+            failed |= _print_carried(carried) if report is None else _print_import(report)
+    return failed
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    from testimony.services.station import Station
+    from testimony.sync import bundleimport
+
+    failed = 0
+    with Station.open(arguments.home) as station:
+        for path in _there(arguments.files):
+            with _opened(path) as source, Step("bundle", f"reading {path.name}") as step:
+                report = bundleimport.inspect(station, source, told=_Told(step))
+            _print_what(report)
+            failed |= 0 if report.sealed else FAILED
+    return failed
+
+
+class _Told:
+    """MiB so far, on a terminal."""
+
+    def __init__(self, step: Step) -> None:
+        self.step, self.bytes = step, 0
+
+    def __call__(self, size: int) -> None:
+        before, self.bytes = self.bytes // MIB, self.bytes + size
+        if self.bytes // MIB > before:
+            self.step.tell(f"{self.bytes // MIB} MiB")
+
+
+def _reader(station: Station) -> Reader | None:
+    """At a desk, whoever has the passphrase."""
+    from testimony.cli import asking
+    from testimony.errors import StationKeyless
+    from testimony.services import readers
+
+    if station.settings.role != "desk":
+        return None
+    reader = readers.unlock(station, asking.passphrase("Passphrase"))
+    if reader.signer is None:
+        raise StationKeyless
+    return reader
+
+
+def _there(files: Sequence[Path]) -> Sequence[Path]:
+    from testimony.errors import FileUnreadable
+
+    for path in files:
+        if not path.is_file():
+            raise FileUnreadable(file=str(path))
+    return files
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    from testimony.store import medium
+
+    with medium.reading(path) as source:
+        yield source
+
+
+def _print_export(report: ExportReport) -> int:
+    for file in report.written.files:
+        line("written", f"{file}, {file.stat().st_size} bytes, read back from the medium")
+    line("in it", f"{report.records} records, {report.objects} sealed objects")
+    if report.receipts or report.entries:
+        line("answer", f"{report.receipts} receipts, {report.entries} entries of the log")
+    for name in report.damaged:
+        line("left out", f"{name[:16]}…: the copy here is damaged; check the disk")
+    if report.written.full:
+        line("stick full", f"{report.left} did not fit; use another stick for the rest")
+    line("safe", "the stick may be removed once the system has unmounted it")
+    return FAILED if report.written.full or report.damaged else 0
+
+
+def _print_what(report: ImportReport) -> None:
+    header = report.header
+    line("written by", f"{report.sender or 'nobody in the roster'} ({header.by}) on {header.day}")
+    kind = {"delivery": "a delivery to central", "answer": f"central's answer to {header.to}"}[header.kind]
+    line("it is", f"{kind}, file {header.no} of bundle {header.id[:8]}")
+    if report.sealed:
+        line("seal", "holds: every byte is what was written" + ("" if report.last else "; a further file follows"))
+    else:
+        line("seal", "FAILS: the file broke off, is damaged, or was not signed by a station of the roster")
+
+
+def _print_import(report: ImportReport) -> int:
+    from testimony.errors import REFUSAL_RULES, ContainerTorn, ReceiptRefused
+
+    _print_what(report)
+    if report.header.kind == "delivery":
+        line("taken in", f"{report.held} of {report.records} records, each complete and signed for")
+    else:
+        line("receipts", f"{report.receipts}, each verified")
+        line("fetched", f"{report.records} records, {report.objects} sealed objects")
+        line("central's log", f"{report.entries} new entries" + ("" if report.read else "; a further file follows"))
+    for name, rule in report.refused.items():
+        line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, ReceiptRefused.sentence)}")
+    if report.torn:
+        line("damaged", ContainerTorn.sentence)
+    if report.lacking:
+        line("incomplete", f"{report.lacking} records; bring the other files of this bundle")
+    return FAILED if report.torn or report.refused or report.lacking else 0
+
+
+def _print_carried(report: CarryReport) -> int:
+    from testimony.cli import carry
+
+    line("it is", "a file from a phone; `testimony carry` also writes the receipts for the phone")
+    return carry.tell(report)

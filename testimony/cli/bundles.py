@@ -1,0 +1,110 @@
+"""Trust bundles out of an organisation's folder, and the files that its rosters name: questionnaires, the authority."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli import wordings
+from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.questionnaire.form import Form
+    from testimony.sealing.roster import RosterChain
+    from testimony.sealing.trusted import Trust, TrustedFile
+
+FOLDER = "trust"
+
+
+def named_in(draft: Mapping[str, Any], folder: Path, form: Path | None, ca: Path | None) -> dict[str, Any]:
+    """`draft` of a roster, which names these files besides those that it names already. They are kept in `folder`.
+
+    Raises `FileUnreadable`, `QuestionnaireRefused`, `CertificateRefused`, `RosterRefused`.
+    """
+    from testimony.sealing.trusted import AUTHORITY, KEY, Trust
+
+    trust = Trust.said_in(draft)
+    if form is not None:
+        trust = _with_form(folder, trust, form)
+    if ca is not None:
+        others = tuple(file for file in trust.files if file.kind != AUTHORITY)
+        trust = replace(trust, files=(*others, _keep(folder, AUTHORITY, _authority(ca))))
+    if not trust.files and trust.form is None:
+        return dict(draft)
+    return {**draft, KEY: replace(trust, scripts=_scripts()).describe()}
+
+
+def write(folder: Path, chain: RosterChain) -> Path:
+    """The bundle of the newest roster of `chain`. Raises `FileUnreadable` for a file that it names and that is gone."""
+    from testimony.store import disk
+    from testimony.sync import trustbundle
+
+    records, clips = wordings.gather(folder, chain.latest)
+    objects = [*_pieces(folder, chain), *clips.values()]
+    path = folder / "rosters" / f"roster-{chain.latest.no}.bundle"
+    with disk.named_errors(path.parent):
+        root = _read(folder / "root.json")
+        disk.replace_file(path, trustbundle.write(root, chain.records, records, objects))
+    return path
+
+
+def _with_form(folder: Path, trust: Trust, file: Path) -> Trust:
+    """`trust` with the questionnaire of `file` in force; a shipped one travels with the program and needs no file."""
+    from testimony.questionnaire import definition
+    from testimony.sealing.trusted import FORM
+
+    form = _form(file)
+    line("form", f"{form.id} is to be asked at every node")
+    if definition.shipped(form.sha256) is not None or form.sha256 in {one.sha256 for one in trust.forms}:
+        return replace(trust, form=form.sha256)
+    return replace(trust, form=form.sha256, files=(*trust.files, _keep(folder, FORM, form.definition)))
+
+
+def _form(file: Path) -> Form:
+    from testimony.cli.form import read_form
+
+    return read_form(file)
+
+
+def _authority(file: Path) -> bytes:
+    """The root of a folder that `tls ca` made, or the certificate itself."""
+    from testimony.certificates.authority import describe
+    from testimony.services import tls
+
+    data = tls.read(file / tls.ROOT if file.is_dir() else file)
+    root = describe(data)
+    line("authority", f"{root.label}, until {root.ends.date()}, for {root.scope.name} and {root.scope.network} only")
+    return data
+
+
+def _scripts() -> dict[str, str]:
+    """The consent scripts that this version of the program reads out."""
+    from testimony.services import saying
+
+    return {lang: script.sha256 for lang, script in saying.scripts().items()}
+
+
+def _keep(folder: Path, kind: str, data: bytes) -> TrustedFile:
+    from testimony.sealing.trusted import TrustedFile
+    from testimony.store import disk
+
+    file = TrustedFile.of(kind, data)
+    with disk.named_errors(folder):
+        (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
+        disk.replace_file(folder / FOLDER / file.sha256, data)
+    return file
+
+
+def _pieces(folder: Path, chain: RosterChain) -> Sequence[bytes]:
+    from testimony.sealing.trusted import Trust, cut
+
+    named = Trust.of(chain.latest).files
+    return [piece for file in named for piece in cut(_read(folder / FOLDER / file.sha256))]
+
+
+def _read(file: Path) -> bytes:
+    from testimony.services import tls
+
+    return tls.read(file)

@@ -1,0 +1,200 @@
+"""`testimony station new|show|join|update`: a station that makes its own keys, is admitted, and follows its rosters."""
+
+from __future__ import annotations
+
+import argparse
+import io
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from testimony.cli import asking, keys
+from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.sealing.admission import Admission
+
+PORTS = {"field": 8401, "central": 8402, "desk": 8403}
+DESK_ROLES = ("lawyer", "coordinator")
+
+
+def add_to(commands: Any) -> None:
+    what = "prepare a station, join an organisation, follow its rosters"
+    station = commands.add_parser("station", help=what, description=what.capitalize() + ".")
+    acts = station.add_subparsers(title="acts", metavar="ACT", required=True)
+    _add_new(acts)
+    show = acts.add_parser(
+        "show",
+        help="the words and the picture of a station that waits",
+        description="Show the request of the station in HOME in six words and as a QR code, to be compared with what "
+        "headquarters sees.",
+    )
+    show.add_argument("--home", required=True, type=Path, help="the station's folder")
+    show.set_defaults(run=run_show)
+    _add_taking(acts)
+
+
+def _add_new(acts: Any) -> None:
+    new = acts.add_parser(
+        "new",
+        help="make a station's own keys, and its request",
+        description="Make a station's home with keys of its own, which never leave it, and a request to be admitted.",
+    )
+    kinds = new.add_subparsers(title="stations", metavar="STATION", required=True, dest="kind")
+    for role, what in (("field", "a field node"), ("central", "a central server"), ("desk", "a reader's desk")):
+        one = kinds.add_parser(role, help=what, description=f"Make the home of {what} in the empty folder HOME.")
+        one.add_argument("--home", required=True, type=Path, help="the station's folder, empty or not there yet")
+        one.add_argument("--id", required=True, help="its name in the roster; of a desk, its reader's pseudonym")
+        one.add_argument("--name", default="", help="what its pages are headed with (default: the id)")
+        one.add_argument("--port", type=int, default=PORTS[role], metavar="N", help=f"default: {PORTS[role]}")
+        if role != "central":
+            one.add_argument("--central-url", default="", metavar="URL", help="where it finds central")
+        if role == "desk":
+            one.add_argument("--role", default="lawyer", choices=DESK_ROLES, help="of its reader (default: lawyer)")
+            one.add_argument("--key-file", metavar="FILE", type=Path, help="the reader's own, which is copied there")
+        one.add_argument("--request", metavar="FILE", type=Path, help="a copy of the request, for a stick")
+        one.add_argument("--renew", action="store_true", help="it takes the place of the one of this id, with new keys")
+        one.set_defaults(run=run_new)
+
+
+def _add_taking(acts: Any) -> None:
+    join = acts.add_parser(
+        "join",
+        help="join the organisation that admitted this station",
+        description="Show the words of the organisation in BUNDLE and ask whether they are those that headquarters "
+        "said. Then put its rosters, checked words and questionnaires in force at the station in HOME, which must be "
+        "in the newest roster.",
+    )
+    _add_source(join)
+    join.set_defaults(run=run_join)
+    update = acts.add_parser(
+        "update",
+        help="bring a station a later bundle",
+        description="Take a later BUNDLE into force at the station in HOME: rosters, checked words, questionnaires. "
+        "The same as `roster adopt`.",
+    )
+    _add_source(update)
+    update.set_defaults(run=run_update)
+
+
+def _add_source(act: Any) -> None:
+    source = act.add_mutually_exclusive_group(required=True)
+    source.add_argument("bundle", metavar="BUNDLE", nargs="?", type=Path, help="roster-N.bundle")
+    source.add_argument("--from", dest="url", metavar="URL", help="a station of the organisation that gives it")
+    act.add_argument("--home", required=True, type=Path, help="the station's folder")
+
+
+def run_new(arguments: argparse.Namespace) -> int:
+    from testimony.services import enrolling, tls
+    from testimony.services.station import REQUEST
+    from testimony.settings import Settings
+
+    if arguments.request is not None:
+        tls.require_free(arguments.request)
+    settings = Settings(
+        home=arguments.home,
+        role=arguments.kind,
+        name=arguments.name or arguments.id,
+        port=arguments.port,
+        central_url=getattr(arguments, "central_url", ""),
+    )
+    today = datetime.now(UTC).date().isoformat()
+    if arguments.kind == "desk":
+        asked = _new_desk(arguments, settings, today)
+    else:
+        asked = enrolling.prepare(settings, id=arguments.id, day=today, replaces=arguments.renew)
+    file = arguments.request or arguments.home / REQUEST
+    if arguments.request is not None:
+        tls.write_new(file, enrolling.raw(arguments.home))
+    show_request(asked)
+    line("request", str(file))
+    print(f"\nNext, at headquarters: testimony roster admit {file.name} --org DIR --key-file FILE FILE")
+    print("It shows the same words, or the file was exchanged on its way.")
+    return 0
+
+
+def _new_desk(arguments: argparse.Namespace, settings: Any, today: str) -> Admission:
+    from testimony.services import enrolling, tls
+
+    opened = None
+    if arguments.key_file is not None:
+        opened = (tls.read(arguments.key_file), keys.unlock(arguments.key_file))
+    asked, passphrase = enrolling.prepare_desk(
+        settings, id=arguments.id, role=arguments.role, day=today, opened=opened, replaces=arguments.renew
+    )
+    if passphrase:
+        line("key file", str(arguments.home / enrolling.READER_KEY))
+        line("passphrase", passphrase)
+        print("\nThe passphrase is shown once and kept nowhere. Write it on paper, apart from this machine.\n")
+    return asked
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    from testimony.services import enrolling
+
+    show_request(enrolling.asked(arguments.home))
+    waits = enrolling.waits(arguments.home)
+    line("state", "it waits to be admitted" if waits else "it was admitted")
+    return 0
+
+
+def show_request(asked: Admission) -> None:
+    """What people compare, and what a camera at headquarters reads."""
+    import segno
+
+    from testimony.sealing.wordlist import fingerprint_words
+
+    line("asks", f"{asked.kind} {asked.id}" + (", in place of the one of this name" if asked.replaces else ""))
+    line("its words", fingerprint_words(asked.fingerprint))
+    line("SHA-256", asked.fingerprint)
+    picture = io.StringIO()
+    segno.make(asked.fingerprint.upper(), error="m", micro=False, boost_error=False).terminal(picture, compact=True)
+    print(picture.getvalue())
+
+
+def run_join(arguments: argparse.Namespace) -> int:
+    from testimony.cli.roster import adopted
+    from testimony.services import enrolling
+    from testimony.sync import trustbundle
+
+    asked = enrolling.require_waiting(arguments.home)
+    with _source(arguments) as source:
+        offer = trustbundle.read_offer(source)
+        enrolling.require_admitted(asked, offer.chain.latest)
+        _confirm(offer.root.fingerprint)
+        source.seek(0)
+        with enrolling.join(arguments.home, offer.chain, offer.root.data) as station:
+            report = trustbundle.adopt(station, source)
+            failed = adopted(station, replace(report, new=True))
+            role = station.settings.role
+    print(f"\nNext: testimony serve {role} --home {arguments.home}")
+    return failed
+
+
+def _confirm(fingerprint: str) -> None:
+    from testimony.cli.organisation import fingerprint as shown
+
+    line("organisation", shown(fingerprint))
+    asking.confirmed("Did headquarters say these words?")
+
+
+def run_update(arguments: argparse.Namespace) -> int:
+    from testimony.cli.roster import take
+
+    with _source(arguments) as source:
+        return take(arguments.home, source)
+
+
+def _source(arguments: argparse.Namespace) -> BinaryIO:
+    """The bundle, from a file or from a station. Raises `FileUnreadable`, `NotDelivered`."""
+    from testimony.errors import FileUnreadable
+    from testimony.sync.transport import Transport
+
+    if arguments.url is not None:
+        return io.BytesIO(Transport(arguments.url, None).trust())
+    try:
+        source: BinaryIO = arguments.bundle.open("rb")
+    except OSError as error:
+        raise FileUnreadable(file=str(arguments.bundle)) from error
+    return source

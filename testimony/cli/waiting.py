@@ -1,0 +1,62 @@
+"""Serves the pages of a station that waits to be admitted, until it is."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from testimony.cli.printing import line
+
+START = "en/start"  # the page that takes the token
+LOOK = 1.0  # seconds between two looks whether `station join` admitted it from the command line
+
+
+def serve_until_admitted(home: Path, listener: socket.socket) -> None:
+    """Return at once for a station that belongs to an organisation, else as soon as it joined one."""
+    from testimony.services import enrolling
+
+    if not enrolling.waits(home):
+        return
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, _stop)
+    _serve(home, listener)
+    line("admitted", "it starts")
+
+
+def _serve(home: Path, listener: socket.socket) -> None:
+    """The listener stays open: who asks meanwhile is answered by the station that follows."""
+    import waitress.server
+
+    from testimony.cli.serve import address
+    from testimony.sealing.wordlist import fingerprint_words
+    from testimony.services import enrolling
+    from testimony.web.factory import SERVER_OPTIONS, create_waiting_app
+
+    app = create_waiting_app(home)
+    known: dict[int, Any] = {}
+    options = SERVER_OPTIONS | {"max_request_body_size": app.config["MAX_CONTENT_LENGTH"]}
+    server = waitress.server.create_server(app, sockets=[listener.dup()], map=known, **options)
+    running = threading.Thread(target=server.run, name="waiting", daemon=True)
+    running.start()
+    line("waiting", f"{address(listener, '')}{START}#{app.config['START_TOKEN']}")
+    line("its words", fingerprint_words(enrolling.asked(home).fingerprint))
+    ended = threading.Event()
+    while enrolling.waits(home) or not _is_answered(known):
+        ended.wait(LOOK)
+    server.trigger.pull_trigger(lambda: waitress.server.wasyncore.close_all(known, ignore_all=True))
+    running.join(5)
+    server.task_dispatcher.shutdown()
+
+
+def _is_answered(known: Mapping[int, Any]) -> bool:
+    """Whether nobody waits for an answer: who joins by the page does so until the answer is out."""
+    channels = [each for each in list(known.values()) if hasattr(each, "total_outbufs_len")]
+    return not any(each.requests or each.total_outbufs_len for each in channels)
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit(0)

@@ -1,0 +1,111 @@
+"""A station's request to be admitted: its public keys and the name that it wishes, signed by itself, told in six words.
+
+Nothing in it is believed because it is signed: the signature only shows that whoever asks has the keys. That they are
+the right station's is what two people find out who compare the words (docs/enrolment.md).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from testimony import canonical
+from testimony.errors import EnrolmentRefused, KeyTextWrong, NotCanonical, Refused, SignatureBad, StructureWrong
+from testimony.sealing import fields, signing
+from testimony.sealing.recipients import Recipient
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.signing import PublicKey, Signer
+
+LABEL = "testimony/1/enrol"
+DEVICES = frozenset(("node", "central"))
+READERS = frozenset(("lawyer", "coordinator", "recovery"))
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+LARGEST = 16 * 1024
+"""Bytes of a request: it fits on any stick, and nobody reads a longer one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Admission:
+    """`kind`: node or central, or a reader's role; `replaces`: it takes the place of the one with this id."""
+
+    kind: str
+    id: str
+    keys: tuple[PublicKey, ...]
+    recipient: Recipient | None
+    replaces: bool
+    day: str
+    fingerprint: str
+
+    def entry(self, id: str = "") -> dict[str, Any]:
+        """As it stands in a roster, under `id` where headquarters gives another."""
+        keys = [key.describe() for key in self.keys]
+        named = {"id": id or self.id, "status": "active", "keys": keys}
+        if self.recipient is None:
+            return {**named, "kind": self.kind}
+        return {**named, "role": self.kind, "age": self.recipient.text}
+
+
+def admission(
+    *, kind: str, id: str, signer: Signer, day: str, recipient: Recipient | None = None, replaces: bool = False
+) -> SignedRecord:
+    """A request of whoever has `signer`. Raises `EnrolmentRefused("id")`."""
+    require_id(id)
+    keys = [key.describe() for key in signer.public_keys]
+    age = None if recipient is None else recipient.text
+    value = {"v": LABEL, "kind": kind, "id": id, "keys": keys, "age": age, "replaces": replaces, "day": day}
+    return SignedRecord.sign(value, signer)
+
+
+def require_id(id: str) -> None:
+    """Raise `EnrolmentRefused("id")` unless it may stand in a roster, a file's name and on a command line."""
+    if not ID.fullmatch(id):
+        raise EnrolmentRefused("id")
+
+
+def read_admission(envelope: bytes) -> Admission:
+    """A request that its own keys signed. Raises `EnrolmentRefused`: request, newer, signature."""
+    try:
+        if len(envelope) > LARGEST:
+            raise Refused("size.limit")
+        record = SignedRecord.decode(envelope)
+        found = _parse(record)
+        signing.verify(LABEL, record.data, record.sigs, found.keys)
+    except SignatureBad as error:
+        raise EnrolmentRefused("signature") from error
+    except (NotCanonical, Refused, StructureWrong, KeyTextWrong, EnrolmentRefused) as error:
+        newer = isinstance(error, Refused) and error.rule == "version.newer"
+        raise EnrolmentRefused("newer" if newer else "request") from error
+    return found
+
+
+def fingerprint(data: bytes) -> str:
+    """SHA-256(L("testimony/1/enrol", statement)), hex: what people compare as six words. Every field is in it."""
+    return canonical.sha256_hex(signing.labelled(LABEL, data))
+
+
+def _parse(record: SignedRecord) -> Admission:
+    value = fields.statement(record, "enrol", {"kind", "id", "keys", "age", "replaces", "day"})
+    kind, age = fields.text(value["kind"], 32), value["age"]
+    if kind not in DEVICES | READERS or (age is None) is not (kind in DEVICES):
+        raise Refused("structure")
+    require_id(fields.text(value["id"], 64))
+    return Admission(
+        kind=kind,
+        id=value["id"],
+        keys=_keys(value["keys"]),
+        recipient=None if age is None else Recipient.from_text(fields.text(age, 4000)),
+        replaces=fields.boolean(value["replaces"]),
+        day=fields.day(value["day"]),
+        fingerprint=fingerprint(record.data),
+    )
+
+
+def _keys(value: Any) -> tuple[PublicKey, ...]:
+    """One Ed25519 key: what stations and readers sign with."""
+    if not isinstance(value, list) or len(value) != 1:
+        raise Refused("structure")
+    key = PublicKey.parse(value[0])
+    if key.alg != signing.ED25519:
+        raise Refused("structure")
+    return (key,)

@@ -1,0 +1,129 @@
+"""What a roster names besides people and devices: the questionnaires and the authority that stations are to trust.
+
+Optional, in the roster's key `trust`, so that the roots sign it with the rest. Each file is named by its SHA-256 and by
+those of its pieces, since nothing longer than 256 KiB travels (docs/enrolment.md, "What a roster trusts").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from testimony.canonical import sha256_hex
+from testimony.errors import Refused, RosterRefused
+from testimony.sealing import fields
+from testimony.sealing.enrolment import Roster
+
+KEY = "trust"
+PIECE = 256 * 1024
+FORM, AUTHORITY = "form", "ca"
+KINDS = frozenset((FORM, AUTHORITY))
+MOST_FILES, MOST_PIECES = 64, 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustedFile:
+    """One file by the hash of the whole and of its pieces, in order."""
+
+    kind: str
+    sha256: str
+    pieces: tuple[str, ...]
+
+    @classmethod
+    def of(cls, kind: str, data: bytes) -> TrustedFile:
+        return cls(kind=kind, sha256=sha256_hex(data), pieces=tuple(sha256_hex(piece) for piece in cut(data)))
+
+    def describe(self) -> dict[str, Any]:
+        return {"kind": self.kind, "sha256": self.sha256, "pieces": list(self.pieces)}
+
+    def joined(self, held: Mapping[str, bytes]) -> bytes | None:
+        """The file out of its pieces by their names; None while one is lacking, or where they are not this file."""
+        if not held.keys() >= set(self.pieces):
+            return None
+        data = b"".join(held[piece] for piece in self.pieces)
+        return data if sha256_hex(data) == self.sha256 else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trust:
+    """`form`: the hash of the questionnaire in force, None where the roster says nothing of it."""
+
+    form: str | None = None
+    files: tuple[TrustedFile, ...] = ()
+    scripts: Mapping[str, str] | None = None
+
+    @classmethod
+    def of(cls, roster: Roster) -> Trust:
+        """Raises `RosterRefused("structure")` for a roster whose roots signed what is none."""
+        return cls.said_in(roster.value)
+
+    @classmethod
+    def said_in(cls, value: Mapping[str, Any]) -> Trust:
+        """Of a roster's value, signed or a draft. Raises `RosterRefused("structure")`."""
+        if KEY not in value:
+            return cls()
+        try:
+            return _parse(value[KEY])
+        except Refused as error:
+            raise RosterRefused("structure") from error
+
+    @property
+    def pieces(self) -> frozenset[str]:
+        """Everything that these files are made of."""
+        return frozenset(piece for file in self.files for piece in file.pieces)
+
+    @property
+    def authority(self) -> TrustedFile | None:
+        return next((file for file in self.files if file.kind == AUTHORITY), None)
+
+    @property
+    def forms(self) -> tuple[TrustedFile, ...]:
+        return tuple(file for file in self.files if file.kind == FORM)
+
+    def describe(self) -> dict[str, Any]:
+        """As it stands in a roster."""
+        named: dict[str, Any] = {"files": [file.describe() for file in self.files]}
+        if self.form is not None:
+            named["form"] = self.form
+        return named | ({"scripts": dict(self.scripts)} if self.scripts else {})
+
+
+def cut(data: bytes) -> list[bytes]:
+    """`data` in pieces that travel."""
+    return [data[start : start + PIECE] for start in range(0, len(data), PIECE)]
+
+
+def _parse(value: Any) -> Trust:
+    """Keys that this version does not know are left alone; so are files of an unknown kind."""
+    if not isinstance(value, dict) or not isinstance(value.get("files"), list) or len(value["files"]) > MOST_FILES:
+        raise Refused("structure")
+    files = tuple(_file(one) for one in value["files"])
+    known = tuple(file for file in files if file.kind in KINDS)
+    _require_one_each(known)
+    form = fields.sha256(value["form"]) if "form" in value else None
+    return Trust(form=form, files=known, scripts=_scripts(value.get("scripts", {})))
+
+
+def _file(value: Any) -> TrustedFile:
+    found = fields.exactly(value, {"kind", "sha256", "pieces"})
+    pieces = found["pieces"]
+    if not isinstance(pieces, list) or not 1 <= len(pieces) <= MOST_PIECES:
+        raise Refused("structure")
+    return TrustedFile(
+        kind=fields.text(found["kind"], 32),
+        sha256=fields.sha256(found["sha256"]),
+        pieces=tuple(fields.sha256(piece) for piece in pieces),
+    )
+
+
+def _require_one_each(files: Iterable[TrustedFile]) -> None:
+    found = list(files)
+    if len({file.sha256 for file in found}) < len(found) or sum(file.kind == AUTHORITY for file in found) > 1:
+        raise Refused("structure")
+
+
+def _scripts(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise Refused("structure")
+    return {lang: fields.sha256(sha256) for lang, sha256 in value.items()}

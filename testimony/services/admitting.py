@@ -1,0 +1,138 @@
+"""Changes of the next roster at headquarters: who is admitted, takes another's place, is revoked, or comes new.
+
+Each gives the draft (unsigned, as `roster sign` takes it) and changes nothing. A key that ever stood in a roster is
+never admitted again: a request that is replayed after its key was revoked brings nothing back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from testimony.errors import EnrolmentRefused
+from testimony.sealing import locked
+from testimony.sealing.admission import Admission, require_id
+from testimony.sealing.enrolment import ACTIVE, AUDIENCE_OF, AUDIENCES, Roster
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.signing import Signer
+from testimony.sealing.wordlist import propose_passphrase
+from testimony.services.reissue import Reissued
+from testimony.services.shares import LOST
+
+REVOKED = "revoked"
+Entry = dict[str, Any]
+
+
+def admit(chain: RosterChain, asked: Admission, id: str = "") -> dict[str, Any]:
+    """The draft with the station or reader of this request, under `id` instead of the name that it wished.
+
+    Raises `EnrolmentRefused`: known, taken-out, id-taken, id-unknown (it would replace whom nobody knows).
+    """
+    _require_new(chain, asked)
+    draft, entry = _draft(chain.latest), asked.entry(id)
+    require_id(entry["id"])
+    entries = draft["devices" if asked.recipient is None else "people"]
+    held = next((each for each in entries if each["id"] == entry["id"]), None)
+    if asked.replaces:
+        _require_same(held, asked, entry["id"])
+        entries[entries.index(held)] = entry
+    elif held is not None:
+        raise EnrolmentRefused("id-taken", id=entry["id"])
+    else:
+        entries.append(entry)
+        _make_room(draft)
+    return draft
+
+
+def revoke(roster: Roster, ids: Sequence[str], status: str = REVOKED) -> dict[str, Any]:
+    """The draft in which these people and devices are active no more; a phone that is `LOST` loses its drafts too.
+
+    Raises `EnrolmentRefused`: id-unknown, not-phone, last (nobody would be left to read or to collect).
+    """
+    draft = _draft(roster)
+    for id in dict.fromkeys(ids):
+        found = [each for each in (*draft["people"], *draft["devices"]) if each["id"] == id and _active(each)]
+        if not found:
+            raise EnrolmentRefused("id-unknown", id=id)
+        if status == LOST and any(_kind(each) != "phone" for each in found):
+            raise EnrolmentRefused("not-phone", id=id)
+        for each in found:
+            each["status"] = status
+    _require_somebody(draft, ids)
+    return draft
+
+
+def add_interviewer(roster: Roster, id: str, phone: str) -> Reissued:
+    """The draft with an interviewer and their phone, keys made here and locked under a passphrase that is told once.
+
+    One who is active already gets new keys, and this phone in place of a lost one. Raises `EnrolmentRefused`: id,
+    id-taken.
+    """
+    require_id(id)
+    require_id(phone)
+    draft, interviewer, device = _draft(roster), Signer.generate(), Signer.generate()
+    if any(each["id"] == phone for each in draft["devices"]):
+        raise EnrolmentRefused("id-taken", id=phone)
+    held = next((each for each in draft["people"] if each["id"] == id), None)
+    if held is not None and not (held["role"] == "interviewer" and _active(held)):
+        raise EnrolmentRefused("id-taken", id=id)
+    entry = {"id": id, "role": "interviewer", "status": ACTIVE, "keys": _described(interviewer)}
+    draft["people"] = [each for each in draft["people"] if each is not held] + [entry]
+    draft["devices"].append({"id": phone, "kind": "phone", "keys": _described(device), "status": ACTIVE})
+    passphrase, seeds = propose_passphrase(), {"interviewer": interviewer.seed, "device": device.seed}
+    return Reissued(draft=draft, locked=locked.lock(seeds, passphrase, person=id, device=phone), passphrase=passphrase)
+
+
+def renew(roster: Roster) -> dict[str, Any]:
+    """The draft with the same people and devices: whoever signs it gives it new dates."""
+    return _draft(roster)
+
+
+def _draft(roster: Roster) -> dict[str, Any]:
+    draft: dict[str, Any] = json.loads(roster.data)
+    return draft
+
+
+def _require_new(chain: RosterChain, asked: Admission) -> None:
+    """Neither the key nor the recipient stands in this roster or stood in an earlier one."""
+    for key in asked.keys:
+        if (now := chain.latest.signer(key.kid)) is not None and now.active:
+            raise EnrolmentRefused("known", id=now.id)
+        if (before := chain.signer(key.kid)) is not None:
+            raise EnrolmentRefused("taken-out", id=before.id)
+    for roster in chain.rosters:
+        for person in roster.people:
+            if person.recipient is not None and person.recipient == asked.recipient:
+                raise EnrolmentRefused("taken-out", id=person.id)
+
+
+def _require_same(held: Entry | None, asked: Admission, id: str) -> None:
+    if held is None or not _active(held) or _kind(held) != asked.kind:
+        raise EnrolmentRefused("id-unknown", id=id)
+
+
+def _make_room(draft: dict[str, Any]) -> None:
+    """As many places as readers: a later roster may have more, since a head has those of the roster that it names."""
+    for audience in AUDIENCES:
+        active = sum(AUDIENCE_OF.get(each["role"]) == audience and _active(each) for each in draft["people"])
+        draft["slots"][audience] = max(draft["slots"][audience], active)
+
+
+def _require_somebody(draft: dict[str, Any], ids: Sequence[str]) -> None:
+    left = {_kind(each) for each in (*draft["people"], *draft["devices"]) if _active(each)}
+    if not {"lawyer", "central"} <= left:
+        raise EnrolmentRefused("last", id=", ".join(ids))
+
+
+def _kind(entry: Entry) -> str:
+    """A person's role or a device's kind."""
+    return str(entry["role"] if "role" in entry else entry.get("kind", "phone"))
+
+
+def _active(entry: Entry) -> bool:
+    return bool(entry["status"] == ACTIVE)
+
+
+def _described(signer: Signer) -> list[dict[str, str]]:
+    return [key.describe() for key in signer.public_keys]

@@ -1,0 +1,112 @@
+"""What came to central on a stick: whose receipts go back with the next one, and from where the log is to be given.
+
+The names stand in a file for each sender beside the database, because they are of use until the answer is written and
+not after; a file that is gone costs an answer with more receipts than needed, and no testimony.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.errors import StoreFailing
+from testimony.sealing.records import SignedRecord
+from testimony.services import countersigning, intake, readership
+from testimony.store import disk
+from testimony.store.accounts import FactRow
+from testimony.store.deliveries import Delivery
+from testimony.store.records import RecordRow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from testimony.sealing.bundle import Header
+    from testimony.services.station import Station
+
+FOLDER: Final = "brought"
+ASKED: Final = "bundle-from-"  # and the kid of a node or reader: from where it last asked for the log on a stick
+SHARE: Final = 200
+
+
+def note(station: Station, sender: str, bundle: str, names: Collection[str], refused: Mapping[str, str]) -> None:
+    """Remember the records `names` that the `bundle` (its id) of `sender` (kid) brought, and forget another bundle's.
+
+    `refused`: the rules that some of them broke, which the sender is told too. Raises `StoreFull`, `StoreUnwritable`.
+    """
+    file = _file(station, sender)
+    lines = _lines(file)
+    known = dict.fromkeys(names, "") | {name: refused[name] for name in names if name in refused}
+    if lines[:1] == [bundle]:  # another file of the same one, or this one again
+        known = dict(map(_taken_apart, lines[1:])) | known
+    told = [f"{name}={rule}" if rule else name for name, rule in sorted(known.items())]
+    with disk.named_errors(file.parent):
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        disk.replace_file(file, "\n".join([bundle, *told, ""]).encode())
+
+
+def names(station: Station, session: Session, sender: str) -> list[str]:
+    """The records that `sender` waits to have receipts for: what its last bundle brought, else all it delivered."""
+    found = dict(map(_taken_apart, _lines(_file(station, sender))[1:]))
+    if found:
+        return [name for name, rule in found.items() if not rule]
+    delivered = select(RecordRow.name).join(Delivery, Delivery.tid == RecordRow.subject)
+    of_sender = (Delivery.node == sender, RecordRow.kind == "manifest")
+    return list(session.scalars(delivered.where(*of_sender).order_by(RecordRow.arrival)))
+
+
+def refusals(station: Station, sender: str) -> dict[str, str]:
+    """The rules by the names of the records that were refused of what `sender` last brought."""
+    found = map(_taken_apart, _lines(_file(station, sender))[1:])
+    return {name: rule for name, rule in found if rule}
+
+
+def receipts(station: Station, records: Sequence[str]) -> Iterator[SignedRecord]:
+    """This station's receipts for those of `records` that it holds completely, each read back before it is given."""
+    for start in range(0, len(records), SHARE):
+        share = [name for name in records[start : start + SHARE] if name not in station.unread]
+        share = [name for name in share if _is_proved(station, name)]
+        with station.database.reading() as session:
+            given = countersigning.receipts_for(session, share, station.kid)
+        yield from (given[name] for name in share if name in given)
+
+
+def is_whole(station: Station, header: Header) -> bool:
+    """Whether every record that was to go with the bundle of this `header` has been brought, in whatever files."""
+    lines = _lines(_file(station, header.by))
+    return lines[:1] == [header.id] and len(lines) - 1 >= header.waiting
+
+
+def ask(session: Session, sender: str, position: int) -> None:
+    """Remember that `sender` asked on a stick for the log from `position` on."""
+    session.merge(FactRow(name=ASKED + sender, value=str(position)))
+
+
+def asked(session: Session, sender: str) -> int:
+    """From where `sender` is to be given the log: as it last asked on a stick, else as far as it has read."""
+    row = session.get(FactRow, ASKED + sender)
+    return readership.read_by(session, sender) if row is None else int(row.value)
+
+
+def _is_proved(station: Station, name: str) -> bool:
+    """Without a damaged one holding back the others."""
+    try:
+        intake.require_proved(station, [name])
+    except StoreFailing:
+        return False
+    return True
+
+
+def _file(station: Station, sender: str) -> Path:
+    return station.settings.home / FOLDER / sender
+
+
+def _taken_apart(line: str) -> tuple[str, str]:
+    name, _, rule = line.partition("=")
+    return name, rule
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text("ascii").split() if file.is_file() else []

@@ -1,0 +1,139 @@
+"""A station before it belongs to an organisation: its home with keys of its own, and its request to be admitted.
+
+Such a home has settings, keys and `enrolment.json`, and no `root.json`: that one comes last, when a bundle was joined,
+so that a crash at any moment leaves a station that waits or one that is whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from testimony.errors import EnrolmentRefused, FileUnreadable, HomeTaken, KeyNotForDesk
+from testimony.sealing.admission import DEVICES, Admission, admission, read_admission, require_id
+from testimony.sealing.enrolment import Roster
+from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.recipients import OpeningKey, Recipient
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.signing import Signer
+from testimony.sealing.wordlist import propose_passphrase
+from testimony.services.station import KEY, REQUEST, ROOT, Station
+from testimony.settings import Settings
+from testimony.store import disk
+
+READER_KEY = "reader.key"
+KINDS = {"field": "node", "central": "central"}
+KEY_FILE_WORK = 18  # log2 of scrypt's cost, as for every key file
+
+
+def prepare(settings: Settings, *, id: str, day: str, replaces: bool = False) -> Admission:
+    """Make the home of a field node or central server with a new key. Raises `HomeTaken`, `EnrolmentRefused` ("id")."""
+    signer = Signer.generate()
+    asked = admission(kind=KINDS[settings.role], id=id, signer=signer, day=day, replaces=replaces).encode()
+    _make(settings, {KEY: signer.seed.hex().encode() + b"\n", REQUEST: asked})
+    return read_admission(asked)
+
+
+def prepare_desk(
+    settings: Settings,
+    *,
+    id: str,
+    role: str,
+    day: str,
+    opened: tuple[bytes, KeyFile] | None = None,
+    replaces: bool = False,
+    work: int = KEY_FILE_WORK,
+) -> tuple[Admission, str]:
+    """Make a desk's home with the reader's new key file in it, or a copy of one that they have: (its bytes, opened).
+
+    Also the passphrase of a new one, to be told once; empty for one that was there. Raises `HomeTaken`,
+    `EnrolmentRefused` ("id"), `KeyNotForDesk`.
+    """
+    require_id(id)
+    passphrase = ""
+    if opened is None:
+        passphrase = propose_passphrase()
+        key_file = KeyFile(opening=OpeningKey.generate(), signing_seed=Signer.generate().seed)
+        opened = key_file.seal(passphrase, work), key_file
+    sealed, key_file = opened
+    asked = request_of(key_file, id=id, role=role, day=day, replaces=replaces)
+    _make(replace(settings, key_file=READER_KEY), {READER_KEY: sealed, REQUEST: asked})
+    return read_admission(asked), passphrase
+
+
+def request_of(key_file: KeyFile, *, id: str, role: str, day: str, replaces: bool = False) -> bytes:
+    """A reader's request out of their key file. Raises `KeyNotForDesk` for one that cannot read and sign."""
+    signer, opening = key_file.signer, key_file.opening
+    if signer is None or opening is None:
+        raise KeyNotForDesk
+    made = admission(kind=role, id=id, signer=signer, day=day, recipient=opening.recipient, replaces=replaces)
+    return made.encode()
+
+
+def waits(home: Path) -> bool:
+    """Whether a station lives in `home` that was not admitted yet."""
+    return (home / REQUEST).is_file() and not (home / ROOT).exists()
+
+
+def asked(home: Path) -> Admission:
+    """The request of the station in `home`. Raises `EnrolmentRefused` ("wanted", "joined", and as `read_admission`)."""
+    if not (home / REQUEST).is_file():
+        raise EnrolmentRefused("joined" if (home / ROOT).exists() else "wanted")
+    return read_admission(raw(home))
+
+
+def require_waiting(home: Path) -> Admission:
+    """`asked`, of a station that waits still. Raises `EnrolmentRefused` ("wanted", "joined")."""
+    if not waits(home):
+        raise EnrolmentRefused("joined" if (home / ROOT).exists() else "wanted")
+    return asked(home)
+
+
+def raw(home: Path) -> bytes:
+    """Its bytes, as they are handed over."""
+    try:
+        return (home / REQUEST).read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(home / REQUEST)) from error
+
+
+def require_admitted(request: Admission, roster: Roster) -> None:
+    """Raise `EnrolmentRefused("not-admitted")` unless `roster` has just these keys, active, in the role asked for."""
+    entry = roster.signer(request.keys[0].kid)
+    if entry is None or not entry.active or entry.role != request.kind or entry.keys != request.keys:
+        raise EnrolmentRefused("not-admitted")
+    if request.kind not in DEVICES and request.recipient not in _recipients(roster, entry.id):
+        raise EnrolmentRefused("not-admitted")
+
+
+def join(home: Path, chain: RosterChain, root: bytes) -> Station:
+    """Put the waiting station of `home` under these rosters, and open it. Their root must have been confirmed.
+
+    Raises `EnrolmentRefused` (not-admitted, joined), `RosterRefused`. `root.json` is written last.
+    """
+    require_admitted(require_waiting(home), chain.latest)
+    station = Station(Settings.load(home), root=root)
+    try:
+        station.adopt_all(chain.records)
+        with disk.named_errors(home):
+            disk.replace_file(home / ROOT, root)
+    except BaseException:
+        station.close()
+        raise
+    return station
+
+
+def _recipients(roster: Roster, id: str) -> list[Recipient | None]:
+    return [person.recipient for person in roster.people if person.id == id]
+
+
+def _make(settings: Settings, files: dict[str, bytes]) -> None:
+    """The home, with the request last: without it nothing waits there."""
+    home = settings.home
+    with disk.named_errors(home):
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if any(home.iterdir()):
+            raise HomeTaken(folder=str(home))
+        settings.save()
+        for name, data in files.items():
+            disk.replace_file(home / name, data)

@@ -1,0 +1,71 @@
+"""Following central through a restoration: another epoch under its signature, and the mirror of before kept aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.orm import Session
+
+from testimony.errors import LogWentBack
+from testimony.services import custody, offering, readership
+from testimony.store.accounts import FactRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+FOLLOWED: Final = "epoch-"  # and the kid of a central: the epoch that it is in
+LEFT: Final = "left-"  # and an epoch that a central was in before, and said by its signature that it left
+DONE: Final = "offered-to-"  # and the kid of a central: the last epoch in which everything was offered to it
+SINCE: Final = "central-restored"  # the day on which central last said so
+
+
+def follow(station: Station, session: Session, central: str, epoch: str) -> bool:
+    """Whether `central` says, by the signed `epoch` of its log, that it was restored since it was last heard of.
+
+    Then its log is read from the beginning, what was read before is kept aside as evidence, and everything that is kept
+    here is offered again. An empty epoch is that of an older version, which says nothing. Raises `LogWentBack` for an
+    epoch that it has left before: somebody repeats an old answer, or a copy of central runs beside it.
+    """
+    known = followed(session, central)
+    if not epoch or epoch == known:
+        return False
+    if session.get(FactRow, LEFT + epoch) is not None:
+        raise LogWentBack(station=central)
+    session.merge(FactRow(name=FOLLOWED + central, value=epoch))
+    if not known:
+        return False
+    session.merge(FactRow(name=LEFT + known, value=central))
+    _begin_again(station, session, central, epoch)
+    return True
+
+
+def followed(session: Session, central: str) -> str:
+    """The epoch in which `central` was when it was last heard of, "" when it never said one."""
+    fact = session.get(FactRow, FOLLOWED + central)
+    return "" if fact is None else fact.value
+
+
+def offered(session: Session, central: str) -> str:
+    """The last epoch in which everything that is kept here was offered to `central`."""
+    fact = session.get(FactRow, DONE + central)
+    return "" if fact is None else fact.value
+
+
+def note_offered(session: Session, central: str, epoch: str) -> None:
+    """All that is kept here was offered to `central` since it is in `epoch`."""
+    if offered(session, central) != epoch:
+        session.merge(FactRow(name=DONE + central, value=epoch))
+
+
+def restored_on(session: Session) -> str:
+    """The day (YYYY-MM-DD) on which central last said here that it was restored, "" when it never did."""
+    fact = session.get(FactRow, SINCE)
+    return "" if fact is None else fact.value
+
+
+def _begin_again(station: Station, session: Session, central: str, epoch: str) -> None:
+    custody.mirror_set_aside(session, central)
+    readership.forget(session, central)
+    offering.reopen(session)
+    session.merge(FactRow(name=SINCE, value=station.today()))
+    custody.append(session, kind="restored", ref=epoch, by=central, day=station.today())

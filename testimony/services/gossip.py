@@ -1,0 +1,161 @@
+"""Signed heads of central's log that others were shown, held against what this station was: one story or two?
+
+Central could tell each station its own story. A head that travelled around it, in a file or read aloud, shows that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony import canonical
+from testimony.errors import CheckpointForeign, LogForked, SignatureBad
+from testimony.sealing import checkpoint
+from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing.wordlist import fingerprint_words
+from testimony.services import custody
+from testimony.services.merklelog import MerkleLog
+from testimony.store.accounts import FactRow
+from testimony.store.log import ASIDE, OWN, SEEN, LogHead
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+Verdict = Literal["same", "later", "forked"]
+FORKED: Final = "forked-"  # and the kid of a central: the day, and the log under which the other head is kept
+MOST_SEEN: Final = 64
+"""Heads that wait until this station has read so far; of more the new ones are not kept."""
+NOTE_LIMIT: Final = 4096
+MOST_ENTRIES: Final = 2**31 - 1
+"""Of a log; what says more is no head of ours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """A head as people compare it: how many entries, in which epoch, and six words for their root."""
+
+    central: str
+    size: int
+    epoch: str
+    words: str
+    note: str
+
+
+def head(station: Station, session: Session) -> Head | None:
+    """The furthest head of central's log that was found right here; at central its own. None before the first."""
+    if station.settings.role == "central":
+        return _head(station, custody.checkpoint(station, session))
+    notes = [custody.mirror_head(session, kid) for kid in custody.centrals(station)]
+    return next((_head(station, note) for note in notes if note), None)
+
+
+def words_at(station: Station, session: Session, size: int) -> str | None:
+    """The six words for the first `size` entries; None while fewer are known here."""
+    log = OWN if station.settings.role == "central" else next(iter(custody.centrals(station)), "-")
+    tree = MerkleLog(session, log)
+    return fingerprint_words(tree.root(size).hex()) if size <= tree.size() else None
+
+
+def consider(station: Station, session: Session, note: str) -> Verdict:
+    """Hold a head that somebody else was shown against the log as it is known here.
+
+    "later": of entries, or an epoch, that are not known here yet; it is kept and looked at again when they are.
+    "forked" is noted and kept: central signed two stories. Raises `CheckpointForeign` for what no central of the
+    rosters signed.
+    """
+    central, said = verified(station, note)
+    for kept in _seen(session):
+        known, other = verified(station, kept.checkpoint)
+        if (known, other.epoch, other.size) == (central, said.epoch, said.size) and other.root != said.root:
+            return _note_fork(station, session, central, note)
+    log = _log_of(station, session, central, said.epoch)
+    if log is None or said.size > MerkleLog(session, log).size():
+        if len(_seen(session)) < MOST_SEEN:
+            _keep(session, note, said.size)
+        return "later"
+    if MerkleLog(session, log).root(said.size) == said.root:
+        return "same"
+    return _note_fork(station, session, central, note)
+
+
+def consider_again(station: Station, session: Session, central: str) -> None:
+    """After more of the log of `central` was read: look at the heads that waited for it."""
+    size = MerkleLog(session, central).size()
+    for kept in _seen(session):
+        if kept.size <= size and verified(station, kept.checkpoint)[0] == central:
+            note = kept.checkpoint
+            session.delete(kept)
+            session.flush()
+            consider(station, session, note)
+
+
+def forked_since(session: Session, central: str) -> str:
+    """The day on which it was found that `central` signed two stories; "" when it was not."""
+    fact = session.get(FactRow, FORKED + central)
+    return "" if fact is None else fact.value.split(" ")[0]
+
+
+def is_forked(station: Station, session: Session) -> str:
+    """The kid of a central of the roster in force that signed two stories, "" when none did."""
+    return next((kid for kid in custody.centrals(station) if forked_since(session, kid)), "")
+
+
+def require_one_story(station: Station, session: Session) -> None:
+    """Raises `LogForked` when a central of the roster in force was found to have signed two stories."""
+    kid = is_forked(station, session)
+    if kid:
+        raise LogForked(station=kid)
+
+
+def verified(station: Station, note: str) -> tuple[str, Checkpoint]:
+    """(kid, head) of a note that a central of some roster signed. Raises `CheckpointForeign`."""
+    kid = note.partition("\n")[0].removeprefix(custody.origin(""))
+    entry = station.chain.signer(kid) if len(note) <= NOTE_LIMIT else None
+    key = next((key for key in entry.keys if key.kid == kid), None) if entry and entry.role == "central" else None
+    try:
+        if key is None:
+            raise SignatureBad
+        said = checkpoint.verify(note, custody.origin(kid), key)
+        if said.size > MOST_ENTRIES:
+            raise SignatureBad
+    except SignatureBad as error:
+        raise CheckpointForeign from error
+    return kid, said
+
+
+def _head(station: Station, note: str) -> Head:
+    central, said = verified(station, note)
+    words = fingerprint_words(said.root.hex())
+    return Head(central=central, size=said.size, epoch=said.epoch, words=words, note=note)
+
+
+def _log_of(station: Station, session: Session, central: str, epoch: str) -> str | None:
+    """Under which name the log of `central` in `epoch` is kept here: followed now, or set aside."""
+    if central == station.kid:
+        return OWN if epoch == custody.epoch(session) else None
+    aside = LogHead.log.startswith(ASIDE)
+    for kept in session.scalars(select(LogHead).where((LogHead.log == central) | aside).order_by(LogHead.log)):
+        known, said = verified(station, kept.checkpoint)
+        if (known, said.epoch) == (central, epoch):
+            return kept.log
+    return None
+
+
+def _seen(session: Session) -> list[LogHead]:
+    return list(session.scalars(select(LogHead).where(LogHead.log.startswith(SEEN)).order_by(LogHead.log)))
+
+
+def _keep(session: Session, note: str, size: int) -> str:
+    name = SEEN + canonical.sha256_hex(note.encode())[:15]
+    session.merge(LogHead(log=name, size=size, checkpoint=note))
+    return name
+
+
+def _note_fork(station: Station, session: Session, central: str, note: str) -> Verdict:
+    name = _keep(session, note, MOST_ENTRIES)  # not looked at again: it is proof
+    session.merge(FactRow(name=FORKED + central, value=f"{station.today()} {name}"))
+    custody.append(session, kind="forked", ref=canonical.sha256_hex(note.encode()), by=central, day=station.today())
+    return "forked"

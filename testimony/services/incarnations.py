@@ -1,0 +1,189 @@
+"""What central knows of a field node's lives: how far its own log was, and whether two machines speak with one key.
+
+A node signs the head of its log at every exchange. A log that went back or tells another story, or an incarnation that
+the node has left, means that its home was restored or copied. Nothing that it brings is refused for that: it is
+evidence. The node is marked (quarantined) from that day on until an operator lifts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from testimony.errors import ProofBad
+from testimony.sealing import merkle
+from testimony.sealing.checkpoint import Checkpoint
+from testimony.services import custody
+from testimony.store.accounts import FactRow
+from testimony.store.deliveries import Delivery
+from testimony.store.log import LogLeaf
+from testimony.store.records import RecordRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+Standing = Literal["good", "prove", "anew", "quarantined"]
+LIFE: Final = "life-"  # kid, "-", incarnation -> size, root (hex), first and last day
+CURRENT: Final = "lives-"  # kid -> the incarnation that counts
+QUARANTINE: Final = "quarantine-"  # kid -> reason, day
+MOST_LIVES: Final = 16
+"""Of one node; of more the one that was not heard of for longest is forgotten."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """One incarnation of a node: the furthest head of its log, and the days on which it was first and last heard of."""
+
+    incarnation: str
+    size: int
+    root: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quarantine:
+    """Why (`forked`, `back`: its log; `two`: an incarnation that it had left spoke again) and since which day."""
+
+    reason: str
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What the node is told. `size`: of its log, as it is known here; "prove" asks for a proof from there."""
+
+    standing: Standing
+    size: int
+
+
+def hear(
+    station: Station, session: Session, kid: str, head: Checkpoint, *, since: int, proof: Sequence[bytes]
+) -> Heard:
+    """Note the verified `head` of the node `kid`, whose `epoch` is its incarnation.
+
+    `proof`: a consistency proof (RFC 6962) from its first `since` entries. A node whose log is shorter than `since`
+    says so by sending none.
+    """
+    known = next((life for life in lives(session, kid) if life.incarnation == head.epoch), None)
+    reason = _against(session, kid, head, known, since, proof)
+    if reason == "prove":
+        return Heard(standing="prove", size=known.size if known else 0)
+    if reason:
+        _touch(station, session, kid, known)
+        return Heard(standing=_quarantine(station, session, kid, head, reason), size=known.size if known else 0)
+    _note(station, session, kid, head, known)
+    return Heard(standing="quarantined" if quarantine(session, kid) else "good", size=head.size)
+
+
+def lives(session: Session, kid: str) -> list[Life]:
+    """The incarnations of the node `kid`, the one that was heard of last behind."""
+    prefix = f"{LIFE}{kid}-"
+    found = session.scalars(select(FactRow).where(FactRow.name.startswith(prefix)))
+    told = [(row.name.removeprefix(prefix), row.value.split(" ")) for row in found]
+    read = [Life(name, int(size), root, first, last) for name, (size, root, first, last) in told]
+    return sorted(read, key=lambda life: (life.last, life.first, life.incarnation))
+
+
+def quarantine(session: Session, kid: str) -> Quarantine | None:
+    """Why and since when the node `kid` is marked; None when it is not."""
+    fact = session.get(FactRow, QUARANTINE + kid)
+    if fact is None:
+        return None
+    reason, since = fact.value.split(" ")
+    return Quarantine(reason=reason, since=since)
+
+
+def lift(station: Station, session: Session, kid: str) -> bool:
+    """An operator says that one machine is left: the incarnation that counts goes on; false when nothing was to lift.
+
+    The others stay known: should one of them speak again, the node is marked again.
+    """
+    fact = session.get(FactRow, QUARANTINE + kid)
+    if fact is None:
+        return False
+    session.delete(fact)
+    custody.append(session, kind="lifted", ref=kid, by=station.kid, day=station.today())
+    return True
+
+
+def came_since(session: Session, kids: Sequence[str], day: str) -> int:
+    """How many testimonies came from a node (its keys) on `day` or later."""
+    of_node = select(func.count()).select_from(Delivery).join(RecordRow, RecordRow.subject == Delivery.tid)
+    wanted = of_node.where(Delivery.node.in_(kids), RecordRow.kind == "manifest", RecordRow.received >= day)
+    return session.scalar(wanted) or 0
+
+
+def told(station: Station, session: Session) -> list[str]:
+    """At a desk: the stations (ids of the roster) that central's log, as it is mirrored here, says are marked now."""
+    devices = [device for device in station.chain.latest.devices if device.kind == "node"]
+    return [device.id for device in devices if any(_is_told(station, session, key.kid) for key in device.keys)]
+
+
+def _is_told(station: Station, session: Session, kid: str) -> bool:
+    about = (
+        LogLeaf.log.in_(custody.centrals(station)),
+        LogLeaf.ref == kid,
+        LogLeaf.kind.in_(("quarantined", "lifted")),
+    )
+    last = session.scalar(select(LogLeaf.kind).where(*about).order_by(LogLeaf.no.desc()).limit(1))
+    return last == "quarantined"
+
+
+def _against(
+    session: Session, kid: str, head: Checkpoint, known: Life | None, since: int, proof: Sequence[bytes]
+) -> str:
+    """What speaks against it: "two", "back", "forked"; "prove" while that is not known; "" when nothing does."""
+    if known is None:
+        return ""
+    current = session.get(FactRow, CURRENT + kid)
+    if current is not None and current.value != head.epoch:
+        return "two"
+    if head.size != known.size and since != known.size:
+        return "prove"  # perhaps an older question that was late on its way: it is asked to say so once more
+    if head.size < known.size:
+        return "back"
+    try:
+        steps = proof if head.size > known.size else ()
+        merkle.verify_consistency(known.size, head.size, bytes.fromhex(known.root), head.root, steps)
+    except ProofBad:
+        return "forked"
+    return ""
+
+
+def _note(station: Station, session: Session, kid: str, head: Checkpoint, known: Life | None) -> None:
+    if known is None:
+        session.merge(FactRow(name=CURRENT + kid, value=head.epoch))
+    today = station.today()
+    life = Life(head.epoch, head.size, head.root.hex(), known.first if known else today, today)
+    if life != known:
+        _write(session, kid, life)
+    others = [life for life in lives(session, kid) if life.incarnation != head.epoch]
+    for old in others[:-MOST_LIVES]:
+        session.execute(delete(FactRow).where(FactRow.name == f"{LIFE}{kid}-{old.incarnation}"))
+
+
+def _touch(station: Station, session: Session, kid: str, known: Life | None) -> None:
+    """It was heard of today, and its furthest head stays what it was."""
+    if known is not None and known.last != station.today():
+        _write(session, kid, Life(known.incarnation, known.size, known.root, known.first, station.today()))
+
+
+def _write(session: Session, kid: str, life: Life) -> None:
+    value = f"{life.size} {life.root} {life.first} {life.last}"
+    session.merge(FactRow(name=f"{LIFE}{kid}-{life.incarnation}", value=value))
+    session.flush()
+
+
+def _quarantine(station: Station, session: Session, kid: str, head: Checkpoint, reason: str) -> Standing:
+    """Mark it, once. Who holds the incarnation that counts is asked to take another; of two machines only one does."""
+    if quarantine(session, kid) is None:
+        today = station.today()
+        session.merge(FactRow(name=QUARANTINE + kid, value=f"{reason} {today}"))
+        custody.append(session, kind="quarantined", ref=kid, by=station.kid, day=today)
+    current = session.get_one(FactRow, CURRENT + kid)
+    return "anew" if current.value == head.epoch else "quarantined"

@@ -1,0 +1,40 @@
+"""How much one station may deliver to central on one day, so that a hostile one cannot fill its disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.orm import Session
+
+from testimony.store.accounts import FactRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+USED: Final = "quota-"  # and a kid: day, records, bytes
+
+
+def is_used_up(station: Station, session: Session, kid: str) -> bool:
+    """Whether the station or reader `kid` has delivered all that the settings allow for today.
+
+    The batch that reaches the limit is taken whole, so what is stored in a day is at most one batch more.
+    """
+    records, size = used(station, session, kid)
+    return records >= station.settings.quota_records or size >= station.settings.quota_bytes
+
+
+def used(station: Station, session: Session, kid: str) -> tuple[int, int]:
+    """(records, bytes) that were stored of `kid` today, by the day of this station."""
+    fact = session.get(FactRow, USED + kid)
+    day, records, size = fact.value.split(" ") if fact is not None else ("", "0", "0")
+    return (int(records), int(size)) if day == station.today() else (0, 0)
+
+
+def note(station: Station, kid: str, *, records: int, size: int) -> None:
+    """Count what was stored just now; what was held already, or refused, counts nothing. Opens a transaction."""
+    if not records and not size:
+        return
+    with station.database.transaction() as session:
+        before = used(station, session, kid)
+        value = f"{station.today()} {before[0] + records} {before[1] + size}"
+        session.merge(FactRow(name=USED + kid, value=value))

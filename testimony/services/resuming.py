@@ -1,0 +1,78 @@
+"""Central after a restoration: another epoch, and readers are served only when every node has offered again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.orm import Session
+
+from testimony.errors import CentralRestored
+from testimony.services import custody
+from testimony.store.accounts import FactRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+WAITING: Final = "restored"
+"""Holds the epoch since which readers are not served; gone when they are again."""
+OFFERED: Final = "offered-"  # and the kid of a node: the epoch in which it has offered everything that it keeps
+
+
+def begin(station: Station, session: Session, epoch: str) -> None:
+    """This station was restored and is in `epoch` now: its log says so, and a central makes its readers wait."""
+    if station.kid:
+        custody.append(session, kind="restored", ref=epoch, by=station.kid, day=station.today())
+    if station.settings.role == "central" and _active_nodes(station):
+        session.merge(FactRow(name=WAITING, value=epoch))
+
+
+def missing(station: Station, session: Session) -> list[str]:
+    """The active field nodes (ids of the roster) that readers wait for; empty when they are served."""
+    if session.get(FactRow, WAITING) is None:
+        return []
+    epoch = custody.epoch(session)
+    return [node for node, kids in _active_nodes(station).items() if not _has_offered(session, kids, epoch)]
+
+
+def require_served(station: Station, session: Session) -> None:
+    """Raises `CentralRestored` while a field node may still bring a withdrawal that is lost here."""
+    if missing(station, session):
+        raise CentralRestored
+
+
+def note_offered(station: Station, session: Session, kid: str, epoch: str) -> None:
+    """The node `kid` has offered all that it keeps in this `epoch`; after the last one readers are served."""
+    if epoch != custody.epoch(session) or _has_offered(session, [kid], epoch):
+        return
+    session.merge(FactRow(name=OFFERED + kid, value=epoch))
+    session.flush()
+    if session.get(FactRow, WAITING) is not None and not missing(station, session):
+        resume(station, session)
+
+
+def resume(station: Station, session: Session) -> bool:
+    """Serve readers from now on; false when they were served already. By an operator's word, or after the last node."""
+    fact = session.get(FactRow, WAITING)
+    if fact is None:
+        return False
+    session.delete(fact)
+    custody.append(session, kind="resumed", ref=fact.value, by=station.kid, day=station.today())
+    return True
+
+
+def has_offered(session: Session, kid: str) -> bool:
+    """Whether the node `kid` has offered everything in this epoch."""
+    return _has_offered(session, [kid], custody.epoch(session))
+
+
+def _has_offered(session: Session, kids: list[str], epoch: str) -> bool:
+    facts = (session.get(FactRow, OFFERED + kid) for kid in kids)
+    return any(fact is not None and fact.value == epoch for fact in facts)
+
+
+def _active_nodes(station: Station) -> dict[str, list[str]]:
+    if not station.chain.records:
+        return {}
+    devices = station.chain.latest.devices
+    active = [device for device in devices if (device.kind, device.status) == ("node", "active")]
+    return {device.id: [key.kid for key in device.keys] for device in active}

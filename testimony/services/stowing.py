@@ -1,0 +1,47 @@
+"""What a station puts into a bundle for central: withdrawals, then all text, then media, by names and not by bytes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from testimony.services.outbox import HERE, READY
+from testimony.store.outbox import OutboxRow
+from testimony.store.records import ObjectRow, RecordRow, TombstoneRow
+
+
+def texts(session: Session, *, everything: bool) -> list[str]:
+    """Records without a receipt for their text, the withdrawals first, then in order of arrival.
+
+    `everything`: also those that were signed for, as long as their copy is here.
+    """
+    wanted = _kept()
+    if not everything:
+        wanted = wanted.where(OutboxRow.text_delivered.is_(False))
+    return list(session.scalars(wanted))
+
+
+def with_media(session: Session, *, everything: bool) -> list[str]:
+    """Manifests, in order of arrival, with pieces here that no receipt names; `everything`: also those it names."""
+    of_media = select(ObjectRow.name).where(ObjectRow.media, ObjectRow.record == RecordRow.name)
+    wanted = _kept().where(of_media.where(ObjectRow.held.in_(HERE)).exists())
+    if not everything:
+        wanted = wanted.where(OutboxRow.delivered.is_(False))
+    return list(session.scalars(wanted))
+
+
+def text_of(session: Session, record: str) -> tuple[str, ...]:
+    """The heads and bodies of `record` that are here, without those of media."""
+    of_text = (ObjectRow.record == record, ObjectRow.media.is_(False), ObjectRow.held.in_(HERE))
+    return tuple(session.scalars(select(ObjectRow.name).where(*of_text).order_by(ObjectRow.name)))
+
+
+def _kept() -> Select[str]:
+    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
+    return (
+        select(RecordRow.name)
+        .join(OutboxRow, OutboxRow.record == RecordRow.name)
+        .where(OutboxRow.dropped.is_(False), RecordRow.progress.in_(READY))
+        .where((RecordRow.kind == "withdraw") | ~stone.exists())
+        .order_by(OutboxRow.urgency, OutboxRow.arrival)
+    )

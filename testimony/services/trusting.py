@@ -1,0 +1,105 @@
+"""Questionnaires and the authority that the roster names: kept piece by piece, put in force once they are whole.
+
+`home/trust/<sha256>` are the pieces. None counts by being there: the roster that the roots signed names it by its hash.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from testimony.canonical import sha256_hex
+from testimony.certificates.authority import describe
+from testimony.errors import CertificateRefused, QuestionnaireRefused, QuestionnaireTaken, QuestionnaireUnreadable
+from testimony.questionnaire import definition
+from testimony.sealing.trusted import AUTHORITY, Trust, TrustedFile
+from testimony.services import forms, saying, tls
+from testimony.store import disk
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+FOLDER = "trust"
+ASKS = ("field", "desk")  # stations that know questionnaires
+
+
+def keep(station: Station, data: bytes) -> bool:
+    """Keep a piece that the roster in force names, on the disk when this returns; False when it names no such piece."""
+    name = sha256_hex(data)
+    if name not in Trust.of(station.chain.latest).pieces:
+        return False
+    if given(station, name) is None:
+        folder = _folder(station)
+        with disk.named_errors(folder):
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700, exist_ok=True)
+                disk.sync_folder(folder.parent)
+            disk.replace_file(folder / name, data)
+    return True
+
+
+def lacking(station: Station) -> list[str]:
+    """Names of the pieces that the roster in force names and that are not here."""
+    wanted = dict.fromkeys(piece for file in Trust.of(station.chain.latest).files for piece in file.pieces)
+    return [name for name in wanted if given(station, name) is None]
+
+
+def given(station: Station, name: str) -> bytes | None:
+    """A piece that the roster in force names and that is here whole."""
+    if name not in Trust.of(station.chain.latest).pieces:
+        return None
+    try:
+        data = (_folder(station) / name).read_bytes()
+    except OSError:
+        return None  # it has not come, or cannot be read: it is fetched again
+    return data if sha256_hex(data) == name else None
+
+
+def settle(station: Station) -> dict[str, str]:
+    """Put in force what is here whole and is not in force yet; what could not be, by its hash with the reason's code.
+
+    What has not come is passed over (`lacking`). A bad file holds up no other. Calling it again changes nothing.
+    """
+    trust, refused = Trust.of(station.chain.latest), dict[str, str]()
+    for file in trust.files:
+        data = file.joined({name: piece for name in file.pieces if (piece := given(station, name)) is not None})
+        if data is not None and (reason := _refusal(station, file, data)):
+            refused[file.sha256] = reason
+    return refused | _put_in_force(station, trust)
+
+
+def other_scripts(station: Station) -> list[str]:
+    """Languages whose consent is read out in other sentences by headquarters' version of the program than by this."""
+    named, ours = Trust.of(station.chain.latest).scripts or {}, saying.scripts()
+    return sorted(lang for lang, sha256 in named.items() if lang not in ours or ours[lang].sha256 != sha256)
+
+
+def _refusal(station: Station, file: TrustedFile, data: bytes) -> str:
+    """Keep a whole file where it belongs; why not, empty if all is well."""
+    try:
+        if file.kind == AUTHORITY:
+            describe(data)
+            if station.settings.role == "field":
+                tls.pin(station.settings.home, data)
+        elif station.settings.role in ASKS:
+            forms.keep(station, definition.parse(data))
+    except (QuestionnaireUnreadable, QuestionnaireRefused, QuestionnaireTaken, CertificateRefused) as error:
+        return error.code
+    return ""
+
+
+def _put_in_force(station: Station, trust: Trust) -> dict[str, str]:
+    if trust.form is None or station.settings.role not in ASKS or forms.in_force(station).sha256 == trust.form:
+        return {}
+    form = forms.find(station, trust.form)
+    if form is None:
+        return {}  # it has not come yet, or was refused by name
+    try:
+        forms.install(station, form)
+    except (QuestionnaireRefused, QuestionnaireTaken) as error:
+        return {trust.form: error.code}
+    return {}
+
+
+def _folder(station: Station) -> Path:
+    return station.settings.home / FOLDER

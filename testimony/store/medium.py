@@ -1,0 +1,135 @@
+"""A stick, or a folder in its place: new files that are read back before anybody may trust them, and where to write."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, BinaryIO, Final, cast
+
+from testimony.errors import StickRefused
+from testimony.store import disk
+
+MOUNTED: Final = (Path("/media"), Path("/run/media"), Path("/mnt"))
+"""Below these people's sticks appear."""
+MOUNTS: Final = Path("/proc/self/mountinfo")
+OCTAL: Final = re.compile(r"\\([0-7]{3})")
+HALF: Final = ".part"
+FLUSHED: Final = 16 << 20
+"""Bytes after which the medium must have what was written: a slow stick is then seen to be slow."""
+REASONS: Final = {
+    **dict.fromkeys((*disk.FULL, errno.EFBIG), "full"),
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "readonly"),
+}
+
+
+@contextmanager
+def named_errors() -> Iterator[None]:
+    """Turn what the operating system says of a stick into `StickRefused`: full, readonly, gone."""
+    try:
+        yield
+    except OSError as error:
+        raise StickRefused(REASONS.get(error.errno or 0, "gone")) from error
+
+
+class NewFile:
+    """A file that has its name only when it was read back from the medium: until `keep` it is called otherwise.
+
+    Everything may raise `StickRefused`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._half = path.with_name(path.name + HALF)
+        self._since = 0
+        with named_errors():
+            # The reader of a stick is another person on another machine: FAT knows no owners, and all in it is sealed.
+            descriptor = os.open(self._half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            self._file: IO[bytes] = os.fdopen(descriptor, "wb")
+
+    def write(self, data: bytes) -> int:
+        with named_errors():
+            self._file.write(data)
+            self._since += len(data)
+            if self._since >= FLUSHED:
+                self._sync()
+        return len(data)
+
+    def finish(self) -> None:
+        """Everything is on the medium, and forgotten by this machine."""
+        with named_errors():
+            self._sync()
+            self._file.close()
+
+    @contextmanager
+    def again(self) -> Iterator[BinaryIO]:
+        """What the medium gives back."""
+        with reading(self._half) as file:
+            yield file
+
+    def keep(self) -> None:
+        """Give it its name, for good."""
+        with named_errors():
+            os.rename(self._half, self.path)
+            _sync_folder(self.path.parent)
+
+    def discard(self) -> None:
+        """Leave nothing behind, as far as the stick still lets us."""
+        with named_errors():
+            try:
+                self._file.close()
+            finally:
+                self._half.unlink(missing_ok=True)
+
+    def _sync(self) -> None:
+        self._since = 0
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[BinaryIO]:
+    """A file of a stick, from the medium and not from what this machine remembers. Raises `StickRefused`."""
+    with named_errors(), path.open("rb") as file:
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        yield cast(BinaryIO, file)
+
+
+def sweep(folder: Path, names: re.Pattern[str]) -> None:
+    """Delete what an earlier writing left half done, of the files whose whole name is one of `names`."""
+    with named_errors():
+        for path in folder.glob(f"*{HALF}"):
+            if names.fullmatch(path.name.removesuffix(HALF)):
+                path.unlink(missing_ok=True)
+
+
+def free(folder: Path) -> int:
+    """Bytes that may still be written there."""
+    with named_errors():
+        return shutil.disk_usage(folder).free
+
+
+def writable_mounts(configured: str = "", *, below: tuple[Path, ...] = MOUNTED, mounts: Path = MOUNTS) -> list[Path]:
+    """The folder that this station was told, and what is mounted where sticks are, as far as it can be written."""
+    found = [Path(configured)] if configured else []
+    if mounts.is_file():
+        for line in mounts.read_text("utf-8", "surrogateescape").splitlines():
+            point = Path(OCTAL.sub(lambda code: chr(int(code[1], 8)), line.split(" ")[4]))
+            if any(point != folder and point.is_relative_to(folder) for folder in below):
+                found.append(point)
+    return [folder for folder in dict.fromkeys(found) if folder.is_dir() and os.access(folder, os.W_OK)]
+
+
+def _sync_folder(folder: Path) -> None:
+    """Not every file system of a stick can be told to keep a folder; then the whole machine is told."""
+    try:
+        disk.sync_folder(folder)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+        os.sync()

@@ -1,0 +1,213 @@
+"""At a node or a desk: central's answer on a stick. Receipts are verified, the log is checked and mirrored as ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.orm import Session
+
+from testimony import canonical
+from testimony.canonical import sha256_hex
+from testimony.domain.roles import Audience
+from testimony.errors import REFUSAL_RULES, BundleRefused, LogForked, NotCanonical, ReceiptRefused, SignatureBad
+from testimony.sealing.bundle import Header
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, custody, gossip, lastexchange, outbox, pieces, readership, stowing
+from testimony.services.collect import Incoming
+from testimony.services.offering import reopen
+from testimony.services.retiring import retire
+from testimony.services.roster import KINDS
+from testimony.services.station import Station
+from testimony.sync.feedpage import Page, PageMalformed, take_apart
+from testimony.sync.messages import Frame
+from testimony.sync.pull import PullReport, adopt_rosters, follow, signed_head
+from testimony.sync.pull import take_in as take_page_in
+
+if TYPE_CHECKING:
+    from testimony.sync.bundleimport import ImportReport
+
+PAGE_LIMIT: Final = 32 << 20
+"""Bytes of one piece of the log: half a MiB, and the largest entry behind it."""
+RECEIPTS: Final = 200
+PIECES: Final = 1 << 20
+UNPROVED: Final = "receipt"
+"""In the place of a rule: a receipt that does not prove that central holds everything."""
+
+
+def take_in(
+    station: Station, frames: Iterable[Frame], header: Header, audience: Audience | None, report: ImportReport
+) -> None:
+    """Receipts, then the log piece by piece, then pieces of media. `audience`: a desk's.
+
+    Nothing is delivered but on a receipt that verifies. Raises `BundleRefused`: gap, log; `LogForked`.
+    """
+    taking = _Answer(station, header, audience, report)
+    for frame in frames:
+        taking.take(frame)
+    taking.finish()
+
+
+class _Answer:
+    def __init__(self, station: Station, header: Header, audience: Audience | None, report: ImportReport) -> None:
+        self.station, self.header, self.audience, self.report = station, header, audience, report
+        self.pulled = PullReport(refused=report.refused)
+        self.receipts: list[Frame] = []
+        self.page: list[Frame] = []
+        self.media: list[bytes] = []
+        self.weight = 0
+        self.lacking: set[str] | None = None
+        self.refused_there: dict[str, str] = {}
+        self.unproved: set[str] = set()  # records whose receipt proves nothing
+
+    def take(self, frame: Frame) -> None:
+        if frame.kind == "checkpoint" or self.page:
+            self._take_of_page(frame)
+        elif frame.kind == "record":
+            self._take_receipt(frame)
+        elif frame.kind == "object":
+            self._take_piece(frame)
+        elif frame.kind == "status":
+            self._take_status(frame)
+
+    def finish(self) -> None:
+        """What is still in hand; of the last piece of the log of a torn file nothing counts."""
+        self._acknowledge()
+        self._keep_media()
+        self._tell_unproved()
+        self.report.records += self.pulled.records
+        self.report.held += self.pulled.records
+        self.report.objects += self.pulled.objects
+        if self.report.read and self.station.settings.role == "field" and not self.report.torn:
+            retire(self.station)
+
+    def _tell_unproved(self) -> None:
+        """Of what still waits: the log may have brought the withdrawal of a record whose receipt names nothing."""
+        told = dict.fromkeys(self.unproved, UNPROVED) | self.refused_there
+        if told:
+            with self.station.database.reading() as session:
+                waiting = set(stowing.texts(session, everything=False))
+            self.report.refused |= {name: rule for name, rule in told.items() if name in waiting}
+
+    def _take_status(self, frame: Frame) -> None:
+        """What central refused and why, as it says; a person must look. Nothing else follows from it."""
+        try:
+            said = canonical.decode_object(frame.payload)
+        except NotCanonical:
+            return  # what is not understood of a mere remark
+        name, rule = said.get("name"), said.get("rule")
+        if said.get("status") == "refused" and isinstance(name, str) and rule in REFUSAL_RULES:
+            self.refused_there[name] = str(rule)
+
+    def _take_receipt(self, frame: Frame) -> None:
+        self.receipts.append(frame)
+        if len(self.receipts) == RECEIPTS:
+            self._acknowledge()
+
+    def _acknowledge(self) -> None:
+        """In one transaction, because each costs a write to the disk. A bad one does not undo the good ones."""
+        frames, self.receipts = self.receipts, []
+        if not frames:
+            return
+        with self.station.database.transaction() as session:
+            for frame in frames:
+                self.report.receipts += self._believe(session, frame)
+
+    def _believe(self, session: Session, frame: Frame) -> bool:
+        name = sha256_hex(frame.payload)
+        try:
+            record = SignedRecord.decode(frame.payload)
+            name = str(record.value.get("record", name))
+            return record.kind not in KINDS and bool(outbox.acknowledge(self.station, session, record))
+        except (ReceiptRefused, NotCanonical):
+            self.unproved.add(name)
+            return False
+
+    def _take_of_page(self, frame: Frame) -> None:
+        if not self.page:
+            self._acknowledge()
+            self.weight = 0
+        self.weight += frame.size
+        if self.weight > PAGE_LIMIT:
+            raise BundleRefused("log")
+        if frame.kind != "page":
+            self.page.append(frame)
+            return
+        frames, self.page = self.page, []
+        try:
+            self._follow(take_apart([*frames, Frame("end", frame.payload)]))
+        except (PageMalformed, SignatureBad) as error:
+            raise BundleRefused("log") from error
+
+    def _follow(self, page: Page) -> None:
+        """As `pull` follows a log: checked and taken in before this station's place in it moves on."""
+        adopt_rosters(self.station, page, self.pulled)
+        head = signed_head(self.station, page)
+        begin = page.next - len(page.leaves)
+        if head.size != page.next or begin < 0:
+            raise BundleRefused("log")
+        follow(self.station, page.station, head)
+        with self.station.database.reading() as session:
+            held = custody.mirror_size(session, page.station)
+            known = custody.mirror_root(session, page.station, page.next) if page.next <= held else None
+        if begin > held:
+            raise BundleRefused("gap")
+        if known is not None and known != head.root:
+            self._offer_again(page)
+        take_page_in(self.station, page, self.audience, self.pulled)
+        if known is None:
+            self._extend(page, held - begin)
+        self.report.read = page.next >= page.size
+        if self.report.read:
+            self._note_day()
+
+    def _extend(self, page: Page, known: int) -> None:
+        try:
+            with self.station.database.transaction() as session:
+                custody.mirror_extend(
+                    self.station, session, page.station, page.entries[known:], page.leaves[known:], page.checkpoint
+                )
+                gossip.consider_again(self.station, session, page.station)
+                if self.audience is None:
+                    readership.hear(session, page.station, page.read)
+            with self.station.database.reading() as session:
+                gossip.require_one_story(self.station, session)
+        except LogForked:
+            self._offer_again(page)
+        self.report.entries += len(page.leaves) - known
+
+    def _offer_again(self, page: Page) -> None:
+        """Central's log is not the one that was seen before: what it signed for may be gone there."""
+        with self.station.database.transaction() as session:
+            reopen(session)
+        raise LogForked(station=page.station)
+
+    def _note_day(self) -> None:
+        """The day of the answer, not that of its arrival, says how old this knowledge is."""
+        with self.station.database.transaction() as session:
+            last = lastexchange.last(session)
+            day = min(self.header.day, self.station.today())
+            if last is None or last.isoformat() < day:
+                lastexchange.note(session, day)
+
+    def _take_piece(self, frame: Frame) -> None:
+        """Only at a lawyer's desk, and only what a manifest here names and is lacking."""
+        if self.audience is not Audience.LAWYERS:
+            return
+        if self.lacking is None:
+            with self.station.database.reading() as session:
+                self.lacking = set().union(*pieces.lacking(session, Audience.LAWYERS).values())
+        if sha256_hex(frame.payload) in self.lacking:
+            self.media.append(frame.payload)
+            if sum(map(len, self.media)) > PIECES:
+                self._keep_media()
+
+    def _keep_media(self) -> None:
+        taken, self.media = self.media, []
+        if taken:
+            outcome = collect.take_in(self.station, _incoming(taken))
+            self.report.objects += sum(status.status == "stored" for status in outcome.statuses)
+
+
+def _incoming(objects: Sequence[bytes]) -> list[Incoming]:
+    return [Incoming("object", data) for data in objects]

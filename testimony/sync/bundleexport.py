@@ -1,0 +1,283 @@
+"""What goes into a bundle: from a node or a desk what central has not signed for, from central its answer to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from testimony import canonical
+from testimony.errors import BundleRefused
+from testimony.sealing import bundle
+from testimony.sealing.bundle import Header
+from testimony.sealing.enrolment import Device, Entry, Person
+from testimony.sealing.signing import Signer
+from testimony.services import brought, carrying, collect, custody, epochs, giving, pieces, stowing
+from testimony.services.arrivals import Status
+from testimony.services.contesting import say_destroyed
+from testimony.services.countersigning import MEDIA_CAME
+from testimony.services.feed import Asker
+from testimony.services.pieces import Piece
+from testimony.services.station import Station
+from testimony.sync.bundlewriter import SPLIT, BundleWriter, Written
+from testimony.sync.messages import PAYLOAD_LIMIT, Frame
+from testimony.sync.receive import piece_of_feed, require_served, status_frame
+
+ANSWERED: Final = frozenset({"node", "lawyer", "coordinator"})
+Told = Callable[[int], object]
+
+
+@dataclass(kw_only=True)
+class ExportReport:
+    """`records` and `objects` on the stick; `receipts` and log positions (`entries`) in an answer.
+
+    `left`: records for which the stick had no room. `damaged`: names of objects whose copy here is damaged; they were
+    left out, and the rest of their testimony goes.
+    """
+
+    written: Written = field(default_factory=Written)
+    records: int = 0
+    objects: int = 0
+    receipts: int = 0
+    entries: int = 0
+    left: int = 0
+    damaged: list[str] = field(default_factory=list)
+
+
+def deliver(
+    station: Station,
+    folder: Path,
+    *,
+    signer: Signer | None = None,
+    everything: bool = False,
+    split: int = SPLIT,
+    told: Told = lambda _: None,
+) -> ExportReport:
+    """Write what central has not signed for into `folder`: withdrawals, then text, then media.
+
+    `signer`: at a desk the reader's. `everything`: all that is kept here. Nothing is delivered by it: that takes
+    central's receipts. Raises `StickRefused`, `StationKeyless`; `written` then is lost to the caller, and each file
+    that has its name is whole all the same.
+    """
+    by = signer or station.signer
+    if station.settings.role == "desk":
+        say_destroyed(station, by)
+    report = ExportReport()
+    with station.database.reading() as session:
+        station.refresh(session)
+        texts = stowing.texts(session, everything=everything)
+        with_media = stowing.with_media(session, everything=everything)
+        log, read = _place_in_log(station, session)
+        epoch = epochs.followed(session, log)
+    waiting = len({*texts, *with_media})
+    header = _header(station, by, kind=bundle.DELIVERY, to="", log=log, epoch=epoch, read=read, waiting=waiting)
+    with _writing(BundleWriter(folder, header, by, opening=_rosters(station), split=split, told=told)) as writer:
+        _put_texts(station, writer, texts, report)
+        _put_media(station, writer, with_media, report)
+        report.written = writer.finish()
+    return report
+
+
+def answer(
+    station: Station,
+    folder: Path,
+    to: str,
+    *,
+    after: int | None = None,
+    split: int = SPLIT,
+    told: Told = lambda _: None,
+) -> ExportReport:
+    """At central: write receipts, and the log as `to` (a node's or a reader's id or kid) may have it, into `folder`.
+
+    `after`: from which position on; None: from where it last asked, or has read. To a lawyer also the recordings and
+    pictures that came in from there on. Raises `BundleRefused("peer")`, `StickRefused`, and `CentralRestored` for a
+    reader while a field node may still bring a withdrawal that is lost here.
+    """
+    entry, kid = peer(station, to)
+    asker = Asker(kid=kid, role=entry.role)
+    require_served(station, asker)
+    with station.database.reading() as session:
+        station.refresh(session)
+        epoch = custody.epoch(session)
+        begin = brought.asked(session, kid) if after is None else after
+        size = custody.size(session)
+        names = brought.names(station, session, kid)
+    begin = min(begin, size)
+    report = ExportReport()
+    header = _header(
+        station,
+        station.signer,
+        kind=bundle.ANSWER,
+        to=kid,
+        log=station.kid,
+        epoch=epoch,
+        read=begin,
+        waiting=len(names),
+    )
+    opening = _rosters(station)
+    with _writing(BundleWriter(folder, header, station.signer, opening=opening, split=split, told=told)) as writer:
+        _put_refusals(writer, brought.refusals(station, kid))
+        _put_receipts(station, writer, names, report)
+        _put_log(station, writer, asker, begin, size, report)
+        if asker.role == "lawyer":
+            _put_pieces(station, writer, begin, size, report)
+        report.written = writer.finish()
+    return report
+
+
+def peer(station: Station, to: str) -> tuple[Entry, str]:
+    """The active node or reader called `to`, and the kid of its key. Raises `BundleRefused("peer")`."""
+    roster = station.chain.latest
+    named: list[Device | Person] = [*roster.devices, *roster.people]
+    for one in named:
+        kids = [key.kid for key in one.keys if key.alg == "ed25519"]
+        kid = to if to in kids else next(iter(kids), "")
+        entry = roster.signer(kid) if to in (one.id, *kids) else None
+        if entry is not None and entry.active and entry.role in ANSWERED:
+            return entry, kid
+    raise BundleRefused("peer")
+
+
+@contextmanager
+def _writing(writer: BundleWriter) -> Iterator[BundleWriter]:
+    try:
+        yield writer
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+def _header(
+    station: Station, signer: Signer, *, kind: str, to: str, log: str, epoch: str, read: int, waiting: int
+) -> Header:
+    return Header(
+        kind=kind,
+        id=bundle.new_id(),
+        no=1,
+        by=signer.kid,
+        to=to,
+        organisation=station.chain.fingerprint,
+        incarnation=station.incarnation,
+        epoch=epoch,
+        log=log,
+        read=read,
+        waiting=waiting,
+        day=station.today(),
+    )
+
+
+def _place_in_log(station: Station, session: Session) -> tuple[str, int]:
+    """The central whose log is held here furthest, and how far."""
+    held = {kid: custody.mirror_size(session, kid) for kid in custody.centrals(station)}
+    furthest = max(held, key=lambda kid: held[kid], default="")
+    return furthest, held.get(furthest, 0)
+
+
+def _rosters(station: Station) -> list[Frame]:
+    """In front of every file: central may not have the roster yet by which the rest is judged."""
+    return [Frame("record", record.encode()) for record in station.chain.records]
+
+
+def _put_texts(station: Station, writer: BundleWriter, names: list[str], report: ExportReport) -> None:
+    for number, name in enumerate(names):
+        with station.database.reading() as session:
+            record = collect.record_of(session, name)
+            objects = _objects(station, name, stowing.text_of(session, name), report) if record else []
+        if record is None:
+            continue  # shredded meanwhile
+        frame = Frame("record", record.encode())
+        if len(frame.payload) > PAYLOAD_LIMIT:
+            report.damaged.append(name)
+            continue
+        if not writer.put([frame, *objects]):
+            report.left += len(names) - number
+            return
+        report.records += 1
+        report.objects += len(objects)
+
+
+def _put_media(station: Station, writer: BundleWriter, names: list[str], report: ExportReport) -> None:
+    for number, name in enumerate(names):
+        with station.database.reading() as session:
+            record = collect.record_of(session, name)
+            held = pieces.named(session, name)
+        if record is None or writer.written.full:
+            report.left += len(names) - number if writer.written.full else 0
+            continue
+        again = [Frame("record", record.encode())]  # so that a file with pieces says whose they are
+        for piece in held.values():
+            objects = _objects(station, name, piece, report)
+            if not writer.put(objects, again):
+                report.left += 1
+                break
+            report.objects += len(objects)
+
+
+def _objects(station: Station, record: str, names: Collection[str], report: ExportReport) -> list[Frame]:
+    found = []
+    with station.database.reading() as session:
+        for name, data in carrying.sealed_objects(station, session, record, names):
+            if data is None or len(data) > PAYLOAD_LIMIT:
+                report.damaged.append(name)
+            else:
+                found.append(Frame("object", data))
+    return found
+
+
+def _put_refusals(writer: BundleWriter, refused: Mapping[str, str]) -> None:
+    for name, rule in refused.items():
+        writer.put([status_frame(Status(name, "refused", rule))])
+
+
+def _put_receipts(station: Station, writer: BundleWriter, names: list[str], report: ExportReport) -> None:
+    for receipt in brought.receipts(station, names):
+        frame = Frame("record", receipt.encode())
+        if len(frame.payload) <= PAYLOAD_LIMIT and writer.put([frame]):
+            report.receipts += 1
+
+
+def _put_log(station: Station, writer: BundleWriter, asker: Asker, begin: int, size: int, report: ExportReport) -> None:
+    """The pieces of the feed one behind the other; what a request says at its end stands in a frame of its own."""
+    after = begin
+    while True:
+        frames, end = piece_of_feed(station, asker, after)
+        if not writer.put([*frames, Frame("page", canonical.encode(end))]):
+            report.left += 1
+            return
+        report.entries += end["next"] - after
+        report.objects += sum(frame.kind == "object" for frame in frames)
+        if end["next"] >= size or end["next"] <= after:
+            return
+        after = end["next"]
+
+
+def _put_pieces(station: Station, writer: BundleWriter, begin: int, size: int, report: ExportReport) -> None:
+    for record in _with_news(station, begin, size):
+        with station.database.reading() as session:
+            parts = list(pieces.named(session, record))
+        for part in parts:
+            with station.database.reading() as session:
+                (given,) = giving.give(station, session, [Piece(record, part)])
+            frames = [Frame("object", data) for data in given.objects if len(data) <= PAYLOAD_LIMIT]
+            if frames and not writer.put(frames):
+                report.left += 1
+                return
+            report.objects += len(frames)
+
+
+def _with_news(station: Station, begin: int, size: int) -> Iterator[str]:
+    """Testimonies that came in, or whose media did, between these positions of the log."""
+    told = set()
+    while begin < size:
+        with station.database.reading() as session:
+            page = custody.entries(session, begin, 512)
+        for _, entry in page:
+            said = canonical.decode_object(entry)
+            if said["kind"] in {"received", MEDIA_CAME} and said["ref"] not in told:
+                told.add(said["ref"])
+                yield str(said["ref"])
+        begin = page[-1][0] + 1 if page else size

@@ -1,0 +1,189 @@
+"""Takes a bundle in: at central what a node or a desk wrote, at a node or a desk the answer of central."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from testimony.errors import BundleRefused, ContainerTorn, NotCanonical, RosterRefused, SignatureBad, StickRefused
+from testimony.sealing import bundle
+from testimony.sealing.bundle import Header
+from testimony.sealing.enrolment import Entry
+from testimony.sealing.records import SignedRecord
+from testimony.services import roster as rosters
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+from testimony.store import medium
+from testimony.sync import answerimport, bundlesurvey, deliveryimport
+from testimony.sync.bundlesurvey import Survey
+from testimony.sync.messages import Frame, read_frames
+
+Told = Callable[[int], object]
+"""What a progress bar is told: so many bytes more were read. The file is read twice."""
+
+
+@dataclass(kw_only=True)
+class ImportReport:
+    """What a file brought. `sender`: an id of the roster, "" when nobody known signed the header.
+
+    `sealed`: it is from end to end what its sender wrote; `torn`: it broke off or is damaged, and what came before was
+    taken in. `records` in it, of which `held` are here completely and `refused` broke a rule. In an answer: `receipts`
+    that were believed, `entries` of the log that are new here, and whether the log was `read` to its end.
+    """
+
+    header: Header
+    sender: str = ""
+    sealed: bool = False
+    torn: bool = False
+    last: bool = False
+    records: int = 0
+    objects: int = 0
+    held: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+    receipts: int = 0
+    entries: int = 0
+    read: bool = False
+
+    @property
+    def lacking(self) -> int:
+        """Records of the file that are neither here completely nor refused."""
+        return max(self.records - self.held - len(self.refused), 0)
+
+
+def in_order(files: Sequence[Path]) -> list[Path]:
+    """Deliveries, then answers by where the log begins in them, each bundle by its numbers; the rest by name, last."""
+    return sorted(files, key=_order)
+
+
+def _order(path: Path) -> tuple[bool, str, int, str, int, str]:
+    try:
+        with medium.reading(path) as source:
+            said = bundle.parse_header(bundlesurvey.opening(source))
+    except BundleRefused:
+        return True, "", 0, "", 0, path.name
+    return False, f"{said.kind == bundle.ANSWER} {said.day}", said.read, said.id, said.no, path.name
+
+
+def inspect(station: Station, source: BinaryIO, *, told: Told = lambda _: None) -> ImportReport:
+    """Read a bundle to its end and say what it is; nothing is taken in but rosters, which prove themselves.
+
+    Raises `BundleRefused`.
+    """
+    return _looked_at(station, source, told)[1]
+
+
+def take_in(
+    station: Station, source: BinaryIO, *, reader: Reader | None = None, told: Told = lambda _: None
+) -> ImportReport:
+    """Take in everything in a bundle that proves itself, up to its end or its tear; the same file again is harmless.
+
+    `source` can be read twice. `reader`: at a desk, whose key is unlocked. Raises `BundleRefused`, and what
+    `collect.take_in` raises; what was taken in before that stays.
+    """
+    survey, report, sender = _looked_at(station, source, told)
+    _require_meant_for(station, survey.header, reader)
+    source.seek(0)
+    frames = _Frames(source, survey, report, told)
+    if survey.header.kind == bundle.DELIVERY:
+        deliveryimport.take_in(station, frames, survey, sender, report)
+    else:
+        audience = None if reader is None else reader.audience
+        answerimport.take_in(station, frames, survey.header, audience, report)
+    return report
+
+
+def _looked_at(station: Station, source: BinaryIO, told: Told) -> tuple[Survey, ImportReport, Entry | None]:
+    record = bundlesurvey.opening(source)
+    header = bundle.parse_header(record)
+    if header.organisation != station.chain.fingerprint:
+        raise BundleRefused("foreign")
+    source.seek(0)
+    _adopt_rosters(station, source)
+    sender = _sender(station, record)
+    source.seek(0)
+    survey = bundlesurvey.survey(source, sender.keys if sender else (), told=told)
+    if survey.record != record:
+        raise StickRefused("damaged")  # the stick says something else each time it is asked
+    report = ImportReport(header=header, sender=sender.id if sender else "", sealed=survey.seal is not None)
+    report.torn, report.last = bool(survey.torn), survey.seal is not None and survey.seal.last
+    return survey, report, sender
+
+
+def _require_meant_for(station: Station, header: Header, reader: Reader | None) -> None:
+    central = station.settings.role == "central"
+    if header.kind == bundle.DELIVERY and not central:
+        raise BundleRefused("own" if header.by == station.kid else "delivery")
+    if header.kind == bundle.ANSWER and central:
+        raise BundleRefused("answer")
+    own = station.kid if reader is None or reader.signer is None else reader.signer.kid
+    if header.kind == bundle.ANSWER and header.to != own:
+        raise BundleRefused("another")
+
+
+def _adopt_rosters(station: Station, source: BinaryIO) -> None:
+    """Those in front: the header's signer may be enrolled by one that is not here yet."""
+    with station.database.reading() as session:
+        station.refresh(session)
+    for record in _leading_rosters(source):
+        try:
+            chain = station.chain
+            if any(record.data == held.data for held in chain.records):
+                continue
+            with station.database.transaction() as session:
+                rosters.adopt(station, session, record)
+        except RosterRefused:
+            return  # of no use for what follows; whoever judges records says it of each
+
+
+def _leading_rosters(source: BinaryIO) -> Iterator[SignedRecord]:
+    try:
+        for number, frame in enumerate(read_frames(source)):
+            record = _record(frame) if frame.kind == "record" else None
+            if number and (record is None or record.kind not in rosters.KINDS):
+                return
+            if record is not None:
+                yield record
+    except (ContainerTorn, NotCanonical):
+        return
+
+
+def _record(frame: Frame) -> SignedRecord:
+    return SignedRecord.decode(frame.payload)
+
+
+def _sender(station: Station, record: SignedRecord) -> Entry | None:
+    """Who signed the header, active or revoked; None when nobody of the rosters did."""
+    entry = station.chain.signer(record.by)
+    if entry is None:
+        return None
+    try:
+        record.verify(entry.keys)
+    except SignatureBad:
+        return None
+    return entry
+
+
+class _Frames:
+    """The second reading: frames up to the seal, the end or the tear; of a sealed file only what was sealed."""
+
+    def __init__(self, source: BinaryIO, survey: Survey, report: ImportReport, told: Told) -> None:
+        self.source, self.survey, self.report, self.told = source, survey, report, told
+
+    def __iter__(self) -> Iterator[Frame]:
+        try:
+            for number, frame in enumerate(read_frames(self.source)):
+                self.told(frame.size)
+                if frame.kind in ("seal", "end"):
+                    return
+                self._require_sealed(number, frame)
+                if frame.kind != "bundle":
+                    yield frame
+        except ContainerTorn:
+            self.report.torn = True
+
+    def _require_sealed(self, number: int, frame: Frame) -> None:
+        """Raise `ContainerTorn` when a stick gives other bytes the second time than those that were vouched for."""
+        if self.survey.seal is not None and not self.survey.vouched(number, bundlesurvey.leaf_of(frame)):
+            raise ContainerTorn("hash.mismatch", 0)

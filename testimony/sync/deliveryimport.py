@@ -1,0 +1,129 @@
+"""At central: what a node or a desk wrote on a stick, taken in by the rules of a batch, in portions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from testimony.domain.roles import Role
+from testimony.errors import NotCanonical
+from testimony.sealing.enrolment import Entry
+from testimony.sealing.records import SignedRecord
+from testimony.services import brought, collect, custody, deliveries, readership, resuming, whereabouts
+from testimony.services.collect import Incoming, Status
+from testimony.services.feed import Asker
+from testimony.services.roster import KINDS
+from testimony.services.station import Station
+from testimony.sync import desklimits
+from testimony.sync.bundlesurvey import Survey
+from testimony.sync.messages import Frame
+from testimony.sync.portions import in_shares
+from testimony.sync.receive import testimonies
+
+if TYPE_CHECKING:
+    from testimony.sync.bundleimport import ImportReport
+
+TAKEN: Final = ("record", "object")
+ANSWERED: Final = frozenset({"node", Role.LAWYER, Role.COORDINATOR})
+STRIDE: Final = 500
+
+
+def take_in(
+    station: Station, frames: Iterable[Frame], survey: Survey, sender: Entry | None, report: ImportReport
+) -> None:
+    """Into the store, as far as each thing proves itself; what the sender waits for is remembered for the answer.
+
+    An active node that sealed the whole file vouches that testimonies of phones that were revoked since came to it
+    before. A torn file, or one of a revoked node, has nobody's word for that: its phones must be active now.
+    """
+    active = sender is not None and sender.active and sender.role in ANSWERED
+    asker = Asker(kid=survey.header.by, role=sender.role) if sender is not None else None
+    vouched = active and asker is not None and asker.role == "node" and survey.seal is not None
+    taking = _Taking(station, asker, report, vouched=vouched)
+    for share in in_shares(frame for frame in frames if frame.kind in TAKEN):
+        taking.take_in(share, note=active)
+    report.records, report.objects = len(taking.names), taking.objects
+    report.held = len(_held(station, list(taking.names)))
+    if active:
+        _remember(station, survey, taking.names, report.refused)
+
+
+class _Taking:
+    def __init__(self, station: Station, asker: Asker | None, report: ImportReport, *, vouched: bool) -> None:
+        self.station, self.asker, self.report, self.vouched = station, asker, report, vouched
+        self.names: dict[str, None] = {}  # of the records, in order, without rosters
+        self.objects = 0
+        self.record = ""  # the one whose objects come
+
+    def take_in(self, share: Sequence[Frame], *, note: bool) -> None:
+        with self.station.database.reading() as session:
+            since = custody.size(session)
+        rules = [self._rule_against(frame) for frame in share]
+        incoming = [_incoming(frame) for frame, rule in zip(share, rules, strict=True) if not rule]
+        of_taken = iter(collect.take_in(self.station, incoming, vouched=self.vouched).statuses)
+        statuses = [Status("", "refused", rule) if rule else next(of_taken) for rule in rules]
+        for frame, status in zip(share, statuses, strict=True):
+            self._count(frame, status)
+        if note and self.asker is not None and self.asker.role == "node":
+            deliveries.note(self.station, self.asker.kid, testimonies(list(share), statuses), since=since)
+
+    def _rule_against(self, frame: Frame) -> str:
+        if frame.kind != "record" or self.asker is None:
+            return ""
+        return "" if _kind(frame) in KINDS else desklimits.rule_against(frame.payload, self.asker)
+
+    def _count(self, frame: Frame, status: Status) -> None:
+        """A rule that an object broke is said of its record: who reads the report looks for testimonies."""
+        if frame.kind == "record":
+            self.record = status.name or _name(frame)
+            if _kind(frame) not in KINDS:
+                self.names[self.record] = None
+        else:
+            self.objects += 1
+        if status.status == "refused":
+            self.report.refused.setdefault(self.record, status.rule)
+
+
+def _remember(station: Station, survey: Survey, names: Iterable[str], refused: Mapping[str, str]) -> None:
+    header = survey.header
+    brought.note(station, header.by, header.id, [name for name in names if name], refused)
+    if header.log != station.kid:
+        return
+    with station.database.reading() as session:
+        size, epoch = custody.size(session), custody.epoch(session)
+    if header.epoch not in ("", epoch):
+        with station.database.transaction() as session:
+            brought.ask(session, header.by, 0)  # it has read a log that is no more: this one from its beginning
+        return
+    readership.note(station, header.by, min(header.read, size))
+    with station.database.transaction() as session:
+        brought.ask(session, header.by, header.read)
+        if header.epoch and brought.is_whole(station, header):
+            resuming.note_offered(station, session, header.by, epoch)
+
+
+def _held(station: Station, names: Sequence[str]) -> set[str]:
+    held: set[str] = set()
+    for start in range(0, len(names), STRIDE):
+        with station.database.reading() as session:
+            found = whereabouts.find(station, session, names[start : start + STRIDE])
+        held |= {name for name, place in found.items() if place.pieces is None or not place.pieces.lacking}
+    return held
+
+
+def _incoming(frame: Frame) -> Incoming:
+    return Incoming("record" if frame.kind == "record" else "object", frame.payload)
+
+
+def _kind(frame: Frame) -> str:
+    try:
+        return SignedRecord.decode(frame.payload).kind
+    except NotCanonical:
+        return ""
+
+
+def _name(frame: Frame) -> str:
+    try:
+        return SignedRecord.decode(frame.payload).id
+    except NotCanonical:
+        return ""

@@ -1,0 +1,179 @@
+"""The greeting that opens an exchange with central: whose log is where, by signed heads, and who was restored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from testimony import canonical
+from testimony.errors import (
+    LogForeign,
+    NotCanonical,
+    NotTheStation,
+    Refused,
+    SignatureBad,
+    StationBusy,
+    StationRefused,
+    StoreFull,
+)
+from testimony.sealing import checkpoint, fields
+from testimony.sealing.signing import PublicKey
+from testimony.services import custody, epochs, incarnations, resuming, standing
+from testimony.services.feed import Asker
+from testimony.services.station import Station
+from testimony.sync.transport import Transport
+
+STANDINGS: Final = ("good", "prove", "anew", "quarantined")
+ROUNDS: Final = 4
+"""Greetings in a row at most: one to be asked for a proof, one with it, and both again after a new incarnation."""
+PROOF_LIMIT: Final = 128
+NOTE_LIMIT: Final = 4096
+
+
+@dataclass(frozen=True, kw_only=True)
+class Greeting:
+    """What was learned. `central` and `epoch` are empty where a central of an earlier version answered.
+
+    `restored`: central said by its signature that it was restored since the last greeting. `renewed`: this station took
+    another incarnation, because central saw its log go back or tell another story.
+    """
+
+    central: str = ""
+    epoch: str = ""
+    restored: bool = False
+    quarantined: bool = False
+    renewed: bool = False
+
+
+def greet(station: Station, transport: Transport, *, offered: str | None = None) -> Greeting:
+    """Greet central, follow it into another epoch, and remember what it says of this station.
+
+    `offered`: the epoch in which everything that is kept here was offered to it, to be said to central.
+    Raises `NotDelivered` as every request does, `LogWentBack` for an epoch that central left long ago.
+    """
+    learned, since = Greeting(), None
+    for _ in range(ROUNDS):
+        try:
+            answer = transport.greeting(_said(station, offered, since))
+            learned, told, size = _learn(station, transport, learned, answer)
+        except StationRefused as error:
+            if error.rule == "structure" and not learned.central:
+                return Greeting()  # an older central does not know the path
+            raise
+        except (StationBusy, StoreFull):
+            return learned  # a full disk, there or here, must not keep a withdrawal from going: the push says so
+        if told == "anew" and not learned.renewed:
+            station.begin_anew()
+            learned, since = replace(learned, renewed=True), None
+        elif told == "prove":
+            since = size
+        else:
+            break
+    return learned
+
+
+def say_offered(station: Station, transport: Transport, learned: Greeting) -> None:
+    """Tell central, once in each epoch, that everything which is kept at this node was offered to it."""
+    if not learned.epoch or station.settings.role != "field":
+        return
+    with station.database.reading() as session:
+        told = epochs.offered(session, learned.central)
+        now = epochs.followed(session, learned.central)
+    if learned.epoch != now or told == now:
+        return
+    if greet(station, transport, offered=now).epoch != now:
+        return  # it did not hear it: the next exchange says it
+    with station.database.transaction() as session:
+        epochs.note_offered(session, learned.central, now)
+
+
+def answer_greeting(station: Station, asker: Asker, data: bytes) -> bytes:
+    """At central: canonical JSON {"checkpoint", "since", "proof", "offered"} -> {"checkpoint", "standing", "size"}.
+
+    Of a desk the checkpoint is null: it has no key of its own. Raises `NotCanonical` or `Refused`.
+    """
+    said = fields.exactly(canonical.decode_object(data), {"checkpoint", "since", "proof", "offered"})
+    heard = incarnations.Heard(standing="good", size=0)
+    if asker.role == "node" and said["checkpoint"] is not None:
+        head = _head(station, asker.kid, said["checkpoint"])
+        since = fields.integer(said["since"], 0, 2**53 - 1)
+        with station.database.transaction() as session:
+            heard = incarnations.hear(station, session, asker.kid, head, since=since, proof=_proof(said["proof"]))
+            if isinstance(said["offered"], str):
+                resuming.note_offered(station, session, asker.kid, said["offered"])
+    with station.database.reading() as session:
+        own = custody.checkpoint(station, session)
+    return canonical.encode({"checkpoint": own, "standing": heard.standing, "size": heard.size})
+
+
+def _said(station: Station, offered: str | None, since: int | None) -> dict[str, Any]:
+    """`since`: the size that central knows, where it asked for a proof from there."""
+    with station.database.reading() as session:
+        if station.settings.role != "field":
+            return {"checkpoint": None, "since": 0, "proof": [], "offered": None}
+        size = custody.size(session)
+        start = standing.told_size(session) if since is None else since
+        proof = custody.consistency(session, start, size) if 0 < start < size else []
+        return {
+            "checkpoint": custody.checkpoint(station, session, size),
+            "since": start,
+            "proof": [step.hex() for step in proof],
+            "offered": offered,
+        }
+
+
+def _learn(
+    station: Station, transport: Transport, before: Greeting, answer: dict[str, Any]
+) -> tuple[Greeting, str, int]:
+    central, head = _central(station, transport, answer.get("checkpoint"))
+    told, size = answer.get("standing"), answer.get("size")
+    if told not in STANDINGS or type(size) is not int or not 0 <= size < 2**53:
+        raise NotTheStation(url=transport.base_url)
+    with station.database.transaction() as session:
+        restored = epochs.follow(station, session, central, head.epoch)
+        standing.note(station, session, quarantined=told in ("anew", "quarantined"), size=size)
+    learned = replace(
+        before,
+        central=central,
+        epoch=head.epoch,
+        restored=before.restored or restored,
+        quarantined=told in ("anew", "quarantined"),
+    )
+    return learned, str(told), size
+
+
+def _central(station: Station, transport: Transport, note: Any) -> tuple[str, checkpoint.Checkpoint]:
+    """The kid of the central that signed `note`, and what it says. Raises `LogForeign`."""
+    for kid, key in custody.centrals(station).items():
+        try:
+            return kid, checkpoint.verify(note if isinstance(note, str) else "", custody.origin(kid), key)
+        except SignatureBad:
+            continue
+    raise LogForeign(url=transport.base_url)
+
+
+def _head(station: Station, kid: str, note: Any) -> checkpoint.Checkpoint:
+    """The node's own head, signed by the key that signed the request, with an incarnation. Raises `Refused`."""
+    try:
+        if not isinstance(note, str) or len(note) > NOTE_LIMIT:
+            raise NotCanonical
+        head = checkpoint.verify(note, custody.origin(kid), _key_of(station, kid))
+        if not head.epoch or head.size >= 2**53:
+            raise NotCanonical
+    except (NotCanonical, SignatureBad) as error:
+        raise Refused("structure") from error
+    return head
+
+
+def _key_of(station: Station, kid: str) -> PublicKey:
+    entry = station.chain.signer(kid)
+    key = next((key for key in entry.keys if key.kid == kid), None) if entry else None
+    if key is None:
+        raise SignatureBad
+    return key
+
+
+def _proof(value: Any) -> list[bytes]:
+    if not isinstance(value, list) or len(value) > PROOF_LIMIT:
+        raise Refused("structure")
+    return [bytes.fromhex(fields.sha256(step)) for step in value]

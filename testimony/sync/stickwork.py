@@ -1,0 +1,152 @@
+"""Writing or reading a stick in the background of a station, because gigabytes take longer than a page may wait."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from testimony.errors import BundleRefused, StickRefused, TestimonyError
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+from testimony.store import medium
+from testimony.sync import bundleexport, bundleimport, bundlesurvey, carryfile
+from testimony.sync.bundleexport import ExportReport
+from testimony.sync.bundleimport import ImportReport
+from testimony.sync.carryfile import CarryReport
+
+MOST_FILES: Final = 500
+ENDING: Final = ".bin"
+PASSED_BY: Final = frozenset({"own", "delivery", "answer", "another", "format"})
+"""Of these files of a stick that was read as a whole nothing is wrong: they are meant for somebody else."""
+log = logging.getLogger("testimony.stick")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRead:
+    """One file of a stick: what it brought, or why not."""
+
+    name: str
+    bundle: ImportReport | None = None
+    carried: CarryReport | None = None
+    error: TestimonyError | None = None
+
+
+@dataclass(kw_only=True)
+class Work:
+    """What is being done, or was done last. `bytes` so far of about `total`; 0: nobody can say."""
+
+    writing: bool
+    folder: str
+    bytes: int = 0
+    total: int = 0
+    running: bool = True
+    written: ExportReport | None = None
+    read: list[FileRead] = field(default_factory=list)
+    passed_by: int = 0
+    error: TestimonyError | None = None
+
+    def told(self, size: int) -> None:
+        self.bytes += size
+
+
+class StickWork:
+    """At most one piece of work at a time; the last one stays to be looked at."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self.last: Work | None = None
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def folders(self) -> list[Path]:
+        """Where this station may write now."""
+        return medium.writable_mounts(self.station.settings.stick_folder)
+
+    def write(self, folder: str, *, reader: Reader | None = None, to: str = "", everything: bool = False) -> None:
+        """Begin to write: at central an answer for `to`, elsewhere what waits.
+
+        Raises `StickRefused`, `BundleRefused("peer")`.
+        """
+        place = self._chosen(folder)
+        if self.station.settings.role == "central":
+            bundleexport.peer(self.station, to)
+        signer = None if reader is None else reader.signer
+
+        def run(work: Work) -> None:
+            if self.station.settings.role == "central":
+                after = 0 if everything else None
+                work.written = bundleexport.answer(self.station, place, to, after=after, told=work.told)
+            else:
+                work.written = bundleexport.deliver(
+                    self.station, place, signer=signer, everything=everything, told=work.told
+                )
+
+        self._begin(Work(writing=True, folder=folder), run)
+
+    def read(self, folder: str, *, reader: Reader | None = None) -> None:
+        """Begin to take in every file of the stick that is for this station. Raises `StickRefused`."""
+        place = self._chosen(folder)
+        with medium.named_errors():
+            found = sorted(path for path in place.glob(f"*{ENDING}") if path.is_file())[:MOST_FILES]
+            files = bundleimport.in_order(found)
+            total = 2 * sum(path.stat().st_size for path in files)
+        self._begin(Work(writing=False, folder=folder, total=total), lambda work: self._read_all(files, reader, work))
+
+    def wait(self) -> None:
+        """Until what was begun has ended."""
+        thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _chosen(self, folder: str) -> Path:
+        """Raises `StickRefused("folder")` unless it is one of those that are offered."""
+        found = next((place for place in self.folders() if str(place) == folder), None)
+        if found is None:
+            raise StickRefused("folder")
+        return found
+
+    def _begin(self, work: Work, run: Callable[[Work], None]) -> None:
+        with self._lock:
+            if self.last is not None and self.last.running:
+                raise StickRefused("busy")
+            self.last = work
+            self._thread = threading.Thread(target=self._run, args=(work, run), name="testimony-stick", daemon=True)
+            self._thread.start()
+
+    def _run(self, work: Work, run: Callable[[Work], None]) -> None:
+        try:
+            run(work)
+        except TestimonyError as error:
+            work.error = error
+            log.warning("the stick: %s", error.code)
+        finally:
+            work.running = False
+
+    def _read_all(self, files: Sequence[Path], reader: Reader | None, work: Work) -> None:
+        for path in files:
+            try:
+                work.read.append(self._read_one(path, reader, work))
+            except StickRefused:
+                raise
+            except BundleRefused as error:
+                if error.reason in PASSED_BY:
+                    work.passed_by += 1
+                else:
+                    work.read.append(FileRead(name=path.name, error=error))
+            except TestimonyError as error:
+                work.read.append(FileRead(name=path.name, error=error))
+        if not files:
+            raise StickRefused("nothing")
+
+    def _read_one(self, path: Path, reader: Reader | None, work: Work) -> FileRead:
+        with medium.reading(path) as source:
+            if not bundlesurvey.is_container(source):
+                raise BundleRefused("format")
+            if self.station.settings.role == "field" and bundlesurvey.is_carry(source):
+                return FileRead(name=path.name, carried=carryfile.take_in(self.station, source))
+            report = bundleimport.take_in(self.station, source, reader=reader, told=work.told)
+            return FileRead(name=path.name, bundle=report)

@@ -1,0 +1,137 @@
+"""The pages of a station that waits: words to compare, its request as a file, and the bundle by which it joins."""
+
+from __future__ import annotations
+
+import logging
+from io import BytesIO
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, redirect, render_template, session, url_for
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import StringField
+
+from testimony.errors import EnrolmentRefused
+from testimony.sealing.wordlist import fingerprint_words
+from testimony.services import enrolling
+from testimony.sync import trustbundle
+from testimony.web import qr
+from testimony.web.auth import Visitor, audience
+
+bp = Blueprint("waiting", __name__)
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a bundle that is taken by the page; `testimony station join` takes larger ones."""
+STARTS = "2"  # seconds until the page looks again whether the admitted station runs
+
+
+class BundleForm(FlaskForm):  # type: ignore[misc]
+    bundle = FileField()
+
+
+class WordsForm(FlaskForm):  # type: ignore[misc]
+    root = StringField()
+
+
+class Offered:
+    """The bundle that was handed in and whose words are not confirmed yet: in memory, and nothing of it in force."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._bundle = b""
+
+    def take(self, bundle: bytes) -> None:
+        """Raises `EnrolmentRefused`, `RosterRefused` and keeps what was there."""
+        offer = trustbundle.read_offer(BytesIO(bundle))
+        enrolling.require_admitted(enrolling.require_waiting(self.home), offer.chain.latest)
+        self._bundle = bundle
+
+    @property
+    def root(self) -> str:
+        """The fingerprint of its root. Raises `EnrolmentRefused("bundle")` while there is none."""
+        return trustbundle.read_offer(BytesIO(self._bundle)).root.fingerprint
+
+    def join(self, root: str) -> None:
+        """Put it in force, for whoever confirmed just this root. Raises `EnrolmentRefused("words")` for another."""
+        offer = trustbundle.read_offer(BytesIO(self._bundle))
+        if offer.root.fingerprint != root:
+            raise EnrolmentRefused("words")
+        with enrolling.join(self.home, offer.chain, offer.root.data) as station:
+            report = trustbundle.adopt(station, BytesIO(self._bundle))
+        for name, rule in report.refused.items():  # the rest holds; the next exchange brings what is lacking
+            logging.getLogger("testimony.web").warning("of the bundle: %s… %s", name[:16], rule)
+
+
+@bp.get("/<lang:lang>/")
+@audience(Visitor.ANYONE)
+def show(lang: str) -> str | Response:
+    """What two people compare; and for whoever started the station where the bundle goes."""
+    if not enrolling.waits(_home()):
+        return _starting()
+    asked = enrolling.asked(_home())
+    return render_template(
+        "joining/waiting.html",
+        asked=asked,
+        words=fingerprint_words(asked.fingerprint).split(),
+        picture=qr.draw(asked.fingerprint.upper()),
+        form=BundleForm(),
+        started=bool(session.get("started")),
+    )
+
+
+@bp.get("/enrolment.json")
+@audience(Visitor.ANYONE)
+def request_file() -> Response:
+    """The request, for a stick: it holds public keys and nothing else."""
+    answer = Response(enrolling.raw(_home()), content_type="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="enrolment.json"'
+    return answer
+
+
+@bp.post("/<lang:lang>/bundle")
+@audience(Visitor.OPERATOR)
+def take(lang: str) -> AnyResponse:
+    """Look at a bundle; its words come next."""
+    form = BundleForm()
+    if not form.validate_on_submit() or form.bundle.data is None:
+        raise EnrolmentRefused("bundle")
+    _offered().take(form.bundle.data.read())
+    return redirect(url_for("waiting.compare"), code=303)
+
+
+@bp.get("/<lang:lang>/words")
+@audience(Visitor.OPERATOR)
+def compare(lang: str) -> str | AnyResponse:
+    """The organisation's words, to be compared with those that headquarters says."""
+    if not enrolling.waits(_home()):
+        return redirect(url_for("waiting.show"), code=303)
+    root = _offered().root
+    return render_template("joining/words.html", words=fingerprint_words(root).split(), root=root, form=WordsForm())
+
+
+@bp.post("/<lang:lang>/words")
+@audience(Visitor.OPERATOR)
+def confirm(lang: str) -> AnyResponse:
+    """They were said to be the same: this station belongs to the organisation from now on."""
+    form = WordsForm()
+    if not form.validate_on_submit():
+        raise EnrolmentRefused("words")
+    _offered().join(form.root.data or "")
+    return redirect(url_for("waiting.show"), code=303)
+
+
+def _starting() -> Response:
+    """Until the admitted station answers in the place of these pages."""
+    answer = Response(render_template("joining/starting.html"))
+    answer.headers["Refresh"] = STARTS
+    return answer
+
+
+def _home() -> Path:
+    return _offered().home
+
+
+def _offered() -> Offered:
+    offered: Offered = current_app.extensions["testimony.offered"]
+    return offered

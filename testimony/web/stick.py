@@ -1,0 +1,157 @@
+"""The page for a stick, at every kind of station: write what waits or the answer to it, and take in what is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from testimony.errors import REFUSAL_RULES, ReceiptRefused
+from testimony.services.readers import Reader
+from testimony.sync.bundleexport import ANSWERED
+from testimony.sync.stickwork import FileRead, StickWork, Work
+from testimony.web import context, errors
+from testimony.web.auth import Visitor, audience
+
+MIB = 1 << 20
+
+
+def open_door(
+    app: Flask,
+    visitor: Visitor,
+    reader: Callable[[], Reader | None] = lambda: None,
+    seen: Callable[[], object] = lambda: None,
+) -> None:
+    """Give `app` the page for `visitor`. `reader`: whose key is unlocked at a desk; it raises where nobody's is.
+
+    `seen` is called when what was taken in is shown: more may open now than a desk remembers.
+    """
+    bp = Blueprint("stick", __name__)
+    app.extensions["testimony.stick"] = StickWork(app.extensions["testimony.station"])
+    csrf = app.extensions["testimony.csrf"]
+    csrf.exempt(bp)  # asked for by the views instead, behind the door: whoever has no business here learns no more
+
+    @bp.get("/<lang:lang>/stick")
+    @audience(visitor)
+    def show(lang: str) -> str:
+        """Where to write, what is being done, and what came of it."""
+        work = _work()
+        seen()
+        return render_template(
+            "stick.html",
+            folders=[str(folder) for folder in work.folders()],
+            peers=_peers(),
+            work=work.last,
+            said=_said(work.last) if work.last else [],
+            mib=MIB,
+        )
+
+    @bp.get("/stick/state")
+    @audience(visitor)
+    def state() -> dict[str, object]:
+        """For the script of the page: {"running", "bytes", "total"}."""
+        last = _work().last
+        return {
+            "running": last is not None and last.running,
+            "bytes": last.bytes if last else 0,
+            "total": last.total if last else 0,
+        }
+
+    @bp.post("/stick/write")
+    @audience(visitor)
+    def write() -> Response:
+        """Begin to write on the chosen stick."""
+        csrf.protect()
+        form = request.form
+        everything = form.get("everything") == "yes"
+        _work().write(form.get("folder", ""), reader=reader(), to=form.get("to", ""), everything=everything)
+        return redirect(url_for("stick.show"), code=303)
+
+    @bp.post("/stick/read")
+    @audience(visitor)
+    def read() -> Response:
+        """Begin to take in what is on the chosen stick."""
+        csrf.protect()
+        _work().read(request.form.get("folder", ""), reader=reader())
+        return redirect(url_for("stick.show"), code=303)
+
+    app.register_blueprint(bp)
+
+
+def _work() -> StickWork:
+    return cast(StickWork, current_app.extensions["testimony.stick"])
+
+
+def _peers() -> list[str]:
+    """At central: whom an answer can be for."""
+    if context.station().settings.role != "central":
+        return []
+    roster = context.station().chain.latest
+    devices = [one.id for one in roster.devices if one.kind in ANSWERED and one.status == "active"]
+    return devices + [one.id for one in roster.people if one.role in ANSWERED and one.status == "active" and one.keys]
+
+
+def _said(work: Work) -> list[tuple[str, str, bool]]:
+    """(file, sentence, whether it is good news) of what was done."""
+    lines = [line for one in work.read for line in _of_file(one)]
+    if work.passed_by:
+        words = gettext("Files that are not for this station, left as they are: %(number)s.", number=work.passed_by)
+        lines.append(("", words, True))
+    if work.error is not None:
+        lines.append(("", errors.sentence_of(work.error), False))
+    return lines + _of_writing(work)
+
+
+def _of_writing(work: Work) -> list[tuple[str, str, bool]]:
+    report = work.written
+    if report is None:
+        return []
+    written = gettext("Written and read back from the stick.")
+    lines = [(file.name, written, True) for file in report.written.files]
+    if report.damaged:
+        words = gettext("Left out, because the copy here is damaged: %(number)s.", number=len(report.damaged))
+        lines.append(("", words, False))
+    if report.written.full:
+        words = gettext("The stick is full. Use another one for the rest: %(number)s.", number=report.left)
+        lines.append(("", words, False))
+    lines.append(("", gettext("Unmount the stick; then it may be removed."), True))
+    return lines
+
+
+def _of_file(one: FileRead) -> list[tuple[str, str, bool]]:
+    if one.error is not None:
+        return [(one.name, errors.sentence_of(one.error), False)]
+    if one.carried is not None:
+        held, records, refused, torn = len(one.carried.held), one.carried.records, one.carried.refused, one.carried.torn
+        words = gettext("From a phone. Taken in: %(held)s of %(records)s.", held=held, records=records)
+        return [(one.name, words, not refused), *_troubles(one.name, refused, torn)]
+    report = one.bundle
+    if report is None:
+        return []
+    if report.header.kind == "delivery":
+        sender = report.sender or gettext("an unknown station")
+        words = gettext(
+            "From %(sender)s. Taken in: %(held)s of %(records)s. Write the answer on the stick now.",
+            sender=sender,
+            held=report.held,
+            records=report.records,
+        )
+    else:
+        words = gettext(
+            "Headquarters' answer. Receipts: %(receipts)s. New entries of its log: %(entries)s.",
+            receipts=report.receipts,
+            entries=report.entries,
+        )
+    return [(one.name, words, not report.refused), *_troubles(one.name, report.refused, report.torn)]
+
+
+def _troubles(name: str, refused: dict[str, str], torn: bool) -> list[tuple[str, str, bool]]:
+    sentences = sorted({REFUSAL_RULES.get(rule, ReceiptRefused.sentence) for rule in refused.values()})
+    lines = [(name, gettext(sentence), False) for sentence in sentences]
+    if torn:
+        words = gettext("This file is damaged or broke off. Everything whole in it counts; have it written again.")
+        lines.append((name, words, False))
+    return lines

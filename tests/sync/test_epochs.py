@@ -1,0 +1,220 @@
+"""A restored central says so by another epoch under its signature; stations offer again and go on without a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from testimony import canonical
+from testimony.errors import CentralRestored, LogForeign, LogForked, LogWentBack, StoreFull
+from testimony.services import collect, custody, epochs, incarnations, outbox, resuming, standing
+from testimony.services.station import Station
+from testimony.store.accounts import FactRow
+from testimony.store.log import ASIDE, LogHead, LogLeaf
+from testimony.sync.channel import Answer
+from testimony.sync.exchange import at_desk, exchange
+from testimony.sync.pull import pull
+from tests.services.world import World, take
+from tests.services.world import entries as entries_of
+from tests.sync.homes import kept, restored
+from tests.sync.world import Changed, all_names, bring, held, in_process, tid_of, to, waiting
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path)
+    yield world
+    world.close()
+
+
+def is_gone(station: Station, tid: str) -> bool:
+    with station.database.reading() as session:
+        return not collect.is_served(session, tid) and station.shred_keys.find(tid) is None
+
+
+def awaited(central: Station) -> list[str]:
+    with central.database.reading() as session:
+        return resuming.missing(central, session)
+
+
+def test_what_the_backup_lacks_comes_again_and_readers_wait_for_every_node(world: World) -> None:
+    node, other, central, desk = world.node(), world.other_node(), world.central(), world.desk()
+    early, late = world.coded(), world.testimony()
+    bring(node, early)
+    exchange(node, to(central, world.station))
+    exchange(other, to(central, world.second_node))
+    copy = kept(central)
+    bring(node, late)
+    exchange(node, to(central, world.station))
+    exchange(desk, to(central, world.lawyer_signer), audience="lawyers")
+    again = restored(world, central, copy, backup=True)
+    assert held(again, late) == set()
+    assert awaited(again) == ["node-1", "node-2"]
+    with pytest.raises(CentralRestored):
+        exchange(desk, to(again, world.lawyer_signer), audience="lawyers")
+    report = exchange(node, to(again, world.station))
+    assert (report.greeting.restored, report.pushed.delivered) == (True, 2)
+    assert held(again, late) == all_names(late)
+    assert awaited(again) == ["node-2"]
+    said = at_desk(desk, to(again, world.lawyer_signer), audience="lawyers", seconds=1)
+    assert isinstance(said.failure, CentralRestored)
+    exchange(other, to(again, world.second_node))
+    assert awaited(again) == []
+    exchange(desk, to(again, world.lawyer_signer), audience="lawyers")
+    assert [kind for kind, _ in entries_of(again) if kind in ("restored", "resumed")] == ["restored", "resumed"]
+    assert not exchange(node, to(again, world.station)).greeting.restored
+    assert waiting(node) == []
+
+
+def test_a_withdrawal_that_the_backup_lacks_comes_before_a_reader_is_served(world: World) -> None:
+    node, central, desk, sealed = world.node(), world.central(), world.desk(), world.coded()
+    bring(node, sealed)
+    exchange(node, to(central, world.station))
+    copy = kept(central)
+    take(node, world.withdrawal(sealed))
+    exchange(node, to(central, world.station))
+    again = restored(world, central, copy, backup=True)
+    assert not is_gone(again, tid_of(sealed))
+    with pytest.raises(CentralRestored):
+        pull(desk, to(again, world.lawyer_signer), audience="lawyers")
+    exchange(node, to(again, world.station))
+    assert is_gone(again, tid_of(sealed))
+
+
+@pytest.mark.parametrize("who", ["desk", "node"])
+def test_a_withdrawal_is_brought_again_by_whoever_heard_of_it(world: World, who: str) -> None:
+    node, central, desk, sealed = world.node(), world.central(), world.desk(), world.coded()
+    bring(node, sealed)
+    exchange(node, to(central, world.station))
+    copy = kept(central)
+    take(node, world.withdrawal(sealed))
+    exchange(node, to(central, world.station))
+    exchange(desk, to(central, world.lawyer_signer), audience="lawyers")
+    again = restored(world, central, copy, backup=True)
+    if who == "node":  # a node forgets nothing of a withdrawal, however long ago it was delivered
+        with node.database.transaction() as session:
+            outbox.drop_delivered(node, session, upto="2099-01-01")
+        exchange(node, to(again, world.station))
+    else:
+        with pytest.raises(CentralRestored):
+            exchange(desk, to(again, world.lawyer_signer), audience="lawyers")
+    assert is_gone(again, tid_of(sealed))
+
+
+def test_an_operator_serves_readers_without_waiting(world: World) -> None:
+    node, central, desk = world.node(), world.central(), world.desk()
+    bring(node, world.testimony())
+    exchange(node, to(central, world.station))
+    central.begin_anew()
+    with pytest.raises(CentralRestored):
+        pull(desk, to(central, world.lawyer_signer), audience="lawyers")
+    with central.database.transaction() as session:
+        assert resuming.resume(central, session)
+        assert not resuming.resume(central, session)
+    assert pull(desk, to(central, world.lawyer_signer), audience="lawyers").records > 0
+
+
+def test_a_revoked_node_is_not_waited_for(world: World) -> None:
+    node, central = world.node(), world.central()
+    bring(node, world.testimony())
+    exchange(node, to(central, world.station))
+    central.begin_anew()
+    assert awaited(central) == ["node-1", "node-2"]
+    central.adopt_all([world.without("node-2")])
+    assert awaited(central) == ["node-1"]
+    exchange(node, to(central, world.station))
+    assert awaited(central) == []
+
+
+def test_the_log_of_before_is_kept_as_evidence_with_its_last_signed_head(world: World) -> None:
+    node, central = world.node(), world.central()
+    bring(node, world.testimony())
+    exchange(node, to(central, world.station))
+    with node.database.reading() as session:
+        before, size = custody.mirror_head(session, central.kid), custody.mirror_size(session, central.kid)
+    replaced = world.central("replaced")
+    exchange(node, to(replaced, world.station))
+    with node.database.reading() as session:
+        aside = session.query(LogHead).filter(LogHead.log.startswith(ASIDE)).one()
+        leaves = session.query(LogLeaf).filter(LogLeaf.log == aside.log).count()
+        assert (aside.checkpoint, leaves) == (before, size)
+        assert custody.mirror_head(session, central.kid) != before
+        assert epochs.restored_on(session) == node.today()
+    assert ("restored", replaced.incarnation) in entries_of(node)
+
+
+def test_without_another_epoch_a_log_that_went_back_stays_an_alarm(world: World) -> None:
+    node, central = world.node(), world.central()
+    copy = kept(central)
+    bring(node, world.testimony())
+    exchange(node, to(central, world.station))
+    again = restored(world, central, copy)
+    bring(again, world.testimony())  # or its log would become the very same one, when everything was offered again
+    for _ in range(2):
+        with pytest.raises((LogForked, LogWentBack)):
+            exchange(node, to(again, world.station))
+    again.begin_anew()  # an operator says that it was restored
+    assert exchange(node, to(again, world.station)).greeting.restored
+
+
+def test_an_epoch_that_was_left_is_never_followed_again(world: World) -> None:
+    node, central = world.node(), world.central()
+    bring(node, world.testimony())
+    exchange(node, to(central, world.station))
+    replaced = world.central("replaced")
+    exchange(node, to(replaced, world.station))
+    with pytest.raises(LogWentBack):
+        exchange(node, to(central, world.station))
+    with pytest.raises(LogWentBack):
+        pull(node, to(central, world.station))
+    assert not exchange(node, to(replaced, world.station)).greeting.restored
+
+
+def test_nothing_follows_from_an_epoch_that_central_did_not_sign(world: World) -> None:
+    node, central = world.node(), world.central()
+    bring(node, world.testimony())
+    exchange(node, to(central, world.station))
+    stranger = world.create("stranger", "central", world.second_node)
+    with pytest.raises(LogForeign):
+        exchange(node, to(stranger, world.station))
+    assert waiting(node) == []
+    with node.database.reading() as session:
+        assert epochs.followed(session, central.kid) == central.incarnation
+
+
+def test_a_central_of_an_earlier_version_is_served_and_read_as_before(world: World) -> None:
+    node, central, sealed = world.node(), world.central(), world.testimony()
+    with central.database.transaction() as session:
+        session.delete(session.get_one(FactRow, custody.EPOCH))
+
+    def unknown(path: str, answer: Answer) -> Answer:
+        body = canonical.encode({"rule": "structure", "sentence": ""})
+        return Answer(404, answer.headers, body) if path == "/sync/greeting" else answer
+
+    bring(node, sealed)
+    report = exchange(node, to(central, world.station, Changed(in_process(central), unknown)))
+    assert (report.greeting.epoch, report.pushed.delivered) == ("", 1)
+
+
+@pytest.mark.parametrize("full", ["central", "node"])
+def test_a_full_disk_that_cannot_note_a_greeting_keeps_no_withdrawal_from_going(
+    world: World, monkeypatch: pytest.MonkeyPatch, full: str
+) -> None:
+    node, central, sealed = world.node(), world.central(), world.coded()
+    bring(node, sealed)
+    exchange(node, to(central, world.station))
+    take(node, world.withdrawal(sealed))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise StoreFull
+
+    module, name = (incarnations, "hear") if full == "central" else (standing, "note")
+    monkeypatch.setattr(module, name, refuse)
+    exchange(node, to(central, world.station))
+    assert is_gone(central, tid_of(sealed))
+    monkeypatch.undo()
+    central.begin_anew()
+    exchange(node, to(central, world.station))
+    assert awaited(central) == ["node-2"]  # what was not heard is said again

@@ -286,6 +286,11 @@ def _said(found: whereabouts.Whereabouts) -> dict[str, Any]:
         said["receipt"] = canonical.decode_object(found.receipt.encode())
     if found.pieces is not None:
         said["media"] = {"all": found.pieces.all, "here": found.pieces.here, "there": found.pieces.there}
+    if found.void:
+        said["void"] = {
+            withdrawal: [canonical.decode_object(one.encode()) for one in contests]
+            for withdrawal, contests in found.void.items()
+        }
     return said
 
 

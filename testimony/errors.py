@@ -755,6 +755,10 @@ class BundleRefused(TestimonyError):
             "Something of headquarters' log is missing before this file. Bring the files with the lower numbers "
             "first, or a new bundle to headquarters and its answer back. What was taken in stays."
         ),
+        "restored": N_(
+            "This answer was written before headquarters' server was restored. Nothing was taken in; have a new one "
+            "written there."
+        ),
         "log": N_(
             "The log in this bundle is not signed by this organisation's central station. Nothing of it was kept; "
             "report it."

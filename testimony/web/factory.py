@@ -201,6 +201,7 @@ def _field(app: Flask) -> None:
     shares.prepare(app)
     for bp in (session.bp, shares.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # the interview page is kept offline and holds no token
+    app.extensions["testimony.csrf"].exempt(link.bp)  # looks at the token itself, once it is known who asks
     app.extensions["testimony.actor"] = session.interviewer
     stick.open_door(app, Visitor.INTERVIEWER)
     _withdrawing(app)

@@ -13,6 +13,12 @@ from testimony.web.auth import Visitor, audience
 bp = Blueprint("link", __name__)
 
 
+@bp.before_request
+def require_token() -> None:
+    """The page's token, looked at after the audience, so that whoever is not signed in is told so."""
+    current_app.extensions["testimony.csrf"].protect()
+
+
 @bp.post("/link/now")
 @audience(Visitor.INTERVIEWER)
 def now() -> Response:

@@ -76,7 +76,7 @@ def exchange(
 
 
 def at_desk(
-    station: Station, transport: Transport, *, audience: str, seconds: float, obey: Callable[[], int]
+    station: Station, transport: Transport, *, audience: str, seconds: float, obey: Callable[[], int] = _nothing
 ) -> ExchangeReport:
     """The same for a person who waits: `seconds` for media and for wordings each; what stops it is in the report.
 

@@ -22,7 +22,7 @@ from testimony.errors import (
 from testimony.sealing.bundle import Header
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, gossip, lastexchange, outbox, pieces, readership, stowing
+from testimony.services import collect, custody, epochs, gossip, lastexchange, outbox, pieces, readership, stowing
 from testimony.services.collect import Incoming
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
@@ -49,8 +49,12 @@ def take_in(
 ) -> None:
     """Receipts, then the log piece by piece, then pieces of media. `audience`: a desk's.
 
-    Nothing is delivered but on a receipt that verifies. Raises `BundleRefused`: gap, log, old; `LogForked`.
+    Nothing is delivered but on a receipt that verifies, and on none from before a restoration of central. Raises
+    `BundleRefused`: gap, log, restored; `LogForked`.
     """
+    with station.database.reading() as session:
+        if epochs.is_left(session, header.epoch):
+            raise BundleRefused("restored")
     taking = _Answer(station, header, audience, report)
     for frame in frames:
         taking.take(frame)
@@ -177,7 +181,7 @@ class _Answer:
         try:
             follow(self.station, page.station, head)
         except LogWentBack as error:
-            raise BundleRefused("old") from error
+            raise BundleRefused("restored") from error
 
     def _extend(self, page: Page, known: int) -> None:
         try:

@@ -360,7 +360,7 @@ def test_a_restored_central_is_followed_and_offered_everything_and_its_old_answe
     assert held(later, sealed) == all_names(sealed)
     assert bring_file(node, answer(later, tmp_path / "last", "node-1")[0]).receipts == 1
     assert count(node) == 0
-    with pytest.raises(BundleRefused, match="before headquarters was restored"):
+    with pytest.raises(BundleRefused, match="before headquarters' server was restored"):
         bring_file(node, old)
 
 

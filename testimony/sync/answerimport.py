@@ -10,8 +10,17 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.domain.roles import Audience
-from testimony.errors import REFUSAL_RULES, BundleRefused, LogForked, NotCanonical, ReceiptRefused, SignatureBad
+from testimony.errors import (
+    REFUSAL_RULES,
+    BundleRefused,
+    LogForked,
+    LogWentBack,
+    NotCanonical,
+    ReceiptRefused,
+    SignatureBad,
+)
 from testimony.sealing.bundle import Header
+from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, custody, epochs, gossip, lastexchange, outbox, pieces, readership, stowing
 from testimony.services.collect import Incoming
@@ -41,7 +50,7 @@ def take_in(
     """Receipts, then the log piece by piece, then pieces of media. `audience`: a desk's.
 
     Nothing is delivered but on a receipt that verifies, and on none from before a restoration of central. Raises
-    `BundleRefused`: gap, log, restored; `LogForked`, `LogWentBack`.
+    `BundleRefused`: gap, log, restored; `LogForked`.
     """
     with station.database.reading() as session:
         if epochs.is_left(session, header.epoch):
@@ -150,7 +159,7 @@ class _Answer:
         begin = page.next - len(page.leaves)
         if head.size != page.next or begin < 0:
             raise BundleRefused("log")
-        follow(self.station, page.station, head)
+        self._follow_epoch(page, head)
         with self.station.database.reading() as session:
             held = custody.mirror_size(session, page.station)
             known = custody.mirror_root(session, page.station, page.next) if page.next <= held else None
@@ -164,6 +173,15 @@ class _Answer:
         self.report.read = page.next >= page.size
         if self.report.read:
             self._note_day()
+
+    def _follow_epoch(self, page: Page, head: Checkpoint) -> None:
+        """A central that was restored says so under its signature; of one that told two stories nothing is taken."""
+        with self.station.database.reading() as session:
+            gossip.require_one_story(self.station, session)
+        try:
+            follow(self.station, page.station, head)
+        except LogWentBack as error:
+            raise BundleRefused("restored") from error
 
     def _extend(self, page: Page, known: int) -> None:
         try:

@@ -102,9 +102,8 @@ def answer(
     require_served(station, asker)
     with station.database.reading() as session:
         station.refresh(session)
-        epoch = custody.epoch(session)
         begin = brought.asked(session, kid) if after is None else after
-        size = custody.size(session)
+        size, epoch = custody.size(session), custody.epoch(session)
         names = brought.names(station, session, kid)
     begin = min(begin, size)
     report = ExportReport()
@@ -208,10 +207,10 @@ def _put_media(station: Station, writer: BundleWriter, names: list[str], report:
         if record is None or writer.written.full:
             report.left += len(names) - number if writer.written.full else 0
             continue
-        again = [Frame("record", record.encode())]  # so that a file with pieces says whose they are
-        for piece in held.values():
+        whose = [Frame("record", record.encode())]  # in every file that holds pieces of it: each file counts alone
+        for number_of_piece, piece in enumerate(held.values()):
             objects = _objects(station, name, piece, report)
-            if not writer.put(objects, again):
+            if not (writer.put(objects, whose) if number_of_piece else writer.put([*whose, *objects])):
                 report.left += 1
                 break
             report.objects += len(objects)

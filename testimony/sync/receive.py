@@ -15,10 +15,12 @@ from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
 from testimony.services import (
     collect,
+    contacts,
     custody,
     deliveries,
     quotas,
     readership,
+    rejections,
     renewals,
     resuming,
     trusting,
@@ -60,12 +62,16 @@ PAGE: Final = 512 * 1024
 """Bytes of one piece of the feed, unless a single entry is larger."""
 
 
-def answer_have(station: Station, data: bytes) -> bytes:
-    """Canonical JSON {"names"} -> {"lacking"}: a bitmap in hex, most significant bit first, 1 = lacking.
+def answer_have(station: Station, data: bytes, asker: Asker | None = None) -> bytes:
+    """Canonical JSON {"names", "station"?} -> {"lacking"}: a bitmap in hex, most significant bit first, 1 = lacking.
 
-    Raises `NotCanonical` or `Refused` for anything else.
+    What a node (`asker`) says of itself in "station" is kept, to be shown. Raises `NotCanonical` or `Refused` for
+    anything else.
     """
     names = _names(data, "names", NAMES_LIMIT)
+    said = canonical.decode_object(data).get("station")
+    if asker is not None and asker.role == "node" and said is not None:
+        contacts.note(station, asker.kid, said, created=asker.created)
     with station.database.reading() as session:
         return canonical.encode({"lacking": bitmap.write(names, collect.lacking(session, names))})
 
@@ -99,6 +105,7 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
         Status(_name_of(frame), "refused", refused[place]) if place in refused else next(of_taken)
         for place, frame in enumerate(frames)
     ]
+    rejections.note(station, [status.rule for status in statuses if status.status == "refused"])
     if asker is not None:
         deliveries.note(station, asker.kid, testimonies(frames, statuses), since=since)
         new = [frame for frame, status in zip(frames, statuses, strict=True) if status.status == "stored"]

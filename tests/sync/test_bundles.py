@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from testimony.canonical import sha256_hex
 from testimony.errors import CentralRestored
+from testimony.sealing.records import SignedRecord
 from testimony.services import collect, custody, epochs, outbox, pieces, resuming
+from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync.bundlewriter import SMALLEST_SPLIT
 from tests.sync.homes import kept, restored
@@ -16,8 +19,6 @@ from tests.sync.world import World, all_names, bring, held, incoming, tid_of, wa
 
 
 def waits(station: Station) -> int:
-    from testimony.services.offering import count_waiting
-
     with station.database.reading() as session:
         return count_waiting(session)
 
@@ -91,16 +92,18 @@ def test_withdrawals_stand_first_and_act_at_once_before_their_testimony(world: W
 
 def test_a_large_delivery_is_split_and_each_file_counts_alone_in_any_order(world: World, tmp_path: Path) -> None:
     node, central = world.node(), world.central()
-    text, media = world.testimony(), world.with_media(5_000_000)
-    bring(node, text, media)
+    text, media, further = world.testimony(), world.with_media(2_500_000), world.with_media(2_500_000)
+    bring(node, text, media, further)
     files = export(node, tmp_path / "stick", split=SMALLEST_SPLIT)
     assert len(files) > 3
     assert all(file.stat().st_size <= SMALLEST_SPLIT for file in files)
+    assert all(says_whose(file) for file in files)
     reports = [bring_file(central, file) for file in reversed(files)]
     assert all(report.refused == {} and report.sealed for report in reports)
     assert [report.last for report in reports] == [True] + [False] * (len(files) - 1)
     assert held(central, text) == all_names(text)
     assert held(central, media) == all_names(media)
+    assert held(central, further) == all_names(further)
     bring_file(node, answer(central, tmp_path / "back", "node-1")[0])
     assert waits(node) == 0
 
@@ -131,8 +134,6 @@ def test_a_coordinators_answer_holds_nothing_but_codes_and_consent(world: World,
     reader = coordinator(world)
     (file,) = answer(central, tmp_path / "stick", reader.id)
     allowed = {name for part in sealed.parts if part.part in ("coded", "consent") for name in _names(part)}
-    from testimony.canonical import sha256_hex
-
     given = {sha256_hex(frame.payload) for frame in frames_of(file.read_bytes()) if frame.kind == "object"}
     assert given
     assert given <= allowed
@@ -219,11 +220,22 @@ def test_a_restored_central_is_followed_by_stick_and_readers_wait_for_what_every
     assert waits(node) == 0
 
 
+def says_whose(file: Path) -> bool:
+    """Whether every head and body of the file is named by a manifest that stands before it in that file."""
+    named: set[str] = set()
+    for frame in frames_of(file.read_bytes()):
+        if frame.kind == "record":
+            value = SignedRecord.decode(frame.payload).value
+            for part in value.get("parts", []):
+                named |= {*part["heads"].values(), part["body"]}
+        elif frame.kind == "object" and sha256_hex(frame.payload) not in named:
+            return False
+    return True
+
+
 def _kinds(files: list[Path]) -> set[str]:
     return {frame.kind for file in files for frame in frames_of(file.read_bytes())}
 
 
 def _names(part: object) -> set[str]:
-    from testimony.canonical import sha256_hex
-
     return {sha256_hex(data) for data in (*part.heads.values(), part.body)}  # type: ignore[attr-defined]

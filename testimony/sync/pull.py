@@ -41,7 +41,7 @@ def pull(station: Station, transport: Transport, *, audience: str | None = None)
         if page.station != peer and page.station in custody.centrals(station):
             peer = page.station  # another central server than the first of the roster: with its own place in its log
             continue
-        if _follow(station, peer, _signed(station, page, transport)):
+        if follow(station, peer, _signed(station, page, transport)):
             continue  # with the first entry: what was read before is of a log that is no more
         if page.next < after:
             raise LogWentBack(station=peer)
@@ -61,7 +61,8 @@ def pull(station: Station, transport: Transport, *, audience: str | None = None)
             return report  # a desk asks once more: so central learns that all of it is on the desk's disk
 
 
-def _follow(station: Station, peer: str, head: Checkpoint) -> bool:
+def follow(station: Station, peer: str, head: Checkpoint) -> bool:
+    """Whether the log of `peer` is to be read from its beginning: its signed `head` says that it was restored."""
     with station.database.reading() as session:
         if not head.epoch or epochs.followed(session, peer) == head.epoch:
             return False

@@ -193,9 +193,9 @@ def _withdrawing(app: Flask) -> None:
 
 def _field(app: Flask) -> None:
     from testimony.web import stick
-    from testimony.web.field import carry, fingerprint, home, interview, outbox, session, shares
+    from testimony.web.field import carry, fingerprint, home, interview, link, outbox, session, shares
 
-    for bp in (home.bp, carry.bp, fingerprint.bp, outbox.bp, session.bp, interview.bp, shares.bp):
+    for bp in (home.bp, link.bp, carry.bp, fingerprint.bp, outbox.bp, session.bp, interview.bp, shares.bp):
         app.register_blueprint(bp)
     interview.prepare(app)
     shares.prepare(app)

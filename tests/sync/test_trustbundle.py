@@ -138,6 +138,14 @@ def test_a_station_gives_its_bundle_to_whoever_asks_and_it_is_the_same_one(world
         assert len(roster.held(session)) == 2
 
 
+def test_what_was_adopted_beside_a_running_station_is_given_at_once(world: World) -> None:
+    node = world.node()
+    with Station.open(node.settings.home) as beside:
+        world.next_roster()
+        adopt(beside, bundle(world))
+    assert trustbundle.of_station(node) == bundle(world)
+
+
 def test_a_questionnaire_that_the_roster_names_comes_with_an_exchange(world: World) -> None:
     central, node = world.central(), world.node()
     form = small_form()

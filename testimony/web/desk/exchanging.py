@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from testimony.errors import NoStation
 from testimony.services.offering import count_waiting
+from testimony.sync.channel import HttpChannel
 from testimony.sync.exchange import ExchangeReport, at_desk
 from testimony.sync.transport import Transport
+from testimony.sync.way import Way
 from testimony.web import context
 from testimony.web.desk import key
 
@@ -21,7 +23,8 @@ def exchange(seconds: float = PATIENCE) -> ExchangeReport:
     reader, station = key.reader(), context.station()
     if not station.settings.central_url:
         return ExchangeReport(failure=NoStation())
-    transport = Transport(station.settings.central_url, reader.signer)
+    channel = HttpChannel(Way.of(station.settings))
+    transport = Transport(station.settings.central_url, reader.signer, channel=channel)
     return at_desk(station, transport, audience=reader.audience, seconds=seconds)
 
 

@@ -175,10 +175,10 @@ class Fleet:
             link.fates.clear()
         for phone in self.outboxes:
             self.deliver(phone, "node")
-        for _ in range(ROUNDS):
+        for done in range(ROUNDS):
             for name in (*NODES, *DESKS):
                 self.exchange(name)
-            if not any(waiting(self.stations[name]) for name in (*NODES, *DESKS)):
+            if done and not any(waiting(self.stations[name]) for name in (*NODES, *DESKS)):
                 return
 
     def close(self) -> None:

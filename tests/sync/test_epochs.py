@@ -246,3 +246,18 @@ def test_a_stick_from_before_the_restoration_delivers_nothing_and_one_from_after
     assert bring_file(node, new).read
     with node.database.reading() as session:
         assert epochs.followed(session, again.kid) == again.incarnation
+
+
+def test_an_offer_that_central_did_not_hear_is_said_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    node, central = world.node(), world.central()
+    central.begin_anew()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise StoreFull
+
+    monkeypatch.setattr(resuming, "note_offered", refuse)
+    exchange(node, to(central, world.station))
+    monkeypatch.undo()
+    assert awaited(central) == ["node-1", "node-2"]
+    exchange(node, to(central, world.station))
+    assert awaited(central) == ["node-2"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import NotTheStation
+from testimony.errors import NetworkLogIn
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect, demonstration, outbox
@@ -79,7 +79,7 @@ def test_it_says_what_was_delivered_and_the_second_time_that_nothing_waits(
 def test_a_log_in_page_is_named_and_nothing_is_dropped(field: Path, portal: str) -> None:
     done = run("sync", "--home", field, "--to", portal)
     assert refused(done, portal, "Nothing was sent")
-    assert str(NotTheStation(url=portal)) in done.stderr
+    assert str(NetworkLogIn(url=portal)) in done.stderr
     assert waiting(field) == 1
 
 

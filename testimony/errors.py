@@ -880,6 +880,42 @@ class RequestMissing(TestimonyError):
     )
 
 
+class BackupRefused(TestimonyError):
+    """A backup that is not made or not restored; `reason` says which rule. Said by the command line alone."""
+
+    code = "backup.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "server": (
+            "The database of this station is on a PostgreSQL server. Back it up with pg_dump, then copy the folder "
+            "with the parts, as docs/backup.md says; nothing was written."
+        ),
+        "within": "A backup cannot lie in the station's own folder. Choose a folder on another disk.",
+        "together": (
+            "The shred keys must not lie in the backup, or it brings back what is withdrawn. Choose another place."
+        ),
+        "taken": "%(folder)s holds something else than a backup of this station. Choose an empty folder.",
+        "none": "There is no whole backup in %(folder)s. Look for the folder with backup.json; nothing was changed.",
+        "newer": "This backup was made by a newer version. Update this program; nothing was changed.",
+        "damaged": "%(file)s of this backup is missing or damaged. Use another backup; nothing was changed.",
+        "keys": (
+            "Without the shred keys every head in this backup is noise. Give their copy with --shred-keys, or say "
+            "--without-keys: then all heads count as not arrived, and who still has them brings them again."
+        ),
+        "signer": (
+            "This backup holds no key of the station. Give its copy with --station-key, or enrol a new station; "
+            "nothing was changed."
+        ),
+        "file": "%(file)s cannot be used for this: it is missing or damaged. Nothing was changed.",
+        "open": "Another program has the station in %(folder)s open. Stop it, then try again; nothing was changed.",
+        "elsewhere": "TESTIMONY_DATABASE_URL names another database. Unset it, then restore; nothing was changed.",
+    }
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class EnrolmentRefused(TestimonyError):
     """A request to be admitted, a change of the roster, or a trust bundle that is not taken; `reason` says why."""
 

@@ -63,9 +63,12 @@ def _is_metered(station: Station) -> bool:
 
 
 def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
+    from datetime import date
+
     from testimony.cli import asking
     from testimony.errors import NoStation, StationKeyless
-    from testimony.services import readers
+    from testimony.services import obeying, readers
+    from testimony.services.annexes import AnnexIndex
     from testimony.sync.channel import HttpChannel
     from testimony.sync.exchange import exchange
     from testimony.sync.transport import Transport
@@ -79,7 +82,14 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
     reader = readers.unlock(station, asking.passphrase("Passphrase"))
     if reader.signer is None:
         raise StationKeyless
-    return exchange(station, Transport(url, reader.signer, channel=channel), audience=reader.audience, heavy=heavy)
+    day = date.fromisoformat(station.today())
+    return exchange(
+        station,
+        Transport(url, reader.signer, channel=channel),
+        audience=reader.audience,
+        heavy=heavy,
+        obey=lambda: obeying.obey(station, reader, AnnexIndex(), day=day),
+    )
 
 
 def _print(station: Station, report: ExchangeReport) -> int:

@@ -13,7 +13,7 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import codes, inspection
+from testimony.services import codes, damage, inspection
 from testimony.services.arrivals import Incoming, Status
 from testimony.services.inspection import Named, Sound
 from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
@@ -60,6 +60,7 @@ class Batch:
     known: set[str] = field(default_factory=set)  # records that are held already
     objects: dict[str, bytes] = field(default_factory=dict)  # named by something, of the right size
     places: dict[str, list[Place]] = field(default_factory=dict)
+    damaged: set[str] = field(default_factory=set)  # objects that came and whose copy here is known to be damaged
     buried: set[str] = field(default_factory=set)  # subjects that were withdrawn: nothing of theirs is written
 
     def undecided(self) -> Iterable[Arrival]:
@@ -95,6 +96,7 @@ def judge(batch: Batch, session: Session, chain: RosterChain, role: str, *, vouc
     _match(batch, session)
     subjects = {place.subject for places in batch.places.values() for place in places}
     batch.buried = _buried(session, subjects)
+    batch.damaged = batch.objects.keys() & damage.names(session) if batch.objects else set()
 
 
 def _is_about_another(arrival: Arrival) -> bool:

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import PartMissing
 from testimony.sealing.records import SignedRecord
+from testimony.services import damage
 from testimony.services.arrivals import HeldObject, Incoming, Outcome, Status
+from testimony.services.damage import HERE
 from testimony.services.headsafe import HeadSafe
 from testimony.services.inspection import GRANTED
 from testimony.services.intake import take_in
@@ -41,12 +43,13 @@ __all__ = [
 
 
 def lacking(session: Session, names: Collection[str]) -> set[str]:
-    """Those of `names` (records, heads, bodies) that this station does not hold and would take."""
+    """Those of `names` (records, heads, bodies) that this station does not hold, or holds damaged, and would take."""
     wanted = set(names)
     records = select(RecordRow.name).where(RecordRow.name.in_(wanted))
     named = session.execute(select(ObjectRow.name, ObjectRow.held).where(ObjectRow.name.in_(wanted))).all()
     expected = {name for name, held in named if held == Held.EXPECTED}  # by some record: another may have it already
-    return wanted - set(session.scalars(records)) - ({name for name, _ in named} - expected)
+    spoiled = {name for name, held in named if held in HERE} & damage.names(session)
+    return wanted - set(session.scalars(records)) - ({name for name, _ in named} - expected - spoiled)
 
 
 def record_of(session: Session, name: str) -> SignedRecord | None:

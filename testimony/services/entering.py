@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from testimony.sealing.records import SignedRecord
-from testimony.services import rows
+from testimony.services import damage, rows
 from testimony.services.arrivals import Answer, Status
 from testimony.services.batch import Batch
 from testimony.services.inspection import Sound
@@ -159,14 +159,14 @@ class Entering:
     def _answer_known(self) -> None:
         """Records that are held already, also those that came in since the batch was judged."""
         names = {*self.batch.known, *self.batch.sounds, *self.batch.withdrawals}
-        columns = (RecordRow.name, RecordRow.progress, ReceiptRow.record.is_(None))
+        columns = (RecordRow.name, RecordRow.kind, RecordRow.progress, ReceiptRow.record.is_(None))
         own = (ReceiptRow.record == RecordRow.name) & (ReceiptRow.station == self.station.kid)
         wanted = select(*columns).outerjoin(ReceiptRow, own).where(RecordRow.name.in_(names))
-        for name, progress, unsigned in self.session.execute(wanted) if names else ():
+        for name, kind, progress, unsigned in self.session.execute(wanted) if names else ():
             self.batch.known.add(name)
             self.entered.answer(name, "withdrawn" if progress == Progress.SHREDDED else "duplicate")
             self.entered.touched[name] = None
-            if progress == Progress.SHREDDED and unsigned:
+            if unsigned and (progress == Progress.SHREDDED or kind == "shredded"):  # what this station said comes back
                 self.entered.buried[name] = None
 
     def _without_rivals(self) -> list[Sound]:
@@ -244,6 +244,7 @@ class Entering:
         columns = (ObjectRow.name, ObjectRow.record, ObjectRow.subject, ObjectRow.audience, ObjectRow.held)
         found = self.session.execute(select(*columns).where(ObjectRow.name.in_(names))).all()
         arrived: list[Row] = []
+        mended: list[Row] = []
         for name, record, subject, audience, held in found:
             self.entered.answer(name, ANSWERS[held])
             self.entered.touched[record] = None
@@ -252,8 +253,13 @@ class Entering:
             sealed = self.sealed.get((name, record))
             if held == Held.EXPECTED and (audience is None or sealed is not None):
                 arrived.append({"of_name": name, "of_record": record, "of_sealed": sealed})
+            elif held in SERVED and sealed is not None:
+                mended.append({"of_name": name, "of_record": record, "of_sealed": sealed})
+        row = (ObjectRow.name == bindparam("of_name")) & (ObjectRow.record == bindparam("of_record"))
+        if mended:
+            self.connection.execute(update(ObjectRow).where(row).values(sealed=bindparam("of_sealed")), mended)
+        damage.forget(self.session, self.batch.damaged)  # bodies were written and read back before
         if arrived:
-            row = (ObjectRow.name == bindparam("of_name")) & (ObjectRow.record == bindparam("of_record"))
             filled = update(ObjectRow).where(row).values(held=int(Held.HELD), sealed=bindparam("of_sealed"))
             self.connection.execute(filled, arrived)
             self.recount(row["of_record"] for row in arrived)

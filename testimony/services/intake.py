@@ -11,6 +11,7 @@ from testimony.services import batch as batches
 from testimony.services import countersigning, inspection, readback, remembering, roster, shredding, withdrawing
 from testimony.services.arrivals import Incoming, Outcome, Status
 from testimony.services.batch import Arrival, Batch
+from testimony.services.damage import HERE
 from testimony.services.entering import Entered, Entering
 from testimony.services.headsafe import HeadSafe
 from testimony.store.records import Held
@@ -113,12 +114,13 @@ def _adopt(station: Station, arrival: Arrival, record: SignedRecord) -> None:
 
 
 def _lock_heads(station: Station, batch: Batch) -> dict[tuple[str, str], bytes]:
-    """(head, record) -> the head under its shred key, for all heads that are not held yet."""
+    """(head, record) -> the head under its shred key, for all heads that are not held yet, or damaged."""
     wanted = [
         (name, place)
         for name, places in batch.places.items()
         for place in places
-        if place.named.audience is not None and place.held == Held.EXPECTED and place.subject not in batch.buried
+        if place.named.audience is not None and place.subject not in batch.buried
+        if place.held == Held.EXPECTED or (place.held in HERE and name in batch.damaged)
     ]
     keys = station.shred_keys.ensure(sorted({place.subject for _, place in wanted}))
     safes = {subject: HeadSafe(key) for subject, key in keys.items()}
@@ -154,7 +156,7 @@ def _write_bodies(station: Station, batch: Batch) -> None:
 def _is_lacking(station: Station, name: str, place: batches.Place, batch: Batch) -> bool:
     if place.held == Held.EXPECTED:
         return place.subject not in batch.buried
-    if place.held not in (Held.HELD, Held.SUSPENDED):
+    if place.held not in HERE:
         return False
     try:
         station.parts.read(name)

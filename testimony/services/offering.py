@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -39,6 +41,13 @@ def reopen(session: Session) -> None:
     here = OutboxRow.dropped.is_(False) | (OutboxRow.urgency == URGENT)  # of a withdrawal nothing is ever dropped
     kept = (OutboxRow.text_delivered.is_(True), here)
     session.execute(update(OutboxRow).where(*kept).values(delivered=False, text_delivered=False, pieces_there=0))
+
+
+def offer_again(session: Session, records: Collection[str]) -> None:
+    """Central says that it holds these no longer whole: they wait for a receipt again, as far as they are kept here."""
+    kept = (OutboxRow.record.in_(records), OutboxRow.text_delivered.is_(True), OutboxRow.dropped.is_(False))
+    if records:
+        session.execute(update(OutboxRow).where(*kept).values(delivered=False, text_delivered=False, pieces_there=0))
 
 
 def forget_mirrors(session: Session) -> None:

@@ -89,7 +89,7 @@ def acknowledge(station: Station, session: Session, receipt: SignedRecord) -> Pr
         return Proof.NOTHING
     if not set(_held_text(session, said.record)) <= set(said.parts):
         raise ReceiptRefused
-    whole = _needed(session, said.record) <= set(said.parts)
+    whole = needed(session, said.record) <= set(said.parts)
     kept = session.get(ReceiptRow, (said.record, said.station))
     if kept is None:
         session.add(ReceiptRow(record=said.record, station=said.station, data=receipt.encode()))
@@ -170,7 +170,7 @@ def drop_delivered(station: Station, session: Session, *, upto: str, limit: int 
     """
     proved = [name for name in droppable(session, upto=upto, limit=limit) if _is_proved(station, session, name)]
     for name in proved:
-        _drop(station, session, name)
+        drop(station, session, name)
     _forget_keys(station, session, proved)
     day = station.today()
     custody.append_all(session, [Act(kind="dropped", ref=name, by=station.kid, day=day) for name in proved])
@@ -192,7 +192,7 @@ def _verified(station: Station, receipt: SignedRecord) -> statements.Receipt:
 
 
 def _is_proved(station: Station, session: Session, name: str) -> bool:
-    held = _needed(session, name)
+    held = needed(session, name)
     given = select(ReceiptRow.data).where(ReceiptRow.record == name, ReceiptRow.station != station.kid)
     for data in session.scalars(given):
         try:
@@ -204,7 +204,8 @@ def _is_proved(station: Station, session: Session, name: str) -> bool:
     return False
 
 
-def _drop(station: Station, session: Session, name: str) -> None:
+def drop(station: Station, session: Session, name: str) -> None:
+    """Delete bodies and heads of `name`, and say so. Whether that may be is the caller's to know."""
     bodies = set(session.scalars(select(ObjectRow.name).where(ObjectRow.record == name, ObjectRow.audience.is_(None))))
     kept = (ObjectRow.name.in_(bodies)) & (ObjectRow.record != name) & ObjectRow.held.in_(HERE)
     for body in bodies - set(session.scalars(select(ObjectRow.name).where(kept))):
@@ -234,7 +235,7 @@ def _held_text(session: Session, record: str) -> tuple[str, ...]:
     return tuple(session.scalars(select(ObjectRow.name).where(*of_text).order_by(ObjectRow.name)))
 
 
-def _needed(session: Session, record: str) -> set[str]:
+def needed(session: Session, record: str) -> set[str]:
     """What a receipt must name before the copy here is one too many: all that is here, and pieces yet to come."""
     to_come = (ObjectRow.held == Held.EXPECTED) & ObjectRow.media.is_(True)
     wanted = select(ObjectRow.name).where(ObjectRow.record == record, ObjectRow.held.in_(HERE) | to_come)

@@ -31,7 +31,8 @@ def adopt(station: Station, session: Session, record: SignedRecord) -> bool:
         return False
     if record.kind == "roster":
         Trust.of(chain.latest)  # refused here, so that no other place need think of it
-    day = station.today()
+    day = station.today()  # which the roster that is coming into force may be ahead of, where the clock is wrong
+    day = max(day, chain.latest.issued) if record.kind == "roster" else day
     arrival = session.execute(select(func.coalesce(func.max(RecordRow.arrival), 0) + 1)).scalar_one()
     session.execute(
         insert(RecordRow).values(

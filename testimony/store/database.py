@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import cast
 
 from sqlalchemy import Connection, make_url
@@ -72,6 +73,18 @@ class Database:
             self._commits.settle()
             if not self._closed:
                 self._engines.checkpoint()
+
+    def copy_to(self, file: Path) -> bool:
+        """Everything that is committed now, into the new `file`, on the disk when this returns; others write meanwhile.
+
+        False, and nothing done, where a database server has its own tools for that. Raises `StoreFull`, `StoreFailing`.
+        """
+        if self._engines.copy is None:
+            return False
+        self.checkpoint()
+        with self._named_errors():
+            self._engines.copy(file)
+        return True
 
     def _tidy(self) -> None:
         if self._may_tidy():

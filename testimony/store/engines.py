@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +21,7 @@ class Engines:
     in_transaction: Callable[[Connection], bool]
     named: Callable[[DBAPIError], TestimonyError]
     checkpoint: Callable[[], None] | None  # None: the server does that itself
+    copy: Callable[[Path], None] | None  # all of it as of one moment, into a new file; None: the server's tools do that
 
 
 def engines_of(url: URL, busy_seconds: float) -> Engines:
@@ -31,3 +33,17 @@ def engines_of(url: URL, busy_seconds: float) -> Engines:
     from testimony.store import postgresql
 
     return postgresql.engines(url, busy_seconds)
+
+
+def reader_of(url: URL) -> Engine:
+    """An engine that only reads, for who must change nothing: it makes no file and mends none.
+
+    Raises `StoreDamaged` where there is no database, `StoreUnreachable`.
+    """
+    if url.get_backend_name() == "sqlite":
+        from testimony.store import sqlite
+
+        return sqlite.reader(url)
+    from testimony.store import postgresql
+
+    return postgresql.reader(url)

@@ -12,7 +12,7 @@ import fcntl
 import logging
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +74,12 @@ class Journal:
             return list(_lines(self._file.read_bytes()))
 
 
+def merge(journals: Iterable[Iterable[Line]]) -> list[Line]:
+    """Every line of all, each once; the older journals first. What destroys stands last, so that nothing undoes it."""
+    lines = list(dict.fromkeys(line for journal in journals for line in journal))
+    return sorted(lines, key=lambda line: line.word == "shredded")
+
+
 def _append(descriptor: int, data: bytes) -> None:
     size = os.fstat(descriptor).st_size
     try:
@@ -88,16 +94,28 @@ def _append(descriptor: int, data: bytes) -> None:
         raise
 
 
+def damaged(file: Path) -> list[int]:
+    """Numbers, from 1, of the lines that nobody can read. Raises `OSError`."""
+    texts = enumerate(file.read_bytes().split(b"\n"), 1) if file.exists() else ()
+    return [number for number, text in texts if text and _line(text) is None]
+
+
 def _lines(data: bytes) -> Iterator[Line]:
     for number, text in enumerate(data.split(b"\n"), 1):
-        found = LINE.fullmatch(text)
-        try:
-            if found is not None:
-                word, day, due, tid = (part.decode("ascii") for part in found.groups()[:4])
-                record = base64.b64decode(found[5], validate=True)
-                yield Line(word=word, day=day, due=None if due == "-" else due, tid=tid, record=record)
-                continue
-        except binascii.Error:
-            found = None
-        if text:
+        line = _line(text)
+        if line is not None:
+            yield line
+        elif text:
             log.warning("line %d of the journal of withdrawals is damaged", number)
+
+
+def _line(text: bytes) -> Line | None:
+    found = LINE.fullmatch(text)
+    if found is None:
+        return None
+    word, day, due, tid = (part.decode("ascii") for part in found.groups()[:4])
+    try:
+        record = base64.b64decode(found[5], validate=True)
+    except binascii.Error:
+        return None
+    return Line(word=word, day=day, due=None if due == "-" else due, tid=tid, record=record)

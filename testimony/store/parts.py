@@ -98,6 +98,11 @@ class PartStore:
             disk.sync_file(path)
 
 
+def names_in(folder: Path) -> set[str]:
+    """Everything that has its name in the `PartStore` at `folder`, which may be missing."""
+    return {file.name for file in folder.glob("[0-9a-f][0-9a-f]/*")}
+
+
 def clear_half_written(folder: Path) -> None:
     """Remove what a crash left half written in the `PartStore` at `folder`, which may be missing.
 

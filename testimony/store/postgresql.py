@@ -55,7 +55,13 @@ def engines(url: URL, busy_seconds: float) -> Engines:
         in_transaction=lambda connection: not connection.invalidated and connection.in_transaction(),
         named=lambda error: named(error, url),
         checkpoint=None,
+        copy=None,
     )
+
+
+def reader(url: URL) -> Engine:
+    """Reads one committed state and cannot write."""
+    return _engine(url, connections=1).execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def named(error: DBAPIError, url: URL) -> TestimonyError:

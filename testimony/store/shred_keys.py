@@ -60,6 +60,12 @@ class ShredKeys:
             self._refresh()
             return self._keys.get(tid)
 
+    def ids(self) -> set[str]:
+        """Whose keys there are."""
+        with self._mutex:
+            self._refresh()
+            return set(self._keys)
+
     def shred(self, tids: Sequence[str]) -> None:
         """Forget these keys: the file is written anew without them and replaces the old one."""
         with disk.named_errors(self._file.parent), self._alone():
@@ -96,8 +102,7 @@ class ShredKeys:
         """Read the file again if another process changed it."""
         state = self._state()
         if state != self._seen:
-            lines = LINE.findall(self._file.read_bytes())
-            self._keys = {tid.decode(): bytes.fromhex(key.decode()) for tid, key in lines}
+            self._keys = read(self._file)
             self._seen = state
 
     def _mend(self) -> None:
@@ -119,6 +124,11 @@ class ShredKeys:
                 yield
             finally:
                 os.close(descriptor)
+
+
+def read(file: Path) -> dict[str, bytes]:
+    """The keys in `file` by id, for who must change nothing. Raises `OSError`."""
+    return {tid.decode(): bytes.fromhex(key.decode()) for tid, key in LINE.findall(file.read_bytes())}
 
 
 def _lines(keys: dict[str, bytes]) -> bytes:

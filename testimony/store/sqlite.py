@@ -7,8 +7,10 @@ Of a process only the writer's connection checkpoints, and of several processes 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import cast
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +24,7 @@ from testimony.errors import (
     StoreUnwritable,
     TestimonyError,
 )
+from testimony.store import disk
 from testimony.store.engines import Engines
 
 READERS = 16
@@ -55,7 +58,38 @@ def engines(url: URL, busy_seconds: float) -> Engines:
         in_transaction=_in_transaction,
         named=lambda error: named(error, folder),
         checkpoint=lambda: _checkpoint(writer, folder),
+        copy=lambda file: copy(Path(url.database or ""), file),
     )
+
+
+def reader(url: URL) -> Engine:
+    """Reads the file without writing a byte beside it: a database that nobody has open is taken as it lies there."""
+    file = Path(url.database or "").absolute()
+    if not file.is_file():
+        raise StoreDamaged(folder=str(file.parent))
+    log = file.with_name(file.name + "-wal")
+    settled = {} if log.exists() and log.stat().st_size else {"immutable": "1"}
+    read_only = url.set(database=f"file:{quote(str(file))}", query={"mode": "ro", "uri": "true"} | settled)
+    engine = _engine(read_only, 5.0, connections=1, begin="BEGIN")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
+    return engine
+
+
+def copy(database: Path, file: Path) -> None:
+    """All that is committed in `database` at this moment, into the new `file`, which is on the disk afterwards.
+
+    `cp` under load gave 15 bad copies of 15, `VACUUM INTO` none; and what was deleted is not in it.
+    """
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(database.absolute()))}?mode=ro", uri=True)) as source:
+            source.execute("PRAGMA temp_store=MEMORY")
+            source.execute("VACUUM INTO ?", (str(file),))
+    except sqlite3.Error as error:
+        raise named(error, str(file.parent)) from error
+    with disk.named_errors(file.parent):
+        file.chmod(0o600)
+        disk.sync_file(file)
+        disk.sync_folder(file.parent)
 
 
 def named(error: BaseException | None, folder: str) -> TestimonyError:

@@ -1,4 +1,4 @@
-"""What a running station has to look after by itself, whatever else it does: withdrawals that are due."""
+"""What a running station has to look after by itself: withdrawals that are due, and what rots on its disk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from typing import Final
 
 from testimony.errors import TestimonyError
-from testimony.services import suspension
+from testimony.services import damage, suspension
 from testimony.services.station import Station
 from testimony.sync.loop import foreseen
 
@@ -17,7 +17,7 @@ log = logging.getLogger("testimony.daily")
 
 
 class DailyLoop:
-    """A thread that sweeps until it is stopped. One for each running station, of every kind."""
+    """A thread that sweeps and looks until it is stopped. One for each running station, of every kind."""
 
     def __init__(self, station: Station, *, every: float = EVERY) -> None:
         self.station = station
@@ -44,6 +44,16 @@ class DailyLoop:
             log.warning("withdrawals that are due could not be carried out: %s", error.code)
             return 0
 
+    def look(self) -> int:
+        """How much is damaged; a share of what is held is hashed again, all of it about once a week."""
+        try:
+            with foreseen():
+                return damage.look(self.station)
+        except TestimonyError as error:
+            log.warning("what is held could not be looked through: %s", error.code)
+            return 0
+
     def _run(self) -> None:
         while not self._stopped.wait(self.every):
             self.once()
+            self.look()

@@ -24,7 +24,8 @@ class PageMalformed(ValueError):
 class Page:
     """`entries[i]` are the bytes behind `leaves[i]`, None where only the hash was given. `next`: where to go on.
 
-    `read`: how many entries have reached a lawyer's desk, as central says to a node.
+    `read`: how many entries have reached a lawyer's desk, as central says to a node. `lacks`: records that this node
+    delivered and that are no longer whole there.
     """
 
     checkpoint: str = ""
@@ -35,6 +36,7 @@ class Page:
     next: int = 0
     size: int = 0
     read: int = 0
+    lacks: list[str] = field(default_factory=list)
 
     @property
     def station(self) -> str:
@@ -72,11 +74,18 @@ def _add(page: Page, frame: Frame) -> None:
         said = canonical.decode_object(frame.payload)
         page.next, page.size = _position(said.get("next")), _position(said.get("size"))
         page.read = _position(said.get("read", 0))
+        page.lacks = _names(said.get("lacks", []))
     else:
         raise PageMalformed
 
 
 def _position(value: Any) -> int:
     if type(value) is not int or value < 0:
+        raise PageMalformed
+    return value
+
+
+def _names(value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise PageMalformed
     return value

@@ -17,6 +17,7 @@ from testimony.services import (
     collect,
     contacts,
     custody,
+    damage,
     deliveries,
     quotas,
     readership,
@@ -130,18 +131,24 @@ def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
 
 def piece_of_feed(station: Station, asker: Asker, after: int) -> tuple[list[Frame], dict[str, int]]:
     """The frames of one piece and what is said at its end: {"next", "size"}: where to go on, and how long the log is;
-    to a node also {"read"}: how much of it has reached a lawyer's desk.
+    to a node also {"read"}: how much of it has reached a lawyer's desk, and {"lacks"}: records that it delivered and
+    of which something is damaged here.
 
     The checkpoint covers exactly the positions given so far.
     """
     with station.database.reading() as session:
         size = custody.size(session)
-        read = {"read": readership.furthest(station, session)} if asker.role == "node" else {}
+        said = _for_node(station, session, asker) if asker.role == "node" else {}
         frames, upto = _page(feed(station, session, asker, after), after) if after < size else ([], min(after, size))
         head = custody.checkpoint(station, session, upto)
         proof = [step.hex() for step in custody.consistency(session, after, upto)] if 0 < after < upto else []
     opening = [Frame("checkpoint", head.encode()), Frame("proof", canonical.encode(proof))]
-    return [*opening, *frames], {"next": upto, "size": size, **read}
+    return [*opening, *frames], {"next": upto, "size": size, **said}
+
+
+def _for_node(station: Station, session: Session, asker: Asker) -> dict[str, Any]:
+    lacks = damage.records(session, asker.kid)
+    return {"read": readership.furthest(station, session)} | ({"lacks": lacks} if lacks else {})
 
 
 def require_served(station: Station, asker: Asker) -> None:
@@ -279,6 +286,11 @@ def _said(found: whereabouts.Whereabouts) -> dict[str, Any]:
         said["receipt"] = canonical.decode_object(found.receipt.encode())
     if found.pieces is not None:
         said["media"] = {"all": found.pieces.all, "here": found.pieces.here, "there": found.pieces.there}
+    if found.void:
+        said["void"] = {
+            withdrawal: [canonical.decode_object(one.encode()) for one in contests]
+            for withdrawal, contests in found.void.items()
+        }
     return said
 
 

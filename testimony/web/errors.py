@@ -97,6 +97,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.FileUnreadable,
         errors.CertificateMissing,
         errors.RequestMissing,
+        errors.BackupRefused,
         errors.StationWaiting,
     ),
     502: (errors.NotDelivered,),

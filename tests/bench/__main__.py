@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench import (
+    backup,
     chromium,
     consent,
     https,
@@ -53,6 +54,7 @@ SECTIONS: Mapping[str, Section] = {
     "sync": Section("Node to central to desk, over HTTP on this machine", sync.measure),
     "voice": Section("Voice and pictures on a cheap phone: Chromium with a processor six times slower", voice.measure),
     "consent": Section("What stands of a consent, in processor time of one core", consent.measure),
+    "backup": Section("Backup, check and restoration of a node, in processor time of one core", backup.measure),
     "media": Section("A long recording from a phone to a lawyer's desk", media.measure),
 }
 

@@ -25,6 +25,7 @@ import pytest
 from testimony.sealing import statements
 from testimony.services import saying, wordings
 from testimony.services.station import Station
+from testimony.store.parts import PartStore
 from testimony.sync import trustbundle, wordingfile
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
@@ -216,3 +217,39 @@ def test_no_kept_word_is_lost_and_after_a_cut_the_rest_comes(disk: Disk, world: 
 
 def test_without_syncing_the_words_this_test_would_go_red(disk: Disk, world: World) -> None:
     assert any(words_lost_in_a_cut(disk, world, after, "careless") for after in (60, 40, 60))
+
+
+def bodies_lost_in_a_cut(disk: Disk, after: int, *careless: str) -> list[str]:
+    """Cut the power when `after` bodies are kept in a part store alone; names of those that are not there then."""
+    folder = disk.mounted / f"parts-{time.monotonic_ns()}"
+    PartStore(folder)
+    os.sync()
+    command = [sys.executable, "-m", "tests.faults.bodykeeper", folder, *careless]
+    with subprocess.Popen(command, cwd=deliveries.ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        said = [process.stdout.readline() for _ in range(after)]
+        disk.cut()
+        process.kill()
+        kept = {line.decode().strip() for line in (*said, *process.stdout) if line.endswith(b"\n")}
+    disk.unmount()
+    disk.mount()
+    store = PartStore(folder)
+    lost = [name for name in sorted(kept) if not store.holds(name)]
+    assert all(store.read(name) for name in kept - set(lost)), "what is there is whole"
+    shutil.rmtree(folder)
+    return lost
+
+
+def test_no_kept_body_is_lost(disk: Disk) -> None:
+    for after in (3, 40):
+        assert bodies_lost_in_a_cut(disk, after) == []
+
+
+@pytest.mark.long
+def test_no_kept_body_is_lost_in_many_cuts(disk: Disk) -> None:
+    for number in range(MANY_ROUNDS):
+        assert bodies_lost_in_a_cut(disk, 3 + number * 7 % 60) == []
+
+
+def test_without_syncing_the_folders_this_test_would_go_red(disk: Disk) -> None:
+    assert any(bodies_lost_in_a_cut(disk, after, "careless") for after in (40, 3, 40, 20, 60))

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from tests.sync.proxy import ENDLESS, Proxy
+from tests.sync.proxy import Cut, Proxy
 
 Answering = Callable[[socket.socket, threading.Event], None]
 LOG_IN_PAGE = (
@@ -103,7 +103,7 @@ class Opener:
         with socket.create_connection(self.target) as far:
             near.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
             carrier = Proxy(self.target, near)
-            back = threading.Thread(target=carrier._copy, args=(far, near, ENDLESS, False), daemon=True)
+            back = threading.Thread(target=carrier._copy, args=(far, near, Cut(), False), daemon=True)
             back.start()
-            carrier._copy(near, far, ENDLESS, True)
+            carrier._copy(near, far, Cut(), True)
             back.join()

@@ -71,14 +71,14 @@ def test_what_was_signed_for_goes_only_when_everything_is_asked_for(world: World
 
 def test_withdrawals_stand_first_and_act_at_once_before_their_testimony(world: World, tmp_path: Path) -> None:
     node, other, central = world.node(), world.other_node(), world.central()
-    sealed = world.testimony()
-    bring(node, sealed)
+    earlier, sealed = world.testimony(), world.testimony()
+    bring(node, earlier, sealed)
     bring(other, sealed)
     withdrawal = world.withdraw(sealed)
     collect.take_in(node, [collect.Incoming("record", withdrawal.encode())])
     (first,) = export(node, tmp_path / "one")
     carried = [frame for frame in frames_of(first.read_bytes()) if frame.kind == "record"]
-    assert carried[1].payload == withdrawal.encode()  # behind the roster; the testimony is held back
+    assert [frame.payload for frame in carried[1:]] == [withdrawal.encode(), earlier.record.encode()]
     (late,) = export(other, tmp_path / "two")
     bring_file(central, first)
     bring_file(central, late)

@@ -326,7 +326,10 @@ def test_an_answer_in_the_wrong_order_asks_for_the_one_before_and_an_old_one_cha
     assert bring_file(desk, first, reader).entries == 0
 
 
-def test_an_answer_whose_log_is_another_is_a_fork_and_everything_is_offered_again(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("further", [1, 2])  # a log as long as the one that is known here, and a longer one
+def test_an_answer_whose_log_is_another_is_a_fork_and_everything_is_offered_again(
+    world: World, tmp_path: Path, further: int
+) -> None:
     node, central = world.node(), world.central()
     copy = kept(central)
     bring(node, world.testimony())
@@ -334,7 +337,7 @@ def test_an_answer_whose_log_is_another_is_a_fork_and_everything_is_offered_agai
     bring_file(central, file)
     bring_file(node, answer(central, tmp_path / "back", "node-1")[0])
     again = restored(world, central, copy)  # the whole folder: nothing says that it is another life
-    bring(again, world.testimony(), world.testimony())
+    bring(again, *(world.testimony() for _ in range(further)))
     (back,) = answer(again, tmp_path / "again", "node-1", after=0)
     with pytest.raises(LogForked):
         bring_file(node, back)
@@ -357,7 +360,7 @@ def test_a_restored_central_is_followed_and_offered_everything_and_its_old_answe
     assert held(later, sealed) == all_names(sealed)
     assert bring_file(node, answer(later, tmp_path / "last", "node-1")[0]).receipts == 1
     assert count(node) == 0
-    with pytest.raises(BundleRefused, match="before headquarters was restored"):
+    with pytest.raises(BundleRefused, match="before headquarters' server was restored"):
         bring_file(node, old)
 
 

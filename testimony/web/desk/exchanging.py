@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from testimony.errors import NoStation
+from testimony.services import obeying
 from testimony.services.offering import count_waiting
 from testimony.sync.channel import HttpChannel
 from testimony.sync.exchange import ExchangeReport, at_desk
@@ -25,7 +28,12 @@ def exchange(seconds: float = PATIENCE) -> ExchangeReport:
         return ExchangeReport(failure=NoStation())
     channel = HttpChannel(Way.of(station.settings))
     transport = Transport(station.settings.central_url, reader.signer, channel=channel)
-    return at_desk(station, transport, audience=reader.audience, seconds=seconds)
+    return at_desk(station, transport, audience=reader.audience, seconds=seconds, obey=_obey)
+
+
+def _obey() -> int:
+    held, day = key.held(), date.fromisoformat(context.station().today())
+    return obeying.obey(context.station(), key.reader(), held.annexes, day=day, seen=held.obeyed)
 
 
 def waiting() -> int:

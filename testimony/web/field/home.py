@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from flask_babel import force_locale, gettext
 
 from testimony.errors import REFUSAL_RULES
-from testimony.services import condition, custody, gossip, lastexchange, metering, renewing, safety, standing
+from testimony.services import condition, custody, damage, gossip, lastexchange, metering, renewing, safety, standing
 from testimony.web import context, errors, i18n, labels, measures
 from testimony.web.auth import Visitor, audience
 from testimony.web.field import link as door
@@ -25,7 +25,7 @@ def show(lang: str) -> str:
     """What a phone on the hotspot sees first."""
     station = context.station()
     with context.reading() as db:
-        counted, log_size = safety.look(station, db), custody.size(db)
+        counted, log_size, damaged = safety.look(station, db), custody.size(db), damage.count(db)
         link, own = _link(db), condition.look(station, db)
         marked, head, forked = standing.quarantined_since(db), gossip.head(station, db), gossip.is_forked(station, db)
     ending = renewing.ending(station.settings.home, context.now())
@@ -33,6 +33,7 @@ def show(lang: str) -> str:
         "field/home.html",
         safety=counted,
         log_size=log_size,
+        damaged=damaged,
         begin=_invitations(),
         signed_in=context.actor().id,
         ending=ending,

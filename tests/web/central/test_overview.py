@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from testimony.services import custody, fate, incarnations, resuming
+from testimony.services import custody, damage, fate, incarnations, resuming
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.channel import InProcess
@@ -58,6 +58,15 @@ def test_a_log_that_does_not_verify_is_said_loudly(
     one = browser("central")
     monkeypatch.setattr(custody, "root", lambda *_: "0" * 64)
     assert "The log does not verify" in one.get("/en/").text
+
+
+def test_what_rots_on_its_disk_is_said_only_then(
+    browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = browser("central")
+    assert "data-damaged" not in one.get("/en/").text
+    monkeypatch.setattr(damage, "count", lambda _: 3)
+    assert re.search(r"data-damaged>Damaged on the disk of this server: 3 sealed pieces\.", one.get("/en/").text)
 
 
 def test_a_station_that_was_copied_is_marked_with_what_to_do(

@@ -1,0 +1,34 @@
+"""`testimony check`: look a station's home through, and change nothing."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from testimony.cli.printing import line
+
+UNSOUND = 1
+
+
+def add_to(commands: Any) -> None:
+    check = commands.add_parser(
+        "check",
+        help="look a station through for damage",
+        description="Look a station's folder through, running or not, and change nothing: the database, every record "
+        "and signature, every head and body against its hash, the logs, receipts and outbox, the journal, and that "
+        "nothing is left of what was withdrawn. Says what to do about each finding. Exits with 1 if it is not sound.",
+    )
+    check.add_argument("--home", required=True, type=Path, help="the station's folder")
+    check.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from testimony.services import soundness
+
+    grave = 0
+    for finding in soundness.check(arguments.home):
+        grave += finding.grave
+        line(finding.subject, finding.words)
+    print("Something is wrong; what to do stands above." if grave else "It is sound.")
+    return UNSOUND if grave else 0

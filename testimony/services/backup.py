@@ -1,0 +1,270 @@
+"""A backup of a station, so that a dead card costs nothing and brings nothing back that was withdrawn.
+
+Its database as of one moment, the sealed bodies that this names, and its papers (settings, root, questionnaires,
+wordings, releases). Everything but the list of it is named by its SHA-256 and is added before the list and taken away
+after it, so that a backup that is cut off leaves the one before. Not in it: what makes heads readable (the shred
+keys), what a station signs with, and its incarnation. docs/decisions/backup.md says why.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import make_url, select
+
+from testimony import canonical, settings
+from testimony.canonical import sha256_hex
+from testimony.errors import BackupRefused, NotCanonical, PartDamaged, PartMissing
+from testimony.services.station import JOURNAL, KEY, RELEASES, ROOT, SHRED_KEYS
+from testimony.store import disk
+from testimony.store.engines import reader_of
+from testimony.store.journal import Journal
+from testimony.store.parts import NAME, PartStore, clear_half_written
+from testimony.store.records import Held, ObjectRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+VERSION: Final = "testimony/1/backup"
+MANIFEST, PARTS, PAPERS = "backup.json", "parts", "papers"
+FOLDERS: Final = ("forms", "wordings", "trust", RELEASES)
+"""Folders of a home whose files are papers: nothing in them is secret, and no testimony."""
+DATABASE: Final = re.compile(r"[0-9a-f]{64}\.db")
+A_BATCH: Final = 8 << 20
+"""Bytes of bodies that become lasting together."""
+HERE: Final = (Held.HELD, Held.SUSPENDED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A file of the home, kept under its hash."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """What backup.json says. `lacking`: bodies that the database names and that were not whole at the station."""
+
+    role: str
+    root: str
+    station: str  # kid of the station's key; empty at a desk
+    day: str
+    database: str
+    papers: tuple[Paper, ...]
+    parts: int
+    parts_sha256: str
+    withdrawn: int  # lines of the journal
+    lacking: tuple[str, ...]
+
+    def encode(self) -> bytes:
+        value = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        papers = [{"path": paper.path, "sha256": paper.sha256} for paper in self.papers]
+        return canonical.encode({"v": VERSION, **value, "papers": papers, "lacking": list(self.lacking)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """What a backup did: `added` bodies (`bytes` in all) were not in it yet; `damaged` ones are nowhere whole."""
+
+    contents: Contents
+    added: int
+    bytes: int
+    damaged: tuple[str, ...]
+
+
+def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, with_station_key: bool = False) -> Made:
+    """Bring the backup in `folder` up to date, or begin one; `shred_keys`: where to keep the only copy of those.
+
+    The station may be running. Raises `BackupRefused`, `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+    """
+    _require_place(station, folder, shred_keys)
+    with disk.named_errors(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = _copy_database(station, folder)
+    names = bodies_of(folder / database)
+    added, size, lacking = _add_bodies(station, folder, names)
+    papers = _add_papers(station, folder, with_station_key=with_station_key)
+    if shred_keys is not None:
+        with disk.named_errors(shred_keys.parent):
+            disk.replace_file(shred_keys, (station.settings.home / SHRED_KEYS).read_bytes())
+    contents = Contents(
+        role=station.settings.role,
+        root=sha256_hex(station.root.data),
+        station=station.kid,
+        day=station.today(),
+        database=database,
+        papers=papers,
+        parts=len(names) - len(lacking),
+        parts_sha256=digest(name for name in names if name not in lacking),
+        withdrawn=_add_withdrawals(station, folder),
+        lacking=tuple(sorted(lacking)),
+    )
+    with disk.named_errors(folder):
+        disk.replace_file(folder / MANIFEST, contents.encode())
+    _take_away(folder, contents, set(names))
+    return Made(contents=contents, added=added, bytes=size, damaged=_damaged(station, lacking))
+
+
+def read(folder: Path) -> Contents:
+    """What the backup in `folder` says that it holds; nothing of that is verified. Raises `BackupRefused`."""
+    try:
+        value = canonical.decode_object((folder / MANIFEST).read_bytes())
+        if value.get("v") != VERSION:
+            raise BackupRefused("newer")
+        return _contents(value)
+    except (OSError, NotCanonical, TypeError, KeyError) as error:
+        raise BackupRefused("none", folder=str(folder)) from error
+
+
+def bodies_of(database: Path) -> list[str]:
+    """Names of the bodies that are held by the copied `database`, ascending."""
+    engine = reader_of(make_url(f"sqlite:///{database}"))
+    wanted = select(ObjectRow.name).where(ObjectRow.audience.is_(None), ObjectRow.held.in_(HERE)).distinct()
+    try:
+        with engine.connect() as connection:
+            return sorted(connection.scalars(wanted))
+    finally:
+        engine.dispose()
+
+
+def digest(names: Iterable[str]) -> str:
+    """One hash over many names, ascending, each followed by a newline."""
+    return sha256_hex("".join(f"{name}\n" for name in names).encode())
+
+
+def _contents(value: dict[str, Any]) -> Contents:
+    papers = tuple(Paper(path=one["path"], sha256=one["sha256"]) for one in value["papers"])
+    if not DATABASE.fullmatch(value["database"]) or not all(map(_is_ours, papers)):
+        raise TypeError
+    said = {key: item for key, item in value.items() if key != "v"}
+    return Contents(**{**said, "papers": papers, "lacking": tuple(value["lacking"])})
+
+
+def _is_ours(paper: Paper) -> bool:
+    """Whether it may become a file of a home: nothing that a list says leads out of it."""
+    first, *rest = PurePosixPath(paper.path).parts
+    known = (paper.path in (settings.FILE, ROOT, KEY)) or (first in FOLDERS and rest and ".." not in rest)
+    return bool(known) and NAME.fullmatch(paper.sha256) is not None
+
+
+def _require_place(station: Station, folder: Path, shred_keys: Path | None) -> None:
+    home, place = station.settings.home.resolve(), folder.resolve()
+    if place == home or home in place.parents or place in home.parents:
+        raise BackupRefused("within")
+    if shred_keys is not None and place in shred_keys.resolve().parents:
+        raise BackupRefused("together")
+    if not place.is_dir() or not any(place.iterdir()):
+        return
+    try:
+        held = read(folder)
+    except BackupRefused as error:
+        if (place / PARTS).is_dir() and (place / PAPERS).is_dir() and error.reason == "none":
+            return  # begun, and cut off before its list was written
+        raise BackupRefused("taken", folder=str(folder)) from error
+    if (held.root, held.role, held.station) != (sha256_hex(station.root.data), station.settings.role, station.kid):
+        raise BackupRefused("taken", folder=str(folder))
+
+
+def _copy_database(station: Station, folder: Path) -> str:
+    """The name of the copy, which holds its hash."""
+    for store in (PARTS, PAPERS):
+        PartStore(folder / store)
+        clear_half_written(folder / store)
+    new = folder / "database.new"
+    with disk.named_errors(folder):
+        new.unlink(missing_ok=True)
+    if not station.database.copy_to(new):
+        raise BackupRefused("server")
+    name = f"{file_sha256(new)}.db"
+    with disk.named_errors(folder):
+        new.replace(folder / name)
+        disk.sync_folder(folder)
+    return name
+
+
+def file_sha256(file: Path) -> str:
+    """Without holding a large file in memory."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _add_bodies(station: Station, folder: Path, names: Sequence[str]) -> tuple[int, int, set[str]]:
+    """How many, their bytes, and the names of those that are nowhere whole. Each is hashed as it is read."""
+    kept = PartStore(folder / PARTS)
+    lacking: set[str] = set()
+    added = size = 0
+    for batch in _batches(station, [name for name in names if not kept.holds(name)], lacking):
+        kept.put_all(batch)
+        added, size = added + len(batch), size + sum(map(len, batch.values()))
+    return added, size, lacking
+
+
+def _batches(station: Station, names: Iterable[str], lacking: set[str]) -> Iterator[dict[str, bytes]]:
+    batch: dict[str, bytes] = {}
+    size = 0
+    for name in names:
+        try:
+            batch[name] = station.parts.read(name)
+        except (PartDamaged, PartMissing):
+            lacking.add(name)
+            continue
+        size += len(batch[name])
+        if size >= A_BATCH:
+            yield batch
+            batch, size = {}, 0
+    if batch:
+        yield batch
+
+
+def _damaged(station: Station, lacking: set[str]) -> tuple[str, ...]:
+    """Those that should be here: the others were withdrawn meanwhile."""
+    held = select(ObjectRow.name).where(ObjectRow.name.in_(lacking), ObjectRow.held.in_(HERE))
+    with station.database.reading() as session:
+        return tuple(sorted(set(session.scalars(held)))) if lacking else ()
+
+
+def _add_papers(station: Station, folder: Path, *, with_station_key: bool) -> tuple[Paper, ...]:
+    home, kept = station.settings.home, PartStore(folder / PAPERS)
+    files = [home / settings.FILE, home / ROOT]
+    files += [home / KEY] if with_station_key and station.kid else []
+    for name in FOLDERS:
+        files += sorted(file for file in (home / name).rglob("*") if file.is_file() and not _is_passing(file))
+    papers = {file.relative_to(home).as_posix(): file.read_bytes() for file in files}
+    kept.put_all({sha256_hex(data): data for data in papers.values()})
+    return tuple(Paper(path=path, sha256=sha256_hex(data)) for path, data in papers.items())
+
+
+def _is_passing(file: Path) -> bool:
+    """Half written: it has its name in a moment, or never."""
+    return file.suffix == ".new" or "incoming" in file.parts
+
+
+def _add_withdrawals(station: Station, folder: Path) -> int:
+    """The journal comes last, so that it knows of every withdrawal before this moment; a backup never forgets one."""
+    kept = Journal(folder / JOURNAL)
+    held = kept.read()
+    kept.append([line for line in station.journal.read() if line not in set(held)])
+    return len(kept.read())
+
+
+def _take_away(folder: Path, contents: Contents, named: set[str]) -> None:
+    """What the station does not hold any more is not in its backup either."""
+    with disk.named_errors(folder):
+        for file in folder.glob("*.db"):
+            if file.name != contents.database:
+                file.unlink()
+        _keep_only(folder / PARTS, named)
+        _keep_only(folder / PAPERS, {paper.sha256 for paper in contents.papers})
+
+
+def _keep_only(store: Path, names: set[str]) -> None:
+    for file in store.glob("[0-9a-f][0-9a-f]/*"):
+        if file.name not in names:
+            file.unlink()

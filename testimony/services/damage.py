@@ -1,0 +1,123 @@
+"""Damage at rest: heads and bodies are hashed again, a share at a time, and what is found is remembered and mended.
+
+Nobody notices a card that rots until the testimony is wanted. So all that is held is looked at about once a week. What
+is damaged counts as lacking when somebody asks, so that whoever has it brings it again; until then it is named here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import ColumnElement, Row, delete, func, select
+from sqlalchemy.orm import Session
+
+from testimony.errors import PartDamaged, PartMissing
+from testimony.services.headsafe import HeadSafe
+from testimony.store.accounts import FactRow
+from testimony.store.deliveries import Delivery
+from testimony.store.records import Held, ObjectRow, TombstoneRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+DAMAGED: Final = "damaged:"  # and the first 56 digits of the name, which is the value's first word; then the day
+PLACE: Final = "rehashed"
+LOOKS_A_WEEK: Final = 168
+LEAST: Final = 64
+AT_MOST: Final = 1000
+"""More that is damaged is no longer remembered one by one: the disk is lost, and a backup is needed."""
+MOST_NAMED: Final = 256
+HERE: Final = (Held.HELD, Held.SUSPENDED)
+log = logging.getLogger("testimony.damage")
+ObjectSeen = Row[str, str, str | None, bytes | None]
+
+
+def look(station: Station) -> int:
+    """Hash the next share again, and what was damaged before; how much is damaged now. Opens transactions."""
+    with station.database.reading() as session:
+        known = names(session)
+        share = _share(session)
+        again = _rows(session, ObjectRow.name.in_(known)) if known else []
+    found = {name for row in (*share, *again) for name in _broken(station, row)}
+    with station.database.transaction() as session:
+        found = _with_their_like(station, session, found)
+        forget(session, known - found)
+        _remember(session, found - known, station.today(), room=AT_MOST - len(known & found))
+        session.merge(FactRow(name=PLACE, value=share[-1].name if share else ""))
+    for name in sorted(found - known):
+        log.warning("damaged on this disk: %s", name)
+    return len(found)
+
+
+def names(session: Session) -> set[str]:
+    """Of the heads and bodies that are known to be damaged here."""
+    return {value.split()[0] for value in session.scalars(select(FactRow.value).where(*_FACTS))}
+
+
+def count(session: Session) -> int:
+    """How many those are."""
+    return session.execute(select(func.count()).where(*_FACTS)).scalar_one()
+
+
+def forget(session: Session, mended: Collection[str]) -> None:
+    """These are whole again, or not held any more."""
+    if mended:
+        session.execute(delete(FactRow).where(FactRow.name.in_([_fact(name) for name in mended])))
+
+
+def records(session: Session, node: str) -> list[str]:
+    """At central: records of testimonies that the station `node` delivered, and of which something is damaged here."""
+    wanted = select(ObjectRow.record).join(Delivery, Delivery.tid == ObjectRow.subject)
+    damaged = names(session)
+    of_node = (Delivery.node == node, ObjectRow.name.in_(damaged), ObjectRow.held.in_(HERE))
+    return sorted(set(session.scalars(wanted.where(*of_node).limit(MOST_NAMED)))) if damaged else []
+
+
+def _fact(name: str) -> str:
+    return f"{DAMAGED}{name[:56]}"
+
+
+_FACTS = (FactRow.name.startswith(DAMAGED),)
+
+
+def _share(session: Session) -> Sequence[ObjectSeen]:
+    """By name, from where the last look ended; after the last name from the first again."""
+    here = session.execute(select(func.count()).where(ObjectRow.held.in_(HERE))).scalar_one()
+    size = max(LEAST, -(-here // LOOKS_A_WEEK))
+    place = session.get(FactRow, PLACE)
+    after = _rows(session, ObjectRow.name > (place.value if place else ""), limit=size)
+    return after or _rows(session, limit=size)
+
+
+def _rows(session: Session, *where: ColumnElement[bool], limit: int | None = None) -> Sequence[ObjectSeen]:
+    columns = (ObjectRow.name, ObjectRow.subject, ObjectRow.audience, ObjectRow.sealed)
+    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == ObjectRow.subject, TombstoneRow.shredded)
+    held = select(*columns).where(ObjectRow.held.in_(HERE), ~stone.exists(), *where)
+    return session.execute(held.order_by(ObjectRow.name).limit(limit)).all()
+
+
+def _broken(station: Station, row: ObjectSeen) -> Iterator[str]:
+    if row.audience is None:
+        try:
+            station.parts.read(row.name)
+        except (PartDamaged, PartMissing):
+            yield row.name
+        return
+    key = station.shred_keys.find(row.subject)
+    if key is None or HeadSafe(key).unlock(row.name, row.sealed or b"") is None:
+        yield row.name
+
+
+def _with_their_like(station: Station, session: Session, found: set[str]) -> set[str]:
+    """Those that are still held; where a key is gone, every head under it: a new key must open them all."""
+    held = {row.name: row.subject for row in _rows(session, ObjectRow.name.in_(found))} if found else {}
+    keyless = [subject for subject in set(held.values()) if station.shred_keys.find(subject) is None]
+    heads = _rows(session, ObjectRow.subject.in_(keyless), ObjectRow.audience.is_not(None)) if keyless else []
+    return held.keys() | {row.name for row in heads}
+
+
+def _remember(session: Session, new: Iterable[str], day: str, *, room: int) -> None:
+    for name in sorted(new)[: max(0, room)]:
+        session.merge(FactRow(name=_fact(name), value=f"{name} {day}"))

@@ -1,0 +1,269 @@
+"""A station from its backup: verified whole before anything changes, and never with what was withdrawn since.
+
+The home is built beside its place, opened there (which does every line of the journals of withdrawals again), and only
+then takes its place. The home that stood there is renamed, not deleted.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import delete, make_url, select, update
+from sqlalchemy.orm import Session
+
+from testimony.errors import BackupRefused, HomeTaken
+from testimony.services import backup, outbox
+from testimony.services.backup import Contents
+from testimony.services.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
+from testimony.settings import Settings
+from testimony.store import disk
+from testimony.store import journal as journals
+from testimony.store.engines import reader_of
+from testimony.store.homelock import HomeLock
+from testimony.store.journal import Journal, Line
+from testimony.store.outbox import OutboxRow
+from testimony.store.parts import PartStore
+from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
+from testimony.store.sessions import SessionRow
+from testimony.store.shares import ShareKeyRow
+
+DATABASE: Final = "testimony.db"
+A_BATCH: Final = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What a backup does not hold, from elsewhere; None: from the home that is replaced, where there is one."""
+
+    shred_keys: Path | None = None
+    without_keys: bool = False
+    station_key: Path | None = None
+    withdrawals: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """`withdrawn`: withdrawals that the backup did not know and that were carried out again. `unreadable`: testimonies
+    and annexes whose heads have no key and count as not arrived. `aside`: where the home that stood there is now."""
+
+    contents: Contents
+    withdrawn: int
+    unreadable: int
+    aside: Path | None
+
+
+def restore(source: Path, home: Path, given: Given, *, over: bool = False) -> Restored:
+    """Make `home` from the backup in `source`; `over`: also where a station lives, which is renamed.
+
+    Raises `BackupRefused`, `HomeTaken`, `StoreFull`, `StoreUnwritable`; then nothing was changed.
+    """
+    if os.environ.get("TESTIMONY_DATABASE_URL"):
+        raise BackupRefused("elsewhere")
+    contents = backup.read(source)
+    taken = home.exists() and any(home.iterdir())
+    if taken and not over:
+        raise HomeTaken(folder=str(home))
+    before = home if taken else None
+    lines = _withdrawals(source, contents, before, given)
+    bodies = _require_whole(source, contents)
+    keys = _shred_keys(before, given)
+    with _alone(before):
+        new = home.with_name(home.name + ".restoring")
+        try:
+            _build(source, contents, new, bodies, keys=keys, lines=lines, before=before, given=given)
+            withdrawn, unreadable = _settle(new, source, contents)
+        except BaseException:
+            shutil.rmtree(new, ignore_errors=True)
+            raise
+        aside = _put_in_place(new, home, before)
+    return Restored(contents=contents, withdrawn=withdrawn, unreadable=unreadable, aside=aside)
+
+
+def _withdrawals(source: Path, contents: Contents, before: Path | None, given: Given) -> list[Line]:
+    """Of the backup, of the file that was given, and of the home that stands there. Raises `BackupRefused`."""
+    files = [source / JOURNAL]
+    if given.withdrawals is not None:
+        if not given.withdrawals.is_file():
+            raise BackupRefused("file", file=str(given.withdrawals))
+        files.append(given.withdrawals)
+    files += [before / JOURNAL] if before else []
+    read = [Journal(file).read() for file in files]
+    if len(read[0]) < contents.withdrawn:
+        raise BackupRefused("damaged", file=JOURNAL)
+    return journals.merge(read)
+
+
+def _require_whole(source: Path, contents: Contents) -> list[str]:
+    """Names of the bodies in the backup, every one of them hashed. Raises `BackupRefused`."""
+    _require_hash(source / contents.database, contents.database.removesuffix(".db"))
+    for paper in contents.papers:
+        _require_hash(_kept(source, backup.PAPERS, paper.sha256), paper.sha256)
+    lacking = set(contents.lacking)
+    names = [name for name in backup.bodies_of(source / contents.database) if name not in lacking]
+    if backup.digest(names) != contents.parts_sha256:
+        raise BackupRefused("damaged", file=backup.MANIFEST)
+    for name in names:
+        _require_hash(_kept(source, backup.PARTS, name), name)
+    return names
+
+
+def _require_hash(file: Path, sha256: str) -> None:
+    try:
+        whole = backup.file_sha256(file) == sha256
+    except OSError:
+        whole = False
+    if not whole:
+        raise BackupRefused("damaged", file=file.name)
+
+
+def _kept(source: Path, store: str, name: str) -> Path:
+    return source / store / name[:2] / name
+
+
+def _shred_keys(before: Path | None, given: Given) -> bytes:
+    """The newest copy there is, and no other: a key that is gone from it stays gone. Raises `BackupRefused`."""
+    file = given.shred_keys or (before / SHRED_KEYS if before else None)
+    if file is not None and file.is_file():
+        return file.read_bytes()
+    if given.shred_keys is not None:
+        raise BackupRefused("file", file=str(file))
+    if not given.without_keys:
+        raise BackupRefused("keys")
+    return b""
+
+
+@contextmanager
+def _alone(before: Path | None) -> Iterator[None]:
+    """Hold the home that is replaced. Raises `BackupRefused` while another program has it open."""
+    if before is None:
+        yield
+        return
+    with disk.named_errors(before):
+        lock = HomeLock(before / LOCK)
+    try:
+        if not lock.take():
+            raise BackupRefused("open", folder=str(before))
+        yield
+    finally:
+        lock.release()
+
+
+def _build(
+    source: Path,
+    contents: Contents,
+    new: Path,
+    bodies: list[str],
+    *,
+    keys: bytes,
+    lines: list[Line],
+    before: Path | None,
+    given: Given,
+) -> None:
+    with disk.named_errors(new.parent):
+        shutil.rmtree(new, ignore_errors=True)  # of a restoration that was cut off: nothing but copies
+        new.mkdir(parents=True, mode=0o700)
+        shutil.copyfile(source / contents.database, new / DATABASE)
+        for paper in contents.papers:
+            file = new / paper.path
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            disk.write_new(file, _kept(source, backup.PAPERS, paper.sha256).read_bytes())
+        disk.write_new(new / SHRED_KEYS, keys)
+        if before is not None and (before / SHARE_KEYS).is_file():
+            disk.write_new(new / SHARE_KEYS, (before / SHARE_KEYS).read_bytes())
+        _bring_station_key(contents, new, before, given)
+    Journal(new / JOURNAL).append(lines)
+    replace(Settings.load(new, {}), database_url="").save()
+    parts = PartStore(new / "parts")
+    for start in range(0, len(bodies), A_BATCH):
+        names = bodies[start : start + A_BATCH]
+        parts.put_all({name: _kept(source, backup.PARTS, name).read_bytes() for name in names})
+
+
+def _bring_station_key(contents: Contents, new: Path, before: Path | None, given: Given) -> None:
+    if not contents.station or ((new / KEY).is_file() and given.station_key is None):
+        return
+    file = given.station_key or (before / KEY if before else None)
+    if file is None or not file.is_file():
+        raise BackupRefused("signer") if file is None else BackupRefused("file", file=str(file))
+    disk.write_new(new / KEY, file.read_bytes())
+
+
+def _settle(new: Path, source: Path, contents: Contents) -> tuple[int, int]:
+    """Open it for the first time: withdrawals are carried out, and what no key opens counts as not arrived."""
+    known = _shredded(source / contents.database)
+    with Station.open(new) as station:
+        if station.kid != contents.station:
+            raise BackupRefused("file", file=KEY)
+        with station.database.transaction() as session:
+            session.execute(delete(SessionRow))  # nobody is signed in because somebody was
+            gone = _stones(session)
+            unreadable = _give_up_heads(station, session)
+            shares = set(session.scalars(select(ShareKeyRow.id)))
+        station.shred_keys.shred(sorted(gone))  # an older copy of the keys brings none back
+        station.share_keys.shred(sorted(station.share_keys.ids() - shares))
+        station.database.checkpoint()
+    return len(gone - known), unreadable
+
+
+def _shredded(database: Path) -> set[str]:
+    engine = reader_of(make_url(f"sqlite:///{database}"))
+    try:
+        with Session(engine) as session:
+            return _stones(session)
+    finally:
+        engine.dispose()
+
+
+def _stones(session: Session) -> set[str]:
+    return set(session.scalars(select(TombstoneRow.subject).where(TombstoneRow.shredded.is_(True))))
+
+
+def _give_up_heads(station: Station, session: Session) -> int:
+    """Of how many testimonies and annexes: the sender's next try, or its copy at another station, mends it.
+
+    What central signed for counts as dropped at a node: it is there.
+    """
+    columns = (ObjectRow.subject, ObjectRow.record)
+    heads = (ObjectRow.audience.is_not(None), ObjectRow.held.in_(backup.HERE))
+    rows = session.execute(select(*columns).where(*heads).distinct()).all()
+    lost = [(subject, record) for subject, record in rows if station.shred_keys.find(subject) is None]
+    delivered = _delivered(session, {record for _, record in lost})
+    for _, record in lost:
+        if record in delivered:
+            outbox.drop(station, session, record)
+        else:
+            _expect_heads(session, record, station.kid)
+    return len({subject for subject, record in lost if record not in delivered})
+
+
+def _delivered(session: Session, records: Iterable[str]) -> set[str]:
+    wanted = select(OutboxRow.record).where(OutboxRow.delivered.is_(True))
+    return set(session.scalars(wanted)) & set(records)
+
+
+def _expect_heads(session: Session, record: str, kid: str) -> None:
+    """As if they had never come; and what was signed for them is taken back."""
+    heads = (ObjectRow.record == record, ObjectRow.audience.is_not(None), ObjectRow.held.in_(backup.HERE))
+    session.execute(update(ObjectRow).where(*heads).values(held=Held.EXPECTED, sealed=None))
+    session.execute(update(RecordRow).where(RecordRow.name == record).values(progress=Progress.INCOMPLETE))
+    session.execute(delete(ReceiptRow).where(ReceiptRow.record == record, ReceiptRow.station == kid))
+
+
+def _put_in_place(new: Path, home: Path, before: Path | None) -> Path | None:
+    """Two renames; a crash between them leaves both homes whole, under other names."""
+    aside = home.with_name(f"{home.name}.before-{secrets.token_hex(4)}") if before else None
+    with disk.named_errors(home.parent):
+        if aside is not None:
+            home.rename(aside)
+        elif home.exists():
+            home.rmdir()
+        new.rename(home)
+        disk.sync_folder(home.parent)
+    return aside

@@ -1,0 +1,110 @@
+"""Looks through the logs: every leaf and every inner hash computed again, against heads and receipts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.errors import SignatureBad
+from testimony.sealing import checkpoint, merkle
+from testimony.services import custody
+from testimony.services.soundness import Finding, Home, few
+from testimony.services.soundrecords import own_receipts
+from testimony.store.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
+
+ORIGIN: Final = re.compile(r"testimony/1/log/([0-9a-f]{16})\n")
+BROKEN: Final = "Stop this station and keep its disk; restore the last backup, and report it."
+MIRROR: Final = "Run `testimony sync --restored`, which reads that log from the beginning."
+
+
+class Tree:
+    """All complete subtrees over `leaves` (32 bytes each): roots of any size cost no hashing of leaves."""
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self.levels = [list(leaves)]
+        while len(self.levels[-1]) > 1:
+            below = self.levels[-1]
+            pairs = zip(below[::2], below[1::2], strict=False)
+            self.levels.append([merkle.node_hash(left, right) for left, right in pairs])
+
+    def root(self, size: int) -> bytes:
+        """RFC 6962, 2.1: the largest complete subtree on the left, then the rest."""
+        edge: list[bytes] = []
+        start = 0
+        for level in reversed(range(size.bit_length())):
+            if size >> level & 1:
+                edge.append(self.levels[level][start >> level])
+                start += 1 << level
+        found = edge.pop() if edge else hashlib.sha256().digest()
+        while edge:
+            found = merkle.node_hash(edge.pop(), found)
+        return found
+
+
+def check(home: Home) -> Iterator[Finding]:
+    with home.reading() as session:
+        for log in session.scalars(select(LogLeaf.log).distinct()).all():
+            yield from few(_tree(home, session, log))
+
+
+def _tree(home: Home, session: Session, log: str) -> Iterator[Finding]:
+    name, remedy = ("the own log", BROKEN) if log == OWN else (f"the log of {log} as it is mirrored here", MIRROR)
+    columns = (LogLeaf.no, LogLeaf.leaf, LogLeaf.entry)
+    leaves: list[bytes] = []
+    for no, leaf, entry in session.execute(
+        select(*columns).where(LogLeaf.log == log).order_by(LogLeaf.no).execution_options(yield_per=1000)
+    ):
+        if no != len(leaves):
+            yield Finding(subject="log", words=f"Entry {len(leaves)} of {name} is missing. {remedy}")
+            return
+        if entry is not None and merkle.leaf_hash(entry) != leaf:
+            yield Finding(subject="log", words=f"Entry {no} of {name} was changed. {remedy}")
+        leaves.append(leaf)
+    tree = Tree(leaves)
+    yield from _nodes(session, log, tree, f"{name} does not hash to what is kept of it. {remedy}")
+    yield from _receipts(home, session, tree) if log == OWN else _head(home, session, log, tree)
+
+
+def _nodes(session: Session, log: str, tree: Tree, words: str) -> Iterator[Finding]:
+    kept = select(LogNode.level, LogNode.place, LogNode.hash).where(LogNode.log == log)
+    counted = 0
+    for level, place, hashed in session.execute(kept.execution_options(yield_per=1000)):
+        counted += 1
+        if level >= len(tree.levels) or place >= len(tree.levels[level]) or tree.levels[level][place] != hashed:
+            yield Finding(subject="log", words=f"A subtree of {words}")
+    if counted != sum(map(len, tree.levels[1:])):
+        yield Finding(subject="log", words=f"A subtree is missing: {words}")
+
+
+def _receipts(home: Home, session: Session, tree: Tree) -> Iterator[Finding]:
+    """A receipt is a promise that the log holds the record: each that was given must still be kept by this tree."""
+    for record, said in own_receipts(home, session):
+        if said is None:
+            words = f"The receipt for {record[:16]}… is damaged. Restore the last backup."
+            yield Finding(subject="receipt", words=words)
+        elif said.log_size > len(tree.levels[0]) or tree.root(said.log_size).hex() != said.root:
+            words = f"The log is not the one that this station signed for with {record[:16]}…. {BROKEN}"
+            yield Finding(subject="log", words=words)
+
+
+def _head(home: Home, session: Session, log: str, tree: Tree) -> Iterator[Finding]:
+    kept = session.get(LogHead, log)
+    peer = ORIGIN.match(kept.checkpoint) if kept is not None else None
+    kid = peer[1] if peer is not None and log.startswith(ASIDE) else log  # what was set aside has another name here
+    entry = home.chain.signer(kid)
+    key = next((key for key in entry.keys if key.kid == kid), None) if entry is not None else None
+    try:
+        if kept is None or key is None:
+            raise SignatureBad
+        head = checkpoint.verify(kept.checkpoint, custody.origin(kid), key)
+        holds = head.size == len(tree.levels[0]) and tree.root(head.size) == head.root
+    except SignatureBad:
+        holds = False
+    if not holds:
+        words = f"The log of {log} is not the one that it signed. {MIRROR}"
+        yield Finding(subject="log", words=words)

@@ -1,0 +1,131 @@
+"""Looks through heads and bodies, each hashed again, and through what must be gone since it was withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.errors import PartDamaged, PartMissing
+from testimony.services.headsafe import HeadSafe
+from testimony.services.soundness import Finding, Home, few
+from testimony.services.station import PARTS
+from testimony.store.parts import INCOMING, PartStore, names_in
+from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
+
+HERE: Final = (Held.HELD, Held.SUSPENDED)
+DESTROYED_KINDS: Final = ("manifest", "grant", "annex")
+A_PAGE: Final = 500
+REMEDY: Final = {
+    "field": "Synchronise: headquarters may have it. Keep the phone that brought it.",
+    "central": "Let its field station synchronise, which brings it again while it keeps its copy.",
+    "desk": "Run `testimony sync --restored`, which fetches it again.",
+}
+
+
+def check(home: Home) -> Iterator[Finding]:
+    yield from few(_heads(home))
+    if _is_whole(home):
+        yield from few(_bodies(home))
+    else:
+        yield Finding(subject="bodies", words=f"The folder {PARTS} is not there. Restore the last backup.")
+    yield from few(_withdrawn(home))
+    yield from _leftovers(home)
+
+
+def _is_whole(home: Home) -> bool:
+    """Whether a `PartStore` can be opened there without making anything."""
+    return (home.folder / PARTS / INCOMING).is_dir() and (home.folder / PARTS / "ff").is_dir()
+
+
+def _heads(home: Home) -> Iterator[Finding]:
+    keyless: set[str] = set()
+    columns = (ObjectRow.name, ObjectRow.subject, ObjectRow.held, ObjectRow.sealed)
+    heads = select(*columns).where(ObjectRow.audience.is_not(None)).execution_options(yield_per=A_PAGE)
+    with home.reading() as session:
+        for name, subject, held, sealed in session.execute(heads):
+            if held not in HERE:
+                if sealed is not None:
+                    words = f"{name[:16]}… was deleted and its bytes are still here. Restore the last backup."
+                    yield Finding(subject="head", words=words)
+                continue
+            key = home.keys.get(subject)
+            if key is None and subject not in keyless:
+                keyless.add(subject)
+                words = f"The heads of {subject} have no key any more. {REMEDY[home.settings.role]}"
+                yield Finding(subject="shred keys", words=words)
+            elif key is not None and HeadSafe(key).unlock(name, sealed or b"") is None:
+                yield Finding(subject="head", words=f"{name[:16]}… is damaged. {REMEDY[home.settings.role]}")
+
+
+def _bodies(home: Home) -> Iterator[Finding]:
+    store = PartStore(home.folder / PARTS)
+    held = (ObjectRow.audience.is_(None), ObjectRow.held.in_(HERE))
+    with home.reading() as session:
+        names = list(session.scalars(select(ObjectRow.name).where(*held).distinct()))
+    broken = {name: what for name in names if (what := _wrong(store, name))}
+    with home.reading() as session:  # a station that runs may have let go of it meanwhile
+        still = set(session.scalars(select(ObjectRow.name).where(*held, ObjectRow.name.in_(broken))))
+    for name in sorted(still):
+        yield Finding(subject="body", words=f"{name[:16]}… {broken[name]}. {REMEDY[home.settings.role]}")
+
+
+def _wrong(store: PartStore, name: str) -> str:
+    try:
+        store.read(name)
+    except PartMissing:
+        return "is missing"
+    except PartDamaged:
+        return "is damaged"
+    return ""
+
+
+def _withdrawn(home: Home) -> Iterator[Finding]:
+    """Of what is destroyed only names may be left."""
+    with home.reading() as session:
+        for tid, swept in session.execute(
+            select(TombstoneRow.subject, TombstoneRow.swept).where(TombstoneRow.shredded.is_(True))
+        ).all():
+            if not swept:
+                yield Finding(subject="withdrawal", words=f"{tid} is not destroyed to its end. Start the station.")
+                continue
+            left = list(_left(home, session, tid))
+            if left:
+                words = (
+                    f"Of {tid}, which was withdrawn, there is still: {', '.join(left)}. Deliver the withdrawal again."
+                )
+                yield Finding(subject="withdrawal", words=words)
+
+
+def _left(home: Home, session: Session, tid: str) -> Iterator[str]:
+    if tid in home.keys:
+        yield "its shred key"
+    records = select(RecordRow.name).where(RecordRow.subject == tid, RecordRow.kind.in_(DESTROYED_KINDS))
+    if session.scalars(records.where(RecordRow.data != b"")).first() is not None:
+        yield "a record"
+    if session.scalars(select(ObjectRow.name).where(ObjectRow.subject == tid, ObjectRow.held.in_(HERE))).first():
+        yield "a head or body"
+    gone = select(ObjectRow.name).where(ObjectRow.subject == tid, ObjectRow.audience.is_(None))
+    names = [name for name in session.scalars(gone) if (home.folder / PARTS / name[:2] / name).exists()]
+    elsewhere = select(ObjectRow.name).where(ObjectRow.name.in_(names), ObjectRow.held.in_(HERE))
+    if set(names) - set(session.scalars(elsewhere)):
+        yield "the file of a body"
+
+
+def _leftovers(home: Home) -> Iterator[Finding]:
+    """Not grave: a crash leaves files half written, or ones that no record names yet."""
+    half = list((home.folder / PARTS / INCOMING).glob("*"))
+    if half:
+        words = (
+            f"{len(half)} files are half written, by a delivery of this moment or a crash. The next start clears them."
+        )
+        yield Finding(subject="bodies", words=words, grave=False)
+    files = names_in(home.folder / PARTS)
+    with home.reading() as session:
+        named = set(session.scalars(select(ObjectRow.name).where(ObjectRow.audience.is_(None)).distinct()))
+    strange = files - named
+    if strange:
+        words = f"{len(strange)} files are named by no record: of deliveries that broke off. They open nothing."
+        yield Finding(subject="bodies", words=words, grave=False)

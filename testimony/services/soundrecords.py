@@ -1,0 +1,107 @@
+"""Looks through records, receipts and the outbox: each hashed again, each signature verified again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing import early, statements
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.statements import Receipt
+from testimony.services import inspection, outbox
+from testimony.services.roster import KINDS
+from testimony.services.soundness import Finding, Home, few
+from testimony.store.codes import CodeRow
+from testimony.store.outbox import OutboxRow
+from testimony.store.records import Progress, ReceiptRow, RecordRow
+
+A_PAGE: Final = 500
+UNSIGNED: Final = (Progress.UNPROVEN, Progress.VOID)
+"""Withdrawals whose signer could not be known when they came, or that count no more."""
+DAMAGED: Final = "{name}…, a record of kind {kind}, {what}. Restore the last backup; who delivered it brings it again."
+
+
+def check(home: Home) -> Iterator[Finding]:
+    yield from few(_records(home))
+    yield from few(_outbox(home))
+
+
+def own_receipts(home: Home, session: Session) -> Iterator[tuple[str, Receipt | None]]:
+    """(record, what this station signed for it); None where that cannot be read or is not signed by this station."""
+    wanted = select(ReceiptRow.record, ReceiptRow.data).where(ReceiptRow.station == home.kid)
+    for name, data in session.execute(wanted.execution_options(yield_per=A_PAGE)):
+        yield name, receipt(home, data, name)
+
+
+def receipt(home: Home, data: bytes, record: str) -> Receipt | None:
+    """The receipt for `record` in the envelope `data`, verified against whichever station of the roster gave it."""
+    try:
+        signed = SignedRecord.decode(data)
+        entry = home.chain.signer(signed.by)
+        said = statements.verify_receipt(signed, entry.keys) if entry is not None else None
+    except (NotCanonical, Refused):
+        return None
+    return said if said is not None and said.record == record else None
+
+
+def _records(home: Home) -> Iterator[Finding]:
+    with home.reading() as session:
+        codes = dict(session.execute(select(CodeRow.tid, CodeRow.key)).all())
+        columns = (RecordRow.name, RecordRow.kind, RecordRow.subject, RecordRow.progress, RecordRow.data)
+        wanted = select(*columns).order_by(RecordRow.arrival).execution_options(yield_per=A_PAGE)
+        for name, kind, subject, progress, data in session.execute(wanted):
+            what = _wrong(home, codes, name, kind, subject, Progress(progress), data)
+            if what:
+                yield Finding(subject="record", words=DAMAGED.format(name=name[:16], kind=kind, what=what))
+
+
+def _wrong(
+    home: Home, codes: Mapping[str, str], name: str, kind: str, subject: str | None, progress: Progress, data: bytes
+) -> str:
+    """What is wrong with a record; "" when nothing is."""
+    if progress == Progress.SHREDDED:
+        return "was destroyed and is still here" if data else ""
+    try:
+        record = SignedRecord.decode(data if isinstance(data, bytes) else b"")
+        if record.id != name or record.kind != kind:
+            return "is not the one that its name says"
+        if kind in KINDS:
+            return "" if any(record.data == held.data for held in home.chain.records) else "is in no chain of rosters"
+        if progress not in UNSIGNED:
+            _verify(home, record, codes.get(subject or ""))
+    except NotCanonical:
+        return "cannot be read"
+    except Refused as refusal:
+        return f"does not verify ({refusal.rule})"
+    return ""
+
+
+def _verify(home: Home, record: SignedRecord, code: str | None) -> None:
+    """Raises `NotCanonical`, `Refused`. A code's withdrawal can be checked only where its testimony came by."""
+    if record.kind == early.KIND:
+        early.verify_early(record)
+    elif record.kind == "withdraw":
+        if code is not None or home.chain.signer(record.by) is not None:
+            statements.verify_withdrawal(record, home.chain, code)
+    elif record.kind in inspection.JUDGES:
+        inspection.judge(record, home.chain, now_active=False)
+
+
+def _outbox(home: Home) -> Iterator[Finding]:
+    """What counts as delivered must have a receipt of somebody else, which names all that is held."""
+    with home.reading() as session:
+        delivered = select(OutboxRow.record).where(OutboxRow.delivered.is_(True))
+        for name in session.scalars(delivered).all():
+            others = (ReceiptRow.record == name, ReceiptRow.station != home.kid)
+            given = [receipt(home, data, name) for data in session.scalars(select(ReceiptRow.data).where(*others))]
+            needed = outbox.needed(session, name)
+            if not any(said is not None and said.durable and needed <= set(said.parts) for said in given):
+                words = (
+                    f"{name[:16]}… counts as delivered, and central's receipt for all of it is not here. "
+                    "Keep every other copy of it, and report it."
+                )
+                yield Finding(subject="outbox", words=words)

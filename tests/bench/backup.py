@@ -1,0 +1,107 @@
+"""Backup, check and restoration of a node, and opening it, in processor time: what is left is the disk's."""
+
+from __future__ import annotations
+
+import functools
+import os
+import secrets
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from testimony.canonical import sha256_hex
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.testimony import SealedTestimony
+from testimony.services import backup, collect, restoration, soundness
+from testimony.services.collect import Incoming
+from testimony.services.restoration import Given
+from testimony.services.station import Station
+from tests.bench.figures import Figure
+from tests.sync.world import World
+
+TESTIMONIES = int(os.environ.get("TESTIMONY_BENCH_TESTIMONIES", "10000"))
+A_BATCH = 6
+
+
+def measure() -> Sequence[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder))
+        try:
+            return _measure(world, Path(folder))
+        finally:
+            world.close()
+
+
+def _measure(world: World, folder: Path) -> Sequence[Figure]:
+    node = world.node()
+    home, kept, keys = node.settings.home, folder / "kept", folder / "shred.keys"
+    _fill(world, node, TESTIMONIES)
+    first = _spent(lambda: backup.back_up(node, kept, shred_keys=keys, with_station_key=True))
+    _fill(world, node, max(1, TESTIMONIES // 100))
+    again = _spent(lambda: backup.back_up(node, kept, shred_keys=keys, with_station_key=True))
+    node.close()
+    size = (home / "testimony.db").stat().st_size
+    opened = _spent(lambda: Station.open(home).close())
+    quick, whole = (_pragma(home, check) for check in ("quick_check(1)", "integrity_check(1)"))
+    looked = _spent(lambda: _require_sound(home))
+    shutil.rmtree(home)
+    restored = _spent(lambda: restoration.restore(kept, home, Given(shred_keys=keys)))
+    return [
+        Figure("testimonies", TESTIMONIES, "of about 110 kB, 21 records and objects each"),
+        Figure("the database", size / 1e6, "MB"),
+        Figure("opening the station, quick_check among it", opened, "s"),
+        Figure("quick_check alone", quick, "s"),
+        Figure("integrity_check alone", whole, "s"),
+        Figure("the first backup", first, "s"),
+        Figure("the next one, a hundredth more testimonies later", again, "s"),
+        Figure("check", looked, "s"),
+        Figure("restoring: verified, copied, opened", restored, "s"),
+    ]
+
+
+def _spent(act: Callable[[], object]) -> float:
+    """Seconds of one core: waiting for the disk is not among them, and neither is what else the machine does."""
+    before = time.process_time()
+    act()
+    return time.process_time() - before
+
+
+def _fill(world: World, node: Station, number: int) -> None:
+    for start in range(0, number, A_BATCH):
+        batches = [_like(world, _model(world)) for _ in range(min(A_BATCH, number - start))]
+        collect.take_in(node, [item for batch in batches for item in batch])
+
+
+@functools.cache
+def _model(world: World) -> SealedTestimony:
+    return world.testimony(size=1500)
+
+
+def _like(world: World, model: SealedTestimony) -> Sequence[Incoming]:
+    """A signed manifest, and heads and bodies that are as long as the model's and random: no station can tell."""
+    value = dict(model.record.value) | {"tid": secrets.token_hex(16)}
+    objects: list[bytes] = []
+    parts = []
+    for part, sealed in zip(value["parts"], sorted(model.parts, key=lambda one: one.part), strict=True):
+        heads = {audience: os.urandom(len(head)) for audience, head in sealed.heads.items()}
+        body = os.urandom(len(sealed.body))
+        named = {audience: sha256_hex(head) for audience, head in heads.items()}
+        parts.append({**part, "heads": named, "body": sha256_hex(body), "commit": secrets.token_hex(32)})
+        objects += [*heads.values(), body]
+    record = SignedRecord.sign(value | {"parts": parts}, world.device)
+    return [Incoming("record", record.encode()), *(Incoming("object", data) for data in objects)]
+
+
+def _pragma(home: Path, check: str) -> float:
+    with closing(sqlite3.connect(home / "testimony.db")) as connection:
+        return _spent(lambda: connection.execute(f"PRAGMA {check}").fetchall())
+
+
+def _require_sound(home: Path) -> None:
+    found = [finding.words for finding in soundness.check(home) if finding.grave]
+    if found:
+        raise RuntimeError(found[0])

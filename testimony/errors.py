@@ -272,6 +272,41 @@ class NotTheStation(NotDelivered):
     )
 
 
+class NetworkLogIn(NotTheStation):
+    """A captive portal: a redirect or a page of the network's own where central should have answered."""
+
+    code = "sync.portal"
+    sentence = N_(
+        "The network's own log-in page answered instead of %(url)s. Nothing was sent. Sign in to the network: open any "
+        "page in a browser on this machine. Then try again."
+    )
+
+
+class StationTooSlow(StationUnreachable):
+    """The other side answered, but so slowly that nothing comes of it."""
+
+    code = "sync.slow"
+    sentence = N_("%(url)s answers too slowly. Everything is kept, and it is tried again later with less at a time.")
+
+
+class StationUntrusted(NotDelivered):
+    """TLS: nobody whom this station believes signed the certificate that was shown."""
+
+    code = "sync.untrusted"
+    sentence = N_(
+        "%(url)s showed a certificate that this station does not trust. Nothing was sent. Sign in to the network if it "
+        "has a log-in page; otherwise check this machine's clock and the setting central_ca."
+    )
+
+
+class ProxyRefused(StationUnreachable):
+    code = "sync.proxy"
+    sentence = N_(
+        "The proxy of this network cannot be reached or does not let the request through. Check the proxy in the "
+        "settings, with its name and password; everything is kept."
+    )
+
+
 class StationRefused(NotDelivered):
     """The other station does not serve this one; `rule` says why."""
 
@@ -495,6 +530,14 @@ class SettingsDamaged(TestimonyError):
     sentence = N_("The file %(file)s is missing or is not what this program wrote. Restore it from a backup.")
 
 
+class SettingUnusable(SettingsDamaged):
+    code = "settings.unusable"
+    sentence = N_(
+        "The setting %(setting)s has a value that cannot be used. docs/running.md says what may stand there; nothing "
+        "was changed."
+    )
+
+
 class StationKeyless(TestimonyError):
     code = "station.keyless"
     sentence = N_("This station has no signing key of its own. Do this at a field node or at the central server.")
@@ -711,6 +754,10 @@ class BundleRefused(TestimonyError):
         "gap": N_(
             "Something of headquarters' log is missing before this file. Bring the files with the lower numbers "
             "first, or a new bundle to headquarters and its answer back. What was taken in stays."
+        ),
+        "restored": N_(
+            "This answer was written before headquarters' server was restored. Nothing was taken in; have a new one "
+            "written there."
         ),
         "log": N_(
             "The log in this bundle is not signed by this organisation's central station. Nothing of it was kept; "

@@ -1,4 +1,4 @@
-"""What a station is told about itself: role, name, port, where central is."""
+"""What a station is told about itself: role, name, port, where central is and how the way there may be used."""
 
 from __future__ import annotations
 
@@ -9,19 +9,32 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from testimony.errors import HomeMissing, SettingsDamaged
+from testimony.errors import HomeMissing, SettingsDamaged, SettingUnusable
 
 VERSION = "testimony/1/station"
 FILE = "station.json"
 ROLES = ("field", "central", "desk")
-TEXTS = ("name", "central_url", "key_file", "database_url")
-NUMBERS = ("quota_records", "quota_bytes")
+TEXTS = ("name", "central_url", "key_file", "database_url", "proxy", "central_ca", "monitor_host")
+SWITCHES = ("demonstration", "metered")
+SLOWEST = 256
+"""Bytes a second below which no limit is set: a request would outlast every patience."""
+NUMBERS = {
+    "port": range(65536),
+    "bytes_per_second": range(10**9),
+    "kept_days": range(1, 3651),
+    "monitor_port": range(65536),
+    "quota_records": range(1, 10**15),
+    "quota_bytes": range(1, 10**15),
+}
+LATER = frozenset({"proxy", "central_ca", "monitor_host", "metered", *NUMBERS} - {"port"})
+"""Written only where they were set, so that an older program still reads the file."""
+SWITCHED = {"1": True, "yes": True, "on": True, "0": False, "no": False, "off": False}
 PREFIX = "TESTIMONY_"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`home`/station.json with the overrides of TESTIMONY_CENTRAL_URL, _PORT, _NAME, _KEY_FILE, _DATABASE_URL.
+    """`home`/station.json with the overrides of TESTIMONY_CENTRAL_URL, _PORT, _METERED and so on: docs/running.md.
 
     TESTIMONY_STICK_FOLDER is never saved: the machine decides where its sticks appear.
     """
@@ -37,6 +50,13 @@ class Settings:
     stick_folder: str = ""  # besides what is mounted where sticks are
     quota_records: int = 10_000  # that central takes from one station in a day; withdrawals always
     quota_bytes: int = 8 * 2**30
+    proxy: str = ""  # http://[name:password@]host:port, "none"; empty: what HTTPS_PROXY and NO_PROXY say
+    central_ca: str = ""  # a PEM file, from `home`: the only authorities believed for central; empty: the system's
+    metered: bool = False  # text and withdrawals go, recordings and pictures wait
+    bytes_per_second: int = 0  # of all that goes and comes; 0: no limit
+    kept_days: int = 30  # for which a node keeps what central signed for
+    monitor_host: str = "127.0.0.1"
+    monitor_port: int = 0  # of /health and /metrics; 0: they are not there
 
     @classmethod
     def load(cls, home: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -53,8 +73,10 @@ class Settings:
 
     def save(self) -> None:
         """Write `home`/station.json: after a power cut the old or the new one is there, whole."""
-        value = {"v": VERSION, "role": self.role, "port": self.port, "demonstration": self.demonstration}
-        value |= {name: getattr(self, name) for name in (*TEXTS, *NUMBERS)}
+        value: dict[str, Any] = {"v": VERSION, "role": self.role}
+        for name in (*TEXTS, *NUMBERS, *SWITCHES):
+            if name not in LATER or getattr(self, name) != getattr(Settings, name):
+                value[name] = getattr(self, name)
         text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
         new = self.home / f"{FILE}.new"
         with new.open("w", encoding="utf-8") as file:
@@ -70,26 +92,46 @@ class Settings:
 
     def _overridden(self, environment: Mapping[str, str]) -> Settings:
         """The environment wins over the file, so that a service unit can set what the machine decides."""
-        said: dict[str, Any] = {name: environment.get(PREFIX + name.upper(), getattr(self, name)) for name in TEXTS}
-        settings = replace(self, **said, stick_folder=environment.get(PREFIX + "STICK_FOLDER", ""))
-        port = environment.get(PREFIX + "PORT")
-        if port is None:
-            return settings
-        if not port.isdecimal() or not 0 <= int(port) <= 65535:
-            raise SettingsDamaged(file=PREFIX + "PORT")
-        return replace(settings, port=int(port))
+        said: dict[str, Any] = {}
+        for name in (*TEXTS, *NUMBERS, "metered"):
+            given = environment.get(PREFIX + name.upper())
+            if given is not None:
+                said[name] = _read(name, given)
+        return replace(self, **said, stick_folder=environment.get(PREFIX + "STICK_FOLDER", ""))
+
+
+def _read(name: str, given: str) -> Any:
+    """A setting as the environment gives it. Raises `SettingUnusable`."""
+    if name in TEXTS:
+        return given
+    setting = PREFIX + name.upper()
+    if name in SWITCHES:
+        if given.lower() not in SWITCHED:
+            raise SettingUnusable(setting=setting)
+        return SWITCHED[given.lower()]
+    if not given.isascii() or not given.isdigit() or len(given) > 15 or not _is_fit(name, int(given)):
+        raise SettingUnusable(setting=setting)
+    return int(given)
+
+
+def _is_fit(name: str, number: int) -> bool:
+    too_slow = name == "bytes_per_second" and 0 < number < SLOWEST
+    return number in NUMBERS[name] and not too_slow
 
 
 def _checked(value: Any) -> dict[str, Any]:
-    """The fields of station.json. Raises `ValueError` for what was not written by `Settings.save`."""
+    """The fields of station.json. Raises `ValueError` for what is none, `SettingUnusable` for a value that is wrong."""
     if not isinstance(value, dict) or value.get("v") != VERSION or value.get("role") not in ROLES:
         raise ValueError
     fields = {key: item for key, item in value.items() if key not in ("v", "stick_folder")}
-    if any(type(fields.get(name, 1)) is not int or fields.get(name, 1) < 1 for name in NUMBERS):
-        raise ValueError
-    port = fields.get("port", 0)
-    if not isinstance(port, int) or not 0 <= port <= 65535 or not isinstance(fields.get("demonstration", False), bool):
-        raise ValueError
-    if any(not isinstance(fields.get(name, ""), str) for name in TEXTS):
-        raise ValueError
+    for name, item in fields.items():
+        fits = (
+            isinstance(item, str)
+            if name in TEXTS
+            else type(item) is bool
+            if name in SWITCHES
+            else name not in NUMBERS or (type(item) is int and _is_fit(name, item))
+        )
+        if not fits:
+            raise SettingUnusable(setting=name) if name in LATER else ValueError
     return fields

@@ -13,8 +13,6 @@ from testimony.cli.printing import line
 if TYPE_CHECKING:
     from testimony.sealing.admission import Admission
 
-TWO = 2  # lawyers, so that no testimony hangs on one
-
 
 def add_to(acts: Any, add_signing: Callable[[Any], None]) -> None:
     """The acts, in the order in which an organisation needs them."""
@@ -119,15 +117,15 @@ def run_add_interviewer(arguments: argparse.Namespace) -> int:
 
 def run_revoke(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import chain_of, sign_next
+    from testimony.domain.compartment import LEAST_LAWYERS
     from testimony.services import admitting, shares
 
     chain = chain_of(arguments.org)
     draft = admitting.revoke(chain.latest, arguments.ids, shares.LOST if arguments.lost else admitting.REVOKED)
     bundle = sign_next(arguments, chain, draft)
     line("lost" if arguments.lost else "revoked", ", ".join(arguments.ids))
-    lawyers = len(chain.latest.readers("lawyers"))
-    if lawyers < TWO:
-        line("take care", "one lawyer is left: if that key is lost, nobody reads a testimony but recovery")
+    if len(chain.latest.readers("lawyers")) < LEAST_LAWYERS:
+        line("take care", "too few lawyers are left: nothing more can be sealed until another is admitted")
     print(f"\nNext, at central, which refuses them from then on: testimony station update {bundle} --home HOME")
     print("and at each node that does not synchronise. Nodes and desks that do get it by themselves.")
     if arguments.lost:

@@ -20,7 +20,8 @@ def add_to(commands: Any) -> None:
         "half of the keys of the drafts begun with the keys of ID, and of everybody's drafts on each phone where ID "
         "was signed in at this node: who lent or borrowed one loses them too. It ends the sessions of all of them and "
         "gives ID no keys any more. It cannot be undone. Do it at each node where the phone was used; then sign a "
-        "roster in which it is not active: that ends the keys of ID at every node that adopts it, but no borrower's.",
+        "roster in which it is not active: that ends the keys of ID at every node that adopts it, but no borrower's. "
+        "One that says it is lost (`roster revoke --lost`) does all of this at every node that adopts it.",
     )
     lost.add_argument("id", metavar="ID", help="the phone's name in the roster, as `roster show` prints it")
     lost.add_argument("--home", required=True, type=Path, help="the field node's folder")
@@ -40,5 +41,8 @@ def run_lost(arguments: argparse.Namespace) -> int:
     line("destroyed", f"{lost.keys} keys: the drafts that were begun with them cannot be read any more, here or there")
     line("phones", f"{lost.handsets} where {arguments.id} was signed in at this node, with everybody's drafts there")
     line("signed out", ", ".join(lost.people) or "nobody")
-    print("\nNext: sign a roster in which this phone is not active, and have every station adopt it.")
+    print(
+        "\nNext, at headquarters, sign a roster that does the same at every node: testimony roster revoke "
+        f"{arguments.id} --lost --org DIR --key-file FILE FILE"
+    )
     return 0

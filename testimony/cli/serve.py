@@ -21,6 +21,7 @@ from testimony.cli.printing import line
 if TYPE_CHECKING:
     from testimony.services.station import Station
     from testimony.sync.loop import SyncLoop
+    from testimony.web.helpserver import HelpServer
 
 LOCAL = "127.0.0.1"
 BACKLOG = 128
@@ -75,11 +76,14 @@ def run(arguments: argparse.Namespace) -> int:
         doors = phones.open_doors(arguments, held) if arguments.role == "field" else None
         # With https before it, plain http is for this machine alone: a phone could do nothing with it.
         listener = held.enter_context(listen(LOCAL if doors else arguments.host, settings.port))
+        watched = None
+        if settings.monitor_port:
+            watched = held.enter_context(listen(settings.monitor_host, settings.monitor_port, "TESTIMONY_MONITOR_PORT"))
         waiting.serve_until_admitted(arguments.home, listener)
         station = held.enter_context(Station.open(arguments.home, patience=PATIENCE))
         if arguments.with_parent:
             threading.Thread(target=_end_with_parent, daemon=True).start()
-        return serve(station, listener, doors)
+        return serve(station, listener, doors, watched)
 
 
 def listen(host: str, port: int, option: str = "--port") -> socket.socket:
@@ -103,8 +107,10 @@ def listen(host: str, port: int, option: str = "--port") -> socket.socket:
     return listener
 
 
-def serve(station: Station, listener: socket.socket, doors: phones.Doors | None = None) -> int:
-    """Answer requests until SIGINT or SIGTERM; what is under way is finished."""
+def serve(
+    station: Station, listener: socket.socket, doors: phones.Doors | None = None, watched: socket.socket | None = None
+) -> int:
+    """Answer requests until SIGINT or SIGTERM; what is under way is finished. `watched`: where monitors ask."""
     import waitress.server
 
     from testimony.sync.daily import DailyLoop
@@ -120,13 +126,14 @@ def serve(station: Station, listener: socket.socket, doors: phones.Doors | None 
         doors.start(near=listener.getsockname()[:2])
     daily = DailyLoop(station)
     daily.start()
-    loop = _background(station)
+    loop = app.extensions["testimony.loop"] = _background(station)
     for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(sign, _stop)
     token = "" if station.settings.role == "field" else app.config["START_TOKEN"]
     line(station.settings.role, address(listener, token))
     if doors is not None:
         doors.tell()
+    monitor = _monitor(station, watched, loop)
     try:
         server.run()  # returns on KeyboardInterrupt and SystemExit
     finally:
@@ -134,6 +141,8 @@ def serve(station: Station, listener: socket.socket, doors: phones.Doors | None 
         if loop is not None:
             loop.stop()
         server.close()
+        if monitor is not None:
+            monitor.stop()
         if doors is not None:
             doors.stop()
     return 0
@@ -147,14 +156,30 @@ def address(listener: socket.socket, token: str) -> str:
 
 
 def _background(station: Station) -> SyncLoop | None:
+    from testimony.sync.channel import HttpChannel
     from testimony.sync.loop import SyncLoop
     from testimony.sync.transport import Transport
+    from testimony.sync.way import Way
 
     if station.settings.role != "field" or not station.settings.central_url:
         return None
-    loop = SyncLoop(station, Transport(station.settings.central_url, station.signer))
+    channel = HttpChannel(Way.of(station.settings))
+    loop = SyncLoop(station, Transport(station.settings.central_url, station.signer, channel=channel))
     loop.start()
     return loop
+
+
+def _monitor(station: Station, listener: socket.socket | None, loop: SyncLoop | None) -> HelpServer | None:
+    """/health and /metrics, on a port of their own and only where one is set."""
+    from testimony.web.helpserver import HelpServer
+    from testimony.web.monitor import Monitor
+
+    if listener is None:
+        return None
+    server = HelpServer(Monitor(station, failures=lambda: loop.failures if loop else 0), listener, name="monitor")
+    server.start()
+    line("monitor", "http://{}:{}/health and /metrics".format(*listener.getsockname()[:2]))
+    return server
 
 
 def _share_one_heap() -> None:

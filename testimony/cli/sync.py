@@ -34,6 +34,9 @@ def add_to(commands: Any) -> None:
         help="central was restored from a backup without saying so itself, somebody you trust says so: read its log "
         "from the beginning",
     )
+    media = sync.add_mutually_exclusive_group()
+    media.add_argument("--metered", action="store_true", help="this link is dear: recordings and pictures wait")
+    media.add_argument("--with-media", action="store_true", help="send and fetch them now, whatever the settings say")
     sync.set_defaults(run=run)
 
 
@@ -45,25 +48,48 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.restored:
             with station.database.transaction() as session:
                 forget_mirrors(session)
-        report = _exchange(station, arguments.to or station.settings.central_url)
+        heavy = arguments.with_media or not (arguments.metered or _is_metered(station))
+        report = _exchange(station, arguments.to or station.settings.central_url, heavy=heavy)
+        if not heavy:
+            line("metered", "recordings and pictures wait, here and at central; --with-media sends and fetches them")
         return _print(station, report)
 
 
-def _exchange(station: Station, url: str) -> ExchangeReport:
+def _is_metered(station: Station) -> bool:
+    from testimony.services import metering
+
+    with station.database.reading() as session:
+        return not metering.may_go(station, session)
+
+
+def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
+    from datetime import date
+
     from testimony.cli import asking
     from testimony.errors import NoStation, StationKeyless
-    from testimony.services import readers
+    from testimony.services import obeying, readers
+    from testimony.services.annexes import AnnexIndex
+    from testimony.sync.channel import HttpChannel
     from testimony.sync.exchange import exchange
     from testimony.sync.transport import Transport
+    from testimony.sync.way import Way
 
     if not url:
         raise NoStation
+    channel = HttpChannel(Way.of(station.settings))
     if station.settings.role != "desk":
-        return exchange(station, Transport(url, station.signer))
+        return exchange(station, Transport(url, station.signer, channel=channel), heavy=heavy)
     reader = readers.unlock(station, asking.passphrase("Passphrase"))
     if reader.signer is None:
         raise StationKeyless
-    return exchange(station, Transport(url, reader.signer), audience=reader.audience)
+    day = date.fromisoformat(station.today())
+    return exchange(
+        station,
+        Transport(url, reader.signer, channel=channel),
+        audience=reader.audience,
+        heavy=heavy,
+        obey=lambda: obeying.obey(station, reader, AnnexIndex(), day=day),
+    )
 
 
 def _print(station: Station, report: ExchangeReport) -> int:

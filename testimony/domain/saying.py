@@ -22,6 +22,8 @@ INTERVIEW = "interview"
 """The role of what is sealed with the testimony itself: the witness's own answers at the interview."""
 WITNESS = "witness"
 """The role of what the withdrawal code signed."""
+PHONE = "phone"
+"""The role of what the key of a phone signed, for a witness who told whoever holds it: the interviewer is not named."""
 PEOPLE = frozenset(map(str, Role))
 ANSWERING = frozenset({INTERVIEW, Role.LAWYER, Role.INTERVIEWER})
 DECIDING = frozenset({Role.LAWYER, Role.COORDINATOR})
@@ -29,13 +31,14 @@ MAY: Mapping[Act, frozenset[str]] = {
     Act.ASK: ANSWERING,
     Act.GRANT: ANSWERING,
     Act.REFUSE: ANSWERING,
-    Act.WITHDRAW: PEOPLE | {INTERVIEW, WITNESS},
+    Act.WITHDRAW: PEOPLE | {INTERVIEW, WITNESS, PHONE},
     Act.INVALIDATE: frozenset({INTERVIEW, Role.LAWYER}),
     Act.HOLD: PEOPLE | {INTERVIEW},
     Act.RELEASE: DECIDING,
     Act.ERASE: PEOPLE,
 }
-"""Who may say what. A device says nothing; RELEASE and ERASE count with a second signature alone."""
+"""Who may say what. Of devices a phone may take back, and no other says anything; RELEASE and ERASE count with a second
+signature alone."""
 
 KIND = "consent"
 MOST_EVENTS = 256  # in one annex

@@ -6,7 +6,7 @@ not after; a file that is gone costs an answer with more receipts than needed, a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
@@ -23,34 +23,44 @@ from testimony.store.records import RecordRow
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from testimony.sealing.bundle import Header
     from testimony.services.station import Station
 
 FOLDER: Final = "brought"
 ASKED: Final = "bundle-from-"  # and the kid of a node or reader: from where it last asked for the log on a stick
-NAME: Final = 64
 SHARE: Final = 200
 
 
-def note(station: Station, sender: str, bundle: str, names: Collection[str]) -> None:
+def note(station: Station, sender: str, bundle: str, names: Collection[str], refused: Mapping[str, str]) -> None:
     """Remember the records `names` that the `bundle` (its id) of `sender` (kid) brought, and forget another bundle's.
 
-    Raises `StoreFull`, `StoreUnwritable`.
+    `refused`: the rules that some of them broke, which the sender is told too. Raises `StoreFull`, `StoreUnwritable`.
     """
     file = _file(station, sender)
-    known = set(_lines(file)[1:]) if _lines(file)[:1] == [bundle] else set()
+    lines = _lines(file)
+    known = dict.fromkeys(names, "") | {name: refused[name] for name in names if name in refused}
+    if lines[:1] == [bundle]:  # another file of the same one, or this one again
+        known = dict(map(_taken_apart, lines[1:])) | known
+    told = [f"{name}={rule}" if rule else name for name, rule in sorted(known.items())]
     with disk.named_errors(file.parent):
         file.parent.mkdir(mode=0o700, exist_ok=True)
-        disk.replace_file(file, "\n".join([bundle, *sorted(known.union(names)), ""]).encode())
+        disk.replace_file(file, "\n".join([bundle, *told, ""]).encode())
 
 
 def names(station: Station, session: Session, sender: str) -> list[str]:
     """The records that `sender` waits to have receipts for: what its last bundle brought, else all it delivered."""
-    found = [line for line in _lines(_file(station, sender))[1:] if len(line) == NAME]
+    found = dict(map(_taken_apart, _lines(_file(station, sender))[1:]))
     if found:
-        return found
+        return [name for name, rule in found.items() if not rule]
     delivered = select(RecordRow.name).join(Delivery, Delivery.tid == RecordRow.subject)
     of_sender = (Delivery.node == sender, RecordRow.kind == "manifest")
     return list(session.scalars(delivered.where(*of_sender).order_by(RecordRow.arrival)))
+
+
+def refusals(station: Station, sender: str) -> dict[str, str]:
+    """The rules by the names of the records that were refused of what `sender` last brought."""
+    found = map(_taken_apart, _lines(_file(station, sender))[1:])
+    return {name: rule for name, rule in found if rule}
 
 
 def receipts(station: Station, records: Sequence[str]) -> Iterator[SignedRecord]:
@@ -61,6 +71,12 @@ def receipts(station: Station, records: Sequence[str]) -> Iterator[SignedRecord]
         with station.database.reading() as session:
             given = countersigning.receipts_for(session, share, station.kid)
         yield from (given[name] for name in share if name in given)
+
+
+def is_whole(station: Station, header: Header) -> bool:
+    """Whether every record that was to go with the bundle of this `header` has been brought, in whatever files."""
+    lines = _lines(_file(station, header.by))
+    return lines[:1] == [header.id] and len(lines) - 1 >= header.waiting
 
 
 def ask(session: Session, sender: str, position: int) -> None:
@@ -85,6 +101,11 @@ def _is_proved(station: Station, name: str) -> bool:
 
 def _file(station: Station, sender: str) -> Path:
     return station.settings.home / FOLDER / sender
+
+
+def _taken_apart(line: str) -> tuple[str, str]:
+    name, _, rule = line.partition("=")
+    return name, rule
 
 
 def _lines(file: Path) -> list[str]:

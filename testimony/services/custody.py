@@ -32,6 +32,7 @@ KINDS = (
     "void",
     "shredded",
     "destroyed",
+    "dropped",
     "roster",
     "revoked",
     "ceremony",

@@ -159,14 +159,14 @@ class Entering:
     def _answer_known(self) -> None:
         """Records that are held already, also those that came in since the batch was judged."""
         names = {*self.batch.known, *self.batch.sounds, *self.batch.withdrawals}
-        columns = (RecordRow.name, RecordRow.progress, RecordRow.signer, ReceiptRow.record.is_(None))
+        columns = (RecordRow.name, RecordRow.kind, RecordRow.progress, ReceiptRow.record.is_(None))
         own = (ReceiptRow.record == RecordRow.name) & (ReceiptRow.station == self.station.kid)
         wanted = select(*columns).outerjoin(ReceiptRow, own).where(RecordRow.name.in_(names))
-        for name, progress, signer, unsigned in self.session.execute(wanted) if names else ():
+        for name, kind, progress, unsigned in self.session.execute(wanted) if names else ():
             self.batch.known.add(name)
             self.entered.answer(name, "withdrawn" if progress == Progress.SHREDDED else "duplicate")
             self.entered.touched[name] = None
-            if unsigned and (progress == Progress.SHREDDED or signer == self.station.kid):  # its own word comes back
+            if unsigned and (progress == Progress.SHREDDED or kind == "shredded"):  # what this station said comes back
                 self.entered.buried[name] = None
 
     def _without_rivals(self) -> list[Sound]:

@@ -29,7 +29,7 @@ def follow(station: Station, session: Session, central: str, epoch: str) -> bool
     known = followed(session, central)
     if not epoch or epoch == known:
         return False
-    if session.get(FactRow, LEFT + epoch) is not None:
+    if is_left(session, epoch):
         raise LogWentBack(station=central)
     session.merge(FactRow(name=FOLLOWED + central, value=epoch))
     if not known:
@@ -37,6 +37,11 @@ def follow(station: Station, session: Session, central: str, epoch: str) -> bool
     session.merge(FactRow(name=LEFT + known, value=central))
     _begin_again(station, session, central, epoch)
     return True
+
+
+def is_left(session: Session, epoch: str) -> bool:
+    """Whether a central has said that it is no more in `epoch`: what it signed in it may be gone there."""
+    return session.get(FactRow, LEFT + epoch) is not None
 
 
 def followed(session: Session, central: str) -> str:

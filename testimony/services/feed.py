@@ -30,10 +30,14 @@ STRIDE: Final = 512
 
 @dataclass(frozen=True, kw_only=True)
 class Asker:
-    """Who signed the request: the kid and, by the roster in force, the role of a person or kind of a device."""
+    """Who signed the request: the kid and, by the roster in force, the role of a person or kind of a device.
+
+    `created`: seconds since 1970 by the asker's clock, to be shown; None where it was not said.
+    """
 
     kid: str
     role: str
+    created: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

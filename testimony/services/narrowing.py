@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from testimony.domain import compartment, consent
 from testimony.domain.consent import State
-from testimony.domain.events import ConsentEvent
+from testimony.domain.events import Act, ConsentEvent
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, ConsentActRefused
 from testimony.sealing import age
@@ -29,24 +29,55 @@ def heads_to_take(station: Station, reader: Reader, stands: Consents, event: Con
 
     What is on hold keeps its readers, since a hold may be lifted. Raises `ConsentActRefused` for one that is gone.
     """
-    before = kept(stands.counted.events, stands.at)
-    after = kept({*stands.counted.events, event}, stands.at)
+    events = stands.counted.events
     with station.database.reading() as session:
-        records = collect.records_about(session, stands.tid)
-        manifest = next((compartments.parsed(one) for one in records if one.kind == "manifest"), None)
-        if manifest is None:
-            raise ConsentActRefused("gone")
-        lost: Lost = {
-            (entry.part, audience)
-            for entry in manifest.parts
-            for audience in before[compartment_of(entry.part)] - after[compartment_of(entry.part)]
-            if audience != Audience.RECOVERY
-        }
-        own = {entry.heads[to] for entry in manifest.parts for to in entry.heads if (entry.part, Audience(to)) in lost}
-        told = sealedto.known(stands.annexes)
-        grants = [one for one in records if one.kind == "grant"]
-        lose = {str(one.value["head"]) for one in grants if _is_lost(station, session, reader, one, lost, told)}
-        return sorted(own | lose)
+        return sorted(_between(station, session, reader, stands, events, {*events, event}))
+
+
+def heads_left(station: Station, session: Session, reader: Reader, stands: Consents) -> list[str]:
+    """Ascending names of the heads that no purpose keeps since others took uses back, and that no withdrawal names.
+
+    Of one that two roles called false the heads stay, whoever takes back what. While an annex stays closed here, a
+    later yes may be in it: then what was granted is left alone. Raises `ConsentActRefused` for one that is gone.
+    """
+    events = stands.counted.events
+    before = {event for event in events if event.act is not Act.WITHDRAW}
+    records = collect.records_about(session, stands.tid)
+    left = _named(records)
+    if any(map(stands.annexes.closed, ("incomplete", "not_for_you"))):
+        left |= {str(one.value["head"]) for one in records if one.kind == "grant"}
+    return sorted(_between(station, session, reader, stands, before, events) - left)
+
+
+def _between(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    stands: Consents,
+    before: Iterable[ConsentEvent],
+    after: Iterable[ConsentEvent],
+) -> set[str]:
+    """The heads of audiences that `before` lets read and `after` does not."""
+    had, have = kept(before, stands.at), kept(after, stands.at)
+    records = collect.records_about(session, stands.tid)
+    manifest = next((compartments.parsed(one) for one in records if one.kind == "manifest"), None)
+    if manifest is None:
+        raise ConsentActRefused("gone")
+    lost: Lost = {
+        (entry.part, audience)
+        for entry in manifest.parts
+        for audience in had[compartment_of(entry.part)] - have[compartment_of(entry.part)]
+        if audience != Audience.RECOVERY
+    }
+    own = {entry.heads[to] for entry in manifest.parts for to in entry.heads if (entry.part, Audience(to)) in lost}
+    told = sealedto.known(stands.annexes)
+    grants = [one for one in records if one.kind == "grant"] if lost else []
+    return own | {str(one.value["head"]) for one in grants if _is_lost(station, session, reader, one, lost, told)}
+
+
+def _named(records: Iterable[SignedRecord]) -> set[str]:
+    scopes = (one.value["scope"] for one in records if one.kind == "withdraw")
+    return {str(name) for scope in scopes if not isinstance(scope, str) for name in scope}
 
 
 def kept(events: Iterable[ConsentEvent], at: date) -> compartment.Readers:

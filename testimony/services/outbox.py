@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotCanonical, ReceiptRefused, Refused
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import pieces
+from testimony.services import custody, pieces
+from testimony.services.custody import Act
 from testimony.services.pieces import Pieces
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
@@ -163,13 +164,16 @@ def droppable(session: Session, *, upto: str, limit: int = 1000) -> list[str]:
 def drop_delivered(station: Station, session: Session, *, upto: str, limit: int = 1000) -> int:
     """Delete bodies and heads of what is `droppable`, its durable receipt of central verified again now; how many.
 
-    The record itself stays, so that a later withdrawal can be checked. Files and keys go before the transaction is
+    The own log says of each that it was "dropped", and when. The record itself stays, so that a later withdrawal can be
+    checked. Files and keys go before the transaction is
     committed: central holds it all, and what is half dropped is dropped whole the next time.
     """
     proved = [name for name in droppable(session, upto=upto, limit=limit) if _is_proved(station, session, name)]
     for name in proved:
         drop(station, session, name)
     _forget_keys(station, session, proved)
+    day = station.today()
+    custody.append_all(session, [Act(kind="dropped", ref=name, by=station.kid, day=day) for name in proved])
     return len(proved)
 
 

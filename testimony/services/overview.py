@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import SignatureBad
 from testimony.sealing import checkpoint
-from testimony.services import custody, incarnations, resuming
+from testimony.services import contacts, custody, incarnations, resuming
+from testimony.services.contacts import Contact
 from testimony.services.incarnations import Quarantine
 from testimony.services.station import Station
 from testimony.services.verification import Holds
 from testimony.store.deliveries import Delivery
 from testimony.store.records import RecordRow
 
+SILENCE: Final = timedelta(days=7)
+SOON: Final = timedelta(days=30)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NodeLine:
     """A field node of the roster. `day` is the last one on which something of it arrived; empty before the first.
 
+    `contact`: how it was last heard of; None before that, and for a node with an older program.
     `quarantine`: it was copied or restored, and `came_since` testimonies came in from it since then. `awaited`: readers
     wait for it after central was restored.
     """
@@ -29,6 +36,7 @@ class NodeLine:
     status: str
     testimonies: int
     day: str
+    contact: Contact | None = None
     quarantine: Quarantine | None = None
     came_since: int = 0
     awaited: bool = False
@@ -57,18 +65,34 @@ def nodes(station: Station, session: Session) -> list[NodeLine]:
             .where(RecordRow.kind == "manifest", Delivery.node.in_(kids))
         )
         number, day = session.execute(delivered).one()
+        found_of = (contacts.heard(session, kid) for kid in kids)
+        contact = max((one for one in found_of if one is not None), key=lambda one: one.day, default=None)
         lines.append(
             NodeLine(
                 id=device.id,
                 status=device.status,
                 testimonies=number,
                 day=day or "",
+                contact=contact,
                 quarantine=marked,
                 came_since=incarnations.came_since(session, kids, marked.since) if marked else 0,
                 awaited=device.id in awaited,
             )
         )
     return lines
+
+
+def is_silent(last: str, today: str) -> bool:
+    """Whether nothing was heard since `last` for a week and more. Both are days, YYYY-MM-DD."""
+    return date.fromisoformat(today) - date.fromisoformat(last) > SILENCE
+
+
+def ends_soon(last: str, today: str) -> bool:
+    """Whether what is good until `last`, as a node says, has no month left; a day that is none ends nothing."""
+    try:
+        return date.fromisoformat(last) - date.fromisoformat(today) < SOON
+    except ValueError:
+        return False
 
 
 def testimonies(session: Session) -> int:

@@ -10,8 +10,6 @@ from testimony.services import outbox
 if TYPE_CHECKING:
     from testimony.services.station import Station
 
-KEPT_DAYS: Final = 30
-"""A central restored from a backup asks for everything again, and backups are at most so old."""
 TIGHT: Final = 4
 """With less room than so many times the floor, new interviews count more than spare copies."""
 
@@ -19,12 +17,13 @@ TIGHT: Final = 4
 def retire(station: Station) -> int:
     """Drop the oldest delivered copies; how many. To be called after an exchange that found central's log whole.
 
-    Each has central's durable receipt, which is verified again. They are kept for `KEPT_DAYS`, or until the disk is
-    nearly full. Opens a transaction.
+    Each has central's durable receipt, which is verified again. They are kept for as many days as the settings say: a
+    central restored from a backup asks for everything again, and no backup is older; or until the disk is nearly full.
+    Opens a transaction, in which the log says what was dropped.
     """
     last_day = date.fromisoformat(station.today())
     if station.space.free() >= TIGHT * station.space.floor:
-        last_day -= timedelta(days=KEPT_DAYS)
+        last_day -= timedelta(days=station.settings.kept_days)
     with station.database.reading() as session:
         if not outbox.droppable(session, upto=last_day.isoformat(), limit=1):
             return 0

@@ -11,7 +11,7 @@ from babel import Locale
 
 from testimony.canonical import sha256_hex
 from testimony.domain.compartment import GIVES
-from testimony.domain.consent import Purpose
+from testimony.domain.consent import Key, Purpose
 from testimony.domain.languages import SCRIPTS, dir_of, in_own_digits, locale_of
 from testimony.domain.organisation import LIVES, Offer, offers, referrals, said
 from testimony.questionnaire.prompts import prompts
@@ -68,6 +68,20 @@ def sentences(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
     ways = {f"how.{one.id}": said(one.how, lang) for one in places}
     uses = [sentence for offer in offers(organisation) for sentence in _use(offer, own, script)]
     return told | single | helps | ways | dict(uses)
+
+
+def uses_asked(organisations: Iterable[Mapping[str, Any]], lang: str) -> dict[Key, str]:
+    """Every single use that `organisations` ask for, and what it gives, said in `lang`: what can be taken back alone.
+
+    `organisations`: what the rosters say, the newest first, whose words are taken; a yes outlives the roster that asked
+    for it. Not the keeping itself: without that nothing may be used at all.
+    """
+    found: dict[Key, str] = {}
+    for organisation in organisations:
+        told = sentences(organisation, lang)
+        for offer in offers(organisation):
+            found.setdefault(offer.key, told[f"gives.{offer.id}"])
+    return {key: sentence for key, sentence in found.items() if key.purpose is not Purpose.RECORD}
 
 
 def spoken(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from testimony.domain import consent
 from testimony.domain.consent import State
 from testimony.domain.purposes import Key, Purpose
+from testimony.sealing.records import SignedRecord
 from testimony.services import collect, compartments, consents
 from testimony.services.annexes import AnnexIndex
 from testimony.services.consents import ConsentLine, Consents
@@ -87,12 +88,26 @@ def all_of(
         after = page[-1][0]
         for _, record in page:
             tid = str(record.value["tid"])
-            if not collect.is_served(session, tid):
-                yield tid, None
-                continue
-            grants = compartments.grants_of(session, tid)
-            held = compartments.open_compartment(station, session, reader, record, "consent", grants)
-            yield tid, consents.of(station, session, record, held, annexes=annexes, at=at)
+            yield tid, _of(station, session, reader, record, annexes, at)
+
+
+def one_of(
+    station: Station, session: Session, reader: Reader, tid: str, annexes: AnnexIndex, *, at: date
+) -> Consents | None:
+    """The consent of one testimony; None where it is not here, withdrawn or set aside. `annexes`: refreshed before."""
+    record = next((one for one in collect.records_about(session, tid) if one.kind == "manifest"), None)
+    return None if record is None else _of(station, session, reader, record, annexes, at)
+
+
+def _of(
+    station: Station, session: Session, reader: Reader, record: SignedRecord, annexes: AnnexIndex, at: date
+) -> Consents | None:
+    tid = str(record.value["tid"])
+    if not collect.is_served(session, tid):
+        return None
+    grants = compartments.grants_of(session, tid)
+    held = compartments.open_compartment(station, session, reader, record, "consent", grants)
+    return consents.of(station, session, record, held, annexes=annexes, at=at)
 
 
 def _place(use: Use, line: ConsentLine, tid: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select
@@ -15,11 +15,13 @@ from testimony.services import pieces, readership
 from testimony.services.pieces import Pieces
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRow
+from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
 
 if TYPE_CHECKING:
     from testimony.services.station import Station
 
 Place = Literal["node", "headquarters", "desk", "withdrawn"]
+Void = dict[str, list[SignedRecord]]
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,13 @@ class Whereabouts:
     """Where a record is. `receipt` is central's, which proves "headquarters"; "desk" is only what central says.
 
     Of a testimony with media `place` is where its text is; how far the pieces have come is counted in `pieces`.
+    `void`: of a testimony that is served again, by each withdrawal of it that two roles called false, their contests.
     """
 
     place: Place
     receipt: SignedRecord | None = None
     pieces: Pieces | None = None  # of its media; None: it has none
+    void: Void = field(default_factory=dict)
 
 
 def find(station: Station, session: Session, names: Collection[str]) -> dict[str, Whereabouts]:
@@ -43,10 +47,11 @@ def find(station: Station, session: Session, names: Collection[str]) -> dict[str
         .outerjoin(TombstoneRow, TombstoneRow.subject == RecordRow.subject)
         .where(RecordRow.name.in_(set(names)), RecordRow.progress != Progress.INCOMPLETE)
     )
+    void = _void(session, names)
     return {
         name: Whereabouts("withdrawn")
         if stone and kind != "withdraw"
-        else _of(station, session, name, bool(delivered), _there(counted.get(name), there))
+        else _of(station, session, name, bool(delivered), _there(counted.get(name), there), void.get(name, {}))
         for name, kind, delivered, there, stone in session.execute(wanted).all()
     }
 
@@ -57,12 +62,31 @@ def of_withdrawal(station: Station, session: Session, name: str) -> Place:
     return _of(station, session, name, row is not None and row.text_delivered, None).place
 
 
-def _of(station: Station, session: Session, name: str, delivered: bool, media: Pieces | None) -> Whereabouts:
+def _void(session: Session, names: Collection[str]) -> dict[str, Void]:
+    """Of the records `names`, manifests among them: the contests by which withdrawals of their testimony are void."""
+    wanted = (
+        select(RecordRow.name, SuspensionRow.withdrawal, ContestRow.record)
+        .join(SuspensionRow, SuspensionRow.subject == RecordRow.subject)
+        .join(ContestRow, ContestRow.withdrawal == SuspensionRow.withdrawal)
+        .where(RecordRow.name.in_(set(names)), RecordRow.kind == "manifest", SuspensionRow.standing == Standing.VOID)
+        .order_by(ContestRow.record)
+    )
+    found: dict[str, Void] = {}
+    for name, withdrawal, contest in session.execute(wanted).all():
+        said = SignedRecord.decode(session.get_one(RecordRow, contest).data)
+        found.setdefault(name, {}).setdefault(withdrawal, []).append(said)
+    return found
+
+
+def _of(
+    station: Station, session: Session, name: str, delivered: bool, media: Pieces | None, void: Void | None = None
+) -> Whereabouts:
+    void = void or {}
     receipt = _receipt(station, session, name) if delivered else None
     if receipt is None:
-        return Whereabouts("node", pieces=media)
+        return Whereabouts("node", pieces=media, void=void)
     read = readership.heard(session, receipt.by)
-    return Whereabouts("desk" if receipt.value["log_size"] <= read else "headquarters", receipt, media)
+    return Whereabouts("desk" if receipt.value["log_size"] <= read else "headquarters", receipt, media, void)
 
 
 def _there(counted: Pieces | None, there: int | None) -> Pieces | None:

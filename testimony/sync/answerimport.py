@@ -7,12 +7,22 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.orm import Session
 
+from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.domain.roles import Audience
-from testimony.errors import BundleRefused, LogForked, NotCanonical, ReceiptRefused, SignatureBad
+from testimony.errors import (
+    REFUSAL_RULES,
+    BundleRefused,
+    LogForked,
+    LogWentBack,
+    NotCanonical,
+    ReceiptRefused,
+    SignatureBad,
+)
 from testimony.sealing.bundle import Header
+from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, lastexchange, outbox, pieces, readership, stowing
+from testimony.services import collect, custody, epochs, gossip, lastexchange, outbox, pieces, readership, stowing
 from testimony.services.collect import Incoming
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
@@ -20,7 +30,7 @@ from testimony.services.roster import KINDS
 from testimony.services.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
 from testimony.sync.messages import Frame
-from testimony.sync.pull import PullReport, adopt_rosters, signed_head
+from testimony.sync.pull import PullReport, adopt_rosters, follow, signed_head
 from testimony.sync.pull import take_in as take_page_in
 
 if TYPE_CHECKING:
@@ -39,8 +49,12 @@ def take_in(
 ) -> None:
     """Receipts, then the log piece by piece, then pieces of media. `audience`: a desk's.
 
-    Nothing is delivered but on a receipt that verifies. Raises `BundleRefused`: gap, log; `LogForked`.
+    Nothing is delivered but on a receipt that verifies, and on none from before a restoration of central. Raises
+    `BundleRefused`: gap, log, restored; `LogForked`.
     """
+    with station.database.reading() as session:
+        if epochs.is_left(session, header.epoch):
+            raise BundleRefused("restored")
     taking = _Answer(station, header, audience, report)
     for frame in frames:
         taking.take(frame)
@@ -56,6 +70,7 @@ class _Answer:
         self.media: list[bytes] = []
         self.weight = 0
         self.lacking: set[str] | None = None
+        self.refused_there: dict[str, str] = {}
         self.unproved: set[str] = set()  # records whose receipt proves nothing
 
     def take(self, frame: Frame) -> None:
@@ -65,6 +80,8 @@ class _Answer:
             self._take_receipt(frame)
         elif frame.kind == "object":
             self._take_piece(frame)
+        elif frame.kind == "status":
+            self._take_status(frame)
 
     def finish(self) -> None:
         """What is still in hand; of the last piece of the log of a torn file nothing counts."""
@@ -78,11 +95,22 @@ class _Answer:
             retire(self.station)
 
     def _tell_unproved(self) -> None:
-        """A receipt for what was withdrawn names nothing; the log has brought the withdrawal by now."""
-        if self.unproved:
+        """Of what still waits: the log may have brought the withdrawal of a record whose receipt names nothing."""
+        told = dict.fromkeys(self.unproved, UNPROVED) | self.refused_there
+        if told:
             with self.station.database.reading() as session:
-                waiting = self.unproved.intersection(stowing.texts(session, everything=False))
-            self.report.refused |= dict.fromkeys(waiting, UNPROVED)
+                waiting = set(stowing.texts(session, everything=False))
+            self.report.refused |= {name: rule for name, rule in told.items() if name in waiting}
+
+    def _take_status(self, frame: Frame) -> None:
+        """What central refused and why, as it says; a person must look. Nothing else follows from it."""
+        try:
+            said = canonical.decode_object(frame.payload)
+        except NotCanonical:
+            return  # what is not understood of a mere remark
+        name, rule = said.get("name"), said.get("rule")
+        if said.get("status") == "refused" and isinstance(name, str) and rule in REFUSAL_RULES:
+            self.refused_there[name] = str(rule)
 
     def _take_receipt(self, frame: Frame) -> None:
         self.receipts.append(frame)
@@ -131,6 +159,7 @@ class _Answer:
         begin = page.next - len(page.leaves)
         if head.size != page.next or begin < 0:
             raise BundleRefused("log")
+        self._follow_epoch(page, head)
         with self.station.database.reading() as session:
             held = custody.mirror_size(session, page.station)
             known = custody.mirror_root(session, page.station, page.next) if page.next <= held else None
@@ -145,14 +174,26 @@ class _Answer:
         if self.report.read:
             self._note_day()
 
+    def _follow_epoch(self, page: Page, head: Checkpoint) -> None:
+        """A central that was restored says so under its signature; of one that told two stories nothing is taken."""
+        with self.station.database.reading() as session:
+            gossip.require_one_story(self.station, session)
+        try:
+            follow(self.station, page.station, head)
+        except LogWentBack as error:
+            raise BundleRefused("restored") from error
+
     def _extend(self, page: Page, known: int) -> None:
         try:
             with self.station.database.transaction() as session:
                 custody.mirror_extend(
                     self.station, session, page.station, page.entries[known:], page.leaves[known:], page.checkpoint
                 )
+                gossip.consider_again(self.station, session, page.station)
                 if self.audience is None:
                     readership.hear(session, page.station, page.read)
+            with self.station.database.reading() as session:
+                gossip.require_one_story(self.station, session)
         except LogForked:
             self._offer_again(page)
         self.report.entries += len(page.leaves) - known

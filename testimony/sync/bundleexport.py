@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import BundleRefused
@@ -14,7 +16,8 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.signing import Signer
-from testimony.services import brought, carrying, collect, custody, giving, pieces, stowing
+from testimony.services import brought, carrying, collect, custody, epochs, giving, pieces, stowing
+from testimony.services.arrivals import Status
 from testimony.services.contesting import say_destroyed
 from testimony.services.countersigning import MEDIA_CAME
 from testimony.services.feed import Asker
@@ -22,7 +25,7 @@ from testimony.services.pieces import Piece
 from testimony.services.station import Station
 from testimony.sync.bundlewriter import SPLIT, BundleWriter, Written
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
-from testimony.sync.receive import piece_of_feed
+from testimony.sync.receive import piece_of_feed, require_served, status_frame
 
 ANSWERED: Final = frozenset({"node", "lawyer", "coordinator"})
 Told = Callable[[int], object]
@@ -68,8 +71,10 @@ def deliver(
         station.refresh(session)
         texts = stowing.texts(session, everything=everything)
         with_media = stowing.with_media(session, everything=everything)
-        log, read = _place_in_log(station)
-    header = _header(station, by, kind=bundle.DELIVERY, to="", log=log, read=read, waiting=len({*texts, *with_media}))
+        log, read = _place_in_log(station, session)
+        epoch = epochs.followed(session, log)
+    waiting = len({*texts, *with_media})
+    header = _header(station, by, kind=bundle.DELIVERY, to="", log=log, epoch=epoch, read=read, waiting=waiting)
     with _writing(BundleWriter(folder, header, by, opening=_rosters(station), split=split, told=told)) as writer:
         _put_texts(station, writer, texts, report)
         _put_media(station, writer, with_media, report)
@@ -89,22 +94,32 @@ def answer(
     """At central: write receipts, and the log as `to` (a node's or a reader's id or kid) may have it, into `folder`.
 
     `after`: from which position on; None: from where it last asked, or has read. To a lawyer also the recordings and
-    pictures that came in from there on. Raises `BundleRefused("peer")`, `StickRefused`.
+    pictures that came in from there on. Raises `BundleRefused("peer")`, `StickRefused`, and `CentralRestored` for a
+    reader while a field node may still bring a withdrawal that is lost here.
     """
     entry, kid = peer(station, to)
     asker = Asker(kid=kid, role=entry.role)
+    require_served(station, asker)
     with station.database.reading() as session:
         station.refresh(session)
         begin = brought.asked(session, kid) if after is None else after
-        size = custody.size(session)
+        size, epoch = custody.size(session), custody.epoch(session)
         names = brought.names(station, session, kid)
     begin = min(begin, size)
     report = ExportReport()
     header = _header(
-        station, station.signer, kind=bundle.ANSWER, to=kid, log=station.kid, read=begin, waiting=len(names)
+        station,
+        station.signer,
+        kind=bundle.ANSWER,
+        to=kid,
+        log=station.kid,
+        epoch=epoch,
+        read=begin,
+        waiting=len(names),
     )
     opening = _rosters(station)
     with _writing(BundleWriter(folder, header, station.signer, opening=opening, split=split, told=told)) as writer:
+        _put_refusals(writer, brought.refusals(station, kid))
         _put_receipts(station, writer, names, report)
         _put_log(station, writer, asker, begin, size, report)
         if asker.role == "lawyer":
@@ -135,7 +150,9 @@ def _writing(writer: BundleWriter) -> Iterator[BundleWriter]:
         raise
 
 
-def _header(station: Station, signer: Signer, *, kind: str, to: str, log: str, read: int, waiting: int) -> Header:
+def _header(
+    station: Station, signer: Signer, *, kind: str, to: str, log: str, epoch: str, read: int, waiting: int
+) -> Header:
     return Header(
         kind=kind,
         id=bundle.new_id(),
@@ -144,7 +161,7 @@ def _header(station: Station, signer: Signer, *, kind: str, to: str, log: str, r
         to=to,
         organisation=station.chain.fingerprint,
         incarnation=station.incarnation,
-        epoch=str(getattr(station, "epoch", "")),
+        epoch=epoch,
         log=log,
         read=read,
         waiting=waiting,
@@ -152,10 +169,9 @@ def _header(station: Station, signer: Signer, *, kind: str, to: str, log: str, r
     )
 
 
-def _place_in_log(station: Station) -> tuple[str, int]:
+def _place_in_log(station: Station, session: Session) -> tuple[str, int]:
     """The central whose log is held here furthest, and how far."""
-    with station.database.reading() as session:
-        held = {kid: custody.mirror_size(session, kid) for kid in custody.centrals(station)}
+    held = {kid: custody.mirror_size(session, kid) for kid in custody.centrals(station)}
     furthest = max(held, key=lambda kid: held[kid], default="")
     return furthest, held.get(furthest, 0)
 
@@ -191,10 +207,10 @@ def _put_media(station: Station, writer: BundleWriter, names: list[str], report:
         if record is None or writer.written.full:
             report.left += len(names) - number if writer.written.full else 0
             continue
-        again = [Frame("record", record.encode())]  # so that a file with pieces says whose they are
-        for piece in held.values():
+        whose = [Frame("record", record.encode())]  # in every file that holds pieces of it: each file counts alone
+        for number_of_piece, piece in enumerate(held.values()):
             objects = _objects(station, name, piece, report)
-            if not writer.put(objects, again):
+            if not (writer.put(objects, whose) if number_of_piece else writer.put([*whose, *objects])):
                 report.left += 1
                 break
             report.objects += len(objects)
@@ -209,6 +225,11 @@ def _objects(station: Station, record: str, names: Collection[str], report: Expo
             else:
                 found.append(Frame("object", data))
     return found
+
+
+def _put_refusals(writer: BundleWriter, refused: Mapping[str, str]) -> None:
+    for name, rule in refused.items():
+        writer.put([status_frame(Status(name, "refused", rule))])
 
 
 def _put_receipts(station: Station, writer: BundleWriter, names: list[str], report: ExportReport) -> None:

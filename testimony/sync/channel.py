@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import urllib3
-from urllib3.util import Timeout
+from urllib3.util import Timeout, make_headers
 
-from testimony.errors import NotTheStation, StationUnreachable
+from testimony.errors import (
+    NotDelivered,
+    NotTheStation,
+    ProxyRefused,
+    StationTooSlow,
+    StationUnreachable,
+    StationUntrusted,
+)
+from testimony.sync.bandwidth import Bucket
+from testimony.sync.lifeline import Lifeline
+from testimony.sync.way import Way
 
 ANSWER_LIMIT: Final = 8 * 1024 * 1024
 """Bytes of an answer that are read at most; what is longer is not from a station."""
+ANSWER: Final = 1024 * 1024
+"""Bytes of the longest answer that a station gives, with some room."""
+WHOLE: Final = 600.0
+"""Seconds for a request with its answer: the smallest batch goes in that time at 1 kbit/s, the largest at 8."""
+NO_PROXY_THERE: Final = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+REFUSED_TUNNEL: Final = "Tunnel connection failed"
+"""As http.client says that a proxy did not open a way to https."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +51,116 @@ class Channel(Protocol):
 
 
 class HttpChannel:
-    """One kept connection by urllib3: no redirects, no proxies, no cookies, no retries of its own, bounded answers."""
+    """One kept connection by urllib3: no redirects, no cookies, no retries of its own, bounded answers.
 
-    def __init__(self, *, connect_seconds: float = 10.0, read_seconds: float = 60.0) -> None:
-        self.pool = urllib3.PoolManager(
-            num_pools=1, maxsize=1, retries=False, timeout=Timeout(connect=connect_seconds, read=read_seconds)
-        )
+    Three patiences, in seconds: until a connection stands, between two signs of life, and for a whole request, so that
+    neither a black hole nor a trickle holds an exchange for ever. A limit of bandwidth lengthens the last.
+    """
+
+    def __init__(
+        self,
+        way: Way | None = None,
+        *,
+        connect_seconds: float = 10.0,
+        read_seconds: float = 60.0,
+        whole_seconds: float = WHOLE,
+        bucket: Bucket | None = None,
+    ) -> None:
+        self.way = way or Way()
+        self.timeout = Timeout(connect=connect_seconds, read=read_seconds)
+        self.whole_seconds = whole_seconds
+        self.bucket = bucket or Bucket(self.way.bytes_per_second)
+        self._line = Lifeline()
+        self._pool: urllib3.PoolManager | None = None
+        self._late = False
 
     def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        """Raises `StationUnreachable`, `StationTooSlow`, `StationUntrusted`, `ProxyRefused`, `NotTheStation`; and
+        before anything is sent `SettingUnusable`, `FileUnreadable`.
+        """
         if not url.startswith(("http://", "https://")):
             raise StationUnreachable(url=shown(url))
         try:
-            response = self.pool.request(
-                method, url, headers=headers, body=body, redirect=False, preload_content=False, decode_content=False
-            )
-            return self._read(response, url)
+            pool = self._pool = self._pool or self._open(url)
+            with self._deadline(len(body)):
+                answer = self._ask(pool, method, url, headers, body)
+            if self._late:  # cut off by us: what was read may only look whole
+                raise StationTooSlow(url=shown(url))
+            return answer
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise StationUnreachable(url=shown(url)) from error
+            self._line.let_go()  # the library closed its own end; ours would keep the connection open
+            raise StationTooSlow(url=shown(url)) if self._late else _told(error, url) from error
 
-    def _read(self, response: urllib3.BaseHTTPResponse, url: str) -> Answer:
+    def _open(self, url: str) -> urllib3.PoolManager:
+        kept: dict[str, Any] = {"num_pools": 1, "maxsize": 1, "retries": False, "timeout": self.timeout}
+        if url.startswith("https://"):
+            kept["ssl_context"] = self.way.tls()
+        proxy = self.way.proxy_to(url)
+        if proxy is None:
+            pool = urllib3.PoolManager(**kept)
+        else:
+            said = make_headers(proxy_basic_auth=proxy.credentials) if proxy.credentials else None
+            pool = urllib3.ProxyManager(proxy.url, proxy_headers=said, **kept)
+        self._line.watch(pool)
+        return pool
+
+    def _ask(self, pool: urllib3.PoolManager, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        given: bytes | Iterator[bytes] = body
+        if self.bucket.rate and body:
+            headers, given = {**headers, "Content-Length": str(len(body))}, self.bucket.cut(body)
+        response = pool.request(
+            method, url, headers=headers, body=given, redirect=False, preload_content=False, decode_content=False
+        )
         try:
-            data = response.read(ANSWER_LIMIT + 1)
-            if len(data) > ANSWER_LIMIT:
-                response.close()
-                raise NotTheStation(url=shown(url))
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status, headers, data)
+            return Answer(response.status, _lower(response.headers), self._read(response, url))
         finally:
             response.release_conn()
 
+    def _read(self, response: urllib3.BaseHTTPResponse, url: str) -> bytes:
+        data = bytearray()
+        while piece := response.read(self.bucket.piece):
+            data += piece
+            self.bucket.take(len(piece))
+            if len(data) > ANSWER_LIMIT:
+                response.close()
+                raise NotTheStation(url=shown(url))
+        return bytes(data)
+
+    @contextmanager
+    def _deadline(self, size: int) -> Iterator[None]:
+        """Cut the connection when the whole request takes too long, wherever it hangs: no timeout of a socket does."""
+        self._late = False
+        timer = threading.Timer(self.whole_seconds + self.bucket.seconds_for(size + ANSWER), self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _cut(self) -> None:
+        self._late = True
+        self._line.cut()
+
     def close(self) -> None:
         """Let go of the connection."""
-        self.pool.clear()
+        if self._pool is not None:
+            self._pool.clear()
+        self._line.let_go()
+
+
+def _lower(headers: Any) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _told(error: Exception, url: str) -> NotDelivered:
+    """Why nothing came back, in our words. The library's may hold the proxy's password: they are never shown."""
+    if REFUSED_TUNNEL in str(error) or isinstance(getattr(error, "original_error", None), NO_PROXY_THERE):
+        return ProxyRefused(url=shown(url))
+    cause = error.args[0] if isinstance(error, urllib3.exceptions.SSLError) and error.args else None
+    if isinstance(cause, ssl.SSLCertVerificationError | urllib3.util.ssl_match_hostname.CertificateError):
+        return StationUntrusted(url=shown(url))
+    return StationUnreachable(url=shown(url))
 
 
 class InProcess:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
 from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import SignedRecord
-from testimony.services import brought, collect, custody, deliveries, readership, whereabouts
+from testimony.services import brought, collect, custody, deliveries, readership, resuming, whereabouts
 from testimony.services.collect import Incoming, Status
 from testimony.services.feed import Asker
 from testimony.services.roster import KINDS
@@ -45,7 +45,7 @@ def take_in(
     report.records, report.objects = len(taking.names), taking.objects
     report.held = len(_held(station, list(taking.names)))
     if active:
-        _remember(station, survey, taking.names)
+        _remember(station, survey, taking.names, report.refused)
 
 
 class _Taking:
@@ -84,16 +84,22 @@ class _Taking:
             self.report.refused.setdefault(self.record, status.rule)
 
 
-def _remember(station: Station, survey: Survey, names: Iterable[str]) -> None:
+def _remember(station: Station, survey: Survey, names: Iterable[str], refused: Mapping[str, str]) -> None:
     header = survey.header
-    brought.note(station, header.by, header.id, [name for name in names if name])
+    brought.note(station, header.by, header.id, [name for name in names if name], refused)
     if header.log != station.kid:
         return
     with station.database.reading() as session:
-        size = custody.size(session)
+        size, epoch = custody.size(session), custody.epoch(session)
+    if header.epoch not in ("", epoch):
+        with station.database.transaction() as session:
+            brought.ask(session, header.by, 0)  # it has read a log that is no more: this one from its beginning
+        return
     readership.note(station, header.by, min(header.read, size))
     with station.database.transaction() as session:
         brought.ask(session, header.by, header.read)
+        if header.epoch and brought.is_whole(station, header):
+            resuming.note_offered(station, session, header.by, epoch)
 
 
 def _held(station: Station, names: Sequence[str]) -> set[str]:

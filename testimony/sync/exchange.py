@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from testimony.domain.roles import Audience
 from testimony.errors import LogForked, LogWentBack, NotDelivered
@@ -34,11 +35,25 @@ class ExchangeReport:
     failure: NotDelivered | None = None  # what stopped it, where the caller asked to be told instead of raised at
 
 
-def exchange(station: Station, transport: Transport, *, audience: str | None = None) -> ExchangeReport:
+def _nothing() -> int:
+    return 0
+
+
+def exchange(
+    station: Station,
+    transport: Transport,
+    *,
+    audience: str | None = None,
+    heavy: bool = True,
+    obey: Callable[[], int] = _nothing,
+) -> ExchangeReport:
     """Greet, push, then pull, each to its end; then a node drops old copies, a lawyer's desk fetches media, both
     wordings; last a node looks after its certificate.
 
-    A desk (`audience`) delivers what its reader said; withdrawals go first, as everywhere.
+    Without what is `heavy`, recordings and pictures wait here and there, and so do wordings with their recordings:
+    text and withdrawals go and come, whatever the link costs. A desk (`audience`) delivers what its reader said;
+    withdrawals go first, as everywhere. What came may ask for more: `obey` does it and says how many records it made,
+    which are delivered too.
 
     A central that says in its greeting that it was restored is offered everything again at once. When its log went
     back or forked without a word, that is done at the next push, and the error is raised for a person to see. Raises
@@ -47,19 +62,22 @@ def exchange(station: Station, transport: Transport, *, audience: str | None = N
     with station.database.reading() as session:
         station.refresh(session)
     greeting = greet(station, transport)
-    pushed = _deliver(station, transport)
+    pushed = _deliver(station, transport, media=heavy)
     pulled = fetch_log(station, transport, audience=audience)
+    pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
     if not pushed.held_back:
         say_offered(station, transport, greeting)
     if station.settings.role == "field":
         retire(station)
-    media = mediapull.fetch(station, transport) if audience == Audience.LAWYERS else MediaReport()
-    told = wordingpull.fetch(station, transport)
+    media = mediapull.fetch(station, transport) if heavy and audience == Audience.LAWYERS else MediaReport()
+    told = wordingpull.fetch(station, transport) if heavy else WordingReport()
     renewal = renewing.renew(station, transport) if station.settings.role == "field" else RenewalReport()
     return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, wordings=told, renewal=renewal)
 
 
-def at_desk(station: Station, transport: Transport, *, audience: str, seconds: float) -> ExchangeReport:
+def at_desk(
+    station: Station, transport: Transport, *, audience: str, seconds: float, obey: Callable[[], int] = _nothing
+) -> ExchangeReport:
     """The same for a person who waits: `seconds` for media and for wordings each; what stops it is in the report.
 
     What was delivered before it stopped is in the report too; everything else still waits here. Raises what is no
@@ -70,6 +88,7 @@ def at_desk(station: Station, transport: Transport, *, audience: str, seconds: f
         greeting = greet(station, transport)
         pushed = _deliver(station, transport)
         pulled = fetch_log(station, transport, audience=audience)
+        pushed = _deliver_more(station, transport, pushed, obey())
         media = mediapull.fetch(station, transport, seconds=seconds) if audience == Audience.LAWYERS else MediaReport()
         told = wordingpull.fetch(station, transport, seconds=seconds)
     except NotDelivered as error:
@@ -77,11 +96,20 @@ def at_desk(station: Station, transport: Transport, *, audience: str, seconds: f
     return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, wordings=told)
 
 
-def _deliver(station: Station, transport: Transport) -> PushReport:
+def _deliver(station: Station, transport: Transport, *, media: bool = True) -> PushReport:
     """A desk first says which withdrawals it has carried out: its key is its reader's, who is here now."""
     if station.settings.role == "desk" and transport.signer is not None:
         say_destroyed(station, transport.signer)
-    return push(station, transport)
+    return push(station, transport, media=media)
+
+
+def _deliver_more(
+    station: Station, transport: Transport, before: PushReport, made: int, *, media: bool = True
+) -> PushReport:
+    if not made:
+        return before
+    more = push(station, transport, media=media)
+    return replace(more, delivered=before.delivered + more.delivered, refused=before.refused | more.refused)
 
 
 def fetch_log(station: Station, transport: Transport, *, audience: str | None = None) -> PullReport:

@@ -8,13 +8,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from testimony.errors import NotDelivered, StationBusy, TestimonyError, outline
-from testimony.services import shares
+from testimony.services import metering, shares
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
-from testimony.sync.exchange import exchange
+from testimony.sync.exchange import ExchangeReport, exchange
 from testimony.sync.greeting import Greeting
 from testimony.sync.renewing import RenewalReport, reason
 from testimony.sync.transport import Transport
@@ -24,6 +25,16 @@ GLANCE: Final = 5.0
 """Seconds between two looks at the outbox, so that what an interview just left need not wait for the next exchange."""
 LONGEST_WAIT: Final = 1800.0
 log = logging.getLogger("testimony.sync")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trying:
+    """How the exchanges go: `error` of the last one, None when it succeeded; seconds until the `next_in`."""
+
+    failures: int
+    error: TestimonyError | None
+    under_way: bool
+    next_in: float
 
 
 class SyncLoop:
@@ -37,6 +48,8 @@ class SyncLoop:
         self.failures = 0
         self.last_error: TestimonyError | None = None
         self._told = ""  # what was last said about the certificate: not again every minute
+        self._under_way = False
+        self._due = 0.0  # by the monotonic clock
         self._marked = False  # by central, as a copied station
         self._known = 0  # records that the last push left waiting: one more is new
         self._wake = threading.Event()
@@ -58,12 +71,28 @@ class SyncLoop:
         if self._thread.is_alive():
             self._thread.join()
 
+    def trying(self) -> Trying:
+        """For a page; from any thread."""
+        return Trying(
+            failures=self.failures,
+            error=self.last_error,
+            under_way=self._under_way,
+            next_in=max(0.0, self._due - time.monotonic()),
+        )
+
     def once(self) -> float:
         """One exchange; the seconds to wait before the next."""
+        self._under_way = True
+        try:
+            return self._once()
+        finally:
+            self._under_way = False
+
+    def _once(self) -> float:
         try:
             with foreseen():
                 shares.clear(self.station)  # since somebody has to look each day whether keys outlived their time
-                report = exchange(self.station, self.transport)
+                report = exchange_as_told(self.station, self.transport)
             self._known = report.pushed.waiting
             self._tell(report.renewal)
             self._tell_lives(report.greeting)
@@ -105,7 +134,7 @@ class SyncLoop:
 
     def _rest(self, seconds: float) -> None:
         """Wait; after a success only until something new waits in the outbox."""
-        until = time.monotonic() + seconds
+        until = self._due = time.monotonic() + seconds
         while not self._wake.wait(min(GLANCE, max(0.0, until - time.monotonic()))):
             if time.monotonic() >= until or (not self.failures and self._is_new_waiting()):
                 return
@@ -119,6 +148,17 @@ class SyncLoop:
             return False
         known, self._known = self._known, min(self._known, waiting)  # one may go, withdrawn, before another comes
         return waiting > known
+
+
+def exchange_as_told(station: Station, transport: Transport) -> ExchangeReport:
+    """One exchange, with media unless the link is metered; those that somebody asked for once go now."""
+    with station.database.reading() as session:
+        heavy, asked = metering.may_go(station, session), metering.is_asked(session)
+    report = exchange(station, transport, heavy=heavy)
+    if asked:
+        with station.database.transaction() as session:
+            metering.went(session)
+    return report
 
 
 @contextmanager

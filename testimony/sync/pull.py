@@ -10,7 +10,7 @@ from testimony.sealing.checkpoint import Checkpoint
 from testimony.services import collect, custody, epochs, gossip, offering, readership, roster
 from testimony.services.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
-from testimony.sync.selection import select
+from testimony.sync.selection import kind_of, select
 from testimony.sync.transport import Transport
 
 
@@ -41,7 +41,7 @@ def pull(station: Station, transport: Transport, *, audience: str | None = None)
         if page.station != peer and page.station in custody.centrals(station):
             peer = page.station  # another central server than the first of the roster: with its own place in its log
             continue
-        if _follow(station, peer, _signed(station, page, transport)):
+        if follow(station, peer, _signed(station, page, transport)):
             continue  # with the first entry: what was read before is of a log that is no more
         if page.next < after:
             raise LogWentBack(station=peer)
@@ -52,7 +52,7 @@ def pull(station: Station, transport: Transport, *, audience: str | None = None)
             custody.mirror_extend(station, session, peer, page.entries, page.leaves, page.checkpoint)
             gossip.consider_again(station, session, peer)
             if audience is None:
-                readership.hear(session, peer, page.read)
+                readership.hear(session, peer, min(page.read, page.next))  # no desk has read what is not signed for
                 offering.offer_again(session, page.lacks)
         with station.database.reading() as session:
             gossip.require_one_story(station, session)
@@ -62,7 +62,8 @@ def pull(station: Station, transport: Transport, *, audience: str | None = None)
             return report  # a desk asks once more: so central learns that all of it is on the desk's disk
 
 
-def _follow(station: Station, peer: str, head: Checkpoint) -> bool:
+def follow(station: Station, peer: str, head: Checkpoint) -> bool:
+    """Whether the log of `peer` is to be read from its beginning: its signed `head` says that it was restored."""
     with station.database.reading() as session:
         if not head.epoch or epochs.followed(session, peer) == head.epoch:
             return False
@@ -99,7 +100,7 @@ def signed_head(station: Station, page: Page) -> Checkpoint:
 def adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
     """Rosters prove themselves by the root keys, whoever brings them; a new central's key may only be in the newest."""
     for record in page.records:
-        if record.kind in {"roster", "root"}:
+        if kind_of(record) in {"roster", "root"}:
             try:
                 with station.database.transaction() as session:
                     report.records += roster.adopt(station, session, record)
@@ -109,7 +110,7 @@ def adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
 
 def take_in(station: Station, page: Page, audience: str | None, report: PullReport) -> None:
     """What a piece brings, and no more than `audience` may have."""
-    records = [record for record in page.records if record.kind not in {"roster", "root"}]
+    records = [record for record in page.records if kind_of(record) not in {"roster", "root"}]
     incoming = select(records, page.objects, audience)
     if not incoming:
         return

@@ -8,15 +8,15 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.errors import QuotaReached
-from testimony.services import collect, outbox, pieces
+from testimony.errors import NotDelivered, QuotaReached
+from testimony.services import collect, contacts, outbox, pieces, throughput
 from testimony.services.carrying import sealed_objects
 from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
 from testimony.services.station import Station
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
 from testimony.sync.sending import MediaUnderWay, Parcel, Sending
-from testimony.sync.transport import Transport
+from testimony.sync.transport import NAMES_LIMIT, Transport
 
 SHARE: Final = 200
 """Records asked about and sent before the outbox is looked at again, so that a new withdrawal need not wait long."""
@@ -27,7 +27,8 @@ class PushReport:
     """What one delivery did. `refused` maps a name to the rule that refused it.
 
     `texts`: of the testimonies that are not `delivered`, those of which central has signed for the text.
-    `held_back`: central takes no more of this station today.
+    `held_back`: central takes no more of this station today. `seconds`: how long batches were under way, also those
+    that did not arrive.
     """
 
     delivered: int = 0
@@ -35,11 +36,12 @@ class PushReport:
     texts: int = 0
     refused: dict[str, str] = field(default_factory=dict)
     bytes_sent: int = 0
+    seconds: float = 0.0
     held_back: QuotaReached | None = None
 
 
-def push(station: Station, transport: Transport) -> PushReport:
-    """Send everything that waits; safe to stop and to repeat at any point.
+def push(station: Station, transport: Transport, *, media: bool = True) -> PushReport:
+    """Send everything that waits; safe to stop and to repeat at any point. Without `media` these wait on.
 
     Raises `NotDelivered` or `ReceiptRefused` when it stops; what a verified receipt acknowledged before that stays so.
     """
@@ -48,15 +50,21 @@ def push(station: Station, transport: Transport) -> PushReport:
         if station.settings.role == "field":
             delivery.offer_rosters()  # central takes none from a desk, and a desk has none before central
         delivery.send_texts()
-        delivery.send_media()
+        if media:
+            delivery.send_media()
     except QuotaReached as error:
         held_back = error  # no failure: what central has to tell is fetched all the same
+    except NotDelivered:
+        delivery.note_speed()
+        raise
+    delivery.note_speed()
     return PushReport(
         delivered=len(delivery.proved),
         waiting=delivery.waiting,
         texts=len(delivery.texts - delivery.proved),
         refused=delivery.refused,
         bytes_sent=delivery.bytes_sent,
+        seconds=delivery.seconds,
         held_back=held_back,
     )
 
@@ -70,10 +78,19 @@ class _Delivery(Sending):
         self.waiting = 0
         """Records, at the last look at the outbox: what came later is not among them."""
 
+    def note_speed(self) -> None:
+        """Also of a delivery that was cut short: on a bad link there may be no other."""
+        if throughput.says_something(self.bytes_sent, self.seconds):
+            with self.station.database.transaction() as session:
+                throughput.note(session, self.bytes_sent, self.seconds)
+
     def offer_rosters(self) -> None:
-        """A node may have a roster before central has it: what it sends would then be refused."""
+        """A node may have a roster before central has it: what it sends would then be refused.
+
+        With the same question it says how it stands.
+        """
         records = {record.id: record for record in self.station.chain.records}
-        lacking = self.lacking(list(records))
+        lacking = self.transport.lacking(list(records)[-NAMES_LIMIT:], contacts.own(self.station))
         self.send_all(Parcel(name, Frame("record", records[name].encode())) for name in records if name in lacking)
 
     def send_texts(self) -> None:

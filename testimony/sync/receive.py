@@ -15,11 +15,13 @@ from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
 from testimony.services import (
     collect,
+    contacts,
     custody,
     damage,
     deliveries,
     quotas,
     readership,
+    rejections,
     renewals,
     resuming,
     trusting,
@@ -61,12 +63,16 @@ PAGE: Final = 512 * 1024
 """Bytes of one piece of the feed, unless a single entry is larger."""
 
 
-def answer_have(station: Station, data: bytes) -> bytes:
-    """Canonical JSON {"names"} -> {"lacking"}: a bitmap in hex, most significant bit first, 1 = lacking.
+def answer_have(station: Station, data: bytes, asker: Asker | None = None) -> bytes:
+    """Canonical JSON {"names", "station"?} -> {"lacking"}: a bitmap in hex, most significant bit first, 1 = lacking.
 
-    Raises `NotCanonical` or `Refused` for anything else.
+    What a node (`asker`) says of itself in "station" is kept, to be shown. Raises `NotCanonical` or `Refused` for
+    anything else.
     """
     names = _names(data, "names", NAMES_LIMIT)
+    said = canonical.decode_object(data).get("station")
+    if asker is not None and asker.role == "node" and said is not None:
+        contacts.note(station, asker.kid, said, created=asker.created)
     with station.database.reading() as session:
         return canonical.encode({"lacking": bitmap.write(names, collect.lacking(session, names))})
 
@@ -100,6 +106,7 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
         Status(_name_of(frame), "refused", refused[place]) if place in refused else next(of_taken)
         for place, frame in enumerate(frames)
     ]
+    rejections.note(station, [status.rule for status in statuses if status.status == "refused"])
     if asker is not None:
         deliveries.note(station, asker.kid, testimonies(frames, statuses), since=since)
         new = [frame for frame, status in zip(frames, statuses, strict=True) if status.status == "stored"]
@@ -108,7 +115,7 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
     if torn is not None:
         statuses.append(torn)
     receipts = [Frame("record", receipt.encode()) for receipt in outcome.receipts]
-    return write_frames([*map(_status_frame, statuses), *receipts])
+    return write_frames([*map(status_frame, statuses), *receipts])
 
 
 def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
@@ -203,7 +210,7 @@ def answer_wordings(station: Station, data: bytes) -> bytes:
 
 def _frame_of_wording(name: str, found: SignedRecord | bytes | None) -> Frame:
     if found is None:
-        return _status_frame(Status(name, "refused", "not.held"))
+        return status_frame(Status(name, "refused", "not.held"))
     return Frame("object", found) if isinstance(found, bytes) else Frame("record", found.encode())
 
 
@@ -222,7 +229,7 @@ def _wanted(data: bytes) -> list[Piece]:
 
 def _frames_of_given(given: Given) -> list[Frame]:
     if given.status is not None:
-        return [_status_frame(given.status)]
+        return [status_frame(given.status)]
     return [Frame("object", data) for data in given.objects]
 
 
@@ -279,6 +286,11 @@ def _said(found: whereabouts.Whereabouts) -> dict[str, Any]:
         said["receipt"] = canonical.decode_object(found.receipt.encode())
     if found.pieces is not None:
         said["media"] = {"all": found.pieces.all, "here": found.pieces.here, "there": found.pieces.there}
+    if found.void:
+        said["void"] = {
+            withdrawal: [canonical.decode_object(one.encode()) for one in contests]
+            for withdrawal, contests in found.void.items()
+        }
     return said
 
 
@@ -323,6 +335,7 @@ def _name_of(frame: Frame) -> str:
     return canonical.sha256_hex(frame.payload)
 
 
-def _status_frame(status: Status) -> Frame:
+def status_frame(status: Status) -> Frame:
+    """What is answered of one thing."""
     said: dict[str, Any] = {"name": status.name, "status": status.status, "rule": status.rule or None}
     return Frame("status", canonical.encode(said))

@@ -17,7 +17,7 @@ FOR_READERS: Final = frozenset({"manifest", "grant", "annex"})
 def select(records: Sequence[SignedRecord], objects: Mapping[str, bytes], audience: str | None) -> list[Incoming]:
     """What to take in of `records` and `objects` (name -> bytes) for `audience`; None: for a field node, no objects."""
     kinds = FOR_EVERYBODY if audience is None else FOR_EVERYBODY | FOR_READERS
-    wanted = [record for record in records if _kind(record) in kinds]
+    wanted = [record for record in records if kind_of(record) in kinds]
     names = {name for record in wanted for name in _names(record, audience)} if audience is not None else set()
     return [
         *(Incoming("record", record.encode()) for record in wanted),
@@ -25,7 +25,8 @@ def select(records: Sequence[SignedRecord], objects: Mapping[str, bytes], audien
     ]
 
 
-def _kind(record: SignedRecord) -> str:
+def kind_of(record: SignedRecord) -> str:
+    """The record's kind, "" when it cannot be read: another station may send anything as a record."""
     try:
         return record.kind
     except NotCanonical:
@@ -46,4 +47,4 @@ def _names(record: SignedRecord, audience: str | None) -> Iterator[str]:
 
 
 def _allowed(part: Any, audience: str | None) -> bool:
-    return audience == "lawyers" or part in COORDINATORS_MAY_OPEN
+    return audience == "lawyers" or (isinstance(part, str) and part in COORDINATORS_MAY_OPEN)

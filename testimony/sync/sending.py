@@ -55,6 +55,7 @@ class Sending:
         self.refused: dict[str, str] = {}
         self.withdrawn: set[str] = set()  # what central says was withdrawn: a receipt for it names nothing
         self.bytes_sent = 0
+        self.seconds = 0.0  # in which batches were under way, also those that did not arrive
 
     def lacking(self, names: Sequence[str]) -> set[str]:
         lacking: set[str] = set()
@@ -80,14 +81,17 @@ class Sending:
         failures = 0
         while batch:
             part = _first(batch, self.transport.pace.batch_bytes)
+            began = self.transport.clock()
             try:
                 answer = self.transport.batch([parcel.frame for parcel in part])
             except (StationUnreachable, StationRefused) as error:
+                self.seconds += self.transport.clock() - began
                 failures += 1
                 self._shrink(error, failures)
                 batch = self._still_lacking(batch)
                 continue
             failures = 0
+            self.seconds += self.transport.clock() - began
             self.bytes_sent += sum(parcel.frame.size for parcel in part)
             self.transport.pace.arrived()
             self._read_answer(answer)

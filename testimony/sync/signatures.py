@@ -5,6 +5,7 @@ No clock decides anything: field stations have none that can be trusted. The non
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,6 +25,7 @@ LABEL: Final = "testimony"
 TAG: Final = "testimony/1/sync"
 """Signed with the rest, so that a signature made here counts nowhere else."""
 COVERED: Final = ("@method", "@path", "@query", "content-digest")
+CREATED: Final = re.compile(r";created=(\d{1,12})(?![\d.])", re.ASCII)
 KeyOf = Callable[[str], PublicKey | None]
 
 
@@ -94,3 +96,9 @@ def verify_request(key_of: KeyOf, method: str, url: str, headers: dict[str, str]
     if result.nonce is None or result.body is None:
         raise SignatureBad
     return str(result.parameters["keyid"]), result.nonce
+
+
+def created_of(signature_input: str) -> int | None:
+    """When the sender's clock said that it signed, in seconds since 1970: to be shown, never to decide anything."""
+    found = CREATED.search(signature_input)
+    return None if found is None else int(found[1])

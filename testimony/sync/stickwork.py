@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from testimony.errors import BundleRefused, StickRefused, TestimonyError
+from testimony.errors import BundleRefused, StickRefused, TestimonyError, outline
 from testimony.services.readers import Reader
 from testimony.services.station import Station
 from testimony.store import medium
@@ -119,7 +120,8 @@ class StickWork:
 
     def _run(self, work: Work, run: Callable[[Work], None]) -> None:
         try:
-            run(work)
+            with _foreseen():
+                run(work)
         except TestimonyError as error:
             work.error = error
             log.warning("the stick: %s", error.code)
@@ -150,3 +152,15 @@ class StickWork:
                 return FileRead(name=path.name, carried=carryfile.take_in(self.station, source))
             report = bundleimport.take_in(self.station, source, reader=reader, told=work.told)
             return FileRead(name=path.name, bundle=report)
+
+
+@contextmanager
+def _foreseen() -> Iterator[None]:
+    """What nobody foresaw is told to the page as a failure too; the log says where it arose and nothing of what."""
+    try:
+        yield
+    except TestimonyError:
+        raise
+    except Exception as error:
+        log.error("unexpected: %s", outline(type(error), error.__traceback__))
+        raise TestimonyError from error

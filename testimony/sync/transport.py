@@ -10,11 +10,14 @@ from testimony import canonical
 from testimony.errors import (
     CentralRestored,
     ContainerTorn,
+    NetworkLogIn,
     NotCanonical,
     NotTheStation,
+    ProxyRefused,
     QuotaReached,
     StationBusy,
     StationRefused,
+    StationTooSlow,
     StationUnreachable,
 )
 from testimony.sealing.signing import Signer
@@ -33,6 +36,7 @@ NAMES_LIMIT: Final = 4096
 """Names in one `have`."""
 PAUSES: Final = (0.3, 1.0, 3.0)
 """Seconds to wait before a request is repeated that got no whole answer."""
+PROXY_ASKS, LOG_IN = 407, 511
 BUSY: Final = frozenset({429, 502, 503, 504, 507})
 SAID: Final = {"restored": CentralRestored, "quota": QuotaReached}
 """Rules that a station which cannot answer now gives, where there is more to say than that it is busy."""
@@ -51,17 +55,22 @@ class Transport:
         *,
         channel: Channel | None = None,
         pause: Callable[[float], object] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.signer = signer
         self.channel: Channel = channel or HttpChannel()
-        self.pause = pause
+        self.pause, self.clock = pause, clock
         self.pace = Pace()
         self._nonce = ""
 
-    def lacking(self, names: Sequence[str]) -> set[str]:
-        """Those of `names` (at most `NAMES_LIMIT`) that the other station does not hold (POST /sync/have)."""
-        answer = self._patiently("POST", "/sync/have", canonical.encode({"names": list(names)}), JSON_TYPE)
+    def lacking(self, names: Sequence[str], said: dict[str, Any] | None = None) -> set[str]:
+        """Those of `names` (at most `NAMES_LIMIT`) that the other station does not hold (POST /sync/have).
+
+        `said`: what a node says of itself beside it; an older central does not look at it.
+        """
+        question = {"names": list(names)} | ({"station": said} if said else {})
+        answer = self._patiently("POST", "/sync/have", canonical.encode(question), JSON_TYPE)
         try:
             return bitmap.read(names, self._json(answer)["lacking"])
         except (KeyError, ValueError, TypeError) as error:
@@ -109,6 +118,8 @@ class Transport:
         for pause in PAUSES:
             try:
                 return self._ask(method, path, body, content_type)
+            except StationTooSlow:  # has had its time: three times more of it would help nobody
+                raise
             except StationUnreachable:
                 self.pause(pause)
         return self._ask(method, path, body, content_type)
@@ -145,8 +156,10 @@ class Transport:
         """Raise unless a station of ours answered; keep its nonce. Redirects and pages come from somebody else."""
         if answer.status in BUSY:
             raise _busy(answer)(_seconds(answer.headers.get("retry-after", "")))
-        if 300 <= answer.status < 400:
-            raise NotTheStation(url=self.base_url)
+        if answer.status == PROXY_ASKS:
+            raise ProxyRefused(url=self.base_url)
+        if _is_log_in(answer):
+            raise NetworkLogIn(url=self.base_url)
         self._nonce = self._require_nonce(answer.headers.get(NONCE_HEADER))
         return answer
 
@@ -173,6 +186,12 @@ class Transport:
             return list(read_frames(answer.body))
         except ContainerTorn as error:
             raise StationUnreachable(url=self.base_url) from error
+
+
+def _is_log_in(answer: Answer) -> bool:
+    """Whether a captive portal answered: a redirect, status 511 (RFC 6585), or a page where we say nothing in pages."""
+    is_page = answer.headers.get("content-type", "").partition(";")[0].strip().lower() == "text/html"
+    return 300 <= answer.status < 400 or answer.status == LOG_IN or (is_page and NONCE_HEADER not in answer.headers)
 
 
 def _busy(answer: Answer) -> type[StationBusy]:

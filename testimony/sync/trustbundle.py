@@ -95,6 +95,8 @@ def adopt(station: Station, source: BinaryIO) -> BundleReport:
 
 def of_station(station: Station) -> bytes:
     """What a station gives to whoever wants to join: all but the recordings, which come at the first exchange."""
+    with station.database.reading() as session:
+        station.refresh(session)  # what a command beside this server adopted is given at once
     named = dict.fromkeys(wordings.named(station.chain.latest).values())
     words = [record for name in named if (record := wordings.find(station, name)) is not None]
     wanted = dict.fromkeys(piece for file in Trust.of(station.chain.latest).files for piece in file.pieces)

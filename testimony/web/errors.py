@@ -88,6 +88,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.HomeMissing,
         errors.HomeTaken,
         errors.SettingsDamaged,
+        errors.SettingUnusable,
         errors.StationKeyless,
         errors.StationStopped,
         errors.StationRoleWrong,
@@ -127,6 +128,13 @@ def sentence_of(error: TestimonyError) -> str:
     """What to tell the person, in the language of the page."""
     translated: str = gettext(error.sentence)
     return translated % error.values if error.values else translated
+
+
+def sentence_without_address(error: TestimonyError) -> str:
+    """The same for a page that anybody on the hotspot may read: no address of headquarters, no folder, no file."""
+    shown = error if "url" in error.values or not error.values else errors.NotDelivered()
+    translated: str = gettext(shown.sentence)
+    return translated % {"url": gettext("the address of headquarters")} if "url" in shown.values else translated
 
 
 def wants_json() -> bool:

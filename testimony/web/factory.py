@@ -193,14 +193,15 @@ def _withdrawing(app: Flask) -> None:
 
 def _field(app: Flask) -> None:
     from testimony.web import stick
-    from testimony.web.field import carry, fingerprint, home, interview, outbox, session, shares
+    from testimony.web.field import carry, fingerprint, home, interview, link, outbox, session, shares
 
-    for bp in (home.bp, carry.bp, fingerprint.bp, outbox.bp, session.bp, interview.bp, shares.bp):
+    for bp in (home.bp, link.bp, carry.bp, fingerprint.bp, outbox.bp, session.bp, interview.bp, shares.bp):
         app.register_blueprint(bp)
     interview.prepare(app)
     shares.prepare(app)
     for bp in (session.bp, shares.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # the interview page is kept offline and holds no token
+    app.extensions["testimony.csrf"].exempt(link.bp)  # looks at the token itself, once it is known who asks
     app.extensions["testimony.actor"] = session.interviewer
     stick.open_door(app, Visitor.INTERVIEWER)
     _withdrawing(app)

@@ -1,4 +1,4 @@
-"""Serves the help pages of a node: a small server of its own, so that who floods it takes nothing from interviews."""
+"""Serves help pages, or a monitor: a small server of its own, so that who floods it takes nothing from interviews."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import waitress.server
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from _typeshed.wsgi import WSGIApplication
 
 OPTIONS: dict[str, Any] = {
     "threads": 2,
@@ -25,10 +25,10 @@ OPTIONS: dict[str, Any] = {
 class HelpServer:
     """`start` it, `stop` it; it answers on `listener` in a thread of its own."""
 
-    def __init__(self, app: Flask, listener: socket.socket) -> None:
+    def __init__(self, app: WSGIApplication, listener: socket.socket, *, name: str = "help") -> None:
         self._map: dict[int, Any] = {}
         self._server = waitress.server.create_server(app, sockets=[listener], map=self._map, **OPTIONS)
-        self._thread = threading.Thread(target=self._server.run, name="help", daemon=True)
+        self._thread = threading.Thread(target=self._server.run, name=name, daemon=True)
 
     def start(self) -> None:
         self._thread.start()

@@ -18,14 +18,13 @@ from werkzeug.wrappers import Response
 
 from testimony import canonical
 from testimony.domain.languages import SCRIPTS, autonym, dir_of, in_own_digits
-from testimony.domain.organisation import offers
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.purposes import Key
 from testimony.errors import ContainerTorn, NotCanonical, Refused
 from testimony.sealing.roster import AUDIENCES, Roster
 from testimony.services import takingback
 from testimony.services.arrivals import Incoming
 from testimony.services.reach import Reach
-from testimony.services.saying import scripts, sentences
+from testimony.services.saying import scripts, uses_asked
 from testimony.services.throttle import Throttle
 from testimony.sync.messages import read_frames
 from testimony.web import context
@@ -84,20 +83,15 @@ def show(tag: str) -> str:
             answers={name: said(tag, name) for name in ("yes", "no")},
             places=[in_own_digits(f"{at}/5", tag) for at in range(1, 6)],
             root=context.station().chain.fingerprint,
-            uses=[(use, sentence) for use, sentence in _uses(tag) if use.purpose is not Purpose.RECORD],
+            uses=_uses(tag),
             today=context.station().today(),
             tags=[(code, autonym(code), dir_of(code)) for code in SCRIPTS],
         )
 
 
 def _uses(tag: str) -> list[tuple[Key, str]]:
-    """Every use that witnesses were ever asked for, as the rosters say it, and what it gives, in the words of `tag`."""
-    found: dict[Key, str] = {}
-    for roster in context.station().chain.rosters:
-        told = sentences(roster.organisation, tag)
-        for offer in offers(roster.organisation):
-            found.setdefault(offer.key, told[f"gives.{offer.id}"])
-    return list(found.items())
+    rosters = context.station().chain.rosters
+    return list(uses_asked((roster.organisation for roster in rosters), tag).items())
 
 
 @bp.get("/readers")

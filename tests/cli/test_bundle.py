@@ -29,6 +29,7 @@ def test_to_central_and_back_on_a_stick(organisation: Organisation, homes: Path,
         collect.take_in(node, sealed(organisation))
     assert "1 records" in _ran("export", stick, "--home", field)
     (file,) = stick.iterdir()
+    assert "every byte is what was written" in _ran("verify", file, "--home", field)  # where it was written, too
     said = _ran("verify", file, "--home", central)
     assert "written by    node-1" in said
     assert "every byte is what was written" in said

@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,24 @@ def test_the_token_of_a_desk_stands_behind_the_hash_so_that_it_reaches_no_log(ho
         before, token = process.address.split("#")  # type: ignore[attr-defined]
         assert before.startswith("http://localhost:")
         assert len(token) >= 43
+
+
+def test_monitors_ask_on_a_port_of_their_own_and_find_nothing_else_there(
+    homes: Path, free_port: FreePort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        watched = probe.getsockname()[1]
+    monkeypatch.setenv("TESTIMONY_MONITOR_PORT", str(watched))
+    with serving("central", homes / "central", free_port()) as process:
+        assert process.stdout is not None
+        assert f"http://127.0.0.1:{watched}/health" in process.stdout.readline()
+        with urllib.request.urlopen(f"http://127.0.0.1:{watched}/health", timeout=60) as answer:
+            assert json.load(answer)["healthy"] is True
+        with urllib.request.urlopen(f"http://127.0.0.1:{watched}/metrics", timeout=60) as answer:
+            assert b'testimony_testimonies{state="held"} ' in answer.read()
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"http://127.0.0.1:{watched}/en/", timeout=60)
 
 
 def test_a_taken_port_is_said(homes: Path) -> None:

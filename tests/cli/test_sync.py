@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import NotTheStation
+from testimony.errors import NetworkLogIn
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect, demonstration, outbox
@@ -79,7 +80,7 @@ def test_it_says_what_was_delivered_and_the_second_time_that_nothing_waits(
 def test_a_log_in_page_is_named_and_nothing_is_dropped(field: Path, portal: str) -> None:
     done = run("sync", "--home", field, "--to", portal)
     assert refused(done, portal, "Nothing was sent")
-    assert str(NotTheStation(url=portal)) in done.stderr
+    assert str(NetworkLogIn(url=portal)) in done.stderr
     assert waiting(field) == 1
 
 
@@ -109,8 +110,28 @@ def test_a_node_of_another_organisation_is_told_that_it_is_not_enrolled(
     assert refused(done, "not in the roster")
 
 
-def test_what_a_person_must_look_at_ends_with_1(field: Path, homes: Path, free_port: Callable[[], int]) -> None:
-    """Central was restored: it is said, and everything is offered again; on an operator's word its log is read anew."""
+def test_a_log_that_went_back_without_a_word_ends_with_1_until_an_operator_says_that_it_was_restored(
+    field: Path, homes: Path, free_port: Callable[[], int], tmp_path: Path
+) -> None:
+    """The whole folder of central was put back, the file that tells its lives apart among it."""
+    port = free_port()
+    url, central = f"http://127.0.0.1:{port}", homes / "central"
+    shutil.copytree(central, tmp_path / "kept")
+    with serving("central", central, port):
+        assert run("sync", "--home", field, "--to", url).returncode == 0
+    shutil.rmtree(central)
+    shutil.copytree(tmp_path / "kept", central)
+    with serving("central", central, port):
+        assert refused(run("sync", "--home", field, "--to", url), "log")
+        assert waiting(field) == 1
+        done = run("sync", "--home", field, "--to", url, "--restored")
+    assert done.returncode == 0, done.stderr
+    assert waiting(field) == 0
+
+
+def test_a_central_that_says_it_was_restored_is_followed_and_offered_everything_at_once(
+    field: Path, homes: Path, free_port: Callable[[], int]
+) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with serving("central", homes / "central", port):
@@ -120,8 +141,7 @@ def test_what_a_person_must_look_at_ends_with_1(field: Path, homes: Path, free_p
     with Station.open(homes / "central") as central:
         central.adopt_all([SignedRecord.decode((homes / "rosters" / "roster-1.json").read_bytes())])
     with serving("central", homes / "central", port):
-        assert refused(run("sync", "--home", field, "--to", url), "log")
-        assert waiting(field) == 1
-        done = run("sync", "--home", field, "--to", url, "--restored")
+        done = run("sync", "--home", field, "--to", url)
     assert done.returncode == 0, done.stderr
+    assert "was restored from a backup" in done.stdout
     assert waiting(field) == 0

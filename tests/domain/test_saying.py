@@ -22,7 +22,7 @@ MAY = {
     Act.ASK: {INTERVIEW, "lawyer", "interviewer"},
     Act.GRANT: {INTERVIEW, "lawyer", "interviewer"},
     Act.REFUSE: {INTERVIEW, "lawyer", "interviewer"},
-    Act.WITHDRAW: {INTERVIEW, WITNESS, *ANYBODY},
+    Act.WITHDRAW: {INTERVIEW, WITNESS, "phone", *ANYBODY},
     Act.INVALIDATE: {INTERVIEW, "lawyer"},
     Act.HOLD: {INTERVIEW, *ANYBODY},
 }

@@ -61,13 +61,14 @@ def _live(made: World) -> Lived:
     phone.page.context.set_offline(True)
     phone.act("home")
     _interview(seen, phone, KEPT, deliver=False)
+    _take_back_one_use(phone, seen.field.held[DELIVERED].record)
     seen.asked = _take_back(phone, seen.field.held[DELIVERED].record)
     _take_back(phone, seen.field.held[KEPT].record)
     phone.page.locator("details", has=phone.page.locator("[data-request]")).locator("summary").click()
     phone.page.locator("[data-request]").fill(HELPS)
     phone.act("ask-withdrawal")
     expect(phone.page.locator("[data-request-said]")).to_be_visible()
-    wait_until(lambda: len(phone.lines()) == 5, "a line for all that waits")  # two interviews, three that go with them
+    wait_until(lambda: len(phone.lines()) == 6, "a line for all that waits")  # two interviews, four that go with them
     seen.away = phone.lines()
     seen.texts = phone.page.locator("[data-outbox] [data-state-text]").all_inner_texts()
     made.start(made.node)
@@ -100,6 +101,14 @@ def _take_back(phone: Interviewer, record: str) -> str:
     return said
 
 
+def _take_back_one_use(phone: Interviewer, record: str) -> None:
+    phone.page.locator(f'[data-record="{record}"] [data-act="take-back-uses"]').click()
+    phone.wait_for("uses")
+    phone.page.locator("[data-use][data-purpose=P06]").check()
+    phone.act("take-back-ticked")
+    phone.wait_for("outbox")
+
+
 def _is_served(made: World, name: str, tid: str) -> bool:
     with Station.open(made.home(name)) as station, station.database.reading() as session:
         return collect.is_served(session, tid)
@@ -112,7 +121,7 @@ def test_the_first_tap_only_asks_and_says_what_will_happen(lived: Lived) -> None
 def test_out_of_reach_both_are_withdrawn_and_their_withdrawals_and_the_request_wait(lived: Lived) -> None:
     held = lived.field.held
     assert [lived.away[held[name].record] for name in (DELIVERED, KEPT)] == ["withdrawn"] * 2
-    assert sorted(lived.away.values()) == ["waiting"] * 3 + ["withdrawn"] * 2
+    assert sorted(lived.away.values()) == ["waiting"] * 4 + ["withdrawn"] * 2
     assert lived.texts.count("taken back by the witness") == 2
 
 
@@ -130,18 +139,23 @@ def test_node_and_headquarters_hold_it_back_and_what_had_not_left_never_arrives(
             assert collect.records_of(session, [kept]) == {}
 
 
-def test_the_lawyers_key_and_no_station_opens_the_request(lived: Lived) -> None:
+def test_the_lawyers_key_and_no_station_opens_the_request_and_which_use_was_taken_back(lived: Lived) -> None:
     made = lived.field.world
     keeper = made.organisation.keeper(LAWYER)
     key = KeyFile.open((made.organisation.folder / keeper.file).read_bytes(), keeper.passphrase).opening
     assert key is not None
+    opened: dict[str, tuple[str, dict[str, Any]]] = {}
     with Station.open(made.home("central")) as station, station.database.reading() as session:
-        [(_, record)] = collect.records_of_kind(session, "annex")
-        parts = record.value["part"]
-        head = collect.read_head(station, session, parts["heads"]["lawyers"])
-        body = collect.read_body(station, parts["body"])
-        part = open_annex(record, head, body, key=key, chain=station.chain)
-    said: dict[str, Any] = canonical.decode_object(part.content)
-    assert (said["kind"], said["text"], part.header["tid"]) == ("withdrawal-request", HELPS, "0" * 32)
+        for _, record in collect.records_of_kind(session, "annex"):
+            parts = record.value["part"]
+            head = collect.read_head(station, session, parts["heads"]["lawyers"])
+            body = collect.read_body(station, parts["body"])
+            part = open_annex(record, head, body, key=key, chain=station.chain)
+            content = canonical.decode_object(part.content)
+            opened[content["kind"]] = (str(part.header["tid"]), content)
+    about, request = opened["withdrawal-request"]
+    assert (request["text"], about) == (HELPS, "0" * 32)
+    about, said = opened["consent"]
+    assert (about, [one["purpose"] for one in said["events"]]) == (lived.tid, ["P06"])
     places = [made.browsers[FIRST].folder, made.home("field"), made.home("central"), made.logs]
     assert canaries.search(places, [HELPS, "Wolpertinger"]) == []

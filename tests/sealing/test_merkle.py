@@ -106,3 +106,12 @@ def test_proofs_of_what_is_not_there_are_not_made() -> None:
         merkle.inclusion_proof(LEAVES, 8)
     with pytest.raises(IndexError):
         merkle.consistency_proof(LEAVES, 9)
+
+
+def test_a_running_root_is_the_root_of_the_leaves_so_far() -> None:
+    running, leaves = merkle.RunningRoot(), []
+    assert running.root() == merkle.root(())
+    for number in range(70):
+        leaves.append(merkle.leaf_hash(str(number).encode()))
+        running.add(leaves[-1])
+        assert (running.size, running.root()) == (len(leaves), merkle.root(leaves))

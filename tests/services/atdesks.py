@@ -13,7 +13,7 @@ from testimony.domain.purposes import Key, Purpose
 from testimony.domain.roles import AUDIENCE_OF, Role
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import collect, compartments, consents, reading
+from testimony.services import collect, compartments, consents, obeying, reading
 from testimony.services.annexes import AnnexIndex
 from testimony.services.consents import Consents
 from testimony.services.organisation import Organisation
@@ -60,7 +60,12 @@ class Desk:
     def exchange(self) -> ExchangeReport:
         channel = InProcess(create_app(STATION=self.central).test_client())
         transport = Transport("http://central.example", self.reader.signer, channel=channel, pause=lambda _: None)
-        report = exchange(self.station, transport, audience=self.reader.audience)
+        report = exchange(
+            self.station,
+            transport,
+            audience=self.reader.audience,
+            obey=lambda: obeying.obey(self.station, self.reader, self.annexes, day=TODAY),
+        )
         assert report.pushed.refused == report.pulled.refused == {}
         assert report.pushed.waiting == 0
         return report

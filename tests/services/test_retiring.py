@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from testimony.services import outbox
-from testimony.services.retiring import KEPT_DAYS, retire
+from testimony import canonical
+from testimony.services import custody, outbox
+from testimony.services.retiring import retire
 from testimony.services.station import Station
 from tests.services.test_outbox import here
 from tests.services.world import World, names, take
+
+KEPT_DAYS = 30
 
 
 def deliver(world: World, node: Station, central: Station) -> object:
@@ -54,3 +58,30 @@ def test_what_central_has_not_signed_for_stays_however_old_and_however_little_ro
     later(monkeypatch, node, 10 * KEPT_DAYS)
     assert retire(node) == 0
     assert here(node, sealed) == names(sealed)
+
+
+def test_how_long_it_stays_is_a_setting(
+    world: World, node: Station, central: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(world, node, central)
+    node.settings = replace(node.settings, kept_days=3)
+    later(monkeypatch, node, 2)
+    assert retire(node) == 0
+    later(monkeypatch, node, 1)
+    assert retire(node) == 1
+
+
+def test_the_log_says_what_was_dropped_and_when_and_nothing_twice(
+    world: World, node: Station, central: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped = {deliver(world, node, central).record.id for _ in range(3)}  # type: ignore[attr-defined]
+    with node.database.reading() as session:
+        before = custody.size(session)
+    later(monkeypatch, node, KEPT_DAYS)
+    retire(node)
+    retire(node)
+    with node.database.reading() as session:
+        entries = [canonical.decode_object(entry) for _, entry in custody.entries(session, before, 99)]
+    assert {(entry["kind"], entry["by"], entry["day"]) for entry in entries} == {("dropped", node.kid, node.today())}
+    assert {entry["ref"] for entry in entries} == dropped
+    assert len(entries) == 3

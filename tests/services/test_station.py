@@ -17,6 +17,7 @@ from testimony.errors import (
     HomeTaken,
     RosterRefused,
     SettingsDamaged,
+    SettingUnusable,
     StationKeyless,
     StoreDamaged,
     StoreNewer,
@@ -203,3 +204,52 @@ def test_a_station_whose_database_is_in_use_says_so(world: World, monkeypatch: p
         Station.open(node.settings.home)
     other.close()
     Station.open(node.settings.home).close()
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "read"),
+    [
+        ("METERED", "1", ("metered", True)),
+        ("METERED", "no", ("metered", False)),
+        ("BYTES_PER_SECOND", "0", ("bytes_per_second", 0)),
+        ("BYTES_PER_SECOND", "256", ("bytes_per_second", 256)),
+        ("KEPT_DAYS", "3650", ("kept_days", 3650)),
+        ("PROXY", "none", ("proxy", "none")),
+        ("MONITOR_PORT", "9100", ("monitor_port", 9100)),
+    ],
+)
+def test_a_setting_is_read_from_the_environment_and_kept_in_the_file(
+    name: str, given: str, read: tuple[str, object], world: World
+) -> None:
+    home = world.node().settings.home
+    loaded = Settings.load(home, {f"TESTIMONY_{name}": given})
+    assert getattr(loaded, read[0]) == read[1]
+    loaded.save()
+    assert Settings.load(home, {}) == loaded
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("METERED", "perhaps"),
+        ("BYTES_PER_SECOND", "255"),
+        ("BYTES_PER_SECOND", "-1"),
+        ("BYTES_PER_SECOND", "fast"),
+        ("KEPT_DAYS", "0"),
+        ("KEPT_DAYS", "9999"),
+        ("MONITOR_PORT", "70000"),
+    ],
+)
+def test_a_setting_with_a_wrong_value_is_named(name: str, given: str, world: World) -> None:
+    home = world.node().settings.home
+    with pytest.raises(SettingUnusable, match=f"TESTIMONY_{name}"):
+        Settings.load(home, {f"TESTIMONY_{name}": given})
+    file = home / "station.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {name.lower(): given}))
+    with pytest.raises(SettingUnusable, match=name.lower()):
+        Settings.load(home, {})
+
+
+def test_what_was_not_set_is_not_written_so_that_an_older_program_reads_the_file(world: World) -> None:
+    written = json.loads((world.node().settings.home / "station.json").read_text())
+    assert written.keys() == {"v", "role", "name", "port", "central_url", "key_file", "database_url", "demonstration"}

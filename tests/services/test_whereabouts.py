@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from testimony import canonical
 from testimony.services import outbox, readership, whereabouts
 from testimony.services.station import Station
 from testimony.services.whereabouts import Whereabouts
+from testimony.sync.receive import answer_whereabouts
+from tests.services.test_suspension import both
 from tests.services.world import World, objects_of, take
 
 
@@ -96,3 +99,21 @@ def test_of_a_withdrawal_itself_it_is_told_where_that_is(world: World, node: Sta
     with node.database.transaction() as session:
         outbox.acknowledge(node, session, given)
     assert place(node, told.id) == "headquarters"
+
+
+def test_one_whose_withdrawal_is_void_is_where_it_was_with_the_two_contests_that_say_so(
+    world: World, node: Station
+) -> None:
+    sealed = world.coded()
+    told = world.withdrawal(sealed, signer=world.device)
+    first, second = both(world, told)
+    take(node, sealed, told, first)
+    assert where(node, sealed.record.id) == {sealed.record.id: Whereabouts("withdrawn")}
+    take(node, second)
+    found = where(node, sealed.record.id)[sealed.record.id]
+    assert (found.place, list(found.void)) == ("node", [told.id])
+    assert {one.id for one in found.void[told.id]} == {first.id, second.id}
+    said = canonical.decode_object(answer_whereabouts(node, canonical.encode({"names": [sealed.record.id]})))
+    assert {one["record"] for one in said[sealed.record.id]["void"][told.id]} == {
+        one.data.decode() for one in (first, second)
+    }

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from testimony.services import collect, custody, outbox, pieces
+import pytest
+
+from testimony.canonical import sha256_hex
+from testimony.errors import CentralRestored
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, custody, epochs, outbox, pieces, resuming
+from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync.bundlewriter import SMALLEST_SPLIT
+from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_file, coordinator, export, frames_of, lawyer
 from tests.sync.world import World, all_names, bring, held, incoming, tid_of, waiting
 
 
 def waits(station: Station) -> int:
-    from testimony.services.offering import count_waiting
-
     with station.database.reading() as session:
         return count_waiting(session)
 
@@ -66,14 +71,14 @@ def test_what_was_signed_for_goes_only_when_everything_is_asked_for(world: World
 
 def test_withdrawals_stand_first_and_act_at_once_before_their_testimony(world: World, tmp_path: Path) -> None:
     node, other, central = world.node(), world.other_node(), world.central()
-    sealed = world.testimony()
-    bring(node, sealed)
+    earlier, sealed = world.testimony(), world.testimony()
+    bring(node, earlier, sealed)
     bring(other, sealed)
     withdrawal = world.withdraw(sealed)
     collect.take_in(node, [collect.Incoming("record", withdrawal.encode())])
     (first,) = export(node, tmp_path / "one")
     carried = [frame for frame in frames_of(first.read_bytes()) if frame.kind == "record"]
-    assert carried[1].payload == withdrawal.encode()  # behind the roster; the testimony is held back
+    assert [frame.payload for frame in carried[1:]] == [withdrawal.encode(), earlier.record.encode()]
     (late,) = export(other, tmp_path / "two")
     bring_file(central, first)
     bring_file(central, late)
@@ -87,16 +92,18 @@ def test_withdrawals_stand_first_and_act_at_once_before_their_testimony(world: W
 
 def test_a_large_delivery_is_split_and_each_file_counts_alone_in_any_order(world: World, tmp_path: Path) -> None:
     node, central = world.node(), world.central()
-    text, media = world.testimony(), world.with_media(5_000_000)
-    bring(node, text, media)
+    text, media, further = world.testimony(), world.with_media(2_500_000), world.with_media(2_500_000)
+    bring(node, text, media, further)
     files = export(node, tmp_path / "stick", split=SMALLEST_SPLIT)
     assert len(files) > 3
     assert all(file.stat().st_size <= SMALLEST_SPLIT for file in files)
+    assert all(says_whose(file) for file in files)
     reports = [bring_file(central, file) for file in reversed(files)]
     assert all(report.refused == {} and report.sealed for report in reports)
     assert [report.last for report in reports] == [True] + [False] * (len(files) - 1)
     assert held(central, text) == all_names(text)
     assert held(central, media) == all_names(media)
+    assert held(central, further) == all_names(further)
     bring_file(node, answer(central, tmp_path / "back", "node-1")[0])
     assert waits(node) == 0
 
@@ -127,8 +134,6 @@ def test_a_coordinators_answer_holds_nothing_but_codes_and_consent(world: World,
     reader = coordinator(world)
     (file,) = answer(central, tmp_path / "stick", reader.id)
     allowed = {name for part in sealed.parts if part.part in ("coded", "consent") for name in _names(part)}
-    from testimony.canonical import sha256_hex
-
     given = {sha256_hex(frame.payload) for frame in frames_of(file.read_bytes()) if frame.kind == "object"}
     assert given
     assert given <= allowed
@@ -164,11 +169,73 @@ def test_a_desk_brings_nothing_that_its_reader_did_not_sign(world: World, tmp_pa
     assert held(central, sealed) == set()
 
 
+def test_what_central_refused_comes_back_with_its_rule_and_waits_on(world: World, tmp_path: Path) -> None:
+    node, central, sealed = world.node(), world.central(), world.testimony()
+    bring(node, sealed)
+    (file,) = export(node, tmp_path / "stick")
+    roster = world.next_roster(
+        devices=[
+            {**each, "status": "revoked"} if each["id"] == "phone-7" else each
+            for each in world.chain.latest.value["devices"]
+        ]
+    )
+    central.adopt_all([roster])
+    torn = tmp_path / "torn.bin"
+    torn.write_bytes(file.read_bytes()[:-10])
+    assert bring_file(central, torn).refused == {sealed.record.id: "signer.inactive"}
+    report = bring_file(node, answer(central, tmp_path / "back", "node-1")[0])
+    assert report.refused == {sealed.record.id: "signer.inactive"}
+    assert waiting(node) == [sealed.record.id]
+
+
+def test_a_restored_central_is_followed_by_stick_and_readers_wait_for_what_every_node_keeps(
+    world: World, tmp_path: Path
+) -> None:
+    node, central = world.node(), world.central()
+    early, late = world.testimony(), world.with_media()
+    bring(node, early)
+    stick = tmp_path / "stick"
+    bring_file(central, *export(node, stick))
+    bring_file(node, *answer(central, stick, "node-1"))
+    copy = kept(central)
+    bring(node, late)
+    bring_file(central, *export(node, stick))
+    bring_file(node, *answer(central, stick, "node-1"))
+    assert waits(node) == 0
+    again = restored(world, central, copy, backup=True)
+    with pytest.raises(CentralRestored):
+        answer(again, stick, "lawyer-a")
+    bring_file(again, *export(node, stick))  # nothing waits yet: but central hears which of its logs the node has read
+    told = bring_file(node, *answer(again, stick, "node-1"))
+    assert (told.read, waits(node)) == (True, 2)
+    with node.database.reading() as session, again.database.reading() as other:
+        assert custody.mirror_size(session, again.kid) == custody.size(other)
+        assert epochs.restored_on(session) == node.today()
+    bring_file(again, *export(node, stick))
+    assert held(again, late) == all_names(late)
+    with again.database.reading() as session:
+        assert resuming.missing(again, session) == ["node-2"]  # it has not offered yet
+        assert resuming.has_offered(session, world.station.kid)
+    bring_file(node, *answer(again, stick, "node-1"))
+    assert waits(node) == 0
+
+
+def says_whose(file: Path) -> bool:
+    """Whether every head and body of the file is named by a manifest that stands before it in that file."""
+    named: set[str] = set()
+    for frame in frames_of(file.read_bytes()):
+        if frame.kind == "record":
+            value = SignedRecord.decode(frame.payload).value
+            for part in value.get("parts", []):
+                named |= {*part["heads"].values(), part["body"]}
+        elif frame.kind == "object" and sha256_hex(frame.payload) not in named:
+            return False
+    return True
+
+
 def _kinds(files: list[Path]) -> set[str]:
     return {frame.kind for file in files for frame in frames_of(file.read_bytes())}
 
 
 def _names(part: object) -> set[str]:
-    from testimony.canonical import sha256_hex
-
     return {sha256_hex(data) for data in (*part.heads.values(), part.body)}  # type: ignore[attr-defined]

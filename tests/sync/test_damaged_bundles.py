@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 
 from testimony.canonical import sha256_hex
-from testimony.errors import BundleRefused, LogForked, StickRefused
+from testimony.errors import BundleRefused, CentralRestored, LogForked, StickRefused
 from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect, custody, deliveries
+from testimony.services import collect, custody, deliveries, resuming
+from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync import bundleimport, bundlesurvey
 from testimony.sync.bundlesurvey import survey
 from testimony.sync.messages import PREFACE, Frame, encode, write_frames
+from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_bytes, bring_file, export, export_one, frames_of, lawyer
 from tests.sync.world import World, all_names, bring, held, tid_of
 
@@ -324,21 +326,61 @@ def test_an_answer_in_the_wrong_order_asks_for_the_one_before_and_an_old_one_cha
     assert bring_file(desk, first, reader).entries == 0
 
 
-def test_an_answer_whose_log_is_another_is_a_fork_and_everything_is_offered_again(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("further", [1, 2])  # a log as long as the one that is known here, and a longer one
+def test_an_answer_whose_log_is_another_is_a_fork_and_everything_is_offered_again(
+    world: World, tmp_path: Path, further: int
+) -> None:
     node, central = world.node(), world.central()
+    copy = kept(central)
     bring(node, world.testimony())
     (file,) = export(node, tmp_path / "stick")
     bring_file(central, file)
     bring_file(node, answer(central, tmp_path / "back", "node-1")[0])
-    restored = world.central("restored")
-    bring(restored, world.testimony(), world.testimony())
-    (back,) = answer(restored, tmp_path / "again", "node-1", after=0)
+    again = restored(world, central, copy)  # the whole folder: nothing says that it is another life
+    bring(again, *(world.testimony() for _ in range(further)))
+    (back,) = answer(again, tmp_path / "again", "node-1", after=0)
     with pytest.raises(LogForked):
         bring_file(node, back)
-    with node.database.reading() as session:
-        from testimony.services.offering import count_waiting
+    assert count(node) == 1
 
-        assert count_waiting(session) == 1
+
+def test_a_restored_central_is_followed_and_offered_everything_and_its_old_answers_count_no_more(
+    world: World, tmp_path: Path
+) -> None:
+    node, central, sealed = world.node(), world.central(), world.testimony()
+    bring(node, sealed)
+    bring_file(central, export(node, tmp_path / "one")[0])
+    (old,) = answer(central, tmp_path / "back", "node-1")
+    bring_file(node, old)
+    assert count(node) == 0
+    later = world.central("restored")  # from a backup of before; its epoch is another
+    bring_file(node, answer(later, tmp_path / "again", "node-1", after=0)[0])
+    assert count(node) == 1
+    bring_file(later, export(node, tmp_path / "two")[0])
+    assert held(later, sealed) == all_names(sealed)
+    assert bring_file(node, answer(later, tmp_path / "last", "node-1")[0]).receipts == 1
+    assert count(node) == 0
+    with pytest.raises(BundleRefused, match="before headquarters' server was restored"):
+        bring_file(node, old)
+
+
+def test_readers_of_a_restored_central_wait_until_every_node_says_by_its_bundle_that_nothing_waits(
+    world: World, tmp_path: Path
+) -> None:
+    central, nodes = world.central(), {"node-1": world.node(), "node-2": world.other_node()}
+    with central.database.transaction() as session:
+        resuming.begin(central, session, custody.epoch(session))
+    for name, node in nodes.items():
+        with pytest.raises(CentralRestored):
+            answer(central, tmp_path / "early", "lawyer-a")
+        bring_file(node, answer(central, tmp_path / f"to-{name}", name)[0])
+        bring_file(central, export(node, tmp_path / f"from-{name}")[0])
+    assert answer(central, tmp_path / "desk", "lawyer-a")
+
+
+def count(node: Station) -> int:
+    with node.database.reading() as session:
+        return count_waiting(session)
 
 
 def test_an_answer_that_no_central_signed_is_not_believed(world: World, tmp_path: Path) -> None:

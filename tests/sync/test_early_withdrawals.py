@@ -122,3 +122,16 @@ def test_what_was_withdrawn_at_central_before_it_came_does_not_stop_the_node(wor
     assert held(central, other)
     assert is_gone(node, sealed)
     assert sealed.record.id not in waiting(node)
+
+
+def test_what_central_says_of_its_own_destroying_does_not_wait_at_a_node_for_ever(world: World) -> None:
+    """It comes by the feed, goes with the next delivery like any record, and is signed for."""
+    node, other, central = world.node(), world.other_node(), world.central()
+    bring(node, coded(world))
+    exchange(node, to(central, world.station))
+    withdraw(other)
+    exchange(other, to(central, world.second_node))
+    exchange(node, to(central, world.station))
+    assert waiting(node)
+    exchange(node, to(central, world.station))
+    assert waiting(node) == []

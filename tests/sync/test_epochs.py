@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.errors import CentralRestored, LogForeign, LogForked, LogWentBack, StoreFull
-from testimony.services import collect, custody, epochs, incarnations, outbox, resuming, standing
+from testimony.errors import BundleRefused, CentralRestored, LogForeign, LogForked, LogWentBack, StoreFull
+from testimony.services import collect, custody, epochs, incarnations, offering, outbox, resuming, standing
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
 from testimony.store.log import ASIDE, LogHead, LogLeaf
@@ -19,6 +19,7 @@ from testimony.sync.pull import pull
 from tests.services.world import World, take
 from tests.services.world import entries as entries_of
 from tests.sync.homes import kept, restored
+from tests.sync.sticks import answer, bring_file, export
 from tests.sync.world import Changed, all_names, bring, held, in_process, tid_of, to, waiting
 
 
@@ -218,3 +219,30 @@ def test_a_full_disk_that_cannot_note_a_greeting_keeps_no_withdrawal_from_going(
     central.begin_anew()
     exchange(node, to(central, world.station))
     assert awaited(central) == ["node-2"]  # what was not heard is said again
+
+
+def test_a_stick_from_before_the_restoration_delivers_nothing_and_one_from_after_it_is_followed(
+    world: World, tmp_path: Path
+) -> None:
+    node, central, sealed = world.node(), world.central(), world.testimony()
+    exchange(node, to(central, world.station))
+    bring(node, sealed)
+    (file,) = export(node, tmp_path / "stick")
+    copy = kept(central)
+    bring_file(central, file)
+    (old,) = answer(central, tmp_path / "stick", "node-1")
+    again = restored(world, central, copy, backup=True)
+    exchange(node, to(again, world.station))
+    with node.database.transaction() as session:
+        offering.reopen(session)
+    with pytest.raises(BundleRefused) as refused:
+        bring_file(node, old)
+    assert refused.value.reason == "restored"
+    assert waiting(node) == [sealed.record.id]  # its receipts are of a store that is no more
+    again.begin_anew()
+    with pytest.raises(CentralRestored):
+        answer(again, tmp_path / "desk", "lawyer-a")
+    (new,) = answer(again, tmp_path / "new", "node-1", after=0)
+    assert bring_file(node, new).read
+    with node.database.reading() as session:
+        assert epochs.followed(session, again.kid) == again.incarnation

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from testimony.errors import StationRefused
+from testimony.sealing import checkpoint
+from testimony.sealing.checkpoint import Checkpoint
 from testimony.services import custody, incarnations, standing
 from testimony.services.incarnations import Quarantine
 from testimony.services.overview import nodes
@@ -164,3 +169,50 @@ def test_a_node_that_does_not_greet_is_served_as_before(world: World) -> None:
     assert push(node, to(central, world.station)).delivered == 1
     assert waiting(node) == []
     assert marked(world, central) is None
+
+
+def test_a_node_that_invents_lives_fills_nothing_and_keeps_the_one_that_counts(world: World) -> None:
+    central, kid = world.central(), world.station.kid
+    with central.database.transaction() as session:
+        for number in range(3 * incarnations.MOST_LIVES):
+            head = Checkpoint(number, bytes(32), f"{number:032x}")
+            assert incarnations.hear(central, session, kid, head, since=0, proof=()).standing == "good"
+        lives = incarnations.lives(session, kid)
+        assert len(lives) == incarnations.MOST_LIVES + 1
+        assert head.epoch in {life.incarnation for life in lives}
+        assert incarnations.hear(central, session, kid, head, since=head.size, proof=()).standing == "good"
+
+
+@pytest.mark.parametrize("lie", ["another's head", "no incarnation", "a proof of anything", "no position"])
+def test_a_greeting_that_is_none_is_refused_and_changes_nothing(world: World, lie: str) -> None:
+    node, other, central = world.node(), world.other_node(), world.central()
+    with node.database.reading() as session, other.database.reading() as elsewhere:
+        said = {"checkpoint": custody.checkpoint(node, session), "since": 0, "proof": [], "offered": None}
+        said |= {
+            "another's head": {"checkpoint": custody.checkpoint(other, elsewhere)},
+            "no incarnation": {"checkpoint": checkpoint.sign(custody.origin(node.kid), 1, bytes(32), node.signer)},
+            "a proof of anything": {"proof": ["00"]},
+            "no position": {"since": -1},
+        }[lie]
+    with pytest.raises(StationRefused) as refused:
+        to(central, world.station).greeting(said)
+    assert refused.value.rule == "structure"
+    with central.database.reading() as session:
+        assert incarnations.lives(session, node.kid) == []
+
+
+def test_every_desk_reads_in_central_s_log_which_stations_are_marked(world: World) -> None:
+    node, central, desk = world.node(), world.central(), world.desk()
+    clone = opened(world, kept(node))
+    for one in (node, clone):
+        bring(one, world.testimony())
+        meet(world, one, central)
+
+    def told() -> list[str]:
+        exchange(desk, to(central, world.coordinator_signer), audience="coordinators")
+        with desk.database.reading() as session:
+            return incarnations.told(desk, session)
+
+    assert told() == ["node-1"]
+    assert lift(world, central)
+    assert told() == []

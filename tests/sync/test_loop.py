@@ -130,7 +130,7 @@ def test_what_comes_between_the_push_and_the_rest_does_not_wait_for_the_next_exc
 
 def test_what_cannot_be_delivered_now_does_not_keep_it_awake(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     node = world.node()
-    monkeypatch.setattr("testimony.sync.loop.exchange", lambda *_: ExchangeReport(pushed=PushReport(waiting=1)))
+    monkeypatch.setattr("testimony.sync.loop.exchange", lambda *_, **__: ExchangeReport(pushed=PushReport(waiting=1)))
     background = SyncLoop(node, to(world.central(), world.station))
     background.once()
     bring(node, world.testimony())

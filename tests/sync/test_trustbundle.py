@@ -98,9 +98,10 @@ def test_an_older_bundle_is_said_to_be_older_and_the_newer_stays(world: World) -
 def test_another_organisation_s_bundle_changes_nothing(world: World) -> None:
     node, other = world.node(), World(world.folder)
     other.next_roster()
-    with pytest.raises(RosterRefused) as caught:
-        adopt(node, bundle(other))
-    assert caught.value.reason == "foreign"
+    for data in (bundle(other), trustbundle.write(other.root.data, world.chain.records, [], [])):
+        with pytest.raises(RosterRefused) as caught:
+            adopt(node, data)
+        assert caught.value.reason == "foreign"
     assert node.chain.latest.sha256 == world.chain.latest.sha256
 
 
@@ -136,6 +137,14 @@ def test_a_station_gives_its_bundle_to_whoever_asks_and_it_is_the_same_one(world
     assert adopt(node, given).refused == {}
     with node.database.reading() as session:
         assert len(roster.held(session)) == 2
+
+
+def test_what_was_adopted_beside_a_running_station_is_given_at_once(world: World) -> None:
+    node = world.node()
+    with Station.open(node.settings.home) as beside:
+        world.next_roster()
+        adopt(beside, bundle(world))
+    assert trustbundle.of_station(node) == bundle(world)
 
 
 def test_a_questionnaire_that_the_roster_names_comes_with_an_exchange(world: World) -> None:

@@ -48,8 +48,8 @@ class World(Organisation):
     def roster_value(self) -> dict[str, Any]:
         value = super().roster_value()
         value["devices"] += [
-            _device("node-2", self.second_node, "node"),
-            _device("central-1", self.central_signer, "central"),
+            device("node-2", self.second_node, "node"),
+            device("central-1", self.central_signer, "central"),
         ]
         return value
 
@@ -175,8 +175,15 @@ def to(station: Station, signer: Signer | None, channel: Channel | None = None) 
 @contextmanager
 def served(station: Station) -> Iterator[tuple[str, int]]:
     """`station` behind a real server; host and port."""
+    with served_at(station, "127.0.0.1") as address:
+        yield address
+
+
+@contextmanager
+def served_at(station: Station, host: str) -> Iterator[tuple[str, int]]:
+    """The same at another address of this machine."""
     sockets: dict[int, Any] = {}
-    server = waitress.server.create_server(api(station), map=sockets, host="127.0.0.1", port=0, threads=4)
+    server = waitress.server.create_server(api(station), map=sockets, host=host, port=0, threads=4)
     ending = threading.Event()
 
     def run() -> None:
@@ -189,7 +196,7 @@ def served(station: Station) -> Iterator[tuple[str, int]]:
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
-        yield "127.0.0.1", server.effective_port
+        yield host, server.effective_port
     finally:
         ending.set()
         thread.join()
@@ -218,5 +225,5 @@ def feed_changed(change: Callable[[list[Frame]], list[Frame]]) -> Callable[[str,
     return changed
 
 
-def _device(name: str, signer: Signer, kind: str) -> dict[str, Any]:
+def device(name: str, signer: Signer, kind: str) -> dict[str, Any]:
     return {"id": name, "keys": [key.describe() for key in signer.public_keys], "status": "active", "kind": kind}

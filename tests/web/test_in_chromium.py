@@ -111,8 +111,8 @@ def pages_of(role: str) -> list[str]:
     if role == "field":
         return ["", "outbox", "nowhere"]
     if role == "central":
-        return ["start", ""]
-    return ["unlock", "", "testimony", *(["release/"] if role == "coordinator" else [])]
+        return ["start", "", "stick"]
+    return ["unlock", "", "testimony", "stick", *(["release/"] if role == "coordinator" else [])]
 
 
 def looks() -> Iterator[tuple[str, str, str]]:

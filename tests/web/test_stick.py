@@ -88,6 +88,22 @@ def test_what_went_wrong_is_one_sentence(
     assert "The stick is full." in done(central)
 
 
+def test_what_nobody_foresaw_is_told_as_a_failure(
+    browser: Callable[..., Browser], stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    central = browser("central")
+
+    def fail(_: Path) -> int:
+        raise ValueError("canary")
+
+    monkeypatch.setattr(medium, "free", fail)
+    send(central, "write", folder=str(stick), to="node-1")
+    page = done(central)
+    assert "Something went wrong." in page
+    assert "canary" not in page
+    assert list(stick.iterdir()) == []
+
+
 def test_without_a_stick_the_page_says_so(browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(medium, "writable_mounts", lambda *_: [])
     page = browser("central").get("/en/stick").text

@@ -12,7 +12,7 @@ from testimony.sealing.signing import PublicKey
 from testimony.services import accounts
 from testimony.services.feed import Asker
 from testimony.services.station import Station
-from testimony.sync.signatures import verify_request
+from testimony.sync.signatures import created_of, verify_request
 
 PUSHERS: Final = frozenset({"node", "lawyer", "coordinator"})
 """Nodes deliver what phones gave them; readers what they signed themselves (`sync.desklimits`)."""
@@ -35,7 +35,8 @@ def require_asker(station: Station, body: bytes, roles: frozenset[str]) -> Asker
     except SignatureBad as error:
         raise StationRefused("signer.unknown" if keys.missed else "signature.bad") from error
     _require_fresh(station, nonce)
-    return Asker(kid=kid, role=_active_role(station, kid, roles))
+    created = created_of(request.headers["Signature-Input"])
+    return Asker(kid=kid, role=_active_role(station, kid, roles), created=created)
 
 
 class _Keys:

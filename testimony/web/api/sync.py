@@ -74,8 +74,7 @@ def trust() -> Response:
 @audience(Visitor.PEER)
 def have() -> Response:
     body = _body(HAVE_LIMIT)
-    _pusher(body)
-    return Response(answer_have(context.station(), body), mimetype=JSON_TYPE)
+    return Response(answer_have(context.station(), body, _pusher(body)), mimetype=JSON_TYPE)
 
 
 @sync_api.post("/batch")

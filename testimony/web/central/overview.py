@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.services import damage, fate, gossip, overview
-from testimony.web import context, labels
+from testimony.errors import REFUSAL_RULES
+from testimony.services import condition, damage, fate, gossip, overview
+from testimony.web import context, labels, measures
 from testimony.web.auth import Visitor, audience
 
 bp = Blueprint("overview", __name__)
@@ -25,5 +26,11 @@ def show(lang: str) -> str:
             damaged=damage.count(db),
             head=gossip.head(station, db),
             withdrawals=fate.counts(station, db),
+            condition=condition.look(station, db),
+            rules=REFUSAL_RULES,
             day=labels.day,
+            amount=measures.amount,
+            about=measures.about,
+            is_silent=lambda day: overview.is_silent(day, station.today()),
+            ends_soon=lambda day: overview.ends_soon(day, station.today()),
         )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from testimony.errors import NoStation
+from testimony.services import obeying
 from testimony.services.offering import count_waiting
+from testimony.sync.channel import HttpChannel
 from testimony.sync.exchange import ExchangeReport, at_desk
 from testimony.sync.transport import Transport
+from testimony.sync.way import Way
 from testimony.web import context
 from testimony.web.desk import key
 
@@ -21,8 +26,14 @@ def exchange(seconds: float = PATIENCE) -> ExchangeReport:
     reader, station = key.reader(), context.station()
     if not station.settings.central_url:
         return ExchangeReport(failure=NoStation())
-    transport = Transport(station.settings.central_url, reader.signer)
-    return at_desk(station, transport, audience=reader.audience, seconds=seconds)
+    channel = HttpChannel(Way.of(station.settings))
+    transport = Transport(station.settings.central_url, reader.signer, channel=channel)
+    return at_desk(station, transport, audience=reader.audience, seconds=seconds, obey=_obey)
+
+
+def _obey() -> int:
+    held, day = key.held(), date.fromisoformat(context.station().today())
+    return obeying.obey(context.station(), key.reader(), held.annexes, day=day, seen=held.obeyed)
 
 
 def waiting() -> int:

@@ -32,6 +32,7 @@ class HeldKey:
         self.idle = idle
         self.opens: dict[str, tuple[str, ...]] = {}  # manifest -> the parts that the key opens
         self.annexes = AnnexIndex()  # what the key opened of what was said since
+        self.obeyed: dict[str, frozenset[str]] = {}  # testimony -> the annexes that were acted on
         self._clock = clock
         self._reader: Reader | None = None
         self._used = 0.0
@@ -42,6 +43,7 @@ class HeldKey:
         """Hold the key of `reader` until it was idle for too long."""
         with self._lock:
             self._reader, self._used, self.opens, self.annexes = reader, self._clock(), {}, AnnexIndex()
+            self.obeyed = {}
             self._wait(self.idle)
 
     def reader(self) -> Reader | None:
@@ -58,7 +60,7 @@ class HeldKey:
             self._drop()
 
     def _drop(self) -> None:
-        self._reader, self.opens, self.annexes = None, {}, AnnexIndex()
+        self._reader, self.opens, self.annexes, self.obeyed = None, {}, AnnexIndex(), {}
         if self._timer is not None:
             self._timer.cancel()
 

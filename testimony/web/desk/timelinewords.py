@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from testimony.domain.events import Act, ConsentEvent
 from testimony.domain.guards import OBSTACLES
 from testimony.domain.purposes import Key
-from testimony.domain.saying import INTERVIEW, RULES, WITNESS
+from testimony.domain.saying import INTERVIEW, PHONE, RULES, WITNESS
 from testimony.domain.timeline import Step
 from testimony.errors import N_
 from testimony.services.consents import Consents
@@ -31,6 +31,7 @@ ACTS = {
 WHO = {
     INTERVIEW: N_("The witness, at the interview"),
     WITNESS: N_("The witness, with the withdrawal code"),
+    PHONE: N_("The witness, through an interviewer's phone"),
     "lawyer": N_("A lawyer"),
     "coordinator": N_("A coordinator"),
     "interviewer": N_("An interviewer"),

@@ -1,15 +1,20 @@
-"""A field node's front page: begin an interview, and how much this node holds. Counts only."""
+"""A field node's front page: begin an interview, what is safe where, and how the link goes. Counts only."""
 
 from __future__ import annotations
 
-from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template
 from flask_babel import force_locale, gettext
 
-from testimony.services import custody, damage, gossip, outbox, renewing, standing
-from testimony.web import context, i18n, labels
+from testimony.errors import REFUSAL_RULES
+from testimony.services import condition, custody, damage, gossip, lastexchange, metering, renewing, safety, standing
+from testimony.web import context, errors, i18n, labels, measures
 from testimony.web.auth import Visitor, audience
+from testimony.web.field import link as door
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 bp = Blueprint("home", __name__)
 
@@ -18,18 +23,15 @@ bp = Blueprint("home", __name__)
 @audience(Visitor.ANYONE)
 def show(lang: str) -> str:
     """What a phone on the hotspot sees first."""
+    station = context.station()
     with context.reading() as db:
-        counts = Counter(line.state for line in outbox.states(db))
-        log_size = custody.size(db)
-        damaged = damage.count(db)
-        marked = standing.quarantined_since(db)
-        head = gossip.head(context.station(), db)
-        forked = gossip.is_forked(context.station(), db)
-    ending = renewing.ending(context.station().settings.home, context.now())
+        counted, log_size, damaged = safety.look(station, db), custody.size(db), damage.count(db)
+        link, own = _link(db), condition.look(station, db)
+        marked, head, forked = standing.quarantined_since(db), gossip.head(station, db), gossip.is_forked(station, db)
+    ending = renewing.ending(station.settings.home, context.now())
     return render_template(
         "field/home.html",
-        counts=counts,
-        total=counts.total(),
+        safety=counted,
         log_size=log_size,
         damaged=damaged,
         begin=_invitations(),
@@ -39,7 +41,27 @@ def show(lang: str) -> str:
         marked=labels.day(marked) if marked else "",
         head=head,
         forked=forked,
+        condition=own,
+        rules=REFUSAL_RULES,
+        day=labels.day,
+        **link,
     )
+
+
+def _link(db: Session) -> dict[str, Any]:
+    """How the exchanges go, in words that name no address: whoever is on the hotspot reads them."""
+    station, trying = context.station(), door.trying()
+    contact, failed = lastexchange.last(db), trying.error if trying else None
+    return {
+        "trying": trying,
+        "reason": errors.sentence_without_address(failed) if failed else "",
+        "contact": labels.day(contact.isoformat()) if contact else "",
+        "metered": metering.is_on(station, db),
+        "asked": metering.is_asked(db),
+        "kept_days": station.settings.kept_days,
+        "about": measures.about,
+        "amount": measures.amount,
+    }
 
 
 def _invitations() -> dict[str, str]:

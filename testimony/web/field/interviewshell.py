@@ -17,7 +17,7 @@ from testimony.domain.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
-from testimony.services import forms, wordings
+from testimony.services import forms, saying, wordings
 from testimony.web import assets, context
 from testimony.web.field import consentcards, witnesswords
 from testimony.web.field import interviewcards as cards
@@ -26,6 +26,10 @@ from testimony.web.field.interviewwords import compartment_names, interview_word
 STYLES = ("css/tokens.css", "css/interview.css", "css/cards.css", "css/capture.css", "css/sounds.css")
 PARTS = (*STYLES, "icons/", "js/interview/", "js/sealing/", "vendor/")
 """The static files that an interview needs, by how their names begin."""
+NOT_KEPT = frozenset(
+    f"js/sealing/{name}.js" for name in ("index", "manifestrecord", "merkletree", "open", "signednote")
+)
+"""Of the modules that seal, those that read and verify: no phone does."""
 KEPT_TYPES = (".css", ".js", ".mjs", ".png", ".svg", ".wasm")
 ICONS = (("notes-192.png", 192, "any"), ("notes-512.png", 512, "any"), ("notes-maskable-512.png", 512, "maskable"))
 SHOWN = frozenset({"label", "hint", "title", "message", "translations"})
@@ -153,7 +157,7 @@ def unpack(packed: bytes) -> bytes:
 def kept_files() -> list[str]:
     """Names of the static files that an interview needs without the node."""
     names = sorted(assets.Assets.scan().names)
-    return [name for name in names if name.startswith(PARTS) and name.endswith(KEPT_TYPES)]
+    return [name for name in names if name.startswith(PARTS) and name.endswith(KEPT_TYPES) and name not in NOT_KEPT]
 
 
 def fonts() -> list[str]:
@@ -163,7 +167,15 @@ def fonts() -> list[str]:
 
 def render_page(lang: str) -> bytes:
     """What is outside an interview, in `lang`."""
-    page = render_template("interview/page.html", lang=lang, dir=dir_of(lang), dir_of=dir_of, data=page_data(lang))
+    rosters = context.station().chain.rosters
+    page = render_template(
+        "interview/page.html",
+        lang=lang,
+        dir=dir_of(lang),
+        dir_of=dir_of,
+        data=page_data(lang),
+        uses=saying.uses_asked((roster.organisation for roster in rosters), lang),
+    )
     return BETWEEN_TAGS.sub(" <", page).encode()
 
 

@@ -44,8 +44,15 @@ def _taking_back() -> dict[str, str]:
         "headquarters": _("a request to the lawyers, at headquarters"),
         "desk": _("a request to the lawyers, at the desk, says headquarters"),
     }
+    uses = {
+        "waiting": _("single uses taken back, on this phone: it goes before everything else"),
+        "node": _("single uses taken back, on the node"),
+        "headquarters": _("single uses taken back, at headquarters"),
+        "desk": _("single uses taken back, at the desk, says headquarters"),
+    }
     return {
         **{f"state_withdraw_{state}": said for state, said in withdrawal.items()},
+        **{f"state_uses_{state}": said for state, said in uses.items()},
         **{f"state_request_{state}": said for state, said in request.items()},
         "state_taken": _("taken back by the witness"),
         "take_back_sure": _(
@@ -53,6 +60,10 @@ def _taking_back() -> dict[str, str]:
             " coordinator say why this is false. What has not left this phone is deleted now. Tap once more if the"
             " witness wants it."
         ),
+        "take_back_keys": _("Sign in first: this phone signs it for the witness."),
+        "uses_none": _("Nothing is ticked."),
+        "uses_taken": _("Taken back. It counts everywhere as soon as it arrives."),
+        "given_back": _("A lawyer and a coordinator say that the withdrawal was false. It is kept and read again."),
         "request_empty": _("Write first what helps to find it."),
         "request_no_lawyer": _("The roster has no lawyer who could read it. Tell your coordinator."),
         "request_sealed": _("Sealed. The lawyers are told as soon as it arrives; nobody else can read it."),

@@ -256,7 +256,7 @@ def test_a_station_that_was_copied_and_a_central_of_two_stories_are_said_and_int
         central = next(iter(custody.centrals(node)))
         session.merge(FactRow(name=gossip.FORKED + central, value="2026-01-20 !"))
     page = one.get("/en/").text
-    assert "only one machine may use this station&#39;s card" in page
+    assert "only one machine may use this station's card" in page
     assert "tells two different stories" in page
     assert "data-begin" in page
     with node.database.transaction() as session:

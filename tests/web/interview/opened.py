@@ -8,6 +8,7 @@ from typing import Any
 
 from testimony.errors import CannotOpen
 from testimony.sealing import testimony
+from testimony.sealing.annex import open_annex
 from testimony.sealing.envelope import OpenedPart
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.manifest import is_media
@@ -35,6 +36,18 @@ class Reader:
         """How many refusals the station counted."""
         with Station.open(self.home) as station, station.database.reading() as session:
             return sum(collect.refusals_by_day(session).values())
+
+    def said(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """(testimony, events) of what annexes for lawyers say about consents."""
+        with Station.open(self.home) as station, station.database.reading() as session:
+            found = []
+            for _, record in collect.records_of_kind(session, "annex"):
+                part = record.value["part"]
+                head = collect.read_head(station, session, part["heads"]["lawyers"])
+                body = collect.read_body(station, part["body"])
+                opened = open_annex(record, head, body, key=self.key, chain=self.chain)
+                found.append((str(opened.header["tid"]), json.loads(opened.content)["events"]))
+            return found
 
     def open(self, record: SignedRecord, audience: str) -> dict[str, Any]:
         """The content of every part of the text of `record` that `audience` may open with this key."""

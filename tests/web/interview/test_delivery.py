@@ -118,3 +118,29 @@ def test_a_phone_started_without_the_node_opens_from_the_home_screen_and_begins_
     again.begin()
     again.saved()
     assert again.card == "safety"
+
+
+def test_single_uses_are_taken_back_out_of_reach_and_go_first_sealed_to_who_acts_on_them(
+    sealed: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    page = sealed.page
+    sealed.act("take-back-uses")
+    sealed.wait_for("uses")
+    sealed.act("take-back-ticked")
+    expect(page.locator("[data-error]")).to_have_text("Nothing is ticked.")
+    page.locator("[data-use][data-purpose=P06]").check()
+    sealed.act("take-back-ticked")
+    sealed.wait_for("outbox")
+    wait_until(lambda: sealed.states() == ["waiting"] * 2, "a line for what was taken back")
+    said = page.locator("[data-outbox] [data-kind=uses]")
+    expect(said.locator("[data-state-text]")).to_contain_text("goes before everything else")
+    expect(said.locator("[data-taking]")).to_be_hidden()
+    expect(page.locator("[data-use]:checked")).to_have_count(0)
+    node_server.start()
+    sealed.act("send-now")
+    wait_until(lambda: sealed.states() == ["node"] * 2, "the node's receipts")
+    node_server.stop()
+    [manifest] = reader("lawyer-1").manifests()
+    [(tid, events)] = reader("lawyer-1").said()
+    assert tid == manifest.value["tid"]
+    assert [(one["event"], one["purpose"], one["recipient"]) for one in events] == [("WITHDRAW", "P06", "public")]

@@ -8,9 +8,11 @@ from pathlib import Path
 from brotli import compress
 
 from testimony.web import assets
+from testimony.web.field import interviewshell
 
 SCRIPTS = assets.FOLDER / "js" / "interview"
 IMPORTED = re.compile(r'^(?:import|export)\b[^;"]*?from\s*"([^"]+)"|^import\s+"([^"]+)"', re.MULTILINE)
+LOADED_LATER = re.compile(r'import\("([^"]+)"\)')
 BEFORE = ("interview-page.js", "signin-page.js", "language-page.js", "newpages-page.js")
 """What the page loads by itself until somebody has signed in."""
 
@@ -45,3 +47,15 @@ def test_all_that_the_worker_seals_with_is_light() -> None:
     scripts = loaded(SCRIPTS / "vault-worker.js", set())
     assert SCRIPTS / "mediakeys.js" in scripts
     assert weight(scripts) <= 60_000
+
+
+def test_what_seals_and_reads_elsewhere_alone_is_not_kept_and_everything_that_is_imported_is() -> None:
+    needed: set[Path] = set()
+    for script in SCRIPTS.glob("*.js"):
+        loaded(script, needed)
+    for script in list(needed):
+        for named in LOADED_LATER.findall(script.read_text(encoding="utf-8")):
+            loaded((script.parent / named).resolve(), needed)
+    kept = {assets.FOLDER / name for name in interviewshell.kept_files() if name.endswith((".js", ".mjs"))}
+    assert needed <= kept
+    assert [script.name for script in kept - needed if script.parent.name == "sealing"] == []

@@ -1,9 +1,11 @@
 /** The keys of one person's drafts, inside the worker: begun, opened with or without the node's share, kept for a pause. DOM-free. */
 
-import {
-  CannotOpen, PassphraseWrong, argon2id, fromHex, kekOf, newDraftRoot, openNote, openSnapshot, randomBytes, sealNote, sealShare, sealSnapshot,
-  sha256Hex, toHex, unwrapRoot, wrapRoot,
-} from "../sealing/index.js";
+import { argon2id } from "../sealing/argon.js";
+import { fromHex, randomBytes, toHex } from "../sealing/bytes.js";
+import { kekOf, newDraftRoot, openNote, openSnapshot, sealNote, sealSnapshot, unwrapRoot, wrapRoot } from "../sealing/draftcrypto.js";
+import { sha256Hex } from "../sealing/hashing.js";
+import { CannotOpen, PassphraseWrong } from "../sealing/refusals.js";
+import { sealShare } from "../sealing/sharing.js";
 
 const NO_SHARE = new Uint8Array(0);
 

@@ -42,8 +42,8 @@ const rowFor = (entry) => {
   one("[data-day]", row).textContent = dayInWords(entry.day);
   one("[data-state-text]", row).textContent = word(`state_${stateOf(entry)}`);
   one("[data-media-text]", row).textContent = mediaOf(entry);
-  one('[data-act="take-back"]', row).hidden = !canTakeBack(entry);
-  one("[data-rule]", row).textContent = entry.state === "waiting" ? reason(entry) : "";
+  one("[data-taking]", row).hidden = !canTakeBack(entry);
+  one("[data-rule]", row).textContent = entry.state === "waiting" ? reason(entry) : entry.void && entry.state !== "withdrawn" ? word("given_back") : "";
   return row;
 };
 
@@ -99,6 +99,13 @@ const readReceipts = async (input) => {
 
 const today = () => new Date().toISOString().slice(0, 10);
 
+/** Why nothing was signed: nobody is signed in, or nobody could read it. What was written or ticked stays. */
+export const unsigned = (error) => {
+  if (error.name !== "CannotSeal") throw error;
+  complain(word(error.reason === "seal.keys" ? "take_back_keys" : "request_no_lawyer"));
+  return null;
+};
+
 /** The first tap asks, the second takes it back; it is sent when a node is near. */
 const takeBackRow = async (button) => {
   if (!button.dataset.sure) {
@@ -108,23 +115,26 @@ const takeBackRow = async (button) => {
   }
   const [{ record }, day] = [button.closest("[data-record]").dataset, today()];
   const sign = async (tid) => (await phone.vault()).call("withdraw", { tid, day });
-  await takeBack({ outbox: phone.outbox, id: record, day, sign });
+  const taken = await takeBack({ outbox: phone.outbox, id: record, day, sign }).catch(unsigned);
+  if (taken === null) return null;
   complain("");
   await outboxChanged();
   announce(word("state_taken"));
   return deliverNow(true);
 };
 
-/** Nobody could read it: said, and what was written stays. */
-const unreadable = (error) => (error.name === "CannotSeal" ? null : Promise.reject(error));
+const openUses = async (button) => {
+  const { record } = button.closest("[data-record]").dataset;
+  (await import("./uses-page.js")).openUses(phone, record, today());
+};
 
 /** For one that is not on this phone: what the witness says goes to the lawyers, who find it. */
 const askWithdrawal = async () => {
   const [field, said] = [one("[data-request]"), one("[data-request-said]")];
   const text = field.value.trim();
   if (!text) return complain(word("request_empty"));
-  const entry = await (await phone.vault()).call("withdrawalRequest", { text, day: today() }).catch(unreadable);
-  if (!entry) return complain(word("request_no_lawyer"));
+  const entry = await (await phone.vault()).call("withdrawalRequest", { text, day: today() }).catch(unsigned);
+  if (!entry) return null;
   await phone.outbox.add(entry);
   field.value = "";
   complain("");
@@ -135,6 +145,7 @@ const askWithdrawal = async () => {
 
 on({
   "take-back": takeBackRow,
+  "take-back-uses": openUses,
   "ask-withdrawal": askWithdrawal,
   "send-now": sendNow,
   "save-file": saveFile,

@@ -4,16 +4,16 @@ import { refusedByPhone } from "./phonestore.js";
 
 const ORDER = ["waiting", "node", "headquarters", "desk", "withdrawn"];
 const further = (one, other) => (ORDER.indexOf(other) > ORDER.indexOf(one) ? other : one);
-const isUrgent = ({ kind }) => kind === "withdraw";
-const MOVING = new Set(["node", "headquarters"]);
+const isUrgent = ({ kind }) => kind === "withdraw" || kind === "uses";
+const MOVING = new Set(["node", "headquarters", "withdrawn"]);
 
 /** Every name that a receipt for all of `entry` must name, without the record's: of the text and of each piece of media. */
 export const wholeOf = ({ names, media }) => [...names.slice(1), ...(media?.pieces.flat() ?? [])];
 
 /** The entry without its ciphertext; the names stay, because a later receipt has to name them all. */
 const emptied = (entry, state, rule) => {
-  const { id, kind, day, names, tid } = entry;
-  return { id, kind, day, ...(tid && { tid }), names: names && [names[0], ...wholeOf(entry)], state, rule, ...(entry.media && { had: entry.media.pieces.length }) };
+  const { id, kind, day, names, tid, void: falsely } = entry;
+  return { id, kind, day, ...(tid && { tid }), ...(falsely && { void: falsely }), names: names && [names[0], ...wholeOf(entry)], state, rule, ...(entry.media && { had: entry.media.pieces.length }) };
 };
 
 /** What the list says of media: how many pieces, how many are on this phone alone, whether the text is safe, and what holds the pieces up. */
@@ -24,7 +24,7 @@ const mediaShown = ({ media, had }) => {
 
 /**
  * The outbox over a phone store. An entry is {id, kind, day, names, container, state, rule, saved?, media?}: names are the record's and
- * each object's SHA-256, in the container's order; `saved` is the day on which it was last written to a file, `tid` the testimony's number, `taken` the day on which the witness took it back. `media` is {bin, pieces,
+ * each object's SHA-256, in the container's order; `saved` is the day on which it was last written to a file, `tid` the testimony's number, `taken` the day on which the witness took it back and `withdrawal` the record that says so; `void` says that two roles called one false. `media` is {bin, pieces,
  * left, text, rule?}: the pieces lie in the bin `bin` (bins.js), under the names [[…], …]; `left` are not at the node yet, as it
  * said last; `text` is "node" or "headquarters" once a receipt for the text was verified. Until one for everything is, all of it stays.
  */
@@ -35,9 +35,9 @@ export const outboxIn = (store) => ({
    */
   put: (entry, draft, beside = []) =>
     store.writeTogether([["outbox", entry.id, { ...entry, state: "waiting", rule: null }], ["settings", `done-${draft}`, true], ...beside]),
-  /** What was made for no draft: a withdrawal, a request. */
+  /** What was made for no draft: that single uses are taken back, a request. */
   add: (entry) => store.writeTogether([["outbox", entry.id, { ...entry, state: "waiting", rule: null }]]),
-  /** What waits, withdrawals first. */
+  /** What waits, what was taken back first. */
   all: async () => (await store.all("outbox")).filter((entry) => entry.state === "waiting").sort((a, b) => isUrgent(b) - isUrgent(a)),
   states: async () => (await store.all("outbox")).map(({ container, names, media, had, ...shown }) => ({ ...shown, ...mediaShown({ media, had }) })),
   /** The ids of all that is there: to see whether something new came, without reading it. */
@@ -59,8 +59,11 @@ export const outboxIn = (store) => ({
     }).catch((error) => {
       if (!refusedByPhone(error)) throw error; // a full phone still delivers: it only forgets what it would show
     }),
-  /** Delivered ones that may have moved on: [{id, names}]. */
-  followed: async () => (await store.all("outbox")).filter(({ state, names }) => MOVING.has(state) && names).map(({ id, names }) => ({ id, names })),
+  /** Delivered ones that may have moved on, or were withdrawn and may be served again: [{id, names, state, taken?, withdrawal?}]. */
+  followed: async () =>
+    (await store.all("outbox"))
+      .filter(({ state, names }) => MOVING.has(state) && names)
+      .map(({ id, names, state, taken, withdrawal }) => ({ id, names, state, taken, withdrawal })),
   /** Move an entry on, never back; whether it moved. */
   advance: async (id, state) => {
     let moved = false;
@@ -71,10 +74,19 @@ export const outboxIn = (store) => ({
     });
     return moved;
   },
+  /** Its withdrawal is void: it is at `state` again, and can be taken back anew. Whether it was withdrawn. */
+  giveBack: async (id, state) => {
+    let back = false;
+    await store.update("outbox", id, (entry) => {
+      back = entry?.state === "withdrawn";
+      return back ? { ...emptied(entry, state, null), void: true } : undefined;
+    });
+    return back;
+  },
   /** The witness takes `id` back on `day`: its ciphertext goes, and the signed withdrawal waits, in one stroke. */
   takeBack: async (id, day, withdrawal) => {
     const entry = await store.read("outbox", id);
-    const left = { ...emptied(entry, "withdrawn", null), taken: day };
+    const left = { ...emptied(entry, "withdrawn", null), taken: day, withdrawal: withdrawal.id };
     await store.writeTogether([["outbox", withdrawal.id, { ...withdrawal, state: "waiting", rule: null }], ["outbox", id, left]]);
   },
   /** Remember that these were written to a file on `day`; they wait on until a receipt is verified. */

@@ -14,6 +14,8 @@ const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { de
 /** Who signed a receipt, as the vault finds it. */
 export const verify = async (payload, wanted) => (await phone.vault()).call("receipt", { payload, wanted });
 
+const contested = async (asked) => (await phone.vault()).call("contested", asked);
+
 /** How many wait, wherever the page says so; and word to the list, when somebody looks at it. */
 export const outboxChanged = async () => {
   const waiting = (await phone.outbox.states()).filter(({ state }) => state === "waiting").length;
@@ -35,7 +37,7 @@ const deliverAll = async (eager) => {
 const followAll = async (eager) => {
   if ((!eager && Date.now() - asked < PATIENCE) || (await phone.outbox.followed()).length === 0) return;
   asked = Date.now();
-  await (await import("./tracing.js")).follow({ outbox: phone.outbox, node: phone.node, verify });
+  await (await import("./tracing.js")).follow({ outbox: phone.outbox, node: phone.node, verify, contested });
 };
 
 /** What ends an attempt and is no fault: the node went out of reach or does not want to, or the page was locked meanwhile. */

@@ -1,6 +1,12 @@
 /** Sealing, inside the worker: who will read it, the testimony at once or with media in steps, as an entry of the outbox. DOM-free. */
 
-import { CannotSeal, beginSealing, cutterOf, decodeCanonical, encodeCanonical, encodeSigned, kidOf, publicKeyOf, sealTestimony, sha256Hex } from "../sealing/index.js";
+import { sha256Hex } from "../sealing/hashing.js";
+import { decodeCanonical, encodeCanonical } from "../sealing/jcs.js";
+import { cutterOf } from "../sealing/medialist.js";
+import { CannotSeal } from "../sealing/refusals.js";
+import { beginSealing, sealTestimony } from "../sealing/seal.js";
+import { encodeSigned } from "../sealing/signedrecord.js";
+import { kidOf, publicKeyOf } from "../sealing/sigs.js";
 import { writeFrames } from "./framing.js";
 import { mediaCalls } from "./mediakeys.js";
 import { canSealTo, readersOf, rosterSaid } from "./namedreaders.js";

@@ -1,4 +1,4 @@
-/** A witness takes back what was sealed on this phone: the withdrawal goes first of all, and a copy that is still here goes at once. DOM-free. */
+/** A witness takes back what was sealed on this phone, or single uses of it: that goes first of all, and a copy of what is taken back whole goes at once. DOM-free. */
 
 import { readFrames } from "./framing.js";
 
@@ -10,6 +10,8 @@ const numberIn = async (container) => {
   return JSON.parse(JSON.parse(text(payload)).record).tid;
 };
 
+const numberOf = (entry) => entry.tid ?? numberIn(entry.container);
+
 /** Whether this phone can withdraw an entry: it knows the number of the testimony, and nobody took it back before. */
 export const canTakeBack = ({ kind, state, tid }) => kind === "testimony" && state !== "withdrawn" && (state === "waiting" || Boolean(tid));
 
@@ -20,6 +22,14 @@ export const canTakeBack = ({ kind, state, tid }) => kind === "testimony" && sta
 export const takeBack = async ({ outbox, id, day, sign }) => {
   const entry = await outbox.find(id);
   if (!entry || !canTakeBack(entry)) return false;
-  await outbox.takeBack(id, day, await sign(entry.tid ?? (await numberIn(entry.container))));
+  await outbox.takeBack(id, day, await sign(await numberOf(entry)));
+  return true;
+};
+
+/** Take back single uses of `id` alone: `sign(tid)` gives the entry that says which, sealed. The testimony stays where it is. */
+export const takeBackUses = async ({ outbox, id, sign }) => {
+  const entry = await outbox.find(id);
+  if (!entry || !canTakeBack(entry)) return false;
+  await outbox.add(await sign(await numberOf(entry)));
   return true;
 };

@@ -1,17 +1,24 @@
 /** The worker that holds the keys: unlocks, encrypts drafts, seals, signs, checks receipts. Ending it is locking. DOM-free. */
 
-import {
-  RosterChain, decodeSigned, encodeCanonical, kidOf, newWithdrawalCode, publicKeyOf, sha256Hex, sign, stretch, unlockWith, verifyReceipt,
-} from "../sealing/index.js";
+import { verifyReceipt } from "../sealing/acts.js";
+import { sha256Hex } from "../sealing/hashing.js";
+import { encodeCanonical } from "../sealing/jcs.js";
+import { stretch, unlockWith } from "../sealing/lockedseeds.js";
+import { RosterChain } from "../sealing/rosterchain.js";
+import { decodeSigned } from "../sealing/signedrecord.js";
+import { kidOf, publicKeyOf, sign } from "../sealing/sigs.js";
+import { newWithdrawalCode } from "../sealing/withdrawalcode.js";
 import { beginDraftKeys, forgetDraft, openDraft, openDrafts, openShared, pauseKeys, refusalOf, sealDraft } from "./draftkeys.js";
 import { mediaCalls } from "./mediakeys.js";
 import { deviceKidOf, entryOf, sealCalls } from "./sealcalls.js";
-import { withdrawCalls } from "./withdrawcalls.js";
 
 const REFUSAL = "testimony/1/refusal";
 const held = { chain: null, seeds: null };
 
 const bytesOf = (text) => new TextEncoder().encode(text);
+/** One of the calls by which a witness takes back without the code, loaded when somebody does: see withdrawcalls.js. */
+const takingBack = (name) => async (args) => (await import("./withdrawcalls.js")).withdrawCalls(held)[name](args);
+
 const recordFrom = ({ record, sigs }) => decodeSigned(encodeCanonical({ record, sigs }));
 
 const calls = {
@@ -57,8 +64,12 @@ const calls = {
   /** Sealing, and who will read it: see sealcalls.js. */
   ...sealCalls(held),
 
-  /** A witness takes back, without the code: see withdrawcalls.js. */
-  ...withdrawCalls(held),
+  withdraw: takingBack("withdraw"),
+  withdrawUses: takingBack("withdrawUses"),
+  withdrawalRequest: takingBack("withdrawalRequest"),
+
+  /** Whether two roles contested the record `withdrawal`, as `envelopes` (bytes) show. */
+  contested: async ({ withdrawal, envelopes }) => (await import("../sealing/contests.js")).isVoid(withdrawal, envelopes, held.chain),
 
   /** A refusal counts one, without a word of content; the same one however often it is made from the same draft. */
   async refusal({ day, draft }) {

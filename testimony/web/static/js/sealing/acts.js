@@ -1,13 +1,11 @@
-/** The small signed statements that the browser must believe: receipts of stations and grants of readers. */
+/** The small signed statements that a phone must believe: receipts of stations. */
 
-import { AUDIENCE_OF, AUDIENCES, audiencesOf, isPart } from "./audiences.js";
-import { isDay, isInteger, isKid, isSha256, rises } from "./fieldforms.js";
+import { isInteger, isKid, isSha256, rises } from "./fieldforms.js";
 import { hasExactly } from "./jcs.js";
-import { ReceiptRefused, SignatureBad } from "./refusals.js";
+import { ReceiptRefused } from "./refusals.js";
 import { valueOf, verifyRecord, versionOf } from "./signedrecord.js";
 
 const RECEIPT_KEYS = ["v", "record", "parts", "station", "log_size", "root", "durable"];
-const GRANT_KEYS = ["v", "manifest", "part", "head", "by", "day"];
 
 const isReceipt = (value) =>
   hasExactly(value, RECEIPT_KEYS) && versionOf(value, "receipt") === "same" && isSha256(value.record) &&
@@ -43,24 +41,5 @@ export const verifyReceipt = (record, { recordId, parts, chain }) => {
   } catch {
     throw new ReceiptRefused("signature");
   }
-  return value;
-};
-
-const isGrant = (value) =>
-  hasExactly(value, GRANT_KEYS) && versionOf(value, "grant") === "same" && isSha256(value.manifest) &&
-  (isPart(value.part) || value.part === "annex") &&
-  isSha256(value.head) && isKid(value.by) && isDay(value.day);
-
-/**
- * The grant as an object, once a holder of that part signed it, active in some roster; what a revocation's position in
- * the log voids is the desks' matter. Throws `SignatureBad` or `NotCanonical`.
- */
-export const verifyGrant = (record, chain) => {
-  const value = valueOf(record);
-  if (!isGrant(value)) throw new SignatureBad();
-  const signer = chain.wasActive(value.by);
-  const holders = value.part === "annex" ? AUDIENCES : audiencesOf(value.part);
-  if (!signer || !holders.includes(AUDIENCE_OF[signer.kind])) throw new SignatureBad();
-  verifyRecord(record, "grant", signer.keys);
   return value;
 };

@@ -1,6 +1,6 @@
 /**
- * The browser twin of format testimony/1: everything that an interview page or a worker may call. DOM-free; runs in
- * Chromium, in workers and in Node >= 20. Bytes are Uint8Array, names and seeds' public halves lower-case hex.
+ * The browser twin of format testimony/1 as one module, for programs that read and verify too. A phone imports the few modules
+ * that it needs instead, and keeps no other. DOM-free; runs in Chromium, in workers and in Node >= 20. Bytes are Uint8Array, names and seeds' public halves lower-case hex.
  *
  * A *record* is {bytes: Uint8Array, sigs: Array, id: hex}; a *recipient* is an `age1pq1…` string or what
  * `parseRecipient` made of it (parse once, seal often). Functions marked `async` below return promises, the rest are
@@ -42,10 +42,10 @@ export { RosterChain } from "./rosterchain.js";
 export { beginSealing, sealTestimony } from "./seal.js";
 export { sealAnnex } from "./annexing.js";
 export { cutterOf } from "./medialist.js";
-export { openPart } from "./open.js";
+export { openPart, verifyGrant } from "./open.js";
 export { verifyManifest } from "./manifestrecord.js";
 export { verifyAttestation } from "./attesting.js";
-export { verifyGrant, verifyReceipt } from "./acts.js";
+export { verifyReceipt } from "./acts.js";
 export { buildEarlyWithdrawal, buildWithdrawal, isWithdrawalCode, newWithdrawalCode, withdrawalKey } from "./withdrawalcode.js";
 export { argon2id } from "./argon.js";
 export { lock, stretch, unlock, unlockWith } from "./lockedseeds.js";

@@ -1,10 +1,34 @@
 /** Opening one part in the one order in which nothing is believed too early. */
 
-import { verifyGrant } from "./acts.js";
+import { AUDIENCE_OF, AUDIENCES, audiencesOf, isPart } from "./audiences.js";
+import { isDay, isKid, isSha256 } from "./fieldforms.js";
 import { digestHex } from "./hashing.js";
+import { hasExactly } from "./jcs.js";
 import { verifyManifest } from "./manifestrecord.js";
 import { openSealed } from "./part.js";
-import { CannotOpen } from "./refusals.js";
+import { CannotOpen, SignatureBad } from "./refusals.js";
+import { valueOf, verifyRecord, versionOf } from "./signedrecord.js";
+
+const GRANT_KEYS = ["v", "manifest", "part", "head", "by", "day"];
+
+const isGrant = (value) =>
+  hasExactly(value, GRANT_KEYS) && versionOf(value, "grant") === "same" && isSha256(value.manifest) &&
+  (isPart(value.part) || value.part === "annex") &&
+  isSha256(value.head) && isKid(value.by) && isDay(value.day);
+
+/**
+ * The grant as an object, once a holder of that part signed it, active in some roster; what a revocation's position in
+ * the log voids is the desks' matter. Throws `SignatureBad` or `NotCanonical`.
+ */
+export const verifyGrant = (record, chain) => {
+  const value = valueOf(record);
+  if (!isGrant(value)) throw new SignatureBad();
+  const signer = chain.wasActive(value.by);
+  const holders = value.part === "annex" ? AUDIENCES : audiencesOf(value.part);
+  if (!signer || !holders.includes(AUDIENCE_OF[signer.kind])) throw new SignatureBad();
+  verifyRecord(record, "grant", signer.keys);
+  return value;
+};
 
 /** The hashes of heads that this reader may use: the manifest's, and those of verified grants for the same part. */
 const headNames = (record, entry, audience, grants, chain) => {

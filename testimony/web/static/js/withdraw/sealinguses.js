@@ -1,14 +1,10 @@
 /** What says which single uses are taken back, sealed for those who act on it: loaded only when a witness chooses some. DOM-free. */
 
 import { writeFrames } from "../interview/framing.js";
+import { withdrawnUses } from "../interview/withdrawnuses.js";
 import { sealAnnex } from "../sealing/annexing.js";
-import { randomBytes, toHex, utf8 } from "../sealing/bytes.js";
 import { parseRecipient } from "../sealing/openingkey.js";
 import { encodeSigned } from "../sealing/signedrecord.js";
-
-const withdrawn = (day) => ({ purpose, recipient }) => ({
-  event: "WITHDRAW", id: toHex(randomBytes(16)), purpose, recipient, life_months: null, after: [], day,
-});
 
 const audiencesOf = ({ audiences }) =>
   Object.fromEntries(Object.entries(audiences).map(([name, { recipients, slots }]) => [name, { recipients: recipients.map(parseRecipient), slots }]));
@@ -18,7 +14,7 @@ const audiencesOf = ({ audiences }) =>
  * `readers` {roster, audiences: {name: {recipients, slots}}} is what the station says of the roster in force. Throws `CannotSeal`.
  */
 export const sealUses = (uses, { tid, day, readers, seed }) =>
-  sealAnnex(utf8(JSON.stringify({ kind: "consent", events: uses.map(withdrawn(day)) })), {
+  sealAnnex(withdrawnUses(uses, day), {
     tid, day, roster: readers.roster, audiences: audiencesOf(readers), seed, byCode: true,
   });
 

@@ -1,0 +1,144 @@
+"""What a node says of itself to central with its signed question, and when it was last heard of. Numbers, no content.
+
+Two facts a node: how it stands (day, clock, outbox, disk) and what it has (versions, roster, wordings). It is shown to
+whoever runs central and decides nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy.orm import Session
+
+from testimony import __version__, canonical
+from testimony.errors import CertificateRefused, FileUnreadable, TestimonyError
+from testimony.services import forms, safety, tls, wordings
+from testimony.services.offering import count_waiting
+from testimony.store.accounts import FactRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+STANDS: Final = "node-stands-"  # and the kid
+HAS: Final = "node-has-"
+WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_ -]{0,19}")
+MOST: Final = 10**8
+"""With this, and words of 20 letters, a fact has room for all of it."""
+MEGA: Final = 1_000_000
+log = logging.getLogger("testimony.sync")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """A node as it was last heard of. Empty or None: it did not say, as older ones do not.
+
+    `clock`: minutes by which its clock is ahead of central's. `media`, `free`, `floor`: millions of bytes.
+    """
+
+    day: str
+    clock: int | None = None
+    waiting: int | None = None
+    media: int | None = None
+    free: int | None = None
+    floor: int | None = None
+    software: str = ""
+    form: str = ""
+    until: str = ""  # the last day of its certificate
+    roster: int | None = None
+    wordings: int | None = None
+
+
+NUMBERS: Final = ("waiting", "media", "free", "floor")
+TEXTS: Final = ("software", "form", "until")
+COUNTS: Final = ("roster", "wordings")
+
+
+def own(station: Station) -> dict[str, Any]:
+    """What this node says of itself; nothing where some of it cannot be read, for testimonies do not wait for that."""
+    try:
+        return _own(station)
+    except TestimonyError as error:
+        log.warning("this station does not say how it stands: %s", error.code)
+        return {}
+
+
+def _own(station: Station) -> dict[str, Any]:
+    with station.database.reading() as session:
+        left, waiting = safety.media_left(session), count_waiting(session)
+    return {
+        "software": __version__,
+        "form": forms.in_force(station).id[:20],
+        "roster": station.chain.latest.no,
+        "wordings": len(wordings.named(station.chain.latest)) - _lacking_wordings(station),
+        "waiting": waiting,
+        "media": left // MEGA,
+        "free": station.space.free() // MEGA,
+        "floor": station.space.floor // MEGA,
+        "until": _certificate(station),
+    }
+
+
+def note(station: Station, kid: str, said: object, *, created: int | None) -> None:
+    """At central: the node `kid` asked, and `said` this of itself. Opens a transaction where it is news.
+
+    What does not fit is left out, and a disk that takes nothing holds up no withdrawal: then it is not kept.
+    """
+    minutes = None if created is None else round((created - datetime.now(UTC).timestamp()) / 60)
+    given = _fitting(said) | {"day": station.today(), "clock": minutes if _is_number(minutes) else None}
+    stands = {key: given[key] for key in ("day", "clock", *NUMBERS) if given.get(key) is not None}
+    has = {key: given[key] for key in (*TEXTS, *COUNTS) if given.get(key) not in (None, "")}
+    facts = {STANDS + kid: canonical.encode(stands).decode(), HAS + kid: canonical.encode(has).decode()}
+    try:
+        _keep(station, facts)
+    except TestimonyError as error:
+        log.warning("what a node says of itself was not kept: %s", error.code)
+
+
+def heard(session: Session, kid: str) -> Contact | None:
+    """At central: the last that was heard of the node `kid`."""
+    stands, has = session.get(FactRow, STANDS + kid), session.get(FactRow, HAS + kid)
+    if stands is None:
+        return None
+    known = canonical.decode_object(stands.value.encode())
+    if has is not None:
+        known |= canonical.decode_object(has.value.encode())
+    return Contact(**known)
+
+
+def _keep(station: Station, facts: dict[str, str]) -> None:
+    with station.database.reading() as session:
+        held = {name: session.get(FactRow, name) for name in facts}
+        news = {name: value for name, value in facts.items() if (row := held[name]) is None or row.value != value}
+    if news:
+        with station.database.transaction() as session:
+            for name, value in news.items():
+                session.merge(FactRow(name=name, value=value))
+
+
+def _fitting(said: object) -> dict[str, Any]:
+    given = said if isinstance(said, dict) else {}
+    taken = {name: given.get(name) for name in (*NUMBERS, *COUNTS)}
+    fitting: dict[str, Any] = {name: value for name, value in taken.items() if _is_number(value)}
+    words = {name: given.get(name) for name in TEXTS}
+    return fitting | {name: word for name, word in words.items() if isinstance(word, str) and WORD.fullmatch(word)}
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and abs(value) < MOST
+
+
+def _lacking_wordings(station: Station) -> int:
+    named = set(wordings.named(station.chain.latest).values())
+    return len(named.intersection(wordings.lacking(station))) if named else 0
+
+
+def _certificate(station: Station) -> str:
+    try:
+        held = tls.installed(station.settings.home)
+    except (CertificateRefused, FileUnreadable):
+        return ""  # the node's own page says that it is damaged
+    return "" if held is None else held.ends.date().isoformat()

@@ -1,0 +1,62 @@
+"""What a desk does by itself about uses that others took back: who has no other use left loses the heads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from testimony.domain import saying
+from testimony.domain.events import Act
+from testimony.errors import EventUnreadable
+from testimony.sealing import statements
+from testimony.services import consentacts, narrowing, usable
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.collect import Incoming
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+Seen = MutableMapping[str, frozenset[str]]
+"""By testimony the annexes that were looked at."""
+
+
+def obey(station: Station, reader: Reader, index: AnnexIndex, *, day: date, seen: Seen | None = None) -> int:
+    """Withdraw the heads that no use keeps since a phone, a code or a worker took some back; for how many testimonies.
+
+    A phone seals which uses end and cannot see what else stands, so the first desk that opens it does the rest: a
+    withdrawal of those heads, signed by its reader, held back at once and contested like any other. `seen` remembers
+    for the caller what need not be looked at again. Raises `StationKeyless`, `StoreFull`.
+    """
+    with station.database.reading() as session:
+        index.refresh(station, session, reader)
+        owed = list(_owed(station, session, reader, index, day, {} if seen is None else seen))
+    for tid, heads in owed:
+        signer = consentacts.signer_of(reader)
+        record = statements.withdrawal(tid=tid, scope=heads, day=day.isoformat(), signer=signer)
+        consentacts.keep(station, reader, [Incoming("record", record.encode())], [("withdrawn", record.id)], day)
+    return len(owed)
+
+
+def _owed(
+    station: Station, session: Session, reader: Reader, index: AnnexIndex, day: date, seen: Seen
+) -> Iterator[tuple[str, list[str]]]:
+    for tid in sorted({one.tid for one in index.everything() if _takes_back(one)}):
+        names = frozenset(one.name for one in index.about(tid))
+        if seen.get(tid) == names:
+            continue
+        stands = usable.one_of(station, session, reader, tid, index, at=day)
+        if stands is None or stands.lines is None:
+            continue  # not here yet, set aside, or nothing that could be read of its consent
+        seen[tid] = names
+        if heads := narrowing.heads_left(station, session, reader, stands):
+            yield tid, heads
+
+
+def _takes_back(one: OpenedAnnex) -> bool:
+    if one.content.get("kind") != saying.KIND:
+        return False
+    try:
+        return any(event.act is Act.WITHDRAW for event in saying.events_of(one.content))
+    except EventUnreadable:
+        return False

@@ -1,0 +1,31 @@
+"""How fast the last deliveries went, so that a page can say roughly how long the rest takes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from testimony.store.accounts import FactRow
+
+FACT: Final = "link-rate"
+ENOUGH: Final = 32 * 1024
+"""Bytes below which a delivery says more about the answer's way than about the link."""
+
+
+def says_something(sent: int, seconds: float) -> bool:
+    """Whether a delivery of `sent` bytes in `seconds` measures the link."""
+    return sent >= ENOUGH and seconds > 0
+
+
+def note(session: Session, sent: int, seconds: float) -> None:
+    """Remember a delivery that `says_something`: it counts half, and all before it the other half."""
+    before = rate(session)
+    now = sent / seconds
+    session.merge(FactRow(name=FACT, value=str(max(1, round((before + now) / 2 if before else now)))))
+
+
+def rate(session: Session) -> int:
+    """Bytes a second; 0 before anything was measured."""
+    row = session.get(FactRow, FACT)
+    return 0 if row is None else int(row.value)

@@ -1,0 +1,62 @@
+"""The node's link to headquarters, for whoever signed in here: try now, metered or not, and media once all the same."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from testimony.services import metering
+from testimony.sync.loop import SyncLoop, Trying
+from testimony.web import context
+from testimony.web.auth import Visitor, audience
+
+bp = Blueprint("link", __name__)
+
+
+@bp.before_request
+def require_token() -> None:
+    """The page's token, looked at after the audience, so that whoever is not signed in is told so."""
+    current_app.extensions["testimony.csrf"].protect()
+
+
+@bp.post("/link/now")
+@audience(Visitor.INTERVIEWER)
+def now() -> Response:
+    """Exchange with headquarters at once; does nothing while an exchange is under way."""
+    return _go_on()
+
+
+@bp.post("/link/metered")
+@audience(Visitor.INTERVIEWER)
+def metered() -> Response:
+    """Switch: from now on recordings and pictures wait, or go."""
+    with context.transaction() as db:
+        metering.switch(db, on=request.form.get("on") == "yes")
+    return _go_on()
+
+
+@bp.post("/link/media")
+@audience(Visitor.INTERVIEWER)
+def media() -> Response:
+    """Send recordings and pictures now, this once."""
+    with context.transaction() as db:
+        metering.ask_once(db)
+    return _go_on()
+
+
+def trying() -> Trying | None:
+    """How the exchanges in the background go; None where there are none: central's address is not set."""
+    loop = _loop()
+    return None if loop is None else loop.trying()
+
+
+def _go_on() -> Response:
+    loop = _loop()
+    if loop is not None:
+        loop.wake()
+    return redirect(url_for("home.show"), code=303)
+
+
+def _loop() -> SyncLoop | None:
+    loop: SyncLoop | None = current_app.extensions.get("testimony.loop")
+    return loop

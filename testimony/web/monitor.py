@@ -1,0 +1,137 @@
+"""`/health` and `/metrics` for programs that watch a station: numbers and states, nothing about people.
+
+On a port of its own and not among the pages: behind https and behind a proxy everybody seems to ask from this machine,
+so an address could not tell a monitor from a phone. docs/decisions/monitor-port.md.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from testimony.errors import TestimonyError
+from testimony.services import condition, custody, overview, safety, throughput
+from testimony.services.condition import Condition
+from testimony.services.offering import count_waiting
+from testimony.services.station import Station
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+KEPT: Final = 10.0
+"""Seconds for which an answer is given again: whoever asks a thousand times costs one look."""
+TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
+Answer = tuple[str, str, bytes]
+Sample = tuple[str, str, list[tuple[dict[str, str], float]]]
+
+
+class Monitor:
+    """A WSGI application of two paths. `failures`: exchanges that failed in a row, now."""
+
+    def __init__(
+        self,
+        station: Station,
+        *,
+        failures: Callable[[], int] = lambda: 0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.station, self.failures, self.clock = station, failures, clock
+        self._turn = threading.Lock()
+        self._given: dict[str, tuple[float, Answer]] = {}
+        self._paths: dict[str, Callable[[], Answer]] = {"/health": self._health, "/metrics": self._metrics}
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
+        status, kind, body = ("404 Not Found", TEXT, b"/health and /metrics\n")
+        if method not in {"GET", "HEAD"}:
+            status, body = "405 Method Not Allowed", b""
+        elif path in self._paths:
+            status, kind, body = self._recent(path)
+        start(status, [("Content-Type", kind), ("Cache-Control", "no-store"), ("Content-Length", str(len(body)))])
+        return [body]
+
+    def _recent(self, path: str) -> Answer:
+        with self._turn:
+            at, answer = self._given.get(path, (0.0, None))
+            if answer is None or self.clock() - at >= KEPT:
+                answer = self._paths[path]()
+                self._given[path] = (self.clock(), answer)
+            return answer
+
+    def _health(self) -> Answer:
+        """200, or 503 while the station can take nothing in."""
+        try:
+            with self.station.database.reading() as session:
+                found = condition.look(self.station, session)
+        except TestimonyError:
+            return _as_json(503, {"store": "failing"})
+        writable = condition.is_writable(self.station)
+        said = {
+            "store": "writable" if writable else "failing",
+            "disk": "above the floor" if found.has_room else "below the floor",
+            "roster": _roster(found),
+            "last exchange": found.exchange_age,
+        }
+        return _as_json(200 if writable and found.has_room and found.roster_no else 503, said)
+
+    def _metrics(self) -> Answer:
+        try:
+            samples = list(self._samples())
+        except TestimonyError:
+            return "503 Service Unavailable", TEXT, b""
+        return "200 OK", TEXT, "".join(map(_written, samples)).encode()
+
+    def _samples(self) -> Iterator[Sample]:
+        station = self.station
+        with station.database.reading() as session:
+            found = condition.look(station, session)
+            role = {"role": station.settings.role, "version": found.software}
+            yield "info", "The station's program.", [(role, 1)]
+            yield "disk_free_bytes", "Room on the disk of the station.", [({}, found.free)]
+            yield "disk_floor_bytes", "Room below which nothing new is taken in.", [({}, found.floor)]
+            yield "roster_number", "The roster in force.", [({}, found.roster_no)]
+            yield "roster_days_left", "Days until it ends; negative: ended.", [({}, found.roster_days)]
+            yield "log_entries", "Entries in the station's own log.", [({}, custody.size(session))]
+            rejected = [({"rule": one.rule}, float(one.number)) for one in found.rejected]
+            yield "rejected_objects", "Objects refused in the last 30 days.", rejected
+            if found.exchanged is not None:
+                yield "last_exchange_days", "Days since central's log was read to its end.", [({}, found.exchanged)]
+            yield "outbox_records", "Records without central's receipt for everything.", [({}, count_waiting(session))]
+            if station.settings.role == "field":
+                yield from self._of_node(safety.look(station, session), throughput.rate(session))
+            elif station.settings.role == "central":
+                yield "testimonies", "Sealed testimonies.", [({"state": "held"}, overview.testimonies(session))]
+
+    def _of_node(self, counted: safety.Safety, rate: int) -> Iterator[Sample]:
+        names = ("arriving", "waiting", "text", "whole", "desk", "withdrawn")
+        states = [({"state": name}, float(getattr(counted, name))) for name in names]
+        yield "testimonies", "Sealed testimonies, by how far they have come.", states
+        yield "text_left_bytes", "Text that is still to go.", [({}, counted.text_left)]
+        yield "media_left_bytes", "Recordings and pictures that are still to go.", [({}, counted.media_left)]
+        yield "copies_dropped", "Records whose copies were dropped after central signed.", [({}, counted.dropped)]
+        yield "link_bytes_per_second", "Rate of the last deliveries.", [({}, rate)]
+        yield "exchange_failures", "Exchanges that failed in a row.", [({}, self.failures())]
+
+
+def _roster(found: Condition) -> str:
+    if not found.roster_no:
+        return "none"
+    return "ended" if found.roster_days < 0 else "ends soon" if found.roster_soon else "in force"
+
+
+def _as_json(status: int, said: dict[str, Any]) -> Answer:
+    line = {200: "200 OK", 503: "503 Service Unavailable"}[status]
+    return line, "application/json", json.dumps({"healthy": status == 200, **said}).encode() + b"\n"
+
+
+def _written(sample: Sample) -> str:
+    """One metric in the text format of Prometheus, 0.0.4: every one a gauge. Labels are words of ours."""
+    name, words, values = sample
+    lines = [f"# HELP testimony_{name} {words}", f"# TYPE testimony_{name} gauge"]
+    for labels, value in values:
+        said = ",".join(f'{key}="{word}"' for key, word in labels.items())
+        lines.append(f"testimony_{name}{{{said}}} {value:.0f}" if said else f"testimony_{name} {value:.0f}")
+    return "\n".join(lines) + "\n"

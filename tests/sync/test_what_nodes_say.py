@@ -1,0 +1,158 @@
+"""A node says how it stands with its signed question; central keeps it to be shown, and decides nothing by it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from testimony import __version__, canonical
+from testimony.errors import SettingsDamaged, StoreFull
+from testimony.services import contacts, overview, rejections
+from testimony.services.contacts import HAS, STANDS, Contact
+from testimony.services.station import Station
+from testimony.store.accounts import FactRow
+from testimony.sync.messages import Frame
+from testimony.sync.push import push
+from testimony.sync.receive import Asker, answer_batch, answer_have
+from testimony.sync.signatures import created_of
+from tests.sync.world import World, bring, objects_of, to
+
+KID = "0123456789abcdef"
+MOST = {"software": "x" * 20, "form": "y" * 20, "until": "2026-12-31"} | dict.fromkeys(
+    ("roster", "wordings", "waiting", "media", "free", "floor"), 99_999_999
+)
+
+
+def heard(central: Station, kid: str) -> Contact | None:
+    with central.database.reading() as session:
+        return contacts.heard(session, kid)
+
+
+def test_central_hears_versions_outbox_and_disk_of_a_node(world: World) -> None:
+    node, central = world.node(), world.central()
+    bring(node, world.testimony(), world.testimony())
+    push(node, to(central, world.station))
+    found = heard(central, node.kid)
+    assert found is not None
+    assert (found.software, found.roster, found.waiting, found.day) == (__version__, 1, 2, central.today())
+    assert found.clock in (0, 1, -1)
+    assert found.floor is not None
+    assert found.free is not None
+    with central.database.reading() as session:
+        lines = {line.id: line.contact for line in overview.nodes(central, session)}
+    assert lines["node-1"] == found
+    assert lines["node-2"] is None
+
+
+def test_what_a_node_cannot_read_of_itself_holds_up_no_testimony(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    node, central = world.node(), world.central()
+    bring(node, world.testimony())
+
+    def damaged(_: Station) -> None:
+        raise SettingsDamaged(file="current")
+
+    monkeypatch.setattr("testimony.services.forms.in_force", damaged)
+    assert push(node, to(central, world.station)).delivered == 1
+    assert heard(central, node.kid) is None
+
+
+def test_a_question_without_it_is_answered_and_leaves_nothing(world: World) -> None:
+    central = world.central()
+    asker = Asker(kid=KID, role="node", created=1)
+    answer_have(central, canonical.encode({"names": []}), asker)
+    assert heard(central, KID) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"software": "<script>", "roster": -1.5, "waiting": "many", "free": 10**30, "form": "x" * 999},
+        {"software": 3, "until": None, "extra": {"deep": [1]}},
+        ["a list"],
+        "words",
+        7,
+    ],
+)
+def test_what_does_not_fit_is_left_out(said: Any, world: World) -> None:
+    central = world.central()
+    question = canonical.encode({"names": [], "station": said if not isinstance(said, dict) else _canonical(said)})
+    answer_have(central, question, Asker(kid=KID, role="node", created=10**11))
+    found = heard(central, KID)
+    assert found is not None
+    assert found == Contact(day=central.today(), clock=found.clock)
+
+
+def _canonical(said: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in said.items() if not isinstance(value, float) and value != 10**30}
+
+
+def test_the_longest_that_fits_has_room_in_a_fact(world: World) -> None:
+    central = world.central()
+    contacts.note(central, KID, MOST, created=-(10**9))
+    with central.database.reading() as session:
+        rows = [session.get(FactRow, name + KID) for name in (STANDS, HAS)]
+    assert all(row is not None and len(row.value) <= 128 for row in rows)
+    found = heard(central, KID)
+    assert found is not None
+    assert (found.software, found.free, found.until) == ("x" * 20, 99_999_999, "2026-12-31")
+
+
+def test_a_phone_and_a_desk_say_nothing_of_a_node(world: World) -> None:
+    central = world.central()
+    question = canonical.encode({"names": [], "station": MOST})
+    answer_have(central, question, None)
+    answer_have(central, question, Asker(kid=KID, role="lawyer", created=1))
+    assert heard(central, KID) is None
+
+
+def test_the_clock_of_a_node_is_shown_and_decides_nothing(world: World) -> None:
+    central = world.central()
+    now = int(datetime.now(UTC).timestamp())
+    for minutes in (-300, 0, 90):
+        contacts.note(central, KID, {}, created=now + 60 * minutes)
+        found = heard(central, KID)
+        assert found is not None
+        assert abs((found.clock or 0) - minutes) <= 1
+    assert created_of('testimony=("@method");created=1795536024;keyid="a"') == 1795536024
+    assert created_of('testimony=("@method");keyid="a"') is None
+    assert created_of(f"testimony=();created={'9' * 40}") is None
+
+
+def test_a_full_disk_at_central_holds_up_no_question(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    central = world.central()
+
+    def full(*_: object, **__: object) -> None:
+        raise StoreFull
+
+    monkeypatch.setattr(contacts, "_keep", full)
+    monkeypatch.setattr(rejections, "_add", full)
+    contacts.note(central, KID, MOST, created=1)
+    rejections.note(central, ["signature.bad"])
+
+
+def test_refused_objects_are_counted_by_rule_and_day_and_forgotten_after_a_month(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = world.node()
+    stray = write(Frame("object", objects_of(world.testimony())[0]), Frame("object", b"stray"))
+
+    def counted() -> list[tuple[str, int, str]]:
+        with node.database.reading() as session:
+            return [(one.rule, one.number, one.day) for one in rejections.recent(session)]
+
+    monkeypatch.setattr(node, "today", lambda: "2026-11-20")
+    answer_batch(node, stray)
+    monkeypatch.setattr(node, "today", lambda: "2026-11-21")
+    answer_batch(node, stray)
+    assert counted() == [("not.named", 4, "2026-11-21")]
+    monkeypatch.setattr(node, "today", lambda: "2026-12-21")
+    answer_batch(node, stray)
+    assert counted() == [("not.named", 4, "2026-12-21")]
+
+
+def write(*frames: Frame) -> bytes:
+    from testimony.sync.messages import write_frames
+
+    return write_frames(list(frames))

@@ -1,0 +1,213 @@
+"""docs/openapi.yaml is what stations do: the routes are theirs; what it allows or forbids is answered as it says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+import yaml
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+from sqlalchemy import text
+
+from testimony import canonical
+from testimony.errors import NotCanonical
+from testimony.sealing.signing import Signer
+from testimony.services.station import Station
+from testimony.store.base import Base
+from testimony.sync.messages import KINDS, Frame, read_frames, write_frames
+from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE
+from testimony.web.factory import create_app
+from tests.sync.world import World, bring, objects_of
+from tests.web.api.signing import PLEASE, SigningDoor
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "openapi.yaml"
+OPERATIONS = ("nonce", "trust", "have", "batch", "whereabouts", "feed", "media", "greeting", "certificate", "wordings")
+WITHOUT_QUESTION = ("nonce", "trust")
+ROLES = ("field", "central")
+ASKERS = ("node", "lawyer", "coordinator", "interviewer", "stranger")
+GIVEN = {  # what a batch may answer, and what `feed`, `media` and `wordings` may give
+    "batch": {"status", "record"},
+    "feed": {"checkpoint", "proof", "entry", "leaf", "record", "object"},
+    "media": {"object", "status"},
+    "trust": {"record", "object"},
+    "wordings": {"record", "object", "status"},
+}
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+STORED = b'"status":"stored"'
+ANSWERED = {  # where it is not 200; nobody can invent a renewal that a node signed
+    ("whereabouts", "central"): 404,
+    ("media", "field"): 404,
+    ("greeting", "field"): 404,
+    ("certificate", "field"): 404,
+    ("certificate", "central"): 400,
+    ("wordings", "field"): 404,
+}
+FEW, MANY = 10, 1500
+schema = schemathesis.openapi.from_path(DOCUMENT)
+brought: list[Frame] = []  # of one testimony that no station holds
+
+
+@schemathesis.serializer(JSON_TYPE)
+def as_canonical(_: schemathesis.SerializationContext, value: Any) -> bytes:
+    """What a station sends: canonical, where that is possible at all. A schema's integer may be 7.0; ours is 7."""
+    try:
+        return canonical.encode(_whole(value))
+    except NotCanonical:
+        return str(value).encode("utf-8", "replace")
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+@st.composite
+def containers(draw: st.DrawFn) -> bytes:
+    """Frames: real ones, invented ones, of every kind; whole, torn, or with a byte changed."""
+    invented = st.builds(Frame, st.sampled_from(sorted(KINDS - {"end"})), st.binary(max_size=300))
+    frames = draw(st.lists(st.one_of(invented, st.sampled_from(brought)), max_size=12))
+    whole = write_frames(frames)
+    how = draw(st.sampled_from(["whole", "torn", "changed", "noise"]))
+    if how == "torn":
+        return whole[: draw(st.integers(0, len(whole)))]
+    if how == "changed":
+        place = draw(st.integers(0, len(whole) - 1))
+        return whole[:place] + bytes([whole[place] ^ draw(st.integers(1, 255))]) + whole[place + 1 :]
+    return whole if how == "whole" else draw(st.binary(max_size=200))
+
+
+schemathesis.openapi.media_type(FRAMES_TYPE, st.deferred(containers))
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    world = World(tmp_path_factory.mktemp("world"))
+    other = world.testimony()
+    brought[:] = [Frame("record", other.record.encode()), *(Frame("object", data) for data in objects_of(other))]
+    yield world
+    world.close()
+
+
+@pytest.fixture(scope="module")
+def stations(world: World) -> dict[str, Station]:
+    made = {"field": world.node(), "central": world.central()}
+    for station in made.values():
+        bring(station, world.testimony(), world.with_media(size=1000))
+    return made
+
+
+@pytest.fixture(scope="module")
+def doors(stations: dict[str, Station]) -> dict[str, SigningDoor]:
+    return {role: SigningDoor(create_app(STATION=station)) for role, station in stations.items()}
+
+
+def signers(world: World) -> dict[str, Signer]:
+    return {
+        "node": world.station,
+        "lawyer": world.lawyer_signer,
+        "coordinator": world.coordinator_signer,
+        "interviewer": world.interviewer,
+        "stranger": Signer.generate(),
+    }
+
+
+def state_of(station: Station) -> str:
+    """A hash over every row and every file of a station but what it notes of who has read how far."""
+    seen = hashlib.sha256()
+    with station.database.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            if table.name not in {"facts", "log_heads"}:
+                seen.update(repr(sorted(map(repr, session.execute(text(f'SELECT * FROM "{table.name}"'))))).encode())
+    for path in sorted((station.settings.home / "parts").rglob("*")):
+        seen.update(str(path).encode())
+    return seen.hexdigest()
+
+
+def require_as_described(case: Case, answer: schemathesis.Response) -> None:
+    """What the document says, and what it cannot say in a schema."""
+    case.validate_response(answer, checks=CHECKS)
+    if answer.headers["content-type"][0] == JSON_TYPE:
+        canonical.decode_object(answer.content)
+        return
+    *frames, end = read_frames(answer.content)
+    assert {frame.kind for frame in frames} <= GIVEN[case.operation.definition.raw["operationId"]]
+    assert end.kind == "end"
+
+
+def examine(operation: str, mode: GenerationMode, world: World, door: SigningDoor, examples: int) -> set[int]:
+    """Ask `examples` times, signed by all sorts; the statuses that were answered."""
+    who, station, seen = signers(world), door.app.extensions["testimony.station"], set[int]()
+
+    @settings(max_examples=examples, phases=(Phase.generate, Phase.shrink), database=None)
+    @given(case=schema.find_operation_by_id(operation).as_strategy(generation_mode=mode), asker=st.sampled_from(ASKERS))
+    def ask(case: Case, asker: str) -> None:
+        before = state_of(station)
+        door.signer = who[asker]
+        case.headers = {**(case.headers or {}), "Signature": PLEASE}
+        answer = case.call(app=door)
+        seen.add(answer.status_code)
+        require_as_described(case, answer)
+        assert state_of(station) == before or STORED in answer.content
+
+    ask()
+    return seen
+
+
+def test_the_document_names_exactly_the_routes_under_sync(doors: dict[str, SigningDoor]) -> None:
+    said = {
+        (path, method.upper())
+        for path, item in yaml.safe_load(DOCUMENT.read_text())["paths"].items()
+        for method in item
+    }
+    for door in doors.values():
+        rules = [rule for rule in door.app.url_map.iter_rules() if rule.rule.startswith("/sync")]
+        assert {
+            (rule.rule, method) for rule in rules for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        } == said
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_what_the_document_allows_is_answered_as_it_says(
+    world: World, doors: dict[str, SigningDoor], operation: str, role: str
+) -> None:
+    seen = examine(operation, GenerationMode.POSITIVE, world, doors[role], FEW)
+    assert ANSWERED.get((operation, role), 200) in seen, seen
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("operation", [name for name in OPERATIONS if name not in WITHOUT_QUESTION])
+def test_what_the_document_forbids_changes_nothing_and_is_answered_as_it_says(
+    world: World, doors: dict[str, SigningDoor], operation: str, role: str
+) -> None:
+    """A key too many is passed over, so that a newer phone is understood: 200 is no mistake."""
+    seen = examine(operation, GenerationMode.NEGATIVE, world, doors[role], FEW)
+    assert operation == "batch" or any(400 <= status < 500 for status in seen), seen
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_long_campaign_finds_nothing_else(
+    world: World, doors: dict[str, SigningDoor], operation: str, role: str
+) -> None:
+    examine(operation, GenerationMode.POSITIVE, world, doors[role], MANY)
+    if operation not in WITHOUT_QUESTION:
+        examine(operation, GenerationMode.NEGATIVE, world, doors[role], MANY)

@@ -1,0 +1,124 @@
+"""What programs that watch a station get: small, cheap, true, and nothing about people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from werkzeug.test import Client
+
+from testimony.services import condition, rejections
+from testimony.services.station import Station
+from testimony.web.monitor import KEPT, Monitor
+from tests.web.conftest import Browser, Filled
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def watching(opened: Callable[[str], Station], clock: Clock) -> Callable[[str], Client]:
+    return lambda role: Client(Monitor(opened(role), failures=lambda: 3, clock=clock))
+
+
+def health(client: Client) -> tuple[int, dict[str, Any]]:
+    answer = client.get("/health")
+    return answer.status_code, json.loads(answer.text)
+
+
+def metrics(client: Client) -> dict[str, float]:
+    lines = [line for line in client.get("/metrics").text.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+@pytest.mark.parametrize("role", ["field", "central", "lawyer"])
+def test_a_station_that_takes_things_in_is_healthy(role: str, watching: Callable[[str], Client]) -> None:
+    status, said = health(watching(role))
+    assert (status, said["healthy"], said["store"], said["disk"]) == (200, True, "writable", "above the floor")
+
+
+def test_a_full_disk_and_a_store_that_takes_nothing_are_not_healthy(
+    watching: Callable[[str], Client],
+    opened: Callable[[str], Station],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = watching("central")
+    opened("central").space.floor = 1 << 60
+    assert health(client)[0] == 503
+    assert health(client)[1]["disk"] == "below the floor"
+    opened("central").space.floor = 1
+    clock.now += KEPT
+    assert health(client)[0] == 200
+    monkeypatch.setattr(condition, "is_writable", lambda _: False)
+    clock.now += KEPT
+    assert health(client) == (503, health(client)[1])
+    assert health(client)[1]["store"] == "failing"
+
+
+def test_whoever_asks_a_thousand_times_costs_one_look(
+    watching: Callable[[str], Client], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+    true = condition.look
+    monkeypatch.setattr(condition, "look", lambda *given: looks.append(1) or true(*given))
+    client = watching("central")
+    for _ in range(50):
+        client.get("/health")
+    assert len(looks) == 1
+    clock.now += KEPT
+    client.get("/health")
+    assert len(looks) == 2
+
+
+def test_a_node_s_numbers_are_those_of_its_page(
+    watching: Callable[[str], Client], opened: Callable[[str], Station]
+) -> None:
+    rejections.note(opened("field"), ["signature.bad", "signature.bad", "not.named", "a rule of nobody's"])
+    found = metrics(watching("field"))
+    assert found['testimony_testimonies{state="waiting"}'] == 5
+    assert found["testimony_exchange_failures"] == 3
+    assert found["testimony_disk_floor_bytes"] == opened("field").space.floor
+    assert {name: value for name, value in found.items() if "rejected" in name} == {
+        'testimony_rejected_objects{rule="signature.bad"}': 2,
+        'testimony_rejected_objects{rule="not.named"}': 1,
+    }
+
+
+@pytest.mark.parametrize("role", ["field", "central", "lawyer"])
+def test_the_metrics_are_in_the_text_format_and_name_nobody(
+    role: str, watching: Callable[[str], Client], filled: Filled
+) -> None:
+    client = watching(role)
+    answer = client.get("/metrics")
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert answer.text.endswith("\n")
+    said = answer.text + client.get("/health").text
+    for number, sealed in enumerate(filled.sealed):
+        assert filled.tid(number)[:8] not in said
+        assert sealed.record.id[:8] not in said
+    assert not any(word in said for word in ("interviewer", "lawyer-1", "node-1", "coordinator"))
+
+
+def test_nothing_else_is_there(watching: Callable[[str], Client]) -> None:
+    client = watching("field")
+    assert client.get("/").status_code == client.get("/en/").status_code == client.get("/sync/nonce").status_code == 404
+    assert client.post("/health").status_code == 405
+    assert client.head("/health").status_code == 200
+
+
+def test_phones_and_browsers_find_neither_among_the_pages(browser: Callable[..., Browser]) -> None:
+    for role in ("field", "central"):
+        assert browser(role).get("/health").status_code == 404
+        assert browser(role).get("/metrics").status_code == 404

@@ -13,9 +13,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from testimony import canonical
-from testimony.errors import StoreFailing, StoreLocked, StoreUnwritable
+from testimony.errors import BackupRefused, StoreFailing, StoreLocked, StoreUnwritable
 from testimony.sealing import merkle
-from testimony.services import collect, custody
+from testimony.services import backup, collect, custody, soundness
 from testimony.services.station import Station
 from testimony.settings import Settings
 from testimony.store import migrate
@@ -167,3 +167,17 @@ def test_a_station_keeps_its_database_s_address(central: tuple[World, Station]) 
 def _touch(database: Database) -> None:
     with database.transaction() as session:
         session.execute(text("SELECT 1"))
+
+
+def test_central_is_checked_and_its_backup_is_left_to_the_server_s_tools(
+    central: tuple[World, Station], tmp_path: Path
+) -> None:
+    world, station = central
+    sealed = world.testimony()
+    take(station, sealed)
+    assert [one.words for one in soundness.check(station.settings.home) if one.grave] == []
+    body = str(sealed.record.value["parts"][0]["body"])
+    station.parts.remove(body)
+    assert [one.subject for one in soundness.check(station.settings.home) if one.grave] == ["body"]
+    with pytest.raises(BackupRefused, match="pg_dump"):
+        backup.back_up(station, tmp_path / "kept")

@@ -16,7 +16,7 @@ KINDS = {"code": "select", "multi_code": "multi"}  # of the codebook, by the XLS
 RESERVED = re.compile(
     r"(?:adults|cs|told|teach|purpose|safety|share|interpreter|guardian|referral|witness|code|page)(?:_.*)?|constructor"
     r"|languages|unsafe|refused|obstacles|review|readers|finish|home|outbox|locked|cannot|needed|closing|start|talk"
-    r"|passphrase|person|rest|voice|pictures"
+    r"|passphrase|person|rest|voice|pictures|uses"
 )
 """Names that the interview page has for its own cards and answers."""
 

@@ -162,12 +162,12 @@ def exchange_as_told(station: Station, transport: Transport) -> ExchangeReport:
 
 
 @contextmanager
-def foreseen() -> Iterator[None]:
-    """Whatever goes wrong inside is a `TestimonyError`: what nobody foresaw must not end the thread."""
+def foreseen(failure: type[TestimonyError] = NotDelivered) -> Iterator[None]:
+    """Whatever goes wrong inside is a `TestimonyError`: what nobody foresaw is a `failure`, and ends no thread."""
     try:
         yield
     except TestimonyError:
         raise
     except Exception as error:
         log.error("unexpected: %s", outline(type(error), error.__traceback__))
-        raise NotDelivered from error
+        raise failure from error

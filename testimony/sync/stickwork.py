@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from testimony.errors import BundleRefused, StickRefused, TestimonyError, outline
+from testimony.errors import BundleRefused, StickRefused, TestimonyError
 from testimony.services.readers import Reader
 from testimony.services.station import Station
 from testimony.store import medium
@@ -18,6 +17,7 @@ from testimony.sync import bundleexport, bundleimport, bundlesurvey, carryfile
 from testimony.sync.bundleexport import ExportReport
 from testimony.sync.bundleimport import ImportReport
 from testimony.sync.carryfile import CarryReport
+from testimony.sync.loop import foreseen
 
 MOST_FILES: Final = 500
 ENDING: Final = ".bin"
@@ -120,7 +120,7 @@ class StickWork:
 
     def _run(self, work: Work, run: Callable[[Work], None]) -> None:
         try:
-            with _foreseen():
+            with foreseen(TestimonyError):
                 run(work)
         except TestimonyError as error:
             work.error = error
@@ -152,15 +152,3 @@ class StickWork:
                 return FileRead(name=path.name, carried=carryfile.take_in(self.station, source))
             report = bundleimport.take_in(self.station, source, reader=reader, told=work.told)
             return FileRead(name=path.name, bundle=report)
-
-
-@contextmanager
-def _foreseen() -> Iterator[None]:
-    """What nobody foresaw is told to the page as a failure too; the log says where it arose and nothing of what."""
-    try:
-        yield
-    except TestimonyError:
-        raise
-    except Exception as error:
-        log.error("unexpected: %s", outline(type(error), error.__traceback__))
-        raise TestimonyError from error

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, render_template
 from flask_babel import force_locale, gettext
 
+from testimony.domain.languages import dir_of
 from testimony.errors import REFUSAL_RULES
 from testimony.services import condition, custody, damage, gossip, lastexchange, metering, renewing, safety, standing
 from testimony.web import context, errors, i18n, labels, measures
@@ -35,6 +36,7 @@ def show(lang: str) -> str:
         log_size=log_size,
         damaged=damaged,
         begin=_invitations(),
+        dir_of=dir_of,
         signed_in=context.actor().id,
         ending=ending,
         last_day=labels.day(ending.day) if ending else "",

@@ -104,6 +104,14 @@ def test_a_certificate_that_ends_is_said_with_what_to_do_and_what_still_works(
         assert "they seal, keep what they sealed, and deliver afterwards" in damaged[1]
 
 
+@pytest.mark.parametrize(("lang", "direction"), [("ar", "rtl"), ("fa", "rtl"), ("fr", "ltr")])
+def test_each_way_into_an_interview_is_set_in_the_direction_of_its_own_language(
+    lang: str, direction: str, browser: Callable[..., Browser]
+) -> None:
+    page = browser("field").get("/en/").text
+    assert f'<a href="/interview/{lang}/" lang="{lang}" dir="{direction}"' in page
+
+
 def test_another_language_is_no_page(browser: Callable[..., Browser]) -> None:
     assert browser("field").get("/xx/").status_code == 404
 

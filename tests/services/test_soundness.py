@@ -149,7 +149,7 @@ DAMAGES: dict[str, tuple[Callable[[Path, SealedTestimony], object], str, str]] =
         "not the one that this station signed for",
     ),
     "central's receipt gone": (
-        lambda home, _: sql(home, "DELETE FROM receipts WHERE station <> (SELECT min(signer) FROM records)"),
+        lambda home, _: sql(home, "DELETE FROM receipts WHERE station IN (SELECT log FROM log_heads)"),
         "outbox",
         "counts as delivered",
     ),

@@ -16,7 +16,6 @@ from testimony.services import lettingin, roster, wordings
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from testimony.sync.channel import InProcess
-from testimony.sync.transport import Transport
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app
 from tests.journeys import rosters
@@ -32,7 +31,7 @@ Opened = Callable[[str], Station]
 def reached(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     """The desk reaches central."""
     channel = InProcess(create_app(STATION=opened("central")).test_client())
-    monkeypatch.setattr(exchanging, "Transport", lambda url, signer: Transport(url, signer, channel=channel))
+    monkeypatch.setattr(exchanging, "HttpChannel", lambda _way: channel)
     object.__setattr__(opened("lawyer").settings, "central_url", "http://central.example")
 
 

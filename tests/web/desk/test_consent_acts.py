@@ -33,7 +33,7 @@ COUNT, CONTACT = "P06 public", "P13 organisation"
 def reached(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -> None:
     """Both desks reach central."""
     channel = InProcess(create_app(STATION=opened("central")).test_client())
-    monkeypatch.setattr(exchanging, "Transport", lambda url, signer: Transport(url, signer, channel=channel))
+    monkeypatch.setattr(exchanging, "HttpChannel", lambda _way: channel)
     with_address(opened)
 
 
@@ -43,7 +43,7 @@ def cut_off(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -
         def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
             raise StationUnreachable(url="http://central.example")
 
-    made = lambda url, signer: Transport(url, signer, channel=Nowhere(), pause=lambda _: None)  # noqa: E731
+    made = lambda url, signer, **_: Transport(url, signer, channel=Nowhere(), pause=lambda _: None)  # noqa: E731
     monkeypatch.setattr(exchanging, "Transport", made)
     with_address(opened)
 

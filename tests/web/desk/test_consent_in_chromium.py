@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from testimony.sync.channel import InProcess
-from testimony.sync.transport import Transport
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app
 from tests.web.conftest import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
@@ -27,7 +26,7 @@ PICTURES = os.environ.get("TESTIMONY_PICTURES", "")
 def reach(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -> None:
     """Let both desks, which are served by now, reach central."""
     channel = InProcess(create_app(STATION=opened("central")).test_client())
-    monkeypatch.setattr(exchanging, "Transport", lambda url, signer: Transport(url, signer, channel=channel))
+    monkeypatch.setattr(exchanging, "HttpChannel", lambda _way: channel)
     for role in PEOPLE:
         object.__setattr__(opened(role).settings, "central_url", "http://central.example")
 

@@ -57,7 +57,8 @@ class SyncLoop:
         self._thread = threading.Thread(target=self._run, name="testimony-sync", daemon=True)
 
     def start(self) -> None:
-        """Begin with an exchange at once."""
+        """Begin with an exchange at once. From now on a pause on a bad link ends when the loop is to stop."""
+        self.transport.pause = self._pause
         self._thread.start()
 
     def wake(self) -> None:
@@ -65,11 +66,16 @@ class SyncLoop:
         self._wake.set()
 
     def stop(self) -> None:
-        """Stop after the exchange under way; returns when the thread has ended."""
+        """Stop after what is under way, without waiting for a link; returns when the thread has ended."""
         self._stopped.set()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join()
+
+    def _pause(self, seconds: float) -> None:
+        """In an exchange, between two tries. Raises `NotDelivered` when there is no time for another one."""
+        if self._stopped.wait(seconds):
+            raise NotDelivered
 
     def trying(self) -> Trying:
         """For a page; from any thread."""

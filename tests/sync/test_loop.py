@@ -10,6 +10,7 @@ from testimony.errors import NotDelivered, StationBusy, StationUnreachable
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync import loop as loops
+from testimony.sync import transport
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.exchange import ExchangeReport
 from testimony.sync.loop import FIRST_WAIT, LONGEST_WAIT, SyncLoop
@@ -171,3 +172,16 @@ def test_what_waits_is_counted_as_the_outbox_gives_it(world: World) -> None:
     collect.take_in(node, [Incoming("record", world.withdraw(gone).encode())])
     with node.database.reading() as session:
         assert count_waiting(session) == len(waiting(node)) == 2
+
+
+def test_it_stops_in_the_middle_of_a_pause_on_a_bad_link(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "PAUSES", (36_000.0,))
+    node, switch = world.node(), Switch(world.central())
+    switch.error = StationUnreachable(url=ADDRESS)
+    background = SyncLoop(node, to(world.central("other"), world.station, switch))
+    background.start()
+    assert switch.fed.acquire(timeout=60)
+    ending = threading.Thread(target=background.stop, daemon=True)
+    ending.start()
+    ending.join(60)
+    assert not ending.is_alive()

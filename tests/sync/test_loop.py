@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -178,10 +179,12 @@ def test_it_stops_in_the_middle_of_a_pause_on_a_bad_link(world: World, monkeypat
     monkeypatch.setattr(transport, "PAUSES", (36_000.0,))
     node, switch = world.node(), Switch(world.central())
     switch.error = StationUnreachable(url=ADDRESS)
-    background = SyncLoop(node, to(world.central("other"), world.station, switch))
+    way = to(world.central("other"), world.station, switch)
+    way.pause = time.sleep
+    background = SyncLoop(node, way)
     background.start()
     assert switch.fed.acquire(timeout=60)
     ending = threading.Thread(target=background.stop, daemon=True)
     ending.start()
-    ending.join(60)
+    ending.join(30)
     assert not ending.is_alive()

@@ -16,9 +16,11 @@ from pathlib import Path
 from tests.bench import (
     chromium,
     consent,
+    growth,
     https,
     intake,
     lighthouse,
+    links,
     load,
     media,
     node,
@@ -54,6 +56,8 @@ SECTIONS: Mapping[str, Section] = {
     "voice": Section("Voice and pictures on a cheap phone: Chromium with a processor six times slower", voice.measure),
     "consent": Section("What stands of a consent, in processor time of one core", consent.measure),
     "media": Section("A long recording from a phone to a lawyer's desk", media.measure),
+    "links": Section("Sync where it is hard: numbers beside other tools, bad links, slow uploads", links.measure),
+    "growth": Section("What a log costs when it grows, on invented entries", growth.measure),
 }
 
 

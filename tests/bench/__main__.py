@@ -17,9 +17,11 @@ from tests.bench import (
     backup,
     chromium,
     consent,
+    growth,
     https,
     intake,
     lighthouse,
+    links,
     load,
     media,
     node,
@@ -56,6 +58,8 @@ SECTIONS: Mapping[str, Section] = {
     "consent": Section("What stands of a consent, in processor time of one core", consent.measure),
     "backup": Section("Backup, check and restoration of a node, in processor time of one core", backup.measure),
     "media": Section("A long recording from a phone to a lawyer's desk", media.measure),
+    "links": Section("Sync where it is hard: numbers beside other tools, bad links, slow uploads", links.measure),
+    "growth": Section("What a log costs when it grows, on invented entries", growth.measure),
 }
 
 

@@ -6,6 +6,7 @@ import random
 import socket
 import struct
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ class Cut:
     """A connection that lives for `up` bytes of what is asked and `down` bytes of what is answered.
 
     Then it is closed, or with `reset` ended by an RST, or with `hole` left open and silent. `flip_up`, `flip_down`: the
-    byte in which one bit is turned over. `piece`: how many bytes go at a time.
+    byte in which one bit is turned over. `piece`: how many bytes go at a time; `rate`: bytes a second, 0: at once.
     """
 
     up: int = ENDLESS
@@ -30,6 +31,7 @@ class Cut:
     flip_up: int = -1
     flip_down: int = -1
     piece: int = PIECE
+    rate: float = 0
 
     def __str__(self) -> str:
         return ",".join(f"{one.name}={getattr(self, one.name)}" for one in fields(self) if self._differs(one))
@@ -93,6 +95,8 @@ class Proxy:
         budget, flip, done = (cut.up, cut.flip_up, 0) if up else (cut.down, cut.flip_down, 0)
         try:
             while done < budget and (piece := source.recv(min(budget - done, cut.piece))):
+                if cut.rate:
+                    time.sleep(len(piece) / cut.rate)
                 sink.sendall(_flipped(piece, flip - done))
                 done += len(piece)
                 self._count(len(piece), up)

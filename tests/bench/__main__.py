@@ -63,6 +63,11 @@ SECTIONS: Mapping[str, Section] = {
 }
 
 
+def titles() -> dict[str, str]:
+    """Of every section."""
+    return {name: section.title for name, section in SECTIONS.items()}
+
+
 def main(names: Sequence[str]) -> int:
     unknown = [name for name in names if name not in SECTIONS]
     if unknown:
@@ -72,7 +77,7 @@ def main(names: Sequence[str]) -> int:
     for name in names or SECTIONS:
         kept[name] = _measured(name)
         print(results.section(name, kept[name]), flush=True)
-        results.save({section: kept[section] for section in SECTIONS if section in kept})
+        results.save({section: kept[section] for section in SECTIONS if section in kept}, titles())
     print(f"  {'bench':<13} written: {results.PAGE.relative_to(results.ROOT)}")
     return 0
 

@@ -39,18 +39,18 @@ def load(path: Path = KEPT) -> dict[str, Result]:
     return {name: Result(said["title"], said["measured"], _figures(said["figures"])) for name, said in held.items()}
 
 
-def save(results: Mapping[str, Result]) -> None:
-    """Keep `results` and write the page from them: no figure on it is written by hand."""
+def save(results: Mapping[str, Result], titles: Mapping[str, str]) -> None:
+    """Keep `results` and write the page from them: no figure on it is written by hand. `titles`: of all sections."""
     held = {
         name: {"title": one.title, "measured": one.measured, "figures": [_bare(figure) for figure in one.figures]}
         for name, one in results.items()
     }
     KEPT.write_text(json.dumps(held, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    PAGE.write_text(page(results), encoding="utf-8")
+    PAGE.write_text(page(results, titles), encoding="utf-8")
 
 
-def page(results: Mapping[str, Result]) -> str:
-    """The whole of docs/benchmarks.md."""
+def page(results: Mapping[str, Result], titles: Mapping[str, str]) -> str:
+    """The whole of docs/benchmarks.md; of `titles` (section -> title) those without a result are named as waiting."""
     missed = [line for one in results.values() for line in _excuses(one.figures)]
     return "\n".join(
         [
@@ -60,9 +60,16 @@ def page(results: Mapping[str, Result]) -> str:
             *("\n" + section(name, one) for name, one in results.items()),
             "\n## Missed aims, and why\n",
             "\n".join(missed) or "None.",
+            *_waiting({name: title for name, title in titles.items() if name not in results}),
             "",
         ]
     )
+
+
+def _waiting(titles: Mapping[str, str]) -> Iterator[str]:
+    if titles:
+        yield "\n## Not measured yet\n"
+        yield "\n".join(f"* {title}: `make bench BENCH={name}`." for name, title in titles.items())
 
 
 def section(name: str, one: Result) -> str:

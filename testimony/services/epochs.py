@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 FOLLOWED: Final = "epoch-"  # and the kid of a central: the epoch that it is in
 LEFT: Final = "left-"  # and an epoch that a central was in before, and said by its signature that it left
 DONE: Final = "offered-to-"  # and the kid of a central: the last epoch in which everything was offered to it
-SINCE: Final = "central-restored"  # the day on which central last said so
 
 
 def follow(station: Station, session: Session, central: str, epoch: str) -> bool:
@@ -62,15 +61,8 @@ def note_offered(session: Session, central: str, epoch: str) -> None:
         session.merge(FactRow(name=DONE + central, value=epoch))
 
 
-def restored_on(session: Session) -> str:
-    """The day (YYYY-MM-DD) on which central last said here that it was restored, "" when it never did."""
-    fact = session.get(FactRow, SINCE)
-    return "" if fact is None else fact.value
-
-
 def _begin_again(station: Station, session: Session, central: str, epoch: str) -> None:
     custody.mirror_set_aside(session, central)
     readership.forget(session, central)
     offering.reopen(session)
-    session.merge(FactRow(name=SINCE, value=station.today()))
     custody.append(session, kind="restored", ref=epoch, by=central, day=station.today())

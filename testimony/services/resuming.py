@@ -60,11 +60,6 @@ def resume(station: Station, session: Session) -> bool:
     return True
 
 
-def has_offered(session: Session, kid: str) -> bool:
-    """Whether the node `kid` has offered everything in this epoch."""
-    return _has_offered(session, [kid], custody.epoch(session))
-
-
 def _has_offered(session: Session, kids: list[str], epoch: str) -> bool:
     facts = (session.get(FactRow, OFFERED + kid) for kid in kids)
     return any(fact is not None and fact.value == epoch for fact in facts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,6 @@ from testimony.services.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, St
 from testimony.store.parts import names_in
 from tests.services.world import World, names, record, said, take, tid_of
 from tests.sync.world import held
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path)
-    yield world
-    world.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,13 +18,6 @@ from testimony.services.station import JOURNAL, SHRED_KEYS
 from testimony.sync.exchange import exchange
 from tests.services.world import World, take, tid_of
 from tests.sync.world import to
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path)
-    yield world
-    world.close()
 
 
 def sql(home: Path, *statements: str) -> None:

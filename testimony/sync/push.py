@@ -110,10 +110,19 @@ class _Delivery(Sending):
         A record whose receipt was in an answer that got lost goes once more, alone.
         """
         self.tried.update(item.name for item in share)
-        lacking = self.lacking([name for item in share for name in item.objects])
+        lacking = self._lacking_of(share)
         self.send_all(piece for item in share for piece in self._pieces(item, lacking))
         unproved = [item for item in share if item.name not in self.texts and item.name not in self.refused]
         self.send_all(piece for item in unproved for piece in self._pieces(item, set()))
+
+    def _lacking_of(self, share: Sequence[Waiting]) -> set[str]:
+        """The objects that are lacking there: all of a record that is lacking itself, for nothing else named them.
+
+        So one name is asked about for most testimonies instead of one for each of their objects.
+        """
+        records = self.lacking([item.name for item in share if item.objects])
+        known = [name for item in share if item.name not in records for name in item.objects]
+        return self.lacking(known).union(*(item.objects for item in share if item.name in records))
 
     def _pieces(self, item: Waiting, lacking: set[str]) -> Iterator[Parcel]:
         with self.station.database.reading() as session:

@@ -25,6 +25,7 @@ from testimony.services import (
     renewals,
     resuming,
     trusting,
+    uploads,
     whereabouts,
     wordings,
 )
@@ -34,7 +35,7 @@ from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.giving import Given, give
 from testimony.services.pieces import Piece
 from testimony.services.station import Station
-from testimony.sync import bitmap, desklimits
+from testimony.sync import bitmap, chunks, desklimits
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame, read_frames, write_frames
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "answer_feed",
     "answer_have",
     "answer_media",
+    "answer_upload",
     "answer_whereabouts",
     "answer_wordings",
     "piece_of_feed",
@@ -116,6 +118,22 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
         statuses.append(torn)
     receipts = [Frame("record", receipt.encode()) for receipt in outcome.receipts]
     return write_frames([*map(status_frame, statuses), *receipts])
+
+
+def answer_upload(station: Station, data: bytes, asker: Asker) -> bytes:
+    """A chunk of a batch -> canonical JSON {"here"}: bytes of it that are here; of the last what `answer_batch` says.
+
+    It is forgotten only when it was taken in: who does not hear the answer asks for it with an empty chunk. Raises
+    `NotCanonical`, `Refused`, and what `answer_batch` raises.
+    """
+    chunk = chunks.decode(data)
+    here = uploads.keep(station, asker.kid, chunk)
+    if here < chunk.total:
+        return canonical.encode({"here": here})
+    answer = answer_batch(station, uploads.whole(station, asker.kid, chunk.name), asker)
+    with station.database.transaction() as session:
+        uploads.forget(session, asker.kid)
+    return answer
 
 
 def answer_feed(station: Station, asker: Asker, after: int) -> bytes:

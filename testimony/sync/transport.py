@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from testimony import canonical
@@ -15,14 +17,16 @@ from testimony.errors import (
     NotTheStation,
     ProxyRefused,
     QuotaReached,
+    Refused,
     StationBusy,
     StationRefused,
     StationTooSlow,
     StationUnreachable,
 )
 from testimony.sealing.signing import Signer
-from testimony.sync import bitmap
-from testimony.sync.channel import Answer, Channel, HttpChannel, InProcess
+from testimony.services.uploads import Chunk
+from testimony.sync import bitmap, chunks, packing
+from testimony.sync.channel import ANSWER_LIMIT, Answer, Channel, HttpChannel, InProcess
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.pace import Pace
 from testimony.sync.signatures import sign_request
@@ -31,11 +35,16 @@ __all__ = ["Answer", "Channel", "HttpChannel", "InProcess", "Transport"]
 
 FRAMES_TYPE: Final = "application/vnd.testimony.frames"
 JSON_TYPE: Final = "application/json"
+CHUNK_TYPE: Final = "application/octet-stream"
 NONCE_HEADER: Final = "testimony-nonce"
 NAMES_LIMIT: Final = 4096
 """Names in one `have`."""
-PAUSES: Final = (0.3, 1.0, 3.0)
-"""Seconds to wait before a request is repeated that got no whole answer."""
+UPLOAD_HEADER: Final = "testimony-upload"
+"""In each answer of a station that takes batches in chunks: how many bytes a batch may have."""
+PAUSES: Final = (0.1, 0.5, 3.0)
+"""Seconds to wait, half of it by chance, before a request is repeated that got no whole answer. The first is short:
+connections die where the station is in reach.
+"""
 PROXY_ASKS, LOG_IN = 407, 511
 BUSY: Final = frozenset({429, 502, 503, 504, 507})
 SAID: Final = {"restored": CentralRestored, "quota": QuotaReached}
@@ -45,7 +54,9 @@ SAID: Final = {"restored": CentralRestored, "quota": QuotaReached}
 class Transport:
     """One other station, its address and the key that signs what is asked of it (None: unsigned, phone to field node).
 
-    `pace` says how much goes into the next batch; `push` tells it what arrived. Not to be shared between threads.
+    `pace` says how much goes at once; `push` tells it what arrived. `takes_chunks`: of how large a batch the other side
+    takes chunks, 0 while nothing is known of it. `packs`: whether bytes cost anything on this way. Not to be shared
+    between threads.
     """
 
     def __init__(
@@ -56,12 +67,16 @@ class Transport:
         channel: Channel | None = None,
         pause: Callable[[float], object] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        packs: bool = True,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.signer = signer
         self.channel: Channel = channel or HttpChannel()
         self.pause, self.clock = pause, clock
+        self.packs = packs
         self.pace = Pace()
+        self.takes_chunks = 0
+        self._unpacks = False  # the other side
         self._nonce = ""
 
     def lacking(self, names: Sequence[str], said: dict[str, Any] | None = None) -> set[str]:
@@ -79,6 +94,18 @@ class Transport:
     def batch(self, frames: Sequence[Frame]) -> list[Frame]:
         """Deliver `frames` once; the answer's statuses and receipts (POST /sync/batch)."""
         return self._frames(self._ask("POST", "/sync/batch", write_frames(frames), FRAMES_TYPE))
+
+    def upload(self, chunk: Chunk) -> int | list[Frame]:
+        """Deliver a chunk of a batch once (POST /sync/upload): how many bytes of the batch are there; or, once all of
+        it is, what `batch` answers.
+        """
+        answer = self._ask("POST", "/sync/upload", chunks.encode(chunk), CHUNK_TYPE)
+        if answer.headers.get("content-type", "") == FRAMES_TYPE:
+            return self._frames(answer)
+        here = self._json(answer).get("here")
+        if type(here) is not int or not 0 <= here <= chunk.total:
+            raise NotTheStation(url=self.base_url)
+        return here
 
     def feed(self, after: int, audience: str | None = None) -> list[Frame]:
         """One piece of the other station's feed from position `after`, its `end` frame last (GET /sync/feed)."""
@@ -121,7 +148,7 @@ class Transport:
             except StationTooSlow:  # has had its time: three times more of it would help nobody
                 raise
             except StationUnreachable:
-                self.pause(pause)
+                self.pause(random.uniform(pause / 2, pause))  # noqa: S311  # spreads load, keeps no secret
         return self._ask(method, path, body, content_type)
 
     def _ask(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
@@ -135,12 +162,17 @@ class Transport:
 
     def _send(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
         url = self.base_url + path
-        headers = {"Accept-Encoding": "identity", "Accept": f"{FRAMES_TYPE}, {JSON_TYPE}"}
+        headers = {"Accept-Encoding": packing.GZIP if self.packs else "identity"}
         if content_type:
             headers["Content-Type"] = content_type
+        if self._unpacks and (packed := packing.pack(body)) is not None:
+            headers["Content-Encoding"], body = packing.GZIP, packed
         if self.signer is not None:
             headers |= sign_request(self.signer, method, url, body, self._take_nonce())
-        return self._ours(self.channel.send(method, url, headers, body))
+        began = self.clock()
+        answer = self._ours(self.channel.send(method, url, headers, body))
+        self.pace.timed(len(body), self.clock() - began)
+        return self._unpacked(answer)
 
     def _take_nonce(self) -> str:
         """A nonce that counts for one request: the one that came with the last answer, or one that is asked for."""
@@ -161,7 +193,21 @@ class Transport:
         if _is_log_in(answer):
             raise NetworkLogIn(url=self.base_url)
         self._nonce = self._require_nonce(answer.headers.get(NONCE_HEADER))
+        self._unpacks = self.packs and packing.GZIP in answer.headers.get("accept-encoding", "")
+        said = answer.headers.get(UPLOAD_HEADER, "")
+        self.takes_chunks = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
         return answer
+
+    def _unpacked(self, answer: Answer) -> Answer:
+        coding = answer.headers.get("content-encoding", "identity")
+        if coding == "identity":
+            return answer
+        try:
+            if coding != packing.GZIP:
+                raise NotTheStation(url=self.base_url)
+            return replace(answer, body=packing.unpack(answer.body, ANSWER_LIMIT))
+        except (NotCanonical, Refused) as error:
+            raise NotTheStation(url=self.base_url) from error
 
     def _require_nonce(self, nonce: object) -> str:
         if not isinstance(nonce, str) or not nonce.isascii() or not nonce.isalnum() or len(nonce) > 128:

@@ -74,11 +74,16 @@ def keep(station: Station, kid: str, chunk: Chunk) -> int:
     return here + len(chunk.data)
 
 
-def whole(station: Station, kid: str, name: str) -> bytes:
-    """The batch, all of whose chunks are here. Raises `Refused` (hash.mismatch), and forgets it, if it is another."""
+def whole(station: Station, kid: str, name: str) -> bytes | None:
+    """The batch, all of whose chunks were here; None when it was taken in meanwhile.
+
+    Raises `Refused` (hash.mismatch), and forgets it, if it is another than it was said to be.
+    """
     wanted = select(ChunkRow.data).where(ChunkRow.name == _row(name), ChunkRow.asker == kid).order_by(ChunkRow.start)
     with station.database.reading() as session:
         kept = session.scalars(wanted).all()
+    if not kept:
+        return None
     try:
         batch = b"".join(_unlock(name, data) for data in kept)
     except InvalidTag:  # the copy here is damaged

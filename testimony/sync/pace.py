@@ -66,8 +66,8 @@ class Pace:
         room = LARGEST if self._failures else max(FIRST, int(self._since / GROWTH))
         self._limit = max(self._limit, min(LARGEST, self._limit * 2, room))
 
-    def failed(self, size: int) -> None:
-        """A piece of `size` bytes got no whole answer. How much of it went over is not known: half, for all we know.
+    def failed(self, gone: float) -> None:
+        """A piece got no whole answer, after `gone` bytes of it: where that is not known half of it, for all we know.
 
         When nothing arrived since the failure before, this may be the same one, a station that is switched off:
         nothing new is learned of the link, and the piece is halved only.
@@ -76,7 +76,7 @@ class Pace:
             self._limit = max(SMALLEST, self.batch_bytes // 2)
             return
         self._failures = self._failures * FORGETTING + 1
-        self._survived = self._survived * FORGETTING + self._since + size / 2
+        self._survived = self._survived * FORGETTING + self._since + gone
         self._since = 0.0
 
     def too_large(self) -> None:

@@ -137,7 +137,8 @@ class Sending:
                 raise error
             self.transport.pace.too_large()
         else:
-            self.transport.pace.failed(self._upload.under_way if self._upload else sum(one.frame.size for one in part))
+            under_way = self._upload.under_way if self._upload else sum(one.frame.size for one in part)
+            self.transport.pace.failed(under_way / 2)
         if failures >= ATTEMPTS:
             raise error
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * GROWTH ** (failures - 1))

@@ -25,17 +25,17 @@ from testimony.services import accounts
 from testimony.services.feed import Asker
 from testimony.services.uploads import LARGEST
 from testimony.sync import chunks, packing, trustbundle
+from testimony.sync.given import answer_media, answer_wordings
 from testimony.sync.greeting import answer_greeting
 from testimony.sync.messages import BATCH_LIMIT
 from testimony.sync.receive import (
+    PAGE,
     answer_batch,
     answer_certificate,
     answer_feed,
     answer_have,
-    answer_media,
     answer_upload,
     answer_whereabouts,
-    answer_wordings,
     require_served,
 )
 from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE, UPLOAD_HEADER
@@ -114,10 +114,8 @@ def whereabouts() -> Response:
 def feed() -> Response:
     asker = require_asker(context.station(), _body(0), READERS)
     require_served(context.station(), asker)
-    after = request.args.get("after", "")
-    if not after.isascii() or not after.isdigit() or len(after) > 15:
-        raise Refused("structure")
-    return Response(answer_feed(context.station(), asker, int(after)), mimetype=FRAMES_TYPE)
+    after, most = _number("after"), _number("most") if "most" in request.args else PAGE
+    return Response(answer_feed(context.station(), asker, after, most), mimetype=FRAMES_TYPE)
 
 
 @sync_api.post("/media")
@@ -164,6 +162,13 @@ def wordings() -> Response:
     body = _body(HAVE_LIMIT)
     require_asker(context.station(), body, READERS)
     return Response(answer_wordings(context.station(), _content(body, HAVE_LIMIT)), mimetype=FRAMES_TYPE)
+
+
+def _number(name: str) -> int:
+    said = request.args.get(name, "")
+    if not said.isascii() or not said.isdigit() or len(said) > 15:
+        raise Refused("structure")
+    return int(said)
 
 
 def _pusher(body: bytes) -> Asker | None:

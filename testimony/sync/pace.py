@@ -18,8 +18,8 @@ LARGEST: Final = 512 * 1024
 HEADERS: Final = 1500
 """Bytes that a request and its answer weigh beside what they carry: headers, signature, nonce."""
 WAITING: Final = 8
-"""A second of waiting counts for an eighth of what could have been sent in it: a byte that goes twice costs money and
-battery too, and near the optimum the time hardly changes.
+"""A second of waiting counts for an eighth of what could have been sent in it, and for no more than twice the headers:
+a byte that goes twice costs money and battery too, and near the optimum the time hardly changes.
 """
 SMALL: Final = 4096
 """Bytes up to which a request measures the way there and back, and above which the rate of the link."""
@@ -58,7 +58,8 @@ class Pace:
     @property
     def overhead(self) -> float:
         """What a piece costs beside its own bytes, in bytes."""
-        return HEADERS + (min(self._ways) * self._rate / WAITING if self._ways else 0.0)
+        waiting = min(self._ways) * self._rate / WAITING if self._ways else 0.0
+        return HEADERS + min(waiting, 2 * HEADERS)
 
     def arrived(self, size: int) -> None:
         """A piece of `size` bytes was answered."""

@@ -37,8 +37,15 @@ def test_what_waiting_costs_counts_too() -> None:
     pace = Pace()
     pace.timed(200, 0.5)
     pace.timed(200, 0.9)  # waited for something else
-    pace.timed(100_500, 1.5)
-    assert math.isclose(pace.overhead, HEADERS + 0.5 * 100_500 / WAITING)
+    pace.timed(20_500, 1.5)
+    assert math.isclose(pace.overhead, HEADERS + 0.5 * 20_500 / WAITING)
+
+
+def test_however_long_one_waits_bytes_that_go_twice_cost_more() -> None:
+    pace = Pace()
+    pace.timed(200, 0.6)
+    pace.timed(500_000, 4.6)
+    assert pace.overhead == 3 * HEADERS
 
 
 def test_when_the_link_gets_better_pieces_grow_again() -> None:

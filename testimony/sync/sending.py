@@ -10,7 +10,8 @@ from typing import Final
 from testimony import canonical
 from testimony.errors import NotCanonical, NotTheStation, ReceiptRefused, StationRefused, StationUnreachable
 from testimony.sealing.records import SignedRecord
-from testimony.services import outbox
+from testimony.services import acknowledging, outbox
+from testimony.services.acknowledging import Believed, Proof
 from testimony.services.station import Station
 from testimony.sync.messages import Frame
 from testimony.sync.transport import NAMES_LIMIT, Transport
@@ -147,29 +148,35 @@ class Sending:
 
     def acknowledge(self, payloads: Sequence[bytes]) -> None:
         """In one transaction, because each costs a write to the disk. A bad receipt does not undo the good ones."""
-        bad: ReceiptRefused | None = None
-        proved: set[str] = set()
-        texts: set[str] = set()
-        with self.station.database.transaction() as session:
-            for payload in payloads:
-                try:
-                    receipt = SignedRecord.decode(payload)
-                    proof = outbox.acknowledge(self.station, session, receipt)
-                    if proof:
-                        texts.add(str(receipt.value["record"]))
-                    if proof == outbox.Proof.WHOLE:
-                        proved.add(str(receipt.value["record"]))
-                except (ReceiptRefused, NotCanonical) as error:
-                    if self._is_of_withdrawn(payload):
-                        continue
+        given, bad = self._believed(payloads)
+        if given or self.media is not None:
+            with self.station.database.transaction() as session:
+                proofs = acknowledging.note(session, list(given.values()))
+                if self.media is not None:
+                    outbox.note_pieces(session, self.media.record, self.media.there)
+            self.texts |= {one.record for one, proof in zip(given.values(), proofs, strict=True) if proof}
+            whole = {one.record for one, proof in zip(given.values(), proofs, strict=True) if proof is Proof.WHOLE}
+            self.proved |= whole
+            short = [payload for payload, proof in zip(given, proofs, strict=True) if proof is None]
+            for payload in short:
+                if not self._is_of_withdrawn(payload):
                     bad = bad or ReceiptRefused()
-                    bad.__cause__ = error
-            if self.media is not None:
-                outbox.note_pieces(session, self.media.record, self.media.there)
-        self.proved |= proved
-        self.texts |= texts
         if bad is not None:
             raise bad
+
+    def _believed(self, payloads: Sequence[bytes]) -> tuple[dict[bytes, Believed], ReceiptRefused | None]:
+        """Those that central signed, by their bytes; and the error, where one is not even that."""
+        given: dict[bytes, Believed] = {}
+        bad: ReceiptRefused | None = None
+        for payload in payloads:
+            try:
+                given[payload] = acknowledging.believe(self.station, SignedRecord.decode(payload))
+            except (ReceiptRefused, NotCanonical) as error:
+                if self._is_of_withdrawn(payload):
+                    continue
+                bad = bad or ReceiptRefused()
+                bad.__cause__ = error
+        return given, bad
 
 
 def _first(batch: Sequence[Parcel], limit: int) -> Sequence[Parcel]:

@@ -27,6 +27,7 @@ __all__ = [
     "Incoming",
     "Outcome",
     "Status",
+    "envelopes_of",
     "is_served",
     "lacking",
     "parts_of",
@@ -59,8 +60,13 @@ def record_of(session: Session, name: str) -> SignedRecord | None:
 
 def records_of(session: Session, names: Collection[str]) -> dict[str, SignedRecord]:
     """Many at once: those of `names` that are held."""
+    return {name: SignedRecord.decode(data) for name, data in envelopes_of(session, names).items()}
+
+
+def envelopes_of(session: Session, names: Collection[str]) -> dict[str, bytes]:
+    """The same as they came, to be handed on: `SignedRecord.encode()` bytes."""
     wanted = select(RecordRow.name, RecordRow.data).where(RecordRow.name.in_(set(names)), _READABLE)
-    return {name: SignedRecord.decode(data) for name, data in session.execute(wanted)}
+    return dict(session.execute(wanted).all()) if names else {}
 
 
 def records_about(session: Session, tid: str) -> list[SignedRecord]:

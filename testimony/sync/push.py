@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -55,8 +55,11 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
             delivery.send_media()
     except QuotaReached as error:
         held_back = error  # no failure: what central has to tell is fetched all the same
-    except NotDelivered:
-        delivery.note_speed()
+        delivery.look()
+    except Exception as error:
+        delivery.settle()
+        if isinstance(error, NotDelivered):
+            delivery.note_speed()
         raise
     delivery.note_speed()
     return PushReport(
@@ -94,27 +97,37 @@ class _Delivery(Sending):
         lacking = self.transport.lacking(list(records)[-NAMES_LIMIT:], contacts.own(self.station))
         self.send_all(Parcel(name, Frame("record", records[name].encode())) for name in records if name in lacking)
 
-    def send_texts(self) -> None:
-        """Everything but media. Also looked for between two batches of media, which may take long."""
-        while share := self.next_share():
-            self.send(share)
-
-    def next_share(self) -> list[Waiting]:
+    def look(self) -> None:
+        """Count what waits now."""
         with self.station.database.reading() as session:
-            waiting = outbox.waiting(session, limit=SHARE + len(self.tried - self.texts))
             self.waiting = count_waiting(session)
-        return [item for item in waiting if item.name not in self.tried]
 
-    def send(self, share: Sequence[Waiting]) -> None:
-        """Each record goes, also one that is held there already: its receipt comes back. Objects go where lacking.
+    def send_texts(self) -> None:
+        """Everything but media. Also looked for between two batches of media, which may take long.
 
         A record whose receipt was in an answer that got lost goes once more, alone.
         """
-        self.tried.update(item.name for item in share)
-        lacking = self.lacking([name for item in share for name in item.objects])
-        self.send_all(self._parcels((item.name, lacking.intersection(item.objects)) for item in share))
-        unproved = [item.name for item in share if item.name not in self.texts and item.name not in self.refused]
-        self.send_all(self._parcels((name, ()) for name in unproved))
+        sent: list[str] = []
+        self.send_all(self._texts(sent))
+        unproved = [name for name in sent if name not in self.texts and name not in self.refused]
+        if unproved:
+            self.send_all(self._parcels((name, ()) for name in unproved))
+
+    def _texts(self, sent: list[str]) -> Iterator[Parcel]:
+        """Each record goes, also one that is held there already: its receipt comes back. Objects go where lacking."""
+        while share := self.next_share():
+            self.tried.update(item.name for item in share)
+            sent += [item.name for item in share]
+            lacking = self.lacking([name for item in share for name in item.objects])
+            yield from self._parcels((item.name, lacking.intersection(item.objects)) for item in share)
+
+    def next_share(self) -> list[Waiting]:
+        limit = SHARE + len(self.tried - self.texts)
+        with self.station.database.reading() as session:
+            waiting = outbox.waiting(session, limit=limit)
+            if len(waiting) < limit or not self.tried:  # otherwise there is another look
+                self.waiting = count_waiting(session)
+        return [item for item in waiting if item.name not in self.tried]
 
     def _parcels(self, wanted: Iterable[tuple[str, Collection[str]]]) -> Iterator[Parcel]:
         """Records, each with those of its objects that are wanted. Read many at a time; of what they are, one."""

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Final
 
 from testimony import canonical
-from testimony.errors import NotCanonical, NotTheStation, ReceiptRefused, StationRefused, StationUnreachable
+from testimony.errors import (
+    NotCanonical,
+    NotTheStation,
+    ReceiptRefused,
+    StationRefused,
+    StationUnreachable,
+    TestimonyError,
+)
 from testimony.sealing.records import SignedRecord
 from testimony.services import acknowledging, outbox
 from testimony.services.acknowledging import Believed, Proof
 from testimony.services.station import Station
+from testimony.sync.aside import Aside
 from testimony.sync.messages import Frame
 from testimony.sync.transport import NAMES_LIMIT, Transport
 
@@ -57,26 +67,65 @@ class Sending:
         self.withdrawn: set[str] = set()  # what central says was withdrawn: a receipt for it names nothing
         self.bytes_sent = 0
         self.seconds = 0.0  # in which batches were under way, also those that did not arrive
+        self._under_way: Aside[None] | None = None
+        self._answers: SimpleQueue[Sequence[Frame]] = SimpleQueue()  # of batches that arrived, not read yet
 
     def lacking(self, names: Sequence[str]) -> set[str]:
+        """Those of `names` that the other side lacks. What is under way comes first; its answer is read meanwhile."""
+        if self._under_way is not None:
+            self._under_way.wait()
+        asked = Aside(lambda: self._ask(names))
+        self._read_answers()
+        return asked.result()
+
+    def _ask(self, names: Sequence[str]) -> set[str]:
         lacking: set[str] = set()
         for start in range(0, len(names), NAMES_LIMIT):
             lacking |= self.transport.lacking(names[start : start + NAMES_LIMIT])
         return lacking
 
     def send_all(self, parcels: Iterator[Parcel], between: Callable[[], None] = lambda: None) -> None:
-        """Fill batches in order; a batch that does not arrive is cut smaller and goes again."""
+        """Fill batches in order; a batch that does not arrive is cut smaller and goes again.
+
+        While one is under way the next is filled, and the answer to the last one read: at most two are in memory.
+        """
         batch: list[Parcel] = []
         size = 0
         for parcel in parcels:
             if batch and (size + parcel.frame.size > self.transport.pace.batch_bytes or len(batch) == MOST_FRAMES):
-                self._send_batch(batch)
+                self._set_off(batch)
                 batch, size = [], 0
                 between()
             batch.append(parcel)
             size += parcel.frame.size
         if batch:
-            self._send_batch(batch)
+            self._set_off(batch)
+        self.land()
+
+    def _set_off(self, batch: list[Parcel]) -> None:
+        if self._under_way is not None:
+            self._under_way.wait()
+            if self._under_way.failed:
+                self.land()
+        self._under_way = Aside(lambda: self._send_batch(batch))
+        self._read_answers()
+
+    def land(self) -> None:
+        """Wait for what is under way and read what was answered. Raises what kept it from arriving."""
+        landing, self._under_way = self._under_way, None
+        if landing is not None:
+            landing.wait()
+            self._read_answers()
+            landing.result()
+
+    def settle(self) -> None:
+        """After an error of this side: what is under way ends, and what is answered to it counts."""
+        with suppress(TestimonyError):  # the first error is the one to be told
+            self.land()
+
+    def _read_answers(self) -> None:
+        while not self._answers.empty():
+            self._read_answer(self._answers.get())
 
     def _send_batch(self, batch: list[Parcel]) -> None:
         failures = 0
@@ -95,7 +144,7 @@ class Sending:
             self.seconds += self.transport.clock() - began
             self.bytes_sent += sum(parcel.frame.size for parcel in part)
             self.transport.pace.arrived()
-            self._read_answer(answer)
+            self._answers.put(answer)
             batch = batch[len(part) :]
 
     def _shrink(self, error: StationUnreachable | StationRefused, failures: int) -> None:
@@ -109,7 +158,7 @@ class Sending:
 
     def _still_lacking(self, batch: list[Parcel]) -> list[Parcel]:
         """Perhaps only the answer was lost: records go again, for their receipts, objects where lacking."""
-        lacking = self.lacking([parcel.name for parcel in batch if parcel.frame.kind == "object"])
+        lacking = self._ask([parcel.name for parcel in batch if parcel.frame.kind == "object"])
         return [parcel for parcel in batch if parcel.frame.kind == "record" or parcel.name in lacking]
 
     def _read_answer(self, answer: Sequence[Frame]) -> None:

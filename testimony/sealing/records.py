@@ -55,13 +55,13 @@ class SignedRecord:
         """The statement. Raises `NotCanonical`."""
         return canonical.decode_object(self.data)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """What "v" says, "" when it says nothing. Raises `NotCanonical`."""
         version = self.value.get("v")
         return version if isinstance(version, str) else ""
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The last element of "v": manifest, grant, withdraw, roster, root, revoke, annex, receipt, refusal…"""
         return self.version.rpartition("/")[2]

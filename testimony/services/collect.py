@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from testimony.errors import PartMissing
 from testimony.sealing.records import SignedRecord
 from testimony.services import damage
-from testimony.services.arrivals import HeldObject, Incoming, Outcome, Status
+from testimony.services.arrivals import HeldObject, Incoming, Outcome, Status, Taken
 from testimony.services.damage import HERE
 from testimony.services.headsafe import HeadSafe
 from testimony.services.inspection import GRANTED
@@ -27,6 +27,7 @@ __all__ = [
     "Incoming",
     "Outcome",
     "Status",
+    "Taken",
     "envelopes_of",
     "is_served",
     "lacking",

@@ -40,10 +40,16 @@ class SignedRecord:
             raise NotCanonical
         if not isinstance(value["sigs"], list):
             raise NotCanonical
-        return cls(value["record"].encode(), tuple(value["sigs"]))
+        record = cls(value["record"].encode(), tuple(value["sigs"]))
+        vars(record)["_envelope"] = envelope  # in canonical JSON it has one form: these bytes
+        return record
 
     def encode(self) -> bytes:
         """The envelope that travels and is stored: canonical JSON {"record", "sigs"}."""
+        return self._envelope
+
+    @cached_property
+    def _envelope(self) -> bytes:
         return canonical.encode({"record": self.data.decode(), "sigs": list(self.sigs)})
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from testimony.sync.transport import NAMES_LIMIT, Transport
 MOST_FRAMES: Final = 2048
 ATTEMPTS: Final = 6
 """Failures in a row before a delivery gives up until the next time."""
+
+THERE: Final = re.compile(rb'\{"name":"([0-9a-f]{64})","rule":null,"status":"(stored|duplicate)"\}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,19 +171,25 @@ class Sending:
         self.acknowledge([frame.payload for frame in answer if frame.kind == "record"])
 
     def _note(self, payload: bytes) -> None:
-        try:
-            said = canonical.decode_object(payload)
-        except NotCanonical as error:
-            raise NotTheStation(url=self.transport.base_url) from error
-        name, status = str(said.get("name")), said.get("status")
+        name, status, rule = self._said(payload)
         if status == "refused":
-            self.refused[name] = str(said.get("rule"))
+            self.refused[name] = rule
             return
         if status == "withdrawn":
             self.withdrawn.add(name)
         if self.media is not None:
             self.media.withdrawn = self.media.withdrawn or (status == "withdrawn" and name in self.media.lacking)
             self.media.lacking.discard(name)
+
+    def _said(self, payload: bytes) -> tuple[str, str, str]:
+        """Name, status and rule. Nearly every frame of an answer says that something is there: that has one form."""
+        if found := THERE.fullmatch(payload):
+            return found[1].decode(), found[2].decode(), ""
+        try:
+            said = canonical.decode_object(payload)
+        except NotCanonical as error:
+            raise NotTheStation(url=self.transport.base_url) from error
+        return str(said.get("name")), str(said.get("status")), str(said.get("rule"))
 
     def _is_of_withdrawn(self, payload: bytes) -> bool:
         """Whether a receipt that proves nothing is for a record that was withdrawn there: it names no head and no body.

@@ -32,6 +32,7 @@ __all__ = [
     "is_served",
     "lacking",
     "parts_of",
+    "parts_of_all",
     "read_body",
     "read_head",
     "record_of",
@@ -92,11 +93,22 @@ def parts_of(session: Session, record: str) -> list[HeldObject]:
 
     A head that a grant added has the audience `GRANTED`: it is for whoever may open that part at all.
     """
+    return parts_of_all(session, [record]).get(record, [])
+
+
+def parts_of_all(session: Session, records: Collection[str]) -> dict[str, list[HeldObject]]:
+    """The same of many at once, by record; of those that name nothing there is no word."""
+    if not records:
+        return {}
+    stone = select(RecordRow.name).join(TombstoneRow, RecordRow.subject == TombstoneRow.subject)
+    unserved = set(session.scalars(stone.where(RecordRow.name.in_(records))))
     columns = (ObjectRow.name, ObjectRow.record, ObjectRow.part, ObjectRow.audience, ObjectRow.held)
-    found = session.execute(select(*columns).where(ObjectRow.record == record).order_by(ObjectRow.part, ObjectRow.name))
-    stone = select(TombstoneRow.subject).join(RecordRow, RecordRow.subject == TombstoneRow.subject)
-    served = session.scalar(stone.where(RecordRow.name == record)) is None
-    return [HeldObject(name, of, part, to, served and held == Held.HELD) for name, of, part, to, held in found]
+    wanted = select(*columns).where(ObjectRow.record.in_(records)).order_by(ObjectRow.part, ObjectRow.name)
+    found: dict[str, list[HeldObject]] = {}
+    for name, of, part, to, held in session.execute(wanted):
+        is_held = held == Held.HELD and of not in unserved
+        found.setdefault(of, []).append(HeldObject(name, of, part, to, is_held))
+    return found
 
 
 def read_head(station: Station, session: Session, name: str) -> bytes | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import shutil
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,16 +14,46 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 from testimony.sealing.roster import RosterChain
 from testimony.services.organisation import Organisation
 from tests.journeys.phones import SMALL, Browser
-from tests.journeys.stations import Server
+from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
+from tests.web.interview.hurrying import Hurried
 from tests.web.interview.opened import Reader
 
 
+PINNED = """() => new Promise((done) => {
+  const opening = indexedDB.open("interview");
+  opening.onupgradeneeded = () => opening.transaction.abort();  // not made yet: that is the page's to do
+  opening.onerror = () => done(false);
+  opening.onsuccess = ({ target: { result } }) => {
+    const asked = result.transaction("trust").objectStore("trust").count();
+    asked.onsuccess = () => (result.close(), done(asked.result > 0));
+  };
+})"""
+"""Whether the phone holds to one organisation by now."""
+KNOWN: dict[Path, Path] = {}
+"""By the folder of the organisation: the profile of a phone that opened the page at one of its nodes."""
+
+
+@pytest.fixture(scope="session")
+def node_port() -> int:
+    """Where every node of these tests listens: a phone knows its node by the address, and keeps its pages for it.
+
+    Below the ports that the system gives away by itself, or somebody could have it while a node is switched off.
+    """
+    for port in random.sample(range(20_000, 30_000), 100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no free port")
+
+
 @pytest.fixture
-def node_server(homes: Path, tmp_path: Path, free_port: Callable[[], int]) -> Iterator[Server]:
+def node_server(homes: Path, tmp_path: Path, node_port: int) -> Iterator[Server]:
     """The field node, started; it comes back on its own port, as an address on a hotspot does."""
-    port = free_port()
-    server = Server("field", homes / "field", tmp_path, lambda: port)
+    server = Server("field", homes / "field", tmp_path, lambda: node_port)
     server.start()
     yield server
     server.kill()
@@ -32,10 +65,42 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def opened_once(
+    playwright: Playwright,
+    chromium: str,
+    organisation: Organisation,
+    node_port: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """The profile of a phone that opened the page of this organisation and keeps it, and on which nobody signed in yet.
+
+    Shared: copy it, change nothing.
+    """
+    if organisation.folder not in KNOWN:
+        folder = tmp_path_factory.mktemp("opened-once")
+        home = shutil.copytree(organisation.folder / "field", folder / "field")
+        server = Server("field", home, folder, lambda: node_port)
+        browser = Browser(playwright, chromium, folder / "profile", **SMALL)
+        server.start()
+        who = Interviewer(browser.start(), f"http://localhost:{node_port}")
+        who.open()
+        wait_until(lambda: bool(who.page.evaluate(PINNED)), "the organisation to be pinned")
+        browser.close()
+        server.kill()
+        KNOWN[organisation.folder] = browser.folder
+    return KNOWN[organisation.folder]
+
+
 @pytest.fixture
-def phone(playwright: Playwright, chromium: str, tmp_path: Path, node_server: Server) -> Iterator[Browser]:
-    """A small phone, off. What its pages complain about fails the test; so it is put away before its node is."""
-    browser = Browser(playwright, chromium, tmp_path / "profile", **SMALL)
+def phone(
+    playwright: Playwright, chromium: str, tmp_path: Path, opened_once: Path, node_server: Server
+) -> Iterator[Browser]:
+    """A small phone, off, that opened the page before. What its pages complain about fails the test; so it is put away
+    before its node is.
+    """
+    profile = Path(shutil.copytree(opened_once, tmp_path / "profile"))
+    browser = Browser(playwright, chromium, profile, **SMALL)
     yield browser
     browser.close()
     assert browser.complaints == []
@@ -48,8 +113,8 @@ def page(phone: Browser) -> Page:
 
 @pytest.fixture
 def interviewer(page: Page, node_server: Server) -> Interviewer:
-    """Somebody with the phone in their hand, not signed in yet."""
-    return Interviewer(page, f"http://localhost:{node_server.port}")
+    """Somebody with the phone in their hand, not signed in yet, who goes quickly through what comes before the matter."""
+    return Hurried(page, f"http://localhost:{node_server.port}")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ Each station is a process of its own still, which is killed and comes back; `tes
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import random
@@ -18,6 +19,18 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).parents[2]
+IMPORTED = (
+    "testimony.cli.program",
+    "testimony.store.sqlite",
+    "testimony.sync.daily",
+    "testimony.sync.loop",
+    "testimony.web.central",
+    "testimony.web.desk",
+    "testimony.web.factory",
+    "testimony.web.field",
+    "waitress.server",
+)
+"""What stations import while they start, beside what these import."""
 
 
 class Started:
@@ -81,17 +94,8 @@ def main() -> None:
 
 
 def _warm() -> None:
-    """What a station imports while it starts."""
-    import waitress.server
-
-    import testimony.cli.program
-    import testimony.store.sqlite
-    import testimony.sync.daily
-    import testimony.sync.loop
-    import testimony.web.central
-    import testimony.web.desk
-    import testimony.web.factory
-    import testimony.web.field
+    for name in IMPORTED:
+        importlib.import_module(name)
 
 
 def _become(wanted: Mapping[str, Any], held: int) -> NoReturn:

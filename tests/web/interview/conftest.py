@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import socket
@@ -12,24 +13,16 @@ import pytest
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from testimony.sealing.roster import RosterChain
-from testimony.services.organisation import Organisation
+from testimony.services import demonstration
+from testimony.services import organisation as organisations
+from testimony.services.organisation import Organisation, Plan
+from tests.conftest import FAST, ISSUED
 from tests.journeys.phones import SMALL, Browser
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.hurrying import Hurried
 from tests.web.interview.opened import Reader
 
-
-PINNED = """() => new Promise((done) => {
-  const opening = indexedDB.open("interview");
-  opening.onupgradeneeded = () => opening.transaction.abort();  // not made yet: that is the page's to do
-  opening.onerror = () => done(false);
-  opening.onsuccess = ({ target: { result } }) => {
-    const asked = result.transaction("trust").objectStore("trust").count();
-    asked.onsuccess = () => (result.close(), done(asked.result > 0));
-  };
-})"""
-"""Whether the phone holds to one organisation by now."""
 KNOWN: dict[Path, Path] = {}
 """By the folder of the organisation: the profile of a phone that opened the page at one of its nodes."""
 
@@ -65,6 +58,14 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """An organisation that asks for everything, of named recipients, and knows places of help. Shared, as the other."""
+    asked = json.loads(demonstration.ASKING.read_text(encoding="utf-8"))
+    plan = Plan(**asked, lawyer_names=("Mara Example", "Ilir Example"), issued=ISSUED, key_file_work=FAST)
+    return organisations.create(tmp_path_factory.mktemp("asking") / "org", plan)
+
+
 @pytest.fixture(scope="module")
 def opened_once(
     playwright: Playwright,
@@ -85,7 +86,7 @@ def opened_once(
         server.start()
         who = Interviewer(browser.start(), f"http://localhost:{node_port}")
         who.open()
-        wait_until(lambda: bool(who.page.evaluate(PINNED)), "the organisation to be pinned")
+        wait_until(who.trusts, "the organisation to be pinned")
         browser.close()
         server.kill()
         KNOWN[organisation.folder] = browser.folder
@@ -93,13 +94,17 @@ def opened_once(
 
 
 @pytest.fixture
-def phone(
-    playwright: Playwright, chromium: str, tmp_path: Path, opened_once: Path, node_server: Server
-) -> Iterator[Browser]:
-    """A small phone, off, that opened the page before. What its pages complain about fails the test; so it is put away
-    before its node is.
-    """
-    profile = Path(shutil.copytree(opened_once, tmp_path / "profile"))
+def profile(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """What the phone's browser keeps on the disk: of one that opened the page before, unless it is to be new."""
+    folder = tmp_path / "profile"
+    if request.node.get_closest_marker("new_phone") is None:
+        shutil.copytree(request.getfixturevalue("opened_once"), folder)
+    return folder
+
+
+@pytest.fixture
+def phone(playwright: Playwright, chromium: str, profile: Path, node_server: Server) -> Iterator[Browser]:
+    """A small phone, off. What its pages complain about fails the test; so it is put away before its node is."""
     browser = Browser(playwright, chromium, profile, **SMALL)
     yield browser
     browser.close()
@@ -113,7 +118,7 @@ def page(phone: Browser) -> Page:
 
 @pytest.fixture
 def interviewer(page: Page, node_server: Server) -> Interviewer:
-    """Somebody with the phone in their hand, not signed in yet, who goes quickly through what comes before the matter."""
+    """Somebody with the phone in their hand, not signed in yet, and in a hurry to come to the matter."""
     return Hurried(page, f"http://localhost:{node_server.port}")
 
 

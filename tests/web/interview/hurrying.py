@@ -1,7 +1,7 @@
 """An interviewer in a hurry: the page's own controls pressed from within it, a whole way of cards in one step.
 
-It is the keyboard's way: an answer is ticked and Next is pressed, so that no card waits to move by itself. For what a test
-passes before it comes to its own matter; fingers go the same ways in the tests of a whole interview and in the journeys.
+It is the keyboard's way: an answer is ticked and Next is pressed, so that no card waits to move by itself. For what a
+test passes before it comes to its own matter; fingers go the same ways in tests of whole interviews and in journeys.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ class Hurried(Interviewer):
 
 
 Ticks = dict[str, dict[str, list[str]] | list[str]]
-"""By card what is ticked of which field; by the beginning of its name, which ends with a dash, what is ticked of its own."""
+"""By card what is ticked of which field; by how its name begins, up to a dash, what is ticked of its own."""
 
 TOLD: Ticks = {"told-": ["said"], **{card: {card: ["yes"]} for card in ("cs_guardian", "cs_assent")}}
 UNDERSTOOD: Ticks = {"teach-": ["understood"]}

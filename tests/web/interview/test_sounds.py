@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -57,24 +59,16 @@ SIGNS = """() => [...document.querySelectorAll('.card:not([hidden]) [data-answer
 ])"""
 
 
-@pytest.fixture
-def node_server(
-    organisation: Organisation,
-    homes: Path,
-    tmp_path: Path,
-    free_port: Callable[[], int],
-    playwright: Playwright,
-    chromium: str,
-) -> Iterator[Server]:
-    """A field node whose organisation has Pashto checked and recorded."""
+@pytest.fixture(scope="module")
+def organisation(
+    organisation: Organisation, playwright: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Organisation:
+    """One that has Pashto checked and recorded, as its node knows."""
+    folder = Path(shutil.copytree(organisation.folder, tmp_path_factory.mktemp("organisation") / "org"))
+    spoken, node = replace(organisation, folder=folder), folder / "field"
     sound = playing.hum(playwright, chromium, LENGTH)
-    node = homes / "field"
-    playing.name_in_roster(organisation, [node], [node], sound, {"ps": CHECKED_BY}, LENGTH)
-    port = free_port()
-    server = Server("field", node, tmp_path, lambda: port)
-    server.start()
-    yield server
-    server.kill()
+    playing.name_in_roster(spoken, [node], [node], sound, {"ps": CHECKED_BY}, LENGTH)
+    return spoken
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -10,10 +9,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Playwright, expect
 
 from testimony.domain.languages import INTERVIEWERS
-from testimony.services import demonstration
-from testimony.services import organisation as organisations
-from testimony.services.organisation import Organisation, Plan
-from tests.conftest import FAST, ISSUED
+from testimony.services.organisation import Organisation
 from tests.journeys.stations import Server
 from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer
@@ -58,11 +54,9 @@ COMPLAIN = f"""async (grow) => {{
 
 
 @pytest.fixture(scope="module")
-def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+def organisation(asking: Organisation) -> Organisation:
     """One that asks for everything."""
-    asking = json.loads(demonstration.ASKING.read_text(encoding="utf-8"))
-    plan = Plan(**asking, lawyer_names=("Mara Example", "Ilir Example"), issued=ISSUED, key_file_work=FAST)
-    return organisations.create(tmp_path_factory.mktemp("organisation") / "org", plan)
+    return asking
 
 
 @pytest.fixture(scope="module")

@@ -5,32 +5,26 @@ Each station is a process of its own still, which is killed and comes back; `tes
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import json
 import os
+import pickle
+import pkgutil
 import random
 import select
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).parents[2]
-IMPORTED = (
-    "testimony.cli.program",
-    "testimony.store.sqlite",
-    "testimony.sync.daily",
-    "testimony.sync.loop",
-    "testimony.web.central",
-    "testimony.web.desk",
-    "testimony.web.factory",
-    "testimony.web.field",
-    "waitress.server",
-)
-"""What stations import while they start, beside what these import."""
+AUTHORING = "testimony.questionnaire.xlsform"
+"""What no station ever imports."""
 
 
 class Started:
@@ -66,9 +60,15 @@ class Warmed:
         )
         os.close(theirs)
 
-    def start(self, arguments: Sequence[str], out: Path, err: Path, variables: Mapping[str, str]) -> Started:
-        """Run `testimony` with these arguments; what it prints is appended to the two files."""
-        wanted = {"arguments": arguments, "out": str(out), "err": str(err), "variables": {**os.environ, **variables}}
+    def start(
+        self, arguments: Sequence[str], out: Path, err: Path, variables: Mapping[str, str], pages: Path | None
+    ) -> Started:
+        """Run `testimony` with these arguments; what it prints is appended to the two files.
+
+        `pages`: where a node finds the pages of the interview that another one rendered, or leaves its own.
+        """
+        files = {"out": str(out), "err": str(err), "pages": str(pages or "")}
+        wanted = {"arguments": arguments, **files, "variables": {**os.environ, **variables}}
         assert self._program.stdin is not None
         assert self._program.stdout is not None
         self._program.stdin.write(json.dumps(wanted).encode() + b"\n")
@@ -94,8 +94,22 @@ def main() -> None:
 
 
 def _warm() -> None:
-    for name in IMPORTED:
-        importlib.import_module(name)
+    """Bring what does not depend on a station: modules, the form, and the static files as browsers take them."""
+    import waitress.server
+
+    import testimony
+    from testimony.questionnaire.form import Form
+    from testimony.web import assets
+
+    assert waitress.server
+    for module in pkgutil.walk_packages(testimony.__path__, "testimony."):
+        if not module.name.startswith(("testimony.__main__", AUTHORING)):
+            importlib.import_module(module.name)
+    Form.load()
+    found = assets.Assets.scan()
+    for name in found.names:
+        if Path(name).suffix in assets.PACKED:
+            assets._packed(found, name, "br")
 
 
 def _become(wanted: Mapping[str, Any], held: int) -> NoReturn:
@@ -110,15 +124,35 @@ def _become(wanted: Mapping[str, Any], held: int) -> NoReturn:
     os.environ.clear()
     os.environ.update(wanted["variables"])
     random.seed()
+    if wanted["pages"]:
+        _share(Path(wanted["pages"]))
     code = 1
     try:
         code = program(wanted["arguments"])
     except SystemExit as ended:
         code = int(ended.code or 0)
+    except BaseException:  # noqa: BLE001  # shown, as Python shows what nobody caught
+        traceback.print_exc()
     finally:
+        atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def _share(file: Path) -> None:
+    """Let the interview's pages be those in `file`, as long as they are of the roster, form and words in force.
+
+    That is for the shell itself to judge, as between two requests. Without such a file it is written at the end.
+    """
+    from testimony.web.field.interviewshell import Shell
+
+    shell = Shell()
+    if file.exists():
+        shell._packed.update(pickle.loads(file.read_bytes()))
+    else:
+        atexit.register(lambda: file.write_bytes(pickle.dumps(shell._packed)))
+    Shell.__init__ = lambda self: vars(self).update(vars(shell))
 
 
 if __name__ == "__main__":

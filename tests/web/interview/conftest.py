@@ -7,6 +7,7 @@ import random
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,17 @@ from tests.web.interview.driver import Interviewer
 from tests.web.interview.hurrying import Hurried
 from tests.web.interview.opened import Reader
 
-KNOWN: dict[Path, Path] = {}
-"""By the folder of the organisation: the profile of a phone that opened the page at one of its nodes."""
+
+@dataclass(frozen=True)
+class Opened:
+    """What is left of a phone that opened the page once, at a node of its organisation. Copy it, change nothing."""
+
+    profile: Path
+    pages: Path  # which the node rendered for it
+
+
+KNOWN: dict[Path, Opened] = {}
+"""By the folder of the organisation."""
 
 
 @pytest.fixture(scope="session")
@@ -44,9 +54,10 @@ def node_port() -> int:
 
 
 @pytest.fixture
-def node_server(homes: Path, tmp_path: Path, node_port: int) -> Iterator[Server]:
+def node_server(organisation: Organisation, homes: Path, tmp_path: Path, node_port: int) -> Iterator[Server]:
     """The field node, started; it comes back on its own port, as an address on a hotspot does."""
     server = Server("field", homes / "field", tmp_path, lambda: node_port)
+    server.pages = KNOWN[organisation.folder].pages if organisation.folder in KNOWN else None
     server.start()
     yield server
     server.kill()
@@ -73,23 +84,21 @@ def opened_once(
     organisation: Organisation,
     node_port: int,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
-    """The profile of a phone that opened the page of this organisation and keeps it, and on which nobody signed in yet.
-
-    Shared: copy it, change nothing.
-    """
+) -> Opened:
+    """A phone that opened the page of this organisation and keeps it, and on which nobody signed in yet."""
     if organisation.folder not in KNOWN:
         folder = tmp_path_factory.mktemp("opened-once")
         home = shutil.copytree(organisation.folder / "field", folder / "field")
         server = Server("field", home, folder, lambda: node_port)
+        server.pages = folder / "pages"
         browser = Browser(playwright, chromium, folder / "profile", **SMALL)
         server.start()
         who = Interviewer(browser.start(), f"http://localhost:{node_port}")
         who.open()
         wait_until(who.trusts, "the organisation to be pinned")
         browser.close()
-        server.kill()
-        KNOWN[organisation.folder] = browser.folder
+        server.stop()
+        KNOWN[organisation.folder] = Opened(browser.folder, server.pages)
     return KNOWN[organisation.folder]
 
 
@@ -98,7 +107,7 @@ def profile(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """What the phone's browser keeps on the disk: of one that opened the page before, unless it is to be new."""
     folder = tmp_path / "profile"
     if request.node.get_closest_marker("new_phone") is None:
-        shutil.copytree(request.getfixturevalue("opened_once"), folder)
+        shutil.copytree(request.getfixturevalue("opened_once").profile, folder)
     return folder
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
@@ -65,10 +66,18 @@ def keep_little(interviewer: Interviewer, **how: Any) -> None:
     wait_until(lambda: interviewer.states() == ["node"], "the node's receipt")
 
 
+@pytest.fixture
+def tapping(page: Page, node_server: Server) -> Interviewer:
+    """Somebody in no hurry, whose fingers tap whatever is tapped."""
+    return Interviewer(page, f"http://localhost:{node_server.port}")
+
+
 def test_everything_said_reaches_the_lawyer_and_only_rough_facts_the_coordinator(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+    tapping: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
-    code = seal_all(signed_in, ANSWERS, purposes=ALL)
+    tapping.open()
+    tapping.sign_in("interviewer-1", passphrase)
+    code = seal_all(tapping, ANSWERS, purposes=ALL)
     node_server.stop()
     lawyer, coordinator = reader("lawyer-1"), reader("coordinator-1")
     (record,) = lawyer.manifests()
@@ -116,13 +125,13 @@ def test_consent_is_recorded_purpose_by_purpose_with_the_exact_wording(
 
 
 def test_an_interview_in_arabic_with_a_draft_script_and_an_interpreter(
-    interviewer: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+    tapping: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
-    interviewer.open("ar")
-    interviewer.sign_in("interviewer-1", passphrase)
-    assert interviewer.page.locator("html").get_attribute("dir") == "rtl"
+    tapping.open("ar")
+    tapping.sign_in("interviewer-1", passphrase)
+    assert tapping.page.locator("html").get_attribute("dir") == "rtl"
     arabic = ANSWERS | {"w_lang": "ar", "n_text": "أخذونا إلى النهر ليلًا.", "g_size": "٢٠"}
-    seal_all(interviewer, arabic, purposes=ALL, witness_language="ar", circumstances=WITH_INTERPRETER)
+    seal_all(tapping, arabic, purposes=ALL, witness_language="ar", circumstances=WITH_INTERPRETER)
     node_server.stop()
     lawyer = reader("lawyer-2")
     (record,) = lawyer.manifests()

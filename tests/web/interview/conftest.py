@@ -38,24 +38,45 @@ KNOWN: dict[Path, Opened] = {}
 
 
 @pytest.fixture(scope="session")
-def node_port() -> int:
-    """Where every node of these tests listens: a phone knows its node by the address, and keeps its pages for it.
+def ports() -> Iterator[int]:
+    """Ports that nobody holds, below those that the system gives away by itself: they stay free while a node is off."""
 
-    Below the ports that the system gives away by itself, or somebody could have it while a node is switched off.
-    """
-    for port in random.sample(range(20_000, 30_000), 100):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no free port")
+    def give() -> Iterator[int]:
+        for port in random.sample(range(20_000, 30_000), 10_000):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) != 0:
+                    yield port
+
+    return give()
+
+
+@pytest.fixture(scope="session")
+def node_port(ports: Iterator[int]) -> int:
+    """Where every node of these tests listens: a phone knows its node by the address, and keeps its pages for it."""
+    return next(ports)
+
+
+@pytest.fixture(scope="module")
+def looked_at(
+    organisation: Organisation, ports: Iterator[int], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a field node at which tests only look."""
+    folder = tmp_path_factory.mktemp("looked-at")
+    home = shutil.copytree(organisation.folder / "field", folder / "field")
+    server = Server("field", home, folder, lambda: next(ports))
+    server.start()
+    yield f"http://localhost:{server.port}"
+    server.kill()
 
 
 @pytest.fixture
-def node_server(organisation: Organisation, homes: Path, tmp_path: Path, node_port: int) -> Iterator[Server]:
-    """The field node, started; it comes back on its own port, as an address on a hotspot does."""
+def node_server(
+    organisation: Organisation, homes: Path, profile: Path, tmp_path: Path, node_port: int
+) -> Iterator[Server]:
+    """The field node, started; it comes back on its own port, as an address on a hotspot does.
+
+    After `profile`, for which a node listened on that port.
+    """
     server = Server("field", homes / "field", tmp_path, lambda: node_port)
     server.pages = KNOWN[organisation.folder].pages if organisation.folder in KNOWN else None
     server.start()

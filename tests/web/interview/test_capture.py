@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,10 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, Route, expect
 
-from testimony.services import demonstration
-from testimony.services import organisation as organisations
-from testimony.services.organisation import Organisation, Plan
-from tests.conftest import FAST, ISSUED
+from testimony.services.organisation import Organisation
 from tests.journeys.phones import SMALL, WITH_EARS, Browser
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
@@ -72,17 +68,15 @@ NO_PICTURES = {
 
 
 @pytest.fixture(scope="module")
-def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+def organisation(asking: Organisation) -> Organisation:
     """One that asks for everything."""
-    asking = json.loads(demonstration.ASKING.read_text(encoding="utf-8"))
-    plan = Plan(**asking, lawyer_names=("Mara Example", "Ilir Example"), issued=ISSUED, key_file_work=FAST)
-    return organisations.create(tmp_path_factory.mktemp("organisation") / "org", plan)
+    return asking
 
 
 @pytest.fixture
-def phone(playwright: Playwright, chromium: str, tmp_path: Path, node_server: Server) -> Iterator[Browser]:
+def phone(playwright: Playwright, chromium: str, profile: Path, node_server: Server) -> Iterator[Browser]:
     """A small phone with a microphone that beeps."""
-    browser = Browser(playwright, chromium, tmp_path / "profile", arguments=WITH_EARS, **SMALL)
+    browser = Browser(playwright, chromium, profile, arguments=WITH_EARS, **SMALL)
     yield browser
     browser.close()
     assert browser.complaints == []

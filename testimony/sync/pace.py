@@ -9,7 +9,6 @@ all three are counted in bytes.
 from __future__ import annotations
 
 import math
-from collections import deque
 from typing import Final
 
 SMALLEST: Final = 16 * 1024
@@ -39,7 +38,7 @@ class Pace:
         self._ceiling = LARGEST
         self._since = 0.0  # bytes that arrived since the last failure
         self._failures = self._survived = 0.0  # how many there were, and the bytes between them; both forgetting
-        self._ways: deque[float] = deque(maxlen=SEEN)
+        self._ways: tuple[float, ...] = ()  # replaced, not changed: the next piece is filled while one is under way
         self._rate = 0.0
 
     @property
@@ -87,7 +86,7 @@ class Pace:
     def timed(self, size: int, seconds: float) -> None:
         """A request of `size` bytes was answered after `seconds`."""
         if size <= SMALL:
-            self._ways.append(seconds)
+            self._ways = (*self._ways, seconds)[-SEEN:]
             return
         spent = max(seconds - (min(self._ways) if self._ways else 0.0), seconds / 2)
         if spent > 0:

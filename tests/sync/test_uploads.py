@@ -276,7 +276,8 @@ def test_what_was_begun_and_never_ended_is_forgotten_after_a_day(world: World, m
 def test_the_day_s_share_holds_for_what_comes_in_chunks_too(world: World) -> None:
     central, (_, batch) = world.central(), a_batch(world)
     central.settings = replace(central.settings, quota_bytes=1)
-    quotas.note(central, world.station.kid, records=1, size=1)
+    with central.database.transaction() as session:
+        quotas.note(central, session, world.station.kid, records=1, size=1)
     way = to(central, world.station)
     send(way, batch, 0, PIECE)
     with pytest.raises(QuotaReached):

@@ -45,7 +45,7 @@ async ([what, ...given]) => {
     list: async () => (await media.list()).map(({ kind, seconds, state }) => [kind, seconds, state]),
     play: async () => {
       const [{ id }] = await media.list();
-      const { url } = await media.play(id); // and never released: the page is killed
+      const { url } = await media.show(id); // the whole in memory, never released: the page is killed
       return url.startsWith("blob:");
     },
     remove: async (place) => media.remove((await media.list())[place].id),

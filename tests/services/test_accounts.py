@@ -16,7 +16,6 @@ from testimony.services.nonces import Nonces
 from testimony.services.station import Station
 from tests.services.world import World, take
 
-
 ONE, OTHER = "1" * 16, "2" * 16
 
 

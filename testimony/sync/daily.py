@@ -1,4 +1,4 @@
-"""What a running station has to look after by itself: withdrawals that are due, and what rots on its disk."""
+"""What a running station has to look after by itself: withdrawals that are due, what rots, what was never ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from typing import Final
 
 from testimony.errors import TestimonyError
-from testimony.services import damage, suspension
+from testimony.services import damage, suspension, uploads
 from testimony.services.station import Station
 from testimony.sync.loop import foreseen
 
@@ -53,7 +53,17 @@ class DailyLoop:
             log.warning("what is held could not be looked through: %s", error.code)
             return 0
 
+    def tidy(self) -> int:
+        """How many chunks of batches were forgotten that were begun more than a day ago."""
+        try:
+            with foreseen():
+                return uploads.forget_old(self.station)
+        except TestimonyError as error:
+            log.warning("batches that were never ended could not be forgotten: %s", error.code)
+            return 0
+
     def _run(self) -> None:
         while not self._stopped.wait(self.every):
             self.once()
             self.look()
+            self.tidy()

@@ -27,7 +27,6 @@ __all__ = [
     "Incoming",
     "Outcome",
     "Status",
-    "is_record_served",
     "is_served",
     "lacking",
     "parts_of",
@@ -88,7 +87,8 @@ def parts_of(session: Session, record: str) -> list[HeldObject]:
     """
     columns = (ObjectRow.name, ObjectRow.record, ObjectRow.part, ObjectRow.audience, ObjectRow.held)
     found = session.execute(select(*columns).where(ObjectRow.record == record).order_by(ObjectRow.part, ObjectRow.name))
-    served = is_record_served(session, record)
+    stone = select(TombstoneRow.subject).join(RecordRow, RecordRow.subject == TombstoneRow.subject)
+    served = session.scalar(stone.where(RecordRow.name == record)) is None
     return [HeldObject(name, of, part, to, served and held == Held.HELD) for name, of, part, to, held in found]
 
 
@@ -119,12 +119,6 @@ def withdrawn(session: Session, names: Collection[str]) -> set[str]:
 def is_served(session: Session, tid: str) -> bool:
     """False once a withdrawal of all, or a worker's suspension, is known for the testimony (or annex) `tid`."""
     return session.get(TombstoneRow, tid) is None
-
-
-def is_record_served(session: Session, name: str) -> bool:
-    """The same of the testimony (or annex) that the record `name` is about."""
-    stone = select(TombstoneRow.subject).join(RecordRow, RecordRow.subject == TombstoneRow.subject)
-    return session.scalar(stone.where(RecordRow.name == name)) is None
 
 
 def refusals_by_day(session: Session) -> dict[str, int]:

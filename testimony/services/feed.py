@@ -25,8 +25,6 @@ COORDINATORS_MAY_OPEN: Final = frozenset({"coded", "consent", "annex"})
 FOR_NODES: Final = frozenset({"roster", "revoked"})
 OF_WITHDRAWALS: Final = frozenset({"withdrawn", "contested", "shredded", "destroyed"})
 """What a node is told of the testimonies that it delivered."""
-HELD_BACK: Final = frozenset({"manifest", "grant"})
-"""What a reader is not given while the testimony may not be served; withdrawals and what is said of them always are."""
 STRIDE: Final = 512
 
 
@@ -95,15 +93,12 @@ def _records(station: Station, session: Session, said: dict[str, Any]) -> tuple[
     if kind == MEDIA_CAME:
         return ()  # it was given before
     if kind == VOID:
-        tid = suspension.subject_of(session, ref)
-        served = collect.is_served(session, tid)  # another withdrawal may hold it back still
-        return tuple(record for record in collect.records_about(session, tid) if served and record.kind in HELD_BACK)
+        about = collect.records_about(session, suspension.subject_of(session, ref))
+        return tuple(record for record in about if record.kind in {"manifest", "grant"})
     if kind == "shredded":
         found = destroyed.own(session, ref, station.kid)
     else:
         found = collect.record_of(session, ref)
-        if found is not None and found.kind in HELD_BACK and not collect.is_record_served(session, ref):
-            return ()  # with what makes the withdrawal void it is given again
     return () if found is None else (found,)
 
 

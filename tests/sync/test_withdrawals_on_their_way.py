@@ -9,9 +9,8 @@ import pytest
 
 from testimony.canonical import sha256_hex
 from testimony.sealing import statements
-from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect
+from testimony.services import collect, contesting
 from testimony.services.feed import Asker
 from testimony.services.station import JOURNAL, Station
 from testimony.sync.exchange import exchange
@@ -81,30 +80,21 @@ def by_one(world: World, central: Station) -> Transport:
     return way
 
 
-def test_a_manifest_is_not_given_while_its_testimony_is_held_back_and_comes_when_it_is_free(world: World) -> None:
+def test_a_desk_that_comes_late_may_contest_what_is_held_back_and_gets_no_object_of_it(world: World) -> None:
     central, desk, sealed = world.central(), world.desk(), world.testimony()
     bring(central, sealed)
     withdrawal = world.withdraw(sealed)
     take(central, withdrawal)
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")
     with desk.database.reading() as session:
-        assert collect.record_of(session, sealed.record.id) is None
-        assert collect.record_of(session, withdrawal.id) is not None
+        assert collect.record_of(session, sealed.record.id) is not None
+        assert [one.withdrawal for one in contesting.suspensions(desk, session, tid_of(sealed))] == [withdrawal.id]
+    assert not any(frame.kind == "object" for frame in fed(central))
+    assert held(desk, sealed) == set()
     for signer in (world.lawyer_signer, world.coordinator_signer):
         take(central, statements.contest(withdrawal=withdrawal.id, annex="0" * 64, day="2026-11-24", signer=signer))
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")
     assert len(held(desk, sealed)) == 12
-
-
-def test_a_manifest_that_another_withdrawal_holds_back_is_not_given_when_one_is_void(world: World) -> None:
-    central, sealed = world.central(), world.testimony()
-    bring(central, sealed)
-    first, second = world.withdraw(sealed), world.withdrawal(sealed, signer=world.device)
-    take(central, first, second)
-    for signer in (world.lawyer_signer, world.coordinator_signer):
-        take(central, statements.contest(withdrawal=first.id, annex="0" * 64, day="2026-11-24", signer=signer))
-    records = [SignedRecord.decode(frame.payload).id for frame in fed(central) if frame.kind == "record"]
-    assert sealed.record.id not in records
 
 
 def test_a_node_whose_testimony_was_narrowed_before_it_came_reads_why_and_delivers(world: World) -> None:

@@ -76,13 +76,14 @@ class Station:
         self.shred_keys = ShredKeys(home / SHRED_KEYS)
         self.share_keys = ShredKeys(home / SHARE_KEYS)
         self.journal = Journal(home / JOURNAL)
-        self.database = Database(self.settings.database, may_tidy=self._lock.take)
+        # A full disk refuses the index of the write-ahead log: who cannot open takes in no withdrawal either.
+        self.database = self.space.spend(lambda: Database(self.settings.database, may_tidy=self._lock.take))
         try:
             migrate.upgrade(self.database)
             with self.database.reading() as session:
                 self.chain = rosters.chain_of(self.root, session)
             self.incarnation = self._settle_incarnation()
-            remembering.replay(self)
+            self.space.spend(lambda: remembering.replay(self))
             if alone:
                 suspension.sweep(self)
                 shares.end_lost(self)

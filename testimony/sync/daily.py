@@ -1,4 +1,4 @@
-"""What a running station has to look after by itself: withdrawals that are due, and what rots on its disk."""
+"""What a running station has to look after by itself: withdrawals that are due, its reserve, and what rots."""
 
 from __future__ import annotations
 
@@ -44,6 +44,15 @@ class DailyLoop:
             log.warning("withdrawals that are due could not be carried out: %s", error.code)
             return 0
 
+    def lay_ballast(self) -> bool:
+        """Whether the reserve for withdrawals on a full disk is there, or there again."""
+        try:
+            with foreseen():
+                return self.station.space.lay_ballast()
+        except TestimonyError as error:
+            log.warning("the reserve for withdrawals could not be laid: %s", error.code)
+            return False
+
     def look(self) -> int:
         """How much is damaged; a share of what is held is hashed again, all of it about once a week."""
         try:
@@ -53,7 +62,12 @@ class DailyLoop:
             log.warning("what is held could not be looked through: %s", error.code)
             return 0
 
+    def all_of_it(self) -> None:
+        """Everything that is to be done at one look."""
+        self.once()
+        self.lay_ballast()
+        self.look()
+
     def _run(self) -> None:
         while not self._stopped.wait(self.every):
-            self.once()
-            self.look()
+            self.all_of_it()

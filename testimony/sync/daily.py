@@ -7,7 +7,7 @@ import threading
 from typing import Final
 
 from testimony.errors import TestimonyError
-from testimony.services import damage, suspension
+from testimony.services import damage, integrity, suspension
 from testimony.services.station import Station
 from testimony.sync.loop import foreseen
 
@@ -62,11 +62,21 @@ class DailyLoop:
             log.warning("what is held could not be looked through: %s", error.code)
             return 0
 
+    def check_integrity(self) -> bool | None:
+        """Whether the database is sound; None on all days but one a week."""
+        try:
+            with foreseen():
+                return integrity.look(self.station)
+        except TestimonyError as error:
+            log.warning("the database could not be looked through: %s", error.code)
+            return None
+
     def all_of_it(self) -> None:
         """Everything that is to be done at one look."""
         self.once()
         self.lay_ballast()
         self.look()
+        self.check_integrity()
 
     def _run(self) -> None:
         while not self._stopped.wait(self.every):

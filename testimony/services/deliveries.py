@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from testimony.services import custody
+from testimony.services.arrivals import Taken
 from testimony.services.custody import Act
 from testimony.services.station import Station
 from testimony.store.deliveries import Delivery
 from testimony.store.records import RecordRow, TombstoneRow
 
 
-def note(station: Station, node: str, tids: Collection[str], *, since: int) -> None:
-    """Remember that the station `node` (kid) delivered these testimonies. Opens a transaction; twice is harmless.
+def note(station: Station, session: Session, node: str, tids: Collection[str], *, since: int) -> None:
+    """Remember that the station `node` (kid) delivered these testimonies; twice is harmless.
 
     `since`: how long the log was before they came. A withdrawal that it says before that may be behind what the node
     has read, as a mere hash, so it is said once more.
     """
-    if not tids:
-        return
-    with station.database.reading() as session:
-        if not _unknown(session, node, tids):
-            return
-    with station.database.transaction() as session:
-        new = sorted(_unknown(session, node, tids))
-        if new:  # another thread may have been quicker
-            session.execute(insert(Delivery), [{"tid": tid, "node": node} for tid in new])
-            custody.append_all(session, list(_said_again(station, session, new, since)))
+    new = sorted(_unknown(session, node, tids)) if tids else []
+    if new:
+        session.execute(insert(Delivery), [{"tid": tid, "node": node} for tid in new])
+        acts = list(_said_again(station, session, new, since))
+        if acts:
+            custody.append_all(session, acts)
+
+
+def testimonies(taken: Iterable[Taken]) -> set[str]:
+    """The ids of the testimonies whose manifests came and were not refused."""
+    records = [one.record for one in taken if one.record is not None]
+    return {record.value["tid"] for record in records if record.kind == "manifest"}
 
 
 def _said_again(station: Station, session: Session, tids: Collection[str], since: int) -> Iterator[Act]:

@@ -47,7 +47,7 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
 
 
-def write_new(path: Path, data: bytes) -> None:
+def write_new(path: Path | str, data: bytes) -> None:
     """Write a file that nobody else may read, without waiting for the disk."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
@@ -58,7 +58,7 @@ def write_new(path: Path, data: bytes) -> None:
         os.close(descriptor)
 
 
-def sync_file(path: Path) -> None:
+def sync_file(path: Path | str) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -29,7 +30,7 @@ from testimony.services import (
     wordings,
 )
 from testimony.services.batch import is_withdrawal
-from testimony.services.collect import Incoming, Status
+from testimony.services.collect import Incoming, Status, Taken
 from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.giving import Given, give
 from testimony.services.pieces import Piece
@@ -100,22 +101,27 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
     with station.database.reading() as session:
         since = custody.size(session)
         refused |= _over_quota(station, session, asker, frames)
-    outcome = collect.take_in(station, [_incoming(frame) for n, frame in enumerate(frames) if n not in refused])
+    taken = [_incoming(frame) for n, frame in enumerate(frames) if n not in refused]
+    noting = None if asker is None else partial(_note, station, asker, since)
+    outcome = collect.take_in(station, taken, noting=noting)
     of_taken = iter(outcome.statuses)
     statuses = [
         Status(_name_of(frame), "refused", refused[place]) if place in refused else next(of_taken)
         for place, frame in enumerate(frames)
     ]
     rejections.note(station, [status.rule for status in statuses if status.status == "refused"])
-    if asker is not None:
-        deliveries.note(station, asker.kid, testimonies(frames, statuses), since=since)
-        new = [frame for frame, status in zip(frames, statuses, strict=True) if status.status == "stored"]
-        records = sum(frame.kind == "record" for frame in new)
-        quotas.note(station, asker.kid, records=records, size=sum(len(frame.payload) for frame in new))
     if torn is not None:
         statuses.append(torn)
     receipts = [Frame("record", receipt.encode()) for receipt in outcome.receipts]
     return write_frames([*map(status_frame, statuses), *receipts])
+
+
+def _note(station: Station, asker: Asker, since: int, session: Session, taken: Sequence[Taken]) -> None:
+    """In the transaction that stores the batch: who delivered what, and how much of it is new."""
+    deliveries.note(station, session, asker.kid, deliveries.testimonies(taken), since=since)
+    new = [one for one in taken if one.status.status == "stored"]
+    records = sum(one.record is not None for one in new)
+    quotas.note(station, session, asker.kid, records=records, size=sum(one.size for one in new))
 
 
 def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
@@ -298,16 +304,6 @@ def _incoming(frame: Frame) -> Incoming:
     return Incoming("record" if frame.kind == "record" else "object", frame.payload)
 
 
-def testimonies(frames: list[Frame], statuses: list[Status]) -> set[str]:
-    """The ids of the testimonies whose manifests came and were not refused."""
-    records = [
-        SignedRecord.decode(frame.payload)
-        for frame, status in zip(frames, statuses, strict=True)
-        if frame.kind == "record" and status.status != "refused"
-    ]
-    return {record.value["tid"] for record in records if record.kind == "manifest"}
-
-
 def _rule_against(frame: Frame, asker: Asker | None) -> str:
     """The rule that keeps a frame out before it is looked at any further; "" when nothing does."""
     if frame.kind not in TAKEN:
@@ -336,6 +332,6 @@ def _name_of(frame: Frame) -> str:
 
 
 def status_frame(status: Status) -> Frame:
-    """What is answered of one thing."""
-    said: dict[str, Any] = {"name": status.name, "status": status.status, "rule": status.rule or None}
-    return Frame("status", canonical.encode(said))
+    """What is answered of one thing, in canonical JSON: neither a name nor a rule has a letter that needs an escape."""
+    rule = f'"{status.rule}"' if status.rule else "null"
+    return Frame("status", f'{{"name":"{status.name}","rule":{rule},"status":"{status.status}"}}'.encode())

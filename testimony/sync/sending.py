@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Final
 
 from testimony import canonical
-from testimony.errors import NotCanonical, NotTheStation, ReceiptRefused, StationRefused, StationUnreachable
+from testimony.errors import (
+    NotCanonical,
+    NotTheStation,
+    ReceiptRefused,
+    StationRefused,
+    StationUnreachable,
+    TestimonyError,
+)
 from testimony.sealing.records import SignedRecord
-from testimony.services import outbox
+from testimony.services import acknowledging, outbox
+from testimony.services.acknowledging import Believed, Proof
 from testimony.services.station import Station
+from testimony.sync.aside import Aside
 from testimony.sync.messages import Frame
 from testimony.sync.transport import NAMES_LIMIT, Transport
 
 MOST_FRAMES: Final = 2048
 ATTEMPTS: Final = 6
 """Failures in a row before a delivery gives up until the next time."""
+
+THERE: Final = re.compile(rb'\{"name":"([0-9a-f]{64})","rule":null,"status":"(stored|duplicate)"\}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +70,65 @@ class Sending:
         self.withdrawn: set[str] = set()  # what central says was withdrawn: a receipt for it names nothing
         self.bytes_sent = 0
         self.seconds = 0.0  # in which batches were under way, also those that did not arrive
+        self._under_way: Aside[None] | None = None
+        self._answers: SimpleQueue[Sequence[Frame]] = SimpleQueue()  # of batches that arrived, not read yet
 
     def lacking(self, names: Sequence[str]) -> set[str]:
+        """Those of `names` that the other side lacks. What is under way comes first; its answer is read meanwhile."""
+        if self._under_way is not None:
+            self._under_way.wait()
+        asked = Aside(lambda: self._ask(names))
+        self._read_answers()
+        return asked.result()
+
+    def _ask(self, names: Sequence[str]) -> set[str]:
         lacking: set[str] = set()
         for start in range(0, len(names), NAMES_LIMIT):
             lacking |= self.transport.lacking(names[start : start + NAMES_LIMIT])
         return lacking
 
     def send_all(self, parcels: Iterator[Parcel], between: Callable[[], None] = lambda: None) -> None:
-        """Fill batches in order; a batch that does not arrive is cut smaller and goes again."""
+        """Fill batches in order; a batch that does not arrive is cut smaller and goes again.
+
+        While one is under way the next is filled, and the answer to the last one read: at most two are in memory.
+        """
         batch: list[Parcel] = []
         size = 0
         for parcel in parcels:
             if batch and (size + parcel.frame.size > self.transport.pace.batch_bytes or len(batch) == MOST_FRAMES):
-                self._send_batch(batch)
+                self._set_off(batch)
                 batch, size = [], 0
                 between()
             batch.append(parcel)
             size += parcel.frame.size
         if batch:
-            self._send_batch(batch)
+            self._set_off(batch)
+        self.land()
+
+    def _set_off(self, batch: list[Parcel]) -> None:
+        if self._under_way is not None:
+            self._under_way.wait()
+            if self._under_way.failed:
+                self.land()
+        self._under_way = Aside(lambda: self._send_batch(batch))
+        self._read_answers()
+
+    def land(self) -> None:
+        """Wait for what is under way and read what was answered. Raises what kept it from arriving."""
+        landing, self._under_way = self._under_way, None
+        if landing is not None:
+            landing.wait()
+            self._read_answers()
+            landing.result()
+
+    def settle(self) -> None:
+        """After an error of this side: what is under way ends, and what is answered to it counts."""
+        with suppress(TestimonyError):  # the first error is the one to be told
+            self.land()
+
+    def _read_answers(self) -> None:
+        while not self._answers.empty():
+            self._read_answer(self._answers.get())
 
     def _send_batch(self, batch: list[Parcel]) -> None:
         failures = 0
@@ -94,7 +147,7 @@ class Sending:
             self.seconds += self.transport.clock() - began
             self.bytes_sent += sum(parcel.frame.size for parcel in part)
             self.transport.pace.arrived()
-            self._read_answer(answer)
+            self._answers.put(answer)
             batch = batch[len(part) :]
 
     def _shrink(self, error: StationUnreachable | StationRefused, failures: int) -> None:
@@ -108,7 +161,7 @@ class Sending:
 
     def _still_lacking(self, batch: list[Parcel]) -> list[Parcel]:
         """Perhaps only the answer was lost: records go again, for their receipts, objects where lacking."""
-        lacking = self.lacking([parcel.name for parcel in batch if parcel.frame.kind == "object"])
+        lacking = self._ask([parcel.name for parcel in batch if parcel.frame.kind == "object"])
         return [parcel for parcel in batch if parcel.frame.kind == "record" or parcel.name in lacking]
 
     def _read_answer(self, answer: Sequence[Frame]) -> None:
@@ -118,19 +171,25 @@ class Sending:
         self.acknowledge([frame.payload for frame in answer if frame.kind == "record"])
 
     def _note(self, payload: bytes) -> None:
-        try:
-            said = canonical.decode_object(payload)
-        except NotCanonical as error:
-            raise NotTheStation(url=self.transport.base_url) from error
-        name, status = str(said.get("name")), said.get("status")
+        name, status, rule = self._said(payload)
         if status == "refused":
-            self.refused[name] = str(said.get("rule"))
+            self.refused[name] = rule
             return
         if status == "withdrawn":
             self.withdrawn.add(name)
         if self.media is not None:
             self.media.withdrawn = self.media.withdrawn or (status == "withdrawn" and name in self.media.lacking)
             self.media.lacking.discard(name)
+
+    def _said(self, payload: bytes) -> tuple[str, str, str]:
+        """Name, status and rule. Nearly every frame of an answer says that something is there: that has one form."""
+        if found := THERE.fullmatch(payload):
+            return found[1].decode(), found[2].decode(), ""
+        try:
+            said = canonical.decode_object(payload)
+        except NotCanonical as error:
+            raise NotTheStation(url=self.transport.base_url) from error
+        return str(said.get("name")), str(said.get("status")), str(said.get("rule"))
 
     def _is_of_withdrawn(self, payload: bytes) -> bool:
         """Whether a receipt that proves nothing is for a record that was withdrawn there: it names no head and no body.
@@ -147,29 +206,35 @@ class Sending:
 
     def acknowledge(self, payloads: Sequence[bytes]) -> None:
         """In one transaction, because each costs a write to the disk. A bad receipt does not undo the good ones."""
-        bad: ReceiptRefused | None = None
-        proved: set[str] = set()
-        texts: set[str] = set()
-        with self.station.database.transaction() as session:
-            for payload in payloads:
-                try:
-                    receipt = SignedRecord.decode(payload)
-                    proof = outbox.acknowledge(self.station, session, receipt)
-                    if proof:
-                        texts.add(str(receipt.value["record"]))
-                    if proof == outbox.Proof.WHOLE:
-                        proved.add(str(receipt.value["record"]))
-                except (ReceiptRefused, NotCanonical) as error:
-                    if self._is_of_withdrawn(payload):
-                        continue
+        given, bad = self._believed(payloads)
+        if given or self.media is not None:
+            with self.station.database.transaction() as session:
+                proofs = acknowledging.note(session, list(given.values()))
+                if self.media is not None:
+                    outbox.note_pieces(session, self.media.record, self.media.there)
+            self.texts |= {one.record for one, proof in zip(given.values(), proofs, strict=True) if proof}
+            whole = {one.record for one, proof in zip(given.values(), proofs, strict=True) if proof is Proof.WHOLE}
+            self.proved |= whole
+            short = [payload for payload, proof in zip(given, proofs, strict=True) if proof is None]
+            for payload in short:
+                if not self._is_of_withdrawn(payload):
                     bad = bad or ReceiptRefused()
-                    bad.__cause__ = error
-            if self.media is not None:
-                outbox.note_pieces(session, self.media.record, self.media.there)
-        self.proved |= proved
-        self.texts |= texts
         if bad is not None:
             raise bad
+
+    def _believed(self, payloads: Sequence[bytes]) -> tuple[dict[bytes, Believed], ReceiptRefused | None]:
+        """Those that central signed, by their bytes; and the error, where one is not even that."""
+        given: dict[bytes, Believed] = {}
+        bad: ReceiptRefused | None = None
+        for payload in payloads:
+            try:
+                given[payload] = acknowledging.believe(self.station, SignedRecord.decode(payload))
+            except (ReceiptRefused, NotCanonical) as error:
+                if self._is_of_withdrawn(payload):
+                    continue
+                bad = bad or ReceiptRefused()
+                bad.__cause__ = error
+        return given, bad
 
 
 def _first(batch: Sequence[Parcel], limit: int) -> Sequence[Parcel]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,12 +23,14 @@ from testimony.settings import Settings
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow
 from testimony.sync.exchange import exchange
+from testimony.sync.messages import Frame
+from testimony.sync.transport import Transport
 from tests.cli.running import four_free_ports
 from tests.faults import deliveries
 from tests.faults.acts import require_destroyed, require_sound
 from tests.faults.disks import Disk, disk_in
-from tests.faults.processes import Process, Sender, Thing, phone
-from tests.services.world import World, incoming, names, take, tid_of
+from tests.faults.killing import Process, Worker
+from tests.services.world import World, incoming, names, record, take, tid_of
 from tests.sync.world import bring, held, served, to, waiting
 
 ROUNDS, MANY_ROUNDS = 3, 20
@@ -50,13 +52,28 @@ def world(tmp_path: Path, disk: Disk) -> Iterator[World]:
     world.close()
 
 
-def stream(world: World, count: int) -> list[Thing]:
+Thing = SealedTestimony | SignedRecord
+
+
+def phone(node: Process) -> Callable[[Thing], bool]:
+    """Delivers a testimony or a withdrawal; whether the node's durable receipt came."""
+    way = Transport(node.url, None)
+
+    def deliver(thing: Thing) -> bool:
+        items = incoming(thing) if isinstance(thing, SealedTestimony) else [record(thing)]
+        name = thing.record.id if isinstance(thing, SealedTestimony) else thing.id
+        answer = way.batch([Frame(item.kind, item.payload) for item in items])
+        receipts = [SignedRecord.decode(frame.payload) for frame in answer if frame.kind == "record"]
+        return any(receipt.value["record"] == name and receipt.value["durable"] for receipt in receipts)
+
+    return deliver
+
+
+def stream(world: World) -> Iterator[Thing]:
     """Of every three testimonies the first is taken back two deliveries later."""
-    things: list[Thing] = []
-    for _ in range(count):
+    while True:
         gone = world.coded()
-        things += [gone, world.testimony(), world.withdrawal(gone), world.with_media(40_000)]
-    return things
+        yield from (gone, world.testimony(), world.withdrawal(gone), world.with_media(40_000))
 
 
 def cut_often(disk: Disk, world: World, rounds: int, seed: int) -> tuple[int, int]:
@@ -70,10 +87,11 @@ def cut_often(disk: Disk, world: World, rounds: int, seed: int) -> tuple[int, in
     with served(central) as (host, at):
         replace(Settings.load(home), central_url=f"http://{host}:{at}").save()
         process = Process("field", home, port)
-        sender = Sender(stream(world, rounds * EACH // 3), phone(process))
+        sender = Worker(stream(world), phone(process))
         try:
             for _ in range(rounds):
-                assert sender.wait_for(rng.randint(2, EACH)), "more is to be acknowledged"
+                sender.allow(rounds * EACH)
+                sender.wait_for(rng.randint(2, EACH))
                 disk.cut()
                 process.end(subprocess.Popen.kill)
                 told = list(sender.done)

@@ -83,7 +83,11 @@ class Proxy:
             threading.Thread(target=self._carry, args=(near, cut), daemon=True).start()
 
     def _carry(self, near: socket.socket, cut: Cut) -> None:
-        far = socket.create_connection(self.target)
+        try:
+            far = socket.create_connection(self.target)
+        except OSError:  # nobody is there now
+            near.close()
+            return
         back = threading.Thread(target=self._copy, args=(far, near, cut, False), daemon=True)
         back.start()
         self._copy(near, far, cut, True)

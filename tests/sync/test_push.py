@@ -279,7 +279,7 @@ def test_batches_double_as_they_arrive_and_shrink_when_they_do_not(world: World)
     assert SMALLEST < sizes[0] <= FIRST + 4096
     assert sizes[1] <= SMALLEST + 4096
     grown = [later - sooner for sooner, later in itertools.pairwise(sizes[2:-1])]
-    assert max(grown) < 2 * CREEP  # what failed once is come near again, not passed at once
+    assert max(grown) < 3 * CREEP  # what failed once is come near again, not passed at once; one is filled ahead
     assert waiting(node) == []
 
 

@@ -45,9 +45,9 @@ class Disk:
     def fail(self, folder: Path, at: int, code: int, way: int) -> None:
         self._library.fail_arm(os.fsencode(folder), ctypes.c_long(at), code, way)
 
-    def hold(self) -> tuple[int, str]:
+    def hold(self) -> Said:
         """Be whole again; how many calls there were, and which one failed first."""
-        found = int(self._library.fail_count()), self._library.fail_last().decode()
+        found = {"calls": int(self._library.fail_count()), "failed": self._library.fail_last().decode()}
         self._library.fail_arm(b"", ctypes.c_long(0), 0, 0)
         return found
 
@@ -60,7 +60,7 @@ class Try:
         self.told: list[str] = []
 
     def failing(self, at: int, code: int, way: int, *, goes_on: bool) -> Said:
-        """The act on a disk that fails; `goes_on`: and once more on a whole one, without opening anything anew."""
+        """The act on a disk that fails, and its end; `goes_on`: once more on a whole one, with all that is open."""
         stations: dict[str, Station] = {}
         said: Said = {"code": "", "words": ""}
         self.disk.fail(self.folder / self.act.fails, at, code, way)
@@ -70,11 +70,12 @@ class Try:
                 self.act.do(self.folder, stations, self.told.append)
             except TestimonyError as error:
                 said = {"code": error.code, "words": str(error)}
-            said["calls"], said["failed"] = self.disk.hold()
+            if goes_on:
+                said |= self.disk.hold()
             if goes_on and len(stations) == len(self.act.homes):
                 self.act.require_kept(self.folder, stations, self.told)
                 self.act.do(self.folder, stations, self.told.append)
-        return said
+        return said if goes_on else said | self.disk.hold()
 
     def afterwards(self, told: Sequence[str], *, again: bool) -> Said:
         """Opened anew: what was acknowledged is there, the act succeeds (`again`), and everything is sound."""

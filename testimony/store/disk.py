@@ -75,6 +75,17 @@ def replace_file(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def sync_tree(folder: Path) -> None:
+    """Make everything below `folder` last, names and contents."""
+    if syncfs is not None:
+        with opened_folder(folder) as descriptor:
+            syncfs(descriptor)
+        return
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() or path.is_file():
+            sync_file(path)
+
+
 def _load_syncfs() -> Callable[[int], None] | None:
     """One call that makes everything on a file system last, errors reported; None where there is no such call.
 

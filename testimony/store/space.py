@@ -41,8 +41,12 @@ class Space:
         """Give the reserve up."""
         self._file.unlink(missing_ok=True)
 
+    def has_ballast(self) -> bool:
+        """Whether the reserve is there, as blocks and not only as a length."""
+        return self._file.exists() and self._file.stat().st_blocks * 512 >= self.ballast
+
     def _lay_down(self) -> None:
-        if self._file.exists() and self._file.stat().st_blocks * 512 >= self.ballast:
+        if self.has_ballast():
             return
         with disk.named_errors(self.home):
             descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT, 0o600)

@@ -22,7 +22,18 @@ from testimony.errors import (
 from testimony.sealing.bundle import Header
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, epochs, gossip, lastexchange, outbox, pieces, readership, stowing
+from testimony.services import (
+    collect,
+    custody,
+    epochs,
+    gossip,
+    lastexchange,
+    outbox,
+    pieces,
+    readership,
+    refusals,
+    stowing,
+)
 from testimony.services.collect import Incoming
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
@@ -101,9 +112,10 @@ class _Answer:
             with self.station.database.reading() as session:
                 waiting = set(stowing.texts(session, everything=False))
             self.report.refused |= {name: rule for name, rule in told.items() if name in waiting}
+        refusals.note(self.station, self.refused_there)
 
     def _take_status(self, frame: Frame) -> None:
-        """What central refused and why, as it says; a person must look. Nothing else follows from it."""
+        """What central refused and why, as it says: kept to be shown, and nothing else follows from it."""
         try:
             said = canonical.decode_object(frame.payload)
         except NotCanonical:
@@ -123,18 +135,21 @@ class _Answer:
         if not frames:
             return
         with self.station.database.transaction() as session:
-            for frame in frames:
-                self.report.receipts += self._believe(session, frame)
+            believed = [name for frame in frames if (name := self._believe(session, frame))]
+            refusals.forget(session, believed)
+        self.report.receipts += len(believed)
 
-    def _believe(self, session: Session, frame: Frame) -> bool:
+    def _believe(self, session: Session, frame: Frame) -> str:
+        """The record of which this receipt proves something, or ""."""
         name = sha256_hex(frame.payload)
         try:
             record = SignedRecord.decode(frame.payload)
             name = str(record.value.get("record", name))
-            return record.kind not in KINDS and bool(outbox.acknowledge(self.station, session, record))
+            proved = record.kind not in KINDS and outbox.acknowledge(self.station, session, record)
         except (ReceiptRefused, NotCanonical):
             self.unproved.add(name)
-            return False
+            return ""
+        return name if proved else ""
 
     def _take_of_page(self, frame: Frame) -> None:
         if not self.page:

@@ -8,8 +8,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.errors import NotDelivered, QuotaReached
-from testimony.services import collect, contacts, outbox, pieces, throughput
+from testimony.errors import NotDelivered, QuotaReached, ReceiptRefused
+from testimony.services import collect, contacts, outbox, pieces, refusals, throughput
 from testimony.services.carrying import sealed_objects
 from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
@@ -54,10 +54,12 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
             delivery.send_media()
     except QuotaReached as error:
         held_back = error  # no failure: what central has to tell is fetched all the same
-    except NotDelivered:
+    except (NotDelivered, ReceiptRefused):
         delivery.note_speed()
+        refusals.note(station, delivery.refused)
         raise
     delivery.note_speed()
+    refusals.note(station, delivery.refused, whole=held_back is None, media=media)
     return PushReport(
         delivered=len(delivery.proved),
         waiting=delivery.waiting,

@@ -10,7 +10,7 @@ from typing import Final
 from testimony import canonical
 from testimony.errors import NotCanonical, NotTheStation, ReceiptRefused, StationRefused, StationUnreachable
 from testimony.sealing.records import SignedRecord
-from testimony.services import outbox
+from testimony.services import outbox, refusals
 from testimony.services.station import Station
 from testimony.sync.messages import Frame
 from testimony.sync.transport import NAMES_LIMIT, Transport
@@ -164,6 +164,7 @@ class Sending:
                         continue
                     bad = bad or ReceiptRefused()
                     bad.__cause__ = error
+            refusals.forget(session, texts)
             if self.media is not None:
                 outbox.note_pieces(session, self.media.record, self.media.there)
         self.proved |= proved

@@ -21,6 +21,7 @@ from testimony.errors import (
     StationUnreachable,
 )
 from testimony.sealing.signing import Signer
+from testimony.services import clocks
 from testimony.sync import bitmap
 from testimony.sync.channel import Answer, Channel, HttpChannel, InProcess
 from testimony.sync.messages import Frame, read_frames, write_frames
@@ -45,7 +46,9 @@ SAID: Final = {"restored": CentralRestored, "quota": QuotaReached}
 class Transport:
     """One other station, its address and the key that signs what is asked of it (None: unsigned, phone to field node).
 
-    `pace` says how much goes into the next batch; `push` tells it what arrived. Not to be shared between threads.
+    `pace` says how much goes into the next batch; `push` tells it what arrived. `ahead`: minutes by which the clock of
+    this machine is ahead of the other's, as the last answer said; None where it did not. Not to be shared between
+    threads.
     """
 
     def __init__(
@@ -56,12 +59,14 @@ class Transport:
         channel: Channel | None = None,
         pause: Callable[[float], object] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.signer = signer
         self.channel: Channel = channel or HttpChannel()
-        self.pause, self.clock = pause, clock
+        self.pause, self.clock, self.now = pause, clock, now
         self.pace = Pace()
+        self.ahead: int | None = None
         self._nonce = ""
 
     def lacking(self, names: Sequence[str], said: dict[str, Any] | None = None) -> set[str]:
@@ -161,6 +166,7 @@ class Transport:
         if _is_log_in(answer):
             raise NetworkLogIn(url=self.base_url)
         self._nonce = self._require_nonce(answer.headers.get(NONCE_HEADER))
+        self.ahead = clocks.ahead(answer.headers.get("date", ""), self.now())
         return answer
 
     def _require_nonce(self, nonce: object) -> str:

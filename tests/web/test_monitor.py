@@ -85,7 +85,8 @@ def test_whoever_asks_a_thousand_times_costs_one_look(
 def test_a_node_s_numbers_are_those_of_its_page(
     watching: Callable[[str], Client], opened: Callable[[str], Station]
 ) -> None:
-    rejections.note(opened("field"), ["signature.bad", "signature.bad", "not.named", "a rule of nobody's"])
+    rules = ("signature.bad", "signature.bad", "not.named", "a rule of nobody's")
+    rejections.note(opened("field"), [(str(number), rule) for number, rule in enumerate(rules)])
     found = metrics(watching("field"))
     assert found['testimony_testimonies{state="waiting"}'] == 5
     assert found["testimony_exchange_failures"] == 3

@@ -28,7 +28,8 @@ def exchange(seconds: float = PATIENCE, *, asked: bool = False) -> ExchangeRepor
         return ExchangeReport(failure=NoStation())
     channel = HttpChannel(Way.of(station.settings))
     transport = Transport(station.settings.central_url, reader.signer, channel=channel)
-    return at_desk(station, transport, audience=reader.audience, seconds=seconds, heavy=asked or may_be_heavy(), obey=_obey)
+    heavy = asked or may_be_heavy()
+    return at_desk(station, transport, audience=reader.audience, seconds=seconds, heavy=heavy, obey=_obey)
 
 
 def may_be_heavy() -> bool:

@@ -9,7 +9,18 @@ from flask_babel import force_locale, gettext
 
 from testimony.domain.languages import dir_of
 from testimony.errors import REFUSAL_RULES
-from testimony.services import condition, custody, damage, gossip, lastexchange, metering, refusals, renewing, safety, standing
+from testimony.services import (
+    condition,
+    custody,
+    damage,
+    gossip,
+    lastexchange,
+    metering,
+    refusals,
+    renewing,
+    safety,
+    standing,
+)
 from testimony.web import context, errors, i18n, labels, measures
 from testimony.web.auth import Visitor, audience
 from testimony.web.field import link as door

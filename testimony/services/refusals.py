@@ -29,8 +29,14 @@ STRIDE: Final = 500
 OTHER: Final = "other"
 """In the place of a rule that this program does not know: a newer central has more of them."""
 REASONS: Final = REFUSAL_RULES | {
-    OTHER: N_("Headquarters gives a reason that this program does not know. Update this station.")
+    "kind.unknown": N_("Headquarters does not know this kind of record. Its program must be updated."),
+    "version.newer": N_("The record was made by a newer program than headquarters has. It must be updated there."),
+    "roster.unknown": N_("The record names a roster that headquarters does not hold. It must be brought there."),
+    "conflict": N_("Headquarters holds another record with the same number."),
+    "waiting.full": N_("Too many withdrawals wait at headquarters for a testimony that has not come."),
+    OTHER: N_("Headquarters gives a reason that this program does not know. Update this station."),
 }
+"""In words, by rule: where the sentences of a station that refuses say "here", these say it of headquarters."""
 log = logging.getLogger("testimony.sync")
 
 

@@ -78,7 +78,7 @@ class HttpChannel:
         self.timeout = Timeout(connect=connect_seconds, read=read_seconds)
         self.whole_seconds = whole_seconds
         self.bucket = bucket or Bucket(self.way.bytes_per_second)
-        self._line = Lifeline()
+        self._line = Lifeline(read_seconds)
         self._pool: urllib3.PoolManager | None = None
         self._late = False
 
@@ -114,7 +114,7 @@ class HttpChannel:
 
     def _ask(self, pool: urllib3.PoolManager, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
         given: bytes | Iterator[bytes] = body
-        if self.bucket.rate and body:
+        if body:  # in pieces, since a socket's patience is for all that it is given at once
             headers, given = {**headers, "Content-Length": str(len(body))}, self.bucket.cut(body)
         response = pool.request(
             method, url, headers=headers, body=given, redirect=False, preload_content=False, decode_content=False

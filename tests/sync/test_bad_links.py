@@ -113,10 +113,10 @@ def test_an_answer_with_media_that_is_cut_goes_on_where_it_was_cut(world: World)
 
 
 def test_what_came_whole_before_a_link_went_away_is_kept(world: World) -> None:
-    central, desk, sealed = world.central(), world.desk(), world.with_media(size=1_000_000)
+    central, desk, sealed = world.central(), world.desk(), world.with_media(size=300_000)
     bring(central, sealed)
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")
-    budgets = [400_000]
+    budgets = [270_000]
     link = BadLink(in_process(central), lambda: 1 << 60, dying_down=lambda: budgets.pop() if budgets else 0)
     way = Transport(ADDRESS, world.lawyer_signer, channel=link, pause=link.pause, clock=link.clock)
     before = held(desk, sealed)

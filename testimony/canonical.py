@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from testimony.errors import NotCanonical
@@ -18,6 +19,8 @@ DEPTH = 8
 LARGEST = 2**53 - 1
 KEY = re.compile(r"[a-z0-9_-]{1,64}")
 SURROGATE = re.compile("[\ud800-\udfff]")
+_is_key = lru_cache(maxsize=1024)(KEY.fullmatch)
+"""Remembered, because the same few keys come again and again."""
 _written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -56,25 +59,47 @@ def sha256_hex(data: bytes) -> str:
 
 
 def _require_allowed(value: object, depth: int) -> None:
-    if value is None or isinstance(value, bool):
-        return
-    if isinstance(value, int):
-        if abs(value) > LARGEST:
-            raise NotCanonical
-    elif isinstance(value, str):
-        if not value.isascii() and SURROGATE.search(value):
-            raise NotCanonical
-    elif isinstance(value, list | tuple):
+    """The exact types first: nearly everything is text, and each record is looked through several times."""
+    kind = type(value)
+    if kind is str:
+        _require_text(value)  # type: ignore[arg-type]  # its type was just looked at
+    elif kind is dict:
         _require_depth(depth)
-        for item in value:
-            _require_allowed(item, depth - 1)
-    elif isinstance(value, dict):
-        _require_depth(depth)
-        for key, item in value.items():
-            if not isinstance(key, str) or not KEY.fullmatch(key):
+        for key, item in value.items():  # type: ignore[attr-defined]
+            if not isinstance(key, str) or not _is_key(key):
                 raise NotCanonical
             _require_allowed(item, depth - 1)
+    elif kind is list or kind is tuple:
+        _require_depth(depth)
+        for item in value:  # type: ignore[attr-defined]
+            _require_allowed(item, depth - 1)
+    elif kind is int:
+        _require_small(value)  # type: ignore[arg-type]
+    elif value is not None and kind is not bool:
+        _require_derived(value, depth)
+
+
+def _require_derived(value: object, depth: int) -> None:
+    """Of a class that is derived from an allowed one: it is written like that."""
+    if isinstance(value, int):
+        _require_small(value)
+    elif isinstance(value, str):
+        _require_text(value)
+    elif isinstance(value, list | tuple):
+        _require_allowed(list(value), depth)
+    elif isinstance(value, dict):
+        _require_allowed(dict(value), depth)
     else:
+        raise NotCanonical
+
+
+def _require_text(value: str) -> None:
+    if not value.isascii() and SURROGATE.search(value):
+        raise NotCanonical
+
+
+def _require_small(value: int) -> None:
+    if abs(value) > LARGEST:
         raise NotCanonical
 
 

@@ -111,17 +111,16 @@ def serve(
     station: Station, listener: socket.socket, doors: phones.Doors | None = None, watched: socket.socket | None = None
 ) -> int:
     """Answer requests until SIGINT or SIGTERM; what is under way is finished. `watched`: where monitors ask."""
-    import waitress.server
-
     from testimony.sync.daily import DailyLoop
     from testimony.web.factory import SERVER_OPTIONS, create_app
+    from testimony.web.httpserver import make_server
 
     _share_one_heap()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     if ended := station.roster_ended(station.today()):
         logging.warning("the roster ended on %s; going on with it. Ask the coordinator for the next one.", ended)
     app = create_app(station.settings.home, STATION=station)
-    server = waitress.server.create_server(app, sockets=[listener], **SERVER_OPTIONS)
+    server = make_server(app, listener, **SERVER_OPTIONS)
     if doors is not None:
         doors.start(near=listener.getsockname()[:2])
     daily = DailyLoop(station)

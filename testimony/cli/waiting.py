@@ -35,11 +35,12 @@ def _serve(home: Path, listener: socket.socket) -> None:
     from testimony.sealing.wordlist import fingerprint_words
     from testimony.services import enrolling
     from testimony.web.factory import SERVER_OPTIONS, create_waiting_app
+    from testimony.web.httpserver import make_server
 
     app = create_waiting_app(home)
     known: dict[int, Any] = {}
     options = SERVER_OPTIONS | {"max_request_body_size": app.config["MAX_CONTENT_LENGTH"]}
-    server = waitress.server.create_server(app, sockets=[listener.dup()], map=known, **options)
+    server = make_server(app, listener.dup(), map=known, **options)
     running = threading.Thread(target=server.run, name="waiting", daemon=True)
     running.start()
     line("waiting", f"{address(listener, '')}{START}#{app.config['START_TOKEN']}")

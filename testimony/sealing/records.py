@@ -40,10 +40,16 @@ class SignedRecord:
             raise NotCanonical
         if not isinstance(value["sigs"], list):
             raise NotCanonical
-        return cls(value["record"].encode(), tuple(value["sigs"]))
+        record = cls(value["record"].encode(), tuple(value["sigs"]))
+        vars(record)["_envelope"] = envelope  # in canonical JSON it has one form: these bytes
+        return record
 
     def encode(self) -> bytes:
         """The envelope that travels and is stored: canonical JSON {"record", "sigs"}."""
+        return self._envelope
+
+    @cached_property
+    def _envelope(self) -> bytes:
         return canonical.encode({"record": self.data.decode(), "sigs": list(self.sigs)})
 
     @cached_property
@@ -55,13 +61,13 @@ class SignedRecord:
         """The statement. Raises `NotCanonical`."""
         return canonical.decode_object(self.data)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """What "v" says, "" when it says nothing. Raises `NotCanonical`."""
         version = self.value.get("v")
         return version if isinstance(version, str) else ""
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The last element of "v": manifest, grant, withdraw, roster, root, revoke, annex, receipt, refusal…"""
         return self.version.rpartition("/")[2]

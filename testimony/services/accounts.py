@@ -55,15 +55,14 @@ def new_nonce(station: Station) -> str:
     return station.nonces.new()
 
 
-def spend_nonce(station: Station, nonce: str) -> None:
-    """Raises `NonceSpent` for one that was not given out, was used, or is too old."""
-    station.nonces.spend(nonce)
+def spend_nonce(station: Station, nonce: str, by: str) -> None:
+    """Raises `NonceSpent` for one that was not given out, was used, or is too old. `by`: the kid that signed for it."""
+    station.nonces.spend(nonce, by)
 
 
 def sign_in(station: Station, session: Session, *, kid: str, nonce: str, sig: str) -> str:
     """A new session's token for the active interviewer whose key `kid` made `sig` (hex, Ed25519) over
     L("testimony/1/sign-in", nonce in ASCII). Raises `SignInRefused`, `NonceSpent`."""
-    spend_nonce(station, nonce)
     who = _interviewer(station, kid)
     if who is None:
         raise SignInRefused
@@ -72,6 +71,7 @@ def sign_in(station: Station, session: Session, *, kid: str, nonce: str, sig: st
         signing.verify(LABEL, nonce.encode(), [{"alg": key.alg, "kid": kid, "sig": sig}], [key])
     except SignatureBad as error:
         raise SignInRefused from error
+    spend_nonce(station, nonce, kid)
     token = secrets.token_urlsafe(32)
     session.add(SessionRow(token=_hash(token), person=who.person, kid=kid, boot=_boot(), started=_running()))
     return token

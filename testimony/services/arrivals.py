@@ -37,6 +37,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """One thing that came, and what is answered of it. `record`: what it says, where it is a record and not refused."""
+
+    record: SignedRecord | None
+    size: int
+    status: Status
+
+
+@dataclass(frozen=True)
 class HeldObject:
     """A head (`audience` set) or a body (`audience` None) that a record names."""
 

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.errors import PartDamaged, PartMissing
-from testimony.services import collect
 from testimony.services.headsafe import HeadSafe
-from testimony.store.records import Held, ObjectRow
+from testimony.store.records import Held, ObjectRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.services.station import Station
 
-FEW = 64
-"""Names by which the database is asked, rather than for everything that the record names."""
+FEW = 512
+"""Names by which the database is asked, rather than for everything that the records name."""
 log = logging.getLogger("testimony.carrying")
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A head or a body as it lies here: a head `locked` under the shred key of `subject`, a body in a file."""
+
+    name: str
+    subject: str
+    audience: str | None
+    locked: bytes
 
 
 def sealed_objects(
@@ -30,19 +40,40 @@ def sealed_objects(
     Each is hashed again; None stands for one whose copy here is damaged. What was shredded meanwhile is left out. Ask
     for the text of a testimony, and for a piece of its media at a time.
     """
-    columns = (ObjectRow.name, ObjectRow.subject, ObjectRow.audience, ObjectRow.sealed)
-    wanted = select(*columns).where(ObjectRow.record == record, ObjectRow.held == Held.HELD)
+    return unlocked(station, lying(session, {record: names}).get(record, ()))
+
+
+def lying(session: Session, wanted: Mapping[str, Collection[str]]) -> dict[str, list[Lying]]:
+    """By record, those of the heads and bodies `wanted` of it that are held and may be served, in order of parts."""
+    columns = (ObjectRow.record, ObjectRow.name, ObjectRow.subject, ObjectRow.audience, ObjectRow.sealed)
+    names = {name for of_record in wanted.values() for name in of_record}
+    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == ObjectRow.subject)
+    held = select(*columns).where(ObjectRow.record.in_(wanted), ObjectRow.held == Held.HELD, ~stone.exists())
     if len(names) <= FEW:
-        wanted = wanted.where(ObjectRow.name.in_(names))
-    safes: dict[str, HeadSafe | None] = {}
-    for name, subject, audience, sealed in session.execute(wanted.order_by(ObjectRow.part, ObjectRow.name)).all():
-        if name not in names:
+        held = held.where(ObjectRow.name.in_(names))
+    found: dict[str, list[Lying]] = {}
+    ordered = held.order_by(ObjectRow.part, ObjectRow.name)
+    for record, name, subject, audience, sealed in session.execute(ordered) if names else ():
+        if name in wanted[record]:
+            found.setdefault(record, []).append(Lying(name, subject, audience, sealed or b""))
+    return found
+
+
+def unlocked(station: Station, objects: Iterable[Lying]) -> Iterator[tuple[str, bytes | None]]:
+    """(name, bytes) of each, read and hashed when its turn comes; None: its copy here is damaged.
+
+    The key is looked for again each time: what was shredded since is left out, also a body whose file went with it.
+    """
+    key: bytes | None = None
+    subject = ""
+    for one in objects:
+        if one.subject != subject:
+            subject, key = one.subject, station.shred_keys.find(one.subject)
+        if key is None:
             continue
-        if subject not in safes:
-            safes[subject] = _safe(station, session, subject)
-        safe = safes[subject]
-        if safe is not None:
-            yield name, _body(station, name) if audience is None else safe.unlock(name, sealed or b"")
+        data = _body(station, one.name) if one.audience is None else HeadSafe(key).unlock(one.name, one.locked)
+        if data is not None or station.shred_keys.find(subject) is not None:
+            yield one.name, data
 
 
 def _body(station: Station, name: str) -> bytes | None:
@@ -51,9 +82,3 @@ def _body(station: Station, name: str) -> bytes | None:
     except (PartDamaged, PartMissing) as error:
         log.warning("%s: %s", error.code, name)
         return None
-
-
-def _safe(station: Station, session: Session, subject: str) -> HeadSafe | None:
-    """How heads of `subject` are opened; None when it may not be served or its key is gone."""
-    key = station.shred_keys.find(subject)
-    return HeadSafe(key) if key is not None and collect.is_served(session, subject) else None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from testimony.errors import PartMissing
 from testimony.sealing.records import SignedRecord
 from testimony.services import damage
-from testimony.services.arrivals import HeldObject, Incoming, Outcome, Status
+from testimony.services.arrivals import HeldObject, Incoming, Outcome, Status, Taken
 from testimony.services.damage import HERE
 from testimony.services.headsafe import HeadSafe
 from testimony.services.inspection import GRANTED
@@ -27,9 +27,12 @@ __all__ = [
     "Incoming",
     "Outcome",
     "Status",
+    "Taken",
+    "envelopes_of",
     "is_served",
     "lacking",
     "parts_of",
+    "parts_of_all",
     "read_body",
     "read_head",
     "record_of",
@@ -59,8 +62,13 @@ def record_of(session: Session, name: str) -> SignedRecord | None:
 
 def records_of(session: Session, names: Collection[str]) -> dict[str, SignedRecord]:
     """Many at once: those of `names` that are held."""
+    return {name: SignedRecord.decode(data) for name, data in envelopes_of(session, names).items()}
+
+
+def envelopes_of(session: Session, names: Collection[str]) -> dict[str, bytes]:
+    """The same as they came, to be handed on: `SignedRecord.encode()` bytes."""
     wanted = select(RecordRow.name, RecordRow.data).where(RecordRow.name.in_(set(names)), _READABLE)
-    return {name: SignedRecord.decode(data) for name, data in session.execute(wanted)}
+    return dict(session.execute(wanted).all()) if names else {}
 
 
 def records_about(session: Session, tid: str) -> list[SignedRecord]:
@@ -85,11 +93,22 @@ def parts_of(session: Session, record: str) -> list[HeldObject]:
 
     A head that a grant added has the audience `GRANTED`: it is for whoever may open that part at all.
     """
+    return parts_of_all(session, [record]).get(record, [])
+
+
+def parts_of_all(session: Session, records: Collection[str]) -> dict[str, list[HeldObject]]:
+    """The same of many at once, by record; of those that name nothing there is no word."""
+    if not records:
+        return {}
+    stone = select(RecordRow.name).join(TombstoneRow, RecordRow.subject == TombstoneRow.subject)
+    unserved = set(session.scalars(stone.where(RecordRow.name.in_(records))))
     columns = (ObjectRow.name, ObjectRow.record, ObjectRow.part, ObjectRow.audience, ObjectRow.held)
-    found = session.execute(select(*columns).where(ObjectRow.record == record).order_by(ObjectRow.part, ObjectRow.name))
-    stone = select(TombstoneRow.subject).join(RecordRow, RecordRow.subject == TombstoneRow.subject)
-    served = session.scalar(stone.where(RecordRow.name == record)) is None
-    return [HeldObject(name, of, part, to, served and held == Held.HELD) for name, of, part, to, held in found]
+    wanted = select(*columns).where(ObjectRow.record.in_(records)).order_by(ObjectRow.part, ObjectRow.name)
+    found: dict[str, list[HeldObject]] = {}
+    for name, of, part, to, held in session.execute(wanted):
+        is_held = held == Held.HELD and of not in unserved
+        found.setdefault(of, []).append(HeldObject(name, of, part, to, is_held))
+    return found
 
 
 def read_head(station: Station, session: Session, name: str) -> bytes | None:

@@ -53,7 +53,7 @@ def look(station: Station) -> int:
 
 def names(session: Session) -> set[str]:
     """Of the heads and bodies that are known to be damaged here."""
-    return {value.split()[0] for value in session.scalars(select(FactRow.value).where(*_FACTS))}
+    return {value.split()[0] for value in session.scalars(_NAMED)}
 
 
 def count(session: Session) -> int:
@@ -80,6 +80,7 @@ def _fact(name: str) -> str:
 
 
 _FACTS = (FactRow.name.startswith(DAMAGED),)
+_NAMED = select(FactRow.value).where(*_FACTS)
 
 
 def _share(session: Session) -> Sequence[ObjectSeen]:

@@ -2,44 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, and_, insert, select
 from sqlalchemy.orm import Session
 
 from testimony.services import custody
+from testimony.services.arrivals import Taken
 from testimony.services.custody import Act
 from testimony.services.station import Station
 from testimony.store.deliveries import Delivery
-from testimony.store.records import RecordRow, TombstoneRow
+from testimony.store.records import Progress, RecordRow, TombstoneRow
+from testimony.store.suspensions import ContestRow
 
 
-def note(station: Station, node: str, tids: Collection[str], *, since: int) -> None:
-    """Remember that the station `node` (kid) delivered these testimonies. Opens a transaction; twice is harmless.
+def note(station: Station, session: Session, node: str, tids: Collection[str], *, since: int) -> None:
+    """Remember that the station `node` (kid) delivered these testimonies; twice is harmless.
 
     `since`: how long the log was before they came. A withdrawal that it says before that may be behind what the node
     has read, as a mere hash, so it is said once more.
     """
-    if not tids:
-        return
-    with station.database.reading() as session:
-        if not _unknown(session, node, tids):
-            return
-    with station.database.transaction() as session:
-        new = sorted(_unknown(session, node, tids))
-        if new:  # another thread may have been quicker
-            session.execute(insert(Delivery), [{"tid": tid, "node": node} for tid in new])
-            custody.append_all(session, list(_said_again(station, session, new, since)))
+    new = sorted(_unknown(session, node, tids)) if tids else []
+    if new:
+        session.execute(insert(Delivery), [{"tid": tid, "node": node} for tid in new])
+        acts = list(_said_again(station, session, new, since))
+        if acts:
+            custody.append_all(session, acts)
+
+
+def testimonies(taken: Iterable[Taken]) -> set[str]:
+    """The ids of the testimonies whose manifests came and were not refused."""
+    records = [one.record for one in taken if one.record is not None]
+    return {record.value["tid"] for record in records if record.kind == "manifest"}
 
 
 def _said_again(station: Station, session: Session, tids: Collection[str], since: int) -> Iterator[Act]:
-    """Entries for the withdrawals by which these testimonies were shredded before the log was `since` long."""
+    """Entries for what took these testimonies, or single heads of them, away before the log was `since` long, or holds
+    them back; and for who said that this is false. What is void is no news."""
     stones = select(TombstoneRow.withdrawal).where(TombstoneRow.subject.in_(tids), TombstoneRow.shredded.is_(True))
-    named = select(RecordRow.name, RecordRow.signer).where(RecordRow.name.in_(stones)).order_by(RecordRow.arrival)
+    standing = (RecordRow.subject.in_(tids), RecordRow.kind == "withdraw", RecordRow.progress == Progress.COMPLETE)
+    withdrawals = RecordRow.name.in_(stones) | and_(*standing)
+    yield from _acts(station, session, "withdrawn", withdrawals, since)
+    names = select(RecordRow.name).where(withdrawals)
+    contests = select(ContestRow.record).where(ContestRow.withdrawal.in_(names))
+    yield from _acts(station, session, "contested", RecordRow.name.in_(contests), since)
+
+
+def _acts(station: Station, session: Session, kind: str, which: ColumnElement[bool], since: int) -> Iterator[Act]:
+    named = select(RecordRow.name, RecordRow.signer).where(which).order_by(RecordRow.arrival)
     for name, signer in session.execute(named).all():
-        place = custody.position_of(session, name, "withdrawn")
+        place = custody.position_of(session, name, kind)
         if place is not None and place < since:
-            yield Act(kind="withdrawn", ref=name, by=signer, day=station.today())
+            yield Act(kind=kind, ref=name, by=signer, day=station.today())
 
 
 def was_delivered_by(session: Session, node: str, tid: str) -> bool:

@@ -16,17 +16,19 @@ from sqlalchemy.orm import Session
 from testimony.sealing.records import SignedRecord
 from testimony.services import damage, rows
 from testimony.services.arrivals import Answer, Status
-from testimony.services.batch import Batch
-from testimony.services.inspection import Sound
+from testimony.services.batch import BURIED, Batch
+from testimony.services.inspection import WITHDRAWALS, Sound
 from testimony.services.rows import Row
 from testimony.store.codes import CodeRow
 from testimony.store.outbox import OutboxRow
-from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, RefusalRow, TombstoneRow
+from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, RefusalRow
 
 if TYPE_CHECKING:
     from testimony.services.station import Station
 
 ONE_A_SUBJECT = ("manifest", "annex", "refusal", "shredded")
+UNSIGNED = ("shredded", *WITHDRAWALS)
+"""Kinds that may be here without a receipt: what this station said comes back; the journal did a withdrawal again."""
 SERVED = (Held.HELD, Held.SUSPENDED)
 ANSWERS: dict[int, Answer] = {
     Held.EXPECTED: "stored",
@@ -35,6 +37,16 @@ ANSWERS: dict[int, Answer] = {
     Held.SUSPENDED: "duplicate",
     Held.WITHDRAWN: "withdrawn",
 }
+
+_LAST_ARRIVAL = select(func.coalesce(func.max(RecordRow.arrival), 0))
+_KNOWN = (
+    select(RecordRow.name, RecordRow.kind, RecordRow.progress, ReceiptRow.record.is_(None))
+    .outerjoin(ReceiptRow, (ReceiptRow.record == RecordRow.name) & (ReceiptRow.station == bindparam("station")))
+    .where(RecordRow.name.in_(bindparam("names", expanding=True)))
+)
+_HOLDERS = select(RecordRow.kind, RecordRow.subject, RecordRow.name).where(
+    RecordRow.subject.in_(bindparam("subjects", expanding=True)), RecordRow.kind.in_(ONE_A_SUBJECT)
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +103,7 @@ class Entering:
         self.connection = session.connection()
         self.entered = Entered()
         self.day = station.today()
-        self.arrival: int = session.execute(select(func.coalesce(func.max(RecordRow.arrival), 0))).scalar_one()
+        self.arrival: int = session.execute(_LAST_ARRIVAL).scalar_one()
 
     def records_and_objects(self) -> list[Sound]:
         """Store what is new; return the records that were accepted."""
@@ -159,14 +171,12 @@ class Entering:
     def _answer_known(self) -> None:
         """Records that are held already, also those that came in since the batch was judged."""
         names = {*self.batch.known, *self.batch.sounds, *self.batch.withdrawals}
-        columns = (RecordRow.name, RecordRow.kind, RecordRow.progress, ReceiptRow.record.is_(None))
-        own = (ReceiptRow.record == RecordRow.name) & (ReceiptRow.station == self.station.kid)
-        wanted = select(*columns).outerjoin(ReceiptRow, own).where(RecordRow.name.in_(names))
-        for name, kind, progress, unsigned in self.session.execute(wanted) if names else ():
+        asked = {"names": list(names), "station": self.station.kid}
+        for name, kind, progress, unsigned in self.session.execute(_KNOWN, asked) if names else ():
             self.batch.known.add(name)
             self.entered.answer(name, "withdrawn" if progress == Progress.SHREDDED else "duplicate")
             self.entered.touched[name] = None
-            if unsigned and (progress == Progress.SHREDDED or kind == "shredded"):  # what this station said comes back
+            if unsigned and (progress == Progress.SHREDDED or kind in UNSIGNED):
                 self.entered.buried[name] = None
 
     def _without_rivals(self) -> list[Sound]:
@@ -184,18 +194,15 @@ class Entering:
 
     def _holders(self, new: Sequence[Sound]) -> dict[tuple[str, str | None], str]:
         """(kind, subject) -> the record that has that number already."""
-        subjects = {sound.subject for sound in new}
-        columns = (RecordRow.kind, RecordRow.subject, RecordRow.name)
-        wanted = select(*columns).where(RecordRow.subject.in_(subjects), RecordRow.kind.in_(ONE_A_SUBJECT))
-        return {(kind, subject): name for kind, subject, name in (self.session.execute(wanted) if new else ())}
+        subjects = {"subjects": list({sound.subject for sound in new})}
+        found = self.session.execute(_HOLDERS, subjects) if new else ()
+        return {(kind, subject): name for kind, subject, name in found}
 
     def _buried(self, sounds: Sequence[Sound]) -> set[str]:
         """Subjects whose tombstone stood before."""
         if not sounds:
             return set()
-        subjects = {sound.subject for sound in sounds}
-        wanted = select(TombstoneRow.subject).where(TombstoneRow.subject.in_(subjects), TombstoneRow.shredded.is_(True))
-        return set(self.session.scalars(wanted))
+        return set(self.session.scalars(BURIED, {"subjects": list({sound.subject for sound in sounds})}))
 
     def _insert(self, sounds: Sequence[Sound]) -> None:
         records: list[Row] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +13,7 @@ from testimony.domain.roles import AUDIENCE_OF, Audience, Role
 from testimony.sealing import early, merkle
 from testimony.sealing.manifest import is_media
 from testimony.services import carrying, collect, custody, deliveries, destroyed, shredding, suspension
+from testimony.services.carrying import Lying
 from testimony.services.collect import HeldObject
 from testimony.services.countersigning import MEDIA_CAME, VOID
 from testimony.services.station import Station
@@ -25,7 +26,15 @@ COORDINATORS_MAY_OPEN: Final = frozenset({"coded", "consent", "annex"})
 FOR_NODES: Final = frozenset({"roster", "revoked"})
 OF_WITHDRAWALS: Final = frozenset({"withdrawn", "contested", "shredded", "destroyed"})
 """What a node is told of the testimonies that it delivered."""
-STRIDE: Final = 512
+WITH_OBJECTS: Final = frozenset({"received", "granted"})
+OTHERWISE: Final = frozenset({MEDIA_CAME, VOID, "shredded"})
+"""Kinds whose entries bring something else than the record that they name."""
+NODE: Final = "node"
+FIRST_STRIDE: Final = 8
+STRIDE: Final = 64
+"""Entries that are read at once, at first and at most: a piece of the feed often holds no more than a few."""
+AT_ONCE: Final = 48 * 1024
+"""Bytes of records whose objects are looked up together: some 300 objects."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +62,38 @@ class FedEntry:
 
 def feed(station: Station, session: Session, asker: Asker, after: int) -> Iterator[FedEntry]:
     """The log from position `after`, in order, one position at a time; objects are read when their turn comes."""
-    while page := custody.entries(session, after, STRIDE):
-        for position, entry in page:
-            yield _fed(station, session, asker, position, entry)
+    stride = FIRST_STRIDE
+    while page := custody.entries(session, after, stride):
+        entries = [(position, entry, canonical.decode_object(entry)) for position, entry in page]
+        ahead = _Ahead(session, asker, [said for _, _, said in entries])
+        for position, entry, said in entries:
+            yield _fed(station, session, asker, ahead, position, entry, said)
         after = page[-1][0] + 1
+        stride = min(STRIDE, 2 * stride)
+
+
+class _Ahead:
+    """What the next entries are about, asked for together: a question for each would cost more than to answer it."""
+
+    def __init__(self, session: Session, asker: Asker, entries: Sequence[dict[str, Any]]) -> None:
+        self._session, self._asker = session, asker
+        given = [said for said in entries if asker.role != NODE or said["kind"] in FOR_NODES | OF_WITHDRAWALS]
+        refs = [said["ref"] for said in given if said["kind"] not in OTHERWISE]
+        self.records = collect.records_of(session, refs)
+        self._order = [self.records[ref] for ref in dict.fromkeys(refs) if ref in self.records]
+        self._lying: dict[str, list[Lying]] = {}
+
+    def lying(self, record: SignedRecord) -> list[Lying]:
+        """Of the records from this one on as many at a time as are together no longer than `AT_ONCE`."""
+        if record.id not in self._lying:
+            some, size = [record], 0
+            for one in self._order[self._order.index(record) + 1 :] if record in self._order else ():
+                size += len(one.data)
+                if size > AT_ONCE:
+                    break
+                some.append(one)
+            self._lying = {one.id: [] for one in some} | _lying(self._session, self._asker, some)
+        return self._lying[record.id]
 
 
 def may_open(asker: Asker, held: HeldObject, parts: dict[str, set[str]]) -> bool:
@@ -75,19 +112,20 @@ def may_open(asker: Asker, held: HeldObject, parts: dict[str, set[str]]) -> bool
     return held.audience in (audience, collect.GRANTED)
 
 
-def _fed(station: Station, session: Session, asker: Asker, position: int, entry: bytes) -> FedEntry:
-    said = canonical.decode_object(entry)
+def _fed(
+    station: Station, session: Session, asker: Asker, ahead: _Ahead, position: int, entry: bytes, said: dict[str, Any]
+) -> FedEntry:
     leaf = merkle.leaf_hash(entry)
-    if asker.role == "node" and not _for_node(session, asker, said):
+    if asker.role == NODE and not _for_node(session, asker, said):
         return FedEntry(position=position, leaf=leaf)
-    records = _records(station, session, said)
+    records = _records(station, session, ahead, said)
     objects: tuple[bytes, ...] = ()
-    if asker.role != "node" and said["kind"] in {"received", "granted", VOID}:
-        objects = tuple(data for record in records for data in _objects(station, session, asker, record))
+    if asker.role != NODE and said["kind"] in {*WITH_OBJECTS, VOID}:
+        objects = tuple(data for record in records for data in _objects(station, ahead.lying(record)))
     return FedEntry(position=position, leaf=leaf, entry=entry, records=records, objects=objects)
 
 
-def _records(station: Station, session: Session, said: dict[str, Any]) -> tuple[SignedRecord, ...]:
+def _records(station: Station, session: Session, ahead: _Ahead, said: dict[str, Any]) -> tuple[SignedRecord, ...]:
     """What an entry is about. Of a withdrawal that is void the testimony, which a reader was not given meanwhile."""
     kind, ref = said["kind"], said["ref"]
     if kind == MEDIA_CAME:
@@ -98,7 +136,7 @@ def _records(station: Station, session: Session, said: dict[str, Any]) -> tuple[
     if kind == "shredded":
         found = destroyed.own(session, ref, station.kid)
     else:
-        found = collect.record_of(session, ref)
+        found = ahead.records.get(ref)
     return () if found is None else (found,)
 
 
@@ -117,14 +155,21 @@ def _for_node(session: Session, asker: Asker, said: dict[str, Any]) -> bool:
     return any(deliveries.was_delivered_by(session, asker.kid, tid) for tid in tids)
 
 
-def _objects(station: Station, session: Session, asker: Asker, record: SignedRecord) -> Iterator[bytes]:
-    held = collect.parts_of(session, record.id)
-    parts: dict[str, set[str]] = {}
-    for item in held:
-        if item.audience is not None:
-            parts.setdefault(item.part, set()).add(item.audience)
-    wanted = [item for item in held if not (record.kind == "manifest" and is_media(item.part))]  # those are asked for
-    names = {item.name for item in wanted if item.held and may_open(asker, item, parts)}
-    for _, data in carrying.sealed_objects(station, session, record.id, names):
+def _lying(session: Session, asker: Asker, records: Sequence[SignedRecord]) -> dict[str, list[Lying]]:
+    """By record, the heads and bodies of it that this reader may have; pieces of media are asked for."""
+    kinds = {record.id: record.kind for record in records}
+    wanted: dict[str, set[str]] = {}
+    for name, held in collect.parts_of_all(session, kinds).items():
+        parts: dict[str, set[str]] = {}
+        for item in held:
+            if item.audience is not None:
+                parts.setdefault(item.part, set()).add(item.audience)
+        of_text = [item for item in held if not (kinds[name] == "manifest" and is_media(item.part))]
+        wanted[name] = {item.name for item in of_text if item.held and may_open(asker, item, parts)}
+    return carrying.lying(session, wanted)
+
+
+def _objects(station: Station, lying: Iterable[Lying]) -> Iterator[bytes]:
+    for _, data in carrying.unlocked(station, lying):
         if data is not None:
             yield data

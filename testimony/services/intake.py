@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from testimony.errors import PartDamaged, PartMissing, RosterRefused, StoreFailing, StoreFull
+from sqlalchemy.orm import Session
+
+from testimony.errors import PartDamaged, PartMissing, RosterRefused, StoreFailing, StoreFull, TestimonyError
 from testimony.sealing.records import SignedRecord
 from testimony.services import batch as batches
 from testimony.services import countersigning, inspection, readback, remembering, roster, shredding, withdrawing
-from testimony.services.arrivals import Incoming, Outcome, Status
+from testimony.services.arrivals import Incoming, Outcome, Status, Taken
 from testimony.services.batch import Arrival, Batch
 from testimony.services.damage import HERE
 from testimony.services.entering import Entered, Entering
@@ -20,12 +22,18 @@ if TYPE_CHECKING:
     from testimony.services.station import Station
 
 
+Noting = Callable[[Session, Sequence[Taken]], None]
 MEDIA_FLOORS = 2
 """Pieces of media leave so many times the room free that other things must leave."""
 
 
 def take_in(
-    station: Station, incoming: Sequence[Incoming], *, outbound: bool | None = None, vouched: bool = True
+    station: Station,
+    incoming: Sequence[Incoming],
+    *,
+    outbound: bool | None = None,
+    vouched: bool = True,
+    noting: Noting | None = None,
 ) -> Outcome:
     """Store what is sound; everything stored is on the disk when this returns. Opens its own transaction.
 
@@ -33,24 +41,27 @@ def take_in(
     receipt bytes. Records may stand anywhere in `incoming`. A desk gives no receipts. `outbound`: whether what is new
     must go on to central; None: at a field node yes, elsewhere no (a desk says yes to what its reader made).
     `vouched`: whether an active station says that it took these in; without its word central takes testimonies of
-    phones that are active now, and of no others.
+    phones that are active now, and of no others. `noting` is called with what came and what is answered of it, inside
+    the transaction that stores it, for what must be remembered with it: each further transaction waits for the disk.
     When the disk is nearly full only withdrawals are taken, out of a reserve that is kept for them.
     Raises `StoreFull`, `StoreLocked`, `StoreUnwritable`, `StoreFailing`; then nothing was acknowledged.
     """
     try:
-        return _take_in(station, incoming, outbound, vouched)
+        return _take_in(station, incoming, outbound, vouched, noting)
     except StoreFull:
         urgent = [item for item in incoming if batches.is_withdrawal(item)]
         if not urgent:
             raise
         station.space.release_ballast()
-        outcome = _take_in(station, urgent, outbound, vouched)
+        outcome = _take_in(station, urgent, outbound, vouched, noting)
         if len(urgent) < len(incoming):
             raise
         return outcome
 
 
-def _take_in(station: Station, incoming: Sequence[Incoming], outbound: bool | None, vouched: bool) -> Outcome:
+def _take_in(
+    station: Station, incoming: Sequence[Incoming], outbound: bool | None, vouched: bool, noting: Noting | None
+) -> Outcome:
     if not all(batches.is_withdrawal(item) for item in incoming):
         station.space.require_room(sum(len(item.payload) for item in incoming))
     batch = batches.read(incoming)
@@ -66,16 +77,17 @@ def _take_in(station: Station, incoming: Sequence[Incoming], outbound: bool | No
         entering = Entering(station, session, batch, sealed, outbound=to_central)
         withdrawing.enter(entering, entering.records_and_objects())
         countersigning.sign_for(station, session, entering.entered)
+        statuses = _statuses(batch, entering.entered)
+        if noting is not None:
+            noting(session, _taken(batch, statuses))
         station.unread.update(entering.entered.completed)
     try:
-        remembering.note(station, entering.entered)
-        if batch.withdrawals or entering.entered.proved or entering.entered.late:
-            _destroy(station, entering.entered)
+        _carry_out(station, batch, entering.entered)
         station.proved.difference_update(entering.entered.completed)  # a proved text says nothing of its media
         require_proved(station, entering.entered.completed)
     finally:
         station.unread.difference_update(entering.entered.completed)
-    return Outcome(tuple(_statuses(batch, entering.entered)), tuple(_receipts(station, entering.entered)))
+    return Outcome(tuple(statuses), tuple(_receipts(station, entering.entered)))
 
 
 def _adopt_rosters(station: Station, batch: Batch) -> None:
@@ -165,10 +177,27 @@ def _is_lacking(station: Station, name: str, place: batches.Place, batch: Batch)
     return False
 
 
-def _destroy(station: Station, entered: Entered) -> None:
-    if entered.late:
-        shredding.forget_late(station, sorted(entered.late), set().union(*entered.late.values()))
-    shredding.finish(station)
+def _carry_out(station: Station, batch: Batch, entered: Entered) -> None:
+    """Write down what the batch's withdrawals did, and destroy, before anybody is told that they were taken.
+
+    What the disk did not take the first time is made up for: a withdrawal that is brought again is known, but perhaps
+    was not carried out. Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+    """
+    told = any(
+        arrival.record is not None and arrival.record.kind in inspection.WITHDRAWALS for arrival in batch.arrivals
+    )
+    behind, station.behind = station.behind, False
+    try:
+        if behind:
+            remembering.replay(station)
+        remembering.note(station, entered)
+        if entered.late:
+            shredding.forget_late(station, sorted(entered.late), set().union(*entered.late.values()))
+        if told or behind or entered.proved or entered.late:
+            shredding.finish(station)
+    except TestimonyError:
+        station.behind = True
+        raise
 
 
 def _statuses(batch: Batch, entered: Entered) -> list[Status]:
@@ -182,6 +211,13 @@ def _statuses(batch: Batch, entered: Entered) -> list[Status]:
         seen.add(arrival.name)
         statuses.append(status)
     return statuses
+
+
+def _taken(batch: Batch, statuses: Sequence[Status]) -> list[Taken]:
+    return [
+        Taken(arrival.record if status.status != "refused" else None, len(arrival.payload), status)
+        for arrival, status in zip(batch.arrivals, statuses, strict=True)
+    ]
 
 
 def _receipts(station: Station, entered: Entered) -> list[SignedRecord]:

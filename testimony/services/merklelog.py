@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing import merkle
@@ -26,6 +26,9 @@ class Leaf:
     ref: str | None = None
 
 
+_LAST = select(func.max(LogLeaf.no)).where(LogLeaf.log == bindparam("of"))
+
+
 class MerkleLog:
     """The log called `log` (`store.log.OWN`, or the kid of another station), as `session` sees it."""
 
@@ -33,11 +36,14 @@ class MerkleLog:
         self._session = session
         self._log = log
         self._cache: dict[tuple[int, int], bytes] = {}
+        self._size: int | None = None
 
     def size(self) -> int:
-        """How many leaves there are."""
-        last = self._session.execute(select(func.max(LogLeaf.no)).where(LogLeaf.log == self._log)).scalar()
-        return 0 if last is None else last + 1
+        """How many leaves there are: asked once, then counted, since nobody else appends in this transaction."""
+        if self._size is None:
+            last = self._session.execute(_LAST, {"of": self._log}).scalar()
+            self._size = 0 if last is None else last + 1
+        return self._size
 
     def extend(self, leaves: Sequence[Leaf]) -> int:
         """Append `leaves`; return the position of the first of them."""
@@ -55,6 +61,7 @@ class MerkleLog:
             self._session.execute(insert(LogLeaf.__table__), rows)  # type: ignore[arg-type]
         if nodes:
             self._session.execute(insert(LogNode.__table__), nodes)  # type: ignore[arg-type]
+        self._size = first + len(leaves)
         return first
 
     def root(self, size: int) -> bytes:

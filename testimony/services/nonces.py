@@ -1,7 +1,7 @@
 """Nonces that count once. What is given out is not kept: only what was used is, and that takes a good signature.
 
-So nobody can push the nonces of others out of the memory by asking for many. After a restart the asker simply asks for
-another.
+So nobody can push the nonces of others out of the memory by asking for many, and nobody with a good key can use so
+many that none of others counts: there is room for each signer. After a restart the asker simply asks for another.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from typing import Final
 from testimony.errors import NonceSpent
 
 LIFE_SECONDS = 600.0
-AT_MOST = 100_000
-"""Used ones that are remembered; beyond that none is taken until the oldest are too old to count."""
+AT_MOST = 20_000
+"""Used ones that are remembered of one signer; beyond that none of theirs is taken until the oldest are too old to
+count. That is 33 requests a second for ten minutes: more than any exchange makes, and 6 MB for a key of the roster."""
 TIME, CHANCE = 16, 32
 """Hex digits of the time, in microseconds, and of chance; the rest of a nonce is the code over both."""
 DIGEST: Final = "sha256"
@@ -30,7 +31,7 @@ class Nonces:
         self._life = int(life_seconds * 1_000_000)
         self._at_most = at_most
         self._secret = secrets.token_bytes(32)
-        self._used: OrderedDict[str, int] = OrderedDict()  # with the time at which each was used
+        self._used: dict[str, OrderedDict[str, int]] = {}  # by signer, with the time at which each was used
         self._mutex = threading.Lock()
 
     def new(self) -> str:
@@ -38,22 +39,30 @@ class Nonces:
         made = f"{_now():0{TIME}x}{secrets.token_hex(CHANCE // 2)}"
         return made + self._code(made)
 
-    def spend(self, nonce: str) -> None:
-        """Raises `NonceSpent` for one that was not given out, was used, or is too old."""
+    def spend(self, nonce: str, by: str) -> None:
+        """Raises `NonceSpent` for one that was not given out, was used, or is too old, or when `by` used too many.
+
+        `by`: whose good signature came with it. That must be known before: anybody can ask for nonces.
+        """
         made, code = nonce[: TIME + CHANCE], nonce[TIME + CHANCE :]
         if not nonce.isascii() or not hmac.compare_digest(code, self._code(made)):
             raise NonceSpent
         now = _now()
         with self._mutex:
             self._forget(now)
-            if now - int(made[:TIME], 16) > self._life or nonce in self._used or len(self._used) >= self._at_most:
+            used = self._used.setdefault(by, OrderedDict())
+            spent = any(nonce in of_one for of_one in self._used.values())
+            if now - int(made[:TIME], 16) > self._life or spent or len(used) >= self._at_most:
                 raise NonceSpent
-            self._used[nonce] = now
+            used[nonce] = now
 
     def _forget(self, now: int) -> None:
         """Those that are too old to count are refused by their age."""
-        while self._used and now - next(iter(self._used.values())) > self._life:
-            self._used.popitem(last=False)
+        for by, used in list(self._used.items()):
+            while used and now - next(iter(used.values())) > self._life:
+                used.popitem(last=False)
+            if not used:
+                del self._used[by]
 
     def _code(self, made: str) -> str:
         return hmac.new(self._secret, made.encode(), DIGEST).hexdigest()

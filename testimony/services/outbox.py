@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from testimony.errors import NotCanonical, ReceiptRefused, Refused
-from testimony.sealing import statements
+from testimony.errors import ReceiptRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody, pieces
+from testimony.services import acknowledging, custody, pieces
+from testimony.services.acknowledging import HERE, Proof, acknowledge
 from testimony.services.custody import Act
 from testimony.services.pieces import Pieces
 from testimony.store.outbox import OutboxRow
@@ -21,17 +21,25 @@ from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, Recor
 if TYPE_CHECKING:
     from testimony.services.station import Station
 
+__all__ = [
+    "Proof",
+    "TestimonyState",
+    "Waiting",
+    "acknowledge",
+    "drop",
+    "drop_delivered",
+    "droppable",
+    "needed",
+    "note_pieces",
+    "pieces_there",
+    "receipt_of",
+    "states",
+    "waiting",
+    "with_media_waiting",
+]
+
 State = Literal["incomplete", "waiting", "text", "delivered", "withdrawn"]
-HERE = (Held.HELD, Held.SUSPENDED)
 READY = (Progress.COMPLETE, Progress.TEXT, Progress.UNPROVEN)
-
-
-class Proof(IntEnum):
-    """What a receipt of central proved of a record."""
-
-    NOTHING = 0  # it is of a record that is not in this outbox
-    TEXT = 1  # central holds all but the media
-    WHOLE = 2
 
 
 @dataclass(frozen=True)
@@ -66,39 +74,15 @@ def waiting(session: Session, *, limit: int = 1000) -> list[Waiting]:
     """
     wanted = _offered(limit).where(OutboxRow.text_delivered.is_(False))
     found = session.execute(wanted).all()
-    with_media = pieces.count(session, [name for name, _ in found]).keys()
-    return [Waiting(name, kind, _held_text(session, name), name in with_media) for name, kind in found]
+    names = [name for name, _ in found]
+    with_media, held = pieces.count(session, names).keys(), _held_text(session, names)
+    return [Waiting(name, kind, tuple(held.get(name, ())), name in with_media) for name, kind in found]
 
 
 def with_media_waiting(session: Session, *, limit: int = 1000) -> list[str]:
     """Manifests, in order of arrival, of whose media central has not signed for everything and something is here."""
     of_media = select(ObjectRow.name).where(ObjectRow.media, ObjectRow.record == RecordRow.name)
     return list(session.scalars(_offered(limit).where(of_media.where(ObjectRow.held.in_(HERE)).exists())))
-
-
-def acknowledge(station: Station, session: Session, receipt: SignedRecord) -> Proof:
-    """Note central's receipt, and say what of the record's delivery is now proved.
-
-    Believed only if signed by an active central of the roster in force, durable, and naming all of the text that is
-    held here of the record: that is the first receipt for a testimony with media. Its delivery is proved, and its copy
-    may go one day, only by one that names everything that is held here or still to come. Raises `ReceiptRefused`.
-    """
-    said = _verified(station, receipt)
-    row = session.get(OutboxRow, said.record)
-    if row is None:
-        return Proof.NOTHING
-    if not set(_held_text(session, said.record)) <= set(said.parts):
-        raise ReceiptRefused
-    whole = needed(session, said.record) <= set(said.parts)
-    kept = session.get(ReceiptRow, (said.record, said.station))
-    if kept is None:
-        session.add(ReceiptRow(record=said.record, station=said.station, data=receipt.encode()))
-    elif (whole and not row.delivered) or not row.text_delivered:  # the latter: it was offered again, to another log
-        kept.data = receipt.encode()
-    row.text_delivered = True
-    row.delivered = row.delivered or whole
-    session.flush()
-    return Proof.WHOLE if whole else Proof.TEXT
 
 
 def note_pieces(session: Session, record: str, there: int) -> None:
@@ -177,26 +161,12 @@ def drop_delivered(station: Station, session: Session, *, upto: str, limit: int 
     return len(proved)
 
 
-def _verified(station: Station, receipt: SignedRecord) -> statements.Receipt:
-    """Raises `ReceiptRefused` unless an active central of the roster in force promises durable storage."""
-    try:
-        entry = station.chain.latest.signer(receipt.by)
-        if entry is None or entry.role != "central" or not entry.active:
-            raise ReceiptRefused
-        said = statements.verify_receipt(receipt, entry.keys)
-    except (Refused, NotCanonical) as error:
-        raise ReceiptRefused from error
-    if not said.durable:
-        raise ReceiptRefused
-    return said
-
-
 def _is_proved(station: Station, session: Session, name: str) -> bool:
     held = needed(session, name)
     given = select(ReceiptRow.data).where(ReceiptRow.record == name, ReceiptRow.station != station.kid)
     for data in session.scalars(given):
         try:
-            said = _verified(station, SignedRecord.decode(data))
+            said = acknowledging.verify(station, SignedRecord.decode(data))
         except ReceiptRefused:
             continue
         if said.record == name and held <= set(said.parts):
@@ -225,14 +195,14 @@ def _forget_keys(station: Station, session: Session, names: list[str]) -> None:
     station.shred_keys.shred(sorted(subjects - used))
 
 
-def _held(session: Session, record: str) -> tuple[str, ...]:
-    wanted = select(ObjectRow.name).where(ObjectRow.record == record, ObjectRow.held.in_(HERE))
-    return tuple(session.scalars(wanted.order_by(ObjectRow.name)))
-
-
-def _held_text(session: Session, record: str) -> tuple[str, ...]:
-    of_text = (ObjectRow.record == record, ObjectRow.media.is_(False), ObjectRow.held.in_(HERE))
-    return tuple(session.scalars(select(ObjectRow.name).where(*of_text).order_by(ObjectRow.name)))
+def _held_text(session: Session, records: Sequence[str]) -> dict[str, list[str]]:
+    """By record, in order, the names of what is held of its text."""
+    of_text = (ObjectRow.record.in_(records), ObjectRow.media.is_(False), ObjectRow.held.in_(HERE))
+    wanted = select(ObjectRow.record, ObjectRow.name).where(*of_text).order_by(ObjectRow.name)
+    held: dict[str, list[str]] = {}
+    for record, name in session.execute(wanted) if records else ():
+        held.setdefault(record, []).append(name)
+    return held
 
 
 def needed(session: Session, record: str) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from testimony.store.accounts import FactRow
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from testimony.services.station import Station
 
 USED: Final = "quota-"  # and a kid: day, records, bytes
+_SAID = select(FactRow.value).where(FactRow.name == bindparam("fact"))
 
 
 def is_used_up(station: Station, session: Session, kid: str) -> bool:
@@ -25,16 +27,16 @@ def is_used_up(station: Station, session: Session, kid: str) -> bool:
 
 def used(station: Station, session: Session, kid: str) -> tuple[int, int]:
     """(records, bytes) that were stored of `kid` today, by the day of this station."""
-    fact = session.get(FactRow, USED + kid)
-    day, records, size = fact.value.split(" ") if fact is not None else ("", "0", "0")
+    said = session.scalar(_SAID, {"fact": USED + kid})
+    day, records, size = said.split(" ") if said is not None else ("", "0", "0")
     return (int(records), int(size)) if day == station.today() else (0, 0)
 
 
-def note(station: Station, kid: str, *, records: int, size: int) -> None:
-    """Count what was stored just now; what was held already, or refused, counts nothing. Opens a transaction."""
+def note(station: Station, session: Session, kid: str, *, records: int, size: int) -> None:
+    """Count what is stored just now; what was held already, or refused, counts nothing."""
     if not records and not size:
         return
-    with station.database.transaction() as session:
-        before = used(station, session, kid)
-        value = f"{station.today()} {before[0] + records} {before[1] + size}"
-        session.merge(FactRow(name=USED + kid, value=value))
+    before = used(station, session, kid)
+    value = f"{station.today()} {before[0] + records} {before[1] + size}"
+    session.merge(FactRow(name=USED + kid, value=value))
+    session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from testimony.errors import StoreFailing
 from testimony.services.headsafe import HeadSafe
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from testimony.services.station import Station
 
 HERE = (Held.HELD, Held.SUSPENDED)
+_HEADS = select(ObjectRow.name, ObjectRow.record, ObjectRow.subject, ObjectRow.sealed).where(
+    ObjectRow.record.in_(bindparam("records", expanding=True)),
+    ObjectRow.audience.is_not(None),
+    ObjectRow.held.in_(HERE),
+)
 
 
 def require_heads(station: Station, records: Collection[str]) -> None:
@@ -41,12 +46,10 @@ def _damaged(station: Station, records: Collection[str]) -> list[tuple[str, str]
     """(head, record) of those that do not come back. What was shredded meanwhile is not damaged."""
     if not records:
         return []
-    columns = (ObjectRow.name, ObjectRow.record, ObjectRow.subject, ObjectRow.sealed)
-    heads = select(*columns).where(ObjectRow.record.in_(records), ObjectRow.audience.is_not(None))
     safes: dict[str, HeadSafe | None] = {}
     damaged = []
     with station.database.reading() as session:
-        for name, record, subject, sealed in session.execute(heads.where(ObjectRow.held.in_(HERE))):
+        for name, record, subject, sealed in session.execute(_HEADS, {"records": list(records)}):
             if subject not in safes:
                 key = station.shred_keys.find(subject)
                 safes[subject] = HeadSafe(key) if key else None

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from testimony.services.station import Station
 
 KINDS = ("roster", "root")
+_COUNTED = select(func.count()).where(RecordRow.kind.in_(KINDS))
+"""Built once: every request asks."""
 
 
 def adopt(station: Station, session: Session, record: SignedRecord) -> bool:
@@ -61,7 +63,7 @@ def held(session: Session) -> list[SignedRecord]:
 
 def count(session: Session) -> int:
     """How many `held` would give."""
-    return session.execute(select(func.count()).where(RecordRow.kind.in_(KINDS))).scalar_one()
+    return session.execute(_COUNTED).scalar_one()
 
 
 def chain_of(root: Root, session: Session) -> RosterChain:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from testimony.services.outbox import HERE, READY
+from testimony.services.acknowledging import HERE
+from testimony.services.outbox import READY
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import ObjectRow, RecordRow, TombstoneRow
 

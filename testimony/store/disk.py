@@ -47,7 +47,7 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
 
 
-def write_new(path: Path, data: bytes) -> None:
+def write_new(path: Path | str, data: bytes) -> None:
     """Write a file that nobody else may read, without waiting for the disk."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
@@ -73,6 +73,17 @@ def replace_file(path: Path, data: bytes) -> None:
     sync_file(new)
     new.replace(path)
     sync_folder(path.parent)
+
+
+def sync_tree(folder: Path) -> None:
+    """Make everything below `folder` last, names and contents."""
+    if syncfs is not None:
+        with opened_folder(folder) as descriptor:
+            syncfs(descriptor)
+        return
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() or path.is_file():
+            sync_file(path)
 
 
 def _load_syncfs() -> Callable[[int], None] | None:

@@ -6,7 +6,7 @@ none, and a log with a Merkle tree must be written by one at a time anyway.
 
 from __future__ import annotations
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from testimony.errors import (
@@ -18,6 +18,7 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.store.engines import Engines
+from testimony.store.records import ObjectRow
 
 LOG_LOCK = 0x7E57_1304  # any number, the same for all writers of one database
 READERS = 16
@@ -32,6 +33,10 @@ NAMES = {
     "57P01": StoreUnreachable,
     "57P03": StoreUnreachable,
 }
+for _index in ObjectRow.__table__.indexes:  # type: ignore[attr-defined]
+    # Not said where the table is: to know of such an option loads the whole dialect, 4 MB that no node needs.
+    if "media" in _index.columns:
+        _index.dialect_kwargs["postgresql_where"] = text("media")
 READ_ONLY = "25006"
 NOT_PERMITTED = "42501"
 

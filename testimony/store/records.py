@@ -68,7 +68,7 @@ class ObjectRow(Base):
 
     __table_args__ = (
         Index(None, "record"),
-        Index(None, "media", "record", sqlite_where=text("media = 1"), postgresql_where=text("media")),
+        Index(None, "media", "record", sqlite_where=text("media = 1")),  # and on PostgreSQL, as `postgresql` says
     )
 
 

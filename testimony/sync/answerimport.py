@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy.orm import Session
-
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.domain.roles import Audience
@@ -23,17 +21,18 @@ from testimony.sealing.bundle import Header
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
 from testimony.services import (
+    acknowledging,
     collect,
     custody,
     epochs,
     gossip,
     lastexchange,
-    outbox,
     pieces,
     readership,
     refusals,
     stowing,
 )
+from testimony.services.acknowledging import Believed
 from testimony.services.collect import Incoming
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
@@ -132,24 +131,24 @@ class _Answer:
     def _acknowledge(self) -> None:
         """In one transaction, because each costs a write to the disk. A bad one does not undo the good ones."""
         frames, self.receipts = self.receipts, []
-        if not frames:
+        given = [receipt for frame in frames if (receipt := self._believe(frame))]
+        if not given:
             return
         with self.station.database.transaction() as session:
-            believed = [name for frame in frames if (name := self._believe(session, frame))]
-            refusals.forget(session, believed)
-        self.report.receipts += len(believed)
+            proofs = acknowledging.note(session, given)
+            refusals.forget(session, {one.record for one, proof in zip(given, proofs, strict=True) if proof})
+        self.report.receipts += sum(bool(proof) for proof in proofs)
+        self.unproved |= {receipt.record for receipt, proof in zip(given, proofs, strict=True) if proof is None}
 
-    def _believe(self, session: Session, frame: Frame) -> str:
-        """The record of which this receipt proves something, or ""."""
+    def _believe(self, frame: Frame) -> Believed | None:
         name = sha256_hex(frame.payload)
         try:
             record = SignedRecord.decode(frame.payload)
             name = str(record.value.get("record", name))
-            proved = record.kind not in KINDS and outbox.acknowledge(self.station, session, record)
+            return None if record.kind in KINDS else acknowledging.believe(self.station, record)
         except (ReceiptRefused, NotCanonical):
             self.unproved.add(name)
-            return ""
-        return name if proved else ""
+            return None
 
     def _take_of_page(self, frame: Frame) -> None:
         if not self.page:

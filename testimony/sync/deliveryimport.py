@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
@@ -20,7 +23,7 @@ from testimony.services import (
     resuming,
     whereabouts,
 )
-from testimony.services.collect import Incoming, Status
+from testimony.services.collect import Incoming, Status, Taken
 from testimony.services.feed import Asker
 from testimony.services.roster import KINDS
 from testimony.services.station import Station
@@ -28,7 +31,6 @@ from testimony.sync import desklimits
 from testimony.sync.bundlesurvey import Survey
 from testimony.sync.messages import Frame
 from testimony.sync.portions import in_shares
-from testimony.sync.receive import testimonies
 
 if TYPE_CHECKING:
     from testimony.sync.bundleimport import ImportReport
@@ -72,14 +74,18 @@ class _Taking:
             since = custody.size(session)
         rules = [self._rule_against(frame) for frame in share]
         incoming = [_incoming(frame) for frame, rule in zip(share, rules, strict=True) if not rule]
-        of_taken = iter(collect.take_in(self.station, incoming, vouched=self.vouched).statuses)
+        remember = note and self.asker is not None and self.asker.role == "node"
+        noting = partial(self._remember_delivered, since=since) if remember else None
+        of_taken = iter(collect.take_in(self.station, incoming, vouched=self.vouched, noting=noting).statuses)
         statuses = [Status("", "refused", rule) if rule else next(of_taken) for rule in rules]
         for frame, status in zip(share, statuses, strict=True):
             self._count(frame, status)
         broken = [(one.name or _name(frame), one.rule) for frame, one in zip(share, statuses, strict=True) if one.rule]
         rejections.note(self.station, broken, by="" if self.asker is None else self.asker.kid)
-        if note and self.asker is not None and self.asker.role == "node":
-            deliveries.note(self.station, self.asker.kid, testimonies(list(share), statuses), since=since)
+
+    def _remember_delivered(self, session: Session, taken: Sequence[Taken], *, since: int) -> None:
+        node = self.asker.kid if self.asker is not None else ""
+        deliveries.note(self.station, session, node, deliveries.testimonies(taken), since=since)
 
     def _rule_against(self, frame: Frame) -> str:
         if frame.kind != "record" or self.asker is None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy.orm import Session
-
 from testimony.errors import NotDelivered, QuotaReached, ReceiptRefused
-from testimony.services import collect, contacts, outbox, pieces, refusals, throughput
-from testimony.services.carrying import sealed_objects
+from testimony.services import carrying, collect, contacts, outbox, pieces, refusals, throughput
+from testimony.services.carrying import Lying
 from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
 from testimony.services.station import Station
@@ -20,6 +18,9 @@ from testimony.sync.transport import NAMES_LIMIT, Transport
 
 SHARE: Final = 200
 """Records asked about and sent before the outbox is looked at again, so that a new withdrawal need not wait long."""
+
+AT_A_TIME: Final = 256
+"""Records and objects looked up by one question to the database: a question costs as much as five answers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +55,13 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
             delivery.send_media()
     except QuotaReached as error:
         held_back = error  # no failure: what central has to tell is fetched all the same
-    except (NotDelivered, ReceiptRefused):
-        delivery.note_speed()
-        refusals.note(station, delivery.refused)
+        delivery.look()
+    except Exception as error:
+        delivery.settle()
+        if isinstance(error, NotDelivered | ReceiptRefused):
+            refusals.note(station, delivery.refused)
+        if isinstance(error, NotDelivered):
+            delivery.note_speed()
         raise
     delivery.note_speed()
     refusals.note(station, delivery.refused, whole=held_back is None, media=media)
@@ -95,38 +100,60 @@ class _Delivery(Sending):
         lacking = self.transport.lacking(list(records)[-NAMES_LIMIT:], contacts.own(self.station))
         self.send_all(Parcel(name, Frame("record", records[name].encode())) for name in records if name in lacking)
 
-    def send_texts(self) -> None:
-        """Everything but media. Also looked for between two batches of media, which may take long."""
-        while share := self.next_share():
-            self.send(share)
-
-    def next_share(self) -> list[Waiting]:
+    def look(self) -> None:
+        """Count what waits now."""
         with self.station.database.reading() as session:
-            waiting = outbox.waiting(session, limit=SHARE + len(self.tried - self.texts))
             self.waiting = count_waiting(session)
-        return [item for item in waiting if item.name not in self.tried]
 
-    def send(self, share: Sequence[Waiting]) -> None:
-        """Each record goes, also one that is held there already: its receipt comes back. Objects go where lacking.
+    def send_texts(self) -> None:
+        """Everything but media. Also looked for between two batches of media, which may take long.
 
         A record whose receipt was in an answer that got lost goes once more, alone.
         """
-        self.tried.update(item.name for item in share)
-        lacking = self.lacking([name for item in share for name in item.objects])
-        self.send_all(piece for item in share for piece in self._pieces(item, lacking))
-        unproved = [item for item in share if item.name not in self.texts and item.name not in self.refused]
-        self.send_all(piece for item in unproved for piece in self._pieces(item, set()))
+        sent: list[str] = []
+        self.send_all(self._texts(sent))
+        unproved = [name for name in sent if name not in self.texts and name not in self.refused]
+        if unproved:
+            self.send_all(self._parcels((name, ()) for name in unproved))
 
-    def _pieces(self, item: Waiting, lacking: set[str]) -> Iterator[Parcel]:
+    def _texts(self, sent: list[str]) -> Iterator[Parcel]:
+        """Each record goes, also one that is held there already: its receipt comes back. Objects go where lacking."""
+        while share := self.next_share():
+            self.tried.update(item.name for item in share)
+            sent += [item.name for item in share]
+            lacking = self._lacking_of(share)
+            yield from self._parcels((item.name, lacking.intersection(item.objects)) for item in share)
+
+    def _lacking_of(self, share: Collection[Waiting]) -> set[str]:
+        """The objects that are lacking there: all of a record that is lacking itself, for nothing else named them.
+
+        So one name is asked about for most testimonies instead of one for each of their objects.
+        """
+        records = self.lacking([item.name for item in share if item.objects])
+        known = [name for item in share if item.name not in records for name in item.objects]
+        return self.lacking(known).union(*(item.objects for item in share if item.name in records))
+
+    def next_share(self) -> list[Waiting]:
+        limit = SHARE + len(self.tried - self.texts)
         with self.station.database.reading() as session:
-            record = collect.record_of(session, item.name)
-            if record is None:
-                return
-            yield Parcel(item.name, Frame("record", record.encode()))
-            yield from self._objects(session, item.name, lacking.intersection(item.objects))
+            waiting = outbox.waiting(session, limit=limit)
+            if len(waiting) < limit or not self.tried:  # otherwise there is another look
+                self.waiting = count_waiting(session)
+        return [item for item in waiting if item.name not in self.tried]
 
-    def _objects(self, session: Session, record: str, names: Collection[str]) -> Iterator[Parcel]:
-        for name, data in sealed_objects(self.station, session, record, names):
+    def _parcels(self, wanted: Iterable[tuple[str, Collection[str]]]) -> Iterator[Parcel]:
+        """Records, each with those of its objects that are wanted. Read many at a time; of what they are, one."""
+        for some in _shares(wanted):
+            with self.station.database.reading() as session:
+                records = collect.envelopes_of(session, some)
+                lying = carrying.lying(session, some)
+            for name in some:
+                if name in records:
+                    yield Parcel(name, Frame("record", records[name]))
+                    yield from self._objects(lying.get(name, ()))
+
+    def _objects(self, lying: Iterable[Lying]) -> Iterator[Parcel]:
+        for name, data in carrying.unlocked(self.station, lying):
             if data is None:
                 self.refused[name] = "damaged.here"
             elif len(data) > PAYLOAD_LIMIT:
@@ -161,7 +188,7 @@ class _Delivery(Sending):
         self.media = MediaUnderWay(record, held, self.lacking([name for names in held.values() for name in names]))
         self.send_all(self._pieces_of(self.media), between=self.send_texts)
         if whole and record not in self.proved and not self.media.lacking and not self.media.withdrawn:
-            self.send_all(self._pieces(Waiting(record, "manifest", ()), set()))  # for the receipt, if it got lost
+            self.send_all(self._parcels([(record, ())]))  # for the receipt, if it got lost
         self.acknowledge([])
         self.media = None
 
@@ -171,5 +198,19 @@ class _Delivery(Sending):
             if media.withdrawn:
                 return
             with self.station.database.reading() as session:
-                found = list(self._objects(session, media.record, names & media.lacking))
-            yield from found
+                lying = carrying.lying(session, {media.record: names & media.lacking})
+            yield from self._objects(lying.get(media.record, ()))
+
+
+def _shares(wanted: Iterable[tuple[str, Collection[str]]]) -> Iterator[dict[str, Collection[str]]]:
+    """As many as are read at a time: their heads are in memory together."""
+    share: dict[str, Collection[str]] = {}
+    number = 0
+    for name, objects in wanted:
+        share[name] = objects
+        number += 1 + len(objects)
+        if number >= AT_A_TIME:
+            yield share
+            share, number = {}, 0
+    if share:
+        yield share

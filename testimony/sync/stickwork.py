@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from testimony.errors import BundleRefused, StickRefused, TestimonyError
+from testimony.errors import BundleRefused, CheckpointForeign, StickRefused, TestimonyError
+from testimony.services.gossip import Verdict
 from testimony.services.readers import Reader
 from testimony.services.station import Station
 from testimony.store import medium
-from testimony.sync import bundleexport, bundleimport, bundlesurvey, carryfile
+from testimony.sync import bundleexport, bundleimport, bundlesurvey, carryfile, heads
 from testimony.sync.bundleexport import ExportReport
 from testimony.sync.bundleimport import ImportReport
 from testimony.sync.carryfile import CarryReport
@@ -33,6 +34,7 @@ class FileRead:
     name: str
     bundle: ImportReport | None = None
     carried: CarryReport | None = None
+    head: Verdict | None = None
     error: TestimonyError | None = None
 
 
@@ -85,6 +87,8 @@ class StickWork:
                 work.written = bundleexport.deliver(
                     self.station, place, signer=signer, everything=everything, told=work.told
                 )
+            if not work.written.written.full:
+                heads.leave(self.station, place)
 
         self._begin(Work(writing=True, folder=folder), run)
 
@@ -95,7 +99,9 @@ class StickWork:
             found = sorted(path for path in place.glob(f"*{ENDING}") if path.is_file())[:MOST_FILES]
             files = bundleimport.in_order(found)
             total = 2 * sum(path.stat().st_size for path in files)
-        self._begin(Work(writing=False, folder=folder, total=total), lambda work: self._read_all(files, reader, work))
+        notes = heads.found(place)
+        work = Work(writing=False, folder=folder, total=total)
+        self._begin(work, lambda work: self._read_all(files, notes, reader, work))
 
     def wait(self) -> None:
         """Until what was begun has ended."""
@@ -128,7 +134,7 @@ class StickWork:
         finally:
             work.running = False
 
-    def _read_all(self, files: Sequence[Path], reader: Reader | None, work: Work) -> None:
+    def _read_all(self, files: Sequence[Path], notes: Sequence[Path], reader: Reader | None, work: Work) -> None:
         for path in files:
             try:
                 work.read.append(self._read_one(path, reader, work))
@@ -141,8 +147,16 @@ class StickWork:
                     work.read.append(FileRead(name=path.name, error=error))
             except TestimonyError as error:
                 work.read.append(FileRead(name=path.name, error=error))
-        if not files:
+        for path in notes:  # last: with what was brought just now more of them can be compared
+            self._compare(path, work)
+        if not files and not notes:
             raise StickRefused("nothing")
+
+    def _compare(self, path: Path, work: Work) -> None:
+        try:
+            work.read.append(FileRead(name=path.name, head=heads.take(self.station, path)))
+        except CheckpointForeign:  # of another organisation, or spoiled: nothing follows from it
+            work.passed_by += 1
 
     def _read_one(self, path: Path, reader: Reader | None, work: Work) -> FileRead:
         with medium.reading(path) as source:

@@ -192,7 +192,7 @@ def _withdrawing(app: Flask) -> None:
 
 
 def _field(app: Flask) -> None:
-    from testimony.web import stick
+    from testimony.web import heads, stick
     from testimony.web.field import carry, fingerprint, home, interview, link, outbox, session, shares
 
     for bp in (home.bp, link.bp, carry.bp, fingerprint.bp, outbox.bp, session.bp, interview.bp, shares.bp):
@@ -204,24 +204,26 @@ def _field(app: Flask) -> None:
     app.extensions["testimony.csrf"].exempt(link.bp)  # looks at the token itself, once it is known who asks
     app.extensions["testimony.actor"] = session.interviewer
     stick.open_door(app, Visitor.INTERVIEWER)
+    heads.open_door(app, Visitor.INTERVIEWER)
     _withdrawing(app)
     _sync(app)
 
 
 def _central(app: Flask) -> None:
-    from testimony.web import start, stick
+    from testimony.web import heads, start, stick
     from testimony.web.central import overview
 
     app.register_blueprint(start.bp)
     app.register_blueprint(overview.bp)
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     stick.open_door(app, Visitor.OPERATOR)
+    heads.open_door(app, Visitor.OPERATOR)
     _withdrawing(app)
     _sync(app)
 
 
 def _desk(app: Flask) -> None:
-    from testimony.web import start, stick
+    from testimony.web import heads, start, stick
     from testimony.web.desk import (
         colleagues,
         consentacts,
@@ -243,6 +245,7 @@ def _desk(app: Flask) -> None:
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
     stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().opens.clear())
+    heads.open_door(app, Visitor.READER)
 
 
 def _sync(app: Flask) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import waitress.server
 
+from testimony.web.httpserver import make_server
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -27,7 +29,7 @@ class HelpServer:
 
     def __init__(self, app: WSGIApplication, listener: socket.socket, *, name: str = "help") -> None:
         self._map: dict[int, Any] = {}
-        self._server = waitress.server.create_server(app, sockets=[listener], map=self._map, **OPTIONS)
+        self._server = make_server(app, listener, map=self._map, **OPTIONS)
         self._thread = threading.Thread(target=self._server.run, name=name, daemon=True)
 
     def start(self) -> None:

@@ -13,7 +13,7 @@ from testimony.errors import REFUSAL_RULES, ReceiptRefused
 from testimony.services.readers import Reader
 from testimony.sync.bundleexport import ANSWERED
 from testimony.sync.stickwork import FileRead, StickWork, Work
-from testimony.web import context, errors
+from testimony.web import context, errors, heads
 from testimony.web.auth import Visitor, audience
 
 MIB = 1 << 20
@@ -128,6 +128,8 @@ def _of_file(one: FileRead) -> list[tuple[str, str, bool]]:
         held, records, refused, torn = len(one.carried.held), one.carried.records, one.carried.refused, one.carried.torn
         words = gettext("From a phone. Taken in: %(held)s of %(records)s.", held=held, records=records)
         return [(one.name, words, not refused), *_troubles(one.name, refused, torn)]
+    if one.head is not None:
+        return [(one.name, heads.sentence(one.head), one.head != "forked")]
     report = one.bundle
     if report is None:
         return []

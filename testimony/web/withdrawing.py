@@ -11,8 +11,7 @@ import re
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Flask, abort, current_app, g, redirect, render_template, request, url_for
-from flask_babel import force_locale
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -20,6 +19,7 @@ from testimony import canonical
 from testimony.domain.languages import SCRIPTS, autonym, dir_of, in_own_digits
 from testimony.domain.purposes import Key
 from testimony.errors import ContainerTorn, NotCanonical, Refused
+from testimony.questionnaire.takingback import PageWords
 from testimony.sealing.roster import AUDIENCES, Roster
 from testimony.services import takingback
 from testimony.services.arrivals import Incoming
@@ -38,8 +38,6 @@ LARGEST = 512 * 1024
 """Bytes of a container: one annex has three heads, each of as many slots as the roster says (64 at most)."""
 THROTTLE = "testimony.withdrawing.throttle"
 WORDS = ("title", "enter", "wrong", "sure", "done", "later")
-NEAREST = {"ar": "ar", "ckb": "ar", "fa": "fa", "prs": "fa", "ps": "fa", "fr": "fr", "ht": "fr", "es": "es"}
-"""The language of our pages in which a witness is told what no script says; else English."""
 
 
 def prepare(app: Flask) -> None:
@@ -71,22 +69,19 @@ def show(tag: str) -> str:
     """The page itself. It knows nothing yet, and is the same for everybody."""
     if tag not in SCRIPTS:
         abort(404)
-    g.lang = NEAREST.get(tag, "en")
-    with force_locale(g.lang):
-        return render_template(
-            "withdrawing.html",
-            tag=tag,
-            tag_dir=dir_of(tag),
-            near=g.lang,
-            near_dir=dir_of(g.lang),
-            words={name: said(tag, f"withdraw_{name}") for name in WORDS},
-            answers={name: said(tag, name) for name in ("yes", "no")},
-            places=[in_own_digits(f"{at}/5", tag) for at in range(1, 6)],
-            root=context.station().chain.fingerprint,
-            uses=_uses(tag),
-            today=context.station().today(),
-            tags=[(code, autonym(code), dir_of(code)) for code in SCRIPTS],
-        )
+    return render_template(
+        "withdrawing.html",
+        tag=tag,
+        tag_dir=dir_of(tag),
+        words={name: said(tag, f"withdraw_{name}") for name in WORDS},
+        page={name: in_own_digits(text, tag) for name, text in PageWords.load(tag).words.items()},
+        answers={name: said(tag, name) for name in ("yes", "no")},
+        places=[in_own_digits(f"{at}/5", tag) for at in range(1, 6)],
+        root=context.station().chain.fingerprint,
+        uses=_uses(tag),
+        today=context.station().today(),
+        tags=[(code, autonym(code), dir_of(code)) for code in SCRIPTS],
+    )
 
 
 def _uses(tag: str) -> list[tuple[Key, str]]:

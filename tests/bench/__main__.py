@@ -59,7 +59,7 @@ SECTIONS: Mapping[str, Section] = {
     "backup": Section("Backup, check and restoration of a node, in processor time of one core", backup.measure),
     "media": Section("A long recording from a phone to a lawyer's desk", media.measure),
     "links": Section("Sync where it is hard: numbers beside other tools, bad links, slow uploads", links.measure),
-    "growth": Section("What a log costs when it grows, on invented entries", growth.measure),
+    "growth": Section("What a station costs when it grows", growth.measure),
 }
 
 

@@ -19,6 +19,7 @@ NOBLE = "ML-KEM in JavaScript: a browser that brings ML-KEM itself is four times
 def measure() -> Sequence[Figure]:
     found = rounds(ROUNDS, seconds=1, warmUp=5)
     native = "the browser's own" if found["native"] else "in JavaScript"
+    media = Aim(least=300, cause="a busier machine") if found["native"] else None
     return [
         *each(f"seal {WHAT}", found["seal"], Aim(least=26, cause=NOBLE)),
         *each("open it, all six parts, by a lawyer", found["open"], Aim(least=47, cause=NOBLE)),
@@ -26,7 +27,8 @@ def measure() -> Sequence[Figure]:
         Figure("unwrap it", 1000 / found["unwrap"], "ms"),
         Figure("check root and roster", 1000 / found["chain"], "ms"),
         Figure("Argon2id, 64 MiB", 1000 / found["argon2id"], "ms"),
-        Figure(f"seal media, in pieces of 257 kB (ChaCha20 {native})", found["sealBody"], "MB/s"),
+        Figure(f"seal media, in pieces of 257 kB (ChaCha20 {native})", found["sealBody"], "MB/s", media),
+        Figure("the same, where it is only there in JavaScript", found["sealPortably"], "MB/s"),
         Figure("seal an hour of speech, 11 MB: pieces, heads, hashes, manifest", found["sealHour"], "s"),
         Figure("open media", found["openBody"], "MB/s"),
     ]

@@ -1,5 +1,6 @@
-// PouchDB for the benchmark: `serve PORT` is express-pouchdb, `push PORT RECORDS BYTES PARTS` replicates to it and tells the time.
-const crypto = require("node:crypto");
+// PouchDB for the benchmark: `serve PORT` is express-pouchdb, `push PORT FOLDER` replicates to it what lies there and tells the time.
+const fs = require("node:fs");
+const path = require("node:path");
 const net = require("node:net");
 
 const PouchDB = require("pouchdb-core")
@@ -26,24 +27,29 @@ const scale = (port) =>
     server.listen(0, "127.0.0.1", () => resolve({ counted, port: server.address().port, close: () => server.close() }));
   });
 
-const push = async (port, records, bytes, parts) => {
+/** Every record of `folder`: a folder in one of its folders, of files. */
+const recordsOf = (folder) =>
+  fs.readdirSync(folder).flatMap((group) => fs.readdirSync(path.join(folder, group)).map((name) => path.join(folder, group, name)));
+
+const push = async (port, folder) => {
   const local = new PouchDB("records", { adapter: "memory" });
-  for (let number = 0; number < records; number += 1) {
+  const records = recordsOf(folder);
+  for (const record of records) {
     const _attachments = {};
-    for (let part = 0; part < parts; part += 1) {
-      _attachments[`part-${part}`] = { content_type: "application/octet-stream", data: crypto.randomBytes(bytes) };
+    for (const part of fs.readdirSync(record)) {
+      _attachments[part] = { content_type: "application/octet-stream", data: fs.readFileSync(path.join(record, part)) };
     }
-    await local.put({ _id: String(number), _attachments });
+    await local.put({ _id: path.basename(record), _attachments });
   }
   const way = await scale(port);
   const before = performance.now();
   const done = await local.replicate.to(`http://127.0.0.1:${way.port}/records`, { batch_size: 100 });
   const seconds = (performance.now() - before) / 1000;
-  if (done.docs_written !== records) throw new Error(`${done.docs_written} of ${records} arrived`);
+  if (done.docs_written !== records.length) throw new Error(`${done.docs_written} of ${records.length} arrived`);
   console.log(JSON.stringify({ seconds, sent: way.counted.sent }));
   process.exit(0);
 };
 
 const [act, ...told] = process.argv.slice(2);
 if (act === "serve") serve(Number(told[0]));
-else push(...told.map(Number));
+else push(Number(told[0]), told[1]);

@@ -6,8 +6,6 @@ Central and node are processes of their own behind waitress. Everything is seale
 from __future__ import annotations
 
 import http.client
-import multiprocessing
-import os
 import random
 import socket
 import statistics
@@ -15,12 +13,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from testimony.errors import NotDelivered
-from testimony.sealing.annex import SealedAnnex, seal_annex
+from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
 from testimony.services.collect import Incoming
 from testimony.services.station import Station
@@ -31,20 +29,20 @@ from testimony.sync.transport import Transport
 from tests.bench import rivals
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure, took
-from tests.bench.processes import peak, resident
-from tests.bench.sync import Scale, seal_ahead, worlds
+from tests.bench.processes import resident, watched
+from tests.bench.records import annexes, incoming_of
+from tests.bench.sync import Scale, seal_ahead
 from tests.cli.running import serving
 from tests.sync.proxy import Cut, Proxy, proxied
 from tests.sync.world import World, bring, objects_of, waiting
 
 RECORDS = 1000
-TEXT = 3500  # bytes of an annex: with record, head and body it is about 6 kB in three objects
 TESTIMONIES = 100
 OVER_A_BAD_LINK = 200
 RATE = 256_000 / 8
 MEDIUM = 8 * 1024 * 1024
-SLOW, QUICK = 40, 200
-FLAT_MB = 100
+SLOW, QUICK, QUICK_TESTIMONIES = 40, 200, 100
+FLAT_MB = 1000
 VERIFYING = (
     "each record's signature is verified, each head is locked under a key of its own, each body is a file that is "
     "synced and read back, and all of it is Python: the aim was a prototype's, which did none of this"
@@ -58,7 +56,8 @@ def measure() -> Sequence[Figure]:
     return [
         *_small_records(),
         *_testimonies(),
-        *rivals.measure(RECORDS),
+        *rivals.measure(rivals.invented(RECORDS)),
+        *_rivals_with_testimonies(),
         *_bad_link(),
         *_medium_under_cuts(),
         *_slow_uploads(),
@@ -85,29 +84,6 @@ def _central(world: World) -> Iterator[str]:
         yield process.address.partition("/#")[0]  # type: ignore[attr-defined]
 
 
-def _annexes(world: World, number: int) -> list[SealedAnnex]:
-    worlds[:] = [world]
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("fork")) as pool:
-        return list(pool.map(_annex, range(number), chunksize=50))
-
-
-def _annex(_: int) -> SealedAnnex:
-    world = worlds[0]
-    return seal_annex(
-        b'{"x":"%s"}' % (b"x" * TEXT),
-        tid=os.urandom(16).hex(),
-        day="2026-11-24",
-        roster=world.chain.latest.sha256,
-        audiences={"lawyers": (world.chain.recipients("lawyers"), 4)},
-        signer=world.lawyer_signer,
-    )
-
-
-def _incoming(annex: SealedAnnex) -> list[Incoming]:
-    objects = (*annex.part.heads.values(), annex.part.body)
-    return [Incoming("record", annex.record.encode()), *(Incoming("object", data) for data in objects)]
-
-
 def _take(node: Station, items: Iterable[list[Incoming]]) -> int:
     """Bytes of what the node took in."""
     size = 0
@@ -120,7 +96,7 @@ def _take(node: Station, items: Iterable[list[Incoming]]) -> int:
 def _small_records() -> Iterator[Figure]:
     with _organisation() as world:
         node = world.node()
-        size = _take(node, map(_incoming, _annexes(world, RECORDS)))
+        size = _take(node, map(incoming_of, annexes(world, RECORDS)))
         with _central(world) as url:
             scale = Scale()
             seconds = took(lambda: push(node, Transport(url, world.station, channel=scale)))
@@ -144,6 +120,14 @@ def _testimonies() -> Iterator[Figure]:
     what = f"whole testimonies of {size / TESTIMONIES / 1000:.0f} kB in 21 objects"
     yield Figure(f"{what}, node -> central, objects", 21 * TESTIMONIES / seconds, "a second")
     yield Figure(f"{what}, sent for each byte", scale.sent / size, "bytes", Aim(most=1.01, cause=FRAMING))
+
+
+def _rivals_with_testimonies() -> Sequence[Figure]:
+    with _organisation() as world:
+        everything = seal_ahead(world, TESTIMONIES)
+    return rivals.measure(
+        rivals.Load("whole testimonies", [[one.record.encode(), *objects_of(one)] for one in everything])
+    )
 
 
 def _require_delivered(node: Station) -> None:
@@ -172,7 +156,7 @@ def _bad_link() -> Iterator[Figure]:
     chance = random.Random(7)
     with _organisation() as world:
         node = world.node()
-        size = _take(node, map(_incoming, _annexes(world, OVER_A_BAD_LINK)))
+        size = _take(node, map(incoming_of, annexes(world, OVER_A_BAD_LINK)))
         dying = lambda: Cut(up=chance.randrange(150_000, 450_000), rate=RATE, piece=4096)  # noqa: E731  # one line says it
         with _central(world) as url, _behind(url, dying) as proxy:
             way = Transport(proxy.url, world.station, channel=HttpChannel())
@@ -212,13 +196,25 @@ def _slow_uploads() -> Iterator[Figure]:
     with _organisation() as world:
         node = world.node()
         node.close()
+        batches = [_frames_of(one) for one in seal_ahead(world, QUICK_TESTIMONIES)]
         with serving("field", node.settings.home, port := free_port()), ExitStack() as stack:
             for _ in range(SLOW):
                 stack.enter_context(_trickling(port))
-            asked = sorted(_asked(port) for _ in range(QUICK))
-    p99 = 1000 * asked[int(len(asked) * 0.99)]
-    yield Figure(f"beside {SLOW} slow uploads, a small question, median", 1000 * statistics.median(asked), "ms")
-    yield Figure(f"beside {SLOW} slow uploads, a small question, p99", p99, "ms", Aim(most=50, cause=BUSY))
+            asked = [_asked(port) for _ in range(QUICK)]
+            way = Transport(f"http://127.0.0.1:{port}", None, channel=HttpChannel())
+            handed = [took(partial(way.batch, frames)) for frames in batches]
+    beside = f"beside {SLOW} slow uploads"
+    for what, found in (("a small question", asked), ("a whole testimony from a phone, with its receipt", handed)):
+        yield Figure(f"{beside}, {what}, median", 1000 * statistics.median(found), "ms")
+        yield Figure(f"{beside}, {what}, p99", 1000 * _p99(found), "ms", Aim(most=50, cause=BUSY))
+
+
+def _frames_of(sealed: SealedTestimony) -> list[Frame]:
+    return [Frame("record", sealed.record.encode()), *(Frame("object", data) for data in objects_of(sealed))]
+
+
+def _p99(found: list[float]) -> float:
+    return sorted(found)[int(len(found) * 0.99)]
 
 
 @contextmanager
@@ -262,11 +258,12 @@ def _flat() -> Iterator[Figure]:
             way = Transport(f"http://127.0.0.1:{port}", None, channel=HttpChannel())
             _upload(way, world, 1_000_000)
             held = resident(process.pid)
-            for _ in range(FLAT_MB * 1_000_000 // each):
-                _upload(way, world, each)
-            grown = peak(process.pid) - held
+            with watched(process.pid) as most:
+                for _ in range(FLAT_MB * 1_000_000 // each):
+                    _upload(way, world, each)
+                grown = most() - held
     yield Figure("memory (RSS) of a node that took in one small recording", held, "MB")
-    yield Figure(f"its peak while {FLAT_MB} MB more came, on top", grown, "MB", Aim(most=30, cause=BUSY))
+    yield Figure(f"its peak while {FLAT_MB:,} MB more came, on top", grown, "MB", Aim(most=30, cause=BUSY))
 
 
 def _upload(way: Transport, world: World, size: int) -> None:

@@ -30,7 +30,7 @@ from testimony.sync.transport import Transport
 from testimony.web.factory import create_app
 from tests.bench.addresses import free_port
 from tests.bench.figures import Figure, took
-from tests.bench.processes import peak, resident
+from tests.bench.processes import resident, watched
 from tests.cli.running import serving
 from tests.sync.world import World
 from tests.web.conftest import Browser
@@ -82,11 +82,12 @@ def _measure(world: World, file: Path) -> Sequence[Figure]:
     with serving("central", central.settings.home, free_port()) as process:
         url = process.address.partition("/#")[0]  # type: ignore[attr-defined]
         held = resident(process.pid)
-        pushed = took(lambda: push(node, Transport(url, world.station, channel=HttpChannel())))
-        to_desk = Transport(url, world.lawyer_signer, channel=HttpChannel())
-        pull(desk, to_desk, audience="lawyers")
-        fetched = took(lambda: fetch(desk, to_desk))
-        there = peak(process.pid) - held
+        with watched(process.pid) as most:
+            pushed = took(lambda: push(node, Transport(url, world.station, channel=HttpChannel())))
+            to_desk = Transport(url, world.lawyer_signer, channel=HttpChannel())
+            pull(desk, to_desk, audience="lawyers")
+            fetched = took(lambda: fetch(desk, to_desk))
+            there = most() - held
     reader = Reader(
         id="lawyer-a", role=Role.LAWYER, audience=Audience.LAWYERS, key=world.lawyer_a, signer=world.lawyer_signer
     )

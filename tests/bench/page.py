@@ -1,4 +1,8 @@
-"""The interview page on a cheap phone: Chromium, a processor six times slower, slow 3G, with the node and without."""
+"""The interview page on a cheap phone: Chromium, a processor six times slower, slow 3G, with the node and without.
+
+Loading is slowed by Chromium's own throttling, as others measure it; the work of an interview, much of which a worker
+does, by `slow`.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ from tests.bench import anchors
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
+from tests.bench.slow import slowed
 from tests.cli.running import serving
 from tests.journeys.phones import SMALL
 from tests.journeys.stories import DARI
@@ -88,9 +93,19 @@ def measure() -> Sequence[Figure]:
 
 
 @contextmanager
-def _phone(*, network: dict[str, Any] | None = None) -> Iterator[Page]:
-    """A phone with nothing on it."""
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:
+def _throttled(network: dict[str, Any]) -> Iterator[Page]:
+    """A phone with nothing on it, slow, on a slow network."""
+    with tempfile.TemporaryDirectory() as profile, _phone(Path(profile)) as page:
+        control = page.context.new_cdp_session(page)
+        control.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+        control.send("Network.enable")
+        control.send("Network.emulateNetworkConditions", network)
+        yield page
+
+
+@contextmanager
+def _phone(profile: Path) -> Iterator[Page]:
+    with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             profile,
             executable_path=os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium"),
@@ -98,11 +113,6 @@ def _phone(*, network: dict[str, Any] | None = None) -> Iterator[Page]:
             **SMALL,
         )
         page = context.pages[0]
-        control = context.new_cdp_session(page)
-        control.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
-        if network:
-            control.send("Network.enable")
-            control.send("Network.emulateNetworkConditions", network)
         page.add_init_script(f"({OBSERVE})()")
         yield page
         context.close()
@@ -110,7 +120,7 @@ def _phone(*, network: dict[str, Any] | None = None) -> Iterator[Page]:
 
 def _load(address: str) -> dict[str, float]:
     """A first visit, until the phone could go on without the node."""
-    with _phone(network=SLOW_3G) as page:
+    with _throttled(SLOW_3G) as page:
         Interviewer(page, address).open()
         page.wait_for_timeout(1000)  # what comes later still blocks, and still shifts
         found: dict[str, float] = page.evaluate("window.benchmark")
@@ -119,7 +129,7 @@ def _load(address: str) -> dict[str, float]:
 
 def _begin(address: str, passphrase: str) -> tuple[float, float]:
     """A first visit of somebody in a hurry: milliseconds until the first card is there, and how many were blocked."""
-    with _phone(network=SLOW_3G) as page:
+    with _throttled(SLOW_3G) as page:
         somebody = Interviewer(page, address)
         somebody.open(offline_ready=False)
         somebody.sign_in(PERSON, passphrase)
@@ -131,20 +141,24 @@ def _begin(address: str, passphrase: str) -> tuple[float, float]:
 
 def _work(address: str, passphrase: str) -> Sequence[Figure]:
     """What an interviewer waits for in the course of an interview."""
-    with _phone() as page:
+    with tempfile.TemporaryDirectory() as folder, _phone(profile := Path(folder)) as page:
         somebody = Interviewer(page, address)
         somebody.open()
-        start = statistics.median(_offline_start(somebody) for _ in range(TIMES))
+        with slowed(profile, SLOWDOWN):
+            start = statistics.median(_offline_start(somebody) for _ in range(TIMES))
         somebody.sign_in(PERSON, passphrase)
         somebody.begin(DARI.lang)
         somebody.saved()
-        saves = statistics.median(_saving(page, option) for option in ("yes", "no", "yes"))
+        with slowed(profile, SLOWDOWN):
+            saves = statistics.median(_saving(page, option) for option in ("yes", "no", "yes"))
         somebody.act("back")
         somebody.wait_for("languages")
-        switches = statistics.median(_switching(page, lang) for lang in ("fr", "en", "fr", "en"))
+        with slowed(profile, SLOWDOWN):
+            switches = statistics.median(_switching(page, lang) for lang in ("fr", "en", "fr", "en"))
         somebody.next()
         _to_the_end(somebody)
-        sealing = until(page, "document.querySelector('[data-act=seal]').click()", ON_SCREEN % "outbox")
+        with slowed(profile, SLOWDOWN):
+            sealing = until(page, "document.querySelector('[data-act=seal]').click()", ON_SCREEN % "outbox")
     return [
         Figure("start without the node", start / 1000, "s", Aim(most=1, cause=WORK)),
         Figure("from an answer until it is in the encrypted draft", saves, "ms"),

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+OFTEN = 0.02
+"""Seconds between two looks at a process's memory."""
 
 
 def resident(pid: int) -> float:
@@ -11,9 +17,30 @@ def resident(pid: int) -> float:
     return _megabytes(pid, "VmRSS")
 
 
-def peak(pid: int) -> float:
-    """MB of memory at its most so far."""
-    return _megabytes(pid, "VmHWM")
+@contextmanager
+def watched(pid: int) -> Iterator[Callable[[], float]]:
+    """How to ask for MB of memory (RSS) at its most since the last question, by looking all the time.
+
+    The kernel's own note of a peak (VmHWM) fell while a page of Chromium lived, which a peak cannot.
+    """
+    seen, ended = [resident(pid)], threading.Event()
+
+    def look() -> None:
+        while not ended.wait(OFTEN):
+            seen.append(resident(pid))
+
+    def most() -> float:
+        found = max(seen)
+        seen[:] = [resident(pid)]
+        return found
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield most
+    finally:
+        ended.set()
+        looking.join()
 
 
 def children(profile: Path, kind: str) -> list[int]:

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.addresses import free_port
@@ -28,28 +29,45 @@ PACKAGES = (
 SCRIPT = Path(__file__).with_name("couching.cjs")
 
 
-def measure(records: int) -> Sequence[Figure]:
-    """`records` of three parts of 2 kB: files for rsync and restic, attachments for PouchDB."""
+@dataclass(frozen=True)
+class Load:
+    """What is to be carried: records of several parts each."""
+
+    what: str
+    records: Sequence[Sequence[bytes]]
+
+    @property
+    def size(self) -> int:
+        return sum(len(part) for record in self.records for part in record)
+
+
+def invented(number: int) -> Load:
+    """`number` of three parts of 2 kB."""
+    return Load("records of 6 kB in 3 parts", [[os.urandom(PART) for _ in range(PARTS)] for _ in range(number)])
+
+
+def measure(load: Load) -> Sequence[Figure]:
+    """`load`, each part of it a file for rsync and restic, an attachment for PouchDB."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source = folder / "source"
-        for number in range(records):
-            place = source / f"{number % 100:02}"
-            place.mkdir(parents=True, exist_ok=True)
-            for part in range(PARTS):
-                (place / f"{number}-{part}").write_bytes(os.urandom(PART))
-        return [*_rsync(folder, source, records), *_restic(folder, source, records), *_pouch(folder, records)]
+        for number, record in enumerate(load.records):
+            place = source / f"{number % 100:02}" / str(number)
+            place.mkdir(parents=True)
+            for part, data in enumerate(record):
+                (place / str(part)).write_bytes(data)
+        return [*_rsync(folder, source, load), *_restic(folder, source, load), *_pouch(folder, source, load)]
 
 
-def _rsync(folder: Path, source: Path, records: int) -> Iterator[Figure]:
+def _rsync(folder: Path, source: Path, load: Load) -> Iterator[Figure]:
     if shutil.which("rsync"):
         for name, options in (("rsync", ()), ("rsync --fsync", ("--fsync",))):
             copy = folder / name.replace(" ", "")
             seconds = took(lambda: _run("rsync", "-a", *options, f"{source}/", copy))  # noqa: B023  # called at once
-            yield Figure(f"{name}, from folder to folder", records / seconds, "records a second")
+            yield Figure(f"{name}, {load.what}, from folder to folder", len(load.records) / seconds, "a second")
 
 
-def _restic(folder: Path, source: Path, records: int) -> Iterator[Figure]:
+def _restic(folder: Path, source: Path, load: Load) -> Iterator[Figure]:
     if shutil.which("restic"):
         place = {
             "RESTIC_REPOSITORY": str(folder / "restic"),
@@ -58,20 +76,21 @@ def _restic(folder: Path, source: Path, records: int) -> Iterator[Figure]:
         }
         _run("restic", "init", **place)
         seconds = took(lambda: _run("restic", "backup", "--no-scan", source, **place))
-        yield Figure("restic, from folder to folder", records / seconds, "records a second")
+        yield Figure(f"restic, {load.what}, from folder to folder", len(load.records) / seconds, "a second")
 
 
-def _pouch(folder: Path, records: int) -> Iterator[Figure]:
+def _pouch(folder: Path, source: Path, load: Load) -> Iterator[Figure]:
     if not shutil.which("npm"):
         return
     _run("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder, *PACKAGES)
     shutil.copy(SCRIPT, folder / SCRIPT.name)
     with _couch(folder) as port:
-        command = ["node", folder / SCRIPT.name, "push", str(port), str(records), str(PART), str(PARTS)]
+        command = ["node", folder / SCRIPT.name, "push", str(port), source]
         said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder)
     told = json.loads(said.stdout)
-    yield Figure("PouchDB -> express-pouchdb, its store in memory", records / told["seconds"], "records a second")
-    yield Figure("PouchDB, sent for each byte of the records", told["sent"] / (records * PART * PARTS), "bytes")
+    what = "PouchDB -> express-pouchdb, its store in memory"
+    yield Figure(f"{what}, {load.what}", len(load.records) / told["seconds"], "a second")
+    yield Figure(f"{what}, {load.what}, sent for each byte", told["sent"] / load.size, "bytes")
 
 
 @contextmanager

@@ -1,7 +1,11 @@
 """Voice and pictures on a cheap phone: the interview page in Chromium, real sound, a processor six times slower.
 
-Bytes an hour are counted over sound that comes in real time. Half an hour is then handed on as fast as the page takes
-it (`tests/journeys/dictating.py`), because memory and sealing depend on how much there is and not on how long it took.
+Recording is slowed by Chromium's own throttling, which slows the page's main thread; sealing, which a worker does, by
+`slow`.
+
+Bytes an hour are counted over sound that comes in real time. Half an hour and three hours are then handed on as fast as
+the page takes them (`tests/journeys/dictating.py`), because memory and sealing depend on how much there is and not on
+how long it took.
 """
 
 from __future__ import annotations
@@ -23,7 +27,8 @@ from tests.bench.addresses import free_port
 from tests.bench.figures import Figure
 from tests.bench.node import organisation_of
 from tests.bench.page import ON_SCREEN, SLOWDOWN, until
-from tests.bench.processes import children, peak, resident
+from tests.bench.processes import children, resident, watched
+from tests.bench.slow import slowed
 from tests.cli.running import serving
 from tests.journeys import dictating, longsound, photographs
 from tests.journeys.longsound import LongSound
@@ -34,7 +39,7 @@ from tests.web.interview.driver import Interviewer
 
 PERSON = "interviewer-1"
 HEARD = 60  # seconds in real time
-HALF_AN_HOUR = 1800
+HALF_AN_HOUR, THREE_HOURS = 1800, 10_800
 RATE = 16_000
 SPEECH = 20  # seconds, then from the beginning again
 PHOTO = (2000, 1500)
@@ -56,11 +61,11 @@ def measure() -> Sequence[Figure]:
                 files = photographs.taken(page, folder / "camera", PHOTO)
             with _phone(playwright, folder / "real", speech, SLOWDOWN) as page:
                 hourly = _hourly(_at_voice(page, address, passphrase))
-            with _phone(playwright, folder / "long", speech, SLOWDOWN) as page:
-                return [
-                    Figure("an hour of speech, by one minute in real time", hourly, "MB"),
-                    *_half_an_hour(page, folder / "long", address, passphrase, sound, files),
-                ]
+            figures = [Figure("an hour of speech, by one minute in real time", hourly, "MB")]
+            for seconds, seen in ((HALF_AN_HOUR, files), (THREE_HOURS, files[:1])):
+                with _phone(playwright, profile := folder / str(seconds), speech, SLOWDOWN) as page:
+                    figures += _spoken_for(seconds, page, profile, address, passphrase, sound, seen)
+            return figures
 
 
 def _hourly(somebody: Interviewer) -> float:
@@ -74,35 +79,40 @@ def _hourly(somebody: Interviewer) -> float:
     return 3600 / 1e6 * item["bytes"] / item["seconds"]
 
 
-def _half_an_hour(
-    page: Page, profile: Path, address: str, passphrase: str, sound: LongSound, files: list[Path]
+def _spoken_for(
+    seconds: int, page: Page, profile: Path, address: str, passphrase: str, sound: LongSound, files: list[Path]
 ) -> Sequence[Figure]:
     dictating.give_voice(Interviewer(page, address), sound)
     somebody = _at_voice(page, address, passphrase)
     renderer = max(children(profile, "renderer"), key=resident)
     before = resident(renderer)
-    dictating.speak(somebody, HALF_AN_HOUR)
-    somebody.act("voice-stop")
-    somebody.page.wait_for_selector('[data-voice-list] [data-state="whole"]')
-    recorded = peak(renderer)
-    walk = Walk(RECORDED)
-    walk.go(somebody, until="pictures")
-    photographs.add(somebody, files)
-    pictured = peak(renderer)
-    voice, *pictures = (item["bytes"] for item in dictating.kept(somebody))
-    walk.go(somebody)
-    somebody.to_sealing()
-    sealing = until(page, "document.querySelector('[data-act=seal]').click()", ON_SCREEN % "outbox")
+    with watched(renderer) as most:
+        dictating.speak(somebody, seconds)
+        somebody.act("voice-stop")
+        somebody.page.wait_for_selector('[data-voice-list] [data-state="whole"]')
+        recorded = most()
+        walk = Walk(RECORDED)
+        walk.go(somebody, until="pictures")
+        photographs.add(somebody, files)
+        pictured = most()
+        voice, *pictures = (item["bytes"] for item in dictating.kept(somebody))
+        walk.go(somebody)
+        somebody.to_sealing()
+        most()
+        with slowed(profile, SLOWDOWN):
+            sealing = until(page, "document.querySelector('[data-act=seal]').click()", ON_SCREEN % "outbox")
+        sealed = most()
     pieces = sum(-(-length // PIECE) for length in (voice, *pictures))
+    what = f"{seconds // 60} minutes of speech and {len(files)} pictures"
     return [
-        Figure("half an hour of speech", voice / 1e6, "MB"),
-        Figure("ten pictures of 2,000 by 1,500 dots, as they are kept", sum(pictures) / 1e6, "MB"),
-        Figure("pieces of 257 kB that become of them", pieces, "pieces"),
-        Figure("from the tap on “seal” until text, voice and pictures are in the outbox", sealing / 1000, "s"),
-        Figure("memory (RSS) of the page's process before it recorded", before, "MB"),
-        Figure("its peak while half an hour was recorded, on top", recorded - before, "MB"),
-        Figure("its peak once ten pictures were drawn anew, on top", pictured - before, "MB"),
-        Figure("its peak once all was sealed, on top", peak(renderer) - before, "MB"),
+        Figure(f"{what}: speech", voice / 1e6, "MB"),
+        Figure(f"{what}: pictures of 2,000 by 1,500 dots, as they are kept", sum(pictures) / 1e6, "MB"),
+        Figure(f"{what}: pieces of 257 kB", pieces, "pieces"),
+        Figure(f"{what}: from the tap on “seal” until all is in the outbox", sealing / 1000, "s"),
+        Figure(f"{what}: memory (RSS) of the page's process before it recorded", before, "MB"),
+        Figure(f"{what}: its peak while it recorded, on top", recorded - before, "MB"),
+        Figure(f"{what}: its peak while the pictures were drawn anew, on top", pictured - before, "MB"),
+        Figure(f"{what}: its peak while all was sealed, on top", sealed - before, "MB"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""A node and central as real processes, killed under load: nothing acknowledged is lost, and none is doubled."""
+"""Every station as a real process, killed under load: nothing acknowledged is lost, and none is doubled."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from testimony.errors import NotDelivered
+from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
+from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import soundness
+from testimony.services import custody, readership, soundness
 from testimony.services.station import Station
 from testimony.settings import Settings
 from testimony.sync.exchange import exchange
@@ -25,76 +27,139 @@ from testimony.sync.messages import Frame
 from testimony.sync.push import push
 from testimony.sync.transport import Transport
 from tests.cli.running import ROOT, four_free_ports
+from tests.conftest import FAST
 from tests.faults import deliveries
-from tests.services.world import World, entries, incoming, take
-from tests.sync.world import to, waiting
+from tests.faults.killing import Fuse, Process, Visit, Worker
+from tests.services.world import World, incoming, take, tid_of
+from tests.store import postgres
+from tests.sync.truth import logged, require_once, require_true_receipts
+from tests.sync.world import bring, device, held, to, waiting
 
-FEW, MANY = 2, 200
-EACH = 3  # deliveries to wait for, at most, between two kills
+VICTIMS = ("field", "central", "desk", "desk at a byte", "sync")
+EACH = 3  # acknowledgements to wait for, at most, between two kills
 BREATH = 0.05  # seconds, at most, until the kill: it has to come at any moment
-PATIENCE = 0.1
+AT_A_BYTE = 120_000  # of an exchange, at most
+WORDS = "six invented words for a key"
 
 
-class Process:
-    """A station that `testimony serve` runs, and that can be killed and started again."""
+class Everybody(World):
+    """With a third node, whose operator synchronises by hand."""
 
-    def __init__(self, role: str, home: Path, port: int) -> None:
-        self.command = [sys.executable, "-m", "testimony", "serve", role, "--home", str(home), "--port", str(port)]
-        self.url = f"http://127.0.0.1:{port}"
-        self.start()
+    def __init__(self, folder: Path) -> None:
+        self.third_node = Signer.generate()
+        super().__init__(folder)
 
-    def start(self) -> None:
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT)
-        assert self.process.stdout is not None
-        assert self.process.stdout.readline(), "it did not start"
-
-    def end(self, how: Callable[[subprocess.Popen[bytes]], None]) -> None:
-        how(self.process)
-        self.process.communicate(timeout=60)
-
-
-class Sender:
-    """A thread that delivers one testimony after the other, each until it is acknowledged."""
-
-    def __init__(self, todo: Sequence[SealedTestimony], deliver: Callable[[SealedTestimony], bool]) -> None:
-        self.todo, self.deliver = list(todo), deliver
-        self.done: list[SealedTestimony] = []
-        self._changed = threading.Condition()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def wait_for(self, more: int) -> bool:
-        """Until so many more were acknowledged; False when there are no more."""
-        with self._changed:
-            wanted = min(len(self.done) + more, len(self.todo))
-            self._changed.wait_for(lambda: len(self.done) >= wanted, timeout=120)
-            return len(self.done) < len(self.todo)
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        for sealed in self.todo:
-            while not self._tried(sealed):
-                if self._stopped.wait(PATIENCE):
-                    return
-            with self._changed:
-                self.done.append(sealed)
-                self._changed.notify_all()
-
-    def _tried(self, sealed: SealedTestimony) -> bool:
-        with suppress(NotDelivered):
-            return self.deliver(sealed)
-        return False
+    def roster_value(self) -> dict[str, Any]:
+        value = super().roster_value()
+        value["devices"].append(device("node-3", self.third_node, "node"))
+        return value
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path)
+def world(tmp_path: Path) -> Iterator[Everybody]:
+    world = Everybody(tmp_path)
     yield world
     world.close()
+
+
+class Killing:
+    """All stations as processes and their work; `kill` ends one of `VICTIMS` in the middle of it."""
+
+    def __init__(self, world: Everybody, seed: int, database_url: str, stack: ExitStack) -> None:
+        self.world, self.chance, self.kills = world, random.Random(seed), Counter[str]()
+        self.homes = {name: world.folder / name for name in ("node", "central", "desk", "node-3")}
+        port = four_free_ports()
+        self._make_homes(database_url, port)
+        self.second, self.third_sent = world.other_node(), list[SealedTestimony]()
+        self.central = self._run(stack, "central", port)
+        fuse = Fuse.before(("127.0.0.1", port), stack)
+        self.fuse = fuse
+        self._set("node", central_url=self.central.url)
+        self._set("desk", central_url=fuse.url)
+        self.field = self._run(stack, "field", port + 1, "node")
+        self.desk = self._run(stack, "desk", port + 2)
+        self.phone = Worker(self._sealed(), phone(self.field))
+        self.node = Worker(self._sealed(), other_node(self.second, world, self.central))
+        self.reader = Worker(self._readable(), self._read(Visit(self.desk, WORDS)))
+        self.workers = (self.phone, self.node, self.reader)
+
+    def kill(self, victim: str) -> None:
+        for worker in self.workers:
+            worker.allow(EACH)
+        {
+            "field": lambda: self._kill(self.field, self.phone),
+            "central": lambda: self._kill(self.central, self.node),
+            "desk": lambda: self._kill(self.desk, self.reader),
+            "desk at a byte": self._kill_desk_at_a_byte,
+            "sync": self._kill_sync,
+        }[victim]()
+        self.kills[victim] += 1
+
+    def _kill(self, process: Process, load: Worker[Any]) -> None:
+        load.wait_for(self.chance.randrange(EACH))
+        threading.Event().wait(self.chance.random() * BREATH)
+        process.kill()
+
+    def _kill_desk_at_a_byte(self) -> None:
+        self._bring_to_central()
+        self.fuse.light(self.desk.process, self.chance.randrange(1, AT_A_BYTE))
+        self.reader.allow(1000)
+        assert self.fuse.burnt.wait(600)
+        self.desk.process.communicate()
+        self.desk.start()
+        self.reader.allow(EACH)
+
+    def _bring_to_central(self) -> None:
+        """Enough for the desk to fetch."""
+        self.node.allow(2)
+        self.node.wait_for(2)
+
+    def _kill_sync(self) -> None:
+        new = [self.world.testimony() for _ in range(2)]
+        with Station.open(self.homes["node-3"]) as third:
+            bring(third, *new)
+        self.third_sent += new
+        command = [sys.executable, "-m", "testimony", "sync", "--home", self.homes["node-3"], "--to", self.fuse.url]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.fuse.light(process, self.chance.randrange(1, AT_A_BYTE))
+        assert process.wait(600) == -9
+
+    def _make_homes(self, database_url: str, port: int) -> None:
+        world = self.world
+        if database_url:
+            settings = Settings(home=self.homes["central"], role="central", name="central", database_url=database_url)
+            rosters = list(world.chain.records)
+            seed = world.central_signer.seed
+            Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed).close()
+        else:
+            world.central().close()
+        world.node().close()
+        world.create("node-3", "field", world.third_node).close()
+        world.desk().close()
+        key = KeyFile(opening=world.lawyer_a, signing_seed=world.lawyer_signer.seed)
+        (self.homes["desk"] / "lawyer.key").write_bytes(key.seal(WORDS, FAST))
+        self._set("desk", key_file="lawyer.key", port=port + 2)
+
+    def _set(self, name: str, **changes: Any) -> None:
+        replace(Settings.load(self.homes[name], {}), **changes).save()
+
+    def _run(self, stack: ExitStack, role: str, port: int, home: str = "") -> Process:
+        process = Process(role, self.homes[home or role], port)
+        stack.callback(process.end, subprocess.Popen.terminate)
+        return process
+
+    def _sealed(self) -> Iterator[SealedTestimony]:
+        while True:
+            yield self.world.testimony()
+
+    def _readable(self) -> Iterator[SealedTestimony]:
+        """One that central has, again and again another."""
+        while True:
+            self.node.wait_for(0 if self.node.done else 1)
+            yield self.node.done[-1]
+
+    def _read(self, visit: Visit) -> Callable[[SealedTestimony], bool]:
+        return lambda sealed: visit.fetch() and visit.open(tid_of(sealed))
 
 
 def phone(node: Process) -> Callable[[SealedTestimony], bool]:
@@ -119,54 +184,77 @@ def other_node(station: Station, world: World, central: Process) -> Callable[[Se
     return deliver
 
 
-def killed_often(world: World, kills: int, seed: int) -> None:
-    rng = random.Random(seed)
-    node, central, second = world.node(), world.central(), world.other_node()
-    port = four_free_ports()
-    node.close()
-    central.close()
-    home, headquarters = node.settings.home, central.settings.home
-    replace(Settings.load(home), central_url=f"http://127.0.0.1:{port + 1}").save()
-    stock = [world.testimony() for _ in range(kills * EACH + 4)]
-    processes = [Process("field", home, port), Process("central", headquarters, port + 1)]
-    senders = [Sender(stock[::2], phone(processes[0])), Sender(stock[1::2], other_node(second, world, processes[1]))]
-    try:
-        for number in range(kills):
-            victim = number % 2
-            if not senders[victim].wait_for(rng.randint(1, EACH)):
-                break
-            threading.Event().wait(rng.random() * BREATH)
-            processes[victim].end(subprocess.Popen.kill)
-            processes[victim].start()
-    finally:
-        for sender in senders:
-            sender.stop()
-        for process in processes:
-            process.end(subprocess.Popen.terminate)
-    require_each_once(world, home, headquarters, second, [sender.done for sender in senders])
+def killed_often(world: Everybody, victims: tuple[str, ...], kills: int, *, seed: int, database_url: str = "") -> None:
+    with ExitStack() as stack:
+        killing = Killing(world, seed, database_url, stack)
+        try:
+            for number in range(kills):
+                killing.kill(victims[number % len(victims)])
+        finally:
+            for worker in killing.workers:
+                worker.stop()
+    assert sum(killing.kills.values()) == kills
+    require_each_once(killing)
+    done = {name: len(getattr(killing, name).done) for name in ("phone", "node", "reader")}
+    print(
+        f"{dict(killing.kills)} killed; acknowledged {done}, synchronised {len(killing.third_sent)}; lost 0, doubled 0"
+    )
 
 
-def require_each_once(
-    world: World, home: Path, headquarters: Path, second: Station, done: list[list[SealedTestimony]]
-) -> None:
-    node, central = Station.open(home), Station.open(headquarters)
-    world.opened += [node, central]
-    assert deliveries.missing(node, [incoming(sealed) for sealed in done[0]]) == []
-    assert deliveries.missing(central, [incoming(sealed) for sealed in done[1]]) == []
-    for station, signer in ((node, world.station), (second, world.second_node)):
+def require_each_once(killing: Killing) -> None:
+    """What was acknowledged is there, once; then all that waits anywhere goes on and arrives, once."""
+    world, second = killing.world, killing.second
+    node, central, third, desk = (Station.open(killing.homes[name]) for name in ("node", "central", "node-3", "desk"))
+    world.opened += [node, central, third, desk]
+    of_phone, of_node = killing.phone.done, killing.node.done
+    assert deliveries.missing(node, [incoming(sealed) for sealed in of_phone]) == []
+    assert deliveries.missing(central, [incoming(sealed) for sealed in of_node]) == []
+    for station in (node, second, third):
+        require_true_receipts(station, central)
+    require_read(desk, central, killing)
+    signers = ((node, world.station), (second, world.second_node), (third, world.third_node))
+    for station, signer in signers:
         exchange(station, to(central, signer))
         assert waiting(station) == []
-    assert deliveries.missing(central, [incoming(sealed) for sealed in (*done[0], *done[1])]) == []
-    for station in (node, central):
-        assert max(Counter(entries(station)).values()) == 1, "a record stands in the log twice"
+        assert require_true_receipts(station, central) >= len(logged(station))
+    everything = [*of_phone, *of_node, *killing.third_sent]
+    require_once(central, everything)
+    exchange(desk, to(central, world.lawyer_signer), audience="lawyers")
+    assert all(len(held(desk, sealed)) == 2 * len(sealed.parts) for sealed in everything)
+    for station in (node, central, third, desk):
+        assert max(Counter(logged(station)).values(), default=1) == 1, "a record stands in the log twice"
         station.close()
         assert [one.words for one in soundness.check(station.settings.home) if one.grave] == []
 
 
-def test_killed_a_few_times_nothing_is_lost_and_none_doubled(world: World) -> None:
-    killed_often(world, FEW, seed=1)
+def require_read(desk: Station, central: Station, killing: Killing) -> None:
+    """What central was told is on the desk's disk is there; each time that a testimony was shown is in its log."""
+    shown = Counter(sealed.record.id for sealed in killing.reader.done)
+    entered = Counter(logged(desk, "opened"))
+    assert all(entered[name] >= times for name, times in shown.items())
+    with central.database.reading() as session:
+        read = readership.read_by(session, killing.world.lawyer_signer.kid)
+        for sealed in killing.node.done:
+            place = custody.position_of(session, sealed.record.id, "received")
+            if place is not None and place < read:
+                assert len(held(desk, sealed)) == 2 * len(sealed.parts)
+
+
+def test_killed_a_few_times_nothing_is_lost_and_none_doubled(world: Everybody) -> None:
+    killed_often(world, VICTIMS, 2 * len(VICTIMS), seed=1)
+
+
+def test_a_central_on_postgresql_that_is_killed_loses_and_doubles_nothing(world: Everybody) -> None:
+    with postgres.server() as url:
+        killed_often(world, ("central", "sync"), 4, seed=2, database_url=url)
 
 
 @pytest.mark.long
-def test_killed_two_hundred_times_nothing_is_lost_and_none_doubled(world: World) -> None:
-    killed_often(world, MANY, seed=2)
+def test_killed_a_hundred_and_fifty_times_nothing_is_lost_and_none_doubled(world: Everybody) -> None:
+    killed_often(world, VICTIMS, 150, seed=3)
+
+
+@pytest.mark.long
+def test_a_central_on_postgresql_that_is_killed_fifty_times_loses_and_doubles_nothing(world: Everybody) -> None:
+    with postgres.server() as url:
+        killed_often(world, ("central", "sync", "central", "desk at a byte", "central"), 50, seed=4, database_url=url)

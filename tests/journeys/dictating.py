@@ -70,8 +70,11 @@ ITEMS = f"async () => (await ((name) => import({MODULE}))('media-page.js')).medi
 TO_THE_END = """async () => {
   const { played } = window;
   const ended = new Promise((passed) => played.addEventListener("ended", passed, { once: true }));
-  played.currentTime = 1e6; // it says no length: it is read through until its end is found
-  await ended;
+  while (!played.ended) {
+    const { buffered } = played; // it is opened while it plays: always on to the end of what is there
+    if (buffered.length) played.currentTime = Math.max(played.currentTime, buffered.end(buffered.length - 1) - 0.5);
+    await Promise.race([ended, new Promise((passed) => setTimeout(passed, 50))]);
+  }
   return Math.round(played.duration);
 }"""
 

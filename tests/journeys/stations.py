@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from tests.journeys.warmed import Started, warmed
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = re.compile(r"(http://\S+)")
@@ -24,26 +23,21 @@ class Server:
         self.home = home
         self.port = 0
         self.options: Sequence[str] = ()  # of the command line, besides
+        self.pages: Path | None = None  # where a node finds rendered pages of its organisation, or leaves its own
         self.address = ""  # as printed; with the start-up token behind its # where there is one
         self.out, self.err = logs / f"{home.name}.out", logs / f"{home.name}.err"
         self._free_port = free_port
         self._variables = variables
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Started | None = None
 
     def start(self) -> None:
         """Start on a port that nobody holds; return when it listens."""
         self.port = self._free_port()
-        seen = self.out.stat().st_size if self.out.exists() else 0
-        command = [sys.executable, "-m", "testimony", "serve", self.role, "--home", str(self.home), "--with-parent"]
-        with self.out.open("ab") as out, self.err.open("ab") as err:
-            self._process = subprocess.Popen(
-                [*command, "--port", str(self.port), *self.options],
-                stdin=subprocess.PIPE,  # closed when this process ends, and the station with it
-                stdout=out,
-                stderr=err,
-                cwd=ROOT,
-                env=os.environ | self._variables,
-            )
+        for file in (self.out, self.err):
+            file.touch()
+        seen = self.out.stat().st_size
+        command = ["serve", self.role, "--home", str(self.home), "--with-parent", "--port", str(self.port)]
+        self._process = warmed().start([*command, *self.options], self.out, self.err, self._variables, self.pages)
         wait_until(lambda: self._said(seen), f"{self.home.name} to listen")
 
     def stop(self) -> None:
@@ -58,13 +52,11 @@ class Server:
         if self._process is not None:
             self._process.send_signal(sign)
             self._process.wait(PATIENCE)
-            assert self._process.stdin is not None
-            self._process.stdin.close()
             self._process = None
 
     def _said(self, seen: int) -> bool:
         assert self._process is not None
-        assert self._process.poll() is None, self.err.read_text("utf-8")
+        assert self._process.is_running(), self.err.read_text("utf-8")
         found = ADDRESS.search(self.out.read_bytes()[seen:].decode())
         self.address = found[1] if found else ""
         return found is not None
@@ -75,4 +67,4 @@ def wait_until(holds: Callable[[], bool], what: str, patience: float = PATIENCE)
     until = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < until, f"waited {patience:.0f} s for {what}"
-        time.sleep(0.1)
+        time.sleep(0.02)

@@ -1,4 +1,7 @@
-"""The journey itself, step by step; what people saw on the way is kept for the tests to judge."""
+"""The journey itself, step by step; what people saw on the way is kept for the tests to judge.
+
+Fingers tap the first interview, which is killed, and the one without a node; the others are held in a hurry.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from tests.journeys.stations import wait_until
 from tests.journeys.stories import Story
 from tests.journeys.world import INTERVIEWERS, World
 from tests.web.interview.driver import Interviewer
+from tests.web.interview.hurrying import Hurried
 
 FIRST, SECOND = INTERVIEWERS
 BEFORE_THE_KILL = "g_size"  # the card on which the first phone dies
@@ -72,7 +76,7 @@ def without_central(world: World, told: Told) -> None:
     phone.saved()
     world.browsers[FIRST].kill()
     _finish(told, _resumed(world, told), stories.ARABIC, "delivered")
-    interview(told, world.signed_in(SECOND, stories.DARI.page), stories.DARI, "delivered")
+    interview(told, world.signed_in(SECOND, stories.DARI.page, hands=Hurried), stories.DARI, "delivered")
 
 
 def node_off_and_killed(world: World, told: Told) -> None:
@@ -108,11 +112,11 @@ def central_killed(world: World, told: Told) -> None:
 def with_central(world: World, told: Told) -> None:
     """The other half, in French and Arabic pages, and two refusals."""
     world.browsers[SECOND].close()
-    interview(told, world.signed_in(SECOND, stories.SPANISH.page), stories.SPANISH, "delivered")
+    interview(told, world.signed_in(SECOND, stories.SPANISH.page, hands=Hurried), stories.SPANISH, "delivered")
     world.browsers[SECOND].close()
-    interview(told, world.signed_in(SECOND, stories.ENGLISH.page), stories.ENGLISH, "delivered")
+    interview(told, world.signed_in(SECOND, stories.ENGLISH.page, hands=Hurried), stories.ENGLISH, "delivered")
     world.browsers[FIRST].close()
-    phone = world.signed_in(FIRST, stories.TAKEN_BACK.page)
+    phone = world.signed_in(FIRST, stories.TAKEN_BACK.page, hands=Hurried)
     _take_back(phone, stories.TAKEN_BACK)
     phone.act("home")
     phone.wait_for("home")

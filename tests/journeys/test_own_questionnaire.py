@@ -17,6 +17,7 @@ from testimony.services.station import Station
 from tests.journeys.desks import Desk, Seen
 from tests.journeys.world import World, world
 from tests.questionnaire.sample import WORKBOOK
+from tests.web.interview.hurrying import Hurried
 
 PURPOSES = {"P01", "P04", "P06"}
 ANSWERS: dict[str, Any] = {
@@ -81,7 +82,7 @@ def _install(home: Path) -> None:
 
 
 def _interview(made: World) -> tuple[str, list[str]]:
-    phone = made.signed_in("interviewer-1", "fr")
+    phone = made.signed_in("interviewer-1", "fr", hands=Hurried)
     phone.to_account(purposes=PURPOSES)  # in English: the French script is a draft
     asked: list[str] = []
     title = ""

@@ -25,6 +25,7 @@ from tests.journeys.test_interviews import free_port
 from tests.journeys.walking import Walk
 from tests.journeys.world import World, world
 from tests.web.interview.driver import Interviewer
+from tests.web.interview.hurrying import Hurried
 
 DELIVERED, KEPT = "delivered", "kept"
 HELPS = "Im März bei Bregana, ein Mann mit einem Wolpertinger auf der Mütze hat gefragt."
@@ -53,7 +54,7 @@ def _live(made: World) -> Lived:
     seen = Lived(Field(made))
     made.start(made.central)
     made.start(made.node)
-    phone = made.signed_in(FIRST, "en")
+    phone = made.signed_in(FIRST, "en", hands=Hurried)
     _interview(seen, phone, DELIVERED, deliver=True)
     wait_until(lambda: len(tids_at_central(seen.field)) == 1, "it to be at headquarters", 120)
     made.node.stop()
@@ -83,11 +84,9 @@ def _live(made: World) -> Lived:
 
 
 def _interview(seen: Lived, phone: Interviewer, name: str, *, deliver: bool) -> None:
-    phone.act("new-interview")
-    phone.wait_for("languages")
-    walk = Walk(DARI)
-    walk.go(phone)
-    seen.field.seal(name, phone, walk, FIRST, deliver=deliver)
+    phone.to_account(purposes=DARI.purposes, witness_language=DARI.lang, circumstances=DARI.circumstances)
+    phone.answer(DARI.answers)
+    seen.field.seal(name, phone, Walk(DARI), FIRST, deliver=deliver)
 
 
 def _take_back(phone: Interviewer, record: str) -> str:

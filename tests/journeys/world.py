@@ -79,13 +79,13 @@ class World:
             if held is server:
                 before.lead_to(server.port)
 
-    def phone(self, person: str, *, slowdown: int = 1) -> Interviewer:
+    def phone(self, person: str, *, slowdown: int = 1, hands: type[Interviewer] = Interviewer) -> Interviewer:
         """Start the phone's browser, with a processor so many times slower; its page is still empty."""
-        return Interviewer(self.browsers[person].start(slowdown=slowdown), self.node_gate.url)
+        return hands(self.browsers[person].start(slowdown=slowdown), self.node_gate.url)
 
-    def signed_in(self, person: str, lang: str, *, offline_ready: bool = True, slowdown: int = 1) -> Interviewer:
+    def signed_in(self, person: str, lang: str, *, offline_ready: bool = True, **phone_is: Any) -> Interviewer:
         """The same, with the interview page open and the interviewer in."""
-        phone = self.phone(person, slowdown=slowdown)
+        phone = self.phone(person, **phone_is)
         phone.open(lang, offline_ready=offline_ready)
         phone.sign_in(person, self.passphrase(person))
         return phone

@@ -16,6 +16,8 @@ from testimony.services.nonces import Nonces
 from testimony.services.station import Station
 from tests.services.world import World, take
 
+ONE, OTHER = "1" * 16, "2" * 16
+
 
 def sign_in(station: Station, signer: Signer, nonce: str | None = None, signed: str | None = None) -> str:
     nonce = nonce or accounts.new_nonce(station)
@@ -57,12 +59,14 @@ def test_a_nonce_counts_once(world: World, node: Station) -> None:
         sign_in(node, world.interviewer, nonce)
 
 
-def test_a_nonce_is_spent_by_a_failed_try_too(world: World, node: Station) -> None:
-    nonce = accounts.new_nonce(node)
-    with pytest.raises(SignInRefused):
-        sign_in(node, world.interviewer, nonce, signed="something else")
-    with pytest.raises(NonceSpent):
-        sign_in(node, world.interviewer, nonce)
+def test_tries_without_a_good_signature_use_up_nobody_s_nonces(
+    world: World, node: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node, "nonces", Nonces(at_most=1))
+    for _ in range(3):
+        with pytest.raises(SignInRefused):
+            sign_in(node, world.interviewer, accounts.new_nonce(node), signed="something else")
+    sign_in(node, world.interviewer)
 
 
 def test_an_invented_nonce_does_not_count(world: World, node: Station) -> None:
@@ -73,26 +77,38 @@ def test_an_invented_nonce_does_not_count(world: World, node: Station) -> None:
 def test_a_nonce_that_lay_about_too_long_does_not_count() -> None:
     nonces = Nonces(life_seconds=-1)
     with pytest.raises(NonceSpent):
-        nonces.spend(nonces.new())
+        nonces.spend(nonces.new(), ONE)
 
 
 def test_asking_for_many_nonces_pushes_nobody_s_out() -> None:
     nonces = Nonces(at_most=2)
     first = nonces.new()
     assert len({nonces.new() for _ in range(100)}) == 100
-    nonces.spend(first)
+    nonces.spend(first, ONE)
     with pytest.raises(NonceSpent):
-        nonces.spend(first)
+        nonces.spend(first, ONE)
 
 
 def test_of_too_many_that_were_used_none_is_forgotten_before_its_time() -> None:
     nonces = Nonces(at_most=2)
     first, second, third = nonces.new(), nonces.new(), nonces.new()
-    nonces.spend(first)
-    nonces.spend(second)
+    nonces.spend(first, ONE)
+    nonces.spend(second, ONE)
     for again in (first, second, third):
         with pytest.raises(NonceSpent):
-            nonces.spend(again)
+            nonces.spend(again, ONE)
+
+
+def test_one_who_uses_thousands_takes_none_from_another() -> None:
+    nonces = Nonces(at_most=2)
+    first, *more = (nonces.new() for _ in range(5))
+    nonces.spend(first, ONE)
+    nonces.spend(more.pop(), ONE)
+    with pytest.raises(NonceSpent):
+        nonces.spend(more.pop(), ONE)
+    nonces.spend(more.pop(), OTHER)
+    with pytest.raises(NonceSpent):
+        nonces.spend(first, OTHER)
 
 
 @pytest.mark.parametrize("place", [0, 20, 60, 111])
@@ -100,7 +116,7 @@ def test_a_nonce_that_was_changed_does_not_count(place: int) -> None:
     nonces = Nonces()
     nonce = nonces.new()
     with pytest.raises(NonceSpent):
-        nonces.spend(nonce[:place] + ("0" if nonce[place] != "0" else "1") + nonce[place + 1 :])
+        nonces.spend(nonce[:place] + ("0" if nonce[place] != "0" else "1") + nonce[place + 1 :], ONE)
 
 
 @pytest.mark.parametrize("who_else", ["lawyer_signer", "device", "station"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from testimony.errors import CheckpointForeign, LogForked
 from testimony.services import custody, gossip
 from testimony.services.station import Station
+from testimony.sync import heads
 from testimony.sync.exchange import exchange
 from testimony.sync.push import push
 from tests.services.world import entries
@@ -135,3 +137,13 @@ def test_delivering_alone_asks_nothing_about_stories(world: World, told: Told) -
     bring(told.node, world.testimony())
     assert push(told.node, to(told.one, world.station)).delivered == 1
     assert waiting(told.node) == []
+
+
+def test_a_node_and_a_desk_that_share_a_stick_find_two_stories(told: Told, tmp_path: Path) -> None:
+    assert heads.leave(told.node, tmp_path) == heads.leave(told.node, tmp_path)
+    [path] = heads.found(tmp_path)
+    assert heads.take(told.node, path) == "same"
+    assert heads.take(told.desk, path) == "forked"
+    path.write_bytes(b"\xff")
+    with pytest.raises(CheckpointForeign):
+        heads.take(told.desk, path)

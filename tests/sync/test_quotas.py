@@ -37,6 +37,11 @@ def statuses(answer: list[Frame]) -> list[tuple[str, str | None]]:
     return [(one["status"], one["rule"]) for one in said]
 
 
+def use_up(central: Station, kid: str, *, records: int, size: int) -> None:
+    with central.database.transaction() as session:
+        quotas.note(central, session, kid, records=records, size=size)
+
+
 def test_what_is_above_the_day_s_share_waits_and_goes_the_next_day(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,7 +85,7 @@ def test_of_a_batch_with_a_withdrawal_the_rest_is_refused_by_name(world: World) 
     central, sealed = world.central(), world.coded()
     bring(central, sealed)
     allow(central, quota_records=1)
-    quotas.note(central, world.station.kid, records=1, size=1)
+    use_up(central, world.station.kid, records=1, size=1)
     taken = Frame("record", world.withdrawal(sealed).encode())
     answer = to(central, world.station).batch([taken, Frame("record", world.testimony().record.encode())])
     assert statuses(answer) == [("stored", None), ("refused", "quota")]
@@ -98,7 +103,7 @@ def test_the_answer_says_when_to_come_back(world: World) -> None:
 
     central = world.central()
     allow(central, quota_records=1)
-    quotas.note(central, world.station.kid, records=1, size=1)
+    use_up(central, world.station.kid, records=1, size=1)
     seen = Seen()
     with pytest.raises(QuotaReached) as reached:
         to(central, world.station, seen).batch([Frame("record", world.testimony().record.encode())])
@@ -109,7 +114,7 @@ def test_the_answer_says_when_to_come_back(world: World) -> None:
 def test_one_station_s_flood_takes_nothing_from_the_others(world: World) -> None:
     other, central = world.other_node(), world.central()
     allow(central, quota_records=1)
-    quotas.note(central, world.station.kid, records=10**6, size=2**40)
+    use_up(central, world.station.kid, records=10**6, size=2**40)
     bring(other, world.testimony())
     assert push(other, to(central, world.second_node)).delivered == 1
 

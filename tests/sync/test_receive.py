@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody
+from testimony.services import custody, quotas
 from testimony.services.feed import Asker
 from testimony.services.station import Station
 from testimony.sync.feedpage import PageMalformed, take_apart
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
 from testimony.sync.receive import FRAMES_LIMIT, NAMES_LIMIT, answer_batch, answer_feed, answer_have
-from tests.sync.world import World, held, objects_of
+from tests.sync.world import World, held, incoming, objects_of
 
 KINDS = ["record", "object", "entry", "leaf", "proof", "status", "checkpoint"]
 FRAMES = st.lists(st.builds(Frame, st.sampled_from(KINDS), st.binary(max_size=99)), max_size=5)
@@ -137,3 +138,18 @@ def test_the_world_is_not_written_to_by_names(node: Station) -> None:
     before = {path.name for path in Path(node.settings.home).iterdir()}
     answer_batch(node, write_frames([Frame("object", b"x"), Frame("record", b'{"record":"../../x","sigs":[]}')]))
     assert {path.name for path in Path(node.settings.home).iterdir()} == before
+
+
+def test_a_batch_waits_for_the_disk_of_the_database_once(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    central = world.central()
+    asker, commits = Asker(kid=world.station.kid, role="node"), []
+    frames = [[Frame(item.kind, item.payload) for item in incoming(world.testimony())] for _ in range(2)]
+    answer_batch(central, write_frames(frames[0]), asker)
+    writer = central.database._engines.writer
+    event.listen(writer, "commit", commits.append)
+    answer_batch(central, write_frames(frames[1]), asker)
+    assert len(commits) == 1  # with the delivery and the quota, which are remembered in it
+    with central.database.reading() as session:
+        assert quotas.used(central, session, asker.kid)[0] == 2
+    world.close()

@@ -34,7 +34,7 @@ def require_asker(station: Station, body: bytes, roles: frozenset[str]) -> Asker
         kid, nonce = verify_request(keys.find, request.method, _address(), dict(request.headers.items()), body)
     except SignatureBad as error:
         raise StationRefused("signer.unknown" if keys.missed else "signature.bad") from error
-    _require_fresh(station, nonce)
+    _require_fresh(station, nonce, kid)
     created = created_of(request.headers["Signature-Input"])
     return Asker(kid=kid, role=_active_role(station, kid, roles), created=created)
 
@@ -53,9 +53,9 @@ class _Keys:
         return found
 
 
-def _require_fresh(station: Station, nonce: str) -> None:
+def _require_fresh(station: Station, nonce: str, kid: str) -> None:
     try:
-        accounts.spend_nonce(station, nonce)
+        accounts.spend_nonce(station, nonce, kid)
     except NonceSpent as error:
         raise StationRefused("nonce") from error
 

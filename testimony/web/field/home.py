@@ -14,6 +14,7 @@ from testimony.services import (
     custody,
     damage,
     gossip,
+    integrity,
     lastexchange,
     metering,
     refusals,
@@ -38,7 +39,7 @@ def show(lang: str) -> str:
     station = context.station()
     with context.reading() as db:
         counted, log_size, damaged = safety.look(station, db), custody.size(db), damage.count(db)
-        link, own = _link(db), condition.look(station, db)
+        link, own, unsound = _link(db), condition.look(station, db), integrity.is_damaged(db)
         marked, head, forked = standing.quarantined_since(db), gossip.head(station, db), gossip.is_forked(station, db)
     ending = renewing.ending(station.settings.home, context.now())
     return render_template(
@@ -46,6 +47,7 @@ def show(lang: str) -> str:
         safety=counted,
         log_size=log_size,
         damaged=damaged,
+        unsound=unsound,
         begin=_invitations(),
         dir_of=dir_of,
         signed_in=context.actor().id,

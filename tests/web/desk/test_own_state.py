@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from testimony.services import damage, refusals
+from testimony.services import damage, integrity, refusals
 from testimony.services.refusals import Refusal
 from testimony.services.station import Station
 from testimony.sync.exchange import ExchangeReport
@@ -41,6 +41,9 @@ def test_damage_on_its_disk_is_said_with_what_brings_it_again(
     (said,) = re.findall(r"data-damaged>(.*?)</p>", desk.get("/en/").text)
     assert "Damaged on the disk of this computer: 3 sealed pieces." in said
     assert "testimony sync --restored" in said
+    assert "data-unsound" not in desk.get("/en/").text
+    monkeypatch.setattr(integrity, "is_damaged", lambda _: True)
+    assert "data-unsound>The database of this computer is damaged." in desk.get("/en/").text
 
 
 def test_what_headquarters_did_not_take_of_it_is_said(

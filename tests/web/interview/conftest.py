@@ -2,25 +2,83 @@
 
 from __future__ import annotations
 
+import json
+import random
+import shutil
+import socket
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from testimony.sealing.roster import RosterChain
-from testimony.services.organisation import Organisation
+from testimony.services import demonstration
+from testimony.services import organisation as organisations
+from testimony.services.organisation import Organisation, Plan
+from tests.conftest import FAST, ISSUED
 from tests.journeys.phones import SMALL, Browser
-from tests.journeys.stations import Server
+from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
+from tests.web.interview.hurrying import Hurried
 from tests.web.interview.opened import Reader
 
 
+@dataclass(frozen=True)
+class Opened:
+    """What is left of a phone that opened the page once, at a node of its organisation. Copy it, change nothing."""
+
+    profile: Path
+    pages: Path  # which the node rendered for it
+
+
+KNOWN: dict[Path, Opened] = {}
+"""By the folder of the organisation."""
+
+
+@pytest.fixture(scope="session")
+def ports() -> Iterator[int]:
+    """Ports that nobody holds, below those that the system gives away by itself: they stay free while a node is off."""
+
+    def give() -> Iterator[int]:
+        for port in random.sample(range(20_000, 30_000), 10_000):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) != 0:
+                    yield port
+
+    return give()
+
+
+@pytest.fixture(scope="session")
+def node_port(ports: Iterator[int]) -> int:
+    """Where every node of these tests listens: a phone knows its node by the address, and keeps its pages for it."""
+    return next(ports)
+
+
+@pytest.fixture(scope="module")
+def looked_at(
+    organisation: Organisation, ports: Iterator[int], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of a field node at which tests only look."""
+    folder = tmp_path_factory.mktemp("looked-at")
+    home = shutil.copytree(organisation.folder / "field", folder / "field")
+    server = Server("field", home, folder, lambda: next(ports))
+    server.start()
+    yield f"http://localhost:{server.port}"
+    server.kill()
+
+
 @pytest.fixture
-def node_server(homes: Path, tmp_path: Path, free_port: Callable[[], int]) -> Iterator[Server]:
-    """The field node, started; it comes back on its own port, as an address on a hotspot does."""
-    port = free_port()
-    server = Server("field", homes / "field", tmp_path, lambda: port)
+def node_server(
+    organisation: Organisation, homes: Path, profile: Path, tmp_path: Path, node_port: int
+) -> Iterator[Server]:
+    """The field node, started; it comes back on its own port, as an address on a hotspot does.
+
+    After `profile`, for which a node listened on that port.
+    """
+    server = Server("field", homes / "field", tmp_path, lambda: node_port)
+    server.pages = KNOWN[organisation.folder].pages if organisation.folder in KNOWN else None
     server.start()
     yield server
     server.kill()
@@ -32,10 +90,52 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """An organisation that asks for everything, of named recipients, and knows places of help. Shared, as the other."""
+    asked = json.loads(demonstration.ASKING.read_text(encoding="utf-8"))
+    plan = Plan(**asked, lawyer_names=("Mara Example", "Ilir Example"), issued=ISSUED, key_file_work=FAST)
+    return organisations.create(tmp_path_factory.mktemp("asking") / "org", plan)
+
+
+@pytest.fixture(scope="module")
+def opened_once(
+    playwright: Playwright,
+    chromium: str,
+    organisation: Organisation,
+    node_port: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Opened:
+    """A phone that opened the page of this organisation and keeps it, and on which nobody signed in yet."""
+    if organisation.folder not in KNOWN:
+        folder = tmp_path_factory.mktemp("opened-once")
+        home = shutil.copytree(organisation.folder / "field", folder / "field")
+        server = Server("field", home, folder, lambda: node_port)
+        server.pages = folder / "pages"
+        browser = Browser(playwright, chromium, folder / "profile", **SMALL)
+        server.start()
+        who = Interviewer(browser.start(), f"http://localhost:{node_port}")
+        who.open()
+        wait_until(who.trusts, "the organisation to be pinned")
+        browser.close()
+        server.stop()
+        KNOWN[organisation.folder] = Opened(browser.folder, server.pages)
+    return KNOWN[organisation.folder]
+
+
 @pytest.fixture
-def phone(playwright: Playwright, chromium: str, tmp_path: Path, node_server: Server) -> Iterator[Browser]:
+def profile(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """What the phone's browser keeps on the disk: of one that opened the page before, unless it is to be new."""
+    folder = tmp_path / "profile"
+    if request.node.get_closest_marker("new_phone") is None:
+        shutil.copytree(request.getfixturevalue("opened_once").profile, folder)
+    return folder
+
+
+@pytest.fixture
+def phone(playwright: Playwright, chromium: str, profile: Path, node_server: Server) -> Iterator[Browser]:
     """A small phone, off. What its pages complain about fails the test; so it is put away before its node is."""
-    browser = Browser(playwright, chromium, tmp_path / "profile", **SMALL)
+    browser = Browser(playwright, chromium, profile, **SMALL)
     yield browser
     browser.close()
     assert browser.complaints == []
@@ -48,8 +148,8 @@ def page(phone: Browser) -> Page:
 
 @pytest.fixture
 def interviewer(page: Page, node_server: Server) -> Interviewer:
-    """Somebody with the phone in their hand, not signed in yet."""
-    return Interviewer(page, f"http://localhost:{node_server.port}")
+    """Somebody with the phone in their hand, not signed in yet, and in a hurry to come to the matter."""
+    return Hurried(page, f"http://localhost:{node_server.port}")
 
 
 @pytest.fixture

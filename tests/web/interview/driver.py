@@ -34,6 +34,16 @@ WITH_INTERPRETER = TALK | {
 GUARDED = ("guardian_account", "cs_focal_point", "cs_second_adult")
 TELLING = ("interpreter_name", "guardian_name", "adults_names", "share_instead")
 """Cards of the talk that may be left as they are."""
+PINNED = """() => new Promise((done) => {
+  const opening = indexedDB.open("interview");
+  opening.onupgradeneeded = () => opening.transaction.abort();  // not made yet: that is the page's to do
+  opening.onerror = () => done(false);
+  opening.onsuccess = ({ target: { result } }) => {
+    const asked = result.transaction("trust").objectStore("trust").count();
+    asked.onsuccess = () => (result.close(), done(asked.result > 0));
+  };
+})"""
+"""Whether the phone holds to one organisation by now."""
 CODE = re.compile(r"^\d{5}( \d{5}){4}$")
 
 
@@ -56,6 +66,10 @@ class Interviewer(Cards):
         self.page.fill("#passphrase", passphrase)
         self.act("sign-in")
         self.wait_for("home")
+
+    def trusts(self) -> bool:
+        """Whether the phone holds to one organisation by now."""
+        return bool(self.page.evaluate(PINNED))
 
     def online(self) -> None:
         """Wait until the node knows who is signed in, and the phone has its stock of share keys."""

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Playwright
 
 from testimony.domain.languages import INTERVIEWERS
-from tests.journeys.stations import Server
 from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer
 
@@ -43,11 +42,14 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Chromium]:
     launched.close()
 
 
-def opened(browser: Chromium, server: Server, lang: str, look: str) -> Page:
+def opened(browser: Chromium, address: str, lang: str, look: str) -> Page:
     """The page with its cards on the narrowest phone."""
     scheme = "dark" if look == "dark" else "light"
-    page = browser.new_context(viewport={"width": 320, "height": 740}, color_scheme=scheme, bypass_csp=True).new_page()
-    Interviewer(page, f"http://localhost:{server.port}").open(lang, offline_ready=False)
+    context = browser.new_context(
+        viewport={"width": 320, "height": 740}, color_scheme=scheme, bypass_csp=True, service_workers="block"
+    )
+    page = context.new_page()
+    Interviewer(page, address).open(lang, offline_ready=False)
     everycard.bring_cards(page)
     page.wait_for_selector("html[data-look]")  # the look that the phone remembers comes after the start
     page.evaluate("look => (document.documentElement.dataset.look = look)", look)
@@ -61,8 +63,8 @@ def axe(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("lang", "look"), [marked(*each) for each in product(INTERVIEWERS, LOOKS)])
-def test_every_card_and_dialog_is_accessible(browser: Chromium, node_server: Server, lang: str, look: str) -> None:
-    page = opened(browser, node_server, lang, look)
+def test_every_card_and_dialog_is_accessible(browser: Chromium, looked_at: str, lang: str, look: str) -> None:
+    page = opened(browser, looked_at, lang, look)
     found = {}
     for inside in (False, True):
         everycard.show_all(page, inside=inside)
@@ -72,7 +74,7 @@ def test_every_card_and_dialog_is_accessible(browser: Chromium, node_server: Ser
         everycard.open_dialog(page, name)
         found[f"dialog {name}"] = axe(page)
         everycard.close_dialog(page, name)
-    page.goto(f"http://localhost:{node_server.port}/interview/{lang}/list")
+    page.goto(f"{looked_at}/interview/{lang}/list")
     found["the harmless page"] = axe(page)
     assert {name: problems for name, problems in found.items() if problems} == {}
     page.context.close()
@@ -80,9 +82,9 @@ def test_every_card_and_dialog_is_accessible(browser: Chromium, node_server: Ser
 
 @pytest.mark.parametrize("lang", INTERVIEWERS)
 def test_every_card_fits_a_thumb_a_narrow_phone_and_text_twice_as_large(
-    browser: Chromium, node_server: Server, lang: str
+    browser: Chromium, looked_at: str, lang: str
 ) -> None:
-    page = opened(browser, node_server, lang, "light")
+    page = opened(browser, looked_at, lang, "light")
     found: dict[str, object] = {}
     for inside in (False, True):
         everycard.show_all(page, inside=inside)

@@ -84,7 +84,9 @@ def test_leaving_the_card_and_pausing_take_every_trace_of_it_away(at_code: Inter
     assert page.locator("[data-card=code] .qr").count() == 0
 
 
-def test_the_slip_holds_the_digits_the_picture_and_words_that_name_nothing(at_code: Interviewer) -> None:
+def test_the_slip_holds_the_digits_the_picture_and_words_that_name_nothing_and_nothing_else_is_printed(
+    at_code: Interviewer,
+) -> None:
     page = at_code.page
     code, own = code_on(page), at_code.witness_code()
     page.evaluate(f"() => {{ window.print = () => {{ window.printed = {SLIP}; }}; }}")
@@ -100,12 +102,8 @@ def test_the_slip_holds_the_digits_the_picture_and_words_that_name_nothing(at_co
     assert "Border Watch" not in printed
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     assert page.locator("body > .slip").count() == 0
-
-
-def test_printing_the_page_itself_prints_nothing(at_code: Interviewer) -> None:
-    at_code.page.emulate_media(media="print")
-    assert at_code.page.locator("body").inner_text().strip() == ""
-    at_code.page.emulate_media(media="screen")
+    page.emulate_media(media="print")
+    assert page.locator("body").inner_text().strip() == "", "the page itself"
 
 
 def _fives(code: str) -> list[str]:

@@ -9,10 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from testimony.services import demonstration
-from testimony.services import organisation as organisations
-from testimony.services.organisation import Organisation, Plan
-from tests.conftest import FAST, ISSUED
+from testimony.services.organisation import Organisation
 from tests.web.interview.driver import TALK, Interviewer
 from tests.web.interview.opened import Reader
 
@@ -25,11 +22,9 @@ NOT_FOR_CHILDREN = {"P08d-un-mandate", "P11", "P12-border-news"}
 
 
 @pytest.fixture(scope="module")
-def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+def organisation(asking: Organisation) -> Organisation:
     """One that asks for everything, of named recipients, and knows places of help."""
-    asking = json.loads(demonstration.ASKING.read_text(encoding="utf-8"))
-    plan = Plan(**asking, lawyer_names=("Mara Example", "Ilir Example"), issued=ISSUED, key_file_work=FAST)
-    return organisations.create(tmp_path_factory.mktemp("organisation") / "org", plan)
+    return asking
 
 
 MODULE = "document.querySelector('script[type=module]').src.replace('interview-page.js', name)"

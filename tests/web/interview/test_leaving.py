@@ -124,46 +124,37 @@ def test_three_escapes_do_the_same_and_two_do_not(begun: Interviewer) -> None:
     there_is_nothing(page)
 
 
-def test_the_harmless_page_is_there_without_the_node(begun: Interviewer) -> None:
+def test_the_harmless_page_is_there_without_the_node_and_leads_back_to_the_door_and_not_into_the_interview(
+    begun: Interviewer,
+) -> None:
     begun.page.context.set_offline(True)
     begun.act("exit")
     begun.page.wait_for_url(HARMLESS)
     expect(begun.page.get_by_role("checkbox").first).to_be_visible()
-
-
-def test_its_heading_leads_back_to_the_door_and_not_into_the_interview(begun: Interviewer) -> None:
-    begun.act("exit")
-    begun.page.wait_for_url(HARMLESS)
     begun.page.get_by_role("link", name="Notes").click()
     begun.wait_for("sign-in")
     there_is_nothing(begun.page)
 
 
-@pytest.mark.parametrize("leave", ["hidden", "blur"])
-def test_a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return(begun: Interviewer, leave: str) -> None:
+def test_a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return_or_under_a_tap(begun: Interviewer) -> None:
     page = begun.page
-    page.evaluate(HIDE, True) if leave == "hidden" else page.evaluate("() => dispatchEvent(new Event('blur'))")
+    blur = "() => dispatchEvent(new Event('blur'))"
+    for leave in (lambda: page.evaluate(HIDE, True), lambda: page.evaluate(blur)):
+        leave()
+        assert page.evaluate(READABLE) == 0
+        page.evaluate(HIDE, False)
+        page.evaluate("() => dispatchEvent(new Event('focus'))")
+        assert page.evaluate(READABLE) > 0
+        assert begun.card == "safety"
+    page.evaluate(blur)
     assert page.evaluate(READABLE) == 0
-    page.evaluate(HIDE, False)
-    page.evaluate("() => dispatchEvent(new Event('focus'))")
-    assert page.evaluate(READABLE) > 0
-    assert begun.card == "safety"
-
-
-def test_a_covered_page_that_was_not_told_of_its_return_uncovers_under_a_tap(begun: Interviewer) -> None:
-    page = begun.page
-    page.evaluate("() => dispatchEvent(new Event('blur'))")
-    assert page.evaluate(READABLE) == 0
-    page.mouse.click(2, 2)
+    page.mouse.click(2, 2)  # it was not told of its return
     page.wait_for_function("() => !('covered' in document.documentElement.dataset)")
     assert page.evaluate(READABLE) > 0
     assert begun.card == "safety"
-
-
-def test_an_open_dialog_is_covered_too(begun: Interviewer) -> None:
     begun.act("stop")
-    begun.page.evaluate(HIDE, True)
-    assert begun.page.evaluate(READABLE) == 0
+    page.evaluate(HIDE, True)
+    assert page.evaluate(READABLE) == 0, "an open dialog"
 
 
 def test_after_three_minutes_away_the_page_comes_back_locked(begun: Interviewer) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
+
 from playwright.sync_api import Page
 
 from tests.journeys.stations import wait_until
@@ -12,6 +13,13 @@ REMEMBERED = """() => new Promise((done) => indexedDB.open("interview").onsucces
   const asked = result.transaction("settings").objectStore("settings").get("look");
   asked.onsuccess = () => (result.close(), done(asked.result ?? ""));
 })"""
+
+SYSTEMS: list[tuple[Any, str]] = [
+    ({"color_scheme": "dark", "contrast": "no-preference"}, "rgb(12, 19, 18)"),
+    ({"color_scheme": "light", "contrast": "more"}, "rgb(255, 255, 255)"),
+    ({"color_scheme": "dark", "contrast": "more"}, "rgb(0, 0, 0)"),
+]
+"""What a system may ask for, and the ground of the page then."""
 
 
 def grounds(page: Page) -> str:
@@ -37,18 +45,11 @@ def test_a_look_is_chosen_by_a_tap_and_worn_again_the_next_time(interviewer: Int
     assert grounds(page) == by_day
 
 
-@pytest.mark.parametrize(
-    ("system", "ground"),
-    [
-        ({"color_scheme": "dark"}, "rgb(12, 19, 18)"),
-        ({"contrast": "more"}, "rgb(255, 255, 255)"),
-        ({"color_scheme": "dark", "contrast": "more"}, "rgb(0, 0, 0)"),
-    ],
-)
-def test_without_a_choice_the_system_says(interviewer: Interviewer, system: dict[str, str], ground: str) -> None:
-    interviewer.page.emulate_media(**system)  # type: ignore[arg-type]
-    interviewer.open(offline_ready=False)
-    assert grounds(interviewer.page) == ground
+def test_without_a_choice_the_system_says(interviewer: Interviewer) -> None:
+    for system, ground in SYSTEMS:
+        interviewer.page.emulate_media(**system)
+        interviewer.open(offline_ready=False)
+        assert grounds(interviewer.page) == ground, system
 
 
 def test_less_motion_means_none(interviewer: Interviewer) -> None:

@@ -20,17 +20,9 @@ from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 
 TRUST = "**/interview/trust"
-PINNED = """() => new Promise((done) => {
-  const opening = indexedDB.open("interview");
-  opening.onupgradeneeded = () => opening.transaction.abort();  // not made yet: that is the page's to do
-  opening.onerror = () => done(false);
-  opening.onsuccess = ({ target: { result } }) => {
-    const asked = result.transaction("trust").objectStore("trust").count();
-    asked.onsuccess = () => (result.close(), done(asked.result > 0));
-  };
-})"""
 
 
+@pytest.mark.new_phone
 def test_the_node_hears_a_signature_and_never_the_passphrase(interviewer: Interviewer, passphrase: str) -> None:
     sent: list[str] = []
     interviewer.page.on("request", lambda request: sent.append(f"{request.url} {request.post_data or ''}"))
@@ -88,11 +80,12 @@ def test_a_reissued_passphrase_signs_in_and_the_old_draft_stays_closed(
     signed_in.page.locator('[data-act="new-interview"]:visible').wait_for()
 
 
+@pytest.mark.new_phone
 def test_without_the_node_a_name_that_never_was_here_is_told_so(
     interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
     interviewer.open()
-    wait_until(lambda: interviewer.page.evaluate(PINNED), "the organisation to be pinned")
+    wait_until(interviewer.trusts, "the organisation to be pinned")
     node_server.stop()
     interviewer.page.fill("#person", "interviewer-2")
     interviewer.page.fill("#passphrase", passphrase)
@@ -122,6 +115,7 @@ def test_another_organisation_is_refused_once_one_is_pinned(
     assert "another organisation" in signed_in.page.locator('[data-fact="trust"]').inner_text()
 
 
+@pytest.mark.new_phone
 def test_a_roster_that_was_tampered_with_is_refused(
     interviewer: Interviewer, passphrase: str, organisation: Organisation, offered: Callable[[Any], None]
 ) -> None:
@@ -140,6 +134,7 @@ def test_a_roster_that_was_tampered_with_is_refused(
     assert "damaged or false" in interviewer.wait_for_complaint()
 
 
+@pytest.mark.new_phone
 def test_a_browser_that_runs_no_scripts_is_told_what_to_do(phone: Browser, node_server: Server) -> None:
     page = phone.start()
     page.context.route("**/*.js", lambda route: route.abort())
@@ -148,6 +143,7 @@ def test_a_browser_that_runs_no_scripts_is_told_what_to_do(phone: Browser, node_
     assert "Switch scripts on" in page.locator('[data-card="cannot"]').inner_text()
 
 
+@pytest.mark.new_phone
 def test_an_address_that_is_not_secure_is_told_what_to_do(phone: Browser, node_server: Server) -> None:
     page = phone.start()
     page.add_init_script("Object.defineProperty(window, 'isSecureContext', {value: false})")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from playwright.sync_api import Locator, Page, Playwright, expect
 
 from testimony.services.organisation import Organisation
 from tests.journeys import playing
-from tests.journeys.stations import Server, wait_until
+from tests.journeys.stations import wait_until
 from tests.services.checkedwords import CHECKED_BY
 from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer
@@ -57,24 +59,16 @@ SIGNS = """() => [...document.querySelectorAll('.card:not([hidden]) [data-answer
 ])"""
 
 
-@pytest.fixture
-def node_server(
-    organisation: Organisation,
-    homes: Path,
-    tmp_path: Path,
-    free_port: Callable[[], int],
-    playwright: Playwright,
-    chromium: str,
-) -> Iterator[Server]:
-    """A field node whose organisation has Pashto checked and recorded."""
+@pytest.fixture(scope="module")
+def organisation(
+    organisation: Organisation, playwright: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Organisation:
+    """One that has Pashto checked and recorded, as its node knows."""
+    folder = Path(shutil.copytree(organisation.folder, tmp_path_factory.mktemp("organisation") / "org"))
+    spoken, node = replace(organisation, folder=folder), folder / "field"
     sound = playing.hum(playwright, chromium, LENGTH)
-    node = homes / "field"
-    playing.name_in_roster(organisation, [node], [node], sound, {"ps": CHECKED_BY}, LENGTH)
-    port = free_port()
-    server = Server("field", node, tmp_path, lambda: port)
-    server.start()
-    yield server
-    server.kill()
+    playing.name_in_roster(spoken, [node], [node], sound, {"ps": CHECKED_BY}, LENGTH)
+    return spoken
 
 
 @pytest.fixture
@@ -196,22 +190,20 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Chromium]:
     launched.close()
 
 
-def opened(browser: Chromium, server: Server, lang: str, width: int = 360) -> Page:
+def opened(browser: Chromium, address: str, lang: str, width: int = 360) -> Page:
     context = browser.new_context(viewport={"width": width, "height": 740}, bypass_csp=True, service_workers="block")
     page = context.new_page()
-    Interviewer(page, f"http://localhost:{server.port}").open(lang, offline_ready=False)
+    Interviewer(page, address).open(lang, offline_ready=False)
     everycard.bring_cards(page)
     page.wait_for_selector("html[data-look]")
     page.evaluate(SHOWN)
     return page
 
 
-def test_cards_that_play_are_accessible_in_every_look_and_fit_a_narrow_phone(
-    browser: Chromium, node_server: Server
-) -> None:
+def test_cards_that_play_are_accessible_in_every_look_and_fit_a_narrow_phone(browser: Chromium, looked_at: str) -> None:
     found: dict[str, object] = {}
     for lang in ("en", "ar"):
-        page = opened(browser, node_server, lang, 320)
+        page = opened(browser, looked_at, lang, 320)
         for spoken, look in product(("ps", "en"), ("light", "dark", "sun")):
             everycard.speak(page, spoken)
             page.evaluate("look => (document.documentElement.dataset.look = look)", look)
@@ -231,10 +223,8 @@ def test_cards_that_play_are_accessible_in_every_look_and_fit_a_narrow_phone(
     assert {place: problem for place, problem in found.items() if problem} == {}
 
 
-def test_each_sentence_has_a_picture_of_its_own_large_enough_to_point_at(
-    browser: Chromium, node_server: Server
-) -> None:
-    page = opened(browser, node_server, "en")
+def test_each_sentence_has_a_picture_of_its_own_large_enough_to_point_at(browser: Chromium, looked_at: str) -> None:
+    page = opened(browser, looked_at, "en")
     pictures = page.evaluate(PICTURES)
     assert min(size for _, size in pictures) >= 96
     told = [name for name, _ in pictures]
@@ -245,9 +235,9 @@ def test_each_sentence_has_a_picture_of_its_own_large_enough_to_point_at(
 
 
 def test_yes_and_no_differ_in_shape_and_colour_and_stand_in_both_languages_and_none_is_chosen(
-    browser: Chromium, node_server: Server
+    browser: Chromium, looked_at: str
 ) -> None:
-    page = opened(browser, node_server, "en")
+    page = opened(browser, looked_at, "en")
     everycard.speak(page, "ps")
     signs = page.evaluate(SIGNS)
     assert len(signs) >= 2 * (4 + 4 + 2)

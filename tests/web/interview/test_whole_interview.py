@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
@@ -65,10 +66,18 @@ def keep_little(interviewer: Interviewer, **how: Any) -> None:
     wait_until(lambda: interviewer.states() == ["node"], "the node's receipt")
 
 
+@pytest.fixture
+def tapping(page: Page, node_server: Server) -> Interviewer:
+    """Somebody in no hurry, whose fingers tap whatever is tapped."""
+    return Interviewer(page, f"http://localhost:{node_server.port}")
+
+
 def test_everything_said_reaches_the_lawyer_and_only_rough_facts_the_coordinator(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+    tapping: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
-    code = seal_all(signed_in, ANSWERS, purposes=ALL)
+    tapping.open()
+    tapping.sign_in("interviewer-1", passphrase)
+    code = seal_all(tapping, ANSWERS, purposes=ALL)
     node_server.stop()
     lawyer, coordinator = reader("lawyer-1"), reader("coordinator-1")
     (record,) = lawyer.manifests()
@@ -116,13 +125,13 @@ def test_consent_is_recorded_purpose_by_purpose_with_the_exact_wording(
 
 
 def test_an_interview_in_arabic_with_a_draft_script_and_an_interpreter(
-    interviewer: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+    tapping: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
-    interviewer.open("ar")
-    interviewer.sign_in("interviewer-1", passphrase)
-    assert interviewer.page.locator("html").get_attribute("dir") == "rtl"
+    tapping.open("ar")
+    tapping.sign_in("interviewer-1", passphrase)
+    assert tapping.page.locator("html").get_attribute("dir") == "rtl"
     arabic = ANSWERS | {"w_lang": "ar", "n_text": "أخذونا إلى النهر ليلًا.", "g_size": "٢٠"}
-    seal_all(interviewer, arabic, purposes=ALL, witness_language="ar", circumstances=WITH_INTERPRETER)
+    seal_all(tapping, arabic, purposes=ALL, witness_language="ar", circumstances=WITH_INTERPRETER)
     node_server.stop()
     lawyer = reader("lawyer-2")
     (record,) = lawyer.manifests()
@@ -145,27 +154,32 @@ def test_keeping_alone_is_readable_by_recovery_only(
     assert "narrative" in reader("recovery").open(record, "recovery")
 
 
-@pytest.mark.parametrize(
-    ("spoilt", "obstacle"),
-    [
-        ({"cs_present": ["officer"]}, "officer_present"),
-        ({"cs_capacity": ["intox"]}, "capacity"),
-        ({"cs_incentive": "other"}, "incentive"),
-    ],
+STOPPED = (
+    ("en", TALK | {"cs_present": ["officer"]}, "officer_present"),
+    ("en", TALK | {"cs_capacity": ["intox"]}, "capacity"),
+    ("en", TALK | {"cs_incentive": "other"}, "incentive"),
+    ("fr", TALK, "script_draft"),
+    ("ti", TALK, "script_draft"),
 )
-def test_what_forbids_a_consent_stops_the_interview_before_anything_is_told(
-    signed_in: Interviewer, spoilt: dict[str, Any], obstacle: str
-) -> None:
-    signed_in.to_account(purposes=ALL, circumstances=TALK | spoilt)
-    assert signed_in.card == "obstacles"
-    assert signed_in.page.locator(f'[data-obstacle="{obstacle}"]').is_visible()
-    assert not signed_in.page.locator('[data-act="next"]').is_visible()
+"""The witness's language, the talk, and what stands in the way: the last two, a draft script and no interpreter."""
 
 
-def test_a_draft_script_without_an_interpreter_carries_no_consent(signed_in: Interviewer) -> None:
-    signed_in.to_account(purposes=ALL, witness_language="fr")
-    assert signed_in.card == "obstacles"
-    assert signed_in.page.locator('[data-obstacle="script_draft"]').is_visible()
+def test_what_forbids_a_consent_stops_the_interview_before_anything_is_told(signed_in: Interviewer) -> None:
+    for lang, talk, obstacle in STOPPED:
+        signed_in.to_account(purposes=ALL, witness_language=lang, circumstances=talk)
+        assert signed_in.card == "obstacles"
+        assert signed_in.page.locator(f'[data-obstacle="{obstacle}"]').is_visible(), obstacle
+        assert not signed_in.page.locator('[data-act="next"]').is_visible()
+        throw_away(signed_in)
+
+
+def throw_away(interviewer: Interviewer) -> None:
+    """Delete the interview at work, and go home."""
+    for act in ("stop", "delete", "delete-really"):
+        interviewer.act(act)
+    interviewer.wait_for("outbox")
+    interviewer.act("home")
+    interviewer.wait_for("home")
 
 
 def test_the_name_of_an_interpreter_who_is_none_after_all_is_sealed_nowhere(
@@ -188,13 +202,9 @@ def test_the_name_of_an_interpreter_who_is_none_after_all_is_sealed_nowhere(
     assert "Zarkova" not in json.dumps(contents)
 
 
-def test_a_language_without_a_script_needs_an_interpreter(signed_in: Interviewer) -> None:
-    signed_in.to_account(purposes=ALL, witness_language="ti")
-    assert signed_in.page.locator('[data-obstacle="script_draft"]').is_visible()
-
-
-def test_not_understood_is_explained_again(signed_in: Interviewer) -> None:
+def test_no_purpose_is_ticked_beforehand_and_what_was_not_understood_is_explained_again(signed_in: Interviewer) -> None:
     signed_in.begin()
+    assert signed_in.page.locator('[data-field^="purpose_"] input:checked').count() == 0
     signed_in.safety()
     signed_in.tell()
     signed_in.consent(ALL)
@@ -203,23 +213,16 @@ def test_not_understood_is_explained_again(signed_in: Interviewer) -> None:
     assert signed_in.card == "teach-1"
 
 
-def test_no_purpose_is_ticked_beforehand(signed_in: Interviewer) -> None:
-    signed_in.begin()
-    assert signed_in.page.locator('[data-field^="purpose_"] input:checked').count() == 0
-
-
-def test_a_required_question_wants_an_answer_or_a_reason(signed_in: Interviewer) -> None:
+def test_a_required_question_wants_an_answer_impossible_is_blocked_and_unlikely_asked_about_once(
+    signed_in: Interviewer,
+) -> None:
     signed_in.to_account(purposes=ALL)
-    signed_in.answer({"n_text": "…"}, until="w_role")
+    signed_in.answer(ANSWERS, until="w_role")
     signed_in.tap_next()
     assert signed_in.card == "w_role"
     assert signed_in.complaint() != ""
     signed_in.take("w_role", "ref")
     assert signed_in.card == "w_age"
-
-
-def test_impossible_is_blocked_and_unlikely_asked_about_once(signed_in: Interviewer) -> None:
-    signed_in.to_account(purposes=ALL)
     signed_in.answer(ANSWERS, until="g_size")
     for number, times in (("0", 2), ("90000", 1)):
         signed_in.give("g_size", number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -10,20 +9,17 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Playwright, expect
 
 from testimony.domain.languages import INTERVIEWERS
-from testimony.services import demonstration
-from testimony.services import organisation as organisations
-from testimony.services.organisation import Organisation, Plan
-from tests.conftest import FAST, ISSUED
-from tests.journeys.stations import Server
+from testimony.services.organisation import Organisation
 from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.test_accessible import opened
 from tests.web.interview.test_consent import MODULE
 
-WORDS = r"""() => {
+PLACES = ".bar button, .tools .tool, .option, .kept button"
+WORDS = r"""(places) => {
   const wrong = [];
   const range = document.createRange();
-  for (const place of document.querySelectorAll('.bar button, .tools .tool, .option, .kept button')) {
+  for (const place of document.querySelectorAll(places)) {
     if (!place.checkVisibility()) continue;
     const frame = place.getBoundingClientRect();
     const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
@@ -41,7 +37,7 @@ WORDS = r"""() => {
   }
   return [...new Set(wrong)];
 }"""
-"""Each word that stands in more than one line, or beyond the edge of its tile or button."""
+"""Each word of `places` that stands in more than one line, or beyond the edge of its tile, button or paragraph."""
 COVERED = """(shown) => {
   const { top, bottom } = shown.getBoundingClientRect();
   const [head, foot] = ['.top', '.bar'].map((bar) => document.querySelector(bar).getBoundingClientRect());
@@ -58,11 +54,9 @@ COMPLAIN = f"""async (grow) => {{
 
 
 @pytest.fixture(scope="module")
-def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+def organisation(asking: Organisation) -> Organisation:
     """One that asks for everything."""
-    asking = json.loads(demonstration.ASKING.read_text(encoding="utf-8"))
-    plan = Plan(**asking, lawyer_names=("Mara Example", "Ilir Example"), issued=ISSUED, key_file_work=FAST)
-    return organisations.create(tmp_path_factory.mktemp("organisation") / "org", plan)
+    return asking
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +67,10 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Chromium]:
 
 
 @pytest.mark.parametrize("lang", INTERVIEWERS)
-def test_no_word_of_an_answer_or_a_bar_is_broken_or_cut_at_320_px(
-    browser: Chromium, node_server: Server, lang: str
-) -> None:
-    page = opened(browser, node_server, lang, "light")
+def test_no_word_of_an_answer_or_a_bar_is_broken_or_cut_at_320_px(browser: Chromium, looked_at: str, lang: str) -> None:
+    page = opened(browser, looked_at, lang, "light")
     everycard.show_all(page, inside=True)
-    assert page.evaluate(WORDS) == []
+    assert page.evaluate(WORDS, PLACES) == []
     page.context.close()
 
 
@@ -91,9 +83,9 @@ def in_sight(page: Page) -> bool:
 
 @pytest.mark.parametrize("text", [100, 200])
 def test_no_bar_lies_over_a_complaint_also_where_its_card_grows_in_the_same_moment(
-    browser: Chromium, node_server: Server, text: int
+    browser: Chromium, looked_at: str, text: int
 ) -> None:
-    page = opened(browser, node_server, "fr", "light")
+    page = opened(browser, looked_at, "fr", "light")
     page.evaluate("text => (document.documentElement.style.fontSize = `${text}%`)", text)
     if text == 200:  # a sentence twice as large needs a little more than the narrowest phone leaves between its bars
         page.set_viewport_size({"width": 360, "height": 800})
@@ -105,8 +97,8 @@ def test_no_bar_lies_over_a_complaint_also_where_its_card_grows_in_the_same_mome
     page.context.close()
 
 
-def test_no_bar_lies_over_what_the_keyboard_reaches(browser: Chromium, node_server: Server) -> None:
-    page = opened(browser, node_server, "es", "light")
+def test_no_bar_lies_over_what_the_keyboard_reaches(browser: Chromium, looked_at: str) -> None:
+    page = opened(browser, looked_at, "es", "light")
     for card in ("contact_safe", "teach-1", "witness_signature", "pictures"):
         everycard.show(page, card)
         for way in ("Tab", "Shift+Tab"):

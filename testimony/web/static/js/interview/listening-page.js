@@ -18,13 +18,20 @@ export const hush = () => {
   all('[data-act="voice-play"]').forEach((button) => press(button, false));
 };
 
+const notPlaying = (mine) => {
+  if (playing !== mine) return; // hushed before
+  hush();
+  complain(word("not_playing"));
+};
+
 const soundOf = async (mine) => {
-  const { url, release } = await mediaAtWork().play(mine.media);
-  if (playing !== mine) return release(); // hushed while it was put together
-  mine.release = release;
-  mine.sound = new Audio(url);
+  mine.sound = new Audio();
   mine.sound.addEventListener("ended", hush);
   mine.sound.addEventListener("timeupdate", touched); // whoever listens touches nothing
+  const { release, fed } = await mediaAtWork().play(mine.media, mine.sound);
+  if (playing !== mine) return release(); // hushed while it was begun
+  mine.release = release;
+  fed.catch(() => notPlaying(mine));
   return mine.sound.play();
 };
 
@@ -35,13 +42,11 @@ const play = async (button) => {
   if (before === media) return;
   complain("");
   const mine = (playing = { media });
-  press(one(`[data-media="${media}"] [data-act="voice-play"]`), true); // at once: hours of sound take a moment to decrypt
+  press(one(`[data-media="${media}"] [data-act="voice-play"]`), true); // at once: a slow phone takes a moment to begin
   try {
     await soundOf(mine);
   } catch {
-    if (playing !== mine) return; // hushed before it began
-    hush();
-    complain(word("not_playing"));
+    notPlaying(mine);
   }
 };
 

@@ -4,6 +4,7 @@ import { binsOf } from "./bins.js";
 import { on } from "./cards-page.js";
 import { mediaIn } from "./mediastore.js";
 import { sitting } from "./sitting-page.js";
+import { plays, stream } from "./soundstream.js";
 
 const STEP = 30;
 const SHORT = 300;
@@ -27,20 +28,37 @@ export const mediaOf = (phone) =>
     tell: (name, detail) => (name === "room" ? tellRoom(detail) : tell(name, detail)),
   }));
 
-/** What is being played: addresses of bytes in memory. */
-const playing = new Set();
+/** What is being played or shown: how to forget each. */
+const shown = new Set();
 
-const play = async (id) => {
-  const { mime, slices } = await mediaOf(sitting.phone).read(sitting.id, id);
-  const url = URL.createObjectURL(new Blob(slices, { type: mime }));
-  playing.add(url);
-  return { url, release: () => playing.delete(url) && URL.revokeObjectURL(url) };
+const kept = (release) => {
+  const once = () => shown.delete(once) && release();
+  shown.add(once);
+  return once;
 };
 
-const releaseAll = () => {
-  playing.forEach((url) => URL.revokeObjectURL(url));
-  playing.clear();
+const whole = async ({ mime, slices }) => {
+  const parts = [];
+  for await (const slice of slices) parts.push(slice);
+  const url = URL.createObjectURL(new Blob(parts, { type: mime }));
+  return { url, release: kept(() => URL.revokeObjectURL(url)) };
 };
+
+const opened = (id) => mediaOf(sitting.phone).open(sitting.id, id);
+
+/** Let `sound` play an item: {release, fed}, as `stream` gives. */
+const play = async (id, sound) => {
+  const item = await opened(id);
+  if (plays(item.mime)) {
+    const { release, fed } = stream(sound, item.mime, item.slices);
+    return { release: kept(release), fed };
+  }
+  const { url, release } = await whole(item);
+  sound.src = url;
+  return { release, fed: Promise.resolve() };
+};
+
+const releaseAll = () => [...shown].forEach((release) => release());
 
 /** Locked, over or left: nothing plays on, and nothing goes on being recorded. */
 document.addEventListener("interview-left", () => {
@@ -48,13 +66,14 @@ document.addEventListener("interview-left", () => {
   media?.leave();
 });
 
-/** The media of the interview at work: {begin, list, room, play, remove}; also after its draft was moved to another id. */
+/** The media of the interview at work: {begin, list, room, show, play, remove}; also after its draft was moved to another id. */
 export const mediaAtWork = () => {
   const here = mediaOf(sitting.phone);
   return {
     begin: (what) => here.begin(sitting.id, what),
     list: () => here.list(sitting.id),
     room: () => here.room(sitting.id),
+    show: async (id) => whole(await opened(id)),
     play,
     remove: (id) => here.remove(id),
   };

@@ -118,6 +118,11 @@ export const mediaIn = (phone, { bins, estimate = async () => undefined, tell = 
     return { ...shown(id, found, false), rows: rowsOf(found), groups: groupsOf(found) };
   };
 
+  /** The bytes of an item, slice by slice, a group opened at a time. */
+  async function* openedOf(id, groups) {
+    for await (const group of groups) yield* await Promise.all(group.map(({ no, row }) => call("read", { id, no, row })));
+  }
+
   /** For the draft `to` beside the one for `from`; one that does not open stays as it is, and is shown as damaged. */
   const rewrap = async (from, to, id) => {
     const found = await open(from, id).catch((error) => (error.name === "CannotOpen" ? null : Promise.reject(error)));
@@ -132,12 +137,10 @@ export const mediaIn = (phone, { bins, estimate = async () => undefined, tell = 
     room: async (draft) => roomFor(await list(draft), await estimate()),
     /** An item with its encrypted slices, for sealing: what `list` says of it and `rows`. Throws `CannotOpen`. */
     rows,
-    /** {mime, slices: [Uint8Array]} of an item, in memory. Throws `CannotOpen`. */
-    read: async (draft, id) => {
+    /** {mime, slices} of an item; `slices` are opened as they are asked for. Throws `CannotOpen`, also while they are. */
+    open: async (draft, id) => {
       const item = await rows(draft, id);
-      const slices = [];
-      for await (const group of item.groups) slices.push(...(await Promise.all(group.map(({ no, row }) => call("read", { id, no, row })))));
-      return { mime: item.mime, slices };
+      return { mime: item.mime, slices: openedOf(id, item.groups) };
     },
     remove: async (id) => {
       await drop(id);

@@ -117,7 +117,7 @@ const look = async (button) => {
   const before = looking?.id;
   lookAway();
   if (before === row.dataset.media) return;
-  const { url, release } = await mediaAtWork().play(row.dataset.media);
+  const { url, release } = await mediaAtWork().show(row.dataset.media);
   looking = { id: row.dataset.media, release };
   one("[data-picture-place]", row).append(Object.assign(new Image(), { src: url, alt: shownIn(row.dataset.media) }));
   button.setAttribute("aria-pressed", "true");

@@ -1,0 +1,35 @@
+"""What the page of withdrawal says besides its script, one file a language. No consent names these words.
+
+They are not in the scripts, because a consent names a script by its hash: a button that is worded better would be
+another version of what somebody agreed to, to be checked and recorded anew in sixteen languages.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from testimony.questionnaire.codebook import read_json
+from testimony.questionnaire.scripts import LANGUAGES
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageWords:
+    """The words of the page in one language. None of them holds a name in braces."""
+
+    lang: str
+    draft: bool  # no second speaker has checked it
+    words: Mapping[str, str]
+
+    @classmethod
+    def load(cls, lang: str) -> PageWords:
+        """Those of `lang`. Raises KeyError for a language that has no script."""
+        if lang not in LANGUAGES:
+            raise KeyError(lang)
+        return _load(lang)
+
+
+@functools.cache
+def _load(lang: str) -> PageWords:
+    return PageWords(**read_json(f"takingback/{lang}.json"))

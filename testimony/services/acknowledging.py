@@ -1,0 +1,166 @@
+"""Central's receipts: whether one may be believed, and what it proves of a record's delivery. Many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from testimony.errors import NotCanonical, ReceiptRefused, Refused
+from testimony.sealing import statements
+from testimony.sealing.records import SignedRecord
+from testimony.services import rows
+from testimony.store.outbox import OutboxRow
+from testimony.store.records import Held, ObjectRow, ReceiptRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+HERE = (Held.HELD, Held.SUSPENDED)
+
+
+class Proof(IntEnum):
+    """What a receipt of central proved of a record."""
+
+    NOTHING = 0  # it is of a record that is not in this outbox
+    TEXT = 1  # central holds all but the media
+    WHOLE = 2
+
+
+@dataclass(frozen=True)
+class Believed:
+    """A receipt that an active central signed, and what it says. `envelope` is how it is kept."""
+
+    record: str
+    station: str
+    parts: frozenset[str]
+    envelope: bytes
+
+
+@dataclass
+class _Row:
+    """How the delivery of one record stands, and what is held here of it."""
+
+    delivered: bool
+    text_delivered: bool
+    text: set[str]
+    needed: set[str]
+
+
+def verify(station: Station, receipt: SignedRecord) -> statements.Receipt:
+    """Raises `ReceiptRefused` unless an active central of the roster in force promises durable storage."""
+    try:
+        entry = station.chain.latest.signer(receipt.by)
+        if entry is None or entry.role != "central" or not entry.active:
+            raise ReceiptRefused
+        said = statements.verify_receipt(receipt, entry.keys)
+    except (Refused, NotCanonical) as error:
+        raise ReceiptRefused from error
+    if not said.durable:
+        raise ReceiptRefused
+    return said
+
+
+def believe(station: Station, receipt: SignedRecord) -> Believed:
+    """A verified receipt, ready to be noted. To be called before a transaction is open. Raises `ReceiptRefused`."""
+    said = verify(station, receipt)
+    return Believed(said.record, said.station, frozenset(said.parts), receipt.encode())
+
+
+def acknowledge(station: Station, session: Session, receipt: SignedRecord) -> Proof:
+    """Verify and note one receipt. Raises `ReceiptRefused`, and changes nothing then."""
+    (proof,) = note(session, [believe(station, receipt)])
+    if proof is None:
+        raise ReceiptRefused
+    return proof
+
+
+def note(session: Session, receipts: Sequence[Believed]) -> list[Proof | None]:
+    """Note these receipts in order, and say of each what is now proved of its record's delivery.
+
+    None: it does not name all of the text that is held here of the record, so it is not noted. One that does is the
+    first receipt for a testimony with media. Its delivery is proved, and its copy may go one day, only by one that
+    names everything that is held here or still to come.
+    """
+    names = {receipt.record for receipt in receipts}
+    standing = _standing(session, names)
+    kept = _kept(session, standing)
+    noting = _Noting(kept)
+    proofs = [_prove(receipt, standing.get(receipt.record), noting) for receipt in receipts]
+    noting.write(session)
+    return proofs
+
+
+class _Noting:
+    """What is to be written: the last word on each receipt and record."""
+
+    def __init__(self, kept: set[tuple[str, str]]) -> None:
+        self.kept = kept  # (record, station) of the receipts that are in the database
+        self.receipts: dict[tuple[str, str], bytes] = {}
+        self.text: set[str] = set()
+        self.whole: set[str] = set()
+
+    def write(self, session: Session) -> None:
+        for names, now in ((self.text, {"text_delivered": True}), (self.whole, {"delivered": True})):
+            if names:
+                session.execute(update(OutboxRow).where(OutboxRow.record.in_(names)).values(**now))
+        given = [(key, data) for key, data in self.receipts.items()]
+        new = [{"record": key[0], "station": key[1], "data": data} for key, data in given if key not in self.kept]
+        rows.write(session.connection(), ReceiptRow, new)
+        newer = [{"of": key[0], "by": key[1], "now": data} for key, data in given if key in self.kept]
+        if newer:
+            row = (ReceiptRow.record == bindparam("of")) & (ReceiptRow.station == bindparam("by"))
+            session.connection().execute(update(ReceiptRow).where(row).values(data=bindparam("now")), newer)
+
+
+def _prove(receipt: Believed, row: _Row | None, noting: _Noting) -> Proof | None:
+    if row is None:
+        return Proof.NOTHING
+    if not row.text <= receipt.parts:
+        return None
+    whole = row.needed <= receipt.parts
+    key = (receipt.record, receipt.station)
+    known = key in noting.kept or key in noting.receipts
+    if not known or (whole and not row.delivered) or not row.text_delivered:  # the last: it was offered again
+        noting.receipts[key] = receipt.envelope
+    noting.text.add(receipt.record)
+    row.text_delivered = True
+    if whole:
+        noting.whole.add(receipt.record)
+        row.delivered = True
+    return Proof.WHOLE if whole else Proof.TEXT
+
+
+def _standing(session: Session, names: Collection[str]) -> dict[str, _Row]:
+    """Those of the records `names` that are in this outbox."""
+    columns = (OutboxRow.record, OutboxRow.delivered, OutboxRow.text_delivered)
+    rows_of = session.execute(select(*columns).where(OutboxRow.record.in_(names))) if names else ()
+    standing = {name: _Row(delivered, text, set(), set()) for name, delivered, text in rows_of}
+    for record, name, is_media, held in _objects(session, standing):
+        row = standing[record]
+        if is_media or held in HERE:
+            row.needed.add(name)
+        if held in HERE and not is_media:
+            row.text.add(name)
+    return standing
+
+
+def _objects(session: Session, records: Collection[str]) -> Iterable[tuple[str, str, bool, int]]:
+    """What is held of these records, and pieces that are still to come."""
+    if not records:
+        return ()
+    columns = (ObjectRow.record, ObjectRow.name, ObjectRow.media, ObjectRow.held)
+    to_come = (ObjectRow.held == Held.EXPECTED) & ObjectRow.media
+    wanted = select(*columns).where(ObjectRow.record.in_(records), ObjectRow.held.in_(HERE) | to_come)
+    return session.execute(wanted)
+
+
+def _kept(session: Session, records: Collection[str]) -> set[tuple[str, str]]:
+    if not records:
+        return set()
+    wanted = select(ReceiptRow.record, ReceiptRow.station).where(ReceiptRow.record.in_(records))
+    return {(record, station) for record, station in session.execute(wanted)}

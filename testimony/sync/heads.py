@@ -1,0 +1,74 @@
+"""Signed heads of central's log that travel around it on every stick: whoever reads a stick compares.
+
+Two stories are found out that way without anybody thinking of it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from testimony.canonical import sha256_hex
+from testimony.errors import CheckpointForeign, StickRefused
+from testimony.services import gossip
+from testimony.services.gossip import Verdict
+from testimony.services.station import Station
+from testimony.store import medium
+
+NAMES: Final = re.compile(r"head-[0-9]{10}-[0-9a-f]{8}\.note")
+MOST: Final = 100
+"""Of one stick; the newest names first."""
+
+
+def leave(station: Station, folder: Path) -> Path | None:
+    """Write the furthest head that is known here into `folder`, unless it lies there already; None when there is none.
+
+    Raises `StickRefused`.
+    """
+    with station.database.reading() as session:
+        head = gossip.head(station, session)
+    if head is None:
+        return None
+    data = head.note.encode()
+    path = folder / f"head-{head.size:010}-{sha256_hex(data)[:8]}.note"
+    medium.sweep(folder, NAMES)
+    with medium.named_errors():
+        if path.exists():
+            return path
+    file = medium.NewFile(path)
+    try:
+        file.write(data)
+        file.finish()
+        with file.again() as back:
+            if back.read() != data:
+                raise StickRefused("damaged")
+        file.keep()
+    except BaseException:
+        file.discard()
+        raise
+    return path
+
+
+def found(folder: Path) -> list[Path]:
+    """The heads that lie in `folder`. Raises `StickRefused`."""
+    with medium.named_errors():
+        paths = [path for path in folder.iterdir() if NAMES.fullmatch(path.name) and path.is_file()]
+    return sorted(paths, reverse=True)[:MOST]
+
+
+def take(station: Station, path: Path) -> Verdict:
+    """Hold a head that another station left against what is known here. Raises `CheckpointForeign`, `StickRefused`."""
+    with medium.reading(path) as source:
+        data = source.read(gossip.NOTE_LIMIT + 1)
+    return consider(station, data)
+
+
+def consider(station: Station, data: bytes) -> Verdict:
+    """The same of its bytes. Raises `CheckpointForeign`, `StoreFull`, `StoreLocked`."""
+    try:
+        note = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CheckpointForeign from error
+    with station.database.transaction() as session:
+        return gossip.consider(station, session, note)

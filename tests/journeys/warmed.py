@@ -1,0 +1,168 @@
+"""A program that has everything imported and turns into a station whenever one is wanted, without a start of Python.
+
+Each station is a process of its own still, which is killed and comes back; `tests/cli` starts the real command.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import json
+import os
+import pickle
+import pkgutil
+import random
+import select
+import signal
+import subprocess
+import sys
+import traceback
+import weakref
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+ROOT = Path(__file__).parents[2]
+AUTHORING = "testimony.questionnaire.xlsform"
+"""What no station ever imports."""
+
+
+class Started:
+    """A process that is not our child; so it is held by a descriptor, which no other process can come to stand for."""
+
+    def __init__(self, number: int) -> None:
+        self._ended = select.poll()
+        with suppress(ProcessLookupError):  # it ended before we looked
+            self._held = os.pidfd_open(number)
+            self._ended.register(self._held, select.POLLIN)
+            weakref.finalize(self, os.close, self._held)
+
+    def send_signal(self, sign: signal.Signals) -> None:
+        if self.is_running():
+            signal.pidfd_send_signal(self._held, sign)
+
+    def is_running(self, patience: float = 0) -> bool:
+        """Whether it still is, `patience` seconds from now."""
+        return hasattr(self, "_held") and not self._ended.poll(patience * 1000)
+
+    def wait(self, patience: float) -> None:
+        assert not self.is_running(patience), f"waited {patience:.0f} s for a station to end"
+
+
+class Warmed:
+    """The program, from the side of the tests. It and all its stations end when the tests do, however they do."""
+
+    def __init__(self) -> None:
+        theirs, self._ours = os.pipe()  # nobody writes: whoever reads from it hears that we are gone
+        self._program = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(theirs)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=[theirs],
+            cwd=ROOT,
+        )
+        os.close(theirs)
+        atexit.register(self._end)
+
+    def start(
+        self, arguments: Sequence[str], out: Path, err: Path, variables: Mapping[str, str], pages: Path | None
+    ) -> Started:
+        """Run `testimony` with these arguments; what it prints is appended to the two files.
+
+        `pages`: where a node finds the pages of the interview that another one rendered, or leaves its own.
+        """
+        files = {"out": str(out), "err": str(err), "pages": str(pages or "")}
+        wanted = {"arguments": arguments, **files, "variables": {**os.environ, **variables}}
+        assert self._program.stdin is not None
+        assert self._program.stdout is not None
+        self._program.stdin.write(json.dumps(wanted).encode() + b"\n")
+        self._program.stdin.flush()
+        return Started(int(self._program.stdout.readline()))
+
+    def _end(self) -> None:
+        self._program.communicate()
+
+
+@cache
+def warmed() -> Warmed:
+    """The one of this process."""
+    return Warmed()
+
+
+def main() -> None:
+    held = int(sys.argv[1])
+    _warm()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever ended is gone, and not left to be asked for
+    for wanted in sys.stdin.buffer:
+        child = os.fork()
+        if child == 0:
+            _become(json.loads(wanted), held)
+        print(child, flush=True)
+
+
+def _warm() -> None:
+    """Bring what does not depend on a station: modules, the form, and the static files as browsers take them."""
+    import waitress.server
+
+    import testimony
+    from testimony.questionnaire.form import Form
+    from testimony.web import assets
+
+    assert waitress.server
+    for module in pkgutil.walk_packages(testimony.__path__, "testimony."):
+        if not module.name.startswith(("testimony.__main__", AUTHORING)):
+            importlib.import_module(module.name)
+    Form.load()
+    found = assets.Assets.scan()
+    for name in found.names:
+        if Path(name).suffix in assets.PACKED:
+            assets._packed(found, name, "br")
+
+
+def _become(wanted: Mapping[str, Any], held: int) -> NoReturn:
+    """The station, with the variables and the files that it would have been started with."""
+    from testimony.cli.program import main as program
+
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.dup2(held, 0)
+    for number, file in enumerate((wanted["out"], wanted["err"]), start=1):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644), number)
+    os.environ.clear()
+    os.environ.update(wanted["variables"])
+    random.seed()
+    if wanted["pages"]:
+        _share(Path(wanted["pages"]))
+    code = 1
+    try:
+        code = program(wanted["arguments"])
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    except BaseException:  # noqa: BLE001  # shown, as Python shows what nobody caught
+        traceback.print_exc()
+    finally:
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _share(file: Path) -> None:
+    """Let the interview's pages be those in `file`, as long as they are of the roster, form and words in force.
+
+    That is for the shell itself to judge, as between two requests. Without such a file it is written at the end.
+    """
+    from testimony.web.field.interviewshell import Shell
+
+    shell = Shell()
+    if file.exists():
+        shell._packed.update(pickle.loads(file.read_bytes()))
+    else:
+        atexit.register(lambda: file.write_bytes(pickle.dumps(shell._packed)))
+    Shell.__init__ = lambda self: vars(self).update(vars(shell))
+
+
+if __name__ == "__main__":
+    main()

@@ -17,12 +17,12 @@ from testimony.services import (
     gossip,
     integrity,
     lastexchange,
-    refusals,
+    refusedthere,
     rejections,
     standing,
     tls,
 )
-from testimony.services.refusals import Counted
+from testimony.services.refusedthere import Counted
 from testimony.services.rejections import Rejected
 from testimony.store.accounts import FactRow
 
@@ -111,7 +111,7 @@ def look(station: Station, session: Session) -> Condition:
         exchanged=None if exchanged is None else (today - exchanged).days,
         ballast=station.space.has_ballast(),
         rejected=tuple(rejections.recent(session)),
-        refused=tuple(refusals.counted(refusals.standing(session))),
+        refused=tuple(refusedthere.counted(refusedthere.standing(session))),
         damaged=damage.count(session),
         unsound=integrity.is_damaged(session),
         forked=bool(gossip.is_forked(station, session)),

@@ -47,8 +47,8 @@ class Station:
     space: Space
     unread: set[str]  # records signed for in the database but not yet read back: nobody gets their receipt
     proved: set[str]  # records whose heads came back whole since this process began: not looked at again
-    rejected: rejections.Known  # what was refused and counted today
     behind: bool  # the disk did not take what a withdrawal did: the next batch or the next start makes up for it
+    rejected: rejections.Known  # what was refused and counted today
     incarnation: str  # 32 hex, new when the home and its database do not belong together any more
 
     def __init__(self, settings: Settings, *, patience: float = 0.0, root: bytes | None = None) -> None:

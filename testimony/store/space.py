@@ -77,6 +77,6 @@ class Space:
             self._file.unlink(missing_ok=True)
 
     def has_ballast(self) -> bool:
-        """Whether the reserve is there, as blocks and not only as a length. Raises `StoreFailing`."""
+        """Whether the reserve is there, in blocks and not in length alone. Raises `StoreUnwritable`, `StoreFailing`."""
         with disk.named_errors(self.home):
             return self._file.exists() and self._file.stat().st_blocks * 512 >= self.ballast

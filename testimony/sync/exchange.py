@@ -92,7 +92,7 @@ def at_desk(
     greeting, pushed, media, told = Greeting(), PushReport(), MediaReport(), WordingReport()
     try:
         greeting = greet(station, transport)
-        pushed = _deliver(station, transport, media=heavy, audience=audience)
+        pushed = _deliver(station, transport, audience=audience, media=heavy)
         pulled = fetch_log(station, transport, audience=audience)
         pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
         if heavy and audience == Audience.LAWYERS:

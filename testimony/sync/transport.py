@@ -82,8 +82,8 @@ class Transport:
         self.packs = packs
         self.pace, self.answers = Pace(), Pace()
         self.takes_chunks = 0
-        self.ahead: int | None = None
         self._unpacks = False  # the other side
+        self.ahead: int | None = None
         self._nonce = ""
 
     def lacking(self, names: Sequence[str], said: dict[str, Any] | None = None) -> set[str]:

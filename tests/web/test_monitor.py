@@ -20,7 +20,7 @@ from testimony.services import (
     gossip,
     incarnations,
     integrity,
-    refusals,
+    refusedthere,
     rejections,
     resuming,
     standing,
@@ -129,7 +129,7 @@ def test_what_a_person_must_look_at_is_named_and_makes_nobody_ill(
         clocks.note(session, -125)
     with node.database.transaction() as session:
         session.merge(FactRow(name=integrity.LOOKED, value="2026-11-03 damaged"))
-    refusals.note(node, {filled.sealed[0].record.id: "conflict"})
+    refusedthere.note(node, {filled.sealed[0].record.id: "conflict"})
     node.space.release_ballast()
     clock.now += KEPT
     status, said = health(client)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from testimony.services import damage, integrity, refusals
-from testimony.services.refusals import Refusal
+from testimony.services import damage, integrity, refusedthere
+from testimony.services.refusedthere import Refusal
 from testimony.services.station import Station
 from testimony.sync.exchange import ExchangeReport
 from testimony.web.desk import exchanging
@@ -51,7 +51,7 @@ def test_what_headquarters_did_not_take_of_it_is_said(
 ) -> None:
     desk = browser("lawyer")
     assert "data-refused-there" not in desk.get("/en/").text
-    monkeypatch.setattr(refusals, "standing", lambda _: [Refusal("a" * 64, "kind.unknown", "2026-11-03")])
+    monkeypatch.setattr(refusedthere, "standing", lambda _: [Refusal("a" * 64, "kind.unknown", "2026-11-03")])
     assert "Headquarters has not taken 1 record that waits here." in desk.get("/en/").text
 
 

@@ -12,7 +12,7 @@ import math
 from typing import Final
 
 SMALLEST: Final = 16 * 1024
-FIRST: Final = 64 * 1024
+FIRST: Final = 128 * 1024
 LARGEST: Final = 512 * 1024
 HEADERS: Final = 1500
 """Bytes that a request and its answer weigh beside what they carry: headers, signature, nonce."""

@@ -26,7 +26,7 @@ from testimony.errors import (
 from testimony.sealing.signing import Signer
 from testimony.services import clocks
 from testimony.services.uploads import Chunk
-from testimony.sync import bitmap, chunks, packing
+from testimony.sync import bitmap, chunks, gzipping
 from testimony.sync.channel import ANSWER_LIMIT, Answer, AnswerTorn, Channel, HttpChannel, InProcess
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.pace import SMALL, Pace
@@ -212,11 +212,11 @@ class Transport:
 
     def _send(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
         url = self.base_url + path
-        headers = {"Accept-Encoding": packing.GZIP if self.packs else "identity"}
+        headers = {"Accept-Encoding": gzipping.GZIP if self.packs else "identity"}
         if content_type:
             headers["Content-Type"] = content_type
-        if self._unpacks and (packed := packing.pack(body)) is not None:
-            headers["Content-Encoding"], body = packing.GZIP, packed
+        if self._unpacks and (packed := gzipping.pack(body)) is not None:
+            headers["Content-Encoding"], body = gzipping.GZIP, packed
         if self.signer is not None:
             headers |= sign_request(self.signer, method, url, body, self._take_nonce())
         began = self.clock()
@@ -252,7 +252,7 @@ class Transport:
         if _is_log_in(answer):
             raise NetworkLogIn(url=self.base_url)
         self._nonce = self._require_nonce(answer.headers.get(NONCE_HEADER))
-        self._unpacks = self.packs and packing.GZIP in answer.headers.get("accept-encoding", "")
+        self._unpacks = self.packs and gzipping.GZIP in answer.headers.get("accept-encoding", "")
         said = answer.headers.get(UPLOAD_HEADER, "")
         self.takes_chunks = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
         self.ahead = clocks.ahead(answer.headers.get("date", ""), self.now())
@@ -263,16 +263,16 @@ class Transport:
         if coding == "identity":
             return answer
         try:
-            if coding != packing.GZIP:
+            if coding != gzipping.GZIP:
                 raise NotTheStation(url=self.base_url)
-            return replace(answer, body=packing.unpack(answer.body, ANSWER_LIMIT))
+            return replace(answer, body=gzipping.unpack(answer.body, ANSWER_LIMIT))
         except (NotCanonical, Refused) as error:
             raise NotTheStation(url=self.base_url) from error
 
     def _unpacked_torn(self, answer: Answer) -> Answer:
         if answer.headers.get("content-encoding", "identity") == "identity":
             return answer
-        return replace(answer, body=packing.unpack_torn(answer.body, ANSWER_LIMIT))
+        return replace(answer, body=gzipping.unpack_torn(answer.body, ANSWER_LIMIT))
 
     def _require_nonce(self, nonce: object) -> str:
         if not isinstance(nonce, str) or not nonce.isascii() or not nonce.isalnum() or len(nonce) > 128:

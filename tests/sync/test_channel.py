@@ -219,7 +219,7 @@ def test_what_goes_and_comes_waits_for_the_bucket(world: World) -> None:
     bring(node, sealed)
     bucket = Bucket(rate, clock=lambda: clock[0], pause=pause)
     with served(world.central()) as (host, port):
-        transport = Transport(f"http://{host}:{port}", world.station, channel=HttpChannel(bucket=bucket))
+        transport = Transport(f"http://{host}:{port}", world.station, channel=HttpChannel(bucket=bucket), packs=False)
         report = push(node, transport)
     assert report.delivered == 1
     assert report.bytes_sent / rate <= sum(pauses) + 1  # the second that was saved up

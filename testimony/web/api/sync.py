@@ -24,7 +24,7 @@ from testimony.errors import (
 from testimony.services import accounts
 from testimony.services.feed import Asker
 from testimony.services.uploads import LARGEST
-from testimony.sync import chunks, packing, trustbundle
+from testimony.sync import chunks, gzipping, trustbundle
 from testimony.sync.given import answer_media, answer_wordings
 from testimony.sync.greeting import answer_greeting
 from testimony.sync.messages import BATCH_LIMIT
@@ -195,16 +195,16 @@ def _content(body: bytes, limit: int) -> bytes:
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding == "identity":
         return body
-    if coding != packing.GZIP:
+    if coding != gzipping.GZIP:
         raise Refused("structure")
-    return packing.unpack(body, limit)
+    return gzipping.unpack(body, limit)
 
 
 @sync_api.after_request
 def renew_nonce(response: Response) -> Response:
     """Every answer brings the nonce for the next request, and says what may be asked how."""
     response.headers["Testimony-Nonce"] = accounts.new_nonce(context.station())
-    response.headers["Accept-Encoding"] = packing.GZIP
+    response.headers["Accept-Encoding"] = gzipping.GZIP
     if context.station().settings.role == "central":
         response.headers[UPLOAD_HEADER] = str(LARGEST)
     return _packed(response)
@@ -212,9 +212,9 @@ def renew_nonce(response: Response) -> Response:
 
 def _packed(response: Response) -> Response:
     """Packed for whoever takes it, where that is worth while."""
-    if request.accept_encodings[packing.GZIP] and (packed := packing.pack(response.get_data())) is not None:
+    if request.accept_encodings[gzipping.GZIP] and (packed := gzipping.pack(response.get_data())) is not None:
         response.set_data(packed)
-        response.content_encoding = packing.GZIP
+        response.content_encoding = gzipping.GZIP
         response.vary.add("Accept-Encoding")
     return response
 

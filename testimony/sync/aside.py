@@ -38,5 +38,7 @@ class Aside(Generic[T]):
     def _run(self) -> None:
         try:
             self._given.append(self._act())
-        except BaseException as error:  # noqa: BLE001  # whatever it is, it is raised where somebody waits
-            self._error = error
+        except BaseException as error:
+            self._error = error  # whatever it is, it is raised where somebody waits
+            if not isinstance(error, Exception):
+                raise

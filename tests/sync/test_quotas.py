@@ -13,6 +13,7 @@ from testimony.errors import QuotaReached, StationRefused
 from testimony.sealing.statements import withdrawal
 from testimony.services import collect, quotas
 from testimony.services.station import Station
+from testimony.sync import pace
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame
@@ -35,6 +36,12 @@ def allow(central: Station, **limits: int) -> None:
 def statuses(answer: list[Frame]) -> list[tuple[str, str | None]]:
     said = [canonical.decode_object(frame.payload) for frame in answer if frame.kind == "status"]
     return [(one["status"], one["rule"]) for one in said]
+
+
+@pytest.fixture(autouse=True)
+def _one_batch_a_testimony(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The batch that reaches the limit is taken whole: these tests are of what comes after it."""
+    monkeypatch.setattr(pace, "FIRST", 256 * 1024)
 
 
 def use_up(central: Station, kid: str, *, records: int, size: int) -> None:

@@ -90,6 +90,17 @@ def certutil() -> str:
     return _program("certutil (libnss3-tools)", "certutil")
 
 
+@pytest.fixture(scope="session")
+def wrong_clock() -> Callable[[str], dict[str, str]]:
+    """A function that gives the environment in which a program has another date: "-10y", or "@2106-02-08 12:00:00".
+
+    By libfaketime; what counts seconds since the machine started goes right. The test is skipped where there is none.
+    """
+    found = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    library = str(found or lacking("libfaketime is not installed (apt install faketime)"))
+    return lambda date: {"LD_PRELOAD": library, "FAKETIME": date, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
 def _program(name: str, *candidates: str) -> str:
     found = next(filter(None, map(shutil.which, candidates)), None)
     return found or lacking(f"{name} is not installed")

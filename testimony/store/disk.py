@@ -58,7 +58,7 @@ def write_new(path: Path | str, data: bytes) -> None:
         os.close(descriptor)
 
 
-def sync_file(path: Path | str) -> None:
+def sync_file(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""What a running station has to look after by itself: withdrawals that are due, its reserve, and what rots."""
+"""What a running station has to look after: withdrawals that are due, its reserve, what rots, what was never ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from typing import Final
 
 from testimony.errors import TestimonyError
-from testimony.services import damage, integrity, suspension
+from testimony.services import damage, integrity, suspension, uploads
 from testimony.services.station import Station
 from testimony.sync.loop import foreseen
 
@@ -62,6 +62,15 @@ class DailyLoop:
             log.warning("what is held could not be looked through: %s", error.code)
             return 0
 
+    def tidy(self) -> int:
+        """How many chunks of batches were forgotten that were begun more than a day ago."""
+        try:
+            with foreseen():
+                return uploads.forget_old(self.station)
+        except TestimonyError as error:
+            log.warning("batches that were never ended could not be forgotten: %s", error.code)
+            return 0
+
     def check_integrity(self) -> bool | None:
         """Whether the database is sound; None on all days but one a week."""
         try:
@@ -77,6 +86,7 @@ class DailyLoop:
         self.lay_ballast()
         self.look()
         self.check_integrity()
+        self.tidy()
 
     def _run(self) -> None:
         while not self._stopped.wait(self.every):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from testimony.domain.roles import Audience
-from testimony.errors import LogForked, LogWentBack, NotDelivered
+from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
 from testimony.services import gossip, lastexchange
 from testimony.services.contesting import say_destroyed
 from testimony.services.offering import reopen
@@ -62,7 +62,7 @@ def exchange(
     with station.database.reading() as session:
         station.refresh(session)
     greeting = greet(station, transport)
-    pushed = _deliver(station, transport, media=heavy)
+    pushed = _deliver(station, transport, audience=audience, media=heavy)
     pulled = fetch_log(station, transport, audience=audience)
     pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
     if not pushed.held_back:
@@ -86,7 +86,7 @@ def at_desk(
     greeting, pushed = Greeting(), PushReport()
     try:
         greeting = greet(station, transport)
-        pushed = _deliver(station, transport)
+        pushed = _deliver(station, transport, audience=audience)
         pulled = fetch_log(station, transport, audience=audience)
         pushed = _deliver_more(station, transport, pushed, obey())
         media = mediapull.fetch(station, transport, seconds=seconds) if audience == Audience.LAWYERS else MediaReport()
@@ -96,10 +96,18 @@ def at_desk(
     return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, wordings=told)
 
 
-def _deliver(station: Station, transport: Transport, *, media: bool = True) -> PushReport:
-    """A desk first says which withdrawals it has carried out: its key is its reader's, who is here now."""
+def _deliver(station: Station, transport: Transport, *, audience: str | None, media: bool = True) -> PushReport:
+    """A desk first says which withdrawals it has carried out: its key is its reader's, who is here now.
+
+    A receipt that names too little may be of a testimony of which single heads were withdrawn before it came there:
+    central cannot name what it never held. Its log says so, and is read before a person is alarmed.
+    """
     if station.settings.role == "desk" and transport.signer is not None:
         say_destroyed(station, transport.signer)
+    try:
+        return push(station, transport, media=media)
+    except ReceiptRefused:
+        fetch_log(station, transport, audience=audience)
     return push(station, transport, media=media)
 
 

@@ -17,9 +17,14 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
 class Lifeline:
-    """Holds on to the connection that `watch`ed pools opened last."""
+    """Holds on to the connection that `watch`ed pools opened last.
 
-    def __init__(self) -> None:
+    `seconds`: how long such a connection waits for a sign of life once it stands. The library would send with the
+    patience for connecting, and on a slow link a body is a long time on its way.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
         self._turn = threading.Lock()
         self._held: socket.socket | None = None
 
@@ -66,5 +71,18 @@ def _told_to(line: Lifeline, kind: Callable[..., Any]) -> type:
             if holder is not None:
                 holder.hold(opened)
             return opened
+
+        def connect(self) -> None:
+            super().connect()
+            self._wait_for_signs_of_life()
+
+        def send(self, data: Any) -> None:
+            self._wait_for_signs_of_life()
+            super().send(data)
+
+        def _wait_for_signs_of_life(self) -> None:
+            holder = of_line()
+            if holder is not None and self.sock is not None:
+                self.sock.settimeout(holder.seconds)
 
     return Told

@@ -118,8 +118,17 @@ class _Delivery(Sending):
         while share := self.next_share():
             self.tried.update(item.name for item in share)
             sent += [item.name for item in share]
-            lacking = self.lacking([name for item in share for name in item.objects])
+            lacking = self._lacking_of(share)
             yield from self._parcels((item.name, lacking.intersection(item.objects)) for item in share)
+
+    def _lacking_of(self, share: Collection[Waiting]) -> set[str]:
+        """The objects that are lacking there: all of a record that is lacking itself, for nothing else named them.
+
+        So one name is asked about for most testimonies instead of one for each of their objects.
+        """
+        records = self.lacking([item.name for item in share if item.objects])
+        known = [name for item in share if item.name not in records for name in item.objects]
+        return self.lacking(known).union(*(item.objects for item in share if item.name in records))
 
     def next_share(self) -> list[Waiting]:
         limit = SHARE + len(self.tried - self.texts)

@@ -54,10 +54,11 @@ def four_free_ports() -> int:
 
 
 @contextmanager
-def serving(role: str, home: Path, port: int, *more: str) -> Iterator[subprocess.Popen[str]]:
+def serving(role: str, home: Path, port: int, *more: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
     """A station that is up; `address(process)` was read already and is its attribute `address`."""
     command = [sys.executable, "-m", "testimony", "serve", role, "--home", str(home), "--port", str(port), *more]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, text=True, cwd=ROOT, env=os.environ | variables) as process:
         try:
             assert process.stdout is not None
             process.address = process.stdout.readline().split()[-1]  # type: ignore[attr-defined]

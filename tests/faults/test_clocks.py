@@ -1,4 +1,7 @@
-"""Clocks from ten years ago to 2106: everything is taken in, receipts are true, and no day goes before the roster."""
+"""Clocks from ten years ago to 2106: everything is taken in, receipts are true, and no day goes before the roster.
+
+What phones do with such clocks: `tests/web/interview/test_wrong_clocks.py`.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,20 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody, outbox, soundness
+from testimony.services import collect, custody, outbox, soundness, suspension
 from testimony.services import station as stations
 from testimony.services.station import Station
 from testimony.sync.exchange import exchange
-from tests.services.world import World, names, said, take, tid_of
+from testimony.sync.messages import Frame
+from testimony.sync.transport import Transport
+from tests.cli.running import four_free_ports, run, serving
+from tests.services.world import World, incoming, names, said, take, tid_of
+from tests.sync.truth import require_gone, require_once, require_true_receipts
 from tests.sync.world import held, to, waiting
 
 DATES = ["2016-02-29", "2106-02-08"]
 JUMPS = ["1970-01-01", "2038-01-20", "2016-02-29", "2106-02-08", "1970-01-01"]
+LONG_AGO, FAR_AHEAD = "-10y", "@2106-02-08 12:00:00"
 Clock = Callable[[str], None]
 
 
@@ -88,3 +96,63 @@ def test_a_clock_that_jumps_loses_and_doubles_nothing(world: World, clock: Clock
         assert set(said(take(node, sealed))) == {"duplicate"}
     assert [held(central, one) for one in everything] == [names(one) for one in everything]
     assert len(days(central)) == 1 + len(everything)
+
+
+def test_a_central_that_is_far_ahead_moves_no_other_station_s_day(world: World, clock: Clock) -> None:
+    """docs/decisions/days.md: a day in central's log is no floor, or one wrong clock would end every time limit."""
+    clock("2026-11-24")
+    node, central = world.node(), world.central()
+    passed_on, sealed = world.coded(), world.testimony()
+    take(node, passed_on)
+    exchange(node, to(central, world.station))
+    clock("2106-02-08")
+    take(central, world.withdraw(passed_on), sealed)  # a lawyer's word: held back, and destroyed after two weeks
+    assert max(days(central)) == "2106-02-08"
+    clock("2026-11-25")
+    exchange(node, to(central, world.station))
+    assert node.today() == "2026-11-25"
+    assert max(days(node)) == "2026-11-25"
+    with node.database.reading() as session:
+        assert not collect.is_served(session, tid_of(passed_on))
+    suspension.sweep(node)
+    assert node.shred_keys.find(tid_of(passed_on)) is not None
+
+
+@pytest.mark.parametrize(
+    ("of_node", "of_central"), [(LONG_AGO, LONG_AGO), (FAR_AHEAD, FAR_AHEAD), (LONG_AGO, FAR_AHEAD)]
+)
+def test_stations_that_are_served_with_any_clock_take_in_sign_and_deliver(
+    world: World, wrong_clock: Callable[[str], dict[str, str]], of_node: str, of_central: str
+) -> None:
+    node, central = world.node(), world.central()
+    homes = [station.settings.home for station in (node, central)]
+    node.close()
+    central.close()
+    port, clock = four_free_ports(), wrong_clock(of_node)
+    sealed, withdrawn = world.coded(day="2016-02-29"), world.coded(day="2106-02-08")
+    taken_back = Frame("record", world.withdrawal(withdrawn).encode())
+
+    def synchronise() -> None:
+        done = run("sync", "--home", homes[0], "--to", f"http://127.0.0.1:{port + 1}", **clock)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    with serving("field", homes[0], port, **clock), serving("central", homes[1], port + 1, **wrong_clock(of_central)):
+        phone = Transport(f"http://127.0.0.1:{port}", None)
+        answer = phone.batch([Frame(item.kind, item.payload) for item in incoming(sealed, withdrawn)])
+        assert len([frame for frame in answer if frame.kind == "record"]) == 2
+        synchronise()
+        phone.batch([taken_back])
+        synchronise()
+        synchronise()  # what was destroyed is said, too
+    node, central = map(Station.open, homes)
+    world.opened += [node, central]
+    assert waiting(node) == []
+    require_once(central, [sealed])
+    for station in (node, central):
+        require_gone(station, withdrawn)
+    assert require_true_receipts(node, central) >= 2
+    assert min(days(node) + days(central)) >= world.chain.latest.issued
+    assert (max(days(central)) > "2106") is (of_central == FAR_AHEAD), "the clock was not the one that was asked for"
+    for station in (node, central):
+        station.close()
+        assert [one.words for one in soundness.check(station.settings.home) if one.grave] == []

@@ -24,8 +24,9 @@ from testimony.errors import (
     StationUnreachable,
     StationUntrusted,
 )
-from testimony.sync.bandwidth import Bucket
+from testimony.sync.bandwidth import PIECE, Bucket
 from testimony.sync.channel import HttpChannel
+from testimony.sync.messages import Frame
 from testimony.sync.push import push
 from testimony.sync.transport import Transport
 from testimony.sync.way import Way
@@ -224,3 +225,27 @@ def test_what_goes_and_comes_waits_for_the_bucket(world: World) -> None:
     assert report.bytes_sent / rate <= sum(pauses) + 1  # the second that was saved up
     assert sum(pauses) < 1.5 * report.bytes_sent / rate
     assert max(pauses) <= 2 * bucket.piece / rate
+
+
+def test_a_body_goes_in_small_pieces_each_with_the_patience_for_a_sign_of_life(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A socket's patience is for all that it is given at once: a whole picture would never pass a slow link."""
+    given: list[tuple[int, float | None]] = []
+    true = socket.socket.sendall
+
+    def sendall(self: socket.socket, data: bytes) -> None:
+        given.append((len(data), self.gettimeout()))
+        true(self, data)
+
+    central = world.central()
+    with served(central) as (host, port):
+        monkeypatch.setattr(socket.socket, "sendall", sendall, raising=False)
+        way = quick(f"http://{host}:{port}", connect_seconds=7, read_seconds=70)
+        way.signer = world.station
+        way.batch([Frame("object", bytes(200_000))])
+        way.batch([Frame("object", bytes(200_000))])
+        monkeypatch.undo()
+    assert sum(size for size, _ in given) > 400_000
+    assert max(size for size, _ in given) <= PIECE
+    assert {patience for _, patience in given} == {70}

@@ -45,7 +45,7 @@ class Space:
         At the start, and once in a while: a withdrawal may have used it up. Raises `StoreFull`, `StoreUnwritable`,
         `StoreFailing`.
         """
-        if self._is_laid():
+        if self.has_ballast():
             return True
         if self.free() < self.floor + self.ballast:
             return False
@@ -76,6 +76,7 @@ class Space:
         with disk.named_errors(self.home):
             self._file.unlink(missing_ok=True)
 
-    def _is_laid(self) -> bool:
+    def has_ballast(self) -> bool:
+        """Whether the reserve is there, in blocks and not in length alone. Raises `StoreUnwritable`, `StoreFailing`."""
         with disk.named_errors(self.home):
             return self._file.exists() and self._file.stat().st_blocks * 512 >= self.ballast

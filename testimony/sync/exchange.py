@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from testimony.domain.roles import Audience
 from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
-from testimony.services import gossip, lastexchange
+from testimony.services import clocks, gossip, lastexchange
 from testimony.services.contesting import say_destroyed
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
@@ -76,21 +76,29 @@ def exchange(
 
 
 def at_desk(
-    station: Station, transport: Transport, *, audience: str, seconds: float, obey: Callable[[], int] = _nothing
+    station: Station,
+    transport: Transport,
+    *,
+    audience: str,
+    seconds: float,
+    heavy: bool = True,
+    obey: Callable[[], int] = _nothing,
 ) -> ExchangeReport:
     """The same for a person who waits: `seconds` for media and for wordings each; what stops it is in the report.
 
     What was delivered before it stopped is in the report too; everything else still waits here. Raises what is no
     matter of the way there: `LogForked`, `LogWentBack`, `ReceiptRefused`, and what the disk says.
     """
-    greeting, pushed = Greeting(), PushReport()
+    greeting, pushed, media, told = Greeting(), PushReport(), MediaReport(), WordingReport()
     try:
         greeting = greet(station, transport)
-        pushed = _deliver(station, transport, audience=audience)
+        pushed = _deliver(station, transport, audience=audience, media=heavy)
         pulled = fetch_log(station, transport, audience=audience)
-        pushed = _deliver_more(station, transport, pushed, obey())
-        media = mediapull.fetch(station, transport, seconds=seconds) if audience == Audience.LAWYERS else MediaReport()
-        told = wordingpull.fetch(station, transport, seconds=seconds)
+        pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
+        if heavy and audience == Audience.LAWYERS:
+            media = mediapull.fetch(station, transport, seconds=seconds)
+        if heavy:
+            told = wordingpull.fetch(station, transport, seconds=seconds)
     except NotDelivered as error:
         return ExchangeReport(greeting=greeting, pushed=pushed, failure=error)
     return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, wordings=told)
@@ -121,9 +129,10 @@ def _deliver_more(
 
 
 def fetch_log(station: Station, transport: Transport, *, audience: str | None = None) -> PullReport:
-    """Pull to the end and remember the day. When central's log went back or forked, all kept is offered again.
+    """Pull to the end and remember the day, and how the clocks differ.
 
-    From a central that signed two stories nothing is taken: what goes to it still goes, and nothing here is dropped.
+    When central's log went back or forked, all kept is offered again. From a central that signed two stories nothing is
+    taken: what goes to it still goes, and nothing here is dropped.
     """
     with station.database.reading() as session:
         gossip.require_one_story(station, session)
@@ -134,6 +143,8 @@ def fetch_log(station: Station, transport: Transport, *, audience: str | None = 
         raise
     with station.database.transaction() as session:
         lastexchange.note(session, station.today())
+        if transport.ahead is not None:
+            clocks.note(session, transport.ahead)
     return pulled
 
 

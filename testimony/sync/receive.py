@@ -101,7 +101,8 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
         Status(_name_of(frame), "refused", refused[place]) if place in refused else next(of_taken)
         for place, frame in enumerate(frames)
     ]
-    rejections.note(station, [status.rule for status in statuses if status.status == "refused"])
+    refused_now = [(status.name, status.rule) for status in statuses if status.status == "refused"]
+    rejections.note(station, refused_now, by="" if asker is None else asker.kid)
     if torn is not None:
         statuses.append(torn)
     receipts = [Frame("record", receipt.encode()) for receipt in outcome.receipts]

@@ -20,7 +20,7 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.sealing.records import SignedRecord
-from testimony.services import acknowledging, outbox
+from testimony.services import acknowledging, outbox, refusals
 from testimony.services.acknowledging import Believed, Proof
 from testimony.services.station import Station
 from testimony.sync.aside import Aside
@@ -253,9 +253,11 @@ class Sending:
         if given or self.media is not None:
             with self.station.database.transaction() as session:
                 proofs = acknowledging.note(session, list(given.values()))
+                texts = {one.record for one, proof in zip(given.values(), proofs, strict=True) if proof}
+                refusals.forget(session, texts)
                 if self.media is not None:
                     outbox.note_pieces(session, self.media.record, self.media.there)
-            self.texts |= {one.record for one, proof in zip(given.values(), proofs, strict=True) if proof}
+            self.texts |= texts
             whole = {one.record for one, proof in zip(given.values(), proofs, strict=True) if proof is Proof.WHOLE}
             self.proved |= whole
             short = [payload for payload, proof in zip(given, proofs, strict=True) if proof is None]

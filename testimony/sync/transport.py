@@ -24,6 +24,7 @@ from testimony.errors import (
     StationUnreachable,
 )
 from testimony.sealing.signing import Signer
+from testimony.services import clocks
 from testimony.services.uploads import Chunk
 from testimony.sync import bitmap, chunks, packing
 from testimony.sync.channel import ANSWER_LIMIT, Answer, AnswerTorn, Channel, HttpChannel, InProcess
@@ -59,7 +60,8 @@ class Transport:
 
     `pace` says how much goes at once; `push` tells it what arrived. `answers` is the same for what is asked for.
     `takes_chunks`: of how large a batch the other side takes chunks, 0 while nothing is known of it. `packs`: whether
-    bytes cost anything on this way. Not to be shared between threads.
+    bytes cost anything on this way. `ahead`: minutes by which the clock of this machine is ahead of the other's, as the
+    last answer said; None where it did not. Not to be shared between threads.
     """
 
     def __init__(
@@ -70,16 +72,18 @@ class Transport:
         channel: Channel | None = None,
         pause: Callable[[float], object] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
         packs: bool = True,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.signer = signer
         self.channel: Channel = channel or HttpChannel()
-        self.pause, self.clock = pause, clock
+        self.pause, self.clock, self.now = pause, clock, now
         self.packs = packs
         self.pace, self.answers = Pace(), Pace()
         self.takes_chunks = 0
         self._unpacks = False  # the other side
+        self.ahead: int | None = None
         self._nonce = ""
 
     def lacking(self, names: Sequence[str], said: dict[str, Any] | None = None) -> set[str]:
@@ -251,6 +255,7 @@ class Transport:
         self._unpacks = self.packs and packing.GZIP in answer.headers.get("accept-encoding", "")
         said = answer.headers.get(UPLOAD_HEADER, "")
         self.takes_chunks = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
+        self.ahead = clocks.ahead(answer.headers.get("date", ""), self.now())
         return answer
 
     def _unpacked(self, answer: Answer) -> Answer:

@@ -17,6 +17,7 @@ from testimony.services import (
     integrity,
     lastexchange,
     metering,
+    refusals,
     renewing,
     safety,
     standing,
@@ -57,6 +58,7 @@ def show(lang: str) -> str:
         forked=forked,
         condition=own,
         rules=REFUSAL_RULES,
+        reasons=refusals.REASONS,
         day=labels.day,
         **link,
     )

@@ -30,8 +30,8 @@ def test_a_node_is_shown_with_its_count_and_its_last_day(
     node = opened("field")
     push(node, Transport("http://central.example", node.signer, channel=InProcess(one.app.test_client())))
     page = one.get("/en/").text
-    (block,) = re.findall(r'data-node="node-1">(.*?)</li>', page, re.DOTALL)
-    assert "testimonies: 5" in block
+    (block,) = re.findall(r'data-node="node-1"(.*?)\n  </li>', page, re.DOTALL)
+    assert re.search(r'data-fact="testimonies"><dt>Testimonies</dt><dd>5</dd>', block)
     assert "last arrival:" in block
 
 

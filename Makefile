@@ -37,7 +37,7 @@ translations:  ## renew the catalogues after a sentence changed, compile them, a
 	@.ci/environment test
 	@.ci/translations
 
-screenshots:  ## every screen in every language as a small phone shows it, into var/screenshots (ARGS=ar: one language)
+screenshots:  ## every screen in every language as a small phone shows it, into var/screenshots (ARGS=ar: one language; ARGS=witness)
 	@.ci/environment test
 	@.ci/test-tools
 	@.venv/bin/python -m tests.screenshots $(ARGS)

@@ -169,13 +169,14 @@ def _judge_record(
 def _require_code(batch: Batch, session: Session, key: str, role: str) -> None:
     """Raise `Refused` unless a testimony with this code is here, or comes along, and the code has not said too much.
 
-    At central the testimony may be still under way: `not.named` lets the node send the annex again. A desk believes
+    At central the testimony may be still under way: `not.named` lets the node send the annex again. Where the code took
+    everything back before it went there it never comes, and the withdrawal vouches for the code. A desk believes
     central, and looks at the code when it opens the annex.
     """
     if role not in ("field", "central"):
         return
-    coming = any(sound.withdraw == key for sound in batch.sounds.values())
-    if not coming and not codes.testimonies(session, key):
+    known = any(sound.withdraw == key for sound in batch.sounds.values()) or bool(codes.testimonies(session, key))
+    if not known and not (role == "central" and codes.has_withdrawn(session, key)):
         raise Refused("not.named" if role == "central" else "signer.unknown")
     along = sum(sound.code == key for sound in batch.sounds.values())
     if codes.annexes(session, key) + along >= codes.MOST_ANNEXES:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.errors import Refused
+from testimony.errors import NotCanonical, Refused, SignatureBad
 from testimony.sealing import early
 from testimony.sealing.early import EarlyWithdrawal
 from testimony.sealing.records import SignedRecord
@@ -43,6 +43,19 @@ def annexes(session: Session, key: str) -> int:
     by = PublicKey(ED25519, bytes.fromhex(key)).kid
     counted = select(func.count()).where(RecordRow.kind == "annex", RecordRow.signer == by)
     return session.execute(counted).scalar_one()
+
+
+def has_withdrawn(session: Session, key: str) -> bool:
+    """Whether something is held here that the code whose public key is `key` withdrew, known or not."""
+    public = PublicKey(ED25519, bytes.fromhex(key))
+    wanted = select(RecordRow.data).where(RecordRow.kind.in_(("withdraw", early.KIND)), RecordRow.signer == public.kid)
+    for data in session.scalars(wanted):
+        try:
+            SignedRecord.decode(data).verify([public])
+        except (SignatureBad, NotCanonical):
+            continue  # one that waits for its testimony was not verified yet
+        return True
+    return False
 
 
 def heads(session: Session, tid: str) -> Heads:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from sqlalchemy.orm import Session
 
 from testimony import __version__
-from testimony.errors import TestimonyError
-from testimony.services import lastexchange, rejections
+from testimony.errors import CertificateRefused, FileUnreadable, SettingsDamaged, TestimonyError
+from testimony.services import clocks, damage, forms, gossip, lastexchange, refusals, rejections, standing, tls
+from testimony.services.refusals import Counted
 from testimony.services.rejections import Rejected
 from testimony.store.accounts import FactRow
 
@@ -20,12 +21,19 @@ if TYPE_CHECKING:
 SOON: Final = 30
 """Days before its end at which a roster is said to end."""
 PROBE: Final = "probe"
+Warned = Literal["damaged", "forked", "marked", "refused", "ballast"]
 Age = Literal["never", "day", "week", "older"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """`free`, `floor`: bytes. `roster_days`: until its end, negative after it. `exchanged`: days ago, None: never."""
+    """`free`, `floor`: bytes; `ballast`: the reserve for withdrawals is there. `roster_days`: until its end, negative
+    after it. `exchanged`: days ago, None: never. `clock`: minutes by which it was ahead of central's then.
+
+    `damaged`: objects. `forked`: central signed two stories. `marked`: central says that this node was copied, since
+    that day. `rejected` here of what others brought, `refused` at central of what is here. At a node: the
+    questionnaire (`form`, "" where it is damaged) and the certificate's last day and days left.
+    """
 
     software: str
     free: int
@@ -34,7 +42,32 @@ class Condition:
     roster_ends: str
     roster_days: int
     exchanged: int | None
+    ballast: bool
     rejected: tuple[Rejected, ...]
+    refused: tuple[Counted, ...]
+    damaged: int
+    forked: bool
+    marked: str
+    clock: int | None
+    form: str
+    until: str
+    certificate_days: int | None
+
+    @property
+    def clock_is_off(self) -> bool:
+        return self.clock is not None and abs(self.clock) > clocks.A_FEW
+
+    @property
+    def warnings(self) -> list[Warned]:
+        """What a person must look at although everything is taken in."""
+        found: dict[Warned, bool] = {
+            "damaged": self.damaged > 0,
+            "forked": self.forked,
+            "marked": bool(self.marked),
+            "refused": bool(self.refused),
+            "ballast": not self.ballast,
+        }
+        return [name for name, so in found.items() if so]
 
     @property
     def has_room(self) -> bool:
@@ -54,7 +87,7 @@ class Condition:
 def look(station: Station, session: Session) -> Condition:
     """Now. A station without a roster has number 0."""
     today, latest = date.fromisoformat(station.today()), station.chain.latest if station.chain.records else None
-    exchanged = lastexchange.last(session)
+    exchanged, ends = lastexchange.last(session), certificate_ends(station)
     return Condition(
         software=__version__,
         free=station.space.free(),
@@ -63,8 +96,35 @@ def look(station: Station, session: Session) -> Condition:
         roster_ends=latest.expires if latest else "",
         roster_days=(date.fromisoformat(latest.expires) - today).days if latest else 0,
         exchanged=None if exchanged is None else (today - exchanged).days,
+        ballast=station.space.has_ballast(),
         rejected=tuple(rejections.recent(session)),
+        refused=tuple(refusals.counted(refusals.standing(session))),
+        damaged=damage.count(session),
+        forked=bool(gossip.is_forked(station, session)),
+        marked=standing.quarantined_since(session),
+        clock=clocks.difference(session),
+        form=_form(station),
+        until="" if ends is None else ends.isoformat(),
+        certificate_days=None if ends is None else (ends - today).days,
     )
+
+
+def certificate_ends(station: Station) -> date | None:
+    """The last day of a node's certificate for phones; None where it has none, or one that cannot be read."""
+    if station.settings.role != "field":
+        return None
+    try:
+        held = tls.installed(station.settings.home)
+    except (CertificateRefused, FileUnreadable):
+        return None  # the node's front page says that it is damaged
+    return None if held is None else held.ends.date()
+
+
+def _form(station: Station) -> str:
+    try:
+        return forms.in_force(station).id if station.settings.role == "field" else ""
+    except SettingsDamaged:
+        return ""
 
 
 def is_writable(station: Station) -> bool:

@@ -1,7 +1,7 @@
 """What a node says of itself to central with its signed question, and when it was last heard of. Numbers, no content.
 
-Two facts a node: how it stands (day, clock, outbox, disk) and what it has (versions, roster, wordings). It is shown to
-whoever runs central and decides nothing.
+Two facts a node: how it stands (day, clock, outbox, disk) and what it has (versions, roster, wordings). A stick says
+less: the day on which it was written and what waited then. It is shown to whoever runs central and decides nothing.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy.orm import Session
 
 from testimony import __version__, canonical
-from testimony.errors import CertificateRefused, FileUnreadable, TestimonyError
-from testimony.services import forms, safety, tls, wordings
+from testimony.errors import TestimonyError
+from testimony.services import condition, forms, safety, wordings
 from testimony.services.offering import count_waiting
 from testimony.store.accounts import FactRow
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 STANDS: Final = "node-stands-"  # and the kid
 HAS: Final = "node-has-"
-WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_ -]{0,19}")
+WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9@.+_ -]{0,19}")
 MOST: Final = 10**8
 """With this, and words of 20 letters, a fact has room for all of it."""
 MEGA: Final = 1_000_000
@@ -36,10 +36,12 @@ log = logging.getLogger("testimony.sync")
 class Contact:
     """A node as it was last heard of. Empty or None: it did not say, as older ones do not.
 
-    `clock`: minutes by which its clock is ahead of central's. `media`, `free`, `floor`: millions of bytes.
+    `clock`: minutes by which its clock is ahead of central's. `media`, `free`, `floor`: millions of bytes. `carried`:
+    it was heard of by a stick, which was written on `day` and says nothing else than what waited.
     """
 
     day: str
+    carried: bool = False
     clock: int | None = None
     waiting: int | None = None
     media: int | None = None
@@ -69,6 +71,7 @@ def own(station: Station) -> dict[str, Any]:
 def _own(station: Station) -> dict[str, Any]:
     with station.database.reading() as session:
         left, waiting = safety.media_left(session), count_waiting(session)
+    ends = condition.certificate_ends(station)
     return {
         "software": __version__,
         "form": forms.in_force(station).id[:20],
@@ -78,7 +81,7 @@ def _own(station: Station) -> dict[str, Any]:
         "media": left // MEGA,
         "free": station.space.free() // MEGA,
         "floor": station.space.floor // MEGA,
-        "until": _certificate(station),
+        "until": "" if ends is None else ends.isoformat(),
     }
 
 
@@ -96,6 +99,24 @@ def note(station: Station, kid: str, said: object, *, created: int | None) -> No
         _keep(station, facts)
     except TestimonyError as error:
         log.warning("what a node says of itself was not kept: %s", error.code)
+
+
+def note_carried(station: Station, kid: str, *, day: str, waiting: int) -> None:
+    """At central: a stick came that the node `kid` wrote on `day` by its own clock, when `waiting` records waited.
+
+    An older stick than the last contact is no news of it, nor one of the day on which it said more itself; a day that
+    has not come yet is today.
+    """
+    day = min(day, station.today())
+    with station.database.reading() as session:
+        known = heard(session, kid)
+    if known is not None and (known.day, not known.carried) > (day, False):
+        return
+    stands = {"day": day, "carried": True} | ({"waiting": waiting} if _is_number(waiting) else {})
+    try:
+        _keep(station, {STANDS + kid: canonical.encode(stands).decode()})
+    except TestimonyError as error:
+        log.warning("that a stick of a node came was not kept: %s", error.code)
 
 
 def heard(session: Session, kid: str) -> Contact | None:
@@ -134,11 +155,3 @@ def _is_number(value: Any) -> bool:
 def _lacking_wordings(station: Station) -> int:
     named = set(wordings.named(station.chain.latest).values())
     return len(named.intersection(wordings.lacking(station))) if named else 0
-
-
-def _certificate(station: Station) -> str:
-    try:
-        held = tls.installed(station.settings.home)
-    except (CertificateRefused, FileUnreadable):
-        return ""  # the node's own page says that it is damaged
-    return "" if held is None else held.ends.date().isoformat()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, and_, insert, select
 from sqlalchemy.orm import Session
 
 from testimony.services import custody
@@ -12,7 +12,8 @@ from testimony.services.arrivals import Taken
 from testimony.services.custody import Act
 from testimony.services.station import Station
 from testimony.store.deliveries import Delivery
-from testimony.store.records import RecordRow, TombstoneRow
+from testimony.store.records import Progress, RecordRow, TombstoneRow
+from testimony.store.suspensions import ContestRow
 
 
 def note(station: Station, session: Session, node: str, tids: Collection[str], *, since: int) -> None:
@@ -36,13 +37,23 @@ def testimonies(taken: Iterable[Taken]) -> set[str]:
 
 
 def _said_again(station: Station, session: Session, tids: Collection[str], since: int) -> Iterator[Act]:
-    """Entries for the withdrawals by which these testimonies were shredded before the log was `since` long."""
+    """Entries for what took these testimonies, or single heads of them, away before the log was `since` long, or holds
+    them back; and for who said that this is false. What is void is no news."""
     stones = select(TombstoneRow.withdrawal).where(TombstoneRow.subject.in_(tids), TombstoneRow.shredded.is_(True))
-    named = select(RecordRow.name, RecordRow.signer).where(RecordRow.name.in_(stones)).order_by(RecordRow.arrival)
+    standing = (RecordRow.subject.in_(tids), RecordRow.kind == "withdraw", RecordRow.progress == Progress.COMPLETE)
+    withdrawals = RecordRow.name.in_(stones) | and_(*standing)
+    yield from _acts(station, session, "withdrawn", withdrawals, since)
+    names = select(RecordRow.name).where(withdrawals)
+    contests = select(ContestRow.record).where(ContestRow.withdrawal.in_(names))
+    yield from _acts(station, session, "contested", RecordRow.name.in_(contests), since)
+
+
+def _acts(station: Station, session: Session, kind: str, which: ColumnElement[bool], since: int) -> Iterator[Act]:
+    named = select(RecordRow.name, RecordRow.signer).where(which).order_by(RecordRow.arrival)
     for name, signer in session.execute(named).all():
-        place = custody.position_of(session, name, "withdrawn")
+        place = custody.position_of(session, name, kind)
         if place is not None and place < since:
-            yield Act(kind="withdrawn", ref=name, by=signer, day=station.today())
+            yield Act(kind=kind, ref=name, by=signer, day=station.today())
 
 
 def was_delivered_by(session: Session, node: str, tid: str) -> bool:

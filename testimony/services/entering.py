@@ -17,7 +17,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services import damage, rows
 from testimony.services.arrivals import Answer, Status
 from testimony.services.batch import BURIED, Batch
-from testimony.services.inspection import Sound
+from testimony.services.inspection import WITHDRAWALS, Sound
 from testimony.services.rows import Row
 from testimony.store.codes import CodeRow
 from testimony.store.outbox import OutboxRow
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from testimony.services.station import Station
 
 ONE_A_SUBJECT = ("manifest", "annex", "refusal", "shredded")
+UNSIGNED = ("shredded", *WITHDRAWALS)
+"""Kinds that may be here without a receipt: what this station said comes back; the journal did a withdrawal again."""
 SERVED = (Held.HELD, Held.SUSPENDED)
 ANSWERS: dict[int, Answer] = {
     Held.EXPECTED: "stored",
@@ -179,7 +181,7 @@ class Entering:
             self.batch.known.add(name)
             self.entered.answer(name, "withdrawn" if progress == Progress.SHREDDED else "duplicate")
             self.entered.touched[name] = None
-            if unsigned and (progress == Progress.SHREDDED or kind == "shredded"):  # what this station said comes back
+            if unsigned and (progress == Progress.SHREDDED or kind in UNSIGNED):
                 self.entered.buried[name] = None
 
     def _without_rivals(self) -> list[Sound]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from testimony.errors import PartDamaged, PartMissing, RosterRefused, StoreFailing, StoreFull
+from testimony.errors import PartDamaged, PartMissing, RosterRefused, StoreFailing, StoreFull, TestimonyError
 from testimony.sealing.records import SignedRecord
 from testimony.services import batch as batches
 from testimony.services import countersigning, inspection, readback, remembering, roster, shredding, withdrawing
@@ -89,9 +89,7 @@ def _take_in(
             noting(session, _taken(batch, statuses))
         station.unread.update(entering.entered.completed)
     try:
-        remembering.note(station, entering.entered)
-        if batch.withdrawals or entering.entered.proved or entering.entered.late:
-            _destroy(station, entering.entered)
+        _carry_out(station, batch, entering.entered)
         station.proved.difference_update(entering.entered.completed)  # a proved text says nothing of its media
         require_proved(station, entering.entered.completed)
     finally:
@@ -186,10 +184,27 @@ def _is_lacking(station: Station, name: str, place: batches.Place, batch: Batch)
     return False
 
 
-def _destroy(station: Station, entered: Entered) -> None:
-    if entered.late:
-        shredding.forget_late(station, sorted(entered.late), set().union(*entered.late.values()))
-    shredding.finish(station)
+def _carry_out(station: Station, batch: Batch, entered: Entered) -> None:
+    """Write down what the batch's withdrawals did, and destroy, before anybody is told that they were taken.
+
+    What the disk did not take the first time is made up for: a withdrawal that is brought again is known, but perhaps
+    was not carried out. Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+    """
+    told = any(
+        arrival.record is not None and arrival.record.kind in inspection.WITHDRAWALS for arrival in batch.arrivals
+    )
+    behind, station.behind = station.behind, False
+    try:
+        if behind:
+            remembering.replay(station)
+        remembering.note(station, entered)
+        if entered.late:
+            shredding.forget_late(station, sorted(entered.late), set().union(*entered.late.values()))
+        if told or behind or entered.proved or entered.late:
+            shredding.finish(station)
+    except TestimonyError:
+        station.behind = True
+        raise
 
 
 def _statuses(batch: Batch, entered: Entered) -> list[Status]:

@@ -46,6 +46,8 @@ ROOTS, THRESHOLD = 3, 2
 LIFE = timedelta(days=92)
 PORTS = {"field": 8401, "central": 8402}
 FIRST_DESK = 8403
+AND = {"ckb": ("، ", " و "), "ht": (", ", " ak ")}
+"""What stands between names, where CLDR has no list of the language or a neighbour's: (all but the last, the last)."""
 
 Told = Callable[[str], None]
 
@@ -280,10 +282,18 @@ class _Maker:
 
 def described(plan: Plan) -> dict[str, Any]:
     """What the roster says of the organisation (docs/consent.md, "The roster")."""
-    lawyers = {lang: format_list(list(plan.lawyer_names), locale=locale_of(lang)) for lang in SCRIPTS}
+    lawyers = {lang: _listed(plan.lawyer_names, lang) for lang in SCRIPTS}
     told: dict[str, Any] = {"name": plan.name, "lawyers": lawyers, "mechanism": plan.mechanism}
     given = {"complaints": plan.complaints, "purposes": list(plan.purposes), "referrals": list(plan.referrals)}
     return told | {name: value for name, value in given.items() if value}
+
+
+def _listed(names: Sequence[str], lang: str) -> str:
+    """ "A, B and C" as `lang` says it."""
+    if lang not in AND or len(names) < 2:
+        return format_list(list(names), locale=locale_of(lang))
+    comma, last = AND[lang]
+    return comma.join(names[:-1]) + last + names[-1]
 
 
 def _described(signer: Signer) -> list[dict[str, str]]:

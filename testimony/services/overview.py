@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Final
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import SignatureBad
 from testimony.sealing import checkpoint
-from testimony.services import contacts, custody, incarnations, resuming
+from testimony.sealing.enrolment import Device
+from testimony.services import attention, contacts, custody, incarnations, rejections, resuming
+from testimony.services.attention import Trouble
 from testimony.services.contacts import Contact
 from testimony.services.incarnations import Quarantine
+from testimony.services.rejections import Rejected
 from testimony.services.station import Station
 from testimony.services.verification import Holds
 from testimony.store.deliveries import Delivery
 from testimony.store.records import RecordRow
-
-SILENCE: Final = timedelta(days=7)
-SOON: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +27,8 @@ class NodeLine:
 
     `contact`: how it was last heard of; None before that, and for a node with an older program.
     `quarantine`: it was copied or restored, and `came_since` testimonies came in from it since then. `awaited`: readers
-    wait for it after central was restored.
+    wait for it after central was restored. `refused`: what central did not take of what it brought, in 30 days.
+    `troubles`: what needs a person, the gravest first.
     """
 
     id: str
@@ -40,6 +39,21 @@ class NodeLine:
     quarantine: Quarantine | None = None
     came_since: int = 0
     awaited: bool = False
+    refused: tuple[Rejected, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        return self.status == "active"
+
+    @property
+    def last(self) -> str:
+        """The last day on which it was heard of or something of it arrived; empty before the first."""
+        return max(self.day, self.contact.day if self.contact else "")
+
+    @property
+    def refusals(self) -> int:
+        return sum(one.number for one in self.refused)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,47 +66,36 @@ class LogState:
 
 
 def nodes(station: Station, session: Session) -> list[NodeLine]:
-    """The field nodes of the roster in force."""
-    found = [device for device in station.chain.latest.devices if device.kind == "node"]
-    lines, awaited = [], resuming.missing(station, session)
-    for device in found:
-        kids = [key.kid for key in device.keys]
-        marked = next((mark for kid in kids if (mark := incarnations.quarantine(session, kid))), None)
-        delivered = (
-            select(func.count(), func.max(RecordRow.received))
-            .select_from(Delivery)
-            .join(RecordRow, RecordRow.subject == Delivery.tid)
-            .where(RecordRow.kind == "manifest", Delivery.node.in_(kids))
-        )
-        number, day = session.execute(delivered).one()
-        found_of = (contacts.heard(session, kid) for kid in kids)
-        contact = max((one for one in found_of if one is not None), key=lambda one: one.day, default=None)
-        lines.append(
-            NodeLine(
-                id=device.id,
-                status=device.status,
-                testimonies=number,
-                day=day or "",
-                contact=contact,
-                quarantine=marked,
-                came_since=incarnations.came_since(session, kids, marked.since) if marked else 0,
-                awaited=device.id in awaited,
-            )
-        )
-    return lines
+    """The field nodes of the roster in force, first those that need somebody to look."""
+    latest, awaited = station.chain.latest, resuming.missing(station, session)
+    found = [_line(session, device, awaited) for device in latest.devices if device.kind == "node"]
+    today = station.today()
+    told = [replace(node, troubles=attention.troubles(node, today=today, roster=latest.no)) for node in found]
+    return attention.in_order(told)
 
 
-def is_silent(last: str, today: str) -> bool:
-    """Whether nothing was heard since `last` for a week and more. Both are days, YYYY-MM-DD."""
-    return date.fromisoformat(today) - date.fromisoformat(last) > SILENCE
-
-
-def ends_soon(last: str, today: str) -> bool:
-    """Whether what is good until `last`, as a node says, has no month left; a day that is none ends nothing."""
-    try:
-        return date.fromisoformat(last) - date.fromisoformat(today) < SOON
-    except ValueError:
-        return False
+def _line(session: Session, device: Device, awaited: list[str]) -> NodeLine:
+    kids = [key.kid for key in device.keys]
+    marked = next((mark for kid in kids if (mark := incarnations.quarantine(session, kid))), None)
+    delivered = (
+        select(func.count(), func.max(RecordRow.received))
+        .select_from(Delivery)
+        .join(RecordRow, RecordRow.subject == Delivery.tid)
+        .where(RecordRow.kind == "manifest", Delivery.node.in_(kids))
+    )
+    number, day = session.execute(delivered).one()
+    found_of = (contacts.heard(session, kid) for kid in kids)
+    return NodeLine(
+        id=device.id,
+        status=device.status,
+        testimonies=number,
+        day=day or "",
+        contact=max((one for one in found_of if one is not None), key=lambda one: one.day, default=None),
+        quarantine=marked,
+        came_since=incarnations.came_since(session, kids, marked.since) if marked else 0,
+        awaited=device.id in awaited,
+        refused=tuple(one for kid in kids for one in rejections.recent(session, by=kid)),
+    )
 
 
 def testimonies(session: Session) -> int:

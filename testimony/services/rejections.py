@@ -1,4 +1,7 @@
-"""How many objects were refused here, by rule and day, for a month: numbers for an overview, no name and no content."""
+"""How many objects were refused here, by rule and day, for a month: numbers for an overview, no name and no content.
+
+At central also of each station that brought them. Who offers the same thing each minute broke a rule once that day.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,11 @@ from testimony.store.accounts import FactRow
 if TYPE_CHECKING:
     from testimony.services.station import Station
 
-PREFIX: Final = "rejected-"
+PREFIX: Final = "rejected-"  # day, "-", rule
+OF: Final = "turned-away-"  # the kid of who brought it, "-", and the same
 DAYS: Final = 30
+MOST_KNOWN: Final = 20_000
+"""Of one day; beyond it what comes again is counted again."""
 log = logging.getLogger("testimony.sync")
 
 
@@ -32,35 +38,60 @@ class Rejected:
     day: str
 
 
-def note(station: Station, rules: Iterable[str]) -> None:
-    """Count what a delivery brought and this station did not take. Opens a transaction where there is something.
+class Known:
+    """What was counted on this day, while the program runs: who brought which object, and the rule that it broke."""
+
+    def __init__(self) -> None:
+        self.day = ""
+        self.seen: set[tuple[str, str, str]] = set()
+
+    def is_new(self, day: str, by: str, name: str, rule: str) -> bool:
+        """What has no name, because it cannot even be read, is new each time."""
+        if day != self.day:
+            self.day, self.seen = day, set()
+        if not name:
+            return True
+        new = (by, name, rule) not in self.seen
+        if new and len(self.seen) < MOST_KNOWN:
+            self.seen.add((by, name, rule))
+        return new
+
+
+def note(station: Station, refused: Iterable[tuple[str, str]], *, by: str = "") -> None:
+    """Count what a delivery brought and this station did not take, as (name, rule). Opens a transaction where there is
+    something. `by`: the kid of the station that brought it, at central.
 
     A disk that takes nothing keeps nobody from being told which rule it was: then it is not counted.
     """
-    counted = Counter(rule for rule in rules if rule in REFUSAL_RULES)
+    day = station.today()
+    known = [(name, rule) for name, rule in refused if rule in REFUSAL_RULES]
+    counted = Counter(rule for name, rule in known if station.rejected.is_new(day, by, name, rule))
     if not counted:
         return
     try:
         with station.database.transaction() as session:
-            _add(session, station.today(), counted)
+            _add(session, PREFIX, day, counted)
+            if by:
+                _add(session, f"{OF}{by}-", day, counted)
     except TestimonyError as error:
         log.warning("refused objects were not counted: %s", error.code)
 
 
-def recent(session: Session) -> list[Rejected]:
-    """Of the last days, the most frequent rule first."""
+def recent(session: Session, *, by: str = "") -> list[Rejected]:
+    """Of the last days, the most frequent rule first; `by`: of what this station brought."""
+    prefix = f"{OF}{by}-" if by else PREFIX
     found: dict[str, Rejected] = {}
-    for name, value in session.execute(select(FactRow.name, FactRow.value).where(FactRow.name.startswith(PREFIX))):
-        day, rule = name[len(PREFIX) :][:10], name[len(PREFIX) + 11 :]
+    for name, value in session.execute(select(FactRow.name, FactRow.value).where(FactRow.name.startswith(prefix))):
+        day, rule = name[len(prefix) :][:10], name[len(prefix) + 11 :]
         before = found.get(rule, Rejected(rule, 0, ""))
         found[rule] = Rejected(rule, before.number + int(value), max(before.day, day))
     return sorted(found.values(), key=lambda one: (-one.number, one.rule))
 
 
-def _add(session: Session, day: str, counted: Counter[str]) -> None:
+def _add(session: Session, prefix: str, day: str, counted: Counter[str]) -> None:
     for rule, number in counted.items():
-        name = f"{PREFIX}{day}-{rule}"
+        name = f"{prefix}{day}-{rule}"
         row = session.get(FactRow, name)
         session.merge(FactRow(name=name, value=str(number + (int(row.value) if row else 0))))
     oldest = (date.fromisoformat(day) - timedelta(days=DAYS)).isoformat()
-    session.execute(delete(FactRow).where(FactRow.name.startswith(PREFIX), FactRow.name < PREFIX + oldest))
+    session.execute(delete(FactRow).where(FactRow.name.startswith(prefix), FactRow.name < prefix + oldest))

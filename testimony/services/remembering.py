@@ -46,6 +46,7 @@ def note(station: Station, entered: Entered) -> None:
 
 def replay(station: Station) -> int:
     """Do again what the journal says and the database does not know; how many withdrawals. Opens a transaction."""
+    station.journal.mend()
     told = {(line.tid, name): line for name, line in _named(station.journal.read())}
     with station.database.reading() as session:
         unknown = [line for line in told.values() if not _is_known(session, line)]

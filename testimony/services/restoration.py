@@ -184,6 +184,8 @@ def _build(
     for start in range(0, len(bodies), A_BATCH):
         names = bodies[start : start + A_BATCH]
         parts.put_all({name: _kept(source, backup.PARTS, name).read_bytes() for name in names})
+    with disk.named_errors(new):
+        disk.sync_tree(new)  # also the keys and papers of a home without a body
 
 
 def _bring_station_key(contents: Contents, new: Path, before: Path | None, given: Given) -> None:

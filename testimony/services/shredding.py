@@ -8,7 +8,7 @@ start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from testimony.services import custody, destroyed
 from testimony.services.destroyed import owed, receipt_for
 from testimony.store.journal import Line
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
+from testimony.store.suspensions import SuspensionRow
 
 if TYPE_CHECKING:
     from testimony.sealing.roster import RosterChain
@@ -66,6 +67,18 @@ def narrow(session: Session, tid: str, heads: Sequence[str]) -> None:
     """Delete these heads of the testimony; whoever they were for opens it no more."""
     of_testimony = (ObjectRow.name.in_(heads), ObjectRow.subject == tid, ObjectRow.audience.is_not(None))
     session.execute(update(ObjectRow).where(*of_testimony).values(held=Held.WITHDRAWN, sealed=None))
+
+
+def narrow_again(session: Session, tids: Collection[str]) -> None:
+    """Delete also those heads that came after the witness's withdrawal which names them: a granted one, or any where
+    the journal brought the withdrawal back before its testimony came again."""
+    workers = select(SuspensionRow.withdrawal)
+    counts = (RecordRow.kind == "withdraw", RecordRow.progress == Progress.COMPLETE, RecordRow.name.not_in(workers))
+    wanted = select(RecordRow.data).where(RecordRow.subject.in_(tids), *counts)
+    for data in session.scalars(wanted) if tids else ():
+        statement = statements.parse_withdrawal(SignedRecord.decode(data))
+        if not isinstance(statement.scope, str):
+            narrow(session, statement.tid, statement.scope)
 
 
 def finish(station: Station) -> int:

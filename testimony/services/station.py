@@ -14,7 +14,7 @@ from testimony.errors import HomeTaken, SettingsDamaged, StationKeyless, Station
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import custody, remembering, resuming, shares, suspension
+from testimony.services import custody, rejections, remembering, resuming, shares, suspension
 from testimony.services import roster as rosters
 from testimony.services.nonces import Nonces
 from testimony.settings import Settings
@@ -47,6 +47,8 @@ class Station:
     space: Space
     unread: set[str]  # records signed for in the database but not yet read back: nobody gets their receipt
     proved: set[str]  # records whose heads came back whole since this process began: not looked at again
+    behind: bool  # the disk did not take what a withdrawal did: the next batch or the next start makes up for it
+    rejected: rejections.Known  # what was refused and counted today
     incarnation: str  # 32 hex, new when the home and its database do not belong together any more
 
     def __init__(self, settings: Settings, *, patience: float = 0.0, root: bytes | None = None) -> None:
@@ -70,19 +72,21 @@ class Station:
             for folder in (PARTS, RELEASES):
                 clear_half_written(home / folder)
         self.nonces = Nonces()
-        self.unread, self.proved = set(), set()
+        self.unread, self.proved, self.behind = set(), set(), False
+        self.rejected = rejections.Known()
         self.space = Space(home)
         self.parts = PartStore(home / PARTS)
         self.shred_keys = ShredKeys(home / SHRED_KEYS)
         self.share_keys = ShredKeys(home / SHARE_KEYS)
         self.journal = Journal(home / JOURNAL)
-        self.database = Database(self.settings.database, may_tidy=self._lock.take)
+        # A full disk refuses the index of the write-ahead log: who cannot open takes in no withdrawal either.
+        self.database = self.space.spend(lambda: Database(self.settings.database, may_tidy=self._lock.take))
         try:
             migrate.upgrade(self.database)
             with self.database.reading() as session:
                 self.chain = rosters.chain_of(self.root, session)
             self.incarnation = self._settle_incarnation()
-            remembering.replay(self)
+            self.space.spend(lambda: remembering.replay(self))
             if alone:
                 suspension.sweep(self)
                 shares.end_lost(self)

@@ -140,17 +140,16 @@ def due_of(session: Session, tid: str) -> str | None:
 def sweep(station: Station) -> int:
     """Destroy what is due today or before; how many withdrawals. To be called at the start and at least once a day.
 
-    What a full disk kept from being destroyed before is destroyed now too. Opens a transaction.
+    What could not be destroyed before is destroyed now too; on a full disk out of the reserve. Opens transactions.
     """
     today = station.today()
     with station.database.reading() as session:
         found = [row.withdrawal for row in _rows(session, *_is_due(today))]
     if found:
-        with station.database.transaction() as session:
-            _destroy(session, _rows(session, *_is_due(today)))
-        remember(station, found)
+        station.space.spend(lambda: _destroy(station, today))
+        station.space.spend(lambda: remember(station, found))
         station.database.checkpoint()
-    shredding.finish(station)
+    station.space.spend(lambda: shredding.finish(station))
     return len(found)
 
 
@@ -178,15 +177,16 @@ def line_of(session: Session, withdrawal: str) -> Line | None:
     return Line(word=word, day=row.day, due=row.due, tid=row.subject, record=record.data)
 
 
-def _destroy(session: Session, rows: Iterable[SuspensionRow]) -> None:
-    for row in rows:
-        if row.whole:
-            shredding.bury(session, row.subject, row.withdrawal, shredded=True)
-            finish_rows(session, [row.subject])
-        else:
-            row.standing = Standing.DONE
-            session.flush()
-            hold_back(session, [row.subject])
+def _destroy(station: Station, today: str) -> None:
+    with station.database.transaction() as session:
+        for row in _rows(session, *_is_due(today)):
+            if row.whole:
+                shredding.bury(session, row.subject, row.withdrawal, shredded=True)
+                finish_rows(session, [row.subject])
+            else:
+                row.standing = Standing.DONE
+                session.flush()
+                hold_back(session, [row.subject])
 
 
 def _free_heads(session: Session, row: SuspensionRow) -> None:

@@ -49,7 +49,9 @@ def enter(entering: Entering, accepted: Sequence[Sound]) -> None:
 def _hold_back(entering: Entering, accepted: Sequence[Sound]) -> None:
     """Heads that came after the withdrawal that names them."""
     places = [place.subject for places in entering.batch.places.values() for place in places]
-    suspension.hold_back(entering.session, {*places, *(sound.subject for sound in accepted if sound.subject)})
+    subjects = {*places, *(sound.subject for sound in accepted if sound.subject)}
+    shredding.narrow_again(entering.session, subjects)
+    suspension.hold_back(entering.session, subjects)
 
 
 def _contest(entering: Entering, sound: Sound) -> None:

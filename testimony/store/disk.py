@@ -58,7 +58,7 @@ def write_new(path: Path | str, data: bytes) -> None:
         os.close(descriptor)
 
 
-def sync_file(path: Path | str) -> None:
+def sync_file(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -73,6 +73,17 @@ def replace_file(path: Path, data: bytes) -> None:
     sync_file(new)
     new.replace(path)
     sync_folder(path.parent)
+
+
+def sync_tree(folder: Path) -> None:
+    """Make everything below `folder` last, names and contents."""
+    if syncfs is not None:
+        with opened_folder(folder) as descriptor:
+            syncfs(descriptor)
+        return
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() or path.is_file():
+            sync_file(path)
 
 
 def _load_syncfs() -> Callable[[int], None] | None:

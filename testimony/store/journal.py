@@ -13,6 +13,7 @@ import logging
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,16 +56,20 @@ class Journal:
         """They are on the disk when this returns. Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`."""
         if not lines:
             return
-        with disk.named_errors(self._file.parent):
-            new = not self._file.exists()
-            descriptor = os.open(self._file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-                _append(descriptor, b"".join(line.encode() for line in lines))
-            finally:
-                os.close(descriptor)
+        new = not self._file.exists()
+        with disk.named_errors(self._file.parent), self._alone() as descriptor:
+            _append(descriptor, b"".join(line.encode() for line in lines))
             if new:
                 disk.sync_folder(self._file.parent)
+
+    def mend(self) -> None:
+        """Take away a last line that a power cut or a failing disk tore: it was acknowledged to nobody.
+
+        What it said of the database is written anew by who knows that. Raises as `append` does.
+        """
+        if self._file.exists():
+            with disk.named_errors(self._file.parent), self._alone() as descriptor:
+                _take_torn_away(descriptor)
 
     def read(self) -> list[Line]:
         """In the order of writing; of a line that a power cut tore or that is damaged only the others."""
@@ -72,6 +77,15 @@ class Journal:
             return []
         with disk.named_errors(self._file.parent):
             return list(_lines(self._file.read_bytes()))
+
+    @contextmanager
+    def _alone(self) -> Iterator[int]:
+        descriptor = os.open(self._file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield descriptor
+        finally:
+            os.close(descriptor)
 
 
 def merge(journals: Iterable[Iterable[Line]]) -> list[Line]:
@@ -81,10 +95,8 @@ def merge(journals: Iterable[Iterable[Line]]) -> list[Line]:
 
 
 def _append(descriptor: int, data: bytes) -> None:
-    size = os.fstat(descriptor).st_size
+    size = _take_torn_away(descriptor)
     try:
-        if size and os.pread(descriptor, 1, size - 1) != b"\n":
-            data = b"\n" + data  # behind a line that was torn
         written = 0
         while written < len(data):
             written += os.write(descriptor, data[written:])
@@ -92,6 +104,17 @@ def _append(descriptor: int, data: bytes) -> None:
     except OSError:
         os.ftruncate(descriptor, size)
         raise
+
+
+def _take_torn_away(descriptor: int) -> int:
+    """The size of the file without what stands behind its last whole line."""
+    size = os.fstat(descriptor).st_size
+    if not size or os.pread(descriptor, 1, size - 1) == b"\n":
+        return size
+    data = os.pread(descriptor, size, 0)
+    size = data.rfind(b"\n") + 1
+    os.ftruncate(descriptor, size)
+    return size
 
 
 def damaged(file: Path) -> list[int]:

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
@@ -21,6 +21,8 @@ OCTAL: Final = re.compile(r"\\([0-7]{3})")
 HALF: Final = ".part"
 FLUSHED: Final = 16 << 20
 """Bytes after which the medium must have what was written: a slow stick is then seen to be slow."""
+READABLE: Final = 0o644
+"""The reader of a stick is another person on another machine, whatever a service's umask says; all in it is sealed."""
 REASONS: Final = {
     **dict.fromkeys((*disk.FULL, errno.EFBIG), "full"),
     **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "readonly"),
@@ -47,9 +49,10 @@ class NewFile:
         self._half = path.with_name(path.name + HALF)
         self._since = 0
         with named_errors():
-            # The reader of a stick is another person on another machine: FAT knows no owners, and all in it is sealed.
-            descriptor = os.open(self._half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            descriptor = os.open(self._half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, READABLE)
             self._file: IO[bytes] = os.fdopen(descriptor, "wb")
+            with suppress(PermissionError):  # a file system that knows no owners takes the mode from its mount
+                os.fchmod(descriptor, READABLE)
 
     def write(self, data: bytes) -> int:
         with named_errors():

@@ -97,7 +97,7 @@ class PartStore:
             disk.syncfs(folder)
             return
         for path in changed:
-            disk.sync_file(path)
+            disk.sync_file(Path(path))
 
 
 def names_in(folder: Path) -> set[str]:

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from testimony.errors import StoreFull
 from testimony.store import disk
 
 FLOOR = 32 << 20
 BALLAST = 4 << 20
+T = TypeVar("T")
 
 
 class Space:
     """The room on the disk of `home`. `floor` and `ballast` are in bytes."""
 
     def __init__(self, home: Path, *, floor: int = FLOOR, ballast: int = BALLAST) -> None:
-        """Lay the ballast down again if an earlier withdrawal used it up and there is room."""
+        """Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`."""
         self.home, self.floor, self.ballast = home, floor, ballast
         self._file = home / "ballast"
-        if self.free() >= floor + ballast:
-            self._lay_down()
+        self.lay_ballast()
 
     def free(self) -> int:
         """Bytes that this user may still write."""
@@ -37,16 +39,44 @@ class Space:
         if self.free() - size < floors * self.floor:
             raise StoreFull
 
-    def release_ballast(self) -> None:
-        """Give the reserve up."""
-        self._file.unlink(missing_ok=True)
+    def lay_ballast(self) -> bool:
+        """Lay the reserve down if it is not there and there is room for it; whether it is there now.
 
-    def _lay_down(self) -> None:
-        if self._file.exists() and self._file.stat().st_blocks * 512 >= self.ballast:
-            return
+        At the start, and once in a while: a withdrawal may have used it up. Raises `StoreFull`, `StoreUnwritable`,
+        `StoreFailing`.
+        """
+        if self.has_ballast():
+            return True
+        if self.free() < self.floor + self.ballast:
+            return False
         with disk.named_errors(self.home):
             descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT, 0o600)
             try:
                 os.posix_fallocate(descriptor, 0, self.ballast)
+            except OSError:
+                self._file.unlink(missing_ok=True)  # half a reserve takes room and saves nobody
+                raise
             finally:
                 os.close(descriptor)
+        return True
+
+    def spend(self, act: Callable[[], T]) -> T:
+        """Do what must never be refused; where the disk is full, give the reserve up and do it once more.
+
+        Raises what `act` raises.
+        """
+        try:
+            return act()
+        except StoreFull:
+            self.release_ballast()
+            return act()
+
+    def release_ballast(self) -> None:
+        """Give the reserve up. Raises `StoreUnwritable`, `StoreFailing`."""
+        with disk.named_errors(self.home):
+            self._file.unlink(missing_ok=True)
+
+    def has_ballast(self) -> bool:
+        """Whether the reserve is there, in blocks and not in length alone. Raises `StoreUnwritable`, `StoreFailing`."""
+        with disk.named_errors(self.home):
+            return self._file.exists() and self._file.stat().st_blocks * 512 >= self.ballast

@@ -6,6 +6,8 @@ Of a process only the writer's connection checkpoints, and of several processes 
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -101,11 +103,21 @@ def named(error: BaseException | None, folder: str) -> TestimonyError:
         return StoreLocked()
     if primary == sqlite3.SQLITE_FULL or code == SHM_GREW_NOT:
         return StoreFull()
-    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return StoreUnwritable(folder=folder)
+    if primary == sqlite3.SQLITE_CANTOPEN:
+        return _not_opened(Path(folder))
     if primary in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return StoreDamaged(folder=folder)
     return StoreFailing()
+
+
+def _not_opened(folder: Path) -> TestimonyError:
+    """SQLite does not say why a file could not be opened or made: a right is lacking, or the disk is full or fails."""
+    if not all(os.access(place, os.W_OK) for place in (folder, *folder.glob("*.db*"))):
+        return StoreUnwritable(folder=str(folder))
+    with disk.named_errors(folder):
+        return StoreFailing() if shutil.disk_usage(folder).free else StoreFull()
 
 
 def _engine(url: URL, busy_seconds: float, *, connections: int, begin: str) -> Engine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testimony.store import accounts, codes, deliveries, log, outbox, records, sessions, shares, suspensions
+from testimony.store import accounts, codes, deliveries, log, outbox, records, sessions, shares, suspensions, uploads
 from testimony.store.base import Base
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "sessions",
     "shares",
     "suspensions",
+    "uploads",
 ]
 
 metadata = Base.metadata

@@ -29,6 +29,7 @@ from testimony.services import (
     lastexchange,
     pieces,
     readership,
+    refusals,
     stowing,
 )
 from testimony.services.acknowledging import Believed
@@ -110,9 +111,10 @@ class _Answer:
             with self.station.database.reading() as session:
                 waiting = set(stowing.texts(session, everything=False))
             self.report.refused |= {name: rule for name, rule in told.items() if name in waiting}
+        refusals.note(self.station, self.refused_there)
 
     def _take_status(self, frame: Frame) -> None:
-        """What central refused and why, as it says; a person must look. Nothing else follows from it."""
+        """What central refused and why, as it says: kept to be shown, and nothing else follows from it."""
         try:
             said = canonical.decode_object(frame.payload)
         except NotCanonical:
@@ -134,7 +136,9 @@ class _Answer:
             return
         with self.station.database.transaction() as session:
             proofs = acknowledging.note(session, given)
-        self.report.receipts += sum(bool(proof) for proof in proofs)
+            proved = [receipt.record for receipt, proof in zip(given, proofs, strict=True) if proof]
+            refusals.forget(session, proved)
+        self.report.receipts += len(proved)
         self.unproved |= {receipt.record for receipt, proof in zip(given, proofs, strict=True) if proof is None}
 
     def _believe(self, frame: Frame) -> Believed | None:

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 
 from testimony.errors import CarryForeign, ContainerTorn, StationRoleWrong
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, whereabouts
+from testimony.services import collect, rejections, whereabouts
 from testimony.services.collect import Incoming
 from testimony.services.station import Station
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
@@ -95,4 +95,5 @@ class _Taking:
                 self.report.records += 1
             if status.status == "refused":
                 self.report.refused.setdefault(self.record, status.rule)
+        rejections.note(self.station, [(one.name, one.rule) for one in outcome.statuses if one.status == "refused"])
         self.receipts |= {str(receipt.value["record"]): receipt for receipt in outcome.receipts}

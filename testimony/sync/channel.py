@@ -44,8 +44,16 @@ class Answer:
     body: bytes
 
 
+class AnswerTorn(StationUnreachable):
+    """The connection died within an answer. `answer` holds what had come of it."""
+
+    def __init__(self, answer: Answer, url: str) -> None:
+        super().__init__(url=url)
+        self.answer = answer
+
+
 class Channel(Protocol):
-    """Carries one request. Raises `StationUnreachable` when nothing, or not everything, came back."""
+    """Carries one request. Raises `StationUnreachable` when nothing came back, `AnswerTorn` when not everything did."""
 
     def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer: ...
 
@@ -111,20 +119,25 @@ class HttpChannel:
         response = pool.request(
             method, url, headers=headers, body=given, redirect=False, preload_content=False, decode_content=False
         )
+        data = bytearray()
         try:
-            return Answer(response.status, _lower(response.headers), self._read(response, url))
+            self._read(response, data, url)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            if self._late:
+                raise
+            self._line.let_go()
+            raise AnswerTorn(Answer(response.status, _lower(response.headers), bytes(data)), shown(url)) from error
         finally:
             response.release_conn()
+        return Answer(response.status, _lower(response.headers), bytes(data))
 
-    def _read(self, response: urllib3.BaseHTTPResponse, url: str) -> bytes:
-        data = bytearray()
+    def _read(self, response: urllib3.BaseHTTPResponse, data: bytearray, url: str) -> None:
         while piece := response.read(self.bucket.piece):
             data += piece
             self.bucket.take(len(piece))
             if len(data) > ANSWER_LIMIT:
                 response.close()
                 raise NotTheStation(url=shown(url))
-        return bytes(data)
 
     @contextmanager
     def _deadline(self, size: int) -> Iterator[None]:

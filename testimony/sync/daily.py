@@ -1,4 +1,4 @@
-"""What a running station has to look after by itself: withdrawals that are due, and what rots on its disk."""
+"""What a running station has to look after: withdrawals that are due, its reserve, what rots, what was never ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from typing import Final
 
 from testimony.errors import TestimonyError
-from testimony.services import damage, suspension
+from testimony.services import damage, integrity, suspension, uploads
 from testimony.services.station import Station
 from testimony.sync.loop import foreseen
 
@@ -44,6 +44,15 @@ class DailyLoop:
             log.warning("withdrawals that are due could not be carried out: %s", error.code)
             return 0
 
+    def lay_ballast(self) -> bool:
+        """Whether the reserve for withdrawals on a full disk is there, or there again."""
+        try:
+            with foreseen():
+                return self.station.space.lay_ballast()
+        except TestimonyError as error:
+            log.warning("the reserve for withdrawals could not be laid: %s", error.code)
+            return False
+
     def look(self) -> int:
         """How much is damaged; a share of what is held is hashed again, all of it about once a week."""
         try:
@@ -53,7 +62,32 @@ class DailyLoop:
             log.warning("what is held could not be looked through: %s", error.code)
             return 0
 
+    def tidy(self) -> int:
+        """How many chunks of batches were forgotten that were begun more than a day ago."""
+        try:
+            with foreseen():
+                return uploads.forget_old(self.station)
+        except TestimonyError as error:
+            log.warning("batches that were never ended could not be forgotten: %s", error.code)
+            return 0
+
+    def check_integrity(self) -> bool | None:
+        """Whether the database is sound; None on all days but one a week."""
+        try:
+            with foreseen():
+                return integrity.look(self.station)
+        except TestimonyError as error:
+            log.warning("the database could not be looked through: %s", error.code)
+            return None
+
+    def all_of_it(self) -> None:
+        """Everything that is to be done at one look."""
+        self.once()
+        self.lay_ballast()
+        self.look()
+        self.check_integrity()
+        self.tidy()
+
     def _run(self) -> None:
         while not self._stopped.wait(self.every):
-            self.once()
-            self.look()
+            self.all_of_it()

@@ -12,7 +12,17 @@ from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
 from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import SignedRecord
-from testimony.services import brought, collect, custody, deliveries, readership, resuming, whereabouts
+from testimony.services import (
+    brought,
+    collect,
+    contacts,
+    custody,
+    deliveries,
+    readership,
+    rejections,
+    resuming,
+    whereabouts,
+)
 from testimony.services.collect import Incoming, Status, Taken
 from testimony.services.feed import Asker
 from testimony.services.roster import KINDS
@@ -48,6 +58,8 @@ def take_in(
     report.held = len(_held(station, list(taking.names)))
     if active:
         _remember(station, survey, taking.names, report.refused)
+    if active and asker is not None and asker.role == "node":
+        contacts.note_carried(station, asker.kid, day=survey.header.day, waiting=survey.header.waiting)
 
 
 class _Taking:
@@ -68,6 +80,8 @@ class _Taking:
         statuses = [Status("", "refused", rule) if rule else next(of_taken) for rule in rules]
         for frame, status in zip(share, statuses, strict=True):
             self._count(frame, status)
+        broken = [(one.name or _name(frame), one.rule) for frame, one in zip(share, statuses, strict=True) if one.rule]
+        rejections.note(self.station, broken, by="" if self.asker is None else self.asker.kid)
 
     def _remember_delivered(self, session: Session, taken: Sequence[Taken], *, since: int) -> None:
         node = self.asker.kid if self.asker is not None else ""

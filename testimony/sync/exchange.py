@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from testimony.domain.roles import Audience
-from testimony.errors import LogForked, LogWentBack, NotDelivered
-from testimony.services import gossip, lastexchange
+from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
+from testimony.services import clocks, gossip, lastexchange
 from testimony.services.contesting import say_destroyed
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
@@ -62,7 +62,7 @@ def exchange(
     with station.database.reading() as session:
         station.refresh(session)
     greeting = greet(station, transport)
-    pushed = _deliver(station, transport, media=heavy)
+    pushed = _deliver(station, transport, audience=audience, media=heavy)
     pulled = fetch_log(station, transport, audience=audience)
     pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
     if not pushed.held_back:
@@ -76,30 +76,46 @@ def exchange(
 
 
 def at_desk(
-    station: Station, transport: Transport, *, audience: str, seconds: float, obey: Callable[[], int] = _nothing
+    station: Station,
+    transport: Transport,
+    *,
+    audience: str,
+    seconds: float,
+    heavy: bool = True,
+    obey: Callable[[], int] = _nothing,
 ) -> ExchangeReport:
     """The same for a person who waits: `seconds` for media and for wordings each; what stops it is in the report.
 
     What was delivered before it stopped is in the report too; everything else still waits here. Raises what is no
     matter of the way there: `LogForked`, `LogWentBack`, `ReceiptRefused`, and what the disk says.
     """
-    greeting, pushed = Greeting(), PushReport()
+    greeting, pushed, media, told = Greeting(), PushReport(), MediaReport(), WordingReport()
     try:
         greeting = greet(station, transport)
-        pushed = _deliver(station, transport)
+        pushed = _deliver(station, transport, audience=audience, media=heavy)
         pulled = fetch_log(station, transport, audience=audience)
-        pushed = _deliver_more(station, transport, pushed, obey())
-        media = mediapull.fetch(station, transport, seconds=seconds) if audience == Audience.LAWYERS else MediaReport()
-        told = wordingpull.fetch(station, transport, seconds=seconds)
+        pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
+        if heavy and audience == Audience.LAWYERS:
+            media = mediapull.fetch(station, transport, seconds=seconds)
+        if heavy:
+            told = wordingpull.fetch(station, transport, seconds=seconds)
     except NotDelivered as error:
         return ExchangeReport(greeting=greeting, pushed=pushed, failure=error)
     return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, wordings=told)
 
 
-def _deliver(station: Station, transport: Transport, *, media: bool = True) -> PushReport:
-    """A desk first says which withdrawals it has carried out: its key is its reader's, who is here now."""
+def _deliver(station: Station, transport: Transport, *, audience: str | None, media: bool = True) -> PushReport:
+    """A desk first says which withdrawals it has carried out: its key is its reader's, who is here now.
+
+    A receipt that names too little may be of a testimony of which single heads were withdrawn before it came there:
+    central cannot name what it never held. Its log says so, and is read before a person is alarmed.
+    """
     if station.settings.role == "desk" and transport.signer is not None:
         say_destroyed(station, transport.signer)
+    try:
+        return push(station, transport, media=media)
+    except ReceiptRefused:
+        fetch_log(station, transport, audience=audience)
     return push(station, transport, media=media)
 
 
@@ -113,9 +129,10 @@ def _deliver_more(
 
 
 def fetch_log(station: Station, transport: Transport, *, audience: str | None = None) -> PullReport:
-    """Pull to the end and remember the day. When central's log went back or forked, all kept is offered again.
+    """Pull to the end and remember the day, and how the clocks differ.
 
-    From a central that signed two stories nothing is taken: what goes to it still goes, and nothing here is dropped.
+    When central's log went back or forked, all kept is offered again. From a central that signed two stories nothing is
+    taken: what goes to it still goes, and nothing here is dropped.
     """
     with station.database.reading() as session:
         gossip.require_one_story(station, session)
@@ -126,6 +143,8 @@ def fetch_log(station: Station, transport: Transport, *, audience: str | None = 
         raise
     with station.database.transaction() as session:
         lastexchange.note(session, station.today())
+        if transport.ahead is not None:
+            clocks.note(session, transport.ahead)
     return pulled
 
 

@@ -6,13 +6,13 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from testimony.errors import NotDelivered, StationBusy, TestimonyError, outline
-from testimony.services import metering, shares
+from testimony.errors import REFUSAL_RULES, NotDelivered, StationBusy, TestimonyError, outline
+from testimony.services import metering, refusals, shares
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync.exchange import ExchangeReport, exchange
@@ -51,6 +51,7 @@ class SyncLoop:
         self._under_way = False
         self._due = 0.0  # by the monotonic clock
         self._marked = False  # by central, as a copied station
+        self._refused: set[str] = set()  # rules by which central refused something last time
         self._known = 0  # records that the last push left waiting: one more is new
         self._wake = threading.Event()
         self._stopped = threading.Event()
@@ -102,6 +103,7 @@ class SyncLoop:
             self._known = report.pushed.waiting
             self._tell(report.renewal)
             self._tell_lives(report.greeting)
+            self._tell_refused(report.pushed.refused)
         except TestimonyError as error:
             self.failures += 1
             self.last_error = error
@@ -127,6 +129,13 @@ class SyncLoop:
         if greeting.quarantined and not self._marked:
             log.warning("central has marked this station: its card was copied, or it was put back from a copy")
         self._marked = greeting.quarantined
+
+    def _tell_refused(self, refused: Mapping[str, str]) -> None:
+        """A rule once, until nothing breaks it any more; which records they are is on the station's pages."""
+        rules = {rule if rule in REFUSAL_RULES else refusals.OTHER for rule in refused.values()}
+        for rule in sorted(rules - self._refused):
+            log.warning("central does not take something of this station: %s", rule)
+        self._refused = rules
 
     def _back_off(self) -> float:
         """Twice as long after each failure, half of it by chance, so that many stations do not come at once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from testimony.services.giving import AUDIENCE
 from testimony.services.pieces import Piece
 from testimony.services.station import Station
 from testimony.sync.messages import Frame
-from testimony.sync.transport import Transport
+from testimony.sync.transport import FramesTorn, Transport
 
 FEW: Final = 32
 """Pieces in one question while there are answers: two or three of them fill one."""
@@ -44,7 +44,7 @@ def fetch(
     """Ask for every piece that is lacking, once; each answer is on the disk before the next is asked for.
 
     `seconds`: begin no further question after so long (None: go on to the end). Only for a lawyer's desk: central
-    gives nobody else any. Raises what `Transport` and `collect.take_in` raise; what came before stays.
+    gives nobody else any. Raises what `Transport` and `collect.take_in` raise; what came before stays, frame by frame.
     """
     report = MediaReport()
     began = clock()
@@ -52,11 +52,14 @@ def fetch(
         lacking = pieces.lacking(session, AUDIENCE)
     wanted, size = list(lacking), FEW
     while wanted and (seconds is None or clock() - began < seconds):
-        frames = transport.media(_question(wanted[:size]))
+        try:
+            frames = transport.media(_question(wanted[:size]))
+        except FramesTorn as torn:
+            _take_in(station, _of_those(torn.frames, lacking, wanted[:size]), report)
+            raise
         answered = _answered(frames, len(wanted[:size]), transport)
-        names = set().union(*(lacking[piece] for piece in wanted[:answered]))
-        given = [frame.payload for frame in frames if frame.kind == "object"]
-        _take_in(station, [data for data in given if sha256_hex(data) in names], report)
+        given = any(frame.kind == "object" for frame in frames)
+        _take_in(station, _of_those(frames, lacking, wanted[:answered]), report)
         report.refused |= _refusals(frames, transport)
         size = FEW if given else MANY
         wanted = wanted[answered:]
@@ -64,6 +67,12 @@ def fetch(
         report.left = len(pieces.lacking(session, AUDIENCE))
     report.pieces = len(lacking) - report.left
     return report
+
+
+def _of_those(frames: Sequence[Frame], lacking: Mapping[Piece, set[str]], asked: Sequence[Piece]) -> list[bytes]:
+    """The heads and bodies of pieces that were `asked` for, and nothing else that came along."""
+    names = set().union(*(lacking[piece] for piece in asked))
+    return [frame.payload for frame in frames if frame.kind == "object" and sha256_hex(frame.payload) in names]
 
 
 def _question(wanted: Sequence[Piece]) -> list[dict[str, Any]]:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from testimony.errors import NotDelivered, QuotaReached
-from testimony.services import carrying, collect, contacts, outbox, pieces, throughput
+from testimony.errors import NotDelivered, QuotaReached, ReceiptRefused
+from testimony.services import carrying, collect, contacts, outbox, pieces, refusals, throughput
 from testimony.services.carrying import Lying
 from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
@@ -58,10 +58,12 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
         delivery.look()
     except Exception as error:
         delivery.settle()
-        if isinstance(error, NotDelivered):
+        if isinstance(error, NotDelivered | ReceiptRefused):
             delivery.note_speed()
+            refusals.note(station, delivery.refused)
         raise
     delivery.note_speed()
+    refusals.note(station, delivery.refused, whole=held_back is None, media=media)
     return PushReport(
         delivered=len(delivery.proved),
         waiting=delivery.waiting,
@@ -118,8 +120,17 @@ class _Delivery(Sending):
         while share := self.next_share():
             self.tried.update(item.name for item in share)
             sent += [item.name for item in share]
-            lacking = self.lacking([name for item in share for name in item.objects])
+            lacking = self._lacking_of(share)
             yield from self._parcels((item.name, lacking.intersection(item.objects)) for item in share)
+
+    def _lacking_of(self, share: Collection[Waiting]) -> set[str]:
+        """The objects that are lacking there: all of a record that is lacking itself, for nothing else named them.
+
+        So one name is asked about for most testimonies instead of one for each of their objects.
+        """
+        records = self.lacking([item.name for item in share if item.objects])
+        known = [name for item in share if item.name not in records for name in item.objects]
+        return self.lacking(known).union(*(item.objects for item in share if item.name in records))
 
     def next_share(self) -> list[Waiting]:
         limit = SHARE + len(self.tried - self.texts)

@@ -11,8 +11,6 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, QuotaReached, Refused
-from testimony.sealing import fields
-from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
 from testimony.services import (
     collect,
@@ -25,17 +23,14 @@ from testimony.services import (
     rejections,
     renewals,
     resuming,
-    trusting,
+    uploads,
     whereabouts,
-    wordings,
 )
 from testimony.services.batch import is_withdrawal
 from testimony.services.collect import Incoming, Status, Taken
 from testimony.services.feed import Asker, FedEntry, feed
-from testimony.services.giving import Given, give
-from testimony.services.pieces import Piece
 from testimony.services.station import Station
-from testimony.sync import bitmap, desklimits
+from testimony.sync import bitmap, chunks, desklimits
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame, read_frames, write_frames
 
 __all__ = [
@@ -44,9 +39,8 @@ __all__ = [
     "answer_certificate",
     "answer_feed",
     "answer_have",
-    "answer_media",
+    "answer_upload",
     "answer_whereabouts",
-    "answer_wordings",
     "piece_of_feed",
     "require_served",
 ]
@@ -58,8 +52,6 @@ ASKED_LIMIT: Final = 256
 """Names in one question for whereabouts: each answer may hold a receipt."""
 FRAMES_LIMIT: Final = 4096
 """Frames of one batch."""
-PIECES_LIMIT: Final = 4096
-"""Pieces of media in one question."""
 PAGE: Final = 512 * 1024
 """Bytes of one piece of the feed, unless a single entry is larger."""
 
@@ -70,7 +62,7 @@ def answer_have(station: Station, data: bytes, asker: Asker | None = None) -> by
     What a node (`asker`) says of itself in "station" is kept, to be shown. Raises `NotCanonical` or `Refused` for
     anything else.
     """
-    names = _names(data, "names", NAMES_LIMIT)
+    names = names_in(data, "names", NAMES_LIMIT)
     said = canonical.decode_object(data).get("station")
     if asker is not None and asker.role == "node" and said is not None:
         contacts.note(station, asker.kid, said, created=asker.created)
@@ -83,7 +75,7 @@ def answer_whereabouts(station: Station, data: bytes) -> bytes:
 
     Raises `NotCanonical` or `Refused` for anything else.
     """
-    names = _names(data, "names", ASKED_LIMIT)
+    names = names_in(data, "names", ASKED_LIMIT)
     with station.database.reading() as session:
         found = whereabouts.find(station, session, names)
     return canonical.encode({name: _said(place) for name, place in found.items()})
@@ -109,7 +101,8 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
         Status(_name_of(frame), "refused", refused[place]) if place in refused else next(of_taken)
         for place, frame in enumerate(frames)
     ]
-    rejections.note(station, [status.rule for status in statuses if status.status == "refused"])
+    refused_now = [(status.name, status.rule) for status in statuses if status.status == "refused"]
+    rejections.note(station, refused_now, by="" if asker is None else asker.kid)
     if torn is not None:
         statuses.append(torn)
     receipts = [Frame("record", receipt.encode()) for receipt in outcome.receipts]
@@ -124,18 +117,38 @@ def _note(station: Station, asker: Asker, since: int, session: Session, taken: S
     quotas.note(station, session, asker.kid, records=records, size=sum(one.size for one in new))
 
 
-def answer_feed(station: Station, asker: Asker, after: int) -> bytes:
+def answer_upload(station: Station, data: bytes, asker: Asker) -> bytes:
+    """A chunk of a batch -> canonical JSON {"here"}: bytes of it that are here; of the last what `answer_batch` says.
+
+    It is forgotten only when it was taken in: who does not hear the answer asks for it with an empty chunk. Raises
+    `NotCanonical`, `Refused`, and what `answer_batch` raises.
+    """
+    chunk = chunks.decode(data)
+    here = uploads.keep(station, asker.kid, chunk)
+    if here < chunk.total:
+        return canonical.encode({"here": here})
+    batch = uploads.whole(station, asker.kid, chunk.name)
+    if batch is None:
+        return canonical.encode({"here": 0})
+    answer = answer_batch(station, batch, asker)
+    with station.database.transaction() as session:
+        uploads.forget(session, asker.kid)
+    return answer
+
+
+def answer_feed(station: Station, asker: Asker, after: int, most: int = PAGE) -> bytes:
     """The log from position `after`, with what `asker` may have of each entry: checkpoint, proof, positions, `end`.
 
-    By asking for it the asker says that what came before is on its disk.
+    `most`: bytes of a piece, at most `PAGE`, for links on which longer answers break off. By asking for it the asker
+    says that what came before is on its disk.
     """
-    frames, end = piece_of_feed(station, asker, after)
+    frames, end = piece_of_feed(station, asker, after, most)
     if asker.role in {"lawyer", "coordinator", "node"}:
         readership.note(station, asker.kid, min(after, end["size"]))
     return write_frames(frames, **end)
 
 
-def piece_of_feed(station: Station, asker: Asker, after: int) -> tuple[list[Frame], dict[str, int]]:
+def piece_of_feed(station: Station, asker: Asker, after: int, most: int = PAGE) -> tuple[list[Frame], dict[str, int]]:
     """The frames of one piece and what is said at its end: {"next", "size"}: where to go on, and how long the log is;
     to a node also {"read"}: how much of it has reached a lawyer's desk, and {"lacks"}: records that it delivered and
     of which something is damaged here.
@@ -145,7 +158,11 @@ def piece_of_feed(station: Station, asker: Asker, after: int) -> tuple[list[Fram
     with station.database.reading() as session:
         size = custody.size(session)
         said = _for_node(station, session, asker) if asker.role == "node" else {}
-        frames, upto = _page(feed(station, session, asker, after), after) if after < size else ([], min(after, size))
+        frames, upto = (
+            _page(feed(station, session, asker, after), after, min(most, PAGE))
+            if after < size
+            else ([], min(after, size))
+        )
         head = custody.checkpoint(station, session, upto)
         proof = [step.hex() for step in custody.consistency(session, after, upto)] if 0 < after < upto else []
     opening = [Frame("checkpoint", head.encode()), Frame("proof", canonical.encode(proof))]
@@ -165,26 +182,6 @@ def require_served(station: Station, asker: Asker) -> None:
         resuming.require_served(station, session)
 
 
-def answer_media(station: Station, data: bytes) -> bytes:
-    """Canonical JSON {"wanted": [{"record", "pieces": [number, …]}, …]} -> for each piece head and body, or why not.
-
-    In `end` stands {"answered"}: how many of the pieces, in the order of the question.
-    Ends before 512 KiB with what fits. Who asks was looked at before. Raises `NotCanonical` or `Refused`.
-    """
-    wanted = _wanted(data)
-    frames: list[Frame] = []
-    filled = answered = 0
-    with station.database.reading() as session:
-        for given in give(station, session, wanted):
-            piece = _frames_of_given(given)
-            filled += sum(frame.size for frame in piece)
-            if frames and (filled > PAGE or len(frames) > FRAMES_LIMIT):
-                break
-            frames += piece
-            answered += 1
-    return write_frames(frames, answered=answered)
-
-
 def answer_certificate(station: Station, asker: Asker, data: bytes) -> bytes:
     """A node's signed request as an envelope -> canonical JSON {"certificate": PEM or null}.
 
@@ -197,56 +194,14 @@ def answer_certificate(station: Station, asker: Asker, data: bytes) -> bytes:
     return canonical.encode({"certificate": None if signed is None else signed.decode("ascii")})
 
 
-def answer_wordings(station: Station, data: bytes) -> bytes:
-    """Canonical JSON {"wanted": [name, …]} of what the roster names -> each, or that it is not here; {"answered"}.
-
-    Given is what the roster in force names, and nothing else. Ends before 512 KiB with what fits, at least with one.
-    Who asks was looked at before. Raises `NotCanonical` or `Refused`.
-    """
-    frames: list[Frame] = []
-    filled = 0
-    for name in _names(data, "wanted", NAMES_LIMIT):
-        frame = _frame_of_wording(name, trusting.given(station, name) or wordings.given(station, name))
-        filled += frame.size
-        if frames and (filled > PAGE or len(frames) == FRAMES_LIMIT):
-            break
-        frames.append(frame)
-    return write_frames(frames, answered=len(frames))
-
-
-def _frame_of_wording(name: str, found: SignedRecord | bytes | None) -> Frame:
-    if found is None:
-        return status_frame(Status(name, "refused", "not.held"))
-    return Frame("object", found) if isinstance(found, bytes) else Frame("record", found.encode())
-
-
-def _wanted(data: bytes) -> list[Piece]:
-    asked = canonical.decode_object(data).get("wanted")
-    pieces: list[Piece] = []
-    for one in asked if isinstance(asked, list) else [None]:
-        said = fields.exactly(one, {"record", "pieces"})
-        numbers = said["pieces"] if isinstance(said["pieces"], list) else [None]
-        record = fields.sha256(said["record"])
-        pieces += [Piece(record, piece_name(fields.integer(number, 1, MOST_PIECES))) for number in numbers]
-        if len(pieces) > PIECES_LIMIT:
-            raise Refused("size.limit")
-    return pieces
-
-
-def _frames_of_given(given: Given) -> list[Frame]:
-    if given.status is not None:
-        return [status_frame(given.status)]
-    return [Frame("object", data) for data in given.objects]
-
-
-def _page(entries: Iterator[FedEntry], after: int) -> tuple[list[Frame], int]:
+def _page(entries: Iterator[FedEntry], after: int, most: int) -> tuple[list[Frame], int]:
     """Frames of as many whole positions as fit, at least one; and the position behind them."""
     page: list[Frame] = []
     filled = 0
     for fed in entries:
         frames = list(_frames_of(fed))
         filled += sum(frame.size for frame in frames)
-        if page and (filled > PAGE or len(page) > FRAMES_LIMIT):
+        if page and (filled > most or len(page) > FRAMES_LIMIT):
             break
         page += frames
         after = fed.position + 1
@@ -277,7 +232,8 @@ def _read(data: bytes) -> tuple[list[Frame], Status | None]:
     return frames, None
 
 
-def _names(data: bytes, key: str, limit: int) -> list[str]:
+def names_in(data: bytes, key: str, limit: int) -> list[str]:
+    """Hashes under `key` of a question. Raises `NotCanonical` or `Refused`."""
     names = canonical.decode_object(data).get(key)
     if not isinstance(names, list) or not all(isinstance(name, str) and NAME.fullmatch(name) for name in names):
         raise Refused("structure")

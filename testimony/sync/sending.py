@@ -20,26 +20,23 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.sealing.records import SignedRecord
-from testimony.services import acknowledging, outbox
+from testimony.services import acknowledging, outbox, refusals
 from testimony.services.acknowledging import Believed, Proof
 from testimony.services.station import Station
 from testimony.sync.aside import Aside
-from testimony.sync.messages import Frame
+from testimony.sync.messages import Frame, write_frames
 from testimony.sync.transport import NAMES_LIMIT, Transport
+from testimony.sync.upload import Parcel, Upload
+
+__all__ = ["ATTEMPTS", "MediaUnderWay", "Parcel", "Sending"]
 
 MOST_FRAMES: Final = 2048
 ATTEMPTS: Final = 6
-"""Failures in a row before a delivery gives up until the next time."""
+"""Failures in a row, with nothing arriving between them, before a delivery gives up until the next time."""
+FIRST_PAUSE, GROWTH, LONGEST_PAUSE = 0.1, 4, 8.0
+"""Seconds. The first is short: connections die where the station is in reach."""
 
 THERE: Final = re.compile(rb'\{"name":"([0-9a-f]{64})","rule":null,"status":"(stored|duplicate)"\}')
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A frame that is to go, and its name."""
-
-    name: str
-    frame: Frame
 
 
 @dataclass
@@ -68,6 +65,7 @@ class Sending:
         self.media: MediaUnderWay | None = None
         self.refused: dict[str, str] = {}
         self.withdrawn: set[str] = set()  # what central says was withdrawn: a receipt for it names nothing
+        self._upload: Upload | None = None
         self.bytes_sent = 0
         self.seconds = 0.0  # in which batches were under way, also those that did not arrive
         self._under_way: Aside[None] | None = None
@@ -95,7 +93,7 @@ class Sending:
         batch: list[Parcel] = []
         size = 0
         for parcel in parcels:
-            if batch and (size + parcel.frame.size > self.transport.pace.batch_bytes or len(batch) == MOST_FRAMES):
+            if self._is_full(batch, size, parcel):
                 self._set_off(batch)
                 batch, size = [], 0
                 between()
@@ -130,39 +128,84 @@ class Sending:
         while not self._answers.empty():
             self._read_answer(self._answers.get())
 
+    def _is_full(self, batch: Sequence[Parcel], size: int, parcel: Parcel) -> bool:
+        """Whether `parcel` is too much for a batch that holds `size` bytes already.
+
+        What has to go in chunks takes the little ones before it along, its own head above all; but no record, for
+        nothing that is urgent should wait for it.
+        """
+        limit = self.transport.pace.batch_bytes
+        if not batch or (size + parcel.frame.size <= limit and len(batch) < MOST_FRAMES):
+            return False
+        joins = self._goes_in_chunks(parcel.frame.size) and all(one.frame.kind == "object" for one in batch)
+        return size > limit or len(batch) >= MOST_FRAMES or not joins
+
+    def _goes_in_chunks(self, size: int) -> bool:
+        """On a link that never failed nothing does: it would be one more request for nothing."""
+        pace = self.transport.pace
+        return pace.failing and pace.batch_bytes < size <= self.transport.takes_chunks - pace.batch_bytes
+
     def _send_batch(self, batch: list[Parcel]) -> None:
         failures = 0
         while batch:
-            part = _first(batch, self.transport.pace.batch_bytes)
+            part = self._upload.parcels if self._upload else self._first(batch)
             began = self.transport.clock()
             try:
-                answer = self.transport.batch([parcel.frame for parcel in part])
+                answer = self._carry(part)
             except (StationUnreachable, StationRefused) as error:
                 self.seconds += self.transport.clock() - began
-                failures += 1
-                self._shrink(error, failures)
+                failures = 1 if self._upload and self._upload.has_moved() else failures + 1
+                self._shrink(error, failures, part)
                 batch = self._still_lacking(batch)
                 continue
-            failures = 0
+            failures, self._upload = 0, None
             self.seconds += self.transport.clock() - began
             self.bytes_sent += sum(parcel.frame.size for parcel in part)
-            self.transport.pace.arrived()
             self._answers.put(answer)
             batch = batch[len(part) :]
 
-    def _shrink(self, error: StationUnreachable | StationRefused, failures: int) -> None:
-        """Halve the batch and wait a little, longer each time. Raises `error` when that would not help."""
-        if isinstance(error, StationRefused) and error.rule != "size.limit":
-            raise error
+    def _carry(self, part: Sequence[Parcel]) -> list[Frame]:
+        frames, size = [parcel.frame for parcel in part], sum(parcel.frame.size for parcel in part)
+        if self._upload is None and self._goes_in_chunks(size):
+            self._upload = Upload(self.transport, part, write_frames(frames))
+        if self._upload is not None:
+            return self._upload.go_on()
+        answer = self.transport.batch(frames)
+        self.transport.pace.arrived(size)
+        return answer
+
+    def _first(self, batch: Sequence[Parcel]) -> Sequence[Parcel]:
+        """As much of the front of `batch` as fits the pace, at least one frame."""
+        size = 0
+        for number, parcel in enumerate(batch):
+            if self._is_full(batch[:number], size, parcel):
+                return batch[:number]
+            size += parcel.frame.size
+        return batch
+
+    def _shrink(self, error: StationUnreachable | StationRefused, failures: int, part: Sequence[Parcel]) -> None:
+        """Ask less of the link and wait a little, longer each time. Raises `error` when that would not help."""
+        if isinstance(error, StationRefused):
+            if error.rule != "size.limit":
+                raise error
+            self.transport.pace.too_large()
+        else:
+            under_way = self._upload.under_way if self._upload else sum(one.frame.size for one in part)
+            self.transport.pace.failed(under_way / 2)
         if failures >= ATTEMPTS:
             raise error
-        self.transport.pace.failed()
-        self.transport.pause(random.uniform(0.5, 1.0) * 0.25 * 2**failures)  # noqa: S311  # spreads load, keeps no secret
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * GROWTH ** (failures - 1))
+        self.transport.pause(random.uniform(0.5, 1.0) * pause)  # noqa: S311  # spreads load, keeps no secret
 
     def _still_lacking(self, batch: list[Parcel]) -> list[Parcel]:
         """Perhaps only the answer was lost: records go again, for their receipts, objects where lacking."""
+        if self._upload is not None and not self._upload.may_be_done:
+            return batch
         lacking = self._ask([parcel.name for parcel in batch if parcel.frame.kind == "object"])
-        return [parcel for parcel in batch if parcel.frame.kind == "record" or parcel.name in lacking]
+        left = [parcel for parcel in batch if parcel.frame.kind == "record" or parcel.name in lacking]
+        if len(left) < len(batch):
+            self._upload = None
+        return left
 
     def _read_answer(self, answer: Sequence[Frame]) -> None:
         for frame in answer:
@@ -210,9 +253,11 @@ class Sending:
         if given or self.media is not None:
             with self.station.database.transaction() as session:
                 proofs = acknowledging.note(session, list(given.values()))
+                texts = {one.record for one, proof in zip(given.values(), proofs, strict=True) if proof}
+                refusals.forget(session, texts)
                 if self.media is not None:
                     outbox.note_pieces(session, self.media.record, self.media.there)
-            self.texts |= {one.record for one, proof in zip(given.values(), proofs, strict=True) if proof}
+            self.texts |= texts
             whole = {one.record for one, proof in zip(given.values(), proofs, strict=True) if proof is Proof.WHOLE}
             self.proved |= whole
             short = [payload for payload, proof in zip(given, proofs, strict=True) if proof is None]
@@ -235,13 +280,3 @@ class Sending:
                 bad = bad or ReceiptRefused()
                 bad.__cause__ = error
         return given, bad
-
-
-def _first(batch: Sequence[Parcel], limit: int) -> Sequence[Parcel]:
-    """As much of the front of `batch` as fits into `limit` bytes, at least one frame."""
-    size = 0
-    for number, parcel in enumerate(batch):
-        size += parcel.frame.size
-        if size > limit and number:
-            return batch[:number]
-    return batch

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, TypeVar
 
 from testimony import canonical
 from testimony.errors import (
@@ -15,27 +17,38 @@ from testimony.errors import (
     NotTheStation,
     ProxyRefused,
     QuotaReached,
+    Refused,
     StationBusy,
     StationRefused,
     StationTooSlow,
     StationUnreachable,
 )
 from testimony.sealing.signing import Signer
-from testimony.sync import bitmap
-from testimony.sync.channel import Answer, Channel, HttpChannel, InProcess
+from testimony.services import clocks
+from testimony.services.uploads import Chunk
+from testimony.sync import bitmap, chunks, packing
+from testimony.sync.channel import ANSWER_LIMIT, Answer, AnswerTorn, Channel, HttpChannel, InProcess
 from testimony.sync.messages import Frame, read_frames, write_frames
-from testimony.sync.pace import Pace
+from testimony.sync.pace import SMALL, Pace
 from testimony.sync.signatures import sign_request
+from testimony.sync.torn import FRAMES_TYPE, Came, FramesTorn
 
-__all__ = ["Answer", "Channel", "HttpChannel", "InProcess", "Transport"]
+__all__ = ["FRAMES_TYPE", "Answer", "Channel", "FramesTorn", "HttpChannel", "InProcess", "Transport"]
 
-FRAMES_TYPE: Final = "application/vnd.testimony.frames"
+T = TypeVar("T")
 JSON_TYPE: Final = "application/json"
+CHUNK_TYPE: Final = "application/octet-stream"
 NONCE_HEADER: Final = "testimony-nonce"
 NAMES_LIMIT: Final = 4096
 """Names in one `have`."""
-PAUSES: Final = (0.3, 1.0, 3.0)
-"""Seconds to wait before a request is repeated that got no whole answer."""
+UPLOAD_HEADER: Final = "testimony-upload"
+"""In each answer of a station that takes batches in chunks: how many bytes a batch may have."""
+PAUSES: Final = (0.1, 0.5, 3.0)
+"""Seconds to wait, half of it by chance, before a request is repeated that got no whole answer. The first is short:
+connections die where the station is in reach.
+"""
+TRIES: Final = 64
+"""Times that one answer is asked for, however much of it comes each time: whoever trickles gets nowhere."""
 PROXY_ASKS, LOG_IN = 407, 511
 BUSY: Final = frozenset({429, 502, 503, 504, 507})
 SAID: Final = {"restored": CentralRestored, "quota": QuotaReached}
@@ -45,7 +58,10 @@ SAID: Final = {"restored": CentralRestored, "quota": QuotaReached}
 class Transport:
     """One other station, its address and the key that signs what is asked of it (None: unsigned, phone to field node).
 
-    `pace` says how much goes into the next batch; `push` tells it what arrived. Not to be shared between threads.
+    `pace` says how much goes at once; `push` tells it what arrived. `answers` is the same for what is asked for.
+    `takes_chunks`: of how large a batch the other side takes chunks, 0 while nothing is known of it. `packs`: whether
+    bytes cost anything on this way. `ahead`: minutes by which the clock of this machine is ahead of the other's, as the
+    last answer said; None where it did not. Not to be shared between threads.
     """
 
     def __init__(
@@ -56,12 +72,18 @@ class Transport:
         channel: Channel | None = None,
         pause: Callable[[float], object] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+        packs: bool = True,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.signer = signer
         self.channel: Channel = channel or HttpChannel()
-        self.pause, self.clock = pause, clock
-        self.pace = Pace()
+        self.pause, self.clock, self.now = pause, clock, now
+        self.packs = packs
+        self.pace, self.answers = Pace(), Pace()
+        self.takes_chunks = 0
+        self._unpacks = False  # the other side
+        self.ahead: int | None = None
         self._nonce = ""
 
     def lacking(self, names: Sequence[str], said: dict[str, Any] | None = None) -> set[str]:
@@ -80,15 +102,40 @@ class Transport:
         """Deliver `frames` once; the answer's statuses and receipts (POST /sync/batch)."""
         return self._frames(self._ask("POST", "/sync/batch", write_frames(frames), FRAMES_TYPE))
 
+    def upload(self, chunk: Chunk) -> int | list[Frame]:
+        """Deliver a chunk of a batch once (POST /sync/upload): how many bytes of the batch are there; or, once all of
+        it is, what `batch` answers.
+        """
+        answer = self._ask("POST", "/sync/upload", chunks.encode(chunk), CHUNK_TYPE)
+        if answer.headers.get("content-type", "") == FRAMES_TYPE:
+            return self._frames(answer)
+        here = self._json(answer).get("here")
+        if type(here) is not int or not 0 <= here <= chunk.total:
+            raise NotTheStation(url=self.base_url)
+        return here
+
     def feed(self, after: int, audience: str | None = None) -> list[Frame]:
-        """One piece of the other station's feed from position `after`, its `end` frame last (GET /sync/feed)."""
-        query = f"?after={after}" + (f"&audience={audience}" if audience else "")
-        return self._frames(self._patiently("GET", "/sync/feed" + query, b"", ""))
+        """One piece of the other station's feed from position `after`, its `end` frame last (GET /sync/feed).
+
+        On a link that failed a smaller piece is asked for.
+        """
+
+        def ask() -> list[Frame]:
+            query = f"?after={after}" + (f"&audience={audience}" if audience else "")
+            if self.answers.failing:
+                query += f"&most={self.answers.batch_bytes}"
+            answer = self._ask("GET", "/sync/feed" + query, b"", "")
+            self.answers.arrived(len(answer.body))
+            return self._frames(answer)
+
+        return self._again(ask)
 
     def media(self, wanted: Sequence[dict[str, Any]]) -> list[Frame]:
-        """Pieces of media by record and number: what is given, in order, and `end` last (POST /sync/media)."""
-        body = canonical.encode({"wanted": list(wanted)})
-        return self._frames(self._patiently("POST", "/sync/media", body, JSON_TYPE))
+        """Pieces of media by record and number: what is given, in order, and `end` last (POST /sync/media).
+
+        Raises `FramesTorn` where it broke off for good.
+        """
+        return self._rest("/sync/media", {"wanted": list(wanted)})
 
     def certificate(self, renewal: bytes) -> bytes | None:
         """Hand over a node's signed request; what headquarters signed for it, if it did (POST /sync/certificate)."""
@@ -99,9 +146,11 @@ class Transport:
         return None if signed is None else signed.encode()
 
     def wordings(self, wanted: Sequence[str]) -> list[Frame]:
-        """Wordings and recordings by name: what is given, in order, and `end` last (POST /sync/wordings)."""
-        body = canonical.encode({"wanted": list(wanted)})
-        return self._frames(self._patiently("POST", "/sync/wordings", body, JSON_TYPE))
+        """Wordings and recordings by name: what is given, in order, and `end` last (POST /sync/wordings).
+
+        Raises `FramesTorn` where it broke off for good.
+        """
+        return self._rest("/sync/wordings", {"wanted": list(wanted)})
 
     def trust(self) -> bytes:
         """The trust bundle of the other station, which proves itself (GET /sync/trust)."""
@@ -115,14 +164,42 @@ class Transport:
         return self._json(self._patiently("POST", "/sync/greeting", canonical.encode(said), JSON_TYPE))
 
     def _patiently(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
-        for pause in PAUSES:
+        return self._again(lambda: self._ask(method, path, body, content_type))
+
+    def _again(self, ask: Callable[[], T], has_moved: Callable[[], bool] = lambda: False) -> T:
+        """What `ask` answers. It is repeated, after longer and longer pauses, unless something moves meanwhile."""
+        failures = tries = 0
+        while True:
             try:
-                return self._ask(method, path, body, content_type)
+                return ask()
             except StationTooSlow:  # has had its time: three times more of it would help nobody
                 raise
-            except StationUnreachable:
-                self.pause(pause)
-        return self._ask(method, path, body, content_type)
+            except StationUnreachable as error:
+                self.answers.failed(len(error.answer.body) if isinstance(error, AnswerTorn) else 0)
+                failures, tries = 1 if has_moved() else failures + 1, tries + 1
+                if failures > len(PAUSES) or tries == TRIES:
+                    raise
+            longest = PAUSES[failures - 1]
+            self.pause(random.uniform(longest / 2, longest))  # noqa: S311  # spreads load, keeps no secret
+
+    def _rest(self, path: str, question: dict[str, Any]) -> list[Frame]:
+        """The frames that answer `question`, the same each time: where the connection dies the rest is asked for."""
+        came = Came()
+
+        def ask() -> list[Frame]:
+            asked = question | ({"skip": len(came.data)} if came.data else {})
+            try:
+                answer = self._ask("POST", path, canonical.encode(asked), JSON_TYPE)
+            except AnswerTorn as torn:
+                came.add(torn.answer)
+                raise
+            came.add(answer)
+            return self._frames(replace(answer, body=came.take()))
+
+        try:
+            return self._again(ask, came.has_moved)
+        except StationUnreachable as error:
+            raise FramesTorn(came.frames(), self.base_url) from error
 
     def _ask(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
         """The answer of the station itself, status 200. A nonce that was used up is replaced, once."""
@@ -135,12 +212,26 @@ class Transport:
 
     def _send(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
         url = self.base_url + path
-        headers = {"Accept-Encoding": "identity", "Accept": f"{FRAMES_TYPE}, {JSON_TYPE}"}
+        headers = {"Accept-Encoding": packing.GZIP if self.packs else "identity"}
         if content_type:
             headers["Content-Type"] = content_type
+        if self._unpacks and (packed := packing.pack(body)) is not None:
+            headers["Content-Encoding"], body = packing.GZIP, packed
         if self.signer is not None:
             headers |= sign_request(self.signer, method, url, body, self._take_nonce())
-        return self._ours(self.channel.send(method, url, headers, body))
+        began = self.clock()
+        try:
+            answer = self._ours(self.channel.send(method, url, headers, body))
+        except AnswerTorn as torn:
+            raise AnswerTorn(self._unpacked_torn(self._ours(torn.answer)), self.base_url) from torn
+        self._note_time(len(body), len(answer.body), self.clock() - began)
+        return self._unpacked(answer)
+
+    def _note_time(self, asked: int, answered: int, seconds: float) -> None:
+        if asked > SMALL or answered <= SMALL:
+            self.pace.timed(asked, seconds)
+        if answered > SMALL or asked <= SMALL:
+            self.answers.timed(answered, seconds)
 
     def _take_nonce(self) -> str:
         """A nonce that counts for one request: the one that came with the last answer, or one that is asked for."""
@@ -161,7 +252,27 @@ class Transport:
         if _is_log_in(answer):
             raise NetworkLogIn(url=self.base_url)
         self._nonce = self._require_nonce(answer.headers.get(NONCE_HEADER))
+        self._unpacks = self.packs and packing.GZIP in answer.headers.get("accept-encoding", "")
+        said = answer.headers.get(UPLOAD_HEADER, "")
+        self.takes_chunks = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
+        self.ahead = clocks.ahead(answer.headers.get("date", ""), self.now())
         return answer
+
+    def _unpacked(self, answer: Answer) -> Answer:
+        coding = answer.headers.get("content-encoding", "identity")
+        if coding == "identity":
+            return answer
+        try:
+            if coding != packing.GZIP:
+                raise NotTheStation(url=self.base_url)
+            return replace(answer, body=packing.unpack(answer.body, ANSWER_LIMIT))
+        except (NotCanonical, Refused) as error:
+            raise NotTheStation(url=self.base_url) from error
+
+    def _unpacked_torn(self, answer: Answer) -> Answer:
+        if answer.headers.get("content-encoding", "identity") == "identity":
+            return answer
+        return replace(answer, body=packing.unpack_torn(answer.body, ANSWER_LIMIT))
 
     def _require_nonce(self, nonce: object) -> str:
         if not isinstance(nonce, str) or not nonce.isascii() or not nonce.isalnum() or len(nonce) > 128:

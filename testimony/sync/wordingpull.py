@@ -15,7 +15,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services import trusting, wordings
 from testimony.services.station import Station
 from testimony.sync.messages import Frame
-from testimony.sync.transport import Transport
+from testimony.sync.transport import FramesTorn, Transport
 
 FEW: Final = 64
 """Names in one question while there are answers: some twenty recordings fill one."""
@@ -66,13 +66,22 @@ def _fetch(station: Station, transport: Transport, report: WordingReport, may_go
     asked: set[str] = set()
     size = FEW
     while may_go_on() and (wanted := [name for name in _lacking(station) if name not in asked][:size]):
-        frames = transport.wordings(wanted)
+        try:
+            frames = transport.wordings(wanted)
+        except FramesTorn as torn:
+            _take_all(station, torn.frames, set(wanted), report)
+            raise
         answered = wanted[: _answered(frames, len(wanted), transport)]
         asked.update(answered)
-        given = [frame for frame in frames if frame.kind in ("record", "object")]
-        for frame in given:
-            _take(station, frame, set(answered), report)
-        size = FEW if given else MANY
+        size = FEW if _take_all(station, frames, set(answered), report) else MANY
+
+
+def _take_all(station: Station, frames: Sequence[Frame], asked: set[str], report: WordingReport) -> int:
+    """How many were given."""
+    given = [frame for frame in frames if frame.kind in ("record", "object")]
+    for frame in given:
+        _take(station, frame, asked, report)
+    return len(given)
 
 
 def _lacking(station: Station) -> list[str]:

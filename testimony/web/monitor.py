@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from testimony.errors import TestimonyError
 from testimony.services import condition, custody, overview, safety, throughput
 from testimony.services.condition import Condition
 from testimony.services.offering import count_waiting
+from testimony.services.overview import NodeLine
 from testimony.services.station import Station
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ class Monitor:
             return answer
 
     def _health(self) -> Answer:
-        """200, or 503 while the station can take nothing in."""
+        """200, or 503 while the station can take nothing in; what a person must look at is named beside it."""
         try:
             with self.station.database.reading() as session:
                 found = condition.look(self.station, session)
@@ -74,6 +76,7 @@ class Monitor:
             "disk": "above the floor" if found.has_room else "below the floor",
             "roster": _roster(found),
             "last exchange": found.exchange_age,
+            "warnings": found.warnings,
         }
         return _as_json(200 if writable and found.has_room and found.roster_no else 503, said)
 
@@ -97,15 +100,24 @@ class Monitor:
             yield "log_entries", "Entries in the station's own log.", [({}, custody.size(session))]
             rejected = [({"rule": one.rule}, float(one.number)) for one in found.rejected]
             yield "rejected_objects", "Objects refused in the last 30 days.", rejected
+            refused = [({"rule": one.rule}, float(one.number)) for one in found.refused]
+            yield "refused_at_central", "Records that wait here and that central refuses.", refused
+            yield "damaged_objects", "Sealed objects that are known to be damaged on this disk.", [({}, found.damaged)]
+            yield "fork_known", "1: central is known to have signed two stories.", [({}, found.forked)]
+            yield "ballast_there", "1: the reserve of the disk for withdrawals is there.", [({}, found.ballast)]
             if found.exchanged is not None:
                 yield "last_exchange_days", "Days since central's log was read to its end.", [({}, found.exchanged)]
+            if found.clock is not None:
+                words = "By how much this clock was ahead of central's then; negative: behind."
+                yield "clock_difference_minutes", words, [({}, found.clock)]
             yield "outbox_records", "Records without central's receipt for everything.", [({}, count_waiting(session))]
             if station.settings.role == "field":
-                yield from self._of_node(safety.look(station, session), throughput.rate(session))
+                yield from self._of_node(found, safety.look(station, session), throughput.rate(session))
             elif station.settings.role == "central":
                 yield "testimonies", "Sealed testimonies.", [({"state": "held"}, overview.testimonies(session))]
+                yield from _of_nodes(overview.nodes(station, session))
 
-    def _of_node(self, counted: safety.Safety, rate: int) -> Iterator[Sample]:
+    def _of_node(self, found: Condition, counted: safety.Safety, rate: int) -> Iterator[Sample]:
         names = ("arriving", "waiting", "text", "whole", "desk", "withdrawn")
         states = [({"state": name}, float(getattr(counted, name))) for name in names]
         yield "testimonies", "Sealed testimonies, by how far they have come.", states
@@ -113,7 +125,20 @@ class Monitor:
         yield "media_left_bytes", "Recordings and pictures that are still to go.", [({}, counted.media_left)]
         yield "copies_dropped", "Records whose copies were dropped after central signed.", [({}, counted.dropped)]
         yield "link_bytes_per_second", "Rate of the last deliveries.", [({}, rate)]
+        yield "quarantined", "1: central has marked this station as copied or restored.", [({}, bool(found.marked))]
+        if found.certificate_days is not None:
+            words = "Days until the certificate for phones ends; negative: ended."
+            yield "certificate_days_left", words, [({}, found.certificate_days)]
         yield "exchange_failures", "Exchanges that failed in a row.", [({}, self.failures())]
+
+
+def _of_nodes(nodes: Sequence[NodeLine]) -> Iterator[Sample]:
+    """How many field nodes are in which trouble, and none of their names."""
+    found = Counter(trouble for node in nodes for trouble in node.troubles)
+    yield "nodes", "Active field nodes of the roster in force.", [({}, sum(node.active for node in nodes))]
+    yield "silent_nodes", "Of these, not heard of for a week and more.", [({}, found["silent"])]
+    yield "quarantined_nodes", "Marked: their card or folder was copied or restored.", [({}, found["marked"])]
+    yield "awaited_nodes", "Readers wait for them since this server was restored.", [({}, found["awaited"])]
 
 
 def _roster(found: Condition) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 from testimony.cli.phones import HELP, HTTPS
 from testimony.cli.program import build_parser
+from testimony.store.medium import MOUNTED
 from tests.cli.running import ROOT
 
 UNIT = ROOT / "docs" / "samples" / "testimony-field.service"
@@ -32,6 +33,16 @@ def test_it_runs_a_command_that_there_is_and_may_have_its_ports() -> None:
     assert found.home.is_relative_to(Path("/var/lib") / values("StateDirectory")[0])
     assert values("AmbientCapabilities") == values("CapabilityBoundingSet") == ["CAP_NET_BIND_SERVICE"]
     assert {f"tcp:{HTTPS}", f"tcp:{HELP}", "tcp:8401"} == set(values("SocketBindAllow"))
+
+
+def test_it_may_write_on_sticks_wherever_its_page_offers_them_and_nowhere_else() -> None:
+    assert values("ProtectSystem") == ["strict"], "else it would not matter what may be written"
+    [paths] = values("ReadWritePaths")
+    assert paths.split(" ") == [f"-{folder}" for folder in MOUNTED], "each also where there is no such folder"
+    for guide in ("bundles.md", "hotspot.md"):
+        said = (ROOT / "docs" / guide).read_text(encoding="utf-8")
+        assert all(f"`{folder}`" in said for folder in MOUNTED), guide
+    assert f"ReadWritePaths={paths}" in (ROOT / "docs" / "bundles.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")

@@ -17,6 +17,7 @@ from testimony.domain.languages import (
 )
 from testimony.domain.roles import Audience, Role, audience_of
 from testimony.domain.statement import Statement
+from tests.questionnaire.scriptmarks import foreign_letters
 
 
 @pytest.mark.parametrize("lang", ["ar", "prs", "ps", "ur", "fa", "ckb", "fa-AF", "ar-SY", "ff-Adlm", "ku-Arab"])
@@ -34,6 +35,17 @@ def test_every_language_has_its_own_name() -> None:
     assert set(INTERVIEWERS) | set(DESKS) | set(SCRIPTS) <= set(AUTONYMS)
     assert autonym("fa-AF") == "فارسی"
     assert autonym("xyz") == "xyz"
+
+
+@pytest.mark.parametrize("lang", SCRIPTS)
+def test_a_language_of_the_scripts_is_called_as_cldr_says_that_its_speakers_do(lang: str) -> None:
+    called = str(Locale.parse(locale_of(lang)).languages[locale_of(lang)])
+    assert AUTONYMS[lang].lower() in (called.lower(), called.lower().rpartition("(")[2].rstrip(")"))
+    assert not foreign_letters(AUTONYMS[lang], lang)
+
+
+def test_no_two_languages_are_called_alike() -> None:
+    assert len(set(AUTONYMS.values())) == len(AUTONYMS)
 
 
 def test_whoever_interviews_or_reads_has_words_for_consent_and_every_page_of_a_desk_can_be_read_at_a_node() -> None:

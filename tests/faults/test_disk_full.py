@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from testimony.errors import StoreFull
-from testimony.services import pieces
+from testimony.services import collect, pieces
 from testimony.services.collect import Incoming
 from testimony.services.station import Station
 from testimony.store import space
+from testimony.sync.daily import DailyLoop
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
 from tests.services.world import World, incoming, names, record, said, take, tid_of
@@ -102,6 +104,48 @@ def test_a_withdrawal_goes_through_on_a_full_disk(world: World, small_disk: Path
     assert said(outcome) == ["stored"]
     assert len(outcome.receipts) == 1
     assert node.shred_keys.find(tid_of(sealed)) is None
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_when_there_is_room_again_the_next_full_disk_finds_a_reserve_too(world: World, small_disk: Path) -> None:
+    node = world.node()
+    ballast, everything = node.settings.home / "ballast", [world.coded() for _ in range(3)]
+    take(node, *everything)
+    for sealed in everything:
+        assert ballast.stat().st_blocks * 512 >= space.BALLAST
+        node.database.checkpoint()  # else the write-ahead log still has room for one more record
+        filler = fill(small_disk, leave=0)
+        assert said(take(node, record(world.withdrawal(sealed)))) == ["stored"]
+        assert node.shred_keys.find(tid_of(sealed)) is None
+        assert not ballast.exists(), "it took the reserve"
+        filler.unlink()
+        DailyLoop(node).all_of_it()
+
+
+@pytest.mark.usefixtures("unguarded")
+@pytest.mark.parametrize("scope", ["all", "some"])
+@pytest.mark.parametrize("when", ["while it runs", "at the start"])
+def test_what_is_due_is_destroyed_on_a_full_disk(
+    world: World, small_disk: Path, monkeypatch: pytest.MonkeyPatch, when: str, scope: str
+) -> None:
+    node, sealed = world.node(), world.coded()
+    heads = [part["heads"]["lawyers"] for part in sealed.record.value["parts"]]
+    told = world.withdrawal(sealed, "all" if scope == "all" else heads, signer=world.device)
+    take(node, sealed, told)
+    later = (date.fromisoformat(node.today()) + timedelta(days=14)).isoformat()
+    monkeypatch.setattr(Station, "today", lambda _: later)
+    if when == "while it runs":
+        fill(small_disk, leave=0)
+        assert DailyLoop(node).once() == 1
+    else:
+        node.close()
+        fill(small_disk, leave=0)
+        node = Station.open(node.settings.home)
+        world.opened.append(node)
+    with node.database.reading() as session:
+        assert [collect.read_head(node, session, head) for head in heads] == [None] * len(heads)
+    assert (node.shred_keys.find(tid_of(sealed)) is None) == (scope == "all")
+    assert node.journal.read()[-1].word == ("shredded" if scope == "all" else "narrowed")
 
 
 @pytest.mark.usefixtures("unguarded")

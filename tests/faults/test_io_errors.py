@@ -1,142 +1,98 @@
-"""The disk fails at the n-th call, whichever it is: an error and no receipt, and the next try gives the receipt."""
+"""The disk fails at the n-th change, whichever it is: one clear sentence, nothing lost, and the next try succeeds.
+
+A small library in C stands between the process and its disk (`failing.c`), so that SQLite's own writes fail like ours.
+What is done on that disk, and what must hold afterwards, is in `acts`; `brokendisk` does it.
+"""
 
 from __future__ import annotations
 
+import errno
+import json
 import os
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import shutil
+import subprocess
+import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
-from testimony.errors import StoreFailing, StoreFull, TestimonyError
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.testimony import SealedTestimony
-from testimony.services.collect import Outcome
-from testimony.services.station import Station
-from testimony.store import disk
-from tests.faults import deliveries
-from tests.services.world import World, incoming, said, take, tid_of
+from tests.faults.acts import ACTS, CARELESS
+from tests.faults.deliveries import ROOT
+from tests.programs import lacking
 
-CALLS: list[tuple[Any, str]] = [
-    (disk, "write_new"),
-    (disk, "syncfs"),
-    (disk, "sync_file"),
-    (disk, "sync_folder"),
-    (os, "rename"),
-    (os, "fsync"),
-    (os, "write"),
-    (Connection, "commit"),
-]
-
-
-class Failing:
-    """Counts the calls to the disk and lets the n-th one fail."""
-
-    def __init__(self, at: int, make: Callable[[str], Exception]) -> None:
-        self.at, self.make, self.count = at, make, 0
-
-    @contextmanager
-    def disk(self) -> Iterator[None]:
-        with pytest.MonkeyPatch.context() as patch:
-            for owner, name in CALLS:
-                original = getattr(owner, name)
-                if original is not None:
-                    patch.setattr(owner, name, self._watched(name, original))
-            yield
-
-    @property
-    def failed(self) -> bool:
-        return self.count >= self.at
-
-    def _watched(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            self.count += 1
-            if self.count == self.at:
-                raise self.make(name)
-            return original(*args, **kwargs)
-
-        return call
+MANY, FEW, EVERY = 40, 10, 400
+OFTEN = (
+    "a node takes in",
+    "a node shreds",
+    "a node delivers",
+    "a desk fetches",
+    "a node writes a stick",
+    "central reads a stick",
+    "a node is backed up",
+)
+SELDOM = tuple(sorted(set(ACTS) - set(OFTEN)))
+LEAST = 10  # changes that every act makes
+SAID = {
+    errno.EIO: {"store.failing", "stick.refused", "sync.busy", "sync.refused"},
+    errno.ENOSPC: {"store.full", "store.failing", "stick.refused", "sync.busy", "sync.refused"},
+}
+Said = dict[str, Any]
 
 
-def failing(name: str) -> Exception:
-    if name == "commit":
-        error = sqlite3.OperationalError("disk I/O error")
-        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
-        return OperationalError(None, None, error)
-    return OSError(5, "Input/output error")
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The disk that fails, compiled."""
+    compiler = shutil.which("cc") or lacking("there is no C compiler")
+    if sys.platform != "linux":
+        pytest.skip("it stands in the place of Linux's C library")
+    made = tmp_path_factory.mktemp("failing") / "failing.so"
+    source = Path(__file__).with_name("failing.c")
+    command = [compiler, "-shared", "-fPIC", "-O2", "-Wall", "-Werror", "-o", made, source, "-ldl"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return made if done.returncode == 0 else lacking(f"the C compiler makes no library: {done.stderr[-300:]}")
 
 
-def full(name: str) -> Exception:
-    if name == "commit":
-        error = sqlite3.OperationalError("database or disk is full")
-        error.sqlite_errorcode = sqlite3.SQLITE_FULL
-        return OperationalError(None, None, error)
-    return OSError(28, "No space left on device")
+def tries(library: Path, folder: Path, act: str, most: int) -> list[Said]:
+    """What each try said; the first is the one without a failure."""
+    command = [sys.executable, "-m", "tests.faults.brokendisk", str(folder), str(library), act, str(most)]
+    environment = {**os.environ, "LD_PRELOAD": str(library), "TMPDIR": str(folder)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path)
-    yield world
-    world.close()
+def require_honest(found: list[Said]) -> None:
+    whole, *failed = found
+    assert "broken" not in whole, whole["broken"]
+    assert whole["code"] == ""
+    assert whole["calls"] >= LEAST
+    for one in failed:
+        where = f"call {one['at']} with {errno.errorcode[one['way'][0]]}, {one.get('failed')}"
+        assert "broken" not in one, f"{where}: {one['broken'][-3000:]}"
+        assert one["failed"], f"{where}: it was not reached"
+        assert one["code"] in SAID[one["way"][0]] | {""}, f"{where}: {one['code']} {one['words']}"
+    said = Counter(bool(one["code"]) for one in failed)
+    assert said[True] > said[False], "hardly any failure was noticed"
 
 
-def tried(node: Station, item: SealedTestimony | SignedRecord, failure: Failing) -> Outcome | TestimonyError:
-    with failure.disk():
-        try:
-            return take(node, item)
-        except TestimonyError as error:
-            return error
+@pytest.mark.parametrize("act", OFTEN)
+def test_whatever_the_disk_refuses_is_said_and_loses_nothing(library: Path, tmp_path: Path, act: str) -> None:
+    require_honest(tries(library, tmp_path, act, MANY))
 
 
-@pytest.mark.parametrize("careful_files", [True, False], ids=["one sync for all", "a sync for each"])
-@pytest.mark.parametrize(("make", "expected"), [(failing, StoreFailing), (full, StoreFull)], ids=["failing", "full"])
-def test_taking_in_fails_whole_at_every_call_and_succeeds_the_next_time(
-    world: World,
-    monkeypatch: pytest.MonkeyPatch,
-    make: Callable[[str], Exception],
-    expected: type[TestimonyError],
-    careful_files: bool,
-) -> None:
-    if not careful_files:
-        monkeypatch.setattr(disk, "syncfs", None)
-    node, failures = world.node(), 0
-    for at in range(1, 400):
-        sealed = world.testimony()
-        failure = Failing(at, make)
-        outcome = tried(node, sealed, failure)
-        if not failure.failed:
-            break
-        failures += 1
-        assert isinstance(outcome, expected), f"call {at} failed and nobody said so"
-        [receipt] = take(node, sealed).receipts
-        assert receipt.value["record"] == sealed.record.id
-        assert deliveries.missing(node, [incoming(sealed)]) == []
-    assert failures > 10, "the calls of one delivery were not all reached"
-    assert isinstance(outcome, Outcome)
+@pytest.mark.parametrize("act", SELDOM)
+def test_so_it_is_with_every_other_act_on_the_disk(library: Path, tmp_path: Path, act: str) -> None:
+    require_honest(tries(library, tmp_path, act, FEW))
 
 
-def test_shredding_fails_loudly_at_every_call_and_is_finished_the_next_time(world: World) -> None:
-    node, failures = world.node(), 0
-    for at in range(1, 100):
-        sealed = world.coded()
-        take(node, sealed)
-        withdrawn = world.withdrawal(sealed)
-        failure = Failing(at, failing)
-        outcome = tried(node, withdrawn, failure)
-        if not failure.failed:
-            break
-        failures += 1
-        assert isinstance(outcome, StoreFailing), f"call {at} failed and nobody said so"
-        node.close()
-        node = Station.open(node.settings.home)
-        world.opened.append(node)
-        assert said(take(node, withdrawn)) in (["stored"], ["duplicate"])
-        assert node.shred_keys.find(tid_of(sealed)) is None
-        assert set(said(take(node, sealed))) == {"withdrawn"}
-    assert failures > 3
+@pytest.mark.long
+@pytest.mark.parametrize("act", ACTS)
+def test_each_single_change_that_the_disk_refuses_is_said(library: Path, tmp_path: Path, act: str) -> None:
+    require_honest(tries(library, tmp_path, act, EVERY))
+
+
+def test_a_station_that_acknowledges_before_its_disk_has_it_is_found_out(library: Path, tmp_path: Path) -> None:
+    found = tries(library, tmp_path, CARELESS, FEW)
+    assert any("deliveries.missing" in one.get("broken", "") for one in found)

@@ -9,10 +9,8 @@ Two more tests switch one precaution off each and must lose something: otherwise
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
-import struct
 import subprocess
 import sys
 import time
@@ -29,56 +27,17 @@ from testimony.store.parts import PartStore
 from testimony.sync import trustbundle, wordingfile
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
-from tests.programs import lacking
+from tests.faults.disks import Disk, disk_in
 from tests.services.checkedwords import wording_of
 from tests.services.world import DAY, World, incoming, record
 
-EXT4_IOC_SHUTDOWN = 0x8004587D
-WITHOUT_THE_JOURNAL = 2
-SIZE = 160 << 20
 TESTIMONIES, REFUSALS = 120, 3000
 ROUNDS, MANY_ROUNDS = 2, 25
 
 
-class Disk:
-    """A loop-mounted ext4 file system that can lose its power."""
-
-    def __init__(self, folder: Path) -> None:
-        self.image, self.mounted = folder / "disk.img", folder / "disk"
-        self.mounted.mkdir()
-        with self.image.open("wb") as image:
-            image.truncate(SIZE)
-        subprocess.run(["mkfs.ext4", "-q", "-F", self.image], check=True)
-        self.mount()
-
-    def mount(self) -> None:
-        subprocess.run(["mount", "-o", "loop", self.image, self.mounted], check=True, capture_output=True)
-
-    def unmount(self) -> None:
-        for _ in range(600):
-            if subprocess.run(["umount", self.mounted], check=False, capture_output=True).returncode == 0:
-                return
-            time.sleep(0.05)
-        raise AssertionError("the file system is still in use")
-
-    def cut(self) -> None:
-        descriptor = os.open(self.mounted, os.O_RDONLY)
-        try:
-            fcntl.ioctl(descriptor, EXT4_IOC_SHUTDOWN, struct.pack("I", WITHOUT_THE_JOURNAL))
-        finally:
-            os.close(descriptor)
-
-
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:
-    if os.geteuid() != 0:
-        pytest.skip("mounting a file system needs root")
-    if shutil.which("mkfs.ext4") is None:
-        lacking("there is no mkfs.ext4")
-    try:
-        made = Disk(tmp_path)
-    except subprocess.CalledProcessError as error:
-        pytest.skip(f"loop devices do not work here: {error.cmd[0]} failed")
+    made = disk_in(tmp_path)
     yield made
     made.unmount()
 
@@ -114,8 +73,7 @@ def lost_in_a_cut(disk: Disk, world: World, todo: list[Delivery], after: int, *c
         process.kill()
         output, _ = process.communicate(timeout=30)
     done += deliveries.acknowledged(output)
-    disk.unmount()
-    disk.mount()
+    disk.again()
     try:
         with Station.open(home) as again:
             return done, deliveries.missing(again, todo[:done])
@@ -198,8 +156,7 @@ def words_lost_in_a_cut(disk: Disk, world: World, after: int, *careless: str) ->
         disk.cut()
         process.kill()
         kept = {line.decode().strip() for line in said}
-    disk.unmount()
-    disk.mount()
+    disk.again()
     with Station.open(home) as again:
         lost = {name for name in kept if wordings.given(again, name) not in (record, clips.get(name))}
         with file.open("rb") as source:
@@ -231,8 +188,7 @@ def bodies_lost_in_a_cut(disk: Disk, after: int, *careless: str) -> list[str]:
         disk.cut()
         process.kill()
         kept = {line.decode().strip() for line in (*said, *process.stdout) if line.endswith(b"\n")}
-    disk.unmount()
-    disk.mount()
+    disk.again()
     store = PartStore(folder)
     lost = [name for name in sorted(kept) if not store.holds(name)]
     assert all(store.read(name) for name in kept - set(lost)), "what is there is whole"

@@ -17,7 +17,9 @@ import signal
 import subprocess
 import sys
 import traceback
+import weakref
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -31,7 +33,11 @@ class Started:
     """A process that is not our child; so it is held by a descriptor, which no other process can come to stand for."""
 
     def __init__(self, number: int) -> None:
-        self._held = os.pidfd_open(number)
+        self._ended = select.poll()
+        with suppress(ProcessLookupError):  # it ended before we looked
+            self._held = os.pidfd_open(number)
+            self._ended.register(self._held, select.POLLIN)
+            weakref.finalize(self, os.close, self._held)
 
     def send_signal(self, sign: signal.Signals) -> None:
         if self.is_running():
@@ -39,11 +45,10 @@ class Started:
 
     def is_running(self, patience: float = 0) -> bool:
         """Whether it still is, `patience` seconds from now."""
-        return not select.select([self._held], [], [], patience)[0]
+        return hasattr(self, "_held") and not self._ended.poll(patience * 1000)
 
     def wait(self, patience: float) -> None:
         assert not self.is_running(patience), f"waited {patience:.0f} s for a station to end"
-        os.close(self._held)
 
 
 class Warmed:
@@ -59,6 +64,7 @@ class Warmed:
             cwd=ROOT,
         )
         os.close(theirs)
+        atexit.register(self._end)
 
     def start(
         self, arguments: Sequence[str], out: Path, err: Path, variables: Mapping[str, str], pages: Path | None
@@ -74,6 +80,9 @@ class Warmed:
         self._program.stdin.write(json.dumps(wanted).encode() + b"\n")
         self._program.stdin.flush()
         return Started(int(self._program.stdout.readline()))
+
+    def _end(self) -> None:
+        self._program.communicate()
 
 
 @cache

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from testimony.domain.languages import INTERVIEWERS, SCRIPTS
+from testimony.domain.languages import INTERVIEWERS
 from testimony.services import demonstration
 from tests.bench.addresses import free_port
 from tests.bench.node import organisation_of
 from tests.journeys.phones import WITH_EARS
 from tests.journeys.stations import ROOT, Server
-from tests.screenshots import captures, stations
+from tests.screenshots import captures, stations, witnesses
 from tests.screenshots.camera import Camera, Look
 from tests.screenshots.gallery import write
 
@@ -31,8 +31,8 @@ SUBSET = {
     "sign-in", "home", "outbox", "languages", "safety", "told-01", "purpose-P01", "teach-1", "w_gender", "i_date",
     "i_segment", "g_size", "v_injury", "x_equip", "review", "readers", "code", "finish", "voice", "pictures",
 }  # fmt: skip
-SAID = ("told-01", "purpose-P04", "teach-1")
-"""Cards of which there is a picture in every language of witnesses."""
+WITNESS = "witness"
+"""The argument that asks for what a witness reads alone, in all languages of witnesses."""
 OTHERS = [
     Look("en", look="sun"),
     Look("ar", look="dark"),
@@ -44,34 +44,48 @@ OTHERS = [
 
 
 def main(arguments: Sequence[str]) -> int:
-    """All of it, or the languages named."""
+    """All of it, or the languages named, or `witness`."""
     wanted = [look for look in PLAIN if not arguments or look.lang in arguments]
     shutil.rmtree(FOLDER, ignore_errors=True)  # a screen that is no more should not be looked at
+    if wanted:
+        _of_interviewers(wanted, everything=not arguments)
+    if not arguments or WITNESS in arguments:
+        with _node() as (browser, port, passphrase):
+            witnesses.shoot(browser, port, FOLDER, PERSON, passphrase)
+    print(f"  screenshots   {write(FOLDER)}")
+    return 0
+
+
+def _of_interviewers(wanted: Sequence[Look], *, everything: bool) -> None:
+    """Every screen of stations and interview, in the looks `wanted`."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         stations.shoot(playwright, PROGRAM, Path(folder), FOLDER, [look.lang for look in wanted])
+    with _node() as (browser, port, passphrase):
+        for look in wanted:
+            with Camera(browser, port, FOLDER, look) as camera:
+                camera.pages()
+                camera.cards()
+                camera.dialogs()
+                camera.interview(PERSON, passphrase)
+        for look in wanted:
+            with Camera(browser, port, FOLDER, look) as camera:
+                captures.shoot(camera, PERSON, passphrase)
+        for look in OTHERS if everything else []:
+            with Camera(browser, port, FOLDER, look) as camera:
+                camera.pages()
+                camera.cards(SUBSET)
+                camera.dialogs()
+
+
+@contextmanager
+def _node() -> Iterator[tuple[Browser, int, str]]:
+    """A browser, the port of a node that asks for everything, and the passphrase of who takes testimony there."""
     with (
         tempfile.TemporaryDirectory() as folder,
         _station(Path(folder)) as (server, passphrase),
         _chromium() as browser,
     ):
-        for look in wanted:
-            with Camera(browser, server.port, FOLDER, look) as camera:
-                camera.pages()
-                camera.cards()
-                camera.dialogs()
-                camera.interview(PERSON, passphrase)
-                if look.lang == "en":
-                    camera.said(SCRIPTS, SAID)
-        for look in wanted:
-            with Camera(browser, server.port, FOLDER, look) as camera:
-                captures.shoot(camera, PERSON, passphrase)
-        for look in OTHERS if not arguments else []:
-            with Camera(browser, server.port, FOLDER, look) as camera:
-                camera.pages()
-                camera.cards(SUBSET)
-                camera.dialogs()
-    print(f"  screenshots   {write(FOLDER)}")
-    return 0
+        yield browser, server.port, passphrase
 
 
 @contextmanager

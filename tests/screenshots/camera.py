@@ -79,15 +79,6 @@ class Camera:
                 everycard.show(self.page, name)
                 self.shoot(name)
 
-    def said(self, langs: Collection[str], wanted: Collection[str]) -> None:
-        """The cards `wanted` with their words in each of the witness's languages `langs`."""
-        self._open()
-        for lang in langs:
-            everycard.speak(self.page, lang)
-            for name in wanted:
-                everycard.show(self.page, name)
-                self.shoot(f"said-{lang}-{name}")
-
     def dialogs(self) -> None:
         everycard.show(self.page, "safety")
         for name in everycard.dialogs(self.page):

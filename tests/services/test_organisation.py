@@ -127,3 +127,6 @@ def test_witnesses_can_be_told_who_reads(organisation: Organisation) -> None:
     assert lawyers["en"] == "Mara Example and Ilir Example"
     assert lawyers["fr"] == "Mara Example et Ilir Example"
     assert lawyers["prs"] == "Mara Example و Ilir Example"
+    assert lawyers["ckb"] == "Mara Example و Ilir Example"
+    assert lawyers["ht"] == "Mara Example ak Ilir Example"
+    assert not [lang for lang, both in lawyers.items() if "," in both]

@@ -10,8 +10,9 @@ import pytest
 from testimony.errors import StoreFailing
 from testimony.sealing import statements
 from testimony.sealing.early import early_withdrawal
-from testimony.services import fate, outbox, shredding, suspension
+from testimony.services import fate, outbox, shredding, soundness, suspension
 from testimony.services.station import JOURNAL, Station
+from testimony.store import journal as journals
 from testimony.store.journal import Journal, Line
 from tests.services.test_withdrawals import heads_of, is_served, raw_disk, readable
 from tests.services.world import DAY, World, entries, names, said, take, tid_of
@@ -171,7 +172,7 @@ def test_a_damaged_line_costs_no_other(tmp_path: Path, caplog: pytest.LogCapture
     lines = [Line(word="shredded", day=DAY, tid=f"{n}" * 32, record=b"record %d" % n) for n in range(3)]
     journal = Journal(file)
     journal.append(lines[:1])
-    file.write_bytes(file.read_bytes() + b"shredded 2026-11-24 - 11")  # a power cut
+    file.write_bytes(file.read_bytes() + b"shredded 2026-11-24 - 11\n")  # it rotted
     journal.append(lines[1:])
     assert journal.read() == lines
     assert "line 2" in caplog.text
@@ -194,3 +195,21 @@ def test_a_damaged_record_in_it_is_said_and_written_anew_from_the_database(
     assert "the record in line 1 of the journal of withdrawals is damaged" in caplog.text
     assert (is_served(again, sealed), is_served(again, other)) == (False, True)
     assert file.read_bytes().endswith(record + b"\n")
+
+
+def test_a_line_that_was_torn_is_taken_away_at_the_next_start_and_by_the_next_line(world: World, node: Station) -> None:
+    sealed, other = world.coded(), world.coded()
+    take(node, sealed, other, world.withdrawal(sealed))
+    home = node.settings.home
+    whole = (home / JOURNAL).read_bytes()
+    (home / JOURNAL).write_bytes(whole + whole[:60])
+    take(node, world.withdrawal(other))
+    assert [line.tid for line in node.journal.read()] == [tid_of(sealed), tid_of(other)]
+    node.close()
+    assert journals.damaged(home / JOURNAL) == []
+    whole = (home / JOURNAL).read_bytes()
+    (home / JOURNAL).write_bytes(whole[:-7])
+    again = Station.open(home)
+    world.opened.append(again)
+    assert {line.tid for line in again.journal.read()} == {tid_of(sealed), tid_of(other)}
+    assert [finding.words for finding in soundness.check(home) if finding.grave] == []

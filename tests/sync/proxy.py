@@ -52,6 +52,8 @@ def misfortunes(chance: random.Random, number: int, *, up: int = 90_000, down: i
         lambda: Cut(flip_up=chance.randrange(up)),
         lambda: Cut(flip_down=chance.randrange(down)),
         lambda: Cut(piece=chance.randrange(64, 2048)),
+        lambda: Cut(piece=chance.randrange(512, 4096), rate=chance.randrange(200_000, 1_000_000)),
+        lambda: Cut(piece=4096, rate=chance.randrange(200_000, 1_000_000), up=chance.randrange(up)),
         Cut,
     )
     return [chance.choice(kinds)() for _ in range(number)]

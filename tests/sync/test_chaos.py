@@ -36,6 +36,11 @@ BAD = {
     "a bit of what is asked": [Cut(flip_up=size) for size in (10, 200, 600, 1_200, 3_000, 60_000)],
     "a bit of what is answered": [Cut(flip_down=size) for size in (10, 150, 320, 420, 700, 1_800, 3_500)],
     "a few bytes at a time": [Cut(piece=64)],
+    "a trickle": [
+        Cut(piece=2048, rate=400_000),
+        *(Cut(up=size, piece=2048, rate=400_000, reset=True) for size in (20_000, 60_000)),
+        Cut(down=1_500, piece=256, rate=100_000),
+    ],
 }
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from testimony.errors import StoreLocked
 from testimony.services import suspension
+from testimony.services.uploads import LEAST, Chunk
 from testimony.sync.daily import DailyLoop
-from tests.sync.world import World
+from tests.sync.world import World, to
 
 
 def test_it_looks_again_and_again_whatever_went_wrong(
@@ -33,6 +34,17 @@ def test_it_looks_again_and_again_whatever_went_wrong(
     world.close()
     assert "nobody foresaw this" not in caplog.text
     assert caplog.text.count("could not be carried out") == 2
+
+
+def test_it_forgets_what_was_begun_and_never_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path)
+    central = world.central()
+    to(central, world.station).upload(Chunk("0" * 64, 2 * LEAST, 0, bytes(LEAST)))
+    loop = DailyLoop(central)
+    assert loop.tidy() == 0
+    monkeypatch.setattr(type(central), "today", lambda _: "2099-01-02")
+    assert loop.tidy() == 1
+    world.close()
 
 
 def test_it_ends_before_its_first_look(tmp_path: Path) -> None:

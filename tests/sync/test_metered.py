@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from testimony.services import metering, safety, throughput
 from testimony.services.station import Station
+from testimony.sync.exchange import at_desk
 from testimony.sync.loop import exchange_as_told
 from testimony.sync.push import push
+from testimony.sync.wordingpull import WordingReport
 from tests.sync.world import World, all_names, bring, held, text_of, to, waiting
 
 SIZE = 600_000
@@ -77,6 +79,16 @@ def test_the_setting_holds_until_the_worker_switches(world: World) -> None:
     metered(node, on=False)
     with node.database.reading() as session:
         assert metering.may_go(node, session)
+
+
+def test_a_desk_that_must_not_be_heavy_fetches_text_alone(world: World) -> None:
+    central, desk, sealed = world.central(), world.desk(), world.with_media(SIZE)
+    bring(central, sealed)
+    way = to(central, world.lawyer_signer)
+    report = at_desk(desk, way, audience="lawyers", seconds=60, heavy=False)
+    assert (report.failure, report.media.pieces, report.wordings) == (None, 0, WordingReport())
+    assert 0 < len(held(desk, sealed)) <= names_of_text(sealed)
+    assert at_desk(desk, way, audience="lawyers", seconds=60).media.pieces > 0
 
 
 def test_a_delivery_measures_how_fast_it_went(world: World) -> None:

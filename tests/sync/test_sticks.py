@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +50,15 @@ def test_a_stick_without_any_room_is_called_full(world: World, tmp_path: Path, m
     with pytest.raises(StickRefused, match="full"):
         export(node, tmp_path / "stick")
     assert names(tmp_path / "stick") == []
+
+
+def test_whoever_is_brought_a_stick_can_read_it_whatever_the_service_s_umask_says(world: World, tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        [file] = export(world.node(), tmp_path / "stick")
+    finally:
+        os.umask(before)
+    assert file.stat().st_mode & 0o777 == 0o644
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from testimony import __version__, canonical
 from testimony.errors import SettingsDamaged, StoreFull
+from testimony.questionnaire.form import Form
 from testimony.services import contacts, overview, rejections
 from testimony.services.contacts import HAS, STANDS, Contact
+from testimony.services.overview import NodeLine
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.messages import Frame
 from testimony.sync.push import push
 from testimony.sync.receive import Asker, answer_batch, answer_have
 from testimony.sync.signatures import created_of
+from tests.sync.sticks import bring_file, export
 from tests.sync.world import World, bring, objects_of, to
 
 KID = "0123456789abcdef"
@@ -129,7 +133,7 @@ def test_a_full_disk_at_central_holds_up_no_question(world: World, monkeypatch: 
     monkeypatch.setattr(contacts, "_keep", full)
     monkeypatch.setattr(rejections, "_add", full)
     contacts.note(central, KID, MOST, created=1)
-    rejections.note(central, ["signature.bad"])
+    rejections.note(central, [("a" * 64, "signature.bad")])
 
 
 def test_refused_objects_are_counted_by_rule_and_day_and_forgotten_after_a_month(
@@ -150,6 +154,80 @@ def test_refused_objects_are_counted_by_rule_and_day_and_forgotten_after_a_month
     monkeypatch.setattr(node, "today", lambda: "2026-12-21")
     answer_batch(node, stray)
     assert counted() == [("not.named", 4, "2026-12-21")]
+
+
+def test_what_is_refused_again_and_again_counts_once_a_day_and_of_whoever_brought_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    central = world.central()
+    stray, other = write(Frame("object", b"stray")), "f" * 16
+
+    def counted(by: str) -> list[tuple[str, int]]:
+        with central.database.reading() as session:
+            return [(one.rule, one.number) for one in rejections.recent(session, by=by)]
+
+    for _ in range(3):
+        answer_batch(central, stray, Asker(kid=KID, role="node"))
+    answer_batch(central, stray, Asker(kid=other, role="node"))
+    assert counted(KID) == counted(other) == [("not.named", 1)]
+    assert counted("") == [("not.named", 2)]
+    for _ in range(2):  # what cannot even be read has no name: each counts
+        answer_batch(central, write(Frame("record", b"nothing")), Asker(kid=KID, role="node"))
+    assert counted(KID) == [("structure", 2), ("not.named", 1)]
+    monkeypatch.setattr(central, "today", lambda: "2099-01-01")
+    answer_batch(central, stray, Asker(kid=KID, role="node"))
+    assert counted(KID) == [("not.named", 1)]  # a month and more after the others
+
+
+def test_what_a_stick_brings_and_central_refuses_is_counted_of_its_node(world: World, tmp_path: Path) -> None:
+    node, central, sealed = world.node(), world.central(), world.testimony()
+    bring(node, sealed)
+    (file,) = export(node, tmp_path / "stick")
+    known = world.chain.latest.value["devices"]
+    revoked = [{**one, "status": "revoked"} if one["id"] == "phone-7" else one for one in known]
+    central.adopt_all([world.next_roster(devices=revoked)])
+    torn = tmp_path / "torn.bin"
+    torn.write_bytes(file.read_bytes()[:-10])
+    for _ in range(2):
+        bring_file(central, torn)
+    line = line_of(central, "node-1")
+    assert {one.rule: one.number for one in line.refused}["signer.inactive"] == 1
+    assert line.troubles == ("refused",)
+
+
+def test_a_node_that_sticks_serve_is_not_silent_and_says_what_waited(world: World, tmp_path: Path) -> None:
+    node, central = world.node(), world.central()
+    assert line_of(central, "node-1").troubles == ("new",)
+    bring(node, world.testimony(), world.testimony())
+    (file,) = export(node, tmp_path / "stick")
+    bring_file(central, file)
+    assert heard(central, node.kid) == Contact(day=central.today(), carried=True, waiting=2)
+    assert line_of(central, "node-1").troubles == ()
+
+
+def test_an_old_stick_is_no_news_and_one_of_today_takes_nothing_from_what_a_node_said_itself(world: World) -> None:
+    central = world.central()
+    today = central.today()
+    contacts.note(central, KID, MOST, created=None)
+    contacts.note_carried(central, KID, day=today, waiting=3)
+    contacts.note_carried(central, KID, day="2026-11-20", waiting=4)
+    assert (heard(central, KID) or Contact(day="")).free == MOST["free"]
+    other = "e" * 16
+    contacts.note_carried(central, other, day="2099-01-01", waiting=10**9)
+    contacts.note_carried(central, other, day=today, waiting=5)
+    contacts.note_carried(central, other, day="2026-11-20", waiting=6)
+    assert heard(central, other) == Contact(day=today, carried=True, waiting=5)
+
+
+def test_the_questionnaire_of_a_node_is_heard_by_its_name(world: World) -> None:
+    node, central = world.node(), world.central()
+    push(node, to(central, world.station))
+    assert (heard(central, node.kid) or Contact(day="")).form == Form.load().id
+
+
+def line_of(central: Station, name: str) -> NodeLine:
+    with central.database.reading() as session:
+        return next(one for one in overview.nodes(central, session) if one.id == name)
 
 
 def write(*frames: Frame) -> bytes:

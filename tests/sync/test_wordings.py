@@ -18,8 +18,8 @@ from testimony.store import disk
 from testimony.sync import wordingpull
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.exchange import exchange
+from testimony.sync.given import answer_wordings
 from testimony.sync.messages import Frame, read_frames, write_frames
-from testimony.sync.receive import answer_wordings
 from tests.services.checkedwords import CHECKED_BY, wording_of
 from tests.sync.world import ADDRESS, Changed, World, bring, in_process, to, waiting
 

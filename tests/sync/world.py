@@ -169,7 +169,7 @@ def in_process(station: Station) -> InProcess:
 
 def to(station: Station, signer: Signer | None, channel: Channel | None = None) -> Transport:
     """The way to `station`, without a network and without waiting."""
-    return Transport(ADDRESS, signer, channel=channel or in_process(station), pause=lambda _: None)
+    return Transport(ADDRESS, signer, channel=channel or in_process(station), pause=lambda _: None, packs=False)
 
 
 @contextmanager

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from werkzeug.test import Client
 
-from testimony.services import condition, rejections
+from testimony.certificates.request import Request
+from testimony.services import (
+    clocks,
+    condition,
+    contacts,
+    custody,
+    damage,
+    gossip,
+    incarnations,
+    refusals,
+    rejections,
+    resuming,
+    standing,
+    tls,
+)
 from testimony.services.station import Station
+from testimony.store.accounts import FactRow
 from testimony.web.monitor import KEPT, Monitor
+from tests.certificates.authorities import authority, in_days
 from tests.web.conftest import Browser, Filled
 
 
@@ -85,7 +102,8 @@ def test_whoever_asks_a_thousand_times_costs_one_look(
 def test_a_node_s_numbers_are_those_of_its_page(
     watching: Callable[[str], Client], opened: Callable[[str], Station]
 ) -> None:
-    rejections.note(opened("field"), ["signature.bad", "signature.bad", "not.named", "a rule of nobody's"])
+    rules = ("signature.bad", "signature.bad", "not.named", "a rule of nobody's")
+    rejections.note(opened("field"), [(str(number), rule) for number, rule in enumerate(rules)])
     found = metrics(watching("field"))
     assert found['testimony_testimonies{state="waiting"}'] == 5
     assert found["testimony_exchange_failures"] == 3
@@ -94,6 +112,52 @@ def test_a_node_s_numbers_are_those_of_its_page(
         'testimony_rejected_objects{rule="signature.bad"}': 2,
         'testimony_rejected_objects{rule="not.named"}': 1,
     }
+
+
+def test_what_a_person_must_look_at_is_named_and_makes_nobody_ill(
+    watching: Callable[[str], Client], opened: Callable[[str], Station], clock: Clock, filled: Filled
+) -> None:
+    """What is damaged or forked goes on taking things in: whoever restarts it, or sends nobody there, helps nobody."""
+    client, node = watching("field"), opened("field")
+    assert health(client)[1]["warnings"] == []
+    central = next(iter(custody.centrals(node)))
+    with node.database.transaction() as session:
+        session.merge(FactRow(name=f"{damage.DAMAGED}{'a' * 56}", value=f"{'a' * 64} 2026-11-03"))
+        session.merge(FactRow(name=gossip.FORKED + central, value="2026-11-03 somewhere"))
+        session.merge(FactRow(name=standing.QUARANTINED, value="2026-11-03"))
+        clocks.note(session, -125)
+    refusals.note(node, {filled.sealed[0].record.id: "conflict"})
+    node.space.release_ballast()
+    clock.now += KEPT
+    status, said = health(client)
+    assert (status, said["healthy"]) == (200, True)
+    assert said["warnings"] == ["damaged", "forked", "marked", "refused", "ballast"]
+    found = metrics(client)
+    names = ("damaged_objects", "fork_known", "quarantined", "clock_difference_minutes", "ballast_there")
+    assert [found[f"testimony_{name}"] for name in names] == [1, 1, 1, -125, 0]
+    assert found['testimony_refused_at_central{rule="conflict"}'] == 1
+
+
+def test_a_sound_station_s_numbers_say_so(watching: Callable[[str], Client], opened: Callable[[str], Station]) -> None:
+    home = opened("field").settings.home
+    tls.install(home, tls.sign(authority(), Request.parse(tls.ask(home)), now=in_days(0)), now=in_days(0))
+    found = metrics(watching("field"))
+    names = ("damaged_objects", "fork_known", "quarantined", "ballast_there")
+    assert [found[f"testimony_{name}"] for name in names] == [0, 0, 0, 1]
+    ends, today = date.fromisoformat(in_days(90).date().isoformat()), date.fromisoformat(opened("field").today())
+    assert abs(found["testimony_certificate_days_left"] - (ends - today).days) <= 1
+    assert not any("clock" in name or "refused_at" in name for name in found)
+
+
+def test_central_counts_nodes_in_trouble(watching: Callable[[str], Client], opened: Callable[[str], Station]) -> None:
+    central, kid = opened("central"), opened("field").kid
+    with central.database.transaction() as session:
+        session.merge(FactRow(name=contacts.STANDS + kid, value='{"day":"2020-01-01"}'))
+        session.merge(FactRow(name=incarnations.QUARANTINE + kid, value="two 2026-01-20"))
+        resuming.begin(central, session, "e" * 32)
+    found = metrics(watching("central"))
+    names = ("nodes", "silent_nodes", "quarantined_nodes", "awaited_nodes")
+    assert [found[f"testimony_{name}"] for name in names] == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("role", ["field", "central", "lawyer"])

@@ -23,20 +23,22 @@ from testimony.errors import (
 )
 from testimony.services import accounts
 from testimony.services.feed import Asker
-from testimony.sync import trustbundle
+from testimony.services.uploads import LARGEST
+from testimony.sync import chunks, packing, trustbundle
+from testimony.sync.given import answer_media, answer_wordings
 from testimony.sync.greeting import answer_greeting
 from testimony.sync.messages import BATCH_LIMIT
 from testimony.sync.receive import (
+    PAGE,
     answer_batch,
     answer_certificate,
     answer_feed,
     answer_have,
-    answer_media,
+    answer_upload,
     answer_whereabouts,
-    answer_wordings,
     require_served,
 )
-from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE
+from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE, UPLOAD_HEADER
 from testimony.web import context
 from testimony.web.api.access import CERTIFIED, MEDIA_READERS, PUSHERS, READERS, UNAUTHENTICATED, require_asker
 from testimony.web.auth import Visitor, audience
@@ -74,14 +76,28 @@ def trust() -> Response:
 @audience(Visitor.PEER)
 def have() -> Response:
     body = _body(HAVE_LIMIT)
-    return Response(answer_have(context.station(), body, _pusher(body)), mimetype=JSON_TYPE)
+    asker = _pusher(body)
+    return Response(answer_have(context.station(), _content(body, HAVE_LIMIT), asker), mimetype=JSON_TYPE)
 
 
 @sync_api.post("/batch")
 @audience(Visitor.PEER)
 def batch() -> Response:
     body = _body(BATCH_LIMIT)
-    return Response(answer_batch(context.station(), body, _pusher(body)), mimetype=FRAMES_TYPE)
+    asker = _pusher(body)
+    return Response(answer_batch(context.station(), _content(body, BATCH_LIMIT), asker), mimetype=FRAMES_TYPE)
+
+
+@sync_api.post("/upload")
+@audience(Visitor.PEER)
+def upload() -> Response:
+    """A batch in chunks, over links on which connections die. At central, which knows by the signature whose it is."""
+    if context.station().settings.role != "central":
+        abort(404)
+    body = _body(chunks.CHUNK_LIMIT)
+    asker = require_asker(context.station(), body, PUSHERS)
+    answer = answer_upload(context.station(), _content(body, chunks.CHUNK_LIMIT), asker)
+    return Response(answer, mimetype=JSON_TYPE if answer.startswith(b"{") else FRAMES_TYPE)
 
 
 @sync_api.post("/whereabouts")
@@ -90,7 +106,7 @@ def whereabouts() -> Response:
     """At a field node, for phones; central tells nodes in its feed, and has nobody else to tell."""
     if context.station().settings.role != "field":
         abort(404)
-    return Response(answer_whereabouts(context.station(), _body(HAVE_LIMIT)), mimetype=JSON_TYPE)
+    return Response(answer_whereabouts(context.station(), _content(_body(HAVE_LIMIT), HAVE_LIMIT)), mimetype=JSON_TYPE)
 
 
 @sync_api.get("/feed")
@@ -98,10 +114,8 @@ def whereabouts() -> Response:
 def feed() -> Response:
     asker = require_asker(context.station(), _body(0), READERS)
     require_served(context.station(), asker)
-    after = request.args.get("after", "")
-    if not after.isascii() or not after.isdigit() or len(after) > 15:
-        raise Refused("structure")
-    return Response(answer_feed(context.station(), asker, int(after)), mimetype=FRAMES_TYPE)
+    after, most = _number("after"), _number("most") if "most" in request.args else PAGE
+    return Response(answer_feed(context.station(), asker, after, most), mimetype=FRAMES_TYPE)
 
 
 @sync_api.post("/media")
@@ -112,7 +126,7 @@ def media() -> Response:
         abort(404)
     body = _body(HAVE_LIMIT)
     require_served(context.station(), require_asker(context.station(), body, MEDIA_READERS))
-    return Response(answer_media(context.station(), body), mimetype=FRAMES_TYPE)
+    return Response(answer_media(context.station(), _content(body, HAVE_LIMIT)), mimetype=FRAMES_TYPE)
 
 
 @sync_api.post("/greeting")
@@ -123,7 +137,8 @@ def greeting() -> Response:
         abort(404)
     body = _body(CERTIFICATE_LIMIT)
     asker = require_asker(context.station(), body, READERS)
-    return Response(answer_greeting(context.station(), asker, body), mimetype=JSON_TYPE)
+    said = _content(body, CERTIFICATE_LIMIT)
+    return Response(answer_greeting(context.station(), asker, said), mimetype=JSON_TYPE)
 
 
 @sync_api.post("/certificate")
@@ -134,7 +149,8 @@ def certificate() -> Response:
         abort(404)
     body = _body(CERTIFICATE_LIMIT)
     asker = require_asker(context.station(), body, CERTIFIED)
-    return Response(answer_certificate(context.station(), asker, body), mimetype=JSON_TYPE)
+    said = _content(body, CERTIFICATE_LIMIT)
+    return Response(answer_certificate(context.station(), asker, said), mimetype=JSON_TYPE)
 
 
 @sync_api.post("/wordings")
@@ -145,7 +161,14 @@ def wordings() -> Response:
         abort(404)
     body = _body(HAVE_LIMIT)
     require_asker(context.station(), body, READERS)
-    return Response(answer_wordings(context.station(), body), mimetype=FRAMES_TYPE)
+    return Response(answer_wordings(context.station(), _content(body, HAVE_LIMIT)), mimetype=FRAMES_TYPE)
+
+
+def _number(name: str) -> int:
+    said = request.args.get(name, "")
+    if not said.isascii() or not said.isdigit() or len(said) > 15:
+        raise Refused("structure")
+    return int(said)
 
 
 def _pusher(body: bytes) -> Asker | None:
@@ -167,10 +190,32 @@ def _body(limit: int) -> bytes:
     return bytes(pieces)
 
 
+def _content(body: bytes, limit: int) -> bytes:
+    """What the body says, unpacked if need be. Who signed it is known before: the signature is over what travelled."""
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding == "identity":
+        return body
+    if coding != packing.GZIP:
+        raise Refused("structure")
+    return packing.unpack(body, limit)
+
+
 @sync_api.after_request
 def renew_nonce(response: Response) -> Response:
-    """Every answer brings the nonce for the next request."""
+    """Every answer brings the nonce for the next request, and says what may be asked how."""
     response.headers["Testimony-Nonce"] = accounts.new_nonce(context.station())
+    response.headers["Accept-Encoding"] = packing.GZIP
+    if context.station().settings.role == "central":
+        response.headers[UPLOAD_HEADER] = str(LARGEST)
+    return _packed(response)
+
+
+def _packed(response: Response) -> Response:
+    """Packed for whoever takes it, where that is worth while."""
+    if request.accept_encodings[packing.GZIP] and (packed := packing.pack(response.get_data())) is not None:
+        response.set_data(packed)
+        response.content_encoding = packing.GZIP
+        response.vary.add("Accept-Encoding")
     return response
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from testimony.errors import REFUSAL_RULES
-from testimony.services import condition, damage, fate, gossip, overview
+from testimony.services import condition, damage, fate, gossip, integrity, overview, refusals
 from testimony.web import context, labels, measures
 from testimony.web.auth import Visitor, audience
 
@@ -24,6 +24,7 @@ def show(lang: str) -> str:
             testimonies=overview.testimonies(db),
             log=overview.log(station, db),
             damaged=damage.count(db),
+            unsound=integrity.is_damaged(db),
             head=gossip.head(station, db),
             withdrawals=fate.counts(station, db),
             condition=condition.look(station, db),
@@ -31,6 +32,5 @@ def show(lang: str) -> str:
             day=labels.day,
             amount=measures.amount,
             about=measures.about,
-            is_silent=lambda day: overview.is_silent(day, station.today()),
-            ends_soon=lambda day: overview.ends_soon(day, station.today()),
+            reasons=refusals.REASONS,
         )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from testimony.services import gossip, incarnations, reading
+from testimony.services import damage, gossip, incarnations, metering, reading, refusals
 from testimony.sync.exchange import ExchangeReport
 from testimony.sync.mediapull import MediaReport
 from testimony.web import context, errors, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import exchanging, key
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 bp = Blueprint("shelf", __name__)
 
@@ -27,17 +32,33 @@ def show(lang: str) -> str:
         total = reading.count(db)
         lines = reading.shelf(context.station(), db, key.reader(), page=page, size=PAGE, known=key.held().opens)
         marked = incarnations.told(context.station(), db)
-        head, forked = gossip.head(context.station(), db), gossip.is_forked(context.station(), db)
+        stations = {"marked": marked} | _of_this_station(db)
     more = total > (page + 1) * PAGE
-    stations = {"marked": marked, "head": head, "forked": forked}
     return render_template("desk/shelf.html", lines=lines, total=total, page=page, labels=labels, more=more, **stations)
+
+
+def _of_this_station(db: Session) -> dict[str, Any]:
+    station = context.station()
+    return {
+        "head": gossip.head(station, db),
+        "forked": gossip.is_forked(station, db),
+        "damaged": damage.count(db),
+        "refused": refusals.counted(refusals.standing(db)),
+        "reasons": refusals.REASONS,
+        "metered": metering.is_on(station, db),
+        "day": labels.day,
+    }
 
 
 @bp.post("/pull")
 @audience(Visitor.READER)
 def pull() -> Response:
-    """Deliver what was said here, withdrawals first, fetch what this reader may have, and say in words what went."""
-    report = exchanging.exchange()
+    """Deliver what was said here, withdrawals first, fetch what this reader may have, and say in words what went.
+
+    On a metered link recordings and pictures wait, unless they are asked for this once.
+    """
+    asked = request.form.get("media") == "yes"
+    report = exchanging.exchange(asked=asked)
     key.held().opens.clear()
     _say_sent(report)
     if report.greeting.restored:
@@ -51,6 +72,17 @@ def pull() -> Response:
         flash(errors.sentence_of(report.failure), "refused")
     else:
         _say_fetched(report)
+        if not asked and not exchanging.may_be_heavy():
+            flash(gettext("Recordings and pictures were left out, because this link is dear."))
+    return redirect(url_for("shelf.show"), code=303)
+
+
+@bp.post("/metered")
+@audience(Visitor.READER)
+def metered() -> Response:
+    """Switch: from now on recordings and pictures wait, or come."""
+    with context.transaction() as db:
+        metering.switch(db, on=request.form.get("on") == "yes")
     return redirect(url_for("shelf.show"), code=303)
 
 

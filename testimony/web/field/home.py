@@ -9,7 +9,19 @@ from flask_babel import force_locale, gettext
 
 from testimony.domain.languages import dir_of
 from testimony.errors import REFUSAL_RULES
-from testimony.services import condition, custody, damage, gossip, lastexchange, metering, renewing, safety, standing
+from testimony.services import (
+    condition,
+    custody,
+    damage,
+    gossip,
+    integrity,
+    lastexchange,
+    metering,
+    refusals,
+    renewing,
+    safety,
+    standing,
+)
 from testimony.web import context, errors, i18n, labels, measures
 from testimony.web.auth import Visitor, audience
 from testimony.web.field import link as door
@@ -27,7 +39,7 @@ def show(lang: str) -> str:
     station = context.station()
     with context.reading() as db:
         counted, log_size, damaged = safety.look(station, db), custody.size(db), damage.count(db)
-        link, own = _link(db), condition.look(station, db)
+        link, own, unsound = _link(db), condition.look(station, db), integrity.is_damaged(db)
         marked, head, forked = standing.quarantined_since(db), gossip.head(station, db), gossip.is_forked(station, db)
     ending = renewing.ending(station.settings.home, context.now())
     return render_template(
@@ -35,6 +47,7 @@ def show(lang: str) -> str:
         safety=counted,
         log_size=log_size,
         damaged=damaged,
+        unsound=unsound,
         begin=_invitations(),
         dir_of=dir_of,
         signed_in=context.actor().id,
@@ -45,6 +58,7 @@ def show(lang: str) -> str:
         forked=forked,
         condition=own,
         rules=REFUSAL_RULES,
+        reasons=refusals.REASONS,
         day=labels.day,
         **link,
     )

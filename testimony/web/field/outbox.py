@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.services import fate, outbox
+from testimony.services import fate, outbox, refusals
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 
@@ -14,9 +14,11 @@ bp = Blueprint("outbox", __name__)
 @bp.get("/<lang:lang>/outbox")
 @audience(Visitor.INTERVIEWER)
 def show(lang: str) -> str:
-    """For signed-in interviewers: received here, at headquarters with its receipt, waiting, withdrawn."""
+    """For signed-in interviewers: received here, at headquarters with its receipt, waiting, refused, withdrawn."""
     with context.reading() as db:
         lines = outbox.states(db)
         withdrawn = [line.tid for line in lines if line.state == "withdrawn"]
         fates = {tid: fate.progress(context.station(), db, tid=tid) for tid in withdrawn}
-    return render_template("field/outbox.html", lines=lines, fates=fates, day=labels.day)
+        refused = {one.subject: one for one in refusals.standing(db)}
+    shown = {"refused": refused, "reasons": refusals.REASONS}
+    return render_template("field/outbox.html", lines=lines, fates=fates, day=labels.day, **shown)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from testimony.services import custody, damage, fate, incarnations, resuming
+from testimony.services import custody, damage, fate, incarnations, integrity, resuming
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.channel import InProcess
@@ -30,8 +30,8 @@ def test_a_node_is_shown_with_its_count_and_its_last_day(
     node = opened("field")
     push(node, Transport("http://central.example", node.signer, channel=InProcess(one.app.test_client())))
     page = one.get("/en/").text
-    (block,) = re.findall(r'data-node="node-1">(.*?)</li>', page, re.DOTALL)
-    assert "testimonies: 5" in block
+    (block,) = re.findall(r'data-node="node-1"(.*?)\n  </li>', page, re.DOTALL)
+    assert re.search(r'data-fact="testimonies"><dt>Testimonies</dt><dd>5</dd>', block)
     assert "last arrival:" in block
 
 
@@ -67,6 +67,13 @@ def test_what_rots_on_its_disk_is_said_only_then(
     assert "data-damaged" not in one.get("/en/").text
     monkeypatch.setattr(damage, "count", lambda _: 3)
     assert re.search(r"data-damaged>Damaged on the disk of this server: 3 sealed pieces\.", one.get("/en/").text)
+
+
+def test_a_damaged_database_is_said_only_then(browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch) -> None:
+    one = browser("central")
+    assert "data-unsound" not in one.get("/en/").text
+    monkeypatch.setattr(integrity, "is_damaged", lambda _: True)
+    assert "data-unsound>The database of this server is damaged." in one.get("/en/").text
 
 
 def test_a_station_that_was_copied_is_marked_with_what_to_do(

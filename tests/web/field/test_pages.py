@@ -17,7 +17,7 @@ from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, custody, damage, demonstration, gossip, outbox, standing, tls
+from testimony.services import collect, custody, damage, demonstration, gossip, integrity, outbox, standing, tls
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
@@ -252,6 +252,13 @@ def test_what_rots_on_its_disk_is_said_only_then(
     assert "data-damaged" not in one.get("/en/").text
     monkeypatch.setattr(damage, "count", lambda _: 3)
     assert re.search(r"data-damaged>Damaged on the disk of this station: 3 sealed pieces\.", one.get("/en/").text)
+
+
+def test_a_damaged_database_is_said_only_then(browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch) -> None:
+    one = browser("field")
+    assert "data-unsound" not in one.get("/en/").text
+    monkeypatch.setattr(integrity, "is_damaged", lambda _: True)
+    assert "data-unsound>The database on the disk of this station is damaged." in one.get("/en/").text
 
 
 def test_a_station_that_was_copied_and_a_central_of_two_stories_are_said_and_interviews_go_on(

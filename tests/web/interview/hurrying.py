@@ -33,10 +33,15 @@ HANDS = """
     prompted.push(prompt.dataset.prompt);
     act("close-prompt", prompt);
   };
+  const turn = () => new Promise((passed) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = passed;
+    port2.postMessage(null);
+  });
   const settled = async (before) => {
     for (let passed = 0; passed < 2 || (shown() === before && !said()); passed += 1) {
-      if (passed > 5000) throw new Error(`${before}: nothing comes of it`);
-      await new Promise((passing) => setTimeout(passing, 1));
+      if (passed > 3000) throw new Error(`${before}: nothing comes of it`);
+      await (passed < 20 ? turn() : new Promise((later) => setTimeout(later, 5)));
     }
     closePrompt();
   };

@@ -12,6 +12,7 @@ import pytest
 from tests.journeys.phones import Browser
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
+from tests.web.interview.hurrying import Hurried
 from tests.web.interview.opened import Reader
 from tests.web.interview.test_whole_interview import ALL, ANSWERS
 
@@ -42,7 +43,7 @@ def typed(who: Interviewer, letters: str, stopped: threading.Event) -> int:
 
 def back(phone: Browser, address: str, words: str) -> Interviewer:
     """The phone with its browser started again, in the interview that it was killed in."""
-    again = Interviewer(phone.start(), address)
+    again = Hurried(phone.start(), address)
     again.open()
     again.sign_in("interviewer-1", words)
     wait_until(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +15,7 @@ from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.test_accessible import RULES, SPILLING, WIDE
 from tests.web.interview.test_accessible_filled import GO, MODULE
+from tests.web.interview.test_words_whole import WORDS
 
 SPOKEN = """() => {
   for (const card of document.querySelectorAll('[data-card]')) card.hidden = !card.matches('.spoken');
@@ -94,6 +96,12 @@ def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
         wrong[f"{lang} axe"] = [(each["id"], [node["target"] for node in each["nodes"][:2]]) for each in broken]
         wrong[f"{lang} wide"] = page.evaluate(WIDE)
         wrong[f"{lang} spilling"] = page.evaluate(SPILLING)
+        wrong[f"{lang} words"] = page.evaluate(WORDS, ".spoken :is(.said, .option)")
+    for look, lang in product(("dark", "sun"), ("ps", "ti")):
+        everycard.speak(page, lang)
+        page.evaluate("look => (document.documentElement.dataset.look = look)", look)
+        broken = Axe().run(page, context=".spoken", options=RULES).response["violations"]
+        wrong[f"{lang} {look}"] = [(each["id"], [node["target"] for node in each["nodes"][:2]]) for each in broken]
     browser.close()
     assert {place: problem for place, problem in wrong.items() if problem} == {}
 

@@ -1,0 +1,91 @@
+"""What of a field node needs somebody to look, as central knows it: the gravest first, which is the order of a list.
+
+A rule over what is known; nothing is decided by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, Literal
+
+from testimony.services import clocks
+
+if TYPE_CHECKING:
+    from testimony.services.contacts import Contact
+    from testimony.services.overview import NodeLine
+
+Trouble = Literal["marked", "awaited", "silent", "full", "refused", "certificate", "roster", "clock", "new"]
+GRAVEST_FIRST: Final[tuple[Trouble, ...]] = (
+    "marked",  # its card or folder was copied or restored
+    "awaited",  # readers wait for it since central was restored
+    "silent",  # for a week and more
+    "full",  # its disk takes nothing in
+    "refused",  # central did not take something that it brought, in the last week
+    "certificate",  # of phones, ends within a month
+    "roster",  # another one than the one in force
+    "clock",  # a few minutes wrong and more
+    "new",  # was never heard of
+)
+SILENCE: Final = timedelta(days=7)
+SOON: Final = timedelta(days=30)
+
+
+def troubles(node: NodeLine, *, today: str, roster: int) -> tuple[Trouble, ...]:
+    """Those of `node` on the day `today` (YYYY-MM-DD), while the roster number `roster` is in force.
+
+    Of a revoked node only that it is marked: nothing more is expected of it.
+    """
+    found: set[Trouble] = {"marked"} if node.quarantine else set()
+    if node.active:
+        found |= _of_active(node, today) | (_of_contact(node.contact, today, roster) if node.contact else set())
+    return tuple(trouble for trouble in GRAVEST_FIRST if trouble in found)
+
+
+def in_order(nodes: Sequence[NodeLine]) -> list[NodeLine]:
+    """By the gravest trouble, then by how many there are, then by who was heard of longest ago; revoked ones last."""
+    return sorted(nodes, key=_place)
+
+
+def _place(node: NodeLine) -> tuple[int, bool, int, str, list[tuple[int, str]]]:
+    gravest = GRAVEST_FIRST.index(node.troubles[0]) if node.troubles else len(GRAVEST_FIRST)
+    return gravest, not node.active, -len(node.troubles), node.last, _spoken(node.id)
+
+
+def _spoken(name: str) -> list[tuple[int, str]]:
+    """So that node-9 stands before node-10."""
+    return [(int(digits or 0), word) for word, digits in re.findall(r"([^0-9]*)([0-9]*)", name)]
+
+
+def _of_active(node: NodeLine, today: str) -> set[Trouble]:
+    found: set[Trouble] = {"awaited"} if node.awaited else set()
+    if not node.last:
+        return found | {"new"}
+    if _days(node.last, today) > SILENCE:
+        found.add("silent")
+    if any(_days(one.day, today) <= SILENCE for one in node.refused):
+        found.add("refused")
+    return found
+
+
+def _of_contact(said: Contact, today: str, roster: int) -> set[Trouble]:
+    wrong: dict[Trouble, bool] = {
+        "full": said.free is not None and said.floor is not None and said.free <= said.floor,
+        "certificate": _ends_soon(said.until, today),
+        "roster": said.roster is not None and said.roster != roster,
+        "clock": said.clock is not None and abs(said.clock) > clocks.A_FEW,
+    }
+    return {trouble for trouble, so in wrong.items() if so}
+
+
+def _days(since: str, today: str) -> timedelta:
+    return date.fromisoformat(today) - date.fromisoformat(since)
+
+
+def _ends_soon(last: str, today: str) -> bool:
+    """Whether what is good until `last`, as a node says, has no month left; a day that is none ends nothing."""
+    try:
+        return date.fromisoformat(last) - date.fromisoformat(today) < SOON
+    except ValueError:
+        return False

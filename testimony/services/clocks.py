@@ -1,0 +1,44 @@
+"""By how much this station's clock differs from central's, as the dates of its answers say: to be shown alone.
+
+A date is said by whoever answers, without a signature, and may be a proxy's: so no rule reads it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from testimony.store.accounts import FactRow
+
+FACT: Final = "clock"
+MINUTE: Final = 60
+A_FEW: Final = 5
+"""Minutes up to which nobody needs to be told."""
+MOST: Final = 10**8
+
+
+def ahead(date: str, now: float) -> int | None:
+    """Whole minutes from `date` (of a Date header, RFC 9110) to `now` (seconds since 1970); None where it says none."""
+    try:
+        said = parsedate_to_datetime(date)
+    except (ValueError, OverflowError):
+        return None
+    seconds = now - (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp()
+    minutes = int(seconds / MINUTE)
+    return minutes if abs(minutes) < MOST else None
+
+
+def note(session: Session, minutes: int) -> None:
+    """Remember by how many minutes the own clock was ahead of central's at the last exchange."""
+    row = session.get(FactRow, FACT)
+    if row is None or row.value != str(minutes):
+        session.merge(FactRow(name=FACT, value=str(minutes)))
+
+
+def difference(session: Session) -> int | None:
+    """Those minutes, negative where it is behind; None before the first exchange."""
+    row = session.get(FactRow, FACT)
+    return None if row is None else int(row.value)

@@ -1,0 +1,69 @@
+"""The database file, looked through once a week: every page, and that every index says what its table says.
+
+`quick_check` at each start finds torn pages. That an index and its table part company it does not find, and a station
+that runs for months has no start. What is found is told like other damage: in the log, and on the station's page.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from testimony.errors import StoreDamaged
+from testimony.store.accounts import FactRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+LOOKED: Final = "integrity"  # the day of the last look, and "damaged" behind it where something was found
+WEEK: Final = timedelta(days=7)
+AT_MOST: Final = 20
+"""Lines that SQLite says of what is wrong."""
+log = logging.getLogger("testimony.integrity")
+
+
+def look(station: Station) -> bool | None:
+    """Whether the database is sound; None where it is not due, or a server's own tools look. Opens transactions.
+
+    A clock that was wrong for a while makes it come earlier, never much later. Raises what a failing disk says.
+    """
+    today = station.today()
+    with station.database.reading() as session:
+        if session.get_bind().dialect.name != "sqlite" or not _is_due(session, today):
+            return None
+    sound = _is_sound(station)
+    with station.database.transaction() as session:
+        session.merge(FactRow(name=LOOKED, value=today if sound else f"{today} damaged"))
+    station.database.checkpoint()  # what was deleted meanwhile stayed in the write-ahead log for the reader's sake
+    return sound
+
+
+def is_damaged(session: Session) -> bool:
+    """Whether the last look found something. Every look anew decides it; so does a restored database."""
+    fact = session.get(FactRow, LOOKED)
+    return fact is not None and fact.value.endswith("damaged")
+
+
+def _is_due(session: Session, today: str) -> bool:
+    """Also once a day while it is damaged: somebody may have mended it."""
+    fact = session.get(FactRow, LOOKED)
+    if fact is None:
+        return True
+    last, _, damaged = fact.value.partition(" ")
+    passed = abs(date.fromisoformat(today) - date.fromisoformat(last))
+    return passed >= (timedelta(days=1) if damaged else WEEK)
+
+
+def _is_sound(station: Station) -> bool:
+    try:
+        with station.database.reading() as session:
+            said = [str(line) for line in session.scalars(text(f"PRAGMA integrity_check({AT_MOST})"))]
+    except StoreDamaged:
+        said = [StoreDamaged.code]
+    for line in said if said != ["ok"] else ():
+        log.error("the database is damaged: %s", line)
+    return said == ["ok"]

@@ -1,0 +1,155 @@
+"""What central refused of what this station sent: record, rule and day, until a receipt comes or it goes no more.
+
+It is shown to people and to monitors. Nothing is deleted for it, and nothing is kept back: each exchange offers the
+record again, so what stands here is what the last one was told.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, func, literal, select
+from sqlalchemy.orm import Session
+
+from testimony.errors import N_, REFUSAL_RULES, TestimonyError
+from testimony.services.outbox import READY
+from testimony.store.accounts import FactRow
+from testimony.store.outbox import OutboxRow
+from testimony.store.records import ObjectRow, RecordRow, TombstoneRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+PREFIX: Final = "refused:"  # and the first 56 digits of the record's name; the value is its name, the day, the rule
+DIGITS: Final = 56
+STRIDE: Final = 500
+OTHER: Final = "other"
+"""In the place of a rule that this program does not know: a newer central has more of them."""
+REASONS: Final = REFUSAL_RULES | {
+    "kind.unknown": N_("Headquarters does not know this kind of record. Its program must be updated."),
+    "version.newer": N_("The record was made by a newer program than headquarters has. It must be updated there."),
+    "roster.unknown": N_("The record names a roster that headquarters does not hold. It must be brought there."),
+    "conflict": N_("Headquarters holds another record with the same number."),
+    "waiting.full": N_("Too many withdrawals wait at headquarters for a testimony that has not come."),
+    OTHER: N_("Headquarters gives a reason that this program does not know. Update this station."),
+}
+"""In words, by rule: where the sentences of a station that refuses say "here", these say it of headquarters."""
+log = logging.getLogger("testimony.sync")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A `record` that waits here, the `rule` by which central refused it, and the first `day` on which it said so.
+
+    `subject`: the testimony that it is about, or an id of the record's own.
+    """
+
+    record: str
+    rule: str
+    day: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """So many records by this rule, since `day`."""
+
+    rule: str
+    number: int
+    day: str
+
+
+def note(station: Station, refused: Mapping[str, str], *, whole: bool = False, media: bool = True) -> None:
+    """Remember the rules by the names of what central `refused`, records or their objects. Opens a transaction.
+
+    `whole`: everything that waits was offered, so what is not among them is refused no longer; without `media` that is
+    said of text alone. A disk that takes nothing holds up no exchange: then it is not kept.
+    """
+    try:
+        with station.database.reading() as session:
+            told = _by_record(session, refused)
+            known = {one.record: one for one in _known(session)}
+            over = _over(session, known.keys() - told.keys(), media=media) if whole else set()
+        news = {name: rule for name, rule in told.items() if name not in known or known[name].rule != rule}
+        if news or over:
+            with station.database.transaction() as session:
+                forget(session, over)
+                for name, rule in news.items():
+                    session.merge(FactRow(name=_fact(name), value=f"{name} {station.today()} {rule}"))
+    except TestimonyError as error:
+        log.warning("what central refused was not kept: %s", error.code)
+
+
+def forget(session: Session, records: Collection[str]) -> None:
+    """Central signed for these, or refuses them no more."""
+    names = [_fact(name) for name in records]
+    for start in range(0, len(names), STRIDE):
+        session.execute(delete(FactRow).where(FactRow.name.in_(names[start : start + STRIDE])))
+
+
+def standing(session: Session) -> list[Refusal]:
+    """Of what waits here now, by the names of the records."""
+    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
+    wanted = (
+        select(FactRow.value, RecordRow.subject)
+        .join_from(OutboxRow, FactRow, FactRow.name == literal(PREFIX) + func.substr(OutboxRow.record, 1, DIGITS))
+        .join(RecordRow, RecordRow.name == OutboxRow.record)
+        .where(OutboxRow.delivered.is_(False), RecordRow.progress.in_(READY))
+        .where((RecordRow.kind == "withdraw") | ~stone.exists())
+        .order_by(OutboxRow.record)
+    )
+    return [replace(_read(value), subject=subject) for value, subject in session.execute(wanted)]
+
+
+def counted(refusals: Iterable[Refusal]) -> list[Counted]:
+    """By rule, the most frequent first."""
+    days: dict[str, list[str]] = {}
+    for one in refusals:
+        days.setdefault(one.rule, []).append(one.day)
+    found = [Counted(rule, len(said), min(said)) for rule, said in days.items()]
+    return sorted(found, key=lambda one: (-one.number, one.rule))
+
+
+def _fact(record: str) -> str:
+    return PREFIX + record[:DIGITS]
+
+
+def _read(value: str) -> Refusal:
+    name, day, rule = value.split()
+    return Refusal(name, rule, day)
+
+
+def _known(session: Session) -> list[Refusal]:
+    values = session.scalars(select(FactRow.value).where(FactRow.name.startswith(PREFIX)))
+    return [_read(value) for value in values]
+
+
+def _by_record(session: Session, refused: Mapping[str, str]) -> dict[str, str]:
+    """The rule of each record that waits in the outbox; of one that was not refused itself, of its first object."""
+    found: dict[str, str] = {}
+    names = sorted(refused)
+    for start in range(0, len(names), STRIDE):
+        share = names[start : start + STRIDE]
+        waiting = select(OutboxRow.record).where(OutboxRow.delivered.is_(False))
+        records = session.scalars(waiting.where(OutboxRow.record.in_(share)))
+        objects = select(ObjectRow.record, ObjectRow.name).where(ObjectRow.name.in_(share))
+        of_objects = objects.where(ObjectRow.record.in_(waiting)).order_by(ObjectRow.name)
+        for record, name in session.execute(of_objects):
+            found.setdefault(record, _rule(refused[name]))
+        found |= {name: _rule(refused[name]) for name in records}
+    return found
+
+
+def _rule(said: str) -> str:
+    return said if said in REFUSAL_RULES else OTHER
+
+
+def _over(session: Session, records: Collection[str], *, media: bool) -> set[str]:
+    """Of `records` that were refused before, those of which that is over. Without `media` theirs were not offered."""
+    if media or not records:
+        return set(records)
+    of_media = select(OutboxRow.record).where(OutboxRow.delivered.is_(False), OutboxRow.text_delivered.is_(True))
+    return set(records) - set(session.scalars(of_media))

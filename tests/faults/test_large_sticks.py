@@ -1,0 +1,78 @@
+"""A gigabyte and a half of recordings by stick, across the split at 1 GiB: memory stays as it is for a tenth of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from testimony.services import collect
+from testimony.services.station import Station
+from tests.faults.deliveries import ROOT
+from tests.services.world import World, names
+from tests.sync.world import bring
+
+MIB = 1 << 20
+ONE = 96 * MIB
+FEW, MANY = 1, 16
+MORE = 24 * MIB
+"""By so much the memory for 1.5 GB may be above the memory for 96 MiB: lists of names grow, and nothing else."""
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path)
+    yield world
+    world.close()
+
+
+def peak_of(*arguments: object) -> int:
+    """Bytes of memory that a command needed at most, which succeeds."""
+    process = subprocess.Popen([sys.executable, "-m", "testimony", *map(str, arguments)], cwd=ROOT, text=True)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return used.ru_maxrss * 1024
+
+
+def filled(world: World, node: Station, count: int) -> list[tuple[str, set[str]]]:
+    """Records and the names of all that belongs to each; the testimonies themselves are forgotten."""
+    found = []
+    for _ in range(count):
+        sealed = world.with_media(ONE)
+        bring(node, sealed)
+        found.append((sealed.record.id, names(sealed)))
+    return found
+
+
+def carried(world: World, number: int, count: int) -> dict[str, int]:
+    """The peaks of writing, verifying and taking in `count` recordings, which then are at central."""
+    node = world.create(f"node-{number}", "field", world.station)
+    central = world.create(f"central-{number}", "central", world.central_signer)
+    stick = world.folder / f"stick-{number}"
+    stick.mkdir()
+    everything = filled(world, node, count)
+    node.close()
+    central.close()
+    homes = {"node": node.settings.home, "central": central.settings.home}
+    peaks = {"export": peak_of("bundle", "export", stick, "--home", homes["node"])}
+    files = sorted(stick.iterdir())
+    assert len(files) == -(-count * ONE // (1 << 30))
+    peaks["verify"] = peak_of("bundle", "verify", *files, "--home", homes["central"])
+    peaks["import"] = peak_of("bundle", "import", *files, "--home", homes["central"])
+    with Station.open(homes["central"]) as station, station.database.reading() as session:
+        for record, whole in everything:
+            assert {item.name for item in collect.parts_of(session, record) if item.held} == whole
+    return peaks
+
+
+def test_memory_does_not_grow_with_what_is_carried(world: World) -> None:
+    small, large = carried(world, 1, FEW), carried(world, 2, MANY)
+    print({act: f"{small[act] // MIB} MiB, then {large[act] // MIB} MiB" for act in small})
+    for act, peak in large.items():
+        assert peak < small[act] + MORE, f"{act}: {small[act] // MIB} MiB became {peak // MIB} MiB"

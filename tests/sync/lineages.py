@@ -1,0 +1,69 @@
+"""What the logs of a fleet said at any time: each may only grow, and every root that it ever had is remembered here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from testimony import canonical
+from testimony.sealing import merkle
+from testimony.services import custody
+from testimony.services.station import Station
+
+
+@dataclass
+class Lineage:
+    """One log from its first entry, for as long as nobody put an older home in its place. `roots[n]`: of n entries."""
+
+    kid: str
+    epochs: list[str]
+    leaves: list[bytes] = field(default_factory=list)
+    refs: list[str] = field(default_factory=list)
+    roots: list[str] = field(default_factory=list)
+
+    def grow(self, entries: list[bytes]) -> None:
+        """These are all its entries now. What was there before must still be there."""
+        leaves = [merkle.leaf_hash(entry) for entry in entries]
+        assert leaves[: len(self.leaves)] == self.leaves, "a log forgot, or tells another story"
+        running = merkle.RunningRoot()
+        self.roots = [running.root().hex()]
+        for leaf in leaves:
+            running.add(leaf)
+            self.roots.append(running.root().hex())
+        self.refs = [_ref(entry) for entry in entries]
+        self.leaves = leaves
+
+
+class Lineages:
+    """`now[name]` is the lineage of the station that is called so; `ever` are those of before too."""
+
+    def __init__(self) -> None:
+        self.now: dict[str, Lineage] = {}
+        self.ever: list[Lineage] = []
+
+    def begin(self, name: str, station: Station) -> None:
+        """An older or another home was put in the place of this station's."""
+        self.now[name] = Lineage(station.kid, [])
+        self.ever.append(self.now[name])
+        self.watch(name, station)
+
+    def watch(self, name: str, station: Station) -> None:
+        """Raise where the station's log did anything but grow, or its signed head is of something else."""
+        lineage = self.now[name]
+        with station.database.reading() as session:
+            root, epoch, size = custody.root(session), custody.epoch(session), custody.size(session)
+            if size > len(lineage.leaves) or not lineage.roots:
+                lineage.grow([entry for _, entry in custody.entries(session, 0, size)])
+        assert (size, root) == (len(lineage.leaves), lineage.roots[-1]), "a log went back, or tells another story"
+        if lineage.epochs[-1:] != [epoch]:
+            lineage.epochs.append(epoch)
+
+    def with_root(self, kid: str, size: int, root: str) -> list[Lineage]:
+        """The logs of the key `kid` that had this root when they were so long."""
+        return [one for one in self.ever if one.kid == kid and size < len(one.roots) and one.roots[size] == root]
+
+    def of_epoch(self, kid: str, epoch: str) -> list[Lineage]:
+        return [one for one in self.ever if one.kid == kid and epoch in one.epochs]
+
+
+def _ref(entry: bytes) -> str:
+    return str(canonical.decode_object(entry)["ref"])

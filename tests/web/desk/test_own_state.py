@@ -1,0 +1,82 @@
+"""What a desk shows of itself: damage on its disk, what headquarters did not take, and a link that is dear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from testimony.services import damage, refusals
+from testimony.services.refusals import Refusal
+from testimony.services.station import Station
+from testimony.sync.exchange import ExchangeReport
+from testimony.web.desk import exchanging
+from tests.web.conftest import Browser
+
+Opened = Callable[[str], Station]
+
+
+@pytest.fixture
+def exchanges(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each exchange brought recordings and pictures."""
+    object.__setattr__(opened("lawyer").settings, "central_url", "http://central.example")
+    made: list[bool] = []
+
+    def note(*_: Any, heavy: bool, **__: Any) -> ExchangeReport:
+        made.append(heavy)
+        return ExchangeReport()
+
+    monkeypatch.setattr(exchanging, "at_desk", note)
+    return made
+
+
+def test_damage_on_its_disk_is_said_with_what_brings_it_again(
+    browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = browser("lawyer")
+    assert "data-damaged" not in desk.get("/en/").text
+    monkeypatch.setattr(damage, "count", lambda _: 3)
+    (said,) = re.findall(r"data-damaged>(.*?)</p>", desk.get("/en/").text)
+    assert "Damaged on the disk of this computer: 3 sealed pieces." in said
+    assert "testimony sync --restored" in said
+
+
+def test_what_headquarters_did_not_take_of_it_is_said(
+    browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = browser("lawyer")
+    assert "data-refused-there" not in desk.get("/en/").text
+    monkeypatch.setattr(refusals, "standing", lambda _: [Refusal("a" * 64, "kind.unknown", "2026-11-03")])
+    assert "Headquarters has not taken 1 record that waits here." in desk.get("/en/").text
+
+
+def test_on_a_dear_link_the_button_leaves_recordings_out_until_they_are_asked_for(
+    browser: Callable[..., Browser], exchanges: list[bool]
+) -> None:
+    desk = browser("lawyer")
+    desk.post("/pull")
+    assert desk.post("/metered", {"on": "yes"}).status_code == 303
+    page = desk.get("/en/").text
+    assert "data-metered" in page
+    assert "Fetch recordings and pictures now" in page
+    desk.post("/pull")
+    assert "Recordings and pictures were left out, because this link is dear." in desk.get("/en/").text
+    desk.post("/pull", {"media": "yes"})
+    assert "were left out" not in desk.get("/en/").text
+    desk.post("/metered", {"on": "no"})
+    assert "data-metered" not in desk.get("/en/").text
+    desk.post("/pull")
+    assert exchanges == [True, False, True, True]
+
+
+def test_the_setting_of_the_desk_holds_until_its_reader_switches(
+    browser: Callable[..., Browser], opened: Opened, exchanges: list[bool]
+) -> None:
+    object.__setattr__(opened("lawyer").settings, "metered", True)
+    desk = browser("lawyer")
+    desk.post("/pull")
+    desk.post("/metered", {"on": "no"})
+    desk.post("/pull")
+    assert exchanges == [False, True]

@@ -1,0 +1,90 @@
+"""What a node's pages show of the node itself: what headquarters refused, questionnaire, certificate, clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from testimony.certificates.request import Request
+from testimony.domain.languages import INTERVIEWERS
+from testimony.questionnaire.form import Form
+from testimony.services import clocks, refusals, tls
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+from tests.certificates.authorities import authority, in_days
+from tests.web.conftest import Browser, Filled
+from tests.web.field.test_pages import sign_in
+
+
+def condition(one: Browser) -> str:
+    return str(one.get("/en/").text.split("data-condition>")[1].split("</dl>")[0])
+
+
+@pytest.fixture
+def signed_in(browser: Callable[..., Browser], organisation: Organisation) -> Browser:
+    one = browser("field")
+    sign_in(one, organisation)
+    return one
+
+
+def test_the_outbox_says_by_which_rule_a_testimony_is_not_taken_and_since_when(
+    signed_in: Browser, opened: Callable[[str], Station], filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opened("field"), "today", lambda: "2026-11-03")
+    refusals.note(opened("field"), {filled.sealed[0].record.id: "signer.unknown"})
+    page = signed_in.get("/en/outbox").text
+    line = page.split(f'data-tid="{filled.tid(0)}"')[1].split("</li>")[0]
+    assert 'data-refused="signer.unknown"' in line
+    assert "not taken by headquarters" in line
+    assert "The signer is not in the roster of this organisation. since 3 November 2026" in line
+    assert "here, waits for headquarters" not in line
+    assert page.count("here, waits for headquarters") == 4
+
+
+@pytest.mark.parametrize("lang", INTERVIEWERS)
+def test_the_front_page_counts_what_is_refused_in_words_and_names_nothing(
+    lang: str, browser: Callable[..., Browser], opened: Callable[[str], Station], filled: Filled
+) -> None:
+    one = browser("field")
+    assert "data-refused-there" not in one.get(f"/{lang}/").text
+    told = {filled.sealed[number].record.id: "signer.unknown" for number in (0, 1)}
+    refusals.note(opened("field"), told | {filled.sealed[2].record.id: "a rule of tomorrow"})
+    page = one.get(f"/{lang}/").text
+    block = page.split('data-refused-there="3"')[1].split("</div>")[0]
+    assert re.findall(r'data-rule="([\w.]+)"><b>(\d)</b>', block) == [("signer.unknown", "2"), ("other", "1")]
+    if lang == "en":
+        assert "Headquarters has not taken 3 records that wait here." in block
+        assert "a reason that this program does not know" in block
+    assert all(filled.tid(number)[:8] not in page for number in range(5))
+
+
+def test_questionnaire_and_the_last_day_of_the_certificate_are_always_there(
+    signed_in: Browser, opened: Callable[[str], Station]
+) -> None:
+    assert f"data-form><bdi>{Form.load().id}</bdi>" in condition(signed_in)
+    assert "data-until" not in condition(signed_in)
+    home = opened("field").settings.home
+    tls.install(home, tls.sign(authority(), Request.parse(tls.ask(home)), now=in_days(0)), now=in_days(0))
+    assert re.search(r"data-until>until \d+ \w+ 20\d\d</dd>", condition(signed_in))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (None, ""),
+        (5, ""),
+        (-5, ""),
+        (125, "was ahead of headquarters' by about 2 hours. Set it."),
+        (-6, "was behind headquarters' by about 5 minutes. Set it."),
+    ],
+)
+def test_a_clock_is_told_in_a_sentence_when_it_is_more_than_a_few_minutes_wrong(
+    minutes: int | None, words: str, signed_in: Browser, opened: Callable[[str], Station]
+) -> None:
+    if minutes is not None:
+        with opened("field").database.transaction() as session:
+            clocks.note(session, minutes)
+    found = re.findall(r'data-clock="-?\d+">(.*?)</dd>', condition(signed_in))
+    assert found == ([f"At the last exchange the clock of this machine {words}"] if words else [])

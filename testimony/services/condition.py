@@ -10,8 +10,19 @@ from sqlalchemy.orm import Session
 
 from testimony import __version__
 from testimony.errors import CertificateRefused, FileUnreadable, SettingsDamaged, TestimonyError
-from testimony.services import clocks, damage, forms, gossip, lastexchange, refusals, rejections, standing, tls
-from testimony.services.refusals import Counted
+from testimony.services import (
+    clocks,
+    damage,
+    forms,
+    gossip,
+    integrity,
+    lastexchange,
+    refusedthere,
+    rejections,
+    standing,
+    tls,
+)
+from testimony.services.refusedthere import Counted
 from testimony.services.rejections import Rejected
 from testimony.store.accounts import FactRow
 
@@ -21,7 +32,7 @@ if TYPE_CHECKING:
 SOON: Final = 30
 """Days before its end at which a roster is said to end."""
 PROBE: Final = "probe"
-Warned = Literal["damaged", "forked", "marked", "refused", "ballast"]
+Warned = Literal["damaged", "database", "forked", "marked", "refused", "ballast"]
 Age = Literal["never", "day", "week", "older"]
 
 
@@ -30,9 +41,9 @@ class Condition:
     """`free`, `floor`: bytes; `ballast`: the reserve for withdrawals is there. `roster_days`: until its end, negative
     after it. `exchanged`: days ago, None: never. `clock`: minutes by which it was ahead of central's then.
 
-    `damaged`: objects. `forked`: central signed two stories. `marked`: central says that this node was copied, since
-    that day. `rejected` here of what others brought, `refused` at central of what is here. At a node: the
-    questionnaire (`form`, "" where it is damaged) and the certificate's last day and days left.
+    `damaged`: objects; `unsound`: the database. `forked`: central signed two stories. `marked`: central says that this
+    node was copied, since that day. `rejected` here of what others brought, `refused` at central of what is here. At a
+    node: the questionnaire (`form`, "" where it is damaged) and the certificate's last day and days left.
     """
 
     software: str
@@ -46,6 +57,7 @@ class Condition:
     rejected: tuple[Rejected, ...]
     refused: tuple[Counted, ...]
     damaged: int
+    unsound: bool
     forked: bool
     marked: str
     clock: int | None
@@ -62,6 +74,7 @@ class Condition:
         """What a person must look at although everything is taken in."""
         found: dict[Warned, bool] = {
             "damaged": self.damaged > 0,
+            "database": self.unsound,
             "forked": self.forked,
             "marked": bool(self.marked),
             "refused": bool(self.refused),
@@ -98,8 +111,9 @@ def look(station: Station, session: Session) -> Condition:
         exchanged=None if exchanged is None else (today - exchanged).days,
         ballast=station.space.has_ballast(),
         rejected=tuple(rejections.recent(session)),
-        refused=tuple(refusals.counted(refusals.standing(session))),
+        refused=tuple(refusedthere.counted(refusedthere.standing(session))),
         damaged=damage.count(session),
+        unsound=integrity.is_damaged(session),
         forked=bool(gossip.is_forked(station, session)),
         marked=standing.quarantined_since(session),
         clock=clocks.difference(session),

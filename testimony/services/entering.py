@@ -97,8 +97,13 @@ class Entering:
         sealed: Mapping[tuple[str, str], bytes],
         *,
         outbound: bool,
+        sender: str = "",
     ) -> None:
-        """`sealed`: (head, record) -> the head locked under its shred key. `outbound`: whether central must get it."""
+        """`sealed`: (head, record) -> the head locked under its shred key. `outbound`: whether central must get it.
+
+        `sender`: kid of the station that brought it, "" where no station did.
+        """
+        self.sender = sender
         self.station, self.session, self.batch, self.sealed, self.outbound = station, session, batch, sealed, outbound
         self.connection = session.connection()
         self.entered = Entered()

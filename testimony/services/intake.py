@@ -34,6 +34,7 @@ def take_in(
     outbound: bool | None = None,
     vouched: bool = True,
     noting: Noting | None = None,
+    sender: str = "",
 ) -> Outcome:
     """Store what is sound; everything stored is on the disk when this returns. Opens its own transaction.
 
@@ -43,24 +44,30 @@ def take_in(
     `vouched`: whether an active station says that it took these in; without its word central takes testimonies of
     phones that are active now, and of no others. `noting` is called with what came and what is answered of it, inside
     the transaction that stores it, for what must be remembered with it: each further transaction waits for the disk.
+    `sender`: the kid of the station that delivers, which may bring so many withdrawals a day that wait for a testimony.
     When the disk is nearly full only withdrawals are taken, out of a reserve that is kept for them.
     Raises `StoreFull`, `StoreLocked`, `StoreUnwritable`, `StoreFailing`; then nothing was acknowledged.
     """
     try:
-        return _take_in(station, incoming, outbound, vouched, noting)
+        return _take_in(station, incoming, outbound, vouched, noting, sender)
     except StoreFull:
         urgent = [item for item in incoming if batches.is_withdrawal(item)]
         if not urgent:
             raise
         station.space.release_ballast()
-        outcome = _take_in(station, urgent, outbound, vouched, noting)
+        outcome = _take_in(station, urgent, outbound, vouched, noting, sender)
         if len(urgent) < len(incoming):
             raise
         return outcome
 
 
 def _take_in(
-    station: Station, incoming: Sequence[Incoming], outbound: bool | None, vouched: bool, noting: Noting | None
+    station: Station,
+    incoming: Sequence[Incoming],
+    outbound: bool | None,
+    vouched: bool,
+    noting: Noting | None,
+    sender: str,
 ) -> Outcome:
     if not all(batches.is_withdrawal(item) for item in incoming):
         station.space.require_room(sum(len(item.payload) for item in incoming))
@@ -74,7 +81,7 @@ def _take_in(
     _write_bodies(station, batch)
     with station.database.transaction() as session:
         to_central = station.settings.role == "field" if outbound is None else outbound
-        entering = Entering(station, session, batch, sealed, outbound=to_central)
+        entering = Entering(station, session, batch, sealed, outbound=to_central, sender=sender)
         withdrawing.enter(entering, entering.records_and_objects())
         countersigning.sign_for(station, session, entering.entered)
         statuses = _statuses(batch, entering.entered)

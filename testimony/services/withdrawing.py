@@ -9,7 +9,7 @@ from sqlalchemy import select
 from testimony.errors import Refused
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import codes, destroyed, shredding, suspension
+from testimony.services import codes, destroyed, quotas, shredding, suspension
 from testimony.services.entering import Completed, Entering
 from testimony.services.inspection import Sound
 from testimony.services.shredding import Proof
@@ -85,6 +85,7 @@ def _take_early(entering: Entering, record: SignedRecord) -> set[str]:
     tids = codes.testimonies(session, statement.key)
     if not tids:
         codes.require_room(session)
+        quotas.require_share(entering.station, session, entering.sender)
     sound = Sound(record=record, kind=early.KIND, subject=codes.subject_of(statement.key), signer=statement.by)
     entering.write_records([entering.record_row(sound, Progress.COMPLETE if tids else Progress.UNPROVEN)])
     entering.entered.answer(record.id, "stored")
@@ -116,6 +117,7 @@ def _proof(entering: Entering, record: SignedRecord, statement: statements.Withd
     manifest = _manifest_of(entering, statement.tid)
     if manifest is None and chain.signer(statement.by) is None:
         shredding.require_room(session)
+        quotas.require_share(entering.station, session, entering.sender)
         return None
     return shredding.prove(record, chain, manifest.value["withdraw"] if manifest else None)
 

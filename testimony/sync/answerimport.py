@@ -29,7 +29,7 @@ from testimony.services import (
     lastexchange,
     pieces,
     readership,
-    refusals,
+    refusedthere,
     stowing,
 )
 from testimony.services.acknowledging import Believed
@@ -111,7 +111,7 @@ class _Answer:
             with self.station.database.reading() as session:
                 waiting = set(stowing.texts(session, everything=False))
             self.report.refused |= {name: rule for name, rule in told.items() if name in waiting}
-        refusals.note(self.station, self.refused_there)
+        refusedthere.note(self.station, self.refused_there)
 
     def _take_status(self, frame: Frame) -> None:
         """What central refused and why, as it says: kept to be shown, and nothing else follows from it."""
@@ -137,7 +137,7 @@ class _Answer:
         with self.station.database.transaction() as session:
             proofs = acknowledging.note(session, given)
             proved = [receipt.record for receipt, proof in zip(given, proofs, strict=True) if proof]
-            refusals.forget(session, proved)
+            refusedthere.forget(session, proved)
         self.report.receipts += len(proved)
         self.unproved |= {receipt.record for receipt, proof in zip(given, proofs, strict=True) if proof is None}
 

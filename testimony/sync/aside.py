@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent import futures
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -13,30 +14,26 @@ class Aside(Generic[T]):
     """Begins `act` at once. The thread ends with the process: nobody who stops a program waits for a link."""
 
     def __init__(self, act: Callable[[], T]) -> None:
-        self._act = act
-        self._given: list[T] = []
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="testimony-aside", daemon=True)
-        self._thread.start()
+        self._future: futures.Future[T] = futures.Future()
+        threading.Thread(target=self._run, args=(act,), name="testimony-aside", daemon=True).start()
 
     def wait(self) -> None:
         """Until it has ended, well or not."""
-        self._thread.join()
+        futures.wait([self._future])
 
     @property
     def failed(self) -> bool:
         """Whether it has ended with an error."""
-        return self._error is not None
+        return self._future.done() and self._future.exception() is not None
 
     def result(self) -> T:
         """What `act` gave, once it has ended; raises what it raised."""
-        self.wait()
-        if self._error is not None:
-            raise self._error
-        return self._given[0]
+        return self._future.result()
 
-    def _run(self) -> None:
+    def _run(self, act: Callable[[], T]) -> None:
         try:
-            self._given.append(self._act())
-        except BaseException as error:  # noqa: BLE001  # whatever it is, it is raised where somebody waits
-            self._error = error
+            given = act()
+        except BaseException as error:  # noqa: BLE001  # whatever it is, `result` raises it where somebody waits
+            self._future.set_exception(error)
+        else:
+            self._future.set_result(given)

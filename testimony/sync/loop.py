@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony.errors import REFUSAL_RULES, NotDelivered, StationBusy, TestimonyError, outline
-from testimony.services import metering, refusals, shares
+from testimony.services import metering, refusedthere, shares
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync.exchange import ExchangeReport, exchange
@@ -132,7 +132,7 @@ class SyncLoop:
 
     def _tell_refused(self, refused: Mapping[str, str]) -> None:
         """A rule once, until nothing breaks it any more; which records they are is on the station's pages."""
-        rules = {rule if rule in REFUSAL_RULES else refusals.OTHER for rule in refused.values()}
+        rules = {rule if rule in REFUSAL_RULES else refusedthere.OTHER for rule in refused.values()}
         for rule in sorted(rules - self._refused):
             log.warning("central does not take something of this station: %s", rule)
         self._refused = rules

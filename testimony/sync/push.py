@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from testimony.errors import NotDelivered, QuotaReached, ReceiptRefused
-from testimony.services import carrying, collect, contacts, outbox, pieces, refusals, throughput
+from testimony.services import carrying, collect, contacts, outbox, pieces, refusedthere, throughput
 from testimony.services.carrying import Lying
 from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
@@ -60,10 +60,10 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
         delivery.settle()
         if isinstance(error, NotDelivered | ReceiptRefused):
             delivery.note_speed()
-            refusals.note(station, delivery.refused)
+            refusedthere.note(station, delivery.refused)
         raise
     delivery.note_speed()
-    refusals.note(station, delivery.refused, whole=held_back is None, media=media)
+    refusedthere.note(station, delivery.refused, whole=held_back is None, media=media)
     return PushReport(
         delivered=len(delivery.proved),
         waiting=delivery.waiting,

@@ -95,7 +95,7 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
         refused |= _over_quota(station, session, asker, frames)
     taken = [_incoming(frame) for n, frame in enumerate(frames) if n not in refused]
     noting = None if asker is None else partial(_note, station, asker, since)
-    outcome = collect.take_in(station, taken, noting=noting)
+    outcome = collect.take_in(station, taken, noting=noting, sender=asker.kid if asker else "")
     of_taken = iter(outcome.statuses)
     statuses = [
         Status(_name_of(frame), "refused", refused[place]) if place in refused else next(of_taken)

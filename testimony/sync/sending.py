@@ -20,7 +20,7 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.sealing.records import SignedRecord
-from testimony.services import acknowledging, outbox, refusals
+from testimony.services import acknowledging, outbox, refusedthere
 from testimony.services.acknowledging import Believed, Proof
 from testimony.services.station import Station
 from testimony.sync.aside import Aside
@@ -254,7 +254,7 @@ class Sending:
             with self.station.database.transaction() as session:
                 proofs = acknowledging.note(session, list(given.values()))
                 texts = {one.record for one, proof in zip(given.values(), proofs, strict=True) if proof}
-                refusals.forget(session, texts)
+                refusedthere.forget(session, texts)
                 if self.media is not None:
                     outbox.note_pieces(session, self.media.record, self.media.there)
             self.texts |= texts

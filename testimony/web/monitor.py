@@ -103,6 +103,7 @@ class Monitor:
             refused = [({"rule": one.rule}, float(one.number)) for one in found.refused]
             yield "refused_at_central", "Records that wait here and that central refuses.", refused
             yield "damaged_objects", "Sealed objects that are known to be damaged on this disk.", [({}, found.damaged)]
+            yield "database_damaged", "1: the last look through the database found damage.", [({}, found.unsound)]
             yield "fork_known", "1: central is known to have signed two stories.", [({}, found.forked)]
             yield "ballast_there", "1: the reserve of the disk for withdrawals is there.", [({}, found.ballast)]
             if found.exchanged is not None:

@@ -36,7 +36,7 @@ from tests.cli.running import serving
 from tests.sync.proxy import Cut, Proxy, proxied
 from tests.sync.world import World, bring, objects_of, waiting
 
-RECORDS = 1000
+RECORDS = 10_000
 TESTIMONIES = 100
 OVER_A_BAD_LINK = 200
 RATE = 256_000 / 8

@@ -19,8 +19,8 @@ from testimony.store.parts import PartStore
 class Careless(PartStore):
     """Syncs what is in the files, and not their names."""
 
-    def _sync(self, folder: int, changed: Iterable[Path]) -> None:
-        files = [path for path in changed if path.is_file()]
+    def _sync(self, folder: int, changed: Iterable[str]) -> None:
+        files = [path for path in changed if Path(path).is_file()]
         if files:
             super()._sync(folder, files)
 

@@ -17,6 +17,7 @@ from tests.programs import lacking
 EXT4_IOC_SHUTDOWN = 0x8004587D
 WITHOUT_THE_JOURNAL = 2
 SIZE = 160 << 20
+TRIES = 600
 
 
 class Disk:
@@ -34,11 +35,17 @@ class Disk:
         subprocess.run(["mount", "-o", "loop", self.image, self.mounted], check=True, capture_output=True)
 
     def unmount(self) -> None:
-        for _ in range(600):
-            if subprocess.run(["umount", self.mounted], check=False, capture_output=True).returncode == 0:
+        """Until the kernel knows nothing of it any more: else the next mount would be this one again, cut as it was."""
+        for _ in range(TRIES):
+            subprocess.run(["umount", self.mounted], check=False, capture_output=True)
+            if not self._is_known():
                 return
             time.sleep(0.05)
-        raise AssertionError("the file system is still in use")
+        raise AssertionError("the file system is still in use, perhaps in a mount namespace that began meanwhile")
+
+    def _is_known(self) -> bool:
+        command = ["losetup", "--noheadings", "--associated", self.image]
+        return bool(subprocess.run(command, check=True, capture_output=True).stdout.strip())
 
     def cut(self) -> None:
         descriptor = os.open(self.mounted, os.O_RDONLY)

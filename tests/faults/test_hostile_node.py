@@ -18,6 +18,7 @@ from testimony.sealing.early import early_withdrawal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
+from testimony.services import quotas
 from testimony.services.nonces import Nonces
 from testimony.sync.messages import BATCH_LIMIT, PAYLOAD_LIMIT, PREFACE, Frame, write_frames
 from testimony.sync.signatures import sign_request
@@ -99,6 +100,10 @@ def test_a_flood_is_answered_refused_or_counted_and_takes_nothing_from_others(si
         assert QUOTA <= 50 * len(taken) <= QUOTA + 50 * THREADS
         assert all(answered(429, "quota", reply) for reply in replies if reply.status != 200)
         assert answered(429, "quota", worthless(0))
+
+        strays = attacker.batch(*(early_withdrawal(day=DAY, signer=Signer.generate()) for _ in range(120)))
+        share = quotas.MOST_WAITING
+        assert Counter(strays.statuses) == {("stored", None): share, ("refused", "waiting.full"): 120 - share}
 
 
 def test_slow_uploads_and_answers_that_nobody_reads_keep_nobody_waiting(siege: Siege) -> None:

@@ -103,6 +103,7 @@ def _cut_often(disk: Disk, world: World, todo: list[Delivery], rounds: int) -> i
         done, lost = lost_in_a_cut(disk, world, todo, 20 + number * 7 % 60)
         assert lost == [], f"round {number}: {len(lost)} things lost of {done} acknowledged deliveries"
         proved += done
+    print(f"{rounds} cuts: {proved} deliveries acknowledged, none lost")
     return proved
 
 

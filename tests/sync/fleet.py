@@ -67,15 +67,9 @@ class Link:
 class Narrow(Pace):
     """A link on which no batch is ever larger than this."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.batch_bytes = SMALL
-
-    def arrived(self) -> None:
-        pass
-
-    def failed(self) -> None:
-        pass
+    @property
+    def batch_bytes(self) -> int:
+        return SMALL
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,13 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import QuotaReached, StationRefused
+from testimony.sealing.early import early_withdrawal
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.services import collect, quotas
 from testimony.services.station import Station
+from testimony.sync import pace
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame
@@ -35,6 +39,12 @@ def allow(central: Station, **limits: int) -> None:
 def statuses(answer: list[Frame]) -> list[tuple[str, str | None]]:
     said = [canonical.decode_object(frame.payload) for frame in answer if frame.kind == "status"]
     return [(one["status"], one["rule"]) for one in said]
+
+
+@pytest.fixture(autouse=True)
+def _one_batch_a_testimony(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The batch that reaches the limit is taken whole: these tests are of what comes after it."""
+    monkeypatch.setattr(pace, "FIRST", 256 * 1024)
 
 
 def use_up(central: Station, kid: str, *, records: int, size: int) -> None:
@@ -173,3 +183,22 @@ def test_a_desk_brings_withdrawals_of_others_and_nothing_else_of_theirs(world: W
     by_code, annex = world.withdrawal(sealed), world.annex(sealed)
     answer = way.batch([Frame("record", by_code.encode()), Frame("record", annex.record.encode())])
     assert statuses(answer) == [("stored", None), ("refused", "signer.unknown")]
+
+
+def test_withdrawals_of_what_nobody_has_take_no_room_from_another_node(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quotas, "MOST_WAITING", 2)
+    central, sealed = world.central(), world.coded()
+    bring(central, sealed)
+
+    def brought(by: Signer, *records: SignedRecord) -> list[tuple[str, str | None]]:
+        return statuses(to(central, by).batch([Frame("record", record.encode()) for record in records]))
+
+    early = [early_withdrawal(day="2026-11-24", signer=Signer.generate()) for _ in range(3)]
+    strays = [world.withdrawal(world.coded(), signer=Signer.generate()) for _ in range(2)]
+    full = ("refused", "waiting.full")
+    assert brought(world.second_node, early[0], strays[0], early[1], strays[1]) == [("stored", None)] * 2 + [full] * 2
+    assert brought(world.second_node, early[1]) == [full]
+    assert brought(world.second_node, world.withdrawal(sealed)) == [("stored", None)], "that one shreds, and is taken"
+    assert brought(world.station, early[1], strays[1], early[2]) == [("stored", None)] * 2 + [full]

@@ -19,7 +19,7 @@ from testimony.services.station import Station
 from testimony.sync.feedpage import PageMalformed, take_apart
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
 from testimony.sync.receive import FRAMES_LIMIT, NAMES_LIMIT, answer_batch, answer_feed, answer_have
-from tests.sync.world import World, held, incoming, objects_of
+from tests.sync.world import World, bring, held, incoming, objects_of
 
 KINDS = ["record", "object", "entry", "leaf", "proof", "status", "checkpoint"]
 FRAMES = st.lists(st.builds(Frame, st.sampled_from(KINDS), st.binary(max_size=99)), max_size=5)
@@ -152,4 +152,26 @@ def test_a_batch_waits_for_the_disk_of_the_database_once(tmp_path: Path) -> None
     assert len(commits) == 1  # with the delivery and the quota, which are remembered in it
     with central.database.reading() as session:
         assert quotas.used(central, session, asker.kid)[0] == 2
+    world.close()
+
+
+def test_a_piece_of_the_feed_asks_the_store_no_more_often_for_many_testimonies_than_for_one(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    central, lawyer = world.central(), Asker(kid=world.lawyer_signer.kid, role="lawyer")
+    statements: list[str] = []
+    event.listen(
+        central.database._engines.readers, "before_cursor_execute", lambda *seen: statements.append(str(seen[2]))
+    )
+
+    def asked(number: int) -> int:
+        sealed = [world.testimony() for _ in range(number)]
+        with central.database.reading() as session:
+            after = custody.size(session)
+        bring(central, *sealed)
+        statements.clear()
+        given = [frame.payload for frame in read_frames(answer_feed(central, lawyer, after)) if frame.kind == "object"]
+        assert {body for one in sealed for body in (part.body for part in one.parts)} <= set(given)
+        return sum("FROM records" in one or "FROM objects" in one or "FROM tombstones" in one for one in statements)
+
+    assert asked(1) == asked(5)
     world.close()

@@ -66,12 +66,9 @@ def by_hand(station: Station, home: Path) -> None:
 class OneByOne(Pace):
     """A link on which an object travels at a time."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.batch_bytes = 1
-
-    def arrived(self) -> None:
-        pass
+    @property
+    def batch_bytes(self) -> int:
+        return 1
 
 
 def by_one(world: World, central: Station) -> Transport:

@@ -19,7 +19,8 @@ from testimony.services import (
     damage,
     gossip,
     incarnations,
-    refusals,
+    integrity,
+    refusedthere,
     rejections,
     resuming,
     standing,
@@ -126,15 +127,18 @@ def test_what_a_person_must_look_at_is_named_and_makes_nobody_ill(
         session.merge(FactRow(name=gossip.FORKED + central, value="2026-11-03 somewhere"))
         session.merge(FactRow(name=standing.QUARANTINED, value="2026-11-03"))
         clocks.note(session, -125)
-    refusals.note(node, {filled.sealed[0].record.id: "conflict"})
+    with node.database.transaction() as session:
+        session.merge(FactRow(name=integrity.LOOKED, value="2026-11-03 damaged"))
+    refusedthere.note(node, {filled.sealed[0].record.id: "conflict"})
     node.space.release_ballast()
     clock.now += KEPT
     status, said = health(client)
     assert (status, said["healthy"]) == (200, True)
-    assert said["warnings"] == ["damaged", "forked", "marked", "refused", "ballast"]
+    assert said["warnings"] == ["damaged", "database", "forked", "marked", "refused", "ballast"]
     found = metrics(client)
-    names = ("damaged_objects", "fork_known", "quarantined", "clock_difference_minutes", "ballast_there")
-    assert [found[f"testimony_{name}"] for name in names] == [1, 1, 1, -125, 0]
+    names = ("damaged_objects", "database_damaged", "fork_known", "quarantined", "ballast_there")
+    assert [found[f"testimony_{name}"] for name in names] == [1, 1, 1, 1, 0]
+    assert found["testimony_clock_difference_minutes"] == -125
     assert found['testimony_refused_at_central{rule="conflict"}'] == 1
 
 

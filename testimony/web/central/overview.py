@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from testimony.errors import REFUSAL_RULES
-from testimony.services import condition, damage, fate, gossip, integrity, overview, refusals
+from testimony.services import condition, damage, fate, gossip, integrity, overview, refusedthere
 from testimony.web import context, labels, measures
 from testimony.web.auth import Visitor, audience
 
@@ -32,5 +32,5 @@ def show(lang: str) -> str:
             day=labels.day,
             amount=measures.amount,
             about=measures.about,
-            reasons=refusals.REASONS,
+            reasons=refusedthere.REASONS,
         )

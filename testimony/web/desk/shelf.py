@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from testimony.services import damage, gossip, incarnations, metering, reading, refusals
+from testimony.services import damage, gossip, incarnations, integrity, metering, reading, refusedthere
 from testimony.sync.exchange import ExchangeReport
 from testimony.sync.mediapull import MediaReport
 from testimony.web import context, errors, labels
@@ -43,8 +43,9 @@ def _of_this_station(db: Session) -> dict[str, Any]:
         "head": gossip.head(station, db),
         "forked": gossip.is_forked(station, db),
         "damaged": damage.count(db),
-        "refused": refusals.counted(refusals.standing(db)),
-        "reasons": refusals.REASONS,
+        "unsound": integrity.is_damaged(db),
+        "refused": refusedthere.counted(refusedthere.standing(db)),
+        "reasons": refusedthere.REASONS,
         "metered": metering.is_on(station, db),
         "day": labels.day,
     }

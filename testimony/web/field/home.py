@@ -17,7 +17,7 @@ from testimony.services import (
     integrity,
     lastexchange,
     metering,
-    refusals,
+    refusedthere,
     renewing,
     safety,
     standing,
@@ -58,7 +58,7 @@ def show(lang: str) -> str:
         forked=forked,
         condition=own,
         rules=REFUSAL_RULES,
-        reasons=refusals.REASONS,
+        reasons=refusedthere.REASONS,
         day=labels.day,
         **link,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.services import fate, outbox, refusals
+from testimony.services import fate, outbox, refusedthere
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 
@@ -19,6 +19,6 @@ def show(lang: str) -> str:
         lines = outbox.states(db)
         withdrawn = [line.tid for line in lines if line.state == "withdrawn"]
         fates = {tid: fate.progress(context.station(), db, tid=tid) for tid in withdrawn}
-        refused = {one.subject: one for one in refusals.standing(db)}
-    shown = {"refused": refused, "reasons": refusals.REASONS}
+        refused = {one.subject: one for one in refusedthere.standing(db)}
+    shown = {"refused": refused, "reasons": refusedthere.REASONS}
     return render_template("field/outbox.html", lines=lines, fates=fates, day=labels.day, **shown)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from testimony.services import damage, refusals
-from testimony.services.refusals import Refusal
+from testimony.services import damage, integrity, refusedthere
+from testimony.services.refusedthere import Refusal
 from testimony.services.station import Station
 from testimony.sync.exchange import ExchangeReport
 from testimony.web.desk import exchanging
@@ -41,6 +41,9 @@ def test_damage_on_its_disk_is_said_with_what_brings_it_again(
     (said,) = re.findall(r"data-damaged>(.*?)</p>", desk.get("/en/").text)
     assert "Damaged on the disk of this computer: 3 sealed pieces." in said
     assert "testimony sync --restored" in said
+    assert "data-unsound" not in desk.get("/en/").text
+    monkeypatch.setattr(integrity, "is_damaged", lambda _: True)
+    assert "data-unsound>The database of this computer is damaged." in desk.get("/en/").text
 
 
 def test_what_headquarters_did_not_take_of_it_is_said(
@@ -48,7 +51,7 @@ def test_what_headquarters_did_not_take_of_it_is_said(
 ) -> None:
     desk = browser("lawyer")
     assert "data-refused-there" not in desk.get("/en/").text
-    monkeypatch.setattr(refusals, "standing", lambda _: [Refusal("a" * 64, "kind.unknown", "2026-11-03")])
+    monkeypatch.setattr(refusedthere, "standing", lambda _: [Refusal("a" * 64, "kind.unknown", "2026-11-03")])
     assert "Headquarters has not taken 1 record that waits here." in desk.get("/en/").text
 
 

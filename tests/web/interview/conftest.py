@@ -33,6 +33,7 @@ class Opened:
     pages: Path  # which the node rendered for it
 
 
+PATIENCE = 120_000  # milliseconds
 KNOWN: dict[Path, Opened] = {}
 """By the folder of the organisation."""
 
@@ -113,14 +114,20 @@ def opened_once(
         server = Server("field", home, folder, lambda: node_port)
         server.pages = folder / "pages"
         browser = Browser(playwright, chromium, folder / "profile", **SMALL)
-        server.start()
-        who = Interviewer(browser.start(), f"http://localhost:{node_port}")
-        who.open()
-        wait_until(who.trusts, "the organisation to be pinned")
-        browser.close()
-        server.stop()
+        try:
+            server.start()
+            _open_once(Interviewer(browser.start(), f"http://localhost:{node_port}"))
+        finally:
+            browser.close()
+            server.stop()
         KNOWN[organisation.folder] = Opened(browser.folder, server.pages)
     return KNOWN[organisation.folder]
+
+
+def _open_once(who: Interviewer) -> None:
+    who.page.set_default_timeout(PATIENCE)  # many tests wait for this one
+    who.open()
+    wait_until(who.trusts, "the organisation to be pinned")
 
 
 @pytest.fixture

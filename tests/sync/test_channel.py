@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -243,8 +244,8 @@ def test_a_body_goes_in_small_pieces_each_with_the_patience_for_a_sign_of_life(
         monkeypatch.setattr(socket.socket, "sendall", sendall, raising=False)
         way = quick(f"http://{host}:{port}", connect_seconds=7, read_seconds=70)
         way.signer = world.station
-        way.batch([Frame("object", bytes(200_000))])
-        way.batch([Frame("object", bytes(200_000))])
+        way.batch([Frame("object", os.urandom(200_000))])
+        way.batch([Frame("object", os.urandom(200_000))])
         monkeypatch.undo()
     assert sum(size for size, _ in given) > 400_000
     assert max(size for size, _ in given) <= PIECE

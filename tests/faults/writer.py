@@ -29,7 +29,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "before the rows are entered": (intake, "Entering"),
     "before the log is written": (countersigning, "sign_for"),
     "before the commit": (database.Connection, "commit"),
-    "before the answer": (intake, "_statuses"),
+    "before the answer": (intake, "_receipts"),
     "before a key is shredded": (shred_keys.ShredKeys, "shred"),
     "before the heads are erased": (shredding, "_erase"),
 }

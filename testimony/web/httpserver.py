@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 MOST: Final = 2
-"""Requests of a connection that are not done with: who has just read an answer may be quicker than its clearing away."""
+"""Requests of a connection that are not done with: who has read an answer may be quicker than its clearing away."""
 UNREAD: Final = 1 << 20
 """Bytes of earlier answers that still wait for the reader when the next request comes."""
 

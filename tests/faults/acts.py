@@ -7,6 +7,7 @@ forked after the preparation: so they know everything that `prepare` left in the
 from __future__ import annotations
 
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -30,27 +31,27 @@ Told = Callable[[str], None]
 SMALL_MEDIA = 60_000
 
 
-class Act:
+class Act(ABC):
     """`homes`: the stations that take part. `fails`: the folder in which the disk fails, a home or another."""
 
     def __init__(self, world: World, *homes: str, fails: str) -> None:
         self.world, self.homes, self.fails = world, homes, fails
 
+    @abstractmethod
     def prepare(self) -> None:
         """Make the homes and everything in them; nothing is open afterwards."""
-        raise NotImplementedError
 
+    @abstractmethod
     def do(self, folder: Path, stations: dict[str, Station], told: Told) -> None:
         """The act itself; it may be done again. `told`: that this is acknowledged to somebody now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def require_kept(self, folder: Path, stations: dict[str, Station], told: Collection[str]) -> None:
         """After a failure: what was acknowledged before it is there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def require_done(self, folder: Path, stations: dict[str, Station]) -> None:
         """After a try without one: everything is there."""
-        raise NotImplementedError
 
     def station(self, name: str) -> Station:
         return {"node": self.world.node, "central": self.world.central, "desk": self.world.desk}[name]()

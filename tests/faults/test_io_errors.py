@@ -34,7 +34,7 @@ OFTEN = (
 )
 SELDOM = tuple(sorted(set(ACTS) - set(OFTEN)))
 LEAST = 10  # changes that every act makes
-SWAY = 8  # by which two tries differ: SQLite writes a page more or less, as its hashes fall
+LET_GO = 8  # calls at most that delete a file: a full disk lets them, and counts so many fewer
 SAID = {
     errno.EIO: {"store.failing", "stick.refused", "sync.busy", "sync.refused"},
     errno.ENOSPC: {"store.full", "store.failing", "stick.refused", "sync.busy", "sync.refused"},
@@ -72,7 +72,8 @@ def require_honest(found: list[Said]) -> None:
     for one in failed:
         where = f"call {one['at']} with {errno.errorcode[one['way'][0]]}, {one.get('failed')}"
         assert "broken" not in one, f"{where}: {one['broken'][-3000:]}"
-        assert one["failed"] or one["at"] > whole["calls"] - SWAY, f"{where}: it was not reached"
+        beyond = one["way"][0] == errno.ENOSPC and one["at"] > whole["calls"] - LET_GO
+        assert one["failed"] or beyond, f"{where}: it was not reached"
         assert one["code"] in SAID[one["way"][0]] | {""}, f"{where}: {one['code']} {one['words']}"
     said = Counter(bool(one["code"]) for one in failed)
     assert said[True] > said[False], "hardly any failure was noticed"

@@ -135,6 +135,14 @@ def withdrawn(session: Session, names: Collection[str]) -> set[str]:
     return set(session.scalars(select(ObjectRow.name).where(*taken)))
 
 
+def taken_away(session: Session, records: Collection[str]) -> list[str]:
+    """The heads that `records` name and that withdrawals deleted here, by name. Of what is withdrawn whole, none."""
+    whole = select(TombstoneRow.subject).where(TombstoneRow.subject == ObjectRow.subject)
+    heads = (ObjectRow.held == Held.WITHDRAWN, ObjectRow.audience.is_not(None), ~whole.exists())
+    wanted = select(ObjectRow.name).where(ObjectRow.record.in_(set(records)), *heads).order_by(ObjectRow.name)
+    return list(session.scalars(wanted)) if records else []
+
+
 def is_served(session: Session, tid: str) -> bool:
     """False once a withdrawal of all, or a worker's suspension, is known for the testimony (or annex) `tid`."""
     return session.get(TombstoneRow, tid) is None

@@ -103,10 +103,19 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
     ]
     refused_now = [(status.name, status.rule) for status in statuses if status.status == "refused"]
     rejections.note(station, refused_now, by="" if asker is None else asker.kid)
+    if asker is None:
+        statuses += _taken_away(station, statuses)
     if torn is not None:
         statuses.append(torn)
     receipts = [Frame("record", receipt.encode()) for receipt in outcome.receipts]
     return write_frames([*map(status_frame, statuses), *receipts])
+
+
+def _taken_away(station: Station, statuses: Sequence[Status]) -> list[Status]:
+    """Of the records that came, the heads that no receipt can name: a phone hears of withdrawals by no feed."""
+    told = {status.name for status in statuses}
+    with station.database.reading() as session:
+        return [Status(name, "withdrawn") for name in collect.taken_away(session, told) if name not in told]
 
 
 def _note(station: Station, asker: Asker, since: int, session: Session, taken: Sequence[Taken]) -> None:

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
+from sqlalchemy import func, select
 
 from testimony import canonical
 from testimony.sealing.annex import open_annex
 from testimony.sealing.keyfile import KeyFile
 from testimony.services import collect, suspension
 from testimony.services.station import Station
+from testimony.store.records import Progress, RecordRow
 from tests.journeys import canaries
 from tests.journeys.holding import FIRST, LAWYER, Field, tids_at_central
 from tests.journeys.stations import wait_until
@@ -79,6 +81,7 @@ def _live(made: World) -> Lived:
     held = tids_at_central(seen.field)
     seen.tid = held[seen.field.held[DELIVERED].record]
     wait_until(lambda: not _is_served(made, "central", seen.tid), "headquarters to know", 120)
+    wait_until(lambda: _annexes_at_central(made) == 2, "the request and the use taken back to follow", 120)
     made.end()
     return seen
 
@@ -111,6 +114,13 @@ def _take_back_one_use(phone: Interviewer, record: str) -> None:
 def _is_served(made: World, name: str, tid: str) -> bool:
     with Station.open(made.home(name)) as station, station.database.reading() as session:
         return collect.is_served(session, tid)
+
+
+def _annexes_at_central(made: World) -> int:
+    """How many are there with everything that the lawyers need to open them."""
+    with Station.open(made.home("central")) as station, station.database.reading() as session:
+        whole = select(func.count()).where(RecordRow.kind == "annex", RecordRow.progress == Progress.COMPLETE)
+        return session.scalars(whole).one()
 
 
 def test_the_first_tap_only_asks_and_says_what_will_happen(lived: Lived) -> None:

@@ -282,3 +282,26 @@ test("a file holds the media behind their text, names what it lacks, and the rec
   assert.deepEqual(await takeReceipts({ bytes: await writeFrames(nested), outbox, verify }), { found: 2, moved: 1 });
   assert.deepEqual([(await shown()).one.state, (await shown()).two.state, (await shown()).two.text], ["node", "waiting", "node"]);
 });
+
+test("of what was taken away from some readers at the node all else is safe there, and a receipt need not name their heads", async () => {
+  const one = await entryWithMedia("one");
+  const { bins, attempt, shown } = await phoneWith(one);
+  const node = nodeFor(entriesOf(one), { withdrawn: new Set([one.entry.names[1]]) });
+  await attempt(node);
+  assert.deepEqual((await shown()).one, { state: "node", rule: null, pieces: 3, left: 0, text: "" });
+  assert.equal(bins.size, 0);
+});
+
+test("a receipt that leaves out more than what was withdrawn makes nothing safe", async () => {
+  const one = await entryWithMedia("one");
+  const { bins, attempt, shown } = await phoneWith(one);
+  const node = nodeFor(entriesOf(one), { withdrawn: new Set([one.entry.names[1]]) });
+  const short = async (bytes) => {
+    const frames = (await readFrames(await node.batch(bytes))).frames;
+    const cut = frames.map(({ kind, payload }) => (kind === "record" ? { kind, payload: bytesOf(JSON.stringify({ record: "one", parts: [] })) } : { kind, payload }));
+    return writeFrames(cut);
+  };
+  await attempt({ ...node, batch: short });
+  assert.equal((await shown()).one.state, "waiting");
+  assert.equal(bins.size, 1);
+});

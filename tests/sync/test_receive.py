@@ -19,7 +19,9 @@ from testimony.services.station import Station
 from testimony.sync.feedpage import PageMalformed, take_apart
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
 from testimony.sync.receive import FRAMES_LIMIT, NAMES_LIMIT, answer_batch, answer_feed, answer_have
-from tests.sync.world import World, bring, held, incoming, objects_of
+from tests.services.world import World as CodedWorld
+from tests.services.world import take
+from tests.sync.world import World, all_names, bring, held, incoming, objects_of, pieces_of, text_of
 
 KINDS = ["record", "object", "entry", "leaf", "proof", "status", "checkpoint"]
 FRAMES = st.lists(st.builds(Frame, st.sampled_from(KINDS), st.binary(max_size=99)), max_size=5)
@@ -109,6 +111,27 @@ def test_an_altered_record_is_refused_and_its_neighbours_are_kept(world: World) 
     frames = [Frame("record", altered.encode()), Frame("record", good.record.encode())]
     said = statuses(answer_batch(central, write_frames(frames)))
     assert [(each["status"], each["rule"]) for each in said] == [("refused", "signature.bad"), ("stored", None)]
+
+
+def test_a_phone_is_told_which_heads_were_taken_away_because_the_receipt_lacks_them(tmp_path: Path) -> None:
+    world = CodedWorld(tmp_path)
+    node = world.node()
+    sealed = world.with_media(300_000, withdraw=world.code.public_keys[0].pub.hex())
+    first, second = (part["heads"]["lawyers"] for part in sealed.record.value["parts"][:2])
+    answer_batch(
+        node,
+        write_frames([Frame("record", sealed.record.encode()), *(Frame("object", data) for data in text_of(sealed))]),
+    )
+    take(node, world.withdrawal(sealed, [first, second]))
+    answer_batch(node, write_frames([Frame("object", data) for piece in pieces_of(sealed) for data in piece]))
+    record = write_frames([Frame("record", sealed.record.encode())])
+    answer = answer_batch(node, record)
+    said = {each["name"]: each["status"] for each in statuses(answer)}
+    assert said == {sealed.record.id: "duplicate", first: "withdrawn", second: "withdrawn"}
+    (receipt,) = (SignedRecord.decode(frame.payload) for frame in read_frames(answer) if frame.kind == "record")
+    assert set(receipt.value["parts"]) == all_names(sealed) - {first, second}
+    assert len(statuses(answer_batch(node, record, Asker(kid=world.station.kid, role="node")))) == 1
+    world.close()
 
 
 def test_a_feed_behind_its_end_is_empty_and_says_how_long_the_log_is(world: World) -> None:

@@ -104,7 +104,8 @@ export const entryWithMedia = async (id, count = 3) => {
 
 /**
  * A node that takes what entries name, and signs: for the text once it is there, for everything once that is. `held` are the names that
- * it has; `refuse(names)` may throw, or give a rule, for a batch; `came` are the batches.
+ * it has; `refuse(names)` may throw, or give a rule, for a batch; `came` are the batches. `withdrawn` are entries, or single
+ * heads of them, that it will not hold.
  */
 export const nodeFor = (entries, { refuse = () => null, withdrawn = new Set() } = {}) => {
   const held = new Set();
@@ -115,15 +116,15 @@ export const nodeFor = (entries, { refuse = () => null, withdrawn = new Set() } 
     [...touched].flatMap((entry) => {
       const text = entry.names.slice(1);
       if (withdrawn.has(entry.id)) return [{ record: entry.id, parts: [] }];
-      if (!entry.names.every((name) => held.has(name))) return [];
-      const all = [...text, ...(entry.media?.pieces.flat() ?? [])];
-      return [{ record: entry.id, parts: all.every((name) => held.has(name)) ? all : text }];
+      const [left, all] = [text, [...text, ...(entry.media?.pieces.flat() ?? [])]].map((names) => names.filter((name) => !withdrawn.has(name)));
+      if (![entry.id, ...left].every((name) => held.has(name))) return [];
+      return [{ record: entry.id, parts: all.every((name) => held.has(name)) ? all : left }];
     });
   return {
     held,
     came,
     have: async (names) => {
-      const bits = names.map((name) => (held.has(name) ? "0" : "1")).join("").padEnd(Math.ceil(names.length / 8) * 8, "0");
+      const bits = names.map((name) => (held.has(name) || withdrawn.has(name) ? "0" : "1")).join("").padEnd(Math.ceil(names.length / 8) * 8, "0");
       return bits.match(/.{8}/g).map((byte) => parseInt(byte, 2).toString(16).padStart(2, "0")).join("");
     },
     batch: async (bytes) => {
@@ -145,6 +146,8 @@ export const nodeFor = (entries, { refuse = () => null, withdrawn = new Set() } 
         touched.add(entry);
         return { name, status, rule: null };
       });
+      const taken = [...touched].flatMap((entry) => entry.names.filter((name) => name !== entry.id && withdrawn.has(name) && names.includes(entry.id)));
+      taken.forEach((name) => statuses.push({ name, status: "withdrawn", rule: null }));
       const made = [...statuses.map((status) => ["status", status]), ...receiptsFor(touched).map((receipt) => ["record", receipt])];
       return writeFrames(made.map(([kind, value]) => ({ kind, payload: bytesOf(JSON.stringify(value)) })));
     },

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Route
 
 from testimony.sealing import locked
 from testimony.services import accounts
@@ -171,6 +172,24 @@ def named_at_the_node(who: Interviewer) -> bool:
     named = "interviewer-1" in beside.content()
     beside.close()
     return named
+
+
+def test_locked_while_the_node_was_asked_the_next_signing_in_reaches_it(
+    signed_in: Interviewer, passphrase: str
+) -> None:
+    signed_in.online()
+    signed_in.act("sign-out")
+    asked: list[Route] = []
+    signed_in.page.route("**/session/nonce", asked.append, times=1)
+    signed_in.sign_in("interviewer-1", passphrase)
+    wait_until(lambda: bool(signed_in.page.title() and asked), "the phone to ask for a nonce")
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    asked[0].continue_()  # the answer comes to a page whose keys are gone
+    signed_in.act("other-person")
+    signed_in.sign_in("interviewer-1", passphrase)
+    signed_in.online()
+    assert signed_in.page.evaluate("document.documentElement.dataset.failed") is None
 
 
 def test_once_the_phone_was_handed_over_the_node_names_nobody(signed_in: Interviewer, passphrase: str) -> None:

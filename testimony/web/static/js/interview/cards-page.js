@@ -26,6 +26,7 @@ document.addEventListener("click", (event) => {
 
 /** Something nobody foresaw: say so and keep what is there. The error itself may hold what was typed, so it is shown nowhere. */
 export const failed = (error) => {
+  if (error?.name === "VaultClosed" && error.reason === "locked") return; // the page was locked meanwhile, and shows that
   document.documentElement.dataset.failed = error?.name ?? "unknown";
   complain(word("failed"));
 };

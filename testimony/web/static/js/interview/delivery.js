@@ -62,21 +62,24 @@ const framesFor = async (entry, node) => {
 export const readAnswer = async (bytes, entry, verify) => {
   const { frames } = await readFrames(bytes);
   const statuses = statusesIn(frames);
-  const withdrawn = statuses.some((status) => status.name === entry.id && status.status === "withdrawn");
+  const withdrawn = new Set(statuses.filter(({ status }) => status === "withdrawn").map(({ name }) => name));
   const payloads = frames.filter((frame) => frame.kind === "record").map(({ payload }) => payload);
   return { statuses, refused: statuses.find((status) => !DONE.has(status.status)), proof: await provedBy(payloads, entry, withdrawn, verify) };
 };
 
 /**
- * What the receipts in `payloads` prove of `entry`: {state} for everything, {text} for its text alone, both "node" or "headquarters";
- * {state: "withdrawn"} for any receipt where the node says that it was withdrawn.
+ * What the receipts in `payloads` prove of `entry`: {state} for everything, {text} for its text alone, both "node" or "headquarters".
+ * `withdrawn` are names that the node says were withdrawn: a receipt need not name those, and {state: "withdrawn"} is proved by any where
+ * the entry's own is among them.
  */
 export const provedBy = async (payloads, entry, withdrawn, verify) => {
+  const gone = withdrawn.has(entry.id);
+  const left = (names) => names.filter((name) => !withdrawn.has(name));
   let proof = {};
   for (const payload of payloads) {
-    const signer = await verify(payload, { recordId: entry.id, parts: withdrawn ? null : wholeOf(entry) });
-    if (signer) return { state: withdrawn ? "withdrawn" : PROVES[signer] };
-    const textAt = entry.media && (await verify(payload, { recordId: entry.id, parts: entry.names.slice(1) }));
+    const signer = await verify(payload, { recordId: entry.id, parts: gone ? null : left(wholeOf(entry)) });
+    if (signer) return { state: gone ? "withdrawn" : PROVES[signer] };
+    const textAt = entry.media && (await verify(payload, { recordId: entry.id, parts: left(entry.names.slice(1)) }));
     if (textAt) proof = { text: PROVES[textAt] };
   }
   return proof;

@@ -50,10 +50,23 @@ const rowFor = (entry) => {
 const waits = ({ state }) => state === "waiting";
 const inOrder = (a, b) => waits(b) - waits(a) || b.day.localeCompare(a.day);
 
+/** Where a button of a line stands, to find it again in a line that is drawn anew. */
+const placeOf = (button) => button && `[data-record="${button.closest("[data-record]").dataset.record}"] [data-act="${button.dataset.act}"]`;
+
+/** Draw the lines; a first tap that waits for its second is not forgotten for it, nor where the keyboard is. */
+const draw = (rows) => {
+  const list = one("[data-outbox]");
+  const [sure, focused] = ["[data-sure]", "button:focus"].map((which) => placeOf(one(which, list)));
+  list.replaceChildren(...rows);
+  const again = sure && one(sure, list);
+  if (again) again.dataset.sure = "1";
+  if (focused) one(focused, list)?.focus({ preventScroll: true });
+};
+
 const fillOutbox = async () => {
   const entries = (await phone.outbox.states()).sort(inOrder);
   const waiting = entries.filter(waits).length;
-  one("[data-outbox]").replaceChildren(...entries.map(rowFor));
+  draw(entries.map(rowFor));
   one("[data-outbox-empty]").hidden = entries.length > 0;
   const summary = waiting > 0 ? filled("outbox_waiting", { n: waiting }) : word("outbox_all_gone");
   one("[data-outbox-summary]").textContent = entries.length > 0 ? summary : "";

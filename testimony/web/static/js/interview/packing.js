@@ -72,7 +72,7 @@ export const takeReceipts = async ({ bytes, outbox, verify }) => {
   for (const payload of payloads) {
     const entry = await outbox.find(recordNamed(payload));
     if (!entry) continue;
-    const { state, text } = await provedBy([payload], entry, false, verify);
+    const { state, text } = await provedBy([payload], entry, new Set(), verify);
     if (text) await outbox.note(entry.id, { text });
     if (state && (await outbox.advance(entry.id, state))) moved += 1;
   }

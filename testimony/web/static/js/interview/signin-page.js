@@ -114,7 +114,7 @@ const unlock = async (button) => {
 let settling = Promise.resolve();
 const settleDue = () => {
   const work = async () => session?.open && (await loaded()).settleOverdue(phone, session);
-  settling = settling.then(work).catch((error) => error.name === "VaultClosed" || failed(error));
+  settling = settling.then(work).catch(failed);
   return settling;
 };
 

@@ -14,6 +14,7 @@ export const openVault = (makeWorker) => {
   const worker = makeWorker();
   const waiting = new Map();
   let last = 0;
+  let closed = false;
   const settle = (id, act) => {
     act(waiting.get(id));
     waiting.delete(id);
@@ -21,16 +22,20 @@ export const openVault = (makeWorker) => {
   worker.addEventListener("message", ({ data: { id, value, failure } }) => {
     if (waiting.has(id)) settle(id, (call) => (failure ? call.reject(new VaultRefusal(failure)) : call.resolve(value)));
   });
-  const fail = (reason) => [...waiting.keys()].forEach((id) => settle(id, (call) => call.reject(new VaultRefusal({ name: "VaultClosed", reason }))));
+  const refusal = (reason) => new VaultRefusal({ name: "VaultClosed", reason });
+  const fail = (reason) => [...waiting.keys()].forEach((id) => settle(id, (call) => call.reject(refusal(reason))));
   worker.addEventListener("error", () => fail("start"));
   return {
+    /** Who held on to the vault while it was closed is told so: a worker that ended never answers. */
     call: (name, args = {}) =>
       new Promise((resolve, reject) => {
+        if (closed) return reject(refusal("locked"));
         last += 1;
         waiting.set(last, { resolve, reject });
-        worker.postMessage({ id: last, call: name, args });
+        return worker.postMessage({ id: last, call: name, args });
       }),
     close: () => {
+      closed = true;
       worker.terminate();
       fail("locked");
     },

@@ -10,8 +10,6 @@ import subprocess
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.programs import lacking
 
 EXT4_IOC_SHUTDOWN = 0x8004587D
@@ -63,10 +61,10 @@ class Disk:
 def disk_in(folder: Path, size: int = SIZE) -> Disk:
     """One that is mounted, or a skipped test."""
     if os.geteuid() != 0:
-        pytest.skip("mounting a file system needs root")
+        lacking("mounting a file system needs root")
     if shutil.which("mkfs.ext4") is None:
         lacking("there is no mkfs.ext4")
     try:
         return Disk(folder, size)
     except subprocess.CalledProcessError as error:
-        pytest.skip(f"loop devices do not work here: {error.cmd[0]} failed")
+        lacking(f"loop devices do not work here: {error.cmd[0]} failed")

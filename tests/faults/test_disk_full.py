@@ -18,6 +18,7 @@ from testimony.store import space
 from testimony.sync.daily import DailyLoop
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
+from tests.programs import lacking
 from tests.services.world import World, incoming, names, record, said, take, tid_of
 from tests.sync.world import pieces_of, text_of
 
@@ -28,12 +29,12 @@ SIZE = 24 << 20
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 24 MB in memory."""
     if os.geteuid() != 0:
-        pytest.skip("mounting a small file system needs root")
+        lacking("mounting a small file system needs root")
     folder = tmp_path / "small"
     folder.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", folder], check=False)
     if mounted.returncode:
-        pytest.skip("mounting is not allowed here")
+        lacking("mounting is not allowed here")
     yield folder
     subprocess.run(["umount", "--lazy", folder], check=True)  # also when a test left a file open
 

@@ -13,6 +13,7 @@ from testimony.errors import StickRefused
 from testimony.store import medium
 from testimony.sync import bundleexport
 from testimony.sync.bundlewriter import SMALLEST_SPLIT
+from tests.programs import lacking
 from tests.sync.sticks import bring_file, export
 from tests.sync.world import World, all_names, bring, held
 
@@ -21,11 +22,11 @@ from tests.sync.world import World, all_names, bring, held
 def stick(tmp_path: Path) -> Iterator[Path]:
     """4 MiB, mounted."""
     if os.geteuid() != 0:
-        pytest.skip("mounting a small file system needs root")
+        lacking("mounting a small file system needs root")
     folder = tmp_path / "stick"
     folder.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder], check=False).returncode:
-        pytest.skip("mounting is not allowed here")
+        lacking("mounting is not allowed here")
     yield folder
     subprocess.run(["umount", "--lazy", folder], check=True)
 

@@ -25,6 +25,7 @@ from testimony.errors import (
 )
 from testimony.services.station import Station
 from testimony.settings import Settings
+from tests.programs import lacking
 from tests.services.world import World
 
 
@@ -122,12 +123,12 @@ def test_a_damaged_database_is_not_used(world: World) -> None:
 def read_only(world: World) -> Iterator[Path]:
     """A home on a disk that was mounted read-only."""
     if os.geteuid() != 0:
-        pytest.skip("mounting needs root")
+        lacking("mounting needs root")
     node = world.node()
     node.close()
     home = node.settings.home
     if subprocess.run(["mount", "--bind", home, home], check=False).returncode:
-        pytest.skip("bind mounts are not allowed here")
+        lacking("bind mounts are not allowed here")
     try:
         subprocess.run(["mount", "-o", "remount,bind,ro", home], check=True)
         yield home

@@ -41,7 +41,7 @@ TESTIMONIES = 100
 OVER_A_BAD_LINK = 200
 RATE = 256_000 / 8
 MEDIUM = 8 * 1024 * 1024
-SLOW, QUICK, QUICK_TESTIMONIES = 40, 200, 100
+SLOW, QUICK, QUICK_TESTIMONIES = 40, 400, 400
 FLAT_MB = 1000
 VERIFYING = (
     "each record's signature is verified, each head is locked under a key of its own, each body is a file that is "
@@ -49,6 +49,10 @@ VERIFYING = (
 )
 FRAMING = "records travel in clear JSON beside their objects, a receipt comes back for each, and each request is signed"
 BUSY = "a busier or slower machine"
+TAKING_IN = (
+    "one takes about half of that by itself: 21 objects are verified, locked, synced and read back; the worst waited for "
+    "the disk too"
+)
 WAITING = "a lost batch is sent again whole, and what was under way when a connection died is lost with it"
 
 
@@ -204,9 +208,10 @@ def _slow_uploads() -> Iterator[Figure]:
             way = Transport(f"http://127.0.0.1:{port}", None, channel=HttpChannel())
             handed = [took(partial(way.batch, frames)) for frames in batches]
     beside = f"beside {SLOW} slow uploads"
-    for what, found in (("a small question", asked), ("a whole testimony from a phone, with its receipt", handed)):
+    whole = "a whole testimony from a phone, with its receipt"
+    for what, found, cause in (("a small question", asked, BUSY), (whole, handed, TAKING_IN)):
         yield Figure(f"{beside}, {what}, median", 1000 * statistics.median(found), "ms")
-        yield Figure(f"{beside}, {what}, p99", 1000 * _p99(found), "ms", Aim(most=50, cause=BUSY))
+        yield Figure(f"{beside}, {what}, p99", 1000 * _p99(found), "ms", Aim(most=50, cause=cause))
 
 
 def _frames_of(sealed: SealedTestimony) -> list[Frame]:

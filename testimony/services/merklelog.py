@@ -120,9 +120,9 @@ class MerkleLog:
         edge = [(level, (size >> level) - 1) for level in range(1, size.bit_length()) if size >> level & 1]
         if not edge:
             return
-        wanted = select(LogNode.level, LogNode.place, LogNode.hash).where(LogNode.log == self._log)
-        at = or_(*((LogNode.level == level) & (LogNode.place == place) for level, place in edge))
-        for level, place, hashed in self._session.execute(wanted.where(at)):
+        of_log = LogNode.log == self._log  # in each alternative: else SQLite reads every node of the log
+        at = or_(*(of_log & (LogNode.level == level) & (LogNode.place == place) for level, place in edge))
+        for level, place, hashed in self._session.execute(select(LogNode.level, LogNode.place, LogNode.hash).where(at)):
             self._cache[level, place] = hashed
 
     def _subtree(self, start: int, end: int) -> bytes:

@@ -72,7 +72,7 @@ def _costs(central: Station, world: World, size: int, sealed: Sequence[SealedAnn
     with central.database.reading() as session:
         held = custody.size(session)
     while held < size - REAL:
-        held += _invent(central, sealed[0], min(STRIDE, size - REAL - held))
+        held += invent(central, sealed[0], min(STRIDE, size - REAL - held))
     adding = _spent(lambda: _take(central, sealed)) / len(sealed)
     lawyer = Asker(kid=world.lawyer_signer.kid, role="lawyer")
     with central.database.reading() as session:
@@ -101,7 +101,8 @@ def _opened_again(central: Station) -> tuple[float, Station]:
     return time.process_time() - before, again
 
 
-def _invent(central: Station, like: SealedAnnex, number: int) -> int:
+def invent(central: Station, like: SealedAnnex, number: int) -> int:
+    """Write `number` records, with objects and entries of the log, as long as those of `like`."""
     with central.database.transaction() as session:
         _invent_rows(session, like, number)
     return number

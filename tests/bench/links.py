@@ -50,8 +50,8 @@ VERIFYING = (
 FRAMING = "records travel in clear JSON beside their objects, a receipt comes back for each, and each request is signed"
 BUSY = "a busier or slower machine"
 TAKING_IN = (
-    "one takes about half of that by itself: 21 objects are verified, locked, synced and read back; the worst waited for "
-    "the disk too"
+    "one takes about half of that by itself: 21 objects are verified, locked, synced and read back; the worst waited "
+    "for the disk too"
 )
 WAITING = "a lost batch is sent again whole, and what was under way when a connection died is lost with it"
 

@@ -24,8 +24,8 @@ from tests.cli.running import ROOT, serving
 STARTS = 3
 IDLE = 3.0  # seconds before memory is read
 LIBRARIES = (
-    "three quarters of it is the code of the libraries: SQLAlchemy, Python's own, cryptography, Flask and Jinja; a fifth is "
-    "this program's own"
+    "three quarters of it is the code of the libraries: SQLAlchemy, Python's own, cryptography, Flask and Jinja; a "
+    "fifth is this program's own"
 )
 RENDERING = (
     "the libraries' code takes what an idle node has; the rest are compiled templates, the codebook with its words and "

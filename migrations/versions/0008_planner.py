@@ -1,4 +1,4 @@
-"""What SQLite's planner has to know: few records are about one subject and very many of one kind; few logs are very long.
+"""What SQLite's planner has to know: few records are about one subject, very many of one kind, and few logs are long.
 
 Without statistics it takes every index to be as good as any other, and reads all records of a kind, or a whole log,
 where it should look up a few: taking in a batch then costs the more the longer the log is. A server has its own.
@@ -23,7 +23,7 @@ STATISTICS = {
     ("log_leaves", "ix_log_leaves_log_ref"): "1000000 500000 2",
     ("log_nodes", "sqlite_autoindex_log_nodes_1"): "1000000 500000 50000 1 1",
 }
-"""As `ANALYZE` writes them (sqlite.org/fileformat2.html, 2.6.3): rows, then rows that share the first column, and so on."""
+"""As `ANALYZE` writes them (sqlite.org/fileformat2.html, 2.6.3): rows, then rows that share the first column, …"""
 FORGET = "DELETE FROM sqlite_stat1 WHERE tbl IN ('records', 'log_leaves', 'log_nodes')"
 
 

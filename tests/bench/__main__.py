@@ -73,6 +73,7 @@ def main(names: Sequence[str]) -> int:
     if unknown:
         print(f"bench: there is no {unknown[0]}; there are {', '.join(SECTIONS)}", file=sys.stderr)
         return 2
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a station that is installed does not compile itself at each start
     kept = results.load()
     for name in names or SECTIONS:
         kept[name] = _measured(name)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from testimony.services import custody, rows
+from testimony.services import custody, outbox, rows
 from testimony.services.gossip import FORKED
 from testimony.services.inspection import WITHDRAWALS
 from testimony.services.outbox import READY
@@ -39,6 +39,7 @@ def reopen(session: Session) -> None:
     unoffered = session.execute(known.where(RecordRow.name.not_in(select(OutboxRow.record)))).mappings().all()
     rows.write(session.connection(), OutboxRow, [rows.of_outbox(dict(row)) for row in unoffered])
     here = OutboxRow.dropped.is_(False) | (OutboxRow.urgency == URGENT)  # of a withdrawal nothing is ever dropped
+    outbox.forget_in_part(session)
     kept = (OutboxRow.text_delivered.is_(True), here)
     session.execute(update(OutboxRow).where(*kept).values(delivered=False, text_delivered=False, pieces_there=0))
 

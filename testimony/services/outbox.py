@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from testimony.errors import ReceiptRefused
@@ -15,6 +15,7 @@ from testimony.services import acknowledging, custody, pieces
 from testimony.services.acknowledging import HERE, Proof, acknowledge
 from testimony.services.custody import Act
 from testimony.services.pieces import Pieces
+from testimony.store.accounts import FactRow
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
 
@@ -29,7 +30,10 @@ __all__ = [
     "drop",
     "drop_delivered",
     "droppable",
+    "forget_in_part",
+    "in_part",
     "needed",
+    "note_in_part",
     "note_pieces",
     "pieces_there",
     "receipt_of",
@@ -39,6 +43,8 @@ __all__ = [
 ]
 
 State = Literal["incomplete", "waiting", "text", "delivered", "withdrawn"]
+SAID_IN_PART = "in-part"  # the day, and the arrival up to which records that are here in part were said to central
+PARTS_A_TIME = 1000
 READY = (Progress.COMPLETE, Progress.TEXT, Progress.UNPROVEN)
 
 
@@ -83,6 +89,36 @@ def with_media_waiting(session: Session, *, limit: int = 1000) -> list[str]:
     """Manifests, in order of arrival, of whose media central has not signed for everything and something is here."""
     of_media = select(ObjectRow.name).where(ObjectRow.media, ObjectRow.record == RecordRow.name)
     return list(session.scalars(_offered(limit).where(of_media.where(ObjectRow.held.in_(HERE)).exists())))
+
+
+def in_part(session: Session, today: str) -> list[tuple[str, int]]:
+    """(name, arrival) of records of which a phone brought a part only, and that were not said to central today."""
+    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
+    wanted = (
+        select(RecordRow.name, RecordRow.arrival)
+        .join(OutboxRow, OutboxRow.record == RecordRow.name)
+        .where(OutboxRow.delivered.is_(False), RecordRow.progress == Progress.INCOMPLETE, ~stone.exists())
+        .where(RecordRow.arrival > _said_in_part(session, today))
+        .order_by(RecordRow.arrival)
+        .limit(PARTS_A_TIME)
+    )
+    return [(name, arrival) for name, arrival in session.execute(wanted)]
+
+
+def note_in_part(session: Session, today: str, arrival: int) -> None:
+    """Those that arrived up to here were said. Tomorrow they are said again: central may have lost something."""
+    session.merge(FactRow(name=SAID_IN_PART, value=f"{today} {arrival}"))
+
+
+def forget_in_part(session: Session) -> None:
+    """Central has another life: all are said again at once."""
+    session.execute(delete(FactRow).where(FactRow.name == SAID_IN_PART))
+
+
+def _said_in_part(session: Session, today: str) -> int:
+    fact = session.get(FactRow, SAID_IN_PART)
+    day, arrival = fact.value.split(" ") if fact is not None else ("", "0")
+    return int(arrival) if day == today else 0
 
 
 def note_pieces(session: Session, record: str, there: int) -> None:
@@ -139,6 +175,7 @@ def droppable(session: Session, *, upto: str, limit: int = 1000) -> list[str]:
         select(OutboxRow.record)
         .join(RecordRow, RecordRow.name == OutboxRow.record)
         .where(OutboxRow.delivered.is_(True), OutboxRow.dropped.is_(False), RecordRow.received <= upto)
+        .where(RecordRow.progress != Progress.INCOMPLETE)  # its phone may come back, and needs a receipt that names all
         .order_by(OutboxRow.urgency, OutboxRow.arrival)
         .limit(limit)
     )
@@ -228,8 +265,8 @@ def _offered(limit: int) -> Select[str, str]:
 def _state(progress: int, delivered: bool, text_delivered: bool, withdrawn: bool) -> State:
     if withdrawn or progress == Progress.SHREDDED:
         return "withdrawn"
-    if progress == Progress.INCOMPLETE:
-        return "incomplete"
     if delivered:
         return "delivered"
+    if progress == Progress.INCOMPLETE:
+        return "incomplete"
     return "text" if text_delivered else "waiting"

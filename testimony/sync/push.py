@@ -51,6 +51,8 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
         if station.settings.role == "field":
             delivery.offer_rosters()  # central takes none from a desk, and a desk has none before central
         delivery.send_texts()
+        if station.settings.role == "field":
+            delivery.say_what_is_in_part()
         if media:
             delivery.send_media()
     except QuotaReached as error:
@@ -114,6 +116,19 @@ class _Delivery(Sending):
         unproved = [name for name in sent if name not in self.texts and name not in self.refused]
         if unproved:
             self.send_all(self._parcels((name, ()) for name in unproved))
+
+    def say_what_is_in_part(self) -> None:
+        """The records alone of what a phone brought in part, perhaps because it went to another node with all of it.
+
+        Then central sends its withdrawals here too, and says so where it has everything. None of that is waited for.
+        """
+        today = self.station.today()
+        with self.station.database.reading() as session:
+            found = outbox.in_part(session, today)
+        if found:
+            self.send_all(self._parcels((name, ()) for name, _ in found))
+            with self.station.database.transaction() as session:
+                outbox.note_in_part(session, today, found[-1][1])
 
     def _texts(self, sent: list[str]) -> Iterator[Parcel]:
         """Each record goes, also one that is held there already: its receipt comes back. Objects go where lacking."""

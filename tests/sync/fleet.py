@@ -349,11 +349,13 @@ class Fleet:
         for phone in self.outboxes:
             self.deliver(phone, "node")
         everybody = (*self.nodes, *DESKS)
-        for done in range(ROUNDS):
+        quiet = 0
+        for _ in range(ROUNDS):
             for name in everybody:
                 with suppress(NotDelivered):
                     self.exchange(name)
-            if done > 1 and not any(waiting(self.stations[name]) for name in everybody):
+            quiet = 0 if any(waiting(self.stations[name]) for name in everybody) else quiet + 1
+            if quiet > 2:  # what the last of them brought everybody has read
                 return
 
     def is_void(self, number: int) -> bool:

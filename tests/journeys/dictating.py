@@ -98,7 +98,7 @@ def speak(phone: Interviewer, seconds: int) -> Spoken:
     """Tap record, and come back when so many seconds are on the disk; it records on."""
     phone.act("voice-start")
     phone.page.wait_for_selector("html[data-recording=recording]")
-    phone.page.wait_for_function(KEPT, arg=seconds * 1000 // SLICE, timeout=480_000)
+    phone.page.wait_for_function(KEPT, arg=seconds * 1000 // SLICE, timeout=480_000 + 100 * seconds)
     return Spoken(**phone.page.evaluate("() => window.told"))
 
 

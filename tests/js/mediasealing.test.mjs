@@ -171,6 +171,29 @@ test("between a sealing and its entry nothing is swept away; once the draft is o
   }
 });
 
+test("an entry that is put into the outbox at any moment of a sweep keeps its pieces", async () => {
+  for (let moment = 1, last = false; !last; moment += 1) {
+    const { phone, bins, wrap, seal } = await phoneWith({ sizes: [PIECE], picture: 0 });
+    const entry = await seal();
+    let passed = 0;
+    const put = async () => {
+      passed += 1;
+      if (passed === moment) await phone.outbox.put(entry, wrap.id); // as the page does in another of its turns
+    };
+    const watched = (act) => async (...asked) => {
+      await put();
+      const found = await act(...asked);
+      await put();
+      return found;
+    };
+    const store = { ...phone.store, all: watched(phone.store.all), read: watched(phone.store.read) };
+    await sweepSealed({ ...phone, store }, bins);
+    assert.ok(bins.disk.get(entry.media.bin)?.size > 0, `put at moment ${moment} of ${passed}`);
+    last = moment >= passed;
+    assert.ok(moment > 1 || passed > 4);
+  }
+});
+
 test("more pieces than a manifest can name are refused, and so are types that no reader takes", async () => {
   const cutter = cutterOf(async (part) => part);
   cutter.begin({ kind: "voice", type: "audio/webm" });

@@ -24,17 +24,19 @@ const throwAway = async (phone, bins, id) => {
 
 const sealedIn = async ({ store }) => (await store.all("media")).filter(({ sealed }) => sealed);
 
+/** Whether the draft `from` is over. It is marked so in the stroke in which its entry is put into the outbox. */
+const isOver = async ({ store }, from) => !(await store.all("drafts")).some(({ id }) => id === from) || Boolean(await store.read("settings", `done-${from}`));
+
 /**
  * Throw away sealed bins that no entry of the outbox names and no draft is being sealed into: what was delivered, and what a kill left.
- * While the draft `from` is not over its bin stays: between its sealing and its entry there is a moment in which nothing names it.
+ * While the draft `from` is not over its bin stays: between its sealing and its entry there is a moment in which nothing names it. What is
+ * over is asked first and what is named after that: the other way round the entry might be put between the two, and lose its media.
  */
 export const sweepSealed = async (phone, bins) => {
-  const [sealed, drafts, entries] = await Promise.all([sealedIn(phone), phone.store.all("drafts"), phone.store.all("outbox")]);
-  const named = new Set(entries.map(({ media }) => media?.bin));
-  for (const { id, from } of sealed) {
-    const over = !drafts.some((draft) => draft.id === from) || (await phone.store.read("settings", `done-${from}`));
-    if (over && !named.has(id)) await throwAway(phone, bins, id);
-  }
+  const over = [];
+  for (const bin of await sealedIn(phone)) if (await isOver(phone, bin.from)) over.push(bin);
+  const named = new Set((await phone.store.all("outbox")).map(({ media }) => media?.bin));
+  for (const { id } of over) if (!named.has(id)) await throwAway(phone, bins, id);
 };
 
 /** Put what was sealed into the bin; counts it. */

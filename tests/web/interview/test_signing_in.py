@@ -180,9 +180,14 @@ def test_locked_while_the_node_was_asked_the_next_signing_in_reaches_it(
     signed_in.online()
     signed_in.act("sign-out")
     asked: list[Route] = []
-    signed_in.page.route("**/session/nonce", asked.append, times=1)
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    signed_in.page.route("**/session/nonce", hold, times=1)
     signed_in.sign_in("interviewer-1", passphrase)
     wait_until(lambda: bool(signed_in.page.title() and asked), "the phone to ask for a nonce")
+    signed_in.begin()
     signed_in.act("pause")
     signed_in.wait_for("locked")
     asked[0].continue_()  # the answer comes to a page whose keys are gone

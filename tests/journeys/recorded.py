@@ -139,7 +139,12 @@ def _deliver(made: Recorded, phone: Interviewer, walk: Walk) -> None:
     expect(phone.page.locator('[data-card="outbox"]')).to_be_visible(timeout=PATIENCE * 1000)
     made.field.note(NAME, phone, walk, FIRST, code, phone.code_shown)
     phone.act("send-now")
-    wait_until(lambda: bool(answered) and made.field.world.received() == 1, "the text to be at the node")
+
+    def arrived() -> bool:
+        phone.page.wait_for_timeout(50)  # or nobody lets the request pass: Playwright's routes are answered in here
+        return bool(answered) and made.field.world.received() == 1
+
+    wait_until(arrived, "the text to be at the node", PATIENCE)
     made.text_first = _at_the_node(made.field) | {"states": phone.states()}
     phone.page.unroute("**/sync/batch", cut)
     phone.act("send-now")

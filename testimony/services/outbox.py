@@ -95,11 +95,11 @@ def in_part(session: Session, today: str) -> list[tuple[str, int]]:
     """(name, arrival) of records of which a phone brought a part only, and that were not said to central today."""
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     wanted = (
-        select(RecordRow.name, RecordRow.arrival)
-        .join(OutboxRow, OutboxRow.record == RecordRow.name)
+        select(OutboxRow.record, OutboxRow.arrival)
+        .join(RecordRow, RecordRow.name == OutboxRow.record)
         .where(OutboxRow.delivered.is_(False), RecordRow.progress == Progress.INCOMPLETE, ~stone.exists())
-        .where(RecordRow.arrival > _said_in_part(session, today))
-        .order_by(RecordRow.arrival)
+        .where(OutboxRow.arrival > _said_in_part(session, today))
+        .order_by(OutboxRow.arrival)
         .limit(PARTS_A_TIME)
     )
     return [(name, arrival) for name, arrival in session.execute(wanted)]

@@ -5,13 +5,14 @@ Counted in the steps of SQLite's own machine, which are the same at each run and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from testimony.sealing.annex import SealedAnnex
 from testimony.services import collect, custody
 from testimony.services.feed import Asker
 from testimony.services.station import Station
@@ -68,7 +69,7 @@ def test_with_twenty_times_as_much_each_act_takes_hardly_more_steps(tmp_path: Pa
     world.close()
 
 
-def _acts(world: World, central: Station, sealed: list, size: int) -> dict[str, Callable[[], object]]:  # type: ignore[type-arg]
+def _acts(world: World, central: Station, sealed: Sequence[SealedAnnex], size: int) -> dict[str, Callable[[], object]]:
     lawyer, coded = Asker(kid=world.lawyer_signer.kid, role="lawyer"), world.coded()
     later = world.coded()
     return {

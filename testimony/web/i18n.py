@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import Babel
 from werkzeug.routing import BaseConverter
 
 from testimony.domain.languages import DESKS, INTERVIEWERS, autonym, dir_of
+from testimony.web.numbers import NumberedBabel
 
 LANGUAGES = {"field": INTERVIEWERS, "central": DESKS, "desk": DESKS}
 """Those of the pages of each kind of station."""
@@ -55,7 +55,7 @@ def register(app: Flask, role: str) -> None:
     app.extensions["testimony.languages"] = LANGUAGES[role]
     app.url_map.converters["lang"] = _converter(LANGUAGES[role])
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(FOLDER))
-    Babel(app, locale_selector=language, timezone_selector=lambda: "UTC")
+    NumberedBabel(app, locale_selector=language, timezone_selector=lambda: "UTC")
 
     @app.url_value_preprocessor
     def remember(endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -17,6 +17,7 @@ from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Field, Form
 from testimony.questionnaire.wording import Wording
+from testimony.web.numbers import digits
 
 COMPARTMENTS = {
     "narrative": N_("The account, in the person's words"),
@@ -208,8 +209,8 @@ def day(text: str) -> str:
     """A day or month (`YYYY-MM-DD`, `YYYY-MM`) with the month as a word; anything coarser or else stays as it is."""
     try:
         if MONTH.fullmatch(text):
-            return str(format_date(date.fromisoformat(f"{text}-01"), _written("MMMM y")))
-        return str(format_date(date.fromisoformat(text), _written("d MMMM y")))
+            return digits(format_date(date.fromisoformat(f"{text}-01"), _written("MMMM y")))
+        return digits(format_date(date.fromisoformat(text), _written("d MMMM y")))
     except ValueError:
         return text
 
@@ -217,7 +218,8 @@ def day(text: str) -> str:
 def moment(text: str) -> str:
     """A moment in UTC (`YYYY-MM-DDThh:mm:ssZ`) in words; anything else stays as it is."""
     try:
-        return f"{format_datetime(datetime.fromisoformat(text), _written('d MMMM y, HH:mm'), rebase=False)} UTC"
+        said = format_datetime(datetime.fromisoformat(text), _written("d MMMM y, HH:mm"), rebase=False)
+        return f"{digits(said)} UTC"
     except ValueError:
         return text
 

@@ -6,6 +6,8 @@ from typing import Final
 
 from flask_babel import format_decimal, gettext, ngettext
 
+from testimony.web.numbers import digits
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MINUTES: Final = (1, 2, 3, 5, 10, 15, 20, 30, 45)
 HOURS: Final = (1, 2, 3, 4, 6, 8, 12, 18)
@@ -28,10 +30,14 @@ def about(seconds: float) -> str:
 def amount(size: int) -> str:
     """Bytes, in kB, MB or GB."""
     if size < 1_000_000:
-        return str(gettext("%(n)s kB", n=format_decimal(-(-size // 1000))))
+        return str(gettext("%(n)s kB", n=_written(-(-size // 1000))))
     if size < 1_000_000_000:
-        return str(gettext("%(n)s MB", n=format_decimal(_two_digits(size / 1_000_000))))
-    return str(gettext("%(n)s GB", n=format_decimal(_two_digits(size / 1_000_000_000))))
+        return str(gettext("%(n)s MB", n=_written(_two_digits(size / 1_000_000))))
+    return str(gettext("%(n)s GB", n=_written(_two_digits(size / 1_000_000_000))))
+
+
+def _written(value: float) -> str:
+    return digits(format_decimal(value))
 
 
 def _next(value: float, steps: tuple[int, ...]) -> int | None:

@@ -37,6 +37,13 @@ FETCH = """async (path) => {
   const letters = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
   return [answer.status, answer.ok ? btoa(letters) : ""];
 }"""
+CHECK = """async (path) => {
+  const answer = await fetch(path, { cache: "no-store" });
+  const text = await answer.text();
+  if (!answer.headers.get("content-type").startsWith("application/json"))
+    throw new Error(`${answer.status} ${answer.url}: ${text.replace(/<[^>]*>/g, " ").replace(/\\s+/g, " ")}`);
+  return JSON.parse(text);
+}"""
 LISTED = "() => [...document.querySelectorAll('[data-medium]')].map(({ dataset }) => [dataset.kind, dataset.missing])"
 
 
@@ -172,13 +179,11 @@ def look(made: Recorded, lawyer: Desk, coordinator: Desk, tid: str) -> None:
     lawyer.open(tid)
     made.listed = lawyer.page.evaluate(LISTED)
     for number in range(1, len(made.listed) + 1):
-        made.given_out.append(_fetched(lawyer.page, f"{path}{number}")[1])
+        status, given = _fetched(lawyer.page, f"{path}{number}")
+        assert status == 200, f"the desk answered {status} when it was asked for medium {number} of {made.listed}"
+        made.given_out.append(given)
     for number in range(1, len(SITTINGS) + 1):
-        made.checked.append(
-            lawyer.page.evaluate(
-                "async (path) => (await fetch(path)).json()", f"{lawyer.address}en/media/{tid}/{number}/check"
-            )
-        )
+        made.checked.append(lawyer.page.evaluate(CHECK, f"{lawyer.address}en/media/{tid}/{number}/check"))
     made.black = [photographs.black(lawyer.page, each) for each in made.given_out[len(SITTINGS) :]]
     made.coordinator = coordinator.open(tid)
     made.coordinator_lists = coordinator.page.evaluate(LISTED)

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import decodeQR from "qr/decode.js";
-import { digitsIn, groupsOf, inNumeralsOf } from "../../testimony/web/static/js/interview/numerals.js";
+import { digitsIn, groupsOf, inNumeralsOf, inSentencesOf } from "../../testimony/web/static/js/interview/numerals.js";
 import { qrPath } from "../../testimony/web/static/js/interview/qrpath.js";
 
 const vectors = JSON.parse(await readFile(new URL("../vectors/numerals.json", import.meta.url), "utf8"));
@@ -12,6 +12,11 @@ const CODE = "1234567890123456789012345";
 test("each language has the digits that CLDR calls its own, and the others keep theirs", () => {
   for (const [language, written] of Object.entries(vectors.native)) assert.equal(inNumeralsOf(language, vectors.digits), written, language);
   for (const language of ["en", "fr", "am", "ti", "tr", "so", "kmr", undefined]) assert.equal(inNumeralsOf(language, vectors.digits), null, language);
+});
+
+test("sentences write them too, but Arabic ones write Western digits", () => {
+  assert.equal(inSentencesOf("fa", "1/3"), "۱/۳");
+  for (const language of ["ar", "en", "fr", "es", "am"]) assert.equal(inSentencesOf(language, "1/3"), "1/3", language);
 });
 
 test("digits come back from any script, whatever stands between them", () => {

@@ -60,7 +60,7 @@ def test_a_page_says_its_language_and_direction(lang: str, direction: str, brows
         ("fr", "7 avril 2026"),
         ("es", "7 de abril de 2026"),
         ("ar", "7 أبريل 2026"),
-        ("fa", "7 آوریل 2026"),
+        ("fa", "۷ آوریل ۲۰۲۶"),
     ],
 )
 def test_a_roster_that_ended_is_said_on_the_page_and_everything_goes_on(

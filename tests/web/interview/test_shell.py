@@ -232,3 +232,10 @@ def test_an_unknown_name_is_answered_like_a_known_one_and_always_the_same(client
     assert set(known) == set(unknown)
     assert len(known["ct"]) == len(unknown["ct"])
     assert unknown == client.get("/interview/locked/nobody").get_json()
+
+
+@pytest.mark.parametrize(("lang", "first"), [("fa", "\u06f1/"), ("ar", "1/"), ("en", "1/")])
+def test_counters_are_in_the_digits_of_the_language(client: FlaskClient, lang: str, first: str) -> None:
+    counters = re.findall(r'<bdi class="count">([^<]*)</bdi>', client.get(f"/interview/{lang}/cards").text)
+    assert counters[0].startswith(first)
+    assert len(counters) > 5

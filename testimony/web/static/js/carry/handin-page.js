@@ -2,12 +2,14 @@
 
 import { download } from "../interview/carry-page.js";
 import { nodeAt } from "../interview/node.js";
+import { inSentencesOf } from "../interview/numerals.js";
 import { framesOf } from "./framestream.js";
 import { handIn, receiptsFile } from "./handing.js";
 
 const one = (selector) => document.querySelector(selector);
 const words = JSON.parse(one("#carry-words").textContent);
-const filled = (name, values) => Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), words[name]);
+const shown = (number) => inSentencesOf(document.documentElement.lang, String(number));
+const filled = (name, numbers) => Object.entries(numbers).reduce((text, [key, number]) => text.replace(`{${key}}`, shown(number)), words[name]);
 const node = nodeAt({ trust: "", locked: "" });
 let report = null;
 

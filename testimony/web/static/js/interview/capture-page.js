@@ -86,7 +86,7 @@ const countOf = async (kind) => {
   const offered = Object.values(spokenData().purposes).some(({ purpose }) => purpose === KINDS[kind].purpose);
   if (items.length === 0) return offered ? word(stands(kind) ? "count_none" : "count_not_agreed") : null;
   const seconds = items.reduce((sum, item) => sum + item.seconds, 0);
-  return kind === "voice" ? filled("count_voice", { n: items.length, time: clock(seconds) }) : String(items.length);
+  return kind === "voice" ? filled("count_voice", { n: items.length, time: clock(seconds) }) : shown(items.length);
 };
 
 const fillCounts = async () => {

@@ -1,14 +1,13 @@
 /** The list of what is sealed on this phone: how far each has come, delivering, the file and the receipts, clearing. */
 
 import { all, announce, complain, currentCard, failed, on, one, show, word } from "./cards-page.js";
+import { filled } from "./mediawords-page.js";
 import { deliverNow, outboxChanged, verify } from "./posting-page.js";
 import { canTakeBack, takeBack } from "./takeback.js";
 
 const REACHED = { waiting: 1, node: 2, headquarters: 3, desk: 4, withdrawn: 0 };
 const REGION = { en: "en-GB" };
 let phone = null;
-
-const filled = (name, values) => Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), word(name));
 
 /** A day as the interviewer says it; the digits of the ISO day are for machines. */
 const dayInWords = (day) => {

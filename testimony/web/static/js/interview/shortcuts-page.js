@@ -4,6 +4,7 @@ import { isAnswered } from "./answers.js";
 import { all, cardNamed, on, one, pageData } from "./cards-page.js";
 import { answerText } from "./fields-page.js";
 import { pastOptional } from "./flow.js";
+import { shown } from "./mediawords-page.js";
 import { relevant } from "./relevance.js";
 import { titleOf } from "./review-page.js";
 import { touch } from "./saving-page.js";
@@ -75,7 +76,7 @@ const fillRest = () => {
   one("[data-rest]").replaceChildren(...parts.map(({ section, cards }) => {
     const row = one("[data-rest-row]").content.firstElementChild.cloneNode(true);
     one("[data-rest-name]", row).textContent = pageData().sections[section];
-    one("[data-rest-count]", row).textContent = String(cards.length);
+    one("[data-rest-count]", row).textContent = shown(cards.length);
     Object.assign(one("button", row).dataset, { section, goto: cards[0] });
     return row;
   }));

@@ -1,0 +1,50 @@
+"""Numbers in sentences are written as the language of the page writes them; words, names and codes stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, g, render_template_string
+from flask_babel import gettext, ngettext
+
+from testimony.web import i18n, labels, measures
+
+
+@pytest.fixture(params=["fa", "ar", "en"])
+def lang(request: pytest.FixtureRequest) -> Iterator[str]:
+    app = Flask("numbers")
+    i18n.register(app, "field")
+    with app.test_request_context():
+        g.lang = request.param
+        yield request.param
+
+
+def _own(lang: str, text: str) -> str:
+    return text.translate({ord("0") + value: 0x6F0 + value for value in range(10)}) if lang == "fa" else text
+
+
+def test_a_number_among_the_variables_is_written_so_and_a_word_with_digits_is_not(lang: str) -> None:
+    said = gettext("Entries in central's log: %(number)s. Their six words:", number=1204)
+    assert _own(lang, "1204") in said
+    assert "bundle-7" in gettext("bundle %(name)s", name="bundle-7")
+
+
+def test_a_counted_sentence_does_too_and_keeps_its_plural(lang: str) -> None:
+    assert ngettext("about %(num)d minute", "about %(num)d minutes", 15) != ngettext("about %(num)d minute", "", 1)
+    assert _own(lang, "15") in ngettext("about %(num)d minute", "about %(num)d minutes", 15)
+    assert _own(lang, "15") in measures.about(15 * 60)
+
+
+def test_templates_do_and_still_escape(lang: str) -> None:
+    page = render_template_string("{{ _('%(n)s of %(all)s %(who)s', n=3, all=12, who='<b>4') }}{{ 5 | digits }}")
+    assert page == f"{_own(lang, '3')} of {_own(lang, '12')} &lt;b&gt;4{_own(lang, '5')}"
+    counted = render_template_string("{{ ngettext('about %(num)d minute', 'about %(num)d minutes', 30) }}")
+    assert _own(lang, "30") in counted
+    assert render_template_string("{{ _('100 %%') }}") == "100 %"
+
+
+def test_sizes_and_days_do(lang: str) -> None:
+    assert _own(lang, "12") in measures.amount(12_000_000)
+    assert labels.day("2026-11-07").startswith(_own(lang, "7"))
+    assert labels.day("about 1999") == "about 1999"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testimony.sealing.roster import RosterChain
-from testimony.services import collect, roster
+from testimony.services import collect, outbox, roster
 from testimony.services.station import Station
 from tests.journeys import canaries
 from tests.journeys.desks import Seen
@@ -111,6 +111,12 @@ def tids_at_central(done: Field) -> dict[str, str]:
     """The testimony's name for each record that headquarters has, through whichever node it came."""
     with Station.open(done.world.home("central")) as station, station.database.reading() as session:
         return {record.id: str(record.value["tid"]) for _, record in collect.records_of_kind(session, "manifest")}
+
+
+def all_is_signed_for(done: Field) -> bool:
+    """Whether headquarters has signed for all that the node holds, recordings and pictures among it."""
+    with Station.open(done.world.home("field")) as station, station.database.reading() as session:
+        return all(each.state == "delivered" for each in outbox.states(session))
 
 
 def look_back(done: Field) -> None:

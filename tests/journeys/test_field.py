@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from testimony.sealing.media import PIECE
 from tests.journeys import canaries, photographs, recorded
-from tests.journeys.holding import FIRST, LAWYER, Field, look_back, tids_at_central
+from tests.journeys.holding import FIRST, LAWYER, Field, all_is_signed_for, look_back, tids_at_central
 from tests.journeys.recorded import COORDINATOR, NAME, SITTINGS, Recorded
 from tests.journeys.spokenstories import ASKED, RECORDED
 from tests.journeys.stations import wait_until
@@ -54,6 +54,7 @@ def _live(made: World) -> Lived:
     spoken = recorded.studio(done)
     recorded.hold(spoken)
     wait_until(lambda: len(tids_at_central(done)) == 1, "it to be at headquarters", 120)
+    wait_until(lambda: all_is_signed_for(done), "its recordings and pictures to be there too", 120)
     _at_the_desks(done, spoken)
     made.end()
     look_back(done)

@@ -113,7 +113,7 @@ def serve(
     """Answer requests until SIGINT or SIGTERM; what is under way is finished. `watched`: where monitors ask."""
     from testimony.sync.daily import DailyLoop
     from testimony.web.factory import SERVER_OPTIONS, create_app
-    from testimony.web.httpserver import make_server
+    from testimony.web.httpserver import finish, make_server
 
     _share_one_heap()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -135,6 +135,7 @@ def serve(
     monitor = _monitor(station, watched, loop)
     try:
         server.run()  # returns on KeyboardInterrupt and SystemExit
+        finish(server)
     finally:
         daily.stop()
         if loop is not None:

@@ -1,5 +1,7 @@
 """Nonces that count once. What is given out is not kept: only what was used is, and that takes a good signature.
 
+A station on a database of its own remembers them in memory; `SharedNonces` does so for several servers of one station.
+
 So nobody can push the nonces of others out of the memory by asking for many, and nobody with a good key can use so
 many that none of others counts: there is room for each signer. After a restart the asker simply asks for another.
 """
@@ -11,9 +13,15 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from typing import Final
+from typing import Final, Protocol
 
+from sqlalchemy import delete, func, select, text
+
+from testimony.canonical import sha256_hex
 from testimony.errors import NonceSpent
+from testimony.sealing.hkdf import hkdf
+from testimony.store.database import Database
+from testimony.store.nonces import UsedNonceRow
 
 LIFE_SECONDS = 600.0
 AT_MOST = 20_000
@@ -24,8 +32,26 @@ TIME, CHANCE = 16, 32
 DIGEST: Final = "sha256"
 
 
+SWEPT = 200
+"""Old ones that are forgotten with each new one, at most."""
+INFO: Final = b"testimony/1/nonces"
+
+
+class NonceBook(Protocol):
+    """Where nonces come from and where they are spent."""
+
+    def new(self) -> str:
+        """112 hex digits: when it was made, chance, and a code that only this station can make."""
+
+    def spend(self, nonce: str, by: str) -> None:
+        """Raises `NonceSpent` for one that was not given out, was used, or is too old, or when `by` used too many.
+
+        `by`: whose good signature came with it. That must be known before: anybody can ask for nonces.
+        """
+
+
 class Nonces:
-    """Given out by `new`, taken back once by `spend`. Timed by a clock that no wrong date can move."""
+    """In the memory of one process. Timed by a clock that no wrong date can move."""
 
     def __init__(self, life_seconds: float = LIFE_SECONDS, at_most: int = AT_MOST) -> None:
         self._life = int(life_seconds * 1_000_000)
@@ -35,24 +61,17 @@ class Nonces:
         self._mutex = threading.Lock()
 
     def new(self) -> str:
-        """112 hex digits: when it was made, chance, and a code that only this process can make."""
-        made = f"{_now():0{TIME}x}{secrets.token_hex(CHANCE // 2)}"
-        return made + self._code(made)
+        """As `NonceBook` says; another process takes none of them."""
+        return _mint(self._secret, _now())
 
     def spend(self, nonce: str, by: str) -> None:
-        """Raises `NonceSpent` for one that was not given out, was used, or is too old, or when `by` used too many.
-
-        `by`: whose good signature came with it. That must be known before: anybody can ask for nonces.
-        """
-        made, code = nonce[: TIME + CHANCE], nonce[TIME + CHANCE :]
-        if not nonce.isascii() or not hmac.compare_digest(code, self._code(made)):
-            raise NonceSpent
-        now = _now()
+        """As `NonceBook` says."""
+        made, now = _made(self._secret, nonce), _now()
         with self._mutex:
             self._forget(now)
             used = self._used.setdefault(by, OrderedDict())
             spent = any(nonce in of_one for of_one in self._used.values())
-            if now - int(made[:TIME], 16) > self._life or spent or len(used) >= self._at_most:
+            if now - made > self._life or spent or len(used) >= self._at_most:
                 raise NonceSpent
             used[nonce] = now
 
@@ -64,8 +83,65 @@ class Nonces:
             if not used:
                 del self._used[by]
 
-    def _code(self, made: str) -> str:
-        return hmac.new(self._secret, made.encode(), DIGEST).hexdigest()
+
+class SharedNonces:
+    """In the database, for several servers of one station: what one gives out another takes, and it counts once.
+
+    Timed by the database server's clock, the only one that they share. What was used in the second before that server
+    crashed may count again: who has recorded such a request can repeat it, which changes nothing and tells nothing new,
+    as every request of stations may come twice.
+    """
+
+    def __init__(
+        self, database: Database, seed: bytes, life_seconds: float = LIFE_SECONDS, at_most: int = AT_MOST
+    ) -> None:
+        """`seed`: the station's secret, the same at all its servers."""
+        self._database = database
+        self._secret = hkdf(seed, b"", INFO)
+        self._life = int(life_seconds * 1_000_000)
+        self._at_most = at_most
+
+    def new(self) -> str:
+        """As `NonceBook` says. Raises what `Database.reading` does."""
+        with self._database.reading() as session:
+            return _mint(self._secret, session.execute(_THEIR_NOW).scalar_one())
+
+    def spend(self, nonce: str, by: str) -> None:
+        """As `NonceBook` says. Raises what `Database.beside` does, and then nothing was spent."""
+        made = _made(self._secret, nonce)
+        used = select(UsedNonceRow.name).where(UsedNonceRow.by == by).limit(self._at_most).subquery()
+        with self._database.beside() as connection:
+            now = connection.execute(_THEIR_NOW).scalar_one()
+            old = select(UsedNonceRow.name).where(UsedNonceRow.used < now - self._life)
+            swept = old.limit(SWEPT).with_for_update(skip_locked=True)  # another server may be at it
+            connection.execute(delete(UsedNonceRow).where(UsedNonceRow.name.in_(swept)))
+            count = connection.execute(select(func.count()).select_from(used)).scalar_one()
+            if now - made > self._life or count >= self._at_most:
+                raise NonceSpent
+            row = {"name": sha256_hex(nonce.encode()), "by": by, "used": now}
+            if connection.execute(_USE, row).rowcount != 1:
+                raise NonceSpent
+
+
+_THEIR_NOW = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
+_USE = text("INSERT INTO used_nonces (name, by, used) VALUES (:name, :by, :used) ON CONFLICT DO NOTHING")
+
+
+def _mint(secret: bytes, now: int) -> str:
+    made = f"{now:0{TIME}x}{secrets.token_hex(CHANCE // 2)}"
+    return made + _code(secret, made)
+
+
+def _made(secret: bytes, nonce: str) -> int:
+    """When `nonce` was made. Raises `NonceSpent` for one that was not made with this secret."""
+    made, code = nonce[: TIME + CHANCE], nonce[TIME + CHANCE :]
+    if not nonce.isascii() or not hmac.compare_digest(code, _code(secret, made)):
+        raise NonceSpent
+    return int(made[:TIME], 16)
+
+
+def _code(secret: bytes, made: str) -> str:
+    return hmac.new(secret, made.encode(), DIGEST).hexdigest()
 
 
 def _now() -> int:

@@ -16,7 +16,7 @@ from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
 from testimony.services import custody, rejections, remembering, resuming, shares, suspension
 from testimony.services import roster as rosters
-from testimony.services.nonces import Nonces
+from testimony.services.nonces import NonceBook, Nonces, SharedNonces
 from testimony.settings import Settings
 from testimony.store import disk, migrate
 from testimony.store.accounts import FactRow
@@ -43,7 +43,7 @@ class Station:
     share_keys: ShredKeys  # the node's half of the keys of drafts on phones, by the same means
     root: Root
     chain: RosterChain  # replaced as a whole when a roster is adopted
-    nonces: Nonces
+    nonces: NonceBook
     space: Space
     unread: set[str]  # records signed for in the database but not yet read back: nobody gets their receipt
     proved: set[str]  # records whose heads came back whole since this process began: not looked at again
@@ -71,7 +71,6 @@ class Station:
         if alone:
             for folder in (PARTS, RELEASES):
                 clear_half_written(home / folder)
-        self.nonces = Nonces()
         self.unread, self.proved, self.behind = set(), set(), False
         self.rejected = rejections.Known()
         self.space = Space(home)
@@ -83,6 +82,7 @@ class Station:
         self.database = self.space.spend(lambda: Database(self.settings.database, may_tidy=self._lock.take))
         try:
             migrate.upgrade(self.database)
+            self.nonces = self._nonces()
             with self.database.reading() as session:
                 self.chain = rosters.chain_of(self.root, session)
             self.incarnation = self._settle_incarnation()
@@ -167,6 +167,12 @@ class Station:
         for record in records:
             with self.database.transaction() as session:
                 rosters.adopt(self, session, record)
+
+    def _nonces(self) -> NonceBook:
+        """Where other servers may use the database, what one of them gave out another has to take."""
+        if self.database.is_shared and self._signer is not None:
+            return SharedNonces(self.database, self._signer.seed)
+        return Nonces()
 
     def use_chain(self, chain: RosterChain) -> None:
         """For `services.roster` alone: a longer chain is on the disk now."""

@@ -65,6 +65,23 @@ class Database:
         with self._named_errors(), self._engines.readers.connect() as connection, Session(connection) as session:
             yield session
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is a server's, which other processes on other machines may use as well."""
+        return self._engines.beside is not None
+
+    @contextmanager
+    def beside(self) -> Iterator[Connection]:
+        """A short transaction that is not in turn with the writers, where `is_shared`.
+
+        Leaving the block does not wait for the disk: for what may be lost of the last second before a crash.
+        Raises `StoreLocked`, `StoreUnreachable`, `StoreFailing`.
+        """
+        if self._engines.beside is None:
+            raise RuntimeError("this database has one writer and nothing beside it")
+        with self._named_errors(), self._engines.beside.begin() as connection:
+            yield connection
+
     def checkpoint(self) -> None:
         """Move the write-ahead log into the database file and empty it (SQLite; elsewhere nothing)."""
         if self._engines.checkpoint is None or self._closed:
@@ -97,6 +114,8 @@ class Database:
         if self._tidying:
             self._tidying.stop()
         self._engines.readers.dispose()
+        if self._engines.beside is not None:
+            self._engines.beside.dispose()
         with self._commits.exclusive():
             self._commits.settle()
             self._closed = True

@@ -18,6 +18,7 @@ class Engines:
 
     writer: Engine
     readers: Engine
+    beside: Engine | None  # for short work that is not in turn with the writer, at a server; None: there is none
     in_transaction: Callable[[Connection], bool]
     named: Callable[[DBAPIError], TestimonyError]
     checkpoint: Callable[[], None] | None  # None: the server does that itself

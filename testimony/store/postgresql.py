@@ -22,6 +22,7 @@ from testimony.store.records import ObjectRow
 
 LOG_LOCK = 0x7E57_1304  # any number, the same for all writers of one database
 READERS = 16
+BESIDE = 4
 NAMES = {
     "53100": StoreFull,
     "55P03": StoreLocked,
@@ -47,7 +48,9 @@ def engines(url: URL, busy_seconds: float) -> Engines:
     readers = _engine(url, connections=READERS).execution_options(
         isolation_level="REPEATABLE READ", postgresql_readonly=True
     )
+    beside = _engine(url, connections=BESIDE)
     event.listen(writer, "begin", lambda connection: _take_turn(connection, busy_seconds))
+    event.listen(beside, "begin", lambda connection: _do_not_wait(connection, busy_seconds))
     try:
         with writer.connect():
             pass
@@ -57,6 +60,7 @@ def engines(url: URL, busy_seconds: float) -> Engines:
     return Engines(
         writer=writer,
         readers=readers,
+        beside=beside,
         in_transaction=lambda connection: not connection.invalidated and connection.in_transaction(),
         named=lambda error: named(error, url),
         checkpoint=None,
@@ -87,6 +91,16 @@ def _engine(url: URL, *, connections: int) -> Engine:
     return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
 
 
-def _take_turn(connection: Connection, busy_seconds: float) -> None:
+def _do_not_wait(connection: Connection, busy_seconds: float) -> None:
+    """The commit is told of before it is on the disk: what the last second before a crash wrote may be lost."""
+    _wait_at_most(connection, busy_seconds)
+    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
+def _wait_at_most(connection: Connection, busy_seconds: float) -> None:
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(busy_seconds * 1000)}")
+
+
+def _take_turn(connection: Connection, busy_seconds: float) -> None:
+    _wait_at_most(connection, busy_seconds)
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOG_LOCK})")

@@ -57,6 +57,7 @@ def engines(url: URL, busy_seconds: float) -> Engines:
     return Engines(
         writer=writer,
         readers=readers,
+        beside=None,
         in_transaction=_in_transaction,
         named=lambda error: named(error, folder),
         checkpoint=lambda: _checkpoint(writer, folder),

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from testimony.store import accounts, codes, deliveries, log, outbox, records, sessions, shares, suspensions, uploads
+from testimony.store import (
+    accounts,
+    codes,
+    deliveries,
+    log,
+    nonces,
+    outbox,
+    records,
+    sessions,
+    shares,
+    suspensions,
+    uploads,
+)
 from testimony.store.base import Base
 
 __all__ = [
@@ -11,6 +23,7 @@ __all__ = [
     "deliveries",
     "log",
     "metadata",
+    "nonces",
     "outbox",
     "records",
     "sessions",

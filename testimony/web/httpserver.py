@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import waitress.server
@@ -16,6 +17,11 @@ MOST: Final = 2
 """Requests of a connection that are not done with: who has read an answer may be quicker than its clearing away."""
 UNREAD: Final = 1 << 20
 """Bytes of earlier answers that still wait for the reader when the next request comes."""
+
+
+FINISHING: Final = 10.0
+"""Seconds for answers that are on their way when the server is asked to stop."""
+GLANCE: Final = 0.1
 
 
 class Attentive(HTTPChannel):  # type: ignore[misc]
@@ -38,3 +44,19 @@ def make_server(app: WSGIApplication, listener: socket.socket, **options: Any) -
     server = waitress.server.create_server(app, sockets=[listener], **options)
     server.channel_class = Attentive
     return server
+
+
+def finish(server: Any, seconds: float = FINISHING) -> None:
+    """After `run` has returned: take nobody in any more, and send what was answered to its end.
+
+    Waitress waits five seconds for its threads, and sends no more of an answer than fits into a socket.
+    """
+    server.accepting = False
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and _is_at_work(server):
+        server.asyncore.loop(timeout=GLANCE, map=server._map, use_poll=server.adj.asyncore_use_poll, count=1)
+
+
+def _is_at_work(server: Any) -> bool:
+    channels = list(server.active_channels.values())
+    return bool(server.task_dispatcher.threads) or any(one.total_outbufs_len for one in channels)

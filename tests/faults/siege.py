@@ -155,7 +155,7 @@ class Siege:
                 process.terminate()
             assert process.wait(30) == 0
             unforeseen = [line for line in said.result().splitlines() if "unexpected" in line or "Traceback" in line]
-            assert unforeseen == []
+            assert unforeseen == [], said.result()
         self._require_unharmed()
 
     def _deliver(self) -> None:

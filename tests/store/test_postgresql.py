@@ -13,9 +13,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from testimony import canonical
-from testimony.errors import BackupRefused, StoreFailing, StoreLocked, StoreUnwritable
+from testimony.errors import BackupRefused, NonceSpent, StoreFailing, StoreLocked, StoreUnwritable
 from testimony.sealing import merkle
 from testimony.services import backup, collect, custody, soundness
+from testimony.services.nonces import Nonces, SharedNonces
 from testimony.services.station import Station
 from testimony.settings import Settings
 from testimony.store import migrate
@@ -181,3 +182,89 @@ def test_central_is_checked_and_its_backup_is_left_to_the_server_s_tools(
     assert [one.subject for one in soundness.check(station.settings.home) if one.grave] == ["body"]
     with pytest.raises(BackupRefused, match="pg_dump"):
         backup.back_up(station, tmp_path / "kept")
+
+
+# nonces, when several servers are one station
+
+
+ONE, OTHER = "1" * 16, "2" * 16
+
+
+@pytest.fixture
+def both(central: tuple[World, Station]) -> Iterator[tuple[SharedNonces, SharedNonces]]:
+    """Of two servers of one central."""
+    _, station = central
+    with Station.open(station.settings.home) as second:
+        assert isinstance(station.nonces, SharedNonces)
+        assert isinstance(second.nonces, SharedNonces)
+        yield station.nonces, second.nonces
+
+
+def test_a_nonce_counts_once_whichever_server_gave_it_out(both: tuple[SharedNonces, SharedNonces]) -> None:
+    here, there = both
+    nonce = here.new()
+    there.spend(nonce, ONE)
+    for server in both:
+        with pytest.raises(NonceSpent):
+            server.spend(nonce, OTHER)
+
+
+def test_of_many_who_spend_one_nonce_in_the_same_moment_one_succeeds(both: tuple[SharedNonces, SharedNonces]) -> None:
+    nonce, came, tries = both[0].new(), threading.Barrier(8), []
+
+    def spend(server: SharedNonces) -> None:
+        came.wait()
+        try:
+            server.spend(nonce, ONE)
+        except NonceSpent:
+            tries.append(False)
+        else:
+            tries.append(True)
+
+    threads = [threading.Thread(target=spend, args=(both[number % 2],)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(tries) == [False] * 7 + [True]
+
+
+def test_one_who_uses_too_many_takes_none_from_another(central: tuple[World, Station]) -> None:
+    _, station = central
+    nonces = SharedNonces(station.database, station.signer.seed, at_most=2)
+    first, second, third, fourth = (nonces.new() for _ in range(4))
+    nonces.spend(first, ONE)
+    nonces.spend(second, ONE)
+    with pytest.raises(NonceSpent):
+        nonces.spend(third, ONE)
+    nonces.spend(fourth, OTHER)
+
+
+def test_old_invented_and_changed_nonces_do_not_count_and_old_ones_are_forgotten(
+    central: tuple[World, Station],
+) -> None:
+    _, station = central
+    seed = station.signer.seed
+    fresh = SharedNonces(station.database, seed)
+    fresh.spend(fresh.new(), ONE)
+    old = SharedNonces(station.database, seed, life_seconds=-1)
+    nonce = fresh.new()
+    for wrong in ("0" * 112, nonce[:-1] + ("0" if nonce[-1] != "0" else "1"), Nonces().new()):
+        with pytest.raises(NonceSpent):
+            fresh.spend(wrong, ONE)
+    with pytest.raises(NonceSpent):
+        SharedNonces(station.database, bytes(32)).spend(nonce, ONE)  # of another station
+    with pytest.raises(NonceSpent):
+        old.spend(nonce, ONE)
+    fresh.spend(nonce, ONE)
+    swept = SharedNonces(station.database, seed, life_seconds=0)
+    with pytest.raises(NonceSpent):
+        swept.spend(swept.new(), ONE)
+    with station.database.reading() as session:
+        assert session.scalars(text("SELECT count(*) FROM used_nonces")).one() == 2  # a refusal undoes its sweep
+
+
+def test_what_is_beside_the_log_waits_for_no_writer(central: tuple[World, Station]) -> None:
+    _, station = central
+    with station.database.transaction():
+        station.nonces.spend(station.nonces.new(), ONE)

@@ -1,0 +1,178 @@
+"""One central: two servers behind nginx, one PostgreSQL. Both answer the same, and either may be killed or renewed."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from testimony.errors import StationRefused
+from testimony.sealing.testimony import SealedTestimony
+from testimony.services.station import Station
+from testimony.settings import Settings
+from testimony.sync.channel import HttpChannel
+from testimony.sync.exchange import exchange
+from testimony.sync.push import push
+from testimony.sync.transport import Transport
+from tests.cli.running import four_free_ports
+from tests.faults import nginx
+from tests.faults.killing import Process, Worker
+from tests.services.world import World, take
+from tests.store import postgres
+from tests.sync.truth import logged, require_once, require_true_receipts
+from tests.sync.world import held, waiting
+
+
+class Servers:
+    """Two servers of the central of `world`, and the address before them."""
+
+    def __init__(self, world: World, database_url: str, stack: ExitStack) -> None:
+        self.world, self.home = world, world.folder / "central"
+        settings = Settings(home=self.home, role="central", name="central", database_url=database_url)
+        seed, rosters = world.central_signer.seed, list(world.chain.records)
+        Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed).close()
+        port = four_free_ports()
+        self.both = [Process("central", self.home, port + number) for number in range(2)]
+        for one in self.both:
+            stack.callback(one.end, subprocess.Popen.terminate)
+        (folder := world.folder / "nginx").mkdir()
+        self.url = stack.enter_context(nginx.before([one.port for one in self.both], folder))
+
+    def way(self, signer: Any, number: int | None = None) -> Transport:
+        """To one of the two, or to whichever nginx chooses."""
+        url = self.url if number is None else self.both[number].url
+        return Transport(url, signer, pause=lambda _: None, channel=HttpChannel())
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> Iterator[Servers]:
+    with postgres.server() as database_url, ExitStack() as stack:
+        world = World(tmp_path)
+        stack.callback(world.close)
+        yield Servers(world, database_url, stack)
+
+
+def test_both_give_the_same_answers_and_know_what_the_other_was_given(servers: Servers) -> None:
+    world = servers.world
+    node, desk = world.node(), world.desk()
+    sealed = [world.testimony() for _ in range(4)]
+    for number, one in enumerate(sealed):
+        take(node, one)
+        push(node, servers.way(world.station, number % 2))
+    assert waiting(node) == []
+    pages = [servers.way(world.lawyer_signer, number).feed(0, "lawyers") for number in range(2)]
+    assert pages[0] == pages[1]
+    assert len(pages[0]) > len(sealed)
+    exchange(desk, servers.way(world.lawyer_signer), audience="lawyers")
+    assert all(len(held(desk, one)) == 2 * len(one.parts) for one in sealed)
+
+
+def test_a_request_counts_once_at_both_together(servers: Servers) -> None:
+    """What one server was asked cannot be asked again at the other by whoever has recorded it."""
+    recorded: list[tuple[Any, ...]] = []
+
+    class Recording(HttpChannel):
+        def send(self, method: str, url: str, headers: dict[str, str], body: bytes, *rest: Any, **named: Any) -> Any:
+            recorded.append((method, url, headers, body))
+            return super().send(method, url, headers, body, *rest, **named)
+
+    world = servers.world
+    Transport(servers.both[0].url, world.station, channel=Recording()).lacking(["0" * 64])
+    method, url, headers, body = recorded[-1]
+    for server in servers.both:
+        again = HttpChannel().send(method, server.url + url.removeprefix(servers.both[0].url), headers, body)
+        assert again.status == 401
+        assert b'"nonce"' in again.body
+
+
+def test_who_is_revoked_at_one_is_refused_by_both(servers: Servers) -> None:
+    world = servers.world
+    with Station.open(servers.home) as beside:
+        beside.adopt_all([world.without("node-1")])
+    for number in range(2):
+        with pytest.raises(StationRefused):
+            servers.way(world.station, number).lacking(["0" * 64])
+
+
+def killed(servers: Servers, times: int, seed: int) -> None:
+    world, chance = servers.world, random.Random(seed)
+    nodes = [(world.node(), world.station), (world.other_node(), world.second_node)]
+    workers = [Worker(_sealed(world), _deliver(node, servers.way(signer))) for node, signer in nodes]
+    kills: Counter[int] = Counter()
+    for number in range(times):
+        for worker in workers:
+            worker.allow(3)
+        workers[number % 2].wait_for(chance.randrange(3))
+        threading.Event().wait(chance.random() * 0.05)
+        victim = chance.randrange(2)
+        servers.both[victim].kill()
+        kills[victim] += 1
+    for worker in workers:
+        worker.stop()
+    with Station.open(servers.home) as central:
+        require_once(central, [sealed for worker in workers for sealed in worker.done])
+        for node, signer in nodes:
+            exchange(node, servers.way(signer))
+            assert waiting(node) == []
+            assert require_true_receipts(node, central) >= len(logged(node))
+        assert max(Counter(logged(central)).values()) == 1, "a record stands in the log twice"
+    print(f"{dict(kills)} killed; acknowledged {[len(worker.done) for worker in workers]}; lost 0, doubled 0")
+
+
+def test_either_may_be_killed_and_nothing_is_lost_or_doubled(servers: Servers) -> None:
+    killed(servers, 6, seed=1)
+
+
+@pytest.mark.long
+def test_either_may_be_killed_sixty_times(servers: Servers) -> None:
+    killed(servers, 60, seed=2)
+
+
+def test_both_are_renewed_one_after_the_other_and_nobody_notices(servers: Servers) -> None:
+    """Each stops when what it was asked is answered; nginx asks the other meanwhile. No delivery fails."""
+    world = servers.world
+    node, failed = world.node(), []
+    way = servers.way(world.station)
+    stopped = threading.Event()
+
+    def deliver() -> None:
+        while not stopped.is_set():
+            take(node, world.testimony())
+            push(node, way)
+            if waiting(node):
+                failed.append(len(waiting(node)))
+
+    thread = threading.Thread(target=deliver)
+    thread.start()
+    try:
+        for _ in range(2):
+            for server in servers.both:
+                server.end(subprocess.Popen.terminate)
+                server.start()
+    finally:
+        stopped.set()
+        thread.join()
+    assert failed == []
+    with Station.open(servers.home) as central:
+        assert len(logged(central)) == len(logged(node)) > 2
+
+
+def _sealed(world: World) -> Iterator[SealedTestimony]:
+    while True:
+        yield world.testimony()
+
+
+def _deliver(node: Station, way: Transport) -> Callable[[SealedTestimony], bool]:
+    def deliver(sealed: SealedTestimony) -> bool:
+        take(node, sealed)
+        push(node, way)
+        return waiting(node) == []
+
+    return deliver

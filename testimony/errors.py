@@ -476,6 +476,37 @@ class StoreFailing(TestimonyError):
     sentence = N_("The disk did not take the data. Nothing was acknowledged; check the disk or card, then try again.")
 
 
+class BucketFailing(StoreFailing):
+    code = "bucket.failing"
+    sentence = N_(
+        "The object store said that it keeps bodies and does not give them back as they were, or not let go of them. "
+        "This station acknowledged nothing; check the object store, then try again."
+    )
+
+
+class BucketSilent(BucketFailing):
+    code = "bucket.silent"
+    sentence = N_(
+        "The object store that keeps the bodies does not answer, or too slowly. Nothing was acknowledged; start it or "
+        "mend the way to it, then try again."
+    )
+
+
+class BucketRefused(BucketFailing):
+    code = "bucket.refused"
+    sentence = N_(
+        "The object store refuses this station the bucket %(bucket)s. Check its name, the credentials in the "
+        "environment of the service and what they allow; nothing was acknowledged."
+    )
+
+
+class BucketFull(StoreFull):
+    code = "bucket.full"
+    sentence = N_(
+        "The object store that keeps the bodies is full. Make room there, then try again; nothing was acknowledged."
+    )
+
+
 class StoreNewer(TestimonyError):
     code = "store.newer"
     sentence = N_("The database was made by a newer version of this program. Update the program; nothing was changed.")
@@ -535,6 +566,14 @@ class SettingUnusable(SettingsDamaged):
     sentence = N_(
         "The setting %(setting)s has a value that cannot be used. docs/running.md says what may stand there; nothing "
         "was changed."
+    )
+
+
+class BucketMisplaced(SettingsDamaged):
+    code = "settings.bucket"
+    sentence = N_(
+        "The setting parts_url is for central alone: field stations and desks keep bodies in their own folder, which "
+        "needs no network. Take it out of station.json and TESTIMONY_PARTS_URL out of the environment."
     )
 
 

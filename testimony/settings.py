@@ -4,17 +4,35 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from testimony.errors import HomeMissing, SettingsDamaged, SettingUnusable
+from testimony.errors import BucketMisplaced, HomeMissing, SettingsDamaged, SettingUnusable
 
 VERSION = "testimony/1/station"
 FILE = "station.json"
 ROLES = ("field", "central", "desk")
-TEXTS = ("name", "central_url", "key_file", "database_url", "proxy", "central_ca", "monitor_host")
+TEXTS = (
+    "name",
+    "central_url",
+    "key_file",
+    "database_url",
+    "proxy",
+    "central_ca",
+    "monitor_host",
+    "parts_url",
+    "parts_endpoint",
+    "parts_region",
+)
+FORMS = {
+    "parts_url": re.compile(r"(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?)?"),
+    "parts_endpoint": re.compile(r"(https?://[A-Za-z0-9.:\[\]-]+/?)?"),
+    "parts_region": re.compile(r"[A-Za-z0-9-]*"),
+}
+"""None of them has room for a name and a password: what opens a bucket stands in the environment alone."""
 SWITCHES = ("demonstration", "metered")
 SLOWEST = 256
 """Bytes a second below which no limit is set: a request would outlast every patience."""
@@ -26,7 +44,7 @@ NUMBERS = {
     "quota_records": range(1, 10**15),
     "quota_bytes": range(1, 10**15),
 }
-LATER = frozenset({"proxy", "central_ca", "monitor_host", "metered", *NUMBERS} - {"port"})
+LATER = frozenset({"proxy", "central_ca", "monitor_host", "metered", *FORMS, *NUMBERS} - {"port"})
 """Written only where they were set, so that an older program still reads the file."""
 SWITCHED = {"1": True, "yes": True, "on": True, "0": False, "no": False, "off": False}
 PREFIX = "TESTIMONY_"
@@ -57,10 +75,13 @@ class Settings:
     kept_days: int = 30  # for which a node keeps what central signed for
     monitor_host: str = "127.0.0.1"
     monitor_port: int = 0  # of /health and /metrics; 0: they are not there
+    parts_url: str = ""  # at central: s3://bucket/prefix, where bodies are; empty: in `home`
+    parts_endpoint: str = ""  # of the object store, http or https; empty: what AWS_ENDPOINT_URL says, else Amazon's
+    parts_region: str = ""  # empty: what AWS_REGION says, else us-east-1
 
     @classmethod
     def load(cls, home: Path, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Raises `HomeMissing`, `SettingsDamaged`."""
+        """Raises `HomeMissing`, `SettingsDamaged`, `BucketMisplaced`."""
         file = home / FILE
         if not file.is_file():
             raise HomeMissing(folder=str(home))
@@ -69,7 +90,10 @@ class Settings:
             settings = cls(home=home, **_checked(value))
         except (OSError, ValueError, TypeError) as error:
             raise SettingsDamaged(file=str(file)) from error
-        return settings._overridden(environment)
+        settings = settings._overridden(environment)
+        if settings.parts_url and settings.role != "central":
+            raise BucketMisplaced
+        return settings
 
     def save(self) -> None:
         """Write `home`/station.json: after a power cut the old or the new one is there, whole."""
@@ -102,9 +126,11 @@ class Settings:
 
 def _read(name: str, given: str) -> Any:
     """A setting as the environment gives it. Raises `SettingUnusable`."""
-    if name in TEXTS:
-        return given
     setting = PREFIX + name.upper()
+    if name in TEXTS:
+        if not _is_form(name, given):
+            raise SettingUnusable(setting=setting)
+        return given
     if name in SWITCHES:
         if given.lower() not in SWITCHED:
             raise SettingUnusable(setting=setting)
@@ -112,6 +138,10 @@ def _read(name: str, given: str) -> Any:
     if not given.isascii() or not given.isdigit() or len(given) > 15 or not _is_fit(name, int(given)):
         raise SettingUnusable(setting=setting)
     return int(given)
+
+
+def _is_form(name: str, given: str) -> bool:
+    return name not in FORMS or FORMS[name].fullmatch(given) is not None
 
 
 def _is_fit(name: str, number: int) -> bool:
@@ -126,7 +156,7 @@ def _checked(value: Any) -> dict[str, Any]:
     fields = {key: item for key, item in value.items() if key not in ("v", "stick_folder")}
     for name, item in fields.items():
         fits = (
-            isinstance(item, str)
+            isinstance(item, str) and _is_form(name, item)
             if name in TEXTS
             else type(item) is bool
             if name in SWITCHES

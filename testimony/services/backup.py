@@ -19,7 +19,7 @@ from sqlalchemy import make_url, select
 
 from testimony import canonical, settings
 from testimony.canonical import sha256_hex
-from testimony.errors import BackupRefused, NotCanonical, PartDamaged, PartMissing
+from testimony.errors import BackupRefused, NotCanonical
 from testimony.services.station import JOURNAL, KEY, RELEASES, ROOT, SHRED_KEYS
 from testimony.store import disk
 from testimony.store.engines import reader_of
@@ -82,7 +82,8 @@ class Made:
 def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, with_station_key: bool = False) -> Made:
     """Bring the backup in `folder` up to date, or begin one; `shred_keys`: where to keep the only copy of those.
 
-    The station may be running. Raises `BackupRefused`, `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+    The station may be running, and its bodies in a bucket. Raises `BackupRefused`, `StoreFull`, `StoreUnwritable`,
+    `StoreFailing`.
     """
     _require_place(station, folder, shred_keys)
     with disk.named_errors(folder):
@@ -209,13 +210,12 @@ def _add_bodies(station: Station, folder: Path, names: Sequence[str]) -> tuple[i
 def _batches(station: Station, names: Iterable[str], lacking: set[str]) -> Iterator[dict[str, bytes]]:
     batch: dict[str, bytes] = {}
     size = 0
-    for name in names:
-        try:
-            batch[name] = station.parts.read(name)
-        except (PartDamaged, PartMissing):
+    for name, found in station.parts.read_each(names):
+        if not isinstance(found, bytes):
             lacking.add(name)
             continue
-        size += len(batch[name])
+        batch[name] = found
+        size += len(found)
         if size >= A_BATCH:
             yield batch
             batch, size = {}, 0

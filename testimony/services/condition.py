@@ -142,8 +142,11 @@ def _form(station: Station) -> str:
 
 
 def is_writable(station: Station) -> bool:
-    """Whether the store takes something in now: it is tried, with one small row that changes each time."""
+    """Whether the store takes something in now: it is tried, with one small row that changes each time, and of a
+    bucket for bodies it is asked whether it answers.
+    """
     try:
+        station.parts.require_reachable()
         with station.database.transaction() as session:
             row = session.get(FactRow, PROBE)
             session.merge(FactRow(name=PROBE, value="1" if row is None or row.value == "0" else "0"))

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from testimony.errors import PartDamaged, PartMissing, RosterRefused, StoreFailing, StoreFull, TestimonyError
+from testimony.errors import (
+    BucketFailing,
+    BucketFull,
+    RosterRefused,
+    StoreFull,
+    TestimonyError,
+)
 from testimony.sealing.records import SignedRecord
 from testimony.services import batch as batches
 from testimony.services import countersigning, inspection, readback, remembering, roster, shredding, withdrawing
@@ -45,16 +51,19 @@ def take_in(
     phones that are active now, and of no others. `noting` is called with what came and what is answered of it, inside
     the transaction that stores it, for what must be remembered with it: each further transaction waits for the disk.
     `sender`: the kid of the station that delivers, which may bring so many withdrawals a day that wait for a testimony.
-    When the disk is nearly full only withdrawals are taken, out of a reserve that is kept for them.
-    Raises `StoreFull`, `StoreLocked`, `StoreUnwritable`, `StoreFailing`; then nothing was acknowledged.
+    When the disk is nearly full only withdrawals are taken, out of a reserve that is kept for them; and while a bucket
+    for bodies takes none. Raises `StoreFull`, `StoreLocked`, `StoreUnwritable`, `StoreFailing`; then nothing was
+    acknowledged.
     """
     try:
         return _take_in(station, incoming, outbound, vouched, noting, sender)
-    except StoreFull:
+    except (StoreFull, BucketFailing) as error:
+        elsewhere = isinstance(error, BucketFull | BucketFailing)  # the reserve on this disk makes no room there
         urgent = [item for item in incoming if batches.is_withdrawal(item)]
-        if not urgent:
+        if not urgent or (elsewhere and len(urgent) == len(incoming)):
             raise
-        station.space.release_ballast()
+        if not elsewhere:
+            station.space.release_ballast()
         outcome = _take_in(station, urgent, outbound, vouched, noting, sender)
         if len(urgent) < len(incoming):
             raise
@@ -70,7 +79,7 @@ def _take_in(
     sender: str,
 ) -> Outcome:
     if not all(batches.is_withdrawal(item) for item in incoming):
-        station.space.require_room(sum(len(item.payload) for item in incoming))
+        station.space.require_room(_size_here(station, incoming))
     batch = batches.read(incoming)
     _adopt_rosters(station, batch)
     with station.database.reading() as session:
@@ -95,6 +104,13 @@ def _take_in(
     finally:
         station.unread.difference_update(entering.entered.completed)
     return Outcome(tuple(statuses), tuple(_receipts(station, entering.entered)))
+
+
+def _size_here(station: Station, incoming: Sequence[Incoming]) -> int:
+    """Bytes that come to the disk of this station: not the bodies where those go to a bucket. The heads among the
+    objects are not told from them yet; they are so few that the floor bears them.
+    """
+    return sum(len(item.payload) for item in incoming if station.parts.on_disk or item.kind == "record")
 
 
 def _adopt_rosters(station: Station, batch: Batch) -> None:
@@ -148,6 +164,8 @@ def _lock_heads(station: Station, batch: Batch) -> dict[tuple[str, str], bytes]:
 
 def _require_room_for_pieces(station: Station, batch: Batch) -> None:
     """Raise `StoreFull` where pieces of media would take the room that the text of the next testimonies needs."""
+    if not station.parts.on_disk:
+        return
     pieces = {
         name: len(batch.objects[name])
         for name, places in batch.places.items()
@@ -159,29 +177,12 @@ def _require_room_for_pieces(station: Station, batch: Batch) -> None:
 
 def _write_bodies(station: Station, batch: Batch) -> None:
     """Bodies that are not held yet, and those whose copy here is damaged; each read back and hashed."""
-    bodies = {
-        name: batch.objects[name]
-        for name, places in batch.places.items()
-        if any(place.named.audience is None and _is_lacking(station, name, place, batch) for place in places)
-    }
+    named = [(name, place) for name, places in batch.places.items() for place in places if place.named.audience is None]
+    expected = {name for name, one in named if one.held == Held.EXPECTED and one.subject not in batch.buried}
+    here = {name for name, one in named if one.held in HERE} - expected
+    bodies = {name: batch.objects[name] for name in sorted(expected | station.parts.not_whole(here))}
     station.parts.put_all(bodies)
-    try:
-        for name in bodies:
-            station.parts.read(name)
-    except (PartDamaged, PartMissing) as error:
-        raise StoreFailing from error
-
-
-def _is_lacking(station: Station, name: str, place: batches.Place, batch: Batch) -> bool:
-    if place.held == Held.EXPECTED:
-        return place.subject not in batch.buried
-    if place.held not in HERE:
-        return False
-    try:
-        station.parts.read(name)
-    except (PartDamaged, PartMissing):
-        return True
-    return False
+    station.parts.require_whole(bodies)
 
 
 def _carry_out(station: Station, batch: Batch, entered: Entered) -> None:

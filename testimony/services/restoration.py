@@ -23,13 +23,13 @@ from testimony.services import backup, outbox
 from testimony.services.backup import Contents
 from testimony.services.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
 from testimony.settings import Settings
+from testimony.store import bodies as stores
 from testimony.store import disk
 from testimony.store import journal as journals
 from testimony.store.engines import reader_of
 from testimony.store.homelock import HomeLock
 from testimony.store.journal import Journal, Line
 from testimony.store.outbox import OutboxRow
-from testimony.store.parts import PartStore
 from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
 from testimony.store.sessions import SessionRow
 from testimony.store.shares import ShareKeyRow
@@ -62,7 +62,9 @@ class Restored:
 def restore(source: Path, home: Path, given: Given, *, over: bool = False) -> Restored:
     """Make `home` from the backup in `source`; `over`: also where a station lives, which is renamed.
 
-    Raises `BackupRefused`, `HomeTaken`, `StoreFull`, `StoreUnwritable`; then nothing was changed.
+    Bodies go to where the settings of the backup, or the environment, say: into a bucket before the home is there, but
+    none that was not in it under its name. Raises `BackupRefused`, `HomeTaken`, `StoreFull`, `StoreUnwritable`,
+    `StoreFailing`; then nothing else was changed.
     """
     if os.environ.get("TESTIMONY_DATABASE_URL"):
         raise BackupRefused("elsewhere")
@@ -180,10 +182,11 @@ def _build(
         _bring_station_key(contents, new, before, given)
     Journal(new / JOURNAL).append(lines)
     replace(Settings.load(new, {}), database_url="").save()
-    parts = PartStore(new / "parts")
+    parts = stores.opened(Settings.load(new))  # by the environment too, as the station will when it starts
     for start in range(0, len(bodies), A_BATCH):
         names = bodies[start : start + A_BATCH]
         parts.put_all({name: _kept(source, backup.PARTS, name).read_bytes() for name in names})
+        parts.require_whole(names)
     with disk.named_errors(new):
         disk.sync_tree(new)  # also the keys and papers of a home without a body
 

@@ -92,8 +92,7 @@ def finish(station: Station) -> int:
     station.shred_keys.shred(pending)
     with station.database.reading() as session:
         bodies = _bodies(session, pending)
-    for name in bodies:
-        station.parts.remove(name)
+    station.parts.remove_all(bodies)
     with station.database.transaction() as session:
         _erase(session, pending)
         for tid in pending:
@@ -111,8 +110,7 @@ def forget_late(station: Station, tids: Sequence[str], bodies: Iterable[str]) ->
     names = set(bodies)
     with station.database.reading() as session:
         kept = set(session.scalars(_held_for_others(names, tids)))
-    for name in names - kept:
-        station.parts.remove(name)
+    station.parts.remove_all(sorted(names - kept))
 
 
 def bury(session: Session, tid: str, record: str, *, shredded: bool) -> None:

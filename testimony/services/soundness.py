@@ -23,11 +23,13 @@ from testimony.sealing.signing import Signer
 from testimony.services import roster as rosters
 from testimony.services.station import INCARNATION, JOURNAL, KEY, ROOT, SHRED_KEYS
 from testimony.settings import Settings
+from testimony.store import bodies, migrate, shred_keys
 from testimony.store import journal as journals
-from testimony.store import migrate, shred_keys
 from testimony.store.accounts import FactRow
+from testimony.store.bodies import PARTS, Bodies
 from testimony.store.engines import reader_of
 from testimony.store.journal import Journal
+from testimony.store.parts import is_whole
 
 AT_MOST = 20
 """Findings of one kind that are named one by one."""
@@ -85,6 +87,13 @@ class Home:
             return shred_keys.read(self.folder / SHRED_KEYS)
         except OSError:
             return {}
+
+    @cached_property
+    def bodies(self) -> Bodies | None:
+        """None where the folder is not there: opening it would make it."""
+        if self.settings.parts_url or is_whole(self.folder / PARTS):
+            return bodies.opened(self.settings)
+        return None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

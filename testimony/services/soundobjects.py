@@ -8,16 +8,17 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.errors import PartDamaged, PartMissing
+from testimony.errors import PartDamaged, PartMissing, StoreFailing
 from testimony.services.headsafe import HeadSafe
 from testimony.services.soundness import Finding, Home, few
-from testimony.services.station import PARTS
-from testimony.store.parts import INCOMING, PartStore, names_in
+from testimony.store.bodies import PARTS, Bodies
+from testimony.store.parts import half_written
 from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 HERE: Final = (Held.HELD, Held.SUSPENDED)
 DESTROYED_KINDS: Final = ("manifest", "grant", "annex")
 A_PAGE: Final = 500
+WRONG: Final[dict[type, str]] = {PartMissing: "is missing", PartDamaged: "is damaged"}
 REMEDY: Final = {
     "field": "Synchronise: headquarters may have it. Keep the phone that brought it.",
     "central": "Let its field station synchronise, which brings it again while it keeps its copy.",
@@ -27,17 +28,16 @@ REMEDY: Final = {
 
 def check(home: Home) -> Iterator[Finding]:
     yield from few(_heads(home))
-    if _is_whole(home):
-        yield from few(_bodies(home))
-    else:
+    if home.bodies is None:
         yield Finding(subject="bodies", words=f"The folder {PARTS} is not there. Restore the last backup.")
-    yield from few(_withdrawn(home))
-    yield from _leftovers(home)
-
-
-def _is_whole(home: Home) -> bool:
-    """Whether a `PartStore` can be opened there without making anything."""
-    return (home.folder / PARTS / INCOMING).is_dir() and (home.folder / PARTS / "ff").is_dir()
+    try:
+        if home.bodies is not None:
+            yield from few(_bodies(home, home.bodies))
+        yield from few(_withdrawn(home))
+        if home.bodies is not None:
+            yield from _leftovers(home, home.bodies)
+    except StoreFailing as error:
+        yield Finding(subject="bodies", words=f"{error} Here that means: not all bodies were looked at.")
 
 
 def _heads(home: Home) -> Iterator[Finding]:
@@ -60,26 +60,15 @@ def _heads(home: Home) -> Iterator[Finding]:
                 yield Finding(subject="head", words=f"{name[:16]}… is damaged. {REMEDY[home.settings.role]}")
 
 
-def _bodies(home: Home) -> Iterator[Finding]:
-    store = PartStore(home.folder / PARTS)
+def _bodies(home: Home, store: Bodies) -> Iterator[Finding]:
     held = (ObjectRow.audience.is_(None), ObjectRow.held.in_(HERE))
     with home.reading() as session:
         names = list(session.scalars(select(ObjectRow.name).where(*held).distinct()))
-    broken = {name: what for name in names if (what := _wrong(store, name))}
+    broken = {name: WRONG[type(found)] for name, found in store.read_each(names) if not isinstance(found, bytes)}
     with home.reading() as session:  # a station that runs may have let go of it meanwhile
         still = set(session.scalars(select(ObjectRow.name).where(*held, ObjectRow.name.in_(broken))))
     for name in sorted(still):
         yield Finding(subject="body", words=f"{name[:16]}… {broken[name]}. {REMEDY[home.settings.role]}")
-
-
-def _wrong(store: PartStore, name: str) -> str:
-    try:
-        store.read(name)
-    except PartMissing:
-        return "is missing"
-    except PartDamaged:
-        return "is damaged"
-    return ""
 
 
 def _withdrawn(home: Home) -> Iterator[Finding]:
@@ -108,21 +97,18 @@ def _left(home: Home, session: Session, tid: str) -> Iterator[str]:
     if session.scalars(select(ObjectRow.name).where(ObjectRow.subject == tid, ObjectRow.held.in_(HERE))).first():
         yield "a head or body"
     gone = select(ObjectRow.name).where(ObjectRow.subject == tid, ObjectRow.audience.is_(None))
-    names = [name for name in session.scalars(gone) if (home.folder / PARTS / name[:2] / name).exists()]
+    names = [name for name in session.scalars(gone) if home.bodies is not None and home.bodies.holds(name)]
     elsewhere = select(ObjectRow.name).where(ObjectRow.name.in_(names), ObjectRow.held.in_(HERE))
     if set(names) - set(session.scalars(elsewhere)):
         yield "the file of a body"
 
 
-def _leftovers(home: Home) -> Iterator[Finding]:
+def _leftovers(home: Home, store: Bodies) -> Iterator[Finding]:
     """Not grave: a crash leaves files half written, or ones that no record names yet."""
-    half = list((home.folder / PARTS / INCOMING).glob("*"))
-    if half:
-        words = (
-            f"{len(half)} files are half written, by a delivery of this moment or a crash. The next start clears them."
-        )
+    if half := half_written(home.folder / PARTS):
+        words = f"{half} files are half written, by a delivery of this moment or a crash. The next start clears them."
         yield Finding(subject="bodies", words=words, grave=False)
-    files = names_in(home.folder / PARTS)
+    files = store.names()
     with home.reading() as session:
         named = set(session.scalars(select(ObjectRow.name).where(ObjectRow.audience.is_(None)).distinct()))
     strange = files - named

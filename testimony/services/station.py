@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from testimony.errors import HomeTaken, SettingsDamaged, StationKeyless, StationWaiting, StoreUnwritable
+from testimony.errors import BucketFailing, HomeTaken, SettingsDamaged, StationKeyless, StationWaiting, StoreUnwritable
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
@@ -18,16 +18,17 @@ from testimony.services import custody, rejections, remembering, resuming, share
 from testimony.services import roster as rosters
 from testimony.services.nonces import NonceBook, Nonces, SharedNonces
 from testimony.settings import Settings
-from testimony.store import disk, migrate
+from testimony.store import bodies, disk, migrate
 from testimony.store.accounts import FactRow
+from testimony.store.bodies import PARTS, Bodies
 from testimony.store.database import Database
 from testimony.store.homelock import HomeLock
 from testimony.store.journal import Journal
-from testimony.store.parts import PartStore, clear_half_written
+from testimony.store.parts import clear_half_written
 from testimony.store.shred_keys import ShredKeys
 from testimony.store.space import Space
 
-KEY, ROOT, PARTS, SHRED_KEYS, INCARNATION = "station.key", "root.json", "parts", "shred.keys", "incarnation"
+KEY, ROOT, SHRED_KEYS, INCARNATION = "station.key", "root.json", "shred.keys", "incarnation"
 SHARE_KEYS, RELEASES, LOCK, JOURNAL = "share.keys", "releases", "lock", "withdrawn.log"
 REQUEST = "enrolment.json"  # of a station that made its keys itself (`services.enrolling`)
 
@@ -37,7 +38,7 @@ class Station:
 
     settings: Settings
     database: Database
-    parts: PartStore
+    parts: Bodies  # in the home, or at central in a bucket
     shred_keys: ShredKeys
     journal: Journal  # of withdrawals: it outlives the database
     share_keys: ShredKeys  # the node's half of the keys of drafts on phones, by the same means
@@ -74,7 +75,7 @@ class Station:
         self.unread, self.proved, self.behind = set(), set(), False
         self.rejected = rejections.Known()
         self.space = Space(home)
-        self.parts = PartStore(home / PARTS)
+        self.parts = bodies.opened(self.settings)
         self.shred_keys = ShredKeys(home / SHRED_KEYS)
         self.share_keys = ShredKeys(home / SHARE_KEYS)
         self.journal = Journal(home / JOURNAL)
@@ -86,14 +87,24 @@ class Station:
             with self.database.reading() as session:
                 self.chain = rosters.chain_of(self.root, session)
             self.incarnation = self._settle_incarnation()
-            self.space.spend(lambda: remembering.replay(self))
+            self._destroy_what_is_due(alone=alone)
             if alone:
-                suspension.sweep(self)
                 shares.end_lost(self)
                 shares.clear(self)
         except BaseException:
             self.database.close()
             raise
+
+    def _destroy_what_is_due(self, *, alone: bool) -> None:
+        """Of what a crash left. Where bodies are in a bucket that does not answer, nothing is served of it and its key
+        is gone by then: a station that stayed shut would take in no other withdrawal, so the next batch makes up.
+        """
+        try:
+            self.space.spend(lambda: remembering.replay(self))
+            if alone:
+                suspension.sweep(self)
+        except BucketFailing:
+            self.behind = True
 
     @classmethod
     def open(cls, home: Path, *, patience: float = 0.0) -> Station:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from testimony.canonical import sha256_hex
-from testimony.errors import PartDamaged, PartMissing
+from testimony.errors import PartDamaged, PartMissing, StoreFailing
 from testimony.store import disk
 from testimony.store.shred_keys import ShredKeys
 
@@ -20,7 +21,12 @@ INCOMING = "incoming"
 
 
 class PartStore:
-    """A folder of bodies, each named by its SHA-256 (lower-case hex), in 256 folders by the first two digits."""
+    """A folder of bodies, each named by its SHA-256 (lower-case hex), in 256 folders by the first two digits.
+
+    A `store.bodies.Bodies`, and where papers are kept.
+    """
+
+    on_disk: Final = True
 
     def __init__(self, folder: Path) -> None:
         """Make `folder` when missing. Raises `StoreUnwritable`, `StoreFull`."""
@@ -66,6 +72,28 @@ class PartStore:
             raise PartDamaged
         return data
 
+    def read_each(self, names: Iterable[str]) -> Iterator[tuple[str, bytes | PartMissing | PartDamaged]]:
+        """Each of `names` in this order with what `read` gives or raises."""
+        for name in names:
+            found: bytes | PartMissing | PartDamaged
+            try:
+                found = self.read(name)
+            except (PartMissing, PartDamaged) as error:
+                found = error
+            yield name, found
+
+    def not_whole(self, names: Iterable[str]) -> set[str]:
+        """Those of `names` that are missing or damaged."""
+        return {name for name, found in self.read_each(names) if not isinstance(found, bytes)}
+
+    def require_whole(self, names: Iterable[str]) -> None:
+        """Raise `StoreFailing` unless each of `names` is read as it was put."""
+        if self.not_whole(names):
+            raise StoreFailing
+
+    def require_reachable(self) -> None:
+        """A folder is there, or the store would not have been made."""
+
     def holds(self, name: str) -> bool:
         """Whether the file is there (not whether it is undamaged: `read` says that)."""
         return os.path.exists(self._path(name))
@@ -75,6 +103,15 @@ class PartStore:
         with disk.named_errors(self.folder):
             Path(self._path(name)).unlink(missing_ok=True)
 
+    def remove_all(self, names: Iterable[str]) -> None:
+        """Delete each of `names`."""
+        for name in names:
+            self.remove(name)
+
+    def names(self) -> set[str]:
+        """Of everything that is here, whole or not."""
+        return names_in(self.folder)
+
     def _path(self, name: str) -> str:
         """As text: there are thousands of them, and `Path` takes longer than the system to open the file."""
         if not NAME.fullmatch(name):
@@ -82,7 +119,7 @@ class PartStore:
         return f"{self._root}/{name[:2]}/{name}"
 
     def _make_folders(self) -> None:
-        if self._incoming.is_dir() and (self.folder / "ff").is_dir():
+        if is_whole(self.folder):
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for number in range(256):
@@ -103,6 +140,16 @@ class PartStore:
 def names_in(folder: Path) -> set[str]:
     """Everything that has its name in the `PartStore` at `folder`, which may be missing."""
     return {file.name for file in folder.glob("[0-9a-f][0-9a-f]/*")}
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether the `PartStore` at `folder` is there, so that opening it makes nothing."""
+    return (folder / INCOMING).is_dir() and (folder / "ff").is_dir()
+
+
+def half_written(folder: Path) -> int:
+    """How many files in the `PartStore` at `folder` a delivery of this moment, or a crash, left without their name."""
+    return sum(1 for _ in (folder / INCOMING).glob("*"))
 
 
 def clear_half_written(folder: Path) -> None:

@@ -80,6 +80,8 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.StoreUnwritable,
         errors.StoreDamaged,
         errors.StoreFailing,
+        errors.BucketRefused,
+        errors.BucketFailing,
         errors.StoreNewer,
         errors.PartDamaged,
         errors.PortTaken,
@@ -89,6 +91,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.HomeTaken,
         errors.SettingsDamaged,
         errors.SettingUnusable,
+        errors.BucketMisplaced,
         errors.StationKeyless,
         errors.StationStopped,
         errors.StationRoleWrong,
@@ -101,8 +104,8 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.StationWaiting,
     ),
     502: (errors.NotDelivered,),
-    503: (errors.StoreLocked, errors.StoreUnreachable, errors.StationBusy),
-    507: (errors.StoreFull,),
+    503: (errors.StoreLocked, errors.StoreUnreachable, errors.BucketSilent, errors.StationBusy),
+    507: (errors.StoreFull, errors.BucketFull),
 }
 STATUS = {kind: status for status, kinds in BY_STATUS.items() for kind in kinds}
 RETRY_AFTER = {429: "600", 503: "5", 507: "600"}  # seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, settings
 from testimony.services import organisation as organisations
 from testimony.services.organisation import Organisation, Plan
 from tests.programs import lacking
+from tests.store import seaweed
+from tests.store.seaweed import SeaweedFS
 
 ISSUED = date(2026, 1, 5)
 FAST = 10  # scrypt N = 2^10 for key files: nothing here is secret
@@ -88,6 +90,13 @@ def age() -> str:
 def certutil() -> str:
     """The path of NSS's certutil, which tells Chromium whom to trust; the test is skipped where there is none."""
     return _program("certutil (libnss3-tools)", "certutil")
+
+
+@pytest.fixture(scope="session")
+def object_store() -> Iterator[SeaweedFS]:
+    """A running object store; the test is skipped where there is none. Shared: use a place of your own in it."""
+    with seaweed.server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Bodies as files: whole and lasting under their hash, or not there."""
+"""Bodies as files: whole and lasting under their hash, or not there. What every store promises is in test_bodies.py."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import PartDamaged, PartMissing, StoreFull, StoreUnwritable
+from testimony.errors import StoreFull, StoreUnwritable
 from testimony.store import disk
 from testimony.store.parts import PartStore, clear_half_written
 
@@ -31,13 +31,6 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     return PartStore(tmp_path / "parts")
 
 
-def test_what_was_put_is_read_again(store: PartStore) -> None:
-    bodies = named(b"one", b"two", os.urandom(300_000))
-    store.put_all(bodies)
-    assert {name: store.read(name) for name in bodies} == bodies
-    assert all(map(store.holds, bodies))
-
-
 def test_nothing_is_left_beside_the_bodies(store: PartStore) -> None:
     bodies = named(b"one", b"two")
     store.put_all(bodies)
@@ -48,40 +41,6 @@ def test_nothing_is_left_beside_the_bodies(store: PartStore) -> None:
 def test_only_this_user_may_read_them(store: PartStore) -> None:
     store.put_all(named(b"one"))
     assert {path.stat().st_mode & 0o777 for path in files(store.folder)} == {0o600}
-
-
-def test_a_name_without_a_body_is_missing(store: PartStore) -> None:
-    absent = hashlib.sha256(b"absent").hexdigest()
-    assert not store.holds(absent)
-    with pytest.raises(PartMissing):
-        store.read(absent)
-    store.remove(absent)
-
-
-def test_a_changed_body_is_damaged_and_putting_it_again_mends_it(store: PartStore) -> None:
-    bodies = named(b"a body")
-    store.put_all(bodies)
-    [(name, body)] = bodies.items()
-    [file] = files(store.folder)
-    file.write_bytes(b"A body")
-    with pytest.raises(PartDamaged):
-        store.read(name)
-    store.put_all(bodies)
-    assert store.read(name) == body
-
-
-def test_a_removed_body_is_gone(store: PartStore) -> None:
-    [name] = bodies = named(b"one")
-    store.put_all(bodies)
-    store.remove(name)
-    assert not store.holds(name)
-    assert files(store.folder) == []
-
-
-@pytest.mark.parametrize("name", ["../../etc/passwd", "", "a" * 63, "A" * 64, "a" * 64 + "/x"])
-def test_only_a_hash_becomes_a_path(store: PartStore, name: str) -> None:
-    with pytest.raises(ValueError):
-        store.read(name)
 
 
 def test_what_a_crash_left_half_written_can_be_cleared(store: PartStore) -> None:

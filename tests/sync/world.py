@@ -53,9 +53,9 @@ class World(Organisation):
         ]
         return value
 
-    def create(self, name: str, role: str, signer: Signer | None) -> Station:
+    def create(self, name: str, role: str, signer: Signer | None, **changes: Any) -> Station:
         seed = signer.seed if signer else None
-        settings = Settings(home=self.folder / name, role=role, name=name)
+        settings = Settings(home=self.folder / name, role=role, name=name, **changes)
         station = Station.create(settings, root=self.root.data, rosters=list(self.chain.records), signing_seed=seed)
         self.opened.append(station)
         return station
@@ -66,8 +66,8 @@ class World(Organisation):
     def other_node(self) -> Station:
         return self.create("node-2", "field", self.second_node)
 
-    def central(self, name: str = "central") -> Station:
-        return self.create(name, "central", self.central_signer)
+    def central(self, name: str = "central", **changes: Any) -> Station:
+        return self.create(name, "central", self.central_signer, **changes)
 
     def desk(self, name: str = "desk") -> Station:
         return self.create(name, "desk", None)

@@ -1,0 +1,267 @@
+"""An object store is believed in nothing: what it acknowledges is read back, what it says by mistake is named."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import traceback
+from collections.abc import Iterator
+
+import pytest
+
+from testimony.errors import (
+    BucketFailing,
+    BucketFull,
+    BucketRefused,
+    BucketSilent,
+    PartDamaged,
+    PartMissing,
+    TestimonyError,
+)
+from testimony.store import bucket
+from testimony.store.bucket import AT_ONCE, BucketStore
+from tests.store import liar
+from tests.store.liar import Asked, Liar, Said
+from tests.store.test_bodies import ABSENT, named
+
+GIVEN = named(b"one", b"two", b"three")
+SOME = next(iter(GIVEN))
+
+
+@pytest.fixture
+def lying() -> Iterator[Liar]:
+    with liar.lying() as running:
+        yield running
+
+
+@pytest.fixture
+def store(lying: Liar, monkeypatch: pytest.MonkeyPatch) -> BucketStore:
+    return liar.opened(lying, monkeypatch)
+
+
+def acknowledge(store: BucketStore) -> None:
+    """What is done before anybody is told that bodies are kept."""
+    store.put_all(GIVEN)
+    store.require_whole(GIVEN)
+
+
+def test_one_that_is_honest_is_believed(store: BucketStore, lying: Liar) -> None:
+    acknowledge(store)
+    assert lying.objects == {f"{name[:2]}/{name}": body for name, body in GIVEN.items()}
+    assert store.names() == set(GIVEN)
+    store.require_reachable()
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        liar.loses,
+        liar.keeps_other_bytes,
+        liar.keeps_half,
+        liar.loses_one_in(2),
+        liar.gives_other_bytes,
+        liar.gives_too_much,
+    ],
+    ids=["loses", "other bytes", "half", "loses one", "gives other bytes", "a gigabyte"],
+)
+def test_what_does_not_come_back_as_it_was_put_is_not_acknowledged(
+    store: BucketStore, lying: Liar, lie: liar.Lie
+) -> None:
+    lying.lie = lie
+    with pytest.raises(BucketFailing) as caught:
+        acknowledge(store)
+    assert type(caught.value) is BucketFailing
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 429])
+def test_one_that_is_busy_or_broken_is_asked_a_few_times_and_then_named_as_silent(
+    store: BucketStore, lying: Liar, status: int
+) -> None:
+    lying.lie = liar.says(status)
+    for act in (lambda: store.put_all(GIVEN), lambda: store.read(SOME), lambda: store.holds(SOME)):
+        before = len(lying.asked)
+        with pytest.raises(BucketSilent):
+            act()
+        assert len(lying.asked) - before <= 3 * len(GIVEN)
+    with pytest.raises(BucketSilent):
+        store.require_reachable()
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(507, "InsufficientStorage"), (403, "QuotaExceeded"), (503, "XMinioStorageFull"), (500, "InsufficientCapacity")],
+)
+def test_one_that_is_full_is_named_as_full(store: BucketStore, lying: Liar, status: int, code: str) -> None:
+    lying.lie = liar.says(status, code, "PUT")
+    with pytest.raises(BucketFull):
+        store.put_all(GIVEN)
+    assert lying.objects == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(403, "AccessDenied"), (403, "SignatureDoesNotMatch"), (401, "Unauthorized"), (404, "NoSuchBucket"), (400, "X")],
+)
+def test_one_that_refuses_is_named_with_the_bucket(store: BucketStore, lying: Liar, status: int, code: str) -> None:
+    lying.lie = liar.says(status, code)
+    for act in (lambda: store.put_all(GIVEN), lambda: store.read(SOME), store.require_reachable):
+        with pytest.raises(BucketRefused, match="bucket liar"):
+            act()
+
+
+def test_a_bucket_that_is_gone_is_not_a_body_that_is_missing(store: BucketStore, lying: Liar) -> None:
+    """Or everything that is held would be called damaged, and asked for again."""
+    with pytest.raises(PartMissing):
+        store.read(ABSENT)
+    lying.lie = liar.says(404, "NoSuchBucket")
+    with pytest.raises(BucketRefused):
+        store.read(ABSENT)
+    with pytest.raises(BucketRefused):
+        store.remove(ABSENT)
+
+
+def test_one_that_never_answers_is_waited_for_no_longer_than_was_said(
+    store: BucketStore, lying: Liar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acknowledge(store)
+    liar.impatient(monkeypatch)  # from here on nothing is to succeed
+    hasty = liar.opened(lying, monkeypatch)
+    for methods in ("PUT", "GET", "HEAD", "DELETE"):
+        lying.lie = liar.is_stuck(methods)
+        act = {
+            "PUT": lambda: hasty.put_all(named(b"four")),
+            "GET": lambda: hasty.require_whole(GIVEN),
+            "HEAD": lambda: hasty.holds(SOME),
+            "DELETE": lambda: hasty.remove(SOME),
+        }[methods]
+        with pytest.raises(BucketSilent):
+            act()
+
+
+def test_a_batch_that_takes_too_long_ends_although_each_answer_comes(
+    lying: Liar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some are answered, one is stuck for as long as a request may be: the batch's own end comes before."""
+    monkeypatch.setattr(bucket, "BATCH_SECONDS", 0.3)
+    store = liar.opened(lying, monkeypatch)
+    held = f"{SOME[:2]}/{SOME}"
+
+    def stuck(lying: Liar, asked: Asked) -> Said | None:
+        if asked.key == held:
+            lying.freed.wait()
+        return None
+
+    lying.lie = stuck
+    with pytest.raises(BucketSilent):
+        store.put_all(GIVEN)
+
+
+def test_one_that_is_not_there_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    with liar.lying() as lying:
+        store = liar.opened(lying, monkeypatch)
+    for act in (lambda: store.put_all(GIVEN), lambda: store.read(SOME), store.require_reachable, store.names):
+        with pytest.raises(BucketSilent):
+            act()
+
+
+def test_a_retry_after_an_answer_that_was_lost_finds_its_own_object(store: BucketStore, lying: Liar) -> None:
+    """The first put is kept and answered with an error; the second is told that something is there."""
+    lost: set[str] = set()
+
+    def loses_the_answer(lying: Liar, asked: Asked) -> Said | None:
+        if asked.method == "PUT" and asked.key not in lost:
+            lost.add(asked.key)
+            lying.honestly(asked)
+            return liar.error(500, "InternalError")
+        return None
+
+    lying.lie = loses_the_answer
+    acknowledge(store)
+    assert len(lost) == len(GIVEN)
+
+
+@pytest.mark.parametrize("lie", [liar.knows_no_conditions, liar.is_there_already])
+def test_one_that_knows_no_create_only_is_written_to_as_it_can(store: BucketStore, lying: Liar, lie: liar.Lie) -> None:
+    lying.lie = lie
+    acknowledge(store)
+    assert store.names() == set(GIVEN)
+
+
+def test_what_is_there_and_whole_is_not_written_again(store: BucketStore, lying: Liar) -> None:
+    acknowledge(store)
+    lying.asked.clear()
+    store.put_all(GIVEN)
+    assert all(asked.only_new for asked in lying.asked if asked.method == "PUT")
+    assert sum(asked.method == "PUT" for asked in lying.asked) == len(GIVEN)
+
+
+def test_what_it_says_that_it_deleted_and_kept_is_not_called_destroyed(store: BucketStore, lying: Liar) -> None:
+    acknowledge(store)
+    lying.lie = liar.deletes_nothing
+    for act in (lambda: store.remove(SOME), lambda: store.remove_all(GIVEN)):
+        with pytest.raises(BucketFailing) as caught:
+            act()
+        assert type(caught.value) is BucketFailing
+    lying.lie = None
+    store.remove_all(GIVEN)
+    assert lying.objects == {}
+
+
+def test_what_is_larger_than_any_body_is_not_read(store: BucketStore, lying: Liar) -> None:
+    acknowledge(store)
+    lying.lie = liar.gives_too_much
+    with pytest.raises(PartDamaged):
+        store.read(SOME)
+
+
+def test_only_so_many_are_under_way_at_once(store: BucketStore, lying: Liar) -> None:
+    """However many there are: what waits is what the caller holds anyhow."""
+    under_way, most = 0, 0
+    lock, full = threading.Lock(), threading.Event()
+
+    def counts(lying: Liar, asked: Asked) -> Said | None:
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+            if under_way == AT_ONCE:
+                full.set()
+        full.wait()
+        with lock:
+            under_way -= 1
+        return None
+
+    lying.lie = counts
+    given = named(*(number.to_bytes(2, "big") for number in range(5 * AT_ONCE)))
+    store.put_all(given)
+    assert most == AT_ONCE
+    full.clear()
+    most = 0
+    assert dict(store.read_each(given)) == given
+    assert most <= AT_ONCE
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 500, 503, 507])
+def test_no_error_and_no_line_of_the_log_quotes_what_a_server_said(
+    store: BucketStore, lying: Liar, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """S3 names the key and what was signed with it in its refusals, and the library quotes them."""
+    lying.lie = liar.says(status)
+    caplog.set_level(logging.DEBUG)
+    for act in (lambda: store.put_all(GIVEN), lambda: store.holds(SOME), lambda: store.remove(SOME), store.names):
+        try:
+            act()
+        except TestimonyError as error:
+            said = "".join(traceback.format_exception(error)) + repr(error) + str(error.values)
+            context = error.__context__ or error.__cause__
+            assert context is None or isinstance(context, TestimonyError)
+            assert not any(secret in said for secret in (liar.KEY, liar.SECRET, "AWS4", lying.endpoint))
+    assert any(str(status) in record.getMessage() for record in caplog.records)
+    assert not any(secret in caplog.text for secret in (liar.KEY, liar.SECRET))
+
+
+def test_a_store_is_made_without_asking_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a station opens while its object store is away."""
+    with liar.lying() as lying:
+        liar.opened(lying, monkeypatch)
+        assert lying.asked == []

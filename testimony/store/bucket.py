@@ -42,6 +42,13 @@ RETRIES: Final = 2
 A_SHARE: Final = 64
 """Bodies that are deleted within one `BATCH_SECONDS`."""
 STATUS: Final = re.compile(r"status code: (\d{3})")
+NO_ANSWER: Final = {
+    "InvalidCertificate": "certificate",
+    "dns error": "name",
+    "kind: Connect": "connection",
+    "kind: Timeout": "timeout",
+}
+"""In the library's words and in ours: what a person must look at where no server said anything."""
 FULL: Final = re.compile(r"<Code>(QuotaExceeded|InsufficientCapacity|XMinioStorageFull)</Code>")
 NO_BUCKET: Final = "<Code>NoSuchBucket</Code>"
 NO_CONDITIONS: Final = frozenset({"400", "501"})
@@ -226,7 +233,7 @@ class BucketStore:
             return act()
         except (BaseError, OSError, ValueError) as error:
             failure = self._named(error)
-            log.warning("the object store: %s (%s %s)", failure.code, type(error).__name__, _status(error))
+            log.warning("the object store: %s (%s %s)", failure.code, type(error).__name__, _reason(error))
         raise failure
 
     def _named(self, error: Exception) -> TestimonyError:
@@ -264,3 +271,8 @@ def _status(error: Exception) -> str:
     """The server's three digits, or nothing."""
     found = STATUS.search(str(error))
     return found[1] if found else ""
+
+
+def _reason(error: Exception) -> str:
+    """The server's three digits, or why there was no server."""
+    return _status(error) or next((ours for theirs, ours in NO_ANSWER.items() if theirs in str(error)), "other")

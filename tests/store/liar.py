@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
@@ -48,6 +50,7 @@ class Liar:
     """An honest store of `objects`, while `lie` gives None. `asked`: what came."""
 
     port: int = 0
+    scheme: str = "http"
     objects: dict[str, bytes] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     lie: Lie | None = None
@@ -56,7 +59,7 @@ class Liar:
 
     @property
     def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def answer(self, asked: Asked) -> Said:
         with self.lock:
@@ -180,9 +183,9 @@ def _other(data: bytes) -> bytes:
 
 
 @contextmanager
-def lying() -> Iterator[Liar]:
-    """One that runs, and is honest at first."""
-    liar = Liar()
+def lying(identity: Path | None = None) -> Iterator[Liar]:
+    """One that runs, and is honest at first; by https with the key and the certificate in `identity`."""
+    liar = Liar(scheme="https" if identity else "http")
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -229,6 +232,10 @@ def lying() -> Iterator[Liar]:
 
     server = Server(("127.0.0.1", 0), Handler)
     liar.port = server.server_port
+    if identity is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(identity)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -249,6 +256,7 @@ def impatient(patch: pytest.MonkeyPatch) -> None:
 def with_credentials(patch: pytest.MonkeyPatch) -> None:
     patch.setenv("AWS_ACCESS_KEY_ID", KEY)
     patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    patch.setenv("NO_PROXY", "127.0.0.1")
 
 
 def opened(liar: Liar, patch: pytest.MonkeyPatch) -> BucketStore:

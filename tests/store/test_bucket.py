@@ -7,9 +7,13 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from testimony.certificates.authority import pem, private_pem
+from testimony.certificates.scope import read_address
 from testimony.errors import (
     BucketFailing,
     BucketFull,
@@ -21,6 +25,7 @@ from testimony.errors import (
 )
 from testimony.store import bucket
 from testimony.store.bucket import AT_ONCE, BucketStore
+from tests.certificates.authorities import authority, new_key, request
 from tests.store import liar
 from tests.store.liar import Asked, Liar, Said
 from tests.store.test_bodies import ABSENT, named
@@ -158,12 +163,33 @@ def test_a_batch_that_takes_too_long_ends_although_no_request_does(
         store.put_all(GIVEN)
 
 
-def test_one_that_is_not_there_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_is_not_there_is_silent(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     with liar.lying() as lying:
         store = liar.opened(lying, monkeypatch)
     for act in (lambda: store.put_all(GIVEN), lambda: store.read(SOME), store.require_reachable, store.names):
         with pytest.raises(BucketSilent):
             act()
+    said = {record.getMessage() for record in caplog.records}
+    assert said == {"the object store: bucket.silent (GenericError connection)"}
+
+
+def test_an_authority_of_one_s_own_is_named_by_the_environment_and_another_is_told_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = datetime.now(UTC)
+    made, key = authority(network="127.0.0.0/24", now=now), new_key()
+    leaf = made.sign(request(key, addresses=(read_address("127.0.0.1"),)), now=now)
+    (tmp_path / "server.pem").write_bytes(private_pem(key) + pem(leaf))
+    (tmp_path / "root.pem").write_bytes(pem(made.certificate))
+    with liar.lying(tmp_path / "server.pem") as lying:
+        with pytest.raises(BucketSilent):
+            acknowledge(liar.opened(lying, monkeypatch))
+        assert lying.objects == {}
+        assert {record.getMessage() for record in caplog.records} == {
+            "the object store: bucket.silent (GenericError certificate)"
+        }
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "root.pem"))
+        acknowledge(liar.opened(lying, monkeypatch))
 
 
 def test_a_retry_after_an_answer_that_was_lost_finds_its_own_object(store: BucketStore, lying: Liar) -> None:

@@ -185,11 +185,13 @@ def test_several_nodes_deliver_at_once_into_an_object_store_that_comes_and_goes(
             everything.append(sealed)
             bring(node, sealed)
     gone = threading.Event()
+    ended: dict[Station, bool] = {}
 
     def deliver(node: Station, signer: Any, url: str) -> None:
-        while waiting(node):
+        while not ended.get(node):
             with suppress(NotDelivered, BucketFailing):
                 exchange(node, transport(url, signer))
+                ended[node] = True
 
     def come_and_go() -> None:
         while not gone.wait(1.0):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from testimony.errors import BucketMisplaced, HomeMissing, SettingsDamaged, SettingUnusable
 
@@ -29,7 +30,9 @@ TEXTS = (
 )
 FORMS = {
     "parts_url": re.compile(r"(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?)?"),
-    "parts_endpoint": re.compile(r"(https?://[A-Za-z0-9.:\[\]-]+/?)?"),
+    "parts_endpoint": re.compile(
+        r"(https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?/?)?"
+    ),
     "parts_region": re.compile(r"[A-Za-z0-9-]*"),
 }
 """None of them has room for a name and a password: what opens a bucket stands in the environment alone."""
@@ -141,7 +144,12 @@ def _read(name: str, given: str) -> Any:
 
 
 def _is_form(name: str, given: str) -> bool:
-    return name not in FORMS or FORMS[name].fullmatch(given) is not None
+    if name not in FORMS:
+        return True
+    try:
+        return FORMS[name].fullmatch(given) is not None and (urlsplit(given).port or 0) < 65536
+    except ValueError:
+        return False
 
 
 def _is_fit(name: str, number: int) -> bool:

@@ -6,6 +6,7 @@ The layout is that of the folder (`ab/ab…`), so that any tool which copies fil
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
@@ -26,6 +27,7 @@ from testimony.errors import (
     BucketSilent,
     PartDamaged,
     PartMissing,
+    SettingUnusable,
     TestimonyError,
 )
 from testimony.store.parts import NAME
@@ -53,6 +55,8 @@ FULL: Final = re.compile(r"<Code>(QuotaExceeded|InsufficientCapacity|XMinioStora
 NO_BUCKET: Final = "<Code>NoSuchBucket</Code>"
 NO_CONDITIONS: Final = frozenset({"400", "501"})
 """What stores answer that know no condition on a put."""
+ENDPOINTS: Final = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
+"""Variables that name an endpoint, in the order in which they count, after the setting."""
 NOTHING: Final = "0" * 64
 """The name of a body that nobody can have made."""
 log = logging.getLogger("testimony.bucket")
@@ -72,14 +76,23 @@ class BucketStore:
     def __init__(self, url: str, *, endpoint: str = "", region: str = "") -> None:
         """`url`: s3://bucket/prefix. What opens it is in the environment (AWS_ACCESS_KEY_ID and so on), or is asked
         of the machine that it runs on. `endpoint`, `region`: empty for what the environment says.
+
+        Raises `SettingUnusable`.
         """
         said = urlsplit(url)
         self.bucket = said.netloc
-        self._store = S3Store(
+        where = endpoint or next(filter(None, map(os.environ.get, ENDPOINTS)), "")
+        store = _attempted(lambda: self._made(said.path.strip("/"), where, region))
+        if isinstance(store, BaseException):  # it quotes what stands in the environment
+            raise SettingUnusable(setting="AWS_…")
+        self._store = store
+
+    def _made(self, prefix: str, endpoint: str, region: str) -> S3Store:
+        return S3Store(
             self.bucket,
-            prefix=said.path.strip("/") or None,
+            prefix=prefix or None,
             config={
-                **({"endpoint": endpoint} if endpoint else {}),
+                **({"aws_endpoint_url_s3": endpoint} if endpoint else {}),
                 **({"region": region} if region else {}),
                 "disable_bulk_delete": True,  # not every store has it, and one object at a time tells which one failed
             },
@@ -229,20 +242,20 @@ class BucketStore:
 
         The new error is raised after the other is let go: that one quotes the server's answer, which names our key.
         """
-        try:
-            return act()
-        except (BaseError, OSError, ValueError) as error:
-            failure = self._named(error)
-            log.warning("the object store: %s (%s %s)", failure.code, type(error).__name__, _reason(error))
+        answer = _attempted(act)
+        if not isinstance(answer, BaseException):
+            return answer
+        failure = self._named(answer)
+        log.warning("the object store: %s (%s %s)", failure.code, type(answer).__name__, _reason(answer))
+        del answer
         raise failure
 
-    def _named(self, error: Exception) -> TestimonyError:
+    def _named(self, error: BaseException) -> TestimonyError:
         status = _status(error)
         if status == "507" or FULL.search(str(error)):
             return BucketFull()
-        if isinstance(error, FileNotFoundError | PermissionDeniedError | UnauthenticatedError) or (
-            status.startswith("4") and status not in ("408", "429")
-        ):
+        refusals = (FileNotFoundError, PermissionDeniedError, UnauthenticatedError)
+        if isinstance(error, refusals) or _is_panic(error) or (status[:1] == "4" and status not in ("408", "429")):
             return BucketRefused(bucket=self.bucket)
         return BucketSilent()
 
@@ -261,18 +274,34 @@ class BucketStore:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
+def _attempted(act: Callable[[], T]) -> T | BaseException:
+    """What `act` gives, or what the library raises: its errors, and its panics, which no `except Exception` catches
+    and which would end the thread of a server. They come of settings and names of keys that no request can hold.
+    """
+    try:
+        return act()
+    except BaseException as error:
+        if not isinstance(error, BaseError | OSError | ValueError) and not _is_panic(error):
+            raise
+        return error
+
+
+def _is_panic(error: BaseException) -> bool:
+    return type(error).__module__ == "pyo3_runtime"
+
+
 def _path(name: str) -> str:
     if not NAME.fullmatch(name):
         raise ValueError("a part is named by its SHA-256")
     return f"{name[:2]}/{name}"
 
 
-def _status(error: Exception) -> str:
+def _status(error: BaseException) -> str:
     """The server's three digits, or nothing."""
     found = STATUS.search(str(error))
     return found[1] if found else ""
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     """The server's three digits, or why there was no server."""
     return _status(error) or next((ours for theirs, ours in NO_ANSWER.items() if theirs in str(error)), "other")

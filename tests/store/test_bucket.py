@@ -21,6 +21,7 @@ from testimony.errors import (
     BucketSilent,
     PartDamaged,
     PartMissing,
+    SettingUnusable,
     TestimonyError,
 )
 from testimony.store import bucket
@@ -308,6 +309,40 @@ def test_no_error_and_no_line_of_the_log_quotes_what_a_server_said(
             assert not any(secret in said for secret in (liar.KEY, liar.SECRET, "AWS4", lying.endpoint))
     assert any(str(status) in record.getMessage() for record in caplog.records)
     assert not any(secret in caplog.text for secret in (liar.KEY, liar.SECRET))
+
+
+def test_the_setting_says_where_before_the_environment_does(lying: Liar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1")
+    acknowledge(liar.opened(lying, monkeypatch))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", lying.endpoint)
+    BucketStore(liar.URL).require_whole(GIVEN)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("AWS_ACCESS_KEY_ID", "liarskey\nname"), ("AWS_SESSION_TOKEN", "liars\x01")]
+)
+def test_a_panic_of_the_library_ends_no_thread_and_is_named(
+    lying: Liar, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str, value: str
+) -> None:
+    """It is no `Exception`: a server's thread would end with it."""
+    liar.with_credentials(monkeypatch)
+    monkeypatch.setenv(name, value)  # no header can hold it
+    store = BucketStore(liar.URL, endpoint=lying.endpoint)
+    for act in (lambda: store.put_all(GIVEN), lambda: store.require_whole(GIVEN), store.require_reachable):
+        with pytest.raises(BucketRefused):
+            act()
+    assert "liars" not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["AWS_CONDITIONAL_PUT", "AWS_REQUEST_PAYER"])
+def test_what_the_library_cannot_read_in_the_environment_is_a_setting_that_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "liarssecretword")
+    with pytest.raises(SettingUnusable, match="AWS_") as caught:
+        BucketStore(liar.URL)
+    assert "liars" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_store_is_made_without_asking_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, Final
@@ -54,6 +55,9 @@ FRAMES_LIMIT: Final = 4096
 """Frames of one batch."""
 PAGE: Final = 512 * 1024
 """Bytes of one piece of the feed, unless a single entry is larger."""
+SECONDS: float = 20.0
+"""After which a piece of the feed ends with what it has: bodies may come slowly, from a bucket or a worn disk, and who
+asks waits 60 seconds for a sign of life."""
 
 
 def answer_have(station: Station, data: bytes, asker: Asker | None = None) -> bytes:
@@ -204,9 +208,10 @@ def answer_certificate(station: Station, asker: Asker, data: bytes) -> bytes:
 
 
 def _page(entries: Iterator[FedEntry], after: int, most: int) -> tuple[list[Frame], int]:
-    """Frames of as many whole positions as fit, at least one; and the position behind them."""
+    """Frames of as many whole positions as fit and can be had in time, at least one; and the position behind them."""
     page: list[Frame] = []
     filled = 0
+    ends = time.monotonic() + SECONDS
     for fed in entries:
         frames = list(_frames_of(fed))
         filled += sum(frame.size for frame in frames)
@@ -214,6 +219,8 @@ def _page(entries: Iterator[FedEntry], after: int, most: int) -> tuple[list[Fram
             break
         page += frames
         after = fed.position + 1
+        if time.monotonic() > ends:
+            break
     return page, after
 
 

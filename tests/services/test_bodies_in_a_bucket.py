@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import func, select
@@ -33,7 +34,8 @@ from testimony.store.bodies import PARTS
 from testimony.store.parts import names_in
 from testimony.store.records import ReceiptRow
 from testimony.store.space import FLOOR, Space
-from testimony.sync.channel import Answer
+from testimony.sync import receive
+from testimony.sync.channel import Answer, Channel
 from testimony.sync.daily import DailyLoop
 from testimony.sync.exchange import exchange
 from tests.services.world import World, names, said, take, tid_of
@@ -80,6 +82,18 @@ def lying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Liar]:
 @pytest.fixture
 def central(world: World, lying: Liar) -> Station:
     return world.central(parts_url=liar.URL, parts_endpoint=lying.endpoint)
+
+
+class Counting:
+    """A channel that remembers what was asked."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        self.paths: list[str] = []
+
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        self.paths.append(urlsplit(url).path)
+        return self.channel.send(method, url, headers, body)
 
 
 def receipts(station: Station) -> int:
@@ -165,6 +179,20 @@ def test_a_desk_waits_for_bodies_that_cannot_be_had_and_passes_over_none(
     with told(lying, name), pytest.raises(StationBusy):
         exchange(desk, to(central, world.lawyer_signer), audience="lawyers")
     exchange(desk, to(central, world.lawyer_signer), audience="lawyers")
+    for one in sealed:
+        desk.parts.require_whole(bodies_of(one))
+
+
+def test_a_desk_is_given_what_there_was_time_for_and_gets_everything_by_and_by(
+    central: Station, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a store so slow that a whole piece of the log would outlast the patience of whoever asks."""
+    desk, sealed = world.desk(), [world.testimony() for _ in range(4)]
+    take(central, *sealed)
+    monkeypatch.setattr(receive, "SECONDS", -1.0)
+    channel = Counting(in_process(central))
+    exchange(desk, to(central, world.lawyer_signer, channel), audience="lawyers")
+    assert channel.paths.count("/sync/feed") >= len(sealed)
     for one in sealed:
         desk.parts.require_whole(bodies_of(one))
 

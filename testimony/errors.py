@@ -517,6 +517,39 @@ class StoreUnreachable(TestimonyError):
     sentence = N_("The database server does not answer. Start it or correct its address, then try again.")
 
 
+class StoreClosed(TestimonyError):
+    code = "store.closed"
+    sentence = N_(
+        "The database server does not let this station in. Correct the user, the password and the database in its "
+        "address, then try again."
+    )
+
+
+class StoreCrowded(TestimonyError):
+    code = "store.crowded"
+    sentence = N_("Every connection to the database is in use. Nothing was acknowledged; try again in a moment.")
+
+
+class StoreSlow(TestimonyError):
+    code = "store.slow"
+    sentence = N_("The database server took too long and broke the work off. Nothing was acknowledged; try again.")
+
+
+class StoreStandby(StoreUnwritable):
+    """Also where an operator set the primary to read only."""
+
+    code = "store.standby"
+    sentence = N_("The database server takes no data at present: it is a standby. Nothing was acknowledged; try again.")
+
+
+class StoreDriverMissing(TestimonyError):
+    code = "store.driver"
+    sentence = N_(
+        "The database of this station is on a PostgreSQL server, and the driver for it, psycopg, is not installed. "
+        "Install it, then start again."
+    )
+
+
 class PartMissing(TestimonyError):
     code = "part.missing"
     sentence = N_("This part is not held here. Synchronise, then try again.")

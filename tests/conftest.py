@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from testimony.services import organisation as organisations
 from testimony.services.organisation import Organisation, Plan
 from tests.programs import lacking
-from tests.store import seaweed
+from tests.store import backend, seaweed
 from tests.store.seaweed import SeaweedFS
 
 ISSUED = date(2026, 1, 5)
@@ -26,6 +26,17 @@ MARK_OF = {"chromium": "browser", "node": "node", "age": "stock_age"}  # fixture
 # On a busy machine an example takes as long as it takes; and what is green once stays green.
 settings.register_profile("here", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("here")
+
+
+@pytest.fixture(autouse=True)
+def central_lives_on(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What the test's centrals have as their database: see `tests.store.backend`."""
+    kind = getattr(request, "param", None)
+    if kind is None:
+        yield
+    else:
+        with backend.on(kind):
+            yield
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +124,21 @@ def wrong_clock() -> Callable[[str], dict[str, str]]:
 def _program(name: str, *candidates: str) -> str:
     found = next(filter(None, map(shutil.which, candidates)), None)
     return found or lacking(f"{name} is not installed")
+
+
+def pytest_configure() -> None:
+    backend.install()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests marked `both_databases` run twice, or once where everything runs on PostgreSQL."""
+    if not backend.everywhere() and metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("central_lives_on", backend.KINDS, indirect=True)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if backend.everywhere() and item.get_closest_marker("sqlite_file"):
+        pytest.skip("it is about SQLite's file, which central has not got here")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

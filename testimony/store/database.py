@@ -9,9 +9,10 @@ from typing import cast
 
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
-from testimony.errors import TestimonyError
+from testimony.errors import StoreCrowded, TestimonyError
 from testimony.store.engines import Engines, engines_of
 from testimony.store.groupcommit import GroupCommit
 from testimony.store.tidying import Tidying
@@ -45,7 +46,9 @@ class Database:
 
         Concurrent blocks run one after another and share one commit; an error in a block undoes that block alone.
         Do slow work (verifying, hashing, writing files) before entering. Not to be nested.
-        Raises `StoreLocked`, `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+        Raises `StoreLocked`, `StoreFull`, `StoreUnwritable`, `StoreFailing`; with a database server also
+        `StoreUnreachable`, `StoreCrowded`, `StoreSlow`, `StoreStandby`. Then the block counts as not done. (Where the
+        server went away in the middle of a commit it may be done all the same: whoever asks again finds a duplicate.)
         """
         waiting: list[Callable[[], None]] = []
         with self._named_errors(), self._commits.block() as connection:
@@ -151,6 +154,8 @@ class Database:
             yield
         except DBAPIError as error:
             raise self._engines.named(error) from error
+        except NoConnectionFree as error:
+            raise StoreCrowded from error
 
 
 def after_commit(session: Session, act: Callable[[], None]) -> None:

@@ -26,7 +26,9 @@ class Engines:
 
 
 def engines_of(url: URL, busy_seconds: float) -> Engines:
-    """Raises `StoreUnwritable`, `StoreDamaged`, `StoreLocked`, `StoreUnreachable`."""
+    """Raises `StoreUnwritable`, `StoreDamaged`, `StoreLocked`; of a server `StoreUnreachable`, `StoreClosed`,
+    `StoreCrowded`, `StoreDriverMissing`.
+    """
     if url.get_backend_name() == "sqlite":
         from testimony.store import sqlite
 

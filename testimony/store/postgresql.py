@@ -1,18 +1,28 @@
 """PostgreSQL for a central server that outgrew one file: the same tables, the log kept in order by an advisory lock.
 
 A cursor over a sequence skipped 262 of 1,200 rows for ever with four writers; a lock that serialises the log skipped
-none, and a log with a Merkle tree must be written by one at a time anyway.
+none, and a log with a Merkle tree must be written by one at a time anyway. What the lock is worth hangs on two things
+that an operator can set for a whole database, so each transaction sets them itself: that every statement sees what was
+committed before it (a snapshot from before the lock was given would see an old end of the log), and that a commit
+waits for the disk.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from testimony.errors import (
+    StoreClosed,
+    StoreCrowded,
+    StoreDamaged,
+    StoreDriverMissing,
     StoreFailing,
     StoreFull,
     StoreLocked,
+    StoreSlow,
+    StoreStandby,
     StoreUnreachable,
     StoreUnwritable,
     TestimonyError,
@@ -23,34 +33,77 @@ from testimony.store.records import ObjectRow
 LOG_LOCK = 0x7E57_1304  # any number, the same for all writers of one database
 READERS = 16
 BESIDE = 4
-NAMES = {
+STANDBY = "25006"
+NAMES = {  # PostgreSQL, appendix A
     "53100": StoreFull,
+    "53300": StoreCrowded,
     "55P03": StoreLocked,
     "40P01": StoreLocked,
-    "57014": StoreLocked,
+    "40001": StoreLocked,
+    "57014": StoreSlow,
+    "25P03": StoreSlow,
+    "25P04": StoreSlow,
     "08000": StoreUnreachable,
     "08001": StoreUnreachable,
+    "08003": StoreUnreachable,
     "08006": StoreUnreachable,
     "57P01": StoreUnreachable,
+    "57P02": StoreUnreachable,
     "57P03": StoreUnreachable,
+    "57P05": StoreUnreachable,
+    STANDBY: StoreStandby,
 }
+NOT_PERMITTED = "42501"
+CORRUPT = ("XX001", "XX002")
+AT_THE_DOOR: tuple[tuple[str, type[TestimonyError]], ...] = (
+    ("too many clients", StoreCrowded),
+    ("remaining connection slots", StoreCrowded),
+    ("too many connections", StoreCrowded),
+    ("authentication failed", StoreClosed),
+    ("no password supplied", StoreClosed),
+    ("no pg_hba.conf entry", StoreClosed),
+    ("does not exist", StoreClosed),
+    ("not permitted to log in", StoreClosed),
+    ("not currently accepting connections", StoreClosed),
+)
+"""What a server says that lets nobody in, as far as it can be told apart: libpq hands on no code with it."""
+WHEN_SILENT = {
+    "connect_timeout": "10",  # seconds
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",  # milliseconds
+    "application_name": "testimony",
+}
+"""How a connection is known to be dead whose other end says nothing any more; the address may say otherwise."""
+CAREFUL = {
+    "fsync": ("on",),
+    "full_page_writes": ("on",),
+    "log_error_verbosity": ("terse",),
+    "log_min_error_statement": ("fatal", "panic"),
+    "log_statement": ("none", "ddl"),
+}
+"""Settings of the server with the values that lose nothing in a power cut and bring no row into its log."""
+DURABLE = (
+    "set_config('synchronous_commit', "
+    "CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, "
+    "true)"
+)
 for _index in ObjectRow.__table__.indexes:  # type: ignore[attr-defined]
     # Not said where the table is: to know of such an option loads the whole dialect, 4 MB that no node needs.
     if "media" in _index.columns:
         _index.dialect_kwargs["postgresql_where"] = text("media")
-READ_ONLY = "25006"
-NOT_PERMITTED = "42501"
 
 
 def engines(url: URL, busy_seconds: float) -> Engines:
     """The engines of one database on a server."""
-    writer = _engine(url, connections=1)
-    readers = _engine(url, connections=READERS).execution_options(
-        isolation_level="REPEATABLE READ", postgresql_readonly=True
-    )
-    beside = _engine(url, connections=BESIDE)
+    writer = _engine(url, connections=1, isolation="READ COMMITTED")
+    readers = _reading(_engine(url, connections=READERS))
+    beside = _engine(url, connections=BESIDE, isolation="READ COMMITTED")
     event.listen(writer, "begin", lambda connection: _take_turn(connection, busy_seconds))
     event.listen(beside, "begin", lambda connection: _do_not_wait(connection, busy_seconds))
+    for engine in (writer, beside):
+        event.listen(engine, "handle_error", _leave_a_standby)
     try:
         with writer.connect():
             pass
@@ -70,37 +123,78 @@ def engines(url: URL, busy_seconds: float) -> Engines:
 
 def reader(url: URL) -> Engine:
     """Reads one committed state and cannot write."""
-    return _engine(url, connections=1).execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return _reading(_engine(url, connections=1))
+
+
+def careless(connection: Connection) -> list[str]:
+    """Those of the server's settings, as `name = value`, with which it may lose what it took or log what rows hold."""
+    wanted = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names) ORDER BY name")
+    found = connection.execute(wanted, {"names": list(CAREFUL)}).all()
+    return [f"{name} = {setting}" for name, setting in found if setting not in CAREFUL[name]]
 
 
 def named(error: DBAPIError, url: URL) -> TestimonyError:
     """The station's own error for PostgreSQL's."""
     state = getattr(error.orig, "sqlstate", None)
-    if state in (READ_ONLY, NOT_PERMITTED):
+    if state == NOT_PERMITTED:
         return StoreUnwritable(folder=url.render_as_string(hide_password=True))
+    if state in CORRUPT:
+        return StoreDamaged(folder=url.render_as_string(hide_password=True))
     if state in NAMES:
         return NAMES[state]()
-    if error.connection_invalidated or (state is None and isinstance(error, OperationalError)):
-        return StoreUnreachable()
-    return StoreFailing()
+    if state is None and isinstance(error, OperationalError):
+        return _at_the_door(str(error.orig))
+    return StoreUnreachable() if error.connection_invalidated else StoreFailing()
 
 
-def _engine(url: URL, *, connections: int) -> Engine:
+def _at_the_door(said: str) -> TestimonyError:
+    return next((kind() for words, kind in AT_THE_DOOR if words in said), StoreUnreachable())
+
+
+def _engine(url: URL, *, connections: int, isolation: str = "REPEATABLE READ") -> Engine:
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    url = url.update_query_dict({name: value for name, value in WHEN_SILENT.items() if name not in url.query})
+    try:
+        engine = create_engine(
+            url,
+            pool_size=connections,
+            max_overflow=0,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            isolation_level=isolation,
+        )
+    except ImportError as error:
+        raise StoreDriverMissing from error
+    event.listen(engine, "handle_error", _forget_values)
+    return engine
+
+
+def _reading(engine: Engine) -> Engine:
+    return engine.execution_options(postgresql_readonly=True)
 
 
 def _do_not_wait(connection: Connection, busy_seconds: float) -> None:
     """The commit is told of before it is on the disk: what the last second before a crash wrote may be lost."""
-    _wait_at_most(connection, busy_seconds)
-    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
-
-
-def _wait_at_most(connection: Connection, busy_seconds: float) -> None:
-    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(busy_seconds * 1000)}")
+    wait = f"set_config('lock_timeout', '{int(busy_seconds * 1000)}', true)"
+    connection.exec_driver_sql(f"SELECT {wait}, set_config('synchronous_commit', 'off', true)")
 
 
 def _take_turn(connection: Connection, busy_seconds: float) -> None:
-    _wait_at_most(connection, busy_seconds)
+    connection.exec_driver_sql(f"SELECT set_config('lock_timeout', '{int(busy_seconds * 1000)}', true), {DURABLE}")
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOG_LOCK})")
+
+
+def _leave_a_standby(context: ExceptionContext) -> None:
+    """The next transaction connects anew: by then the address may lead to the primary."""
+    if getattr(context.original_exception, "sqlstate", None) == STANDBY:
+        context.is_disconnect = True
+
+
+def _forget_values(context: ExceptionContext) -> None:
+    """PostgreSQL says in its messages which row it was about; a message may come into a log or onto a screen."""
+    state = getattr(context.original_exception, "sqlstate", None)
+    if state is not None:
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None:
+                error.args = (f"SQLSTATE {state}",)

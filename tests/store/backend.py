@@ -51,6 +51,15 @@ class _Databases:
         self._homes[name] = home.absolute()
         return self.server.url(name)
 
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        name = f"empty_{next(self._numbers)}"
+        self.server.execute(f"CREATE DATABASE {name}")
+        try:
+            yield self.server.url(name)
+        finally:
+            self.server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
     def is_ours(self, url: str) -> bool:
         return url.endswith(f"?host={self.server.folder}")
 
@@ -97,6 +106,16 @@ def on(kind: str) -> Iterator[None]:
         yield
     finally:
         _kind = before
+
+
+@contextmanager
+def empty_database(kind: str, folder: Path) -> Iterator[Database]:
+    """One without tables; SQLite's is a file in `folder`."""
+    with ExitStack() as held:
+        url = f"sqlite:///{folder / 'a.db'}" if kind == SQLITE else held.enter_context(_server().empty())
+        database = Database(url)
+        held.callback(database.close)
+        yield database
 
 
 def install() -> None:

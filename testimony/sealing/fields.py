@@ -12,6 +12,8 @@ from testimony.errors import Refused
 from testimony.sealing.records import SignedRecord
 
 HEX = re.compile(r"(?:[0-9a-f]{2})+")
+NUL = "\0"
+"""JSON may hold it, and no PostgreSQL can: of two central servers one would take the record and one never."""
 VERSION = re.compile(r"testimony/([1-9][0-9]{0,5})/([a-z][a-z-]{0,31})")
 
 
@@ -42,7 +44,7 @@ def exactly(value: Any, keys: Collection[str]) -> dict[str, Any]:
 
 
 def text(value: Any, longest: int = 200) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= longest:
+    if not isinstance(value, str) or not 0 < len(value) <= longest or NUL in value:
         raise Refused("structure")
     return value
 

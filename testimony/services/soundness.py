@@ -149,6 +149,7 @@ def few(findings: Iterator[Finding]) -> Iterator[Finding]:
 def _database(home: Home) -> Iterator[Finding]:
     if make_url(home.settings.database).get_backend_name() != "sqlite":
         yield Finding(subject="database", words=SERVER, grave=False)
+        yield from _settings_of_server(home)
         return
     with home.reading() as session:
         for (said,) in session.execute(text("PRAGMA integrity_check(20)")).all():
@@ -156,6 +157,19 @@ def _database(home: Home) -> Iterator[Finding]:
                 yield Finding(subject="database", words=f"Damaged: {said}. Restore the last backup, then synchronise.")
         for row in session.execute(text("PRAGMA foreign_key_check")).all()[:AT_MOST]:
             yield Finding(subject="database", words=f"A row of {row[0]} hangs in the air. Restore the last backup.")
+
+
+def _settings_of_server(home: Home) -> Iterator[Finding]:
+    from testimony.store import postgresql
+
+    with home.reading() as session:
+        found = postgresql.careless(session.connection())
+    if found:
+        words = (
+            f"The server is set otherwise than docs/central.md says ({', '.join(found)}): it may lose what it took, or "
+            "write into its log what rows hold."
+        )
+        yield Finding(subject="database", words=words, grave=False)
 
 
 def _is_current(home: Home) -> bool:

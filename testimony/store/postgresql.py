@@ -67,15 +67,16 @@ AT_THE_DOOR: tuple[tuple[str, type[TestimonyError]], ...] = (
     ("not currently accepting connections", StoreClosed),
 )
 """What a server says that lets nobody in, as far as it can be told apart: libpq hands on no code with it."""
-WHEN_SILENT = {
+CONNECTING = {
     "connect_timeout": "10",  # seconds
     "keepalives_idle": "30",
     "keepalives_interval": "10",
     "keepalives_count": "3",
     "tcp_user_timeout": "60000",  # milliseconds
     "application_name": "testimony",
+    "client_encoding": "utf8",
 }
-"""How a connection is known to be dead whose other end says nothing any more; the address may say otherwise."""
+"""Above all how a connection is known to be dead whose other end is silent; the address may say otherwise."""
 CAREFUL = {
     "fsync": ("on",),
     "full_page_writes": ("on",),
@@ -154,7 +155,7 @@ def _at_the_door(said: str) -> TestimonyError:
 def _engine(url: URL, *, connections: int, isolation: str = "REPEATABLE READ") -> Engine:
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-    url = url.update_query_dict({name: value for name, value in WHEN_SILENT.items() if name not in url.query})
+    url = url.update_query_dict({name: value for name, value in CONNECTING.items() if name not in url.query})
     try:
         engine = create_engine(
             url,

@@ -1,12 +1,13 @@
 # Testimony. `make help` lists what can be done.
-.PHONY: help run test test-long lint bench screenshots translations lock clean
+.PHONY: help run test test-long test-postgresql lint bench screenshots translations lock clean
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+WITH_CENTRAL = $(addprefix tests/,services sync store migrations web cli faults journeys)
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo '  make run RESET=1   forget the demonstration and start over'
-	@echo '  make run PORT=N    the first of four ports (default: 8401)'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo '  make run RESET=1     forget the demonstration and start over'
+	@echo '  make run PORT=N      the first of four ports (default: 8401)'
 
 run:  ## try it: a demonstration organisation with every station, on this machine
 	@.ci/environment run
@@ -21,6 +22,12 @@ test-long:  ## the tests that take minutes
 	@.ci/environment test
 	@.ci/test-tools
 	@.ci/in-memory .venv/bin/python -m pytest -m long -ra $(ARGS)
+
+test-postgresql:  ## what central does once more, with every central on PostgreSQL (docs/central.md)
+	@.ci/environment test
+	@.ci/test-tools
+	@TESTIMONY_TEST_DATABASE=postgresql .ci/in-memory .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -ra \
+		--ignore=tests/web/interview $(or $(ARGS),$(WITH_CENTRAL))
 
 lint:  ## types, style and the floors
 	@.ci/environment test

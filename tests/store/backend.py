@@ -37,7 +37,7 @@ class _Databases:
         atexit.register(held.close)
         self.server = held.enter_context(postgres.running(*postgres.CAREFUL, *QUICK))
         self._numbers = count(1)
-        self._homes: dict[str, Path] = {}
+        self._homes: dict[str, int] = {}  # open folders: they may be renamed
         self.server.execute(f"CREATE DATABASE {TEMPLATE}")
         database = Database(self.server.url(TEMPLATE))
         migrate.upgrade(database)
@@ -48,7 +48,7 @@ class _Databases:
         self._drop_those_of_homes_that_are_gone()
         name = f"of_{next(self._numbers)}"
         self.server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
-        self._homes[name] = home.absolute()
+        self._homes[name] = os.open(home, os.O_PATH | os.O_DIRECTORY)
         return self.server.url(name)
 
     @contextmanager
@@ -80,9 +80,9 @@ class _Databases:
 
     def _drop_those_of_homes_that_are_gone(self) -> None:
         for name, home in list(self._homes.items()):
-            if not home.exists():
+            if os.readlink(f"/proc/self/fd/{home}").endswith(" (deleted)"):
                 self.server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-                del self._homes[name]
+                os.close(self._homes.pop(name))
 
 
 def everywhere() -> bool:

@@ -231,6 +231,27 @@ def test_a_standby_is_named_read_from_and_written_to_once_it_is_the_primary(
         there.close()
 
 
+def test_a_station_that_knows_both_servers_goes_on_at_the_one_that_takes_data(
+    server: postgres.Server, database: Database
+) -> None:
+    add(database, "before")
+    with postgres.standby(server) as other:
+        hosts = f"{other.folder},{server.folder}"
+        both = Database(f"postgresql://{postgres.OWNER}@/own?host={hosts}&target_session_attrs=read-write")
+        add(both, "at the primary")
+        other.wait_until_it_has_what(server)
+        server.stop()
+        try:
+            with pytest.raises((StoreUnreachable, StoreClosed)):
+                add(both, "never")
+            other.execute("SELECT pg_promote()")
+            add(both, "at the other")
+            assert words(both) == ["at the other", "at the primary", "before"]
+        finally:
+            both.close()
+            server.start()
+
+
 def test_a_full_disk_of_the_server_takes_nothing_by_half_and_goes_on_when_there_is_room(
     server: postgres.Server, world: World
 ) -> None:

@@ -186,6 +186,7 @@ def test_a_home_is_replaced_only_when_that_is_said_and_never_lost(world: World, 
         assert held(before, late) == names(late)
 
 
+@pytest.mark.sqlite_file
 def test_without_keys_heads_count_as_not_arrived_and_are_taken_again(world: World, kept: Path, tmp_path: Path) -> None:
     central = world.central()
     sealed = world.testimony()

@@ -53,6 +53,7 @@ def steps() -> Iterator[Steps]:
     event.remove(Engine, "connect", counting.watch)
 
 
+@pytest.mark.sqlite_file
 def test_with_twenty_times_as_much_each_act_takes_hardly_more_steps(tmp_path: Path, steps: Steps) -> None:
     world = World(tmp_path)
     central, sealed = world.central(), annexes(world, 2 * FEW + 1)

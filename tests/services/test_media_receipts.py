@@ -19,6 +19,8 @@ from testimony.store.space import FLOOR, Space
 from tests.services.world import World, entries, names, record, said, take
 from tests.sync.world import objects_of, pieces_of, text_of
 
+pytestmark = pytest.mark.both_databases
+
 SIZE = 600_000  # three pieces; with the list and the picture five
 
 

@@ -54,7 +54,7 @@ def found_in(home: Path, secrets: dict[str, bytes]) -> list[str]:
     return [f"{name}: {what}" for name, data in files.items() for what, secret in secrets.items() if secret in data]
 
 
-@pytest.mark.parametrize("role", ["field", "central", "desk"])
+@pytest.mark.parametrize("role", ["field", pytest.param("central", marks=pytest.mark.sqlite_file), "desk"])
 @pytest.mark.parametrize("by_witness", [True, False])
 def test_nothing_is_left_in_any_file(
     world: World, monkeypatch: pytest.MonkeyPatch, role: str, by_witness: bool

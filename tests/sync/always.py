@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
@@ -132,8 +132,18 @@ class Watch:
             (id(self.fleet.stations[name]), len(self.fleet.told)),
             *((one.st_size, one.st_mtime_ns) for one in files),
         ]
+        if not files:
+            mark.append(self._last_transaction(name))
         before, self.marks[name] = self.marks.get(name), mark
         return before != mark
+
+    def _last_transaction(self, name: str) -> tuple[int, int]:
+        """On a server without a file of its own: it counts those of all its databases."""
+        with self.fleet.stations[name].database.reading() as session:
+            return (
+                0,
+                int(session.scalars(select(cast(func.pg_snapshot_xmax(func.pg_current_snapshot()), String))).one()),
+            )
 
 
 # Nothing withdrawn is served.

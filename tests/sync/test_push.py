@@ -25,6 +25,8 @@ from testimony.sync.push import push
 from testimony.sync.sending import ATTEMPTS, FIRST_PAUSE, GROWTH, LONGEST_PAUSE
 from tests.sync.world import ADDRESS, World, all_names, bring, held, in_process, objects_of, to, waiting
 
+pytestmark = pytest.mark.both_databases
+
 Change = Callable[[str, Answer], Answer]
 
 

@@ -24,6 +24,8 @@ from testimony.sync.push import push
 from tests.services.world import World, take
 from tests.sync.world import all_names, bring, held, in_process, objects_of, tid_of, to, waiting
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:

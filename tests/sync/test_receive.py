@@ -23,6 +23,8 @@ from tests.services.world import World as CodedWorld
 from tests.services.world import take
 from tests.sync.world import World, all_names, bring, held, incoming, objects_of, pieces_of, text_of
 
+pytestmark = pytest.mark.both_databases
+
 KINDS = ["record", "object", "entry", "leaf", "proof", "status", "checkpoint"]
 FRAMES = st.lists(st.builds(Frame, st.sampled_from(KINDS), st.binary(max_size=99)), max_size=5)
 

@@ -24,6 +24,8 @@ from testimony.sync.push import push
 from testimony.sync.transport import Transport
 from tests.sync.world import ADDRESS, World, all_names, bring, held, in_process, objects_of, to
 
+pytestmark = pytest.mark.both_databases
+
 PIECE = 20_000
 
 

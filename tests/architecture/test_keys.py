@@ -16,7 +16,18 @@ from testimony.store.tables import metadata
 DECISION = Path(__file__).parents[2] / "docs" / "decisions" / "keys.md"
 HASHES = {"name", "record", "withdrawal", "leaf", "hash"}
 """Columns that hold a SHA-256, as 64 hex digits or 32 bytes."""
-BY_HASH = {"records", "objects", "receipts", "outbox", "codes", "uploads", "suspensions", "contests", "destroyed"}
+BY_HASH = {
+    "records",
+    "objects",
+    "receipts",
+    "outbox",
+    "codes",
+    "uploads",
+    "suspensions",
+    "contests",
+    "destroyed",
+    "used_nonces",
+}
 BY_PLACE = {"log_leaves": "leaf", "log_nodes": "hash"}
 """Read in order of their place; the hash stands at the end of the key."""
 BY_CHANCE = {"tombstones": "subject", "deliveries": "tid", "refusals": "id"}

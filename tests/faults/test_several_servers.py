@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from testimony.errors import StationRefused
+from testimony.errors import StationRefused, StoreNewer
 from testimony.sealing.testimony import SealedTestimony
+from testimony.services import collect
 from testimony.services.station import Station
 from testimony.settings import Settings
 from testimony.sync.channel import HttpChannel
@@ -162,6 +164,28 @@ def test_both_are_renewed_one_after_the_other_and_nobody_notices(servers: Server
     assert failed == []
     with Station.open(servers.home) as central:
         assert len(logged(central)) == len(logged(node)) > 2
+
+
+def test_an_old_program_goes_on_when_a_new_one_has_brought_its_tables_and_does_not_start_on_them(
+    servers: Servers,
+) -> None:
+    world, node = servers.world, servers.world.node()
+    take(node, world.testimony())
+    push(node, servers.way(world.station))
+    with Station.open(servers.home) as newer, newer.database.transaction() as session:  # as a later migration would
+        session.execute(text("ALTER TABLE records ADD COLUMN invented VARCHAR(8)"))
+        session.execute(text("CREATE TABLE inventions (name VARCHAR(64) PRIMARY KEY)"))
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for number in range(2):
+        take(node, world.testimony())
+        push(node, servers.way(world.station, number))
+    assert waiting(node) == []
+    with pytest.raises(StoreNewer):
+        Station.open(servers.home)
+    exchange(desk := world.desk(), servers.way(world.lawyer_signer), audience="lawyers")
+    assert len(logged(node)) == 3
+    with desk.database.reading() as session:
+        assert len(list(collect.records_of_kind(session, "manifest"))) == 3
 
 
 def _sealed(world: World) -> Iterator[SealedTestimony]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ from testimony.store.database import Database
 from testimony.store.records import ObjectRow
 from testimony.store.tables import metadata
 from tests.store import backend
+
+VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
 
 
 @pytest.fixture(params=backend.KINDS)
@@ -255,3 +258,32 @@ def test_a_database_of_a_newer_version_is_refused_and_unchanged(database: Databa
 def _move(database: Database, move: object, revision: str) -> None:
     with database.transaction() as session:
         move(migrate.configuration(session.connection()), revision)  # type: ignore[operator]
+
+
+ADDING = {"create_table", "create_index", "add_column", "f"}
+FIRST_OF_SEVERAL_SERVERS = 9
+
+
+def test_since_there_can_be_several_servers_migrations_only_add() -> None:
+    """A server with the program before goes on with the tables after it, until its turn has come."""
+    for file in sorted(VERSIONS.glob("[0-9]*.py")):
+        if int(file.name[:4]) < FIRST_OF_SEVERAL_SERVERS:
+            continue
+        (upgrade,) = (
+            node
+            for node in ast.parse(file.read_text("utf-8")).body
+            if isinstance(node, ast.FunctionDef) and node.name == "upgrade"
+        )
+        calls = [node for node in ast.walk(upgrade) if isinstance(node, ast.Call)]
+        asked = {
+            call.func.attr
+            for call in calls
+            if isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+            and call.func.value.id in ("op", "batch")
+        }
+        assert asked <= ADDING, file.name
+        for call in calls:
+            if isinstance(call.func, ast.Attribute) and call.func.attr == "add_column":
+                said = {word.arg for column in call.args[1:] for word in column.keywords}  # type: ignore[attr-defined]
+                assert "server_default" in said or "nullable" in said, file.name

@@ -1054,6 +1054,51 @@ class StationWaiting(TestimonyError):
     )
 
 
+class AccountUnknown(TestimonyError):
+    code = "account.unknown"
+    sentence = N_(
+        "There is no such account at this server. `testimony central account list` lists those that there are."
+    )
+
+
+ACCOUNT_SENTENCES = {
+    "name": N_("The name of an account has 2 to 32 small letters, digits and hyphens, and begins with a letter."),
+    "taken": N_("There is an account of this name already."),
+    "password": N_("A password has 12 to 128 characters, and is typed twice in the same way."),
+    "code": N_("This is not the code that the app shows now. Wait for the next one; look at the clock of the phone."),
+    "last": N_("This is the last administrator who can sign in. Make another one first, or use the machine itself."),
+    "first": N_("There is an administrator already. Sign in as one to do this."),
+}
+
+
+class AccountRefused(TestimonyError):
+    """What an administrator asked for is not done. `reason` is a key of `ACCOUNT_SENTENCES`."""
+
+    code = "account.refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = ACCOUNT_SENTENCES[reason]
+
+
+class LinkRefused(TestimonyError):
+    code = "account.link"
+    sentence = N_("This link was used, is older than a day, or was replaced. Ask an administrator for another one.")
+
+
+class CredentialRefused(TestimonyError):
+    """Neither which of the checks failed nor whether there is such an account is said."""
+
+    code = "account.credential"
+    sentence = N_("Signing in did not succeed. Check what you typed or which key you used, then try again.")
+
+
+class SignInElsewhere(TestimonyError):
+    code = "account.elsewhere"
+    sentence = N_("Accounts of this server are used at %(url)s and nowhere else. Open that address.")
+
+
 def outline(kind: type[BaseException], trace: TracebackType | None) -> str:
     """An exception for the log: its class and where it arose, never its text, which may hold what must not be kept."""
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]

@@ -24,6 +24,7 @@ TEXTS = (
     "proxy",
     "central_ca",
     "monitor_host",
+    "public_url",
     "parts_url",
     "parts_endpoint",
     "parts_region",
@@ -47,7 +48,7 @@ NUMBERS = {
     "quota_records": range(1, 10**15),
     "quota_bytes": range(1, 10**15),
 }
-LATER = frozenset({"proxy", "central_ca", "monitor_host", "metered", *FORMS, *NUMBERS} - {"port"})
+LATER = frozenset({"proxy", "central_ca", "monitor_host", "public_url", "metered", *FORMS, *NUMBERS} - {"port"})
 """Written only where they were set, so that an older program still reads the file."""
 SWITCHED = {"1": True, "yes": True, "on": True, "0": False, "no": False, "off": False}
 PREFIX = "TESTIMONY_"
@@ -77,6 +78,7 @@ class Settings:
     bytes_per_second: int = 0  # of all that goes and comes; 0: no limit
     kept_days: int = 30  # for which a node keeps what central signed for
     monitor_host: str = "127.0.0.1"
+    public_url: str = ""  # https://name[:port] under which people open central's pages; empty: this machine alone
     monitor_port: int = 0  # of /health and /metrics; 0: they are not there
     parts_url: str = ""  # at central: s3://bucket/prefix, where bodies are; empty: in `home`
     parts_endpoint: str = ""  # of the object store, http or https; empty: what AWS_ENDPOINT_URL says, else Amazon's

@@ -5,11 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete
@@ -19,6 +16,8 @@ from testimony import canonical
 from testimony.errors import SignatureBad, SignInRefused
 from testimony.sealing import locked as locks
 from testimony.sealing import signing
+from testimony.services.runningclock import boot as _boot
+from testimony.services.runningclock import running as _running
 from testimony.store.accounts import LockedSeedsRow
 from testimony.store.sessions import SessionRow
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 LABEL = "testimony/1/sign-in"
 SESSION_SECONDS = 12 * 3600.0
-BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True)
@@ -100,17 +98,6 @@ def _interviewer(station: Station, kid: str) -> SignedIn | None:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _running() -> float:
-    """Seconds on the machine's own clock since it started, sleep included where the system counts it."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
-
-
-@cache
-def _boot() -> str:
-    """Which run of the machine this is; where the system does not say, this run of the program."""
-    return BOOT_ID.read_text().strip() if BOOT_ID.is_file() else secrets.token_hex(16)
 
 
 def _dummy(station: Station, name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from testimony.store import (
     accounts,
+    administrators,
     codes,
     deliveries,
     log,
@@ -19,6 +20,7 @@ from testimony.store.base import Base
 
 __all__ = [
     "accounts",
+    "administrators",
     "codes",
     "deliveries",
     "log",

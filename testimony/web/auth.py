@@ -25,9 +25,17 @@ class Visitor(enum.Enum):
     PEER = "peer"  # stations and phones: the sync routes check signatures themselves
     INTERVIEWER = "interviewer"  # signed in at a field node
     OPERATOR = "operator"  # holds the start-up token of this central server or desk
+    ADMINISTRATOR = "administrator"  # signed in at central, with this role
+    REGISTRAR = "registrar"  # the same
+    OBSERVER = "observer"  # the same
+    ENROLLING = "enrolling"  # opened a link with which they register what they will sign in with
     READER = "reader"  # at a desk whose key is unlocked, whoever the owner is
     LAWYER = "lawyer"  # the same, owner a lawyer
     COORDINATOR = "coordinator"  # the same, owner a coordinator
+
+
+ACCOUNTS = frozenset({Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor.OBSERVER, Visitor.ENROLLING})
+"""Those of central's pages. None of them is ever somebody who reads: that takes a key, and central has none."""
 
 
 class SignInNeeded(TestimonyError):
@@ -97,6 +105,8 @@ def require_audience() -> None:
         return
     if Visitor.INTERVIEWER in allowed:
         raise SignInNeeded
+    if held & ACCOUNTS or (Visitor.OPERATOR in held and allowed & ACCOUNTS):
+        raise NotForThisRole
     if Visitor.OPERATOR not in held:
         raise StartNeeded
     if Visitor.READER not in held:
@@ -130,12 +140,16 @@ def token_is_right(given: str) -> bool:
 
 def start_session() -> None:
     """Remember in a new session that the start-up token was shown."""
+    begin = current_app.extensions.get("testimony.begin")
+    if begin is not None:
+        begin()
+        return
     session.clear()
     session["started"] = True
     session.renew()  # type: ignore[attr-defined]  # web/sessions.py: a new id at sign-in
 
 
 def operator() -> Actor:
-    """The actor at central and at a locked desk: someone who has shown the start-up token, or nobody."""
+    """The actor at a locked desk: someone who has shown the start-up token, or nobody."""
     held = {Visitor.OPERATOR} if session.get("started") else set()
     return Actor(audiences=frozenset(held))

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who asks. `id` is the pseudonym in the roster, or empty for somebody who has not said who they are."""
+    """Who asks. `id` is the pseudonym in the roster, at central the id of the account.
+
+    It is empty for somebody who has not said who they are.
+    """
 
     audiences: frozenset[Visitor]
     id: str = ""
+    session: str = ""  # at central: by which it is ended, and never what opens it
+    link: str = ""  # of who is registering
 
 
 def station() -> Station:

@@ -15,11 +15,12 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from testimony.errors import outline
+from testimony.sealing.hkdf import hkdf
 from testimony.services.station import Station
 from testimony.settings import Settings
 from testimony.web import assets, auth, context, errors, headers, i18n, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.sessions import MemorySessions, cookie_name, new_token
+from testimony.web.sessions import MemorySessions, TokenSessions, cookie_name, new_token
 
 LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; a sync batch is at most 512 kB and the object that crosses that line
 # For waitress: no name in the answers, and no request body in a temporary file.
@@ -33,6 +34,7 @@ SERVER_OPTIONS: dict[str, Any] = {
     "connection_limit": 400,  # more than `front` lets through, so that it decides who waits
     "asyncore_use_poll": hasattr(select, "poll"),  # select() cannot watch so many
 }
+SECRET = b"testimony/1/web"
 FRONT = {"field": "home.show", "central": "overview.show", "desk": "shelf.show"}
 
 
@@ -65,7 +67,7 @@ def create_app(home: Path | None = None, **overrides: Any) -> Flask:
     station: Station = overrides.pop("STATION", None) or Station.open(home or Path(os.environ["TESTIMONY_HOME"]))
     app = StationApp(__name__, static_folder=None)
     app.config.update(
-        SECRET_KEY=new_token(),
+        SECRET_KEY=_secret(station),
         START_TOKEN=new_token(),
         CLOCK=context.utc_now,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -80,9 +82,14 @@ def create_app(home: Path | None = None, **overrides: Any) -> Flask:
     app.extensions["testimony.front"] = FRONT[station.settings.role]
     app.extensions["testimony.csrf"] = CSRFProtect()
     _arm(app, station)
-    _open_doors(app, station.settings.role)
+    _open_doors(app, station)
     auth.require_all_declared(app)
     return app
+
+
+def _secret(station: Station) -> str:
+    """Of forms. The servers of one central have the same, from its key; elsewhere it is new with each start."""
+    return hkdf(station.signer.seed, b"", SECRET).hex() if station.settings.role == "central" else new_token()
 
 
 def create_help_app(home: Path, *, https: int, **overrides: Any) -> Flask:
@@ -178,9 +185,9 @@ def _guard(app: Flask, settings: Settings) -> None:
         return redirect(url_for(app.extensions["testimony.front"]), code=303)
 
 
-def _open_doors(app: Flask, role: str) -> None:
+def _open_doors(app: Flask, station: Station) -> None:
     """Register the blueprints of the station's role, and no others: a field node has no page of a desk."""
-    {"field": _field, "central": _central, "desk": _desk}[role](app)
+    {"field": _field, "central": _central, "desk": _desk}[station.settings.role](app, station)
 
 
 def _withdrawing(app: Flask) -> None:
@@ -191,7 +198,7 @@ def _withdrawing(app: Flask) -> None:
     app.extensions["testimony.csrf"].exempt(withdrawing.bp)  # no session: what the code signed says who asks
 
 
-def _field(app: Flask) -> None:
+def _field(app: Flask, station: Station) -> None:
     from testimony.web import heads, stick
     from testimony.web.field import carry, fingerprint, home, interview, link, outbox, session, shares
 
@@ -209,20 +216,25 @@ def _field(app: Flask) -> None:
     _sync(app)
 
 
-def _central(app: Flask) -> None:
+def _central(app: Flask, station: Station) -> None:
     from testimony.web import heads, start, stick
-    from testimony.web.central import overview
+    from testimony.web.central import accountpages, enrolment, holding, overview, signin
 
-    app.register_blueprint(start.bp)
-    app.register_blueprint(overview.bp)
+    cookie = cookie_name(station.settings.name, station.settings.role)
+    app.session_interface = TokenSessions(cookie, bytes.fromhex(_secret(station)))
+    app.extensions["testimony.actor"] = holding.actor
+    app.extensions["testimony.begin"] = holding.begin_operator
+    for bp in (start.bp, overview.bp, signin.bp, enrolment.bp, accountpages.bp):
+        app.register_blueprint(bp)
+    holding.prepare(app)
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     stick.open_door(app, Visitor.OPERATOR)
-    heads.open_door(app, Visitor.OPERATOR)
+    heads.open_door(app, Visitor.OPERATOR, Visitor.ADMINISTRATOR)
     _withdrawing(app)
     _sync(app)
 
 
-def _desk(app: Flask) -> None:
+def _desk(app: Flask, station: Station) -> None:
     from testimony.web import heads, start, stick
     from testimony.web.desk import (
         colleagues,

@@ -44,6 +44,7 @@ def permissions(*own: str) -> str:
 NOTHING = permissions()
 CAPTURING = permissions("camera", "microphone", "screen-wake-lock")  # the interview, and a screen that stays on
 LISTENING = permissions("microphone")  # the one page of a desk on which sentences are recorded
+UNLOCKING = permissions("publickey-credentials-get")  # the page of central on which a key signs in
 
 
 def is_interview(path: str) -> bool:
@@ -64,7 +65,7 @@ def protect(response: Response) -> Response:
     interview = is_interview(request.path)
     if response.headers.get("Content-Security-Policy") != BYTES:
         response.headers["Content-Security-Policy"] = _policy(request.path)
-    if response.headers.get("Permissions-Policy") != LISTENING:
+    if response.headers.get("Permissions-Policy") not in {LISTENING, UNLOCKING}:
         response.headers["Permissions-Policy"] = CAPTURING if interview else NOTHING
     for name, value in FIXED.items():
         response.headers[name] = value

@@ -19,20 +19,20 @@ WORDS: Final = 6
 TONES: Final[dict[Verdict, Tone]] = {"same": "good", "later": "warn", "forked": "bad"}
 
 
-def open_door(app: Flask, visitor: Visitor) -> None:
-    """Give `app` the page for `visitor`."""
+def open_door(app: Flask, *visitors: Visitor) -> None:
+    """Give `app` the page for `visitors`."""
     bp = Blueprint("heads", __name__)
     csrf = app.extensions["testimony.csrf"]
     csrf.exempt(bp)  # asked for by the views instead, behind the door: whoever has no business here learns no more
 
     @bp.get("/<lang:lang>/compare")
-    @audience(visitor)
+    @audience(*visitors)
     def show(lang: str) -> str:
         """How far central's log is known here, and where to put what another station was shown."""
         return _page()
 
     @bp.get("/compare/head.note")
-    @audience(visitor)
+    @audience(*visitors)
     def file() -> Response:
         """The signed head, to be carried to another station. It holds hashes and numbers."""
         with context.reading() as db:
@@ -43,7 +43,7 @@ def open_door(app: Flask, visitor: Visitor) -> None:
         )
 
     @bp.post("/<lang:lang>/compare")
-    @audience(visitor)
+    @audience(*visitors)
     def compare(lang: str) -> str:
         """By the file where one was chosen, else by number and words."""
         csrf.protect()

@@ -1,12 +1,14 @@
 """Server-side sessions: the cookie is 256 random bits, and the server knows only its hash.
 
-Session data lives in memory and ends with the program: a desk or a central page holds nothing that should survive it. A
-field node's sign-ins are rows in its database (`services/accounts.py`) under the same cookie.
+Session data lives in memory and ends with the program: a desk holds nothing that should survive it. A field node's
+sign-ins are rows in its database (`services/accounts.py`) under the same cookie. Central has several servers, so that
+nothing of a browser is in the memory of one: who signed in is a row too (`services/adminsessions.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import secrets
 import threading
@@ -19,6 +21,7 @@ from flask.sessions import SecureCookieSession, SessionInterface
 
 IDLE = 12 * 3600.0  # seconds, on a clock that does not jump
 CAPACITY = 1000
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class ServerSession(SecureCookieSession):
@@ -88,6 +91,34 @@ class MemorySessions(SessionInterface):
     def _forget(self, token: str) -> None:
         with self._lock:
             self._kept.pop(_key(token), None)
+
+
+class TokenSessions(SessionInterface):
+    """Keeps nothing. The cookie names a row that the views look up; the token of forms follows from the cookie.
+
+    So every server with the same `secret` takes the forms of every other one, and nobody fills a memory or a database
+    by asking for pages.
+    """
+
+    def __init__(self, cookie: str, secret: bytes) -> None:
+        self.cookie = cookie
+        self._secret = secret
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        given = request.cookies.get(self.cookie) or ""
+        token = given if TOKEN.fullmatch(given) else new_token()
+        forms = hmac.new(self._secret, token.encode(), "sha256").hexdigest()
+        session = ServerSession(token, {"csrf_token": forms})
+        session.new = token != given
+        return session
+
+    def save_session(self, app: Flask, session: Any, response: Response) -> None:
+        if session.accessed:
+            response.vary.add("Cookie")
+        if session.token is None:
+            response.delete_cookie(self.cookie, path="/", secure=True, httponly=True, samesite="Strict")
+        elif session.old_token is not None or (session.new and session.accessed):
+            response.set_cookie(self.cookie, session.token, path="/", secure=True, httponly=True, samesite="Strict")
 
 
 def new_token() -> str:

@@ -87,3 +87,41 @@ def test_what_is_no_head_and_half_a_question_are_refused(world: World, capsys: p
     assert (code, "no signed head" in shown) == (1, True)
     with pytest.raises(SystemExit):
         main(["checkpoint", "compare", "--home", str(desk.settings.home)])
+
+
+def test_an_account_is_made_listed_changed_renewed_and_removed(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = world.central().settings.home
+
+    def account(*command: str) -> tuple[int, str]:
+        return said(capsys, "central", "account", *command, "--home", home)
+
+    assert "none; the pages open with" in account("list")[1]
+    code, shown = account("add", "vera", "--role", "administrator")
+    assert (code, "http://localhost:8401/en/enrol#" in shown, "counts once" in shown) == (0, True, True)
+    assert "There is an account of this name already" in account("add", "vera", "--role", "observer")[1]
+    assert "small letters" in account("add", "Vera", "--role", "observer")[1]
+    assert "administrator, cannot sign in yet, a link is open" in account("list")[1]
+    assert "is observer now" in account("role", "vera", "--role", "observer")[1]
+    assert "/en/enrol#" in account("reset", "vera")[1]
+    code, shown = account("remove", "vera")
+    assert (code, "no administrator can sign in now" in shown) == (0, True)
+    code, shown = account("remove", "vera")
+    assert (code, "There is no such account at this server" in shown) == (1, True)
+
+
+def test_accounts_are_of_central_alone(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    home = world.node().settings.home
+    assert "central server" in said(capsys, "central", "account", "list", "--home", home)[1]
+
+
+def test_the_link_leads_to_the_public_address(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = world.central().settings.home
+    monkeypatch.setenv("TESTIMONY_PUBLIC_URL", "https://central.example/")
+    assert (
+        " https://central.example/en/enrol#"
+        in said(capsys, "central", "account", "add", "vera", "--role", "observer", "--home", home)[1]
+    )

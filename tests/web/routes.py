@@ -18,6 +18,8 @@ SAMPLES = {
     "purpose": "P06",
     "name": "interviewer-1",
     "number": 1,
+    "account": "0" * 32,
+    "handle": "0" * 32,
     "version": "0" * 16,
     "filename": "css/base.css",
     "device": "android",

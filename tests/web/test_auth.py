@@ -14,6 +14,7 @@ from testimony.settings import Settings
 from testimony.web import auth
 from testimony.web.auth import UndeclaredAudience, Visitor
 from testimony.web.factory import create_app, create_waiting_app
+from tests.web.central.accountable import hold
 from tests.web.conftest import Browser
 from tests.web.routes import ROLES, routes
 
@@ -77,10 +78,31 @@ def test_a_route_is_reached_by_its_audience_and_by_nobody_else(
     if role in {"lawyer", "coordinator"} and held == "unlocked":
         visitors |= {Visitor.READER, Visitor(role)}
     for method, address, rule in routes(one.app):
-        if rule.endpoint in {"key.lock", "shelf.pull"} or rule.endpoint.startswith("sync_api"):
+        if rule.endpoint in {"key.lock", "shelf.pull", "signin.leave"} or rule.endpoint.startswith("sync_api"):
             continue  # locking would end the test; /sync has its own doors (tests/sync)
         allowed = bool(auth.declared(one.app, rule.endpoint) & visitors)
         assert reached(one, method, address) is allowed, (method, address)
+
+
+@pytest.mark.parametrize("held", ["administrator", "registrar", "observer", "enrolling"])
+def test_each_role_of_central_reaches_its_own_routes_and_no_others(held: str, app: Callable[[str], Flask]) -> None:
+    """Ids are of objects that there are not, so that nothing changes; signing out, for all of them, comes last."""
+    one = Browser(app("central"), "central")
+    hold(one, held)
+    visitors = {Visitor.ANYONE, Visitor.PEER, Visitor(held)}
+    for method, address, rule in routes(one.app):
+        if rule.endpoint == "signin.leave" or rule.endpoint.startswith(("sync_api", "start.")):
+            continue  # those lead to another session; /sync has its own doors
+        allowed = bool(auth.declared(one.app, rule.endpoint) & visitors)
+        assert reached(one, method, address) is allowed, (method, address)
+    assert one.post("/sign-out").status_code == 303
+    assert one.get("/en/").location == "/en/start"
+
+
+def test_no_route_of_central_is_for_somebody_who_reads_or_interviews(app: Callable[[str], Flask]) -> None:
+    central = app("central")
+    reading = {Visitor.READER, Visitor.LAWYER, Visitor.COORDINATOR, Visitor.INTERVIEWER}
+    assert not [rule.rule for _, _, rule in routes(central) if auth.declared(central, rule.endpoint) & reading]
 
 
 @pytest.mark.parametrize("host", ["testimony.example", "localhost", "localhost:1", "127.0.0.1", "[::1]:8403", ""])

@@ -13,9 +13,9 @@ bp = Blueprint("overview", __name__)
 
 
 @bp.get("/<lang:lang>/")
-@audience(Visitor.OPERATOR)
+@audience(Visitor.OPERATOR, Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor.OBSERVER)
 def show(lang: str) -> str:
-    """For whoever started the server."""
+    """Counts for everybody; the lines of stations for registrars; this server itself for who administers it."""
     station = context.station()
     with context.reading() as db:
         return render_template(

@@ -1,0 +1,16 @@
+"""Roles at central's pages. None of them reads: there is no key at central that opens a testimony."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+ROLES: Final = ("administrator", "registrar", "observer")
+NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,31}")
+COMMAND: Final = "(command)"
+"""Who acts with a command on the machine itself."""
+TOKEN: Final = "(token)"  # noqa: S105 - a name for who holds it
+"""Who acts with the token that was printed at start."""
+ACTS: Final = ("add", "role", "reset", "remove", "enrol-key", "enrol-password", "sign-in", "end", "wrong", "counter")
+SHORTEST, LONGEST = 12, 128
+"""Characters of a password."""

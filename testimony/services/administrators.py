@@ -1,0 +1,191 @@
+"""Accounts at central's pages, and the links with which people register what they sign in with."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from testimony.domain.administration import NAME, ROLES
+from testimony.errors import AccountRefused, AccountUnknown, LinkRefused
+from testimony.services import adminacts, adminsessions, secondfactor
+from testimony.store.administrators import AccountRow, KeyRow, LinkRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+DAY = 24 * 3600
+ADMINISTRATOR = ROLES[0]
+
+
+@dataclass(frozen=True)
+class Account:
+    """`keys`: how many are registered. `password`: whether a password with codes is. `invited`: a link is open."""
+
+    id: str
+    name: str
+    role: str
+    made: str
+    keys: int
+    password: bool
+    invited: bool
+
+    @property
+    def can_sign_in(self) -> bool:
+        return bool(self.keys) or self.password
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who does something, and when. `by`: an account's name, or one of `domain.administration`'s two others."""
+
+    by: str
+    now: int  # seconds since 1970
+    day: str  # YYYY-MM-DD
+
+
+def add(session: Session, name: str, role: str, acting: Acting) -> str:
+    """A new account's link token. Raises `AccountRefused`."""
+    if not NAME.fullmatch(name) or role not in ROLES:
+        raise AccountRefused("name")
+    if session.execute(select(AccountRow).where(AccountRow.name == name)).scalar() is not None:
+        raise AccountRefused("taken")
+    row = AccountRow(id=secrets.token_hex(16), name=name, role=role, made=acting.day, step=0)
+    session.add(row)
+    session.flush()
+    adminacts.note(session, "add", by=acting.by, about=f"{name} {role}", now=acting.now)
+    return _invite(session, row, acting)
+
+
+def reset(session: Session, account: str, acting: Acting) -> str:
+    """Another link's token; what the account signed in with is forgotten, its sessions end. Raises `AccountUnknown`."""
+    row = _row(session, account)
+    _forget(session, row)
+    adminacts.note(session, "reset", by=acting.by, about=row.name, now=acting.now)
+    return _invite(session, row, acting)
+
+
+def change_role(session: Session, account: str, role: str, acting: Acting, *, careful: bool) -> None:
+    """Its sessions end. `careful`: not for the last administrator. Raises `AccountUnknown`, `AccountRefused`."""
+    row = _row(session, account)
+    if role not in ROLES:
+        raise AccountRefused("name")
+    _require_another(session, row, careful and role != ADMINISTRATOR)
+    row.role = role
+    adminsessions.end_all(session, row.id)
+    adminacts.note(session, "role", by=acting.by, about=f"{row.name} {role}", now=acting.now)
+
+
+def remove(session: Session, account: str, acting: Acting, *, careful: bool) -> None:
+    """With all that belongs to it; its sessions end. `careful`, raises: as `change_role`."""
+    row = _row(session, account)
+    _require_another(session, row, careful)
+    _forget(session, row)
+    session.delete(row)
+    adminacts.note(session, "remove", by=acting.by, about=row.name, now=acting.now)
+
+
+def listed(session: Session) -> list[Account]:
+    """All, by name."""
+    keys = list(session.execute(select(KeyRow.account)).scalars())
+    links = set(session.execute(select(LinkRow.account)).scalars())
+    rows = session.execute(select(AccountRow).order_by(AccountRow.name)).scalars()
+    return [
+        Account(row.id, row.name, row.role, row.made, keys.count(row.id), row.password is not None, row.id in links)
+        for row in rows
+    ]
+
+
+def id_of(session: Session, name: str) -> str:
+    """Raises `AccountUnknown`."""
+    found = session.execute(select(AccountRow.id).where(AccountRow.name == name)).scalar()
+    if found is None:
+        raise AccountUnknown
+    return found
+
+
+def has_administrator(session: Session) -> bool:
+    """Whether one can sign in."""
+    return any(one.role == ADMINISTRATOR and one.can_sign_in for one in listed(session))
+
+
+def open_link(station: Station, session: Session, token: str, acting: Acting) -> str:
+    """The token of a session in which the person registers. The link counts until then. Raises `LinkRefused`."""
+    link = _link(session, _hash(token), acting)
+    return adminsessions.begin(station, session, day=acting.day, account=link.account, link=link.name)
+
+
+def enrol_password(station: Station, session: Session, link: str, password: bytes, code: str, acting: Acting) -> None:
+    """Take `password` (from `secondfactor.hashed`) with the secret that the link was offered; the link is used up.
+
+    Raises `LinkRefused`, `AccountRefused("code")`.
+    """
+    row = _spend(session, link, acting)
+    secret = secondfactor.offered(station, link)
+    step = secondfactor.accepted(secret, code, now=acting.now, after=row.step)
+    if step is None:
+        raise AccountRefused("code")
+    row.password, row.totp, row.step = password, secondfactor.sealed(station, secret, row.id), step
+    adminacts.note(session, "enrol-password", by=row.name, about=row.name, now=acting.now)
+
+
+def enrol_key(session: Session, link: str, *, name: str, public: bytes, counter: int, acting: Acting) -> None:
+    """Take a security key (from `passkeys.registered`); the link is used up. Raises `LinkRefused`."""
+    row = _spend(session, link, acting)
+    if session.get(KeyRow, name) is not None:
+        raise LinkRefused
+    session.add(KeyRow(name=name, account=row.id, public=public, counter=counter, added=acting.day))
+    adminacts.note(session, "enrol-key", by=row.name, about=row.name, now=acting.now)
+
+
+def _invite(session: Session, row: AccountRow, acting: Acting) -> str:
+    token = secrets.token_urlsafe(32)
+    session.execute(delete(LinkRow).where(LinkRow.account == row.id))
+    session.add(LinkRow(name=_hash(token), account=row.id, made=acting.now))
+    session.flush()
+    return token
+
+
+def _link(session: Session, name: str, acting: Acting) -> LinkRow:
+    """Raises `LinkRefused` for one that is unknown or older than a day, or younger than now."""
+    link = session.get(LinkRow, name)
+    if link is None or not -DAY <= link.made - acting.now <= 0:
+        raise LinkRefused
+    return link
+
+
+def _spend(session: Session, name: str, acting: Acting) -> AccountRow:
+    link = _link(session, name, acting)
+    row = _row(session, link.account)
+    session.delete(link)
+    adminsessions.end_all(session, row.id)
+    return row
+
+
+def _forget(session: Session, row: AccountRow) -> None:
+    row.password = row.totp = None
+    row.step = 0  # the next secret is another one
+    for table in (KeyRow, LinkRow):
+        session.execute(delete(table).where(table.account == row.id))
+    adminsessions.end_all(session, row.id)
+
+
+def _require_another(session: Session, row: AccountRow, careful: bool) -> None:
+    able = [one.id for one in listed(session) if one.role == ADMINISTRATOR and one.can_sign_in]
+    if careful and able == [row.id]:
+        raise AccountRefused("last")
+
+
+def _row(session: Session, account: str) -> AccountRow:
+    row = session.get(AccountRow, account)
+    if row is None:
+        raise AccountUnknown
+    return row
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

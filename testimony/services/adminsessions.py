@@ -1,0 +1,129 @@
+"""Sessions at central's pages, in the database: every server of this central knows them, and ends them at once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from testimony.services.runningclock import Moment, moment
+from testimony.store.administrators import AccountRow, PageSessionRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+IDLE = 30 * 60.0  # seconds
+ABSOLUTE = 12 * 3600.0
+ENROLLING = 30 * 60.0
+"""From opening an enrolment link to having registered something."""
+STALE = 60.0
+"""Seconds after which it is worth a write that a session was used."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose session it is. `role` is empty for the token printed at start, and for who is registering by `link`."""
+
+    handle: str
+    account: str
+    name: str
+    role: str
+    link: str
+    stale: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A session in a list. `name` is empty for the token printed at start."""
+
+    handle: str
+    name: str
+    day: str
+    minutes: int  # since it was used last
+
+
+def begin(station: Station, session: Session, *, day: str, account: str = "", link: str = "") -> str:
+    """A new session's token: 256 random bits. Those that ended are swept; a link has one session at a time."""
+    at, token = moment(station, session), secrets.token_urlsafe(32)
+    for row in session.execute(select(PageSessionRow)).scalars().all():
+        if not _lives(row, at) or (link and row.link == link):
+            session.delete(row)
+    session.add(
+        PageSessionRow(
+            token=_hash(token),
+            handle=secrets.token_hex(16),
+            account=account,
+            link=link,
+            day=day,
+            boot=at.boot,
+            started=at.seconds,
+            used=at.seconds,
+        )
+    )
+    session.flush()
+    return token
+
+
+def holder(station: Station, session: Session, token: str) -> Holder | None:
+    """Whose session `token` opens; None for one that is unknown or ended, or whose account was removed."""
+    row = session.get(PageSessionRow, _hash(token))
+    if row is None:
+        return None
+    at = moment(station, session)
+    account = session.get(AccountRow, row.account) if row.account else None
+    if not _lives(row, at) or (row.account and account is None):
+        return None
+    role = account.role if account and not row.link else ""
+    stale = at.seconds - row.used > STALE
+    return Holder(row.handle, row.account, account.name if account else "", role, row.link, stale)
+
+
+def touch(station: Station, session: Session, token: str) -> None:
+    """It was used now."""
+    row = session.get(PageSessionRow, _hash(token))
+    if row is not None:
+        row.used = moment(station, session).seconds
+
+
+def end(session: Session, token: str) -> None:
+    """Sign out."""
+    session.execute(delete(PageSessionRow).where(PageSessionRow.token == _hash(token)))
+
+
+def end_all(session: Session, account: str, *, but: str = "") -> None:
+    """Every session of an account (empty: of the token printed at start), but the one with the handle `but`."""
+    of = (PageSessionRow.account == account, PageSessionRow.handle != but)
+    session.execute(delete(PageSessionRow).where(*of))
+
+
+def end_one(session: Session, handle: str, *, account: str | None) -> bool:
+    """Whether there was one of this handle that belongs to `account` (None: to anybody)."""
+    wanted = delete(PageSessionRow).where(PageSessionRow.handle == handle)
+    if account is not None:
+        wanted = wanted.where(PageSessionRow.account == account)
+    return bool(session.execute(wanted.returning(PageSessionRow.handle)).all())
+
+
+def listed(station: Station, session: Session, *, account: str | None) -> list[Listed]:
+    """Those that live, of `account` (None: of everybody); used last first."""
+    at = moment(station, session)
+    names = {row.id: row.name for row in session.execute(select(AccountRow)).scalars()}
+    rows = [row for row in session.execute(select(PageSessionRow)).scalars() if _lives(row, at) and not row.link]
+    mine = [row for row in rows if account is None or row.account == account]
+    mine.sort(key=lambda row: row.used, reverse=True)
+    return [Listed(row.handle, names.get(row.account, ""), row.day, int((at.seconds - row.used) // 60)) for row in mine]
+
+
+def _lives(row: PageSessionRow, at: Moment) -> bool:
+    age, idle = at.since(row.boot, row.started), at.since(row.boot, row.used)
+    if age is None or idle is None:
+        return False
+    return age <= (ENROLLING if row.link else ABSOLUTE) and idle <= IDLE
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

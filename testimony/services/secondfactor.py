@@ -1,0 +1,104 @@
+"""A password (Argon2id) together with a code that changes every 30 seconds (TOTP, RFC 6238)."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import os
+import threading
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from testimony.domain.administration import LONGEST, SHORTEST
+from testimony.errors import AccountRefused, TooFast
+from testimony.sealing import passphrase
+from testimony.sealing.hkdf import hkdf
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+STEP = 30  # seconds
+DIGITS = 6
+AROUND = (0, -1, 1)
+"""Steps beside the present one that count too: clocks differ, and people type slowly."""
+SECRET_BYTES = 20  # RFC 4226, 4: as long as HMAC-SHA-1's result
+NONCE_BYTES = 12
+SEAL, SHOW, DUMMY = (f"testimony/1/administrators/{what}".encode() for what in ("totp", "totp-link", "dummy"))
+AT_ONCE = 2
+"""Passwords that are hashed at the same time: each takes 64 MiB."""
+PATIENCE = 2.0  # seconds for a turn
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+def require_usable(password: str, again: str) -> None:
+    """Raises `AccountRefused("password")`."""
+    if password != again or not SHORTEST <= len(password) <= LONGEST:
+        raise AccountRefused("password")
+
+
+def hashed(password: str) -> bytes:
+    """16 bytes of salt and 32 of Argon2id (64 MiB, t=3, p=1) over NFKC. Raises `TooFast` when too many ask at once."""
+    salt = os.urandom(passphrase.SALT_BYTES)
+    return salt + _stretched(password, salt)
+
+
+def is_right(station: Station, stored: bytes | None, password: str) -> bool:
+    """Takes as long without an account (`stored` None) as with one. Raises `TooFast`."""
+    kept = stored or hkdf(station.signer.seed, b"", DUMMY)[: passphrase.SALT_BYTES] + bytes(32)
+    salt, wanted = kept[: passphrase.SALT_BYTES], kept[passphrase.SALT_BYTES :]
+    same = hmac.compare_digest(_stretched(password[:LONGEST], salt), wanted)
+    return same and stored is not None and len(password) <= LONGEST
+
+
+def _stretched(password: str, salt: bytes) -> bytes:
+    if not _turns.acquire(timeout=PATIENCE):
+        raise TooFast(1)
+    try:
+        return passphrase.argon2id(passphrase.normalised(password).encode(), salt)
+    finally:
+        _turns.release()
+
+
+def code(secret: bytes, step: int) -> str:
+    """RFC 4226, 5.3 with SHA-1 and six digits, which is what every app understands."""
+    digest = hmac.digest(secret, step.to_bytes(8, "big"), "sha1")
+    at = digest[-1] & 15
+    return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 10**DIGITS:0{DIGITS}}"
+
+
+def accepted(secret: bytes, given: str, *, now: int, after: int) -> int | None:
+    """The step whose code `given` is, if it comes after the last one that counted; None for every other code."""
+    digits = "".join(given.split())
+    steps = [now // STEP + beside for beside in AROUND]
+    found = [step for step in steps if hmac.compare_digest(code(secret, step).encode(), digits.encode())]
+    return next((step for step in found if step > after), None)
+
+
+def offered(station: Station, link: str) -> bytes:
+    """The secret that whoever holds the link `link` (its hash) is shown: 20 bytes, kept nowhere until it is taken."""
+    return hkdf(station.signer.seed, link.encode(), SHOW)[:SECRET_BYTES]
+
+
+def address(secret: bytes, *, account: str, station: str) -> str:
+    """What an app reads from the QR code (Key Uri Format)."""
+    label = f"{quote(station, safe='')}:{quote(account, safe='')}"
+    return f"otpauth://totp/{label}?secret={typed(secret)}&issuer={quote(station, safe='')}"
+
+
+def typed(secret: bytes) -> str:
+    """The secret in Base32 for whoever types it."""
+    return base64.b32encode(secret).decode()
+
+
+def sealed(station: Station, secret: bytes, account: str) -> bytes:
+    """The secret as the database keeps it: who has a copy of that alone makes no codes."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(hkdf(station.signer.seed, b"", SEAL)).encrypt(nonce, secret, account.encode())
+
+
+def opened(station: Station, kept: bytes, account: str) -> bytes:
+    """Raises `InvalidTag` for what this station did not seal for this account."""
+    cipher = AESGCM(hkdf(station.signer.seed, b"", SEAL))
+    return cipher.decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], account.encode())

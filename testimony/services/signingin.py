@@ -1,0 +1,81 @@
+"""Signing in at central's pages: by a key, or by a password with a code. All that goes wrong is answered alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from testimony.errors import CredentialRefused, TooFast
+from testimony.services import adminacts, adminsessions, passkeys, secondfactor, tries
+from testimony.store.administrators import AccountRow, KeyRow
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from testimony.services.station import Station
+
+WHEN = tries.FREE
+"""Wrong ones in a row that are written down once: the account was tried by somebody."""
+
+
+def by_password(station: Station, name: str, password: str, code: str, *, now: int, day: str) -> str:
+    """The token of a new session. Opens transactions. Raises `CredentialRefused`, `TooFast`.
+
+    A try counts as wrong before the password is looked at, so that many at once are no way around the delay.
+    """
+    with station.database.transaction() as session:
+        row = _find(session, name)
+        wait, failures = tries.take(station, session, name, known=row is not None)
+        if row is not None and not wait and failures == WHEN:
+            adminacts.note(session, "wrong", by="", about=row.name, now=now)
+    if wait:
+        raise TooFast(wait)
+    stored = row.password if row is not None else None
+    right = secondfactor.is_right(station, stored, password)
+    with station.database.transaction() as session:
+        row = _find(session, name)
+        if row is None or row.totp is None or row.password != stored or not right:
+            raise CredentialRefused
+        secret = secondfactor.opened(station, row.totp, row.id)
+        step = secondfactor.accepted(secret, code, now=now, after=row.step)
+        if step is None:
+            raise CredentialRefused
+        row.step = step
+        tries.forgive(station, session, name)
+        return _begin(station, session, row, now=now, day=day)
+
+
+def by_key(station: Station, given: Mapping[str, Any], nonce: str, browser: str, *, now: int, day: str) -> str:
+    """As `by_password`, for the browser with the cookie `browser` whose key answered the challenge of `nonce`.
+
+    Raises `CredentialRefused`, `NonceSpent`.
+    """
+    name, wanted = passkeys.named(given), passkeys.challenge(nonce, browser, "get")
+    with station.database.reading() as reading:
+        key = reading.get(KeyRow, name)
+    if key is None:
+        raise CredentialRefused
+    place = passkeys.place_of(station.settings)
+    counter = passkeys.asserted(place, given, wanted, account=key.account, public=key.public)
+    station.nonces.spend(nonce, name[:16])
+    with station.database.transaction() as session:
+        kept, row = session.get(KeyRow, name), session.get(AccountRow, key.account)
+        if kept is None or row is None:
+            raise CredentialRefused
+        went_on = counter > kept.counter or counter == kept.counter == 0
+        if went_on:
+            kept.counter = counter
+            return _begin(station, session, row, now=now, day=day)
+        adminacts.note(session, "counter", by=row.name, about=row.name, now=now)
+    raise CredentialRefused  # two keys answer with this one's secret: somebody copied it
+
+
+def _find(session: Session, name: str) -> AccountRow | None:
+    return session.execute(select(AccountRow).where(AccountRow.name == name)).scalar()
+
+
+def _begin(station: Station, session: Session, row: AccountRow, *, now: int, day: str) -> str:
+    adminacts.note(session, "sign-in", by=row.name, about=row.name, now=now)
+    return adminsessions.begin(station, session, day=day, account=row.id)

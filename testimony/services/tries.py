@@ -1,0 +1,74 @@
+"""Who tries passwords waits longer each time, by name: kept in the database, bounded, the same for names of nobody."""
+
+from __future__ import annotations
+
+import hmac
+import math
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from testimony.sealing.hkdf import hkdf
+from testimony.services.runningclock import Moment, moment
+from testimony.store.administrators import TryRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+FREE = 5  # wrong ones in a row before anybody waits
+LONGEST = 300.0
+"""Seconds. A key is never made to wait, so nobody can lock out those who use one."""
+MOST_UNKNOWN = 4096
+"""Names of nobody that are remembered; the oldest go first. Accounts are never forgotten for them."""
+INFO: Final = b"testimony/1/administrators/tries"
+
+
+def delay(failures: int) -> float:
+    """Seconds to wait after so many wrong ones in a row: 1, 2, 4 … 300."""
+    return 0.0 if failures < FREE else min(2.0 ** min(failures - FREE, 20), LONGEST)
+
+
+def take(station: Station, session: Session, name: str, *, known: bool) -> tuple[int, int]:
+    """(seconds to wait, wrong ones in a row so far): 0 seconds allow one try, which counts as wrong until `forgive`.
+
+    A refused try counts nothing. After a restart of the machine, or when the clock of a database was set back, the
+    wait begins anew.
+    """
+    at, key = moment(station, session), _key(station, name)
+    row = session.get(TryRow, key)
+    if row is None:
+        _make_room(session, known)
+        session.add(TryRow(name=key, known=known, failures=1, boot=at.boot, since=at.seconds))
+        return 0, 1
+    left = _left(row, at)
+    if left > 0:
+        return math.ceil(left), row.failures
+    row.known, row.failures, row.boot, row.since = known, row.failures + 1, at.boot, at.seconds
+    return 0, row.failures
+
+
+def forgive(station: Station, session: Session, name: str) -> None:
+    """The try was right."""
+    session.execute(delete(TryRow).where(TryRow.name == _key(station, name)))
+
+
+def _left(row: TryRow, at: Moment) -> float:
+    passed = at.since(row.boot, row.since)
+    if passed is None:
+        row.boot, row.since = at.boot, at.seconds
+        return delay(row.failures)
+    return delay(row.failures) - passed
+
+
+def _make_room(session: Session, known: bool) -> None:
+    count = session.execute(select(func.count()).select_from(TryRow).where(~TryRow.known)).scalar_one()
+    if known or count < MOST_UNKNOWN:
+        return
+    oldest = select(TryRow.name).where(~TryRow.known).order_by(TryRow.since).limit(count - MOST_UNKNOWN + 1)
+    session.execute(delete(TryRow).where(TryRow.name.in_(oldest)))
+
+
+def _key(station: Station, name: str) -> str:
+    """Not the name: some type their password there."""
+    return hmac.new(hkdf(station.signer.seed, b"", INFO), name.encode(), "sha256").hexdigest()

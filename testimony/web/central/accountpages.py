@@ -1,0 +1,138 @@
+"""Accounts and the record of acts, for administrators; sessions, for everybody their own."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from testimony.domain.administration import ROLES
+from testimony.errors import AccountRefused, TestimonyError
+from testimony.services import adminacts, administrators, adminsessions
+from testimony.web import context, errors, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.central import holding
+
+bp = Blueprint("accounts", __name__)
+MANAGING = (Visitor.ADMINISTRATOR, Visitor.OPERATOR)
+SIGNED_IN = (Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor.OBSERVER, Visitor.OPERATOR)
+
+
+@bp.get("/<lang:lang>/accounts")
+@audience(*MANAGING)
+def show(lang: str) -> str:
+    """Everybody's account."""
+    return _page()
+
+
+@bp.post("/<lang:lang>/accounts")
+@audience(*MANAGING)
+def add(lang: str) -> str | tuple[str, int]:
+    """Make one. Who holds the start-up token makes the first administrator, and nobody after that.
+
+    The page that answers shows the link: nothing keeps it, so that there is no other page to send the browser to.
+    """
+    name, role, by = request.form.get("name", "").strip(), request.form.get("role", ""), holding.acting()
+    try:
+        with context.transaction() as db:
+            if holding.is_(Visitor.OPERATOR) and (administrators.has_administrator(db) or role != ROLES[0]):
+                raise AccountRefused("first")
+            token = administrators.add(db, name, role, by)
+    except AccountRefused as error:
+        return _page(error=error), errors.status_of(error)
+    return _page(name=name, link=_link(token))
+
+
+@bp.post("/<lang:lang>/accounts/<account>/reset")
+@audience(Visitor.ADMINISTRATOR)
+def reset(lang: str, account: str) -> str:
+    """Another link; what they signed in with counts no more. Answers with a page, as `add` does."""
+    with context.transaction() as db:
+        token = administrators.reset(db, account, holding.acting())
+        name = next(one.name for one in administrators.listed(db) if one.id == account)
+    return _page(name=name, link=_link(token))
+
+
+@bp.post("/accounts/<account>/role")
+@audience(Visitor.ADMINISTRATOR)
+def change_role(account: str) -> Response:
+    """Their sessions end."""
+    by = holding.acting()
+    with context.transaction() as db:
+        administrators.change_role(db, account, request.form.get("role", ""), by, careful=True)
+    return redirect(url_for("accounts.show"), code=303)
+
+
+@bp.post("/accounts/<account>/remove")
+@audience(Visitor.ADMINISTRATOR)
+def remove(account: str) -> Response:
+    """With everything that belongs to it."""
+    by = holding.acting()
+    with context.transaction() as db:
+        administrators.remove(db, account, by, careful=True)
+    return redirect(url_for("accounts.show"), code=303)
+
+
+@bp.get("/<lang:lang>/sessions")
+@audience(*SIGNED_IN)
+def sessions(lang: str) -> str:
+    """One's own; an administrator sees everybody's."""
+    with context.reading() as db:
+        found = adminsessions.listed(context.station(), db, account=_whose())
+    return render_template("central/sessions.html", found=found, here=context.actor().session, day=labels.day)
+
+
+@bp.post("/sessions/<handle>/end")
+@audience(*SIGNED_IN)
+def end_session(handle: str) -> Response:
+    """End one: one's own, or as an administrator anybody's. For those of others it answers as if there were none."""
+    by = holding.acting()
+    with context.transaction() as db:
+        if not adminsessions.end_one(db, handle, account=_whose()):
+            raise NotFound
+        adminacts.note(db, "end", by=by.by, about="", now=by.now)
+    return redirect(url_for("accounts.sessions"), code=303)
+
+
+@bp.post("/sessions/end-others")
+@audience(*SIGNED_IN)
+def end_others() -> Response:
+    """End all of one's own but this one."""
+    asks = context.actor()
+    with context.transaction() as db:
+        adminsessions.end_all(db, asks.id, but=asks.session)
+    return redirect(url_for("accounts.sessions"), code=303)
+
+
+@bp.get("/<lang:lang>/acts")
+@audience(*MANAGING)
+def acts(lang: str) -> str:
+    """The latest two hundred, and whether the chain of all holds."""
+    with context.reading() as db:
+        return render_template("central/acts.html", acts=adminacts.listed(db), holds=adminacts.holds(db))
+
+
+def _whose() -> str | None:
+    return None if holding.is_(Visitor.ADMINISTRATOR) else context.actor().id
+
+
+def _link(token: str) -> str:
+    return f"{holding.place().origin}{url_for('enrolment.show')}#{token}"
+
+
+def _page(*, name: str = "", link: str = "", error: TestimonyError | None = None) -> str:
+    with context.reading() as db:
+        found, ready = administrators.listed(db), administrators.has_administrator(db)
+    managing = holding.is_(Visitor.ADMINISTRATOR)
+    return render_template(
+        "central/accounts.html",
+        found=found,
+        roles=ROLES if managing else ROLES[:1],
+        may_add=managing or not ready,
+        managing=managing,
+        me=context.actor().id,
+        name=name,
+        link=link,
+        said=errors.sentence_of(error) if error else "",
+        day=labels.day,
+    )

@@ -1,0 +1,104 @@
+"""Where a link leads: its token becomes a session in which a key, or a password with codes, is registered once."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from testimony.errors import AccountRefused, LinkRefused, TestimonyError
+from testimony.services import administrators, passkeys, secondfactor
+from testimony.services.adminsessions import holder
+from testimony.web import context, errors, qr
+from testimony.web.auth import Visitor, audience
+from testimony.web.central import holding
+from testimony.web.central.signin import answered
+
+bp = Blueprint("enrolment", __name__)
+
+
+@bp.get("/<lang:lang>/enrol")
+@audience(Visitor.ANYONE)
+def show(lang: str) -> str:
+    """Its script puts the token of the address into the form; without one it is pasted."""
+    holding.require_place()
+    return render_template("central/enrol.html", said="")
+
+
+@bp.post("/<lang:lang>/enrol")
+@audience(Visitor.ANYONE)
+def enter(lang: str) -> Response | tuple[str, int]:
+    """Take the link's token."""
+    holding.require_place()
+    try:
+        with context.transaction() as db:
+            token = administrators.open_link(
+                context.station(), db, request.form.get("token", "").strip(), holding.acting()
+            )
+    except LinkRefused as error:
+        return render_template("central/enrol.html", said=errors.sentence_of(error)), errors.status_of(error)
+    holding.take_over(token)
+    return redirect(url_for("enrolment.ways"), code=303)
+
+
+@bp.get("/<lang:lang>/enrol/ways")
+@audience(Visitor.ENROLLING)
+def ways(lang: str) -> Response:
+    """A key, or a password with an app that shows codes."""
+    return _page()
+
+
+@bp.post("/<lang:lang>/enrol/password")
+@audience(Visitor.ENROLLING)
+def password(lang: str) -> Response:
+    """Take a password and the first code of the app."""
+    given, again, code = (request.form.get(field, "") for field in ("password", "again", "code"))
+    try:
+        secondfactor.require_usable(given, again)
+        kept, asks, by = secondfactor.hashed(given), context.actor(), holding.acting()
+        with context.transaction() as db:
+            administrators.enrol_password(context.station(), db, asks.link, kept, code, by)
+    except AccountRefused as error:
+        return _page(error)
+    return redirect(url_for("signin.show"), code=303)
+
+
+@bp.post("/enrol/options")
+@audience(Visitor.ENROLLING)
+def options() -> dict[str, object]:
+    """-> {"nonce", "options"}, as at sign-in."""
+    place, nonce, asks = holding.require_place(), context.station().nonces.new(), context.actor()
+    made = passkeys.to_create(
+        place,
+        account=asks.id,
+        name=holding.acting().by,
+        station=context.station().settings.name,
+        challenge=passkeys.challenge(nonce, holding.browser(), "create"),
+    )
+    return {"nonce": nonce, "options": made}
+
+
+@bp.post("/enrol/key")
+@audience(Visitor.ENROLLING)
+def key() -> dict[str, str]:
+    """{"nonce", "credential": RegistrationResponseJSON as text} -> {}. The link is used up."""
+    place, by, asks = holding.require_place(), holding.acting(), context.actor()
+    nonce, credential = answered()
+    made = passkeys.registered(place, credential, passkeys.challenge(nonce, holding.browser(), "create"))
+    context.station().nonces.spend(nonce, made.name[:16])
+    with context.transaction() as db:
+        administrators.enrol_key(db, asks.link, name=made.name, public=made.public, counter=made.counter, acting=by)
+    return {}
+
+
+def _page(error: TestimonyError | None = None) -> Response:
+    station = context.station()
+    with context.reading() as db:
+        held = holder(station, db, holding.browser())
+    name, link = (held.name, held.link) if held else ("", "")
+    secret = secondfactor.offered(station, link)
+    picture = qr.draw(secondfactor.address(secret, account=name, station=station.settings.name))
+    said = errors.sentence_of(error) if error else ""
+    page = render_template(
+        "central/ways.html", said=said, name=name, secret=secondfactor.typed(secret), picture=picture
+    )
+    return make_response(page, errors.status_of(error) if error else 200)

@@ -1,0 +1,121 @@
+"""Who holds a session at central's pages, where accounts may be used, and what the pages offer to whom."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import Flask, current_app, request, session
+
+from testimony.domain.administration import TOKEN
+from testimony.errors import SignInElsewhere, StoreFull, StoreLocked, StoreUnwritable
+from testimony.services import adminsessions, passkeys
+from testimony.services.administrators import Acting
+from testimony.services.adminsessions import Holder
+from testimony.web import context
+from testimony.web.auth import Visitor
+from testimony.web.context import Actor
+from testimony.web.sessions import ServerSession
+
+
+def actor() -> Actor:
+    """The actor at central: whose session the cookie names in the database, or nobody."""
+    token = browser()
+    with context.reading() as db:
+        held = adminsessions.holder(context.station(), db, token) if token else None
+    if held is None:
+        return Actor(audiences=frozenset())
+    if held.stale:
+        _touch(token)
+    return Actor(audiences=frozenset({_visitor(held)}), id=held.account, session=held.handle, link=held.link)
+
+
+def _visitor(held: Holder) -> Visitor:
+    if held.link:
+        return Visitor.ENROLLING
+    return Visitor(held.role) if held.account else Visitor.OPERATOR
+
+
+def _touch(token: str) -> None:
+    try:
+        with context.transaction() as db:
+            adminsessions.touch(context.station(), db, token)
+    except (StoreFull, StoreLocked, StoreUnwritable):
+        current_app.logger.warning("a session could not be prolonged")  # a page that says what is wrong is worth more
+
+
+def browser() -> str:
+    """What the cookie of this browser holds."""
+    return cast(ServerSession, session).token or ""
+
+
+def take_over(token: str) -> None:
+    """This browser holds the session `token` from now on; the one that it held is ended."""
+    held = cast(ServerSession, session)
+    with context.transaction() as db:
+        adminsessions.end(db, held.token or "")
+    held.renew(token)
+
+
+def leave() -> None:
+    """End the session, and let the browser forget its cookie."""
+    held = cast(ServerSession, session)
+    with context.transaction() as db:
+        adminsessions.end(db, held.token or "")
+    held.end()
+
+
+def begin_operator() -> None:
+    """The token that was printed at start was shown."""
+    with context.transaction() as db:
+        token = adminsessions.begin(context.station(), db, day=context.today())
+    take_over(token)
+
+
+def acting() -> Acting:
+    """Who asks, for the record of acts."""
+    asks = context.actor()
+    by = TOKEN
+    if asks.id:
+        with context.reading() as db:
+            held = adminsessions.holder(context.station(), db, browser())
+            by = held.name if held else ""
+    return Acting(by, now(), context.today())
+
+
+def now() -> int:
+    """Seconds since 1970."""
+    return int(context.now().timestamp())
+
+
+def place() -> passkeys.Place:
+    """Where accounts of this central are used."""
+    return passkeys.place_of(context.station().settings)
+
+
+def require_place() -> passkeys.Place:
+    """Raises `SignInElsewhere` unless the browser asks at the address that keys are bound to."""
+    wanted = place()
+    if request.host.lower() != wanted.host:
+        raise SignInElsewhere(url=wanted.origin)
+    return wanted
+
+
+def is_(*wanted: Visitor) -> bool:
+    """Whether who asks is one of them."""
+    return bool(context.actor().audiences & set(wanted))
+
+
+def prepare(app: Flask) -> None:
+    """Let pages ask who looks at them."""
+    passkeys.place_of(app.extensions["testimony.station"].settings)  # an unusable address stops the start
+
+    @app.context_processor
+    def describe() -> dict[str, Any]:
+        return {"held": _Held()}
+
+
+class _Held:
+    """For templates: asked only by pages that differ by role, since it takes a look into the database."""
+
+    def has(self, *roles: str) -> bool:
+        return is_(*map(Visitor, roles))

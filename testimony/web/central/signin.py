@@ -1,0 +1,108 @@
+"""Signing in at central and out again: by a key, which names nobody, or by name, password and code."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, make_response, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.errors import CredentialRefused, TestimonyError, TooFast
+from testimony.services import passkeys, signingin
+from testimony.web import context, errors
+from testimony.web.auth import Visitor, audience
+from testimony.web.central import holding
+from testimony.web.headers import UNLOCKING
+
+bp = Blueprint("signin", __name__)
+EVERYBODY = (Visitor.OPERATOR, Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor.OBSERVER, Visitor.ENROLLING)
+
+
+@bp.get("/<lang:lang>/sign-in")
+@audience(Visitor.ANYONE)
+def show(lang: str) -> Response:
+    """The key's button works by script; password and code are a form."""
+    holding.require_place()
+    return _page()
+
+
+@bp.post("/<lang:lang>/sign-in")
+@audience(Visitor.ANYONE)
+def enter(lang: str) -> Response:
+    """Name, password and code."""
+    holding.require_place()
+    name, password, code = (request.form.get(field, "") for field in ("name", "password", "code"))
+    try:
+        token = signingin.by_password(
+            context.station(), name.strip(), password, code, now=holding.now(), day=context.today()
+        )
+    except (CredentialRefused, TooFast) as error:
+        return _page(error, name)
+    holding.take_over(token)
+    return _see_other("overview.show")
+
+
+@bp.post("/sign-in/options")
+@audience(Visitor.ANYONE)
+def options() -> dict[str, object]:
+    """-> {"nonce", "options"}: what the browser shows the key. Counts once, in this browser, for ten minutes."""
+    place, nonce = holding.require_place(), context.station().nonces.new()
+    return {
+        "nonce": nonce,
+        "options": passkeys.to_get(place, challenge=passkeys.challenge(nonce, holding.browser(), "get")),
+    }
+
+
+@bp.post("/sign-in/key")
+@audience(Visitor.ANYONE)
+def key() -> dict[str, str]:
+    """{"nonce", "credential": AuthenticationResponseJSON as text} -> {} and another cookie."""
+    holding.require_place()
+    nonce, credential = answered()
+    token = signingin.by_key(
+        context.station(), credential, nonce, holding.browser(), now=holding.now(), day=context.today()
+    )
+    holding.take_over(token)
+    return {}
+
+
+@bp.post("/sign-out")
+@audience(*EVERYBODY)
+def leave() -> Response:
+    """End this session."""
+    holding.leave()
+    response = _see_other("start.show")
+    response.headers["Clear-Site-Data"] = '"cache", "cookies"'
+    return response
+
+
+def answered() -> tuple[str, dict[str, object]]:
+    """(nonce, what the browser's key said, which comes as JSON in a string). Raises `BadRequest`."""
+    body = context.posted()
+    nonce, said = body.get("nonce"), body.get("credential")
+    if not isinstance(nonce, str) or not isinstance(said, str):
+        raise BadRequest
+    try:
+        credential = json.loads(said)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest from error
+    if not isinstance(credential, dict):
+        raise BadRequest
+    return nonce, credential
+
+
+def _page(error: TestimonyError | None = None, name: str = "") -> Response:
+    said = errors.sentence_of(error) if error else ""
+    response = make_response(render_template("central/signin.html", said=said, name=name))
+    response.status_code = errors.status_of(error) if error else 200
+    if isinstance(error, TooFast):
+        response.headers["Retry-After"] = str(error.retry_after)
+    response.headers["Permissions-Policy"] = UNLOCKING
+    return response
+
+
+def _see_other(endpoint: str) -> Response:
+    response = make_response("", 303)
+    response.headers["Location"] = url_for(endpoint)
+    return response

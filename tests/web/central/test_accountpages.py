@@ -137,3 +137,15 @@ def test_a_session_is_used_when_its_holder_asks(
     one.get("/en/sessions")
     assert len(touched) == 1
     assert session(central, "observer", "zoe") not in touched
+
+
+def test_every_page_for_somebody_who_is_signed_in_has_the_way_out(
+    signed_in: Callable[..., Browser], browser: Callable[..., Browser]
+) -> None:
+    one, started = signed_in("administrator"), browser("central")
+    for who, path in [
+        *((one, f"/en/{name}") for name in ("", "accounts", "acts", "sessions", "compare")),
+        (started, "/en/stick"),
+        (started, "/en/compare"),
+    ]:
+        assert 'action="/sign-out"' in who.get(path).text, path

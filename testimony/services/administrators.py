@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from testimony.services.station import Station
 
 DAY = 24 * 3600
+AHEAD = 300
+"""Seconds by which the clock of another server of this central may be ahead."""
 ADMINISTRATOR = ROLES[0]
 
 
@@ -153,7 +155,7 @@ def _invite(session: Session, row: AccountRow, acting: Acting) -> str:
 def _link(session: Session, name: str, acting: Acting) -> LinkRow:
     """Raises `LinkRefused` for one that is unknown or older than a day, or younger than now."""
     link = session.get(LinkRow, name)
-    if link is None or not -DAY <= link.made - acting.now <= 0:
+    if link is None or not -DAY <= link.made - acting.now <= AHEAD:
         raise LinkRefused
     return link
 

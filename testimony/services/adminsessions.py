@@ -100,12 +100,12 @@ def end_all(session: Session, account: str, *, but: str = "") -> None:
     session.execute(delete(PageSessionRow).where(*of))
 
 
-def end_one(session: Session, handle: str, *, account: str | None) -> bool:
-    """Whether there was one of this handle that belongs to `account` (None: to anybody)."""
+def end_one(session: Session, handle: str, *, account: str | None) -> str | None:
+    """Whose it was: an account's id, or empty. None: there is none that belongs to `account` (None: to anybody)."""
     wanted = delete(PageSessionRow).where(PageSessionRow.handle == handle)
     if account is not None:
         wanted = wanted.where(PageSessionRow.account == account)
-    return bool(session.execute(wanted.returning(PageSessionRow.handle)).all())
+    return session.execute(wanted.returning(PageSessionRow.account)).scalar()
 
 
 def listed(station: Station, session: Session, *, account: str | None) -> list[Listed]:

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from testimony.domain.administration import ROLES
+from testimony.domain.administration import ROLES, TOKEN
 from testimony.errors import AccountRefused, TestimonyError
 from testimony.services import adminacts, administrators, adminsessions
 from testimony.web import context, errors, labels
@@ -88,9 +88,11 @@ def end_session(handle: str) -> Response:
     """End one: one's own, or as an administrator anybody's. For those of others it answers as if there were none."""
     by = holding.acting()
     with context.transaction() as db:
-        if not adminsessions.end_one(db, handle, account=_whose()):
+        whose = adminsessions.end_one(db, handle, account=_whose())
+        if whose is None:
             raise NotFound
-        adminacts.note(db, "end", by=by.by, about="", now=by.now)
+        about = next((one.name for one in administrators.listed(db) if one.id == whose), TOKEN)
+        adminacts.note(db, "end", by=by.by, about=about, now=by.now)
     return redirect(url_for("accounts.sessions"), code=303)
 
 

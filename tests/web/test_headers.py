@@ -40,7 +40,9 @@ def require_protected(answer: Any, path: str) -> None:
     for name, value in FIXED.items():
         assert answer.headers.getlist(name) == [value], (path, name)
     recording = bool(re.fullmatch(r"/[a-z]{2}/wordings/[a-z]+", path)) and answer.status_code == 200
+    asking = bool(re.fullmatch(r"/[a-z]{2}/sign-in", path)) and answer.status_code == 200
     allowed = {"camera", "microphone", "screen-wake-lock"} if interview else {"microphone"} if recording else set()
+    allowed |= {"publickey-credentials-get"} if asking else set()
     denied = dict(part.split("=") for part in answer.headers["Permissions-Policy"].split(", "))
     assert {name for name, origins in denied.items() if origins != "()"} == allowed
     assert denied.keys() == set(FEATURES)

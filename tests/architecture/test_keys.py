@@ -32,8 +32,9 @@ BY_PLACE = {"log_leaves": "leaf", "log_nodes": "hash"}
 """Read in order of their place; the hash stands at the end of the key."""
 BY_CHANCE = {"tombstones": "subject", "deliveries": "tid", "refusals": "id"}
 """What they are about has no bytes that could be hashed, but an id of 128 random bits."""
-SMALL = {"facts", "locked_seeds", "sessions", "share_keys", "handsets", "lost_devices", "log_heads"}
-"""As many rows as there are stations, people and phones."""
+ACCOUNTS = {f"admin_{what}" for what in ("accounts", "keys", "links", "sessions", "tries", "acts")}
+SMALL = {"facts", "locked_seeds", "sessions", "share_keys", "handsets", "lost_devices", "log_heads"} | ACCOUNTS
+"""As many rows as there are stations, people and phones, and things that somebody did about accounts."""
 
 
 def unique_keys(table: Table) -> Iterator[list[str]]:

@@ -111,7 +111,9 @@ def end_others() -> Response:
 def acts(lang: str) -> str:
     """The latest two hundred, and whether the chain of all holds."""
     with context.reading() as db:
-        return render_template("central/acts.html", acts=adminacts.listed(db), holds=adminacts.holds(db))
+        return render_template(
+            "central/acts.html", acts=adminacts.listed(db), holds=adminacts.holds(db), moment=labels.moment
+        )
 
 
 def _whose() -> str | None:

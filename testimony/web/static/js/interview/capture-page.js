@@ -1,7 +1,7 @@
 /** Recordings and pictures in an interview: their cards' scripts when such a card is opened, what was agreed to, and how many there are. */
 
 import { all, cardNamed, complain, currentCard, failed, on, one, word } from "./cards-page.js";
-import { clock, filled } from "./mediawords-page.js";
+import { clock, filled, shown } from "./mediawords-page.js";
 import { prerequisites } from "./readertable.js";
 import { go, whenEntered } from "./showing-page.js";
 import { answers, purposes, sitting, spokenData } from "./sitting-page.js";

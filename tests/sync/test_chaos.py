@@ -11,7 +11,7 @@ from testimony.errors import NotDelivered, ReceiptRefused
 from testimony.sealing.early import early_withdrawal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect
+from testimony.services import collect, quotas
 from testimony.services.collect import Incoming
 from testimony.services.station import Station
 from testimony.sync.channel import HttpChannel
@@ -161,8 +161,9 @@ def test_a_small_delivery_that_is_cut_at_any_byte_arrives_once(
 @pytest.mark.long
 @pytest.mark.parametrize("kind", ["up", "down", "flip_up", "flip_down"])
 def test_a_small_delivery_that_is_cut_or_falsified_at_every_byte_arrives_once(
-    world: World, link: tuple[Station, Station, Proxy], kind: str
+    world: World, link: tuple[Station, Station, Proxy], kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(quotas, "MOST_WAITING", 100_000)  # of these, one station may bring a hundred a day
     up, down = measured(world, link)
     node, central, _ = link
     first = logged(central)

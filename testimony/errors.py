@@ -1065,6 +1065,8 @@ ACCOUNT_SENTENCES = {
     "name": N_("The name of an account has 2 to 32 small letters, digits and hyphens, and begins with a letter."),
     "taken": N_("There is an account of this name already."),
     "password": N_("A password has 12 to 128 characters, and is typed twice in the same way."),
+    "guessable": N_("This password is too easy to guess. Take several words that have nothing to do with each other."),
+    "only": N_("This is the only way in that you have. Register another one first."),
     "code": N_("This is not the code that the app shows now. Wait for the next one; look at the clock of the phone."),
     "last": N_("This is the last administrator who can sign in. Make another one first, or use the machine itself."),
     "first": N_("There is an administrator already. Sign in as one to do this."),

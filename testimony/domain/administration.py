@@ -11,6 +11,20 @@ COMMAND: Final = "(command)"
 """Who acts with a command on the machine itself."""
 TOKEN: Final = "(token)"  # noqa: S105 - a name for who holds it
 """Who acts with the token that was printed at start."""
-ACTS: Final = ("add", "role", "reset", "remove", "enrol-key", "enrol-password", "sign-in", "end", "wrong", "counter")
+ACTS: Final = (
+    "add",
+    "role",
+    "reset",
+    "remove",
+    "another",
+    "enrol-key",
+    "enrol-password",
+    "forget-key",
+    "forget-password",
+    "sign-in",
+    "end",
+    "wrong",
+    "counter",
+)
 SHORTEST, LONGEST = 12, 128
 """Characters of a password."""

@@ -42,6 +42,18 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Ways:
+    """With what an account signs in. `keys`: name and the day on which each was registered, oldest first."""
+
+    keys: tuple[tuple[str, str], ...]
+    password: bool
+
+    @property
+    def number(self) -> int:
+        return len(self.keys) + self.password
+
+
+@dataclass(frozen=True)
 class Acting:
     """Who does something, and when. `by`: an account's name, or one of `domain.administration`'s two others."""
 
@@ -69,6 +81,43 @@ def reset(session: Session, account: str, acting: Acting) -> str:
     _forget(session, row)
     adminacts.note(session, "reset", by=acting.by, about=row.name, now=acting.now)
     return _invite(session, row, acting)
+
+
+def another(session: Session, account: str, acting: Acting) -> str:
+    """A link's token with which a further way in is registered; those that count go on. Raises `AccountUnknown`."""
+    row = _row(session, account)
+    adminacts.note(session, "another", by=acting.by, about=row.name, now=acting.now)
+    return _invite(session, row, acting)
+
+
+def ways(session: Session, account: str) -> Ways:
+    """Raises `AccountUnknown`."""
+    row = _row(session, account)
+    keys = session.execute(select(KeyRow).where(KeyRow.account == row.id).order_by(KeyRow.added, KeyRow.name)).scalars()
+    return Ways(tuple((key.name, key.added) for key in keys), row.password is not None)
+
+
+def forget_key(session: Session, account: str, key: str, acting: Acting, *, but: str) -> None:
+    """Not the only way in. Ends the account's sessions but the one with the handle `but`.
+
+    Raises `AccountUnknown`, also for a key that is not this account's; `AccountRefused("only")`.
+    """
+    row, kept = _row(session, account), session.get(KeyRow, key)
+    if kept is None or kept.account != row.id:
+        raise AccountUnknown
+    _require_another_way(session, row)
+    session.delete(kept)
+    _end_others(session, row, "forget-key", acting, but)
+
+
+def forget_password(session: Session, account: str, acting: Acting, *, but: str) -> None:
+    """As `forget_key`, for the password and its codes."""
+    row = _row(session, account)
+    if row.password is None:
+        raise AccountUnknown
+    _require_another_way(session, row)
+    row.password = row.totp = None
+    _end_others(session, row, "forget-password", acting, but)
 
 
 def change_role(session: Session, account: str, role: str, acting: Acting, *, careful: bool) -> None:
@@ -174,6 +223,16 @@ def _forget(session: Session, row: AccountRow) -> None:
     for table in (KeyRow, LinkRow):
         session.execute(delete(table).where(table.account == row.id))
     adminsessions.end_all(session, row.id)
+
+
+def _require_another_way(session: Session, row: AccountRow) -> None:
+    if ways(session, row.id).number < 2:
+        raise AccountRefused("only")
+
+
+def _end_others(session: Session, row: AccountRow, act: str, acting: Acting, but: str) -> None:
+    adminsessions.end_all(session, row.id, but=but)
+    adminacts.note(session, act, by=acting.by, about=row.name, now=acting.now)
 
 
 def _require_another(session: Session, row: AccountRow, careful: bool) -> None:

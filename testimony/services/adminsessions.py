@@ -20,13 +20,18 @@ IDLE = 30 * 60.0  # seconds
 ABSOLUTE = 12 * 3600.0
 ENROLLING = 30 * 60.0
 """From opening an enrolment link to having registered something."""
+FRESH = 10 * 60.0
+"""From signing in: as long as the one at the screen is taken for who signed in when accounts change."""
 STALE = 60.0
 """Seconds after which it is worth a write that a session was used."""
 
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose session it is. `role` is empty for the token printed at start, and for who is registering by `link`."""
+    """Whose session it is. `role` is empty for the token printed at start, and for who is registering by `link`.
+
+    `fresh`: it began within the last `FRESH` seconds.
+    """
 
     handle: str
     account: str
@@ -34,6 +39,7 @@ class Holder:
     role: str
     link: str
     stale: bool
+    fresh: bool
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,9 @@ def holder(station: Station, session: Session, token: str) -> Holder | None:
         return None
     role = account.role if account and not row.link else ""
     stale = at.seconds - row.used > STALE
-    return Holder(row.handle, row.account, account.name if account else "", role, row.link, stale)
+    age = at.since(row.boot, row.started)
+    fresh = age is not None and age <= FRESH
+    return Holder(row.handle, row.account, account.name if account else "", role, row.link, stale, fresh)
 
 
 def touch(station: Station, session: Session, token: str) -> None:

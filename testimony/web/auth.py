@@ -63,6 +63,17 @@ class NotForThisRole(TestimonyError):
     sentence = N_("This page is not for your role.")
 
 
+class ProofNeeded(TestimonyError):
+    """Who asks signed in a while ago. `then`: the page from which to do it again."""
+
+    code = "access.proof"
+    sentence = N_("Changing this takes a sign-in of the last ten minutes. Sign in once more; nothing was changed yet.")
+
+    def __init__(self, then: str) -> None:
+        super().__init__()
+        self.then = then
+
+
 class UndeclaredAudience(RuntimeError):
     """A programming error: a route that says nothing about who may call it."""
 
@@ -87,6 +98,22 @@ def declared(app: Flask, endpoint: str) -> frozenset[Visitor]:
     return found
 
 
+def proven(then: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare that an account must have signed in a short time ago; `then`: the endpoint of the page with the form."""
+
+    def declare(view: Callable[P, R]) -> Callable[P, R]:
+        view.then = then  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def forms_with_proof(app: Flask) -> frozenset[str]:
+    """The endpoints of the pages whose forms need a sign-in of a short time ago."""
+    found = (getattr(view, "then", None) for view in app.view_functions.values())
+    return frozenset(then for then in found if then is not None)
+
+
 def require_all_declared(app: Flask) -> None:
     """Stop a start with a route that anybody could reach because somebody forgot to say who may."""
     for rule in app.url_map.iter_rules():
@@ -100,8 +127,10 @@ def require_audience() -> None:
     allowed = declared(current_app, request.endpoint)
     if allowed & {Visitor.ANYONE, Visitor.PEER}:
         return
-    held = context.actor().audiences
+    asks = context.actor()
+    held = asks.audiences
     if allowed & held:
+        _require_proof(asks)
         return
     if Visitor.INTERVIEWER in allowed:
         raise SignInNeeded
@@ -112,6 +141,12 @@ def require_audience() -> None:
     if Visitor.READER not in held:
         raise UnlockNeeded
     raise NotForThisRole
+
+
+def _require_proof(asks: Actor) -> None:
+    then = getattr(current_app.view_functions[request.endpoint or ""], "then", None)
+    if then is not None and asks.audiences & ACCOUNTS and not asks.fresh:
+        raise ProofNeeded(then)
 
 
 def require_same_origin() -> None:

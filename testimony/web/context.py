@@ -32,6 +32,7 @@ class Actor:
     id: str = ""
     session: str = ""  # at central: by which it is ended, and never what opens it
     link: str = ""  # of who is registering
+    fresh: bool = False  # at central: said who they are a short time ago
 
 
 def station() -> Station:

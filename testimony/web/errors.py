@@ -15,7 +15,7 @@ from testimony.web import auth
 
 BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
     400: (errors.NotCanonical, errors.ContainerTorn, errors.StructureWrong, errors.KeyTextWrong),
-    401: (auth.SignInNeeded, auth.StartNeeded),
+    401: (auth.SignInNeeded, auth.StartNeeded, auth.ProofNeeded),
     403: (
         errors.SignatureBad,
         errors.PassphraseWrong,
@@ -177,6 +177,8 @@ def _expected(error: TestimonyError) -> Response | AnyResponse:
     door = current_app.extensions["testimony.doors"].get(type(error))
     if door is not None and request.method == "GET" and not wants_json():
         return redirect(url_for(door), code=303)  # the way in: the page for the start-up token or the passphrase
+    if isinstance(error, auth.ProofNeeded) and not wants_json():
+        return redirect(url_for("signin.show", then=error.then), code=303)
     status = status_of(error)
     if status == 500:
         logging.getLogger("testimony.web").error("failed: %s", error.code)

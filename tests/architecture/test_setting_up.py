@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-test.lock")
+POSTGRESQL_LOCK = "requirements-postgresql.lock"
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def test_an_environment_that_is_ready_is_left_alone(clone: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, POSTGRESQL_LOCK])
 def test_every_locked_package_has_its_version_and_hashes(name: str) -> None:
     entries = re.split(r"\n(?=[a-z])", (ROOT / name).read_text())[1:]
     assert len(entries) > 15
@@ -99,9 +100,14 @@ def test_the_locks_hold_wheels_for_small_computers_too() -> None:
 
 
 def test_what_runs_is_what_is_tested() -> None:
-    """Every package of the runtime lock is in the test lock in the same version."""
-    pinned = [set(re.findall(r"^([a-z0-9._-]+==[^ ]+)", (ROOT / name).read_text(), re.M)) for name in LOCKS]
-    assert pinned[0] <= pinned[1]
+    """Every package of the runtime lock is in the others in the same version."""
+    runtime, tests, postgresql = (pinned(name) for name in (*LOCKS, POSTGRESQL_LOCK))
+    assert runtime <= tests
+    assert runtime <= postgresql
+
+
+def pinned(name: str) -> set[str]:
+    return set(re.findall(r"^([a-z0-9._-]+==[^ ]+)", (ROOT / name).read_text(), re.M))
 
 
 def test_no_file_names_where_packages_come_from() -> None:

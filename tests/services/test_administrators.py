@@ -113,6 +113,21 @@ def test_names_are_plain(name: str, central: Station) -> None:
         invite(central, name)
 
 
+@pytest.mark.parametrize(
+    "password",
+    ["password1234", "qwertyuiop12", "letmeinletmein", "1qaz2wsx3edc", "aaaaaaaaaaaa", "ab" * 64, "vera-vera-vera",
+     "border watch border watch", "BorderWatch.Vera", "central.example", "............"],
+)  # fmt: skip
+def test_a_password_that_is_easy_to_guess_is_refused(password: str) -> None:
+    """Frequent ones, patterns, and what is written over the door: account, organisation, address."""
+    words = ["vera", "central.example", "Border Watch", ""]
+    with pytest.raises(AccountRefused) as refused:
+        secondfactor.require_usable(password, password, words)
+    assert refused.value.reason == "guessable"
+    secondfactor.require_usable(PASSWORD, PASSWORD, words)
+    secondfactor.require_usable("دریا آرام نبود امشب", "دریا آرام نبود امشب", words)
+
+
 def test_a_link_is_used_once(central: Station) -> None:
     link = invite(central)
     register(central, open_link(central, link))
@@ -186,7 +201,7 @@ def test_a_wrong_first_code_uses_nothing_up(central: Station) -> None:
 @pytest.mark.parametrize(("given", "again"), [("short", "short"), ("x" * 129, "x" * 129), (PASSWORD, PASSWORD + "x")])
 def test_a_password_has_a_least_and_a_greatest_length(given: str, again: str) -> None:
     with pytest.raises(AccountRefused):
-        secondfactor.require_usable(given, again)
+        secondfactor.require_usable(given, again, [])
 
 
 @pytest.fixture
@@ -249,6 +264,7 @@ def test_names_of_nobody_wait_as_accounts_do_and_push_none_of_them_out(
         assert len(session.execute(select(TryRow).where(TryRow.known)).all()) == 1
 
 
+@pytest.mark.usefixtures("clock")
 def test_one_that_is_made_to_wait_keeps_no_other_from_signing_in(central: Station) -> None:
     register(central, open_link(central, invite(central)))
     boris = register(central, open_link(central, invite(central, "boris")))
@@ -260,6 +276,7 @@ def test_one_that_is_made_to_wait_keeps_no_other_from_signing_in(central: Statio
     assert enter(central, PASSWORD, secondfactor.code(boris, NOW // STEP + 1), "boris")
 
 
+@pytest.mark.usefixtures("clock")
 def test_five_wrong_tries_are_written_down_once(central: Station) -> None:
     register(central, open_link(central, invite(central)))
     for _ in range(7):

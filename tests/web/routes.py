@@ -19,6 +19,7 @@ SAMPLES = {
     "name": "interviewer-1",
     "number": 1,
     "account": "0" * 32,
+    "key": "0" * 64,
     "handle": "0" * 32,
     "version": "0" * 16,
     "filename": "css/base.css",

@@ -10,7 +10,7 @@ from testimony.domain.administration import ROLES, TOKEN
 from testimony.errors import AccountRefused, TestimonyError
 from testimony.services import adminacts, administrators, adminsessions
 from testimony.web import context, errors, labels
-from testimony.web.auth import Visitor, audience
+from testimony.web.auth import Visitor, audience, proven
 from testimony.web.central import holding
 
 bp = Blueprint("accounts", __name__)
@@ -27,6 +27,7 @@ def show(lang: str) -> str:
 
 @bp.post("/<lang:lang>/accounts")
 @audience(*MANAGING)
+@proven("accounts.show")
 def add(lang: str) -> str | tuple[str, int]:
     """Make one. Who holds the start-up token makes the first administrator, and nobody after that.
 
@@ -45,6 +46,7 @@ def add(lang: str) -> str | tuple[str, int]:
 
 @bp.post("/<lang:lang>/accounts/<account>/reset")
 @audience(Visitor.ADMINISTRATOR)
+@proven("accounts.show")
 def reset(lang: str, account: str) -> str:
     """Another link; what they signed in with counts no more. Answers with a page, as `add` does."""
     with context.transaction() as db:
@@ -55,6 +57,7 @@ def reset(lang: str, account: str) -> str:
 
 @bp.post("/accounts/<account>/role")
 @audience(Visitor.ADMINISTRATOR)
+@proven("accounts.show")
 def change_role(account: str) -> Response:
     """Their sessions end."""
     by = holding.acting()
@@ -65,6 +68,7 @@ def change_role(account: str) -> Response:
 
 @bp.post("/accounts/<account>/remove")
 @audience(Visitor.ADMINISTRATOR)
+@proven("accounts.show")
 def remove(account: str) -> Response:
     """With everything that belongs to it."""
     by = holding.acting()
@@ -84,6 +88,7 @@ def sessions(lang: str) -> str:
 
 @bp.post("/sessions/<handle>/end")
 @audience(*SIGNED_IN)
+@proven("accounts.sessions")
 def end_session(handle: str) -> Response:
     """End one: one's own, or as an administrator anybody's. For those of others it answers as if there were none."""
     by = holding.acting()
@@ -98,6 +103,7 @@ def end_session(handle: str) -> Response:
 
 @bp.post("/sessions/end-others")
 @audience(*SIGNED_IN)
+@proven("accounts.sessions")
 def end_others() -> Response:
     """End all of one's own but this one."""
     asks = context.actor()

@@ -53,8 +53,9 @@ def password(lang: str) -> Response:
     """Take a password and the first code of the app."""
     given, again, code = (request.form.get(field, "") for field in ("password", "again", "code"))
     try:
-        secondfactor.require_usable(given, again)
-        kept, asks, by = secondfactor.hashed(given), context.actor(), holding.acting()
+        asks, by = context.actor(), holding.acting()
+        secondfactor.require_usable(given, again, holding.words(by.by))
+        kept = secondfactor.hashed(given)
         with context.transaction() as db:
             administrators.enrol_password(context.station(), db, asks.link, kept, code, by)
     except AccountRefused as error:

@@ -26,7 +26,8 @@ def actor() -> Actor:
         return Actor(audiences=frozenset())
     if held.stale:
         _touch(token)
-    return Actor(audiences=frozenset({_visitor(held)}), id=held.account, session=held.handle, link=held.link)
+    visitors = frozenset({_visitor(held)})
+    return Actor(audiences=visitors, id=held.account, session=held.handle, link=held.link, fresh=held.fresh)
 
 
 def _visitor(held: Holder) -> Visitor:
@@ -82,6 +83,14 @@ def acting() -> Acting:
     return Acting(by, now(), context.today())
 
 
+def words(account: str) -> list[str]:
+    """What no password may be made of: the names of account, station, organisation and program, the address."""
+    station = context.station()
+    called = station.chain.latest.organisation.get("name", "")
+    names = [called] if isinstance(called, str) else list(called.values())
+    return [account, station.settings.name, "testimony", place().rp, *names]
+
+
 def now() -> int:
     """Seconds since 1970."""
     return int(context.now().timestamp())
@@ -119,3 +128,8 @@ class _Held:
 
     def has(self, *roles: str) -> bool:
         return is_(*map(Visitor, roles))
+
+    @property
+    def proven(self) -> bool:
+        """Whether what changes accounts may be done without signing in once more."""
+        return context.actor().fresh or is_(Visitor.OPERATOR)

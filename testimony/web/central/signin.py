@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.errors import CredentialRefused, TestimonyError, TooFast
 from testimony.services import passkeys, signingin
-from testimony.web import context, errors
+from testimony.web import auth, context, errors
 from testimony.web.auth import Visitor, audience
 from testimony.web.central import holding
 from testimony.web.headers import UNLOCKING
 
 bp = Blueprint("signin", __name__)
+OTHERWISE = "overview.show"
 EVERYBODY = (Visitor.OPERATOR, Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor.OBSERVER, Visitor.ENROLLING)
 
 
 @bp.get("/<lang:lang>/sign-in")
 @audience(Visitor.ANYONE)
 def show(lang: str) -> Response:
-    """The key's button works by script; password and code are a form."""
+    """The key's button works by script; password and code are a form. `then` in the query: where it goes on."""
     holding.require_place()
     return _page()
 
@@ -40,7 +41,7 @@ def enter(lang: str) -> Response:
     except (CredentialRefused, TooFast) as error:
         return _page(error, name)
     holding.take_over(token)
-    return _see_other("overview.show")
+    return _see_other(_then() or OTHERWISE)
 
 
 @bp.post("/sign-in/options")
@@ -92,9 +93,18 @@ def answered() -> tuple[str, dict[str, object]]:
     return nonce, credential
 
 
+def _then() -> str:
+    """The endpoint with which to go on, if it is one of those that may send somebody here."""
+    asked = request.values.get("then", "")
+    return asked if asked in auth.forms_with_proof(current_app) else ""
+
+
 def _page(error: TestimonyError | None = None, name: str = "") -> Response:
-    said = errors.sentence_of(error) if error else ""
-    response = make_response(render_template("central/signin.html", said=said, name=name))
+    then = _then()
+    said = errors.sentence_of(error or auth.ProofNeeded(then)) if error or then else ""
+    response = make_response(
+        render_template("central/signin.html", said=said, name=name, then=then, onward=then or OTHERWISE)
+    )
     response.status_code = errors.status_of(error) if error else 200
     if isinstance(error, TooFast):
         response.headers["Retry-After"] = str(error.retry_after)

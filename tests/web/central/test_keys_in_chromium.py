@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, CDPSession, Page
 from werkzeug.serving import make_server
 
-from testimony.services import administrators, secondfactor
+from testimony.services import administrators, adminsessions, secondfactor
 from testimony.services.administrators import Acting
 from testimony.services.station import Station
 from testimony.web.factory import create_app
@@ -21,6 +22,7 @@ from tests.web.conftest import Served
 from tests.web.test_in_chromium import RULES
 
 pytestmark = pytest.mark.browser
+LANGUAGES = ("fr", "es", "en")
 KEY = {
     "protocol": "ctap2",
     "transport": "usb",
@@ -71,9 +73,10 @@ def with_key(page: Page) -> tuple[CDPSession, str]:
 
 
 def require_clean(page: Page, *languages: str) -> None:
-    for lang in languages or ("en",):
-        address = page.url.replace("/en/", f"/{lang}/")
+    for lang in languages:
+        address = re.sub(r"(?<=\d)/[a-z]+/", f"/{lang}/", page.url)
         page.goto(address)
+        assert page.evaluate("document.documentElement.lang") == lang
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
         found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
         assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
@@ -138,21 +141,56 @@ def test_without_a_key_password_and_codes_do_and_the_page_needs_no_script(
     context.close()
 
 
+def test_a_second_key_is_added_the_first_is_removed_and_the_page_asks_for_a_sign_in_when_it_is_late(
+    page: Page, central: tuple[Station, Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station, served = central
+    cdp, first = with_key(page)
+    page.goto(link(station, served))
+    page.wait_for_url("**/enrol/ways")
+    page.click("#key button")
+    page.wait_for_url("**/sign-in")
+    page.click("#key button")
+    page.wait_for_selector("[data-troubled]")
+    monkeypatch.setattr(adminsessions, "FRESH", -1.0)
+    page.click("text=How I sign in")
+    require_clean(page, *LANGUAGES)
+    page.click("main button >> text=Register")
+    page.wait_for_url("**/sign-in?then=ownways.show")
+    require_clean(page, *LANGUAGES)
+    monkeypatch.undo()
+    page.click("#key button")
+    page.wait_for_url("**/en/ways")
+    cdp.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": first})
+    cdp.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+    page.click("main button >> text=Register")
+    page.wait_for_url("**/enrol/ways")
+    page.click("#key button")
+    page.wait_for_url("**/sign-in")
+    page.click("#key button")
+    page.wait_for_selector("[data-troubled]")
+    page.click("text=How I sign in")
+    assert page.locator("[data-key]").count() == 2
+    require_clean(page, "en")
+    page.locator("[data-key] button").first.click()
+    page.wait_for_function("document.querySelectorAll('[data-key]').length === 1")
+
+
 def test_every_page_of_accounts_is_for_everybody(page: Page, central: tuple[Station, Served]) -> None:
     station, served = central
     page.goto(link(station, served))
     page.wait_for_url("**/enrol/ways")
-    require_clean(page, "en", "fr", "es")
+    require_clean(page, *LANGUAGES)
     page.goto(f"{served.address}/en/enrol")
-    require_clean(page, "en", "fr", "es")
+    require_clean(page, *LANGUAGES)
     page.goto(f"{served.address}/en/sign-in")
-    require_clean(page, "en", "fr", "es")
+    require_clean(page, *LANGUAGES)
     page.context.clear_cookies()
     page.goto(f"{served.address}/#{served.token}")
     page.wait_for_selector("[data-troubled]")
     for name in ("accounts", "sessions", "acts"):
         page.goto(f"{served.address}/en/{name}")
-        require_clean(page, "en", "fr", "es")
+        require_clean(page, *LANGUAGES)
     page.goto(f"{served.address}/en/accounts")
     page.fill("#name", "an-administrator-of-many-signs")
     page.click("text=Make the account and its link")

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from testimony.errors import SettingUnusable
-from testimony.services import administrators, adminsessions, passkeys, secondfactor
+from testimony.services import administrators, adminsessions, passkeys, runningclock, secondfactor, tries
 from testimony.services.station import Station
 from testimony.web.factory import create_app
 from tests.web.central.accountable import ACTING, NOW, PASSWORD, hold, session, with_password
@@ -205,8 +205,11 @@ def test_what_was_wrong_is_told_to_nobody(one: Browser, central: Station) -> Non
 
 
 @pytest.mark.parametrize("name", ["vera", "nobody"])
-def test_who_guesses_waits_whether_there_is_such_an_account_or_not(name: str, one: Browser, central: Station) -> None:
+def test_who_guesses_waits_whether_there_is_such_an_account_or_not(
+    name: str, one: Browser, central: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with_password(central)
+    monkeypatch.setattr(tries, "moment", lambda *_: runningclock.Moment("a clock that stands", 1000.0))
     statuses = [enter(one, name, "wrong", "000000").status_code for _ in range(6)]
     assert statuses == [403, 403, 403, 403, 403, 429]
     assert enter(one, name, "wrong", "000000").headers["Retry-After"] == "1"

@@ -408,6 +408,24 @@ class EventUnreadable(TestimonyError):
         self.part = part
 
 
+class ReviewRefused(TestimonyError):
+    """Something about a review that was not written down at a desk; `reason` says why."""
+
+    code = "review.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers review. Nothing was written down."),
+        "move": N_("The review stands elsewhere by now. Look at it again; nothing was written down."),
+        "twice": N_("You cleared it already. Another lawyer must clear it too. Nothing was written down."),
+        "person": N_("Choose a lawyer of the roster. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. It is not reviewed any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class ConsentActRefused(TestimonyError):
     """Something about a consent that was not written down at a desk; `reason` says which rule stood in the way."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import CannotOpen, TestimonyUnknown
@@ -78,28 +79,28 @@ def shelf(
     page: int = 0,
     size: int = 50,
     known: MutableMapping[str, tuple[str, ...]] | None = None,
+    only: Callable[[str], bool] | None = None,
 ) -> list[Listed]:
-    """A page of the testimonies here, the last to arrive first.
+    """A page of the testimonies here, the last to arrive first; `only` those whose number it takes.
 
     `known` remembers for the caller what opens (manifest -> parts): finding out means trying the key on every head.
     """
-    wanted = (
-        select(RecordRow.name)
-        .where(RecordRow.kind == "manifest", RecordRow.data != b"")
-        .order_by(RecordRow.arrival.desc())
-        .limit(size)
-        .offset(page * size)
-    )
-    names = list(session.scalars(wanted))
+    wanted = _kept(RecordRow.name, RecordRow.subject).order_by(RecordRow.arrival.desc())
+    if only is None:
+        names = list(session.scalars(wanted.limit(size).offset(page * size)))
+    else:
+        found = [name for name, tid in session.execute(wanted) if only(tid)]
+        names = found[page * size : (page + 1) * size]
     records = collect.records_of(session, names)
     kept = {} if known is None else known
     return [_listed(station, session, reader, records[name], kept) for name in names if name in records]
 
 
-def count(session: Session) -> int:
-    """How many testimonies are here."""
-    kept = select(func.count()).where(RecordRow.kind == "manifest", RecordRow.data != b"")
-    return session.scalar(kept) or 0
+def count(session: Session, *, only: Callable[[str], bool] | None = None) -> int:
+    """How many testimonies are here; `only` those whose number it takes."""
+    if only is not None:
+        return sum(1 for tid in session.scalars(_kept(RecordRow.subject)) if only(tid))
+    return session.scalar(_kept(func.count())) or 0
 
 
 def open_testimony(
@@ -140,6 +141,10 @@ def open_testimony(
         consent=consents.of(station, session, record, held, annexes=index, at=at),
         gallery=media.gallery(station, session, reader, record),
     )
+
+
+def _kept(*columns: Any) -> Select[Any]:
+    return select(*columns).where(RecordRow.kind == "manifest", RecordRow.data != b"")
 
 
 def _manifest_of(session: Session, tid: str) -> SignedRecord | None:

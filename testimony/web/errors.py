@@ -46,6 +46,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.NotEnoughLawyers,
         errors.ConsentMissing,
         errors.ConsentActRefused,
+        errors.ReviewRefused,
         errors.EventUnreadable,
         errors.LogForked,
         errors.LogWentBack,

@@ -99,7 +99,7 @@ class Texts(HTMLParser):
         if not foreign and not self._silent and (tag != "meta" or told.get("name") == "description"):
             self.found += [value for name in self.SPOKEN if (value := told.get(name))]
         if tag not in self.EMPTY:
-            self._open.append((tag, foreign or tag in self.SILENT))
+            self._open.append((tag, foreign or tag in self.SILENT or told.get("translate") == "no"))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)

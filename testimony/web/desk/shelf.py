@@ -8,12 +8,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from testimony.domain.review import State
 from testimony.services import damage, gossip, incarnations, integrity, metering, reading, refusedthere
+from testimony.services import reviews as stands
 from testimony.sync.exchange import ExchangeReport
 from testimony.sync.mediapull import MediaReport
 from testimony.web import context, errors, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import exchanging, key
+from testimony.web.desk import exchanging, key, reviews
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -26,15 +28,40 @@ PAGE = 50
 @bp.get("/<lang:lang>/")
 @audience(Visitor.READER)
 def show(lang: str) -> str:
-    """A page of testimonies, the last to arrive first: day, short id, what opens, whether it verifies."""
-    page = max(request.args.get("page", 0, type=int), 0)
+    """A page of testimonies, the last to arrive first: day, short id, what opens, whether it verifies, its review.
+
+    `state` in the query: those alone whose review stands there.
+    """
+    page, state = max(request.args.get("page", 0, type=int), 0), _state()
     with context.reading() as db:
-        total = reading.count(db)
-        lines = reading.shelf(context.station(), db, key.reader(), page=page, size=PAGE, known=key.held().opens)
+        key.held().annexes.refresh(context.station(), db, key.reader())
+        reviewed = stands.states(context.station(), key.held().annexes)
+        only = None if state is None else lambda tid: reviewed.get(tid, State.NEW) is state
+        total = reading.count(db, only=only)
+        lines = reading.shelf(
+            context.station(), db, key.reader(), page=page, size=PAGE, known=key.held().opens, only=only
+        )
         marked = incarnations.told(context.station(), db)
         stations = {"marked": marked} | _of_this_station(db)
     more = total > (page + 1) * PAGE
-    return render_template("desk/shelf.html", lines=lines, total=total, page=page, labels=labels, more=more, **stations)
+    return render_template(
+        "desk/shelf.html",
+        lines=lines,
+        total=total,
+        page=page,
+        labels=labels,
+        more=more,
+        states=list(State),
+        state=state,
+        reviewed={line.tid: reviewed.get(line.tid, State.NEW) for line in lines},
+        state_word=reviews.word,
+        **stations,
+    )
+
+
+def _state() -> State | None:
+    asked = request.args.get("state", "")
+    return State(asked) if asked in {str(one) for one in State} else None
 
 
 def _of_this_station(db: Session) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from testimony.services.compartments import Compartment
 from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, key, media, saidbefore, signature, timelinewords
+from testimony.web.desk import consent, key, media, reviews, saidbefore, signature, timelinewords
 
 bp = Blueprint("testimony", __name__)
 
@@ -48,6 +48,7 @@ def show(lang: str, tid: str) -> str:
         saidbefore=saidbefore,
         signature=signature,
         media=media,
+        review=reviews.shown(tid),
         doubtful=media.doubtful(opened.gallery, opened.consent.lines),
     )
 

@@ -1,0 +1,96 @@
+"""The review of testimonies at a desk: how it stands by the annexes that open here, and what a lawyer says next."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from testimony.domain import review
+from testimony.domain.review import Act, Review, ReviewEvent, Signed, State
+from testimony.domain.roles import Role
+from testimony.errors import EventUnreadable, ReviewRefused
+from testimony.services import consentacts
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How the review of `tid` stands. `unread`: how many annexes about it cannot be read; they count for nothing."""
+
+    tid: str
+    review: Review
+    unread: int
+
+
+def of(station: Station, annexes: AnnexIndex, tid: str) -> Standing:
+    """By everything that `annexes`, refreshed before, hold about the testimony `tid`."""
+    return _fold(station, tid, [one for one in annexes.about(tid) if one.code is None and _is_review(one)])
+
+
+def states(station: Station, annexes: AnnexIndex) -> dict[str, State]:
+    """The state of every testimony that somebody said something about; all others are new."""
+    found: dict[str, list[OpenedAnnex]] = {}
+    for one in annexes.of_kind(review.KIND):
+        found.setdefault(one.tid, []).append(one)
+    return {tid: _fold(station, tid, said).review.state for tid, said in found.items()}
+
+
+def move(station: Station, reader: Reader, standing: Standing, to: State, *, day: date) -> str:
+    """Say where it goes from here; the name of the record. Raises `ReviewRefused`, `StationKeyless`."""
+    stands = standing.review
+    if to is State.CLEARED and stands.state is State.IN_REVIEW and reader.id in stands.cleared_by:
+        raise ReviewRefused("twice")
+    if to not in stands.moves:
+        raise ReviewRefused("move")
+    return _say(station, reader, standing, Act.MOVE, str(to), day)
+
+
+def assign(station: Station, reader: Reader, standing: Standing, to: str, *, day: date) -> str:
+    """Say who looks at it, "" for nobody. Raises as `move`."""
+    if to and to not in lawyers(station):
+        raise ReviewRefused("person")
+    return _say(station, reader, standing, Act.ASSIGN, to, day)
+
+
+def lawyers(station: Station) -> list[str]:
+    """To whom it may be given: the ids of the active lawyers of the roster in force."""
+    return sorted(one.id for one in station.chain.latest.people if one.role == Role.LAWYER and one.status == "active")
+
+
+def _say(station: Station, reader: Reader, standing: Standing, act: Act, to: str, day: date) -> str:
+    if reader.role is not Role.LAWYER:
+        raise ReviewRefused("role")
+    event = ReviewEvent(id=os.urandom(16).hex(), act=act, to=to, day=day, after=standing.review.seen)
+    record, items = consentacts.seal_content(station, reader, standing.tid, review.content_of(event), day=day)
+    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    return record.id
+
+
+def _fold(station: Station, tid: str, said: Iterable[OpenedAnnex]) -> Standing:
+    signed: list[Signed] = []
+    unread = 0
+    for annex in said:
+        try:
+            signed += [_signed(station, annex, event) for event in review.events_of(annex.content)]
+        except EventUnreadable:
+            unread += 1
+    return Standing(tid=tid, review=review.fold(signed), unread=unread)
+
+
+def _signed(station: Station, annex: OpenedAnnex, event: ReviewEvent) -> Signed:
+    """Whose word it is, by the newest roster that knows the key."""
+    entry, now = station.chain.signer(annex.by), station.chain.latest.signer(annex.by)
+    return Signed(
+        event=event,
+        signer=entry.id if entry else annex.by,
+        role=entry.role if entry else "",
+        active=now is not None and now.active,
+    )
+
+
+def _is_review(annex: OpenedAnnex) -> bool:
+    return annex.content.get("kind") == review.KIND

@@ -1,0 +1,143 @@
+"""The review of a testimony on a desk's pages: where it stands, where it may go, and who said what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.domain.review import Act, Signed, State
+from testimony.errors import N_, ReviewRefused, TestimonyUnknown
+from testimony.services import collect, reviews
+from testimony.services.reviews import Standing
+from testimony.web import context, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import key
+
+bp = Blueprint("reviews", __name__)
+
+STATES = {
+    State.NEW: N_("new"),
+    State.IN_REVIEW: N_("in review"),
+    State.NEEDS_INFORMATION: N_("needs information"),
+    State.CLEARED: N_("cleared for release"),
+    State.NOT_FOR_RELEASE: N_("not for release"),
+}
+MOVES = {
+    State.IN_REVIEW: N_("Take into review"),
+    State.NEEDS_INFORMATION: N_("Needs information"),
+    State.CLEARED: N_("Clear for release"),
+    State.NOT_FOR_RELEASE: N_("Not for release"),
+}
+IGNORED = {
+    "role": N_("Who signed this is no lawyer. It counts for nothing."),
+    "inactive": N_("Who cleared it is no longer active. Somebody else must clear it."),
+    "move": N_("This was not possible from where the review stood. It counts for nothing."),
+    "twice": N_("Two different acts have the same number. They count for nothing."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One act in words. `outcome`: why it does not count, empty where it does."""
+
+    act: str
+    day: str
+    who: str
+    words: str
+    outcome: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """How the review stands, for the page. `moves`: (state, words of the button). `second`: who proposed clearing."""
+
+    state: State
+    words: str
+    moves: list[tuple[State, str]]
+    second: str
+    assigned: list[str]
+    lawyers: list[str]
+    lines: list[Line]
+    unread: int
+
+
+def shown(tid: str) -> Shown:
+    """Of the testimony `tid`, by the annexes that the desk has opened."""
+    standing = reviews.of(context.station(), key.held().annexes, tid)
+    stands = standing.review
+    moves = [to for to in stands.moves if not (to is State.CLEARED and key.reader().id in stands.cleared_by)]
+    said = [_line(one) for one in stands.said]
+    said += [_line(one, _(IGNORED[reason])) for reason, found in stands.ignored.items() for one in found]
+    return Shown(
+        state=stands.state,
+        words=word(stands.state),
+        moves=[(to, _(MOVES[to])) for to in moves],
+        second=next(iter(stands.cleared_by)) if stands.waits_for_second else "",
+        assigned=list(stands.assigned),
+        lawyers=reviews.lawyers(context.station()),
+        lines=said,
+        unread=standing.unread,
+    )
+
+
+def word(state: State) -> str:
+    """The state in words."""
+    return str(_(STATES[state]))
+
+
+@bp.post("/testimony/<tid>/review/move")
+@audience(Visitor.LAWYER)
+def move(tid: str) -> Response:
+    """Where it goes from here."""
+    try:
+        to = State(request.form.get("to", ""))
+    except ValueError as error:
+        raise BadRequest from error
+    reviews.move(context.station(), key.reader(), _standing(tid), to, day=context.now().date())
+    return _back(tid)
+
+
+@bp.post("/testimony/<tid>/review/assign")
+@audience(Visitor.LAWYER)
+def assign(tid: str) -> Response:
+    """Who looks at it."""
+    to = request.form.get("to", "")
+    reviews.assign(context.station(), key.reader(), _standing(tid), to, day=context.now().date())
+    return _back(tid)
+
+
+def _standing(tid: str) -> Standing:
+    """With what came since. Raises `TestimonyUnknown`, `ReviewRefused` for what was withdrawn."""
+    station, annexes = context.station(), key.held().annexes
+    with context.reading() as db:
+        if not any(one.kind == "manifest" for one in collect.records_about(db, tid)):
+            raise TestimonyUnknown(tid=tid)
+        if not collect.is_served(db, tid):
+            raise ReviewRefused("gone")
+        annexes.refresh(station, db, key.reader())
+    return reviews.of(station, annexes, tid)
+
+
+def _back(tid: str) -> Response:
+    flash(_("Written down and signed. It counts here from now on; the next exchange brings it to everybody."))
+    return redirect(f"{url_for('testimony.show', tid=tid)}#review", code=303)
+
+
+def _line(one: Signed, outcome: str = "") -> Line:
+    return Line(
+        act=f"{one.event.act}-{one.event.to}" if one.event.act is Act.MOVE else str(one.event.act),
+        day=labels.day(one.event.day.isoformat()),
+        who=one.signer,
+        words=_words(one),
+        outcome=outcome,
+    )
+
+
+def _words(one: Signed) -> str:
+    if one.event.act is Act.MOVE:
+        return word(State(one.event.to))
+    return str(_("given to %(name)s", name=one.event.to) if one.event.to else _("given to nobody"))

@@ -408,6 +408,29 @@ class EventUnreadable(TestimonyError):
         self.part = part
 
 
+class TranslationUnreadable(TestimonyError):
+    code = "translation.unreadable"
+    sentence = N_("A translation cannot be read. It is not shown.")
+
+
+class TranslationRefused(TestimonyError):
+    """A translation that was not written down at a desk; `reason` says why."""
+
+    code = "translation.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers translate here. Nothing was written down."),
+        "sentences": N_("The page does not fit the original any more. Copy what you wrote, and open it again."),
+        "empty": N_("Nothing was written yet."),
+        "unusable": N_("This translation is too long, or its language is not one. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. It is not translated any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class ReviewRefused(TestimonyError):
     """Something about a review that was not written down at a desk; `reason` says why."""
 

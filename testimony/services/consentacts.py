@@ -99,16 +99,22 @@ def seal_said(
 
 
 def seal_content(
-    station: Station, reader: Reader, tid: str, content: Mapping[str, Any], *, day: date
+    station: Station,
+    reader: Reader,
+    tid: str,
+    content: Mapping[str, Any],
+    *,
+    day: date,
+    audiences: Iterable[str] = AUDIENCES,
 ) -> tuple[SignedRecord, list[Incoming]]:
-    """The annex that says `content`, sealed to coordinators, lawyers and recovery, and all that is to be kept of it."""
+    """The annex that says `content`, sealed to `audiences`, and all that is to be kept of it."""
     roster = station.chain.latest
     sealed = seal_annex(
         canonical.encode(content),
         tid=tid,
         day=day.isoformat(),
         roster=roster.sha256,
-        audiences={name: (roster.recipients(name), roster.slots[name]) for name in AUDIENCES},
+        audiences={name: (roster.recipients(name), roster.slots[name]) for name in audiences},
         signer=signer_of(reader),
     )
     objects = [*sealed.part.heads.values(), sealed.part.body]

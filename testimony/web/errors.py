@@ -47,6 +47,8 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.ConsentMissing,
         errors.ConsentActRefused,
         errors.ReviewRefused,
+        errors.TranslationRefused,
+        errors.TranslationUnreadable,
         errors.EventUnreadable,
         errors.LogForked,
         errors.LogWentBack,

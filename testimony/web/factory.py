@@ -246,13 +246,14 @@ def _desk(app: Flask, station: Station) -> None:
         reviews,
         shelf,
         testimony,
+        translating,
         uses,
         withdrawals,
         wordings,
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    reading = (key.bp, shelf.bp, testimony.bp, reviews.bp, media.bp, *consent)
+    reading = (key.bp, shelf.bp, testimony.bp, reviews.bp, translating.bp, media.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})

@@ -12,6 +12,8 @@ SAMPLES = {
     "lang": "en",
     "tag": "en",
     "tid": "0" * 32,
+    "statement": "said-1",
+    "to": "fr",
     "sha256": "0" * 64,
     "release_id": "0" * 64,
     "sentence": "told.who",

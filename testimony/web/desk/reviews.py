@@ -19,7 +19,7 @@ from testimony.web.desk import key
 
 bp = Blueprint("reviews", __name__)
 
-STATES = {
+STATES = {  # in the order in which work goes
     State.NEW: N_("new"),
     State.IN_REVIEW: N_("in review"),
     State.NEEDS_INFORMATION: N_("needs information"),

@@ -51,7 +51,7 @@ def show(lang: str) -> str:
         page=page,
         labels=labels,
         more=more,
-        states=list(State),
+        states=list(reviews.STATES),
         state=state,
         reviewed={line.tid: reviewed.get(line.tid, State.NEW) for line in lines},
         state_word=reviews.word,

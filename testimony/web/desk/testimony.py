@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, render_template
 
-from testimony.domain.statement import Statement
 from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.wording import Wording
@@ -15,7 +12,17 @@ from testimony.services.compartments import Compartment
 from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, key, media, reviews, saidbefore, signature, timelinewords
+from testimony.web.desk import (
+    consent,
+    key,
+    media,
+    reviews,
+    saidbefore,
+    signature,
+    statements,
+    timelinewords,
+    translating,
+)
 
 bp = Blueprint("testimony", __name__)
 
@@ -28,6 +35,8 @@ def show(lang: str, tid: str) -> str:
         opened = reading.open_testimony(
             context.station(), db, key.reader(), tid, at=context.now().date(), annexes=key.held().annexes
         )
+    said = statements.of(opened.compartment("narrative"))
+    originals, unread = translating.beside(tid, opened.manifest, said)
     organisations = [roster.organisation for roster in context.station().chain.rosters]
     wording = Wording(forms.find(context.station(), opened.form_sha256), lang)
     return render_template(
@@ -36,7 +45,10 @@ def show(lang: str, tid: str) -> str:
         closed=OPENING_SENTENCES,
         wording=wording,
         formless=wording.form is None and not _answered(opened) <= Codebook.load().fields.keys(),
-        statements=_statements(opened),
+        originals=originals,
+        translated=[one for one in said if one.original is not None],
+        untranslatable=unread,
+        tongues=translating.TONGUES,
         answers=_answers,
         circumstances=labels.circumstances,
         labels=labels,
@@ -51,17 +63,6 @@ def show(lang: str, tid: str) -> str:
         review=reviews.shown(tid),
         doubtful=media.doubtful(opened.gallery, opened.consent.lines),
     )
-
-
-def _statements(opened: Opened) -> list[Statement]:
-    """The accounts in the narrative, those that can be read as such."""
-    held = opened.compartment("narrative")
-    values = (held.content or {}).get("statements") if held else None
-    return [Statement.parse(value) for value in values if _is_statement(value)] if isinstance(values, list) else []
-
-
-def _is_statement(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in ("id", "lang", "text"))
 
 
 def _answered(opened: Opened) -> set[str]:

@@ -95,5 +95,5 @@ def test_the_states_are_said_in_every_language_of_desks(
 ) -> None:
     text = browser("lawyer").get(f"/{lang}/").text
     found = re.findall(r"state=(\w+)\"[^>]*>([^<]+)<", text.split("data-states")[1].split("</nav>")[0])
-    assert [code for code, _ in found] == ["new", "cleared", "in_review", "needs_information", "not_for_release"]
+    assert [code for code, _ in found] == ["new", "in_review", "needs_information", "cleared", "not_for_release"]
     assert len({said for _, said in found}) == 5

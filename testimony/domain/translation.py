@@ -1,0 +1,168 @@
+"""A translation made at a desk: another statement, which names its original and stands sentence beside sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from testimony.domain.languages import dir_of
+from testimony.errors import TranslationUnreadable
+
+KIND = "translation"
+METHODS: Final = ("person", "interpreter", "machine_checked")
+"""By somebody who reads both; told by an interpreter and written down; by a machine, and read against the original."""
+MOST_SENTENCES = 5_000
+LONGEST = 400_000  # characters of all sentences together
+LONGEST_NAME = 100
+ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+STATEMENT: Final = re.compile(r"[0-9A-Za-z._:-]{1,64}", re.ASCII)
+TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+_END = re.compile(r"""[.!?…؟۔।॥።፧。！？]+["'”’»)\]]*(?=\s|$)|[።፧॥।。]+|\n+""")
+"""Where a sentence ends in the scripts that witnesses write, and at every new line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """`text` says what the original says from `start` to `end` (Unicode code points)."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Translation:
+    """`of`: the manifest's record. `original`: id of the statement. `translator`: a name, "" for who signed it.
+
+    `complete`: False while sentences are lacking. `after`: ids of the translations that its desk had seen.
+    """
+
+    id: str
+    of: str
+    original: str
+    lang: str
+    method: str
+    translator: str
+    sentences: tuple[Sentence, ...]
+    complete: bool
+    day: date
+    after: frozenset[str] = frozenset()
+
+    @property
+    def dir(self) -> str:
+        return dir_of(self.lang)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(one.text for one in self.sentences if one.text)
+
+    def beside(self, span: tuple[int, int]) -> str:
+        """What it says of the piece of the original from `span[0]` to `span[1]`."""
+        found = [one.text for one in self.sentences if one.start < span[1] and one.end > span[0]]
+        return " ".join(text for text in found if text)
+
+    def to_value(self) -> dict[str, Any]:
+        """The content of its annex; `parse(translation.to_value()) == translation`."""
+        return {
+            "kind": KIND,
+            "id": self.id,
+            "of": self.of,
+            "original": self.original,
+            "lang": self.lang,
+            "method": self.method,
+            "translator": self.translator,
+            "sentences": [{"start": one.start, "end": one.end, "text": one.text} for one in self.sentences],
+            "complete": self.complete,
+            "day": self.day.isoformat(),
+            "after": sorted(self.after),
+        }
+
+    @classmethod
+    def parse(cls, value: Mapping[str, Any]) -> Translation:
+        """Raises `TranslationUnreadable`."""
+        try:
+            day = date.fromisoformat(_matched(value.get("day"), DAY))
+        except ValueError as error:
+            raise TranslationUnreadable from error
+        method, translator = value.get("method"), value.get("translator")
+        if method not in METHODS or not isinstance(translator, str) or len(translator) > LONGEST_NAME:
+            raise TranslationUnreadable
+        if not isinstance(value.get("complete"), bool) or not isinstance(value.get("after"), list):
+            raise TranslationUnreadable
+        return cls(
+            id=_matched(value.get("id"), ID),
+            of=_matched(value.get("of"), HASH),
+            original=_matched(value.get("original"), STATEMENT),
+            lang=_matched(value.get("lang"), TAG),
+            method=str(method),
+            translator=translator,
+            sentences=_sentences(value.get("sentences")),
+            complete=value["complete"],
+            day=day,
+            after=frozenset(_matched(one, ID) for one in value["after"]),
+        )
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """(start, end) of the sentences of `text`, without the blanks between; a reader's eye may see more or fewer."""
+    found: list[tuple[int, int]] = []
+    begin = 0
+    for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
+        piece = text[begin:end]
+        bare = piece.strip()
+        if bare:
+            start = begin + len(piece) - len(piece.lstrip())
+            found.append((start, start + len(bare)))
+        begin = end
+    return found
+
+
+def current(translations: Iterable[Translation]) -> list[Translation]:
+    """Those that no later one of the same original and language had seen: two where desks did not know of each other.
+
+    By language and id.
+    """
+    everything = list(translations)
+    replaced: set[str] = set()
+    for one in everything:
+        same = {each.id for each in everything if (each.original, each.lang) == (one.original, one.lang)}
+        replaced |= (one.after & same) - {one.id}
+    return sorted((one for one in everything if one.id not in replaced), key=lambda one: (one.lang, one.id))
+
+
+def _sentences(value: Any) -> tuple[Sentence, ...]:
+    if not isinstance(value, list) or len(value) > MOST_SENTENCES:
+        raise TranslationUnreadable
+    found = [_sentence(each) for each in value]
+    if sum(len(one.text) for one in found) > LONGEST or not _in_order(found):
+        raise TranslationUnreadable
+    return tuple(found)
+
+
+def _sentence(value: Any) -> Sentence:
+    if not isinstance(value, Mapping):
+        raise TranslationUnreadable
+    start, end, text = value.get("start"), value.get("end"), value.get("text")
+    whole = all(isinstance(one, int) and not isinstance(one, bool) for one in (start, end))
+    if not whole or not isinstance(text, str):
+        raise TranslationUnreadable
+    return Sentence(start=int(start or 0), end=int(end or 0), text=text)
+
+
+def _in_order(sentences: Sequence[Sentence]) -> bool:
+    edges = [edge for one in sentences for edge in (one.start, one.end)]
+    return all(before <= after for before, after in zip([0, *edges], edges, strict=False)) and all(
+        one.start < one.end for one in sentences
+    )
+
+
+def _matched(value: Any, form: re.Pattern[str]) -> str:
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise TranslationUnreadable
+    return value

@@ -1,0 +1,130 @@
+"""Translations at a desk: those that open here, and a new one, sealed to the lawyers and the recovery key."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from testimony.domain import translation
+from testimony.domain.roles import Audience, Role
+from testimony.domain.statement import Statement
+from testimony.domain.translation import Sentence, Translation
+from testimony.errors import TranslationRefused, TranslationUnreadable
+from testimony.services import consentacts
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+READERS = (Audience.LAWYERS, Audience.RECOVERY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """A translation, and who signed that it is one (the id in the roster)."""
+
+    translation: Translation
+    signer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """All translations of a testimony. `unread`: how many annexes that call themselves one cannot be read."""
+
+    signed: tuple[Signed, ...]
+    unread: int
+
+    def current(self, original: str) -> list[Signed]:
+        """Of the statement `original` the newest in each language; two where desks did not know of each other."""
+        by_id = {one.translation.id: one for one in self.signed if one.translation.original == original}
+        return [by_id[one.id] for one in translation.current(one.translation for one in by_id.values())]
+
+    def seen(self, original: str, lang: str) -> frozenset[str]:
+        """For `after` of the next one in `lang`."""
+        said = [one.translation for one in self.signed]
+        return frozenset(one.id for one in said if (one.original, one.lang) == (original, lang))
+
+
+def of(station: Station, annexes: AnnexIndex, tid: str, manifest: str) -> Held:
+    """By what `annexes`, refreshed before, hold about the testimony `tid`, whose manifest is the record `manifest`."""
+    signed: dict[str, list[Signed]] = {}
+    unread = 0
+    for annex in annexes.about(tid):
+        if annex.code is not None or annex.content.get("kind") != translation.KIND:
+            continue
+        try:
+            one = Signed(translation=Translation.parse(annex.content), signer=_lawyer(station, annex))
+        except TranslationUnreadable:
+            unread += 1
+            continue
+        if one.translation.of == manifest:
+            signed.setdefault(one.translation.id, []).append(one)
+        else:
+            unread += 1
+    alone = [group[0] for group in signed.values() if len(group) == 1]
+    return Held(signed=tuple(alone), unread=unread + sum(len(group) for group in signed.values() if len(group) > 1))
+
+
+def say(
+    station: Station,
+    reader: Reader,
+    tid: str,
+    manifest: str,
+    original: Statement,
+    held: Held,
+    *,
+    lang: str,
+    method: str,
+    translator: str,
+    texts: Sequence[str],
+    day: date,
+) -> str:
+    """Seal `texts`, one for each sentence of `original`; the name of the record.
+
+    Raises `TranslationRefused`: role, sentences (the number of them), empty, unusable; `StationKeyless`.
+    """
+    if reader.role is not Role.LAWYER:
+        raise TranslationRefused("role")
+    spans = translation.spans(original.text)
+    if len(spans) != len(texts):
+        raise TranslationRefused("sentences")
+    if not any(text.strip() for text in texts):
+        raise TranslationRefused("empty")
+    made = Translation(
+        id=os.urandom(16).hex(),
+        of=manifest,
+        original=original.id,
+        lang=lang,
+        method=method,
+        translator=translator.strip(),
+        sentences=tuple(
+            Sentence(start=start, end=end, text=text.strip()) for (start, end), text in zip(spans, texts, strict=True)
+        ),
+        complete=all(text.strip() for text in texts),
+        day=day,
+        after=held.seen(original.id, lang),
+    )
+    content = _checked(made)
+    record, items = consentacts.seal_content(station, reader, tid, content, day=day, audiences=READERS)
+    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    return record.id
+
+
+def _checked(made: Translation) -> dict[str, Any]:
+    """What every other desk will be able to read. Raises `TranslationRefused`."""
+    content = made.to_value()
+    try:
+        Translation.parse(content)
+    except TranslationUnreadable as error:
+        raise TranslationRefused("unusable") from error
+    return content
+
+
+def _lawyer(station: Station, annex: OpenedAnnex) -> str:
+    """Who signed it. Raises `TranslationUnreadable` for somebody who was never a lawyer."""
+    entry = station.chain.signer(annex.by)
+    if entry is None or entry.role != Role.LAWYER:
+        raise TranslationUnreadable
+    return entry.id

@@ -1,0 +1,160 @@
+"""Translating at a desk: each sentence of the original with a field beside it. Words travel by script and in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.wrappers import Response
+
+from testimony.domain import translation
+from testimony.domain.languages import AUTONYMS, DESKS, dir_of
+from testimony.domain.statement import Statement
+from testimony.domain.translation import METHODS, TAG
+from testimony.errors import N_, TestimonyUnknown, TranslationRefused
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, compartments, translations
+from testimony.services.translations import Held, Signed
+from testimony.web import context, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import key, statements
+
+bp = Blueprint("translating", __name__)
+
+HOW = {
+    "person": N_("by a person who reads both languages"),
+    "interpreter": N_("told by an interpreter and written down"),
+    "machine_checked": N_("by a machine on this computer, and read against the original by a person"),
+}
+TONGUES = (*DESKS, *sorted(set(AUTONYMS) - set(DESKS)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One translation beside its original: `texts`, one for each sentence of the original."""
+
+    lang: str
+    dir: str
+    how: str
+    who: str
+    signer: str
+    day: str
+    complete: bool
+    texts: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """A statement as it was said, sentence by sentence, and its translations."""
+
+    statement: Statement
+    sentences: list[str]
+    columns: list[Column]
+
+
+def beside(tid: str, manifest: str, said: Sequence[Statement]) -> tuple[list[Beside], int]:
+    """The originals among `said` with what was translated at desks; how many translations cannot be read."""
+    held = translations.of(context.station(), key.held().annexes, tid, manifest)
+    return [_beside(one, held) for one in said if one.original is None], held.unread
+
+
+@bp.get("/testimony/<tid>/translate/<statement>")
+@audience(Visitor.LAWYER)
+def choose(tid: str, statement: str) -> Response:
+    """To the page of the language that was chosen."""
+    to = request.args.get("to", "")
+    if not TAG.fullmatch(to):
+        raise BadRequest
+    return redirect(url_for("translating.show", tid=tid, statement=statement, to=to), code=303)
+
+
+@bp.get("/<lang:lang>/testimony/<tid>/translate/<statement>/<to>")
+@audience(Visitor.LAWYER)
+def show(lang: str, tid: str, statement: str, to: str) -> str:
+    """The fields hold what was translated last into this language."""
+    if not TAG.fullmatch(to):
+        raise NotFound
+    with context.reading() as db:
+        record, original = _original(db, tid, statement)
+        held = _held(db, tid, record)
+    spans = translation.spans(original.text)
+    newest = [one.translation for one in held.current(original.id) if one.translation.lang == to]
+    return render_template(
+        "desk/translate.html",
+        tid=tid,
+        original=original,
+        to=to,
+        to_dir=dir_of(to),
+        rows=[(original.text[start:end], newest[-1].beside((start, end)) if newest else "") for start, end in spans],
+        newest=newest[-1] if newest else None,
+        several=len(newest) > 1,
+        methods=HOW,
+        labels=labels,
+    )
+
+
+@bp.post("/testimony/<tid>/translate/<statement>")
+@audience(Visitor.LAWYER)
+def save(tid: str, statement: str) -> dict[str, object]:
+    """{"lang", "method", "translator", "texts": one for each sentence} -> {"sentence", "complete"}."""
+    body = context.posted()
+    lang, method, translator, texts = (body.get(name) for name in ("lang", "method", "translator", "texts"))
+    if not isinstance(lang, str) or method not in METHODS or not isinstance(translator, str):
+        raise BadRequest
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise BadRequest
+    with context.reading() as db:
+        record, original = _original(db, tid, statement)
+        if not collect.is_served(db, tid):
+            raise TranslationRefused("gone")
+        held = _held(db, tid, record)
+    translations.say(
+        context.station(), key.reader(), tid, record.id, original, held,
+        lang=lang, method=str(method), translator=translator, texts=texts, day=context.now().date(),
+    )  # fmt: skip
+    complete = all(text.strip() for text in texts)
+    said = _("Signed and sealed to the lawyers.") if complete else _("Signed and sealed as far as it has come.")
+    return {"sentence": said, "complete": complete}
+
+
+def _original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Statement]:
+    """The manifest and the statement. Raises `TestimonyUnknown`, `NotFound` where this key opens no such statement."""
+    record = next((one for one in collect.records_about(db, tid) if one.kind == "manifest"), None)
+    if record is None:
+        raise TestimonyUnknown(tid=tid)
+    grants = compartments.grants_of(db, tid)
+    opened = compartments.open_compartment(context.station(), db, key.reader(), record, "narrative", grants)
+    found = next((one for one in statements.of(opened) if one.id == name and one.original is None), None)
+    if found is None:
+        raise NotFound
+    return record, found
+
+
+def _held(db: Session, tid: str, record: SignedRecord) -> Held:
+    key.held().annexes.refresh(context.station(), db, key.reader())
+    return translations.of(context.station(), key.held().annexes, tid, record.id)
+
+
+def _beside(statement: Statement, held: Held) -> Beside:
+    spans = translation.spans(statement.text)
+    columns = [_column(one, spans) for one in held.current(statement.id)]
+    sentences = [statement.text[start:end] for start, end in spans]
+    return Beside(statement=statement, sentences=sentences, columns=columns)
+
+
+def _column(signed: Signed, spans: Sequence[tuple[int, int]]) -> Column:
+    one = signed.translation
+    return Column(
+        lang=one.lang,
+        dir=one.dir,
+        how=_(HOW[one.method]),
+        who=one.translator,
+        signer=signed.signer,
+        day=labels.day(one.day.isoformat()),
+        complete=one.complete,
+        texts=[one.beside(span) for span in spans],
+    )

@@ -1,0 +1,100 @@
+"""Translations: sentences of every script, what can be read, and which stands when desks did not know of each other."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from testimony.domain.translation import Sentence, Translation, current, spans
+from testimony.errors import TranslationUnreadable
+
+DAY = date(2026, 1, 20)
+
+
+def made(number: int = 1, **changes: Any) -> Translation:
+    said: dict[str, Any] = {
+        "id": f"{number:032x}",
+        "of": "a" * 64,
+        "original": "said-1",
+        "lang": "en",
+        "method": "person",
+        "translator": "Amina",
+        "sentences": (Sentence(start=0, end=4, text="Hello."), Sentence(start=5, end=9, text="")),
+        "complete": False,
+        "day": DAY,
+    }
+    return Translation(**(said | changes))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("They came. “Go back!” We had 3.5 litres.", ["They came.", "“Go back!”", "We had 3.5 litres."]),
+        ("It ended\n\nThen nothing", ["It ended", "Then nothing"]),
+        ("جاءوا ليلاً. هل تفهم؟ نعم۔ لا", ["جاءوا ليلاً.", "هل تفهم؟", "نعم۔", "لا"]),
+        ("ሰላም።ደህና ነህ፧ አዎ", ["ሰላም።", "ደህና ነህ፧", "አዎ"]),
+        ("তারা এল। আমরা পালালাম।", ["তারা এল।", "আমরা পালালাম।"]),
+        ("  one line\r\nanother  ", ["one line", "another"]),
+        ("", []),
+        ("  \n ", []),
+    ],
+)  # fmt: skip
+def test_sentences_end_where_their_script_ends_them(text: str, sentences: list[str]) -> None:
+    assert [text[start:end] for start, end in spans(text)] == sentences
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300))
+def test_no_sign_that_can_be_seen_is_left_out_of_the_sentences(text: str) -> None:
+    found = spans(text)
+    assert "".join("".join(text[start:end].split()) for start, end in found) == "".join(text.split())
+    assert all(start < end for start, end in found)
+    assert sorted(found) == found
+
+
+def test_it_is_read_as_it_was_written() -> None:
+    assert Translation.parse(made().to_value()) == made()
+    assert Translation.parse(made().to_value() | {"more": 7}) == made()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"id": "x"}, {"of": "a"}, {"original": ""}, {"original": "a/b"}, {"lang": "english language"}, {"lang": None},
+     {"method": "guess"}, {"translator": None}, {"translator": "x" * 101}, {"complete": 1}, {"day": "2026-13-01"},
+     {"day": None}, {"after": "x"}, {"after": [7]}, {"sentences": {}}, {"sentences": [7]},
+     {"sentences": [{"start": 0, "end": 0, "text": ""}]}, {"sentences": [{"start": -1, "end": 2, "text": ""}]},
+     {"sentences": [{"start": True, "end": 2, "text": ""}]}, {"sentences": [{"start": 0, "end": 2}]},
+     {"sentences": [{"start": 0, "end": 2, "text": "x" * 400_001}]},
+     {"sentences": [{"start": 3, "end": 5, "text": ""}, {"start": 0, "end": 2, "text": ""}]},
+     {"sentences": [{"start": 0, "end": 5, "text": ""}, {"start": 4, "end": 9, "text": ""}]},
+     {"sentences": [{"start": n, "end": n + 1, "text": ""} for n in range(5001)]}],
+    ids=lambda bad: str(bad)[:40],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused(bad: dict[str, Any]) -> None:
+    with pytest.raises(TranslationUnreadable):
+        Translation.parse(made().to_value() | bad)
+
+
+def test_a_later_one_stands_and_both_where_desks_did_not_know_of_each_other() -> None:
+    first, second = made(1), made(2, after=frozenset({made(1).id}))
+    apart, french = made(3, after=frozenset({made(1).id})), made(4, lang="fr")
+    assert current([second, first]) == [second]
+    assert current([first, apart, french, second]) == [second, apart, french]
+
+
+def test_nothing_said_of_another_statement_or_language_replaces_it() -> None:
+    first = made(1)
+    assert first in current([first, made(2, lang="fr", after=frozenset({first.id}))])
+    assert first in current([first, made(2, original="said-2", after=frozenset({first.id}))])
+    assert current([made(1, after=frozenset({made(1).id}))]) != []
+
+
+def test_a_piece_of_the_original_finds_what_was_said_of_it() -> None:
+    """Also when a later version of this program ends sentences elsewhere."""
+    one = made(sentences=(Sentence(start=0, end=4, text="Hello."), Sentence(start=5, end=9, text="Sit down.")))
+    assert (one.beside((0, 4)), one.beside((5, 9)), one.beside((0, 9))) == ("Hello.", "Sit down.", "Hello. Sit down.")
+    assert one.beside((20, 30)) == ""
+    assert one.text == "Hello.\nSit down."

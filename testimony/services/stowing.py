@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from testimony.services.acknowledging import HERE
 from testimony.services.outbox import ready, told_alone
 from testimony.store.outbox import OutboxRow
-from testimony.store.records import ObjectRow, RecordRow, TombstoneRow
+from testimony.store.records import ObjectRow, Progress, RecordRow, TombstoneRow
 
 
 def texts(session: Session, *, everything: bool) -> list[str]:
@@ -45,11 +45,13 @@ def text_of(session: Session, record: str) -> tuple[str, ...]:
 
 
 def _kept() -> Select[str]:
+    """A void withdrawal that was signed for is not brought again: perhaps to a central that has lost its contests."""
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     return (
         select(RecordRow.name)
         .join(OutboxRow, OutboxRow.record == RecordRow.name)
         .where(OutboxRow.dropped.is_(False), ready())
+        .where((RecordRow.progress != Progress.VOID) | OutboxRow.delivered.is_(False))
         .where((RecordRow.kind == "withdraw") | ~stone.exists())
         .order_by(OutboxRow.urgency, OutboxRow.arrival)
     )

@@ -13,7 +13,7 @@ from testimony import canonical
 from testimony.errors import BundleRefused, CentralRestored, LogForeign, LogForked, LogWentBack, StoreFull
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import contest
-from testimony.services import collect, custody, epochs, incarnations, offering, outbox, resuming, standing
+from testimony.services import collect, custody, epochs, incarnations, offering, outbox, resuming, standing, stowing
 from testimony.services.collect import Incoming
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
@@ -122,6 +122,8 @@ def test_a_withdrawal_that_two_called_false_comes_again_and_holds_nothing_back_m
         with again.database.reading() as session:
             assert collect.is_served(session, tid_of(sealed))
     assert standings(again) == [Standing.VOID]
+    with node.database.reading() as session:
+        assert withdrawal.id not in stowing.texts(session, everything=True)  # a copy of before may read that stick
     assert [waiting(one) for one in (node, *(desk for desk, _ in desks.values()))] == [[], [], []]
 
 

@@ -34,6 +34,10 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
         for done in (*entered.completed.values(), *entered.proved)
         for kind in _entry_kinds(done)
     ]
+    # once more: while nobody knew what they are about, nodes read of them as mere hashes
+    acts += [
+        Act(kind=ENTRY_KINDS["contest"], ref=name, by=by, day=station.today()) for name, by in entered.contested.items()
+    ]
     acts += [Act(kind=VOID, ref=name, by=by, day=station.today()) for name, by in entered.voided.items()]
     parts = {done.name: done.held for done in entered.completed.values()} | dict.fromkeys(entered.buried, ())
     if not acts and not parts:

@@ -38,12 +38,13 @@ def testimonies(taken: Iterable[Taken]) -> set[str]:
 
 def _said_again(station: Station, session: Session, tids: Collection[str], since: int) -> Iterator[Act]:
     """Entries for what took these testimonies, or single heads of them, away before the log was `since` long, or holds
-    them back; and for who said that this is false. What is void is no news."""
+    them back; and for who said that this is false. What is void is no news, but its contests are: the node may have
+    heard of the withdrawal by another way."""
     stones = select(TombstoneRow.withdrawal).where(TombstoneRow.subject.in_(tids), TombstoneRow.shredded.is_(True))
-    standing = (RecordRow.subject.in_(tids), RecordRow.kind == "withdraw", RecordRow.progress == Progress.COMPLETE)
-    withdrawals = RecordRow.name.in_(stones) | and_(*standing)
+    said = (RecordRow.subject.in_(tids), RecordRow.kind == "withdraw")
+    withdrawals = RecordRow.name.in_(stones) | and_(*said, RecordRow.progress == Progress.COMPLETE)
     yield from _acts(station, session, "withdrawn", withdrawals, since)
-    names = select(RecordRow.name).where(withdrawals)
+    names = select(RecordRow.name).where(*said)
     contests = select(ContestRow.record).where(ContestRow.withdrawal.in_(names))
     yield from _acts(station, session, "contested", RecordRow.name.in_(contests), since)
 

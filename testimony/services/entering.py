@@ -73,6 +73,7 @@ class Entered:
     suspended: list[str] = field(default_factory=list)  # workers' withdrawals that hold back from now on
     narrowed: list[str] = field(default_factory=list)  # the witness's, that deleted single heads
     voided: dict[str, str] = field(default_factory=dict)  # withdrawal that counts no more -> whose word was the last
+    contested: dict[str, str] = field(default_factory=dict)  # contests that came before their withdrawal -> who signed
     touched: dict[str, None] = field(default_factory=dict)  # records whose receipts the sender should have, in order
     buried: dict[str, None] = field(default_factory=dict)  # records that a withdrawal kept out: signed for, not held
     receipts: dict[str, SignedRecord] = field(default_factory=dict)  # signed in this transaction

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from testimony.services import custody, outbox, rows
 from testimony.services.gossip import FORKED
 from testimony.services.inspection import WITHDRAWALS
-from testimony.services.outbox import READY
+from testimony.services.outbox import ready
 from testimony.services.readership import SAID
 from testimony.store.accounts import FactRow
 from testimony.store.log import ASIDE, OWN, SEEN, LogHead
@@ -24,7 +24,7 @@ def count_waiting(session: Session) -> int:
     wanted = (
         select(func.count())
         .join_from(OutboxRow, RecordRow, OutboxRow.record == RecordRow.name)
-        .where(OutboxRow.delivered.is_(False), RecordRow.progress.in_(READY))
+        .where(OutboxRow.delivered.is_(False), ready())
         .where((RecordRow.kind == "withdraw") | ~stone.exists())
     )
     return session.execute(wanted).scalar_one()

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import Select, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from testimony.errors import ReceiptRefused
 from testimony.sealing.records import SignedRecord
@@ -16,8 +16,10 @@ from testimony.services.acknowledging import HERE, Proof, acknowledge
 from testimony.services.custody import Act
 from testimony.services.pieces import Pieces
 from testimony.store.accounts import FactRow
+from testimony.store.log import ASIDE, SEEN, LogHead, LogLeaf
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
+from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
 
 if TYPE_CHECKING:
     from testimony.services.station import Station
@@ -36,8 +38,10 @@ __all__ = [
     "note_in_part",
     "note_pieces",
     "pieces_there",
+    "ready",
     "receipt_of",
     "states",
+    "told_alone",
     "waiting",
     "with_media_waiting",
 ]
@@ -92,12 +96,12 @@ def with_media_waiting(session: Session, *, limit: int = 1000) -> list[str]:
 
 
 def in_part(session: Session, today: str) -> list[tuple[str, int]]:
-    """(name, arrival) of records of which a phone brought a part only, and that were not said to central today."""
-    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
+    """(name, arrival) of records of which a phone brought a part only, and of testimonies that are held back here:
+    neither is offered, and central was not told of them today."""
     wanted = (
         select(OutboxRow.record, OutboxRow.arrival)
         .join(RecordRow, RecordRow.name == OutboxRow.record)
-        .where(OutboxRow.delivered.is_(False), RecordRow.progress == Progress.INCOMPLETE, ~stone.exists())
+        .where(OutboxRow.delivered.is_(False), told_alone())
         .where(OutboxRow.arrival > _said_in_part(session, today))
         .order_by(OutboxRow.arrival)
         .limit(PARTS_A_TIME)
@@ -105,8 +109,18 @@ def in_part(session: Session, today: str) -> list[tuple[str, int]]:
     return [(name, arrival) for name, arrival in session.execute(wanted)]
 
 
+def told_alone() -> ColumnElement[bool]:
+    """Whether a record goes to central without its objects: one of which a part is here, and the manifest of what a
+    worker's withdrawal holds back. What is said of a testimony central sends to those who it knows have some of it.
+    """
+    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
+    in_part = (RecordRow.progress == Progress.INCOMPLETE) & ~stone.exists()
+    held_back = (RecordRow.progress != Progress.SHREDDED) & stone.where(TombstoneRow.shredded.is_(False)).exists()
+    return in_part | (held_back & (RecordRow.kind == "manifest"))
+
+
 def note_in_part(session: Session, today: str, arrival: int) -> None:
-    """Those that arrived up to here were said. Tomorrow they are said again: central may have lost something."""
+    """Central was told of those that arrived up to here. Tomorrow it is again: it may have lost something."""
     session.merge(FactRow(name=SAID_IN_PART, value=f"{today} {arrival}"))
 
 
@@ -232,6 +246,22 @@ def _forget_keys(station: Station, session: Session, names: list[str]) -> None:
     station.shred_keys.shred(sorted(subjects - used))
 
 
+def ready() -> ColumnElement[bool]:
+    """Whether a record is so far that it goes to central: complete, or all but its media. To be asked of `RecordRow`.
+
+    A worker's withdrawal that two roles called false goes when central has their words: alone it would hold back there
+    what is served, and be carried out one day.
+    """
+    void = select(SuspensionRow.withdrawal).where(SuspensionRow.standing == Standing.VOID)
+    contests = select(ContestRow.record).where(ContestRow.withdrawal == RecordRow.name)
+    signed_for = aliased(OutboxRow)
+    delivered = select(signed_for.record).where(signed_for.record == ContestRow.record, signed_for.delivered.is_(True))
+    followed = select(LogHead.log).where(func.substr(LogHead.log, 1, 1).not_in((ASIDE, SEEN)))
+    logged = select(LogLeaf.no).where(LogLeaf.log.in_(followed), LogLeaf.ref == ContestRow.record)
+    unheard = contests.where(~delivered.exists(), ~logged.exists())
+    return RecordRow.progress.in_(READY) | (RecordRow.name.in_(void) & ~unheard.exists())
+
+
 def _held_text(session: Session, records: Sequence[str]) -> dict[str, list[str]]:
     """By record, in order, the names of what is held of its text."""
     of_text = (ObjectRow.record.in_(records), ObjectRow.media.is_(False), ObjectRow.held.in_(HERE))
@@ -255,7 +285,7 @@ def _offered(limit: int) -> Select[str, str]:
     return (
         select(RecordRow.name, RecordRow.kind)
         .join(OutboxRow, OutboxRow.record == RecordRow.name)
-        .where(OutboxRow.delivered.is_(False), RecordRow.progress.in_(READY))
+        .where(OutboxRow.delivered.is_(False), ready())
         .where((RecordRow.kind == "withdraw") | ~stone.exists())
         .order_by(OutboxRow.urgency, OutboxRow.arrival)
         .limit(limit)

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, literal, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import N_, REFUSAL_RULES, TestimonyError
-from testimony.services.outbox import READY
+from testimony.services.outbox import ready
 from testimony.store.accounts import FactRow
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import ObjectRow, RecordRow, TombstoneRow
@@ -97,7 +97,7 @@ def standing(session: Session) -> list[Refusal]:
         select(FactRow.value, RecordRow.subject)
         .join_from(OutboxRow, FactRow, FactRow.name == literal(PREFIX) + func.substr(OutboxRow.record, 1, DIGITS))
         .join(RecordRow, RecordRow.name == OutboxRow.record)
-        .where(OutboxRow.delivered.is_(False), RecordRow.progress.in_(READY))
+        .where(OutboxRow.delivered.is_(False), ready())
         .where((RecordRow.kind == "withdraw") | ~stone.exists())
         .order_by(OutboxRow.record)
     )

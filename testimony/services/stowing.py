@@ -6,9 +6,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from testimony.services.acknowledging import HERE
-from testimony.services.outbox import READY
+from testimony.services.outbox import ready, told_alone
 from testimony.store.outbox import OutboxRow
-from testimony.store.records import ObjectRow, RecordRow, TombstoneRow
+from testimony.store.records import ObjectRow, Progress, RecordRow, TombstoneRow
 
 
 def texts(session: Session, *, everything: bool) -> list[str]:
@@ -31,6 +31,13 @@ def with_media(session: Session, *, everything: bool) -> list[str]:
     return list(session.scalars(wanted))
 
 
+def alone(session: Session) -> list[str]:
+    """Records that go without their objects, in order of arrival: see `outbox.told_alone`."""
+    wanted = select(RecordRow.name).join(OutboxRow, OutboxRow.record == RecordRow.name)
+    told = wanted.where(OutboxRow.delivered.is_(False), told_alone())
+    return list(session.scalars(told.order_by(OutboxRow.arrival)))
+
+
 def text_of(session: Session, record: str) -> tuple[str, ...]:
     """The heads and bodies of `record` that are here, without those of media."""
     of_text = (ObjectRow.record == record, ObjectRow.media.is_(False), ObjectRow.held.in_(HERE))
@@ -38,11 +45,13 @@ def text_of(session: Session, record: str) -> tuple[str, ...]:
 
 
 def _kept() -> Select[str]:
+    """A void withdrawal that was signed for is not brought again: perhaps to a central that has lost its contests."""
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     return (
         select(RecordRow.name)
         .join(OutboxRow, OutboxRow.record == RecordRow.name)
-        .where(OutboxRow.dropped.is_(False), RecordRow.progress.in_(READY))
+        .where(OutboxRow.dropped.is_(False), ready())
+        .where((RecordRow.progress != Progress.VOID) | OutboxRow.delivered.is_(False))
         .where((RecordRow.kind == "withdraw") | ~stone.exists())
         .order_by(OutboxRow.urgency, OutboxRow.arrival)
     )

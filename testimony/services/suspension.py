@@ -93,6 +93,12 @@ def contest(station: Station, session: Session, record: SignedRecord) -> str | N
     return said.withdrawal if settle(station, session, said.withdrawal) else None
 
 
+def contests(session: Session, withdrawal: str) -> dict[str, str]:
+    """The contests of `withdrawal` that are here, and who signed them; also of one that has not come."""
+    wanted = select(ContestRow.record, ContestRow.signer).where(ContestRow.withdrawal == withdrawal)
+    return dict(session.execute(wanted.order_by(ContestRow.record)).all())
+
+
 def settle(station: Station, session: Session, withdrawal: str) -> bool:
     """Make a standing withdrawal void if two roles contested it, so that everything is served again; whether it was."""
     row = session.get(SuspensionRow, withdrawal)

@@ -149,6 +149,7 @@ def _apply(entering: Entering, record: SignedRecord, proof: Proof) -> set[str]:
         else:
             entering.entered.narrowed.append(record.id)
     else:
+        entering.entered.contested |= suspension.contests(entering.session, record.id)
         if suspension.begin(entering.station, entering.session, record.id, proof.statement):
             entering.entered.voided[record.id] = proof.statement.by
         entering.entered.suspended.append(record.id)

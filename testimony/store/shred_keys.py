@@ -32,7 +32,7 @@ class ShredKeys:
         self._file = file
         self._mutex = threading.RLock()
         self._keys: dict[str, bytes] = {}
-        self._seen: tuple[int, int] | None = None
+        self._seen: tuple[int, int, int] | None = None
         self._groups = GroupCommit[set[str]](
             begin=set, commit=self._make, rollback=lambda _: None, alive=lambda _: True
         )
@@ -110,9 +110,10 @@ class ShredKeys:
         if data and not data.endswith(b"\n"):
             disk.replace_file(self._file, data[: data.rfind(b"\n") + 1])
 
-    def _state(self) -> tuple[int, int]:
+    def _state(self) -> tuple[int, int, int]:
+        """With its time: ext4 gives the number of a file that was replaced to the next one but one."""
         status = self._file.stat()
-        return status.st_ino, status.st_size
+        return status.st_ino, status.st_size, status.st_mtime_ns
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -70,13 +70,15 @@ def deliver(
     with station.database.reading() as session:
         station.refresh(session)
         texts = stowing.texts(session, everything=everything)
+        alone = stowing.alone(session) if station.settings.role == "field" else []
         with_media = stowing.with_media(session, everything=everything)
         log, read = _place_in_log(station, session)
         epoch = epochs.followed(session, log)
-    waiting = len({*texts, *with_media})
+    waiting = len({*texts, *alone, *with_media})
     header = _header(station, by, kind=bundle.DELIVERY, to="", log=log, epoch=epoch, read=read, waiting=waiting)
     with _writing(BundleWriter(folder, header, by, opening=_rosters(station), split=split, told=told)) as writer:
         _put_texts(station, writer, texts, report)
+        _put_texts(station, writer, alone, report, alone=True)
         _put_media(station, writer, with_media, report)
         report.written = writer.finish()
     return report
@@ -181,11 +183,15 @@ def _rosters(station: Station) -> list[Frame]:
     return [Frame("record", record.encode()) for record in station.chain.records]
 
 
-def _put_texts(station: Station, writer: BundleWriter, names: list[str], report: ExportReport) -> None:
+def _put_texts(
+    station: Station, writer: BundleWriter, names: list[str], report: ExportReport, *, alone: bool = False
+) -> None:
+    """`alone`: without their objects."""
     for number, name in enumerate(names):
         with station.database.reading() as session:
             record = collect.record_of(session, name)
-            objects = _objects(station, name, stowing.text_of(session, name), report) if record else []
+            wanted = () if alone else stowing.text_of(session, name)
+            objects = _objects(station, name, wanted, report) if record else []
         if record is None:
             continue  # shredded meanwhile
         frame = Frame("record", record.encode())

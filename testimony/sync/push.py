@@ -118,9 +118,11 @@ class _Delivery(Sending):
             self.send_all(self._parcels((name, ()) for name in unproved))
 
     def say_what_is_in_part(self) -> None:
-        """The records alone of what a phone brought in part, perhaps because it went to another node with all of it.
+        """The records alone of what a phone brought in part, perhaps because it went to another node with all of it,
+        and of what is held back here and may not go.
 
-        Then central sends its withdrawals here too, and says so where it has everything. None of that is waited for.
+        Then central sends what is said of them here too, and a receipt where it has everything. None of that is waited
+        for.
         """
         today = self.station.today()
         with self.station.database.reading() as session:

@@ -66,6 +66,19 @@ def test_two_processes_use_one_file(file: Path) -> None:
     assert here.find(B) == other[B]
 
 
+def test_another_file_of_the_same_number_and_length_is_read_again(file: Path) -> None:
+    """What another process shreds and makes twice may end in the place on the disk where the file was before."""
+    mine, other = ShredKeys(file), ShredKeys(file.with_name("other"))
+    mine.ensure([A, B])
+    keys = other.ensure([A, C])
+    before = file.stat()
+    file.write_bytes(file.with_name("other").read_bytes())
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns + 1_000_000))
+    assert (file.stat().st_ino, file.stat().st_size) == (before.st_ino, before.st_size)
+    assert mine.find(B) is None
+    assert mine.ensure([A, C]) == keys
+
+
 def test_threads_agree_on_one_key(file: Path) -> None:
     keys = ShredKeys(file)
     found: list[bytes] = []

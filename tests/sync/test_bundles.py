@@ -78,7 +78,10 @@ def test_withdrawals_stand_first_and_act_at_once_before_their_testimony(world: W
     collect.take_in(node, [collect.Incoming("record", withdrawal.encode())])
     (first,) = export(node, tmp_path / "one")
     carried = [frame for frame in frames_of(first.read_bytes()) if frame.kind == "record"]
-    assert [frame.payload for frame in carried[1:]] == [withdrawal.encode(), earlier.record.encode()]
+    records = [withdrawal.encode(), earlier.record.encode(), sealed.record.encode()]
+    assert [frame.payload for frame in carried[1:]] == records
+    objects = {sha256_hex(frame.payload) for frame in frames_of(first.read_bytes()) if frame.kind == "object"}
+    assert objects == all_names(earlier)  # of what is held back the record alone
     (late,) = export(other, tmp_path / "two")
     bring_file(central, first)
     bring_file(central, late)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from testimony import canonical
 from testimony.errors import BundleRefused, CentralRestored, LogForeign, LogForked, LogWentBack, StoreFull
-from testimony.services import collect, custody, epochs, incarnations, offering, outbox, resuming, standing
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.statements import contest
+from testimony.services import collect, custody, epochs, incarnations, offering, outbox, resuming, standing, stowing
+from testimony.services.collect import Incoming
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
 from testimony.store.log import ASIDE, LogHead, LogLeaf
+from testimony.store.suspensions import Standing, SuspensionRow
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import at_desk, exchange
 from testimony.sync.pull import pull
@@ -67,6 +73,58 @@ def test_what_the_backup_lacks_comes_again_and_readers_wait_for_every_node(world
     assert [kind for kind, _ in entries_of(again) if kind in ("restored", "resumed")] == ["restored", "resumed"]
     assert not exchange(node, to(again, world.station)).greeting.restored
     assert waiting(node) == []
+
+
+def say(station: Station, record: SignedRecord) -> None:
+    """Somebody says it there."""
+    outcome = collect.take_in(station, [Incoming("record", record.encode())], outbound=True)
+    assert [status.status for status in outcome.statuses] == ["stored"]
+
+
+def standings(station: Station) -> list[int]:
+    """Of the workers' withdrawals that are known."""
+    with station.database.reading() as session:
+        return list(session.scalars(select(SuspensionRow.standing)))
+
+
+@pytest.mark.parametrize("said_at", ["node", "desk"])
+def test_a_withdrawal_that_two_called_false_comes_again_and_holds_nothing_back_meanwhile(
+    world: World, said_at: str
+) -> None:
+    node, central, sealed = world.node(), world.central(), world.testimony()
+    desks = {
+        "lawyers": (world.desk(), world.lawyer_signer),
+        "coordinators": (world.desk("2"), world.coordinator_signer),
+    }
+    copy = kept(central)
+    bring(node, sealed)
+    exchange(node, to(central, world.station))
+    withdrawal = world.withdraw(sealed)
+    say({"node": node, "desk": desks["lawyers"][0]}[said_at], withdrawal)
+
+    def meet(there: Station) -> None:
+        exchange(node, to(there, world.station))
+        for audience, (desk, signer) in desks.items():
+            with suppress(CentralRestored):
+                exchange(desk, to(there, signer), audience=audience)
+
+    meet(central)
+    for desk, signer in desks.values():
+        say(desk, contest(withdrawal=withdrawal.id, annex="0" * 64, day="2026-11-24", signer=signer))
+    meet(central)
+    meet(central)
+    assert standings(node) == standings(desks["lawyers"][0]) == [Standing.VOID]
+    again = restored(world, central, copy, backup=True)
+    exchange(world.other_node(), to(again, world.second_node))
+    for _ in range(4):
+        meet(again)
+        assert standings(again) in ([], [Standing.VOID])
+        with again.database.reading() as session:
+            assert collect.is_served(session, tid_of(sealed))
+    assert standings(again) == [Standing.VOID]
+    with node.database.reading() as session:
+        assert withdrawal.id not in stowing.texts(session, everything=True)  # a copy of before may read that stick
+    assert [waiting(one) for one in (node, *(desk for desk, _ in desks.values()))] == [[], [], []]
 
 
 def test_a_withdrawal_that_the_backup_lacks_comes_before_a_reader_is_served(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What a phone left at one node in part, and brought to another whole: it shares the fate of the whole."""
+"""What a node has and does not deliver, for it has it in part or holds it back: it shares the fate of the whole."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from testimony.sealing.early import early_withdrawal
+from testimony.sealing.statements import contest
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import offering, outbox
 from testimony.services.station import Station
@@ -16,8 +18,10 @@ from testimony.sync.messages import Frame, write_frames
 from testimony.sync.push import push
 from testimony.sync.receive import answer_batch
 from tests.services.world import World, take
+from tests.sync.homes import kept, restored
+from tests.sync.sticks import answer, bring_file, export
 from tests.sync.truth import require_gone
-from tests.sync.world import Changed, bring, held, in_process, objects_of, tid_of, to, waiting
+from tests.sync.world import Changed, all_names, bring, held, in_process, objects_of, tid_of, to, waiting
 
 
 @pytest.fixture
@@ -55,6 +59,74 @@ def test_what_is_withdrawn_elsewhere_is_destroyed_where_a_part_of_it_was_left(wo
         exchange(half, to(central, world.station))
     require_gone(half, sealed)
     assert half.journal.read()[-1].tid == tid_of(sealed)
+
+
+@pytest.mark.parametrize("first", ["the code's", "what is held back"])
+@pytest.mark.parametrize("how", ["withdraw", "withdraw-early"])
+@pytest.mark.parametrize("held_back", ["a part", "all"])
+def test_what_was_held_back_before_it_was_delivered_is_destroyed_when_the_code_says_so_elsewhere(
+    world: World, held_back: str, how: str, first: str
+) -> None:
+    node, other, central, sealed = world.node(), world.other_node(), world.central(), world.coded()
+    if held_back == "all":
+        bring(node, sealed)
+    else:
+        leave_half(node, sealed)
+    take(node, world.withdraw(sealed))
+    if first == "what is held back":
+        exchange(node, to(central, world.station))
+        assert held(central, sealed) == set()
+    of_all = early_withdrawal(day="2026-11-24", signer=world.code)
+    take(other, of_all if how == "withdraw-early" else world.withdrawal(sealed))
+    exchange(other, to(central, world.second_node))
+    for _ in range(2):
+        exchange(node, to(central, world.station))
+    require_gone(node, sealed)
+
+
+def test_what_central_holds_back_is_destroyed_too_at_a_node_that_knows_it_from_before_a_restoration(
+    world: World,
+) -> None:
+    node, other, central, sealed = world.node(), world.other_node(), world.central(), world.coded()
+    copy = kept(central)
+    bring(node, sealed)
+    take(node, world.withdraw(sealed))
+    exchange(node, to(central, world.station))
+    again = restored(world, central, copy, backup=True)
+    take(other, early_withdrawal(day="2026-11-24", signer=world.code))
+    exchange(other, to(again, world.second_node))
+    for _ in range(2):
+        exchange(node, to(again, world.station))
+    require_gone(node, sealed)
+
+
+@pytest.mark.parametrize("held_back", [False, True])
+def test_a_node_that_only_sticks_reach_hears_of_it_too(world: World, tmp_path: Path, held_back: bool) -> None:
+    node, central, sealed = world.node(), world.central(), world.coded()
+    leave_half(node, sealed)
+    if held_back:
+        take(node, world.withdraw(sealed))
+    take(central, early_withdrawal(day="2026-11-24", signer=world.code))
+    for file in export(node, tmp_path / "there"):
+        bring_file(central, file)
+    for file in answer(central, tmp_path / "back", "node-1"):
+        bring_file(node, file)
+    require_gone(node, sealed)
+
+
+def test_what_was_held_back_goes_whole_to_central_when_two_say_that_it_was_false(world: World) -> None:
+    node, central, sealed = world.node(), world.central(), world.testimony()
+    bring(node, sealed)
+    withdrawal = world.withdraw(sealed)
+    take(node, withdrawal)
+    exchange(node, to(central, world.station))
+    assert held(central, sealed) == set()
+    for signer in (world.lawyer_signer, world.coordinator_signer):
+        take(central, contest(withdrawal=withdrawal.id, annex="0" * 64, day="2026-11-24", signer=signer))
+    for _ in range(2):
+        exchange(node, to(central, world.station))
+    assert held(central, sealed) == all_names(sealed)
+    assert waiting(node) == []
 
 
 def test_central_has_nothing_of_a_part_but_its_record_and_the_phone_s_rest_completes_it(world: World) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from testimony.canonical import sha256_hex
 from testimony.sealing import statements
+from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, contesting
 from testimony.services.feed import Asker
@@ -138,6 +139,39 @@ def test_a_node_hears_of_what_held_back_a_testimony_before_it_delivered_it(world
         take(central, contests[1])
         exchange(node, to(central, world.station))
     assert is_served(node, sealed) is contested
+
+
+def contests_of(world: World, withdrawal: SignedRecord) -> list[SignedRecord]:
+    return [
+        statements.contest(withdrawal=withdrawal.id, annex="0" * 64, day="2026-11-24", signer=signer)
+        for signer in (world.lawyer_signer, world.coordinator_signer)
+    ]
+
+
+def test_a_node_that_hears_of_a_withdrawal_after_two_called_it_false_delivers_what_it_held_back(world: World) -> None:
+    node, other, central, sealed = world.node(), world.other_node(), world.central(), world.testimony()
+    withdrawal = world.withdraw(sealed)
+    take(node, withdrawal)
+    exchange(node, to(central, world.station))
+    take(central, *contests_of(world, withdrawal))
+    exchange(other, to(central, world.second_node))  # which reads of all this as mere hashes
+    take(other, withdrawal, sealed)
+    for _ in range(2):
+        exchange(other, to(central, world.second_node))
+    assert is_served(other, sealed)
+    assert held(central, sealed) == all_names(sealed)
+
+
+def test_a_node_that_brings_a_withdrawal_after_its_contests_hears_of_them(world: World) -> None:
+    node, central, sealed = world.node(), world.central(), world.testimony()
+    withdrawal = world.withdraw(sealed)
+    bring(node, sealed)
+    take(central, *contests_of(world, withdrawal))
+    exchange(node, to(central, world.station))  # which cannot know yet what they are about
+    take(node, withdrawal)
+    assert not is_served(node, sealed)
+    exchange(node, to(central, world.station))
+    assert is_served(node, sealed)
 
 
 def test_heads_that_come_again_after_the_journal_narrowed_them_are_not_served(world: World) -> None:

@@ -27,6 +27,12 @@ class Statement:
         return {"id": self.id, "lang": self.lang, "dir": self.dir, "text": self.text, "original": self.original}
 
     @classmethod
+    def all_in(cls, narrative: Mapping[str, Any] | None) -> list[Statement]:
+        """Those of an opened narrative (None: it is closed) that can be read as such, in its order."""
+        values = (narrative or {}).get("statements")
+        return [cls.parse(value) for value in values if _is_statement(value)] if isinstance(values, list) else []
+
+    @classmethod
     def parse(cls, value: Mapping[str, Any]) -> Statement:
         """From the narrative compartment; unknown keys are ignored, `dir` is worked out afresh."""
         original = value.get("original")
@@ -36,3 +42,7 @@ class Statement:
             text=str(value["text"]),
             original=None if original is None else str(original),
         )
+
+
+def _is_statement(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in ("id", "lang", "text"))

@@ -244,6 +244,7 @@ def _desk(app: Flask, station: Station) -> None:
         media,
         release,
         reviews,
+        searches,
         shelf,
         testimony,
         translating,
@@ -253,7 +254,7 @@ def _desk(app: Flask, station: Station) -> None:
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    reading = (key.bp, shelf.bp, testimony.bp, reviews.bp, translating.bp, media.bp, *consent)
+    reading = (key.bp, shelf.bp, testimony.bp, reviews.bp, translating.bp, searches.bp, media.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})

@@ -28,6 +28,7 @@ from tests.bench import (
     page,
     results,
     sealing,
+    searching,
     shred,
     sync,
     voice,
@@ -59,6 +60,7 @@ SECTIONS: Mapping[str, Section] = {
     "backup": Section("Backup, check and restoration of a node, in processor time of one core", backup.measure),
     "media": Section("A long recording from a phone to a lawyer's desk", media.measure),
     "links": Section("Sync where it is hard: numbers beside other tools, bad links, slow uploads", links.measure),
+    "searching": Section("Search at a desk, in processor time of one core", searching.measure),
     "growth": Section("What a station costs when it grows", growth.measure),
 }
 

@@ -15,6 +15,7 @@ from testimony.domain.roles import Role
 from testimony.services import readers
 from testimony.services.annexes import AnnexIndex
 from testimony.services.readers import Reader
+from testimony.services.searching import WordIndex
 from testimony.web import auth, context, labels
 from testimony.web.auth import UnlockNeeded, Visitor, audience
 from testimony.web.context import Actor
@@ -33,6 +34,7 @@ class HeldKey:
         self.opens: dict[str, tuple[str, ...]] = {}  # manifest -> the parts that the key opens
         self.annexes = AnnexIndex()  # what the key opened of what was said since
         self.obeyed: dict[str, frozenset[str]] = {}  # testimony -> the annexes that were acted on
+        self.words = WordIndex()  # what the key opened to be searched
         self._clock = clock
         self._reader: Reader | None = None
         self._used = 0.0
@@ -43,7 +45,7 @@ class HeldKey:
         """Hold the key of `reader` until it was idle for too long."""
         with self._lock:
             self._reader, self._used, self.opens, self.annexes = reader, self._clock(), {}, AnnexIndex()
-            self.obeyed = {}
+            self.obeyed, self.words = {}, WordIndex()
             self._wait(self.idle)
 
     def reader(self) -> Reader | None:
@@ -60,7 +62,7 @@ class HeldKey:
             self._drop()
 
     def _drop(self) -> None:
-        self._reader, self.opens, self.annexes, self.obeyed = None, {}, AnnexIndex(), {}
+        self._reader, self.opens, self.annexes, self.obeyed, self.words = None, {}, AnnexIndex(), {}, WordIndex()
         if self._timer is not None:
             self._timer.cancel()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from testimony.domain.statement import Statement
 from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.wording import Wording
@@ -19,7 +20,6 @@ from testimony.web.desk import (
     reviews,
     saidbefore,
     signature,
-    statements,
     timelinewords,
     translating,
 )
@@ -35,7 +35,7 @@ def show(lang: str, tid: str) -> str:
         opened = reading.open_testimony(
             context.station(), db, key.reader(), tid, at=context.now().date(), annexes=key.held().annexes
         )
-    said = statements.of(opened.compartment("narrative"))
+    said = Statement.all_in(held.content if (held := opened.compartment("narrative")) else None)
     originals, unread = translating.beside(tid, opened.manifest, said)
     organisations = [roster.organisation for roster in context.station().chain.rosters]
     wording = Wording(forms.find(context.station(), opened.form_sha256), lang)

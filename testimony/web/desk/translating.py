@@ -21,7 +21,7 @@ from testimony.services import collect, compartments, translations
 from testimony.services.translations import Held, Signed
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key, statements
+from testimony.web.desk import key
 
 bp = Blueprint("translating", __name__)
 
@@ -128,7 +128,7 @@ def _original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Statement
         raise TestimonyUnknown(tid=tid)
     grants = compartments.grants_of(db, tid)
     opened = compartments.open_compartment(context.station(), db, key.reader(), record, "narrative", grants)
-    found = next((one for one in statements.of(opened) if one.id == name and one.original is None), None)
+    found = next((one for one in Statement.all_in(opened.content) if one.id == name and one.original is None), None)
     if found is None:
         raise NotFound
     return record, found

@@ -1,0 +1,168 @@
+"""Full-text search over the statements that open at a desk. The words are in memory while the key is unlocked, only."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from testimony.domain import searching
+from testimony.domain.languages import dir_of
+from testimony.domain.statement import Statement
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, compartments, custody, translations
+from testimony.services.annexes import AnnexIndex
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+from testimony.store.records import RecordRow, TombstoneRow
+
+AROUND = 60
+"""Characters that are shown before and after what was found."""
+CHUNK = 32
+"""Testimonies between two looks at the clock."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """Words in one language, as they were said or translated, and folded for comparing."""
+
+    lang: str
+    text: str
+    folded: str = field(repr=False)
+
+    @classmethod
+    def of(cls, lang: str, text: str) -> Text:
+        return cls(lang=lang, text=text, folded=searching.folded(text))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A testimony in which everything was found, and the first place that says the first of it."""
+
+    tid: str
+    lang: str
+    before: str
+    found: str
+    after: str
+
+    @property
+    def dir(self) -> str:
+        return dir_of(self.lang)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """`read` of `total` testimonies were looked into; the others were not yet."""
+
+    read: int
+    total: int
+
+
+class WordIndex:
+    """The statements that opened, by testimony. Empty until `read_on`; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._said: dict[str, tuple[str, tuple[Text, ...]]] = {}  # testimony -> (manifest, its statements)
+        self._translated: dict[str, tuple[Text, ...]] = {}
+        self._after = -1
+
+    def read_on(self, station: Station, reader: Reader, annexes: AnnexIndex, *, day: date, seconds: float) -> Progress:
+        """Open what came since, for `seconds` at most; say in the desk's log that it was opened to be searched.
+
+        What was withdrawn or destroyed is forgotten first.
+        """
+        with self._lock:
+            with station.database.reading() as session:
+                annexes.refresh(station, session, reader)
+                served = {str(tid): name for name, tid in session.execute(_served())}
+                self._forget(served.keys())
+                waiting = [name for tid, name in served.items() if tid not in self._said]
+                until, opened = time.monotonic() + seconds, 0
+                for at in range(0, len(waiting), CHUNK):
+                    if at and time.monotonic() >= until:
+                        break
+                    for record in collect.records_of(session, waiting[at : at + CHUNK]).values():
+                        self._read(station, session, reader, record)
+                    opened = min(at + CHUNK, len(waiting))
+            self._translate(station, annexes)
+            if opened:
+                _note(station, reader, day)
+            return Progress(read=len(served) - len(waiting) + opened, total=len(served))
+
+    def search(self, query: str, *, most: int = 100) -> list[Hit]:
+        """Testimonies whose statements together say all of `query`; those that were read first come first."""
+        wanted = searching.terms(query)
+        if not wanted:
+            return []
+        hits: list[Hit] = []
+        with self._lock:
+            held = [(tid, (*said, *self._translated.get(tid, ()))) for tid, (_, said) in self._said.items()]
+        for tid, texts in held:
+            if all(any(term in text.folded for text in texts) for term in wanted):
+                hits.append(_hit(tid, texts, wanted[0]))
+                if len(hits) == most:
+                    break
+        return hits
+
+    def hold(self, tid: str, manifest: str, texts: Iterable[Text]) -> None:
+        """From now on `texts` are what the testimony says."""
+        self._said[tid] = (manifest, tuple(texts))
+
+    def _forget(self, served: Set[str]) -> None:
+        for tid in self._said.keys() - served:
+            del self._said[tid]
+            self._translated.pop(tid, None)
+
+    def _read(self, station: Station, session: Session, reader: Reader, record: SignedRecord) -> None:
+        tid = str(record.value["tid"])
+        grants = compartments.grants_of(session, tid)
+        opened = compartments.open_compartment(station, session, reader, record, "narrative", grants)
+        self.hold(tid, record.id, [Text.of(one.lang, one.text) for one in Statement.all_in(opened.content)])
+
+    def _translate(self, station: Station, annexes: AnnexIndex) -> None:
+        """All anew, since a later translation stands for the one before; of few testimonies there are any."""
+        about = {one.tid for one in annexes.of_kind("translation")} & self._said.keys()
+        self._translated = {tid: self._translations(station, annexes, tid) for tid in about}
+
+    def _translations(self, station: Station, annexes: AnnexIndex, tid: str) -> tuple[Text, ...]:
+        held = translations.of(station, annexes, tid, self._said[tid][0])
+        originals = {one.translation.original for one in held.signed}
+        return tuple(
+            Text.of(one.translation.lang, one.translation.text)
+            for original in sorted(originals)
+            for one in held.current(original)
+        )
+
+
+def _served() -> Select[str, str | None]:
+    """(manifest, testimony) of all that is served here, the last to arrive first."""
+    withdrawn = select(TombstoneRow.subject)
+    return (
+        select(RecordRow.name, RecordRow.subject)
+        .where(RecordRow.kind == "manifest", RecordRow.data != b"", RecordRow.subject.not_in(withdrawn))
+        .order_by(RecordRow.arrival.desc())
+    )
+
+
+def _hit(tid: str, texts: Sequence[Text], term: str) -> Hit:
+    text = next(one for one in texts if term in one.folded)
+    start, end = searching.place(text.text, term) or (0, 0)
+    return Hit(
+        tid=tid,
+        lang=text.lang,
+        before=text.text[max(0, start - AROUND) : start],
+        found=text.text[start:end],
+        after=text.text[end : end + AROUND],
+    )
+
+
+def _note(station: Station, reader: Reader, day: date) -> None:
+    """One entry for all: an entry for each would write the whole shelf into the log at every unlocking."""
+    with station.database.transaction() as session:
+        custody.append(session, kind="searched", ref="0" * 64, by=reader.id, day=day.isoformat())

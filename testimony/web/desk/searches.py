@@ -1,0 +1,54 @@
+"""The page that searches everything which opens here. What is asked for is in no address: browsers keep addresses."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, url_for
+from werkzeug.exceptions import BadRequest
+
+from testimony.services.searching import Hit
+from testimony.web import context
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import key
+
+bp = Blueprint("searches", __name__)
+
+LONGEST = 500  # characters
+AT_ONCE = 1.0  # seconds of reading between two answers
+MOST = 100
+
+
+@bp.get("/<lang:lang>/search")
+@audience(Visitor.LAWYER)
+def show(lang: str) -> str:
+    """The field."""
+    return render_template("desk/search.html", longest=LONGEST)
+
+
+@bp.post("/search")
+@audience(Visitor.LAWYER)
+def search() -> dict[str, object]:
+    """{"words"} -> {"read", "total", "hits": [{"address", "name", "lang", "dir", "before", "found", "after"}], "most"}.
+
+    Reads on for a second: whoever asks asks again until `read` is `total`.
+    """
+    words = context.posted().get("words")
+    if not isinstance(words, str) or len(words) > LONGEST:
+        raise BadRequest
+    held = key.held()
+    progress = held.words.read_on(
+        context.station(), key.reader(), held.annexes, day=context.now().date(), seconds=AT_ONCE
+    )
+    hits = held.words.search(words, most=MOST)
+    return {"read": progress.read, "total": progress.total, "hits": [_shown(hit) for hit in hits], "most": MOST}
+
+
+def _shown(hit: Hit) -> dict[str, str]:
+    return {
+        "address": url_for("testimony.show", tid=hit.tid),
+        "name": hit.tid[:8],
+        "lang": hit.lang,
+        "dir": hit.dir,
+        "before": hit.before,
+        "found": hit.found,
+        "after": hit.after,
+    }

@@ -20,6 +20,7 @@ SAMPLES = {
     "number": 1,
     "account": "0" * 32,
     "handle": "0" * 32,
+    "proposal": "0" * 32,
     "version": "0" * 16,
     "filename": "css/base.css",
     "device": "android",

@@ -10,9 +10,11 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import EnrolmentRefused, ProposalRefused, ProposalUnknown
+from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.proposal import Proposal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import adminacts, proposals
 from testimony.services.proposals import LOSE, RENEW, REVOKE, Shown, Wish
 from testimony.services.station import Station
@@ -74,8 +76,6 @@ def test_the_words_of_a_request_are_to_be_compared_by_who_signs(central: Station
     assert wish.admission is not None
     (caution,) = shown(central, propose(central, wish)).cautions
     assert caution.kind == "words"
-    from testimony.sealing.wordlist import fingerprint_words
-
     assert fingerprint_words(wish.admission.fingerprint) in caution.say()
 
 
@@ -204,8 +204,6 @@ def test_a_file_of_a_newer_version_asks_for_an_update(central: Station) -> None:
 def test_a_root_key_file_that_somebody_hands_in_is_no_proposal_and_is_kept_nowhere(
     world: World, central: Station
 ) -> None:
-    from testimony.sealing.keyfile import KeyFile
-
     id = prepare(central, Wish(act=RENEW))
     secret = KeyFile(root_seed=world.roots[0].seed).seal("six words that nobody has", 10)
     assert refused(lambda: hand_in(central, id, secret)) == "torn"

@@ -5,16 +5,19 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from testimony.sealing import proposal
 from testimony.sealing.admission import admission
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.proposal import Proposal
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+from testimony.services.enrolled import words_of
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from testimony.web import auth
@@ -77,8 +80,6 @@ def prepared(one: Browser, **data: str) -> str:
 
 
 def file_of(one: Browser, id: str) -> Proposal:
-    from testimony.sealing import proposal
-
     (made,) = proposal.read(one.get(f"/proposals/{id}/file").data, proposal.roster_of(()))
     return made
 
@@ -106,8 +107,6 @@ def test_the_page_lists_everybody_with_words_and_days(signed_in: Callable[..., B
     assert page.count("5 January 2026") == 10
     assert re.search(r'data-count="lawyer"><b>2</b>', page)
     assert "2 of 3 root keys" in page
-    from testimony.services.enrolled import words_of
-
     assert words_of(latest.people[0].keys, latest.people[0].recipient) in page
 
 
@@ -276,8 +275,6 @@ def test_a_form_without_its_token_proposes_nothing(signed_in: Callable[..., Brow
 def test_the_overview_names_the_keys_that_end_and_leads_to_what_renews_them(
     signed_in: Callable[..., Browser], central: Station, roots: list[Signer]
 ) -> None:
-    from datetime import datetime
-
     one = signed_in("administrator")
     assert "data-ending" not in one.get("/en/").text
     one.app.config["CLOCK"] = lambda: datetime.fromisoformat(f"{LATE}T09:00:00+00:00")

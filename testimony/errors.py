@@ -1012,7 +1012,7 @@ class EnrolmentRefused(TestimonyError):
         "taken-out": N_(
             "This key was taken out of the roster; it was %(id)s. Make new keys at a new station; nothing was changed."
         ),
-        "id-taken": N_("The roster has %(id)s already. Choose another name with --id; nothing was changed."),
+        "id-taken": N_("The roster has %(id)s already. Choose another name; nothing was changed."),
         "id-unknown": N_(
             "The roster has no active %(id)s of this kind. `testimony roster show` lists whom it names; nothing was "
             "changed."
@@ -1085,7 +1085,7 @@ class ProposalRefused(TestimonyError):
             "Another roster came into force since this proposal was prepared. Prepare it again and have it signed "
             "again; nothing was changed."
         ),
-        "behind": N_(
+        "behind": (  # this and "whole" are said by the command line alone
             "This proposal does not follow the newest roster in this folder. Prepare it again at central; nothing was "
             "signed."
         ),
@@ -1097,7 +1097,7 @@ class ProposalRefused(TestimonyError):
         "published": N_("This proposal was published before. Nothing was changed."),
         "empty": N_("This proposal has no change in it. Add one first; nothing was changed."),
         "twice": N_("This change is in the proposal already. Nothing was changed."),
-        "whole": N_(
+        "whole": (
             "A proposal is signed as it is: leave out --form, --ca and --wording, and have them signed with "
             "`testimony roster renew`. Nothing was signed."
         ),

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import accumulate
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -33,6 +34,8 @@ from testimony.store.proposals import ProposalRow
 OPEN, SETTLED, PUBLISHED = "open", "settled", "published"
 ADMIT, REVOKE, LOSE, RENEW = "admit", "revoke", "lost", "renew"
 MOST_WISHES: Final = 64
+HISTORY: Final = 512 * 1024
+"""Bytes of earlier rosters that go with a proposal: the file is uploaded again, with signatures."""
 ABOUT: Final = 64
 """Signs of what an act is about."""
 
@@ -195,16 +198,26 @@ def shown(station: Station, row: ProposalRow) -> Shown:
 
 
 def to_sign(station: Station, session: Session, id: str) -> Proposal:
-    """What the roots are given: the bytes, the requests, and every roster before. Raises `ProposalRefused`."""
+    """What the roots are given: the bytes, the requests, and the rosters before. Raises `ProposalRefused`."""
     row = find(session, id)
-    if row.state == OPEN:
-        raise ProposalRefused("open")
+    if row.state != SETTLED:
+        raise ProposalRefused("open" if row.state == OPEN else "published")
     station.refresh(session)
-    return Proposal(
+    made = Proposal(
         record=SignedRecord(row.record, ()),
         requests=tuple(wished.request.encode() for wished in _wishes(row) if wished.request),
-        history=tuple(station.chain.records),
+        history=_latest_of(station.chain.records),
     )
+    if made.roster.prev != station.chain.latest.sha256:
+        raise ProposalRefused("stale")
+    return made
+
+
+def _latest_of(records: Sequence[SignedRecord]) -> tuple[SignedRecord, ...]:
+    """As many of the newest as a file has room for; `testimony roster follow` brings the rest."""
+    sizes = accumulate(len(record.encode()) for record in reversed(records))
+    room = sum(size <= HISTORY for size in sizes)
+    return tuple(records[max(0, len(records) - room) :])
 
 
 def is_there(session: Session, id: str) -> bool:

@@ -45,6 +45,7 @@ def in_force(central: Station) -> tuple[int, list[str]]:
     return latest.no, [id for id, _ in latest.readers("lawyers")]
 
 
+@pytest.mark.both_databases
 def test_a_proposal_has_no_effect_until_the_roots_signed_it_and_then_at_once(world: World, central: Station) -> None:
     id = prepare(central, admitting())
     assert in_force(central) == (1, ["lawyer-a", "lawyer-b"])
@@ -155,6 +156,7 @@ def test_an_older_roster_is_refused(world: World, central: Station) -> None:
     assert refused(lambda: hand_in(central, first, old.encode())) == "published"
 
 
+@pytest.mark.both_databases
 def test_when_another_roster_came_meanwhile_the_draft_stays_and_is_prepared_again(
     world: World, central: Station
 ) -> None:
@@ -308,3 +310,23 @@ def test_a_reader_cannot_be_proposed_over_an_open_proposal_that_another_roster_m
         proposals.unwish(db, waits, 0, VERA)
         proposals.settle(central, db, waits, VERA)
     assert shown(central, waits).signable
+
+
+def test_the_file_has_the_newest_rosters_that_fit_and_never_more_than_is_taken_back(
+    world: World, central: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        id = prepare(central, Wish(act=RENEW))
+        hand_in(central, id, signed(central, id, world.roots[:2]).encode())
+    id = prepare(central, Wish(act=RENEW))
+    assert len(to_sign(central, id).history) == 4
+    size = len(central.chain.records[-1].encode())
+    monkeypatch.setattr(proposals, "HISTORY", 2 * size + 10)
+    assert [record.id for record in to_sign(central, id).history] == [one.id for one in central.chain.records[-2:]]
+
+
+def test_what_was_overtaken_or_published_is_given_to_nobody_to_sign(world: World, central: Station) -> None:
+    late, quick = prepare(central, admitting()), prepare(central, Wish(act=RENEW))
+    hand_in(central, quick, signed(central, quick, world.roots[:2]).encode())
+    assert refused(lambda: to_sign(central, late)) == "stale"
+    assert refused(lambda: to_sign(central, quick)) == "published"

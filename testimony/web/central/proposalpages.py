@@ -44,7 +44,7 @@ def codes(lang: str, proposal: str) -> str:
     with context.reading() as db:
         made = proposals.to_sign(context.station(), db, proposal)
         one = proposals.show(context.station(), db, proposal)
-    lines = made.lines(made.history[-1].data)
+    lines = made.lines(context.station().chain.latest.data)
     return render_template("central/codes.html", one=one, pictures=[qr.draw(line) for line in lines], words=_words(one))
 
 

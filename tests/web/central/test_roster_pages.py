@@ -196,48 +196,65 @@ def test_another_reader_than_proposed_is_refused_and_named(
     assert readers(central).count("mallory") == 0
 
 
+def forgeries(made: Proposal, roots: list[Signer]) -> list[bytes]:
+    """What somebody with one root key at most could write who wants this proposal in force."""
+    stranger, one = Signer.generate(ROOT_ALGORITHMS), made.with_signature(roots[0])
+    own = made.record.value
+    files = [
+        made,
+        one,
+        made.with_signature(stranger).with_signature(Signer.generate(ROOT_ALGORITHMS)),
+        one.with_signature(stranger),
+        Proposal(record=SignedRecord(made.record.data, made.history[0].sigs)),
+        Proposal(record=SignedRecord(made.record.data, (one.record.sigs[0],) * 2)),
+        Proposal(record=SignedRecord.sign_by_roots({**own, "slots": {**own["slots"], "lawyers": 9}}, roots[:1])),
+    ]
+    return [*(file.encode() for file in files), *(file.record.encode() for file in files), request().encode()]
+
+
 def test_no_page_of_an_administrator_brings_another_reader_into_force_without_the_roots(
     signed_in: Callable[..., Browser], central: Station, roots: list[Signer]
 ) -> None:
-    """Every route that takes a POST, with everything that an administrator could put into it, and no root key."""
+    """Every route that takes a POST, with everything that an administrator could put into it, and too few root keys.
+
+    That the walk would find it is seen at its end: the same route with two of them does.
+    """
     one = signed_in("administrator")
     before, number = readers(central), central.chain.latest.no
-    id = prepared(one)
-    made = file_of(one, id)
-    stranger = Signer.generate(ROOT_ALGORITHMS)
-    forged = [
-        made.encode(),
-        made.with_signature(roots[0]).encode(),
-        made.with_signature(stranger).with_signature(Signer.generate(ROOT_ALGORITHMS)).encode(),
-        Proposal(record=SignedRecord(made.record.data, made.history[0].sigs)).encode(),
-        Proposal(record=SignedRecord(made.record.data, (made.with_signature(roots[0]).record.sigs[0],) * 2)).encode(),
-        SignedRecord(made.record.data, made.history[0].sigs).encode(),
-        request().encode(),
-    ]
+    open_to = {Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor.OBSERVER, Visitor.ANYONE, Visitor.PEER}
     tried = 0
     for method, _, rule in routes(one.app):
         endpoint = rule.endpoint
         if method != "POST" or endpoint == "signin.leave" or endpoint.startswith("start."):
             continue
-        if not auth.declared(one.app, endpoint) & {Visitor.ADMINISTRATOR, Visitor.ANYONE, Visitor.PEER}:
+        if not auth.declared(one.app, endpoint) & open_to:
             continue
-        for data in forged:
-            _, address = rule.build(
-                {name: {"lang": "en", "proposal": id}.get(name, "0" * 32) for name in rule.arguments}
-            ) or ("", "")
-            fields = {
-                "csrf_token": one.csrf(), "id": "lawyer-9", "text": data.decode(), "number": "99",
-                "file": (io.BytesIO(data), "file"), "name": "zoe", "role": "administrator",
-            }  # fmt: skip
-            one.client.post(address, base_url=one.base, data=fields)
-            one.client.post(address, base_url=one.base, data=data, content_type="application/octet-stream")
-            tried += 1
+        id = prepared(one, id=f"lawyer-{tried + 10}")
+        for data in forgeries(file_of(one, id), roots):
+            assert post(one, rule, id, data) < 500, endpoint
             assert (readers(central), central.chain.latest.no) == (before, number), endpoint
-            if endpoint in {"proposal.drop", "proposal.reopen"}:
-                id = prepared(one, id=f"lawyer-{tried}")
-    assert tried > 100
+        tried += 1
+    assert tried > 25
     with Station.open(central.settings.home) as again:
         assert (readers(again), again.chain.latest.no) == (before, number)
+    id = prepared(one, id="lawyer-9")
+    rule = next(rule for _, _, rule in routes(one.app) if rule.endpoint == "proposal.publish")
+    assert post(one, rule, id, signed(one, id, roots[:2]).encode()) == 303
+    assert "lawyer-9" in readers(central)
+
+
+def post(one: Browser, rule: Any, id: str, data: bytes) -> int:
+    """As a form with every field that there is, and as a body; the status of the first."""
+    values = {name: {"lang": "en", "proposal": id}.get(name, "0" * 32) for name in rule.arguments}
+    _, address = rule.build(values) or ("", "")
+    fields = {
+        "csrf_token": one.csrf(), "id": "lawyer-9", "text": data.decode(), "number": "99",
+        "file": (io.BytesIO(data), "file"), "name": "zoe", "role": "administrator",
+    }  # fmt: skip
+    answer = one.client.post(address, base_url=one.base, data=fields)
+    if not rule.endpoint.startswith(("proposal.", "roster.")):
+        one.client.post(address, base_url=one.base, data=data, content_type="application/octet-stream")
+    return int(answer.status_code)
 
 
 def test_a_registrar_proposes_and_an_administrator_publishes(
@@ -261,7 +278,7 @@ def test_the_token_of_the_start_looks_and_proposes_nothing(browser: Callable[...
     one = browser("central")
     page = one.get("/en/roster")
     assert page.status_code == 200
-    assert "Propose" not in re.sub(r"<title>.*?</title>", "", page.text)
+    assert "/en/roster/" not in page.text
     assert one.post("/en/roster/renew").status_code == 403
 
 

@@ -115,6 +115,7 @@ def telling(error: TestimonyError | None) -> dict[str, Any]:
         "said": errors.sentence_of(error) if error else "",
         "differences": error.differences if isinstance(error, ProposalRefused) else (),
         "say": _say,
+        "isolated": ISOLATED.format,
         "sentence": errors.sentence_of,
         "roles": rosterchanges.ROLES,
         "day": labels.day,

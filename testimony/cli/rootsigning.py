@@ -60,6 +60,7 @@ def run_sign(arguments: argparse.Namespace, data: bytes) -> int:
     found = _read(data, chain)
     _follow(folder, chain, found.history)
     before = _require_next(found, chain)
+    _whole(found, chain)  # a signature in it that is not good stops here, before anything is asked or written
     _show(before, found)
     asking.confirmed("Is this what is to be, and were the words the same?")
     signed = _sign(found, chain, arguments.key_file)
@@ -127,22 +128,29 @@ def _sign(found: Proposal, chain: RosterChain, key_files: Sequence[Path]) -> Pro
 def _keep(arguments: argparse.Namespace, signed: Proposal, chain: RosterChain) -> None:
     """Into the file that was read, or another one; and as the newest roster of the folder once enough have signed."""
     from testimony.cli.keys import replace_file
-    from testimony.errors import ProposalRefused
-    from testimony.sealing import proposal
 
-    target = arguments.to or arguments.draft
+    target, whole = arguments.to or arguments.draft, _whole(signed, chain)
     replace_file(target, signed.encode())
     line("signatures", f"{len(signed.record.sigs)} of the {chain.root.threshold} that must be: {target}")
-    try:
-        whole = proposal.require_signatures(signed.record, chain.root)
-    except ProposalRefused as error:
-        if error.reason != "few":
-            raise
+    if whole is None:
         print(f"\nNext, where another root key is: testimony roster sign {target.name} --org DIR --key-file FILE")
         return
     if chain.add(whole):
         _write(arguments.org, whole)
     print(f"\nNext, at central's page of the proposal: hand in {target.name}.")
+
+
+def _whole(found: Proposal, chain: RosterChain) -> SignedRecord | None:
+    """The roster with its signatures, None while there are too few. Raises `ProposalRefused` for one that is bad."""
+    from testimony.errors import ProposalRefused
+    from testimony.sealing import proposal
+
+    try:
+        return proposal.require_signatures(found.record, chain.root)
+    except ProposalRefused as error:
+        if error.reason != "few":
+            raise
+        return None
 
 
 def _write(folder: Path, record: SignedRecord) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.errors import EnrolmentRefused, ProposalRefused, ProposalUnknown
+from testimony.errors import EnrolmentRefused, ProposalRefused, ProposalUnknown, RosterRefused
 from testimony.sealing.admission import Admission, read_admission
 from testimony.sealing.enrolment import ACTIVE, Roster
 from testimony.sealing.proposal import Proposal
@@ -74,7 +74,7 @@ class Shown:
     changes: tuple[Change, ...] = ()
     cautions: tuple[Change, ...] = ()
     stale: bool = False
-    trouble: EnrolmentRefused | None = None
+    trouble: EnrolmentRefused | RosterRefused | None = None
 
     @property
     def signable(self) -> bool:
@@ -155,7 +155,7 @@ def find(session: Session, id: str) -> ProposalRow:
     return row
 
 
-def listed(station: Station, session: Session, *, most: int = 20) -> list[Shown]:
+def listed(station: Station, session: Session, *, most: int = 5) -> list[Shown]:
     """Those that wait, then the latest published ones."""
     station.refresh(session)
     rows = session.execute(select(ProposalRow).order_by(ProposalRow.at.desc(), ProposalRow.id)).scalars().all()
@@ -185,7 +185,7 @@ def shown(station: Station, row: ProposalRow) -> Shown:
     )
     try:
         roster = Roster.parse(row.record) if row.record else _made(chain, wishes, date.fromisoformat(station.today()))
-    except EnrolmentRefused as error:
+    except (EnrolmentRefused, RosterRefused) as error:
         return replace(told, trouble=error)
     before = chain.by_sha256(roster.prev or "") or chain.latest
     asked = [one for wished in wishes if (one := wished.admission) is not None]

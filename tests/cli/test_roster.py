@@ -15,6 +15,7 @@ import pytest
 from testimony import canonical
 from testimony.cli.roster import chain_of
 from testimony.sealing import proposal
+from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import proposals
 from testimony.services.enrolled import words_of
@@ -25,7 +26,7 @@ from testimony.sync import trustbundle
 from tests.cli.headquarters import run
 from tests.cli.running import refused
 from tests.conftest import FAST, ISSUED
-from tests.services.proposing import VERA, admitting, hand_in, prepare, to_sign
+from tests.services.proposing import VERA, admitting, hand_in, prepare, signed, to_sign
 
 
 @dataclass
@@ -174,6 +175,17 @@ def test_a_proposal_that_was_overtaken_is_not_signed(
     quick = saved(central, id, tmp_path / "quick")
     assert one.sign(quick).returncode == other.sign(quick).returncode == 0
     assert refused(other.sign(late), "does not follow the newest roster")
+
+
+def test_a_proposal_with_a_strangers_signature_is_not_signed_and_not_written(
+    central: Station, one: Apart, tmp_path: Path
+) -> None:
+    id = prepare(central, Wish(act=RENEW))
+    file = tmp_path / "roster-2.proposal"
+    file.write_bytes(signed(central, id, [Signer.generate(ROOT_ALGORITHMS)]).encode())
+    before = file.read_bytes()
+    assert refused(one.sign(file), "no root of this organisation")
+    assert file.read_bytes() == before
 
 
 @pytest.mark.parametrize("option", ["--form", "--ca", "--wording"])

@@ -28,7 +28,7 @@ from testimony.sealing import fields, signing
 from testimony.sealing.admission import Admission, read_admission
 from testimony.sealing.enrolment import Roster
 from testimony.sealing.records import SignedRecord
-from testimony.sealing.roster import Root
+from testimony.sealing.roster import Root, first_kid
 from testimony.sealing.signing import PublicKey
 
 VERSION: Final = "testimony/1/proposal"
@@ -138,13 +138,6 @@ def require_signatures(record: SignedRecord, root: Root) -> SignedRecord:
     if len(found) < root.threshold:
         raise ProposalRefused("few", found=len(found), wanted=root.threshold)
     return SignedRecord(record.data, tuple(found[kid] for kid in order if kid in found))
-
-
-def first_kid(sigs: Any) -> str:
-    """Of whom one root's signatures say to be; empty when they say nothing."""
-    first = sigs[0] if isinstance(sigs, list | tuple) and sigs else None
-    kid = first.get("kid") if isinstance(first, dict) else None
-    return kid if isinstance(kid, str) else ""
 
 
 def _verify(record: SignedRecord, sigs: Any, keys: tuple[PublicKey, ...]) -> None:

@@ -13,6 +13,7 @@ from testimony.sealing import proposal
 from testimony.sealing.proposal import Proposal
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import first_kid
 from tests.sealing.organisation import Organisation
 
 FITS = 15
@@ -109,7 +110,7 @@ def test_signatures_of_two_files_are_joined_and_of_two_rosters_are_not(org: Orga
     bare = Proposal(record=SignedRecord(made.record.data, ()))
     both = proposal.merged([bare.with_signature(root) for root in org.roots[::-1][:2]])
     whole = proposal.require_signatures(both.record, org.root)
-    assert [proposal.first_kid(sigs) for sigs in whole.sigs] == [root.kid for root in org.roots[1:]]
+    assert [first_kid(sigs) for sigs in whole.sigs] == [root.kid for root in org.roots[1:]]
     other = Proposal(record=org.sign(org.successor(issued="2026-12-02")))
     assert refused(lambda: proposal.merged([bare, other])).reason == "mixed"
 

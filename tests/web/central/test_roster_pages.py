@@ -12,7 +12,6 @@ import pytest
 
 from testimony.sealing import proposal
 from testimony.sealing.admission import admission
-from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.proposal import Proposal
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
@@ -22,7 +21,7 @@ from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from testimony.web import auth
 from testimony.web.auth import Visitor
-from tests.web.central.accountable import hold
+from tests.journeys.rosters import root_of
 from tests.web.conftest import Browser
 from tests.web.routes import routes
 
@@ -31,33 +30,8 @@ LATE = "2026-04-01"  # the roster of the fixture ends on the 7th of April
 
 
 @pytest.fixture
-def central(opened: Callable[[str], Station]) -> Station:
-    return opened("central")
-
-
-@pytest.fixture
-def signed_in(browser: Callable[..., Browser]) -> Callable[..., Browser]:
-    """A function that gives a browser in which somebody with a role is signed in."""
-    first = browser("central", started=False)
-
-    def make(role: str, name: str = "") -> Browser:
-        one = Browser(first.app, "central")
-        hold(one, role, name)
-        return one
-
-    return make
-
-
-@pytest.fixture
 def roots(organisation: Organisation) -> list[Signer]:
     return [root_of(organisation, f"root-{number}") for number in (1, 2, 3)]
-
-
-def root_of(made: Organisation, name: str) -> Signer:
-    keeper = made.keeper(name)
-    opened = KeyFile.open((made.folder / keeper.file).read_bytes(), keeper.passphrase)
-    assert opened.root_seed is not None
-    return Signer(opened.root_seed, ROOT_ALGORITHMS)
 
 
 def request(kind: str = "lawyer", id: str = "lawyer-9", *, replaces: bool = False) -> str:

@@ -37,8 +37,7 @@ LARGEST: Final = 1024 * 1024
 MARK: Final = "TESTIMONY1"
 PIECE: Final = 540
 """Signs of Base32 in a line: with its head it fits a QR code of version 15, level M (77 modules)."""
-MOST_LINES: Final = 999
-LINE: Final = re.compile(rf"{MARK}/([0-9]{{1,3}})/([0-9]{{1,3}})/([0-9A-F]{{16}})/([0-9A-F]{{16}})/([A-Z2-7]+)")
+LINE: Final = re.compile(rf"{MARK}/([0-9]{{1,4}})/([0-9]{{1,4}})/([0-9A-F]{{16}})/([0-9A-F]{{16}})/([A-Z2-7]+)")
 
 Before = Callable[[str], bytes | None]
 """The bytes of a roster whose SHA-256 begins with these 16 hex digits, None where it is not held."""

@@ -14,6 +14,7 @@ from testimony.sealing.proposal import Proposal
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import first_kid
+from testimony.sealing.signing import Signer
 from tests.sealing.organisation import Organisation
 
 FITS = 15
@@ -128,3 +129,22 @@ def test_a_torn_proposal_still_counts_as_one(data: bytes) -> None:
 @pytest.mark.parametrize("data", [b'{\n "v": "testimony/1/roster"', b"{}", b'{"devices":[]}', b""])
 def test_a_draft_is_no_proposal(data: bytes) -> None:
     assert not proposal.is_one(data)
+
+
+def test_a_large_roster_goes_through_lines_too(org: Organisation) -> None:
+    """Longer than the window of zlib: what is at its end is found in the one before, the rest travels."""
+    phones = [
+        {
+            "id": f"handset-{number}",
+            "status": "active",
+            "keys": [key.describe() for key in Signer.generate().public_keys],
+        }
+        for number in range(400)
+    ]
+    before = org.sign(org.successor(devices=[*org.chain.latest.value["devices"], *phones]))
+    value = {**before.value, "no": 3, "prev": before.id}
+    made = Proposal(record=SignedRecord(org.sign(value, []).data, ()))
+    lines = made.lines(before.data)
+    assert len(before.data) > 40_000
+    (read,) = proposal.read("\n".join(lines).encode(), proposal.roster_of([before]))
+    assert read.record.data == made.record.data

@@ -6,6 +6,7 @@ The sentences are message ids: `web/errors.py` shows them in the reader's langua
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from types import TracebackType
 from typing import ClassVar
 
@@ -1052,7 +1053,7 @@ class EnrolmentRefused(TestimonyError):
         "taken-out": N_(
             "This key was taken out of the roster; it was %(id)s. Make new keys at a new station; nothing was changed."
         ),
-        "id-taken": N_("The roster has %(id)s already. Choose another name with --id; nothing was changed."),
+        "id-taken": N_("The roster has %(id)s already. Choose another name; nothing was changed."),
         "id-unknown": N_(
             "The roster has no active %(id)s of this kind. `testimony roster show` lists whom it names; nothing was "
             "changed."
@@ -1085,6 +1086,74 @@ class EnrolmentRefused(TestimonyError):
         super().__init__(**values)
         self.reason = reason
         self.sentence = self.REASONS[reason]
+
+
+class ProposalRefused(TestimonyError):
+    """A proposed roster that is not signed, not published, or no proposal; `reason` says why. Nothing was changed.
+
+    `differences`: of "differs", how the file is another roster, one sentence each (`services.rosterchanges`).
+    """
+
+    code = "proposal.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "torn": N_(
+            "This is not a whole proposal: it ends too early, was changed, or is something else. Bring it again; "
+            "nothing was changed."
+        ),
+        "newer": N_("A newer version made this file. Update this program, then try again; nothing was changed."),
+        "lacking": N_("Of %(total)s codes these are lacking: %(numbers)s. Scan them too; nothing was changed."),
+        "unknown": N_(
+            "These codes follow a roster that is not held here. Bring the proposal as a file instead: it has all "
+            "rosters with it. Nothing was changed."
+        ),
+        "mixed": N_("These are signatures of different rosters. Bring those of one alone; nothing was changed."),
+        "stranger": N_(
+            "A key that is no root of this organisation signed this. Do not use it; report it. Nothing was changed."
+        ),
+        "signature": N_(
+            "A signature does not belong to this roster. Have it signed again; if that happens twice, report it. "
+            "Nothing was changed."
+        ),
+        "few": N_(
+            "%(wanted)s root keys must sign, and %(found)s did. Have the same file signed by another one; nothing was "
+            "changed."
+        ),
+        "old": N_(
+            "This file is of roster number %(found)s, and number %(wanted)s is in force here. Take the newest file of "
+            "this proposal; nothing was changed."
+        ),
+        "stale": N_(
+            "Another roster came into force since this proposal was prepared. Prepare it again and have it signed "
+            "again; nothing was changed."
+        ),
+        "behind": (  # this and "whole" are said by the command line alone
+            "This proposal does not follow the newest roster in this folder. Prepare it again at central; nothing was "
+            "signed."
+        ),
+        "differs": N_("What was signed is another roster than this proposal. Nothing was changed."),
+        "open": N_("This proposal is not prepared for signing yet. Prepare it first; nothing was changed."),
+        "settled": N_(
+            "This proposal is prepared for signing, and changed no more. Take it back first; nothing was changed."
+        ),
+        "published": N_("This proposal was published before. Nothing was changed."),
+        "empty": N_("This proposal has no change in it. Add one first; nothing was changed."),
+        "twice": N_("This change is in the proposal already. Nothing was changed."),
+        "whole": (
+            "A proposal is signed as it is: leave out --form, --ca and --wording, and have them signed with "
+            "`testimony roster renew`. Nothing was signed."
+        ),
+    }
+
+    def __init__(self, reason: str, *, differences: Sequence[object] = (), **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.differences = differences
+        self.sentence = self.REASONS[reason]
+
+
+class ProposalUnknown(TestimonyError):
+    code = "proposal.unknown"
+    sentence = N_("There is no such proposal. It was taken back, or the address is wrong.")
 
 
 class StationWaiting(TestimonyError):

@@ -48,6 +48,7 @@ def add_to(commands: Any) -> None:
     request.add_argument("--role", default="lawyer", choices=ROLES, metavar="ROLE", help=f"one of {', '.join(ROLES)}")
     request.add_argument("--renew", action="store_true", help="it takes the place of the reader of this id")
     request.set_defaults(run=run_request)
+    _add_interviewer(acts)
     install = acts.add_parser(
         "install",
         help="bring an interviewer's locked keys to a field node",
@@ -57,6 +58,50 @@ def add_to(commands: Any) -> None:
     install.add_argument("locked", metavar="LOCKED", type=Path, help="a file keys/….locked.json")
     install.add_argument("--home", required=True, type=Path, help="the field node's folder")
     install.set_defaults(run=run_install)
+
+
+def _add_interviewer(acts: Any) -> None:
+    more = acts.add_parser(
+        "interviewer",
+        help="keys for an interviewer and a phone, and their requests",
+        description="Make keys for the interviewer ID and their phone, locked under a passphrase that is shown once, "
+        "into three new files in the folder --to: ID.locked.json for the node, and a request for each, which are "
+        "proposed at central's page of the roster. Do this on a machine that is not central.",
+    )
+    more.add_argument("id", metavar="ID", help="the interviewer's pseudonym: small letters, digits, hyphens")
+    more.add_argument("--phone", required=True, metavar="ID", help="the phone's name in the roster, a new one")
+    more.add_argument("--to", required=True, type=Path, metavar="DIR", help="the folder for the files")
+    more.add_argument("--renew", action="store_true", help="the interviewer is in the roster, and gets new keys")
+    more.set_defaults(run=run_interviewer)
+
+
+def run_interviewer(arguments: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from testimony import canonical
+    from testimony.cli.station import show_request
+    from testimony.sealing.admission import read_admission
+    from testimony.services import enrolling, tls
+
+    day = datetime.now(UTC).date().isoformat()
+    made = enrolling.prepare_interviewer(arguments.id, arguments.phone, day=day, replaces=arguments.renew)
+    files = {
+        f"{arguments.id}.locked.json": canonical.encode(made.locked),
+        f"{arguments.id}.json": made.person,
+        f"{arguments.phone}.json": made.phone,
+    }
+    for name in files:
+        tls.require_free(arguments.to / name)
+    for name, data in files.items():
+        tls.write_new(arguments.to / name, data)
+        line("file", str(arguments.to / name))
+    for asked in (made.person, made.phone):
+        show_request(read_admission(asked))
+    line("passphrase", made.passphrase)
+    print("\nIt is shown once and kept nowhere. Write it on paper and hand it to the interviewer.")
+    print("\nNext, at central's page of the roster: propose both requests. When the roots have signed, at each node:")
+    print(f"testimony keys install {arguments.id}.locked.json --home HOME")
+    return 0
 
 
 def run_new(arguments: argparse.Namespace) -> int:

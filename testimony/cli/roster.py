@@ -6,10 +6,11 @@ import argparse
 import json
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from testimony.cli import admitting, bundles
+from testimony.cli import admitting, bundles, rootsigning
 from testimony.cli.printing import line, table
 
 LARGEST = 4 * 1024 * 1024  # bytes that are read of a roster alone
@@ -28,6 +29,7 @@ def add_to(commands: Any) -> None:
     acts = roster.add_subparsers(title="acts", metavar="ACT", required=True)
     admitting.add_to(acts, add_signing)
     _add_sign(acts)
+    rootsigning.add_follow(acts)
     _add_reading(acts)
 
 
@@ -35,13 +37,18 @@ def _add_sign(acts: Any) -> None:
     sign = acts.add_parser(
         "sign",
         help="sign the next roster with root keys",
-        description="Sign DRAFT (JSON: a roster as `roster show --json` prints it, edited) as the one that follows "
-        "those in the organisation's folder. Number, predecessor and dates are filled in. A --wording is a file that a "
+        description="Sign DRAFT. Either it is a proposal from central's pages, as a file or as the lines that a camera "
+        "read: then what it changes against the newest roster in the organisation's folder is shown and asked for, and "
+        "the signature of each given root key is added to the file; another root adds its own elsewhere. Or it is a "
+        "roster as `roster show --json` prints it, edited: then it is signed, with all the keys that must, as the one "
+        "that follows those in the folder; number, predecessor and dates are filled in. A --wording is a file that a "
         "reader saved at the desk: it is put in force for its language, in place of the one before. Besides the roster "
         "the trust bundle is written, which brings it to stations. Asks for each root key's passphrase.",
     )
     sign.add_argument("draft", metavar="DRAFT", type=Path)
     add_signing(sign)
+    sign.add_argument("--to", metavar="FILE", type=Path, help="where the signed proposal goes (default: into DRAFT)")
+    sign.add_argument("--codes", action="store_true", help="show the signed proposal as QR codes for a camera, too")
     sign.add_argument("--wording", nargs="+", default=[], metavar="FILE", type=Path, help="checked and recorded words")
     sign.set_defaults(run=run_sign)
 
@@ -78,16 +85,28 @@ def _add_reading(acts: Any) -> None:
 def add_signing(act: Any) -> None:
     """The options of every command that signs the next roster."""
     act.add_argument("--org", required=True, metavar="DIR", type=Path, help="the folder with root.json and rosters/")
-    act.add_argument("--key-file", required=True, nargs="+", metavar="FILE", type=Path, help="two root key files")
+    act.add_argument(
+        "--key-file",
+        required=True,
+        nargs="+",
+        metavar="FILE",
+        type=Path,
+        help="root key files: two; one for a proposal",
+    )
     act.add_argument("--form", metavar="FILE", type=Path, help="a questionnaire that every node is to ask from now on")
     act.add_argument("--ca", metavar="DIR", type=Path, help="the authority (`tls ca`) that nodes are to hold to")
 
 
 def run_sign(arguments: argparse.Namespace) -> int:
     from testimony.cli import wordings
+    from testimony.sealing import proposal
+    from testimony.services import tls
 
+    data = tls.read(arguments.draft)
+    if proposal.is_one(data):
+        return rootsigning.run_sign(arguments, data)
     files = wordings.read(arguments.wording)
-    path = sign_next(arguments, chain_of(arguments.org), _draft(arguments.draft), files)
+    path = sign_next(arguments, chain_of(arguments.org), _draft(data), files)
     print(f"\nNext: testimony roster adopt {path} --home {arguments.org / 'central'}")
     return 0
 
@@ -102,9 +121,10 @@ def sign_next(
     from testimony import canonical
     from testimony.cli import wordings
     from testimony.sealing.roster import Roster
+    from testimony.services import admitting
 
     folder = arguments.org
-    value = _next(chain, wordings.named_in(draft, files))
+    value = admitting.following(chain, wordings.named_in(draft, files), datetime.now(UTC).date())
     value = bundles.named_in(value, folder, getattr(arguments, "form", None), getattr(arguments, "ca", None))
     wordings.require_signed(files, Roster.parse(canonical.encode(value)))
     record = _signed(chain, value, arguments.key_file)
@@ -136,23 +156,6 @@ def run_bundle(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _next(chain: RosterChain, draft: dict[str, Any]) -> dict[str, Any]:
-    """`draft` as the roster that follows those of `chain`, issued today."""
-    from datetime import UTC, datetime
-
-    from testimony.services.organisation import LIFE
-
-    today = datetime.now(UTC).date()
-    return {
-        **draft,
-        "v": "testimony/1/roster",
-        "no": chain.latest.no + 1,
-        "prev": chain.latest.sha256,
-        "issued": today.isoformat(),
-        "expires": (today + LIFE).isoformat(),
-    }
-
-
 def run_show(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation import fingerprint
 
@@ -164,7 +167,7 @@ def run_show(arguments: argparse.Namespace) -> int:
     line("root", fingerprint(chain.fingerprint))
     line("roster", f"no {roster.no}, issued {roster.issued}, expires {roster.expires}, signatures verified")
     print()
-    print(table([("who", "role or kind", "status", "key"), *_rows(roster)]))
+    print(table([("who", "role or kind", "status", "key", "words"), *_rows(roster)]))
     return 0
 
 
@@ -211,9 +214,17 @@ def adopted(station: Station, report: BundleReport) -> int:
     return 1 if report.refused else 0
 
 
-def _rows(roster: Roster) -> list[tuple[str, str, str, str]]:
-    people = [(each.id, each.role, each.status, each.keys[0].kid if each.keys else "") for each in roster.people]
-    return people + [(each.id, each.kind, each.status, each.keys[0].kid) for each in roster.devices]
+def _rows(roster: Roster) -> list[tuple[str, str, str, str, str]]:
+    from testimony.services.enrolled import words_of
+
+    people = [
+        (each.id, each.role, each.status, each.keys[0].kid if each.keys else "", words_of(each.keys, each.recipient))
+        for each in roster.people
+    ]
+    devices = [
+        (each.id, each.kind, each.status, each.keys[0].kid, words_of(each.keys, None)) for each in roster.devices
+    ]
+    return people + devices
 
 
 def chain_of(folder: Path) -> RosterChain:
@@ -239,13 +250,11 @@ def _read(file: Path) -> SignedRecord:
         raise FileUnreadable(file=str(file)) from error
 
 
-def _draft(file: Path) -> dict[str, Any]:
-    from testimony.errors import FileUnreadable, RosterRefused
+def _draft(data: bytes) -> dict[str, Any]:
+    from testimony.errors import RosterRefused
 
     try:
-        value = json.loads(file.read_bytes())
-    except OSError as error:
-        raise FileUnreadable(file=str(file)) from error
+        value = json.loads(data)
     except ValueError as error:
         raise RosterRefused("structure") from error
     if not isinstance(value, dict):

@@ -11,20 +11,11 @@ COMMAND: Final = "(command)"
 """Who acts with a command on the machine itself."""
 TOKEN: Final = "(token)"  # noqa: S105 - a name for who holds it
 """Who acts with the token that was printed at start."""
-ACTS: Final = (
-    "add",
-    "role",
-    "reset",
-    "remove",
-    "another",
-    "enrol-key",
-    "enrol-password",
-    "forget-key",
-    "forget-password",
-    "sign-in",
-    "end",
-    "wrong",
-    "counter",
-)
+OF_ACCOUNTS: Final = (
+    "add", "role", "reset", "remove", "another", "enrol-key", "enrol-password", "forget-key", "forget-password",
+    "sign-in", "end", "wrong", "counter",
+)  # fmt: skip
+OF_ROSTERS: Final = ("propose", "unpropose", "settle", "reopen", "drop", "publish")
+ACTS: Final = (*OF_ACCOUNTS, *OF_ROSTERS)
 SHORTEST, LONGEST = 12, 128
 """Characters of a password."""

@@ -19,6 +19,10 @@ from testimony.sealing.signing import PublicKey, Signer
 
 LABEL = "testimony/1/enrol"
 DEVICES = frozenset(("node", "central"))
+"""Stations, which make a home with their request."""
+PHONE, INTERVIEWER = "phone", "interviewer"
+KEYED = DEVICES | {PHONE, INTERVIEWER}
+"""Who signs and reads nothing: a request without a recipient."""
 READERS = frozenset(("lawyer", "coordinator", "recovery"))
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 LARGEST = 16 * 1024
@@ -27,7 +31,7 @@ LARGEST = 16 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Admission:
-    """`kind`: node or central, or a reader's role; `replaces`: it takes the place of the one with this id."""
+    """`kind`: node, central or phone, interviewer, or a reader's role; `replaces`: in place of the one with this id."""
 
     kind: str
     id: str
@@ -37,10 +41,16 @@ class Admission:
     day: str
     fingerprint: str
 
+    @property
+    def is_person(self) -> bool:
+        return self.kind == INTERVIEWER or self.kind in READERS
+
     def entry(self, id: str = "") -> dict[str, Any]:
         """As it stands in a roster, under `id` where headquarters gives another."""
         keys = [key.describe() for key in self.keys]
         named = {"id": id or self.id, "status": "active", "keys": keys}
+        if self.kind == INTERVIEWER:
+            return {**named, "role": self.kind}
         if self.recipient is None:
             return {**named, "kind": self.kind}
         return {**named, "role": self.kind, "age": self.recipient.text}
@@ -87,7 +97,7 @@ def fingerprint(data: bytes) -> str:
 def _parse(record: SignedRecord) -> Admission:
     value = fields.statement(record, "enrol", {"kind", "id", "keys", "age", "replaces", "day"})
     kind, age = fields.text(value["kind"], 32), value["age"]
-    if kind not in DEVICES | READERS or (age is None) is not (kind in DEVICES):
+    if kind not in KEYED | READERS or (age is None) is not (kind in KEYED):
         raise Refused("structure")
     require_id(fields.text(value["id"], 64))
     return Admission(

@@ -51,7 +51,7 @@ class Root:
     def verify(self, record: SignedRecord) -> None:
         """Raise `RosterRefused` unless a threshold of these roots, and nobody else, signed with all their keys."""
         by_kid = {keys[0].kid: keys for keys in self.keys}
-        signed = [by_kid.get(_first_kid(sigs)) for sigs in record.sigs]
+        signed = [by_kid.get(first_kid(sigs)) for sigs in record.sigs]
         if signed and not any(signed):
             raise RosterRefused("foreign")
         if len(signed) < self.threshold or len(set(signed)) != len(signed):
@@ -163,7 +163,8 @@ def _root_keys(value: Any) -> tuple[tuple[PublicKey, ...], ...]:
     return groups
 
 
-def _first_kid(sigs: Any) -> str:
+def first_kid(sigs: Any) -> str:
+    """Of whom one root's signatures say to be; empty when they say nothing."""
     first = sigs[0] if isinstance(sigs, list | tuple) and sigs else None
     kid = first.get("kid") if isinstance(first, dict) else None
     return kid if isinstance(kid, str) else ""
@@ -179,5 +180,5 @@ def _verify(record: SignedRecord, sigs: Any, keys: tuple[PublicKey, ...]) -> Non
 def _require_threshold(root: Root, record: SignedRecord) -> None:
     """Like `Root.verify`, but over those signatures that are of `root`: a change of roots is signed by old and new."""
     kids = {keys[0].kid for keys in root.keys}
-    of_root = tuple(sigs for sigs in record.sigs if _first_kid(sigs) in kids)
+    of_root = tuple(sigs for sigs in record.sigs if first_kid(sigs) in kids)
     root.verify(SignedRecord(record.data, of_root))

@@ -7,7 +7,8 @@ never admitted again: a request that is replayed after its key was revoked bring
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from testimony.errors import EnrolmentRefused
@@ -21,18 +22,21 @@ from testimony.services.reissue import Reissued
 from testimony.services.shares import LOST
 
 REVOKED = "revoked"
+LIFE = timedelta(days=92)
+"""For how long a roster is good."""
 Entry = dict[str, Any]
 
 
-def admit(chain: RosterChain, asked: Admission, id: str = "") -> dict[str, Any]:
-    """The draft with the station or reader of this request, under `id` instead of the name that it wished.
+def admit(chain: RosterChain, asked: Admission, id: str = "", draft: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The draft with who asks for it, under `id` instead of the name that was wished.
 
-    Raises `EnrolmentRefused`: known, taken-out, id-taken, id-unknown (it would replace whom nobody knows).
+    `draft`: with earlier changes, and changed in place; else that of the roster in force. Raises `EnrolmentRefused`:
+    known, taken-out, id-taken, id-unknown (it would replace whom nobody knows).
     """
     _require_new(chain, asked)
-    draft, entry = _draft(chain.latest), asked.entry(id)
+    draft, entry = _draft(chain.latest) if draft is None else draft, asked.entry(id)
     require_id(entry["id"])
-    entries = draft["devices" if asked.recipient is None else "people"]
+    entries = draft["people" if asked.is_person else "devices"]
     held = next((each for each in entries if each["id"] == entry["id"]), None)
     if asked.replaces:
         _require_same(held, asked, entry["id"])
@@ -45,12 +49,15 @@ def admit(chain: RosterChain, asked: Admission, id: str = "") -> dict[str, Any]:
     return draft
 
 
-def revoke(roster: Roster, ids: Sequence[str], status: str = REVOKED) -> dict[str, Any]:
+def revoke(
+    roster: Roster, ids: Sequence[str], status: str = REVOKED, draft: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """The draft in which these people and devices are active no more; a phone that is `LOST` loses its drafts too.
 
-    Raises `EnrolmentRefused`: id-unknown, not-phone, last (nobody would be left to read or to collect).
+    `draft`: as for `admit`. Raises `EnrolmentRefused`: id-unknown, not-phone, last (nobody would be left to read or to
+    collect).
     """
-    draft = _draft(roster)
+    draft = _draft(roster) if draft is None else draft
     for id in dict.fromkeys(ids):
         found = [each for each in (*draft["people"], *draft["devices"]) if each["id"] == id and _active(each)]
         if not found:
@@ -87,6 +94,18 @@ def add_interviewer(roster: Roster, id: str, phone: str) -> Reissued:
 def renew(roster: Roster) -> dict[str, Any]:
     """The draft with the same people and devices: whoever signs it gives it new dates."""
     return _draft(roster)
+
+
+def following(chain: RosterChain, draft: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """`draft` as the roster that follows those of `chain`, issued `today`."""
+    return {
+        **draft,
+        "v": "testimony/1/roster",
+        "no": chain.latest.no + 1,
+        "prev": chain.latest.sha256,
+        "issued": today.isoformat(),
+        "expires": (today + LIFE).isoformat(),
+    }
 
 
 def _draft(roster: Roster) -> dict[str, Any]:

@@ -6,11 +6,21 @@ so that a crash at any moment leaves a station that waits or one that is whole.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from testimony.errors import EnrolmentRefused, FileUnreadable, HomeTaken, KeyNotForDesk
-from testimony.sealing.admission import DEVICES, Admission, admission, read_admission, require_id
+from testimony.sealing import locked
+from testimony.sealing.admission import (
+    DEVICES,
+    INTERVIEWER,
+    PHONE,
+    Admission,
+    admission,
+    read_admission,
+    require_id,
+)
 from testimony.sealing.enrolment import Roster
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey, Recipient
@@ -59,6 +69,34 @@ def prepare_desk(
     asked = request_of(key_file, id=id, role=role, day=day, replaces=replaces)
     _make(replace(settings, key_file=READER_KEY), {READER_KEY: sealed, REQUEST: asked})
     return read_admission(asked), passphrase
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interviewing:
+    """New keys of an interviewer and a phone: locked for a node, with a request for each, and the passphrase."""
+
+    locked: dict[str, Any]
+    person: bytes
+    phone: bytes
+    passphrase: str = field(repr=False)
+
+
+def prepare_interviewer(id: str, phone: str, *, day: str, replaces: bool = False) -> Interviewing:
+    """Make the keys of an interviewer and their phone away from central, which is not to know them.
+
+    `replaces`: the interviewer is in the roster and gets new keys; the phone is a new one in any case. Raises
+    `EnrolmentRefused` ("id").
+    """
+    interviewer, device, passphrase = Signer.generate(), Signer.generate(), propose_passphrase()
+    asked = admission(kind=INTERVIEWER, id=id, signer=interviewer, day=day, replaces=replaces)
+    beside = admission(kind=PHONE, id=phone, signer=device, day=day)
+    seeds = {"interviewer": interviewer.seed, "device": device.seed}
+    return Interviewing(
+        locked=locked.lock(seeds, passphrase, person=id, device=phone),
+        person=asked.encode(),
+        phone=beside.encode(),
+        passphrase=passphrase,
+    )
 
 
 def request_of(key_file: KeyFile, *, id: str, role: str, day: str, replaces: bool = False) -> bytes:

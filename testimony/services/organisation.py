@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.services import accounts
+from testimony.services.admitting import LIFE
 from testimony.services.station import Station
 from testimony.settings import Settings
 
@@ -43,7 +44,6 @@ POLICY = {
     "provenance": ["lawyers", "recovery"],
 }
 ROOTS, THRESHOLD = 3, 2
-LIFE = timedelta(days=92)
 PORTS = {"field": 8401, "central": 8402}
 FIRST_DESK = 8403
 AND = {"ckb": ("، ", " و "), "ht": (", ", " ak ")}

@@ -38,6 +38,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.StationUnknown,
         errors.MediumUnknown,
         errors.AccountUnknown,
+        errors.ProposalUnknown,
     ),
     409: (
         errors.CannotOpen,
@@ -80,6 +81,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.EnrolmentRefused,
         errors.BundleRefused,
         errors.AccountRefused,
+        errors.ProposalRefused,
     ),
     423: (auth.UnlockNeeded,),
     429: (errors.TooOften, errors.TooFast),

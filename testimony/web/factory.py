@@ -218,15 +218,26 @@ def _field(app: Flask, station: Station) -> None:
 
 def _central(app: Flask, station: Station) -> None:
     from testimony.web import heads, start, stick
-    from testimony.web.central import accountpages, enrolment, holding, overview, ownways, signin
+    from testimony.web.central import (
+        accountpages,
+        enrolment,
+        holding,
+        overview,
+        ownways,
+        proposalpages,
+        rosterpages,
+        signin,
+    )
 
     cookie = cookie_name(station.settings.name, station.settings.role)
     app.session_interface = TokenSessions(cookie, bytes.fromhex(_secret(station)))
     app.extensions["testimony.actor"] = holding.actor
     app.extensions["testimony.begin"] = holding.begin_operator
-    for bp in (start.bp, overview.bp, signin.bp, enrolment.bp, accountpages.bp, ownways.bp):
+    accounts = (signin.bp, enrolment.bp, accountpages.bp, ownways.bp)
+    for bp in (start.bp, overview.bp, *accounts, rosterpages.bp, proposalpages.bp):
         app.register_blueprint(bp)
     holding.prepare(app)
+    rosterpages.prepare(app)
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     stick.open_door(app, Visitor.OPERATOR)
     heads.open_door(app, Visitor.OPERATOR, Visitor.ADMINISTRATOR)

@@ -20,7 +20,7 @@ def after(made: Organisation, last: SignedRecord, **changes: Any) -> SignedRecor
     """The next one: `last` with `changes`."""
     value = json.loads(last.data)
     value |= {"no": value["no"] + 1, "prev": last.id, **changes}
-    return SignedRecord.sign_by_roots(value, [_root(made, name) for name in ROOTS])
+    return SignedRecord.sign_by_roots(value, [root_of(made, name) for name in ROOTS])
 
 
 def told_by(record: SignedRecord, **changes: Any) -> dict[str, Any]:
@@ -34,7 +34,8 @@ def adopt(home: Path, record: SignedRecord) -> None:
         assert roster.adopt(station, session, record)
 
 
-def _root(made: Organisation, name: str) -> Signer:
+def root_of(made: Organisation, name: str) -> Signer:
+    """A root key of an organisation that a test made."""
     keeper = made.keeper(name)
     opened = KeyFile.open((made.folder / keeper.file).read_bytes(), keeper.passphrase)
     assert opened.root_seed is not None

@@ -23,6 +23,7 @@ SAMPLES = {
     "account": "0" * 32,
     "key": "0" * 64,
     "handle": "0" * 32,
+    "proposal": "0" * 32,
     "version": "0" * 16,
     "filename": "css/base.css",
     "device": "android",

@@ -111,7 +111,7 @@ def pages_of(role: str) -> list[str]:
     if role == "field":
         return ["", "outbox", "nowhere"]
     if role == "central":
-        return ["start", "", "stick"]
+        return ["start", "", "roster", "stick"]
     return ["unlock", "", "testimony", "stick", *(["release/"] if role == "coordinator" else [])]
 
 

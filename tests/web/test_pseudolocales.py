@@ -28,7 +28,7 @@ from tests.web.interview.test_accessible import SPILLING, WIDE
 
 SHOWN = {
     "field": ["", "outbox", "carry", "nowhere"],
-    "central": ["start", "", "nowhere"],
+    "central": ["start", "", "roster", "nowhere"],
     "lawyer": ["unlock", "", "testimony", "wordings/", "wordings/ps", "nowhere"],
     "coordinator": ["", "release/"],
 }

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from testimony.domain.administration import ROLES, TOKEN
+from testimony.domain.administration import OF_ROSTERS, ROLES, TOKEN
 from testimony.errors import AccountRefused, TestimonyError
 from testimony.services import adminacts, administrators, adminsessions
 from testimony.web import context, errors, labels
@@ -118,7 +118,11 @@ def acts(lang: str) -> str:
     """The latest two hundred, and whether the chain of all holds."""
     with context.reading() as db:
         return render_template(
-            "central/acts.html", acts=adminacts.listed(db), holds=adminacts.holds(db), moment=labels.moment
+            "central/acts.html",
+            acts=adminacts.listed(db),
+            holds=adminacts.holds(db),
+            of_rosters=OF_ROSTERS,
+            moment=labels.moment,
         )
 
 

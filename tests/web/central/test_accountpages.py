@@ -9,26 +9,8 @@ import pytest
 
 from testimony.services import administrators, adminsessions
 from testimony.services.station import Station
-from tests.web.central.accountable import ACTING, hold, session, with_password
+from tests.web.central.accountable import ACTING, session, with_password
 from tests.web.conftest import Browser
-
-
-@pytest.fixture
-def central(opened: Callable[[str], Station]) -> Station:
-    return opened("central")
-
-
-@pytest.fixture
-def signed_in(browser: Callable[..., Browser]) -> Callable[..., Browser]:
-    """A function that gives a browser in which somebody with a role is signed in."""
-    first = browser("central", started=False)
-
-    def make(role: str, name: str = "") -> Browser:
-        one = Browser(first.app, "central")
-        hold(one, role, name)
-        return one
-
-    return make
 
 
 def handles(one: Browser) -> list[str]:

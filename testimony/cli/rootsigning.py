@@ -1,0 +1,176 @@
+"""`testimony roster sign` of a proposal, and `roster follow`: what the holder of one root key does, on a machine apart.
+
+What the roster changes is worked out here, from rosters that the pinned root proves: no sentence of the file counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli import asking
+from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.sealing.proposal import Proposal
+    from testimony.sealing.records import SignedRecord
+    from testimony.sealing.roster import Roster, RosterChain
+
+
+def add_follow(acts: Any) -> None:
+    follow = acts.add_parser(
+        "follow",
+        help="bring an organisation's folder the rosters that others published",
+        description="Put the rosters in FILE that the folder lacks into it: a bundle, or a proposal from central. Only "
+        "what the folder's own root proves is taken.",
+    )
+    follow.add_argument("file", metavar="FILE", type=Path, help="roster-N.bundle, or roster-N.proposal")
+    follow.add_argument("--org", required=True, metavar="DIR", type=Path, help="the folder with root.json and rosters/")
+    follow.set_defaults(run=run_follow)
+
+
+def run_follow(arguments: argparse.Namespace) -> int:
+    from testimony.cli.roster import chain_of
+    from testimony.sealing import proposal
+    from testimony.services import tls
+    from testimony.sync import trustbundle
+
+    data, chain = tls.read(arguments.file), chain_of(arguments.org)
+    if proposal.is_one(data):
+        records: Iterable[SignedRecord] = _read(data, chain).history
+    else:
+        records = trustbundle.read_offer(io.BytesIO(data)).chain.records
+    found = _follow(arguments.org, chain, records)
+    line("roster", f"no {chain.latest.no} is the newest here" + ("" if found else "; it was before"))
+    return 0
+
+
+def run_sign(arguments: argparse.Namespace, data: bytes) -> int:
+    """Show what the proposal in `data` changes, ask, and add the signatures of the given roots."""
+    from testimony.cli.roster import chain_of
+    from testimony.errors import ProposalRefused
+
+    if arguments.form is not None or arguments.ca is not None or arguments.wording:
+        raise ProposalRefused("whole")
+    folder, chain = arguments.org, chain_of(arguments.org)
+    found = _read(data, chain)
+    _follow(folder, chain, found.history)
+    before = _require_next(found, chain)
+    _whole(found, chain)  # a signature in it that is not good stops here, before anything is asked or written
+    _show(before, found)
+    asking.confirmed("Is this what is to be, and were the words the same?")
+    signed = _sign(found, chain, arguments.key_file)
+    _keep(arguments, signed, chain)
+    if arguments.codes:
+        _show_codes(signed.lines(before.data))
+    return 0
+
+
+def _read(data: bytes, chain: RosterChain) -> Proposal:
+    from testimony.sealing import proposal
+
+    return proposal.merged(proposal.read(data, proposal.roster_of(chain.records)))
+
+
+def _follow(folder: Path, chain: RosterChain, records: Iterable[SignedRecord]) -> bool:
+    """Take what `chain` lacks and its root proves into the folder; whether there was any. Raises `RosterRefused`."""
+    new = [record for record in records if chain.add(record) and record.kind == "roster"]
+    for record in new:
+        _write(folder, record)
+    return bool(new)
+
+
+def _require_next(found: Proposal, chain: RosterChain) -> Roster:
+    """The roster that it follows: the newest here, or the one before where it was signed to the end here already."""
+    from testimony.errors import ProposalRefused
+
+    latest = chain.rosters[0]
+    before = chain.by_sha256(found.roster.prev or "")
+    if before is None or (latest.sha256 != before.sha256 and latest.data != found.record.data):
+        raise ProposalRefused("behind")
+    return before
+
+
+def _show(before: Roster, found: Proposal) -> None:
+    from testimony.sealing.wordlist import fingerprint_words
+    from testimony.services import rosterchanges
+
+    after = found.roster
+    line("roster", f"no {after.no} after no {before.no}, from {after.issued} until {after.expires}")
+    line("its words", fingerprint_words(after.sha256))
+    line("SHA-256", after.sha256)
+    for subject, changes in (
+        ("changes", rosterchanges.changes(before, after)),
+        ("compare", rosterchanges.cautions(before, after, found.admissions)),
+    ):
+        for change in changes:
+            line(subject, ("! " if change.grave else "") + change.say())
+
+
+def _sign(found: Proposal, chain: RosterChain, key_files: Sequence[Path]) -> Proposal:
+    """Asks for the passphrases. Raises `KeyFileForeign` for a key that is none of the root in force."""
+    from testimony.cli.keys import unlock
+    from testimony.errors import KeyFileForeign
+
+    kids = {keys[0].kid for keys in chain.root.keys}
+    for file in key_files:
+        root = unlock(file).root
+        if root is None or root.kid not in kids:
+            raise KeyFileForeign
+        found = found.with_signature(root)
+    return found
+
+
+def _keep(arguments: argparse.Namespace, signed: Proposal, chain: RosterChain) -> None:
+    """Into the file that was read, or another one; and as the newest roster of the folder once enough have signed."""
+    from testimony.cli.keys import replace_file
+
+    target, whole = arguments.to or arguments.draft, _whole(signed, chain)
+    replace_file(target, signed.encode())
+    line("signatures", f"{len(signed.record.sigs)} of the {chain.root.threshold} that must be: {target}")
+    if whole is None:
+        print(f"\nNext, where another root key is: testimony roster sign {target.name} --org DIR --key-file FILE")
+        return
+    if chain.add(whole):
+        _write(arguments.org, whole)
+    print(f"\nNext, at central's page of the proposal: hand in {target.name}.")
+
+
+def _whole(found: Proposal, chain: RosterChain) -> SignedRecord | None:
+    """The roster with its signatures, None while there are too few. Raises `ProposalRefused` for one that is bad."""
+    from testimony.errors import ProposalRefused
+    from testimony.sealing import proposal
+
+    try:
+        return proposal.require_signatures(found.record, chain.root)
+    except ProposalRefused as error:
+        if error.reason != "few":
+            raise
+        return None
+
+
+def _write(folder: Path, record: SignedRecord) -> None:
+    from testimony.sealing.roster import Roster
+    from testimony.store import disk
+
+    place = folder / "rosters"
+    with disk.named_errors(folder):
+        place.mkdir(mode=0o700, exist_ok=True)
+        disk.replace_file(place / f"roster-{Roster.parse(record.data).no}.json", record.encode())
+
+
+def _show_codes(lines: Sequence[str]) -> None:
+    """One after another, for a camera; at a terminal the next one comes with the return key."""
+    import segno
+
+    for number, text in enumerate(lines, 1):
+        picture = io.StringIO()
+        segno.make(text, error="m", micro=False, boost_error=False).terminal(picture, compact=True)
+        print(picture.getvalue())
+        line("code", f"{number} of {len(lines)}")
+        if sys.stdin.isatty() and number < len(lines):
+            input("Return for the next one ")

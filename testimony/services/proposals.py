@@ -1,0 +1,312 @@
+"""Proposals of the next roster: what people wish, and the bytes that the roots are to sign. None of it has an effect.
+
+A proposal is open while wishes are added, then prepared: from then on it has exact bytes, with a number and dates, and
+is changed no more, since somebody may be signing it. There is no root key here, and nothing here is believed by one.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from itertools import accumulate
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony import canonical
+from testimony.errors import EnrolmentRefused, ProposalRefused, ProposalUnknown, RosterRefused
+from testimony.sealing.admission import Admission, read_admission
+from testimony.sealing.enrolment import ACTIVE, Roster
+from testimony.sealing.proposal import Proposal
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import RosterChain
+from testimony.services import adminacts, admitting, rosterchanges
+from testimony.services.administrators import Acting
+from testimony.services.rosterchanges import Change
+from testimony.services.shares import LOST
+from testimony.services.station import Station
+from testimony.store.proposals import ProposalRow
+
+OPEN, SETTLED, PUBLISHED = "open", "settled", "published"
+ADMIT, REVOKE, LOSE, RENEW = "admit", "revoke", "lost", "renew"
+MOST_WISHES: Final = 64
+HISTORY: Final = 512 * 1024
+"""Bytes of earlier rosters that go with a proposal: the file is uploaded again, with signatures."""
+ABOUT: Final = 64
+"""Signs of what an act is about."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """One thing that somebody proposed. `id`: whom it is about; `request`: of who is to be admitted, as it came."""
+
+    act: str
+    id: str = ""
+    request: str = ""
+    by: str = ""
+    at: str = ""
+
+    @property
+    def admission(self) -> Admission | None:
+        return read_admission(self.request.encode()) if self.act == ADMIT else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A proposal as a page shows it. `roster`: the one that it would make, None where it cannot (`trouble` says why).
+
+    `changes`, `cautions`: against the roster that it follows. `stale`: another one came into force since it was
+    prepared.
+    """
+
+    id: str
+    state: str
+    by: str
+    at: str
+    closed_by: str
+    closed_at: str
+    wishes: tuple[Wish, ...]
+    roster: Roster | None = None
+    changes: tuple[Change, ...] = ()
+    cautions: tuple[Change, ...] = ()
+    stale: bool = False
+    trouble: EnrolmentRefused | RosterRefused | None = None
+
+    @property
+    def signable(self) -> bool:
+        return self.state == SETTLED and not self.stale
+
+
+def wish(station: Station, session: Session, wished: Wish, acting: Acting) -> str:
+    """Add to the open proposal, which is made if there is none; its id. Raises `EnrolmentRefused`, `ProposalRefused`.
+
+    Nothing comes of it until the roots have signed.
+    """
+    row = session.execute(select(ProposalRow).where(ProposalRow.state == OPEN).order_by(ProposalRow.at)).scalar()
+    return _add(station, session, row, wished, acting).id
+
+
+def wish_alone(station: Station, session: Session, wished: Wish, acting: Acting) -> str:
+    """A proposal of this alone, prepared at once: for what cannot wait. Raises as `wish`."""
+    row = _add(station, session, None, wished, acting)
+    settle(station, session, row.id, acting)
+    return row.id
+
+
+def unwish(session: Session, id: str, number: int, acting: Acting) -> None:
+    """Take the wish with this number, counted from 0, out of an open proposal. Raises `ProposalRefused`."""
+    row = find(session, id)
+    _require_open(row)
+    wishes = _wishes(row)
+    if not 0 <= number < len(wishes):
+        raise ProposalUnknown
+    gone = wishes.pop(number)
+    _note(session, "unpropose", f"{gone.act} {gone.id}".strip(), acting)
+    if wishes:
+        row.wishes = _kept(wishes)
+    else:
+        session.delete(row)
+    session.flush()
+
+
+def settle(station: Station, session: Session, id: str, acting: Acting) -> None:
+    """Give it a number, dates and its bytes, after the roster in force. Again, when another one came meanwhile.
+
+    Raises `EnrolmentRefused` where a wish cannot be fulfilled any more, `RosterRefused`, `ProposalRefused`.
+    """
+    row = find(session, id)
+    if row.state == PUBLISHED:
+        raise ProposalRefused("published")
+    station.refresh(session)
+    today = max(date.fromisoformat(acting.day), date.fromisoformat(station.chain.latest.issued))
+    made = _made(station.chain, _wishes(row), today)
+    row.state, row.record = SETTLED, made.data
+    _note(session, "settle", _named(made), acting)
+
+
+def reopen(session: Session, id: str, acting: Acting) -> None:
+    """Let it be changed again; signatures of its bytes are worth nothing then. Raises `ProposalRefused`."""
+    row = find(session, id)
+    if row.state == PUBLISHED:
+        raise ProposalRefused("published")
+    row.state, row.record = OPEN, b""
+    _note(session, "reopen", _summary(row), acting)
+
+
+def drop(session: Session, id: str, acting: Acting) -> None:
+    """Forget a proposal that was not published. Raises `ProposalRefused`."""
+    row = find(session, id)
+    if row.state == PUBLISHED:
+        raise ProposalRefused("published")
+    _note(session, "drop", _summary(row), acting)
+    session.delete(row)
+    session.flush()
+
+
+def find(session: Session, id: str) -> ProposalRow:
+    """Raises `ProposalUnknown`."""
+    row = session.get(ProposalRow, id)
+    if row is None:
+        raise ProposalUnknown
+    return row
+
+
+def listed(station: Station, session: Session, *, most: int = 5) -> list[Shown]:
+    """Those that wait, then the latest published ones."""
+    station.refresh(session)
+    rows = session.execute(select(ProposalRow).order_by(ProposalRow.at.desc(), ProposalRow.id)).scalars().all()
+    waiting = [row for row in rows if row.state != PUBLISHED]
+    done = [row for row in rows if row.state == PUBLISHED][:most]
+    return [shown(station, row) for row in (*waiting, *done)]
+
+
+def show(station: Station, session: Session, id: str) -> Shown:
+    """Raises `ProposalUnknown`."""
+    station.refresh(session)
+    return shown(station, find(session, id))
+
+
+def shown(station: Station, row: ProposalRow) -> Shown:
+    """What comes of it, worked out from the two rosters."""
+    chain, wishes = station.chain, tuple(_wishes(row))
+    told = Shown(
+        id=row.id,
+        state=row.state,
+        by=row.by,
+        at=row.at,
+        closed_by=row.closed_by,
+        closed_at=row.closed_at,
+        wishes=wishes,
+        stale=row.state == SETTLED and Roster.parse(row.record).prev != chain.latest.sha256,
+    )
+    try:
+        roster = Roster.parse(row.record) if row.record else _made(chain, wishes, date.fromisoformat(station.today()))
+    except (EnrolmentRefused, RosterRefused) as error:
+        return replace(told, trouble=error)
+    before = chain.by_sha256(roster.prev or "") or chain.latest
+    asked = [one for wished in wishes if (one := wished.admission) is not None]
+    return replace(
+        told,
+        roster=roster,
+        changes=tuple(rosterchanges.changes(before, roster)),
+        cautions=tuple(rosterchanges.cautions(before, roster, asked)),
+    )
+
+
+def to_sign(station: Station, session: Session, id: str) -> Proposal:
+    """What the roots are given: the bytes, the requests, and the rosters before. Raises `ProposalRefused`."""
+    row = find(session, id)
+    if row.state != SETTLED:
+        raise ProposalRefused("open" if row.state == OPEN else "published")
+    station.refresh(session)
+    made = Proposal(
+        record=SignedRecord(row.record, ()),
+        requests=tuple(wished.request.encode() for wished in _wishes(row) if wished.request),
+        history=_latest_of(station.chain.records),
+    )
+    if made.roster.prev != station.chain.latest.sha256:
+        raise ProposalRefused("stale")
+    return made
+
+
+def _latest_of(records: Sequence[SignedRecord]) -> tuple[SignedRecord, ...]:
+    """As many of the newest as a file has room for; `testimony roster follow` brings the rest."""
+    sizes = accumulate(len(record.encode()) for record in reversed(records))
+    room = sum(size <= HISTORY for size in sizes)
+    return tuple(records[max(0, len(records) - room) :])
+
+
+def is_there(session: Session, id: str) -> bool:
+    """Whether it was not forgotten."""
+    return session.get(ProposalRow, id) is not None
+
+
+def waiting(session: Session) -> str:
+    """The id of a proposal that waits, which gives new dates whatever else is in it; empty where there is none."""
+    row = session.execute(select(ProposalRow).where(ProposalRow.state != PUBLISHED).order_by(ProposalRow.at)).scalar()
+    return row.id if row else ""
+
+
+def moment(now: int) -> str:
+    """YYYY-MM-DDTHH:MMZ of seconds since 1970."""
+    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def _add(station: Station, session: Session, row: ProposalRow | None, wished: Wish, acting: Acting) -> ProposalRow:
+    station.refresh(session)
+    at = moment(acting.now)
+    wishes = _wishes(row) if row else []
+    _require_new(wishes, wished)
+    wishes.append(Wish(act=wished.act, id=wished.id, request=wished.request, by=acting.by, at=at))
+    _made(station.chain, wishes, date.fromisoformat(station.today()))  # refused now, so that nobody signs in vain
+    if row is None:
+        row = ProposalRow(
+            id=secrets.token_hex(16), state=OPEN, by=acting.by, at=at, record=b"", closed_by="", closed_at=""
+        )
+        session.add(row)
+    row.wishes = _kept(wishes)
+    session.flush()
+    _note(session, "propose", f"{wished.act} {wished.id}".strip(), acting)
+    return row
+
+
+def _require_new(wishes: Sequence[Wish], wished: Wish) -> None:
+    if len(wishes) >= MOST_WISHES:
+        raise ProposalRefused("torn")
+    if any((one.act, one.id, one.request) == (wished.act, wished.id, wished.request) for one in wishes):
+        raise ProposalRefused("twice")
+
+
+def _made(chain: RosterChain, wishes: Sequence[Wish], today: date) -> Roster:
+    """The roster that would follow. Raises `EnrolmentRefused`, `RosterRefused`."""
+    if not wishes:
+        raise ProposalRefused("empty")
+    draft: dict[str, Any] = admitting.renew(chain.latest)
+    for one in wishes:
+        _fulfil(chain, draft, one)
+    return Roster.parse(canonical.encode(admitting.following(chain, draft, today)))
+
+
+def _fulfil(chain: RosterChain, draft: dict[str, Any], one: Wish) -> None:
+    if (asked := one.admission) is not None:
+        _require_not_in(draft, asked)
+        admitting.admit(chain, asked, one.id, draft)
+    elif one.act in {REVOKE, LOSE}:
+        admitting.revoke(chain.latest, [one.id], LOST if one.act == LOSE else admitting.REVOKED, draft)
+
+
+def _require_not_in(draft: dict[str, Any], asked: Admission) -> None:
+    keys = [key.describe() for key in asked.keys]
+    for held in (*draft["people"], *draft["devices"]):
+        if held.get("keys") == keys and held["status"] == ACTIVE:
+            raise EnrolmentRefused("known", id=held["id"])
+
+
+def _require_open(row: ProposalRow) -> None:
+    if row.state != OPEN:
+        raise ProposalRefused("published" if row.state == PUBLISHED else "settled")
+
+
+def _wishes(row: ProposalRow) -> list[Wish]:
+    return [Wish(**one) for one in json.loads(row.wishes)]
+
+
+def _kept(wishes: Sequence[Wish]) -> bytes:
+    return canonical.encode([asdict(one) for one in wishes])
+
+
+def _summary(row: ProposalRow) -> str:
+    return ", ".join(f"{one.act} {one.id}".strip() for one in _wishes(row))
+
+
+def _named(roster: Roster) -> str:
+    """A roster in the record of acts: number and the beginning of its SHA-256."""
+    return f"{roster.no} {roster.sha256[:16]}"
+
+
+def _note(session: Session, act: str, about: str, acting: Acting) -> None:
+    adminacts.note(session, act, by=acting.by, about=about[:ABOUT], now=acting.now)

@@ -1,0 +1,65 @@
+"""Taking a proposal into force: only the very bytes that were proposed, signed by enough roots, after what is in force.
+
+Who hands it in is no matter: what counts is what the roots signed, and `roster.adopt` verifies it once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from testimony.errors import ProposalRefused
+from testimony.sealing import proposal as proposed
+from testimony.sealing.enrolment import Roster
+from testimony.sealing.proposal import Proposal
+from testimony.services import adminacts, proposals, roster, rosterchanges
+from testimony.services.administrators import Acting
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from testimony.sealing.records import SignedRecord
+    from testimony.services.station import Station
+    from testimony.store.proposals import ProposalRow
+
+
+def read(station: Station, session: Session, given: bytes) -> list[Proposal]:
+    """What was handed in: a file, or scanned lines. Raises `ProposalRefused`, `RosterRefused`."""
+    station.refresh(session)
+    return proposed.read(given, proposed.roster_of(station.chain.records))
+
+
+def publish(station: Station, session: Session, id: str, given: Sequence[Proposal], acting: Acting) -> None:
+    """Raises `ProposalRefused`, `ProposalUnknown`, `RosterRefused` and changes nothing then."""
+    row = proposals.find(session, id)
+    station.refresh(session)
+    record = verified(station, row, given)
+    roster.adopt(station, session, record)
+    row.state, row.closed_by, row.closed_at = proposals.PUBLISHED, acting.by, proposals.moment(acting.now)
+    made = Roster.parse(record.data)
+    adminacts.note(session, "publish", by=acting.by, about=f"{made.no} {made.sha256[:16]}", now=acting.now)
+
+
+def verified(station: Station, row: ProposalRow, given: Sequence[Proposal]) -> SignedRecord:
+    """The roster of `row` with its signatures, once they are good, enough, and of nothing else."""
+    if row.state != proposals.SETTLED:
+        raise ProposalRefused("published" if row.state == proposals.PUBLISHED else "open")
+    whole = proposed.merged(given)
+    _require_the_same(station, row, whole.roster)
+    if whole.roster.prev != station.chain.latest.sha256:
+        raise ProposalRefused("stale")
+    return proposed.require_signatures(whole.record, station.chain.root)
+
+
+def _require_the_same(station: Station, row: ProposalRow, signed: Roster) -> None:
+    """`signed` is what was proposed, byte for byte; else how it differs."""
+    if signed.data == row.record:
+        return
+    latest = station.chain.latest
+    if signed.no <= latest.no:
+        raise ProposalRefused("old", found=signed.no, wanted=latest.no)
+    wanted = Roster.parse(row.record)
+    found = rosterchanges.changes(wanted, signed)
+    if [one.kind for one in found] == ["renewed"]:
+        found = [rosterchanges.Change("dates", {"no": signed.no, "issued": signed.issued, "expires": signed.expires})]
+    raise ProposalRefused("differs", differences=found)

@@ -1,0 +1,215 @@
+"""What a roster changes against the one before, in one sentence each: said to who proposes it and to who signs it.
+
+The machine that signs works it out anew from the two rosters, and believes no sentence that came with a file. Whatever
+differs is said: what this program does not know has a sentence of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from testimony.domain.compartment import LEAST_LAWYERS
+from testimony.errors import N_
+from testimony.sealing.admission import Admission
+from testimony.sealing.enrolment import ACTIVE, AUDIENCE_OF, AUDIENCES, Device, Person, Roster
+from testimony.sealing.wordlist import fingerprint_words
+from testimony.services.shares import LOST
+
+ROLES: Final = {
+    "lawyer": N_("lawyer"), "coordinator": N_("coordinator"), "recovery": N_("recovery"),
+    "interviewer": N_("interviewer"), "phone": N_("phone"), "node": N_("field station"),
+    "central": N_("central server"),
+}  # fmt: skip
+READERS: Final = {"lawyers": N_("lawyers"), "coordinators": N_("coordinators"), "recovery": N_("recovery")}
+SENTENCES: Final = {
+    "reader.new": N_(
+        "%(id)s becomes a reader (%(role)s): from now on testimonies are sealed to this key too, as far as witnesses "
+        "agree to it."
+    ),
+    "reader.ends": N_("%(id)s (%(role)s) may no longer read new testimonies, and keeps what was read before."),
+    "reader.key": N_(
+        "%(id)s (%(role)s) reads with a new key: new testimonies are sealed to it. Older ones stay with the old key "
+        "until another reader of that role lets the new one in."
+    ),
+    "interviewer.new": N_("%(id)s may take down testimonies, and reads none of them afterwards."),
+    "interviewer.ends": N_("%(id)s may take down no more testimonies. Those that they took down stay good."),
+    "interviewer.key": N_(
+        "%(id)s signs with new keys. A draft that the old passphrase locked stays unreadable; what was sealed stays "
+        "good."
+    ),
+    "phone.new": N_("The phone %(id)s may deliver testimonies."),
+    "phone.ends": N_("The phone %(id)s may deliver nothing more. What it delivered stays good."),
+    "phone.lost": N_(
+        "The phone %(id)s is lost: every field station that hears of it destroys the keys of the drafts on it and "
+        "signs out who used it. What it delivered stays good."
+    ),
+    "phone.key": N_("The phone %(id)s signs with a new key, and its old one can do nothing more."),
+    "node.new": N_("The field station %(id)s may take testimonies in and bring them here. It reads none of them."),
+    "node.ends": N_(
+        "The field station %(id)s gets nothing from this server and brings nothing to it any more. What it brought "
+        "stays good."
+    ),
+    "node.key": N_("The field station %(id)s is replaced by one with a new key; the old key can do nothing more."),
+    "central.new": N_("%(id)s becomes a central server: it collects what stations bring, and reads none of it."),
+    "central.ends": N_("The central server %(id)s is trusted by no station any more."),
+    "central.key": N_("The central server %(id)s is replaced by one with a new key; the old key can do nothing more."),
+    "policy": N_("Who may open the part “%(part)s” changes. From now on: %(readers)s."),
+    "slots": N_("There are places for %(number)s %(readers)s from now on."),
+    "organisation": N_(
+        "What witnesses are told changes: names of the organisation, uses that it asks for, referrals or checked "
+        "wordings."
+    ),
+    "trust": N_("Which questionnaires, or which authority, stations trust changes."),
+    "entry": N_("What the roster says of %(id)s changes in a way that this program does not know."),
+    "other": N_("The roster changes in a way that this program does not know: %(name)s."),
+    "renewed": N_("Nobody comes and nobody goes: the roster gets new dates."),
+    "dates": N_("Number %(no)s, from %(issued)s until %(expires)s: prepared at another time."),
+    "few": N_("Fewer than two lawyers are left: nothing can be sealed until another one is admitted."),
+    "words": N_("The request of %(id)s has the words: %(words)s. Have them read to you, and sign only if they agree."),
+    "no-words": N_(
+        "There is no request with the key of %(id)s, and no words to compare. Sign only if you made this key yourself."
+    ),
+}
+GRAVE: Final = frozenset(
+    ("reader.new", "reader.key", "central.new", "central.key", "policy", "entry", "other", "few", "no-words")
+)
+"""What somebody who signs looks at twice."""
+DATES: Final = frozenset(("no", "prev", "issued", "expires"))
+"""Change with every roster."""
+SAID: Final = DATES | {"people", "devices", "policy", "slots", "organisation", "trust", "v"}
+OF_ENTRIES: Final = frozenset(("id", "role", "kind", "status", "keys", "age"))
+
+Translate = Callable[[str], str]
+One = Person | Device
+
+
+@dataclass(frozen=True)
+class Change:
+    """`kind`: a key of `SENTENCES`. `values` stand in its sentence as they are, `terms` are translated first."""
+
+    kind: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    terms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def grave(self) -> bool:
+        return self.kind in GRAVE
+
+    def say(self, translate: Translate = str, isolate: Translate = str) -> str:
+        """The sentence; in English unless it is translated. `isolate`: what is put round names."""
+        terms = {name: ", ".join(map(translate, words)) for name, words in self.terms.items()}
+        values = {name: isolate(str(value)) for name, value in self.values.items()}
+        return translate(SENTENCES[self.kind]) % {**values, **terms}
+
+
+def changes(before: Roster, after: Roster) -> list[Change]:
+    """All that differs but number and dates; at least one."""
+    found = [
+        *_of_entries(before.people, after.people),
+        *_of_entries(before.devices, after.devices),
+        *_of_unknown_in_entries(before, after),
+        *_of_policy(before, after),
+        *(
+            Change("slots", {"number": after.slots[audience]}, {"readers": [READERS[audience]]})
+            for audience in AUDIENCES
+            if before.slots[audience] != after.slots[audience]
+        ),
+        *(Change(name) for name in ("organisation", "trust") if before.value.get(name) != after.value.get(name)),
+        *(
+            Change("other", {"name": name})
+            for name in sorted(set(before.value) | set(after.value))
+            if name not in SAID and before.value.get(name) != after.value.get(name)
+        ),
+    ]
+    return found or [Change("renewed")]
+
+
+def cautions(before: Roster, after: Roster, requests: Sequence[Admission]) -> list[Change]:
+    """What is to be compared or thought of before `after` is signed."""
+    found = [Change("few")] if len(after.readers("lawyers")) < LEAST_LAWYERS else []
+    entries: tuple[One, ...] = (*after.people, *after.devices)
+    for one in entries:
+        if _active(one) and not _had_keys(before, one):
+            asked = next((asked for asked in requests if _is_of(asked, one)), None)
+            found.append(
+                Change("words", {"id": one.id, "words": fingerprint_words(asked.fingerprint)})
+                if asked
+                else Change("no-words", {"id": one.id})
+            )
+    return found
+
+
+def _of_entries(before: Sequence[One], after: Sequence[One]) -> Iterator[Change]:
+    held, now = {one.id: one for one in before}, {one.id: one for one in after}
+    for id in dict.fromkeys((*held, *now)):
+        old, new = held.get(id), now.get(id)
+        was, is_now = old if old and _active(old) else None, new if new and _active(new) else None
+        if was and is_now and _role(was) == _role(is_now):
+            if _keys(was) != _keys(is_now):
+                yield _change(is_now, "key")
+            continue
+        if was:
+            lost = new is not None and new.status == LOST and _role(new) == "phone"
+            yield _change(was, "lost" if lost else "ends")
+        if is_now:
+            yield _change(is_now, "new")
+        if not was and not is_now and (old is None or new is None or _whole(old) != _whole(new)):
+            yield Change("entry", {"id": id})
+
+
+def _change(one: One, what: str) -> Change:
+    role = _role(one)
+    if role in AUDIENCE_OF:
+        return Change(f"reader.{what}", {"id": one.id}, {"role": [ROLES[role]]})
+    return Change(f"{role}.{what}", {"id": one.id})
+
+
+def _of_unknown_in_entries(before: Roster, after: Roster) -> Iterator[Change]:
+    """What entries say besides what this version reads."""
+    for name in ("people", "devices"):
+        held, now = (
+            {
+                one["id"]: {key: value for key, value in one.items() if key not in OF_ENTRIES}
+                for one in roster.value[name]
+            }
+            for roster in (before, after)
+        )
+        for id in dict.fromkeys((*held, *now)):
+            if held.get(id, {}) != now.get(id, {}):
+                yield Change("entry", {"id": id})
+
+
+def _of_policy(before: Roster, after: Roster) -> Iterator[Change]:
+    for part in sorted(after.policy):
+        if before.policy[part] != after.policy[part]:
+            readers = [READERS[audience] for audience in AUDIENCES if audience in after.policy[part]]
+            yield Change("policy", {"part": part}, {"readers": readers or ["–"]})
+
+
+def _had_keys(before: Roster, one: One) -> bool:
+    entries: Sequence[One] = before.people if isinstance(one, Person) else before.devices
+    return any(_keys(held) == _keys(one) and held.id == one.id and _active(held) for held in entries)
+
+
+def _is_of(asked: Admission, one: One) -> bool:
+    """Whether the request is of exactly these keys in this role. Headquarters may have given another name."""
+    recipient = one.recipient if isinstance(one, Person) else None
+    return asked.keys == one.keys and asked.recipient == recipient and asked.kind == _role(one)
+
+
+def _whole(one: One) -> tuple[Any, ...]:
+    return _role(one), one.status, *_keys(one)
+
+
+def _keys(one: One) -> tuple[Any, ...]:
+    return one.keys, one.recipient if isinstance(one, Person) else None
+
+
+def _role(one: One) -> str:
+    return one.role if isinstance(one, Person) else one.kind
+
+
+def _active(one: One) -> bool:
+    return one.status == ACTIVE

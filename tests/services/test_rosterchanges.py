@@ -1,0 +1,92 @@
+"""Whatever differs between two rosters is said in a sentence, and what is grave is marked."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from testimony import canonical
+from testimony.sealing.enrolment import Roster
+from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.signing import Signer
+from testimony.services import rosterchanges
+from tests.sealing.organisation import Organisation
+
+ORG = Organisation()
+BEFORE = ORG.chain.latest
+
+
+def keys() -> list[dict[str, str]]:
+    return [key.describe() for key in Signer.generate().public_keys]
+
+
+def altered(act: Any) -> Roster:
+    value = copy.deepcopy(dict(ORG.successor()))
+    act(value)
+    return Roster.parse(canonical.encode(value))
+
+
+def said(act: Any) -> list[str]:
+    found = rosterchanges.changes(BEFORE, altered(act))
+    assert all(change.say() for change in found)
+    return [change.kind for change in found]
+
+
+def reader(value: dict[str, Any]) -> None:
+    text = OpeningKey.generate().recipient.text
+    value["people"].append({"id": "new", "role": "lawyer", "status": "active", "age": text})
+
+
+@pytest.mark.parametrize(
+    ("act", "kinds"),
+    [
+        (lambda value: value.update(issued="2026-12-01", expires="2027-01-01"), ["renewed"]),
+        (reader, ["reader.new"]),
+        (lambda value: value["people"][0].update(status="revoked"), ["reader.ends"]),
+        (lambda value: value["people"][0].update(status="on leave"), ["reader.ends"]),
+        (lambda value: value["people"].pop(0), ["reader.ends"]),
+        (lambda value: value["people"][0].update(role="coordinator"), ["reader.ends", "reader.new"]),
+        (lambda value: value["people"][0].update(age=OpeningKey.generate().recipient.text), ["reader.key"]),
+        (lambda value: value["people"][0].update(keys=keys()), ["reader.key"]),
+        (lambda value: value["people"][4].update(keys=keys()), ["interviewer.key"]),
+        (lambda value: value["people"][4].update(status="revoked"), ["interviewer.ends"]),
+        (lambda value: value["devices"][0].update(status="lost"), ["phone.lost"]),
+        (lambda value: value["devices"][0].update(status="revoked"), ["phone.ends"]),
+        (lambda value: value["devices"][0].update(keys=keys()), ["phone.key"]),
+        (lambda value: value["devices"][1].update(status="lost"), ["node.ends"]),
+        (lambda value: value["devices"].append({"id": "c", "kind": "central", "status": "active", "keys": keys()}),
+         ["central.new"]),
+        (lambda value: value["policy"].update(coded=["lawyers", "recovery"]), ["policy"]),
+        (lambda value: value["slots"].update(lawyers=5), ["slots"]),
+        (lambda value: value.update(organisation={"name": "Border Watch"}), ["organisation"]),
+        (lambda value: value.update(trust={"files": []}), ["trust"]),
+        (lambda value: value.update(novel=1), ["other"]),
+        (lambda value: value["people"][0].update(novel=1), ["entry"]),
+        (lambda value: value["devices"][1].update(novel=1), ["entry"]),
+    ],
+)  # fmt: skip
+def test_every_difference_has_its_sentence(act: Any, kinds: list[str]) -> None:
+    assert said(act) == kinds
+
+
+def test_who_comes_to_read_and_what_is_not_known_is_marked() -> None:
+    for act in (reader, lambda value: value.update(novel=1), lambda value: value["people"][0].update(novel=1)):
+        assert [change.grave for change in rosterchanges.changes(BEFORE, altered(act))] == [True]
+
+
+def test_a_new_key_without_a_request_is_said_to_have_no_words() -> None:
+    (caution,) = rosterchanges.cautions(BEFORE, altered(reader), [])
+    assert (caution.kind, caution.grave) == ("no-words", True)
+
+
+def test_too_few_lawyers_are_said() -> None:
+    after = altered(lambda value: value["people"][0].update(status="revoked"))
+    assert [caution.kind for caution in rosterchanges.cautions(BEFORE, after, [])] == ["few"]
+
+
+def test_names_are_set_apart_and_roles_translated() -> None:
+    (change,) = rosterchanges.changes(BEFORE, altered(reader))
+    words = {"lawyer": "avocat", rosterchanges.SENTENCES["reader.new"]: "%(id)s (%(role)s)"}
+    assert change.say(lambda text: words[text], "<{}>".format) == "<new> (avocat)"

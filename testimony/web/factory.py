@@ -218,13 +218,13 @@ def _field(app: Flask, station: Station) -> None:
 
 def _central(app: Flask, station: Station) -> None:
     from testimony.web import heads, start, stick
-    from testimony.web.central import accountpages, enrolment, holding, overview, signin
+    from testimony.web.central import accountpages, alarmpages, dashboard, enrolment, holding, overview, signin
 
     cookie = cookie_name(station.settings.name, station.settings.role)
     app.session_interface = TokenSessions(cookie, bytes.fromhex(_secret(station)))
     app.extensions["testimony.actor"] = holding.actor
     app.extensions["testimony.begin"] = holding.begin_operator
-    for bp in (start.bp, overview.bp, signin.bp, enrolment.bp, accountpages.bp):
+    for bp in (start.bp, overview.bp, dashboard.bp, alarmpages.bp, signin.bp, enrolment.bp, accountpages.bp):
         app.register_blueprint(bp)
     holding.prepare(app)
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
@@ -239,6 +239,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk import (
         colleagues,
         consentacts,
+        dashboard,
         key,
         lateasks,
         media,
@@ -251,7 +252,7 @@ def _desk(app: Flask, station: Station) -> None:
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    reading = (key.bp, shelf.bp, testimony.bp, media.bp, *consent)
+    reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, media.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})

@@ -32,9 +32,9 @@ BY_PLACE = {"log_leaves": "leaf", "log_nodes": "hash"}
 """Read in order of their place; the hash stands at the end of the key."""
 BY_CHANCE = {"tombstones": "subject", "deliveries": "tid", "refusals": "id"}
 """What they are about has no bytes that could be hashed, but an id of 128 random bits."""
-ACCOUNTS = {f"admin_{what}" for what in ("accounts", "keys", "links", "sessions", "tries", "acts")}
+ACCOUNTS = {f"admin_{what}" for what in ("accounts", "keys", "links", "sessions", "tries", "acts")} | {"alarms"}
 SMALL = {"facts", "locked_seeds", "sessions", "share_keys", "handsets", "lost_devices", "log_heads"} | ACCOUNTS
-"""As many rows as there are stations, people and phones, and things that somebody did about accounts."""
+"""As many rows as there are stations, people and phones, what can be wrong with each, and acts about accounts."""
 
 
 def unique_keys(table: Table) -> Iterator[list[str]]:

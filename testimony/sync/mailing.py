@@ -176,4 +176,6 @@ def _reason(error: BaseException) -> str:
         (ConnectionResetError, "broken"),
         (BrokenPipeError, "broken"),
     )
+    if isinstance(error.__context__, TimeoutError):  # smtplib calls a silence a disconnection
+        return "silent"
     return next((reason for kind, reason in reasons if isinstance(error, kind)), "unreachable")

@@ -28,9 +28,9 @@ from tests.web.interview.test_accessible import SPILLING, WIDE
 
 SHOWN = {
     "field": ["", "outbox", "carry", "nowhere"],
-    "central": ["start", "", "nowhere"],
+    "central": ["start", "", "dashboard", "alarms", "nowhere"],
     "lawyer": ["unlock", "", "testimony", "wordings/", "wordings/ps", "nowhere"],
-    "coordinator": ["", "release/"],
+    "coordinator": ["", "release/", "dashboard/", "ending/"],
 }
 INTERVIEW = ("", "cards", "lists", "list")
 NARROW = (320, 360)

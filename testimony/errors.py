@@ -1100,9 +1100,9 @@ class SignInElsewhere(TestimonyError):
 
 
 MAIL_SENTENCES = {
-    "unset": N_("No e-mail is set up here. docs/administration.md names the settings; alarms stay on their page."),
+    "unset": N_("No e-mail is set up here. docs/alarms.md names the settings; alarms stay on their page."),
     "password": N_(
-        "The password of the mail account is missing, cannot be read or has other than plain letters. Nothing was sent."
+        "The password of the mail account is missing, cannot be read, or is not of plain letters. Nothing was sent."
     ),
     "password-open": N_(
         "Everybody on this machine may read the file with the password of the mail account. Take that right away "

@@ -96,8 +96,9 @@ def _facts(
 
 
 def _language(content: Mapping[str, Any]) -> str:
-    """As the consent compartment says it; what no list of ours has may be a word of anybody's, and is not shown."""
-    said = content.get("language")
+    """That of the talk, else of the wording; what no list of ours has may be a word of anybody's, and is not shown."""
+    script = content.get("script")
+    said = content.get("language") or (script.get("lang") if isinstance(script, dict) else None)
     return said if isinstance(said, str) and said in AUTONYMS else MISSING
 
 

@@ -140,7 +140,7 @@ def _turned(start: float, width: float, turned: bool) -> float:
 
 def _within(middle: float) -> float:
     """A word of a few letters does not stick out at either side."""
-    return min(max(middle, 22.0), WIDTH - 22.0)
+    return min(max(middle, 32.0), WIDTH - 32.0)
 
 
 def _tidy(value: float) -> float:

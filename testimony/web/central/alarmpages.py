@@ -51,7 +51,7 @@ WORDS: Final = {
     ),
     "backup": (
         N_("The last backup is too old, or there is none"),
-        N_("Make one with “testimony backup”. Where other tools make it, they say so with “central backed-up”."),
+        N_("Make one with “testimony backup”. Where other tools do, they say so with “testimony central backed-up”."),
     ),
     "marked": (
         N_("A station was copied, or put back from a copy"),
@@ -79,7 +79,7 @@ WORDS: Final = {
     ),
     "clock": (
         N_("The clock of a station is wrong"),
-        N_("Have it set there. Nothing is decided by it, but pages and certificates are."),
+        N_("Have it set there. No decision is taken by it, but its pages show wrong days."),
     ),
 }
 """What it is, and what to do."""

@@ -28,6 +28,7 @@ from tests.web.central.accountable import NOW, hold
 from tests.web.central.manynodes import Twenty
 from tests.web.conftest import NOW as CLOCK
 from tests.web.conftest import Browser
+from tests.web.desk.test_dashboard import require_within
 from tests.web.test_in_chromium import RULES
 
 
@@ -187,6 +188,7 @@ def test_alarms_and_dashboard_fit_a_phone_and_are_for_everybody(
             for width in (320, 360, 1280):
                 page.set_viewport_size({"width": width, "height": 640})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+                require_within(page)
             found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
             assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 

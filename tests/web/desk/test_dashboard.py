@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser as Chrome
+from playwright.sync_api import Page
 
+from testimony.domain.languages import dir_of
 from testimony.domain.release import MISSING
 from testimony.services import codedcounts
 from testimony.services.codedcounts import OTHERS
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
-from testimony.web import labels
+from testimony.web import i18n, labels
 from tests.services.atdesks import reader_of
 from tests.services.batches import bring, told
-from tests.web.conftest import LAWYERS, Browser, Filled
+from tests.web.conftest import LAWYERS, Browser, Filled, Served, passphrase_of
+from tests.web.test_in_chromium import RULES, enter
 
 BORDERS = {"HRV-BIH:north": 6, "GRC-TUR:evros": 8, "HRV-BIH:south": 3, "POL-BLR:all": 2, "HUN-SRB:all": 3}
 
 
 def accounts(wanted: dict[str, int], purposes: Sequence[str] = ("P01", "P06")) -> list[dict[str, Any]]:
+    """One in three is told in French."""
     return [
-        told(number, purposes, i_segment=segment)
+        told(number, purposes, i_segment=segment) | ({} if number % 3 else {"lang": "fr", "script": "fr"})
         for number, segment in enumerate(segment for segment, many in wanted.items() for _ in range(many))
     ]
 
@@ -54,7 +61,7 @@ def test_borders_and_languages_are_counted_and_the_rare_ones_added_up(
     }
     assert not re.search("Poland|Belarus|Hungary|Serbia", page)
     assert "north" not in page, "no finer than a release"
-    assert sum(map(int, rows(page, "languages").values())) == 25
+    assert rows(page, "languages") == {"العربية": "15", "others, with few each": "10"}, "ten in two others"
     assert re.search(r'data-number="counted"><b>25</b>', page)
 
 
@@ -110,7 +117,9 @@ def test_what_may_not_be_counted_today_is_not(desk: Station, organisation: Organ
 def test_a_language_that_no_list_has_is_no_word_on_the_page() -> None:
     assert codedcounts._language({"language": "<b>call me</b>"}) == MISSING
     assert codedcounts._language({"language": ["ar"]}) == MISSING
-    assert codedcounts._language({"language": "ar"}) == "ar"
+    assert codedcounts._language({"language": "ar", "script": {"lang": "en"}}) == "ar"
+    assert codedcounts._language({"script": {"lang": "prs"}}) == "prs"
+    assert codedcounts._language({"script": "prs"}) == MISSING
     assert labels.border("XQZ-QQQ", "en") == "XQZ-QQQ"
 
 
@@ -142,3 +151,48 @@ def test_how_far_ahead_is_chosen(browser: Callable[..., Browser], filled: Filled
     assert re.search(r'weeks=8" aria-current="true">8 weeks<', page)
     for wrong in ("7", "x", "-1", "99999"):
         assert filled.tid(LAWYERS) not in lawyer.get(f"/en/ending/?weeks={wrong}").text
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "es", "ar", "fa"])
+def test_the_charts_fit_a_phone_turn_with_the_language_and_are_for_everybody(
+    lang: str,
+    chrome: Chrome,
+    opened: Callable[[str], Station],
+    serve: Callable[[str], Served],
+    organisation: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(i18n, "LANGUAGES", dict.fromkeys(i18n.LANGUAGES, ("en", "fr", "es", "ar", "fa")))
+    served = serve("coordinator")
+    bring(organisation, opened("coordinator"), accounts(BORDERS))
+    with chrome.new_context(bypass_csp=True, viewport={"width": 320, "height": 640}) as context:
+        page = context.new_page()
+        enter(page, served, passphrase_of(organisation, "coordinator-1"), lang)
+        page.goto(f"{served.address}/{lang}/dashboard/")
+        for width in (320, 360, 1280):
+            page.set_viewport_size({"width": width, "height": 640})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+            require_within(page)
+        if folder := os.environ.get("TESTIMONY_PICTURES"):
+            page.set_viewport_size({"width": 360, "height": 740})
+            page.screenshot(path=f"{folder}/desk-dashboard-{lang}.png", full_page=True)
+        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+        bar, chart = (page.locator(place).first.bounding_box() for place in ("rect.counted", "svg.chart-bars"))
+        assert bar is not None
+        assert chart is not None
+        begins = (
+            chart["x"] + chart["width"] - bar["x"] - bar["width"] if dir_of(lang) == "rtl" else bar["x"] - chart["x"]
+        )
+        assert abs(begins) < 3, "where a reader begins"
+
+
+def require_within(page: Page) -> None:
+    """No word of a chart sticks out of it."""
+    out = page.evaluate(
+        """() => [...document.querySelectorAll("svg[role=img] text")].filter((one) => {
+          const [word, chart] = [one.getBoundingClientRect(), one.closest("svg").getBoundingClientRect()];
+          return word.left < chart.left - 2 || word.right > chart.right + 2;
+        }).map((one) => one.textContent)"""
+    )
+    assert out == []

@@ -24,10 +24,12 @@ def upgrade() -> None:
         sa.Column("told", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "about", name=op.f("pk_alarms")),
     )
-    op.create_index(op.f("ix_records_kind_received_progress"), "records", ["kind", "received", "progress"])
+    op.create_index(
+        op.f("ix_records_kind_received_progress_subject"), "records", ["kind", "received", "progress", "subject"]
+    )
 
 
 def downgrade() -> None:
     """They are found again by a program that knows them."""
-    op.drop_index(op.f("ix_records_kind_received_progress"), table_name="records")
+    op.drop_index(op.f("ix_records_kind_received_progress_subject"), table_name="records")
     op.drop_table("alarms")

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import event, update
 
-from testimony.services import arrivalweeks
+from testimony.services import arrivalweeks, backlog, overview
 from testimony.services.station import Station
 from testimony.store.records import RecordRow
 from tests.web.central.accountable import hold
@@ -152,3 +152,23 @@ def test_on_a_page_that_runs_from_the_right_the_oldest_week_stands_there() -> No
         charts.bars(some, limit=1, turned=False).shapes, charts.bars(some, limit=1, turned=True).shapes, strict=True
     ):
         assert (one.x, other.x + other.width) == (0, charts.WIDTH)
+
+
+@pytest.mark.sqlite_file
+def test_counting_takes_an_index_and_reads_no_testimony(opened: Callable[[str], Station]) -> None:
+    """With a hundred thousand of them a look would else read each."""
+    asked: list[tuple[str, object]] = []
+
+    def hear(_: object, __: object, statement: str, given: object, *___: object) -> None:
+        asked.append((statement, given))
+
+    with opened("central").database.reading() as db:
+        event.listen(db.connection(), "before_cursor_execute", hear)
+        arrivalweeks.count(db, today=date.today())
+        overview._brought(db)
+        backlog._by_progress(db)
+        event.remove(db.connection(), "before_cursor_execute", hear)
+        assert len(asked) == 3
+        for statement, given in asked:
+            plan = str(db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all())  # type: ignore[arg-type]
+            assert "USING COVERING INDEX ix_records_kind_received_progress_subject" in plan, plan

@@ -73,7 +73,7 @@ def _test(station: Station, _: argparse.Namespace) -> int:
     from testimony.sync import alarmwords, mailing
 
     server = mailing.MailServer.of(station.settings)
-    if not mailing.send(server, *alarmwords.of_trial(station.settings.mail_language)):
+    if not mailing.send_in_time(server, *alarmwords.of_trial(station.settings.mail_language)):
         raise MailNotSent("some")
     line("e-mail", f"the mail server took it for {len(server.recipients)} recipients; look whether it arrives")
     return 0

@@ -89,7 +89,7 @@ class AlarmLoop:
         settings = self.station.settings
         subject, text = alarmwords.of_letter(letter, settings.mail_language)
         with foreseen(_Broken):
-            return mailing.send(MailServer.of(settings), subject, text)
+            return mailing.send_in_time(MailServer.of(settings), subject, text)
 
     def _now(self) -> int:
         return int(self.clock())

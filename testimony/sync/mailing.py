@@ -9,7 +9,9 @@ import os
 import secrets
 import smtplib
 import ssl
+import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 PASSWORD: Final = "TESTIMONY_MAIL_PASSWORD"  # noqa: S105 - the name of a variable
 PATIENCE: Final = 30.0
 """Seconds between two signs of life."""
+LONGEST: Final = 300.0
+"""Seconds for all of it: a server that says a letter a minute gives signs of life for ever."""
 OTHERS: Final = 0o007
-LONGEST: Final = 1000
+LONGEST_PASSWORD: Final = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +67,23 @@ class MailServer:
 def is_set_up(settings: Settings) -> bool:
     """Whether e-mails are meant to go."""
     return bool(settings.mail_host and settings.mail_from and settings.mail_to)
+
+
+def send_in_time(server: MailServer, subject: str, text: str) -> bool:
+    """`send`, but no longer than `LONGEST`; what takes longer counts as not sent, whatever becomes of it."""
+    ended: Future[bool] = Future()
+
+    def work() -> None:
+        try:
+            ended.set_result(send(server, subject, text))
+        except BaseException as error:  # noqa: BLE001  # whoever waits gets it raised
+            ended.set_exception(error)
+
+    threading.Thread(target=work, name="testimony-mail", daemon=True).start()
+    try:
+        return ended.result(timeout=LONGEST)
+    except TimeoutError:
+        raise MailNotSent("silent") from None
 
 
 def send(server: MailServer, subject: str, text: str) -> bool:
@@ -140,7 +161,7 @@ def _password(settings: Settings, environment: Mapping[str, str]) -> str:
             given = file.read_text("ascii").removesuffix("\n")
         except (OSError, UnicodeDecodeError) as error:
             raise MailNotSent("password") from error
-    if not given or len(given) > LONGEST or not given.isascii() or not given.isprintable():
+    if not given or len(given) > LONGEST_PASSWORD or not given.isascii() or not given.isprintable():
         raise MailNotSent("password")
     return given
 

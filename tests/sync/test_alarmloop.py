@@ -211,6 +211,16 @@ def test_no_e_mail_says_what_where_or_whom(lang: str) -> None:
     assert len(grave) == 1, "all that may not be named look alike"
 
 
+def test_an_e_mail_in_another_script_arrives_whole(central: Station, port: int, clock: Clock) -> None:
+    central.settings = replace(central.settings, mail_language="fa")
+    with mailserver.running(central.settings.home, port) as server:
+        assert AlarmLoop(central, clock=clock).once()
+    (message,) = server.messages
+    subject, text = alarmwords.of_letter(Letter(kinds=("silent",), handles=()), "fa")
+    assert (message["Subject"], message.get_content().replace("\r\n", "\n")) == (subject, text)
+    assert "۱" in subject
+
+
 def test_an_e_mail_that_runs_from_the_right_says_so() -> None:
     assert all(line.startswith("\u200f") for line in alarmwords.of_trial("ar")[1].splitlines())
     assert "\u200f" not in "".join(alarmwords.of_trial("fr"))

@@ -193,11 +193,21 @@ def test_a_server_that_is_away_or_says_nothing_is_told_apart(
         assert refused(way(tmp_path, port, mail_ca="")) == "broken"
 
 
+def test_a_server_that_says_a_little_for_ever_is_given_up(
+    tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailing, "LONGEST", 0.5)
+    with saying(port, b"220-and then\r\n", for_ever=True), pytest.raises(MailNotSent) as error:
+        mailing.send_in_time(way(tmp_path, port, mail_ca=""), *SAYS)
+    assert error.value.reason == "silent"
+
+
 @contextmanager
-def saying(port: int, words: bytes, *, then_close: bool = False) -> Iterator[None]:
+def saying(port: int, words: bytes, *, then_close: bool = False, for_ever: bool = False) -> Iterator[None]:
     """Somebody who listens there, says this to each and nothing more."""
     listener = socket.create_server((HOST, port))
     held: list[socket.socket] = []
+    ended = threading.Event()
 
     def answer() -> None:
         while True:
@@ -206,6 +216,8 @@ def saying(port: int, words: bytes, *, then_close: bool = False) -> Iterator[Non
             except OSError:
                 return
             one.sendall(words)
+            while for_ever and not ended.wait(0.02):
+                one.sendall(words)
             if then_close:
                 one.recv(1000)
                 one.close()
@@ -214,6 +226,7 @@ def saying(port: int, words: bytes, *, then_close: bool = False) -> Iterator[Non
     thread = threading.Thread(target=answer)
     thread.start()
     yield
+    ended.set()
     listener.shutdown(socket.SHUT_RDWR)
     listener.close()
     thread.join(10)

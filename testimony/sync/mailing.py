@@ -9,9 +9,7 @@ import os
 import secrets
 import smtplib
 import ssl
-import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -21,6 +19,7 @@ from socket import gaierror
 from typing import TYPE_CHECKING, Final
 
 from testimony.errors import MailNotSent
+from testimony.sync.aside import Aside
 
 if TYPE_CHECKING:
     from testimony.settings import Settings
@@ -71,17 +70,8 @@ def is_set_up(settings: Settings) -> bool:
 
 def send_in_time(server: MailServer, subject: str, text: str) -> bool:
     """`send`, but no longer than `LONGEST`; what takes longer counts as not sent, whatever becomes of it."""
-    ended: Future[bool] = Future()
-
-    def work() -> None:
-        try:
-            ended.set_result(send(server, subject, text))
-        except BaseException as error:  # noqa: BLE001  # whoever waits gets it raised
-            ended.set_exception(error)
-
-    threading.Thread(target=work, name="testimony-mail", daemon=True).start()
     try:
-        return ended.result(timeout=LONGEST)
+        return Aside(lambda: send(server, subject, text)).result(LONGEST)
     except TimeoutError:
         raise MailNotSent("silent") from None
 

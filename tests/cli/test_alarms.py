@@ -87,20 +87,22 @@ def test_a_trial_goes_or_one_sentence_says_why_not(
     assert said(capsys, *trial) == (1, f"testimony: {MAIL_SENTENCES['unset']}\n")
 
 
-def test_a_backup_says_when_it_was_made_and_so_do_other_tools(
-    central: Station, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def last() -> str | None:
-        with central.database.reading() as session:
-            return lastbackup.last(session)
+def last_backup(central: Station) -> str | None:
+    with central.database.reading() as session:
+        return lastbackup.last(session)
 
-    home = central.settings.home
-    assert last() is None
-    assert said(capsys, "central", "backed-up", "--home", home)[0] == 0
-    assert last() == central.today()
+
+def test_other_tools_say_when_they_made_a_backup(central: Station, capsys: pytest.CaptureFixture[str]) -> None:
+    assert last_backup(central) is None
+    assert said(capsys, "central", "backed-up", "--home", central.settings.home)[0] == 0
+    assert last_backup(central) == central.today()
+
+
+@pytest.mark.sqlite_file
+def test_a_backup_says_when_it_was_made(central: Station, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fact(central, lastbackup.FACT, "2020-01-01")
-    assert said(capsys, "backup", tmp_path / "copy", "--home", home)[0] == 0
-    assert last() == central.today()
+    assert said(capsys, "backup", tmp_path / "copy", "--home", central.settings.home)[0] == 0
+    assert last_backup(central) == central.today()
 
 
 def test_a_running_central_writes_by_itself_and_not_again_after_a_restart(world: World, central: Station) -> None:

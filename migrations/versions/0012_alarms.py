@@ -25,11 +25,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", "about", name=op.f("pk_alarms")),
     )
     op.create_index(
-        op.f("ix_records_kind_received_progress_subject"), "records", ["kind", "received", "progress", "subject"]
+        op.f("ix_records_kind_subject_received_progress"), "records", ["kind", "subject", "received", "progress"]
     )
 
 
 def downgrade() -> None:
     """They are found again by a program that knows them."""
-    op.drop_index(op.f("ix_records_kind_received_progress_subject"), table_name="records")
+    op.drop_index(op.f("ix_records_kind_subject_received_progress"), table_name="records")
     op.drop_table("alarms")

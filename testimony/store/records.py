@@ -52,7 +52,7 @@ class RecordRow(Base):
         Index(None, "subject"),
         Index(None, "arrival"),
         Index(None, "kind", "arrival"),
-        Index(None, "kind", "received", "progress", "subject"),  # counted without a look at `data`
+        Index(None, "kind", "subject", "received", "progress"),  # counted without a look at `data`
     )
 
 

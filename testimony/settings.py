@@ -28,13 +28,28 @@ TEXTS = (
     "parts_url",
     "parts_endpoint",
     "parts_region",
+    "mail_host",
+    "mail_security",
+    "mail_user",
+    "mail_password_file",
+    "mail_ca",
+    "mail_from",
+    "mail_to",
+    "mail_language",
 )
+ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 FORMS = {
     "parts_url": re.compile(r"(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?)?"),
     "parts_endpoint": re.compile(
         r"(https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?/?)?"
     ),
     "parts_region": re.compile(r"[A-Za-z0-9-]*"),
+    "mail_host": re.compile(r"([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)?"),
+    "mail_security": re.compile(r"starttls|tls"),
+    "mail_user": re.compile(r"[\x21-\x7e]{0,255}"),
+    "mail_from": re.compile(f"({ADDRESS})?"),
+    "mail_to": re.compile(f"({ADDRESS}( *, *{ADDRESS}){{0,19}})?"),
+    "mail_language": re.compile(r"en|fr|es|ar|fa"),
 }
 """None of them has room for a name and a password: what opens a bucket stands in the environment alone."""
 SWITCHES = ("demonstration", "metered")
@@ -47,8 +62,11 @@ NUMBERS = {
     "monitor_port": range(65536),
     "quota_records": range(1, 10**15),
     "quota_bytes": range(1, 10**15),
+    "mail_port": range(1, 65536),
+    "backup_days": range(3651),
 }
-LATER = frozenset({"proxy", "central_ca", "monitor_host", "public_url", "metered", *FORMS, *NUMBERS} - {"port"})
+FILES = ("mail_password_file", "mail_ca")
+LATER = frozenset({"proxy", "central_ca", "monitor_host", "public_url", "metered", *FILES, *FORMS, *NUMBERS} - {"port"})
 """Written only where they were set, so that an older program still reads the file."""
 SWITCHED = {"1": True, "yes": True, "on": True, "0": False, "no": False, "off": False}
 PREFIX = "TESTIMONY_"
@@ -83,6 +101,16 @@ class Settings:
     parts_url: str = ""  # at central: s3://bucket/prefix, where bodies are; empty: in `home`
     parts_endpoint: str = ""  # of the object store, http or https; empty: what AWS_ENDPOINT_URL says, else Amazon's
     parts_region: str = ""  # empty: what AWS_REGION says, else us-east-1
+    backup_days: int = 7  # after which central asks for another backup; 0: it never asks
+    mail_host: str = ""  # at central: the server that takes alarms by e-mail; empty: none goes
+    mail_port: int = 587
+    mail_security: str = "starttls"  # or "tls" from the first byte; there is no third
+    mail_user: str = ""  # empty: the server asks for none
+    mail_password_file: str = ""  # from `home`; or TESTIMONY_MAIL_PASSWORD in the environment, and never in this file
+    mail_ca: str = ""  # a PEM file, from `home`: the only authorities believed for the mail server; empty: the system's
+    mail_from: str = ""
+    mail_to: str = ""  # one address, or several with commas; each gets an e-mail of its own
+    mail_language: str = "en"
 
     @classmethod
     def load(cls, home: Path, environment: Mapping[str, str] = os.environ) -> Settings:

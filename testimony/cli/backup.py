@@ -69,7 +69,7 @@ def _add_restore(commands: Any) -> None:
 
 
 def run_backup(arguments: argparse.Namespace) -> int:
-    from testimony.services import backup
+    from testimony.services import backup, lastbackup
     from testimony.services.station import Station
 
     with Station.open(arguments.home) as station:
@@ -79,6 +79,8 @@ def run_backup(arguments: argparse.Namespace) -> int:
             shred_keys=arguments.shred_keys,
             with_station_key=arguments.with_station_key,
         )
+        with station.database.transaction() as session:
+            lastbackup.note(station, session)
     return _print_made(made, arguments)
 
 

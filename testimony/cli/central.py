@@ -1,4 +1,4 @@
-"""`testimony central`: what is decided at the central server: restorations, copied stations, and accounts."""
+"""`testimony central`: what is decided at the central server: restorations, copied stations, accounts, and alarms."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import administrators
+from testimony.cli import administrators, alarms
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def add_to(commands: Any) -> None:
     lift = _act(acts, "lift", _lift, "say that of a copied station one machine is left: it is marked no more")
     lift.add_argument("node", metavar="NODE", help="the station's name in the roster")
     administrators.add_to(acts, _at_central)
+    alarms.add_to(acts, _at_central)
 
 
 def _act(acts: Any, name: str, run: Any, what: str) -> argparse.ArgumentParser:

@@ -20,6 +20,7 @@ from testimony.cli.printing import line
 
 if TYPE_CHECKING:
     from testimony.services.station import Station
+    from testimony.sync.alarmloop import AlarmLoop
     from testimony.sync.loop import SyncLoop
     from testimony.web.helpserver import HelpServer
 
@@ -125,6 +126,7 @@ def serve(
         doors.start(near=listener.getsockname()[:2])
     daily = DailyLoop(station)
     daily.start()
+    watching = _watching(station)
     loop = app.extensions["testimony.loop"] = _background(station)
     for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(sign, _stop)
@@ -138,6 +140,8 @@ def serve(
         finish(server)
     finally:
         daily.stop()
+        if watching is not None:
+            watching.stop()
         if loop is not None:
             loop.stop()
         server.close()
@@ -167,6 +171,17 @@ def _background(station: Station) -> SyncLoop | None:
     loop = SyncLoop(station, Transport(station.settings.central_url, station.signer, channel=channel))
     loop.start()
     return loop
+
+
+def _watching(station: Station) -> AlarmLoop | None:
+    """At central, what needs a person, and the e-mails that say so."""
+    from testimony.sync.alarmloop import AlarmLoop
+
+    if station.settings.role != "central":
+        return None
+    watching = AlarmLoop(station)
+    watching.start()
+    return watching
 
 
 def _monitor(station: Station, listener: socket.socket | None, loop: SyncLoop | None) -> HelpServer | None:

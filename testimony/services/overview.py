@@ -68,28 +68,34 @@ class LogState:
 def nodes(station: Station, session: Session) -> list[NodeLine]:
     """The field nodes of the roster in force, first those that need somebody to look."""
     latest, awaited = station.chain.latest, resuming.missing(station, session)
-    found = [_line(session, device, awaited) for device in latest.devices if device.kind == "node"]
+    brought = _brought(session)
+    found = [_line(session, device, awaited, brought) for device in latest.devices if device.kind == "node"]
     today = station.today()
     told = [replace(node, troubles=attention.troubles(node, today=today, roster=latest.no)) for node in found]
     return attention.in_order(told)
 
 
-def _line(session: Session, device: Device, awaited: list[str]) -> NodeLine:
+def _brought(session: Session) -> dict[str, tuple[int, str]]:
+    """By the key of a station, how many testimonies it delivered, and the day of the last; all in one look."""
+    delivered = (
+        select(Delivery.node, func.count(), func.max(RecordRow.received))
+        .join(RecordRow, RecordRow.subject == Delivery.tid)
+        .where(RecordRow.kind == "manifest")
+        .group_by(Delivery.node)
+    )
+    return {node: (number, day) for node, number, day in session.execute(delivered)}
+
+
+def _line(session: Session, device: Device, awaited: list[str], brought: dict[str, tuple[int, str]]) -> NodeLine:
     kids = [key.kid for key in device.keys]
     marked = next((mark for kid in kids if (mark := incarnations.quarantine(session, kid))), None)
-    delivered = (
-        select(func.count(), func.max(RecordRow.received))
-        .select_from(Delivery)
-        .join(RecordRow, RecordRow.subject == Delivery.tid)
-        .where(RecordRow.kind == "manifest", Delivery.node.in_(kids))
-    )
-    number, day = session.execute(delivered).one()
+    delivered = [brought[kid] for kid in kids if kid in brought]
     found_of = (contacts.heard(session, kid) for kid in kids)
     return NodeLine(
         id=device.id,
         status=device.status,
-        testimonies=number,
-        day=day or "",
+        testimonies=sum(number for number, _ in delivered),
+        day=max((day for _, day in delivered), default=""),
         contact=max((one for one in found_of if one is not None), key=lambda one: one.day, default=None),
         quarantine=marked,
         came_since=incarnations.came_since(session, kids, marked.since) if marked else 0,

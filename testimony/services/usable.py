@@ -66,14 +66,16 @@ def usable(station: Station, session: Session, reader: Reader, annexes: AnnexInd
     return found
 
 
-def ending(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> list[Ending]:
-    """What is usable at `at` and ends within thirty days, the nearest first."""
+def ending(
+    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date, days: int = SOON
+) -> list[Ending]:
+    """What is usable at `at` and ends within so many days, the nearest first: of all that this reader may open."""
     found = []
     for tid, stands in all_of(station, session, reader, annexes, at=at):
         if stands is None or stands.lines is None:
             continue
         contact = any(key.purpose is Purpose.CONTACT for key in stands.usable)
-        ends = consent.expiring(stands.counted.events, at, SOON)
+        ends = consent.expiring(stands.counted.events, at, days)
         found += [Ending(tid=tid, key=key, until=until, contact=contact) for key, until in ends.items()]
     return sorted(found, key=lambda one: (one.until, one.tid, one.key))
 

@@ -14,7 +14,7 @@ from testimony.store.database import Database
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest revision in `migrations/`. Known here so that an ordinary start need not load Alembic (150 ms)."""
 
 

@@ -48,7 +48,12 @@ class RecordRow(Base):
     progress: Mapped[int] = mapped_column(SmallInteger)
     data: Mapped[Bytes]
 
-    __table_args__ = (Index(None, "subject"), Index(None, "arrival"), Index(None, "kind", "arrival"))
+    __table_args__ = (
+        Index(None, "subject"),
+        Index(None, "arrival"),
+        Index(None, "kind", "arrival"),
+        Index(None, "kind", "subject", "received", "progress"),  # counted without a look at `data`
+    )
 
 
 class ObjectRow(Base):

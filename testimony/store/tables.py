@@ -5,6 +5,7 @@ from __future__ import annotations
 from testimony.store import (
     accounts,
     administrators,
+    alarms,
     codes,
     deliveries,
     log,
@@ -22,6 +23,7 @@ from testimony.store.base import Base
 __all__ = [
     "accounts",
     "administrators",
+    "alarms",
     "codes",
     "deliveries",
     "log",

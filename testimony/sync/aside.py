@@ -26,9 +26,9 @@ class Aside(Generic[T]):
         """Whether it has ended with an error."""
         return self._future.done() and self._future.exception() is not None
 
-    def result(self) -> T:
-        """What `act` gave, once it has ended; raises what it raised."""
-        return self._future.result()
+    def result(self, seconds: float | None = None) -> T:
+        """What `act` gave, once it has ended; raises what it raised, and `TimeoutError` after so many seconds."""
+        return self._future.result(seconds)
 
     def _run(self, act: Callable[[], T]) -> None:
         try:

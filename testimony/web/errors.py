@@ -115,7 +115,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.BackupRefused,
         errors.StationWaiting,
     ),
-    502: (errors.NotDelivered,),
+    502: (errors.NotDelivered, errors.MailNotSent),
     503: (
         errors.StoreLocked,
         errors.StoreUnreachable,

@@ -220,6 +220,8 @@ def _central(app: Flask, station: Station) -> None:
     from testimony.web import heads, start, stick
     from testimony.web.central import (
         accountpages,
+        alarmpages,
+        dashboard,
         enrolment,
         holding,
         overview,
@@ -234,7 +236,7 @@ def _central(app: Flask, station: Station) -> None:
     app.extensions["testimony.actor"] = holding.actor
     app.extensions["testimony.begin"] = holding.begin_operator
     accounts = (signin.bp, enrolment.bp, accountpages.bp, ownways.bp)
-    for bp in (start.bp, overview.bp, *accounts, rosterpages.bp, proposalpages.bp):
+    for bp in (start.bp, overview.bp, dashboard.bp, alarmpages.bp, *accounts, rosterpages.bp, proposalpages.bp):
         app.register_blueprint(bp)
     holding.prepare(app)
     rosterpages.prepare(app)
@@ -250,6 +252,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk import (
         colleagues,
         consentacts,
+        dashboard,
         key,
         lateasks,
         media,
@@ -265,7 +268,8 @@ def _desk(app: Flask, station: Station) -> None:
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    reading = (key.bp, shelf.bp, testimony.bp, reviews.bp, translating.bp, searches.bp, media.bp, *consent)
+    said = (reviews.bp, translating.bp, searches.bp)
+    reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, media.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})

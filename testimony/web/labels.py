@@ -205,6 +205,16 @@ def language(code: str) -> Words:
     return Words(autonym(code), code, dir_of(code))
 
 
+def border(code: str, lang: str) -> str:
+    """A border as a release has it ("HRV-BIH") in words; what names no two States that we know stays as it is."""
+    origin, _, destination = code.partition("-")
+    try:
+        names = labels.country_name(origin, lang), labels.country_name(destination, lang)
+    except KeyError:
+        return code
+    return labels.way_between(*names, lang)
+
+
 def day(text: str) -> str:
     """A day or month (`YYYY-MM-DD`, `YYYY-MM`) with the month as a word; anything coarser or else stays as it is."""
     try:
@@ -213,6 +223,11 @@ def day(text: str) -> str:
         return digits(format_date(date.fromisoformat(text), _written("d MMMM y")))
     except ValueError:
         return text
+
+
+def short_day(text: str) -> str:
+    """A day (`YYYY-MM-DD`) without its year, as short as the language has it, where a chart has little room."""
+    return digits(format_date(date.fromisoformat(text), "d MMM"))
 
 
 def moment(text: str) -> str:

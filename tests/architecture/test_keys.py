@@ -33,11 +33,11 @@ BY_PLACE = {"log_leaves": "leaf", "log_nodes": "hash"}
 BY_CHANCE = {"tombstones": "subject", "deliveries": "tid", "refusals": "id"}
 """What they are about has no bytes that could be hashed, but an id of 128 random bits."""
 ACCOUNTS = {f"admin_{what}" for what in ("accounts", "keys", "links", "sessions", "tries", "acts")}
-PROPOSALS = {"roster_proposals"}
+PROPOSALS = {"roster_proposals", "alarms"}
 SMALL = (
     {"facts", "locked_seeds", "sessions", "share_keys", "handsets", "lost_devices", "log_heads"} | ACCOUNTS | PROPOSALS
 )
-"""As many rows as there are stations, people and phones, rosters proposed, and things done about accounts."""
+"""As many rows as there are stations, people and phones, what can be wrong with each, rosters proposed, acts."""
 
 
 def unique_keys(table: Table) -> Iterator[list[str]]:

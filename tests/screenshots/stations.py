@@ -42,6 +42,8 @@ def shoot(playwright: Playwright, chromium: str, work: Path, folder: Path, langs
         for lang in desks:
             base, _, _ = made.central.address.partition("#")
             _picture(page, f"{base}{lang}/", folder / f"stations-{lang}" / "central.png")
+            for path in ("dashboard", "alarms"):
+                _picture(page, f"{base}{lang}/{path}", folder / f"stations-{lang}" / f"central-{path}.png")
         for person, server in zip(PEOPLE, made.desk_servers, strict=True) if desks else ():
             _desk(made, person, server, folder, desks)
 
@@ -62,6 +64,7 @@ def _desk(made: World, person: str, server: Server, folder: Path, langs: Sequenc
     if person.startswith("coordinator"):
         for lang in langs:
             _picture(desk.page, f"{desk.address}{lang}/release/", folder / f"stations-{lang}" / "release.png")
+            _picture(desk.page, f"{desk.address}{lang}/dashboard/", folder / f"stations-{lang}" / "dashboard.png")
 
 
 def _picture(page: Page, address: str, path: Path) -> None:

@@ -122,7 +122,7 @@ def unmarked(texts: list[str], known: frozenset[str]) -> Iterator[str]:
     """Those of `texts` that hold words which came from no catalogue and are not `known` names."""
     for text in texts:
         rest = _without_marked(text).strip()
-        names = {rest, rest.strip(" :·,/–()."), rest.rpartition(" · ")[2]}
+        names = {rest, rest.strip(" :·,/–()."), rest.rpartition(" · ")[2], rest.strip("0123456789 ")}
         if not names & known and re.search(r"[A-Za-z]{3,}", rest):
             yield text
 

@@ -111,8 +111,9 @@ def pages_of(role: str) -> list[str]:
     if role == "field":
         return ["", "outbox", "nowhere"]
     if role == "central":
-        return ["start", "", "roster", "stick"]
-    return ["unlock", "", "testimony", "stick", *(["release/"] if role == "coordinator" else [])]
+        return ["start", "", "dashboard", "alarms", "roster", "stick"]
+    of_role = ["release/", "dashboard/"] if role == "coordinator" else []
+    return ["unlock", "", "testimony", "stick", "ending/", *of_role]
 
 
 def looks() -> Iterator[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from flask import Flask
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
@@ -28,9 +29,9 @@ from tests.web.interview.test_accessible import SPILLING, WIDE
 
 SHOWN = {
     "field": ["", "outbox", "carry", "nowhere"],
-    "central": ["start", "", "roster", "nowhere"],
+    "central": ["start", "", "dashboard", "alarms", "roster", "nowhere"],
     "lawyer": ["unlock", "", "testimony", "wordings/", "wordings/ps", "nowhere"],
-    "coordinator": ["", "release/"],
+    "coordinator": ["", "release/", "dashboard/", "ending/"],
 }
 INTERVIEW = ("", "cards", "lists", "list")
 NARROW = (320, 360)
@@ -64,7 +65,10 @@ def names(lang: str) -> frozenset[str]:
     script = Script.load(lang)
     expected = {script.words["withdraw_title"], *(question.expect.strip(".") for question in script.teach_back)}
     autonyms = set(languages.AUTONYMS.values())
-    return frozenset({*cldr["months"], *cldr["countries"].values(), *cldr["languages"].values(), *expected, *autonyms})
+    short = Locale(lang).months["format"]["abbreviated"].values()
+    return frozenset(
+        {*cldr["months"], *short, *cldr["countries"].values(), *cldr["languages"].values(), *expected, *autonyms}
+    )
 
 
 def test_both_say_everything_with_the_same_places(catalogues: Path) -> None:

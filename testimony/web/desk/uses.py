@@ -1,8 +1,8 @@
-"""What may be used today, at a coordinator's desk; what soon ends and what witnesses asked for, at a lawyer's."""
+"""What may be used today, at a coordinator's desk; what soon ends, at both; what witnesses asked for, at a lawyer's."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,6 +17,8 @@ from testimony.web.labels import Words
 
 bp = Blueprint("uses", __name__)
 
+WEEKS = (4, 8, 13, 26)
+"""Within which what ends is listed; the first where nobody chose."""
 WHY_NOT = {ON_HOLD: N_("on hold"), NEEDED: N_("another yes that it needs does not stand")}
 
 
@@ -38,14 +40,21 @@ def today(lang: str) -> str:
 
 
 @bp.get("/<lang:lang>/ending/")
-@audience(Visitor.LAWYER)
+@audience(Visitor.READER)
 def ending(lang: str) -> str:
-    """Consent that ends within thirty days, and whether the witness may be asked again."""
+    """Consent that ends within some weeks, and whether the witness may be asked again: of what this desk may open."""
+    asked = request.args.get("weeks", WEEKS[0], type=int)
+    weeks = asked if asked in WEEKS else WEEKS[0]
     with context.reading() as db:
-        at = context.now().date()
-        found = usable.ending(context.station(), db, key.reader(), key.held().annexes, at=at)
+        at, annexes = context.now().date(), key.held().annexes
+        found = usable.ending(context.station(), db, key.reader(), annexes, at=at, days=weeks * 7)
     return render_template(
-        "desk/ending.html", found=found, recipient=lambda one: _recipient(one, lang), labels=labels, days=usable.SOON
+        "desk/ending.html",
+        found=found,
+        recipient=lambda one: _recipient(one, lang),
+        labels=labels,
+        weeks=weeks,
+        choices=WEEKS,
     )
 
 

@@ -163,9 +163,10 @@ def test_the_pages_come_up_in_every_language(lang: str, browser: Callable[..., B
         say(lawyer, filled.tid(LAWYERS) if act == "ERASE" else tid, act, "all" if act == "ERASE" else COUNT)
     for path in (f"testimony/{tid}/consent", f"testimony/{filled.tid(LAWYERS)}/consent", f"testimony/{tid}/ask"):
         assert lawyer.get(f"/{lang}/{path}").status_code == 200
-    for path in ("ending/", "requests/"):
-        assert lawyer.get(f"/{lang}/{path}").status_code == 200
-        assert coordinator.get(f"/{lang}/{path}").status_code == 403
+    for one in (lawyer, coordinator):
+        assert one.get(f"/{lang}/ending/").status_code == 200
+    assert lawyer.get(f"/{lang}/requests/").status_code == 200
+    assert coordinator.get(f"/{lang}/requests/").status_code == 403
     assert coordinator.get(f"/{lang}/usable/").status_code == 200
     assert lawyer.get(f"/{lang}/usable/").status_code == 403
 

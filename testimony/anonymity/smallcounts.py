@@ -1,0 +1,34 @@
+"""Counts that a chart shows: below which number they are only said to be small, so that nobody works one out.
+
+Who knows the sum of all takes what is shown from it; who knows this rule too asks what else could have been counted.
+So the numbers that are not shown are always several, and each of them could have been another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+LEAST: Final = 5
+"""A number below it may point at somebody whom an officer remembers; so a release asks for five persons too."""
+
+
+def least_shown(counts: Sequence[int], *, least: int = LEAST) -> int | None:
+    """The number from which on `counts` are shown; those below it, but 0, are said to be fewer than it.
+
+    1 where all are shown: none is below `least`. Else `least`, or twice, four times … as much, until what is below it
+    could be something else. None where nothing can be shown: it is too little altogether, or each is 1.
+    """
+    if sum(counts) < least or max(counts) == 1:
+        return None
+    if not any(0 < count < least for count in counts):
+        return 1
+    limit = least
+    while not _is_loose([count for count in counts if 0 < count < limit], least, limit - 1):
+        limit *= 2
+    return limit
+
+
+def _is_loose(below: Sequence[int], least: int, most: int) -> bool:
+    """Whether they are several, and neither all as small nor all as large as they can be."""
+    return len(below) > 1 and max(least, len(below) + 1) <= sum(below) < most * len(below)

@@ -1,0 +1,32 @@
+"""What at central calls for a person: the kinds of alarms, the gravest first, and what an e-mail may name."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+OfServer = Literal["forked", "log", "database", "damaged", "disk", "ballast", "roster", "backup"]
+OfStation = Literal["marked", "awaited", "silent", "full", "refused", "certificate", "clock"]
+Kind = OfServer | OfStation
+
+GRAVEST_FIRST: Final[tuple[Kind, ...]] = (
+    "forked",  # a central signed two stories
+    "log",  # the own log does not verify
+    "database",  # damaged
+    "damaged",  # sealed objects on this disk
+    "disk",  # nearly full
+    "marked",  # a station was copied or restored
+    "awaited",  # readers wait for a station since central was restored
+    "silent",  # a station was not heard of for a week and more
+    "full",  # the disk of a station takes nothing in
+    "refused",  # something that a station brought was not taken in, in the last week
+    "backup",  # the last one is old, or none was ever made
+    "roster",  # ends within a month, or has ended
+    "certificate",  # of a station for phones: the same
+    "ballast",  # the reserve for withdrawals is used up
+    "clock",  # of a station is wrong
+)
+OF_STATIONS: Final = frozenset({"marked", "awaited", "silent", "full", "refused", "certificate", "clock"})
+"""They are about a station of the roster each; all others are about the server itself."""
+HARMLESS: Final = frozenset({"roster", "certificate", "disk"})
+"""What an e-mail may name, where it is about nothing else: days that a calendar knows, and what every station that
+delivers is told anyway. That a station is silent or was copied would tell who has seized it that this was noticed."""

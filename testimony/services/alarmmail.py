@@ -1,0 +1,110 @@
+"""When an e-mail says that somebody is needed: by whom of several servers, how often, and again when it did not go.
+
+What it may say is a number of kinds and, where all of them are harmless, their names. Who sends it takes it with a
+lease in one transaction, so that of several servers one does; a lease that lapses is another's to take. So an e-mail
+may go twice, when a server dies between the mail server's yes and its own note of it, and is never forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony import canonical
+from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS
+from testimony.store.accounts import FactRow
+from testimony.store.alarms import AlarmRow
+
+FACT: Final = "alarm-mail"
+HOUR: Final = 3600
+"""Seconds between two e-mails, unless there is a kind of which none of the last hour spoke."""
+AGAIN: Final = 24 * HOUR
+"""Seconds after which it is said once more that something is open which nobody has seen."""
+LEASE: Final = 600
+FIRST_WAIT: Final = 300
+LONGEST_WAIT: Final = 6 * HOUR
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """How the e-mails go. Seconds since 1970: the last was `sent`; none is tried before `next`. `tries`: that failed
+    since; `error`: why, a key of `MAIL_SENTENCES`, also where some of the recipients have theirs."""
+
+    sent: int = 0
+    next: int = 0
+    tries: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What one e-mail is about: the `kinds`, the gravest first, and the alarms by their handles."""
+
+    kinds: tuple[str, ...]
+    handles: tuple[str, ...]
+
+    @property
+    def number(self) -> int:
+        """Of things: stations are not counted, since their number is nobody's business."""
+        return len(self.kinds)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The kinds where all may be named, and otherwise none: one left out of a list would say that it is grave."""
+        return self.kinds if HARMLESS.issuperset(self.kinds) else ()
+
+
+def state(session: Session) -> Post:
+    """As it is kept; of a station that never sent one, nothing."""
+    row = session.get(FactRow, FACT)
+    return Post() if row is None else Post(**canonical.decode_object(row.value.encode()))
+
+
+def due(session: Session, *, now: int) -> Letter | None:
+    """What an e-mail should say now; None where none should go."""
+    post = state(session)
+    if now < post.next <= now + LONGEST_WAIT:  # further off: a clock was set back meanwhile
+        return None
+    rows = list(session.scalars(select(AlarmRow).where(AlarmRow.gone.is_(None), AlarmRow.seen.is_(None))))
+    passed = now - post.sent if post.sent <= now else AGAIN
+    untold = {row.kind for row in rows if row.told < row.since}
+    if not rows or not (untold - _lately(session, now) or (untold and passed >= HOUR) or passed >= AGAIN):
+        return None
+    kinds = sorted({row.kind for row in rows}, key=GRAVEST_FIRST.index)
+    return Letter(kinds=tuple(kinds), handles=tuple(sorted(row.handle for row in rows)))
+
+
+def take(session: Session, *, now: int) -> Letter | None:
+    """The same, and nobody else's for `LEASE` seconds. In a transaction, which servers enter one after another."""
+    letter = due(session, now=now)
+    if letter is not None:
+        _keep(session, replace(state(session), next=now + LEASE))
+    return letter
+
+
+def sent(session: Session, letter: Letter, *, now: int, error: str = "") -> None:
+    """It went, to some or to all of the recipients."""
+    for row in session.scalars(select(AlarmRow).where(AlarmRow.handle.in_(letter.handles))):
+        row.told = max(now, row.since)
+    _keep(session, Post(sent=now, error=error))
+
+
+def failed(session: Session, reason: str, *, now: int) -> None:
+    """It did not go: the next try is twice as far off as this one was, and nothing counts as told."""
+    post = state(session)
+    wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(post.tries, 16))
+    _keep(session, replace(post, next=now + wait, tries=min(post.tries + 1, 9999), error=reason))
+
+
+def _lately(session: Session, now: int) -> set[str]:
+    """Kinds of which an e-mail of the last hour spoke."""
+    return set(session.scalars(select(AlarmRow.kind).where(AlarmRow.told > now - HOUR, AlarmRow.told <= now)))
+
+
+def _keep(session: Session, post: Post) -> None:
+    said = {"sent": post.sent, "next": post.next, "tries": post.tries, "error": post.error}
+    session.merge(FactRow(name=FACT, value=canonical.encode(said).decode()))
+    session.flush()

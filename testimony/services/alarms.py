@@ -1,0 +1,158 @@
+"""Alarms at central: what is wrong now, since when, who has seen it. Found by rules, kept in a small table.
+
+An alarm is of one kind and about one station, or about the server itself. It is gone when its cause is; what was seen
+is seen until it comes again. Nothing is decided by an alarm: nothing waits for it and nothing is refused for it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from testimony.domain.alarms import GRAVEST_FIRST, OF_STATIONS
+from testimony.services import condition, gossip, lastbackup, overview
+from testimony.services.condition import Condition
+from testimony.store.alarms import AlarmRow
+from testimony.store.records import RecordRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+NEARLY_FULL: Final = 32
+"""Floors: 1 GiB, at which there are weeks to make room."""
+KEPT: Final = 30 * 86400
+"""Seconds for which it is remembered that an alarm is gone."""
+Cause = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """`about`: the station, "" for the server itself. Seconds since 1970: `since`, `gone`, `seen`; `seen_by` whom."""
+
+    handle: str
+    kind: str
+    about: str
+    since: int
+    gone: int | None
+    seen: int | None
+    seen_by: str
+
+    @property
+    def is_of_station(self) -> bool:
+        return self.kind in OF_STATIONS
+
+
+def causes(station: Station, session: Session) -> set[Cause]:
+    """What is wrong now, as (kind, station)."""
+    found = condition.look(station, session)
+    holds = overview.log(station, session).holds == "yes"
+    of_server = {
+        "forked": bool(gossip.is_forked(station, session)),
+        "log": not holds,
+        "database": found.unsound,
+        "damaged": found.damaged > 0,
+        "disk": found.free < NEARLY_FULL * found.floor,
+        "ballast": not found.ballast,
+        "roster": found.roster_days < condition.SOON,
+        "backup": _backup_is_due(station, session, found),
+    }
+    of_stations = {(kind, node.id) for node in overview.nodes(station, session) for kind in node.troubles}
+    return {(kind, "") for kind, so in of_server.items() if so} | {one for one in of_stations if one[0] in OF_STATIONS}
+
+
+def look(station: Station, *, now: int) -> int:
+    """Find what is wrong and remember what is new and what is gone; how many alarms are open. Opens transactions.
+
+    `now`: seconds since 1970.
+    """
+    with station.database.reading() as session:
+        station.refresh(session)
+        found, known = causes(station, session), {_cause(row) for row in _open(session)}
+        old = session.scalar(select(func.count()).where(AlarmRow.gone < now - KEPT)) or 0
+    if found != known or old:
+        with station.database.transaction() as session:
+            _remember(session, found, now)
+    return len(found)
+
+
+def listed(session: Session) -> tuple[list[Alarm], list[Alarm]]:
+    """Those that are open, the gravest first and of a kind the oldest; and those that are gone, the latest first."""
+    alarms = [_alarm(row) for row in session.scalars(select(AlarmRow))]
+    gone = sorted((one for one in alarms if one.gone is not None), key=lambda one: (-(one.gone or 0), one.handle))
+    return in_order([one for one in alarms if one.gone is None]), gone
+
+
+def in_order(alarms: list[Alarm]) -> list[Alarm]:
+    """The gravest first, of a kind the oldest."""
+    return sorted(alarms, key=lambda one: (GRAVEST_FIRST.index(one.kind), one.since, one.about))
+
+
+def see(session: Session, handle: str, *, by: str, now: int, stations_alone: bool) -> bool:
+    """Somebody says that they know of it; False for one that is gone, or is not theirs to say.
+
+    Who saw it first stays. `stations_alone`: who says so sees stations and nothing of the server.
+    """
+    row = session.scalar(select(AlarmRow).where(AlarmRow.handle == handle, AlarmRow.gone.is_(None)))
+    if row is None or (stations_alone and row.kind not in OF_STATIONS):
+        return False
+    if row.seen is None:
+        row.seen, row.seen_by = now, by
+    return True
+
+
+def _remember(session: Session, found: set[Cause], now: int) -> None:
+    session.execute(delete(AlarmRow).where(AlarmRow.gone < now - KEPT))
+    known = {_cause(row): row for row in session.scalars(select(AlarmRow))}
+    for cause, row in known.items():
+        if cause not in found and row.gone is None:
+            row.gone = now
+    for kind, about in sorted(found):
+        before = known.get((kind, about))
+        if before is None:
+            session.add(_new(kind, about, now, told=0))
+        elif before.gone is not None:
+            session.delete(before)
+            session.flush()
+            session.add(_new(kind, about, now, told=before.told))
+
+
+def _new(kind: str, about: str, now: int, *, told: int) -> AlarmRow:
+    return AlarmRow(
+        kind=kind, about=about, handle=secrets.token_hex(16), since=now, gone=None, seen=None, seen_by="", told=told
+    )
+
+
+def _open(session: Session) -> list[AlarmRow]:
+    return list(session.scalars(select(AlarmRow).where(AlarmRow.gone.is_(None))))
+
+
+def _cause(row: AlarmRow) -> Cause:
+    return row.kind, row.about
+
+
+def _alarm(row: AlarmRow) -> Alarm:
+    return Alarm(
+        handle=row.handle,
+        kind=row.kind,
+        about=row.about,
+        since=row.since,
+        gone=row.gone,
+        seen=row.seen,
+        seen_by=row.seen_by,
+    )
+
+
+def _backup_is_due(station: Station, session: Session, found: Condition) -> bool:
+    """The last one is older than the settings say; before the first, what there is to lose is."""
+    days = station.settings.backup_days
+    if not days:
+        return False
+    since = lastbackup.last(session) or session.scalar(
+        select(func.min(RecordRow.received)).where(RecordRow.kind == "manifest")
+    )
+    return since is not None and date.fromisoformat(station.today()) - date.fromisoformat(since) > timedelta(days)

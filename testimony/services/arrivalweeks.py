@@ -1,0 +1,61 @@
+"""How many testimonies came in at central in each week. Numbers, from the day of arrival alone.
+
+The day on which somebody spoke stands in clear in a manifest too. It is not counted here: it lies nearer to the person,
+and what a coordinator asks is whether the field is alive. Those that were withdrawn since stay counted in their week:
+if a number of an old week went down, it would say when the one who took it back had come.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from testimony.anonymity import smallcounts
+from testimony.store.records import RecordRow
+
+WEEK: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """Seven days from the Monday `start`. `number` is None where it is only said to be small."""
+
+    start: date
+    number: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrivals:
+    """`weeks` from the first arrival to today, none left out. `limit`: numbers below it, but 0, are not said; 1 where
+    all are; None where there are too few to say anything, and then there are no weeks.
+    """
+
+    weeks: tuple[Week, ...]
+    limit: int | None
+
+
+def count(session: Session, *, today: date) -> Arrivals:
+    """What is not shown is decided over all weeks, so that it is the same whichever of them a page shows."""
+    counted: Counter[date] = Counter()
+    by_day = select(RecordRow.received, func.count()).where(RecordRow.kind == "manifest").group_by(RecordRow.received)
+    for day, number in session.execute(by_day):
+        counted[_monday(date.fromisoformat(day))] += number
+    limit = smallcounts.least_shown([*counted.values()])
+    if limit is None:
+        return Arrivals(weeks=(), limit=None)
+    first, last = min(counted), max(_monday(today), max(counted))
+    starts = [first + WEEK * step for step in range((last - first) // WEEK + 1)]
+    return Arrivals(weeks=tuple(Week(start=one, number=_said(counted[one], limit)) for one in starts), limit=limit)
+
+
+def _said(number: int, limit: int) -> int | None:
+    return None if 0 < number < limit else number
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

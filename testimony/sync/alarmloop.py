@@ -1,0 +1,107 @@
+"""At a running central: look again and again what needs a person, and say by e-mail that something does."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from testimony.errors import MailNotSent, TestimonyError
+from testimony.services import alarmmail, alarms
+from testimony.services.alarmmail import Letter
+from testimony.sync import alarmwords, mailing
+from testimony.sync.loop import foreseen
+from testimony.sync.mailing import MailServer
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+EVERY: Final = 300.0
+"""Seconds between two looks."""
+LONGEST_END: Final = 5.0
+"""Seconds for which an end waits for an e-mail under way; one that is cut off goes again at the next start."""
+log = logging.getLogger("testimony.alarms")
+
+
+class AlarmLoop:
+    """A thread that looks and writes until it is stopped. One for each server; of several, one sends."""
+
+    def __init__(self, station: Station, *, every: float = EVERY, clock: Callable[[], float] = time.time) -> None:
+        self.station, self.every, self.clock = station, every, clock
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="testimony-alarms", daemon=True)
+
+    def start(self) -> None:
+        """The first look comes at once: what was open when the server ended is open still."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Returns when the thread has ended, or an e-mail under way takes too long."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join(LONGEST_END)
+
+    def once(self) -> bool:
+        """Look, and send what is due; whether an e-mail went. What goes wrong is logged, and comes again."""
+        return self._look() and self._post()
+
+    def _look(self) -> bool:
+        try:
+            with foreseen():
+                alarms.look(self.station, now=self._now())
+        except TestimonyError as error:
+            log.warning("what needs a person could not be looked at: %s", error.code)
+            return False
+        return True
+
+    def _post(self) -> bool:
+        if not mailing.is_set_up(self.station.settings):
+            return False
+        try:
+            with foreseen():
+                return self._send()
+        except TestimonyError as error:
+            log.warning("an e-mail about alarms could not be seen to: %s", error.code)
+            return False
+
+    def _send(self) -> bool:
+        with self.station.database.reading() as session:
+            if alarmmail.due(session, now=self._now()) is None:
+                return False
+        with self.station.database.transaction() as session:
+            letter = alarmmail.take(session, now=self._now())
+        if letter is None:
+            return False  # another server took it
+        try:
+            whole = self._deliver(letter)
+        except MailNotSent as error:
+            log.warning("an e-mail about alarms did not go: %s", error.reason)
+            with self.station.database.transaction() as session:
+                alarmmail.failed(session, error.reason, now=self._now())
+            return False
+        with self.station.database.transaction() as session:
+            alarmmail.sent(session, letter, now=self._now(), error="" if whole else "some")
+        return True
+
+    def _deliver(self, letter: Letter) -> bool:
+        settings = self.station.settings
+        subject, text = alarmwords.of_letter(letter, settings.mail_language)
+        with foreseen(_Broken):
+            return mailing.send_in_time(MailServer.of(settings), subject, text)
+
+    def _now(self) -> int:
+        return int(self.clock())
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self.once()
+            self._stopped.wait(self.every)
+
+
+class _Broken(MailNotSent):
+    """Something that nobody foresaw: it is outlined in the log, and tried again like the rest."""
+
+    def __init__(self) -> None:
+        super().__init__("broken")

@@ -1,0 +1,55 @@
+"""A coordinator's dashboard at their desk: borders and languages as charts, consents that end, what waits here.
+
+Here and not at central, because both stand in parts that only readers open. The charts are for this desk: what leaves
+is a release.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from flask import Blueprint, render_template
+from flask_babel import gettext
+
+from testimony.domain.languages import dir_of
+from testimony.domain.release import MISSING
+from testimony.services import codedcounts, lastexchange, usable
+from testimony.services.codedcounts import OTHERS, Told
+from testimony.web import charts, context, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.charts import Chart, Counted
+from testimony.web.desk import exchanging, key
+from testimony.web.desk.uses import WEEKS
+
+bp = Blueprint("dashboard", __name__)
+
+
+@bp.get("/<lang:lang>/dashboard/")
+@audience(Visitor.COORDINATOR)
+def show(lang: str) -> str:
+    """What the unlocked key opens, counted."""
+    station, at, annexes = context.station(), context.now().date(), key.held().annexes
+    with context.reading() as db:
+        counted = codedcounts.count(station, db, key.reader(), annexes, at=at)
+        ending = usable.ending(station, db, key.reader(), annexes, at=at, days=WEEKS[0] * 7)
+        exchanged = lastexchange.last(db)
+    return render_template(
+        "desk/dashboard.html",
+        counted=counted,
+        of_borders=_bars(counted.borders, lambda code: labels.border(code, lang), lang),
+        of_languages=_bars(counted.languages, lambda code: labels.language(code).text, lang),
+        ending=sorted(Counter(one.key.purpose.value for one in ending).items()),
+        weeks=WEEKS[0],
+        waiting=exchanging.waiting(),
+        exchanged=exchanged.isoformat() if exchanged else "",
+        labels=labels,
+    )
+
+
+def _bars(told: Told, name: Callable[[str], str], lang: str) -> Chart | None:
+    if told.counts is None:
+        return None
+    words = {MISSING: gettext("not said"), OTHERS: gettext("others, with few each")}
+    counted = [Counted(name=words.get(code) or name(code), number=number) for code, number in told.counts]
+    return charts.bars(counted, limit=1, turned=dir_of(lang) == "rtl")

@@ -1,0 +1,326 @@
+"""What needs a person at central is found by rules, remembered with its day, seen by somebody, and gone by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS, OF_STATIONS
+from testimony.services import alarmmail, alarms, condition, contacts, damage, gossip, incarnations, integrity, overview
+from testimony.services.alarms import Alarm
+from testimony.services.contacts import STANDS
+from testimony.services.lastbackup import FACT as BACKED_UP
+from testimony.services.station import Station
+from testimony.store.accounts import FactRow
+from testimony.store.records import RecordRow
+from tests.sync.world import World, bring
+
+NOW = 1_790_000_000
+HOUR = 3600
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path)
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def central(world: World) -> Station:
+    """Both of its nodes spoke today and nothing is wrong with them."""
+    made = world.central()
+    for kid in (world.station.kid, world.second_node.kid):
+        well(made, kid)
+    assert kinds(made) == []
+    return made
+
+
+def well(central: Station, kid: str) -> None:
+    with central.database.transaction() as session:
+        session.merge(FactRow(name=STANDS + kid, value=f'{{"day":"{central.today()}"}}'))
+
+
+def fact(central: Station, name: str, value: str | None) -> None:
+    with central.database.transaction() as session:
+        row = session.get(FactRow, name)
+        if value is None:
+            session.delete(row)
+        else:
+            session.merge(FactRow(name=name, value=value))
+
+
+def look(central: Station, now: int = NOW) -> list[Alarm]:
+    alarms.look(central, now=now)
+    with central.database.reading() as session:
+        return alarms.listed(session)[0]
+
+
+def kinds(central: Station, now: int = NOW) -> list[tuple[str, str]]:
+    return [(one.kind, one.about) for one in look(central, now)]
+
+
+def ago(central: Station, days: int) -> str:
+    return (date.fromisoformat(central.today()) - timedelta(days)).isoformat()
+
+
+def silent(central: Station, kid: str) -> None:
+    fact(central, STANDS + kid, f'{{"day":"{ago(central, 8)}"}}')
+
+
+def test_every_kind_of_trouble_that_somebody_must_see_to_is_an_alarm() -> None:
+    from typing import get_args
+
+    from testimony.services.attention import Trouble
+
+    assert set(get_args(Trouble)) - OF_STATIONS == {"roster", "new"}, "these end with the next exchange"
+    assert set(GRAVEST_FIRST) >= OF_STATIONS | HARMLESS
+    assert len(GRAVEST_FIRST) == len(set(GRAVEST_FIRST))
+
+
+def test_a_silent_station_is_an_alarm_until_it_speaks(world: World, central: Station) -> None:
+    silent(central, world.station.kid)
+    (found,) = look(central, NOW)
+    assert (found.kind, found.about, found.since, found.gone, found.seen) == ("silent", "node-1", NOW, None, None)
+    assert look(central, NOW + HOUR) == [found], "since the first look"
+    well(central, world.station.kid)
+    assert look(central, NOW + 2 * HOUR) == []
+    with central.database.reading() as session:
+        ((gone,),) = [alarms.listed(session)[1]]
+    assert (gone.handle, gone.since, gone.gone) == (found.handle, NOW, NOW + 2 * HOUR)
+
+
+def test_what_comes_again_is_another_alarm_that_nobody_has_seen(world: World, central: Station) -> None:
+    silent(central, world.station.kid)
+    (first,) = look(central, NOW)
+    assert see(central, first.handle)
+    well(central, world.station.kid)
+    look(central, NOW + 60)
+    silent(central, world.station.kid)
+    (second,) = look(central, NOW + 120)
+    assert second.handle != first.handle
+    assert (second.since, second.seen, second.seen_by) == (NOW + 120, None, "")
+    assert not see(central, first.handle), "a page from before marks nothing that came since"
+
+
+def see(central: Station, handle: str, by: str = "vera", *, stations_alone: bool = False) -> bool:
+    with central.database.transaction() as session:
+        return alarms.see(session, handle, by=by, now=NOW + 5, stations_alone=stations_alone)
+
+
+def test_who_saw_it_first_is_who_has_seen_it(world: World, central: Station) -> None:
+    silent(central, world.station.kid)
+    (found,) = look(central)
+    assert see(central, found.handle)
+    assert see(central, found.handle, "ilir")
+    (seen,) = look(central)
+    assert (seen.seen_by, seen.seen) == ("vera", NOW + 5)
+
+
+def test_who_sees_stations_alone_marks_nothing_of_the_server(central: Station) -> None:
+    fact(central, integrity.LOOKED, f"{central.today()} damaged")
+    (found,) = look(central)
+    assert (found.kind, found.about) == ("database", "")
+    assert not see(central, found.handle, stations_alone=True)
+    assert see(central, found.handle)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("forked", lambda c, m: m.setattr(gossip, "is_forked", lambda *_: "kid")),
+        (
+            "log",
+            lambda c, m: m.setattr(overview, "log", lambda *_: overview.LogState(size=1, checkpoint="", holds="no")),
+        ),  # type: ignore[arg-type]
+        ("database", lambda c, m: m.setattr(integrity, "is_damaged", lambda _: True)),
+        ("damaged", lambda c, m: m.setattr(damage, "count", lambda _: 1)),
+        ("disk", lambda c, m: m.setattr(c.space, "free", lambda: 31 * c.space.floor)),
+        ("ballast", lambda c, m: m.setattr(c.space, "has_ballast", lambda: False)),
+        ("roster", lambda c, m: m.setattr(condition, "SOON", 10**6)),
+    ],
+)
+def test_what_is_wrong_with_the_server_itself(
+    name: str, value: object, central: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as changed:
+        value(central, changed)  # type: ignore[operator]
+        assert kinds(central) == [(name, "")]
+    assert kinds(central) == []
+
+
+def test_stations_in_trouble_are_alarms_each_and_the_gravest_come_first(world: World, central: Station) -> None:
+    one, other = world.station.kid, world.second_node.kid
+    fact(central, incarnations.QUARANTINE + other, f"two {central.today()}")
+    contacts.note(central, one, {"free": 1, "floor": 32, "roster": 1, "until": "2020-01-01"}, created=NOW * 2)
+    assert kinds(central) == [("marked", "node-2"), ("full", "node-1"), ("certificate", "node-1"), ("clock", "node-1")]
+
+
+def test_a_backup_is_asked_for_when_the_last_one_is_old_or_there_is_something_to_lose(
+    world: World, central: Station
+) -> None:
+    assert kinds(central) == [], "nothing came yet"
+    bring(central, world.testimony())
+    assert kinds(central) == []
+    with central.database.transaction() as session:
+        session.execute(update(RecordRow).values(received=ago(central, 8)))
+    assert kinds(central) == [("backup", "")]
+    fact(central, BACKED_UP, ago(central, 7))
+    assert kinds(central) == []
+    fact(central, BACKED_UP, ago(central, 8))
+    assert kinds(central) == [("backup", "")]
+    central.settings = replace(central.settings, backup_days=0)
+    assert kinds(central) == []
+
+
+def test_what_is_gone_is_remembered_for_a_month(world: World, central: Station) -> None:
+    silent(central, world.station.kid)
+    look(central, NOW)
+    well(central, world.station.kid)
+    look(central, NOW + 1)
+    for after, left in ((alarms.KEPT, 1), (alarms.KEPT + 2, 0)):
+        look(central, NOW + after)
+        with central.database.reading() as session:
+            assert len(alarms.listed(session)[1]) == left
+
+
+def test_a_look_that_finds_nothing_new_writes_nothing(world: World, central: Station) -> None:
+    silent(central, world.station.kid)
+    look(central)
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(type(central.database), "transaction", lambda _: pytest.fail("it wrote"))
+        look(central)
+
+
+def take(central: Station, now: int) -> alarmmail.Letter | None:
+    with central.database.transaction() as session:
+        return alarmmail.take(session, now=now)
+
+
+def sent(central: Station, letter: alarmmail.Letter, now: int) -> None:
+    with central.database.transaction() as session:
+        alarmmail.sent(session, letter, now=now)
+
+
+def due(central: Station, now: int) -> tuple[str, ...] | None:
+    with central.database.reading() as session:
+        letter = alarmmail.due(session, now=now)
+    return None if letter is None else letter.kinds
+
+
+def test_one_e_mail_an_hour_unless_there_is_a_new_kind(world: World, central: Station) -> None:
+    silent(central, world.station.kid)
+    look(central, NOW)
+    letter = take(central, NOW)
+    assert letter is not None
+    assert letter.kinds == ("silent",)
+    sent(central, letter, NOW)
+    assert due(central, NOW + 60) is None
+    silent(central, world.second_node.kid)
+    look(central, NOW + 300)
+    assert due(central, NOW + 300) is None, "another of a kind that was told of just now"
+    assert due(central, NOW + HOUR) == ("silent",)
+    fact(central, integrity.LOOKED, f"{central.today()} damaged")
+    look(central, NOW + 600)
+    assert due(central, NOW + 600) == ("database", "silent"), "a new kind does not wait"
+    letter = take(central, NOW + 600)
+    assert letter is not None
+    sent(central, letter, NOW + 600)
+    assert due(central, NOW + HOUR) is None
+
+
+def test_what_comes_and_goes_makes_no_flood(world: World, central: Station) -> None:
+    went = 0
+    for step in range(24):
+        (silent if step % 2 == 0 else well)(central, world.station.kid)
+        now = NOW + step * 300
+        look(central, now)
+        letter = take(central, now)
+        if letter is not None:
+            went += 1
+            sent(central, letter, now)
+    assert went == 2, "one in each of two hours"
+
+
+def test_what_nobody_has_seen_is_told_again_the_next_day_and_what_somebody_has_is_not(
+    world: World, central: Station
+) -> None:
+    silent(central, world.station.kid)
+    (found,) = look(central, NOW)
+    letter = take(central, NOW)
+    assert letter is not None
+    sent(central, letter, NOW)
+    assert due(central, NOW + 23 * HOUR) is None
+    assert due(central, NOW + 24 * HOUR) == ("silent",)
+    assert see(central, found.handle)
+    assert due(central, NOW + 24 * HOUR) is None
+
+
+def test_what_is_gone_or_seen_before_an_e_mail_went_needs_none(world: World, central: Station) -> None:
+    silent(central, world.station.kid)
+    look(central, NOW)
+    well(central, world.station.kid)
+    look(central, NOW + 60)
+    assert due(central, NOW + 60) is None
+
+
+def test_a_letter_that_was_taken_is_nobody_elses_until_its_lease_lapses(world: World, central: Station) -> None:
+    silent(central, world.station.kid)
+    look(central, NOW)
+    assert take(central, NOW) is not None
+    assert take(central, NOW + 1) is None
+    assert take(central, NOW + alarmmail.LEASE - 1) is None
+    assert take(central, NOW + alarmmail.LEASE) is not None, "who took it died before it went"
+
+
+def test_a_try_that_failed_is_made_again_later_and_later_and_tells_of_everything(
+    world: World, central: Station
+) -> None:
+    silent(central, world.station.kid)
+    look(central, NOW)
+    now, waits = NOW, []
+    for _ in range(10):
+        assert take(central, now) is not None
+        with central.database.transaction() as session:
+            alarmmail.failed(session, "unreachable", now=now)
+        with central.database.reading() as session:
+            post = alarmmail.state(session)
+        waits.append(post.next - now)
+        assert due(central, post.next - 1) is None
+        now = post.next
+    assert waits[:4] == [300, 600, 1200, 2400]
+    assert waits[-1] == alarmmail.LONGEST_WAIT
+    assert post.error == "unreachable"
+    letter = take(central, now)
+    assert letter is not None
+    sent(central, letter, now)
+    with central.database.reading() as session:
+        assert alarmmail.state(session) == alarmmail.Post(sent=now)
+
+
+def test_a_clock_that_was_set_back_holds_up_no_e_mail(world: World, central: Station) -> None:
+    silent(central, world.station.kid)
+    look(central, NOW)
+    letter = take(central, NOW + 10**8)
+    assert letter is not None
+    sent(central, letter, NOW + 10**8)
+    assert due(central, NOW) == ("silent",)
+    with central.database.transaction() as session:
+        alarmmail.failed(session, "silent", now=NOW + 10**8)
+    assert due(central, NOW) == ("silent",)
+
+
+def test_a_letter_names_its_kinds_only_where_all_of_them_are_harmless() -> None:
+    def named(*kinds: str) -> tuple[str, ...]:
+        return alarmmail.Letter(kinds=kinds, handles=()).named
+
+    assert named("disk", "roster") == ("disk", "roster")
+    assert named("silent", "roster") == ()
+    for kind in set(GRAVEST_FIRST) - HARMLESS:
+        assert named(kind) == ()

@@ -535,6 +535,16 @@ class StoreSlow(TestimonyError):
     sentence = N_("The database server took too long and broke the work off. Nothing was acknowledged; try again.")
 
 
+class StoreUnconfirmed(TestimonyError):
+    """A commit that the server did not confirm in time: what it took may be there when it comes back, and may not."""
+
+    code = "store.unconfirmed"
+    sentence = N_(
+        "The database server does not confirm what it was given: its standby or its disk does not answer. Nothing was "
+        "acknowledged; bring the standby back, then try again."
+    )
+
+
 class StoreStandby(StoreUnwritable):
     """Also where an operator set the primary to read only."""
 

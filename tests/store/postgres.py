@@ -28,6 +28,9 @@ USERS = ("postgres", "nobody")
 OWNER = "postgres"
 CAREFUL = ("log_error_verbosity = terse", "log_min_error_statement = panic", "lc_messages = 'C'")
 """As docs/central.md asks for it."""
+PAIRED = "synchronous_standby_names = 'ANY 1 (db_1, db_2)'"
+"""The same line at both: whichever is primary waits for the other."""
+ALONE = "synchronous_standby_names = ''"
 IN_ENGLISH = ("--locale-provider=icu", "--icu-locale=en-US")
 """Sorted as people sort and not by bytes, where the server can: nothing of ours may hang on it."""
 BREATH = 0.02  # seconds between two looks
@@ -58,6 +61,20 @@ class Server:
         source = ("-h", primary.folder, "-U", OWNER)
         self._run("pg_basebackup", "-D", self.data, "-R", "-X", "stream", "-c", "fast", *source)
         self._configure()
+
+    def follow_again(self, primary: Server) -> None:
+        """Bring the files of this one, which was primary itself and does not run, to those of `primary`, as standby."""
+        primary.execute("CHECKPOINT")  # its file says which timeline it is on only from then on
+        configuration = (self.data / "postgresql.conf").read_bytes()
+        source = f"host={primary.folder} user={OWNER} dbname=postgres"
+        self._run("pg_rewind", "-D", self.data, "-R", f"--source-server={source}")
+        (self.data / "postgresql.conf").write_bytes(configuration)  # on Debian it is not among the files
+
+    def configure(self, *settings: str) -> None:
+        """Lines more in its configuration, which win over those before; read at once where it runs."""
+        self._configure(*settings)
+        if self._process is not None:
+            self._process.send_signal(signal.SIGHUP)
 
     def _configure(self, *settings: str) -> None:
         with (self.data / "postgresql.conf").open("a") as file:
@@ -164,6 +181,59 @@ def _started(make: Callable[[Server], None]) -> Iterator[Server]:
             one.stop()
     finally:
         shutil.rmtree(folder)
+
+
+class Pair:
+    """Two servers: what the primary commits waits until the standby has it on its disk."""
+
+    def __init__(self, primary: Server, standby: Server) -> None:
+        self.primary, self.standby = primary, standby
+
+    def url(self, database: str = "postgres") -> str:
+        """For `Database`: to whichever takes data."""
+        hosts = ",".join(sorted(str(one.folder) for one in (self.primary, self.standby)))
+        return f"postgresql://{OWNER}@/{database}?host={hosts}&target_session_attrs=read-write"
+
+    def pair_up(self) -> None:
+        """From now on commits wait for the standby, which follows. Returns when the first has been waited for."""
+        self.primary.configure(PAIRED)
+        self._until("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'", 1)
+
+    def go_alone(self) -> None:
+        """What an operator has to say to work without a standby."""
+        self.primary.configure(ALONE)
+        self._until("SELECT count(*) FROM pg_settings WHERE name = 'synchronous_standby_names' AND setting = ''", 1)
+
+    def promote(self) -> None:
+        """The standby takes the place of the primary, which was killed."""
+        self.standby.execute("SELECT pg_promote()")
+        self.primary, self.standby = self.standby, self.primary
+
+    def rebuild(self) -> None:
+        """The one that was primary once follows the other, and is waited for again."""
+        self.standby.follow_again(self.primary)
+        self.standby.start()
+        self.pair_up()
+
+    def _until(self, statement: str, wanted: object) -> None:
+        until = time.monotonic() + LONGEST
+        while self.primary.execute(statement) != [(wanted,)]:
+            assert time.monotonic() < until, self.primary.log.read_text()
+            time.sleep(BREATH)
+
+
+@contextmanager
+def pair(*settings: str) -> Iterator[Pair]:
+    """A primary and its standby, each with these lines more in its configuration."""
+    rewindable = ("wal_log_hints = on", "wal_keep_size = '256MB'", "cluster_name = 'db_1'")
+    with running(*settings, *rewindable) as primary, standby(primary) as other:
+        other.configure("cluster_name = 'db_2'")
+        other.stop(signal.SIGINT)
+        other.start()  # by its own name from now on
+        both = Pair(primary, other)
+        both.pair_up()
+        other.configure(PAIRED)
+        yield both
 
 
 @contextmanager

@@ -967,10 +967,6 @@ class BackupRefused(TestimonyError):
 
     code = "backup.refused"
     REASONS: ClassVar[dict[str, str]] = {
-        "server": (
-            "The database of this station is on a PostgreSQL server. Back it up with pg_dump, then copy the folder "
-            "with the parts, as docs/backup.md says; nothing was written."
-        ),
         "within": "A backup cannot lie in the station's own folder. Choose a folder on another disk.",
         "together": (
             "The shred keys must not lie in the backup, or it brings back what is withdrawn. Choose another place."
@@ -989,7 +985,10 @@ class BackupRefused(TestimonyError):
         ),
         "file": "%(file)s cannot be used for this: it is missing or damaged. Nothing was changed.",
         "open": "Another program has the station in %(folder)s open. Stop it, then try again; nothing was changed.",
-        "elsewhere": "TESTIMONY_DATABASE_URL names another database. Unset it, then restore; nothing was changed.",
+        "database": (
+            "The database there has tables already. Make an empty one, or empty this one; nothing was changed."
+        ),
+        "role": "Only central has its database on a server. Restore without the address of one; nothing was changed.",
     }
 
     def __init__(self, reason: str, **values: object) -> None:

@@ -13,9 +13,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from testimony import canonical
-from testimony.errors import BackupRefused, NonceSpent, StoreFailing, StoreLocked, StoreUnwritable
+from testimony.errors import NonceSpent, StoreFailing, StoreLocked, StoreUnwritable
 from testimony.sealing import merkle
-from testimony.services import backup, collect, custody, soundness
+from testimony.services import collect, custody, soundness
 from testimony.services.nonces import Nonces, SharedNonces
 from testimony.services.station import Station
 from testimony.settings import Settings
@@ -170,9 +170,7 @@ def _touch(database: Database) -> None:
         session.execute(text("SELECT 1"))
 
 
-def test_central_is_checked_and_its_backup_is_left_to_the_server_s_tools(
-    central: tuple[World, Station], tmp_path: Path
-) -> None:
+def test_central_is_checked(central: tuple[World, Station]) -> None:
     world, station = central
     sealed = world.testimony()
     take(station, sealed)
@@ -180,8 +178,6 @@ def test_central_is_checked_and_its_backup_is_left_to_the_server_s_tools(
     body = str(sealed.record.value["parts"][0]["body"])
     station.parts.remove(body)
     assert [one.subject for one in soundness.check(station.settings.home) if one.grave] == ["body"]
-    with pytest.raises(BackupRefused, match="pg_dump"):
-        backup.back_up(station, tmp_path / "kept")
 
 
 # nonces, when several servers are one station

@@ -43,6 +43,8 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder, self.data, self.log = folder, folder / "data", folder / "log"
         self.programs, self.user = programs(), _user()
+        self.environment: dict[str, str] = {}
+        """What it is started with besides."""
         self._process: subprocess.Popen[bytes] | None = None
         if self.user:
             shutil.chown(folder, self.user)
@@ -88,12 +90,18 @@ class Server:
         """Returns when it takes connections."""
         with self.log.open("ab") as log:
             command = [*self._as_user(), str(self.programs / "postgres"), "-D", str(self.data)]
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/")
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=os.environ | self.environment
+            )
         until = time.monotonic() + LONGEST
         while not self._answers():
             assert self._process.poll() is None, self.log.read_text()
             assert time.monotonic() < until, self.log.read_text()
             time.sleep(BREATH)
+
+    def has_ended(self) -> bool:
+        """By itself, since it was started; then it may be started again."""
+        return self._process is not None and self._process.poll() is not None
 
     def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
         """SIGQUIT: at once, as in a crash of the program; SIGINT: its clients are cut off, what is written is kept."""

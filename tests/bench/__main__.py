@@ -28,6 +28,7 @@ from tests.bench import (
     page,
     results,
     sealing,
+    servers,
     shred,
     sync,
     voice,
@@ -60,6 +61,8 @@ SECTIONS: Mapping[str, Section] = {
     "media": Section("A long recording from a phone to a lawyer's desk", media.measure),
     "links": Section("Sync where it is hard: numbers beside other tools, bad links, slow uploads", links.measure),
     "growth": Section("What a station costs when it grows", growth.measure),
+    "growth-postgresql": Section("What central costs when it grows, on PostgreSQL", growth.on_postgresql),
+    "servers": Section("Central that outgrows one machine: PostgreSQL, two servers, S3, many desks", servers.measure),
 }
 
 

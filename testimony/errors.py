@@ -577,6 +577,16 @@ class StoreSlow(TestimonyError):
     sentence = N_("The database server took too long and broke the work off. Nothing was acknowledged; try again.")
 
 
+class StoreUnconfirmed(TestimonyError):
+    """A commit that the server did not confirm in time: what it took may be there when it comes back, and may not."""
+
+    code = "store.unconfirmed"
+    sentence = N_(
+        "The database server does not confirm what it was given: its standby or its disk does not answer. Nothing was "
+        "acknowledged; bring the standby back, then try again."
+    )
+
+
 class StoreStandby(StoreUnwritable):
     """Also where an operator set the primary to read only."""
 
@@ -999,10 +1009,6 @@ class BackupRefused(TestimonyError):
 
     code = "backup.refused"
     REASONS: ClassVar[dict[str, str]] = {
-        "server": (
-            "The database of this station is on a PostgreSQL server. Back it up with pg_dump, then copy the folder "
-            "with the parts, as docs/backup.md says; nothing was written."
-        ),
         "within": "A backup cannot lie in the station's own folder. Choose a folder on another disk.",
         "together": (
             "The shred keys must not lie in the backup, or it brings back what is withdrawn. Choose another place."
@@ -1021,7 +1027,10 @@ class BackupRefused(TestimonyError):
         ),
         "file": "%(file)s cannot be used for this: it is missing or damaged. Nothing was changed.",
         "open": "Another program has the station in %(folder)s open. Stop it, then try again; nothing was changed.",
-        "elsewhere": "TESTIMONY_DATABASE_URL names another database. Unset it, then restore; nothing was changed.",
+        "database": (
+            "The database there has tables already. Make an empty one, or empty this one; nothing was changed."
+        ),
+        "role": "Only central has its database on a server. Restore without the address of one; nothing was changed.",
     }
 
     def __init__(self, reason: str, **values: object) -> None:

@@ -134,10 +134,9 @@ class Settings:
         for name in (*TEXTS, *NUMBERS, *SWITCHES):
             if name not in LATER or getattr(self, name) != getattr(Settings, name):
                 value[name] = getattr(self, name)
-        text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
         new = self.home / f"{FILE}.new"
         with new.open("w", encoding="utf-8") as file:
-            file.write(text + "\n")
+            file.write(_text(value))
             file.flush()
             os.fsync(file.fileno())
         new.replace(self.home / FILE)
@@ -155,6 +154,16 @@ class Settings:
             if given is not None:
                 said[name] = _read(name, given)
         return replace(self, **said, stick_folder=environment.get(PREFIX + "STICK_FOLDER", ""))
+
+
+def without_address(data: bytes) -> bytes:
+    """station.json without the address of its database, which may hold a password. As it is where it names none."""
+    value = json.loads(data)
+    return _text({**value, "database_url": ""}).encode() if value.get("database_url") else data
+
+
+def _text(value: dict[str, Any]) -> str:
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _read(name: str, given: str) -> Any:

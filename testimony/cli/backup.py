@@ -65,6 +65,12 @@ def _add_restore(commands: Any) -> None:
     restore.add_argument(
         "--withdrawals", type=Path, metavar="FILE", help="a withdrawn.log that was saved from the lost home"
     )
+    restore.add_argument(
+        "--database",
+        metavar="URL",
+        default="",
+        help="central's: the address of an empty database on a PostgreSQL server, instead of one file in the home",
+    )
     restore.set_defaults(run=run_restore)
 
 
@@ -92,6 +98,7 @@ def run_restore(arguments: argparse.Namespace) -> int:
         without_keys=arguments.without_keys,
         station_key=arguments.station_key,
         withdrawals=arguments.withdrawals,
+        database_url=arguments.database,
     )
     return _print_restored(restoration.restore(arguments.folder, arguments.home, given, over=arguments.over), arguments)
 

@@ -181,8 +181,7 @@ def _copy_database(station: Station, folder: Path) -> str:
     new = folder / "database.new"
     with disk.named_errors(folder):
         new.unlink(missing_ok=True)
-    if not station.database.copy_to(new):
-        raise BackupRefused("server")
+    station.database.copy_to(new)
     name = f"{file_sha256(new)}.db"
     with disk.named_errors(folder):
         new.replace(folder / name)
@@ -237,6 +236,7 @@ def _add_papers(station: Station, folder: Path, *, with_station_key: bool) -> tu
     for name in FOLDERS:
         files += sorted(file for file in (home / name).rglob("*") if file.is_file() and not _is_passing(file))
     papers = {file.relative_to(home).as_posix(): file.read_bytes() for file in files}
+    papers[settings.FILE] = settings.without_address(papers[settings.FILE])
     kept.put_all({sha256_hex(data): data for data in papers.values()})
     return tuple(Paper(path=path, sha256=sha256_hex(data)) for path, data in papers.items())
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from sqlalchemy.orm import Session
 
 from testimony import __version__
-from testimony.errors import CertificateRefused, FileUnreadable, SettingsDamaged, TestimonyError
+from testimony.errors import CertificateRefused, FileUnreadable, SettingsDamaged, StoreUnconfirmed, TestimonyError
 from testimony.services import (
     clocks,
     damage,
@@ -33,6 +33,7 @@ SOON: Final = 30
 """Days before its end at which a roster is said to end."""
 PROBE: Final = "probe"
 Warned = Literal["damaged", "database", "forked", "marked", "refused", "ballast"]
+Took = Literal["writable", "unconfirmed", "failing"]
 Age = Literal["never", "day", "week", "older"]
 
 
@@ -141,15 +142,17 @@ def _form(station: Station) -> str:
         return ""
 
 
-def is_writable(station: Station) -> bool:
+def try_store(station: Station) -> Took:
     """Whether the store takes something in now: it is tried, with one small row that changes each time, and of a
-    bucket for bodies it is asked whether it answers.
+    bucket for bodies it is asked whether it answers. "unconfirmed": a database server that waits for its standby.
     """
     try:
         station.parts.require_reachable()
         with station.database.transaction() as session:
             row = session.get(FactRow, PROBE)
             session.merge(FactRow(name=PROBE, value="1" if row is None or row.value == "0" else "0"))
+    except StoreUnconfirmed:
+        return "unconfirmed"
     except TestimonyError:
-        return False
-    return True
+        return "failing"
+    return "writable"

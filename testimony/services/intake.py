@@ -88,21 +88,23 @@ def _take_in(
     sealed = _lock_heads(station, batch)
     _require_room_for_pieces(station, batch)
     _write_bodies(station, batch)
-    with station.database.transaction() as session:
-        to_central = station.settings.role == "field" if outbound is None else outbound
-        entering = Entering(station, session, batch, sealed, outbound=to_central, sender=sender)
-        withdrawing.enter(entering, entering.records_and_objects())
-        countersigning.sign_for(station, session, entering.entered)
-        statuses = _statuses(batch, entering.entered)
-        if noting is not None:
-            noting(session, _taken(batch, statuses))
-        station.unread.update(entering.entered.completed)
+    completed: set[str] = set()
     try:
+        with station.database.transaction() as session:
+            to_central = station.settings.role == "field" if outbound is None else outbound
+            entering = Entering(station, session, batch, sealed, outbound=to_central, sender=sender)
+            withdrawing.enter(entering, entering.records_and_objects())
+            countersigning.sign_for(station, session, entering.entered)
+            statuses = _statuses(batch, entering.entered)
+            if noting is not None:
+                noting(session, _taken(batch, statuses))
+            completed.update(entering.entered.completed)
+            station.unread.update(completed)
         _carry_out(station, batch, entering.entered)
-        station.proved.difference_update(entering.entered.completed)  # a proved text says nothing of its media
-        require_proved(station, entering.entered.completed)
-    finally:
-        station.unread.difference_update(entering.entered.completed)
+        station.proved.difference_update(completed)  # a proved text says nothing of its media
+        require_proved(station, completed)
+    finally:  # also of a commit that was not confirmed: it may be there all the same, and who asks again is told so
+        station.unread.difference_update(completed)
     return Outcome(tuple(statuses), tuple(_receipts(station, entering.entered)))
 
 

@@ -35,6 +35,11 @@ DIGEST: Final = "sha256"
 
 SWEPT = 200
 """Old ones that are forgotten with each new one, at most."""
+ASKED_SECONDS = 5.0
+"""For which the difference between two clocks is believed before it is asked for again."""
+AHEAD = 60_000_000
+"""Microseconds by which a nonce may be newer than the clock that it is spent by: more than any two answers of one clock
+are apart, and less than what was used is remembered longer."""
 INFO: Final = b"testimony/1/nonces"
 
 
@@ -88,9 +93,9 @@ class Nonces:
 class SharedNonces:
     """In the database, for several servers of one station: what one gives out another takes, and it counts once.
 
-    Timed by the database server's clock, the only one that they share. What was used in the second before that server
-    crashed may count again: who has recorded such a request can repeat it, which changes nothing and tells nothing new,
-    as every request of stations may come twice.
+    Timed by the database server's clock, the only one that they share; each asks for it every few seconds. What was
+    used in the second before that server crashed may count again: who has recorded such a request can repeat it, which
+    changes nothing and tells nothing new, as every request of stations may come twice.
     """
 
     def __init__(
@@ -102,11 +107,14 @@ class SharedNonces:
         self._life = int(life_seconds * 1_000_000)
         self._at_most = at_most
         self._ahead = self._ask() - _now()  # of the database server's clock before the one of this machine
+        self._asked = time.monotonic()
 
     def new(self) -> str:
         """As `NonceBook` says; also while the database server is gone, when an answer says just that and brings one."""
-        with suppress(TestimonyError):
-            self._ahead = self._ask() - _now()
+        if time.monotonic() - self._asked >= ASKED_SECONDS:
+            with suppress(TestimonyError):
+                self._ahead = self._ask() - _now()
+                self._asked = time.monotonic()
         return _mint(self._secret, _now() + self._ahead)
 
     def _ask(self) -> int:
@@ -118,20 +126,21 @@ class SharedNonces:
         """As `NonceBook` says. Raises what `Database.beside` does, and then nothing was spent."""
         made = _made(self._secret, nonce)
         used = select(UsedNonceRow.name).where(UsedNonceRow.by == by).limit(self._at_most).subquery()
+        count = select(func.count()).select_from(used).scalar_subquery()
         with self._database.beside() as connection:
-            now = connection.execute(_THEIR_NOW).scalar_one()
-            old = select(UsedNonceRow.name).where(UsedNonceRow.used < now - self._life)
+            now, count_now = connection.execute(select(_MICROSECONDS, count)).one()
+            old = select(UsedNonceRow.name).where(UsedNonceRow.used < now - self._life - AHEAD)
             swept = old.limit(SWEPT).with_for_update(skip_locked=True)  # another server may be at it
             connection.execute(delete(UsedNonceRow).where(UsedNonceRow.name.in_(swept)))
-            count = connection.execute(select(func.count()).select_from(used)).scalar_one()
-            if now - made > self._life or count >= self._at_most:
+            if not -AHEAD <= now - made <= self._life or count_now >= self._at_most:
                 raise NonceSpent
             row = {"name": sha256_hex(nonce.encode()), "by": by, "used": now}
             if connection.execute(_USE, row).rowcount != 1:
                 raise NonceSpent
 
 
-_THEIR_NOW = text("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
+_MICROSECONDS = text("CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
+_THEIR_NOW = text(f"SELECT {_MICROSECONDS.text}")
 _USE = text("INSERT INTO used_nonces (name, by, used) VALUES (:name, :by, :used) ON CONFLICT DO NOTHING")
 
 

@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,7 @@ from testimony.services.backup import Contents
 from testimony.services.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
 from testimony.settings import Settings
 from testimony.store import bodies as stores
-from testimony.store import disk
+from testimony.store import disk, transfer
 from testimony.store import journal as journals
 from testimony.store.engines import reader_of
 from testimony.store.homelock import HomeLock
@@ -46,6 +46,7 @@ class Given:
     without_keys: bool = False
     station_key: Path | None = None
     withdrawals: Path | None = None
+    database_url: str = ""  # of an empty database on a server; TESTIMONY_DATABASE_URL wins; empty: a file in the home
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +63,13 @@ class Restored:
 def restore(source: Path, home: Path, given: Given, *, over: bool = False) -> Restored:
     """Make `home` from the backup in `source`; `over`: also where a station lives, which is renamed.
 
-    Bodies go to where the settings of the backup, or the environment, say: into a bucket before the home is there, but
-    none that was not in it under its name. Raises `BackupRefused`, `HomeTaken`, `StoreFull`, `StoreUnwritable`,
-    `StoreFailing`; then nothing else was changed.
+    At central `given.database_url` makes its rows go to a server and not into a file. Bodies go to where the settings
+    of the backup, or the environment, say: into a bucket before the home is there, but none that was not in it under
+    its name. Raises `BackupRefused`, `HomeTaken`, `StoreFull`, `StoreUnwritable`, `StoreFailing`, and what a database
+    server says; then nothing else was changed.
     """
-    if os.environ.get("TESTIMONY_DATABASE_URL"):
-        raise BackupRefused("elsewhere")
     contents = backup.read(source)
+    server = _server(contents, given)
     taken = home.exists() and any(home.iterdir())
     if taken and not over:
         raise HomeTaken(folder=str(home))
@@ -78,14 +79,29 @@ def restore(source: Path, home: Path, given: Given, *, over: bool = False) -> Re
     keys = _shred_keys(before, given)
     with _alone(before):
         new = home.with_name(home.name + ".restoring")
-        try:
+        with ExitStack() as undone:
+            undone.callback(shutil.rmtree, new, ignore_errors=True)
             _build(source, contents, new, bodies, keys=keys, lines=lines, before=before, given=given)
+            if server:
+                transfer.to_server(new / DATABASE, server)
+                undone.callback(transfer.clear, server)
+                (new / DATABASE).unlink()
             withdrawn, unreadable = _settle(new, source, contents)
-        except BaseException:
-            shutil.rmtree(new, ignore_errors=True)
-            raise
-        aside = _put_in_place(new, home, before)
+            aside = _put_in_place(new, home, before)
+            undone.pop_all()
     return Restored(contents=contents, withdrawn=withdrawn, unreadable=unreadable, aside=aside)
+
+
+def _server(contents: Contents, given: Given) -> str:
+    """Where the rows go, if to a server. Raises `BackupRefused` unless that is an empty database of a central."""
+    url = os.environ.get("TESTIMONY_DATABASE_URL", given.database_url)
+    if not url:
+        return ""
+    if contents.role != "central" or make_url(url).get_backend_name() == "sqlite":
+        raise BackupRefused("role")
+    if not transfer.is_empty(url):
+        raise BackupRefused("database")
+    return url
 
 
 def _withdrawals(source: Path, contents: Contents, before: Path | None, given: Given) -> list[Line]:
@@ -181,7 +197,7 @@ def _build(
             disk.write_new(new / SHARE_KEYS, (before / SHARE_KEYS).read_bytes())
         _bring_station_key(contents, new, before, given)
     Journal(new / JOURNAL).append(lines)
-    replace(Settings.load(new, {}), database_url="").save()
+    replace(Settings.load(new, {}), database_url=given.database_url).save()
     parts = stores.opened(Settings.load(new))  # by the environment too, as the station will when it starts
     for start in range(0, len(bodies), A_BATCH):
         names = bodies[start : start + A_BATCH]

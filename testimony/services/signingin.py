@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from testimony.domain.administration import NAME
 from testimony.errors import CredentialRefused, TooFast
 from testimony.services import adminacts, adminsessions, passkeys, secondfactor, tries
 from testimony.store.administrators import AccountRow, KeyRow
@@ -73,6 +74,9 @@ def by_key(station: Station, given: Mapping[str, Any], nonce: str, browser: str,
 
 
 def _find(session: Session, name: str) -> AccountRow | None:
+    """None also for what no account can be called: PostgreSQL takes no U+0000, not even to look for it."""
+    if not NAME.fullmatch(name):
+        return None
     return session.execute(select(AccountRow).where(AccountRow.name == name)).scalar()
 
 

@@ -94,17 +94,13 @@ class Database:
             if not self._closed:
                 self._engines.checkpoint()
 
-    def copy_to(self, file: Path) -> bool:
-        """Everything that is committed now, into the new `file`, on the disk when this returns; others write meanwhile.
-
-        False, and nothing done, where a database server has its own tools for that. Raises `StoreFull`, `StoreFailing`.
+    def copy_to(self, file: Path) -> None:
+        """Everything that is committed now, into the new SQLite `file`, on the disk when this returns; others write
+        meanwhile. Raises `StoreFull`, `StoreFailing`; of a server what `reading` raises, and `StoreNewer`.
         """
-        if self._engines.copy is None:
-            return False
         self.checkpoint()
         with self._named_errors():
             self._engines.copy(file)
-        return True
 
     def _tidy(self) -> None:
         if self._may_tidy():

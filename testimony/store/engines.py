@@ -22,7 +22,7 @@ class Engines:
     in_transaction: Callable[[Connection], bool]
     named: Callable[[DBAPIError], TestimonyError]
     checkpoint: Callable[[], None] | None  # None: the server does that itself
-    copy: Callable[[Path], None] | None  # all of it as of one moment, into a new file; None: the server's tools do that
+    copy: Callable[[Path], None]  # all of it as of one moment, into a new file of SQLite's
 
 
 def engines_of(url: URL, busy_seconds: float) -> Engines:

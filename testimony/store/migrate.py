@@ -35,6 +35,13 @@ def upgrade(database: Database) -> None:
         command.upgrade(configuration(connection), "head")
 
 
+def build(connection: Connection) -> None:
+    """All tables in an empty database, of this version, inside the transaction of `connection`."""
+    from alembic import command
+
+    command.upgrade(configuration(connection), "head")
+
+
 def revision_of(connection: Connection) -> str | None:
     """The revision that the database says it has; None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):

@@ -4,10 +4,18 @@ A cursor over a sequence skipped 262 of 1,200 rows for ever with four writers; a
 none, and a log with a Merkle tree must be written by one at a time anyway. What the lock is worth hangs on two things
 that an operator can set for a whole database, so each transaction sets them itself: that every statement sees what was
 committed before it (a snapshot from before the lock was given would see an old end of the log), and that a commit
-waits for the disk.
+waits for the disk, and for a standby where the server has a synchronous one.
+
+What can be read is on the standby too. A commit that waits for it can be seen by nobody; but after a crash of the
+server it can, whether the standby has it or not. So whoever begins to read from a server first commits something
+itself, which is confirmed only behind all that came before; and so does each block that writes, since it may find a
+duplicate and sign for it. An old primary that comes back alone is thereby neither written to nor read from.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext
@@ -23,6 +31,7 @@ from testimony.errors import (
     StoreLocked,
     StoreSlow,
     StoreStandby,
+    StoreUnconfirmed,
     StoreUnreachable,
     StoreUnwritable,
     TestimonyError,
@@ -34,10 +43,13 @@ LOG_LOCK = 0x7E57_1304  # any number, the same for all writers of one database
 READERS = 16
 BESIDE = 4
 STANDBY = "25006"
+LOCKED = "55P03"
+UNCONFIRMED = "TS001"  # `confirming.UNCONFIRMED`, known without loading the driver
 NAMES = {  # PostgreSQL, appendix A
     "53100": StoreFull,
     "53300": StoreCrowded,
-    "55P03": StoreLocked,
+    LOCKED: StoreLocked,
+    UNCONFIRMED: StoreUnconfirmed,
     "40P01": StoreLocked,
     "40001": StoreLocked,
     "57014": StoreSlow,
@@ -65,6 +77,8 @@ AT_THE_DOOR: tuple[tuple[str, type[TestimonyError]], ...] = (
     ("does not exist", StoreClosed),
     ("not permitted to log in", StoreClosed),
     ("not currently accepting connections", StoreClosed),
+    ("session is read-only", StoreStandby),  # libpq's own, where the address asks for one that takes data
+    ("server is in hot standby mode", StoreStandby),
 )
 """What a server says that lets nobody in, as far as it can be told apart: libpq hands on no code with it."""
 CONNECTING = {
@@ -85,11 +99,18 @@ CAREFUL = {
     "log_statement": ("none", "ddl"),
 }
 """Settings of the server with the values that lose nothing in a power cut and bring no row into its log."""
-DURABLE = (
+LASTING = (
     "set_config('synchronous_commit', "
-    "CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, "
-    "true)"
+    "CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, true)"
 )
+"""Neither `off`, nor `local` and `remote_write`, with which a commit is told of before a standby has it on its disk."""
+MARK = "CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_logical_emit_message(true, 'testimony', CAST('' AS text)) END"
+"""Writes a few bytes into the write-ahead log, and nothing else: a commit of nothing waits for nobody."""
+STUCK = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' "
+    "AND lower(wait_event) IN ('syncrep', 'walsync', 'walwrite') AND state_change < now() - interval '4 seconds'"
+)
+"""Commits of this station that wait for a standby or for the disk, and have waited for longer than a turn takes."""
 for _index in ObjectRow.__table__.indexes:  # type: ignore[attr-defined]
     # Not said where the table is: to know of such an option loads the whole dialect, 4 MB that no node needs.
     if "media" in _index.columns:
@@ -101,7 +122,8 @@ def engines(url: URL, busy_seconds: float) -> Engines:
     writer = _engine(url, connections=1, isolation="READ COMMITTED")
     readers = _reading(_engine(url, connections=READERS))
     beside = _engine(url, connections=BESIDE, isolation="READ COMMITTED")
-    event.listen(writer, "begin", lambda connection: _take_turn(connection, busy_seconds))
+    event.listen(writer, "begin", _Turns(busy_seconds).take)
+    event.listen(readers, "connect", lambda connection, _: _require_confirmed(connection))
     event.listen(beside, "begin", lambda connection: _do_not_wait(connection, busy_seconds))
     for engine in (writer, beside):
         event.listen(engine, "handle_error", _leave_a_standby)
@@ -118,8 +140,14 @@ def engines(url: URL, busy_seconds: float) -> Engines:
         in_transaction=lambda connection: not connection.invalidated and connection.in_transaction(),
         named=lambda error: named(error, url),
         checkpoint=None,
-        copy=None,
+        copy=lambda file: _copy(readers, file),
     )
+
+
+def _copy(readers: Engine, file: Path) -> None:
+    from testimony.store import transfer  # it knows both kinds of database
+
+    transfer.to_file(readers, file)
 
 
 def reader(url: URL) -> Engine:
@@ -167,8 +195,15 @@ def _engine(url: URL, *, connections: int, isolation: str = "REPEATABLE READ") -
         )
     except ImportError as error:
         raise StoreDriverMissing from error
+    event.listen(engine, "do_connect", _connect)
     event.listen(engine, "handle_error", _forget_values)
     return engine
+
+
+def _connect(dialect: Any, record: Any, arguments: Any, options: Any) -> Any:
+    from testimony.store.confirming import ConfirmingConnection
+
+    return ConfirmingConnection.connect(*arguments, **options)
 
 
 def _reading(engine: Engine) -> Engine:
@@ -181,9 +216,37 @@ def _do_not_wait(connection: Connection, busy_seconds: float) -> None:
     connection.exec_driver_sql(f"SELECT {wait}, set_config('synchronous_commit', 'off', true)")
 
 
-def _take_turn(connection: Connection, busy_seconds: float) -> None:
-    connection.exec_driver_sql(f"SELECT set_config('lock_timeout', '{int(busy_seconds * 1000)}', true), {DURABLE}")
-    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOG_LOCK})")
+def _require_confirmed(connection: Any) -> None:
+    """Before anything is read from this server: what it shows is on its standby too, where it has to have one."""
+    connection.execute(f"SELECT {LASTING}")
+    connection.execute(f"SELECT {MARK}")
+    connection.commit()
+
+
+class _Turns:
+    """Of the writers of one process, at the log. `_doubtful`: by the last that was heard, a commit was stuck."""
+
+    def __init__(self, busy_seconds: float) -> None:
+        self._wait = f"set_config('lock_timeout', '{int(busy_seconds * 1000)}', true)"
+        self._doubtful = False
+
+    def take(self, connection: Connection) -> None:
+        """Raises `StoreUnconfirmed` while a commit before this one is stuck: that holds the turn until confirmed."""
+        if self._doubtful:
+            self._require_none_stuck(connection)
+        try:
+            connection.exec_driver_sql(f"SELECT {self._wait}, {LASTING}")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOG_LOCK}), {MARK}")
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == LOCKED:
+                connection.exec_driver_sql("ROLLBACK")
+                self._require_none_stuck(connection)
+            raise
+
+    def _require_none_stuck(self, connection: Connection) -> None:
+        self._doubtful = bool(connection.execute(STUCK).scalar())
+        if self._doubtful:
+            raise StoreUnconfirmed
 
 
 def _leave_a_standby(context: ExceptionContext) -> None:

@@ -122,6 +122,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.StoreCrowded,
         errors.StoreSlow,
         errors.StoreStandby,
+        errors.StoreUnconfirmed,
         errors.BucketSilent,
         errors.StationBusy,
     ),

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from testimony.errors import TestimonyError
+from testimony.errors import StoreUnconfirmed, TestimonyError
 from testimony.services import condition, custody, overview, safety, throughput
 from testimony.services.condition import Condition
 from testimony.services.offering import count_waiting
@@ -68,17 +68,19 @@ class Monitor:
         try:
             with self.station.database.reading() as session:
                 found = condition.look(self.station, session)
+        except StoreUnconfirmed:
+            return _as_json(503, {"store": "unconfirmed"})
         except TestimonyError:
             return _as_json(503, {"store": "failing"})
-        writable = condition.is_writable(self.station)
+        took = condition.try_store(self.station)
         said = {
-            "store": "writable" if writable else "failing",
+            "store": took,
             "disk": "above the floor" if found.has_room else "below the floor",
             "roster": _roster(found),
             "last exchange": found.exchange_age,
             "warnings": found.warnings,
         }
-        return _as_json(200 if writable and found.has_room and found.roster_no else 503, said)
+        return _as_json(200 if took == "writable" and found.has_room and found.roster_no else 503, said)
 
     def _metrics(self) -> Answer:
         try:

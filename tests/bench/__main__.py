@@ -29,6 +29,7 @@ from tests.bench import (
     results,
     sealing,
     searching,
+    servers,
     shred,
     sync,
     voice,
@@ -62,6 +63,8 @@ SECTIONS: Mapping[str, Section] = {
     "links": Section("Sync where it is hard: numbers beside other tools, bad links, slow uploads", links.measure),
     "searching": Section("Search at a desk, in processor time of one core", searching.measure),
     "growth": Section("What a station costs when it grows", growth.measure),
+    "growth-postgresql": Section("What central costs when it grows, on PostgreSQL", growth.on_postgresql),
+    "servers": Section("Central that outgrows one machine: PostgreSQL, two servers, S3, many desks", servers.measure),
 }
 
 

@@ -25,11 +25,14 @@ from testimony.services.feed import Asker
 from testimony.services.station import Station
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow
 from testimony.sync.receive import answer_feed
+from tests.bench import centrals
 from tests.bench.figures import Aim, Figure
 from tests.bench.records import annexes, incoming_of
+from tests.store import postgres
 from tests.sync.world import World
 
-SIZES = (10_000, 100_000, 1_000_000)
+MOST = int(os.environ.get("TESTIMONY_BENCH_RECORDS", "1000000"))
+SIZES = tuple(size for size in (10_000, 100_000, 1_000_000) if size <= MOST)
 REAL = 400
 """At the beginning and at each end: more than one piece of the feed holds."""
 BATCH = 40
@@ -52,8 +55,19 @@ def measure() -> Sequence[Figure]:
             world.close()
 
 
-def _measure(world: World) -> Iterator[Figure]:
-    central = world.central()
+def on_postgresql() -> Sequence[Figure]:
+    """The same, with the rows at a server: what that needs of a processor itself is not in it."""
+    with tempfile.TemporaryDirectory() as folder, postgres.running(*postgres.CAREFUL) as server:
+        world = World(Path(folder))
+        try:
+            return list(_measure(world, server.url()))
+        finally:
+            world.close()
+
+
+def _measure(world: World, database_url: str = "") -> Iterator[Figure]:
+    central = centrals.made(world, database_url)
+    world.opened.append(central)
     sealed = annexes(world, REAL * (1 + len(SIZES)))
     _take(central, sealed[:REAL])
     costs: list[dict[str, float]] = []

@@ -196,6 +196,29 @@ def test_an_old_program_goes_on_when_a_new_one_has_brought_its_tables_and_does_n
         assert len(list(collect.records_of_kind(session, "manifest"))) == 3
 
 
+def test_tables_are_brought_to_a_later_version_while_nodes_deliver(servers: Servers) -> None:
+    """As migrations do it: they only add, in the turn of a writer. Nothing that was signed for is lost or doubled."""
+    world = servers.world
+    node = world.node()
+    worker = Worker(_sealed(world), _deliver(node, servers.way(world.station)))
+    try:
+        with Station.open(servers.home) as newer:
+            for number in range(6):
+                worker.allow(3)
+                worker.wait_for(1)
+                with newer.database.transaction() as session:
+                    for table in ("records", "objects", "receipts"):
+                        session.execute(text(f"ALTER TABLE {table} ADD COLUMN invented_{number} VARCHAR(8)"))
+                    session.execute(text(f"CREATE TABLE inventions_{number} (name VARCHAR(64) PRIMARY KEY)"))
+        worker.allow(3)
+        worker.wait_for(1)
+    finally:
+        worker.stop()
+    with Station.open(servers.home) as central:
+        require_once(central, worker.done)
+        assert require_true_receipts(node, central) >= len(worker.done) > 6
+
+
 @pytest.mark.browser
 def test_who_has_an_account_uses_it_at_whichever_server_is_asked(chromium: str, servers: Servers) -> None:
     """Registered, signed in, in several pages and out, each question at another server; ended at both at once."""

@@ -250,6 +250,13 @@ def test_waiting_goes_on_after_a_restart_and_is_not_lengthened_by_trying(
     assert attempt(central) == 0
 
 
+def test_a_name_that_no_database_may_be_asked_for_is_wrong_like_any_other(central: Station) -> None:
+    """PostgreSQL knows no text with U+0000; SQLite would look for it."""
+    for name in ("ve\0ra", "\0", "\ud7ff", "x" * 100_000):
+        with pytest.raises(CredentialRefused):
+            signingin.by_password(central, name, PASSWORD, "000000", now=NOW, day=DAY)
+
+
 def test_names_of_nobody_wait_as_accounts_do_and_push_none_of_them_out(
     central: Station, clock: Callable[[str, float], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

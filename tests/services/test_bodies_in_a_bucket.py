@@ -297,8 +297,8 @@ def test_an_object_store_that_is_away_is_not_called_damage(
             assert damage.names(session) == set()
         [words] = grave(central.settings.home)
         assert "not all bodies were looked at" in words
-        assert not condition.is_writable(central)
-    assert condition.is_writable(central)
+        assert condition.try_store(central) == "failing"
+    assert condition.try_store(central) == "writable"
 
 
 def test_a_check_changes_nothing_and_tells_what_no_record_names(central: Station, world: World, lying: Liar) -> None:

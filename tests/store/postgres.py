@@ -28,6 +28,9 @@ USERS = ("postgres", "nobody")
 OWNER = "postgres"
 CAREFUL = ("log_error_verbosity = terse", "log_min_error_statement = panic", "lc_messages = 'C'")
 """As docs/central.md asks for it."""
+PAIRED = "synchronous_standby_names = 'ANY 1 (db_1, db_2)'"
+"""The same line at both: whichever is primary waits for the other."""
+ALONE = "synchronous_standby_names = ''"
 IN_ENGLISH = ("--locale-provider=icu", "--icu-locale=en-US")
 """Sorted as people sort and not by bytes, where the server can: nothing of ours may hang on it."""
 BREATH = 0.02  # seconds between two looks
@@ -40,6 +43,8 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder, self.data, self.log = folder, folder / "data", folder / "log"
         self.programs, self.user = programs(), _user()
+        self.environment: dict[str, str] = {}
+        """What it is started with besides."""
         self._process: subprocess.Popen[bytes] | None = None
         if self.user:
             shutil.chown(folder, self.user)
@@ -59,6 +64,20 @@ class Server:
         self._run("pg_basebackup", "-D", self.data, "-R", "-X", "stream", "-c", "fast", *source)
         self._configure()
 
+    def follow_again(self, primary: Server) -> None:
+        """Bring the files of this one, which was primary itself and does not run, to those of `primary`, as standby."""
+        primary.execute("CHECKPOINT")  # its file says which timeline it is on only from then on
+        configuration = (self.data / "postgresql.conf").read_bytes()
+        source = f"host={primary.folder} user={OWNER} dbname=postgres"
+        self._run("pg_rewind", "-D", self.data, "-R", f"--source-server={source}")
+        (self.data / "postgresql.conf").write_bytes(configuration)  # on Debian it is not among the files
+
+    def configure(self, *settings: str) -> None:
+        """Lines more in its configuration, which win over those before; read at once where it runs."""
+        self._configure(*settings)
+        if self._process is not None:
+            self._process.send_signal(signal.SIGHUP)
+
     def _configure(self, *settings: str) -> None:
         with (self.data / "postgresql.conf").open("a") as file:
             file.write("\n".join((f"unix_socket_directories = '{self.folder}'", *settings, "")))
@@ -71,12 +90,18 @@ class Server:
         """Returns when it takes connections."""
         with self.log.open("ab") as log:
             command = [*self._as_user(), str(self.programs / "postgres"), "-D", str(self.data)]
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/")
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", env=os.environ | self.environment
+            )
         until = time.monotonic() + LONGEST
         while not self._answers():
             assert self._process.poll() is None, self.log.read_text()
             assert time.monotonic() < until, self.log.read_text()
             time.sleep(BREATH)
+
+    def has_ended(self) -> bool:
+        """By itself, since it was started; then it may be started again."""
+        return self._process is not None and self._process.poll() is not None
 
     def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
         """SIGQUIT: at once, as in a crash of the program; SIGINT: its clients are cut off, what is written is kept."""
@@ -114,6 +139,12 @@ class Server:
         while self.execute(f"SELECT pg_last_wal_replay_lsn() >= '{written}'") != [(True,)]:
             assert time.monotonic() < until, self.log.read_text()
             time.sleep(BREATH)
+
+    def processor_seconds(self) -> float:
+        """Of the processes that are there and of those that ended, so far."""
+        assert self._process is not None
+        ticks = sum(_ticks(pid) for pid in (self._process.pid, *_children(self._process.pid)))
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def _conninfo(self, database: str) -> str:
         return f"host={self.folder} user={OWNER} dbname={database}"
@@ -166,6 +197,59 @@ def _started(make: Callable[[Server], None]) -> Iterator[Server]:
         shutil.rmtree(folder)
 
 
+class Pair:
+    """Two servers: what the primary commits waits until the standby has it on its disk."""
+
+    def __init__(self, primary: Server, standby: Server) -> None:
+        self.primary, self.standby = primary, standby
+
+    def url(self, database: str = "postgres") -> str:
+        """For `Database`: to whichever takes data."""
+        hosts = ",".join(sorted(str(one.folder) for one in (self.primary, self.standby)))
+        return f"postgresql://{OWNER}@/{database}?host={hosts}&target_session_attrs=read-write"
+
+    def pair_up(self) -> None:
+        """From now on commits wait for the standby, which follows. Returns when the first has been waited for."""
+        self.primary.configure(PAIRED)
+        self._until("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'", 1)
+
+    def go_alone(self) -> None:
+        """What an operator has to say to work without a standby."""
+        self.primary.configure(ALONE)
+        self._until("SELECT count(*) FROM pg_settings WHERE name = 'synchronous_standby_names' AND setting = ''", 1)
+
+    def promote(self) -> None:
+        """The standby takes the place of the primary, which was killed."""
+        self.standby.execute("SELECT pg_promote()")
+        self.primary, self.standby = self.standby, self.primary
+
+    def rebuild(self) -> None:
+        """The one that was primary once follows the other, and is waited for again."""
+        self.standby.follow_again(self.primary)
+        self.standby.start()
+        self.pair_up()
+
+    def _until(self, statement: str, wanted: object) -> None:
+        until = time.monotonic() + LONGEST
+        while self.primary.execute(statement) != [(wanted,)]:
+            assert time.monotonic() < until, self.primary.log.read_text()
+            time.sleep(BREATH)
+
+
+@contextmanager
+def pair(*settings: str) -> Iterator[Pair]:
+    """A primary and its standby, each with these lines more in its configuration."""
+    rewindable = ("wal_log_hints = on", "wal_keep_size = '256MB'", "cluster_name = 'db_1'")
+    with running(*settings, *rewindable) as primary, standby(primary) as other:
+        other.configure("cluster_name = 'db_2'")
+        other.stop(signal.SIGINT)
+        other.start()  # by its own name from now on
+        both = Pair(primary, other)
+        both.pair_up()
+        other.configure(PAIRED)
+        yield both
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """The URL of the database of a careful server of its own."""
@@ -203,6 +287,13 @@ def _children(pid: int) -> list[int]:
             if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
                 found.append(int(stat.parent.name))
     return found
+
+
+def _ticks(pid: int) -> int:
+    """Of a process and of its children that ended (proc(5): fields 14 to 17 of stat)."""
+    with suppress(OSError):
+        return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]))
+    return 0
 
 
 def _lives(pid: int) -> bool:

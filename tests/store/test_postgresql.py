@@ -13,10 +13,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from testimony import canonical
-from testimony.errors import BackupRefused, NonceSpent, StoreFailing, StoreLocked, StoreUnwritable
+from testimony.errors import NonceSpent, StoreFailing, StoreLocked, StoreUnwritable
 from testimony.sealing import merkle
-from testimony.services import backup, collect, custody, soundness
-from testimony.services.nonces import Nonces, SharedNonces
+from testimony.services import collect, custody, soundness
+from testimony.services.nonces import AHEAD, ASKED_SECONDS, Nonces, SharedNonces
 from testimony.services.station import Station
 from testimony.settings import Settings
 from testimony.store import migrate
@@ -170,9 +170,7 @@ def _touch(database: Database) -> None:
         session.execute(text("SELECT 1"))
 
 
-def test_central_is_checked_and_its_backup_is_left_to_the_server_s_tools(
-    central: tuple[World, Station], tmp_path: Path
-) -> None:
+def test_central_is_checked(central: tuple[World, Station]) -> None:
     world, station = central
     sealed = world.testimony()
     take(station, sealed)
@@ -180,8 +178,6 @@ def test_central_is_checked_and_its_backup_is_left_to_the_server_s_tools(
     body = str(sealed.record.value["parts"][0]["body"])
     station.parts.remove(body)
     assert [one.subject for one in soundness.check(station.settings.home) if one.grave] == ["body"]
-    with pytest.raises(BackupRefused, match="pg_dump"):
-        backup.back_up(station, tmp_path / "kept")
 
 
 # nonces, when several servers are one station
@@ -257,11 +253,29 @@ def test_old_invented_and_changed_nonces_do_not_count_and_old_ones_are_forgotten
     with pytest.raises(NonceSpent):
         old.spend(nonce, ONE)
     fresh.spend(nonce, ONE)
+    early = SharedNonces(station.database, seed)
+    early._ahead += 2 * AHEAD  # as when the server's clock was set back since it was asked
+    with pytest.raises(NonceSpent):
+        fresh.spend(early.new(), ONE)
     swept = SharedNonces(station.database, seed, life_seconds=0)
     with pytest.raises(NonceSpent):
         swept.spend(swept.new(), ONE)
     with station.database.reading() as session:
         assert session.scalars(text("SELECT count(*) FROM used_nonces")).one() == 2  # a refusal undoes its sweep
+
+
+def test_the_server_s_clock_is_not_asked_for_each_nonce(central: tuple[World, Station]) -> None:
+    _, station = central
+    nonces, asked = SharedNonces(station.database, station.signer.seed), []
+    ask = nonces._ask
+    nonces._ask = lambda: asked.append(1) or ask()  # type: ignore[func-returns-value,method-assign]
+    given = [nonces.new() for _ in range(50)]
+    assert asked == []
+    nonces._asked -= ASKED_SECONDS
+    given.append(nonces.new())
+    assert asked == [1]
+    for nonce in given:
+        nonces.spend(nonce, ONE)
 
 
 def test_what_is_beside_the_log_waits_for_no_writer(central: tuple[World, Station]) -> None:

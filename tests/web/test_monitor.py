@@ -79,7 +79,7 @@ def test_a_full_disk_and_a_store_that_takes_nothing_are_not_healthy(
     opened("central").space.floor = 1
     clock.now += KEPT
     assert health(client)[0] == 200
-    monkeypatch.setattr(condition, "is_writable", lambda _: False)
+    monkeypatch.setattr(condition, "try_store", lambda _: "failing")
     clock.now += KEPT
     assert health(client) == (503, health(client)[1])
     assert health(client)[1]["store"] == "failing"

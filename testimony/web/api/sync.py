@@ -22,6 +22,7 @@ from testimony.errors import (
     StoreLocked,
     StoreSlow,
     StoreStandby,
+    StoreUnconfirmed,
     StoreUnreachable,
     StoreUnwritable,
     TestimonyError,
@@ -61,6 +62,7 @@ STATUS: Final[dict[type[TestimonyError], tuple[int, str]]] = {
     StoreCrowded: (503, "busy"),
     StoreSlow: (503, "busy"),
     StoreStandby: (503, "busy"),
+    StoreUnconfirmed: (503, "busy"),
     StoreFull: (507, "full"),
     StoreUnwritable: (507, "full"),
 }

@@ -197,6 +197,7 @@ def test_what_was_wrong_is_told_to_nobody(one: Browser, central: Station) -> Non
         for name, password, given in [
             ("vera", "wrong", code), ("vera", PASSWORD, "000000"), ("nobody", PASSWORD, code),
             ("without", PASSWORD, code), ("", "", ""), ("vera", "x" * 5000, code),
+            ("ve\0ra", PASSWORD, code), ("vera", "correct\0", code), ("vera", PASSWORD, "0\0"),
         ]
     ]  # fmt: skip
     assert {answer.status_code for answer in answers} == {403}

@@ -1,0 +1,202 @@
+"""Central that outgrows one machine: what it takes in on each database, by two servers, from S3, for many desks.
+
+Records are annexes of 11 kB in three objects, sealed before the clock runs, in batches of 512 kB as nodes send them.
+Who brings them is a thread that sends ready batches over HTTP and reads the receipts: a node needs a processor besides.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from testimony import canonical
+from testimony.canonical import sha256_hex
+from testimony.services.feed import Asker
+from testimony.store.bucket import BucketStore
+from testimony.sync.messages import Frame, write_frames
+from testimony.sync.receive import answer_batch
+from testimony.sync.transport import Transport
+from tests.bench import centrals
+from tests.bench.addresses import free_port
+from tests.bench.figures import Aim, Figure, took
+from tests.bench.processes import processor_seconds
+from tests.bench.records import annexes, incoming_of
+from tests.cli.running import serving
+from tests.store import postgres, seaweed
+from tests.sync.world import World
+
+RECORDS = int(os.environ.get("TESTIMONY_BENCH_RECORDS", "9200"))
+A_BATCH = 46  # so many make 512 kB
+SENDERS = 4
+DESKS = 100
+FED = 460
+BODIES, BODY = 400, 256 * 1024
+PYTHON = (
+    "a record costs central most of a millisecond of one core: a quarter of it verifies, signs, encrypts and hashes, a "
+    "quarter is for the database, the rest is Python, and one process runs Python on one core"
+)
+TURN = "one writes at a time: what a server does while it holds the log's lock is not done by two"
+
+
+def measure() -> Sequence[Figure]:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        world = World(Path(folder))
+        stack.callback(world.close)
+        ready = _batches(world, RECORDS)
+        return [
+            *_in_process(world, ready, "SQLite", ""),
+            *_on_postgresql(world, ready),
+            *_over_http(world, ready),
+            *_many_desks(world, ready[: -(-FED // A_BATCH)]),
+            *_bucket(),
+        ]
+
+
+def _batches(world: World, number: int) -> list[list[Frame]]:
+    sealed = annexes(world, number)
+    return [
+        [Frame(item.kind, item.payload) for one in sealed[start : start + A_BATCH] for item in incoming_of(one)]
+        for start in range(0, number, A_BATCH)
+    ]
+
+
+def _in_process(world: World, ready: Sequence[list[Frame]], kind: str, url: str) -> Iterator[Figure]:
+    """`answer_batch` alone, one after the other."""
+    central, asker = centrals.made(world, url, name=f"in-process-{kind}"), Asker(kid=world.station.kid, role="node")
+    bodies = [write_frames(frames) for frames in ready]
+    before = time.process_time()
+    seconds = took(lambda: [answer_batch(central, body, asker) for body in bodies])
+    spent = time.process_time() - before
+    central.close()
+    yield Figure(
+        f"taken in on {kind}, in process", RECORDS / seconds, "records a second", Aim(least=5000, cause=PYTHON)
+    )
+    yield Figure(f"the same, processor time of central for each record, {kind}", 1e3 * spent / RECORDS, "ms")
+
+
+def _on_postgresql(world: World, ready: Sequence[list[Frame]]) -> Iterator[Figure]:
+    with postgres.running(*postgres.CAREFUL) as server:
+        before = server.processor_seconds()
+        yield from _in_process(world, ready, "PostgreSQL", server.url())
+        spent = server.processor_seconds() - before
+        [(size,)] = server.execute("SELECT pg_database_size('postgres')")
+        yield Figure("processor time of PostgreSQL for each record", 1e3 * spent / RECORDS, "ms")
+        yield Figure("size of the database for each record", int(str(size)) / RECORDS / 1e3, "kB")
+
+
+def _over_http(world: World, ready: Sequence[list[Frame]]) -> Iterator[Figure]:
+    rates = {number: _rate(world, ready, number) for number in (1, 2)}
+    for number, (rate, spent) in rates.items():
+        yield Figure(f"over HTTP on PostgreSQL, {SENDERS} senders, {number} servers", rate, "records a second")
+        yield Figure(f"the same, processor time of the servers for each record, {number}", spent, "ms")
+    gain = rates[2][0] / rates[1][0]
+    yield Figure("two servers against one", gain, "times", Aim(least=1.5, cause=TURN))
+
+
+def _rate(world: World, ready: Sequence[list[Frame]], servers: int) -> tuple[float, float]:
+    """(records a second, ms of the servers' processors for each), of `servers` processes on a database of their own."""
+    with ExitStack() as stack:
+        database = stack.enter_context(postgres.running(*postgres.CAREFUL))
+        home = _closed_home(world, database.url(), f"{servers}-servers")
+        running = [stack.enter_context(serving("central", home, free_port())) for _ in range(servers)]
+        before = sum(processor_seconds(one.pid) for one in running)
+        seconds = took(
+            lambda: _at_once(SENDERS, lambda number: _send(world, running[number % servers], ready[number::SENDERS]))
+        )
+        spent = sum(processor_seconds(one.pid) for one in running) - before
+    return RECORDS / seconds, 1e3 * spent / RECORDS
+
+
+def _closed_home(world: World, url: str, name: str) -> Path:
+    central = centrals.made(world, url, name=name)
+    central.close()
+    return central.settings.home
+
+
+def _send(world: World, server: subprocess.Popen[str], ready: Sequence[list[Frame]]) -> None:
+    way = Transport(_address(server), world.station)
+    for frames in ready:
+        answer = way.batch(frames)
+        if sum(frame.kind == "record" for frame in answer) != len(frames) // 3:
+            raise RuntimeError("central did not sign for every record")
+
+
+def _many_desks(world: World, ready: Sequence[list[Frame]]) -> Iterator[Figure]:
+    """Each reads the whole log with all that a lawyer may have; at once."""
+    with ExitStack() as stack:
+        database = stack.enter_context(postgres.running(*postgres.CAREFUL))
+        home = _closed_home(world, database.url(), "fed")
+        server = stack.enter_context(serving("central", home, free_port()))
+        _send(world, server, ready)
+        pages: list[tuple[float, int]] = []
+        before = processor_seconds(server.pid)
+        seconds = took(lambda: _at_once(DESKS, lambda _: pages.extend(_read(world, server))))
+        spent = processor_seconds(server.pid) - before
+    size = sum(length for _, length in pages)
+    waits = sorted(wait for wait, _ in pages)
+    yield Figure(f"{DESKS} desks read {len(ready) * A_BATCH:,} records at once", seconds, "s")
+    yield Figure("the same, given out by one server", size / seconds / 1e6, "MB/s")
+    yield Figure("the same, processor time of the server for each MB", 1e3 * spent / (size / 1e6), "ms")
+    yield Figure("a piece of the feed meanwhile, median", 1e3 * statistics.median(waits), "ms")
+    yield Figure("a piece of the feed meanwhile, the slowest", 1e3 * waits[-1], "ms")
+
+
+def _read(world: World, server: subprocess.Popen[str]) -> list[tuple[float, int]]:
+    """(seconds, bytes) of each piece, to the end of the log."""
+    way, after, size, found = Transport(_address(server), world.lawyer_signer), 0, 1, []
+    while after < size:
+        begun = time.perf_counter()
+        frames = way.feed(after, "lawyers")
+        found.append((time.perf_counter() - begun, sum(len(frame.payload) for frame in frames)))
+        end = canonical.decode_object(frames[-1].payload)
+        after, size = end["next"], end["size"]
+    return found
+
+
+def _bucket() -> Iterator[Figure]:
+    bodies = {sha256_hex(data): data for data in (secrets.token_bytes(BODY) for _ in range(BODIES))}
+    size = BODIES * BODY / 1e6
+    with seaweed.server() as running, pytest.MonkeyPatch.context() as patch:
+        for name, value in running.environment.items():
+            patch.setenv(name, value)
+        store = BucketStore(running.url(), endpoint=running.endpoint, region="")
+        put = took(lambda: store.put_all(bodies))
+        proved = took(lambda: store.require_whole(bodies))
+        read = took(lambda: sum(1 for _ in store.read_each(bodies)))
+        running.forget()
+    yield Figure("bodies of 256 KiB put into S3 (SeaweedFS on this machine)", size / put, "MB/s")
+    yield Figure("the same, read back and hashed before a receipt", size / proved, "MB/s")
+    yield Figure("the same, read one after the other, eight ahead", size / read, "MB/s")
+
+
+def _at_once(number: int, act: Callable[[int], object]) -> None:
+    """`act` in so many threads. Raises what the first of them raised."""
+    failed: list[BaseException] = []
+
+    def run(one: int) -> None:
+        try:
+            act(one)
+        except BaseException as error:  # noqa: BLE001  # raised below
+            failed.append(error)
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failed:
+        raise failed[0]
+
+
+def _address(server: subprocess.Popen[str]) -> str:
+    return str(server.address).partition("/#")[0]  # type: ignore[attr-defined]

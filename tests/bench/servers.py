@@ -21,6 +21,7 @@ import pytest
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
+from testimony.services import backup, collect
 from testimony.services.feed import Asker
 from testimony.store.bucket import BucketStore
 from testimony.sync.messages import Frame, write_frames
@@ -29,15 +30,17 @@ from testimony.sync.transport import Transport
 from tests.bench import centrals
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure, took
-from tests.bench.processes import processor_seconds
+from tests.bench.processes import processor_seconds, resident
 from tests.bench.records import annexes, incoming_of
+from tests.bench.sync import seal_ahead
 from tests.cli.running import serving
 from tests.store import postgres, seaweed
-from tests.sync.world import World
+from tests.sync.world import World, incoming
 
 RECORDS = int(os.environ.get("TESTIMONY_BENCH_RECORDS", "9200"))
 A_BATCH = 46  # so many make 512 kB
 SENDERS = 4
+TESTIMONIES, TOGETHER = 300, 6
 DESKS = 100
 FED = 460
 BODIES, BODY = 400, 256 * 1024
@@ -56,6 +59,7 @@ def measure() -> Sequence[Figure]:
         return [
             *_in_process(world, ready, "SQLite", ""),
             *_on_postgresql(world, ready),
+            *_testimonies(world),
             *_over_http(world, ready),
             *_many_desks(world, ready[: -(-FED // A_BATCH)]),
             *_bucket(),
@@ -89,9 +93,36 @@ def _on_postgresql(world: World, ready: Sequence[list[Frame]]) -> Iterator[Figur
         before = server.processor_seconds()
         yield from _in_process(world, ready, "PostgreSQL", server.url())
         spent = server.processor_seconds() - before
-        [(size,)] = server.execute("SELECT pg_database_size('postgres')")
         yield Figure("processor time of PostgreSQL for each record", 1e3 * spent / RECORDS, "ms")
-        yield Figure("size of the database for each record", int(str(size)) / RECORDS / 1e3, "kB")
+        yield Figure("size of the database for each record", _database_size(server) / RECORDS / 1e3, "kB")
+
+
+def _testimonies(world: World) -> Iterator[Figure]:
+    """What a whole one leaves at central, and what it takes to back all of them up."""
+    with postgres.running(*postgres.CAREFUL) as server, tempfile.TemporaryDirectory() as kept:
+        central = centrals.made(world, server.url(), name="of-testimonies")
+        before = _database_size(server)
+        sealed = seal_ahead(world, TESTIMONIES)
+        began = time.process_time()
+        for start in range(0, TESTIMONIES, TOGETHER):
+            collect.take_in(central, incoming(*sealed[start : start + TOGETHER]))
+        spent = time.process_time() - began
+        rows = (_database_size(server) - before) / TESTIMONIES
+        bodies = sum(file.stat().st_size for file in (central.settings.home / "parts").rglob("*") if file.is_file())
+        began = time.process_time()
+        backup.back_up(central, Path(kept) / "backup")
+        copied = time.process_time() - began
+        central.close()
+    yield Figure("a whole testimony in 21 objects: rows in PostgreSQL", rows / 1e3, "kB")
+    yield Figure("the same: bodies, in files or in a bucket", bodies / TESTIMONIES / 1e3, "kB")
+    yield Figure("the same: processor time of central to take it in", 1e3 * spent / TESTIMONIES, "ms")
+    yield Figure("the same: processor time of central for a first backup", 1e3 * copied / TESTIMONIES, "ms")
+
+
+def _database_size(server: postgres.Server) -> int:
+    server.execute("CHECKPOINT")
+    [(size,)] = server.execute("SELECT pg_database_size('postgres')")
+    return int(str(size))
 
 
 def _over_http(world: World, ready: Sequence[list[Frame]]) -> Iterator[Figure]:
@@ -141,12 +172,13 @@ def _many_desks(world: World, ready: Sequence[list[Frame]]) -> Iterator[Figure]:
         pages: list[tuple[float, int]] = []
         before = processor_seconds(server.pid)
         seconds = took(lambda: _at_once(DESKS, lambda _: pages.extend(_read(world, server))))
-        spent = processor_seconds(server.pid) - before
+        spent, held = processor_seconds(server.pid) - before, resident(server.pid)
     size = sum(length for _, length in pages)
     waits = sorted(wait for wait, _ in pages)
     yield Figure(f"{DESKS} desks read {len(ready) * A_BATCH:,} records at once", seconds, "s")
     yield Figure("the same, given out by one server", size / seconds / 1e6, "MB/s")
     yield Figure("the same, processor time of the server for each MB", 1e3 * spent / (size / 1e6), "ms")
+    yield Figure("memory (RSS) of that server afterwards", held, "MB")
     yield Figure("a piece of the feed meanwhile, median", 1e3 * statistics.median(waits), "ms")
     yield Figure("a piece of the feed meanwhile, the slowest", 1e3 * waits[-1], "ms")
 

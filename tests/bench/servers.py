@@ -6,6 +6,7 @@ Who brings them is a thread that sends ready batches over HTTP and reads the rec
 
 from __future__ import annotations
 
+import gzip
 import os
 import secrets
 import statistics
@@ -21,15 +22,16 @@ import pytest
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
-from testimony.services import backup, collect
+from testimony.services import backup, collect, custody
 from testimony.services.feed import Asker
 from testimony.store.bucket import BucketStore
-from testimony.sync.messages import Frame, write_frames
-from testimony.sync.receive import answer_batch
+from testimony.store.shred_keys import ShredKeys
+from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.receive import answer_batch, answer_feed, answer_have
 from testimony.sync.transport import Transport
-from tests.bench import centrals
+from tests.bench import centrals, growth
 from tests.bench.addresses import free_port
-from tests.bench.figures import Aim, Figure, took
+from tests.bench.figures import Aim, Figure, rate, took
 from tests.bench.processes import processor_seconds, resident
 from tests.bench.records import annexes, incoming_of
 from tests.bench.sync import seal_ahead
@@ -43,6 +45,7 @@ SENDERS = 4
 TESTIMONIES, TOGETHER = 300, 6
 DESKS = 100
 FED = 460
+INVENTED, KEYS = 20_000, 1_000_000
 BODIES, BODY = 400, 256 * 1024
 PYTHON = (
     "a record costs central most of a millisecond of one core: a quarter of it verifies, signs, encrypts and hashes, a "
@@ -62,6 +65,8 @@ def measure() -> Sequence[Figure]:
             *_testimonies(world),
             *_over_http(world, ready),
             *_many_desks(world, ready[: -(-FED // A_BATCH)]),
+            *_questions(world, ready[0]),
+            *_shred_keys(world.folder / "shred.keys"),
             *_bucket(),
         ]
 
@@ -127,8 +132,8 @@ def _database_size(server: postgres.Server) -> int:
 
 def _over_http(world: World, ready: Sequence[list[Frame]]) -> Iterator[Figure]:
     rates = {number: _rate(world, ready, number) for number in (1, 2)}
-    for number, (rate, spent) in rates.items():
-        yield Figure(f"over HTTP on PostgreSQL, {SENDERS} senders, {number} servers", rate, "records a second")
+    for number, (reached, spent) in rates.items():
+        yield Figure(f"over HTTP on PostgreSQL, {SENDERS} senders, {number} servers", reached, "records a second")
         yield Figure(f"the same, processor time of the servers for each record, {number}", spent, "ms")
     gain = rates[2][0] / rates[1][0]
     yield Figure("two servers against one", gain, "times", Aim(least=1.5, cause=TURN))
@@ -193,6 +198,48 @@ def _read(world: World, server: subprocess.Popen[str]) -> list[tuple[float, int]
         end = canonical.decode_object(frames[-1].payload)
         after, size = end["next"], end["size"]
     return found
+
+
+def _questions(world: World, first: list[Frame]) -> Iterator[Figure]:
+    """What nodes ask again and again, of a central on SQLite with a log that is longer than what they are given."""
+    central, asker = centrals.made(world, name="asked"), Asker(kid=world.station.kid, role="node")
+    answer_batch(central, write_frames(first), asker)
+    growth.invent(central, annexes(world, 1)[0], INVENTED)
+    with central.database.reading() as session:
+        size = custody.size(session)
+    piece = answer_feed(central, asker, size - INVENTED)
+    end = canonical.decode_object(list(read_frames(piece))[-1].payload)
+    packed = len(gzip.compress(piece)) / (end["next"] - size + INVENTED)
+    asked = canonical.encode({"names": ["0" * 64]})
+    nothing_new = 1 / rate(lambda: answer_feed(central, asker, size))
+    lacking = 1 / rate(lambda: answer_have(central, asked))
+    central.close()
+    yield Figure("the log for a node, packed, for each entry", packed, "bytes")
+    yield Figure("a node asks for the log and there is nothing new, processor time", 1e3 * nothing_new, "ms")
+    yield Figure("a node asks what is lacking, processor time", 1e3 * lacking, "ms")
+
+
+def _shred_keys(file: Path) -> Iterator[Figure]:
+    """Of a million testimonies, as two servers of one central have them."""
+    with file.open("wb") as keys:
+        for _ in range(KEYS // 1000):
+            pairs = ((secrets.token_hex(16), secrets.token_hex(32)) for _ in range(1000))
+            keys.write("".join(f"{tid} {key}\n" for tid, key in pairs).encode())
+    before, began = resident(os.getpid()), time.process_time()
+    here = ShredKeys(file)
+    opened, held = time.process_time() - began, resident(os.getpid()) - before
+    there = ShredKeys(file)
+    there.ensure([secrets.token_hex(16)])
+    began = time.process_time()
+    here.ensure([secrets.token_hex(16)])
+    added = time.process_time() - began
+    began = time.process_time()
+    here.shred([next(iter(here.ids()))])
+    shredded = time.process_time() - began
+    yield Figure(f"{KEYS:,} shred keys: read at the start", opened, "s")
+    yield Figure("the same: memory of each server", held, "MB")
+    yield Figure("the same: one more, where another server has added one", 1e3 * added, "ms")
+    yield Figure("the same: one shredded, the file written anew", shredded, "s")
 
 
 def _bucket() -> Iterator[Figure]:

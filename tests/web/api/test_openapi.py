@@ -157,7 +157,7 @@ def signers(world: World) -> dict[str, Signer]:
 
 
 def state_of(station: Station) -> str:
-    """A hash over every row and file of a station but what it notes of requests, of who has read how far, and chunks."""
+    """A hash over every row and file but what a station notes of requests, of who has read how far, and chunks."""
     seen = hashlib.sha256()
     with station.database.reading() as session:
         for table in Base.metadata.sorted_tables:

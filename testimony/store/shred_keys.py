@@ -19,6 +19,8 @@ from testimony.store.groupcommit import GroupCommit
 
 LINE = re.compile(rb"([0-9a-f]{32}) ([0-9a-f]{64})\n")
 KEY_BYTES = 32
+LENGTH = 32 + 1 + 2 * KEY_BYTES + 1
+"""Bytes of a line."""
 
 
 class ShredKeys:
@@ -32,7 +34,8 @@ class ShredKeys:
         self._file = file
         self._mutex = threading.RLock()
         self._keys: dict[str, bytes] = {}
-        self._seen: tuple[int, int, int] | None = None
+        self._seen: tuple[int, int, int] | None = None  # inode, bytes that were read of it, time
+        self._last = b""  # the last line of those
         self._groups = GroupCommit[set[str]](
             begin=set, commit=self._make, rollback=lambda _: None, alive=lambda _: True
         )
@@ -72,10 +75,11 @@ class ShredKeys:
             self._refresh()
             if not any(tid in self._keys for tid in tids):
                 return
-            left = {tid: key for tid, key in self._keys.items() if tid not in tids}
-            disk.replace_file(self._file, _lines(left))
+            gone = set(tids)
+            left = {tid: key for tid, key in self._keys.items() if tid not in gone}
+            disk.replace_file(self._file, lines := _lines(left))
             self._keys = left
-            self._seen = self._state()
+            self._seen, self._last = self._state(), lines[-LENGTH:]
 
     def _make(self, wanted: set[str]) -> None:
         with disk.named_errors(self._file.parent), self._alone():
@@ -88,7 +92,7 @@ class ShredKeys:
         descriptor = os.open(self._file, os.O_WRONLY | os.O_APPEND)
         size = os.fstat(descriptor).st_size
         try:
-            _write_all(descriptor, _lines(new))
+            _write_all(descriptor, lines := _lines(new))
             os.fsync(descriptor)
         except OSError:
             os.ftruncate(descriptor, size)  # half a line would hide the next one
@@ -96,14 +100,29 @@ class ShredKeys:
         finally:
             os.close(descriptor)
         self._keys |= new
-        self._seen = self._state()
+        self._seen, self._last = self._state(), lines[-LENGTH:]
 
     def _refresh(self) -> None:
-        """Read the file again if another process changed it."""
+        """Read what other processes wrote: the lines behind those that are known, or all if the file is another one."""
         state = self._state()
-        if state != self._seen:
-            self._keys = read(self._file)
-            self._seen = state
+        if state == self._seen:
+            return
+        if self._last and self._seen and state[0] == self._seen[0] and state[1] > self._seen[1]:
+            with self._file.open("rb") as file:
+                file.seek(self._seen[1] - LENGTH)
+                before, more = file.read(LENGTH), file.read()
+            if before == self._last:
+                self._take(state, self._seen[1], more)
+                return
+        self._keys = {}
+        self._take(state, 0, self._file.read_bytes())
+
+    def _take(self, state: tuple[int, int, int], start: int, data: bytes) -> None:
+        """Whole lines of `data`, which begins at `start`: half a line is being written, and is whole the next time."""
+        data = data[: data.rfind(b"\n") + 1]
+        self._keys |= _keys(data)
+        self._seen = (state[0], start + len(data), state[2])
+        self._last = data[-LENGTH:] or (self._last if start else b"")
 
     def _mend(self) -> None:
         data = self._file.read_bytes()
@@ -129,7 +148,11 @@ class ShredKeys:
 
 def read(file: Path) -> dict[str, bytes]:
     """The keys in `file` by id, for who must change nothing. Raises `OSError`."""
-    return {tid.decode(): bytes.fromhex(key.decode()) for tid, key in LINE.findall(file.read_bytes())}
+    return _keys(file.read_bytes())
+
+
+def _keys(data: bytes) -> dict[str, bytes]:
+    return {tid.decode(): bytes.fromhex(key.decode()) for tid, key in LINE.findall(data)}
 
 
 def _lines(keys: dict[str, bytes]) -> bytes:

@@ -31,7 +31,7 @@ from tests.bench.records import annexes, incoming_of
 from tests.store import postgres
 from tests.sync.world import World
 
-MOST = int(os.environ.get("TESTIMONY_BENCH_RECORDS", "1000000"))
+MOST = int(os.environ.get("TESTIMONY_BENCH_ENTRIES", "1000000"))
 SIZES = tuple(size for size in (10_000, 100_000, 1_000_000) if size <= MOST)
 REAL = 400
 """At the beginning and at each end: more than one piece of the feed holds."""

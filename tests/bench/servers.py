@@ -6,6 +6,7 @@ Who brings them is a thread that sends ready batches over HTTP and reads the rec
 
 from __future__ import annotations
 
+import gzip
 import os
 import secrets
 import statistics
@@ -21,25 +22,30 @@ import pytest
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
+from testimony.services import backup, collect, custody
 from testimony.services.feed import Asker
 from testimony.store.bucket import BucketStore
-from testimony.sync.messages import Frame, write_frames
-from testimony.sync.receive import answer_batch
+from testimony.store.shred_keys import ShredKeys
+from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.receive import answer_batch, answer_feed, answer_have
 from testimony.sync.transport import Transport
-from tests.bench import centrals
+from tests.bench import centrals, growth
 from tests.bench.addresses import free_port
-from tests.bench.figures import Aim, Figure, took
-from tests.bench.processes import processor_seconds
+from tests.bench.figures import Aim, Figure, rate, took
+from tests.bench.processes import processor_seconds, resident
 from tests.bench.records import annexes, incoming_of
+from tests.bench.sync import seal_ahead
 from tests.cli.running import serving
 from tests.store import postgres, seaweed
-from tests.sync.world import World
+from tests.sync.world import World, incoming
 
 RECORDS = int(os.environ.get("TESTIMONY_BENCH_RECORDS", "9200"))
 A_BATCH = 46  # so many make 512 kB
 SENDERS = 4
+TESTIMONIES, TOGETHER = 300, 6
 DESKS = 100
 FED = 460
+INVENTED, KEYS = 20_000, 1_000_000
 BODIES, BODY = 400, 256 * 1024
 PYTHON = (
     "a record costs central most of a millisecond of one core: a quarter of it verifies, signs, encrypts and hashes, a "
@@ -56,8 +62,11 @@ def measure() -> Sequence[Figure]:
         return [
             *_in_process(world, ready, "SQLite", ""),
             *_on_postgresql(world, ready),
+            *_testimonies(world),
             *_over_http(world, ready),
             *_many_desks(world, ready[: -(-FED // A_BATCH)]),
+            *_questions(world, ready[0]),
+            *_shred_keys(world.folder / "shred.keys"),
             *_bucket(),
         ]
 
@@ -89,15 +98,42 @@ def _on_postgresql(world: World, ready: Sequence[list[Frame]]) -> Iterator[Figur
         before = server.processor_seconds()
         yield from _in_process(world, ready, "PostgreSQL", server.url())
         spent = server.processor_seconds() - before
-        [(size,)] = server.execute("SELECT pg_database_size('postgres')")
         yield Figure("processor time of PostgreSQL for each record", 1e3 * spent / RECORDS, "ms")
-        yield Figure("size of the database for each record", int(str(size)) / RECORDS / 1e3, "kB")
+        yield Figure("size of the database for each record", _database_size(server) / RECORDS / 1e3, "kB")
+
+
+def _testimonies(world: World) -> Iterator[Figure]:
+    """What a whole one leaves at central, and what it takes to back all of them up."""
+    with postgres.running(*postgres.CAREFUL) as server, tempfile.TemporaryDirectory() as kept:
+        central = centrals.made(world, server.url(), name="of-testimonies")
+        before = _database_size(server)
+        sealed = seal_ahead(world, TESTIMONIES)
+        began = time.process_time()
+        for start in range(0, TESTIMONIES, TOGETHER):
+            collect.take_in(central, incoming(*sealed[start : start + TOGETHER]))
+        spent = time.process_time() - began
+        rows = (_database_size(server) - before) / TESTIMONIES
+        bodies = sum(file.stat().st_size for file in (central.settings.home / "parts").rglob("*") if file.is_file())
+        began = time.process_time()
+        backup.back_up(central, Path(kept) / "backup")
+        copied = time.process_time() - began
+        central.close()
+    yield Figure("a whole testimony in 21 objects: rows in PostgreSQL", rows / 1e3, "kB")
+    yield Figure("the same: bodies, in files or in a bucket", bodies / TESTIMONIES / 1e3, "kB")
+    yield Figure("the same: processor time of central to take it in", 1e3 * spent / TESTIMONIES, "ms")
+    yield Figure("the same: processor time of central for a first backup", 1e3 * copied / TESTIMONIES, "ms")
+
+
+def _database_size(server: postgres.Server) -> int:
+    server.execute("CHECKPOINT")
+    [(size,)] = server.execute("SELECT pg_database_size('postgres')")
+    return int(str(size))
 
 
 def _over_http(world: World, ready: Sequence[list[Frame]]) -> Iterator[Figure]:
     rates = {number: _rate(world, ready, number) for number in (1, 2)}
-    for number, (rate, spent) in rates.items():
-        yield Figure(f"over HTTP on PostgreSQL, {SENDERS} senders, {number} servers", rate, "records a second")
+    for number, (reached, spent) in rates.items():
+        yield Figure(f"over HTTP on PostgreSQL, {SENDERS} senders, {number} servers", reached, "records a second")
         yield Figure(f"the same, processor time of the servers for each record, {number}", spent, "ms")
     gain = rates[2][0] / rates[1][0]
     yield Figure("two servers against one", gain, "times", Aim(least=1.5, cause=TURN))
@@ -141,12 +177,13 @@ def _many_desks(world: World, ready: Sequence[list[Frame]]) -> Iterator[Figure]:
         pages: list[tuple[float, int]] = []
         before = processor_seconds(server.pid)
         seconds = took(lambda: _at_once(DESKS, lambda _: pages.extend(_read(world, server))))
-        spent = processor_seconds(server.pid) - before
+        spent, held = processor_seconds(server.pid) - before, resident(server.pid)
     size = sum(length for _, length in pages)
     waits = sorted(wait for wait, _ in pages)
     yield Figure(f"{DESKS} desks read {len(ready) * A_BATCH:,} records at once", seconds, "s")
     yield Figure("the same, given out by one server", size / seconds / 1e6, "MB/s")
     yield Figure("the same, processor time of the server for each MB", 1e3 * spent / (size / 1e6), "ms")
+    yield Figure("memory (RSS) of that server afterwards", held, "MB")
     yield Figure("a piece of the feed meanwhile, median", 1e3 * statistics.median(waits), "ms")
     yield Figure("a piece of the feed meanwhile, the slowest", 1e3 * waits[-1], "ms")
 
@@ -161,6 +198,48 @@ def _read(world: World, server: subprocess.Popen[str]) -> list[tuple[float, int]
         end = canonical.decode_object(frames[-1].payload)
         after, size = end["next"], end["size"]
     return found
+
+
+def _questions(world: World, first: list[Frame]) -> Iterator[Figure]:
+    """What nodes ask again and again, of a central on SQLite with a log that is longer than what they are given."""
+    central, asker = centrals.made(world, name="asked"), Asker(kid=world.station.kid, role="node")
+    answer_batch(central, write_frames(first), asker)
+    growth.invent(central, annexes(world, 1)[0], INVENTED)
+    with central.database.reading() as session:
+        size = custody.size(session)
+    piece = answer_feed(central, asker, size - INVENTED)
+    end = canonical.decode_object(list(read_frames(piece))[-1].payload)
+    packed = len(gzip.compress(piece)) / (end["next"] - size + INVENTED)
+    asked = canonical.encode({"names": ["0" * 64]})
+    nothing_new = 1 / rate(lambda: answer_feed(central, asker, size))
+    lacking = 1 / rate(lambda: answer_have(central, asked))
+    central.close()
+    yield Figure("the log for a node, packed, for each entry", packed, "bytes")
+    yield Figure("a node asks for the log and there is nothing new, processor time", 1e3 * nothing_new, "ms")
+    yield Figure("a node asks what is lacking, processor time", 1e3 * lacking, "ms")
+
+
+def _shred_keys(file: Path) -> Iterator[Figure]:
+    """Of a million testimonies, as two servers of one central have them."""
+    with file.open("wb") as keys:
+        for _ in range(KEYS // 1000):
+            pairs = ((secrets.token_hex(16), secrets.token_hex(32)) for _ in range(1000))
+            keys.write("".join(f"{tid} {key}\n" for tid, key in pairs).encode())
+    before, began = resident(os.getpid()), time.process_time()
+    here = ShredKeys(file)
+    opened, held = time.process_time() - began, resident(os.getpid()) - before
+    there = ShredKeys(file)
+    there.ensure([secrets.token_hex(16)])
+    began = time.process_time()
+    here.ensure([secrets.token_hex(16)])
+    added = time.process_time() - began
+    began = time.process_time()
+    here.shred([next(iter(here.ids()))])
+    shredded = time.process_time() - began
+    yield Figure(f"{KEYS:,} shred keys: read at the start", opened, "s")
+    yield Figure("the same: memory of each server", held, "MB")
+    yield Figure("the same: one more, where another server has added one", 1e3 * added, "ms")
+    yield Figure("the same: one shredded, the file written anew", shredded, "s")
 
 
 def _bucket() -> Iterator[Figure]:

@@ -129,6 +129,7 @@ def test_a_log_that_went_back_without_a_word_ends_with_1_until_an_operator_says_
     assert waiting(field) == 0
 
 
+@pytest.mark.sqlite_file
 def test_a_central_that_says_it_was_restored_is_followed_and_offered_everything_at_once(
     field: Path, homes: Path, free_port: Callable[[], int]
 ) -> None:

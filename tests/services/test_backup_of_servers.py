@@ -20,11 +20,18 @@ from testimony.store.database import Database
 from testimony.store.tables import metadata
 from tests.cli.running import run
 from tests.services.world import World, names, said, take
-from tests.store import postgres
+from tests.store import backend, postgres
 from tests.sync.truth import logged
 from tests.sync.world import held
 
 KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(autouse=True)
+def where_it_is_told() -> Iterator[None]:
+    """Here each test says itself on which database its central lives, in every run."""
+    with backend.on(backend.SQLITE):
+        yield
 
 
 @pytest.fixture(scope="module")

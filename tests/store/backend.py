@@ -1,7 +1,8 @@
 """On which database the central stations of tests live: SQLite, or one PostgreSQL server that each test process starts.
 
 Whoever saves the settings of a central that names no database gives it a new one of its own, made from a template that
-holds the tables. Where a home is copied, its database is copied with it, in one state, while others may write.
+holds the tables; whoever restores one, an empty one. Where a home is copied, its database is copied with it, in one
+state, while others may write.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from testimony.services import backup, restoration
+from testimony.services.restoration import Given, Restored
 from testimony.settings import FILE, Settings
 from testimony.store import migrate
 from testimony.store.database import Database
@@ -49,6 +52,15 @@ class _Databases:
         name = f"of_{next(self._numbers)}"
         self.server.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
         self._homes[name] = os.open(home, os.O_PATH | os.O_DIRECTORY)
+        return self.server.url(name)
+
+    def new_and_empty(self, home: Path) -> str:
+        """The address of one without tables, for a station that is to be restored into `home`."""
+        self._drop_those_of_homes_that_are_gone()
+        name = f"restored_{next(self._numbers)}"
+        self.server.execute(f"CREATE DATABASE {name}")
+        place = next(folder for folder in home.absolute().parents if folder.is_dir())
+        self._homes[name] = os.open(place, os.O_PATH | os.O_DIRECTORY)
         return self.server.url(name)
 
     @contextmanager
@@ -122,7 +134,10 @@ def install() -> None:
     """From now on settings that are saved and homes that are copied get databases. Once, when the tests begin."""
     global _kind
     _kind = POSTGRESQL if everywhere() else SQLITE
-    save, copytree = Settings.save, shutil.copytree
+    save, copytree, restore = Settings.save, shutil.copytree, restoration.restore
+
+    def restored(source: Path, home: Path, given: Given, **options: Any) -> Restored:
+        return restore(source, home, _given(source, home, given), **options)
 
     def placed(settings: Settings) -> None:
         save(_placed(settings))
@@ -137,12 +152,22 @@ def install() -> None:
 
     Settings.save = placed  # type: ignore[method-assign]
     shutil.copytree = copied
+    restoration.restore = restored
 
 
 def _placed(settings: Settings) -> Settings:
     if _kind != POSTGRESQL or settings.role != "central" or settings.database_url:
         return settings
     return replace(settings, database_url=_server().new(settings.home))
+
+
+def _given(source: Path, home: Path, given: Given) -> Given:
+    """A central that is restored goes to where centrals live."""
+    if _kind != POSTGRESQL or given.database_url or not (source / backup.MANIFEST).is_file():
+        return given
+    if backup.read(source).role != "central":
+        return given
+    return replace(given, database_url=_server().new_and_empty(home))
 
 
 def _copy_database(home: Path) -> None:

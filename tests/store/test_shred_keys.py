@@ -54,6 +54,43 @@ def test_shredding_what_is_not_there_changes_nothing(file: Path) -> None:
     assert file.stat() == before
 
 
+def test_what_another_process_adds_is_read_without_all_the_rest(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a million testimonies that would take more than a second, for each batch at another server."""
+    here, there = ShredKeys(file), ShredKeys(file)
+    here.ensure([A])
+    there.find(A)
+    made = here.ensure([B])[B]
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("the whole file was read"))
+    assert there.find(B) == made
+    assert there.ids() == {A, B}
+
+
+def test_half_a_line_of_another_process_counts_when_it_is_whole(file: Path) -> None:
+    here = ShredKeys(file)
+    here.ensure([A])
+    line = f"{B} {'7' * 64}\n".encode()
+    with file.open("ab", buffering=0) as other:
+        other.write(line[:50])
+        assert here.find(B) is None
+        other.write(line[50:])
+    assert here.find(B) == bytes.fromhex("7" * 64)
+
+
+def test_a_line_that_another_process_took_back_is_not_believed(file: Path) -> None:
+    """Its disk did not take it, and others came in its place."""
+    here, there = ShredKeys(file), ShredKeys(file)
+    here.ensure([A])
+    there.ensure([B])
+    here.find(B)
+    with file.open("r+b") as other:
+        other.truncate(file.stat().st_size // 2)
+        other.seek(0, os.SEEK_END)
+        other.write(f"{C} {'7' * 64}\n{'d' * 32} {'8' * 64}\n".encode())
+    assert here.find(B) is None
+    assert here.find(C) == bytes.fromhex("7" * 64)
+    assert here.ids() == {A, C, "d" * 32}
+
+
 def test_two_processes_use_one_file(file: Path) -> None:
     """What one adds or shreds the other sees, without a restart."""
     here, there = ShredKeys(file), ShredKeys(file)

@@ -157,11 +157,11 @@ def signers(world: World) -> dict[str, Signer]:
 
 
 def state_of(station: Station) -> str:
-    """A hash over every row and every file of a station but what it notes of who has read how far, and chunks."""
+    """A hash over every row and file but what a station notes of requests, of who has read how far, and chunks."""
     seen = hashlib.sha256()
     with station.database.reading() as session:
         for table in Base.metadata.sorted_tables:
-            if table.name not in {"facts", "log_heads", "uploads"}:
+            if table.name not in {"facts", "log_heads", "uploads", "used_nonces"}:
                 seen.update(repr(sorted(map(repr, session.execute(text(f'SELECT * FROM "{table.name}"'))))).encode())
     for path in sorted((station.settings.home / "parts").rglob("*")):
         seen.update(str(path).encode())

@@ -54,6 +54,15 @@ def test_the_vector_s_forgeries_are_refused(bad: dict[str, Any]) -> None:
     assert refusal(bad["envelope"].encode()) == bad["reason"]
 
 
+@pytest.mark.parametrize("kind", ["central", "phone", "interviewer"])
+def test_who_reads_nothing_asks_without_a_recipient(kind: str) -> None:
+    signer = Signer.generate()
+    found = read_admission(SignedRecord.sign({**node(signer).value, "kind": kind}, signer).encode())
+    assert (found.kind, found.recipient) == (kind, None)
+    recipient = OpeningKey.generate().recipient.text
+    assert refusal(SignedRecord.sign({**node(signer).value, "kind": kind, "age": recipient}, signer)) == "request"
+
+
 def test_every_field_is_in_the_words() -> None:
     record = node()
     for name, value in {"id": "node-3", "kind": "central", "day": "2026-11-27", "replaces": True}.items():
@@ -79,7 +88,7 @@ def test_what_is_no_request_is_said_to_be_none(data: bytes) -> None:
         {"id": "../node"},
         {"id": "Node 2"},
         {"id": ""},
-        {"kind": "phone"},
+        {"kind": "desk"},
         {"kind": "root"},
         {"age": "age1pq1"},
         {"replaces": 1},

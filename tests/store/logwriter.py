@@ -32,7 +32,7 @@ def write(database: Database, writer: int, number: int) -> None:
 
 def main(url: str, writer: str, many: str, alone: str = "") -> None:
     if alone:
-        postgresql._take_turn = lambda *_: None
+        postgresql._Turns.take = lambda *_: None  # type: ignore[method-assign]
     database = Database(url, busy_seconds=60)
     print("ready", flush=True)
     sys.stdin.readline()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import subprocess
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -36,6 +37,7 @@ from tests.store.postgres import Pair
 from tests.sync.truth import logged, require_once, require_true_receipts
 from tests.sync.world import held, to, waiting
 
+PATIENCE = 120.0  # seconds
 EACH = 3  # acknowledged between two acts, at most
 SOON = 0.5  # seconds for which a commit is waited for, where the wait itself is what is tried
 
@@ -191,8 +193,10 @@ def test_without_its_standby_central_says_so_signs_for_nothing_and_goes_on_when_
     assert held(central, second) == set(), "what the standby does not have is shown to nobody"
     pair.standby.start()
     pair.pair_up()
+    until = time.monotonic() + PATIENCE
     while condition.try_store(central) != "writable":
-        pass
+        assert time.monotonic() < until, "central does not go on"
+        time.sleep(0.1)
     push(node, way)
     assert waiting(node) == []
     require_true_receipts(node, central)

@@ -12,6 +12,7 @@ import random
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -43,6 +44,7 @@ CUTS, MANY_CUTS = 2, 15
 EACH = 6  # acknowledged between two cuts, at most
 LARGE = 320 << 20
 SMALL = 96 << 20
+PATIENCE = 120.0  # seconds
 SMALL_LOG = ("min_wal_size = '32MB'", "max_wal_size = '32MB'", "shared_buffers = '16MB'")
 
 
@@ -214,8 +216,10 @@ def test_a_disk_that_stands_still_is_named_and_when_it_goes_on_so_does_central(
         assert condition.try_store(central) == "unconfirmed"
     assert waiting(node) == [other.record.id]
     takes(0)
+    until = time.monotonic() + PATIENCE
     while condition.try_store(central) != "writable":
-        pass
+        assert time.monotonic() < until, "central does not go on"
+        time.sleep(0.1)
     push(node, way)
     assert waiting(node) == []
     require_true_receipts(node, central)
@@ -279,10 +283,12 @@ def test_a_disk_that_is_full_under_the_whole_server_loses_nothing_and_is_over_wh
         fill(server, deliver_one)
         assert waiting(node) == [brought[-1].record.id]
         filler.unlink()
-        if server.has_ended():
-            server.start()  # as a supervisor does
+        until = time.monotonic() + PATIENCE
         while condition.try_store(central) != "writable":
-            pass
+            assert time.monotonic() < until, "central does not go on"
+            if server.has_ended():  # perhaps a moment after its disk was full: it tries to recover first
+                server.start()  # as a supervisor does
+            time.sleep(0.1)
         push(node, way)
         assert waiting(node) == []
         require_true_receipts(node, central)

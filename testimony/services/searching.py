@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from testimony.domain import searching
+from testimony.domain import searching, translation
 from testimony.domain.languages import dir_of
 from testimony.domain.statement import Statement
 from testimony.sealing.records import SignedRecord
@@ -70,7 +70,7 @@ class WordIndex:
         self._lock = threading.Lock()
         self._said: dict[str, tuple[str, tuple[Text, ...]]] = {}  # testimony -> (manifest, its statements)
         self._translated: dict[str, tuple[Text, ...]] = {}
-        self._after = -1
+        self._heard: dict[str, frozenset[str]] = {}  # testimony -> the annexes that those come from
 
     def read_on(self, station: Station, reader: Reader, annexes: AnnexIndex, *, day: date, seconds: float) -> Progress:
         """Open what came since, for `seconds` at most; say in the desk's log that it was opened to be searched.
@@ -126,9 +126,15 @@ class WordIndex:
         self.hold(tid, record.id, [Text.of(one.lang, one.text) for one in Statement.all_in(opened.content)])
 
     def _translate(self, station: Station, annexes: AnnexIndex) -> None:
-        """All anew, since a later translation stands for the one before; of few testimonies there are any."""
-        about = {one.tid for one in annexes.of_kind("translation")} & self._said.keys()
-        self._translated = {tid: self._translations(station, annexes, tid) for tid in about}
+        """Anew where a translation came, since a later one stands for the one before."""
+        heard: dict[str, frozenset[str]] = {}
+        for one in annexes.of_kind(translation.KIND):
+            if one.tid in self._said:
+                heard[one.tid] = heard.get(one.tid, frozenset()) | {one.name}
+        for tid, names in heard.items():
+            if self._heard.get(tid) != names:
+                self._translated[tid] = self._translations(station, annexes, tid)
+        self._heard = heard
 
     def _translations(self, station: Station, annexes: AnnexIndex, tid: str) -> tuple[Text, ...]:
         held = translations.of(station, annexes, tid, self._said[tid][0])

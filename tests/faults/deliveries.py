@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from testimony.canonical import sha256_hex
 from testimony.errors import PartDamaged
 from testimony.sealing.records import SignedRecord
+from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
 from testimony.services.collect import Incoming, Outcome
 from testimony.services.station import Station
+from testimony.settings import Settings
+from tests.services.world import World
 
 ROOT = Path(__file__).parents[2]
 Delivery = Sequence[Incoming]
@@ -62,3 +65,16 @@ def _body(station: Station, name: str) -> bytes | None:
 
 def again(station: Station, delivery: Delivery) -> Outcome:
     return collect.take_in(station, delivery)
+
+
+def central_at(world: World, home: Path, url: str) -> Station:
+    """The world's central server with its rows in the database at `url`."""
+    settings = Settings(home=home, role="central", name="central", database_url=url)
+    seed, rosters = world.central_signer.seed, list(world.chain.records)
+    return Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed)
+
+
+def sealed(world: World) -> Iterator[SealedTestimony]:
+    """One invented testimony after the other."""
+    while True:
+        yield world.testimony()

@@ -22,7 +22,6 @@ from testimony.errors import LogForked, LogWentBack, StationBusy, StoreUnconfirm
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import condition
 from testimony.services.station import Station
-from testimony.settings import Settings
 from testimony.store import confirming
 from testimony.store.database import Database
 from testimony.sync.channel import HttpChannel
@@ -30,6 +29,7 @@ from testimony.sync.exchange import exchange
 from testimony.sync.push import push
 from testimony.sync.transport import Transport
 from tests.cli.running import four_free_ports
+from tests.faults.deliveries import central_at, sealed
 from tests.faults.killing import Process, Worker
 from tests.services.world import World, take
 from tests.store import postgres
@@ -60,17 +60,10 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confirming, "SECONDS", SOON)
 
 
-def central_at(world: World, url: str) -> Station:
-    settings = Settings(home=world.folder / "central", role="central", name="central", database_url=url)
-    seed, rosters = world.central_signer.seed, list(world.chain.records)
-    station = Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed)
-    world.opened.append(station)
-    return station
-
-
-def sealed(world: World) -> Iterator[SealedTestimony]:
-    while True:
-        yield world.testimony()
+def central_of(world: World, url: str) -> Station:
+    """Closed with the world."""
+    world.opened.append(central_at(world, world.folder / "central", url))
+    return world.opened[-1]
 
 
 def deliver(node: Station, way: Transport) -> Callable[[SealedTestimony], bool]:
@@ -87,7 +80,7 @@ def deliver(node: Station, way: Transport) -> Callable[[SealedTestimony], bool]:
 def failed_over(world: World, pair: Pair, times: int, seed: int) -> None:
     """Under the load of two nodes: the primary killed, the standby promoted, the old one back and rebuilt."""
     chance = random.Random(seed)
-    central_at(world, pair.url()).close()
+    central_of(world, pair.url()).close()
     nodes = [(world.node(), world.station), (world.other_node(), world.second_node)]
     with ExitStack() as stack:
         central = Process("central", world.folder / "central", four_free_ports())
@@ -155,7 +148,7 @@ def test_ten_failovers_forth_and_back_lose_nothing(world: World, pair: Pair) -> 
 
 def test_without_waiting_for_the_standby_this_test_would_go_red(world: World, pair: Pair) -> None:
     """Signed for, and gone with the primary; and the node sees that central's log went back."""
-    central, node = central_at(world, pair.url()), world.node()
+    central, node = central_of(world, pair.url()), world.node()
     way = to(central, world.station)
     take(node, world.testimony())
     exchange(node, way)
@@ -178,7 +171,7 @@ def test_without_waiting_for_the_standby_this_test_would_go_red(world: World, pa
 def test_without_its_standby_central_says_so_signs_for_nothing_and_goes_on_when_it_is_back(
     world: World, pair: Pair
 ) -> None:
-    central, node = central_at(world, pair.url()), world.node()
+    central, node = central_of(world, pair.url()), world.node()
     way = to(central, world.station)
     take(node, first := world.testimony())
     push(node, way)
@@ -206,7 +199,7 @@ def test_without_its_standby_central_says_so_signs_for_nothing_and_goes_on_when_
 @pytest.mark.usefixtures("impatient")
 def test_what_only_a_restarted_primary_has_is_not_signed_for_and_not_shown(world: World, pair: Pair) -> None:
     """Its restart makes visible what it had committed without its standby: a duplicate, to who asks again."""
-    central, node = central_at(world, pair.url()), world.node()
+    central, node = central_of(world, pair.url()), world.node()
     way = to(central, world.station)
     pair.standby.stop()
     take(node, second := world.testimony())

@@ -24,12 +24,12 @@ from testimony.errors import NotDelivered, StationBusy
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import condition
 from testimony.services.station import Station
-from testimony.settings import Settings
 from testimony.store import confirming
 from testimony.sync.push import push
 from testimony.sync.transport import Transport
 from tests.cli.running import four_free_ports
 from tests.faults import deliveries
+from tests.faults.deliveries import central_at, sealed
 from tests.faults.disks import Disk, disk_in
 from tests.faults.killing import Process, Worker
 from tests.programs import lacking
@@ -84,17 +84,6 @@ def server_in(place: Path, *settings: str) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
-
-
-def central_at(world: World, home: Path, url: str) -> Station:
-    settings = Settings(home=home, role="central", name="central", database_url=url)
-    seed, rosters = world.central_signer.seed, list(world.chain.records)
-    return Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed)
-
-
-def sealed(world: World) -> Iterator[SealedTestimony]:
-    while True:
-        yield world.testimony()
 
 
 def deliver(node: Station, way: Transport) -> Callable[[SealedTestimony], bool]:

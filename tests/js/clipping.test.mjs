@@ -1,7 +1,8 @@
 /** A sentence at the desk is kept whole or not at all, and what the desk answers becomes a sentence for the person. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DeskRefused, deskAt } from "../../testimony/web/static/js/desk/clipcalls.js";
+import { deskAt } from "../../testimony/web/static/js/desk/clipcalls.js";
+import { DeskRefused } from "../../testimony/web/static/js/desk/deskcalls.js";
 import { LARGEST, takeClip } from "../../testimony/web/static/js/desk/clipping.js";
 
 class FakeRecorder extends EventTarget {

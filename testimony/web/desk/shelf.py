@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -35,8 +36,7 @@ def show(lang: str) -> str:
     page, state = max(request.args.get("page", 0, type=int), 0), _state()
     with context.reading() as db:
         key.held().annexes.refresh(context.station(), db, key.reader())
-        reviewed = stands.states(context.station(), key.held().annexes)
-        only = None if state is None else lambda tid: reviewed.get(tid, State.NEW) is state
+        only = None if state is None else _standing_there(state)
         total = reading.count(db, only=only)
         lines = reading.shelf(
             context.station(), db, key.reader(), page=page, size=PAGE, known=key.held().opens, only=only
@@ -53,10 +53,20 @@ def show(lang: str) -> str:
         more=more,
         states=list(reviews.STATES),
         state=state,
-        reviewed={line.tid: reviewed.get(line.tid, State.NEW) for line in lines},
+        reviewed={line.tid: _review_of(line.tid) for line in lines},
         state_word=reviews.word,
         **stations,
     )
+
+
+def _standing_there(state: State) -> Callable[[str], bool]:
+    """Whether the review of a testimony stands at `state`. Looks at all of them: for a list of one state alone."""
+    reviewed = stands.states(context.station(), key.held().annexes)
+    return lambda tid: reviewed.get(tid, State.NEW) is state
+
+
+def _review_of(tid: str) -> State:
+    return stands.of(context.station(), key.held().annexes, tid).review.state
 
 
 def _state() -> State | None:

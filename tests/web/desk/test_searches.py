@@ -14,6 +14,7 @@ from testimony.domain import translation
 from testimony.services import custody
 from testimony.services.station import Station
 from testimony.web.desk import searches
+from tests.journeys.desks import Desk
 from tests.web.conftest import EVERYTHING, Browser, Filled, Served, passphrase_of
 from tests.web.test_in_chromium import RULES
 
@@ -115,11 +116,7 @@ def test_words_are_in_no_address_and_every_hit_leads_to_its_testimony(
     served = serve("lawyer")
     context = chrome.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
-    page.goto(f"{served.address}/#{served.token}")
-    page.wait_for_url("**/unlock")
-    page.fill("input[type=password]", passphrase_of(organisation, "lawyer-1"))
-    page.keyboard.press("Enter")
-    page.wait_for_selector("[data-tid]")
+    Desk(page, f"{served.address}/#{served.token}").enter(passphrase_of(organisation, "lawyer-1"))
     page.click("text=Search")
     page.fill("#words", "الغابه")
     page.keyboard.press("Enter")

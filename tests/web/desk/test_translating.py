@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chrome
 
 from testimony.domain import translation
+from tests.journeys.desks import Desk
 from tests.web.conftest import EVERYTHING, NUMBERS, Browser, Filled, Served, passphrase_of
 from tests.web.test_in_chromium import RULES
 
@@ -115,11 +116,7 @@ def test_words_are_saved_by_button_by_keyboard_and_before_the_desk_locks(
     served = serve("lawyer")
     context = chrome.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
-    page.goto(f"{served.address}/#{served.token}")
-    page.wait_for_url("**/unlock")
-    page.fill("input[type=password]", passphrase_of(organisation, "lawyer-1"))
-    page.keyboard.press("Enter")
-    page.wait_for_selector("[data-tid]")
+    Desk(page, f"{served.address}/#{served.token}").enter(passphrase_of(organisation, "lawyer-1"))
     here = f"{served.address}/en{address(filled)}/ar"
     page.goto(here)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -1,29 +1,17 @@
 /** Search: asks again while the desk is still opening testimonies; a new question ends the one before. */
 
+import { askingDesk, DeskRefused } from "./deskcalls.js";
+
 const place = document.querySelector("[data-finding]");
 const field = document.getElementById("words");
 const said = document.querySelector("[data-said]");
 const progress = document.querySelector("[data-progress]");
 const hits = document.querySelector("[data-hits]");
 const blank = document.querySelector("template[data-hit]").content.firstElementChild;
+const { post } = askingDesk({ csrf: place.dataset.csrf, lang: document.documentElement.lang });
 let asked = 0;
 
 const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-
-const ask = async (words) => {
-  const answer = await fetch(place.dataset.finding, {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/json",
-      Accept: "application/json",
-      "Accept-Language": document.documentElement.lang,
-      "X-CSRFToken": place.dataset.csrf,
-    },
-    body: JSON.stringify({ words }),
-  });
-  const found = await answer.json();
-  return answer.ok ? found : Promise.reject(new Error(found.sentence));
-};
 
 const line = ({ address, name, lang, dir, before, found, after }) => {
   const item = blank.cloneNode(true);
@@ -52,13 +40,13 @@ const find = async () => {
   try {
     for (let state = { read: -1, total: 0 }; state.read < state.total; ) {
       const before = state.read;
-      state = await ask(words);
+      state = await post(place.dataset.finding, { words });
       if (own !== asked) return;
       show(state);
       if (state.read === before) break; // nothing more opens now
     }
   } catch (error) {
-    said.textContent = error instanceof TypeError || error instanceof SyntaxError ? place.dataset.failed : error.message;
+    said.textContent = (error instanceof DeskRefused && error.sentence) || place.dataset.failed;
   }
 };
 

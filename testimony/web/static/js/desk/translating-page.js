@@ -1,10 +1,13 @@
 /** Translating: saves by button, Ctrl+S, every five minutes while something is unsaved, and before the desk locks. */
 
+import { askingDesk, DeskRefused } from "./deskcalls.js";
+
 const EVERY = 5 * 60_000; // sooner than the key is forgotten
 const place = document.querySelector("[data-translating]");
 const said = place.querySelector("[data-said]");
 const fields = [...place.querySelectorAll("textarea")];
 const lock = document.querySelector("form[data-idle]");
+const { post } = askingDesk({ csrf: place.dataset.csrf, lang: document.documentElement.lang });
 let unsaved = false;
 let saving = null;
 
@@ -22,22 +25,10 @@ const send = async () => {
   };
   unsaved = false;
   try {
-    const answer = await fetch(place.dataset.save, {
-      method: "POST",
-      headers: {
-        "Content-Type": "application/json",
-        Accept: "application/json",
-        "Accept-Language": document.documentElement.lang,
-        "X-CSRFToken": place.dataset.csrf,
-      },
-      body: JSON.stringify(body),
-    });
-    const { sentence } = await answer.json();
-    unsaved ||= !answer.ok;
-    say(sentence, answer.ok);
-  } catch {
-    unsaved = true;
-    say(place.dataset.failed, false); // the program was stopped, or answers with no JSON: the words stay in the fields
+    say((await post(place.dataset.save, body)).sentence, true);
+  } catch (error) {
+    unsaved = true; // the words stay in the fields
+    say((error instanceof DeskRefused && error.sentence) || place.dataset.failed, false);
   }
 };
 

@@ -1,7 +1,8 @@
 /** The page of one language: record, play, delete or choose a file for each sentence; what is recorded is kept at once. */
 
 import { LARGEST } from "./clipping.js";
-import { DeskRefused, deskAt } from "./clipcalls.js";
+import { deskAt } from "./clipcalls.js";
+import { DeskRefused } from "./deskcalls.js";
 import { offerChecking, showChanged } from "./checking-page.js";
 import { hush, play } from "./hearing-page.js";
 import { begin, finish, isRecording } from "./recording-page.js";

@@ -450,6 +450,23 @@ class ReviewRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class CaseRefused(TestimonyError):
+    """A testimony that was not taken into a case or out of it at a desk; `reason` says why."""
+
+    code = "case.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers take a testimony into a case. Nothing was written down."),
+        "consent": N_("The witness has not agreed to this case, or does not any more. Nothing was written down."),
+        "there": N_("It stands so by now already. Look at it again; nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class ConsentActRefused(TestimonyError):
     """Something about a consent that was not written down at a desk; `reason` says which rule stood in the way."""
 

@@ -56,6 +56,7 @@ class Lattice:
         cells = len(grouping)
         self._base = [one[grouping.first] for one in base]
         self._penalty = [loss.penalties(column) for column in columns]
+        self._losses: dict[tuple[int, int], Floats] = {}
         self._who = person[chosen]
         self._stigma = stigma[chosen]
         self.rows: Floats = np.bincount(self.cell_of, minlength=cells).astype(np.float64)
@@ -100,12 +101,23 @@ class Lattice:
         return enough & self.rule.shares(table.persons.counts(), held)
 
     def losses(self, vector: Vector) -> Floats:
-        """Of each cell, the loss of one of its records at `vector`, summed over attributes."""
-        return loss.of_vector(self._penalty, self._base, vector)
+        """Of each cell, the loss of one of its records at `vector`, summed over attributes: whole numbers."""
+        total = np.zeros(len(self.rows), dtype=np.float64)
+        for attribute, level in enumerate(vector):
+            if level:
+                total += self._loss(attribute, level)
+        return total
 
     def mean(self, attribute: int, level: int) -> float:
         """What all records lose by `attribute` at `level`."""
-        return float(self._penalty[attribute][level].astype(np.float64)[self._base[attribute]] @ self.rows)
+        return loss.weighted(self._loss(attribute, level), self.rows)
+
+    def _loss(self, attribute: int, level: int) -> Floats:
+        """Of each cell, what one attribute loses at one level."""
+        if (attribute, level) not in self._losses:
+            penalty = self._penalty[attribute][level].astype(np.float64)
+            self._losses[attribute, level] = penalty[self._base[attribute]]
+        return self._losses[attribute, level]
 
     def _at_floor(self, cells: Table) -> Table:
         """Cells are of values; two values may share a label at the floor."""

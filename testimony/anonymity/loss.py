@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -29,13 +28,6 @@ def penalties(column: Encoded) -> tuple[Ints, ...]:
     return tuple(found)
 
 
-def of_vector(penalty: Sequence[Sequence[Ints]], base: Sequence[Ints], vector: Sequence[int]) -> NDArray[np.float64]:
-    """Of each row, the sum over attributes at the levels of `vector`. Whole numbers, held as floats to be summed fast.
-
-    `base`: of each attribute, the number of each row's value.
-    """
-    total = np.zeros(len(base[0]), dtype=np.float64)
-    for attribute, level in enumerate(vector):
-        if level:
-            total += penalty[attribute][level].astype(np.float64)[base[attribute]]
-    return total
+def weighted(losses: NDArray[np.float64], rows: NDArray[np.float64]) -> float:
+    """The sum of both multiplied: exact below 2**53, as both hold whole numbers. On one core, unlike a dot product."""
+    return float(np.einsum("i,i->", losses, rows))

@@ -6,6 +6,7 @@ got hold nothing but whole classes. Each record enters one class, once; a class 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from testimony.anonymity.grouping import Distinct, group
 from testimony.anonymity.lattice import Vector
 from testimony.anonymity.pool import Bools, Ints, Pool
 from testimony.anonymity.profile import Profile
-from testimony.anonymity.validity import Rule, flagged
+from testimony.anonymity.validity import flagged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,18 +44,64 @@ class FrozenClass:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Layer:
+    """The classes that one tier made of the records for one set of recipients, as columns: c classes of n records.
+
+    `members`: n positions in the pool, class after class; `ends`: where each class ends in them. `codes`: of each
+    attribute, the number of each class's label. `persons`, `incidents`: c; `flagged`: c × stigmas.
+    """
+
+    tier: int
+    recipients: tuple[str, ...]
+    members: Ints
+    ends: Ints
+    codes: tuple[Ints, ...]
+    persons: Ints
+    incidents: Ints
+    flagged: Ints
+
+
+@dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Classes in the order of recipients, tier and labels; `waiting`: positions of the records that found none."""
+    """`layers` hold the classes; `waiting`: positions of the records that found none."""
 
     name: str
     profile: Profile
-    classes: tuple[FrozenClass, ...]
+    labels: tuple[tuple[tuple[str, ...], ...], ...]
+    layers: tuple[Layer, ...]
     waiting: Ints
     records: int
+
+    @functools.cached_property
+    def classes(self) -> tuple[FrozenClass, ...]:
+        """In the order of recipients, tier and labels."""
+        return tuple(one for layer in self.layers for one in self._frozen(layer))
 
     @property
     def published(self) -> int:
         return self.records - len(self.waiting)
+
+    def _frozen(self, layer: Layer) -> Iterator[FrozenClass]:
+        vector = self.profile.tiers[layer.tier]
+        names = [labels[level] for labels, level in zip(self.labels, vector, strict=True)]
+        spelt = zip(
+            *([name[code] for code in codes.tolist()] for name, codes in zip(names, layer.codes, strict=True)),
+            strict=True,
+        )
+        counts = zip(layer.persons.tolist(), layer.incidents.tolist(), layer.flagged.tolist(), strict=True)
+        for labels, members, (persons, incidents, held) in zip(
+            spelt, np.split(layer.members, layer.ends[:-1]), counts, strict=True
+        ):
+            yield FrozenClass(
+                id=_id(self.name, layer.recipients, layer.tier, labels),
+                tier=layer.tier,
+                labels=labels,
+                recipients=layer.recipients,
+                members=members,
+                persons=persons,
+                incidents=incidents,
+                flagged=tuple(held),
+            )
 
 
 def walk(pool: Pool, profile: Profile, *, name: str) -> Batch:
@@ -63,49 +110,55 @@ def walk(pool: Pool, profile: Profile, *, name: str) -> Batch:
     A record that waited a batches may use the tiers 1 … first + a. Raises `ProfileUnfit`.
     """
     profile.fits(pool.schema)
-    classes: list[FrozenClass] = []
+    layers: list[Layer] = []
     waits = np.ones(len(pool), dtype=np.bool_)
     for number, recipients in enumerate(pool.groups):
         left = np.flatnonzero(pool.group == number)
-        for tier, vector in enumerate(profile.tiers):
+        for tier in range(len(profile.tiers)):
             may = tier < profile.first + pool.waited[left]
-            made = list(_valid(pool, left[may], vector, profile.preset.rule))
-            for members, labels, counted in made:
-                waits[members] = False
-                classes.append(
-                    FrozenClass(
-                        id=_id(name, recipients, tier, labels),
-                        tier=tier,
-                        labels=labels,
-                        recipients=recipients,
-                        members=members,
-                        persons=counted[0],
-                        incidents=counted[1],
-                        flagged=tuple(counted[2:]),
-                    )
-                )
-            left = left[waits[left]]
-    return Batch(name=name, profile=profile, classes=tuple(classes), waiting=np.flatnonzero(waits), records=len(pool))
+            layer = _layer(pool, profile, left[may], tier, recipients)
+            if layer is not None:
+                waits[layer.members] = False
+                left = left[waits[left]]
+                layers.append(layer)
+    return Batch(
+        name=name,
+        profile=profile,
+        labels=tuple(column.labels for column in pool.columns),
+        layers=tuple(layers),
+        waiting=np.flatnonzero(waits),
+        records=len(pool),
+    )
 
 
-def _valid(pool: Pool, chosen: Ints, vector: Vector, rule: Rule) -> Iterator[tuple[Ints, tuple[str, ...], list[int]]]:
-    """Of the records `chosen`, each valid class: its members, labels, and counts of persons, incidents, stigmas."""
+def _layer(pool: Pool, profile: Profile, chosen: Ints, tier: int, recipients: tuple[str, ...]) -> Layer | None:
+    """The valid classes of the records `chosen` at one tier; None where there is none."""
+    rule, vector = profile.preset.rule, profile.tiers[tier]
     chosen, where, classes = _large(pool, chosen, vector, rule.k)
     if not classes:
-        return
+        return None
     persons = Distinct.of(where, pool.person[chosen], classes).counts()
     incidents = Distinct.of(where, pool.incident[chosen], classes).counts()
     held = flagged(pool.stigma[chosen], where, pool.person[chosen], classes)
     valid = rule.counts(persons, incidents) & rule.shares(persons, held)
-    order = np.argsort(where, kind="stable")
-    ends = np.cumsum(np.bincount(where, minlength=classes))
-    codes = [column.up[level][column.base[chosen[order]]] for column, level in zip(pool.columns, vector, strict=True)]
-    names = [column.labels[level] for column, level in zip(pool.columns, vector, strict=True)]
-    for one in np.flatnonzero(valid).tolist():
-        end = int(ends[one])
-        start = int(ends[one - 1]) if one else 0
-        labels = tuple(name[code[start]] for name, code in zip(names, codes, strict=True))
-        yield chosen[order[start:end]], labels, [int(persons[one]), int(incidents[one]), *held[one].tolist()]
+    if not valid.any():
+        return None
+    keep = valid[where]
+    members, where = chosen[keep], (np.cumsum(valid) - 1)[where[keep]]
+    members = members[np.argsort(where, kind="stable")]
+    ends = np.cumsum(np.bincount(where))
+    return Layer(
+        tier=tier,
+        recipients=recipients,
+        members=members,
+        ends=ends,
+        codes=tuple(
+            column.up[level][column.base[members[ends - 1]]] for column, level in zip(pool.columns, vector, strict=True)
+        ),
+        persons=persons[valid],
+        incidents=incidents[valid],
+        flagged=held[valid],
+    )
 
 
 def _large(pool: Pool, chosen: Ints, vector: Vector, k: int) -> tuple[Ints, Ints, int]:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from testimony.anonymity.lattice import Lattice, Vector
-from testimony.anonymity.loss import UNIT
+from testimony.anonymity.loss import UNIT, weighted
 from testimony.anonymity.pool import Bools
 
 EXACT_BELOW: Final = 5_000
@@ -51,7 +51,7 @@ def price_of(lattice: Lattice, price: float) -> float:
 
 def _cost(lattice: Lattice, vector: Vector, kept: Bools, each: float) -> float:
     published = lattice.rows * kept
-    return float(published @ lattice.losses(vector) + each * (lattice.records - published.sum()))
+    return weighted(lattice.losses(vector), published) + each * (lattice.records - float(published.sum()))
 
 
 class _Search:
@@ -101,8 +101,9 @@ class _Search:
 
     def _bound(self, low: Vector, kept: Bools) -> float:
         """What a vector costs at least that is nowhere finer than `low` and publishes no cell outside `kept`."""
-        saved = np.maximum(self.each - self.lattice.losses(low), 0)
-        return self.each * self.lattice.records - float((self.lattice.rows * kept) @ saved)
+        saved = self.each - self.lattice.losses(low)
+        np.maximum(saved, 0, out=saved)
+        return self.each * self.lattice.records - weighted(saved, self.lattice.rows * kept)
 
     def _is_hopeless(self, bound: float, low: Vector) -> bool:
         """Whether nothing in a box is better than the best, or as good and finer."""

@@ -60,7 +60,7 @@ def test_a_blank_may_also_be_nothing() -> None:
     assert found.rows[0].counts == dict.fromkeys(MARKS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(0, 7), max_size=8))
 def test_no_total_tells_what_a_blank_is(counts: list[int]) -> None:
     said = total(counts)
@@ -69,7 +69,7 @@ def test_no_total_tells_what_a_blank_is(counts: list[int]) -> None:
         assert all(len(numbers) > 1 for numbers in possible(counts))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(0, 7), max_size=8))
 def test_a_total_is_left_out_only_where_it_would(counts: list[int]) -> None:
     if total(counts) is None:

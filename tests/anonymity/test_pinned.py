@@ -65,7 +65,7 @@ any_population = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(any_population, st.sampled_from([TRUSTED, PUBLIC]))
 def test_every_class_hides_its_people_by_plain_sets(records: list[Record], preset: Preset) -> None:
     pool = Pool.of(records, SCHEMA)
@@ -84,7 +84,7 @@ def test_every_class_hides_its_people_by_plain_sets(records: list[Record], prese
     assert len({frozen.id for frozen in batch.classes}) == len(batch.classes)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(any_population, st.randoms())
 def test_the_order_of_the_records_changes_nothing(records: list[Record], dice: random.Random) -> None:
     shuffled = list(records)

@@ -38,7 +38,7 @@ def test_real_incidents_leave_in_classes_that_hide_them(preset: Preset) -> None:
 
 
 def test_what_is_known_of_the_file_is_found_in_it() -> None:
-    """Day, country and nationality tell three in four apart; year, route and region leave one in seven in small ones."""
+    """Day, country and nationality tell three in four apart; year, route and region leave one in seven below k."""
     found = rows()
     days = Counter((row["Incident date"], row["Country of Incident"], row["Country of Origin"]) for row in found)
     years = Counter((row["Incident year"], row["Route"], row["Region of Origin"]) for row in found)

@@ -31,6 +31,7 @@ MOST = (0.4, 1, 5, 30)
 BESIDE = (10_000, 100_000)
 K = 5
 SUPPRESSED = 10  # percent that anjana may leave out
+WRONG = "a class that is too small: a fault"
 LONGEST = 1_200  # seconds for anjana
 ALONE = Rule(k=K, m=1, alpha=1.0)
 """What anjana asks for: rows, each taken for a person and an incident of its own."""
@@ -83,10 +84,13 @@ def _beside(size: int) -> Sequence[Figure]:
     theirs = _anjana(pool)
     if theirs is None:
         return figures
-    spent, lost, smallest = theirs
+    spent, lost, smallest, agreed = theirs
     slower = Aim(least=15, cause="anjana was quicker than it was found to be")
     return [
         *figures,
+        Figure(
+            f"{size:,} records in tiers: smallest class, as pycanon sees it", agreed, "rows", Aim(least=K, cause=WRONG)
+        ),
         Figure(f"{of}: anjana", spent, "s"),
         Figure(f"{of}: anjana's loss", lost, "NCP", Aim(least=found, cause="anjana lost less")),
         Figure(f"{of}: anjana's smallest class, counted", smallest, "rows"),
@@ -100,8 +104,8 @@ def _global(pool: Pool) -> float:
     return search(lattice, 1.0).cost / (loss.UNIT * len(pool) * len(pool.columns))
 
 
-def _anjana(pool: Pool) -> tuple[float, float, int] | None:
-    """Seconds, loss and smallest class of anjana; None where it cannot be had or takes too long."""
+def _anjana(pool: Pool) -> tuple[float, float, int, int] | None:
+    """Seconds, loss, smallest class of anjana; pycanon's k of our own rows. None where they cannot be had in time."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         python = _python_of(folder)
@@ -116,7 +120,7 @@ def _anjana(pool: Pool) -> tuple[float, float, int] | None:
         if done.returncode != 0:
             return None
         said = json.loads(done.stdout.splitlines()[-1])
-        return said["seconds"], *_judged(pool, json.loads((folder / "out.json").read_text()))
+        return said["seconds"], *_judged(pool, json.loads((folder / "out.json").read_text())), said["pycanon"]
 
 
 def _python_of(folder: Path) -> Path | None:
@@ -141,6 +145,9 @@ def _hand_over(pool: Pool, folder: Path) -> None:
         held["columns"][attribute.name] = [levels[0][number] for number in column.base.tolist()]
         held["hierarchies"][attribute.name] = levels
     (folder / "in.json").write_text(json.dumps(held))
+    batch = pinned.walk(pool, profile.make(pool, TRUSTED).profile, name="1")
+    ours = [one.labels for one in batch.classes for _ in range(one.n)]
+    (folder / "ours.json").write_text(json.dumps(ours))
 
 
 def _judged(pool: Pool, rows: Sequence[Sequence[str]]) -> tuple[float, int]:

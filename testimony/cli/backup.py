@@ -185,7 +185,7 @@ def _sealed(file: Path, key: OpeningKey) -> Source:
 
 def _key(file: Path) -> OpeningKey:
     """Raises `FileUnreadable`, `KeyFileDamaged`, `PassphraseWrong`."""
-    from testimony.cli import asking
+    from testimony.cli.keys import unlock
     from testimony.errors import FileUnreadable, KeyFileDamaged
     from testimony.sealing import age
     from testimony.sealing.keyfile import KeyFile
@@ -194,9 +194,7 @@ def _key(file: Path) -> OpeningKey:
         data = file.read_bytes()
     except OSError as error:
         raise FileUnreadable(file=str(file)) from error
-    held = (
-        KeyFile.open(data, asking.passphrase("Passphrase")) if data.startswith(age.FIRST_LINE) else KeyFile.bare(data)
-    )
+    held: KeyFile = unlock(file) if data.startswith(age.FIRST_LINE) else KeyFile.bare(data)
     if held.opening is None:
         raise KeyFileDamaged
     return held.opening

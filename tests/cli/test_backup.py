@@ -73,7 +73,10 @@ def test_a_key_file_of_ours_opens_it_with_its_passphrase(homes: Path, tmp_path: 
     key = KeyFile(opening=OpeningKey.generate())
     assert key.opening is not None
     own.write_bytes(key.seal("correct horse", 10))
-    done = run("backup", "--to", file, "--recipient", key.opening.recipient.text, "--home", home)
+    shown = run("keys", "show", own, "--recipient", typed="correct horse\n").stdout
+    assert shown == f"{key.opening.recipient.text}\n"
+    (recipients := tmp_path / "recipients").write_text(shown)
+    done = run("backup", "--to", file, "--recipients-file", recipients, "--home", home)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("not backed up") == 2
     more = ("--home", tmp_path / "again", "--without-keys", "--station-key", home / "station.key")

@@ -135,6 +135,7 @@ def _to_file(station: Station, arguments: argparse.Namespace, recipients: list[R
         with_station_key=arguments.with_station_key,
     )
     line("sealed", f"{arguments.to}, {made.size / 1e6:.1f} MB, read back; {_count(len(recipients))} it")
+    line("sha256", f"{made.sha256}: note it apart, and compare it before this file is restored")
     line("in it", f"{made.sum.parts} bodies, {made.sum.withdrawn} lines in the journal of withdrawals, each hashed")
     return _print_left_out(arguments, keyed=bool(station.kid), damaged=made.damaged)
 

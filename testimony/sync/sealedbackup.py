@@ -6,6 +6,7 @@ to open it: it keeps the key of this one file in memory until it has read back w
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -37,10 +38,12 @@ HALF: Final = ".part"
 
 @dataclass(frozen=True, kw_only=True)
 class Sealed:
-    """What a backup did: `sum` of what is in the file, its `size` in bytes; `damaged` bodies are nowhere whole."""
+    """What a backup did: `sum` of what is in the file, its own `size` in bytes and `sha256`, by which somebody can know
+    it again; `damaged` bodies are nowhere whole."""
 
     sum: Sum
     size: int
+    sha256: str
     damaged: tuple[str, ...]
 
 
@@ -64,9 +67,9 @@ def back_up(
     try:
         with _new(half) as out:
             key, head, total, lacking = _write(station, out, recipients, with_station_key=with_station_key)
+            size, sha256 = out.size, out.hash.hexdigest()
         _require_as_written(half, key, head, total)
         with disk.named_errors(file.parent):
-            size = half.stat().st_size
             half.replace(file)
             disk.sync_folder(file.parent)
     except BaseException:
@@ -76,7 +79,7 @@ def back_up(
     if shred_keys is not None:
         with disk.named_errors(shred_keys.parent):
             disk.replace_file(shred_keys, _sealed((station.settings.home / SHRED_KEYS).read_bytes(), recipients))
-    return Sealed(sum=total, size=size, damaged=backup.damaged(station, lacking))
+    return Sealed(sum=total, size=size, sha256=sha256, damaged=backup.damaged(station, lacking))
 
 
 class _Rows:
@@ -96,7 +99,7 @@ class _Rows:
 
 
 def _write(
-    station: Station, out: BinaryIO, recipients: Sequence[Recipient], *, with_station_key: bool
+    station: Station, out: _Flushing, recipients: Sequence[Recipient], *, with_station_key: bool
 ) -> tuple[bytes, bytes, Sum, set[str]]:
     key = age.new_file_key()
     head = age.seal_head(key, recipients, len(recipients))
@@ -155,26 +158,29 @@ def _begins_as_age(file: Path) -> bool:
 
 
 @contextmanager
-def _new(path: Path) -> Iterator[BinaryIO]:
+def _new(path: Path) -> Iterator[_Flushing]:
     """A new file that nobody else may read, in the place of one that was left half written; on the disk at the end."""
     with disk.named_errors(path.parent):
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            yield cast(BinaryIO, _Flushing(file))
+            yield _Flushing(file)
             file.flush()
             os.fsync(descriptor)
 
 
 class _Flushing:
-    """A file that the disk has soon after it was written to."""
+    """A file that the disk has soon after it was written to. `size` and `hash` are of what went into it."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._since = 0
+        self._since = self.size = 0
+        self.hash = hashlib.sha256()
 
     def write(self, data: bytes) -> int:
         self._file.write(data)
+        self.hash.update(data)
+        self.size += len(data)
         self._since += len(data)
         if self._since >= FLUSHED:
             self._since = 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from testimony.canonical import sha256_hex
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey
 from testimony.services import lastbackup
@@ -50,6 +51,7 @@ def test_one_sealed_file_is_written_and_restored_from(homes: Path, tmp_path: Pat
     )
     assert done.returncode == 0, done.stderr
     assert "2 keys open it" in done.stdout
+    assert sha256_hex(file.read_bytes()) in done.stdout
     with Station.open(home) as station, station.database.reading() as session:
         assert lastbackup.last(session) == station.today(), "the alarm counts it"
     shutil.rmtree(home)

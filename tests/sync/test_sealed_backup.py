@@ -184,6 +184,33 @@ def test_another_implementation_of_age_opens_it_for_each_recipient(
         script.unlink()
 
 
+@pytest.mark.both_databases
+def test_what_comes_in_or_is_withdrawn_meanwhile_is_in_it_whole_or_not_at_all(
+    world: World, file: Path, keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    central = world.central()
+    take(central, sealed := world.testimony(), gone := world.coded())
+    late = [world.testimony() for _ in range(4)]
+    pieces, left = sealedbackup.transfer.pieces, list(late)
+
+    def busy(*of: Any) -> Iterator[tuple[str, bytes]]:
+        for piece in pieces(*of):
+            if left:
+                take(central, left.pop())
+            yield piece
+        take(central, record(world.withdrawal(gone)))
+
+    monkeypatch.setattr(sealedbackup.transfer, "pieces", busy)
+    assert back_up(central, file, shred_keys=keys, with_station_key=True).damaged == ()
+    monkeypatch.undo()
+    done, again = restored(world, file, tmp_path / "again", shred_keys=keys)
+    assert left == []
+    assert done.withdrawn == 1, "the journal is read last"
+    assert [held(again, one) for one in (sealed, gone)] == [names(sealed), set()]
+    assert all(held(again, one) in (set(), names(one)) for one in late)
+    assert grave(tmp_path / "again") == []
+
+
 def test_what_was_withdrawn_since_stays_destroyed(world: World, file: Path, keys: Path, tmp_path: Path) -> None:
     node = world.node()
     take(node, sealed := world.coded(), other := world.testimony())

@@ -1090,6 +1090,17 @@ class BackupRefused(TestimonyError):
         "database": (
             "The database there has tables already. Make an empty one, or empty this one; nothing was changed."
         ),
+        "recipients": "Say with --recipient or --recipients-file who can open the backup; nothing was written.",
+        "other": "%(file)s is something else than a sealed backup. Choose another name; nothing was written.",
+        "unread": "The disk gave back something else than was written. Use another disk; %(file)s was not kept.",
+        "torn": "%(file)s is no whole backup: cut off or damaged. Use another one; nothing was changed.",
+        "key": (
+            "This key does not open this backup. Give the key file of somebody whom it was sealed to; nothing was "
+            "changed."
+        ),
+        "empty": "A sealed backup is restored into an empty folder. Leave --over out; nothing was changed.",
+        "folder": "A folder is not sealed to anybody. Say --to FILE, or leave the recipients out; nothing was written.",
+        "sealed": "%(file)s is sealed. Give with --key what opens it; nothing was changed.",
         "role": "Only central has its database on a server. Restore without the address of one; nothing was changed.",
     }
 

@@ -141,7 +141,9 @@ def is_answer(field: str, answer: Answer, definition: coded.Definition) -> bool:
     asked = definition["fields"].get(field)
     if asked is None or asked["compartment"] != "incident":
         return False
-    return answer.keys() == {"missing"} or _is_value(answer.get("value"), asked, definition)
+    if answer.keys() == {"missing"}:
+        return answer["missing"] in MISSING
+    return answer.keys() == {"value"} and _is_value(answer["value"], asked, definition)
 
 
 def _is_value(value: Any, asked: Mapping[str, Any], definition: coded.Definition) -> bool:

@@ -89,7 +89,7 @@ def _facts(
     if COUNTING.isdisjoint(key.purpose for key in stands.usable):
         return None
     coded = compartments.open_compartment(station, session, reader, record, "coded", grants)
-    known = codedrecords.effective(station, annexes, record, coded)
+    known = codedrecords.of_record(station, annexes, record, coded)
     return (release_line(known.answers).border, _language(consent.content or {})) if known else None
 
 

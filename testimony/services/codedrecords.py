@@ -44,16 +44,16 @@ class CodedRecord:
     unread: int = 0
 
 
-def effective(station: Station, annexes: AnnexIndex, manifest: SignedRecord, coded: Compartment) -> CodedRecord | None:
-    """Of the testimony of `manifest`, whose opened part `coded` is, by what `annexes`, refreshed before, hold.
-
-    None where that part does not open here or holds no answers.
+def effective(
+    station: Station, annexes: AnnexIndex, tid: str, form_sha256: str, coded: Compartment | None
+) -> CodedRecord | None:
+    """Of the testimony `tid`, taken with that form, whose opened part `coded` is, by what `annexes`, refreshed before,
+    hold. None where that part does not open here or holds no answers.
     """
     original = answers_in(coded)
     if original is None:
         return None
-    tid, form = str(manifest.value["tid"]), str(manifest.value["form_sha256"])
-    recodings, unread = recodings_of(station, annexes, tid, form)
+    recodings, unread = recodings_of(station, annexes, tid, form_sha256)
     assessments, doubtful = assessments_of(station, annexes, tid)
     found = {code: corrections.effective(original, recodings, code) for code in recodings.codes}
     told = {code: answer for code, (answer, _) in found.items()}
@@ -69,6 +69,14 @@ def effective(station: Station, annexes: AnnexIndex, manifest: SignedRecord, cod
         recodings=recodings,
         unread=unread + doubtful,
     )
+
+
+def of_record(
+    station: Station, annexes: AnnexIndex, manifest: SignedRecord, coded: Compartment | None
+) -> CodedRecord | None:
+    """As `effective`, of the testimony whose manifest is this record."""
+    value = manifest.value
+    return effective(station, annexes, str(value["tid"]), str(value["form_sha256"]), coded)
 
 
 def answers_in(held: Compartment | None) -> dict[str, Any] | None:

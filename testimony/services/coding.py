@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from testimony.answer import Answers
 from testimony.domain import assessment, codingacts, compartment, corrections, passages
 from testimony.domain.assessment import Assessment, Reliability
+from testimony.domain.coded import reached_by
 from testimony.domain.codingacts import Stands
 from testimony.domain.corrections import Answer, Correction, Recoding
 from testimony.domain.passages import Marking, Passage
@@ -26,7 +27,7 @@ from testimony.domain.statement import Statement
 from testimony.errors import CodingRefused, TestimonyUnknown
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
-from testimony.services import codedrecords, collect, compartments, consentacts, consents, forms, narrowing
+from testimony.services import codedrecords, collect, compartments, consentacts, consents, custody, forms, narrowing
 from testimony.services.annexes import AnnexIndex
 from testimony.services.codedrecords import CodedRecord
 from testimony.services.readers import Reader
@@ -65,12 +66,17 @@ class Coding:
         """What supports `field` in the account."""
         return passages.marked(self.marks, field)
 
-    def due(self) -> dict[str, Answer]:
-        """What coordinators do not know yet: coded field -> answer. Empty where they read nothing of it."""
+    def due(self, field: str = "") -> dict[str, Answer]:
+        """What coordinators do not know yet: coded field -> answer. Empty where they read nothing of it.
+
+        With what a correction of `field` reaches, known or not: who says that the original is right says something
+        against a desk that says it is wrong.
+        """
         if self.form is None or self.coded is None or not self.shared:
             return {}
         wanted = corrections.recoded(self.answers, self.corrections, self.form.value)
-        return {code: answer for code, answer in wanted.items() if self._lacks(code, answer)}
+        said = set(reached_by(field, self.form.value))
+        return {code: answer for code, answer in wanted.items() if code in said or self._lacks(code, answer)}
 
     def _lacks(self, code: str, answer: Answer) -> bool:
         told = self.coded.answers.get(code) if self.coded else None
@@ -86,27 +92,34 @@ def of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, 
         raise TestimonyUnknown(tid=tid)
     annexes.refresh(station, session, reader)
     form = forms.find(station, str(record.value["form_sha256"]))
-    opened = {part: _opened(station, session, reader, record, part) for part in ("narrative", "incident", "coded")}
+    parts = {part: _opened(station, session, reader, record, part) for part in ("narrative", "incident", "coded")}
     marks, lost = codedrecords.said_of(
         station, annexes, tid, passages.KIND, Marking.parse, lambda act: None if act.of == record.id else "other"
     )
     corrected, wrong = codedrecords.said_of(
         station, annexes, tid, corrections.KIND, Correction.parse, partial(_objection, form)
     )
-    coded = codedrecords.effective(station, annexes, record, opened["coded"])
+    coded = codedrecords.of_record(station, annexes, record, parts["coded"])
     return Coding(
         tid=tid,
         manifest=record.id,
         served=collect.is_served(session, tid),
         form=form,
-        statements=Statement.all_in(opened["narrative"].content),
-        answers=codedrecords.answers_in(opened["incident"]) or {},
+        statements=Statement.all_in(parts["narrative"].content),
+        answers=codedrecords.answers_in(parts["incident"]) or {},
         marks=marks,
         corrections=corrected,
         coded=coded,
         shared=_is_shared(station, session, reader, annexes, record, at),
         unread=lost + wrong + (coded.unread if coded else 0),
     )
+
+
+def opened(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, *, at: date) -> Coding:
+    """As `of`, and write down in the desk's own log that it was opened. Raises `TestimonyUnknown`."""
+    coding = of(station, session, reader, annexes, tid, at=at)
+    custody.append(session, kind="opened", ref=coding.manifest, by=reader.id, day=at.isoformat())
+    return coding
 
 
 def mark(station: Station, reader: Reader, coding: Coding, field: str, marked: Sequence[Passage], *, day: date) -> str:
@@ -157,16 +170,18 @@ def correct(
     _say(station, reader, coding, corrections.KIND, act.to_value(), LAWYERS, day)
     with station.database.reading() as session:  # one that sees what was kept a moment ago
         corrected = of(station, session, reader, annexes, coding.tid, at=day)
-    tell(station, reader, corrected, day=day)
+    tell(station, reader, corrected, field, day=day)
 
 
-def tell(station: Station, reader: Reader, coding: Coding, *, day: date) -> str | None:
-    """Tell coordinators what they do not know yet of the corrections; None where they know all that they may.
+def tell(station: Station, reader: Reader, coding: Coding, field: str = "", *, day: date) -> str | None:
+    """Tell coordinators what they do not know yet of the corrections, and what that of `field` makes.
+
+    None where they know all that they may.
 
     Raises `CodingRefused`: role, gone; `StationKeyless`.
     """
     _require_open(reader, coding)
-    due = coding.due()
+    due = coding.due(field)
     if not due or coding.coded is None:
         return None
     act = Recoding(id=_number(), answers=due, day=day, after=coding.coded.recodings.seen(due))

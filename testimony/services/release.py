@@ -225,7 +225,7 @@ def _answers(
     if not any(key.purpose is purpose for key in stands.usable):
         return None
     coded = compartments.open_compartment(station, session, reader, record, "coded", grants)
-    known = codedrecords.effective(station, index, record, coded)
+    known = codedrecords.of_record(station, index, record, coded)
     return known.answers if known else None
 
 

@@ -250,8 +250,10 @@ def _central(app: Flask, station: Station) -> None:
 def _desk(app: Flask, station: Station) -> None:
     from testimony.web import heads, start, stick
     from testimony.web.desk import (
+        coding,
         colleagues,
         consentacts,
+        correcting,
         dashboard,
         key,
         lateasks,
@@ -268,7 +270,7 @@ def _desk(app: Flask, station: Station) -> None:
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    said = (reviews.bp, translating.bp, searches.bp)
+    said = (reviews.bp, translating.bp, searches.bp, coding.bp, correcting.bp)
     reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, media.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)

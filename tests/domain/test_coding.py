@@ -1,4 +1,4 @@
-"""What lawyers say about codes: the same whatever came first, two desks that differ, and nothing finer than the floor."""
+"""What lawyers say about codes: the same whatever came first, two desks that differ, nothing finer than the floor."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ from tests.domain.test_coded import random_incident, require_floor
 
 DAY = date(2026, 1, 20)
 FORM = Form.load().value
-LEAVING = [name for name, one in FORM["fields"].items() if one["compartment"] == "incident" and one["export"] != "never"]
+LEAVING = [
+    name for name, one in FORM["fields"].items() if one["compartment"] == "incident" and one["export"] != "never"
+]
 INCIDENT = [name for name, one in FORM["fields"].items() if one["compartment"] == "incident"]
 
 
@@ -206,7 +208,7 @@ def test_every_field_of_the_form_reaches_coordinators_at_its_floor_and_no_finer(
         original, corrected = random_incident(chance), random_incident(chance)
         desk = Desk("anna")
         for field in INCIDENT:
-            if field in corrected and corrected[field]:
+            if corrected.get(field):
                 desk.correct(field, corrected[field])
         for name, answer in recoded(original, desk.stands(), FORM).items():
             if answer:
@@ -220,8 +222,9 @@ def test_every_field_of_the_form_reaches_coordinators_at_its_floor_and_no_finer(
 def test_a_value_finer_than_the_floor_is_known_as_such(name: str) -> None:
     """For each field: every code of the incident's list that the floor does not have, numbers, days, rows and words."""
     field = FORM["fields"][name]
-    finer: list[Any] = ["his name is Omar", "", 7, 0, True, None, 1.5, ["his name"], [], [[]], {}, "2022-02-09",
-                        "2022-02-09T10:00", "2022-02..2022-05", [{"from": "SVN", "to": "HRV"}], "unk", ["ref"]]  # fmt: skip
+    words: list[Any] = ["his name is Omar", ["his name"], "", "unk", ["ref"]]
+    numbers: list[Any] = [7, 0, True, None, 1.5, [], [[]], {}, [{"from": "SVN", "to": "HRV"}]]
+    finer: list[Any] = [*words, *numbers, "2022-02-09", "2022-02-09T10:00", "2022-02..2022-05"]
     allowed = floor_codes(name, FORM) if name in LEAVING else []
     own = FORM["lists"].get(field.get("list") or "", {"options": []})["options"]
     finer += [one["code"] for one in own if allowed is not None and one["code"] not in allowed]
@@ -271,6 +274,8 @@ def test_of_which_fields_each_coded_field_is_made() -> None:
         ("v_acts", {"value": ["beat"]}, True), ("v_acts", {"value": "beat"}, False),
         ("v_acts", {"value": ["beat", "beat"]}, False), ("v_acts", {"value": ["none", "beat"]}, False),
         ("i_chain", {"missing": "unk"}, True), ("i_chain", {"value": ["x"]}, False),
+        ("w_gender", {"missing": "he would not say"}, False), ("w_gender", {}, False),
+        ("w_gender", {"value": "m", "note": "words"}, False),
         ("w_lang", {"missing": "unk"}, False), ("nowhere", {"missing": "unk"}, False),
     ],
 )  # fmt: skip

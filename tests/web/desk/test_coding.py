@@ -1,0 +1,226 @@
+"""The codes beside the text: passages, corrections and assessments on a lawyer's pages, and what a coordinator sees."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from testimony.domain import translation
+from testimony.questionnaire.form import Form
+from tests.web.conftest import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled
+
+FORM = Form.load()
+
+
+def page(desk: Browser, tid: str, lang: str = "en") -> str:
+    return str(desk.get(f"/{lang}/testimony/{tid}/coding").text)
+
+
+def code(text: str, field: str) -> str:
+    """What the page says of one code."""
+    return html.unescape(text.split(f'id="code-{field}"')[1].split("</li>")[0])
+
+
+def section(desk: Browser, tid: str) -> str:
+    text = desk.get(f"/en/testimony/{tid}").text
+    return html.unescape(text.split('data-section="coding"')[1].split("</section>")[0])
+
+
+def spans(filled: Filled) -> list[tuple[int, int]]:
+    return translation.spans(filled.told[EVERYTHING]["text"])
+
+
+def passages(filled: Filled, *numbers: int) -> list[dict[str, Any]]:
+    found = spans(filled)
+    return [{"statement": "s1", "start": found[one][0], "end": found[one][1]} for one in numbers]
+
+
+def mark(desk: Browser, tid: str, field: Any, marked: Any) -> Any:
+    return desk.post_json(f"/testimony/{tid}/coding/passages", {"field": field, "passages": marked})
+
+
+def correct(desk: Browser, tid: str, field: Any, answer: Any, reason: Any = "clerical") -> Any:
+    body = {"field": field, "answer": answer, "reason": reason}
+    return desk.post_json(f"/testimony/{tid}/coding/correct", body)
+
+
+def assess(desk: Browser, tid: str, reliability: str, *found: str) -> Any:
+    data: Any = {"reliability": reliability, "corroboration": list(found), "lang": "en"}
+    return desk.post(f"/testimony/{tid}/assessment", data)
+
+
+def test_each_sentence_stands_beside_each_code_with_its_words(browser: Callable[..., Browser], filled: Filled) -> None:
+    text = page(browser("lawyer"), filled.tid(EVERYTHING))
+    said = [html.unescape(one) for one in re.findall(r"data-text>([^<]*)<", text)]
+    whole = filled.told[EVERYTHING]["text"]
+    assert said == [whole[start:end] for start, end in spans(filled)]
+    assert '<span class="statement" lang="ar" dir="rtl" data-text>' in text
+    incident = {field.id for field in FORM.fields if field.compartment == "incident"}
+    assert set(re.findall(r'data-code="(\w+)"', text)) == incident
+    assert "Syria" in code(text, "w_nat")
+    assert "data-lacks" in text
+
+
+def test_passages_are_marked_shown_both_ways_and_taken_away(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    assert mark(desk, tid, "g_size", passages(filled, 1, 2)).json == {"sentence": "Signed and sealed to the lawyers."}
+    text = page(desk, tid)
+    assert re.findall(r'href="#(said-\d+)"', code(text, "g_size")) == ["said-2", "said-3"]
+    assert text.count('href="#code-g_size"') == 2
+    assert "data-lacks" not in text.split('id="code-g_size"')[1].split(">")[0]
+    assert mark(desk, tid, "g_size", []).status_code == 200
+    text = page(desk, tid)
+    assert 'href="#said-' not in code(text, "g_size")
+    assert "data-lacks" in text.split('id="code-g_size"')[1].split(">")[0]
+
+
+def test_a_correction_stands_beside_the_original_with_who_when_and_why(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    answer = correct(desk, tid, "w_nat", {"value": "ERI"}, "misheard")
+    assert answer.json["address"] == f"/en/testimony/{tid}/coding#code-w_nat"
+    shown = code(page(desk, tid), "w_nat")
+    for words in ("Syria", "Eritrea", "lawyer-1", "20 January 2026", "It was heard or understood wrongly."):
+        assert words in shown, words
+    changed = section(desk, tid)
+    assert ("Eritrea" in changed, "Syria" in changed, "corrected by a lawyer" in changed) == (True, True, True)
+    assert correct(desk, tid, "w_nat", None, "mistaken").status_code == 200
+    shown = code(page(desk, tid), "w_nat")
+    assert ("the original stands again" in shown, "Eritrea" in shown) == (True, False)
+    one = desk.get(f"/en/testimony/{tid}/coding/w_nat").text
+    assert re.findall(r'data-correction="(\w+)"', one) == ["earlier", "stands"]
+    assert "data-changed" not in section(desk, tid)
+
+
+def test_each_kind_of_code_has_its_editor(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    kinds = {"w_nat": "one", "v_acts": "several", "g_size": "number", "i_date": "date", "x_groups": ""}
+    for field, kind in kinds.items():
+        text = desk.get(f"/en/testimony/{tid}/coding/{field}").text
+        assert f'data-kind="{kind}"' in text, field
+        assert re.findall(r'name="what" value="(\w+)"', text)[-3:] == ["unk", "ref", "nask"], field
+        assert 'autocomplete="off"' in text
+    for field in ("w_lang", "nowhere", "w_name"):
+        assert desk.get(f"/en/testimony/{tid}/coding/{field}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"field": "w_nat", "answer": {"value": "his name is Omar"}, "reason": "clerical"}, 409),
+        ({"field": "w_nat", "answer": {"value": ["ERI"]}, "reason": "clerical"}, 409),
+        ({"field": "w_nat", "answer": {"missing": "he would not say"}, "reason": "clerical"}, 409),
+        ({"field": "w_nat", "answer": {}, "reason": "clerical"}, 409),
+        ({"field": "w_nat", "answer": {"value": "ERI", "note": "words"}, "reason": "clerical"}, 409),
+        ({"field": "w_nat", "answer": {"missing": "unk", "note": "words"}, "reason": "clerical"}, 409),
+        ({"field": "w_nat", "answer": {"value": "ERI"}, "reason": "he lied"}, 409),
+        ({"field": "w_name", "answer": {"missing": "unk"}, "reason": "clerical"}, 409),
+        ({"field": "w_nat", "answer": "ERI", "reason": "clerical"}, 400),
+        ({"field": ["w_nat"], "answer": None, "reason": "clerical"}, 400),
+        ({"field": "w_nat", "answer": None, "reason": None}, 400),
+    ],
+)
+def test_what_the_form_does_not_have_corrects_nothing(
+    body: Any, status: int, browser: Callable[..., Browser], filled: Filled
+) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    assert desk.post_json(f"/testimony/{tid}/coding/correct", body).status_code == status
+    assert "data-corrected" not in page(desk, tid)
+
+
+@pytest.mark.parametrize(
+    ("field", "marked", "status"),
+    [("w_nat", [{"statement": "s1", "start": 0, "end": 9_999}], 409), ("w_nat", [7], 400), ("w_nat", "all", 400),
+     ("w_nat", [{"statement": "s9", "start": 0, "end": 1}], 409), (7, [], 400), ("w_name", [], 409),
+     ("w_nat", [{"statement": "s1", "start": 4, "end": 4}], 400)],
+)  # fmt: skip
+def test_what_is_no_passage_is_not_marked(
+    field: Any, marked: Any, status: int, browser: Callable[..., Browser], filled: Filled
+) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    assert mark(desk, tid, field, marked).status_code == status
+    assert 'href="#said-' not in page(desk, tid)
+
+
+def test_reliability_and_what_bears_it_out_are_assessed(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    assert 'data-assessment="not_assessed"' in section(desk, tid)
+    answer = assess(desk, tid, "partly_consistent", "open_source", "document")
+    assert answer.location.endswith(f"/en/testimony/{tid}#coding")
+    shown = section(desk, tid)
+    assert 'data-assessment="partly_consistent"' in shown
+    assert 'data-corroboration="document open_source"' in shown
+    assert "lawyer-1" in shown
+    assert assess(desk, tid, "very sure").status_code == 409
+    assert assess(desk, tid, "consistent", "none", "document").status_code == 409
+
+
+def test_a_coordinator_sees_what_counts_and_says_nothing(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk, tid = browser("coordinator"), filled.tid(EVERYTHING)
+    shown = section(desk, tid)
+    assert ("not assessed" in shown, "<form" in shown, "Codes beside the text" in shown) == (True, False, False)
+    assert desk.get(f"/en/testimony/{tid}/coding").status_code == 403
+    assert desk.get(f"/en/testimony/{tid}/coding/w_nat").status_code == 403
+    assert correct(desk, tid, "w_nat", None).status_code == 403
+    assert mark(desk, tid, "w_nat", []).status_code == 403
+    assert assess(desk, tid, "consistent").status_code == 403
+    assert 'data-section="coding"' not in desk.get(f"/en/testimony/{filled.tid(LAWYERS)}").text
+
+
+def test_codes_are_corrected_where_the_account_is_closed(browser: Callable[..., Browser], filled: Filled) -> None:
+    """The witness agreed to numbers alone: lawyers clear the codes and read no word."""
+    desk, tid = browser("lawyer"), filled.tid(NUMBERS)
+    text = page(desk, tid)
+    assert ("data-text" in text, "Mark passages" in text, "not open to your key" in text) == (False, False, True)
+    assert correct(desk, tid, "w_nat", {"missing": "ref"}).status_code == 200
+    assert "data-corrected" in page(desk, tid)
+
+
+def test_where_coordinators_read_nothing_the_page_says_so(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk = browser("lawyer")
+    assert "data-unshared" in page(desk, filled.tid(LAWYERS))
+    assert "data-unshared" not in page(desk, filled.tid(EVERYTHING))
+
+
+def test_that_it_was_opened_is_in_the_desks_own_log(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    station = desk.app.extensions["testimony.station"]
+    with station.database.reading() as session:
+        before = custody_entries(session)
+    page(desk, tid)
+    with station.database.reading() as session:
+        assert custody_entries(session) - before == 1
+
+
+def custody_entries(session: Any) -> int:
+    from testimony.services import custody
+
+    return sum(b'"opened"' in entry for _, entry in custody.entries(session, 0, 1000))
+
+
+def test_what_was_withdrawn_is_not_coded(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    desk.post(f"/testimony/{tid}/consent/say", {"act": "WITHDRAW", "about": "all", "reason": "other", "lang": "en"})
+    assert correct(desk, tid, "w_nat", {"value": "ERI"}).status_code == 409
+    assert mark(desk, tid, "w_nat", []).status_code == 409
+    assert assess(desk, tid, "consistent").status_code == 409
+    assert "Mark passages" not in page(desk, tid)
+
+
+def test_no_word_of_the_account_and_no_answer_is_in_an_address(browser: Callable[..., Browser], filled: Filled) -> None:
+    text = page(browser("lawyer"), filled.tid(EVERYTHING))
+    for address in re.findall(r'(?:href|action|data-save)="([^"]*)"', text):
+        assert re.fullmatch(r"[A-Za-z0-9_./#-]*", address), address
+
+
+@pytest.mark.parametrize("lang", ["en", "es", "fr"])
+def test_every_language_has_its_page(lang: str, browser: Callable[..., Browser], filled: Filled) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    correct(desk, tid, "i_date", {"value": "2025-03"})
+    assert 'id="code-i_date"' in page(desk, tid, lang)
+    assert desk.get(f"/{lang}/testimony/{tid}/coding/i_date").status_code == 200

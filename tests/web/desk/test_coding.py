@@ -8,10 +8,30 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser as Chrome
 
 from testimony.domain import translation
 from testimony.questionnaire.form import Form
-from tests.web.conftest import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled
+from testimony.services import custody, readers
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+from testimony.sync.channel import InProcess
+from testimony.sync.exchange import exchange
+from testimony.sync.transport import Transport
+from testimony.web.factory import create_app
+from tests.journeys.desks import Desk
+from tests.web.conftest import (
+    EVERYTHING,
+    LAWYERS,
+    NUMBERS,
+    PEOPLE,
+    Browser,
+    Filled,
+    Served,
+    passphrase_of,
+)
+from tests.web.test_in_chromium import RULES
 
 FORM = Form.load()
 
@@ -172,6 +192,35 @@ def test_a_coordinator_sees_what_counts_and_says_nothing(browser: Callable[..., 
     assert 'data-section="coding"' not in desk.get(f"/en/testimony/{filled.tid(LAWYERS)}").text
 
 
+def test_what_a_lawyer_corrects_counts_at_the_coordinators_desk_and_is_marked(
+    browser: Callable[..., Browser],
+    opened: Callable[[str], Station],
+    filled: Filled,
+    organisation: Organisation,
+) -> None:
+    lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    correct(lawyer, tid, "i_date", {"value": "2024-03-17"})
+    correct(lawyer, tid, "i_date_prec", {"value": "day"})
+    assess(lawyer, tid, "inconsistent", "medical")
+    for role in PEOPLE:
+        carry(opened(role), opened("central"), passphrase_of(organisation, PEOPLE[role]))
+    shown = section(coordinator, tid)
+    changed = shown.split('data-changed="i_date"')[1].split("</div>")[0]
+    assert ("March 2024" in changed, "January 2026" in changed) == (True, True), "what counts, and what was sealed"
+    assert "corrected by a lawyer" in changed
+    assert 'data-assessment="inconsistent"' in shown
+    assert 'data-corroboration="medical"' in shown
+    assert "17 March" not in coordinator.get(f"/en/testimony/{tid}").text
+
+
+def carry(station: Station, central: Station, passphrase: str) -> None:
+    """What is at a desk to central, and what is there to the desk."""
+    reader = readers.unlock(station, passphrase)
+    channel = InProcess(create_app(STATION=central).test_client())
+    transport = Transport("http://central.example", reader.signer, channel=channel, pause=lambda _: None)
+    exchange(station, transport, audience=reader.audience, obey=lambda: None)
+
+
 def test_codes_are_corrected_where_the_account_is_closed(browser: Callable[..., Browser], filled: Filled) -> None:
     """The witness agreed to numbers alone: lawyers clear the codes and read no word."""
     desk, tid = browser("lawyer"), filled.tid(NUMBERS)
@@ -198,8 +247,6 @@ def test_that_it_was_opened_is_in_the_desks_own_log(browser: Callable[..., Brows
 
 
 def custody_entries(session: Any) -> int:
-    from testimony.services import custody
-
     return sum(b'"opened"' in entry for _, entry in custody.entries(session, 0, 1000))
 
 
@@ -224,3 +271,46 @@ def test_every_language_has_its_page(lang: str, browser: Callable[..., Browser],
     correct(desk, tid, "i_date", {"value": "2025-03"})
     assert 'id="code-i_date"' in page(desk, tid, lang)
     assert desk.get(f"/{lang}/testimony/{tid}/coding/i_date").status_code == 200
+
+
+@pytest.mark.browser
+def test_a_passage_is_marked_by_keyboard_and_a_code_corrected_beside_an_arabic_account(
+    chrome: Chrome, serve: Callable[[str], Served], filled: Filled, organisation: Any
+) -> None:
+    served, tid = serve("lawyer"), filled.tid(EVERYTHING)
+    context = chrome.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    Desk(page, f"{served.address}/#{served.token}").enter(passphrase_of(organisation, "lawyer-1"))
+    page.goto(f"{served.address}/fr/testimony/{tid}/coding")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    lacking = int(page.locator("[data-lacking-count]").inner_text())
+    page.locator("#code-g_size [data-act=mark]").press("Enter")
+    for key in ("ArrowDown", "Space", "ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
+    assert page.locator(".said input:checked").count() == 1
+    assert not Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("[data-said].good")
+    assert page.evaluate("document.activeElement.closest('[data-code]').dataset.code") == "g_size"
+    assert int(page.locator("[data-lacking-count]").inner_text()) == lacking - 1
+    page.locator("#code-g_size [data-places] a").press("Enter")
+    assert page.url.endswith("#said-2")
+    assert page.locator("#said-2 [data-text]").evaluate("one => getComputedStyle(one).direction") == "rtl"
+    page.locator("#said-2 [data-codes] a").press("Enter")
+    assert page.url.endswith("#code-g_size")
+    page.locator("#code-g_size a.button").press("Enter")
+    page.wait_for_selector("[data-correcting]")
+    page.locator("[data-act=save]").click()
+    page.wait_for_selector("[data-said].warn")  # nothing says why yet
+    page.fill("#value", "8")
+    page.select_option("#reason", "account")
+    assert not Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    page.locator("[data-act=save]").click()
+    page.wait_for_selector("#code-g_size [data-corrected]")
+    assert page.locator("#code-g_size [data-places] a").count() == 1, "the passage is still there"
+    assert "8" in page.locator("#code-g_size [data-corrected]").inner_text()
+    page.locator("#code-g_size [data-act=mark]").press("Enter")
+    page.keyboard.press("Space")
+    page.keyboard.press("Escape")
+    assert page.locator("#code-g_size [data-places] a").count() == 1, "left as it was"
+    context.close()

@@ -461,6 +461,7 @@ class CodingRefused(TestimonyError):
         "form": N_("The form with which this was asked is not on this computer. Install it here, then correct."),
         "value": N_("Choose an answer that the form has. Nothing was written down."),
         "reason": N_("Choose why. Nothing was written down."),
+        "changed": N_("Somebody else corrected this meanwhile. Open the page again; nothing was written down."),
         "passage": N_("The page does not fit the account any more. Open it again; nothing was written down."),
     }
 

@@ -49,7 +49,7 @@ class Signed(Generic[A]):
 
 @dataclass(frozen=True, kw_only=True)
 class Stands(Generic[A]):
-    """`said`: what counts, by day and number. `ignored`: what does not, by its reason.
+    """`said`: what counts, what was seen before what had seen it, else by day and number. `ignored`: what does not, by its reason.
 
     Reasons: `role` (no lawyer signed it), `twice` (two acts of one number), and what the caller of `fold` objects to.
     """
@@ -95,9 +95,10 @@ def fold(signed: Iterable[Signed[A]], objection: Callable[[A], str | None] = lam
             role = None if one.role == Role.LAWYER else "role"
             reason = role or ("twice" if len(group) > 1 else objection(one.act))
             (sound if reason is None else ignored.setdefault(reason, [])).append(one)
-    said = tuple(sorted(sound, key=_place))
+    reached = _reached(sound)
+    said = tuple(sorted(sound, key=lambda one: (len(reached[one.act.id]), *_place(one))))
     reasons = {reason: tuple(sorted(found, key=_place)) for reason, found in sorted(ignored.items())}
-    return Stands(said=said, ignored=reasons, reached=_reached(said))
+    return Stands(said=said, ignored=reasons, reached=reached)
 
 
 def acts_of(content: Any, kind: str, parse: Callable[[Mapping[str, Any]], A]) -> tuple[A, ...]:

@@ -151,22 +151,24 @@ def correct(
     answer: Answer | None,
     reason: str,
     *,
+    seen: frozenset[str],
     day: date,
 ) -> None:
     """Give `field` of the incident another answer (None: the original again), and tell coordinators what that makes.
 
-    Raises `CodingRefused`: role, gone, field, form, value, reason; `StationKeyless`.
+    `seen`: ids of the corrections of it that the person saw: nobody speaks for what came in the meantime. Raises
+    `CodingRefused`: role, gone, field, form, changed, value, reason; `StationKeyless`.
     """
     _require_field(reader, coding, field)
     if coding.form is None:
         raise CodingRefused("form")
+    if seen != coding.corrections.seen([field]):
+        raise CodingRefused("changed")
     if reason not in corrections.REASONS:
         raise CodingRefused("reason")
     if answer is not None and not corrections.is_answer(field, answer, coding.form.value):
         raise CodingRefused("value")
-    act = Correction(
-        id=_number(), field=field, answer=answer, reason=reason, day=day, after=coding.corrections.seen([field])
-    )
+    act = Correction(id=_number(), field=field, answer=answer, reason=reason, day=day, after=seen)
     _say(station, reader, coding, corrections.KIND, act.to_value(), LAWYERS, day)
     with station.database.reading() as session:  # one that sees what was kept a moment ago
         corrected = of(station, session, reader, annexes, coding.tid, at=day)

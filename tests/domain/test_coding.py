@@ -81,6 +81,15 @@ def test_a_later_correction_takes_it_back_and_all_are_kept() -> None:
     assert len(anna.stands().about("g_size")) == 2
 
 
+def test_the_list_has_what_was_seen_before_what_had_seen_it() -> None:
+    """On one day numbers alone would mix it up, and a wrong clock would too."""
+    anna = Desk("anna")
+    for age in range(9):
+        one = anna.correct("g_size", {"value": age})
+        anna.said[-1] = replace(one, act=replace(one.act, id=f"{99 - age:032x}", day=DAY - timedelta(days=age)))
+    assert [one.act.answer for one in anna.stands().about("g_size")] == [{"value": age} for age in range(9)]
+
+
 def test_two_desks_that_differ_are_both_shown_and_neither_wins_until_one_speaks_for_both() -> None:
     anna, boris = Desk("anna"), Desk("boris")
     anna.correct("g_size", TWENTY)

@@ -69,7 +69,20 @@ def effective(desk: Desk, tid: str) -> CodedRecord:
 
 
 def correct(desk: Desk, tid: str, field: str, answer: Any, reason: str = "clerical") -> None:
-    coding.correct(desk.station, desk.reader, desk.annexes, coded(desk, tid), field, answer, reason, day=TODAY)
+    held = coded(desk, tid)
+    seen = held.corrections.seen([field])
+    coding.correct(desk.station, desk.reader, desk.annexes, held, field, answer, reason, seen=seen, day=TODAY)
+
+
+def test_nobody_speaks_for_what_came_while_they_looked(at: dict[str, Desk], organisation: Organisation) -> None:
+    tid, desk = fetched(at, organisation), at["lawyer-2"]
+    seen = coded(desk, tid).corrections.seen(["w_nat"])
+    correct(at["lawyer-1"], tid, "w_nat", {"value": "ERI"})
+    meet(at)
+    with pytest.raises(CodingRefused, match="Somebody else corrected"):
+        coding.correct(
+            desk.station, desk.reader, desk.annexes, coded(desk, tid), "w_nat", None, "other", seen=seen, day=TODAY
+        )
 
 
 def forge(desk: Desk, tid: str, kind: str, value: dict[str, Any], *audiences: str) -> None:

@@ -52,6 +52,7 @@ def show(lang: str, tid: str, field: str) -> str:
         code=codedwords.code(field, held, wording),
         coding=held,
         editor=editor(field, asked, held, wording),
+        seen=sorted(held.corrections.seen([field])),
         reasons=codedwords.REASONS,
         months=[(f"{number:02}", name) for number, name in get_locale().months["stand-alone"]["wide"].items()],
         labels=labels,
@@ -61,14 +62,17 @@ def show(lang: str, tid: str, field: str) -> str:
 @bp.post("/testimony/<tid>/coding/correct")
 @audience(Visitor.LAWYER)
 def save(tid: str) -> dict[str, object]:
-    """{"field", "answer": {"value"…}, {"missing"…} or null for the original, "reason"} -> {"sentence", "address"}."""
+    """{"field", "answer": {"value"…}, {"missing"…} or null for the original, "reason", "seen": ids of the corrections
+    on the page} -> {"sentence", "address"}."""
     body = context.posted()
-    field, answer, reason = body.get("field"), body.get("answer"), body.get("reason")
+    field, answer, reason, seen = (body.get(name) for name in ("field", "answer", "reason", "seen"))
     if not isinstance(field, str) or not isinstance(reason, str) or not isinstance(answer, dict | None):
+        raise BadRequest
+    if not isinstance(seen, list) or not all(isinstance(one, str) for one in seen):
         raise BadRequest
     coding.correct(
         context.station(), key.reader(), key.held().annexes, current(tid), field, answer, reason,
-        day=context.now().date(),
+        seen=frozenset(seen), day=context.now().date(),
     )  # fmt: skip
     return {
         "sentence": _("Signed and sealed. The original stays beside it."),

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser as Chrome
 
 from testimony.domain import translation
 from testimony.questionnaire.form import Form
-from testimony.services import custody, readers
+from testimony.services import coding, consentacts, custody, forms, readers
+from testimony.services.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from testimony.sync.channel import InProcess
@@ -21,6 +22,7 @@ from testimony.sync.exchange import exchange
 from testimony.sync.transport import Transport
 from testimony.web.factory import create_app
 from tests.journeys.desks import Desk
+from tests.services.atdesks import TODAY, reader_of
 from tests.web.conftest import (
     EVERYTHING,
     LAWYERS,
@@ -64,7 +66,8 @@ def mark(desk: Browser, tid: str, field: Any, marked: Any) -> Any:
 
 
 def correct(desk: Browser, tid: str, field: Any, answer: Any, reason: Any = "clerical") -> Any:
-    body = {"field": field, "answer": answer, "reason": reason}
+    seen = re.findall(r'data-seen="([^"]*)"', desk.get(f"/en/testimony/{tid}/coding/{field}").text)
+    body = {"field": field, "answer": answer, "reason": reason, "seen": seen[0].split() if seen else []}
     return desk.post_json(f"/testimony/{tid}/coding/correct", body)
 
 
@@ -143,13 +146,16 @@ def test_each_kind_of_code_has_its_editor(browser: Callable[..., Browser], fille
         ({"field": "w_nat", "answer": "ERI", "reason": "clerical"}, 400),
         ({"field": ["w_nat"], "answer": None, "reason": "clerical"}, 400),
         ({"field": "w_nat", "answer": None, "reason": None}, 400),
+        ({"field": "w_nat", "answer": {"value": "ERI"}, "reason": "clerical", "seen": "all"}, 400),
+        ({"field": "w_nat", "answer": {"value": "ERI"}, "reason": "clerical", "seen": [7]}, 400),
+        ({"field": "w_nat", "answer": {"value": "ERI"}, "reason": "clerical", "seen": ["0" * 32]}, 409),
     ],
 )
 def test_what_the_form_does_not_have_corrects_nothing(
     body: Any, status: int, browser: Callable[..., Browser], filled: Filled
 ) -> None:
     desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
-    assert desk.post_json(f"/testimony/{tid}/coding/correct", body).status_code == status
+    assert desk.post_json(f"/testimony/{tid}/coding/correct", {"seen": [], **body}).status_code == status
     assert "data-corrected" not in page(desk, tid)
 
 
@@ -219,6 +225,58 @@ def carry(station: Station, central: Station, passphrase: str) -> None:
     channel = InProcess(create_app(STATION=central).test_client())
     transport = Transport("http://central.example", reader.signer, channel=channel, pause=lambda _: None)
     exchange(station, transport, audience=reader.audience, obey=lambda: None)
+
+
+def test_two_lawyers_who_differ_are_shown_beside_each_other(
+    browser: Callable[..., Browser], opened: Callable[[str], Station], filled: Filled, organisation: Organisation
+) -> None:
+    """The second one corrects what the first one's desk had not heard of."""
+    desk, tid, station = browser("lawyer"), filled.tid(EVERYTHING), opened("lawyer")
+    other, index = reader_of(organisation, "lawyer-2"), AnnexIndex()
+    with station.database.reading() as session:
+        before = coding.of(station, session, other, index, tid, at=TODAY)
+    correct(desk, tid, "w_nat", {"value": "ERI"})
+    coding.correct(station, other, index, before, "w_nat", {"value": "ETH"}, "witness", seen=frozenset(), day=TODAY)
+    shown = code(page(desk, tid), "w_nat")
+    for words in ("Syria", "Eritrea", "Ethiopia", "lawyer-1", "lawyer-2", "data-differs"):
+        assert words in shown, words
+    assert 'data-changed="w_nat"' in section(desk, tid)
+    stale = {"field": "w_nat", "answer": {"value": "ERI"}, "reason": "clerical", "seen": []}
+    assert desk.post_json(f"/testimony/{tid}/coding/correct", stale).status_code == 409
+    assert correct(desk, tid, "w_nat", {"value": "ERI"}).status_code == 200
+    assert "data-differs" not in code(page(desk, tid), "w_nat")
+
+
+def test_a_code_about_which_desks_differ_counts_as_unknown_and_says_so(
+    browser: Callable[..., Browser], opened: Callable[[str], Station], filled: Filled, organisation: Organisation
+) -> None:
+    desk, tid, station = browser("lawyer"), filled.tid(EVERYTHING), opened("lawyer")
+    correct(desk, tid, "w_nat", {"value": "ERI"})
+    apart = {"id": "f" * 32, "day": "2026-01-20", "after": [], "answers": {"w_nat": {"value": "ETH"}}}
+    other = reader_of(organisation, "lawyer-2")
+    content = {"kind": "recoding", "events": [apart]}
+    record, items = consentacts.seal_content(station, other, tid, content, day=TODAY)
+    consentacts.keep(station, other, items, [("said", record.id)], TODAY)
+    shown = section(desk, tid)
+    assert 'data-changed="w_nat" data-contested="yes"' in shown
+    assert "lawyers differ: it counts as unknown" in shown
+    assert "data-due" in page(desk, tid), "the lawyers agree, so it can be settled for coordinators"
+    assert desk.post(f"/testimony/{tid}/coding/tell", {"lang": "en"}).status_code == 303
+    assert 'data-changed="w_nat" data-contested="no"' in section(desk, tid)
+    assert "data-due" not in page(desk, tid)
+
+
+def test_without_the_form_codes_are_shown_by_the_codebook_and_not_corrected(
+    browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    correct(desk, tid, "w_nat", {"value": "ERI"})
+    monkeypatch.setattr(forms, "find", lambda *_: None)
+    shown = page(desk, tid)
+    assert "Syria" in code(shown, "w_nat")
+    assert "count for nothing: 2." in shown, "the correction, and what was told to coordinators"
+    assert desk.get(f"/en/testimony/{tid}/coding/w_nat").status_code == 404
+    assert correct(desk, tid, "w_nat", {"value": "ETH"}).status_code == 409
 
 
 def test_codes_are_corrected_where_the_account_is_closed(browser: Callable[..., Browser], filled: Filled) -> None:

@@ -19,7 +19,6 @@ const marksOf = (code) => [...one("[data-places]", code).children].map((link) =>
 const say = (sentence, tone = "") => {
   status.textContent = sentence;
   status.className = `note ${tone}`;
-  status.hidden = !sentence;
 };
 
 const link = (address, ...content) => {

@@ -6,6 +6,7 @@ const place = document.querySelector("[data-correcting]");
 const said = place.querySelector("[data-said]");
 const value = place.querySelector("[data-value]");
 const { field, kind } = place.dataset;
+const seen = place.dataset.seen.split(" ").filter(Boolean);
 const { post } = askingDesk({ csrf: place.dataset.csrf, lang: document.documentElement.lang });
 
 const written = (name) => document.getElementById(name).value;
@@ -39,7 +40,7 @@ const save = async () => {
   const reason = written("reason");
   if (told === undefined || !reason) return say(place.dataset.lacking, false);
   try {
-    location.assign((await post(place.dataset.save, { field, answer: told, reason })).address);
+    location.assign((await post(place.dataset.save, { field, answer: told, reason, seen })).address);
   } catch (error) {
     say((error instanceof DeskRefused && error.sentence) || place.dataset.failed, false);
   }

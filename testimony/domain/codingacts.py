@@ -49,9 +49,9 @@ class Signed(Generic[A]):
 
 @dataclass(frozen=True, kw_only=True)
 class Stands(Generic[A]):
-    """`said`: what counts, what was seen before what had seen it, else by day and number. `ignored`: what does not, by its reason.
+    """`said`: what counts, what was seen before what had seen it, else by day and number. `ignored`: what does not.
 
-    Reasons: `role` (no lawyer signed it), `twice` (two acts of one number), and what the caller of `fold` objects to.
+    By its reason: `role` (no lawyer signed it), `twice` (two acts of one number), and what the caller of `fold` objects to.
     """
 
     said: tuple[Signed[A], ...]

@@ -18,7 +18,7 @@ const marksOf = (code) => [...one("[data-places]", code).children].map((link) =>
 
 const say = (sentence, tone = "") => {
   status.textContent = sentence;
-  status.className = `note ${tone}`;
+  status.className = sentence ? `note ${tone}` : "";
 };
 
 const link = (address, ...content) => {
@@ -124,6 +124,7 @@ place.addEventListener("keydown", (event) => {
     save();
   } else step(event);
 });
+place.addEventListener("change", (event) => marking && boxes.includes(event.target) && say("")); // how to choose is known by now
 if (only) {
   only.hidden = false;
   one("input", only).addEventListener("change", (event) => place.classList.toggle("only-lacking", event.target.checked));

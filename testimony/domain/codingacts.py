@@ -51,7 +51,7 @@ class Signed(Generic[A]):
 class Stands(Generic[A]):
     """`said`: what counts, what was seen before what had seen it, else by day and number. `ignored`: what does not.
 
-    By its reason: `role` (no lawyer signed it), `twice` (two acts of one number), and what the caller of `fold` objects to.
+    Reasons: `role` (no lawyer signed it), `twice` (two acts of one number), and what the caller of `fold` objects to.
     """
 
     said: tuple[Signed[A], ...]

@@ -84,7 +84,7 @@ def floor_codes(name: str, definition: Definition) -> list[str] | None:
     if field["type"] == "repeat":
         return ["yes", "no"] if field["export"] == "derived" else []
     options = lists.get(field.get("band") if field["type"] == "int" else field.get("list"), {"options": ()})["options"]
-    known = _known_codes([option["code"] for option in options], options)
+    known = [*dict.fromkeys(option.get("family", option["code"]) for option in options)]
     if _is_precision(name, definition):
         known = [code for code in known if code not in MONTH_OR_FINER or code == "month"]
     return [code for code in known if code not in (UNKNOWN_COUNTRY, *MISSING)]

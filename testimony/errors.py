@@ -467,6 +467,27 @@ class CaseRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class CodingRefused(TestimonyError):
+    """Something about the codes of a testimony that was not written down at a desk; `reason` says why."""
+
+    code = "coding.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers code here. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing about its codes is written down any more."),
+        "field": N_("This is no question of the coded pass. Nothing was written down."),
+        "form": N_("The form with which this was asked is not on this computer. Install it here, then correct."),
+        "value": N_("Choose an answer that the form has. Nothing was written down."),
+        "reason": N_("Choose why. Nothing was written down."),
+        "changed": N_("Somebody else corrected this meanwhile. Open the page again; nothing was written down."),
+        "passage": N_("The page does not fit the account any more. Open it again; nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class ConsentActRefused(TestimonyError):
     """Something about a consent that was not written down at a desk; `reason` says which rule stood in the way."""
 

@@ -49,6 +49,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.ConsentActRefused,
         errors.CaseRefused,
         errors.ReviewRefused,
+        errors.CodingRefused,
         errors.TranslationRefused,
         errors.TranslationUnreadable,
         errors.EventUnreadable,

@@ -15,6 +15,8 @@ from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import (
     cases,
+    codedwords,
+    coding,
     consent,
     key,
     media,
@@ -63,6 +65,8 @@ def show(lang: str, tid: str) -> str:
         media=media,
         review=reviews.shown(tid),
         case=cases.shown(tid, opened.consent, lang),
+        coding=coding.of_testimony(opened, wording),
+        codedwords=codedwords,
         doubtful=media.doubtful(opened.gallery, opened.consent.lines),
     )
 

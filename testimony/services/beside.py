@@ -1,0 +1,58 @@
+"""The accounts of one incident, opened to be read beside each other: what was said and what was answered, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from testimony.domain.statement import Statement
+from testimony.services import collect, compartments, custody
+from testimony.services.alike import incident_of, manifest_of
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One account. `statements` and `answers` are empty where this key opens none."""
+
+    tid: str
+    manifest: str
+    day: str
+    form_sha256: str
+    statements: tuple[Statement, ...]
+    answers: Mapping[str, Any]
+
+
+def served(session: Session, tids: Iterable[str]) -> list[str]:
+    """Those that are here and were not withdrawn, by the day on which they were taken down."""
+    found = [(record.value["day"], tid) for tid in tids if (record := manifest_of(session, tid)) is not None]
+    return [tid for _, tid in sorted(found) if collect.is_served(session, tid)]
+
+
+def opened(station: Station, session: Session, reader: Reader, tids: Iterable[str], *, at: date) -> list[Told]:
+    """Open those of `tids` that are here, and write down in the desk's own log that each was opened."""
+    found = []
+    for tid in tids:
+        record = manifest_of(session, tid)
+        if record is None:
+            continue
+        custody.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
+        manifest = compartments.parsed(record)
+        grants = compartments.grants_of(session, tid)
+        narrative = compartments.open_compartment(station, session, reader, record, "narrative", grants)
+        found.append(
+            Told(
+                tid=tid,
+                manifest=record.id,
+                day=manifest.day,
+                form_sha256=manifest.form_sha256,
+                statements=tuple(Statement.all_in(narrative.content)),
+                answers=incident_of(station, session, reader, record),
+            )
+        )
+    return found

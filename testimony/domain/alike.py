@@ -117,7 +117,7 @@ class Compared:
         self.forget(tid)
         place = self._numbers[tid] = len(self._tids)
         words = {word for text in folded for word in _WORD_ENDS.split(text) if is_compared(word)}
-        numbers = array("I", sorted(self._number(word) for word in words))
+        numbers = array("I", sorted(self._number(word) for word in sorted(words)))
         self._tids.append(tid)
         self._accounts.append(account)
         self._said.append(numbers)
@@ -175,7 +175,7 @@ class Compared:
         return shared
 
     def _spelt(self, wanted: Set[int]) -> dict[int, str]:
-        """The words of those numbers. Looked for from end to end: a second list of all words would be as large again."""
+        """The words of those numbers. Looked for from end to end: a second list of all words would be as long again."""
         return {number: word for word, number in self._vocabulary.items() if number in wanted} if wanted else {}
 
     def _told(self, own: Account, other: int, words: list[str]) -> Alike:

@@ -250,11 +250,14 @@ def _central(app: Flask, station: Station) -> None:
 def _desk(app: Flask, station: Station) -> None:
     from testimony.web import heads, start, stick
     from testimony.web.desk import (
+        alike,
         colleagues,
         consentacts,
         dashboard,
+        incidents,
         key,
         lateasks,
+        linking,
         media,
         release,
         reviews,
@@ -268,7 +271,7 @@ def _desk(app: Flask, station: Station) -> None:
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    said = (reviews.bp, translating.bp, searches.bp)
+    said = (reviews.bp, translating.bp, searches.bp, incidents.bp, linking.bp, alike.bp)
     reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, media.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)

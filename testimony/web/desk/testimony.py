@@ -15,6 +15,7 @@ from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import (
     consent,
+    incidentwords,
     key,
     media,
     reviews,
@@ -61,6 +62,7 @@ def show(lang: str, tid: str) -> str:
         signature=signature,
         media=media,
         review=reviews.shown(tid),
+        linking=incidentwords.shown(tid, lang),
         doubtful=media.doubtful(opened.gallery, opened.consent.lines),
     )
 

@@ -24,12 +24,13 @@ BEGINNING: Final = re.compile(r"[0-9a-f]{8,32}", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One account. `statements` and `answers` are empty where this key opens none."""
+    """One account. `closed`: why its words do not open (a code of `CannotOpen`). `answers`: none where they do not."""
 
     tid: str
     manifest: str
     day: str
     form_sha256: str
+    closed: str | None
     statements: tuple[Statement, ...]
     answers: Mapping[str, Any]
 
@@ -77,6 +78,7 @@ def opened(station: Station, session: Session, reader: Reader, tids: Iterable[st
                 manifest=record.id,
                 day=manifest.day,
                 form_sha256=manifest.form_sha256,
+                closed=narrative.closed,
                 statements=tuple(Statement.all_in(narrative.content)),
                 answers=incident_of(station, session, reader, record),
             )

@@ -13,6 +13,7 @@ from testimony.domain.alike import Account
 from testimony.domain.languages import dir_of
 from testimony.domain.linking import Linked, People
 from testimony.domain.titles import LONGEST
+from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.wording import Wording
 from testimony.services import beside, forms, titles
 from testimony.services.beside import Told
@@ -120,6 +121,7 @@ def show(lang: str, incident: str) -> str:
         "desk/incident.html",
         named=incidentwords.name(linked, named, name),
         longest=LONGEST,
+        closed=OPENING_SENTENCES,
         columns=columns,
         rows=_rows(told, wordings),
         counts=_counts(linked, name, columns, wordings),

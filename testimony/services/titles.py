@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from testimony.domain import titles
-from testimony.domain.linking import NOWHERE
+from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Audience, Role
 from testimony.domain.titles import LONGEST, Title
 from testimony.errors import EventUnreadable, IncidentRefused

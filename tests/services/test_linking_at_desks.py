@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from testimony.domain import linking as rule
-from testimony.domain.linking import NOWHERE, Act, People
+from testimony.domain import linkevents as rule
+from testimony.domain.linkevents import NOWHERE, Act, People
 from testimony.domain.titles import KIND as TITLE
 from testimony.errors import IncidentRefused
 from testimony.services import annexes, consentacts, linking, titles

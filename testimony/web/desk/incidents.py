@@ -11,7 +11,8 @@ from werkzeug.exceptions import NotFound
 
 from testimony.domain.alike import Account
 from testimony.domain.languages import dir_of
-from testimony.domain.linking import Linked, People
+from testimony.domain.linkevents import People
+from testimony.domain.linking import Linked
 from testimony.domain.titles import LONGEST
 from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.wording import Wording

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from testimony.domain.alike import Account, Alike, Reason
 from testimony.domain.languages import dir_of
-from testimony.domain.linking import Linked, People, Signed
+from testimony.domain.linkevents import People
+from testimony.domain.linking import Linked, Signed
 from testimony.errors import N_
 from testimony.questionnaire import labels as questionnaire
 from testimony.services import linking, titles

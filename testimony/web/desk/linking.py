@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.linking import People
+from testimony.domain.linkevents import People
 from testimony.errors import IncidentRefused
 from testimony.services import beside, linking, titles
 from testimony.services.linking import Held

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser as Chrome
 
-from testimony.domain import linking, titles
-from testimony.domain.linking import NOWHERE
+from testimony.domain import linkevents, titles
+from testimony.domain.linkevents import NOWHERE
 from testimony.services import consentacts
 from testimony.services.station import Station
 from testimony.web.desk import alike
@@ -263,7 +263,7 @@ def event(act: str, **own: Any) -> dict[str, Any]:
 
 def forge(station: Station, organisation: Any, tid: str, *events: Any, who: str = "lawyer-2", **content: Any) -> None:
     """What another desk signed, brought here."""
-    said = content or {"kind": linking.KIND, "events": list(events)}
+    said = content or {"kind": linkevents.KIND, "events": list(events)}
     reader = reader_of(organisation, who)
     _, items = consentacts.seal_content(station, reader, tid, said, day=date(2026, 1, 20))
     consentacts.keep(station, reader, items, [], date(2026, 1, 20))

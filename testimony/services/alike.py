@@ -54,13 +54,21 @@ class AlikeIndex:
                 taken += len(chunk)
             return Progress(read=len(said) - len(waiting) + taken, total=len(said))
 
-    def facts(self, station: Station, reader: Reader, tids: Iterable[str], *, day: date) -> Mapping[str, Account]:
-        """Of those among `tids` that are served; what is not known yet is opened."""
+    def facts(
+        self, station: Station, reader: Reader, tids: Iterable[str], *, day: date, seconds: float
+    ) -> Mapping[str, Account | None]:
+        """Of those among `tids` that are served. What is not known yet is opened, for `seconds` at most; else None."""
         with self._lock:
             with station.database.reading() as session:
-                served = [tid for tid in sorted(tids) if collect.is_served(session, tid)]
-            self._open(station, reader, served, day)
-            return {tid: self._facts[tid] for tid in served if tid in self._facts}
+                held = {tid: collect.is_served(session, tid) for tid in sorted(tids)}
+            for tid in (tid for tid, served in held.items() if not served):
+                self._facts.pop(tid, None)
+            wanted, until = [tid for tid, served in held.items() if served], time.monotonic() + seconds
+            for at in range(0, len(wanted), CHUNK):
+                if at and time.monotonic() >= until:
+                    break
+                self._open(station, reader, wanted[at : at + CHUNK], day)
+            return {tid: self._facts.get(tid) for tid in wanted}
 
     def alike(self, tid: str, *, without: Set[str] = frozenset(), most: int = 8) -> list[Alike]:
         """Others that may tell of the same event, the likeliest first; none of `without`."""

@@ -27,6 +27,7 @@ from testimony.web.labels import Line
 bp = Blueprint("incidents", __name__)
 
 PAGE = 20
+OPENING = 2.0  # seconds for what a list says of when and where
 BESIDE = 8
 """Accounts that stand beside each other on one page."""
 ASKED = {  # what each account says of whom an incident counts: beside the count, and never added up
@@ -89,11 +90,13 @@ def index(lang: str) -> str:
     everything = incidentwords.listed(linked, named, most=len(linked.accounts))
     shown = everything[page * PAGE : (page + 1) * PAGE]
     tids = {tid for one in shown for tid in linked.accounts[one.id]}
-    facts = key.held().alike.facts(context.station(), key.reader(), tids, day=context.now().date())
+    found = key.held().alike.facts(context.station(), key.reader(), tids, day=context.now().date(), seconds=OPENING)
+    facts = {tid: account for tid, account in found.items() if account is not None}
     return render_template(
         "desk/incidents.html",
         lines=[_listed(one, linked, facts, lang) for one in shown],
         total=len(everything),
+        unopened=len(found) - len(facts),
         page=page,
         more=len(everything) > (page + 1) * PAGE,
         ignored=sum(map(len, linked.ignored.values())),

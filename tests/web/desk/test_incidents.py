@@ -15,7 +15,7 @@ from testimony.domain import linkevents, titles
 from testimony.domain.linkevents import NOWHERE
 from testimony.services import consentacts
 from testimony.services.station import Station
-from testimony.web.desk import alike
+from testimony.web.desk import alike, incidents
 from tests.journeys.desks import Desk
 from tests.services.atdesks import reader_of
 from tests.web.conftest import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled, Served, passphrase_of
@@ -103,6 +103,19 @@ def test_map_and_timeline_are_drawn_with_their_tables(browser: Callable[..., Bro
     assert re.findall(r'data-incident="([0-9a-f]{32})"', listed) == [incident]
     assert "2 accounts" in listed
     assert "18 January 2026" in listed
+
+
+def test_a_list_opens_for_a_moment_only_and_says_what_it_has_not_read(
+    browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incidents, "OPENING", 0.0)
+    monkeypatch.setattr("testimony.services.alike.CHUNK", 1)
+    desk = browser("lawyer")
+    both(desk, filled)
+    first = desk.get("/en/incidents").text
+    assert "Of 1 accounts it is not read yet" in first
+    monkeypatch.setattr(incidents, "OPENING", 9.0)
+    assert "data-unopened" not in desk.get("/en/incidents").text
 
 
 def test_people_are_counted_by_a_range_beside_what_accounts_say_and_no_sum_is_shown(

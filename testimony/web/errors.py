@@ -48,6 +48,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.ConsentMissing,
         errors.ConsentActRefused,
         errors.IncidentRefused,
+        errors.CaseRefused,
         errors.ReviewRefused,
         errors.TranslationRefused,
         errors.TranslationUnreadable,

@@ -251,6 +251,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web import heads, start, stick
     from testimony.web.desk import (
         alike,
+        cases,
         colleagues,
         consentacts,
         dashboard,
@@ -271,7 +272,7 @@ def _desk(app: Flask, station: Station) -> None:
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    said = (reviews.bp, translating.bp, searches.bp, incidents.bp, linking.bp, alike.bp)
+    said = (reviews.bp, cases.bp, translating.bp, searches.bp, incidents.bp, linking.bp, alike.bp)
     reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, media.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)

@@ -14,6 +14,7 @@ from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import (
+    cases,
     consent,
     incidentwords,
     key,
@@ -63,6 +64,7 @@ def show(lang: str, tid: str) -> str:
         media=media,
         review=reviews.shown(tid),
         linking=incidentwords.shown(tid, lang),
+        case=cases.shown(tid, opened.consent, lang),
         doubtful=media.doubtful(opened.gallery, opened.consent.lines),
     )
 

@@ -110,6 +110,11 @@ class WordIndex:
                     break
         return hits
 
+    def said(self) -> dict[str, tuple[Text, ...]]:
+        """What every testimony that was read says, its translations included."""
+        with self._lock:
+            return {tid: (*said, *self._translated.get(tid, ())) for tid, (_, said) in self._said.items()}
+
     def hold(self, tid: str, manifest: str, texts: Iterable[Text]) -> None:
         """From now on `texts` are what the testimony says."""
         self._said[tid] = (manifest, tuple(texts))

@@ -47,6 +47,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.NotEnoughLawyers,
         errors.ConsentMissing,
         errors.ConsentActRefused,
+        errors.IncidentRefused,
         errors.CaseRefused,
         errors.ReviewRefused,
         errors.CodingRefused,

@@ -250,14 +250,17 @@ def _central(app: Flask, station: Station) -> None:
 def _desk(app: Flask, station: Station) -> None:
     from testimony.web import heads, start, stick
     from testimony.web.desk import (
+        alike,
         cases,
         coding,
         colleagues,
         consentacts,
         correcting,
         dashboard,
+        incidents,
         key,
         lateasks,
+        linking,
         media,
         release,
         reviews,
@@ -272,7 +275,8 @@ def _desk(app: Flask, station: Station) -> None:
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
     said = (reviews.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp)
-    reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, media.bp, *consent)
+    linked = (incidents.bp, linking.bp, alike.bp)
+    reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, *linked, media.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.roles import Role
 from testimony.services import readers
+from testimony.services.alike import AlikeIndex
 from testimony.services.annexes import AnnexIndex
 from testimony.services.readers import Reader
 from testimony.services.searching import WordIndex
@@ -35,6 +36,7 @@ class HeldKey:
         self.annexes = AnnexIndex()  # what the key opened of what was said since
         self.obeyed: dict[str, frozenset[str]] = {}  # testimony -> the annexes that were acted on
         self.words = WordIndex()  # what the key opened to be searched
+        self.alike = AlikeIndex()  # and to be compared
         self._clock = clock
         self._reader: Reader | None = None
         self._used = 0.0
@@ -46,6 +48,7 @@ class HeldKey:
         with self._lock:
             self._reader, self._used, self.opens, self.annexes = reader, self._clock(), {}, AnnexIndex()
             self.obeyed, self.words = {}, WordIndex()
+            self.alike = AlikeIndex()
             self._wait(self.idle)
 
     def reader(self) -> Reader | None:
@@ -63,6 +66,7 @@ class HeldKey:
 
     def _drop(self) -> None:
         self._reader, self.opens, self.annexes, self.obeyed, self.words = None, {}, AnnexIndex(), {}, WordIndex()
+        self.alike = AlikeIndex()
         if self._timer is not None:
             self._timer.cancel()
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.roles import Role
-from testimony.services import readers
+from testimony.services import ownkey, readers
 from testimony.services.annexes import AnnexIndex
 from testimony.services.readers import Reader
 from testimony.services.searching import WordIndex
@@ -35,6 +35,7 @@ class HeldKey:
         self.annexes = AnnexIndex()  # what the key opened of what was said since
         self.obeyed: dict[str, frozenset[str]] = {}  # testimony -> the annexes that were acted on
         self.words = WordIndex()  # what the key opened to be searched
+        self.at_lock: list[Callable[[], None]] = []  # what works with the key ends when it is locked
         self._clock = clock
         self._reader: Reader | None = None
         self._used = 0.0
@@ -56,6 +57,13 @@ class HeldKey:
             self._used = self._clock()
             return self._reader
 
+    def left(self) -> float:
+        """Seconds until it locks by itself; 0 while it is locked. Asking is no use."""
+        with self._lock:
+            if self._reader is None:
+                return 0.0
+            return max(self.idle - (self._clock() - self._used), 0.0)
+
     def forget(self) -> None:
         """Lock."""
         with self._lock:
@@ -63,6 +71,8 @@ class HeldKey:
 
     def _drop(self) -> None:
         self._reader, self.opens, self.annexes, self.obeyed, self.words = None, {}, AnnexIndex(), {}, WordIndex()
+        for end in self.at_lock:
+            end()
         if self._timer is not None:
             self._timer.cancel()
 
@@ -121,9 +131,17 @@ def prepare(app: Flask) -> None:
 
 @bp.get("/<lang:lang>/unlock")
 @audience(Visitor.OPERATOR)
-def show(lang: str) -> str:
-    """Asks for the passphrase. A script sends it: a form that is posted would be kept by the browser on disk."""
-    return render_template("desk/unlock.html")
+def show(lang: str) -> str | Response:
+    """Asks for the passphrase. A script sends it: a form that is posted would be kept by the browser on disk.
+
+    Where there is no key yet, or the roster does not name it yet, the page that helps with that.
+    """
+    settings, chain = context.station().settings, context.station().chain
+    if ownkey.is_lacking(settings):
+        return redirect(url_for("firstkey.show"), code=303)
+    if ownkey.waiting(settings, chain):
+        return redirect(url_for("ownkey.show"), code=303)
+    return render_template("desk/unlock.html", begun=ownkey.is_begun(settings))
 
 
 @bp.post("/unlock")
@@ -136,6 +154,13 @@ def unlock() -> dict[str, str]:
     found = readers.unlock(context.station(), passphrase)
     held().put(found)
     return {"role": found.role}
+
+
+@bp.post("/stay")
+@audience(Visitor.READER)
+def stay() -> dict[str, int]:
+    """{} -> {"left"}: seconds for which the key stays of whoever works on a page without asking for another one."""
+    return {"left": int(held().left())}
 
 
 @bp.post("/lock")

@@ -24,11 +24,11 @@ bp = Blueprint("ownkey", __name__)
 @bp.get("/<lang:lang>/key/request")
 @audience(Visitor.OPERATOR)
 def show(lang: str) -> str | AnyResponse:
-    """The words of the request, and where the next roster comes from; the unlock page once the roster names it."""
+    """The words of the request, and where the next roster comes from; the front page once the roster names it."""
     station = context.station()
     asked = ownkey.waiting(station.settings, station.chain)
     if asked is None:
-        return redirect(url_for("key.show"), code=303)
+        return redirect(url_for("shelf.show"), code=303)
     words = fingerprint_words(asked.fingerprint).split()
     picture = qr.draw(asked.fingerprint.upper())
     return render_template("firstkey/waiting.html", asked=asked, words=words, picture=picture)

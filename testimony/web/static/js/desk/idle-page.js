@@ -36,6 +36,7 @@ const leave = () => {
 };
 
 const lock = () => {
+  clearInterval(looking);
   others.postMessage("locked");
   document.querySelector("main").replaceChildren();
   form.submit();
@@ -86,5 +87,5 @@ others.addEventListener("message", ({ data }) => {
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
-setInterval(look, LOOK);
+const looking = setInterval(look, LOOK);
 others.postMessage("used"); // a page that was opened is use

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import pytest
 
 from testimony.domain.events import Act
 from testimony.errors import ConsentActRefused, KeyFileForeign, TestimonyUnknown
-from testimony.services import consentacts, lettingall, readers
+from testimony.services import collect, consentacts, lettingall, readers, roster
 from testimony.services.annexes import AnnexIndex
+from testimony.services.collect import Incoming
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, LettingAll, Progress
 from testimony.services.organisation import Organisation
+from tests.journeys import rosters
 from tests.services.atdesks import COUNT, TODAY, Desk, desks
 from tests.services.test_letting_in import ALL, exchange, fetched, joined, lacking, opens
 
@@ -142,3 +145,22 @@ def test_a_coordinator_lets_nobody_in(at: dict[str, Desk], organisation: Organis
     fetched(at, organisation, *ALL)
     with pytest.raises(ConsentActRefused):
         letting(at["coordinator-1"]).names()
+
+
+def test_what_a_leaver_grants_afterwards_is_taken_by_no_central(
+    at: dict[str, Desk], organisation: Organisation, homes: Path
+) -> None:
+    tid = fetched(at, organisation, *ALL)
+    made = joined(at, organisation, homes, "lawyer-3")
+    leaver, central = at.pop("lawyer-1"), at["lawyer-2"].central
+    people = json.loads(made.data)["people"]
+    left = [one | {"status": "revoked"} if one["id"] == "lawyer-1" else one for one in people]
+    with central.database.transaction() as session:
+        assert roster.adopt(central, session, rosters.after(organisation, made, people=left))
+    assert run(leaver, tid).let_in == 1, "their desk has not heard yet that they left"
+    with leaver.station.database.reading() as session:
+        grants = [record for _, record in collect.records_of_kind(session, "grant")]
+    statuses = collect.take_in(central, [Incoming("record", one.encode()) for one in grants]).statuses
+    assert {(one.status, one.rule) for one in statuses} == {("refused", "signer.inactive")}
+    exchange(at)
+    assert opens(at["lawyer-3"], tid) == set()

@@ -13,6 +13,7 @@ from testimony.domain.languages import DESKS
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
 from testimony.services import roster, wordings
+from testimony.services.lettingall import Progress
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from testimony.sync.channel import InProcess
@@ -97,6 +98,24 @@ def test_one_testimony_alone_is_opened_from_its_page(browser: Callable[..., Brow
     assert act not in lawyer.get(f"/en/testimony/{tid}").text
     assert int(left(lawyer)["lawyer-3"]) == number - 1
     assert lawyer.post(f"/testimony/{'0' * 32}/let-in", {"lang": "en"}).status_code == 404
+
+
+@pytest.mark.parametrize("lang", DESKS)
+def test_while_it_is_under_way_the_page_shows_how_far_and_a_button_stops_it(
+    lang: str, browser: Callable[..., Browser]
+) -> None:
+    lawyer = browser("lawyer")
+    assert lawyer.get(f"/{lang}/colleagues/progress").location == f"/{lang}/colleagues/", "nothing was begun"
+    work = lawyer.app.extensions["testimony.letting"]
+    work.last = Progress(total=40, done=10)
+    text = lawyer.get(f"/{lang}/colleagues/progress").text
+    assert '<progress max="40" value="10"' in text
+    assert 'action="/colleagues/stop"' in text
+    assert lawyer.get("/colleagues/state").json == {"running": True, "done": 10, "total": 40}
+    lawyer.post("/colleagues/stop", {"lang": lang})
+    assert work._stop.is_set()
+    work.last = Progress(total=40, done=10, running=False, stopped=True)
+    assert 'action="/colleagues/let-in"' in lawyer.get(f"/{lang}/colleagues/progress").text, "it goes on from there"
 
 
 @pytest.mark.usefixtures("reached", "joined")

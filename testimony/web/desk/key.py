@@ -141,7 +141,7 @@ def show(lang: str) -> str | Response:
         return redirect(url_for("firstkey.show"), code=303)
     if ownkey.waiting(settings, chain):
         return redirect(url_for("ownkey.show"), code=303)
-    return render_template("desk/unlock.html", begun=ownkey.is_begun(settings))
+    return render_template("desk/unlock.html", begun=ownkey.is_begun(settings), locked=not held().left())
 
 
 @bp.post("/unlock")

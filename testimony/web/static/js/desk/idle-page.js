@@ -6,6 +6,7 @@ import { idleTime } from "./idletime.js";
 const WARN = 120_000; // before it locks; the person has as long to say that they are there (WCAG 2.2.1)
 const PING = 30_000;
 const LOOK = 5_000;
+const AGAIN = 60_000;
 
 const form = document.querySelector("form[data-idle]");
 const warning = document.querySelector("[data-warning]");
@@ -13,9 +14,10 @@ const words = document.getElementById("stay-words");
 const goOn = warning.querySelector("[data-go-on]");
 const time = idleTime({ idle: Number(form.dataset.idle) * 1000, warn: WARN, ping: PING });
 const desk = askingDesk({ csrf: form.elements.csrf_token.value, lang: document.documentElement.lang });
-const others = new BroadcastChannel("desk"); // other pages of this desk: use of one is use of all, and so is locking
+const others = new BroadcastChannel("desk"); // other pages: use of one is use of all; the unlock page says "locked"
 let before = null;
 let said = 0;
+let again = 0;
 
 const calm = () => {
   if (warning.hidden) return;
@@ -36,10 +38,9 @@ const leave = () => {
 };
 
 const lock = () => {
-  clearInterval(looking);
-  others.postMessage("locked");
-  document.querySelector("main").replaceChildren();
-  form.submit();
+  if (Date.now() < again) return; // it is under way: a page may be saving what was typed first
+  again = Date.now() + AGAIN;
+  form.requestSubmit();
 };
 
 const tell = async () => {
@@ -78,7 +79,6 @@ goOn.addEventListener("click", () => {
   calm();
   tell();
 });
-form.addEventListener("submit", () => others.postMessage("locked"));
 others.addEventListener("message", ({ data }) => {
   if (data === "locked") return leave();
   time.use();
@@ -87,5 +87,5 @@ others.addEventListener("message", ({ data }) => {
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
-const looking = setInterval(look, LOOK);
+setInterval(look, LOOK);
 others.postMessage("used"); // a page that was opened is use

@@ -486,6 +486,23 @@ class ReviewRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class CaseRefused(TestimonyError):
+    """A testimony that was not taken into a case or out of it at a desk; `reason` says why."""
+
+    code = "case.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers take a testimony into a case. Nothing was written down."),
+        "consent": N_("The witness has not agreed to this case, or does not any more. Nothing was written down."),
+        "there": N_("It stands so by now already. Look at it again; nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class ConsentActRefused(TestimonyError):
     """Something about a consent that was not written down at a desk; `reason` says which rule stood in the way."""
 
@@ -837,6 +854,49 @@ class ReleaseRefused(TestimonyError):
         super().__init__(**values)
         self.reason = reason
         self.sentence = self.REASONS[reason]
+
+
+class HierarchyUnusable(TestimonyError):
+    """Values that cannot be made coarser step by step: a fault of who wrote the hierarchy, and no release is made."""
+
+    code = "hierarchy.unusable"
+    REASONS: ClassVar[dict[str, str]] = {
+        "nesting": N_(
+            "The levels of %(attribute)s do not lie in each other: “%(value)s” belongs to more than one %(level)s. "
+            "Nothing was made with them."
+        ),
+        "levels": N_("The levels of %(attribute)s are incomplete for “%(value)s”. Nothing was made with them."),
+    }
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class PresetTooWeak(TestimonyError):
+    """Fewer persons or incidents a class than any release may have, or a larger share of stigma."""
+
+    code = "preset.too-weak"
+    sentence = N_(
+        "A release needs classes of at least %(k)s people and %(m)s incidents, and a share of stigma of at most "
+        "%(alpha)s %%. Choose a stricter preset; nothing was made."
+    )
+
+
+class ProfileUnfit(TestimonyError):
+    code = "profile.unfit"
+    sentence = N_("This release profile does not fit the questionnaire of this version. Make a new profile.")
+
+
+class RiskTooHigh(TestimonyError):
+    """What would leave is riskier on average than its preset allows; refusing is a correct result."""
+
+    code = "risk.too-high"
+    sentence = N_(
+        "On average, a guess at who is behind a line would be right in %(risk)s %% of cases; this preset allows "
+        "%(allowed)s %%. Nothing leaves; wait for more testimonies."
+    )
 
 
 class AddressUnusable(TestimonyError):

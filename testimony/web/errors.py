@@ -48,6 +48,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.NotEnoughLawyers,
         errors.ConsentMissing,
         errors.ConsentActRefused,
+        errors.CaseRefused,
         errors.ReviewRefused,
         errors.TranslationRefused,
         errors.TranslationUnreadable,

@@ -35,7 +35,7 @@ class HeldKey:
         self.annexes = AnnexIndex()  # what the key opened of what was said since
         self.obeyed: dict[str, frozenset[str]] = {}  # testimony -> the annexes that were acted on
         self.words = WordIndex()  # what the key opened to be searched
-        self.at_lock: list[Callable[[], None]] = []  # what works with the key ends when it is locked
+        self.on_drop: list[Callable[[], None]] = []  # what has to end when the key is forgotten
         self._clock = clock
         self._reader: Reader | None = None
         self._used = 0.0
@@ -71,7 +71,7 @@ class HeldKey:
 
     def _drop(self) -> None:
         self._reader, self.opens, self.annexes, self.obeyed, self.words = None, {}, AnnexIndex(), {}, WordIndex()
-        for end in self.at_lock:
+        for end in self.on_drop:
             end()
         if self._timer is not None:
             self._timer.cancel()

@@ -33,7 +33,7 @@ def prepare(app: Flask) -> None:
     """Give a desk its worker, which ends when the key is locked."""
     work = LettingAll(app.extensions["testimony.station"])
     app.extensions["testimony.letting"] = work
-    app.extensions["testimony.key"].at_lock.append(work.stop)
+    app.extensions["testimony.key"].on_drop.append(work.stop)
     app.jinja_env.globals["waits_for_colleagues"] = waits_for_colleagues
 
 

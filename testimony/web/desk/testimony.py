@@ -14,6 +14,7 @@ from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import (
+    cases,
     consent,
     key,
     media,
@@ -61,6 +62,7 @@ def show(lang: str, tid: str) -> str:
         signature=signature,
         media=media,
         review=reviews.shown(tid),
+        case=cases.shown(tid, opened.consent, lang),
         doubtful=media.doubtful(opened.gallery, opened.consent.lines),
     )
 

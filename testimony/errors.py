@@ -205,6 +205,42 @@ class KeyFileForeign(TestimonyError):
     )
 
 
+class KeyRevoked(TestimonyError):
+    """The key of a reader who left, or got another one. `no`: of the last roster in which it was active."""
+
+    code = "keyfile.revoked"
+    sentence = N_(
+        "Headquarters ended this key: roster %(no)s was the last that named it. It opens nothing on this desk any "
+        "more, and nothing new is sealed to it. If that is a mistake, call your coordinator."
+    )
+
+    def __init__(self, *, no: int) -> None:
+        super().__init__(no=no)
+
+
+class PassphraseRefused(TestimonyError):
+    """A new passphrase that is not taken. `reason` is a key of `PASSPHRASE_SENTENCES`."""
+
+    code = "passphrase.refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = PASSPHRASE_SENTENCES[reason]
+
+
+PASSPHRASE_SENTENCES = {
+    "again": N_("The two passphrases are not the same. Type it once more; nothing was changed."),
+    "guessable": N_(
+        "This passphrase is too easy to guess: whoever has the file can try as often as they like. Take the proposed "
+        "words, or several words that have nothing to do with each other."
+    ),
+    "long": N_("A passphrase has at most 256 characters. Take a shorter one."),
+    "spaces": N_("Put one space between two words, and no other kind of gap. Nothing was changed."),
+    "same": N_("This is the old passphrase. Take another one; nothing was changed."),
+}
+
+
 class KeyFileDamaged(TestimonyError):
     code = "keyfile.damaged"
     sentence = N_("This is not a key file, or it is damaged. Use your copy of it.")

@@ -126,7 +126,7 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
 
     `overrides` as for `create_app`; the start-up token opens the page that takes the bundle.
     """
-    from testimony.web import start
+    from testimony.web import firstkey, start
     from testimony.web.joining import waiting
 
     settings = Settings.load(home)
@@ -150,6 +150,8 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
     app.context_processor(lambda: {"settings": settings, "front": "waiting.show"})
     for bp in (start.bp, waiting.bp):
         app.register_blueprint(bp)
+    if settings.role == "desk":
+        firstkey.prepare(app, settings)
     auth.require_all_declared(app)
     return app
 
@@ -248,7 +250,7 @@ def _central(app: Flask, station: Station) -> None:
 
 
 def _desk(app: Flask, station: Station) -> None:
-    from testimony.web import heads, start, stick
+    from testimony.web import firstkey, heads, start, stick
     from testimony.web.desk import (
         alike,
         cases,
@@ -260,8 +262,11 @@ def _desk(app: Flask, station: Station) -> None:
         incidents,
         key,
         lateasks,
+        letting,
         linking,
+        lostkey,
         media,
+        ownkey,
         release,
         reviews,
         searches,
@@ -277,10 +282,12 @@ def _desk(app: Flask, station: Station) -> None:
     said = (reviews.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp)
     linked = (incidents.bp, linking.bp, alike.bp)
     reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, *linked, media.bp, *consent)
-    for bp in (start.bp, *reading, release.bp, wordings.bp):
+    for bp in (start.bp, *reading, release.bp, wordings.bp, ownkey.bp, lostkey.bp, letting.bp):
         app.register_blueprint(bp)
+    firstkey.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
+    letting.prepare(app)
     stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().opens.clear())
     heads.open_door(app, Visitor.READER)
 

@@ -432,6 +432,30 @@ class TranslationRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class NoteUnreadable(TestimonyError):
+    code = "note.unreadable"
+    sentence = N_("A note cannot be read. It is not shown.")
+
+
+class NoteRefused(TestimonyError):
+    """A note that was not written down or not opened at a desk; `reason` says why."""
+
+    code = "note.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Notes are the lawyers' own, and privileged. Nothing was opened or written down."),
+        "empty": N_("Nothing was written yet."),
+        "long": N_("This note is too long. Divide it; what you wrote stays on this page."),
+        "unusable": N_("This place or language cannot be noted. Nothing was written down."),
+        "other": N_("Only who wrote a note changes or strikes it. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing is noted on it any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class ReviewRefused(TestimonyError):
     """Something about a review that was not written down at a desk; `reason` says why."""
 

@@ -48,6 +48,8 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.ConsentMissing,
         errors.ConsentActRefused,
         errors.ReviewRefused,
+        errors.NoteRefused,
+        errors.NoteUnreadable,
         errors.TranslationRefused,
         errors.TranslationUnreadable,
         errors.EventUnreadable,

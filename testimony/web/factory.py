@@ -256,6 +256,7 @@ def _desk(app: Flask, station: Station) -> None:
         key,
         lateasks,
         media,
+        notes,
         release,
         reviews,
         searches,
@@ -268,7 +269,7 @@ def _desk(app: Flask, station: Station) -> None:
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    said = (reviews.bp, translating.bp, searches.bp)
+    said = (reviews.bp, translating.bp, searches.bp, notes.bp)
     reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, media.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)

@@ -62,6 +62,13 @@ def title(medium: Medium) -> str:
     return str(gettext(TITLES[medium.item.kind], number=medium.number))
 
 
+def clock(ms: int) -> str:
+    """1:05, or 1:02:03: it reads from left to right in every language."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}:{rest:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
 def arrived(medium: Medium) -> str:
     """How much of it is here, and by number what is not; "" when it is whole."""
     if not medium.missing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from testimony.domain.roles import Role
 from testimony.domain.statement import Statement
 from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.codebook import Codebook
@@ -17,6 +18,7 @@ from testimony.web.desk import (
     consent,
     key,
     media,
+    notes,
     reviews,
     saidbefore,
     signature,
@@ -60,6 +62,7 @@ def show(lang: str, tid: str) -> str:
         saidbefore=saidbefore,
         signature=signature,
         media=media,
+        notes=notes.shown(opened, said) if key.reader().role is Role.LAWYER else None,
         review=reviews.shown(tid),
         doubtful=media.doubtful(opened.gallery, opened.consent.lines),
     )

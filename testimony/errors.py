@@ -432,6 +432,25 @@ class TranslationRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class PictureUnreadable(TestimonyError):
+    """A picture that the decoder did not give; `reason` says why."""
+
+    code = "picture.unreadable"
+    REASONS: ClassVar[dict[str, str]] = {
+        "damaged": N_("This picture breaks off or is damaged, so it cannot be shown. Its bytes are kept as they came."),
+        "large": N_("This picture would unpack to more than 25 million dots, so it was not opened."),
+        "mixed": N_("Behind this picture the file holds something else, so it was not opened. Report it."),
+        "foreign": N_("This file calls itself a picture and is none, so it was not opened. Report it."),
+        "slow": N_("This picture took too long to open, so it was given up."),
+        "open": N_("On this computer the decoder of pictures cannot be locked down, so no picture is opened."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class NoteUnreadable(TestimonyError):
     code = "note.unreadable"
     sentence = N_("A note cannot be read. It is not shown.")

@@ -50,6 +50,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.ReviewRefused,
         errors.NoteRefused,
         errors.NoteUnreadable,
+        errors.PictureUnreadable,
         errors.TranslationRefused,
         errors.TranslationUnreadable,
         errors.EventUnreadable,

@@ -257,6 +257,7 @@ def _desk(app: Flask, station: Station) -> None:
         lateasks,
         media,
         notes,
+        pictures,
         release,
         reviews,
         searches,
@@ -270,7 +271,7 @@ def _desk(app: Flask, station: Station) -> None:
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
     said = (reviews.bp, translating.bp, searches.bp, notes.bp)
-    reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, media.bp, *consent)
+    reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, media.bp, pictures.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})

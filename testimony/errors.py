@@ -531,6 +531,12 @@ class StructureWrong(TestimonyError):
     sentence = N_("This record does not have the structure that its kind asks for. It was not used.")
 
 
+class AttestedElsewhere(StructureWrong):
+    """A sound attestation of another testimony, or of other parts."""
+
+    code = "attestation.parts"
+
+
 class WithdrawalCodeWrong(TestimonyError):
     code = "withdrawal.code"
     sentence = N_("This is not a withdrawal code. Read the 25 digits again, one group at a time.")

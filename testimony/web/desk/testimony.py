@@ -16,6 +16,7 @@ from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import (
     consent,
+    glance,
     key,
     media,
     notes,
@@ -63,6 +64,7 @@ def show(lang: str, tid: str) -> str:
         saidbefore=saidbefore,
         signature=signature,
         media=media,
+        glance=glance.glance,
         checks=seal.checks(opened.findings),
         stages=seal.stages(opened),
         notes=notes.shown(opened, said) if key.reader().role is Role.LAWYER else None,

@@ -15,13 +15,13 @@ from testimony.sealing import testimony
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, consents, custody, media, seal, trail, verification
+from testimony.services import collect, consents, custody, media, proofs, trail, verification
 from testimony.services.annexes import AnnexIndex
 from testimony.services.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
 from testimony.services.consents import Consents
 from testimony.services.media import Gallery
+from testimony.services.proofs import Finding
 from testimony.services.readers import Reader
-from testimony.services.seal import Finding
 from testimony.services.station import Station
 from testimony.services.trail import Step
 from testimony.services.verification import Checks, Holds
@@ -69,7 +69,7 @@ class Opened:
     @property
     def seal(self) -> Holds:
         """NO if any proof fails; YES only if all are there and hold."""
-        return seal.stands(self.findings)
+        return proofs.stands(self.findings)
 
     def compartment(self, part: str) -> Compartment | None:
         return next((held for held in self.compartments if held.part == part), None)
@@ -131,7 +131,9 @@ def open_testimony(
     index.refresh(station, session, reader)
     held = next((one for one in compartments if one.part == "consent"), None)
     gallery = media.gallery(station, session, reader, record)
-    findings = seal.findings(station, session, reader, record, seal.Held(compartments=compartments, gallery=gallery))
+    findings = proofs.findings(
+        station, session, reader, record, proofs.Held(compartments=compartments, gallery=gallery)
+    )
     logged = next((one for one in findings if one.subject == "log"), None)
     steps = trail.trail(
         station, session, record, attestation,

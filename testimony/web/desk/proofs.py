@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from testimony.errors import N_
+from testimony.services.proofs import Finding
 from testimony.services.reading import Opened
-from testimony.services.seal import Finding
 from testimony.services.trail import Step
 from testimony.web import labels
 

@@ -122,7 +122,9 @@ def test_a_recording_is_heard_noted_and_played_from_the_note(
     }""")
 
     second.locator("input[type=range]").focus()
-    assert "up to the first gap" in second.locator("[data-state]").inner_text()
+    page.wait_for_function(
+        """() => document.querySelector('[data-medium="2"] [data-state]').textContent.includes("up to the first gap")"""
+    )
     second.locator("audio").evaluate("one => { one.playbackRate = one.defaultPlaybackRate = 8; one.muted = true; }")
     second.locator("[data-act=play]").click()
     page.wait_for_function(
@@ -138,6 +140,14 @@ def test_a_recording_is_heard_noted_and_played_from_the_note(
     )
     assert page.locator("#note-text").input_value() == "words that no desk takes"
     page.click("text=Lock")
+    page.wait_for_url("**/unlock")
+
+    page.fill("#passphrase", passphrase_of(organisation, "lawyer-1"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-tid]")
+    page.goto(address)
+    page.locator("#note-text").fill("words of somebody who went away")
+    page.evaluate("document.querySelector('form[data-idle]').requestSubmit()")  # as the idle time does
     page.wait_for_url("**/unlock")
 
 
@@ -176,3 +186,7 @@ def test_a_picture_is_looked_at_closely_by_keys_and_buttons(
     page.goto(f"{address}/2")
     page.wait_for_selector("[data-state].bad")
     assert "breaks off or is damaged" in state.inner_text()
+    page.goto(address.removesuffix("/picture"))
+    page.locator('[data-medium="2"] summary').click()
+    page.wait_for_selector('[data-medium="2"] [data-said].bad')
+    assert "breaks off or is damaged" in page.inner_text('[data-medium="2"] [data-said]')

@@ -131,3 +131,16 @@ def test_the_limits_hold_in_the_child() -> None:
         [sys.executable, "-I", "-c", attack + "bytes(1 << 30)"], capture_output=True, text=True, check=False
     )
     assert "MemoryError" in memory.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the filter of system calls is Linux's")
+def test_the_door_is_closed_before_the_first_byte_of_a_picture_is_looked_at() -> None:
+    taken_over = (
+        f"import runpy\nmain = runpy.run_path({str(pictures.CHILD)!r})['main']\n"
+        "honest = main.__globals__['decode']\n"
+        "main.__globals__['decode'] = lambda data: open('/etc/hostname') if data == b'attack' else honest(data)\n"
+        "import os\nos._exit(main())\n"
+    )
+    for data, ended in ((b"attack", -31), (jpeg(), 0)):
+        done = subprocess.run([sys.executable, "-I", "-c", taken_over], input=data, capture_output=True, check=False)
+        assert done.returncode == ended

@@ -488,6 +488,49 @@ class IncidentRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class PictureUnreadable(TestimonyError):
+    """A picture that the decoder did not give; `reason` says why."""
+
+    code = "picture.unreadable"
+    REASONS: ClassVar[dict[str, str]] = {
+        "damaged": N_("This picture breaks off or is damaged, so it cannot be shown. Its bytes are kept as they came."),
+        "large": N_("This picture would unpack to more than 25 million dots, so it was not opened."),
+        "mixed": N_("Behind this picture the file holds something else, so it was not opened. Report it."),
+        "foreign": N_("This file calls itself a picture and is none, so it was not opened. Report it."),
+        "slow": N_("This picture took too long to open, so it was given up."),
+        "open": N_("On this computer the decoder of pictures cannot be locked down, so no picture is opened."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class NoteUnreadable(TestimonyError):
+    code = "note.unreadable"
+    sentence = N_("A note cannot be read. It is not shown.")
+
+
+class NoteRefused(TestimonyError):
+    """A note that was not written down or not opened at a desk; `reason` says why."""
+
+    code = "note.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Notes are the lawyers' own, and privileged. Nothing was opened or written down."),
+        "empty": N_("Nothing was written yet."),
+        "long": N_("This note is too long. Divide it; what you wrote stays on this page."),
+        "unusable": N_("This place or language cannot be noted. Nothing was written down."),
+        "other": N_("Only who wrote a note changes or strikes it. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing is noted on it any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class ReviewRefused(TestimonyError):
     """Something about a review that was not written down at a desk; `reason` says why."""
 
@@ -580,6 +623,12 @@ class StructureWrong(TestimonyError):
 
     code = "structure.wrong"
     sentence = N_("This record does not have the structure that its kind asks for. It was not used.")
+
+
+class AttestedElsewhere(StructureWrong):
+    """A sound attestation of another testimony, or of other parts."""
+
+    code = "attestation.parts"
 
 
 class WithdrawalCodeWrong(TestimonyError):

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from testimony.domain import note
+from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
 from testimony.sealing.annex import PART, Annex, open_annex, parse_annex
 from testimony.sealing.envelope import OpenedPart
@@ -19,6 +21,8 @@ from testimony.services.station import Station
 
 NOWHERE = "0" * 32
 """The testimony that an annex names which concerns none that its writer could name."""
+PRIVILEGED = frozenset({note.KIND})
+"""Kinds that only lawyers open, whoever they were sealed to: a dishonest desk may seal to anybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +103,8 @@ class AnnexIndex:
             if reader.audience not in annex.part.heads:
                 return  # it was never for this audience
             one = _opened(station, session, reader, record, annex)
+            if one.content.get("kind") in PRIVILEGED and reader.audience is not Audience.LAWYERS:
+                return  # nor was this
             self._opened.setdefault(one.tid, {})[one.name] = one
         except CannotOpen as refusal:
             self._closed[record.id] = refusal.reason

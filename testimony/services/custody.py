@@ -121,6 +121,13 @@ def position_of(session: Session, ref: str, kind: str) -> int | None:
     return None if found is None else found[0]
 
 
+def said_about(session: Session, ref: str) -> list[Act]:
+    """Everything that the own log says about the record `ref`, in order."""
+    wanted = select(LogLeaf.entry).where(LogLeaf.log == OWN, LogLeaf.ref == ref).order_by(LogLeaf.no)
+    said = [canonical.decode_object(entry) for entry in session.scalars(wanted) if entry is not None]
+    return [Act(**{name: str(one[name]) for name in ("kind", "ref", "by", "day")}) for one in said]
+
+
 def mirror_size(session: Session, peer: str) -> int:
     """How many leaves of the log of the station `peer` (kid) are held here."""
     return MerkleLog(session, peer).size()

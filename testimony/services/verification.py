@@ -6,13 +6,14 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from testimony.errors import ProofBad, Refused, SignatureBad
 from testimony.sealing import checkpoint, merkle, testimony
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import PublicKey
-from testimony.services import custody
+from testimony.services import custody, gossip
 from testimony.services.station import Station
 
 
@@ -54,6 +55,8 @@ def check(station: Station, session: Session, record: SignedRecord, attested: Ho
     except Refused:
         manifest = Holds.NO
     log, position, day = _log_check(station, session, record.id)
+    if log is Holds.YES and gossip.is_forked(station, session):
+        log = Holds.NO  # a proof out of one of two stories proves nothing
     return Checks(manifest=manifest, attestation=attested, log=log, position=position, day=day)
 
 
@@ -65,14 +68,14 @@ def _log_check(station: Station, session: Session, ref: str) -> tuple[Holds, int
             continue
         position, entry = found
         day = str(json.loads(entry).get("day", ""))
-        proof = custody.mirror_inclusion(session, key.kid, position)
-        if proof is None:
-            return Holds.OPEN, position, day
-        note, size, path = proof
         try:
+            proof = custody.mirror_inclusion(session, key.kid, position)
+            if proof is None:
+                return Holds.OPEN, position, day
+            note, size, path = proof
             head = checkpoint.verify(note, custody.origin(key.kid), key)
             merkle.verify_inclusion(merkle.leaf_hash(entry), position, size, path, head.root)
-        except (SignatureBad, ProofBad):
+        except (SignatureBad, ProofBad, NoResultFound):  # the last: leaves or subtrees are gone from this disk
             return Holds.NO, position, day
         return Holds.YES, position, day
     return Holds.OPEN, None, None

@@ -266,7 +266,9 @@ def _desk(app: Flask, station: Station) -> None:
         linking,
         lostkey,
         media,
+        notes,
         ownkey,
+        pictures,
         release,
         reviews,
         searches,
@@ -279,9 +281,9 @@ def _desk(app: Flask, station: Station) -> None:
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    said = (reviews.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp)
+    said = (reviews.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp)
     linked = (incidents.bp, linking.bp, alike.bp)
-    reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, *linked, media.bp, *consent)
+    reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp, ownkey.bp, lostkey.bp, letting.bp):
         app.register_blueprint(bp)
     firstkey.prepare(app, station.settings)

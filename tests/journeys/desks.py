@@ -34,7 +34,7 @@ READ = """() => {
   };
 }"""
 LIST = """() => Object.fromEntries([...document.querySelectorAll("[data-tid]")].map((line) =>
-  [line.dataset.tid, [...line.querySelectorAll("[data-part]")].map((tag) => tag.dataset.part)]))"""
+  [line.dataset.tid, line.dataset.opens.split(" ").filter(Boolean)]))"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,7 @@ def let_in() -> Response:
     exchanging.exchange(0)
     station, day = context.station(), context.now().date()
     done = lettingin.let_in(station, key.reader(), key.held().annexes, day=day, most=lettingin.MOST)
-    key.held().opens.clear()
+    key.held().news()
     _say(done)
     return redirect(url_for("colleagues.show"), code=303)
 

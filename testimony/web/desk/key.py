@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
 from werkzeug.exceptions import BadRequest
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from testimony.domain.roles import Role
 from testimony.services import readers
 from testimony.services.annexes import AnnexIndex
+from testimony.services.inbox import InboxIndex
 from testimony.services.readers import Reader
 from testimony.services.searching import WordIndex
 from testimony.web import auth, context, labels
@@ -35,6 +36,9 @@ class HeldKey:
         self.annexes = AnnexIndex()  # what the key opened of what was said since
         self.obeyed: dict[str, frozenset[str]] = {}  # testimony -> the annexes that were acted on
         self.words = WordIndex()  # what the key opened to be searched
+        self.inbox = InboxIndex(self.words)  # and for the list
+        self.asked: Any = None  # what the list was asked for last (web/desk/inbox.py)
+        self.on_drop: list[Callable[[], None]] = []  # what has to end when the key is forgotten
         self._clock = clock
         self._reader: Reader | None = None
         self._used = 0.0
@@ -45,7 +49,8 @@ class HeldKey:
         """Hold the key of `reader` until it was idle for too long."""
         with self._lock:
             self._reader, self._used, self.opens, self.annexes = reader, self._clock(), {}, AnnexIndex()
-            self.obeyed, self.words = {}, WordIndex()
+            self.obeyed, self.words, self.asked = {}, WordIndex(), None
+            self.inbox = InboxIndex(self.words)
             self._wait(self.idle)
 
     def reader(self) -> Reader | None:
@@ -56,6 +61,11 @@ class HeldKey:
             self._used = self._clock()
             return self._reader
 
+    def news(self) -> None:
+        """Something came from elsewhere: what could not be opened before may open now."""
+        self.opens.clear()
+        self.inbox.retry()
+
     def forget(self) -> None:
         """Lock."""
         with self._lock:
@@ -63,6 +73,9 @@ class HeldKey:
 
     def _drop(self) -> None:
         self._reader, self.opens, self.annexes, self.obeyed, self.words = None, {}, AnnexIndex(), {}, WordIndex()
+        self.inbox, self.asked = InboxIndex(self.words), None
+        for end in self.on_drop:
+            end()
         if self._timer is not None:
             self._timer.cancel()
 

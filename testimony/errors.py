@@ -258,6 +258,13 @@ class NotDelivered(TestimonyError):
     sentence = N_("The exchange with the other station stopped. Nothing was lost; it is tried again later.")
 
 
+class ExchangeStopped(NotDelivered):
+    """The person at the desk stopped it, or its key was locked meanwhile."""
+
+    code = "sync.stopped"
+    sentence = N_("The exchange was stopped. What had come stays here, and the next one goes on from there.")
+
+
 class StationUnreachable(NotDelivered):
     code = "sync.unreachable"
     sentence = N_("%(url)s cannot be reached. Check the connection and the address; everything is kept until it can.")
@@ -442,6 +449,23 @@ class ReviewRefused(TestimonyError):
         "twice": N_("You cleared it already. Another lawyer must clear it too. Nothing was written down."),
         "person": N_("Choose a lawyer of the roster. Nothing was written down."),
         "gone": N_("This testimony is withdrawn or set aside. It is not reviewed any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class ViewRefused(TestimonyError):
+    """A saved view of the list that was not kept, renamed or deleted; `reason` says why."""
+
+    code = "view.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "name": N_("Give the view a name of at most 80 characters. Nothing was kept."),
+        "words": N_("These are too many words for a view. Nothing was kept."),
+        "many": N_("There are 100 saved views on this computer. Delete one first; nothing was kept."),
+        "unknown": N_("This view is not there any more. Nothing was changed."),
     }
 
     def __init__(self, reason: str) -> None:

@@ -16,7 +16,7 @@ from testimony.domain.languages import AUTONYMS
 from testimony.domain.review import State
 
 CONSENT: Final = ("release", "lawyer", "nothing", "on_hold", "expired", "taken_back", "unreadable")
-"""What may be done: leave in a release, be worked on by lawyers, or neither; and what stands in the way of something."""
+"""What may be done: leave in a release, be worked on by lawyers, or neither; and what stands in the way of more."""
 FLAGS: Final = (
     "withdrawn", "damaged", "broken", "unverified", "incomplete", "partial", "closed", "untranslated", "second",
     "media", "media_coming",

@@ -48,6 +48,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.ConsentMissing,
         errors.ConsentActRefused,
         errors.ReviewRefused,
+        errors.ViewRefused,
         errors.TranslationRefused,
         errors.TranslationUnreadable,
         errors.EventUnreadable,

@@ -253,6 +253,7 @@ def _desk(app: Flask, station: Station) -> None:
         colleagues,
         consentacts,
         dashboard,
+        exchanging,
         inbox,
         key,
         lateasks,
@@ -263,18 +264,21 @@ def _desk(app: Flask, station: Station) -> None:
         shelf,
         testimony,
         translating,
+        underway,
         uses,
+        views,
         withdrawals,
         wordings,
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
     said = (reviews.bp, translating.bp, searches.bp)
-    reading = (key.bp, shelf.bp, inbox.bp, dashboard.bp, testimony.bp, *said, media.bp, *consent)
+    reading = (key.bp, shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp, testimony.bp, *said, media.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
+    exchanging.prepare(app)
     stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().news())
     heads.open_door(app, Visitor.READER)
 

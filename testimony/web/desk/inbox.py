@@ -79,7 +79,7 @@ def rows() -> dict[str, Any]:
     "total"}. The question stays at the desk until the key is locked.
     """
     body = context.posted()
-    asked = _asked(body)
+    asked = asked_of(body)
     key.held().asked = asked
     found = answer(asked, seconds=AT_ONCE if body.get("read") is True else 0.0)
     return {
@@ -130,7 +130,8 @@ def _done(number: int) -> str:
     return str(_("Written down and signed for testimonies: %(number)s.", number=number))
 
 
-def _asked(body: Mapping[str, Any]) -> Asked:
+def asked_of(body: Mapping[str, Any]) -> Asked:
+    """{"question", "words", "page"}, each of them only where it is asked for. Raises `BadRequest`."""
     question, words, page = body.get("question", {}), body.get("words", ""), body.get("page", 0)
     if not isinstance(question, dict) or not isinstance(words, str) or len(words) > LONGEST:
         raise BadRequest

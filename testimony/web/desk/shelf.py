@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from testimony.domain.inbox import Question
 from testimony.services import damage, gossip, incarnations, integrity, metering, refusedthere
 from testimony.services import reviews as stands
-from testimony.sync.exchange import ExchangeReport
-from testimony.sync.mediapull import MediaReport
-from testimony.web import context, errors, labels
+from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import exchanging, inbox, inboxrows, key, reviews
+from testimony.web.desk import exchangewords, exchanging, inbox, inboxrows, key, reviews
 from testimony.web.desk.inbox import Asked
 
 if TYPE_CHECKING:
@@ -77,23 +74,9 @@ def pull() -> Response:
 
     On a metered link recordings and pictures wait, unless they are asked for this once.
     """
-    asked = request.form.get("media") == "yes"
-    report = exchanging.exchange(asked=asked)
-    key.held().news()
-    _say_sent(report)
-    if report.greeting.restored:
-        flash(
-            gettext(
-                "Headquarters' server was restored from a backup. What is kept here was offered again, withdrawals "
-                "first; its log is read from the beginning."
-            )
-        )
-    if report.failure is not None:
-        flash(errors.sentence_of(report.failure), "refused")
-    else:
-        _say_fetched(report)
-        if not asked and not exchanging.may_be_heavy():
-            flash(gettext("Recordings and pictures were left out, because this link is dear."))
+    underway = exchanging.exchange(asked=request.form.get("media") == "yes")
+    for sentence, kind in exchangewords.told(underway):
+        flash(sentence, kind)
     return redirect(url_for("shelf.show"), code=303)
 
 
@@ -104,41 +87,3 @@ def metered() -> Response:
     with context.transaction() as db:
         metering.switch(db, on=request.form.get("on") == "yes")
     return redirect(url_for("shelf.show"), code=303)
-
-
-def _say_sent(report: ExchangeReport) -> None:
-    """What headquarters signed for; what still waits here, and that it is kept."""
-    if report.pushed.delivered:
-        flash(gettext("Delivered to headquarters, with its receipt: %(number)s.", number=report.pushed.delivered))
-    if waiting := exchanging.waiting():
-        flash(gettext("Still waiting here for headquarters: %(number)s. Nothing is lost.", number=waiting), "refused")
-
-
-def _say_fetched(report: ExchangeReport) -> None:
-    pulled, media = report.pulled, report.media
-    if pulled.records or pulled.objects:
-        flash(
-            gettext(
-                "Fetched. New records: %(records)s. New sealed pieces: %(objects)s.",
-                records=pulled.records,
-                objects=pulled.objects,
-            )
-        )
-    elif not media.pieces:
-        flash(gettext("There was nothing new at headquarters."))
-    _say_media(media)
-    if refused := report.pushed.refused | pulled.refused | media.refused | report.wordings.refused:
-        flash(gettext("Not accepted, because they broke a rule: %(number)s.", number=len(refused)), "refused")
-
-
-def _say_media(media: MediaReport) -> None:
-    if media.pieces:
-        flash(gettext("Pieces of recordings and pictures that came: %(number)s.", number=media.pieces))
-    if media.left:
-        flash(
-            gettext(
-                "Pieces of recordings and pictures that are still to come: %(number)s. All text is here; fetch again"
-                " for the rest.",
-                number=media.left,
-            )
-        )

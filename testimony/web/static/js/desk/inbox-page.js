@@ -9,7 +9,7 @@ const form = document.querySelector("[data-asking]");
 const tabs = [...document.querySelectorAll("[data-states] a")];
 const said = place.querySelector("[data-said]");
 const progress = place.querySelector("[data-progress]");
-const blank = place.querySelector("template[data-row]")?.content.firstElementChild;
+const blank = place.querySelector("template[data-row]").content.firstElementChild;
 const drawn = new WeakMap(); // row -> what it was drawn from
 const WAIT = 250; // ms after the last letter of a word
 const known = { page: Number(place.dataset.page), pages: Number(place.dataset.pages) };
@@ -21,7 +21,7 @@ const value = (name) => field(name)?.value ?? "";
 const NAMES = ["given", "place", "language", "kind", "consent", "flag", "period", "since", "until", "sort"];
 
 export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-export const rows = () => (list ? [...list.rows] : []);
+export const rows = () => [...list.rows];
 export const complain = (error, where = said) => {
   where.textContent = (error instanceof DeskRefused && error.sentence) || place.dataset.failed;
 };
@@ -102,6 +102,8 @@ const tell = ({ found, all, read, total, page, pages }) => {
   Object.assign(progress, { max: total || 1, value: read, hidden: read >= total });
   Object.assign(known, { page, pages });
   place.querySelector("[data-paging]").hidden = pages < 2;
+  place.querySelector("[data-nothing]").hidden = all > 0;
+  place.querySelector("[data-full]").hidden = !all;
   place.querySelector("[data-page-number]").textContent = fill(pageSaid, { page: page + 1, pages });
   place.querySelectorAll("[data-turn]").forEach((button) => (button.disabled = !canTurn(Number(button.dataset.turn))));
 };
@@ -168,4 +170,5 @@ const start = () => {
   if (Number(place.dataset.read) < Number(place.dataset.total)) ask({ page: known.page, read: true });
 };
 
-if (list) start();
+document.addEventListener("exchanged", () => ask({ page: known.page, read: true }));
+start();

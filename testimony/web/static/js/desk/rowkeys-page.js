@@ -63,7 +63,7 @@ const enter = () => {
   if (!rows().includes(current)) stand(rows()[0], false);
 };
 
-if (list) {
+{
   list.addEventListener("shown", enter);
   list.addEventListener("focusin", (event) => stand(inRow(event.target), false));
   document.querySelector("[data-act=keys]").addEventListener("click", () => dialog.showModal());

@@ -41,7 +41,7 @@ const act = async (what) => {
   count();
 };
 
-if (form && list) {
+if (form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     act(event.submitter.value);

@@ -10,7 +10,10 @@ const name = document.getElementById("view-name");
 const said = place.querySelector("[data-views-said]");
 const broken = place.querySelector("[data-broken]");
 const { ask } = askingDesk({ csrf: inbox.dataset.csrf, lang: document.documentElement.lang });
-const { views: address, rename, drop, kept, dropped, none, sure } = place.dataset;
+const keeping = place.querySelector("[data-act=keep-view]");
+const words = keeping.textContent;
+const { views: address, rename, drop, kept, dropped, none, sure, renaming } = place.dataset;
+let renamed = null; // the view that the name in the field is for
 
 const complain = (error) => {
   said.textContent = (error instanceof DeskRefused && error.sentence) || inbox.dataset.failed;
@@ -21,11 +24,18 @@ const act = (one) => async () => {
   await one().catch(complain);
 };
 
-const named = async (target, body, words) => {
-  await post(target, { ...body, name: name.value });
-  name.value = "";
+/** What the field is for: a name for what is asked now, or for `view`. */
+const nameFor = (view) => {
+  renamed = view;
+  name.value = view?.name ?? "";
+  keeping.textContent = view ? `${renaming}: ${view.name}` : words;
+};
+
+const keep = async () => {
+  await (renamed ? post(rename, { id: renamed.id, name: name.value }) : post(address, { ...asking(), name: name.value }));
+  nameFor(null);
   await show();
-  said.textContent = words;
+  said.textContent = kept;
 };
 
 /** The second press deletes: the button says so, until it loses the focus. */
@@ -49,7 +59,10 @@ const line = (view) => {
   const [open, call, remove] = item.querySelectorAll("button");
   open.textContent = view.name;
   open.addEventListener("click", act(() => askFor(view)));
-  call.addEventListener("click", act(() => named(rename, { id: view.id }, kept)));
+  call.addEventListener("click", () => {
+    nameFor(view);
+    name.focus();
+  });
   dropping(remove, view);
   return item;
 };
@@ -63,4 +76,4 @@ const show = async () => {
 };
 
 place.addEventListener("toggle", act(() => (place.open ? show() : Promise.resolve())));
-place.querySelector("[data-act=keep-view]").addEventListener("click", act(() => named(address, asking(), kept)));
+keeping.addEventListener("click", act(keep));

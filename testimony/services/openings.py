@@ -33,6 +33,7 @@ class Sealed:
     record: SignedRecord
     manifest: Manifest | None
     grants: tuple[SignedRecord, ...] = ()
+    withdrawals: tuple[SignedRecord, ...] = ()
 
     @property
     def tid(self) -> str:
@@ -45,11 +46,8 @@ class Openings:
     def __init__(self, station: Station, session: Session, reader: Reader, records: Mapping[str, SignedRecord]) -> None:
         self._station, self._session, self._reader = station, session, reader
         self._heads = self._read_heads(list(records))
-        grants = self._read_grants([str(record.value["tid"]) for record in records.values()])
-        self.sealed = [
-            Sealed(record, self._verified(record), tuple(grants.get(str(record.value["tid"]), ())))
-            for record in records.values()
-        ]
+        said = self._read_said([str(record.value["tid"]) for record in records.values()])
+        self.sealed = [self._sealed(record, said.get(str(record.value["tid"]), ())) for record in records.values()]
 
     def open(self, sealed: Sealed, part: str) -> Compartment:
         """As `compartments.open_compartment`."""
@@ -106,6 +104,10 @@ class Openings:
         except PartDamaged as error:
             raise CannotOpen("altered") from error
 
+    def _sealed(self, record: SignedRecord, said: Sequence[SignedRecord]) -> Sealed:
+        grants, withdrawals = (tuple(one for one in said if one.kind == kind) for kind in ("grant", "withdraw"))
+        return Sealed(record, self._verified(record), grants, withdrawals)
+
     def _verified(self, record: SignedRecord) -> Manifest | None:
         try:
             return testimony.verify_manifest(record, self._station.chain)
@@ -122,9 +124,9 @@ class Openings:
         )
         return {name: sealed for name, sealed in self._session.execute(wanted) if sealed}
 
-    def _read_grants(self, tids: Sequence[str]) -> dict[str, list[SignedRecord]]:
+    def _read_said(self, tids: Sequence[str]) -> dict[str, list[SignedRecord]]:
         wanted = select(RecordRow.subject, RecordRow.data).where(
-            RecordRow.kind == "grant", RecordRow.subject.in_(tids), RecordRow.data != b""
+            RecordRow.kind.in_(("grant", "withdraw")), RecordRow.subject.in_(tids), RecordRow.data != b""
         )
         found: dict[str, list[SignedRecord]] = {}
         for tid, data in self._session.execute(wanted.order_by(RecordRow.arrival)):

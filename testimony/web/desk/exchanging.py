@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
@@ -38,20 +39,26 @@ log = logging.getLogger("testimony.web.exchange")
 
 @dataclass(kw_only=True)
 class Underway:
-    """One exchange. `waited`: records that waited here when it began. Either `report` or `error` says how it ended.
-
-    `told`: somebody was shown how it ended.
-    """
+    """One exchange. `waited`: records that waited here when it began. `told`: somebody was shown how it ended."""
 
     asked: bool
     heavy: bool
     waited: int
     channel: CountingChannel
     watched: Watched = field(default_factory=Watched)
-    report: ExchangeReport | None = None
-    error: Exception | None = None
+    outcome: Future[ExchangeReport] = field(default_factory=Future)
     told: bool = False
     ended: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def error(self) -> BaseException | None:
+        """What it failed of, once it has."""
+        return self.outcome.exception() if self.outcome.done() else None
+
+    @property
+    def report(self) -> ExchangeReport | None:
+        """What it did, once it has ended without an error."""
+        return self.outcome.result() if self.outcome.done() and self.error is None else None
 
     @property
     def has_text(self) -> bool:
@@ -154,12 +161,11 @@ def _run(
     underway: Underway, station: Station, reader: Reader, annexes: AnnexIndex, obeyed: Seen, seconds: float | None
 ) -> None:
     try:
-        underway.report = _exchange(underway, station, reader, annexes, obeyed, seconds)
-    except TestimonyError as error:
-        underway.error = error
-    except Exception as error:  # noqa: BLE001  # of a thread nobody else hears; the page says that something went wrong
-        log.error("unexpected: %s", outline(type(error), error.__traceback__))
-        underway.error = error
+        underway.outcome.set_result(_exchange(underway, station, reader, annexes, obeyed, seconds))
+    except Exception as error:  # noqa: BLE001  # whoever waits for its outcome gets it raised, or is told
+        if not isinstance(error, TestimonyError):
+            log.error("unexpected: %s", outline(type(error), error.__traceback__))
+        underway.outcome.set_exception(error)
 
 
 def _exchange(

@@ -294,6 +294,13 @@ class NotDelivered(TestimonyError):
     sentence = N_("The exchange with the other station stopped. Nothing was lost; it is tried again later.")
 
 
+class ExchangeStopped(NotDelivered):
+    """The person at the desk stopped it, or its key was locked meanwhile."""
+
+    code = "sync.stopped"
+    sentence = N_("The exchange was stopped. What had come stays here, and the next one goes on from there.")
+
+
 class StationUnreachable(NotDelivered):
     code = "sync.unreachable"
     sentence = N_("%(url)s cannot be reached. Check the connection and the address; everything is kept until it can.")
@@ -579,6 +586,23 @@ class CodingRefused(TestimonyError):
         "reason": N_("Choose why. Nothing was written down."),
         "changed": N_("Somebody else corrected this meanwhile. Open the page again; nothing was written down."),
         "passage": N_("The page does not fit the account any more. Open it again; nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class ViewRefused(TestimonyError):
+    """A saved view of the list that was not kept, renamed or deleted; `reason` says why."""
+
+    code = "view.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "name": N_("Give the view a name of at most 80 characters. Nothing was kept."),
+        "words": N_("These are too many words for a view. Nothing was kept."),
+        "many": N_("There are 100 saved views on this computer. Delete one first; nothing was kept."),
+        "unknown": N_("This view is not there any more. Nothing was changed."),
     }
 
     def __init__(self, reason: str) -> None:

@@ -50,6 +50,7 @@ class AnnexIndex:
         self._opened: dict[str, dict[str, OpenedAnnex]] = {}  # testimony -> record -> what it says
         self._closed: dict[str, str] = {}
         self._after = self._granted = -1
+        self._came: list[OpenedAnnex] = []  # in the order in which they were opened here
 
     def refresh(self, station: Station, session: Session, reader: Reader) -> None:
         """Open what came since the last time, what had not come whole, and what a grant opens since.
@@ -83,6 +84,11 @@ class AnnexIndex:
         found = [one for one in self.everything() if one.code is None and one.content.get("kind") == kind]
         return sorted(found, key=lambda one: (one.day, one.name), reverse=True)
 
+    def since(self, place: int) -> list[OpenedAnnex]:
+        """Those that were opened after the first `place` of them, for whoever remembers how many it has seen."""
+        with self._lock:
+            return self._came[place:]
+
     def closed(self, reason: str = "") -> int:
         """How many annexes for this audience stay closed, for this `reason` (a code of `CannotOpen`) or any."""
         with self._lock:
@@ -106,6 +112,7 @@ class AnnexIndex:
             if one.content.get("kind") in PRIVILEGED and reader.audience is not Audience.LAWYERS:
                 return  # nor was this
             self._opened.setdefault(one.tid, {})[one.name] = one
+            self._came.append(one)
         except CannotOpen as refusal:
             self._closed[record.id] = refusal.reason
         except (NotCanonical, Refused, PartDamaged):

@@ -55,6 +55,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.NoteRefused,
         errors.NoteUnreadable,
         errors.PictureUnreadable,
+        errors.ViewRefused,
         errors.TranslationRefused,
         errors.TranslationUnreadable,
         errors.EventUnreadable,

@@ -259,6 +259,8 @@ def _desk(app: Flask, station: Station) -> None:
         consentacts,
         correcting,
         dashboard,
+        exchanging,
+        inbox,
         incidents,
         key,
         lateasks,
@@ -275,22 +277,27 @@ def _desk(app: Flask, station: Station) -> None:
         shelf,
         testimony,
         translating,
+        underway,
         uses,
+        views,
         withdrawals,
         wordings,
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
+    own = (key.bp, ownkey.bp, lostkey.bp, letting.bp)
     said = (reviews.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp)
     linked = (incidents.bp, linking.bp, alike.bp)
-    reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
-    for bp in (start.bp, *reading, release.bp, wordings.bp, ownkey.bp, lostkey.bp, letting.bp):
+    listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp)
+    reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
+    for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)
     firstkey.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
+    exchanging.prepare(app)
     letting.prepare(app)
-    stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().opens.clear())
+    stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().news())
     heads.open_door(app, Visitor.READER)
 
 

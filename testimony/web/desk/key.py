@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
 from werkzeug.exceptions import BadRequest
@@ -15,6 +15,7 @@ from testimony.domain.roles import Role
 from testimony.services import ownkey, readers
 from testimony.services.alike import AlikeIndex
 from testimony.services.annexes import AnnexIndex
+from testimony.services.inbox import InboxIndex
 from testimony.services.readers import Reader
 from testimony.services.searching import WordIndex
 from testimony.web import auth, context, labels
@@ -37,6 +38,8 @@ class HeldKey:
         self.obeyed: dict[str, frozenset[str]] = {}  # testimony -> the annexes that were acted on
         self.words = WordIndex()  # what the key opened to be searched
         self.alike = AlikeIndex()  # and to be compared
+        self.inbox = InboxIndex(self.words)  # and for the list
+        self.asked: Any = None  # what the list was asked for last (web/desk/inbox.py)
         self.on_drop: list[Callable[[], None]] = []  # what has to end when the key is forgotten
         self._clock = clock
         self._reader: Reader | None = None
@@ -48,8 +51,9 @@ class HeldKey:
         """Hold the key of `reader` until it was idle for too long."""
         with self._lock:
             self._reader, self._used, self.opens, self.annexes = reader, self._clock(), {}, AnnexIndex()
-            self.obeyed, self.words = {}, WordIndex()
             self.alike = AlikeIndex()
+            self.obeyed, self.words, self.asked = {}, WordIndex(), None
+            self.inbox = InboxIndex(self.words)
             self._wait(self.idle)
 
     def reader(self) -> Reader | None:
@@ -67,6 +71,11 @@ class HeldKey:
                 return 0.0
             return max(self.idle - (self._clock() - self._used), 0.0)
 
+    def news(self) -> None:
+        """Something came from elsewhere: what could not be opened before may open now."""
+        self.opens.clear()
+        self.inbox.retry()
+
     def forget(self) -> None:
         """Lock."""
         with self._lock:
@@ -75,6 +84,7 @@ class HeldKey:
     def _drop(self) -> None:
         self._reader, self.opens, self.annexes, self.obeyed, self.words = None, {}, AnnexIndex(), {}, WordIndex()
         self.alike = AlikeIndex()
+        self.inbox, self.asked = InboxIndex(self.words), None
         for end in self.on_drop:
             end()
         if self._timer is not None:

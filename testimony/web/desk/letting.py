@@ -97,7 +97,7 @@ def _begin(only: str) -> Response:
     letting = Letting(context.station(), key.reader(), key.held().annexes, context.now().date())
     _work().begin(letting, only=only)
     _work().wait(2)  # one testimony, or a few, are done before the page is there
-    key.held().opens.clear()
+    key.held().news()
     return redirect(url_for("letting.show"), code=303)
 
 

@@ -316,9 +316,10 @@ def test_a_testimony_without_media_says_nothing_of_them(browser: Callable[..., B
 def test_the_list_of_testimonies_names_media_once(bring: Callable[..., Told], browser: Callable[..., Browser]) -> None:
     held, lawyer = bring(), browser("lawyer")
     page = lawyer.get("/en/").text
-    entry = re.search(rf'data-tid="{held.tid}">(.*?)</li>', page, re.DOTALL)
+    entry = re.search(rf'data-tid="{held.tid}"[^>]* data-opens="([a-z ]*)"(.*?)</tr>', page, re.DOTALL)
     assert entry is not None
-    assert re.findall(r'data-part="(media[^"]*)"', entry[1]) == ["media"]
+    assert entry[1].split().count("media") == 1
+    assert entry[2].count("recordings or pictures") == 1
 
 
 @pytest.mark.parametrize("piece", ["lacking", "altered"])

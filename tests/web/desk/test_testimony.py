@@ -151,12 +151,15 @@ def test_nothing_readable_is_left_on_the_disk_of_the_desk(
 
 def test_the_list_says_what_opens_and_that_it_verifies(browser: Callable[..., Browser], filled: Filled) -> None:
     page = browser("coordinator").get("/en/").text
-    entries = dict(re.findall(r'data-tid="([0-9a-f]{32})">(.*?)</li>', page, re.DOTALL))
-    assert entries.keys() == {filled.tid(number) for number in range(5)}
+    entries = re.findall(r'data-tid="([0-9a-f]{32})"[^>]* data-opens="([a-z ]*)"(.*?)</tr>', page, re.DOTALL)
+    assert {tid for tid, _, _ in entries} == {filled.tid(number) for number in range(5)}
+    opens = {tid: set(parts.split()) for tid, parts, _ in entries}
     for number in (EVERYTHING, NUMBERS, KEEPING, LAWYERS):
-        tags = set(re.findall(r'data-part="([a-z]+)"', entries[filled.tid(number)]))
-        assert tags == OPENS["coordinator", number]
-        assert "state good" in entries[filled.tid(number)]
+        assert opens[filled.tid(number)] == OPENS["coordinator", number]
+    for _, parts, row in entries:
+        assert ('data-code="closed"' in row) is not bool(parts)
+        assert "does not verify" not in row
+        assert "not yet verified" not in row
 
 
 def test_a_coordinators_desk_holds_no_other_part_even_if_somebody_sends_one(

@@ -55,6 +55,11 @@ class Beside:
     sentences: list[str]
     columns: list[Column]
 
+    @property
+    def translatable(self) -> bool:
+        """Whether there is something to translate, and a name by which a translation may call it."""
+        return bool(self.sentences) and translation.STATEMENT.fullmatch(self.statement.id) is not None
+
 
 def beside(tid: str, manifest: str, said: Sequence[Statement]) -> tuple[list[Beside], int]:
     """The originals among `said` with what was translated at desks; how many translations cannot be read."""

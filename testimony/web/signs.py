@@ -38,7 +38,7 @@ def contained(value: Any) -> Any:
 
 
 def apart(text: str) -> str:
-    """`text` between signs that keep its direction to itself, where no `<bdi>` may stand: in an option, in an attribute."""
+    """`text` between signs that keep its direction to itself, where no `<bdi>` may stand, as in an option."""
     return f"\u2068{contained(text)}{ISOLATED}"
 
 

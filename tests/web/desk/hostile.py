@@ -6,7 +6,7 @@ import ast
 import importlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -242,8 +242,9 @@ class Reading(HTMLParser):
             self.wrong += ["a script of words"] if "hostile(1)" in data else []
             return
         if BIDI.intersection(data):
-            if BIDI.intersection(APART.sub("", data)) and not any(name == "bdi" or "dir" in held for name, held in around):
-                self.wrong.append(f"not isolated in <{' '.join(name for name, _ in around[-3:])}>: {data.strip()[:60]!r}")
+            apart = any(name == "bdi" or "dir" in held for name, held in around)
+            if not apart and BIDI.intersection(APART.sub("", data)):
+                self.wrong.append(f"not isolated in {[name for name, _ in around[-3:]]}: {data.strip()[:60]!r}")
             if not all(map(balanced, data.split("\n"))):
                 self.wrong.append(f"directions left open in <{around[-1][0]}>: {data.strip()[:60]!r}")
         if CONTROLS.intersection(data):

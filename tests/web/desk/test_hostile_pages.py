@@ -1,20 +1,24 @@
-"""Whatever a dishonest phone, colleague or server said, every page of a desk comes up, and shows words, never markup."""
+"""Whatever a dishonest phone, colleague or server said, each page of a desk comes up, and shows words, not markup."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from testimony import canonical
+from testimony.domain import translation
 from testimony.domain.languages import DESKS
-from testimony.sealing.media import Medium, cut
+from testimony.sealing.media import LIST, Medium, cut
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services import collect, consentacts, demonstration
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
+from testimony.web.headers import BYTES
 from tests.services.atdesks import reader_of
 from tests.services.test_hostile_contents import CODED, CONSENTS, sealed_with
 from tests.web.conftest import NOW, PEOPLE, Browser
@@ -43,7 +47,6 @@ MEDIA = [
 ]
 STRANGE: tuple[Any, ...] = (WORST, 2**53, -1.5e300, None, True, [], {}, [[WORST]], {WORST[:40]: {WORST[:40]: [WORST]}})
 """What stands in the place of each value in turn."""
-CHANGING = ("/start",)
 
 
 @pytest.fixture
@@ -51,12 +54,14 @@ def lawyer(browser: Callable[..., Browser], opened: Callable[[str], Station]) ->
     return browser("lawyer"), opened("lawyer")
 
 
-def brought(station: Station, made: Organisation, contents: Mapping[str, Any]) -> SealedTestimony:
+def brought(
+    station: Station, made: Organisation, contents: Mapping[str, Any], media: Mapping[str, Content] | None = None
+) -> SealedTestimony:
     """Sealed by an enrolled phone, and taken in at the desk."""
     data = {part: hostile.encoded(content) for part, content in contents.items() if part != "provenance"}
     if "provenance" in contents:
         data["provenance"] = canonical.encode(contents["provenance"])  # or nobody could sign it
-    one = sealed_with(made, data)
+    one = sealed_with(made, data, media or {})
     taken = collect.take_in(station, demonstration.incoming(one))
     assert {status.status for status in taken.statuses} == {"stored"}
     return one
@@ -152,3 +157,44 @@ def test_no_value_of_any_compartment_is_so_strange_that_the_page_stays_away(
             read(desk, f"/fr/testimony/{one.record.value['tid']}{page}")
     for address in pages(desk, str(one.record.value["tid"]), "es"):
         read(desk, address)
+
+
+def test_media_that_are_none_are_said_to_be_altered_and_are_never_given_out_as_a_page(
+    lawyer: tuple[Browser, Station], organisation: Organisation
+) -> None:
+    desk, station = lawyer
+    listed = json.loads(cut(MEDIA)[LIST].data)
+    for number, at in enumerate([(), *hostile.leaves(listed)]):
+        content = Content(
+            "application/json", hostile.encoded(hostile.replaced(listed, at, STRANGE[number % 9]) if at else listed)
+        )
+        pieces = (
+            {name: replace(one, type="text/html") for name, one in cut(MEDIA).items()} if number % 2 else cut(MEDIA)
+        )
+        one = brought(station, organisation, hostile.parts("harmless"), {**pieces, LIST: content})
+        tid = one.record.value["tid"]
+        read(desk, f"/en/testimony/{tid}")
+        for item in (1, 2, 3):
+            read(desk, f"/en/media/{tid}/{item}/check")
+            given = desk.get(f"/media/{tid}/{item}")
+            assert given.status_code < 500
+            if b"hostile(1)" in given.data:
+                assert given.mimetype in ("audio/webm", "image/jpeg")
+                assert given.headers["Content-Security-Policy"] == BYTES
+
+
+@pytest.mark.parametrize("text", ["x" * hostile.LONG, "a\n" * 66_000, ". " * 100_000, "\u0301" * 33_000])
+def test_no_text_is_so_long_or_in_so_many_lines_that_its_pages_stay_away(
+    text: str, lawyer: tuple[Browser, Station], organisation: Organisation
+) -> None:
+    """A translation with as many sentences as there may be stands beside it; once, two of its pages took a minute."""
+    desk, station = lawyer
+    assert len(translation.spans(text)) <= translation.MOST_SENTENCES
+    content = hostile.parts("harmless")
+    content["narrative"]["statements"] = [content["narrative"]["statements"][0] | {"text": text}]
+    content["identity"]["answers"]["w_name"] = {"value": text}
+    one = brought(station, organisation, content)
+    many = [{"start": at, "end": at + 1, "text": "y"} for at in range(translation.MOST_SENTENCES)]
+    say(station, organisation, one, [hostile.annex("translation", one.record.id, "harmless") | {"sentences": many}])
+    for page in ("", "/translate/s1/fr"):
+        read(desk, f"/en/testimony/{one.record.value['tid']}{page}")

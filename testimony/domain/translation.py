@@ -141,7 +141,7 @@ def spans(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     begin = 0
     for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
-        end = len(text) if len(found) == MOST_SENTENCES - 1 else end
+        end = len(text) if len(found) >= MOST_SENTENCES - 1 else end
         piece = text[begin:end]
         bare = piece.strip()
         if bare:

@@ -98,6 +98,7 @@ def test_a_piece_of_the_original_finds_what_was_said_of_it() -> None:
     assert (one.beside((0, 4)), one.beside((5, 9)), one.beside((0, 9))) == ("Hello.", "Sit down.", "Hello. Sit down.")
     assert one.beside((20, 30)) == ""
     assert one.along([(0, 4), (5, 7), (7, 9), (20, 30)]) == ["Hello.", "Sit down.", "Sit down.", ""]
+    assert one.text == "Hello.\nSit down."
 
 
 def test_of_a_text_without_end_the_last_sentence_is_all_that_is_left() -> None:
@@ -110,4 +111,3 @@ def test_a_sentence_that_goes_over_everything_is_not_shown_without_end() -> None
     said = Sentence(start=0, end=2**40, text="x" * LONGEST)
     one = made(sentences=(said,))
     assert sum(map(len, one.along([(at, at + 1) for at in range(5000)]))) == MOST_SHOWN
-    assert one.text == "Hello.\nSit down."

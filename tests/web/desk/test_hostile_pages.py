@@ -145,7 +145,7 @@ def test_no_value_of_any_compartment_is_so_strange_that_the_page_stays_away(
     desk, station = lawyer
     good = {part: content for part, content in hostile.parts("harmless").items() if part != "provenance"}
     places = {part: list(hostile.leaves(content)) for part, content in good.items()}
-    for number in range(max(map(len, places.values()))):
+    for number in range(max(map(len, places.values()))):  # one page has another strange value in each compartment
         strange = STRANGE[number % len(STRANGE)]
         one = brought(
             station,

@@ -450,6 +450,44 @@ class ReviewRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class CaseRefused(TestimonyError):
+    """A testimony that was not taken into a case or out of it at a desk; `reason` says why."""
+
+    code = "case.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers take a testimony into a case. Nothing was written down."),
+        "consent": N_("The witness has not agreed to this case, or does not any more. Nothing was written down."),
+        "there": N_("It stands so by now already. Look at it again; nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class CodingRefused(TestimonyError):
+    """Something about the codes of a testimony that was not written down at a desk; `reason` says why."""
+
+    code = "coding.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers code here. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing about its codes is written down any more."),
+        "field": N_("This is no question of the coded pass. Nothing was written down."),
+        "form": N_("The form with which this was asked is not on this computer. Install it here, then correct."),
+        "value": N_("Choose an answer that the form has. Nothing was written down."),
+        "reason": N_("Choose why. Nothing was written down."),
+        "changed": N_("Somebody else corrected this meanwhile. Open the page again; nothing was written down."),
+        "passage": N_("The page does not fit the account any more. Open it again; nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class ConsentActRefused(TestimonyError):
     """Something about a consent that was not written down at a desk; `reason` says which rule stood in the way."""
 
@@ -803,6 +841,49 @@ class ReleaseRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class HierarchyUnusable(TestimonyError):
+    """Values that cannot be made coarser step by step: a fault of who wrote the hierarchy, and no release is made."""
+
+    code = "hierarchy.unusable"
+    REASONS: ClassVar[dict[str, str]] = {
+        "nesting": N_(
+            "The levels of %(attribute)s do not lie in each other: “%(value)s” belongs to more than one %(level)s. "
+            "Nothing was made with them."
+        ),
+        "levels": N_("The levels of %(attribute)s are incomplete for “%(value)s”. Nothing was made with them."),
+    }
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class PresetTooWeak(TestimonyError):
+    """Fewer persons or incidents a class than any release may have, or a larger share of stigma."""
+
+    code = "preset.too-weak"
+    sentence = N_(
+        "A release needs classes of at least %(k)s people and %(m)s incidents, and a share of stigma of at most "
+        "%(alpha)s %%. Choose a stricter preset; nothing was made."
+    )
+
+
+class ProfileUnfit(TestimonyError):
+    code = "profile.unfit"
+    sentence = N_("This release profile does not fit the questionnaire of this version. Make a new profile.")
+
+
+class RiskTooHigh(TestimonyError):
+    """What would leave is riskier on average than its preset allows; refusing is a correct result."""
+
+    code = "risk.too-high"
+    sentence = N_(
+        "On average, a guess at who is behind a line would be right in %(risk)s %% of cases; this preset allows "
+        "%(allowed)s %%. Nothing leaves; wait for more testimonies."
+    )
+
+
 class AddressUnusable(TestimonyError):
     code = "address.unusable"
     sentence = N_("This machine cannot listen on %(address)s. Choose another --host or a --port from 1024 to 65535.")
@@ -1030,6 +1111,17 @@ class BackupRefused(TestimonyError):
         "database": (
             "The database there has tables already. Make an empty one, or empty this one; nothing was changed."
         ),
+        "recipients": "Say with --recipient or --recipients-file who can open the backup; nothing was written.",
+        "other": "%(file)s is something else than a sealed backup. Choose another name; nothing was written.",
+        "unread": "The disk gave back something else than was written. Use another disk; %(file)s was not kept.",
+        "torn": "%(file)s is no whole backup: cut off or damaged. Use another one; nothing was changed.",
+        "key": (
+            "This key does not open this backup. Give the key file of somebody whom it was sealed to; nothing was "
+            "changed."
+        ),
+        "empty": "A sealed backup is restored into an empty folder. Leave --over out; nothing was changed.",
+        "folder": "A folder is not sealed to anybody. Say --to FILE, or leave the recipients out; nothing was written.",
+        "sealed": "%(file)s is sealed. Give with --key what opens it; nothing was changed.",
         "role": "Only central has its database on a server. Restore without the address of one; nothing was changed.",
     }
 

@@ -35,6 +35,7 @@ def add_to(commands: Any) -> None:
     show.add_argument("file", metavar="FILE", type=Path)
     show.add_argument("--id", default="", help="the reader's pseudonym in the roster")
     show.add_argument("--role", default="lawyer", choices=ROLES, metavar="ROLE", help=f"one of {', '.join(ROLES)}")
+    show.add_argument("--recipient", action="store_true", help="only the line age1pq1…, to which backups are sealed")
     show.set_defaults(run=run_show)
     request = acts.add_parser(
         "request",
@@ -132,8 +133,14 @@ def run_new(arguments: argparse.Namespace) -> int:
 
 def run_show(arguments: argparse.Namespace) -> int:
     from testimony import canonical
+    from testimony.errors import KeyFileDamaged
 
     key_file = unlock(arguments.file)
+    if arguments.recipient:
+        if key_file.opening is None:
+            raise KeyFileDamaged
+        print(key_file.opening.recipient.text)
+        return 0
     root = key_file.root
     if root is not None:
         shown: object = [key.describe() for key in root.public_keys]

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench import (
+    anonymity,
     backup,
     chromium,
     consent,
@@ -62,6 +63,7 @@ SECTIONS: Mapping[str, Section] = {
     "media": Section("A long recording from a phone to a lawyer's desk", media.measure),
     "links": Section("Sync where it is hard: numbers beside other tools, bad links, slow uploads", links.measure),
     "searching": Section("Search at a desk, in processor time of one core", searching.measure),
+    "anonymity": Section("Releases: levels chosen, batches made, in processor time of one core", anonymity.measure),
     "growth": Section("What a station costs when it grows", growth.measure),
     "growth-postgresql": Section("What central costs when it grows, on PostgreSQL", growth.on_postgresql),
     "servers": Section("Central that outgrows one machine: PostgreSQL, two servers, S3, many desks", servers.measure),

@@ -14,6 +14,7 @@ SAMPLES = {
     "tid": "0" * 32,
     "statement": "said-1",
     "to": "fr",
+    "field": "w_nat",
     "sha256": "0" * 64,
     "release_id": "0" * 64,
     "sentence": "told.who",

@@ -14,6 +14,9 @@ from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import (
+    cases,
+    codedwords,
+    coding,
     consent,
     key,
     media,
@@ -61,6 +64,9 @@ def show(lang: str, tid: str) -> str:
         signature=signature,
         media=media,
         review=reviews.shown(tid),
+        case=cases.shown(tid, opened.consent, lang),
+        coding=coding.of_testimony(opened, wording),
+        codedwords=codedwords,
         doubtful=media.doubtful(opened.gallery, opened.consent.lines),
     )
 

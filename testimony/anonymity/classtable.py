@@ -1,0 +1,95 @@
+"""The table that leaves: one row a class, counts with blanks, and totals that give no blank away.
+
+A blank says "fewer than three". A total over all rows of a mark is said only where at least two cells are blank, and
+not all of them nothing, nor all of them as large as a blank can be: each could then still be more than one number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from testimony.anonymity.pinned import Batch
+from testimony.anonymity.pool import Pool
+
+BLANK_BELOW: Final = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRow:
+    """What is published of a class. `labels` by attribute, `levels` their names; `counts` by mark, None for a blank."""
+
+    id: str
+    tier: int
+    labels: tuple[str, ...]
+    levels: tuple[str, ...]
+    recipients: tuple[str, ...]
+    n: int
+    counts: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassTable:
+    """`rows` in the order of their labels. `totals`: by set of recipients, by mark, over its rows; None: not said."""
+
+    rows: tuple[TableRow, ...]
+    totals: Mapping[tuple[str, ...], Mapping[str, int | None]]
+
+    def for_recipient(self, recipient: str) -> ClassTable:
+        """The rows that `recipient` may have, unchanged; totals stay those of whole sets of recipients.
+
+        A total over one recipient's rows would be a second equation for somebody who holds another's.
+        """
+        return ClassTable(
+            rows=tuple(row for row in self.rows if recipient in row.recipients),
+            totals={group: totals for group, totals in self.totals.items() if recipient in group},
+        )
+
+    @property
+    def blanks(self) -> int:
+        return sum(count is None for row in self.rows for count in row.counts.values())
+
+
+def table(batch: Batch, pool: Pool) -> ClassTable:
+    """The table of `batch`, made from `pool`; equal for equal records in whatever order they came."""
+    legend = batch.profile.legend()
+    attributes = batch.profile.attributes
+    rows, raw = [], []
+    for one in batch.classes:
+        counts = {
+            mark: int(count)
+            for mark, count in zip(pool.schema.marks, pool.marks[one.members].sum(axis=0).tolist(), strict=True)
+        }
+        raw.append((one.recipients, counts))
+        rows.append(
+            TableRow(
+                id=one.id,
+                tier=one.tier,
+                labels=one.labels,
+                levels=tuple(legend[one.tier][attribute] for attribute in attributes),
+                recipients=one.recipients,
+                n=one.n,
+                counts={mark: count if count >= BLANK_BELOW else None for mark, count in counts.items()},
+            )
+        )
+    groups = sorted({recipients for recipients, _ in raw})
+    totals = {
+        group: {
+            mark: total([counts[mark] for recipients, counts in raw if recipients == group])
+            for mark in pool.schema.marks
+        }
+        for group in groups
+    }
+    return ClassTable(rows=tuple(sorted(rows, key=lambda row: (row.recipients, row.labels, row.tier))), totals=totals)
+
+
+def total(counts: Sequence[int], *, blank_below: int = BLANK_BELOW) -> int | None:
+    """The sum of `counts`, of which those below `blank_below` are blank; None where it would give a blank away.
+
+    With no blank it is what anybody adds up.
+    """
+    blanks = [count for count in counts if count < blank_below]
+    if blanks and (len(blanks) < 2 or not 0 < sum(blanks) < (blank_below - 1) * len(blanks)):
+        return None
+    return sum(counts)

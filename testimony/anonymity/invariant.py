@@ -1,0 +1,48 @@
+"""What must hold over all releases together, counted with plain sets and nothing of the engine: its second opinion.
+
+Whoever holds every table that ever left holds records grouped by the ids of their classes, and nothing finer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from testimony.anonymity.validity import Rule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership:
+    """That `record` left in the class `class_id`: pseudonyms, which never leave."""
+
+    record: str
+    class_id: str
+    person: str
+    incident: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broken:
+    """`small`: ids of classes with too few persons or incidents; `twice`: records that entered more than one."""
+
+    small: tuple[str, ...]
+    twice: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.small or self.twice)
+
+
+def broken(memberships: Iterable[Membership], rule: Rule) -> Broken:
+    """What does not hold over `memberships`, of all releases; false where all does."""
+    persons: dict[str, set[str]] = defaultdict(set)
+    incidents: dict[str, set[str]] = defaultdict(set)
+    entered: Counter[str] = Counter()
+    for one in memberships:
+        persons[one.class_id].add(one.person)
+        incidents[one.class_id].add(one.incident)
+        entered[one.record] += 1
+    return Broken(
+        small=tuple(sorted(id for id in persons if len(persons[id]) < rule.k or len(incidents[id]) < rule.m)),
+        twice=tuple(sorted(record for record, times in entered.items() if times > 1)),
+    )

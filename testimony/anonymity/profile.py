@@ -1,0 +1,169 @@
+"""Profiles: which levels the tiers of a release have. Chosen rarely, over one pool; then pinned, not searched again.
+
+A new profile is for records that were not published; what left under an older one stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from testimony.anonymity import loss
+from testimony.anonymity.lattice import Lattice, Vector
+from testimony.anonymity.pool import Pool, Schema
+from testimony.anonymity.search import search
+from testimony.anonymity.validity import Preset
+from testimony.errors import ProfileUnfit
+
+VERSION: Final = "testimony/1/profile"
+FIRST_TIERS: Final = 3
+"""Tiers that a record may use in its first batch; each batch that it waited opens one more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """`tiers`: vectors of levels, the first one tried first. `first`: how many of them a new record may use."""
+
+    preset: Preset
+    attributes: tuple[str, ...]
+    levels: tuple[tuple[str, ...], ...]
+    tiers: tuple[Vector, ...]
+    first: int = FIRST_TIERS
+
+    def __post_init__(self) -> None:
+        fits = all(
+            len(tier) == len(self.levels)
+            and all(0 <= level < len(names) for level, names in zip(tier, self.levels, strict=True))
+            for tier in self.tiers
+        )
+        if not fits or not self.tiers or self.first < 1 or len(self.attributes) != len(self.levels):
+            raise ProfileUnfit
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """For canonical JSON: what is pinned and signed. Levels by name; lambda and alpha in millionths."""
+        preset = self.preset
+        return {
+            "v": VERSION,
+            "preset": preset.id,
+            "k": preset.k,
+            "m": preset.m,
+            "alpha": round(preset.alpha * 1_000_000),
+            "least": round(preset.least * 1_000_000),
+            "global_risk": round(preset.global_risk * 1_000_000),
+            "attributes": [
+                {"id": name, "levels": list(levels)} for name, levels in zip(self.attributes, self.levels, strict=True)
+            ],
+            "tiers": [[names[level] for names, level in zip(self.levels, tier, strict=True)] for tier in self.tiers],
+            "first": self.first,
+        }
+
+    @classmethod
+    def read(cls, value: Mapping[str, Any]) -> Profile:
+        """From what `value` gave. Raises `ProfileUnfit` for what is none, `PresetTooWeak` for one below the floors."""
+        try:
+            if value["v"] != VERSION:
+                raise ProfileUnfit
+            levels = tuple(tuple(map(str, one["levels"])) for one in value["attributes"])
+            preset = Preset(
+                id=str(value["preset"]),
+                k=int(value["k"]),
+                m=int(value["m"]),
+                alpha=value["alpha"] / 1_000_000,
+                tiers=len(value["tiers"]),
+                least=value["least"] / 1_000_000,
+                global_risk=value["global_risk"] / 1_000_000,
+            )
+            tiers = tuple(
+                tuple(names.index(name) for names, name in zip(levels, tier, strict=True)) for tier in value["tiers"]
+            )
+            attributes = tuple(str(one["id"]) for one in value["attributes"])
+            return cls(preset=preset, attributes=attributes, levels=levels, tiers=tiers, first=int(value["first"]))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ProfileUnfit from error
+
+    def fits(self, schema: Schema) -> None:
+        """Raises `ProfileUnfit` unless its attributes and levels are those of `schema`."""
+        held = [(attribute.name, attribute.levels) for attribute in schema.attributes]
+        if held != list(zip(self.attributes, self.levels, strict=True)):
+            raise ProfileUnfit
+
+    def legend(self) -> tuple[Mapping[str, str], ...]:
+        """Of each tier, the level of each attribute by name."""
+        return tuple(
+            {name: names[level] for name, names, level in zip(self.attributes, self.levels, tier, strict=True)}
+            for tier in self.tiers
+        )
+
+    def faster(self, first: int) -> Profile:
+        """The same with more or fewer tiers for new records: sooner, or finer."""
+        return replace(self, first=first)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierFound:
+    """What a tier published of the pool that the profile was made from."""
+
+    vector: Vector
+    published: int
+    looked_at: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A profile, what each tier found, and over all published records the loss of each attribute, from 0 to 1."""
+
+    profile: Profile
+    tiers: tuple[TierFound, ...]
+    records: int
+    loss: tuple[float, ...]
+
+    @property
+    def published(self) -> int:
+        return sum(tier.published for tier in self.tiers)
+
+    @property
+    def mean_loss(self) -> float:
+        """The normalised certainty penalty of the published records; 1 where there are none."""
+        return sum(self.loss) / len(self.loss)
+
+
+def make(pool: Pool, preset: Preset, *, prices: Sequence[float] | None = None) -> Made:
+    """The tiers of `preset` for `pool`: each is what costs least for the records that the tiers before left over.
+
+    Recipients are not told apart here: that would show who consented to what. `prices`: lambdas instead of the
+    preset's.
+    """
+    prices = prices or preset.lambdas
+    left = np.arange(len(pool))
+    spent = np.zeros((len(pool), len(pool.columns)))
+    penalty = [loss.penalties(column) for column in pool.columns]
+    found = []
+    published = np.zeros(len(pool), dtype=np.bool_)
+    for price in prices:
+        if not len(left):
+            break
+        lattice = Lattice(pool.columns, pool.person, pool.incident, pool.stigma, left, preset.rule)
+        best = search(lattice, price)
+        table = lattice.table(best.vector)
+        kept = lattice.valid(table, lattice.enough(table))[table.cell_to[lattice.cell_of]]
+        for attribute, level in enumerate(best.vector):
+            spent[left[kept], attribute] = penalty[attribute][level][pool.columns[attribute].base[left[kept]]]
+        published[left[kept]] = True
+        found.append(TierFound(vector=best.vector, published=int(kept.sum()), looked_at=best.looked_at))
+        left = left[~kept]
+    tiers = [one.vector for one in found if one.published]
+    if len(tiers) < len(prices) and pool.schema.ceilings not in tiers:
+        tiers.append(pool.schema.ceilings)  # a tier that found nobody here: for those who wait longest later
+    profile = Profile(
+        preset=preset,
+        attributes=tuple(attribute.name for attribute in pool.schema.attributes),
+        levels=tuple(attribute.levels for attribute in pool.schema.attributes),
+        tiers=tuple(tiers),
+    )
+    total = spent[published].sum(axis=0) / (loss.UNIT * max(1, int(published.sum())))
+    lost = tuple(float(one) for one in total) if published.any() else (1.0,) * len(pool.columns)
+    return Made(profile=profile, tiers=tuple(found), records=len(pool), loss=lost)

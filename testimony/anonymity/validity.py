@@ -1,0 +1,84 @@
+"""Which classes may leave: enough distinct persons, enough distinct incidents, and no stigma for too many of them.
+
+Rows are not counted: one witness five times, or five people out of one van, hide nobody. The share of a stigma is one
+of persons ((α, k)-anonymity): who finds somebody's class must not learn what happened to nearly all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from testimony.anonymity.grouping import Distinct
+from testimony.anonymity.pool import Bools, Ints
+from testimony.errors import PresetTooWeak
+
+LEAST_PERSONS: Final = 5
+LEAST_INCIDENTS: Final = 2
+LARGEST_SHARE: Final = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A class is valid with at least `k` persons and `m` incidents, and each stigma for at most `alpha` of them."""
+
+    k: int
+    m: int
+    alpha: float
+
+    def counts(self, persons: Ints, incidents: Ints) -> Bools:
+        """Of each class whether it has enough of both: what a coarser class never loses."""
+        enough: Bools = (persons >= self.k) & (incidents >= self.m)
+        return enough
+
+    def shares(self, persons: Ints, flagged: Ints) -> Bools:
+        """Of each class whether no stigma holds for too many. `flagged`: classes × stigmas, distinct persons."""
+        most = np.floor(self.alpha * persons + 1e-9)
+        within: Bools = flagged.max(axis=1, initial=0) <= most
+        return within
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """What a release asks for. `tiers` levels are searched with lambda from `least` to 1; `global_risk` is a share."""
+
+    id: str
+    k: int
+    m: int
+    alpha: float
+    tiers: int
+    least: float
+    global_risk: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.k < LEAST_PERSONS or self.m < LEAST_INCIDENTS or not 0 <= self.alpha <= LARGEST_SHARE:
+            raise PresetTooWeak(k=LEAST_PERSONS, m=LEAST_INCIDENTS, alpha=round(100 * LARGEST_SHARE))
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(k=self.k, m=self.m, alpha=self.alpha)
+
+    @property
+    def lambdas(self) -> tuple[float, ...]:
+        """What a record that is left out costs, tier by tier: little at first, so that the first tiers are fine."""
+        return tuple(round(float(one), 6) for one in np.geomspace(self.least, 1, self.tiers))
+
+
+TRUSTED: Final = Preset(id="trusted", k=5, m=2, alpha=0.5, tiers=8, least=0.15)
+PUBLIC: Final = Preset(id="public", k=11, m=3, alpha=0.4, tiers=4, least=0.3)
+SAFE: Final = Preset(id="safe", k=20, m=4, alpha=0.3, tiers=4, least=0.3, global_risk=0.03)
+PRESETS: Final = {preset.id: preset for preset in (TRUSTED, PUBLIC, SAFE)}
+
+
+def flagged(stigma: Bools, where: Ints, who: Ints, groups: int) -> Ints:
+    """Of each class and stigma, the distinct persons that it holds for: classes × stigmas.
+
+    `stigma`: records × stigmas; `where`, `who`: of each record, its class (below `groups`) and its person.
+    """
+    found = np.zeros((groups, stigma.shape[1]), dtype=np.int64)
+    for column in range(stigma.shape[1]):
+        held = stigma[:, column]
+        found[:, column] = Distinct.of(where[held], who[held], groups).counts()
+    return found

@@ -1,0 +1,90 @@
+"""Cases at a lawyer's desk: which a testimony is in by the annexes that open here, and taking it in or out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from testimony.domain import case
+from testimony.domain.case import Act, CaseEvent, Signed
+from testimony.domain.purposes import Key
+from testimony.domain.roles import Audience, Role
+from testimony.errors import CaseRefused, EventUnreadable
+from testimony.services import consentacts
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+READERS: Final = (Audience.LAWYERS, Audience.RECOVERY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cases:
+    """The cases that `tid` is in, who said so, and how many annexes that call themselves one count for nothing."""
+
+    tid: str
+    within: frozenset[Key]
+    said: tuple[Signed, ...]
+    unread: int
+
+
+def of(station: Station, annexes: AnnexIndex, tid: str) -> Cases:
+    """By everything that `annexes`, refreshed before, hold about the testimony `tid`."""
+    return _fold(station, tid, [one for one in annexes.about(tid) if one.content.get("kind") == case.KIND])
+
+
+def within(station: Station, annexes: AnnexIndex) -> dict[str, frozenset[Key]]:
+    """The testimonies that are in some case, and in which."""
+    found: dict[str, list[OpenedAnnex]] = {}
+    for one in annexes.of_kind(case.KIND):
+        found.setdefault(one.tid, []).append(one)
+    folded = {tid: _fold(station, tid, said).within for tid, said in found.items()}
+    return {tid: cases for tid, cases in folded.items() if cases}
+
+
+def take(station: Station, reader: Reader, held: Cases, one: Key, *, usable: frozenset[Key], day: date) -> str:
+    """Take it into the case `one`; the name of the record.
+
+    `usable`: what the witness's consent allows today. Raises `CaseRefused`, `StationKeyless`.
+    """
+    if one not in usable:
+        raise CaseRefused("consent")
+    if one in held.within:
+        raise CaseRefused("there")
+    return _say(station, reader, held, Act.TAKE, one, day)
+
+
+def leave(station: Station, reader: Reader, held: Cases, one: Key, *, day: date) -> str:
+    """Take it out again, whatever the consent says by now. Raises as `take`."""
+    if one not in held.within:
+        raise CaseRefused("there")
+    return _say(station, reader, held, Act.LEAVE, one, day)
+
+
+def _say(station: Station, reader: Reader, held: Cases, act: Act, one: Key, day: date) -> str:
+    if reader.role is not Role.LAWYER or one.purpose not in case.CASES:
+        raise CaseRefused("role")
+    seen = frozenset(each.event.id for each in held.said)
+    content = CaseEvent(id=os.urandom(16).hex(), act=act, case=one, day=day, after=seen).to_value()
+    record, items = consentacts.seal_content(station, reader, held.tid, content, day=day, audiences=READERS)
+    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    return record.id
+
+
+def _fold(station: Station, tid: str, said: Iterable[OpenedAnnex]) -> Cases:
+    signed, unread = [], 0
+    for annex in said:
+        entry = station.chain.signer(annex.by) if annex.code is None else None
+        if entry is None or entry.role != Role.LAWYER:
+            unread += 1
+            continue
+        try:
+            signed.append(Signed(event=CaseEvent.parse(annex.content), signer=entry.id))
+        except EventUnreadable:
+            unread += 1
+    sound = case.alone(signed)
+    unread += len(set(signed)) - len(sound)
+    return Cases(tid=tid, within=case.standing(sound), said=tuple(sound), unread=unread)

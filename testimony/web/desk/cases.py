@@ -1,0 +1,115 @@
+"""The cases that a testimony is in, on a lawyer's page: taken in where the witness agreed, taken out at any time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from testimony.domain.case import CASES, Act
+from testimony.domain.purposes import Key
+from testimony.errors import CaseRefused
+from testimony.services import cases
+from testimony.services.consents import Consents
+from testimony.web import context, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import consent, key, standing
+from testimony.web.labels import Words
+
+bp = Blueprint("cases", __name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One case for the page. `code`: what the button sends. `stands`: whether the witness agrees to it today."""
+
+    code: str
+    title: str
+    recipient: Words
+    within: bool
+    stands: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """Those it is in or may be taken into, then (day, signer, what was said, which case), and what cannot be read."""
+
+    cases: list[Case]
+    said: list[tuple[str, str, str, str]]
+    unread: int
+
+
+def shown(tid: str, stands: Consents, lang: str) -> Shown:
+    """Of the testimony `tid`, by the annexes that the desk has opened."""
+    held, organisations = cases.of(context.station(), key.held().annexes, tid), standing.organisations()
+    possible = sorted({one for one in stands.usable if one.purpose in CASES} | held.within)
+    lines = [
+        Case(
+            code=code(one),
+            title=labels.purpose(one.purpose.value),
+            recipient=consent.recipient(one, organisations, lang),
+            within=one in held.within,
+            stands=one in stands.usable,
+        )
+        for one in possible
+    ]
+    said = [
+        (
+            labels.day(one.event.day.isoformat()),
+            one.signer,
+            str(_("taken into the case") if one.event.act is Act.TAKE else _("taken out of the case")),
+            consent.recipient(one.event.case, organisations, lang).text,
+        )
+        for one in held.said
+    ]
+    return Shown(cases=lines, said=said, unread=held.unread)
+
+
+def code(one: Key) -> str:
+    """What stands for a case in a form."""
+    return f"{one.purpose} {one.recipient}"
+
+
+@bp.post("/testimony/<tid>/case/take")
+@audience(Visitor.LAWYER)
+def take(tid: str) -> Response:
+    """It is used in this case from now on."""
+    stands = _served(tid)
+    one = _named(list(stands.usable))
+    held = cases.of(context.station(), key.held().annexes, tid)
+    cases.take(context.station(), key.reader(), held, one, usable=stands.usable, day=context.now().date())
+    return _back(tid)
+
+
+@bp.post("/testimony/<tid>/case/leave")
+@audience(Visitor.LAWYER)
+def leave(tid: str) -> Response:
+    """It is not used in this case any more."""
+    _served(tid)
+    held = cases.of(context.station(), key.held().annexes, tid)
+    one = _named(list(held.within))
+    cases.leave(context.station(), key.reader(), held, one, day=context.now().date())
+    return _back(tid)
+
+
+def _served(tid: str) -> Consents:
+    """With what came since. Raises `TestimonyUnknown`, `CaseRefused` for what was withdrawn."""
+    stands, served = standing.of(tid)
+    if not served:
+        raise CaseRefused("gone")
+    return stands
+
+
+def _named(known: list[Key]) -> Key:
+    """The case that the form names, of those `known`. Raises `CaseRefused`."""
+    found = next((one for one in known if code(one) == request.form.get("case")), None)
+    if found is None:
+        raise CaseRefused("consent")
+    return found
+
+
+def _back(tid: str) -> Response:
+    flash(_("Written down and signed. It counts here from now on; the next exchange brings it to the other lawyers."))
+    return redirect(f"{url_for('testimony.show', tid=tid)}#case", code=303)

@@ -1,0 +1,125 @@
+"""Counts recompute, small ones are blank, and no total gives a blank away."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from testimony.anonymity.classtable import BLANK_BELOW, ClassTable, table, total
+from testimony.anonymity.pinned import walk
+from testimony.anonymity.pool import Pool, Record
+from testimony.anonymity.profile import make
+from testimony.anonymity.validity import TRUSTED
+from tests.anonymity.populations import MARKS, SCHEMA, population
+from tests.anonymity.test_pinned import PROFILE, alike
+
+
+def tabled(records: Sequence[Record]) -> tuple[ClassTable, dict[str, list[Record]]]:
+    pool = Pool.of(records, SCHEMA)
+    batch = walk(pool, PROFILE, name="1")
+    return table(batch, pool), {one.id: [records[member] for member in one.members] for one in batch.classes}
+
+
+def possible(counts: Sequence[int]) -> list[set[int]]:
+    """What each blank among `counts` may be for somebody who is told everything else, the sum too: by trying all."""
+    blanks = [count for count in counts if count < BLANK_BELOW]
+    fits = [tried for tried in itertools.product(range(BLANK_BELOW), repeat=len(blanks)) if sum(tried) == sum(blanks)]
+    return [set(one) for one in zip(*fits, strict=True)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_counts_recompute(seed: int) -> None:
+    found, inside = tabled(population(700, seed, recipients=True))
+    for row in found.rows:
+        assert row.n == len(inside[row.id])
+        for mark in MARKS:
+            count = sum(mark in record.marks for record in inside[row.id])
+            assert row.counts[mark] == (count if count >= BLANK_BELOW else None)
+    for group, totals in found.totals.items():
+        members = [record for row in found.rows if row.recipients == group for record in inside[row.id]]
+        for mark, said in totals.items():
+            assert said in (None, sum(mark in record.marks for record in members))
+
+
+def test_one_electric_shock_at_one_segment_is_said_nowhere() -> None:
+    records = [*alike(9), *alike(1, start=50, marks=frozenset({"electric", "beaten"}))]
+    found, _ = tabled(records)
+    (row,) = found.rows
+    assert row.counts["electric"] is None
+    assert found.totals[()]["electric"] is None
+
+
+def test_a_blank_may_also_be_nothing() -> None:
+    found, _ = tabled(alike(9))
+    assert found.rows[0].counts == dict.fromkeys(MARKS)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.integers(0, 7), max_size=8))
+def test_no_total_tells_what_a_blank_is(counts: list[int]) -> None:
+    said = total(counts)
+    assert said in (None, sum(counts))
+    if said is not None:
+        assert all(len(numbers) > 1 for numbers in possible(counts))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.integers(0, 7), max_size=8))
+def test_a_total_is_left_out_only_where_it_would(counts: list[int]) -> None:
+    if total(counts) is None:
+        assert any(len(numbers) == 1 for numbers in possible(counts))
+
+
+def test_blanks_do_not_follow_from_all_totals_of_all_recipients_together() -> None:
+    """Every published cell and total as a system of linear equations: no blank is determined by it."""
+    shown = 0
+    for seed in range(6):
+        found, _ = tabled(population(900, seed, recipients=True))
+        for mark in MARKS:
+            shown += _checked(found, mark)
+    assert shown > 20  # totals are said, and not only left out
+
+
+def _checked(found: ClassTable, mark: str) -> int:
+    blanks = {row.id: number for number, row in enumerate(row for row in found.rows if row.counts[mark] is None)}
+    said = {
+        (recipient, group): totals[mark]
+        for recipient in ("P06", "P07")
+        for group, totals in found.for_recipient(recipient).totals.items()
+        if totals[mark] is not None
+    }
+    equations = np.zeros((len(said), max(1, len(blanks))))
+    for line, (_, group) in enumerate(said):
+        for row in found.rows:
+            if row.recipients == group and row.id in blanks:
+                equations[line, blanks[row.id]] = 1
+    rank = np.linalg.matrix_rank(equations) if len(said) else 0
+    for number in range(len(blanks)):
+        alone = np.zeros((1, len(blanks)))
+        alone[0, number] = 1
+        assert np.linalg.matrix_rank(np.vstack([equations, alone])) == rank + 1
+    return sum(bool(equations[line].any()) for line in range(len(said)))
+
+
+def test_each_recipient_has_the_same_rows_unchanged() -> None:
+    found, _ = tabled(population(900, 3, recipients=True))
+    seen: dict[str, Mapping[str, int | None]] = {}
+    for recipient in ("P06", "P07"):
+        for row in found.for_recipient(recipient).rows:
+            assert recipient in row.recipients
+            assert seen.setdefault(row.id, row.counts) == row.counts
+    assert len(seen) == len(found.rows)
+
+
+def test_nothing_of_the_members_is_in_a_row() -> None:
+    records = population(500, 8)
+    pool = Pool.of(records, SCHEMA)
+    other = Pool.of([replace(one, person=f"x{one.person}", incident=f"y{one.incident}") for one in records], SCHEMA)
+    made = make(pool, TRUSTED).profile
+    assert table(walk(pool, made, name="1"), pool) == table(walk(other, made, name="1"), other)

@@ -1,0 +1,49 @@
+"""The second opinion finds what the ledger must never hold, and agrees with batches that are right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from testimony.anonymity.invariant import Membership, broken
+from testimony.anonymity.pinned import walk
+from testimony.anonymity.pool import Pool
+from testimony.anonymity.validity import TRUSTED
+from tests.anonymity.populations import SCHEMA, population
+from tests.anonymity.test_pinned import PROFILE
+
+
+def members(number: int, class_id: str = "a") -> list[Membership]:
+    return [
+        Membership(record=f"{class_id}{one}", class_id=class_id, person=f"p{one}", incident=f"i{one}")
+        for one in range(number)
+    ]
+
+
+def test_batches_of_many_turns_hold_it() -> None:
+    entered = []
+    for turn in range(4):
+        records = population(500, turn, recipients=True)
+        for frozen in walk(Pool.of(records, SCHEMA), PROFILE.faster(8), name=str(turn)).classes:
+            entered += [
+                Membership(
+                    record=f"{turn}-{one}",
+                    class_id=frozen.id,
+                    person=f"{turn}-{records[one].person}",
+                    incident=f"{turn}-{records[one].incident}",
+                )
+                for one in frozen.members.tolist()
+            ]
+    assert len(entered) > 500
+    assert not broken(entered, TRUSTED.rule)
+
+
+def test_too_few_persons_or_incidents_are_found() -> None:
+    assert broken(members(4), TRUSTED.rule).small == ("a",)
+    assert broken([replace(one, incident="i") for one in members(9)], TRUSTED.rule).small == ("a",)
+    assert broken([*members(4), *[replace(one, person="p0") for one in members(9)[4:]]], TRUSTED.rule).small == ("a",)
+    assert not broken(members(5), TRUSTED.rule)
+
+
+def test_a_record_that_enters_twice_is_found() -> None:
+    again = [replace(members(5)[0], class_id="b"), *members(6, "b")]
+    assert broken([*members(5), *again], TRUSTED.rule).twice == ("a0",)

@@ -1,0 +1,76 @@
+"""Cases on a lawyer's page: offered where the witness agreed, said when the consent is gone, unseen by coordinators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+from tests.services.batches import bring, told
+from tests.web.conftest import KEEPING, NUMBERS, Browser, Filled
+
+CASE, MANDATE = "P09 case-river", "P08a un-mandate"
+
+
+@pytest.fixture
+def tid(opened: Callable[[str], Station], organisation: Organisation) -> str:
+    """At the lawyer's desk: of a witness who agreed to the court and to the mandate."""
+    agreed = told(0, ("P01", "P04")) | {"also": ["P09-case-river", "P08a-un-mandate"]}
+    (sealed,) = bring(organisation, opened("lawyer"), [agreed])
+    return str(sealed.record.value["tid"])
+
+
+def section(desk: Browser, tid: str, lang: str = "en") -> str:
+    text = desk.get(f"/{lang}/testimony/{tid}").text
+    return str(text.split('data-section="case"')[1].split("</section>")[0])
+
+
+def offered(desk: Browser, tid: str) -> list[tuple[str, str]]:
+    return re.findall(r'data-case="([^"]+)" data-within="(\w+)"', section(desk, tid))
+
+
+def say(desk: Browser, tid: str, act: str, case: str) -> Any:
+    return desk.post(f"/testimony/{tid}/case/{act}", {"case": case, "lang": "en"})
+
+
+def test_a_lawyer_takes_it_in_where_the_witness_agreed_and_out_again(browser: Callable[..., Browser], tid: str) -> None:
+    desk = browser("lawyer")
+    assert offered(desk, tid) == [(MANDATE, "no"), (CASE, "no")]
+    assert say(desk, tid, "take", CASE).location.endswith(f"/en/testimony/{tid}#case")
+    assert (CASE, "yes") in offered(desk, tid)
+    assert say(desk, tid, "take", CASE).status_code == 409
+    assert say(desk, tid, "leave", CASE).status_code == 303
+    assert (CASE, "no") in offered(desk, tid)
+    assert section(desk, tid).count("data-case-said") == 2
+
+
+def test_a_case_that_the_witness_did_not_agree_to_is_neither_offered_nor_taken(
+    browser: Callable[..., Browser], filled: Filled, tid: str
+) -> None:
+    desk = browser("lawyer")
+    for other in (NUMBERS, KEEPING):
+        assert offered(desk, filled.tid(other)) == []
+        answer = say(desk, filled.tid(other), "take", CASE)
+        assert (answer.status_code, "has not agreed to this case" in answer.text) == (409, True)
+    assert say(desk, tid, "take", "P06 public").status_code == 409
+    assert say(desk, "0" * 32, "take", CASE).status_code == 404
+
+
+def test_when_the_consent_is_gone_the_page_says_to_take_it_out(browser: Callable[..., Browser], tid: str) -> None:
+    desk = browser("lawyer")
+    say(desk, tid, "take", CASE)
+    desk.post(f"/testimony/{tid}/consent/say", {"act": "WITHDRAW", "about": CASE, "reason": "other", "lang": "en"})
+    assert (CASE, "yes") in offered(desk, tid)
+    assert "The consent does not stand any more." in section(desk, tid)
+    assert say(desk, tid, "leave", CASE).status_code == 303
+    assert (CASE, "no") not in offered(desk, tid)
+
+
+def test_a_coordinator_sees_and_says_nothing_of_cases(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk, tid = browser("coordinator"), filled.tid(NUMBERS)
+    assert 'data-section="case"' not in desk.get(f"/en/testimony/{tid}").text
+    assert say(desk, tid, "take", "P09 case-river").status_code == 403

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.journeys import canaries, fivehundred
 from tests.journeys.desks import Desk, Seen
@@ -28,7 +28,6 @@ DESKS = {"desk-lawyer": "lawyer-1", "desk-colleague": "lawyer-2"}
 SEARCHED = ("ar", "am", "fr")
 PATIENCE = 120_000  # milliseconds for what five hundred testimonies take on a busy machine
 TRANSLATED, HALF_TYPED, ASKED = "Coquelinade traduite", "Quijarillo a medias", "heron-seventeen-quill"
-ANSWERED = "document.querySelector('[data-said]').textContent && document.querySelector('[data-progress]').hidden"
 LANGUAGE = {"desk-lawyer": "fr", "desk-colleague": "es"}
 
 
@@ -177,7 +176,8 @@ def _search(desk: Desk, words: str) -> set[str]:
     desk.page.fill("#words", words)
     desk.page.evaluate("document.querySelector('[data-said]').textContent = ''")
     desk.page.keyboard.press("Enter")
-    desk.page.wait_for_function(ANSWERED)
+    expect(desk.page.locator("[data-said]")).not_to_be_empty(timeout=PATIENCE)
+    expect(desk.page.locator("[data-progress]")).to_be_hidden(timeout=PATIENCE)
     return set(desk.page.evaluate("[...document.querySelectorAll('[data-hits] a')].map((a) => a.href.slice(-32))"))
 
 

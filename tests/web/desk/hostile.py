@@ -121,7 +121,9 @@ def kinds() -> set[str]:
 
 
 def _named(node: ast.AST) -> Iterator[ast.expr]:
-    """X in `annexes.of_kind(X)`, in `….content.get("kind") == X`, and in `{"kind": X}` where X is no plain text."""
+    """X in `KIND = X`, `annexes.of_kind(X)`, `….content.get("kind") == X`, and `{"kind": X}` where X is no plain text."""
+    if isinstance(node, ast.Assign) and [ast.unparse(one) for one in node.targets] == ["KIND"]:
+        yield node.value
     if isinstance(node, ast.Dict):
         pairs = zip(node.keys, node.values, strict=True)
         named = [value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "kind"]
@@ -174,6 +176,11 @@ def _said(act: str, **more: Any) -> dict[str, Any]:
     return {"event": act, "id": "e" * 32, "after": [], "day": "2026-01-20"} | more
 
 
+def _acts(kind: str, **said: Any) -> dict[str, Any]:
+    """Several of them, as the coding of a testimony says it."""
+    return {"kind": kind, "events": [{"id": "a" * 32, "day": "2026-01-20", "after": [], **said}]}
+
+
 SAMPLES: dict[str, Any] = {
     "consent": lambda kind, manifest, word: {
         "kind": kind,
@@ -197,6 +204,23 @@ SAMPLES: dict[str, Any] = {
     },
     "contest": lambda kind, manifest, word: {"kind": kind, "withdrawal": word, "reason": word},
     "readers": lambda kind, manifest, word: {"kind": kind, "roster": word, "heads": {"hostile": [word]}},
+    "case": lambda kind, manifest, word: {
+        "kind": kind,
+        **_said("LINK", purpose="P09", recipient=word[:200]),
+    },
+    "passages": lambda kind, manifest, word: _acts(
+        kind, of=manifest, field="v_acts", passages=[{"statement": "s1", "start": 0, "end": 2**31}]
+    ),
+    "correction": lambda kind, manifest, word: _acts(
+        kind,
+        of=manifest,
+        field="i_place_text",
+        before={"value": word},
+        after_value={"value": word},
+        value=word,
+        why=word,
+    ),
+    "assessment": lambda kind, manifest, word: _acts(kind, reliability="consistent", corroboration=["document"]),
     "withdrawal-request": lambda kind, manifest, word: {"kind": kind, "text": word},
     "withdrawal-request-done": lambda kind, manifest, word: {"kind": kind, "request": word},
 }

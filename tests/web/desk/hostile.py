@@ -121,7 +121,7 @@ def kinds() -> set[str]:
 
 
 def _named(node: ast.AST) -> Iterator[ast.expr]:
-    """X in `KIND = X`, `annexes.of_kind(X)`, `….content.get("kind") == X`, and `{"kind": X}` where X is no plain text."""
+    """X in `KIND = X`, `annexes.of_kind(X)`, `….content.get("kind") == X`, `{"kind": X}` where X is no plain text."""
     if isinstance(node, ast.Assign) and [ast.unparse(one) for one in node.targets] == ["KIND"]:
         yield node.value
     if isinstance(node, ast.Dict):
@@ -206,19 +206,13 @@ SAMPLES: dict[str, Any] = {
     "readers": lambda kind, manifest, word: {"kind": kind, "roster": word, "heads": {"hostile": [word]}},
     "case": lambda kind, manifest, word: {
         "kind": kind,
-        **_said("LINK", purpose="P09", recipient=word[:200]),
+        **_said("TAKE", purpose="P09", recipient=word[:200]),
     },
     "passages": lambda kind, manifest, word: _acts(
         kind, of=manifest, field="v_acts", passages=[{"statement": "s1", "start": 0, "end": 2**31}]
     ),
     "correction": lambda kind, manifest, word: _acts(
-        kind,
-        of=manifest,
-        field="i_place_text",
-        before={"value": word},
-        after_value={"value": word},
-        value=word,
-        why=word,
+        kind, field="v_acts", reason="other", answer={"value": [word[:40]]}
     ),
     "assessment": lambda kind, manifest, word: _acts(kind, reliability="consistent", corroboration=["document"]),
     "withdrawal-request": lambda kind, manifest, word: {"kind": kind, "text": word},

@@ -135,7 +135,7 @@ def _live(made: World, invented: list[Invented]) -> Day:
     for name, desk in (("desk-lawyer", one), ("desk-colleague", two)):
         states = ("cleared", "not_for_release", "needs_information", "in_review")
         day.listed[name] = {state: found for state in states if (found := _listed(desk, f"?state={state}"))}
-        day.pages[name] = desk.open(common.tid).html
+        day.pages[name] = _opened(desk, common).html
     _die(made, one, two, common)
     day.complaints = [said for browser in made.browsers.values() for said in browser.complaints]
     return day

@@ -138,9 +138,14 @@ def _leaves(field: Mapping[str, Any]) -> bool:
 
 
 def _known_codes(value: Any, options: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The codes of `value` in the order of the list (not of ticking), violence as families, each once."""
+    """The codes of `value`, violence as families, each once.
+
+    In the order in which the whole list first has them: by that of the acts told, a family's place would say which act
+    of it that was.
+    """
     told = value if isinstance(value, list) else [value]
-    return [*dict.fromkeys(option.get("family", option["code"]) for option in options if option["code"] in told)]
+    found = {option.get("family", option["code"]) for option in options if option["code"] in told}
+    return [code for code in dict.fromkeys(option.get("family", option["code"]) for option in options) if code in found]
 
 
 def _precision(field: Mapping[str, Any], answers: Answers) -> Any:

@@ -18,6 +18,7 @@ SAMPLES = {
     "sha256": "0" * 64,
     "release_id": "0" * 64,
     "sentence": "told.who",
+    "incident": "0" * 32,
     "purpose": "P06",
     "name": "interviewer-1",
     "number": 1,

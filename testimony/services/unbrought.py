@@ -1,4 +1,4 @@
-"""What central's signed log says came in and central does not bring: a record that was left out on the way to a desk."""
+"""What central's signed log says came in and central does not bring: records left out on the way to a desk."""
 
 from __future__ import annotations
 

@@ -39,10 +39,10 @@ def show(lang: str) -> str | AnyResponse:
 @audience(Visitor.OPERATOR)
 def request_file() -> Response:
     """The request, for a stick: it holds public keys and nothing else."""
-    settings = context.station().settings
-    if ownkey.recipient_of(settings) is None:  # made elsewhere, as most are
+    station = context.station()
+    if ownkey.waiting(station.settings, station.chain) is None:
         raise NotFound
-    answer = Response(enrolling.raw(settings.home), content_type="application/json")
+    answer = Response(enrolling.raw(station.settings.home), content_type="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="enrolment.json"'
     return answer
 

@@ -42,7 +42,7 @@ def show(lang: str) -> str:
         counted, log_size, damaged = safety.look(station, db), custody.size(db), damage.count(db)
         link, own, unsound = _link(db), condition.look(station, db), integrity.is_damaged(db)
         marked, head, forked = standing.quarantined_since(db), gossip.head(station, db), gossip.is_forked(station, db)
-        asked = questions.count_open(db) if context.actor().id else 0
+        to_answer = questions.count_open(db) if context.actor().id else 0
     ending = renewing.ending(station.settings.home, context.now())
     return render_template(
         "field/home.html",
@@ -53,7 +53,7 @@ def show(lang: str) -> str:
         begin=_invitations(),
         dir_of=dir_of,
         signed_in=context.actor().id,
-        asked=asked,
+        to_answer=to_answer,
         ending=ending,
         last_day=labels.day(ending.day) if ending else "",
         marked=labels.day(marked) if marked else "",

@@ -24,9 +24,14 @@ NEWER = N_("A question that this version does not know: update this station.")
 NEWER_ANSWER = N_("An answer that this version does not know: update this station.")
 
 
+def is_known(code: str) -> bool:
+    """Whether this version can say what is asked, so that somebody may answer it."""
+    return code in set(Ask)
+
+
 def asked(code: str) -> str:
     """The question in words, also of a code that a newer version has."""
-    return str(_(ASKS[Ask(code)] if code in set(Ask) else NEWER))
+    return str(_(ASKS[Ask(code)] if is_known(code) else NEWER))
 
 
 def said(code: str) -> str:

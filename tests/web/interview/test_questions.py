@@ -57,6 +57,7 @@ def test_it_is_shown_beside_its_testimony_in_arabic_and_marked_seen(
     page = interviewer.page
     line = page.locator("[data-outbox] [data-kind=testimony]")
     expect(line.locator("[data-asked-text]")).to_have_text([CALL, NEWER])
+    expect(line.locator("[data-answering]").nth(1)).to_be_hidden()  # nobody answers what cannot be read
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if shots := os.environ.get("QUESTIONS_SHOTS"):

@@ -12,9 +12,10 @@ const boxFor = (question, canAnswer, inWords) => {
   const box = one("[data-question-row]").content.firstElementChild.cloneNode(true);
   box.dataset.question = question.name;
   one("[data-asked-on]", box).textContent = filled("question_asked", { day: inWords(question.day) });
-  one("[data-asked-text]", box).textContent = word(`question_${question.code}`) ?? word("question_newer");
+  const said = word(`question_${question.code}`);
+  one("[data-asked-text]", box).textContent = said ?? word("question_newer");
   one("[data-answers]", box).replaceChildren(...question.answers.map((said) => answerLine(said, inWords)));
-  one("[data-answering]", box).hidden = !canAnswer || !isOpen(question);
+  one("[data-answering]", box).hidden = !canAnswer || !said || !isOpen(question);
   all("[data-code]", box).forEach((button) => (button.hidden = question.answers.some(({ code }) => code === button.dataset.code)));
   return box;
 };

@@ -4,9 +4,10 @@ const SHARE = 64;
 /** About one testimony, and to one question: more is taken by no station. */
 const MOST = 16;
 const CODE = /^[a-z][a-z-]{0,31}$/;
-const isDay = (day) => /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(day) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`));
-const isSaid = (one) => CODE.test(one?.code) && isDay(one.day);
-const isQuestion = (one) => isSaid(one) && /^[0-9a-f]{64}$/.test(one.name) && Array.isArray(one.answers);
+const fits = (text, form) => typeof text === "string" && form.test(text);
+const isDay = (day) => fits(day, /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`));
+const isSaid = (one) => fits(one?.code, CODE) && isDay(one.day);
+const isQuestion = (one) => isSaid(one) && fits(one.name, /^[0-9a-f]{64}$/) && Array.isArray(one.answers);
 
 /** After one of these answers nothing is left to say. */
 const CLOSING = new Set(["unreachable", "done"]);

@@ -51,6 +51,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.IncidentRefused,
         errors.CaseRefused,
         errors.ReviewRefused,
+        errors.QuestionRefused,
         errors.CodingRefused,
         errors.NoteRefused,
         errors.NoteUnreadable,

@@ -111,3 +111,29 @@ SENTENCES: Final = {
     "withdrawn.void": N_("A withdrawal of %(day)s was contested by a lawyer and a coordinator and does not count."),
 }  # fmt: skip
 """By the code of a finding; what is in %(…)s comes out of the archive."""
+
+PAGE: Final = {
+    "title": N_("Check an archive of testimonies"),
+    "lead": N_("This page checks one file on this computer. It cannot reach any network, and nothing leaves it."),
+    "choose": N_("Choose the archive"),
+    "drop": N_("You can also drop it here."),
+    "trust": N_(
+        "A page that came together with an archive may have been changed together with it. When much depends on the "
+        "answer, take this page from another source."
+    ),
+    "checking": N_("Checking: %(done)s of %(all)s files"),
+    "whole": N_("Nothing contradicts what was found."),
+    "fails": N_("Something FAILS. Do not rely on it; report it."),
+    "yes": N_("holds"),
+    "no": N_("FAILS"),
+    "open": N_("not here"),
+    "about": N_("The archive and who speaks for the organisation"),
+    "testimony": N_("Testimony"),
+    "shown": N_("Shown in clear"),
+    "translation": N_("translation"),
+    "sealed": N_("Everything in this part, as it was sealed"),
+    "bytes": N_("%(type)s, %(number)s bytes"),
+    "unreadable": N_("This file cannot be read."),
+    "language": N_("Language"),
+}
+"""What the page says besides."""

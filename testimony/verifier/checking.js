@@ -214,6 +214,12 @@ export async function* examine(source, { words, shown = [], told = () => {} }) {
   yield* checkStatements(archive);
 }
 
+/** A list out of its short form: for each word one digit, how many letters it shares with the one before, and the rest. */
+export const wordsOf = (coded) => {
+  let before = "";
+  return [...coded.matchAll(/([0-9])([a-z-]*)/g)].map(([, shared, rest]) => (before = before.slice(0, Number(shared)) + rest));
+};
+
 /** Six words of `list` (7,776) for a hash in hex: n = the hash as a number; six times word n mod 7776, n = n div 7776. */
 export const sixWords = (hex, list) => {
   let number = isHex(hex, 32) ? BigInt(`0x${hex}`) : 0n;

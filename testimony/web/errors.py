@@ -47,6 +47,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.NotEnoughLawyers,
         errors.ConsentMissing,
         errors.ConsentActRefused,
+        errors.ArchiveRefused,
         errors.CaseRefused,
         errors.ReviewRefused,
         errors.TranslationRefused,

@@ -183,6 +183,9 @@ def _signed(record: SignedRecord | None, index: Index, chain: RosterChain) -> It
         yield Finding(code="list.unsigned", holds=Holds.NO)
         return
     yield Finding(code="list.signed", holds=Holds.YES, values={"person": person.id, "day": index.day})
+    if index.purpose:
+        values: dict[str, str | int] = {"use": f"{index.purpose} {index.recipient}"}
+        yield Finding(code="list.use", holds=Holds.YES, values=values)
 
 
 @dataclass

@@ -56,6 +56,7 @@ SENTENCES: Final = {
     "list.misnamed": N_("This file is named by a hash that is not its own: %(name)s."),
     "list.whole": N_("All files are exactly those on the list of contents: %(number)s."),
     "list.signed": N_("%(person)s made this archive on %(day)s and signed its list of contents."),
+    "list.use": N_("Parts of it are shown in clear for this case: %(use)s."),
     "list.unsigned": N_("Nobody of the organisation signed this list of contents."),
     "list.foreign": N_("The list of contents names another organisation than the root that is here."),
     "list.times": N_("Time stamps of authorities are here and were not checked: %(number)s. Check them with openssl."),

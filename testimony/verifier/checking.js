@@ -101,7 +101,8 @@ const checkSigned = (record, index, chain) => {
   const codes = index.organisation === chain.fingerprint ? [] : [found("list.foreign", "no")];
   try {
     const { id } = requireSigned(record, "archive", index.by, chain, MAKERS);
-    return [...codes, found("list.signed", "yes", { person: id, day: index.day })];
+    const use = index.purpose ? [found("list.use", "yes", { use: `${index.purpose} ${index.recipient}` })] : [];
+    return [...codes, found("list.signed", "yes", { person: id, day: index.day }), ...use];
   } catch {
     return [...codes, found("list.unsigned", "no")];
   }

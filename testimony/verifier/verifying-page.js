@@ -6,6 +6,9 @@ const { languages, words } = JSON.parse(document.getElementById("words").textCon
 const list = wordsOf(document.getElementById("list").textContent);
 const at = (id) => document.getElementById(id);
 
+/** A day, a time or a number is not broken over two lines. */
+const UNBROKEN = /^[0-9][0-9TZ:.-]*$/;
+
 let tongue = languages[0];
 let shownNow = null; // {findings, parts}: what was found last, shown anew in another language
 
@@ -27,7 +30,7 @@ const sentence = (key, values) => {
   for (const piece of said(key).split(/(%\([a-z]+\)s)/)) {
     const name = /^%\(([a-z]+)\)s$/.exec(piece)?.[1];
     if (name === undefined) made.append(piece);
-    else made.append(element("bdi", { text: name === "part" ? partName(String(values[name])) : String(values[name]) }));
+    else made.append(element("bdi", { class: UNBROKEN.test(String(values[name])) ? "short" : "", text: name === "part" ? partName(String(values[name])) : String(values[name]) }));
   }
   return made;
 };
@@ -140,7 +143,11 @@ at("tongue").addEventListener("change", () => {
   tongue = languages.find(({ tag }) => tag === at("tongue").value);
   speak();
 });
-at("file").addEventListener("change", () => at("file").files[0] && look(at("file").files[0]));
+at("file").addEventListener("change", () => {
+  const [file] = at("file").files;
+  at("file").value = ""; // else the same file, changed meanwhile, could not be chosen again
+  if (file) look(file);
+});
 for (const name of ["dragover", "drop"]) {
   document.addEventListener(name, (event) => {
     event.preventDefault();

@@ -90,15 +90,14 @@ def _index(container: Container) -> tuple[Index | None, SignedRecord | None]:
     if not set(archive.LAST) <= set(container.names):
         raise ArchiveUnreadable("not")
     data = container.read(archive.LIST, archive.LARGEST_LIST)
+    sigs = container.read(archive.LIST_SIGNED, archive.LARGEST_FILE)
     try:
-        record = archive.signed(data, container.read(archive.LIST_SIGNED, archive.LARGEST_FILE))
+        record = archive.signed(data, sigs)
         return archive.parse_index(record), record
-    except Refused as refusal:
-        if refusal.rule == "version.newer":
-            raise ArchiveUnreadable("newer") from refusal
-    except NotCanonical:
-        pass
-    return None, None
+    except (Refused, NotCanonical) as error:
+        if isinstance(error, Refused) and error.rule == "version.newer":
+            raise ArchiveUnreadable("newer") from error
+        return None, None
 
 
 def _other(names: list[str], index: Index) -> str:

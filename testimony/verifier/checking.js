@@ -12,8 +12,8 @@ import { valueOf } from "../web/static/js/sealing/signedrecord.js";
 import { believe, nothingYet, requireSigned } from "./believing.js";
 import { ArchiveBroken, hashOf, openContainer } from "./container.js";
 import { CHAIN, indexOf, LARGEST_FILE, LARGEST_LIST, LAST, LIST, LIST_SIGNED, NAMED, OBJECT, RECORD, REVEALED, ROOT, signedFrom, SUMS, sumsOf, TIMESTAMP } from "./contents.js";
-import { checkLogs, checkReceived } from "./logs.js";
-import { checkingOf } from "./parts.js";
+import { checkLogs, checkReceived } from "./provedlogs.js";
+import { checkingOf } from "./provedparts.js";
 
 const MAKERS = ["lawyer", "coordinator", "recovery"];
 

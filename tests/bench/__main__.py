@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.bench import (
     anonymity,
+    archive,
     backup,
     chromium,
     consent,
@@ -64,6 +65,7 @@ SECTIONS: Mapping[str, Section] = {
     "links": Section("Sync where it is hard: numbers beside other tools, bad links, slow uploads", links.measure),
     "searching": Section("Search at a desk, in processor time of one core", searching.measure),
     "anonymity": Section("Releases: levels chosen, batches made, in processor time of one core", anonymity.measure),
+    "archive": Section("Archives, in processor time of one core", archive.measure),
     "growth": Section("What a station costs when it grows", growth.measure),
     "growth-postgresql": Section("What central costs when it grows, on PostgreSQL", growth.on_postgresql),
     "servers": Section("Central that outgrows one machine: PostgreSQL, two servers, S3, many desks", servers.measure),

@@ -11,6 +11,6 @@ const LIST = lines.map((line) => line.split("\t")[1]);
 export const checked = async (bytes, shown = []) => {
   const found = [];
   const words = (fingerprint) => sixWords(fingerprint, LIST);
-  for await (const { code, holds, tid, values } of examine(new Blob([bytes]), { words, shown })) found.push([code, holds, tid, values]);
+  for await (const { code, holds, tid, values } of examine(bytes instanceof Blob ? bytes : new Blob([bytes]), { words, shown })) found.push([code, holds, tid, values]);
   return found;
 };

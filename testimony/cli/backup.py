@@ -1,4 +1,4 @@
-"""`testimony backup|restore`: a station's backup, brought up to date; and a station from it."""
+"""`testimony backup|restore`: a station's backup, as a folder or one sealed file; and a station from it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
+    from testimony.sealing.recipients import OpeningKey, Recipient
     from testimony.services.backup import Made
-    from testimony.services.restoration import Restored
+    from testimony.services.restoration import Restored, Source
+    from testimony.services.station import Station
 
 FAILED = 1
 
@@ -27,9 +29,18 @@ def _add_backup(commands: Any) -> None:
         description="Bring the backup of a station in the folder DIR up to date, or begin one; only what it lacks is "
         "written, and what was destroyed here is taken away there. The station may be running. The keys that make "
         "heads readable are never in DIR, or an old backup would bring back what was withdrawn: --shred-keys keeps the "
-        "one present copy of them elsewhere, and writes over the one before. Exits with 1 if something is damaged.",
+        "one present copy of them elsewhere, and writes over the one before. Or, with --to, write all of it into one "
+        "FILE that only the holders of some keys open, and read it back. Exits with 1 if something is damaged.",
     )
-    backup.add_argument("folder", metavar="DIR", type=Path, help="the folder of the backup, on another disk")
+    place = backup.add_mutually_exclusive_group(required=True)
+    place.add_argument("folder", metavar="DIR", nargs="?", type=Path, help="the folder of the backup, on another disk")
+    place.add_argument("--to", metavar="FILE", type=Path, help="or one file, sealed, in the place of an older one")
+    backup.add_argument(
+        "--recipient", action="append", default=[], metavar="AGE1PQ1", help="who opens it, more than once if need be"
+    )
+    backup.add_argument(
+        "--recipients-file", metavar="TEXT", type=Path, help="a file with recipients, one a line, as age reads it"
+    )
     backup.add_argument("--home", required=True, type=Path, help="the station's folder")
     backup.add_argument(
         "--shred-keys", type=Path, metavar="FILE", help="keep the present shred keys in FILE, elsewhere"
@@ -46,11 +57,22 @@ def _add_restore(commands: Any) -> None:
     restore = commands.add_parser(
         "restore",
         help="make a station from its backup",
-        description="Make the station's folder from the backup in DIR. All of it is verified before anything changes. "
+        description="Make the station's folder from the backup in DIR, or from the one in a sealed file. All of it is "
+        "verified before anything changes. "
         "Withdrawals since the backup are carried out again, from the journals of the backup, of the home that is "
         "replaced, and of --withdrawals; so give the newest that is left.",
     )
-    restore.add_argument("folder", metavar="DIR", type=Path, help="the folder of the backup")
+    place = restore.add_mutually_exclusive_group(required=True)
+    place.add_argument("folder", metavar="DIR", nargs="?", type=Path, help="the folder of the backup")
+    place.add_argument(
+        "--from", dest="file", metavar="FILE", type=Path, help="or the sealed file; --home is then empty"
+    )
+    restore.add_argument(
+        "--key",
+        metavar="KEYFILE",
+        type=Path,
+        help="opens the sealed file: a key file of ours (asks for its passphrase) or an age identity",
+    )
     restore.add_argument("--home", required=True, type=Path, help="the station's folder: an empty one, or see --over")
     restore.add_argument(
         "--over",
@@ -75,46 +97,126 @@ def _add_restore(commands: Any) -> None:
 
 
 def run_backup(arguments: argparse.Namespace) -> int:
-    from testimony.services import backup, lastbackup
+    from testimony.services import lastbackup
     from testimony.services.station import Station
 
+    recipients = _recipients(arguments)
     with Station.open(arguments.home) as station:
-        made = backup.back_up(
-            station,
-            arguments.folder,
-            shred_keys=arguments.shred_keys,
-            with_station_key=arguments.with_station_key,
-        )
+        back_up = _to_file if arguments.to is not None else _to_folder
+        failed = back_up(station, arguments, recipients)
         with station.database.transaction() as session:
             lastbackup.note(station, session)
+    return failed
+
+
+def _to_folder(station: Station, arguments: argparse.Namespace, recipients: list[Recipient]) -> int:
+    from testimony.errors import BackupRefused
+    from testimony.services import backup
+
+    if recipients:
+        raise BackupRefused("folder")
+    made = backup.back_up(
+        station,
+        arguments.folder,
+        shred_keys=arguments.shred_keys,
+        with_station_key=arguments.with_station_key,
+    )
     return _print_made(made, arguments)
 
 
+def _to_file(station: Station, arguments: argparse.Namespace, recipients: list[Recipient]) -> int:
+    from testimony.sync import sealedbackup
+
+    made = sealedbackup.back_up(
+        station,
+        arguments.to,
+        recipients,
+        shred_keys=arguments.shred_keys,
+        with_station_key=arguments.with_station_key,
+    )
+    line("sealed", f"{arguments.to}, {made.size / 1e6:.1f} MB, read back; {_count(len(recipients))} it")
+    line("sha256", f"{made.sha256}: note it apart, and compare it before this file is restored")
+    line("in it", f"{made.sum.parts} bodies, {made.sum.withdrawn} lines in the journal of withdrawals, each hashed")
+    return _print_left_out(arguments, keyed=bool(station.kid), damaged=made.damaged)
+
+
+def _count(number: int) -> str:
+    return "1 key opens" if number == 1 else f"{number} keys open"
+
+
+def _recipients(arguments: argparse.Namespace) -> list[Recipient]:
+    """Raises `KeyTextWrong`, `FileUnreadable`."""
+    from testimony.errors import FileUnreadable
+    from testimony.sealing.recipients import Recipient
+
+    texts = list(arguments.recipient)
+    if arguments.recipients_file is not None:
+        try:
+            lines = arguments.recipients_file.read_text("ascii", "replace").splitlines()
+        except OSError as error:
+            raise FileUnreadable(file=str(arguments.recipients_file)) from error
+        texts += [text.strip() for text in lines if text.strip() and not text.startswith("#")]
+    return [Recipient.from_text(text) for text in dict.fromkeys(texts)]
+
+
 def run_restore(arguments: argparse.Namespace) -> int:
+    from testimony.errors import BackupRefused
     from testimony.services import restoration
 
+    if arguments.file is not None and (arguments.key is None or arguments.over):
+        raise BackupRefused("sealed" if arguments.key is None else "empty", file=str(arguments.file))
+    key = _key(arguments.key) if arguments.key is not None else None
     given = restoration.Given(
         shred_keys=arguments.shred_keys,
         without_keys=arguments.without_keys,
         station_key=arguments.station_key,
         withdrawals=arguments.withdrawals,
+        key=key,
         database_url=arguments.database,
     )
-    return _print_restored(restoration.restore(arguments.folder, arguments.home, given, over=arguments.over), arguments)
+    source = arguments.folder if key is None or arguments.file is None else _sealed(arguments.file, key)
+    return _print_restored(restoration.restore(source, arguments.home, given, over=arguments.over), arguments)
+
+
+def _sealed(file: Path, key: OpeningKey) -> Source:
+    from testimony.sync.sealedsource import SealedSource
+
+    return SealedSource(file, key)
+
+
+def _key(file: Path) -> OpeningKey:
+    """Raises `FileUnreadable`, `KeyFileDamaged`, `PassphraseWrong`."""
+    from testimony.cli.keys import unlock
+    from testimony.errors import FileUnreadable, KeyFileDamaged
+    from testimony.sealing import age
+    from testimony.sealing.keyfile import KeyFile
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+    held: KeyFile = unlock(file) if data.startswith(age.FIRST_LINE) else KeyFile.bare(data)
+    if held.opening is None:
+        raise KeyFileDamaged
+    return held.opening
 
 
 def _print_made(made: Made, arguments: argparse.Namespace) -> int:
     line("database", f"as of now, {made.contents.withdrawn} withdrawals in the journal beside it")
     line("bodies", f"{made.contents.parts} in all, {made.added} of them new ({made.bytes / 1e6:.1f} MB), each hashed")
+    return _print_left_out(arguments, keyed=bool(made.contents.station), damaged=made.damaged)
+
+
+def _print_left_out(arguments: argparse.Namespace, *, keyed: bool, damaged: tuple[str, ...]) -> int:
     if arguments.shred_keys is not None:
         line("shred keys", f"the present ones are in {arguments.shred_keys}; keep no older copy of them")
     else:
         line("shred keys", "not backed up: without a copy of them (--shred-keys) the heads in here stay closed")
-    if made.contents.station and not arguments.with_station_key:
+    if keyed and not arguments.with_station_key:
         line("station key", "not backed up (--with-station-key)")
-    for name in made.damaged:
+    for name in damaged:
         line("DAMAGED", f"{name}: not whole here, and not in the backup. Run `testimony check`")
-    return FAILED if made.damaged else 0
+    return FAILED if damaged else 0
 
 
 def _print_restored(restored: Restored, arguments: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Sequence
+from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
@@ -38,6 +39,9 @@ SCRYPT = re.compile(
 SCRYPT_LABEL = b"age-encryption.org/v1/scrypt"
 LARGEST_LOG_N = 20
 ZERO_NONCE = bytes(12)
+LONGEST_LINE = 4096
+LARGEST_HEAD = 1 << 20
+"""Bytes: some 600 recipients. Of a file that is read as it comes."""
 PRIME = 2**255 - 19
 LOW_ORDER = frozenset(
     (
@@ -63,6 +67,20 @@ def seal_head(file_key: bytes, recipients: Sequence[Recipient], slots: int) -> b
     everyone = [*recipients, *(Recipient.decoy() for _ in range(slots - len(recipients)))]
     secrets.SystemRandom().shuffle(everyone)
     return _with_mac(file_key, (_stanza(file_key, recipient) for recipient in everyone))
+
+
+def read_head(source: BinaryIO) -> bytes:
+    """The head at the beginning of an age file, which is read no further. Raises `CannotOpen("altered")`."""
+    lines = [source.readline(len(FIRST_LINE))]
+    size = len(lines[0])
+    if lines[0] != FIRST_LINE:
+        raise CannotOpen("altered")
+    while not lines[-1].startswith(b"---"):
+        lines.append(source.readline(LONGEST_LINE))
+        size += len(lines[-1])
+        if not lines[-1].endswith(b"\n") or size > LARGEST_HEAD:
+            raise CannotOpen("altered")
+    return b"".join(lines)
 
 
 def seal_body(file_key: bytes, plaintext: bytes) -> bytes:

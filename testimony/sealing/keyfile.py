@@ -52,6 +52,14 @@ class KeyFile:
         except (UnicodeDecodeError, KeyTextWrong) as error:
             raise KeyFileDamaged from error
 
+    @classmethod
+    def bare(cls, data: bytes) -> KeyFile:
+        """What stock `age-keygen -pq` writes, without a passphrase. Raises `KeyFileDamaged`."""
+        try:
+            return cls._parse(data.decode())
+        except (UnicodeDecodeError, KeyTextWrong) as error:
+            raise KeyFileDamaged from error
+
     def _text(self) -> str:
         lines = ["# A key of testimony/1. Keep it and its passphrase apart."]
         if self.opening:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = "testimony/1/backup"
 MANIFEST, PARTS, PAPERS = "backup.json", "parts", "papers"
-FOLDERS: Final = ("forms", "wordings", "trust", RELEASES)
+FOLDERS: Final = ("forms", "wordings", "trust", "views", RELEASES)
 """Folders of a home whose files are papers: nothing in them is secret, and no testimony."""
 DATABASE: Final = re.compile(r"[0-9a-f]{64}\.db")
 A_BATCH: Final = 8 << 20
@@ -110,7 +110,7 @@ def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, w
     with disk.named_errors(folder):
         disk.replace_file(folder / MANIFEST, contents.encode())
     _take_away(folder, contents, set(names))
-    return Made(contents=contents, added=added, bytes=size, damaged=_damaged(station, lacking))
+    return Made(contents=contents, added=added, bytes=size, damaged=damaged(station, lacking))
 
 
 def read(folder: Path) -> Contents:
@@ -142,14 +142,14 @@ def digest(names: Iterable[str]) -> str:
 
 def _contents(value: dict[str, Any]) -> Contents:
     papers = tuple(Paper(path=one["path"], sha256=one["sha256"]) for one in value["papers"])
-    if not DATABASE.fullmatch(value["database"]) or not all(map(_is_ours, papers)):
+    if not DATABASE.fullmatch(value["database"]) or not all(map(is_ours, papers)):
         raise TypeError
     said = {key: item for key, item in value.items() if key != "v"}
     return Contents(**{**said, "papers": papers, "lacking": tuple(value["lacking"])})
 
 
-def _is_ours(paper: Paper) -> bool:
-    """Whether it may become a file of a home: nothing that a list says leads out of it."""
+def is_ours(paper: Paper) -> bool:
+    """Whether `paper` may become a file of a home: nothing that a list says leads out of it."""
     first, *rest = PurePosixPath(paper.path).parts
     known = (paper.path in (settings.FILE, ROOT, KEY)) or (first in FOLDERS and rest and ".." not in rest)
     return bool(known) and NAME.fullmatch(paper.sha256) is not None
@@ -200,13 +200,14 @@ def _add_bodies(station: Station, folder: Path, names: Sequence[str]) -> tuple[i
     kept = PartStore(folder / PARTS)
     lacking: set[str] = set()
     added = size = 0
-    for batch in _batches(station, [name for name in names if not kept.holds(name)], lacking):
+    for batch in batches(station, [name for name in names if not kept.holds(name)], lacking):
         kept.put_all(batch)
         added, size = added + len(batch), size + sum(map(len, batch.values()))
     return added, size, lacking
 
 
-def _batches(station: Station, names: Iterable[str], lacking: set[str]) -> Iterator[dict[str, bytes]]:
+def batches(station: Station, names: Iterable[str], lacking: set[str]) -> Iterator[dict[str, bytes]]:
+    """Bodies by name, each hashed as it is read, some `A_BATCH` bytes at a time; `lacking` gets those not whole."""
     batch: dict[str, bytes] = {}
     size = 0
     for name, found in station.parts.read_each(names):
@@ -222,23 +223,29 @@ def _batches(station: Station, names: Iterable[str], lacking: set[str]) -> Itera
         yield batch
 
 
-def _damaged(station: Station, lacking: set[str]) -> tuple[str, ...]:
-    """Those that should be here: the others were withdrawn meanwhile."""
+def damaged(station: Station, lacking: set[str]) -> tuple[str, ...]:
+    """Of those that are `lacking`, the ones that should be here: the others were withdrawn meanwhile."""
     held = select(ObjectRow.name).where(ObjectRow.name.in_(lacking), ObjectRow.held.in_(HERE))
     with station.database.reading() as session:
         return tuple(sorted(set(session.scalars(held)))) if lacking else ()
 
 
 def _add_papers(station: Station, folder: Path, *, with_station_key: bool) -> tuple[Paper, ...]:
-    home, kept = station.settings.home, PartStore(folder / PAPERS)
+    papers = papers_of(station, with_station_key=with_station_key)
+    PartStore(folder / PAPERS).put_all({sha256_hex(data): data for data in papers.values()})
+    return tuple(Paper(path=path, sha256=sha256_hex(data)) for path, data in papers.items())
+
+
+def papers_of(station: Station, *, with_station_key: bool) -> dict[str, bytes]:
+    """What a backup of `station` holds besides rows and bodies, by its path in the home."""
+    home = station.settings.home
     files = [home / settings.FILE, home / ROOT]
     files += [home / KEY] if with_station_key and station.kid else []
     for name in FOLDERS:
         files += sorted(file for file in (home / name).rglob("*") if file.is_file() and not _is_passing(file))
     papers = {file.relative_to(home).as_posix(): file.read_bytes() for file in files}
     papers[settings.FILE] = settings.without_address(papers[settings.FILE])
-    kept.put_all({sha256_hex(data): data for data in papers.values()})
-    return tuple(Paper(path=path, sha256=sha256_hex(data)) for path, data in papers.items())
+    return papers
 
 
 def _is_passing(file: Path) -> bool:

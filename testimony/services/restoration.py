@@ -6,21 +6,25 @@ then takes its place. The home that stood there is renamed, not deleted.
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from sqlalchemy import delete, make_url, select, update
 from sqlalchemy.orm import Session
 
-from testimony.errors import BackupRefused, HomeTaken
+from testimony.errors import BackupRefused, CannotOpen, HomeTaken
+from testimony.sealing import age
+from testimony.sealing.recipients import OpeningKey
 from testimony.services import backup, outbox
 from testimony.services.backup import Contents
+from testimony.services.backupfolder import FolderSource
 from testimony.services.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
 from testimony.settings import Settings
 from testimony.store import bodies as stores
@@ -35,7 +39,6 @@ from testimony.store.sessions import SessionRow
 from testimony.store.shares import ShareKeyRow
 
 DATABASE: Final = "testimony.db"
-A_BATCH: Final = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +49,7 @@ class Given:
     without_keys: bool = False
     station_key: Path | None = None
     withdrawals: Path | None = None
+    key: OpeningKey | None = None  # opens the copy of the shred keys where that is sealed
     database_url: str = ""  # of an empty database on a server; TESTIMONY_DATABASE_URL wins; empty: a file in the home
 
 
@@ -60,33 +64,54 @@ class Restored:
     aside: Path | None
 
 
-def restore(source: Path, home: Path, given: Given, *, over: bool = False) -> Restored:
-    """Make `home` from the backup in `source`; `over`: also where a station lives, which is renamed.
+class Source(Protocol):
+    """A backup that a station is made from, a folder or one file. Everything may raise `BackupRefused`."""
+
+    contents: Contents
+
+    def lines(self) -> list[Line]:
+        """The journal of withdrawals in it."""
+
+    def opened(self) -> AbstractContextManager[Source]:
+        """Verified whole; then what follows, once and in this order."""
+
+    def papers(self) -> Iterator[tuple[str, bytes]]:
+        """Their paths in the home, and what is in them."""
+
+    def put_database(self, file: Path) -> None:
+        """All rows, as a new SQLite file."""
+
+    def bodies(self) -> Iterator[Mapping[str, bytes]]:
+        """Some at a time, by name."""
+
+
+def restore(source: Source | Path, home: Path, given: Given, *, over: bool = False) -> Restored:
+    """Make `home` from the backup `source` (a path: its folder); `over`: also where a station lives, which is renamed.
 
     At central `given.database_url` makes its rows go to a server and not into a file. Bodies go to where the settings
     of the backup, or the environment, say: into a bucket before the home is there, but none that was not in it under
     its name. Raises `BackupRefused`, `HomeTaken`, `StoreFull`, `StoreUnwritable`, `StoreFailing`, and what a database
     server says; then nothing else was changed.
     """
-    contents = backup.read(source)
+    source = FolderSource(source) if isinstance(source, Path) else source
+    contents = source.contents
     server = _server(contents, given)
     taken = home.exists() and any(home.iterdir())
     if taken and not over:
         raise HomeTaken(folder=str(home))
     before = home if taken else None
-    lines = _withdrawals(source, contents, before, given)
-    bodies = _require_whole(source, contents)
-    keys = _shred_keys(before, given)
-    with _alone(before):
+    lines = _withdrawals(source, before, given)
+    with source.opened() as opened, _alone(before):
+        keys = _shred_keys(before, given)
         new = home.with_name(home.name + ".restoring")
         with ExitStack() as undone:
             undone.callback(shutil.rmtree, new, ignore_errors=True)
-            _build(source, contents, new, bodies, keys=keys, lines=lines, before=before, given=given)
+            known = _build(opened, new, keys=keys, lines=lines, before=before, given=given)
             if server:
                 transfer.to_server(new / DATABASE, server)
                 undone.callback(transfer.clear, server)
                 (new / DATABASE).unlink()
-            withdrawn, unreadable = _settle(new, source, contents)
+            withdrawn, unreadable = _settle(new, contents, known)
             aside = _put_in_place(new, home, before)
             undone.pop_all()
     return Restored(contents=contents, withdrawn=withdrawn, unreadable=unreadable, aside=aside)
@@ -104,57 +129,38 @@ def _server(contents: Contents, given: Given) -> str:
     return url
 
 
-def _withdrawals(source: Path, contents: Contents, before: Path | None, given: Given) -> list[Line]:
+def _withdrawals(source: Source, before: Path | None, given: Given) -> list[Line]:
     """Of the backup, of the file that was given, and of the home that stands there. Raises `BackupRefused`."""
-    files = [source / JOURNAL]
-    if given.withdrawals is not None:
-        if not given.withdrawals.is_file():
-            raise BackupRefused("file", file=str(given.withdrawals))
-        files.append(given.withdrawals)
-    files += [before / JOURNAL] if before else []
-    read = [Journal(file).read() for file in files]
-    if len(read[0]) < contents.withdrawn:
-        raise BackupRefused("damaged", file=JOURNAL)
-    return journals.merge(read)
-
-
-def _require_whole(source: Path, contents: Contents) -> list[str]:
-    """Names of the bodies in the backup, every one of them hashed. Raises `BackupRefused`."""
-    _require_hash(source / contents.database, contents.database.removesuffix(".db"))
-    for paper in contents.papers:
-        _require_hash(_kept(source, backup.PAPERS, paper.sha256), paper.sha256)
-    lacking = set(contents.lacking)
-    names = [name for name in backup.bodies_of(source / contents.database) if name not in lacking]
-    if backup.digest(names) != contents.parts_sha256:
-        raise BackupRefused("damaged", file=backup.MANIFEST)
-    for name in names:
-        _require_hash(_kept(source, backup.PARTS, name), name)
-    return names
-
-
-def _require_hash(file: Path, sha256: str) -> None:
-    try:
-        whole = backup.file_sha256(file) == sha256
-    except OSError:
-        whole = False
-    if not whole:
-        raise BackupRefused("damaged", file=file.name)
-
-
-def _kept(source: Path, store: str, name: str) -> Path:
-    return source / store / name[:2] / name
+    if given.withdrawals is not None and not given.withdrawals.is_file():
+        raise BackupRefused("file", file=str(given.withdrawals))
+    files = [given.withdrawals, before / JOURNAL if before else None]
+    return journals.merge([source.lines(), *(Journal(file).read() for file in files if file is not None)])
 
 
 def _shred_keys(before: Path | None, given: Given) -> bytes:
     """The newest copy there is, and no other: a key that is gone from it stays gone. Raises `BackupRefused`."""
     file = given.shred_keys or (before / SHRED_KEYS if before else None)
     if file is not None and file.is_file():
-        return file.read_bytes()
+        data = file.read_bytes()
+        return _unsealed(data, file, given) if data.startswith(age.FIRST_LINE) else data
     if given.shred_keys is not None:
         raise BackupRefused("file", file=str(file))
     if not given.without_keys:
         raise BackupRefused("keys")
     return b""
+
+
+def _unsealed(data: bytes, file: Path, given: Given) -> bytes:
+    """What a backup that is one file keeps beside it. Raises `BackupRefused`."""
+    if given.key is None:
+        raise BackupRefused("sealed", file=str(file))
+    try:
+        head = age.read_head(io.BytesIO(data))
+        return age.open_body(age.open_head(head, given.key), data[len(head) :])
+    except CannotOpen as error:
+        raise (
+            BackupRefused("key") if error.reason == "not_for_you" else BackupRefused("file", file=str(file))
+        ) from error
 
 
 @contextmanager
@@ -173,38 +179,29 @@ def _alone(before: Path | None) -> Iterator[None]:
         lock.release()
 
 
-def _build(
-    source: Path,
-    contents: Contents,
-    new: Path,
-    bodies: list[str],
-    *,
-    keys: bytes,
-    lines: list[Line],
-    before: Path | None,
-    given: Given,
-) -> None:
+def _build(source: Source, new: Path, *, keys: bytes, lines: list[Line], before: Path | None, given: Given) -> set[str]:
+    """The subjects that the backup knows as destroyed."""
     with disk.named_errors(new.parent):
         shutil.rmtree(new, ignore_errors=True)  # of a restoration that was cut off: nothing but copies
         new.mkdir(parents=True, mode=0o700)
-        shutil.copyfile(source / contents.database, new / DATABASE)
-        for paper in contents.papers:
-            file = new / paper.path
+        for path, data in source.papers():
+            file = new / path
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            disk.write_new(file, _kept(source, backup.PAPERS, paper.sha256).read_bytes())
+            disk.write_new(file, data)
+        source.put_database(new / DATABASE)
         disk.write_new(new / SHRED_KEYS, keys)
         if before is not None and (before / SHARE_KEYS).is_file():
             disk.write_new(new / SHARE_KEYS, (before / SHARE_KEYS).read_bytes())
-        _bring_station_key(contents, new, before, given)
+        _bring_station_key(source.contents, new, before, given)
     Journal(new / JOURNAL).append(lines)
     replace(Settings.load(new, {}), database_url=given.database_url).save()
     parts = stores.opened(Settings.load(new))  # by the environment too, as the station will when it starts
-    for start in range(0, len(bodies), A_BATCH):
-        names = bodies[start : start + A_BATCH]
-        parts.put_all({name: _kept(source, backup.PARTS, name).read_bytes() for name in names})
-        parts.require_whole(names)
+    for bodies in source.bodies():
+        parts.put_all(bodies)
+        parts.require_whole(list(bodies))
     with disk.named_errors(new):
         disk.sync_tree(new)  # also the keys and papers of a home without a body
+    return _shredded(new / DATABASE)
 
 
 def _bring_station_key(contents: Contents, new: Path, before: Path | None, given: Given) -> None:
@@ -216,9 +213,8 @@ def _bring_station_key(contents: Contents, new: Path, before: Path | None, given
     disk.write_new(new / KEY, file.read_bytes())
 
 
-def _settle(new: Path, source: Path, contents: Contents) -> tuple[int, int]:
+def _settle(new: Path, contents: Contents, known: set[str]) -> tuple[int, int]:
     """Open it for the first time: withdrawals are carried out, and what no key opens counts as not arrived."""
-    known = _shredded(source / contents.database)
     with Station.open(new) as station:
         if station.kid != contents.station:
             raise BackupRefused("file", file=KEY)

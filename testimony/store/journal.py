@@ -117,6 +117,11 @@ def _take_torn_away(descriptor: int) -> int:
     return size
 
 
+def parse(data: bytes) -> list[Line]:
+    """The lines in `data`, without those that cannot be read."""
+    return list(_lines(data))
+
+
 def damaged(file: Path) -> list[int]:
     """Numbers, from 1, of the lines that nobody can read. Raises `OSError`."""
     texts = enumerate(file.read_bytes().split(b"\n"), 1) if file.exists() else ()

@@ -35,11 +35,18 @@ def upgrade(database: Database) -> None:
         command.upgrade(configuration(connection), "head")
 
 
-def build(connection: Connection) -> None:
-    """All tables in an empty database, of this version, inside the transaction of `connection`."""
+def build(connection: Connection, revision: str = "head") -> None:
+    """All tables in an empty database, of this version or an older one, inside the transaction of `connection`."""
     from alembic import command
 
-    command.upgrade(configuration(connection), "head")
+    command.upgrade(configuration(connection), revision)
+
+
+def is_known(revision: str) -> bool:
+    """Whether it is one of `migrations/`: of this version or of an older one."""
+    from alembic.script import ScriptDirectory
+
+    return revision in {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
 
 
 def revision_of(connection: Connection) -> str | None:

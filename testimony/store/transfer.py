@@ -1,27 +1,45 @@
 """All rows of a station's database in another kind of database: from a server into one file, from a file to a server.
 
 Tables and columns are the same in both, so a backup of central is one file whatever central's database is, and may be
-restored into either. Nothing of it asks more of a server than to read and to write tables of one's own.
+restored into either. Nothing of it asks more of a server than to read and to write tables of one's own. Or as pieces,
+from either, for a backup that is sealed as it is written and leaves no file beside it.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, make_url, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    RowMapping,
+    Table,
+    column,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+)
+from sqlalchemy import table as named_table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from testimony.errors import StoreNewer
-from testimony.store import disk, migrate, sqlite
+from testimony.store import disk, migrate, rowform, sqlite
 from testimony.store.database import Database
 from testimony.store.engines import engines_of
 from testimony.store.tables import metadata
 
 ROWS: Final = 1000
 """That are in memory at a time: the largest row is a record of 256 KiB, most are of some hundred bytes."""
+STREAMED: Final = 100
+A_PIECE: Final = 1 << 20
+"""Bytes of rows that are in memory at a time, at least; one row more may be on top of it."""
 UNSAFE: Final = ("journal_mode=OFF", "synchronous=OFF", "temp_store=MEMORY")
 """For a file that nobody opens before it is whole and on the disk."""
 
@@ -32,8 +50,7 @@ def to_file(source: Engine, file: Path) -> None:
     `source` reads one state in each transaction. Raises `StoreNewer` where a newer program has brought its tables to a
     later version, `DBAPIError` of the server, and of the file `StoreFull`, `StoreUnwritable`, `StoreFailing`.
     """
-    engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
-    event.listen(engine, "connect", lambda connection, _: [connection.execute(f"PRAGMA {one}") for one in UNSAFE])
+    engine = _unsafe(file)
     with source.connect() as reading:
         if migrate.revision_of(reading) != migrate.HEAD:
             raise StoreNewer
@@ -46,6 +63,79 @@ def to_file(source: Engine, file: Path) -> None:
             if isinstance(error.orig, sqlite3.Error):
                 raise sqlite.named(error, str(file.parent)) from error
             raise
+    _settle(file)
+
+
+def pieces(reading: Connection, seen: Callable[[str, RowMapping], object]) -> Iterator[tuple[str, bytes]]:
+    """(table, rows as `rowform` has them), of one moment; `seen(table, row)` is told of each row.
+
+    `reading` is in a transaction that sees one state. Raises `StoreNewer` where a newer program has changed the tables.
+    """
+    if migrate.revision_of(reading) != migrate.HEAD:
+        raise StoreNewer
+    for table in metadata.sorted_tables:
+        columns = [one.name for one in table.columns]
+        rows: list[bytes] = []
+        size = 0
+        streamed = reading.execution_options(stream_results=True, yield_per=STREAMED)
+        with streamed.execute(select(table)) as found:
+            for row in found.mappings():
+                seen(table.name, row)
+                rows.append(b"".join(rowform.value_bytes(row[column]) for column in columns))
+                size += len(rows[-1])
+                if size >= A_PIECE:
+                    yield table.name, rowform.encode(columns, rows)
+                    rows, size = [], 0
+        if rows:
+            yield table.name, rowform.encode(columns, rows)
+
+
+def from_pieces(file: Path, revision: str, given: Iterable[tuple[str, bytes]]) -> None:
+    """A new SQLite `file` with the tables of `revision` and the rows that are `given`, on the disk.
+
+    Raises `StoreNewer` for a revision that this program does not know, `ValueError` for what are no rows of such
+    tables, `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+    """
+    if not migrate.is_known(revision):
+        raise StoreNewer
+    engine = _unsafe(file)
+    try:
+        with engine.begin() as writing:
+            migrate.build(writing, revision)
+            held = {name: {one["name"] for one in inspect(writing).get_columns(name)} for name in _tables(writing)}
+            for table, piece in given:
+                columns, rows = rowform.decode(piece)
+                if not set(columns) <= held.get(table, set()) or not columns:
+                    raise ValueError("no such columns")
+                _insert_plain(writing, table, columns, rows)
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.IntegrityError):
+            raise ValueError("no such rows") from error
+        raise sqlite.named(error, str(file.parent)) from error
+    finally:
+        engine.dispose()
+    _settle(file)
+
+
+def _tables(writing: Connection) -> list[str]:
+    return [name for name in inspect(writing).get_table_names() if name != "alembic_version"]
+
+
+def _insert_plain(writing: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """As the driver takes them: the tables of an older revision are not those that we know."""
+    if not rows:
+        return
+    bare = insert(named_table(table, *map(column, columns)))
+    writing.execute(bare, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _unsafe(file: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
+    event.listen(engine, "connect", lambda connection, _: [connection.execute(f"PRAGMA {one}") for one in UNSAFE])
+    return engine
+
+
+def _settle(file: Path) -> None:
     with disk.named_errors(file.parent):
         file.chmod(0o600)
         disk.sync_file(file)

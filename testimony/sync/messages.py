@@ -49,15 +49,16 @@ class Frame:
 class FrameWriter:
     """A container that is written as it comes, one frame at a time, whatever its length. `size`: bytes so far."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, kinds: frozenset[str] = KINDS) -> None:
         self.stream = stream
         self.size = self.count = 0
+        self._kinds = kinds
         self._hash = hashlib.sha256()
         self._write(PREFACE)
 
     def add(self, frame: Frame) -> bytes:
         """Write the frame; its bytes, as they stand in the container."""
-        data = encode(frame)
+        data = encode(frame, self._kinds)
         self._write(data)
         self.count += 1
         return data
@@ -65,7 +66,7 @@ class FrameWriter:
     def end(self, **trailer: object) -> None:
         """Write the `end` frame; `trailer` adds keys to what it says."""
         said = {**trailer, "frames": self.count, "sha256": self._hash.hexdigest()}
-        self._write(encode(Frame("end", canonical.encode(said))))
+        self._write(encode(Frame("end", canonical.encode(said)), self._kinds))
 
     def _write(self, data: bytes) -> None:
         self.stream.write(data)
@@ -83,13 +84,13 @@ def write_frames(frames: Iterable[Frame], **trailer: object) -> bytes:
     return out.getvalue()
 
 
-def read_frames(source: bytes | BinaryIO) -> Iterator[Frame]:
-    """The frames of a container in order, `end` (checked) last.
+def read_frames(source: bytes | BinaryIO, kinds: frozenset[str] = KINDS) -> Iterator[Frame]:
+    """The frames of a container in order, `end` (checked) last; of other kinds than `kinds` it has none.
 
     Raises `ContainerTorn` at the first byte that does not belong, after giving everything before it. Reads no further
     than it must, holds one frame at a time, and never more than `PAYLOAD_LIMIT` bytes of it.
     """
-    reader = _Reader(io.BytesIO(source) if isinstance(source, bytes) else source)
+    reader = _Reader(io.BytesIO(source) if isinstance(source, bytes) else source, kinds)
     reader.require_preface()
     count = 0
     while True:
@@ -104,8 +105,9 @@ def read_frames(source: bytes | BinaryIO) -> Iterator[Frame]:
 
 
 class _Reader:
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, kinds: frozenset[str]) -> None:
         self.stream = stream
+        self.kinds = kinds
         self.offset = 0
         self.start = 0
         self.hash = hashlib.sha256()
@@ -143,7 +145,7 @@ class _Reader:
 
     def _parse(self, header: bytes) -> tuple[str, int]:
         found = HEADER.fullmatch(header)
-        if found is None or found[1].decode() not in KINDS:
+        if found is None or found[1].decode() not in self.kinds:
             raise self.torn("structure")
         return found[1].decode(), int(found[2])
 
@@ -160,9 +162,9 @@ def _header(frame: Frame) -> bytes:
     return b'{"kind":"%s","len":%d}' % (frame.kind.encode(), len(frame.payload))
 
 
-def encode(frame: Frame) -> bytes:
+def encode(frame: Frame, kinds: frozenset[str] = KINDS) -> bytes:
     """The one form in which a frame stands in a container."""
-    if frame.kind not in KINDS or len(frame.payload) > PAYLOAD_LIMIT:
+    if frame.kind not in kinds or len(frame.payload) > PAYLOAD_LIMIT:
         raise ContainerTorn("size.limit", 0)
     header = _header(frame)
     return LENGTH.pack(len(header)) + header + frame.payload

@@ -126,7 +126,7 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
 
     `overrides` as for `create_app`; the start-up token opens the page that takes the bundle.
     """
-    from testimony.web import start
+    from testimony.web import firstkey, start
     from testimony.web.joining import waiting
 
     settings = Settings.load(home)
@@ -150,6 +150,8 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
     app.context_processor(lambda: {"settings": settings, "front": "waiting.show"})
     for bp in (start.bp, waiting.bp):
         app.register_blueprint(bp)
+    if settings.role == "desk":
+        firstkey.prepare(app, settings)
     auth.require_all_declared(app)
     return app
 
@@ -248,35 +250,55 @@ def _central(app: Flask, station: Station) -> None:
 
 
 def _desk(app: Flask, station: Station) -> None:
-    from testimony.web import heads, start, stick
+    from testimony.web import firstkey, heads, start, stick
     from testimony.web.desk import (
+        alike,
         archives,
         cases,
+        coding,
         colleagues,
         consentacts,
+        correcting,
         dashboard,
+        exchanging,
+        inbox,
+        incidents,
         key,
         lateasks,
+        letting,
+        linking,
+        lostkey,
         media,
+        notes,
+        ownkey,
+        pictures,
         release,
         reviews,
         searches,
         shelf,
         testimony,
         translating,
+        underway,
         uses,
+        views,
         withdrawals,
         wordings,
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    said = (reviews.bp, cases.bp, archives.bp, translating.bp, searches.bp)
-    reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, media.bp, *consent)
+    own = (key.bp, ownkey.bp, lostkey.bp, letting.bp)
+    said = (reviews.bp, cases.bp, archives.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp)
+    linked = (incidents.bp, linking.bp, alike.bp)
+    listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp)
+    reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)
+    firstkey.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
-    stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().opens.clear())
+    exchanging.prepare(app)
+    letting.prepare(app)
+    stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().news())
     heads.open_door(app, Visitor.READER)
 
 

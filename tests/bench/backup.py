@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import multiprocessing
 import os
 import secrets
 import shutil
@@ -14,17 +15,22 @@ from contextlib import closing
 from pathlib import Path
 
 from testimony.canonical import sha256_hex
+from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import backup, collect, restoration, soundness
 from testimony.services.collect import Incoming
 from testimony.services.restoration import Given
 from testimony.services.station import Station
-from tests.bench.figures import Figure
+from testimony.sync import sealedbackup
+from testimony.sync.sealedsource import SealedSource
+from tests.bench.figures import Aim, Figure
 from tests.sync.world import World
 
 TESTIMONIES = int(os.environ.get("TESTIMONY_BENCH_TESTIMONIES", "10000"))
 A_BATCH = 6
+MOST = 100
+HELD = "a backup holds more than a piece of its file: look at what it keeps for each row or body"
 
 
 def measure() -> Sequence[Figure]:
@@ -50,6 +56,13 @@ def _measure(world: World, folder: Path) -> Sequence[Figure]:
     looked = _spent(lambda: _require_sound(home))
     shutil.rmtree(home)
     restored = _spent(lambda: restoration.restore(kept, home, Given(shred_keys=keys)))
+    file, reader = folder / "kept.age", OpeningKey.generate()
+    sealing, held = _apart(lambda: _seal(home, file, reader))
+    shutil.rmtree(home)
+    given = Given(shred_keys=keys, key=reader)
+    opening, holding = _apart(lambda: restoration.restore(SealedSource(file, reader), home, given))
+    _require_sound(home)
+    large = file.stat().st_size / 1e6
     return [
         Figure("testimonies", TESTIMONIES, "of about 110 kB, 21 records and objects each"),
         Figure("the database", size / 1e6, "MB"),
@@ -60,7 +73,42 @@ def _measure(world: World, folder: Path) -> Sequence[Figure]:
         Figure("the next one, a hundredth more testimonies later", again, "s"),
         Figure("check", looked, "s"),
         Figure("restoring: verified, copied, opened", restored, "s"),
+        Figure("the same as one sealed file", large, "MB"),
+        Figure("sealed, written and read back", large / sealing, "MB/s"),
+        Figure("memory (RSS) that this takes more", held, "MB", Aim(most=MOST, cause=HELD)),
+        Figure("restoring from it: opened twice, verified, put in place", large / opening, "MB/s"),
+        Figure("memory (RSS) that this takes more, restoring", holding, "MB", Aim(most=MOST, cause=HELD)),
     ]
+
+
+def _seal(home: Path, file: Path, reader: OpeningKey) -> None:
+    with Station.open(home) as station:
+        sealedbackup.back_up(station, file, [reader.recipient], with_station_key=True)
+
+
+def _apart(act: Callable[[], object]) -> tuple[float, float]:
+    """Seconds of one core, and MB of memory at most, of `act` in a process of its own, which begins as this one is."""
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+
+    def run() -> None:
+        before, started = _resident(), time.process_time()
+        Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+        act()
+        theirs.send((time.process_time() - started, (_resident("VmHWM") - before) / 1e6))
+
+    process = context.Process(target=run)
+    process.start()
+    theirs.close()
+    spent, held = ours.recv()
+    process.join()
+    return spent, held
+
+
+def _resident(what: str = "VmRSS") -> int:
+    """Bytes."""
+    said = Path("/proc/self/status").read_text()
+    return 1024 * int(next(line.split()[1] for line in said.splitlines() if line.startswith(f"{what}:")))
 
 
 def _spent(act: Callable[[], object]) -> float:

@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import StoreFull
+from testimony.sealing.recipients import OpeningKey
 from testimony.services import collect, pieces
 from testimony.services.collect import Incoming
 from testimony.services.station import Station
 from testimony.store import space
+from testimony.sync import sealedbackup
 from testimony.sync.daily import DailyLoop
+from testimony.sync.sealedsource import SealedSource
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
 from tests.programs import lacking
@@ -91,6 +94,27 @@ def test_what_was_acknowledged_stays_and_the_rest_is_taken_when_there_is_room(
         [receipt] = take(again, *delivery).receipts
         assert receipt.value["durable"]
     assert deliveries.missing(again, todo) == []
+
+
+@pytest.mark.parametrize("leave", [0, 20_000, 400_000])
+def test_a_sealed_backup_that_does_not_fit_leaves_the_one_before(tmp_path: Path, small_disk: Path, leave: int) -> None:
+    key = OpeningKey.generate()
+    elsewhere = World(tmp_path / "elsewhere")
+    try:
+        node = elsewhere.node()
+        sealedbackup.back_up(node, file := small_disk / "node.age", [key.recipient])
+        before = file.read_bytes()
+        take(node, elsewhere.with_media(900_000))
+        filler = fill(small_disk, leave=leave)
+        with pytest.raises(StoreFull):
+            sealedbackup.back_up(node, file, [key.recipient])
+        assert file.read_bytes() == before
+        assert sorted(small_disk.iterdir()) == [filler, file]
+        filler.unlink()
+        sealedbackup.back_up(node, file, [key.recipient])
+        assert SealedSource(file, key).contents.parts > 0
+    finally:
+        elsewhere.close()
 
 
 @pytest.mark.usefixtures("unguarded")

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, text
 
 from testimony.errors import BackupRefused, StoreFailing, StoreFull, StoreNewer, TestimonyError
+from testimony.sealing.recipients import OpeningKey
 from testimony.services import backup, restoration, soundness
 from testimony.services.restoration import Given
 from testimony.services.station import Station
@@ -18,6 +19,8 @@ from testimony.settings import FILE, Settings
 from testimony.store import migrate, transfer
 from testimony.store.database import Database
 from testimony.store.tables import metadata
+from testimony.sync import sealedbackup
+from testimony.sync.sealedsource import SealedSource
 from tests.cli.running import run
 from tests.services.world import World, names, said, take
 from tests.store import backend, postgres
@@ -91,10 +94,11 @@ def rows_of(url: str) -> dict[str, list[tuple[object, ...]]]:
         database.close()
 
 
+@pytest.mark.parametrize("form", ["folder", "file"])
 @pytest.mark.parametrize("to", KINDS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_central_is_restored_from_either_database_into_either(
-    world: World, own: str, empty: str, tmp_path: Path, kind: str, to: str
+    world: World, own: str, empty: str, tmp_path: Path, kind: str, to: str, form: str
 ) -> None:
     central = central_on(kind, world, own)
     sealed = [world.testimony(), world.with_media(300_000)]
@@ -102,13 +106,17 @@ def test_central_is_restored_from_either_database_into_either(
     take(central, *sealed, gone)
     take(central, world.withdrawal(gone))
     kept, keys, home = tmp_path / "kept", tmp_path / "shred.copy", central.settings.home
-    backup.back_up(central, kept, shred_keys=keys, with_station_key=True)
+    key = OpeningKey.generate()
+    if form == "file":
+        sealedbackup.back_up(central, kept, [key.recipient], shred_keys=keys, with_station_key=True)
+    else:
+        backup.back_up(central, kept, shred_keys=keys, with_station_key=True)
     entered = logged(central)
     central.close()
     shutil.rmtree(home)
     target = empty if to == "postgresql" else f"sqlite:///{home / 'testimony.db'}"
-    given = Given(shred_keys=keys, database_url=empty if to == "postgresql" else "")
-    restoration.restore(kept, home, given)
+    given = Given(shred_keys=keys, key=key, database_url=empty if to == "postgresql" else "")
+    restoration.restore(SealedSource(kept, key) if form == "file" else kept, home, given)
     replace(Settings.load(home, {}), database_url=target).save()
     assert (home / "testimony.db").exists() == (to == "sqlite")
     with Station.open(home) as again:
@@ -132,6 +140,16 @@ def test_no_row_is_another_one_on_the_way_to_a_server_and_back(
     assert sum(map(len, before.values())) > 80
     transfer.to_server(file, empty)
     assert rows_of(empty) == before == rows_of(f"sqlite:///{file}")
+
+
+def test_no_row_is_another_one_as_pieces(world: World, own: str, tmp_path: Path) -> None:
+    central = central_on("postgresql", world, own)
+    take(central, world.testimony(), world.with_media(300_000), gone := world.coded())
+    take(central, world.withdrawal(gone))
+    with central.database.reading() as session:
+        pieces = list(transfer.pieces(session.connection(), lambda *_: None))
+    transfer.from_pieces(tmp_path / "all.db", migrate.HEAD, pieces)
+    assert rows_of(f"sqlite:///{tmp_path / 'all.db'}") == rows_of(own)
 
 
 def test_the_address_of_the_database_is_in_no_file_of_the_backup(world: World, own: str, tmp_path: Path) -> None:

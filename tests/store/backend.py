@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from testimony.services import backup, restoration
-from testimony.services.restoration import Given, Restored
+from testimony.services.restoration import Given, Restored, Source
 from testimony.settings import FILE, Settings
 from testimony.store import migrate
 from testimony.store.database import Database
@@ -136,7 +136,7 @@ def install() -> None:
     _kind = POSTGRESQL if everywhere() else SQLITE
     save, copytree, restore = Settings.save, shutil.copytree, restoration.restore
 
-    def restored(source: Path, home: Path, given: Given, **options: Any) -> Restored:
+    def restored(source: Source | Path, home: Path, given: Given, **options: Any) -> Restored:
         return restore(source, home, _given(source, home, given), **options)
 
     def placed(settings: Settings) -> None:
@@ -161,11 +161,14 @@ def _placed(settings: Settings) -> Settings:
     return replace(settings, database_url=_server().new(settings.home))
 
 
-def _given(source: Path, home: Path, given: Given) -> Given:
+def _given(source: Source | Path, home: Path, given: Given) -> Given:
     """A central that is restored goes to where centrals live."""
-    if _kind != POSTGRESQL or given.database_url or not (source / backup.MANIFEST).is_file():
+    if _kind != POSTGRESQL or given.database_url:
         return given
-    if backup.read(source).role != "central":
+    if isinstance(source, Path) and not (source / backup.MANIFEST).is_file():
+        return given
+    contents = backup.read(source) if isinstance(source, Path) else source.contents
+    if contents.role != "central":
         return given
     return replace(given, database_url=_server().new_and_empty(home))
 

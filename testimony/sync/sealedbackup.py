@@ -1,0 +1,206 @@
+"""A station's backup as one file, sealed to those who may restore it, and written as it is read.
+
+What is in it and what is not is `services/backup.py`'s. Nothing lies on a disk beside it. The station need not be able
+to open it: it keeps the key of this one file in memory until it has read back what the disk holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
+
+from sqlalchemy import RowMapping
+
+from testimony.canonical import sha256_hex
+from testimony.errors import BackupRefused, CannotOpen
+from testimony.sealing import age
+from testimony.sealing.recipients import Recipient
+from testimony.sealing.stream import Decrypting, Encrypting
+from testimony.services import backup
+from testimony.services.station import SHRED_KEYS
+from testimony.store import disk, migrate, transfer
+from testimony.store.records import ObjectRow
+from testimony.sync.backupfile import BODY, JOURNAL, LACKING, PAPER, ROWS, BackupReader, BackupWriter, Opening, Sum
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+FLUSHED: Final = 16 << 20
+"""Bytes after which the disk must have what was written: it is not to fill the memory of a small machine."""
+HALF: Final = ".part"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """What a backup did: `sum` of what is in the file, its own `size` in bytes and `sha256`, by which somebody can know
+    it again; `damaged` bodies are nowhere whole."""
+
+    sum: Sum
+    size: int
+    sha256: str
+    damaged: tuple[str, ...]
+
+
+def back_up(
+    station: Station,
+    file: Path,
+    recipients: Sequence[Recipient],
+    *,
+    shred_keys: Path | None = None,
+    with_station_key: bool = False,
+) -> Sealed:
+    """Write the backup `file`, in the place of an older one; `shred_keys`: where to keep the only copy, sealed too.
+
+    Until it was read back it is called FILE.part. The station may be running, and its bodies in a bucket. Raises
+    `BackupRefused`, `StoreFull`, `StoreUnwritable`, `StoreFailing`, `StoreNewer`; then an older `file` is as it was.
+    """
+    if not recipients:
+        raise BackupRefused("recipients")
+    _require_place(station, file, shred_keys)
+    half = file.with_name(file.name + HALF)
+    try:
+        with _new(half) as out:
+            key, head, total, lacking = _write(station, out, recipients, with_station_key=with_station_key)
+            size, sha256 = out.size, out.hash.hexdigest()
+        _require_as_written(half, key, head, total)
+        with disk.named_errors(file.parent):
+            half.replace(file)
+            disk.sync_folder(file.parent)
+    except BaseException:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
+        raise
+    if shred_keys is not None:
+        with disk.named_errors(shred_keys.parent):
+            disk.replace_file(shred_keys, _sealed((station.settings.home / SHRED_KEYS).read_bytes(), recipients))
+    return Sealed(sum=total, size=size, sha256=sha256, damaged=backup.damaged(station, lacking))
+
+
+class _Rows:
+    """Notes which bodies the copied rows name, in 80 bytes each: there may be millions."""
+
+    def __init__(self) -> None:
+        self._names: list[bytes] = []
+
+    def see(self, table: str, row: RowMapping) -> None:
+        if table == ObjectRow.__tablename__ and row["audience"] is None and row["held"] in backup.HERE:
+            self._names.append(bytes.fromhex(row["name"]))
+
+    def names(self) -> Iterator[str]:
+        """Ascending."""
+        self._names.sort()
+        return (name.hex() for name, _ in groupby(self._names))
+
+
+def _write(
+    station: Station, out: _Flushing, recipients: Sequence[Recipient], *, with_station_key: bool
+) -> tuple[bytes, bytes, Sum, set[str]]:
+    key = age.new_file_key()
+    head = age.seal_head(key, recipients, len(recipients))
+    out.write(head)
+    sealing = Encrypting(key, out.write)
+    writer = BackupWriter(cast(BinaryIO, sealing), _opening(station))
+    for path, data in backup.papers_of(station, with_station_key=with_station_key).items():
+        writer.add(PAPER + path, data)
+    rows, lacking = _Rows(), set[str]()
+    with station.database.reading() as session:
+        for table, piece in transfer.pieces(session.connection(), rows.see):
+            writer.add(ROWS + table, piece)
+    parts = 0
+    for batch in backup.batches(station, rows.names(), lacking):
+        for name, data in batch.items():
+            writer.add(BODY + name, data)
+        parts += len(batch)
+    lines = station.journal.read()  # last, so that it knows of every withdrawal before this moment
+    writer.add(JOURNAL, b"".join(line.encode() for line in lines))
+    writer.add(LACKING, "".join(f"{name}\n" for name in sorted(lacking)).encode())
+    total = writer.finish(parts=parts, withdrawn=len(lines))
+    sealing.end()
+    return key, head, total, lacking
+
+
+def _opening(station: Station) -> Opening:
+    return Opening(
+        role=station.settings.role,
+        station=station.kid,
+        root=sha256_hex(station.root.data),
+        day=station.today(),
+        revision=migrate.HEAD,
+    )
+
+
+def _sealed(data: bytes, recipients: Sequence[Recipient]) -> bytes:
+    key = age.new_file_key()
+    return age.seal_head(key, recipients, len(recipients)) + age.seal_body(key, data)
+
+
+def _require_place(station: Station, file: Path, shred_keys: Path | None) -> None:
+    home = station.settings.home.resolve()
+    if home in file.resolve().parents:
+        raise BackupRefused("within")
+    if shred_keys is not None and shred_keys.resolve() == file.resolve():
+        raise BackupRefused("together")
+    if not file.exists():
+        return
+    if not file.is_file() or not _begins_as_age(file):
+        raise BackupRefused("other", file=str(file))
+
+
+def _begins_as_age(file: Path) -> bool:
+    with disk.named_errors(file.parent), file.open("rb") as source:
+        return source.read(len(age.FIRST_LINE)) == age.FIRST_LINE
+
+
+@contextmanager
+def _new(path: Path) -> Iterator[_Flushing]:
+    """A new file that nobody else may read, in the place of one that was left half written; on the disk at the end."""
+    with disk.named_errors(path.parent):
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            yield _Flushing(file)
+            file.flush()
+            os.fsync(descriptor)
+
+
+class _Flushing:
+    """A file that the disk has soon after it was written to. `size` and `hash` are of what went into it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._since = self.size = 0
+        self.hash = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self._file.write(data)
+        self.hash.update(data)
+        self.size += len(data)
+        self._since += len(data)
+        if self._since >= FLUSHED:
+            self._since = 0
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        return len(data)
+
+
+def _require_as_written(file: Path, key: bytes, head: bytes, total: Sum) -> None:
+    """From the disk and not from what this machine remembers, as far as it can be told so."""
+    try:
+        with disk.named_errors(file.parent), file.open("rb") as source:
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(source.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            if source.read(len(head)) != head:
+                raise BackupRefused("unread", file=str(file))
+            reader = BackupReader(cast(BinaryIO, Decrypting(key, cast(BinaryIO, source))), str(file))
+            for _ in reader:
+                pass
+    except CannotOpen as error:
+        raise BackupRefused("unread", file=str(file)) from error
+    if reader.sum != total:
+        raise BackupRefused("unread", file=str(file))

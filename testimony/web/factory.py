@@ -18,7 +18,7 @@ from testimony.errors import outline
 from testimony.sealing.hkdf import hkdf
 from testimony.services.station import Station
 from testimony.settings import Settings
-from testimony.web import assets, auth, context, errors, headers, i18n, labels
+from testimony.web import assets, auth, context, errors, headers, i18n, labels, signs
 from testimony.web.auth import Visitor, audience
 from testimony.web.sessions import MemorySessions, TokenSessions, cookie_name, new_token
 
@@ -171,6 +171,7 @@ def _guard(app: Flask, settings: Settings) -> None:
     """What holds whether a station was admitted or waits."""
     app.session_interface = MemorySessions(cookie_name(settings.name, settings.role))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    signs.register(app)
     i18n.register(app, settings.role)
     assets.register(app)
     errors.register(app)

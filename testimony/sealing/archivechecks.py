@@ -201,6 +201,7 @@ class Said:
     granted: dict[str, list[str]] = field(default_factory=dict)  # record -> heads
     names: set[str] = field(default_factory=set)
     annexes: int = 0
+    refused: int = 0  # manifests
 
 
 def _statements(found: Found, chain: RosterChain) -> Iterator[Finding]:
@@ -219,7 +220,7 @@ def _statements(found: Found, chain: RosterChain) -> Iterator[Finding]:
     tids: set[str] = set()
     for record in said.manifests:
         yield from _testimony(found, record, said, logs, tids)
-    if len(tids) == len(said.manifests):  # else nobody knows what belongs to those that were refused
+    if not said.refused:  # else nobody knows what belongs to those that were refused
         yield from _strangers(found, said, tids)
 
 
@@ -264,6 +265,7 @@ def _testimony(found: Found, record: SignedRecord, said: Said, logs: Logs, tids:
     try:
         manifest = archivedparts.manifest_of(record, said.chain)
     except TestimonyError as error:
+        said.refused += 1
         newer = isinstance(error, Refused) and error.rule == "version.newer"
         yield Finding(code="manifest.newer" if newer else "manifest.refused", holds=Holds.NO, tid=_tid(record))
         return

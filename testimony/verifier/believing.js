@@ -114,7 +114,7 @@ const KINDS = {
 
 export const nothingYet = () => ({
   manifests: [], withdrawals: [], receipts: [], contests: new Map(), early: new Map(), revoked: new Map(), granted: new Map(),
-  names: new Set(), annexes: 0,
+  names: new Set(), annexes: 0, refused: 0,
 });
 
 /** Verify `record` and remember in `believed` what it says. Throws where it does not hold, or is of no kind that is known. */

@@ -118,6 +118,7 @@ async function* checkTestimony(archive, record, believed, received, tids) {
   try {
     manifest = verifyManifest(record, archive.chainOf);
   } catch (error) {
+    believed.refused += 1;
     yield found(error.code === "newer_version" ? "manifest.newer" : "manifest.refused", "no", {}, tidOf(record));
     return;
   }
@@ -162,7 +163,7 @@ async function* checkStatements(archive) {
   const [received, tids] = [new Map(), new Set()];
   for await (const one of checkLogs(archive.read, archive.log, archive.chainOf, received)) yield { tid: "", ...one };
   for (const record of believed.manifests) yield* checkTestimony(archive, record, believed, received, tids);
-  if (tids.size === believed.manifests.length) yield* checkStrangers(archive, believed, tids); // else nobody knows what belongs to whom
+  if (!believed.refused) yield* checkStrangers(archive, believed, tids); // else nobody knows what belongs to whom
 }
 
 const opened = (container) => {

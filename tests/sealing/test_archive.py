@@ -129,6 +129,14 @@ SPOILED: dict[str, tuple[Spoil, list[str]]] = {
         more(lambda case: case.note(5, b"\1" * 32) | case.grew(5, 7)),
         ["log.forked"],
     ),
+    "a signed head under another size": (
+        more(lambda case: {f"{case.log}/6-{'0' * 8}.note": next(iter(case.note(5).values()))}),
+        ["log.refused"],
+    ),
+    "a signed head of another life": (
+        more(lambda case: {f"log/{case.central.kid}/none/5-{'0' * 8}.note": next(iter(case.note(5).values()))}),
+        ["log.refused"],
+    ),
     "an earlier log without a proof": (without(".grew"), ["log.unproven"]),
     "no signed head at all": (without(".note"), ["log.entry", "log.entry"]),
     "a list signed by a stranger": (by_a_stranger, ["list.unsigned"]),

@@ -13,10 +13,11 @@ import pytest
 
 from testimony.domain.purposes import Key, Purpose
 from testimony.errors import ArchiveRefused, FileTaken, PartDamaged, TestimonyError, TestimonyUnknown
-from testimony.sealing import archivechecks
+from testimony.sealing import archivechecks, statements
 from testimony.sealing.archivewords import Finding
-from testimony.services import archives, custody
+from testimony.services import archives, collect, custody
 from testimony.services.archives import Wish
+from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.batches import bring, told
@@ -120,6 +121,17 @@ def test_a_coordinator_makes_none(at: dict[str, Desk], tid: str) -> None:
 def test_a_testimony_that_is_not_here_is_said(at: dict[str, Desk]) -> None:
     with pytest.raises(TestimonyUnknown):
         made(at["lawyer-1"], Wish(tids=("0" * 32,)))
+
+
+def test_what_was_withdrawn_is_put_into_none(at: dict[str, Desk], tid: str) -> None:
+    desk = at["lawyer-1"]
+    assert desk.reader.signer is not None
+    record = statements.withdrawal(tid=tid, scope="all", day=TODAY.isoformat(), signer=desk.reader.signer)
+    taken = collect.take_in(desk.station, [Incoming("record", record.id, record.encode())])
+    assert taken.statuses[0].status == "stored"
+    with pytest.raises(ArchiveRefused) as refused:
+        made(desk, Wish(tids=(tid,)))
+    assert refused.value.reason == "gone"
 
 
 def test_that_it_left_and_by_whom_stands_in_the_desks_own_log(at: dict[str, Desk], tid: str) -> None:

@@ -15,12 +15,13 @@ from testimony.domain.purposes import Key, Purpose
 from testimony.errors import ArchiveRefused, FileTaken, PartDamaged, TestimonyError, TestimonyUnknown
 from testimony.sealing import archivechecks, statements
 from testimony.sealing.archivewords import Finding
-from testimony.services import archives, collect, custody
+from testimony.sealing.media import Medium
+from testimony.services import archives, collect, custody, demonstration
 from testimony.services.archives import Wish
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
 from tests.services.atdesks import TODAY, Desk, desks
-from tests.services.batches import bring, told
+from tests.services.batches import NOW, bring, told
 
 COURT, MANDATE = Key(Purpose.COURT, "case-river"), Key(Purpose.UN_CASE, "un-mandate")
 NARRATIVE = frozenset({"narrative"})
@@ -123,11 +124,34 @@ def test_a_testimony_that_is_not_here_is_said(at: dict[str, Desk]) -> None:
         made(at["lawyer-1"], Wish(tids=("0" * 32,)))
 
 
+@pytest.mark.parametrize("voiced", [[], ["P02"]])
+def test_a_voice_is_shown_only_where_recording_it_is_agreed_to_today(
+    at: dict[str, Desk], organisation: Organisation, voiced: list[str]
+) -> None:
+    desk = at["lawyer-1"]
+    voice = Medium(kind="voice", type="audio/ogg", data=bytes(300_000), seconds=9)
+    sealed = demonstration.seal_invented(
+        organisation, desk.station.chain, told(0, ("P01", "P04")) | {"also": ["P09-case-river", *voiced]},
+        number=0, taken_down=NOW, withdraw=None, media=[voice],
+    )  # fmt: skip
+    collect.take_in(desk.station, demonstration.incoming(sealed))
+    wish = Wish(tids=(str(sealed.record.value["tid"]),), use=COURT, reveal=frozenset({"media"}))
+    if voiced:
+        said = checked(made(desk, wish))
+        assert archivechecks.whole(said)
+        shown = [one.values["part"] for one in said if one.code == "revealed.holds"]
+        assert shown == ["media-001", "media-002", "media-003"]
+    else:
+        with pytest.raises(ArchiveRefused) as refused:
+            made(desk, wish)
+        assert "P02" in str(refused.value)
+
+
 def test_what_was_withdrawn_is_put_into_none(at: dict[str, Desk], tid: str) -> None:
     desk = at["lawyer-1"]
     assert desk.reader.signer is not None
     record = statements.withdrawal(tid=tid, scope="all", day=TODAY.isoformat(), signer=desk.reader.signer)
-    taken = collect.take_in(desk.station, [Incoming("record", record.id, record.encode())])
+    taken = collect.take_in(desk.station, [Incoming("record", record.encode())])
     assert taken.statuses[0].status == "stored"
     with pytest.raises(ArchiveRefused) as refused:
         made(desk, Wish(tids=(tid,)))

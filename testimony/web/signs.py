@@ -11,6 +11,7 @@ import re
 from typing import Any, Final
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from markupsafe import Markup
 
 EMBEDDED, ISOLATED = "\u202c", "\u2069"
@@ -42,10 +43,25 @@ def apart(text: str) -> str:
     return f"\u2068{contained(text)}{ISOLATED}"
 
 
+class ContainedJSON(DefaultJSONProvider):
+    """What scripts are answered: its texts are contained as those of pages are."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        return super().dumps(_throughout(obj), **kwargs)
+
+
 def register(app: Flask) -> None:
-    """Every value that a template writes is contained; `{{ name | apart }}` keeps it apart besides."""
+    """All that a template writes and a script is answered is contained; `{{ name | apart }}` keeps it apart besides."""
+    app.json = ContainedJSON(app)
     app.jinja_env.finalize = contained
     app.jinja_env.filters["apart"] = apart
+
+
+def _throughout(value: Any) -> Any:
+    """`value` with all its texts contained; keys are ours."""
+    if isinstance(value, dict):
+        return {name: _throughout(held) for name, held in value.items()}
+    return list(map(_throughout, value)) if isinstance(value, list | tuple) else contained(value)
 
 
 def _picture(found: re.Match[str]) -> str:

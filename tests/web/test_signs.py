@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from testimony.web.signs import contained
+from testimony.web.signs import contained, register
 from tests.web.desk import hostile
 
 
@@ -41,3 +44,10 @@ def test_no_sign_of_any_text_reaches_beyond_it(text: str) -> None:
     assert all(hostile.balanced(line) for line in contained(text).split("\n"))
     assert contained(contained(text)) == contained(text)
     assert [sign for sign in contained(text) if sign in "a\n"] == [sign for sign in text if sign in "a\n"]
+
+
+def test_what_a_script_is_answered_is_contained_too() -> None:
+    app = Flask(__name__)
+    register(app)
+    said = {"cells": [{"text": "\u202eleft open"}], "number": 7, "none": None}
+    assert json.loads(app.json.dumps(said)) == {**said, "cells": [{"text": "\u202eleft open\u202c"}]}

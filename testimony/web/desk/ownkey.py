@@ -6,6 +6,7 @@ from io import BytesIO
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.errors import EnrolmentRefused, KeyFileUnnamed, NoStation
@@ -38,7 +39,10 @@ def show(lang: str) -> str | AnyResponse:
 @audience(Visitor.OPERATOR)
 def request_file() -> Response:
     """The request, for a stick: it holds public keys and nothing else."""
-    answer = Response(enrolling.raw(context.station().settings.home), content_type="application/json")
+    station = context.station()
+    if ownkey.waiting(station.settings, station.chain) is None:
+        raise NotFound
+    answer = Response(enrolling.raw(station.settings.home), content_type="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="enrolment.json"'
     return answer
 

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, url_for
 from werkzeug.exceptions import BadRequest
 
 from testimony.services.searching import Hit
-from testimony.web import context, signs
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key
 
@@ -48,7 +48,7 @@ def _shown(hit: Hit) -> dict[str, str]:
         "name": hit.tid[:8],
         "lang": hit.lang,
         "dir": hit.dir,
-        "before": signs.contained(hit.before),
-        "found": signs.contained(hit.found),
-        "after": signs.contained(hit.after),
+        "before": hit.before,
+        "found": hit.found,
+        "after": hit.after,
     }

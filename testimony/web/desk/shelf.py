@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from testimony.domain.inbox import Question
-from testimony.services import damage, gossip, incarnations, integrity, metering, refusedthere
+from testimony.services import damage, gossip, incarnations, integrity, metering, refusedthere, unbrought
 from testimony.services import reviews as stands
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -58,6 +58,7 @@ def _of_this_station(db: Session) -> dict[str, Any]:
     return {
         "head": gossip.head(station, db),
         "forked": gossip.is_forked(station, db),
+        "unbrought": unbrought.count(station, db),
         "damaged": damage.count(db),
         "unsound": integrity.is_damaged(db),
         "refused": refusedthere.counted(refusedthere.standing(db)),

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from testimony.sealing import statements
 from testimony.sealing.testimony import SealedTestimony
+from testimony.services import collect
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from testimony.sync.channel import Answer, Channel, InProcess
@@ -26,8 +28,12 @@ INCOMPLETE = {
     "fr": "Une partie de ce dossier n’est pas encore arrivée. Synchronisez, puis ouvrez-le de nouveau.",
 }
 ALTERED = {
-    "en": "A part was changed or damaged after it was sealed. Do not rely on it; report it.",
-    "fr": "Une partie a été modifiée ou endommagée après le scellement. Ne vous y fiez pas ; signalez-le.",
+    "en": "This record was changed or damaged. Do not rely on it; report it.",
+    "fr": "Ce dossier a été modifié ou endommagé. Ne vous y fiez pas ; signalez-le.",
+}
+DROPPED = {
+    "en": "says that records came in which it does not bring: 1.",
+    "fr": "dit que des dossiers sont arrivés qu’il n’apporte pas : 1.",
 }
 FORKED = {
     "en": "tells two different stories. Trust neither; report it.",
@@ -121,12 +127,28 @@ def test_a_part_that_was_changed_where_it_lies_is_said_to_be_altered(lang: str, 
     assert scene.opens_whole(0, 2)
 
 
-def test_of_a_record_that_was_dropped_the_desk_lists_nothing_and_takes_in_all_others(scene: Scene) -> None:
-    """Central's log says that something came in which it does not bring. The desk does not tell that yet."""
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_record_that_was_dropped_is_missed_by_the_signed_log_and_all_others_are_read(lang: str, scene: Scene) -> None:
     dropped = scene.sealed[1].record.encode()
     scene.reach(scene.central, lambda frames: [one for one in frames if one.payload != dropped])
     assert scene.desk.post("/pull").status_code == 303
-    assert scene.desk.get(f"/en/testimony/{scene.tid(1)}").status_code == 404
+    assert scene.desk.get(f"/{lang}/testimony/{scene.tid(1)}").status_code == 404
+    page = said(scene.desk, f"/{lang}/")
+    assert DROPPED[lang] in page
+    assert ("data-forked" in page, "data-damaged" in page) == (False, False)
+    assert scene.opens_whole(0, 2)
+
+
+def test_where_everything_came_nothing_is_missed_not_even_what_was_withdrawn_before(
+    scene: Scene, organisation: Organisation
+) -> None:
+    withdrawal = statements.withdrawal(
+        tid=scene.tid(1), scope="all", day="2026-01-20", signer=organisation.signers["interviewer-1"]
+    )
+    collect.take_in(scene.central, [collect.Incoming("record", withdrawal.encode())])
+    scene.reach(scene.central)
+    assert scene.desk.post("/pull").status_code == 303
+    assert "data-unbrought" not in scene.desk.get("/en/").text
     assert scene.opens_whole(0, 2)
 
 

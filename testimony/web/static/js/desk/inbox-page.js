@@ -60,7 +60,7 @@ const piece = ({ text, lang, dir, tone, code }) => {
   if (tone) span.className = ["good", "warn", "bad"].includes(tone) ? `state ${tone}` : tone;
   if (code) span.dataset.code = code;
   if (lang) span.lang = lang;
-  if (dir) span.dir = dir;
+  span.dir = dir || "auto";
   span.translate = code !== "assigned";
   return span;
 };

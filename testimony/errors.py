@@ -79,6 +79,7 @@ REFUSAL_RULES = {
     "withdrawn": N_("The witness withdrew this testimony. It was not stored."),
     "quota": N_("This station has delivered as much as is taken from it on one day. The rest goes tomorrow."),
     "code.limit": N_("With this code single uses were taken back too often. Take back everything instead."),
+    "question.limit": N_("So much was asked and answered about this testimony that no more is taken."),
     "waiting.full": N_("Too many withdrawals wait here for a testimony that has not come. Use another station."),
 }
 
@@ -548,6 +549,22 @@ class ReviewRefused(TestimonyError):
         "twice": N_("You cleared it already. Another lawyer must clear it too. Nothing was written down."),
         "person": N_("Choose a lawyer of the roster. Nothing was written down."),
         "gone": N_("This testimony is withdrawn or set aside. It is not reviewed any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class QuestionRefused(TestimonyError):
+    """A question to an interviewer, or an answer, that was not written down; `reason` says why."""
+
+    code = "question.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "gone": N_("This testimony or question is not here any more. Nothing was sent."),
+        "there": N_("This was said already and still counts. Nothing was sent."),
+        "many": N_("So much was asked here that nothing more goes. Call instead."),
     }
 
     def __init__(self, reason: str) -> None:

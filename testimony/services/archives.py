@@ -52,6 +52,8 @@ MEDIA: Final = "media"
 REVEALABLE: Final = (*ORDER, MEDIA)
 """What a lawyer may choose to show in clear."""
 KINDS: Final = {"voice": Purpose.VOICE, "picture": Purpose.PHOTOGRAPH}
+PROVING: Final = frozenset({"manifest", "grant", "withdraw", "withdraw-early", "contest", "shredded"})
+"""Kinds of records about a testimony that an archive has a place for: not what is asked in passing, for example."""
 README: Final = Path(__file__).with_name("archive-readme.txt")
 VERIFIER: Final = Path(__file__).parents[1] / "verifier" / archive.VERIFIER
 HALF: Final = ".part"
@@ -198,7 +200,7 @@ def _testimony(
     annexes: AnnexIndex,
 ) -> Iterator[tuple[str, Source]]:
     manifest = compartments.parsed(record)
-    about = collect.records_about(session, manifest.tid)
+    about = [one for one in collect.records_about(session, manifest.tid) if one.kind in PROVING]
     said = list(collect.records_of(session, [one.name for one in annexes.about(manifest.tid)]).values())
     grants = [one for annex in said for one in compartments.grants_of(session, str(annex.value["id"]))]
     if not wish.sealed:

@@ -10,7 +10,9 @@ from testimony.sealing.records import SignedRecord
 from testimony.services.collect import Incoming
 from testimony.services.feed import COORDINATORS_MAY_OPEN
 
-FOR_EVERYBODY: Final = frozenset({"roster", "root", "withdraw", "withdraw-early", "contest", "shredded", "revoke"})
+FOR_EVERYBODY: Final = frozenset(
+    {"roster", "root", "withdraw", "withdraw-early", "contest", "shredded", "revoke", "question", "answer"}
+)
 FOR_READERS: Final = frozenset({"manifest", "grant", "annex"})
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from testimony.domain.purposes import Key, Purpose
 from testimony.errors import ArchiveRefused, FileTaken, PartDamaged, TestimonyError, TestimonyUnknown
-from testimony.sealing import archivechecks, statements
+from testimony.sealing import archivechecks, questions, statements
 from testimony.sealing.archivewords import Finding
 from testimony.sealing.media import Medium
 from testimony.services import archives, collect, custody, demonstration
@@ -156,6 +156,16 @@ def test_what_was_withdrawn_is_put_into_none(at: dict[str, Desk], tid: str) -> N
     with pytest.raises(ArchiveRefused) as refused:
         made(desk, Wish(tids=(tid,)))
     assert refused.value.reason == "gone"
+
+
+def test_what_was_only_asked_in_passing_is_left_out(at: dict[str, Desk], tid: str) -> None:
+    desk = at["lawyer-1"]
+    assert desk.reader.signer is not None
+    asked = questions.question(tid=tid, code="when", day=TODAY.isoformat(), signer=desk.reader.signer)
+    assert collect.take_in(desk.station, [Incoming("record", asked.encode())]).statuses[0].status == "stored"
+    data = made(desk, Wish(tids=(tid,)))
+    assert archivechecks.whole(checked(data))
+    assert asked.id.encode() not in data
 
 
 def test_that_it_left_and_by_whom_stands_in_the_desks_own_log(at: dict[str, Desk], tid: str) -> None:

@@ -1123,6 +1123,47 @@ class BundleRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class ArchiveUnreadable(TestimonyError):
+    """A file that is no archive, or no whole one; `reason` is the second word of a finding's code."""
+
+    code = "archive.unreadable"
+    REASONS: ClassVar[dict[str, str]] = {
+        "not": N_("This is not an archive of testimonies."),
+        "truncated": N_("This file is cut off, or something was put behind it. Ask for it again."),
+        "form": N_(
+            "This file is not put together as archives are. Somebody changed it, or wrote it with another tool."
+        ),
+        "large": N_("Something in this file is larger than an archive allows."),
+        "damaged": N_("A file in this archive is damaged. Ask for the archive again."),
+        "newer": N_("This archive was made by a newer version. Get a newer verifier, then check it again."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class ArchiveRefused(TestimonyError):
+    """An archive that was not made at a desk; `reason` says why. `purpose`: code of the use that is not agreed to."""
+
+    code = "archive.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Only a lawyer makes an archive. Nothing was written."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing was written."),
+        "use": N_("Say for which complaint, court or case the parts are shown in clear. Nothing was written."),
+        "consent": N_("The witness's consent to this use does not stand today: %(purpose)s. Nothing was written."),
+        "part": N_("This part does not open with your key, so it cannot be shown in clear. Nothing was written."),
+        "large": N_("This is too much for one archive. Make several, or leave the sealed parts out."),
+        "browser": N_("This is too much for a browser. Use the command testimony archive on this computer."),
+    }
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class StickRefused(TestimonyError):
     """A stick, or a folder in its place, that cannot be written to or read from; `reason` says why."""
 

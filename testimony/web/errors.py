@@ -14,7 +14,13 @@ from testimony.errors import N_, TestimonyError
 from testimony.web import auth
 
 BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
-    400: (errors.NotCanonical, errors.ContainerTorn, errors.StructureWrong, errors.KeyTextWrong),
+    400: (
+        errors.NotCanonical,
+        errors.ArchiveUnreadable,
+        errors.ContainerTorn,
+        errors.StructureWrong,
+        errors.KeyTextWrong,
+    ),
     401: (auth.SignInNeeded, auth.StartNeeded, auth.ProofNeeded),
     403: (
         errors.SignatureBad,
@@ -48,6 +54,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.NotEnoughLawyers,
         errors.ConsentMissing,
         errors.ConsentActRefused,
+        errors.ArchiveRefused,
         errors.IncidentRefused,
         errors.CaseRefused,
         errors.ReviewRefused,

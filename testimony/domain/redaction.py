@@ -67,8 +67,8 @@ class Burner:
 
 def words_of(texts: Iterable[str]) -> tuple[str, ...]:
     """What is looked for everywhere, of the texts that were marked; the longest first."""
-    plain = {" ".join(unicodedata.normalize("NFC", one).split()) for one in texts}
-    return tuple(sorted((one for one in plain if re.search(r"\w", one)), key=lambda one: (-len(one), one)))
+    plain = {_bare(" ".join(unicodedata.normalize("NFC", one).split())) for one in texts}
+    return tuple(sorted(plain - {""}, key=lambda one: (-len(one), one)))
 
 
 def is_burnt(segments: Segments) -> bool:
@@ -84,6 +84,12 @@ def initials(name: str) -> str:
 def name_words(names: Sequence[str]) -> tuple[str, ...]:
     """Names whole and word by word, as far as a word is long enough to be a name."""
     return words_of([*names, *(word for name in names for word in name.split() if len(word) > 2)])
+
+
+def _bare(word: str) -> str:
+    """Without the signs round it: who marks "Karim," wants "Karim" gone everywhere."""
+    inside = [at for at, sign in enumerate(word) if unicodedata.category(sign)[0] in "LMN"]
+    return word[inside[0] : inside[-1] + 1] if inside else ""
 
 
 def _composed(text: str, start: int, end: int) -> tuple[int, int]:

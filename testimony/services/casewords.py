@@ -128,7 +128,7 @@ def data_of(file: CaseFile) -> Data:
         "date": [file.day.year, file.day.month, file.day.day],
         "running": f"{title} · {recipient} · {speech.day(file.day)}",
         "page": speech.say(N_("%(n)s of %(all)s"), n="{n}", all="{all}"),
-        "bar": speech.say(N_("burnt out")),
+        "bar": speech.say(N_("redacted")),
         "cover": _cover(file, speech, recipient),
         "index": _index(speech),
         "exhibits": [_exhibit(one, number, speech) for number, one in enumerate(file.exhibits, 1)],
@@ -166,7 +166,7 @@ def _cover(file: CaseFile, speech: Speech, recipient: str) -> list[Data]:
            "corrected. [U+…] stands for a character that cannot be printed."),
     ]  # fmt: skip
     if any(one.is_redacted for one in file.exhibits):
-        notes.append(N_("Words were burnt out of this copy. The bars are all of one width, and what stood there is "
+        notes.append(N_("Words were blacked out of this copy. The bars are all of one width, and what stood there is "
                         "not in this file."))  # fmt: skip
     return [facts(rows, speech), *({"kind": "note", "words": speech.own(speech.say(note))} for note in notes)]
 
@@ -213,14 +213,14 @@ def facts(rows: Iterable[tuple[str, Sequence[str | Data]]], speech: Speech) -> D
 
 def theirs(words: Segments, lang: str = "und", way: str = "") -> Data:
     """A stranger's words, in pieces; the direction is that of the language, or of the first letter that has one."""
-    return {"words": list(words), "lang": tag_of(lang), "dir": way or _way(words)}
+    return {"words": list(words), "lang": tag_of(lang), "dir": way or _way(words, dir_of(lang))}
 
 
-def _way(words: Segments) -> str:
+def _way(words: Segments, otherwise: str) -> str:
     for sign in "".join(one or "" for one in words):
         if (kind := unicodedata.bidirectional(sign)) in ("L", "R", "AL"):
             return "ltr" if kind == "L" else "rtl"
-    return "ltr"
+    return otherwise
 
 
 def _witness(exhibit: Exhibit, speech: Speech) -> list[tuple[str, Sequence[str | Data]]]:
@@ -257,13 +257,15 @@ def _account(account: Account, burner: Burner, speech: Speech) -> list[Data]:
         blocks += [{"kind": "note", "words": spoken}, _paragraphs(one)]
     if account.left_out:
         left = N_("Translations from the interview that are not in this copy, because words of the original were "
-                  "burnt out: %(number)s")  # fmt: skip
+                  "blacked out: %(number)s")  # fmt: skip
         blocks.append({"kind": "note", "words": speech.own(speech.say(left, number=account.left_out))})
     return blocks
 
 
 def _cell(words: Segments, passage: Passage, speech: Speech) -> Data:
-    return theirs(words, passage.lang, passage.dir) if words != ("",) else speech.own(speech.say(N_("not translated yet")))
+    return (
+        theirs(words, passage.lang, passage.dir) if words != ("",) else speech.own(speech.say(N_("not translated yet")))
+    )
 
 
 def _paragraphs(passage: Passage) -> Data:
@@ -345,7 +347,7 @@ def _agreed(line: ConsentLine, speech: Speech) -> list[str | Data]:
 def _custody(exhibit: Exhibit, speech: Speech) -> list[Data]:
     opened, manifest, place = exhibit.opened, exhibit.manifest, exhibit.place
     rows: list[tuple[str, Sequence[str | Data]]] = [
-        (speech.say(N_("Signed list of its parts (SHA-256)")), [opened.manifest]),
+        (speech.say(N_("Signed list of its parts (SHA-256)")), [speech.own(opened.manifest) | {"small": True}]),
         (speech.say(N_("Signed by the device")), [opened.device or speech.say(N_("unknown"))]),
         (speech.say(N_("Roster")), [str(opened.roster_no)]),
     ]

@@ -250,6 +250,7 @@ def _central(app: Flask, station: Station) -> None:
 def _desk(app: Flask, station: Station) -> None:
     from testimony.web import heads, start, stick
     from testimony.web.desk import (
+        casefile,
         cases,
         colleagues,
         consentacts,
@@ -269,7 +270,7 @@ def _desk(app: Flask, station: Station) -> None:
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    said = (reviews.bp, cases.bp, translating.bp, searches.bp)
+    said = (reviews.bp, cases.bp, translating.bp, searches.bp, casefile.bp)
     reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, media.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)

@@ -469,7 +469,9 @@ class CaseRefused(TestimonyError):
 
 class MarkUnusable(TestimonyError):
     code = "casefile.mark"
-    sentence = N_("Words that were marked to be blacked out cannot be found again. Open the page anew; nothing was made.")
+    sentence = N_(
+        "Words that were marked to be blacked out cannot be found again. Open the page anew; nothing was made."
+    )
 
 
 class CaseFileRefused(TestimonyError):

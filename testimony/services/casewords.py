@@ -339,7 +339,7 @@ def _consent(exhibit: Exhibit, speech: Speech) -> list[tuple[str, Sequence[str |
 
 
 def _agreed(line: ConsentLine, speech: Speech) -> list[str | Data]:
-    said = [f"{speech.say(ACTS[act])}: {speech.day(day)}" for act, day in line.history if act in ACTS]
+    said = [f"{speech.say(ACTS[act])}, {speech.day(day)}" for act, day in line.history if act in ACTS]
     until = speech.day(line.until) if line.until else speech.say(N_("no time limit"))
     return [speech.recipient(line.key), *said, speech.say(N_("Until: %(day)s"), day=until)]
 

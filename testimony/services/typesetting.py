@@ -17,6 +17,8 @@ from testimony.services.lettering import printable
 
 CHILD: Final = Path(typesetter.__file__)
 PATIENCE: Final = 150.0  # seconds
+SURROUNDINGS: Final = {"HOME": "/nonexistent"}
+"""All that the child is told of this machine: who has no home looks for none."""
 LARGEST: Final = 64 << 20  # bytes of the data
 _turns = threading.BoundedSemaphore(1)  # one child at a time, whatever is asked for
 
@@ -37,7 +39,7 @@ def pdf(file: Mapping[str, Any], *, day: date, patience: float = PATIENCE) -> by
                 input=data,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={},
+                env=SURROUNDINGS,
                 cwd="/",
                 timeout=patience,
                 check=False,

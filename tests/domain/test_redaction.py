@@ -63,7 +63,8 @@ def test_no_letter_of_a_marked_place_is_left_there(text: str, start: int, length
     [
         None, {}, [1], [{}], [{"text": "a", "sentence": 0, "start": 3, "end": 3}],
         [{"text": "a", "sentence": -1, "start": 0, "end": 3}], [{"text": 1, "sentence": 0, "start": 0, "end": 3}],
-        [{"text": "a", "sentence": 0, "start": 0, "end": True}], [{"text": "a", "sentence": 0, "start": 0, "end": 1}] * 2001,
+        [{"text": "a", "sentence": 0, "start": 0, "end": True}],
+        [{"text": "a", "sentence": 0, "start": 0, "end": 1}] * 2001,
         [{"text": "a", "sentence": 0, "start": 0, "end": 1, "more": 1}],
     ],
 )  # fmt: skip

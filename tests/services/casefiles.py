@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.statement import Statement
+from testimony.domain.translation import spans
 from testimony.services import casefile, casewords, translations, typesetting
 from testimony.services.casefile import CaseFile, Lacking, Order
 from testimony.services.organisation import Organisation
@@ -49,10 +50,11 @@ def translate(desk: Desk, tid: str, to: str, texts: Sequence[str]) -> None:
     narrative = opened.compartment("narrative")
     assert narrative is not None
     (original,) = Statement.all_in(narrative.content)
+    number = len(spans(original.text))  # what was not translated yet is empty
     held = translations.of(desk.station, desk.annexes, tid, opened.manifest)
     translations.say(
         desk.station, desk.reader, tid, opened.manifest, original, held,
-        lang=to, method="person", translator="Robin Example", texts=texts, day=TODAY,
+        lang=to, method="person", translator="Robin Example", texts=[*texts, *[""] * number][:number], day=TODAY,
     )  # fmt: skip
 
 
@@ -73,15 +75,24 @@ def letters(text: str) -> str:
     return "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN")
 
 
+def names_in(pdf: bytes) -> str:
+    """Its objects without their streams: what it asks a reader to do stands there."""
+    reader = PdfReader(io.BytesIO(pdf))
+    return "\n".join(repr(reader.get_object(number)) for number in _numbers(reader))
+
+
 def everything(pdf: bytes) -> bytes:
     """Every stream of it inflated, and every string of its objects: what a search of the file can come upon."""
     reader = PdfReader(io.BytesIO(pdf))
     found = [pdf]
-    for number in range(1, len(reader.xref[0]) + len(reader.xref_objStm) + 2):
+    for number in _numbers(reader):
         one = reader.get_object(number)
-        if one is None:
-            continue
         found.append(repr(one).encode())
         if hasattr(one, "get_data"):
             found.append(one.get_data())
     return b"\n".join(found)
+
+
+def _numbers(reader: PdfReader) -> list[int]:
+    """Those of its objects."""
+    return sorted({number for found in reader.xref.values() for number in found} | set(reader.xref_objStm))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -52,19 +52,21 @@ def show(lang: str) -> str:
     one = _case(request.args["case"]) if request.args.get("case") else None
     return render_template(
         "desk/casefile.html",
-        uses=[_use(each, lang) for each in _uses()],
+        uses=[_use(each, lang) for each in sorted(_uses() | ({one} if one else set()))],
         chosen=_use(one, lang) if one else None,
         choices=_choices(one, lang) if one else [],
         most=casefile.MOST,
-        languages=[labels.language(tag) for tag in casefile.LANGUAGES],
+        tongues=[labels.language(tag) for tag in casefile.LANGUAGES],
         names=NAMES_SHOWN,
     )
 
 
 @bp.get("/<lang:lang>/casefile/words")
 @audience(Visitor.LAWYER)
-def words(lang: str) -> str:
+def words(lang: str) -> str | AnyResponse:
     """What the chosen testimonies say, word by word, to mark; or why there will be no such file."""
+    if "case" not in request.args:  # the same page in another language
+        return redirect(url_for("casefile.show", lang=lang), code=303)
     order = _order(dict(request.args.items()), request.args.getlist("tid"))
     order.require_possible()
     refused = _lacking(order.case, order.tids)
@@ -112,11 +114,11 @@ def _refusal(found: list[Lacking]) -> Response:
     return answer
 
 
-def _uses() -> list[Key]:
+def _uses() -> set[Key]:
     """What the organisation asks for, and every case that something is in."""
     asked = {offer.key for one in standing.organisations() for offer in offers(one) if offer.purpose in CASES}
     within = cases.within(context.station(), key.held().annexes)
-    return sorted(asked.union(*within.values()))
+    return asked.union(*within.values())
 
 
 def _use(one: Key, lang: str) -> Use:

@@ -17,6 +17,8 @@ BLANKS: Final = {"\t": " ", "\u00a0": "\u00a0", "\u202f": "\u202f", "\n": "\n"}
 
 def printable(text: str) -> str:
     """`text` with `[U+202E]` for each character that the fonts lack, that is invisible, or that turns the writing."""
+    if text.isascii() and text.isprintable():
+        return text
     shown: list[str] = []
     base: frozenset[int] = frozenset()
     for sign in unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")):

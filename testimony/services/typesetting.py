@@ -19,7 +19,7 @@ CHILD: Final = Path(typesetter.__file__)
 PATIENCE: Final = 150.0  # seconds
 SURROUNDINGS: Final = {"HOME": "/nonexistent"}
 """All that the child is told of this machine: who has no home looks for none."""
-LARGEST: Final = 64 << 20  # bytes of the data
+LARGEST: Final = 16 << 20  # bytes of the data
 _turns = threading.BoundedSemaphore(1)  # one child at a time, whatever is asked for
 
 
@@ -28,9 +28,7 @@ def pdf(file: Mapping[str, Any], *, day: date, patience: float = PATIENCE) -> by
 
     Raises `CaseFileUnset`: absent, large, slow, or what could not be set.
     """
-    data = json.dumps(_printable(file), ensure_ascii=False).encode()
-    if len(data) > LARGEST:
-        raise CaseFileUnset("large")
+    data = _bytes(_printable(json.loads(_bytes(file))))
     midnight = int(datetime.combine(day, time(), UTC).timestamp())
     with _turns:
         try:
@@ -51,12 +49,20 @@ def pdf(file: Mapping[str, Any], *, day: date, patience: float = PATIENCE) -> by
     return done.stdout
 
 
+def _bytes(value: Mapping[str, Any]) -> bytes:
+    """As JSON. Raises `CaseFileUnset` ("large")."""
+    data = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    if len(data) > LARGEST:
+        raise CaseFileUnset("large")
+    return data
+
+
 def _printable(value: Any) -> Any:
     """Every text in it with what the fonts can show. Keys and numbers are ours."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, Mapping):
         return {key: one if key in ("svg", "png") else _printable(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
         return [_printable(one) for one in value]
     return value

@@ -40,7 +40,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services import casefile, casewords, readers, typesetting
+    from testimony.services import casefile, casespeech, casewords, readers, typesetting
     from testimony.services.annexes import AnnexIndex
     from testimony.services.casefile import CaseFile
     from testimony.services.station import Station
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
                 line("written", f"{arguments.out}: {len(order.tids)} testimonies; it is not sealed")
                 return 0
         organisations = [roster.organisation for roster in station.chain.rosters]
-    for tid, why in casewords.refusals(made, casewords.Speech("en", organisations)):
+    for tid, why in casewords.refusals(made, casespeech.Speech("en", organisations)):
         line("refused", f"{tid}: {why}")
     return FAILED
 

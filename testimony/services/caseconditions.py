@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from testimony.domain.languages import autonym
 from testimony.errors import N_
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
+from testimony.services.casespeech import Row, Speech
 from testimony.services.reading import Opened
-
-if TYPE_CHECKING:
-    from testimony.services.casewords import Data, Speech
 
 ASKED: Final = ("age", "present", "capacity", "incentive", "mode")
 SPOKEN: Final = ("relation", "gender")
@@ -22,7 +20,6 @@ AGREED: Final = {
     "focal_point": N_("The child-protection focal point was there"),
     "second_adult": N_("A second adult was there"),
 }
-Row = tuple[str, Sequence["str | Data"]]
 
 
 def rows(opened: Opened, speech: Speech) -> list[Row]:

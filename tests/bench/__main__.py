@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.bench import (
     anonymity,
     backup,
+    casefile,
     chromium,
     consent,
     growth,
@@ -62,6 +63,7 @@ SECTIONS: Mapping[str, Section] = {
     "backup": Section("Backup, check and restoration of a node, in processor time of one core", backup.measure),
     "media": Section("A long recording from a phone to a lawyer's desk", media.measure),
     "links": Section("Sync where it is hard: numbers beside other tools, bad links, slow uploads", links.measure),
+    "casefile": Section("A case file of twenty testimonies, in processor time of one core", casefile.measure),
     "searching": Section("Search at a desk, in processor time of one core", searching.measure),
     "anonymity": Section("Releases: levels chosen, batches made, in processor time of one core", anonymity.measure),
     "growth": Section("What a station costs when it grows", growth.measure),

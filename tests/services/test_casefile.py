@@ -14,7 +14,7 @@ from testimony.domain.redaction import BAR, Mark
 from testimony.errors import CaseFileRefused
 from testimony.services import casefile, casewords, custody, demonstration
 from testimony.services.casefile import CaseFile, Lacking, Order
-from testimony.services.casewords import Speech
+from testimony.services.casespeech import Speech
 from testimony.services.organisation import Organisation
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.casefiles import COURT, MANDATE, SAID, account, brought, gathered, translate
@@ -153,6 +153,14 @@ def test_a_sentence_beside_one_that_was_burnt_is_burnt_whole_unless_it_was_marke
     )
     assert account_.original.sentences[2] == (BAR,), "its translation has something burnt out"
     assert exhibit.is_redacted
+
+
+def test_a_part_of_a_word_is_burnt_where_it_was_marked_and_not_out_of_other_words(
+    desk: Desk, organisation: Organisation
+) -> None:
+    (tid,) = brought(desk, organisation, [account(0, "en", "The Italian van. The Italian guard.")])
+    (exhibit,) = made(desk, tid, marks={tid: (Mark("said-0", 0, 4, 7),)}).exhibits
+    assert exhibit.accounts[0].original.sentences == (("The ", BAR, "lian van."), ("The Italian guard.",))
 
 
 def test_marks_that_fit_nothing_any_more_stop_the_file(desk: Desk, organisation: Organisation) -> None:

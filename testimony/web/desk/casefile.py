@@ -16,7 +16,7 @@ from testimony.domain.redaction import Mark
 from testimony.errors import CaseFileRefused
 from testimony.services import casefile, cases, casewords, passages, reading, typesetting, usable
 from testimony.services.casefile import CaseFile, Lacking, Order
-from testimony.services.casewords import Speech
+from testimony.services.casespeech import Speech
 from testimony.services.passages import Account, Passage
 from testimony.web import context, errors, i18n, labels
 from testimony.web.auth import Visitor, audience

@@ -205,6 +205,42 @@ class KeyFileForeign(TestimonyError):
     )
 
 
+class KeyRevoked(TestimonyError):
+    """The key of a reader who left, or got another one. `no`: of the last roster in which it was active."""
+
+    code = "keyfile.revoked"
+    sentence = N_(
+        "Headquarters ended this key: roster %(no)s was the last that named it. It opens nothing on this desk any "
+        "more, and nothing new is sealed to it. If that is a mistake, call your coordinator."
+    )
+
+    def __init__(self, *, no: int) -> None:
+        super().__init__(no=no)
+
+
+class PassphraseRefused(TestimonyError):
+    """A new passphrase that is not taken. `reason` is a key of `PASSPHRASE_SENTENCES`."""
+
+    code = "passphrase.refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = PASSPHRASE_SENTENCES[reason]
+
+
+PASSPHRASE_SENTENCES = {
+    "again": N_("The two passphrases are not the same. Type it once more; nothing was changed."),
+    "guessable": N_(
+        "This passphrase is too easy to guess: whoever has the file can try as often as they like. Take the proposed "
+        "words, or several words that have nothing to do with each other."
+    ),
+    "long": N_("A passphrase has at most 256 characters. Take a shorter one."),
+    "spaces": N_("Put one space between two words, and no other kind of gap. Nothing was changed."),
+    "same": N_("This is the old passphrase. Take another one; nothing was changed."),
+}
+
+
 class KeyFileDamaged(TestimonyError):
     code = "keyfile.damaged"
     sentence = N_("This is not a key file, or it is damaged. Use your copy of it.")
@@ -256,6 +292,13 @@ class NotDelivered(TestimonyError):
 
     code = "sync.failed"
     sentence = N_("The exchange with the other station stopped. Nothing was lost; it is tried again later.")
+
+
+class ExchangeStopped(NotDelivered):
+    """The person at the desk stopped it, or its key was locked meanwhile."""
+
+    code = "sync.stopped"
+    sentence = N_("The exchange was stopped. What had come stays here, and the next one goes on from there.")
 
 
 class StationUnreachable(NotDelivered):
@@ -432,6 +475,69 @@ class TranslationRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class IncidentRefused(TestimonyError):
+    """Something about an incident or a person that was not written down at a desk; `reason` says why."""
+
+    code = "incident.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers say which accounts belong together. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing more is said about it."),
+        "unknown": N_("There is no such incident here. Look at the list again; nothing was written down."),
+        "account": N_("No account here begins with that number, or several do. Nothing was written down."),
+        "itself": N_("Choose another one: nothing belongs together with itself. Nothing was written down."),
+        "count": N_("A count is two whole numbers, the first not above the second. Nothing was written down."),
+        "title": N_("A working title is at most 120 characters. Nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class PictureUnreadable(TestimonyError):
+    """A picture that the decoder did not give; `reason` says why."""
+
+    code = "picture.unreadable"
+    REASONS: ClassVar[dict[str, str]] = {
+        "damaged": N_("This picture breaks off or is damaged, so it cannot be shown. Its bytes are kept as they came."),
+        "large": N_("This picture would unpack to more than 25 million dots, so it was not opened."),
+        "mixed": N_("Behind this picture the file holds something else, so it was not opened. Report it."),
+        "foreign": N_("This file calls itself a picture and is none, so it was not opened. Report it."),
+        "slow": N_("This picture took too long to open, so it was given up."),
+        "open": N_("On this computer the decoder of pictures cannot be locked down, so no picture is opened."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class NoteUnreadable(TestimonyError):
+    code = "note.unreadable"
+    sentence = N_("A note cannot be read. It is not shown.")
+
+
+class NoteRefused(TestimonyError):
+    """A note that was not written down or not opened at a desk; `reason` says why."""
+
+    code = "note.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Notes are the lawyers' own, and privileged. Nothing was opened or written down."),
+        "empty": N_("Nothing was written yet."),
+        "long": N_("This note is too long. Divide it; what you wrote stays on this page."),
+        "unusable": N_("This place or language cannot be noted. Nothing was written down."),
+        "other": N_("Only who wrote a note changes or strikes it. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing is noted on it any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class ReviewRefused(TestimonyError):
     """Something about a review that was not written down at a desk; `reason` says why."""
 
@@ -459,6 +565,44 @@ class CaseRefused(TestimonyError):
         "consent": N_("The witness has not agreed to this case, or does not any more. Nothing was written down."),
         "there": N_("It stands so by now already. Look at it again; nothing was written down."),
         "gone": N_("This testimony is withdrawn or set aside. Nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class CodingRefused(TestimonyError):
+    """Something about the codes of a testimony that was not written down at a desk; `reason` says why."""
+
+    code = "coding.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers code here. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing about its codes is written down any more."),
+        "field": N_("This is no question of the coded pass. Nothing was written down."),
+        "form": N_("The form with which this was asked is not on this computer. Install it here, then correct."),
+        "value": N_("Choose an answer that the form has. Nothing was written down."),
+        "reason": N_("Choose why. Nothing was written down."),
+        "changed": N_("Somebody else corrected this meanwhile. Open the page again; nothing was written down."),
+        "passage": N_("The page does not fit the account any more. Open it again; nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class ViewRefused(TestimonyError):
+    """A saved view of the list that was not kept, renamed or deleted; `reason` says why."""
+
+    code = "view.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "name": N_("Give the view a name of at most 80 characters. Nothing was kept."),
+        "words": N_("These are too many words for a view. Nothing was kept."),
+        "many": N_("There are 100 saved views on this computer. Delete one first; nothing was kept."),
+        "unknown": N_("This view is not there any more. Nothing was changed."),
     }
 
     def __init__(self, reason: str) -> None:
@@ -551,6 +695,12 @@ class StructureWrong(TestimonyError):
 
     code = "structure.wrong"
     sentence = N_("This record does not have the structure that its kind asks for. It was not used.")
+
+
+class AttestedElsewhere(StructureWrong):
+    """A sound attestation of another testimony, or of other parts."""
+
+    code = "attestation.parts"
 
 
 class WithdrawalCodeWrong(TestimonyError):

@@ -1,4 +1,4 @@
-"""`testimony keys new|show|install`: a key file for a reader or a root, and what its owner may tell others about it."""
+"""`testimony keys new|passphrase|show|install`: a key file, and what its owner may tell others about it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,21 @@ def add_to(commands: Any) -> None:
         "new",
         help="a new key file under a proposed passphrase",
         description="Make the key file FILE: an opening key and a signing key for a reader, or with --root a root "
-        "key. The passphrase is proposed, shown once and kept nowhere.",
+        "key. The passphrase is proposed, shown once and kept nowhere; with --own it is asked for, twice.",
     )
     new.add_argument("file", metavar="FILE", type=Path)
     new.add_argument("--root", action="store_true", help="a root key, which signs rosters")
+    new.add_argument("--own", action="store_true", help="ask for a passphrase instead of proposing one")
     new.set_defaults(run=run_new)
+    change = acts.add_parser(
+        "passphrase",
+        help="put a key file under another passphrase",
+        description="Put the key file FILE under another passphrase. Asks for the old one, then twice for the new one, "
+        "or reads the three lines from standard input. The new file takes the old one's place once it was read back. "
+        "Copies of the old file still open with the old passphrase.",
+    )
+    change.add_argument("file", metavar="FILE", type=Path)
+    change.set_defaults(run=run_passphrase)
     show = acts.add_parser(
         "show",
         help="the public half of a key file, as a roster needs it",
@@ -106,29 +116,42 @@ def run_interviewer(arguments: argparse.Namespace) -> int:
 
 
 def run_new(arguments: argparse.Namespace) -> int:
-    from testimony.errors import FileTaken, StoreUnwritable
+    from testimony.errors import StoreUnwritable
     from testimony.sealing.keyfile import KeyFile
-    from testimony.sealing.recipients import OpeningKey
     from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
     from testimony.sealing.wordlist import propose_passphrase
+    from testimony.services import ownkey, tls
 
-    passphrase = propose_passphrase()
-    if arguments.root:
-        key_file = KeyFile(root_seed=Signer.generate(ROOT_ALGORITHMS).seed)
-    else:
-        key_file = KeyFile(opening=OpeningKey.generate(), signing_seed=Signer.generate().seed)
-    sealed = key_file.seal(passphrase)
-    try:
-        with os.fdopen(os.open(arguments.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(sealed)
-    except FileExistsError as error:
-        raise FileTaken(file=str(arguments.file)) from error
-    except OSError as error:
-        raise StoreUnwritable(folder=str(arguments.file.parent)) from error
+    tls.require_free(arguments.file)
+    passphrase = _own_passphrase() if arguments.own else propose_passphrase()
+    key_file = KeyFile(root_seed=Signer.generate(ROOT_ALGORITHMS).seed) if arguments.root else ownkey.new_reader()
+    if not arguments.file.parent.is_dir():
+        raise StoreUnwritable(folder=str(arguments.file.parent))
+    ownkey.write_new(arguments.file, key_file, passphrase)
     line("key file", str(arguments.file))
-    line("passphrase", passphrase)
-    print("\nThe passphrase is shown once and kept nowhere. Write it on paper, apart from the file.")
+    if not arguments.own:
+        line("passphrase", passphrase)
+        print("\nThe passphrase is shown once and kept nowhere. Write it on paper, apart from the file.")
+    print("\nNobody can recover it: without the passphrase the file opens nothing, ever.")
     return 0
+
+
+def run_passphrase(arguments: argparse.Namespace) -> int:
+    from testimony.services import ownkey
+
+    old = asking.passphrase(f"Old passphrase of {arguments.file.name}")
+    ownkey.change(arguments.file, old, asking.passphrase("New passphrase"), asking.passphrase("Once more"))
+    line("key file", f"{arguments.file} is under the new passphrase")
+    print("\nCopies of the old file still open with the old passphrase: destroy them, or keep both in mind.")
+    return 0
+
+
+def _own_passphrase() -> str:
+    from testimony.services import ownkey
+
+    passphrase = asking.passphrase("Passphrase")
+    ownkey.require_usable(passphrase, asking.passphrase("Once more"))
+    return passphrase
 
 
 def run_show(arguments: argparse.Namespace) -> int:

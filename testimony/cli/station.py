@@ -52,7 +52,9 @@ def _add_new(acts: Any) -> None:
             one.add_argument("--central-url", default="", metavar="URL", help="where it finds central")
         if role == "desk":
             one.add_argument("--role", default="lawyer", choices=DESK_ROLES, help="of its reader (default: lawyer)")
-            one.add_argument("--key-file", metavar="FILE", type=Path, help="the reader's own, which is copied there")
+            key = one.add_mutually_exclusive_group()
+            key.add_argument("--key-file", metavar="FILE", type=Path, help="the reader's own, which is copied there")
+            key.add_argument("--key-later", action="store_true", help="its reader makes the key at its first page")
         one.add_argument("--request", metavar="FILE", type=Path, help="a copy of the request, for a stick")
         one.add_argument("--renew", action="store_true", help="it takes the place of the one of this id, with new keys")
         one.set_defaults(run=run_new)
@@ -100,6 +102,8 @@ def run_new(arguments: argparse.Namespace) -> int:
         central_url=getattr(arguments, "central_url", ""),
     )
     today = datetime.now(UTC).date().isoformat()
+    if getattr(arguments, "key_later", False):
+        return _new_keyless_desk(settings)
     if arguments.kind == "desk":
         asked = _new_desk(arguments, settings, today)
     else:
@@ -114,8 +118,18 @@ def run_new(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _new_keyless_desk(settings: Any) -> int:
+    from testimony.services import enrolling
+
+    enrolling.prepare_keyless(settings)
+    line("desk", str(settings.home))
+    print(f"\nNext: testimony serve desk --home {settings.home}")
+    print("Its first page makes the reader's key, and the request for headquarters.")
+    return 0
+
+
 def _new_desk(arguments: argparse.Namespace, settings: Any, today: str) -> Admission:
-    from testimony.services import enrolling, tls
+    from testimony.services import enrolling, readers, tls
 
     opened = None
     if arguments.key_file is not None:
@@ -124,7 +138,7 @@ def _new_desk(arguments: argparse.Namespace, settings: Any, today: str) -> Admis
         settings, id=arguments.id, role=arguments.role, day=today, opened=opened, replaces=arguments.renew
     )
     if passphrase:
-        line("key file", str(arguments.home / enrolling.READER_KEY))
+        line("key file", str(arguments.home / readers.READER_KEY))
         line("passphrase", passphrase)
         print("\nThe passphrase is shown once and kept nowhere. Write it on paper, apart from this machine.\n")
     return asked

@@ -44,7 +44,8 @@ def _serve(home: Path, listener: socket.socket) -> None:
     running = threading.Thread(target=server.run, name="waiting", daemon=True)
     running.start()
     line("waiting", f"{address(listener, '')}{START}#{app.config['START_TOKEN']}")
-    line("its words", fingerprint_words(enrolling.asked(home).fingerprint))
+    if not enrolling.lacks_request(home):
+        line("its words", fingerprint_words(enrolling.asked(home).fingerprint))
     ended = threading.Event()
     while enrolling.waits(home) or not _is_answered(known):
         ended.wait(LOOK)

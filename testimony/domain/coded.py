@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from testimony.answer import Answers, read
+from testimony.answer import MISSING, Answers, read
 
 DAY_OR_LESS = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-[0-9]{2})?)?")
 QUARTER = re.compile(r"([0-9]{4})-(01(?=..\1-03)|04(?=..\1-06)|07(?=..\1-09)|10(?=..\1-12))\.\.\1-[0-9]{2}")
 MONTH_OR_FINER = ("hour", "day", "week", "month")
 UNKNOWN_COUNTRY = "XXX"
+ONE, SEVERAL = ("code", "select"), ("multi", "multi_code")  # types of fields whose answer is of a list
 
 Definition = Mapping[str, Any]
 
@@ -27,7 +28,7 @@ def generalise(answers: Answers, definition: Definition) -> dict[str, dict[str, 
     """
     coded = {}
     for name, field in definition["fields"].items():
-        if field["compartment"] == "incident" and field["export"] != "never":
+        if _leaves(field):
             answer = read(answers.get(name))
             floor = _floor(name, field, answer["value"], answers, definition) if "value" in answer else answer
             if floor:
@@ -53,6 +54,52 @@ def _floor(name: str, field: Mapping[str, Any], value: Any, answers: Answers, de
     if isinstance(value, list):
         return _value([code for code in codes if code != UNKNOWN_COUNTRY])
     return _value(codes[0] if codes else None)
+
+
+def is_at_floor(name: str, answer: Mapping[str, Any], definition: Definition) -> bool:
+    """Whether a coded account may hold this `answer`: what `generalise` could have made, and nothing finer.
+
+    For what somebody else made: also the order of codes is the list's, so that none says anything.
+    """
+    field = definition["fields"].get(name)
+    if field is None or not _leaves(field):
+        return False
+    if not answer:
+        return True
+    if answer.keys() != {"value"}:
+        return answer.keys() == {"missing"} and answer["missing"] in MISSING
+    value, codes = answer["value"], floor_codes(name, definition)
+    if codes is None:
+        return isinstance(value, str) and value in (month_at_finest(value, "month"), month_at_finest(value, "quarter"))
+    if field["type"] in SEVERAL:
+        return isinstance(value, list) and bool(value) and value == [code for code in codes if code in value]
+    return isinstance(value, str) and value in codes
+
+
+def floor_codes(name: str, definition: Definition) -> list[str] | None:
+    """All codes that a coded account may have for `name`, in the order of the list; None for a date."""
+    field, lists = definition["fields"][name], definition["lists"]
+    if field["type"] == "date":
+        return None
+    if field["type"] == "repeat":
+        return ["yes", "no"] if field["export"] == "derived" else []
+    options = lists.get(field.get("band") if field["type"] == "int" else field.get("list"), {"options": ()})["options"]
+    known = [*dict.fromkeys(option.get("family", option["code"]) for option in options)]
+    if _is_precision(name, definition):
+        known = [code for code in known if code not in MONTH_OR_FINER or code == "month"]
+    return [code for code in known if code not in (UNKNOWN_COUNTRY, *MISSING)]
+
+
+def made_of(name: str, definition: Definition) -> list[str]:
+    """The fields of the incident that decide what the coded account has for `name`."""
+    precision = definition["fields"][name].get("precision")
+    return [name, precision] if precision else [name]
+
+
+def reached_by(field: str, definition: Definition) -> list[str]:
+    """The fields of the coded account that another answer to `field` may change."""
+    leaving = (name for name, one in definition["fields"].items() if _leaves(one))
+    return [name for name in leaving if field in made_of(name, definition)]
 
 
 def month_at_finest(value: Any, precision: Any) -> str | None:
@@ -86,10 +133,19 @@ def band_of(number: Any, options: Sequence[Mapping[str, Any]]) -> str | None:
     return None
 
 
+def _leaves(field: Mapping[str, Any]) -> bool:
+    return bool(field["compartment"] == "incident" and field["export"] != "never")
+
+
 def _known_codes(value: Any, options: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The codes of `value` in the order of the list (not of ticking), violence as families, each once."""
+    """The codes of `value`, violence as families, each once.
+
+    In the order in which the whole list first has them: by that of the acts told, a family's place would say which act
+    of it that was.
+    """
     told = value if isinstance(value, list) else [value]
-    return [*dict.fromkeys(option.get("family", option["code"]) for option in options if option["code"] in told)]
+    found = {option.get("family", option["code"]) for option in options if option["code"] in told}
+    return [code for code in dict.fromkeys(option.get("family", option["code"]) for option in options) if code in found]
 
 
 def _precision(field: Mapping[str, Any], answers: Answers) -> Any:

@@ -163,12 +163,16 @@ def fold(signed: Iterable[Signed]) -> Review:
     ignored: dict[str, list[Signed]] = {}
     numbered: dict[str, set[Signed]] = {}
     for one in set(signed):
-        numbered.setdefault(one.event.id, set()).add(one)
+        if (reason := _reason(one)) is None:
+            numbered.setdefault(one.event.id, set()).add(one)
+        else:  # judged first: who may not speak here makes nobody's act void by giving its number again
+            ignored.setdefault(reason, []).append(one)
     sound: list[Signed] = []
     for group in numbered.values():
-        for one in group:
-            reason = "twice" if len(group) > 1 else _reason(one)
-            sound.append(one) if reason is None else ignored.setdefault(reason, []).append(one)
+        if len(group) > 1:
+            ignored.setdefault("twice", []).extend(group)
+        else:
+            sound += group
     kept: list[Signed] = []
     behind: dict[str, frozenset[str]] = {}
     for one in in_order(sound):  # what it had seen comes before it, and is judged before it

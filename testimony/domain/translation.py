@@ -16,6 +16,7 @@ METHODS: Final = ("person", "interpreter", "machine_checked")
 """By somebody who reads both; told by an interpreter and written down; by a machine, and read against the original."""
 MOST_SENTENCES = 5_000
 LONGEST = 400_000  # characters of all sentences together
+MOST_SHOWN = 2 * LONGEST  # characters beside an original
 LONGEST_NAME = 100
 ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -64,8 +65,31 @@ class Translation:
 
     def beside(self, span: tuple[int, int]) -> str:
         """What it says of the piece of the original from `span[0]` to `span[1]`."""
-        found = [one.text for one in self.sentences if one.start < span[1] and one.end > span[0]]
-        return " ".join(text for text in found if text)
+        return self.along([span])[0]
+
+    def along(self, spans: Sequence[tuple[int, int]]) -> list[str]:
+        """The same of each of `spans`, which are in order. In one walk, and no more than `MOST_SHOWN` in all.
+
+        A dishonest statement has many pieces, and a dishonest sentence goes over all of them.
+        """
+        found: list[str] = []
+        first, given = 0, 0
+        for start, end in spans:
+            while first < len(self.sentences) and self.sentences[first].end <= start:
+                first += 1
+            said = self._said_before(end, first) if given < MOST_SHOWN else ""
+            given += len(said)
+            found.append(said)
+        return found
+
+    def _said_before(self, end: int, first: int) -> str:
+        """By the sentences from number `first` on that begin before `end`."""
+        texts: list[str] = []
+        for number in range(first, len(self.sentences)):
+            if self.sentences[number].start >= end:
+                break
+            texts.append(self.sentences[number].text)
+        return " ".join(text for text in texts if text)
 
     def to_value(self) -> dict[str, Any]:
         """The content of its annex; `parse(translation.to_value()) == translation`."""
@@ -110,10 +134,14 @@ class Translation:
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """(start, end) of the sentences of `text`, without the blanks between; a reader's eye may see more or fewer."""
+    """(start, end) of the sentences of `text`, without the blanks between; a reader's eye may see more or fewer.
+
+    The last of `MOST_SENTENCES` is all that is left: a translation holds no more, and no page lists more.
+    """
     found: list[tuple[int, int]] = []
     begin = 0
     for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
+        end = len(text) if len(found) >= MOST_SENTENCES - 1 else end
         piece = text[begin:end]
         bare = piece.strip()
         if bare:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony import canonical
-from testimony.errors import CannotOpen, NotCanonical, Refused, SignatureBad, StructureWrong
+from testimony.errors import AttestedElsewhere, CannotOpen, NotCanonical, Refused, SignatureBad, StructureWrong
 from testimony.sealing import fields, signing
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.roster import RosterChain
@@ -57,6 +57,23 @@ def verify(provenance: bytes, manifest: Manifest, chain: RosterChain) -> Attesta
     return Attestation(person.id, at)
 
 
+def fault(provenance: bytes, manifest: Manifest, chain: RosterChain) -> str:
+    """What is wrong with it: "" nothing, parts (it is of others), key (no active interviewer's of that roster),
+    signature, structure."""
+    roster = chain.by_sha256(manifest.roster)
+    try:
+        keys, _ = verify_signature(provenance, manifest)
+    except AttestedElsewhere:
+        return "parts"
+    except SignatureBad:
+        return "signature"
+    except (NotCanonical, Refused, StructureWrong):
+        return "structure"
+    person = roster.signer(keys[0].kid) if roster else None
+    known = person is not None and person.role == "interviewer" and person.active and person.keys == keys
+    return "" if known else "key"
+
+
 def verify_signature(provenance: bytes, manifest: Manifest) -> tuple[tuple[PublicKey, ...], str]:
     """The keys that attested `manifest`'s parts, and when; whose they are is not looked at.
 
@@ -72,7 +89,7 @@ def verify_signature(provenance: bytes, manifest: Manifest) -> tuple[tuple[Publi
     signing.verify(LABEL, text.encode(), sigs, keys)
     commits = {entry.part: entry.commit for entry in manifest.parts if entry.part != "provenance"}
     if (statement["tid"], statement["rev"], statement["commits"]) != (manifest.tid, manifest.rev, commits):
-        raise StructureWrong
+        raise AttestedElsewhere
     return keys, fields.text(statement["at"], 64)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from testimony.domain import note
+from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
 from testimony.sealing.annex import PART, Annex, open_annex, parse_annex
 from testimony.sealing.envelope import OpenedPart
@@ -19,6 +21,8 @@ from testimony.services.station import Station
 
 NOWHERE = "0" * 32
 """The testimony that an annex names which concerns none that its writer could name."""
+PRIVILEGED = frozenset({note.KIND})
+"""Kinds that only lawyers open, whoever they were sealed to: a dishonest desk may seal to anybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +50,7 @@ class AnnexIndex:
         self._opened: dict[str, dict[str, OpenedAnnex]] = {}  # testimony -> record -> what it says
         self._closed: dict[str, str] = {}
         self._after = self._granted = -1
+        self._came: list[OpenedAnnex] = []  # in the order in which they were opened here
 
     def refresh(self, station: Station, session: Session, reader: Reader) -> None:
         """Open what came since the last time, what had not come whole, and what a grant opens since.
@@ -79,6 +84,11 @@ class AnnexIndex:
         found = [one for one in self.everything() if one.code is None and one.content.get("kind") == kind]
         return sorted(found, key=lambda one: (one.day, one.name), reverse=True)
 
+    def since(self, place: int) -> list[OpenedAnnex]:
+        """Those that were opened after the first `place` of them, for whoever remembers how many it has seen."""
+        with self._lock:
+            return self._came[place:]
+
     def closed(self, reason: str = "") -> int:
         """How many annexes for this audience stay closed, for this `reason` (a code of `CannotOpen`) or any."""
         with self._lock:
@@ -99,7 +109,10 @@ class AnnexIndex:
             if reader.audience not in annex.part.heads:
                 return  # it was never for this audience
             one = _opened(station, session, reader, record, annex)
+            if one.content.get("kind") in PRIVILEGED and reader.audience is not Audience.LAWYERS:
+                return  # nor was this
             self._opened.setdefault(one.tid, {})[one.name] = one
+            self._came.append(one)
         except CannotOpen as refusal:
             self._closed[record.id] = refusal.reason
         except (NotCanonical, Refused, PartDamaged):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = "testimony/1/backup"
 MANIFEST, PARTS, PAPERS = "backup.json", "parts", "papers"
-FOLDERS: Final = ("forms", "wordings", "trust", RELEASES)
+FOLDERS: Final = ("forms", "wordings", "trust", "views", RELEASES)
 """Folders of a home whose files are papers: nothing in them is secret, and no testimony."""
 DATABASE: Final = re.compile(r"[0-9a-f]{64}\.db")
 A_BATCH: Final = 8 << 20

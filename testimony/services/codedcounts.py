@@ -20,7 +20,7 @@ from testimony.domain.compartment import COUNTING
 from testimony.domain.languages import AUTONYMS
 from testimony.domain.release import MISSING, release_line
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments, consents
+from testimony.services import codedrecords, collect, compartments, consents
 from testimony.services.annexes import AnnexIndex
 from testimony.services.readers import Reader
 from testimony.services.station import Station
@@ -89,10 +89,8 @@ def _facts(
     if COUNTING.isdisjoint(key.purpose for key in stands.usable):
         return None
     coded = compartments.open_compartment(station, session, reader, record, "coded", grants)
-    answers = (coded.content or {}).get("answers")
-    if not isinstance(answers, dict):
-        return None
-    return release_line(answers).border, _language(consent.content or {})
+    known = codedrecords.of_record(station, annexes, record, coded)
+    return (release_line(known.answers).border, _language(consent.content or {})) if known else None
 
 
 def _language(content: Mapping[str, Any]) -> str:

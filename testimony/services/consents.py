@@ -123,16 +123,19 @@ def of(
     *,
     annexes: AnnexIndex,
     at: date,
+    withdrawals: Iterable[SignedRecord] | None = None,
 ) -> Consents:
     """What stands at `at` by the compartment `consent` (`held`) of the testimony `record`, by what `annexes` hold,
     refreshed before, and by what the witness took back with the code. Raises `CannotOpen("altered")`.
+
+    `withdrawals`: the records of this kind about it, where the caller has read those of many at once.
     """
     manifest = compartments.parsed(record)
     tid = manifest.tid
     content = (held.content if held else None) or {}
     at_interview, readable = _at_interview(content) if held and held.content is not None else ([], False)
     said = [Said(event=event, signer=INTERVIEW, role=INTERVIEW) for event in _judged(at_interview, content)]
-    said += takenback.taken_back(station, session, manifest)
+    said += takenback.taken_back(station, session, manifest, about=withdrawals)
     unread: dict[str, str] = {}
     for annex in annexes.about(tid):
         if annex.content.get("kind") != saying.KIND:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -121,6 +121,13 @@ def position_of(session: Session, ref: str, kind: str) -> int | None:
     return None if found is None else found[0]
 
 
+def said_about(session: Session, ref: str) -> list[Act]:
+    """Everything that the own log says about the record `ref`, in order."""
+    wanted = select(LogLeaf.entry).where(LogLeaf.log == OWN, LogLeaf.ref == ref).order_by(LogLeaf.no)
+    said = [canonical.decode_object(entry) for entry in session.scalars(wanted) if entry is not None]
+    return [Act(**{name: str(one[name]) for name in ("kind", "ref", "by", "day")}) for one in said]
+
+
 def mirror_size(session: Session, peer: str) -> int:
     """How many leaves of the log of the station `peer` (kid) are held here."""
     return MerkleLog(session, peer).size()
@@ -192,6 +199,13 @@ def mirror_find(session: Session, peer: str, ref: str, kind: str) -> tuple[int, 
     wanted = select(LogLeaf.no, LogLeaf.entry).where(LogLeaf.log == peer, LogLeaf.ref == ref, LogLeaf.kind == kind)
     row = session.execute(wanted.order_by(LogLeaf.no).limit(1)).first()
     return None if row is None or row.entry is None else (row.no, row.entry)
+
+
+def mirror_find_all(session: Session, peer: str, refs: Collection[str], kind: str) -> dict[str, tuple[int, bytes]]:
+    """The same of many at once, by `ref`; the first entry of each."""
+    of_log = (LogLeaf.log == peer, LogLeaf.kind == kind, LogLeaf.ref.in_(set(refs)))
+    wanted = select(LogLeaf.ref, LogLeaf.no, LogLeaf.entry).where(*of_log).order_by(LogLeaf.no.desc())
+    return {str(ref): (no, entry) for ref, no, entry in session.execute(wanted) if entry is not None}
 
 
 def centrals(station: Station) -> dict[str, PublicKey]:

@@ -27,11 +27,11 @@ from testimony.sealing.recipients import OpeningKey, Recipient
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.wordlist import propose_passphrase
+from testimony.services.readers import READER_KEY
 from testimony.services.station import KEY, REQUEST, ROOT, Station
-from testimony.settings import Settings
+from testimony.settings import FILE, Settings
 from testimony.store import disk
 
-READER_KEY = "reader.key"
 KINDS = {"field": "node", "central": "central"}
 KEY_FILE_WORK = 18  # log2 of scrypt's cost, as for every key file
 
@@ -108,9 +108,21 @@ def request_of(key_file: KeyFile, *, id: str, role: str, day: str, replaces: boo
     return made.encode()
 
 
+def prepare_keyless(settings: Settings) -> None:
+    """Make the home of a desk whose reader makes the key at its first page. Raises `HomeTaken`."""
+    _make(settings, {})
+
+
 def waits(home: Path) -> bool:
     """Whether a station lives in `home` that was not admitted yet."""
-    return (home / REQUEST).is_file() and not (home / ROOT).exists()
+    return ((home / REQUEST).is_file() or lacks_request(home)) and not (home / ROOT).exists()
+
+
+def lacks_request(home: Path) -> bool:
+    """Whether it is a desk that belongs to no organisation and whose reader has made no key yet."""
+    if (home / REQUEST).is_file() or (home / ROOT).exists() or not (home / FILE).is_file():
+        return False
+    return Settings.load(home).role == "desk"
 
 
 def asked(home: Path) -> Admission:

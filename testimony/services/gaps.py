@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -44,6 +45,40 @@ class Gap:
     head: bytes = field(repr=False)
 
 
+class Why(StrEnum):
+    """Why nobody is let in to a testimony, or not to all that they might read."""
+
+    GONE = "gone"  # withdrawn, or set aside
+    HELD = "held"  # a use is on hold
+    UNREADABLE = "unreadable"  # its consent cannot be read whole here
+    CONSENT = "consent"  # the witness, or the policy, lets no such role read any of it
+    CLOSED = "closed"  # this reader's own key opens no consent, or not the part: most often nobody's but recovery does
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What can be opened to present readers of the testimony `tid`; `why` not, where something is kept from them."""
+
+    tid: str
+    gaps: tuple[Gap, ...] = ()
+    why: Why | None = None
+
+
+def judged(
+    station: Station, session: Session, reader: Reader, index: AnnexIndex, records: Iterable[SignedRecord], *, at: date
+) -> list[Judged]:
+    """Each of these manifests by what is to be done about it. `index`: refreshed before."""
+    search = _Search(station, session, reader, index, at)
+    return [search.judge(record) for record in records]
+
+
+def of_annexes(station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date) -> Iterator[Gap]:
+    """Of what was said later alone. `index`: refreshed before."""
+    search = _Search(station, session, reader, index, at)
+    for one in index.everything():
+        yield from search.of_annex(one)
+
+
 def gaps(station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date) -> Iterator[Gap]:
     """All that this reader can open and a colleague cannot. `index`: refreshed before.
 
@@ -80,29 +115,47 @@ class _Search:
                 yield from self._gap(record, PART, one.tid, audience, lacking, names)
 
     def of_testimony(self, record: SignedRecord) -> Iterator[Gap]:
+        yield from self.judge(record).gaps
+
+    def judge(self, record: SignedRecord) -> Judged:
         manifest = compartments.parsed(record)
         grants = compartments.grants_of(self.session, manifest.tid)
-        if not (grants or self._has_strangers(manifest.roster)) or not collect.is_served(self.session, manifest.tid):
-            return
+        if not (grants or self._has_strangers(manifest.roster)):
+            return Judged(tid=manifest.tid)
+        if not collect.is_served(self.session, manifest.tid):
+            return Judged(tid=manifest.tid, why=Why.GONE)
         stands = self._stands(record, grants)
-        if stands is None:
-            return
+        if isinstance(stands, Why):
+            return Judged(tid=manifest.tid, why=stands)
+        return self._of_parts(record, manifest, stands, grants)
+
+    def _of_parts(
+        self, record: SignedRecord, manifest: Manifest, stands: Consents, grants: Sequence[SignedRecord]
+    ) -> Judged:
         now = compartment.narrow(narrowing.kept(stands.counted.events, self.at), self.roster.policy)
         then = self._at_interview(manifest, stands)
+        found: list[Gap] = []
+        allowed = closed = False
         for entry in manifest.parts:
             names = compartments.head_names(self.reader, manifest, entry.part, grants)
             for audience in READERS:
-                if audience in now[compartment_of(entry.part)]:
-                    lacking = self._lacking(manifest, entry, audience, then, grants)
-                    yield from self._gap(record, entry.part, manifest.tid, audience, lacking, names)
+                if audience not in now[compartment_of(entry.part)]:
+                    continue
+                allowed = allowed or bool(self.present[audience] - self._named(manifest.roster, audience))
+                lacking = self._lacking(manifest, entry, audience, then, grants)
+                gap = list(self._gap(record, entry.part, manifest.tid, audience, lacking, names))
+                found += gap
+                closed = closed or bool(lacking and not gap)
+        why = Why.CLOSED if closed else None if allowed or found else Why.CONSENT
+        return Judged(tid=manifest.tid, gaps=tuple(found), why=why)
 
-    def _stands(self, record: SignedRecord, grants: Sequence[SignedRecord]) -> Consents | None:
-        """Its consent; None where that is not known whole, or holds something back."""
+    def _stands(self, record: SignedRecord, grants: Sequence[SignedRecord]) -> Consents | Why:
+        """Its consent; or why not, where that is not known whole, or holds something back."""
         held = compartments.open_compartment(self.station, self.session, self.reader, record, "consent", grants)
         found = consents.of(self.station, self.session, record, held, annexes=self.index, at=self.at)
-        if found.lines is None or found.unread or any(line.on_hold for line in found.lines):
-            return None
-        return found
+        if found.lines is None or found.unread:
+            return Why.CLOSED if held.closed == "not_for_you" else Why.UNREADABLE
+        return Why.HELD if any(line.on_hold for line in found.lines) else found
 
     def _at_interview(self, manifest: Manifest, stands: Consents) -> Readers:
         """Who the heads of the manifest were sealed to: a phone puts decoys where nobody may read."""

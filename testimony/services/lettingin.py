@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -66,24 +67,35 @@ def let_in(station: Station, reader: Reader, index: AnnexIndex, *, day: date, mo
 
     Raises `ConsentActRefused` (role, unseen, closed), `NotEnoughLawyers`, `StationKeyless`, and changes nothing then.
     """
+    require_may(station, reader)
+    with station.database.reading() as session:
+        index.refresh(station, session, reader)
+        require_all_seen(session, index, day)
+        found = gaps.gaps(station, session, reader, index, at=day)
+        chosen = list(islice(found, most))
+        left = {gap.tid for gap in found}
+    given = close(station, reader, chosen, day)
+    return LetIn(heads=given, testimonies=len({gap.tid for gap in chosen if gap.part != PART}), left=len(left))
+
+
+def close(station: Station, reader: Reader, chosen: Iterable[Gap], day: date) -> int:
+    """Make a head for each of these gaps, and say in one annex for whom they are; how many. Raises `StationKeyless`."""
+    given = [_given(station, reader, gap, day) for gap in chosen]
+    if given:
+        _keep(station, reader, given, day)
+    return len(given)
+
+
+def require_may(station: Station, reader: Reader) -> None:
+    """Raises `ConsentActRefused("role")` for anybody but a lawyer, `NotEnoughLawyers`."""
     if reader.role is not Role.LAWYER:
         raise ConsentActRefused("role")
     if len(station.chain.recipients(Audience.LAWYERS)) < LEAST_LAWYERS:
         raise NotEnoughLawyers
-    with station.database.reading() as session:
-        index.refresh(station, session, reader)
-        _require_all_seen(session, index, day)
-        found = gaps.gaps(station, session, reader, index, at=day)
-        chosen = list(islice(found, most))
-        left = {gap.tid for gap in found}
-    given = [_given(station, reader, gap, day) for gap in chosen]
-    if given:
-        _keep(station, reader, given, day)
-    return LetIn(heads=len(given), testimonies=len({gap.tid for gap in chosen if gap.part != PART}), left=len(left))
 
 
-def _require_all_seen(session: Session, index: AnnexIndex, day: date) -> None:
-    """Whatever was taken back must be known here before anybody else reads."""
+def require_all_seen(session: Session, index: AnnexIndex, day: date) -> None:
+    """Whatever was taken back must be known here before anybody else reads. Raises `ConsentActRefused`."""
     if not lategrants.is_current(session, day) or index.closed("incomplete"):
         raise ConsentActRefused("unseen")
     if index.closed("not_for_you"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -86,6 +86,17 @@ class OpenMedia:
     def stretch(self, item: Item, start: int) -> bytes:
         """The bytes of `item` from `start` to the end of the piece that they stand in."""
         return self.piece(item, start // PIECE)[start % PIECE :]
+
+    def beginning(self, item: Item) -> Item:
+        """`item` as far as it can be had from its first piece on. Raises as `piece` where not even that can."""
+        for place in range(item.pieces):
+            try:
+                self.piece(item, place)
+            except (PieceLacking, PieceAltered, CannotOpen):
+                if place == 0:
+                    raise
+                return replace(item, pieces=place, len=place * PIECE)
+        return item
 
     def check(self, item: Item) -> Iterator[TestimonyError]:
         """Open every piece; what is wrong, piece by piece."""

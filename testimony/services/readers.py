@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
 from testimony.domain.roles import Audience, Role, audience_of
-from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyFileUnnamed, KeyNotForDesk
+from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyFileUnnamed, KeyNotForDesk, KeyRevoked
+from testimony.sealing.enrolment import ACTIVE, Person, Roster
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.recipients import OpeningKey, Recipient
 from testimony.sealing.signing import Signer
 from testimony.services.station import Station
+from testimony.settings import Settings
 
+READER_KEY: Final = "reader.key"
+"""The key file that was made for this desk, in its home."""
 DESK_ROLES = frozenset({Role.LAWYER, Role.COORDINATOR})
 
 
@@ -31,22 +37,42 @@ class Reader:
 def unlock(station: Station, passphrase: str) -> Reader:
     """The reader whose key file this desk was given. Takes about a second, on purpose.
 
-    Raises `PassphraseWrong`, `KeyFileUnnamed` (no desk), `KeyFileDamaged`, `KeyFileForeign` (not an active person of
-    the roster), `KeyNotForDesk`.
+    Raises `PassphraseWrong`, `KeyFileUnnamed` (no desk, or it has no key yet), `KeyFileDamaged`, `KeyRevoked` (a roster
+    named it once), `KeyFileForeign` (none ever did), `KeyNotForDesk`.
     """
-    if not station.settings.key_file:
+    file = key_path(station.settings)
+    if file is None:
         raise KeyFileUnnamed
     try:
-        data = (station.settings.home / station.settings.key_file).read_bytes()
+        data = file.read_bytes()
     except OSError as error:
         raise KeyFileDamaged from error
     opened = KeyFile.open(data, passphrase)
     if opened.opening is None:
         raise KeyNotForDesk
-    for person in station.chain.latest.people:
-        if person.status == "active" and person.recipient is not None and person.recipient == opened.opening.recipient:
-            return _reader(person.id, person.role, opened)
-    raise KeyFileForeign
+    person = owner(station.chain.latest, opened.opening.recipient)
+    if person is not None:
+        return _reader(person.id, person.role, opened)
+    ended = ended_in(station, opened.opening.recipient)
+    raise KeyFileForeign if ended is None else KeyRevoked(no=ended)
+
+
+def key_path(settings: Settings) -> Path | None:
+    """Where a desk's key file is: where its settings say, or where the first page puts it; None where it has none."""
+    if settings.key_file:
+        return settings.home / settings.key_file
+    made_here = settings.home / READER_KEY
+    return made_here if settings.role == "desk" and made_here.exists() else None
+
+
+def owner(roster: Roster, recipient: Recipient) -> Person | None:
+    """The active person of `roster` whose opening key it is."""
+    return next((one for one in roster.people if one.status == ACTIVE and one.recipient == recipient), None)
+
+
+def ended_in(station: Station, recipient: Recipient) -> int | None:
+    """The number of the last roster in which this key was active; None where there was none."""
+    return max((one.no for one in station.chain.rosters if owner(one, recipient)), default=None)
 
 
 def _reader(person: str, role: str, keys: KeyFile) -> Reader:

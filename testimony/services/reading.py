@@ -15,13 +15,15 @@ from testimony.sealing import testimony
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, consents, custody, media, verification
+from testimony.services import collect, consents, custody, media, proofs, trail, verification
 from testimony.services.annexes import AnnexIndex
 from testimony.services.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
 from testimony.services.consents import Consents
 from testimony.services.media import Gallery
+from testimony.services.proofs import Finding
 from testimony.services.readers import Reader
 from testimony.services.station import Station
+from testimony.services.trail import Step
 from testimony.services.verification import Checks, Holds
 from testimony.store.records import RecordRow
 
@@ -55,6 +57,8 @@ class Opened:
     compartments: tuple[Compartment, ...]
     consent: Consents
     gallery: Gallery | None = None  # None: no recordings and no pictures
+    findings: tuple[Finding, ...] = ()
+    trail: tuple[Step, ...] = ()
 
     @property
     def parts(self) -> Holds:
@@ -64,8 +68,8 @@ class Opened:
 
     @property
     def seal(self) -> Holds:
-        """NO if any check or any part fails."""
-        return Holds.NO if self.parts == Holds.NO else self.checks.seal
+        """NO if any proof fails; YES only if all are there and hold."""
+        return proofs.stands(self.findings)
 
     def compartment(self, part: str) -> Compartment | None:
         return next((held for held in self.compartments if held.part == part), None)
@@ -126,6 +130,15 @@ def open_testimony(
     index = annexes or AnnexIndex()
     index.refresh(station, session, reader)
     held = next((one for one in compartments if one.part == "consent"), None)
+    gallery = media.gallery(station, session, reader, record)
+    findings = proofs.findings(
+        station, session, reader, record, proofs.Held(compartments=compartments, gallery=gallery)
+    )
+    logged = next((one for one in findings if one.subject == "log"), None)
+    steps = trail.trail(
+        station, session, record, attestation,
+        position=logged.position if logged else None, logged=logged.day if logged else "",
+    )  # fmt: skip
     return Opened(
         tid=tid,
         manifest=record.id,
@@ -139,7 +152,9 @@ def open_testimony(
         attestation=attestation,
         compartments=compartments,
         consent=consents.of(station, session, record, held, annexes=index, at=at),
-        gallery=media.gallery(station, session, reader, record),
+        gallery=gallery,
+        findings=findings,
+        trail=tuple(steps),
     )
 
 

@@ -22,7 +22,7 @@ from testimony.domain.consent import Purpose
 from testimony.domain.release import FAMILIES, release_line
 from testimony.errors import PartMissing, ReleaseRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments, consents, custody
+from testimony.services import codedrecords, collect, compartments, consents, custody
 from testimony.services.annexes import AnnexIndex
 from testimony.services.readers import Reader
 from testimony.services.station import RELEASES, Station
@@ -225,8 +225,8 @@ def _answers(
     if not any(key.purpose is purpose for key in stands.usable):
         return None
     coded = compartments.open_compartment(station, session, reader, record, "coded", grants)
-    answers = (coded.content or {}).get("answers")
-    return answers if isinstance(answers, dict) else None
+    known = codedrecords.of_record(station, index, record, coded)
+    return known.answers if known else None
 
 
 def _entries(session: Session) -> Iterator[dict[str, Any]]:

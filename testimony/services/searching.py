@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -67,7 +68,7 @@ class WordIndex:
     """The statements that opened, by testimony. Empty until `read_on`; safe to share between threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._said: dict[str, tuple[str, tuple[Text, ...]]] = {}  # testimony -> (manifest, its statements)
         self._translated: dict[str, tuple[Text, ...]] = {}
         self._heard: dict[str, frozenset[str]] = {}  # testimony -> the annexes that those come from
@@ -100,19 +101,41 @@ class WordIndex:
         wanted = searching.terms(query)
         if not wanted:
             return []
-        hits: list[Hit] = []
+        return [_hit(tid, texts, wanted[0]) for tid, texts in islice(self._found(wanted), most)]
+
+    def _found(self, wanted: Sequence[str]) -> Iterator[tuple[str, tuple[Text, ...]]]:
         with self._lock:
             held = [(tid, (*said, *self._translated.get(tid, ()))) for tid, (_, said) in self._said.items()]
         for tid, texts in held:
             if all(any(term in text.folded for text in texts) for term in wanted):
-                hits.append(_hit(tid, texts, wanted[0]))
-                if len(hits) == most:
-                    break
-        return hits
+                yield tid, texts
+
+    def saying(self, query: str) -> frozenset[str] | None:
+        """The testimonies that `search` would find, however many; None where nothing is asked for."""
+        wanted = searching.terms(query)
+        return frozenset(tid for tid, _ in self._found(wanted)) if wanted else None
+
+    def said(self) -> dict[str, tuple[Text, ...]]:
+        """What every testimony that was read says, its translations included."""
+        with self._lock:
+            return {tid: (*said, *self._translated.get(tid, ())) for tid, (_, said) in self._said.items()}
 
     def hold(self, tid: str, manifest: str, texts: Iterable[Text]) -> None:
         """From now on `texts` are what the testimony says."""
-        self._said[tid] = (manifest, tuple(texts))
+        with self._lock:
+            self._said[tid] = (manifest, tuple(texts))
+
+    def forget(self, tids: Iterable[str]) -> None:
+        """These were withdrawn or destroyed."""
+        with self._lock:
+            for tid in tids:
+                self._said.pop(tid, None)
+                self._translated.pop(tid, None)
+
+    def translate(self, station: Station, annexes: AnnexIndex) -> None:
+        """Hear what was translated since, of what is held; `annexes` were refreshed before."""
+        with self._lock:
+            self._translate(station, annexes)
 
     def _forget(self, served: Set[str]) -> None:
         for tid in self._said.keys() - served:

@@ -16,6 +16,7 @@ from testimony.domain.administration import LONGEST, SHORTEST
 from testimony.errors import AccountRefused, TooFast
 from testimony.sealing import passphrase
 from testimony.sealing.hkdf import hkdf
+from testimony.services import guessing
 
 if TYPE_CHECKING:
     from testimony.services.station import Station
@@ -30,30 +31,17 @@ SEAL, SHOW, DUMMY = (f"testimony/1/administrators/{what}".encode() for what in (
 AT_ONCE = 2
 """Passwords that are hashed at the same time: each takes 64 MiB."""
 PATIENCE = 2.0  # seconds for a turn
-LOOKED_AT = 72  # signs: its time grows with the square
 STRONG = 3
 """Of 0 to 4: more than 10^8 guesses."""
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 def require_usable(password: str, again: str, words: Iterable[str]) -> None:
-    """Raises `AccountRefused` of "password", or of "guessable" for a frequent one, a pattern, or one made of `words`.
-
-    What is guessed is what is hashed. [zxcvbn](https://github.com/dwolfhub/zxcvbn-python) looks at its first 72 signs.
-    """
+    """Raises `AccountRefused`: "password", or "guessable" for a frequent one, a pattern, or one made of `words`."""
     if password != again or not SHORTEST <= len(password) <= LONGEST:
         raise AccountRefused("password")
-    from zxcvbn import zxcvbn
-
-    typed = passphrase.normalised(password)
-    known = [form for word in words if word for form in {word, _bare(word), *word.split()} if form]
-    for looked_at in {typed, _bare(typed)}:  # spaces between frequent words are no harder to guess than none
-        if not looked_at or zxcvbn(looked_at[:LOOKED_AT], user_inputs=known)["score"] < STRONG:
-            raise AccountRefused("guessable")
-
-
-def _bare(text: str) -> str:
-    return "".join(sign for sign in text if sign.isalnum())
+    if guessing.weakest(password, words).score < STRONG:
+        raise AccountRefused("guessable")
 
 
 def hashed(password: str) -> bytes:

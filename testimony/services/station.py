@@ -114,7 +114,7 @@ class Station:
         `StationWaiting`.
         """
         settings = Settings.load(home)
-        if (home / REQUEST).is_file() and not (home / ROOT).exists():
+        if not (home / ROOT).exists() and ((home / REQUEST).is_file() or settings.role == "desk"):
             raise StationWaiting
         if not os.access(home, os.W_OK):
             raise StoreUnwritable(folder=str(home))

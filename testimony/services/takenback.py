@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -14,18 +14,22 @@ from testimony.domain.roles import Audience
 from testimony.domain.saying import WITNESS, Said
 from testimony.errors import Refused
 from testimony.sealing.manifest import Manifest
+from testimony.sealing.records import SignedRecord
 from testimony.services import collect, shredding
 from testimony.services.compartments import compartment_of
 from testimony.services.station import Station
 
 
-def taken_back(station: Station, session: Session, manifest: Manifest) -> Iterator[Said]:
+def taken_back(
+    station: Station, session: Session, manifest: Manifest, *, about: Iterable[SignedRecord] | None = None
+) -> Iterator[Said]:
     """A WITHDRAW of every use that gives some of the heads that the code's withdrawals name.
 
     Stations without keys know heads and no uses; a desk that went on counting those uses would not hold what the
-    witness said. The ids follow from the record and the use, so that every desk says the same.
+    witness said. The ids follow from the record and the use, so that every desk says the same. `about`: the withdrawals
+    of the testimony, where the caller has read those of many at once.
     """
-    for record in collect.records_about(session, manifest.tid):
+    for record in collect.records_about(session, manifest.tid) if about is None else about:
         if record.kind != "withdraw":
             continue
         try:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from testimony.errors import ProofBad, Refused, SignatureBad
 from testimony.sealing import checkpoint, merkle, testimony
+from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import PublicKey
-from testimony.services import custody
+from testimony.services import custody, gossip, merklelog
 from testimony.services.station import Station
 
 
@@ -54,7 +57,56 @@ def check(station: Station, session: Session, record: SignedRecord, attested: Ho
     except Refused:
         manifest = Holds.NO
     log, position, day = _log_check(station, session, record.id)
+    if log is Holds.YES and gossip.is_forked(station, session):
+        log = Holds.NO  # a proof out of one of two stories proves nothing
     return Checks(manifest=manifest, attestation=attested, log=log, position=position, day=day)
+
+
+class LogChecks:
+    """Many records beside central's log, as mirrored here: each checkpoint is verified once, each node read once.
+
+    For one reading session, in which the log does not grow. Gives what `check` says of the log.
+    """
+
+    def __init__(self, station: Station, session: Session) -> None:
+        self._heads: dict[str, tuple[merklelog.MerkleLog, Checkpoint | None]] = {}
+        self._session = session
+        self._forked = gossip.is_forked(station, session)
+        for key in central_keys(station):
+            note = custody.mirror_head(session, key.kid)
+            if note:
+                self._heads[key.kid] = (merklelog.MerkleLog(session, key.kid), _head(note, key))
+
+    def of(self, refs: Collection[str]) -> dict[str, Holds]:
+        """By record. What central's log does not say is `OPEN`."""
+        found = dict.fromkeys(refs, Holds.OPEN)
+        for kid, (log, head) in self._heads.items():
+            for ref, (position, entry) in custody.mirror_find_all(self._session, kid, refs, "received").items():
+                if found[ref] is Holds.OPEN:
+                    found[ref] = _is_included(log, head, position, entry)
+        if self._forked:  # a proof out of one of two stories proves nothing
+            return {ref: Holds.NO if holds is Holds.YES else holds for ref, holds in found.items()}
+        return found
+
+
+def _head(note: str, key: PublicKey) -> Checkpoint | None:
+    try:
+        return checkpoint.verify(note, custody.origin(key.kid), key)
+    except SignatureBad:
+        return None
+
+
+def _is_included(log: merklelog.MerkleLog, head: Checkpoint | None, position: int, entry: bytes) -> Holds:
+    if head is None:
+        return Holds.NO
+    if position >= head.size:
+        return Holds.OPEN
+    try:
+        path = log.inclusion(position, head.size)
+        merkle.verify_inclusion(merkle.leaf_hash(entry), position, head.size, path, head.root)
+    except (ProofBad, NoResultFound):  # the second: leaves or subtrees are gone from this disk
+        return Holds.NO
+    return Holds.YES
 
 
 def _log_check(station: Station, session: Session, ref: str) -> tuple[Holds, int | None, str | None]:
@@ -65,14 +117,14 @@ def _log_check(station: Station, session: Session, ref: str) -> tuple[Holds, int
             continue
         position, entry = found
         day = str(json.loads(entry).get("day", ""))
-        proof = custody.mirror_inclusion(session, key.kid, position)
-        if proof is None:
-            return Holds.OPEN, position, day
-        note, size, path = proof
         try:
+            proof = custody.mirror_inclusion(session, key.kid, position)
+            if proof is None:
+                return Holds.OPEN, position, day
+            note, size, path = proof
             head = checkpoint.verify(note, custody.origin(key.kid), key)
             merkle.verify_inclusion(merkle.leaf_hash(entry), position, size, path, head.root)
-        except (SignatureBad, ProofBad):
+        except (SignatureBad, ProofBad, NoResultFound):  # the last: leaves or subtrees are gone from this disk
             return Holds.NO, position, day
         return Holds.YES, position, day
     return Holds.OPEN, None, None

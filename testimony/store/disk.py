@@ -6,6 +6,7 @@ import ctypes
 import errno
 import os
 import platform
+import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -72,6 +73,29 @@ def replace_file(path: Path, data: bytes) -> None:
     write_new(new, data)
     sync_file(new)
     new.replace(path)
+    sync_folder(path.parent)
+
+
+def create_file(path: Path, data: bytes) -> None:
+    """Make the file `path`, whole and lasting, for this user alone. Raises `FileExistsError`, and replaces nothing.
+
+    On a file system without hard links (that of most sticks) a crash may leave a part of it.
+    """
+    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    write_new(new, data)
+    try:
+        sync_file(new)
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        new.unlink()
     sync_folder(path.parent)
 
 

@@ -151,6 +151,10 @@ class HttpChannel:
         finally:
             timer.cancel()
 
+    def cut(self) -> None:
+        """From another thread: end the request that is under way; it raises `StationTooSlow`."""
+        self._cut()
+
     def _cut(self) -> None:
         self._late = True
         self._line.cut()

@@ -35,6 +35,15 @@ class ExchangeReport:
     failure: NotDelivered | None = None  # what stopped it, where the caller asked to be told instead of raised at
 
 
+@dataclass(kw_only=True)
+class Watched:
+    """What came so far, while an exchange goes on in another thread."""
+
+    pulled: PullReport = field(default_factory=PullReport)
+    media: MediaReport = field(default_factory=MediaReport)
+    step: str = "text"  # then "media": all that is no recording, picture or wording has gone and come
+
+
 def _nothing() -> int:
     return 0
 
@@ -80,27 +89,33 @@ def at_desk(
     transport: Transport,
     *,
     audience: str,
-    seconds: float,
+    seconds: float | None,
     heavy: bool = True,
     obey: Callable[[], int] = _nothing,
+    watched: Watched | None = None,
 ) -> ExchangeReport:
     """The same for a person who waits: `seconds` for media and for wordings each; what stops it is in the report.
+
+    `watched` is filled while it goes on.
 
     What was delivered before it stopped is in the report too; everything else still waits here. Raises what is no
     matter of the way there: `LogForked`, `LogWentBack`, `ReceiptRefused`, and what the disk says.
     """
-    greeting, pushed, media, told = Greeting(), PushReport(), MediaReport(), WordingReport()
+    watched = watched or Watched()
+    greeting, pushed, told = Greeting(), PushReport(), WordingReport()
+    pulled, media = watched.pulled, watched.media
     try:
         greeting = greet(station, transport)
         pushed = _deliver(station, transport, audience=audience, media=heavy)
-        pulled = fetch_log(station, transport, audience=audience)
+        fetch_log(station, transport, audience=audience, report=pulled)
         pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
+        watched.step = "media"
         if heavy and audience == Audience.LAWYERS:
-            media = mediapull.fetch(station, transport, seconds=seconds)
+            mediapull.fetch(station, transport, seconds=seconds, report=media)
         if heavy:
             told = wordingpull.fetch(station, transport, seconds=seconds)
     except NotDelivered as error:
-        return ExchangeReport(greeting=greeting, pushed=pushed, failure=error)
+        return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, failure=error)
     return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, wordings=told)
 
 
@@ -128,7 +143,9 @@ def _deliver_more(
     return replace(more, delivered=before.delivered + more.delivered, refused=before.refused | more.refused)
 
 
-def fetch_log(station: Station, transport: Transport, *, audience: str | None = None) -> PullReport:
+def fetch_log(
+    station: Station, transport: Transport, *, audience: str | None = None, report: PullReport | None = None
+) -> PullReport:
     """Pull to the end and remember the day, and how the clocks differ.
 
     When central's log went back or forked, all kept is offered again. From a central that signed two stories nothing is
@@ -137,7 +154,7 @@ def fetch_log(station: Station, transport: Transport, *, audience: str | None = 
     with station.database.reading() as session:
         gossip.require_one_story(station, session)
     try:
-        pulled = pull(station, transport, audience=audience)
+        pulled = pull(station, transport, audience=audience, report=report)
     except (LogForked, LogWentBack):
         _offer_again(station)
         raise

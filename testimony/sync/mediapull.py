@@ -40,17 +40,21 @@ def fetch(
     *,
     seconds: float | None = None,
     clock: Callable[[], float] = time.monotonic,
+    report: MediaReport | None = None,
 ) -> MediaReport:
     """Ask for every piece that is lacking, once; each answer is on the disk before the next is asked for.
 
     `seconds`: begin no further question after so long (None: go on to the end). Only for a lawyer's desk: central
-    gives nobody else any. Raises what `Transport` and `collect.take_in` raise; what came before stays, frame by frame.
+    gives nobody else any. `report`: for a caller who wants to watch; `pieces` and `left` go on as pieces are answered,
+    and are counted on the disk at the end. Raises what `Transport` and `collect.take_in` raise; what came before
+    stays, frame by frame.
     """
-    report = MediaReport()
+    report = MediaReport() if report is None else report
     began = clock()
     with station.database.reading() as session:
         lacking = pieces.lacking(session, AUDIENCE)
     wanted, size = list(lacking), FEW
+    report.left = len(wanted)
     while wanted and (seconds is None or clock() - began < seconds):
         try:
             frames = transport.media(_question(wanted[:size]))
@@ -63,6 +67,8 @@ def fetch(
         report.refused |= _refusals(frames, transport)
         size = FEW if given else MANY
         wanted = wanted[answered:]
+        report.pieces += answered if given else 0
+        report.left = len(wanted)
     with station.database.reading() as session:
         report.left = len(pieces.lacking(session, AUDIENCE))
     report.pieces = len(lacking) - report.left

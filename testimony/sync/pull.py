@@ -25,13 +25,16 @@ class PullReport:
     refused: dict[str, str] = field(default_factory=dict)
 
 
-def pull(station: Station, transport: Transport, *, audience: str | None = None) -> PullReport:
+def pull(
+    station: Station, transport: Transport, *, audience: str | None = None, report: PullReport | None = None
+) -> PullReport:
     """Read the feed to its end. Restartable: the place in the log moves on only behind what was stored.
 
-    `audience` (coordinators, lawyers) is the desk's; None at a field node, which takes no sealed objects back. Raises
+    `audience` (coordinators, lawyers) is the desk's; None at a field node, which takes no sealed objects back.
+    `report`: for a caller who wants to watch; it is filled while it goes on, and is what is returned. Raises
     `LogForked`, `LogWentBack` when the other log does not extend what was seen of it, `NotDelivered` when it stops.
     """
-    report = PullReport()
+    report = PullReport() if report is None else report
     peer = next(iter(custody.centrals(station)), "")
     while True:
         with station.database.reading() as session:

@@ -18,7 +18,7 @@ from testimony.errors import outline
 from testimony.sealing.hkdf import hkdf
 from testimony.services.station import Station
 from testimony.settings import Settings
-from testimony.web import assets, auth, context, errors, headers, i18n, labels
+from testimony.web import assets, auth, context, errors, headers, i18n, labels, signs
 from testimony.web.auth import Visitor, audience
 from testimony.web.sessions import MemorySessions, TokenSessions, cookie_name, new_token
 
@@ -126,7 +126,7 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
 
     `overrides` as for `create_app`; the start-up token opens the page that takes the bundle.
     """
-    from testimony.web import start
+    from testimony.web import firstkey, start
     from testimony.web.joining import waiting
 
     settings = Settings.load(home)
@@ -150,6 +150,8 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
     app.context_processor(lambda: {"settings": settings, "front": "waiting.show"})
     for bp in (start.bp, waiting.bp):
         app.register_blueprint(bp)
+    if settings.role == "desk":
+        firstkey.prepare(app, settings)
     auth.require_all_declared(app)
     return app
 
@@ -169,6 +171,7 @@ def _guard(app: Flask, settings: Settings) -> None:
     """What holds whether a station was admitted or waits."""
     app.session_interface = MemorySessions(cookie_name(settings.name, settings.role))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    signs.register(app)
     i18n.register(app, settings.role)
     assets.register(app)
     errors.register(app)
@@ -248,35 +251,55 @@ def _central(app: Flask, station: Station) -> None:
 
 
 def _desk(app: Flask, station: Station) -> None:
-    from testimony.web import heads, start, stick
+    from testimony.web import firstkey, heads, start, stick
     from testimony.web.desk import (
+        alike,
         casefile,
         cases,
+        coding,
         colleagues,
         consentacts,
+        correcting,
         dashboard,
+        exchanging,
+        inbox,
+        incidents,
         key,
         lateasks,
+        letting,
+        linking,
+        lostkey,
         media,
+        notes,
+        ownkey,
+        pictures,
         release,
         reviews,
         searches,
         shelf,
         testimony,
         translating,
+        underway,
         uses,
+        views,
         withdrawals,
         wordings,
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    said = (reviews.bp, cases.bp, translating.bp, searches.bp, casefile.bp)
-    reading = (key.bp, shelf.bp, dashboard.bp, testimony.bp, *said, media.bp, *consent)
+    own = (key.bp, ownkey.bp, lostkey.bp, letting.bp)
+    said = (reviews.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp, casefile.bp)
+    linked = (incidents.bp, linking.bp, alike.bp)
+    listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp)
+    reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):
         app.register_blueprint(bp)
+    firstkey.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
-    stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().opens.clear())
+    exchanging.prepare(app)
+    letting.prepare(app)
+    stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().news())
     heads.open_door(app, Visitor.READER)
 
 

@@ -176,6 +176,14 @@ def test_two_acts_of_one_number_count_for_nothing() -> None:
     assert (found.state, len(found.ignored["twice"])) == (State.IN_REVIEW, 2)
 
 
+def test_who_may_not_review_makes_no_lawyers_act_void_by_giving_its_number_again() -> None:
+    (anna,) = in_review("anna")
+    one = anna.move(State.NOT_FOR_RELEASE)
+    event = ReviewEvent(id=one.event.id, act=Act.MOVE, to="in_review", day=DAY)
+    found = fold([*anna.said, Signed(event=event, signer="carl", role="coordinator")])
+    assert (found.state, list(found.ignored)) == (State.NOT_FOR_RELEASE, ["role"])
+
+
 def test_acts_that_name_each_other_are_read_to_their_end() -> None:
     ring = [
         Signed(

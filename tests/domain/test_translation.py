@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.domain.translation import Sentence, Translation, current, spans
+from testimony.domain.translation import LONGEST, MOST_SENTENCES, MOST_SHOWN, Sentence, Translation, current, spans
 from testimony.errors import TranslationUnreadable
 
 DAY = date(2026, 1, 20)
@@ -97,4 +97,17 @@ def test_a_piece_of_the_original_finds_what_was_said_of_it() -> None:
     one = made(sentences=(Sentence(start=0, end=4, text="Hello."), Sentence(start=5, end=9, text="Sit down.")))
     assert (one.beside((0, 4)), one.beside((5, 9)), one.beside((0, 9))) == ("Hello.", "Sit down.", "Hello. Sit down.")
     assert one.beside((20, 30)) == ""
+    assert one.along([(0, 4), (5, 7), (7, 9), (20, 30)]) == ["Hello.", "Sit down.", "Sit down.", ""]
     assert one.text == "Hello.\nSit down."
+
+
+def test_of_a_text_without_end_the_last_sentence_is_all_that_is_left() -> None:
+    text = "So. " * 66_000
+    found = spans(text)
+    assert (len(found), found[0], found[-1][1]) == (MOST_SENTENCES, (0, 3), len(text.rstrip()))
+
+
+def test_a_sentence_that_goes_over_everything_is_not_shown_without_end() -> None:
+    said = Sentence(start=0, end=2**40, text="x" * LONGEST)
+    one = made(sentences=(said,))
+    assert sum(map(len, one.along([(at, at + 1) for at in range(5000)]))) == MOST_SHOWN

@@ -34,7 +34,7 @@ READ = """() => {
   };
 }"""
 LIST = """() => Object.fromEntries([...document.querySelectorAll("[data-tid]")].map((line) =>
-  [line.dataset.tid, [...line.querySelectorAll("[data-part]")].map((tag) => tag.dataset.part)]))"""
+  [line.dataset.tid, line.dataset.opens.split(" ").filter(Boolean)]))"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +101,8 @@ class Desk:
         """Fetch from headquarters; what the desk says about it."""
         self._go("")
         self.page.click("form[action='/pull'] button")
-        status = self.page.locator("[role=status]")
-        expect(status.first).to_be_visible(timeout=60_000)
+        status = self.page.locator("[data-exchange]:is([data-going=no]) [data-exchange-said]")
+        expect(status.locator("p").first).to_be_visible(timeout=60_000)
         return " ".join(status.all_inner_texts())
 
     def shelf(self) -> dict[str, list[str]]:

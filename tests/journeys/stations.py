@@ -27,7 +27,7 @@ class Server:
         self.address = ""  # as printed; with the start-up token behind its # where there is one
         self.out, self.err = logs / f"{home.name}.out", logs / f"{home.name}.err"
         self._free_port = free_port
-        self._variables = variables
+        self.variables = variables
         self._process: Started | None = None
 
     def start(self) -> None:
@@ -37,7 +37,7 @@ class Server:
             file.touch()
         seen = self.out.stat().st_size
         command = ["serve", self.role, "--home", str(self.home), "--with-parent", "--port", str(self.port)]
-        self._process = warmed().start([*command, *self.options], self.out, self.err, self._variables, self.pages)
+        self._process = warmed().start([*command, *self.options], self.out, self.err, self.variables, self.pages)
         wait_until(lambda: self._said(seen), f"{self.home.name} to listen")
 
     def stop(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from playwright.sync_api import Playwright
@@ -38,6 +39,7 @@ class World:
         *,
         two_nodes: bool = False,
         purposes: Sequence[Mapping[str, Any]] = (),
+        desks: Mapping[str, str] = MappingProxyType(DESKS),
     ) -> None:
         self.folder = folder
         self.profiles, self.logs = folder / "profiles", folder / "logs"
@@ -47,7 +49,7 @@ class World:
             lawyer_names=("Mara Example", "Ilir Example"),
             mechanism="the monitoring mechanism",
             issued=datetime.now(UTC).date() - timedelta(days=7),
-            desks=DESKS,
+            desks=dict(desks),
             key_file_work=QUICK,
             **({"purposes": purposes} if purposes else {}),
         )
@@ -58,7 +60,7 @@ class World:
         told = {"TESTIMONY_CENTRAL_URL": self.central_gate.url}
         self.node, self.central, *self.desk_servers = (
             Server(role, folder / "org" / home, self.logs, free_port, **told)
-            for role, home in [("field", "field"), ("central", "central"), *(("desk", home) for home in DESKS)]
+            for role, home in [("field", "field"), ("central", "central"), *(("desk", home) for home in desks)]
         )
         self.second_node: Server | None = None
         if two_nodes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -51,12 +52,14 @@ CODED = (
 )
 
 
-def sealed_with(made: Organisation, parts: dict[str, bytes]) -> SealedTestimony:
+def sealed_with(
+    made: Organisation, parts: Mapping[str, bytes], media: Mapping[str, Content] = MappingProxyType({})
+) -> SealedTestimony:
     chain = RosterChain(made.root, [made.roster])
     everybody = {audience: chain.recipients(audience) for audience in ("coordinators", "lawyers", "recovery")}
     return seal(
-        {part: Content("application/json", data) for part, data in parts.items()},
-        readers=dict.fromkeys(parts, everybody),
+        {part: Content("application/json", data) for part, data in parts.items()} | dict(media),
+        readers=dict.fromkeys([*parts, *media], everybody),
         slots=chain.latest.slots,
         roster_sha256=chain.latest.sha256,
         roster_no=chain.latest.no,

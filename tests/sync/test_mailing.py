@@ -145,7 +145,8 @@ def test_settings_that_are_no_addresses_stop_the_start(name: str, value: str, tm
 def test_what_was_set_is_kept_and_what_was_not_is_not_written(tmp_path: Path) -> None:
     made = settings(tmp_path, 2525, mail_to=f"{TO}, b@watch.example", backup_days=3)
     made.save()
-    assert Settings.load(tmp_path, {}) == made
+    found = Settings.load(tmp_path, {})
+    assert replace(found, database_url=made.database_url) == made  # tests on a server give each central one of its own
     replace(made, mail_host="", mail_from="", mail_to="", mail_ca="", mail_port=587, backup_days=7).save()
     assert "mail" not in (tmp_path / "station.json").read_text()
 

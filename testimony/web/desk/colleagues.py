@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import gettext
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template
 
-from testimony.services import lategrants, lettingin
-from testimony.services.lettingin import LetIn
+from testimony.services import lategrants, lettingin, rosterpast
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import exchanging, key
+from testimony.web.desk import key
 
 bp = Blueprint("colleagues", __name__)
 
@@ -24,31 +21,5 @@ def show(lang: str) -> str:
         annexes.refresh(station, db, reader)
         found = lettingin.colleagues(station, db, reader, annexes, at=day)
         current = lategrants.is_current(db, day)
-    return render_template("desk/colleagues.html", found=found, current=current, labels=labels)
-
-
-@bp.post("/colleagues/let-in")
-@audience(Visitor.LAWYER)
-def let_in() -> Response:
-    """Exchange first, so that nothing that was taken back is unseen; then a batch, and say what is left."""
-    exchanging.exchange(0)
-    station, day = context.station(), context.now().date()
-    done = lettingin.let_in(station, key.reader(), key.held().annexes, day=day, most=lettingin.MOST)
-    key.held().opens.clear()
-    _say(done)
-    return redirect(url_for("colleagues.show"), code=303)
-
-
-def _say(done: LetIn) -> None:
-    if not done.heads:
-        flash(gettext("There was nothing to open to anybody."))
-        return
-    flash(
-        gettext(
-            "Opened to colleagues, and signed: %(number)s parts. They can read them once you and they have exchanged"
-            " with headquarters.",
-            number=done.heads,
-        )
-    )
-    if done.left:
-        flash(gettext("Testimonies still to do: %(number)s. Press the button again.", number=done.left), "refused")
+    left = rosterpast.leavers(station.chain)
+    return render_template("desk/colleagues.html", found=found, current=current, left=left, labels=labels)

@@ -12,7 +12,7 @@ from testimony.domain.purposes import Key, Purpose
 from testimony.errors import ConsentActRefused
 from testimony.services import consentacts, contesting
 from testimony.services.consents import Consents
-from testimony.web import context, labels
+from testimony.web import context, labels, signs
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import consent, key, standing, timelinewords
 
@@ -111,7 +111,8 @@ def _about(name: str, stands: Consents) -> Key | None:
     """`all`, or one of the uses that were asked: "P06 public"."""
     if name == EVERYTHING:
         return None
-    found = next((line.key for line in stands.lines or () if f"{line.purpose} {line.recipient}" == name), None)
+    asked = {signs.contained(f"{line.purpose} {line.recipient}"): line.key for line in stands.lines or ()}
+    found = asked.get(signs.contained(name))
     if found is None:
         raise ConsentActRefused("unknown")
     return Key(Purpose(found.purpose), found.recipient)

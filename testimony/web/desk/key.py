@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.roles import Role
-from testimony.services import readers
+from testimony.services import ownkey, readers
+from testimony.services.alike import AlikeIndex
 from testimony.services.annexes import AnnexIndex
+from testimony.services.inbox import InboxIndex
 from testimony.services.readers import Reader
 from testimony.services.searching import WordIndex
 from testimony.web import auth, context, labels
@@ -35,6 +37,10 @@ class HeldKey:
         self.annexes = AnnexIndex()  # what the key opened of what was said since
         self.obeyed: dict[str, frozenset[str]] = {}  # testimony -> the annexes that were acted on
         self.words = WordIndex()  # what the key opened to be searched
+        self.alike = AlikeIndex()  # and to be compared
+        self.inbox = InboxIndex(self.words)  # and for the list
+        self.asked: Any = None  # what the list was asked for last (web/desk/inbox.py)
+        self.on_drop: list[Callable[[], None]] = []  # what has to end when the key is forgotten
         self._clock = clock
         self._reader: Reader | None = None
         self._used = 0.0
@@ -45,7 +51,9 @@ class HeldKey:
         """Hold the key of `reader` until it was idle for too long."""
         with self._lock:
             self._reader, self._used, self.opens, self.annexes = reader, self._clock(), {}, AnnexIndex()
-            self.obeyed, self.words = {}, WordIndex()
+            self.alike = AlikeIndex()
+            self.obeyed, self.words, self.asked = {}, WordIndex(), None
+            self.inbox = InboxIndex(self.words)
             self._wait(self.idle)
 
     def reader(self) -> Reader | None:
@@ -56,6 +64,18 @@ class HeldKey:
             self._used = self._clock()
             return self._reader
 
+    def left(self) -> float:
+        """Seconds until it locks by itself; 0 while it is locked. Asking is no use."""
+        with self._lock:
+            if self._reader is None:
+                return 0.0
+            return max(self.idle - (self._clock() - self._used), 0.0)
+
+    def news(self) -> None:
+        """Something came from elsewhere: what could not be opened before may open now."""
+        self.opens.clear()
+        self.inbox.retry()
+
     def forget(self) -> None:
         """Lock."""
         with self._lock:
@@ -63,6 +83,10 @@ class HeldKey:
 
     def _drop(self) -> None:
         self._reader, self.opens, self.annexes, self.obeyed, self.words = None, {}, AnnexIndex(), {}, WordIndex()
+        self.alike = AlikeIndex()
+        self.inbox, self.asked = InboxIndex(self.words), None
+        for end in self.on_drop:
+            end()
         if self._timer is not None:
             self._timer.cancel()
 
@@ -121,9 +145,17 @@ def prepare(app: Flask) -> None:
 
 @bp.get("/<lang:lang>/unlock")
 @audience(Visitor.OPERATOR)
-def show(lang: str) -> str:
-    """Asks for the passphrase. A script sends it: a form that is posted would be kept by the browser on disk."""
-    return render_template("desk/unlock.html")
+def show(lang: str) -> str | Response:
+    """Asks for the passphrase. A script sends it: a form that is posted would be kept by the browser on disk.
+
+    Where there is no key yet, or the roster does not name it yet, the page that helps with that.
+    """
+    settings, chain = context.station().settings, context.station().chain
+    if ownkey.is_lacking(settings):
+        return redirect(url_for("firstkey.show"), code=303)
+    if ownkey.waiting(settings, chain):
+        return redirect(url_for("ownkey.show"), code=303)
+    return render_template("desk/unlock.html", begun=ownkey.is_begun(settings), locked=not held().left())
 
 
 @bp.post("/unlock")
@@ -136,6 +168,13 @@ def unlock() -> dict[str, str]:
     found = readers.unlock(context.station(), passphrase)
     held().put(found)
     return {"role": found.role}
+
+
+@bp.post("/stay")
+@audience(Visitor.READER)
+def stay() -> dict[str, int]:
+    """{} -> {"left"}: seconds for which the key stays of whoever works on a page without asking for another one."""
+    return {"left": int(held().left())}
 
 
 @bp.post("/lock")

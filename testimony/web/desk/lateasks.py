@@ -85,7 +85,7 @@ def ask(tid: str) -> Response:
         agreed=said["answer"] == "yes",
         day=context.now().date(),
     )
-    key.held().opens.clear()
+    key.held().news()
     if hindered is None:
         flash(gettext("Written down and signed: %(answer)s.", answer=_answer(said["answer"])))
     else:

@@ -2,76 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from testimony.domain.review import State
-from testimony.services import damage, gossip, incarnations, integrity, metering, reading, refusedthere
+from testimony.domain.inbox import Question
+from testimony.services import damage, gossip, incarnations, integrity, metering, refusedthere, unbrought
 from testimony.services import reviews as stands
-from testimony.sync.exchange import ExchangeReport
-from testimony.sync.mediapull import MediaReport
-from testimony.web import context, errors, labels
+from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import exchanging, key, reviews
+from testimony.web.desk import exchangewords, exchanging, inbox, inboxrows, key, reviews
+from testimony.web.desk.inbox import Asked
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 bp = Blueprint("shelf", __name__)
 
-PAGE = 50
-
 
 @bp.get("/<lang:lang>/")
 @audience(Visitor.READER)
 def show(lang: str) -> str:
-    """A page of testimonies, the last to arrive first: day, short id, what opens, whether it verifies, its review.
+    """The list, in the order and with the filters of the address, else of what was asked here last.
 
-    `state` in the query: those alone whose review stands there.
+    In the query: the codes of `domain/inbox.py`, `page` from 0. What is no code of ours asks for nothing.
     """
-    page, state = max(request.args.get("page", 0, type=int), 0), _state()
+    told = request.args.to_dict()
+    question, page = Question.forgiving(told), max(request.args.get("page", 0, type=int), 0)
+    asked = Asked(question=question, page=page) if told else key.held().asked or Asked()
+    found = inbox.answer(asked, seconds=inbox.AT_ONCE)
     with context.reading() as db:
-        key.held().annexes.refresh(context.station(), db, key.reader())
-        only = None if state is None else _standing_there(state)
-        total = reading.count(db, only=only)
-        lines = reading.shelf(
-            context.station(), db, key.reader(), page=page, size=PAGE, known=key.held().opens, only=only
-        )
-        marked = incarnations.told(context.station(), db)
-        stations = {"marked": marked} | _of_this_station(db)
-    more = total > (page + 1) * PAGE
+        stations = {"marked": incarnations.told(context.station(), db)} | _of_this_station(db)
     return render_template(
         "desk/shelf.html",
-        lines=lines,
-        total=total,
-        page=page,
-        labels=labels,
-        more=more,
+        found=found,
+        rows=inboxrows.shown(found.rows),
+        asked=asked,
+        question=asked.question,
+        choices=inboxrows.choices(found.everything, asked.question),
+        sorts=inboxrows.sorts(asked.question),
+        cells=inboxrows.CELLS,
+        columns=inboxrows.columns(),
         states=list(reviews.STATES),
-        state=state,
-        reviewed={line.tid: _review_of(line.tid) for line in lines},
         state_word=reviews.word,
+        lawyers=stands.lawyers(context.station()),
+        longest=inbox.LONGEST,
+        labels=labels,
         **stations,
     )
-
-
-def _standing_there(state: State) -> Callable[[str], bool]:
-    """Whether the review of a testimony stands at `state`. Looks at all of them: for a list of one state alone."""
-    reviewed = stands.states(context.station(), key.held().annexes)
-    return lambda tid: reviewed.get(tid, State.NEW) is state
-
-
-def _review_of(tid: str) -> State:
-    return stands.of(context.station(), key.held().annexes, tid).review.state
-
-
-def _state() -> State | None:
-    asked = request.args.get("state", "")
-    return State(asked) if asked in {str(one) for one in State} else None
 
 
 def _of_this_station(db: Session) -> dict[str, Any]:
@@ -79,6 +58,7 @@ def _of_this_station(db: Session) -> dict[str, Any]:
     return {
         "head": gossip.head(station, db),
         "forked": gossip.is_forked(station, db),
+        "unbrought": unbrought.count(station, db),
         "damaged": damage.count(db),
         "unsound": integrity.is_damaged(db),
         "refused": refusedthere.counted(refusedthere.standing(db)),
@@ -95,23 +75,9 @@ def pull() -> Response:
 
     On a metered link recordings and pictures wait, unless they are asked for this once.
     """
-    asked = request.form.get("media") == "yes"
-    report = exchanging.exchange(asked=asked)
-    key.held().opens.clear()
-    _say_sent(report)
-    if report.greeting.restored:
-        flash(
-            gettext(
-                "Headquarters' server was restored from a backup. What is kept here was offered again, withdrawals "
-                "first; its log is read from the beginning."
-            )
-        )
-    if report.failure is not None:
-        flash(errors.sentence_of(report.failure), "refused")
-    else:
-        _say_fetched(report)
-        if not asked and not exchanging.may_be_heavy():
-            flash(gettext("Recordings and pictures were left out, because this link is dear."))
+    underway = exchanging.exchange(asked=request.form.get("media") == "yes")
+    for sentence, kind in exchangewords.told(underway):
+        flash(sentence, kind)
     return redirect(url_for("shelf.show"), code=303)
 
 
@@ -122,41 +88,3 @@ def metered() -> Response:
     with context.transaction() as db:
         metering.switch(db, on=request.form.get("on") == "yes")
     return redirect(url_for("shelf.show"), code=303)
-
-
-def _say_sent(report: ExchangeReport) -> None:
-    """What headquarters signed for; what still waits here, and that it is kept."""
-    if report.pushed.delivered:
-        flash(gettext("Delivered to headquarters, with its receipt: %(number)s.", number=report.pushed.delivered))
-    if waiting := exchanging.waiting():
-        flash(gettext("Still waiting here for headquarters: %(number)s. Nothing is lost.", number=waiting), "refused")
-
-
-def _say_fetched(report: ExchangeReport) -> None:
-    pulled, media = report.pulled, report.media
-    if pulled.records or pulled.objects:
-        flash(
-            gettext(
-                "Fetched. New records: %(records)s. New sealed pieces: %(objects)s.",
-                records=pulled.records,
-                objects=pulled.objects,
-            )
-        )
-    elif not media.pieces:
-        flash(gettext("There was nothing new at headquarters."))
-    _say_media(media)
-    if refused := report.pushed.refused | pulled.refused | media.refused | report.wordings.refused:
-        flash(gettext("Not accepted, because they broke a rule: %(number)s.", number=len(refused)), "refused")
-
-
-def _say_media(media: MediaReport) -> None:
-    if media.pieces:
-        flash(gettext("Pieces of recordings and pictures that came: %(number)s.", number=media.pieces))
-    if media.left:
-        flash(
-            gettext(
-                "Pieces of recordings and pictures that are still to come: %(number)s. All text is here; fetch again"
-                " for the rest.",
-                number=media.left,
-            )
-        )

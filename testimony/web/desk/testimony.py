@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from testimony.domain.roles import Role
 from testimony.domain.statement import Statement
 from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.codebook import Codebook
@@ -15,9 +16,15 @@ from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import (
     cases,
+    codedwords,
+    coding,
     consent,
+    glance,
+    incidentwords,
     key,
     media,
+    notes,
+    proofs,
     reviews,
     saidbefore,
     signature,
@@ -61,8 +68,15 @@ def show(lang: str, tid: str) -> str:
         saidbefore=saidbefore,
         signature=signature,
         media=media,
+        glance=glance.glance,
+        checks=proofs.checks(opened.findings),
+        stages=proofs.stages(opened),
+        notes=notes.shown(opened, said) if key.reader().role is Role.LAWYER else None,
         review=reviews.shown(tid),
+        linking=incidentwords.shown(tid, lang),
         case=cases.shown(tid, opened.consent, lang),
+        coding=coding.of_testimony(opened, wording),
+        codedwords=codedwords,
         doubtful=media.doubtful(opened.gallery, opened.consent.lines),
     )
 

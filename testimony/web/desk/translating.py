@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -55,6 +56,11 @@ class Beside:
     sentences: list[str]
     columns: list[Column]
 
+    @property
+    def translatable(self) -> bool:
+        """Whether there is something to translate, and a name by which a translation may call it."""
+        return bool(self.sentences) and translation.STATEMENT.fullmatch(self.statement.id) is not None
+
 
 def beside(tid: str, manifest: str, said: Sequence[Statement]) -> tuple[list[Beside], int]:
     """The originals among `said` with what was translated at desks; how many translations cannot be read."""
@@ -82,6 +88,7 @@ def show(lang: str, tid: str, statement: str, to: str) -> str:
         record, original = _original(db, tid, statement)
         held = _held(db, tid, record)
     spans = translation.spans(original.text)
+    sentences = [original.text[start:end] for start, end in spans]
     newest = [one.translation for one in held.current(original.id) if one.translation.lang == to]
     return render_template(
         "desk/translate.html",
@@ -89,7 +96,7 @@ def show(lang: str, tid: str, statement: str, to: str) -> str:
         original=original,
         to=to,
         to_dir=dir_of(to),
-        rows=[(original.text[start:end], newest[-1].beside((start, end)) if newest else "") for start, end in spans],
+        rows=zip(sentences, newest[-1].along(spans) if newest else repeat(""), strict=False),
         newest=newest[-1] if newest else None,
         several=len(newest) > 1,
         methods=HOW,
@@ -156,5 +163,5 @@ def _column(signed: Signed, spans: Sequence[tuple[int, int]]) -> Column:
         signer=signed.signer,
         day=labels.day(one.day.isoformat()),
         complete=one.complete,
-        texts=[one.beside(span) for span in spans],
+        texts=one.along(spans),
     )

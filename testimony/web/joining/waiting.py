@@ -65,10 +65,12 @@ class Offered:
 
 @bp.get("/<lang:lang>/")
 @audience(Visitor.ANYONE)
-def show(lang: str) -> str | Response:
+def show(lang: str) -> str | AnyResponse:
     """What two people compare; and for whoever started the station where the bundle goes."""
     if not enrolling.waits(_home()):
         return _starting()
+    if enrolling.lacks_request(_home()):
+        return redirect(url_for("firstkey.show"), code=303)
     asked = enrolling.asked(_home())
     return render_template(
         "joining/waiting.html",

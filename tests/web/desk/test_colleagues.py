@@ -12,7 +12,8 @@ import pytest
 from testimony.domain.languages import DESKS
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
-from testimony.services import lettingin, roster, wordings
+from testimony.services import roster, wordings
+from testimony.services.lettingall import Progress
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from testimony.sync.channel import InProcess
@@ -62,8 +63,8 @@ def left(desk: Browser) -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("reached", "joined")
-def test_the_page_says_who_cannot_read_how_much_and_lets_them_in_step_by_step(
-    browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch
+def test_the_page_says_who_cannot_read_how_much_and_lets_them_in(
+    browser: Callable[..., Browser], filled: Filled
 ) -> None:
     lawyer = browser("lawyer")
     assert left(lawyer) == {"lawyer-2": "0", "coordinator-1": "0"}
@@ -72,15 +73,74 @@ def test_the_page_says_who_cannot_read_how_much_and_lets_them_in_step_by_step(
     number = int(left(lawyer)["lawyer-3"])
     assert number >= 3, "all but the one that was only to be kept"
     assert number < len(filled.sealed)
-    monkeypatch.setattr(lettingin, "MOST", 10)
-    assert lawyer.post("/colleagues/let-in", {"lang": "en"}).status_code == 303
-    text = lawyer.get("/en/colleagues/").text
-    assert "Opened to colleagues, and signed: 10 parts." in text
-    assert "Press the button again." in text
-    for _ in range(len(filled.sealed)):
-        lawyer.post("/colleagues/let-in", {"lang": "en"})
-    assert "There was nothing to open to anybody." in lawyer.get("/en/colleagues/").text
+    answer = lawyer.post("/colleagues/let-in", {"lang": "en"})
+    assert (answer.status_code, answer.location) == (303, "/en/colleagues/progress")
+    lawyer.app.extensions["testimony.letting"].wait()
+    text = lawyer.get("/en/colleagues/progress").text
+    assert re.search(rf'data-let-in="{number}" data-heads="[1-9]', text)
+    assert "the witness agreed to keeping alone: 1." in text
     assert left(lawyer)["lawyer-3"] == "0"
+    lawyer.post("/colleagues/let-in", {"lang": "en"})
+    lawyer.app.extensions["testimony.letting"].wait()
+    assert 'data-let-in="0" data-heads="0"' in lawyer.get("/en/colleagues/progress").text
+
+
+@pytest.mark.usefixtures("reached", "joined")
+def test_one_testimony_alone_is_opened_from_its_page(browser: Callable[..., Browser], filled: Filled) -> None:
+    lawyer, tid = browser("lawyer"), filled.tid(LAWYERS)
+    act = f'action="/testimony/{tid}/let-in"'
+    assert act not in lawyer.get(f"/en/testimony/{tid}").text, "nobody lacks it yet"
+    lawyer.post("/pull", {"lang": "en"})
+    number = int(left(lawyer)["lawyer-3"])
+    assert act in lawyer.get(f"/en/testimony/{tid}").text
+    assert lawyer.post(f"/testimony/{tid}/let-in", {"lang": "en"}).status_code == 303
+    lawyer.app.extensions["testimony.letting"].wait()
+    assert act not in lawyer.get(f"/en/testimony/{tid}").text
+    assert int(left(lawyer)["lawyer-3"]) == number - 1
+    assert lawyer.post(f"/testimony/{'0' * 32}/let-in", {"lang": "en"}).status_code == 404
+
+
+@pytest.mark.parametrize("lang", DESKS)
+def test_while_it_is_under_way_the_page_shows_how_far_and_a_button_stops_it(
+    lang: str, browser: Callable[..., Browser]
+) -> None:
+    lawyer = browser("lawyer")
+    assert lawyer.get(f"/{lang}/colleagues/progress").location == f"/{lang}/colleagues/", "nothing was begun"
+    work = lawyer.app.extensions["testimony.letting"]
+    work.last = Progress(total=40, done=10)
+    text = lawyer.get(f"/{lang}/colleagues/progress").text
+    assert '<progress max="40" value="10"' in text
+    assert 'action="/colleagues/stop"' in text
+    assert lawyer.get("/colleagues/state").json == {"running": True, "done": 10, "total": 40}
+    lawyer.post("/colleagues/stop", {"lang": lang})
+    assert work._stop.is_set()
+    work.last = Progress(total=40, done=10, running=False, stopped=True)
+    assert 'action="/colleagues/let-in"' in lawyer.get(f"/{lang}/colleagues/progress").text, "it goes on from there"
+
+
+@pytest.mark.usefixtures("reached", "joined")
+def test_locking_the_key_stops_what_works_with_it(browser: Callable[..., Browser]) -> None:
+    lawyer = browser("lawyer")
+    lawyer.post("/pull", {"lang": "en"})
+    work = lawyer.app.extensions["testimony.letting"]
+    assert not work._stop.is_set()
+    lawyer.post("/lock", {"lang": "en"})
+    assert work._stop.is_set()
+
+
+@pytest.mark.usefixtures("reached")
+def test_who_left_is_said_with_what_that_does(
+    browser: Callable[..., Browser], opened: Opened, organisation: Organisation
+) -> None:
+    lawyer = browser("lawyer")
+    assert "No longer in the roster" not in lawyer.get("/en/colleagues/").text
+    people = json.loads(organisation.roster.data)["people"]
+    told = [one | {"status": "revoked"} if one["id"] == "lawyer-2" else one for one in people]
+    adopt(opened("lawyer"), organisation, people=told)
+    text = lawyer.get("/en/colleagues/").text
+    assert 'data-left="lawyer-2"' in text
+    assert "ended by roster 2" in text
+    assert "its desk does not unlock" in text
 
 
 @pytest.mark.parametrize("lang", DESKS)
@@ -90,7 +150,8 @@ def test_it_comes_up_in_every_language_for_lawyers_alone(lang: str, browser: Cal
     assert f'href="/{lang}/colleagues/"' in shelf
     assert lawyer.get(f"/{lang}/colleagues/").status_code == 200
     assert coordinator.get(f"/{lang}/colleagues/").status_code == 403
-    assert coordinator.post("/colleagues/let-in", {"lang": lang}).status_code == 403
+    for address in ("/colleagues/let-in", "/colleagues/stop", f"/testimony/{'0' * 32}/let-in"):
+        assert coordinator.post(address, {"lang": lang}).status_code == 403
     assert f'href="/{lang}/colleagues/"' not in coordinator.get(f"/{lang}/").text
 
 

@@ -45,7 +45,7 @@ def look(page: Page, name: str) -> None:
 def exchange(page: Page, desk: Served) -> None:
     page.goto(f"{desk.address}/fr/")
     page.click("form[action='/pull'] button")
-    page.wait_for_selector("[role=status]")
+    page.wait_for_selector("[data-exchange][data-going=no] [data-exchange-said] p")
 
 
 @pytest.mark.parametrize("wide", [False, True])

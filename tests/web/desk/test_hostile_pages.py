@@ -1,17 +1,30 @@
-"""Whatever a dishonest phone sealed, its page comes up at the lawyer's desk, and shows words, never markup."""
+"""Whatever a dishonest phone, colleague or server said, each page of a desk comes up, and shows words, not markup."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from testimony import canonical
+from testimony.domain import translation
 from testimony.domain.languages import DESKS
-from testimony.services import collect, demonstration
+from testimony.sealing.media import LIST, Medium, cut
+from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.services import collect, consentacts, demonstration
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
+from testimony.web.headers import BYTES
+from tests.services.atdesks import reader_of
 from tests.services.test_hostile_contents import CODED, CONSENTS, sealed_with
-from tests.web.conftest import Browser
+from tests.web.conftest import NOW, PEOPLE, Browser
+from tests.web.desk import hostile
+from tests.web.desk.hostile import WORDS, WORST
+from tests.web.routes import routes
 
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = (
@@ -28,11 +41,63 @@ HOSTILE = (
     ("incident", b'{"answers":{"i_date":{"value":"9999-12"},"i_legs":{"value":[5]},"w_nat":{"value":[[]]}}}'),
     ("incident", b'{"answers":{"i_legs":{"value":{"a":1}},"i_segment":{"value":{}},"v_acts":{"value":[{}]}}}'),
 )
+MEDIA = [
+    Medium(kind="voice", type="audio/webm", data=b"<script>hostile(1)</script>" * 20, seconds=3),
+    Medium(kind="picture", type="image/jpeg", data=b"\xff\xd8\xff<script>hostile(1)</script>"),
+]
+STRANGE: tuple[Any, ...] = (WORST, 2**53, -1.5e300, None, True, [], {}, [[WORST]], {WORST[:40]: {WORST[:40]: [WORST]}})
+"""What stands in the place of each value in turn."""
 
 
 @pytest.fixture
 def lawyer(browser: Callable[..., Browser], opened: Callable[[str], Station]) -> tuple[Browser, Station]:
     return browser("lawyer"), opened("lawyer")
+
+
+def brought(
+    station: Station, made: Organisation, contents: Mapping[str, Any], media: Mapping[str, Content] | None = None
+) -> SealedTestimony:
+    """Sealed by an enrolled phone, and taken in at the desk."""
+    data = {part: hostile.encoded(content) for part, content in contents.items() if part != "provenance"}
+    if "provenance" in contents:
+        data["provenance"] = canonical.encode(contents["provenance"])  # or nobody could sign it
+    one = sealed_with(made, data, media or {})
+    taken = collect.take_in(station, demonstration.incoming(one))
+    assert {status.status for status in taken.statuses} == {"stored"}
+    return one
+
+
+def say(station: Station, made: Organisation, one: SealedTestimony, contents: Iterable[Mapping[str, Any]]) -> None:
+    """What a dishonest lawyer says about it, sealed to everybody."""
+    reader, day, tid = reader_of(made, "lawyer-2"), NOW.date(), str(one.record.value["tid"])
+    for content in contents:
+        _, items = consentacts.seal_content(station, reader, tid, content, day=day)
+        collect.take_in(station, items)
+
+
+def pages(desk: Browser, tid: str, lang: str = "en") -> Iterator[str]:
+    """Every page of a desk, with this testimony wherever one is asked for; twice the list, once a state of it."""
+    samples = {"lang": lang, "tid": tid, "statement": "s1"}
+    for method, _, rule in routes(desk.app):
+        if method == "GET" and "filename" not in rule.arguments:
+            yield built(rule, samples)
+    yield from (f"/{lang}/?state=in_review", f"/{lang}/?page=1")
+
+
+def built(rule: Any, samples: Mapping[str, str]) -> str:
+    from tests.web.routes import SAMPLES
+
+    _, address = rule.build({name: samples.get(name, SAMPLES[name]) for name in rule.arguments}) or ("", "")
+    return str(address)
+
+
+def read(desk: Browser, address: str) -> None:
+    """It came up, and a browser would find nothing in it that should not be there."""
+    answer = desk.get(address)
+    assert answer.status_code < 500, address
+    if answer.mimetype == "text/html":
+        found = hostile.Reading(answer.get_data(as_text=True))
+        assert not found.wrong, f"{address}: {found.wrong[:5]}"
 
 
 @pytest.mark.parametrize(("part", "data"), HOSTILE)
@@ -46,3 +111,90 @@ def test_a_page_comes_up_whatever_was_sealed(
         page = desk.get(f"/{lang}/testimony/{one.record.value['tid']}")
         assert page.status_code == 200
         assert SCRIPT not in page.text
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+@pytest.mark.parametrize("name", WORDS)
+def test_hostile_words_in_every_field_and_every_annex_stay_words_on_every_page(
+    role: str, name: str, browser: Callable[..., Browser], opened: Callable[[str], Station], organisation: Organisation
+) -> None:
+    desk, station, word = browser(role), opened(role), WORDS[name]
+    one = brought(station, organisation, hostile.parts(word))
+    say(station, organisation, one, [hostile.annex(kind, one.record.id, word) for kind in sorted(hostile.kinds())])
+    for address in pages(desk, str(one.record.value["tid"])):
+        read(desk, address)
+    shown = desk.get(f"/fr/testimony/{one.record.value['tid']}").text
+    assert ("data-compartment" in shown, len(re.findall(r'data-closed="altered"', shown))) == (True, 0)
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_no_kind_of_annex_is_so_misshapen_that_a_page_stays_away(
+    role: str, browser: Callable[..., Browser], opened: Callable[[str], Station], organisation: Organisation
+) -> None:
+    desk, station = browser(role), opened(role)
+    one = brought(station, organisation, hostile.parts("harmless"))
+    good = [hostile.annex(kind, one.record.id, "harmless") for kind in sorted(hostile.kinds())]
+    say(station, organisation, one, [bad for content in good for bad in hostile.misshapen(content, WORST)])
+    for address in pages(desk, str(one.record.value["tid"])):
+        read(desk, address)
+
+
+def test_no_value_of_any_compartment_is_so_strange_that_the_page_stays_away(
+    lawyer: tuple[Browser, Station], organisation: Organisation
+) -> None:
+    desk, station = lawyer
+    good = {part: content for part, content in hostile.parts("harmless").items() if part != "provenance"}
+    places = {part: list(hostile.leaves(content)) for part, content in good.items()}
+    for number in range(max(map(len, places.values()))):  # one page has another strange value in each compartment
+        strange = STRANGE[number % len(STRANGE)]
+        one = brought(
+            station,
+            organisation,
+            {part: hostile.replaced(good[part], at[number % len(at)], strange) for part, at in places.items()},
+        )
+        apart = number < max(len(places["consent"]), len(places["narrative"]))
+        for page in ("", "/consent", "/translate/s1/fr") if apart else ("",):
+            read(desk, f"/fr/testimony/{one.record.value['tid']}{page}")
+    for address in pages(desk, str(one.record.value["tid"]), "es"):
+        read(desk, address)
+
+
+def test_media_that_are_none_are_said_to_be_altered_and_are_never_given_out_as_a_page(
+    lawyer: tuple[Browser, Station], organisation: Organisation
+) -> None:
+    desk, station = lawyer
+    listed = json.loads(cut(MEDIA)[LIST].data)
+    for number, at in enumerate([(), *hostile.leaves(listed)]):
+        content = Content(
+            "application/json", hostile.encoded(hostile.replaced(listed, at, STRANGE[number % 9]) if at else listed)
+        )
+        pieces = (
+            {name: replace(one, type="text/html") for name, one in cut(MEDIA).items()} if number % 2 else cut(MEDIA)
+        )
+        one = brought(station, organisation, hostile.parts("harmless"), {**pieces, LIST: content})
+        tid = one.record.value["tid"]
+        read(desk, f"/en/testimony/{tid}")
+        for item in (1, 2, 3):
+            read(desk, f"/en/media/{tid}/{item}/check")
+            given = desk.get(f"/media/{tid}/{item}")
+            assert given.status_code < 500
+            if b"hostile(1)" in given.data:
+                assert given.mimetype in ("audio/webm", "image/jpeg")
+                assert given.headers["Content-Security-Policy"] == BYTES
+
+
+@pytest.mark.parametrize("text", ["x" * hostile.LONG, "a\n" * 66_000, ". " * 100_000, "\u0301" * 33_000])
+def test_no_text_is_so_long_or_in_so_many_lines_that_its_pages_stay_away(
+    text: str, lawyer: tuple[Browser, Station], organisation: Organisation
+) -> None:
+    """A translation with as many sentences as there may be stands beside it; once, two of its pages took a minute."""
+    desk, station = lawyer
+    assert len(translation.spans(text)) <= translation.MOST_SENTENCES
+    content = hostile.parts("harmless")
+    content["narrative"]["statements"] = [content["narrative"]["statements"][0] | {"text": text}]
+    content["identity"]["answers"]["w_name"] = {"value": text}
+    one = brought(station, organisation, content)
+    many = [{"start": at, "end": at + 1, "text": "y"} for at in range(translation.MOST_SENTENCES)]
+    say(station, organisation, one, [hostile.annex("translation", one.record.id, "harmless") | {"sentences": many}])
+    for page in ("", "/translate/s1/fr"):
+        read(desk, f"/en/testimony/{one.record.value['tid']}{page}")

@@ -316,6 +316,50 @@ def test_a_testimony_without_media_says_nothing_of_them(browser: Callable[..., B
 def test_the_list_of_testimonies_names_media_once(bring: Callable[..., Told], browser: Callable[..., Browser]) -> None:
     held, lawyer = bring(), browser("lawyer")
     page = lawyer.get("/en/").text
-    entry = re.search(rf'data-tid="{held.tid}">(.*?)</li>', page, re.DOTALL)
+    entry = re.search(rf'data-tid="{held.tid}"[^>]* data-opens="([a-z ]*)"(.*?)</tr>', page, re.DOTALL)
     assert entry is not None
-    assert re.findall(r'data-part="(media[^"]*)"', entry[1]) == ["media"]
+    assert entry[1].split().count("media") == 1
+    assert entry[2].count("recordings or pictures") == 1
+
+
+@pytest.mark.parametrize("piece", ["lacking", "altered"])
+def test_the_beginning_ends_before_the_first_piece_that_cannot_be_had(
+    piece: str, bring: Callable[..., Told], browser: Callable[..., Browser]
+) -> None:
+    held, lawyer = bring(), browser("lawyer")
+    assert everything_of(lawyer, f"/media/{held.tid}/1/begin") == VOICE, "of a whole one it is the whole"
+    if piece == "lacking":
+        held.desk.parts.remove(held.body("media-003"))
+    else:
+        held.file("media-003").chmod(0o600)
+        held.file("media-003").write_bytes(b"\0" * 4000)
+    assert everything_of(lawyer, f"/media/{held.tid}/1/begin") == VOICE[:PIECE]
+    assert lawyer.get(f"/media/{held.tid}/1/begin").data == VOICE[:PIECE]
+    held.desk.parts.remove(held.body("media-002"))
+    assert lawyer.get(f"/media/{held.tid}/1/begin").status_code == 409
+
+
+def test_a_player_stands_beside_each_recording_and_says_what_is_lacking(
+    bring: Callable[..., Told], browser: Callable[..., Browser]
+) -> None:
+    held, lawyer = bring(), browser("lawyer")
+    page = page_of(lawyer, held.tid)
+    assert page.count("data-player ") == 1
+    assert f'data-seconds="95" data-bytes="{len(VOICE)}" data-whole="yes"' in page
+    assert 'aria-label="Place in Recording 1"' in page
+    note = {"note": "", "text": "Here.", "lang": "en", "place": {"medium": 1, "ms": 35_000}}
+    said = lawyer.post_json(f"/testimony/{held.tid}/notes", note).json["note"]
+    assert (said["where"], said["medium"], said["ms"]) == ("Recording 1, at 0:35", 1, 35_000)
+    page = page_of(lawyer, held.tid)
+    assert 'data-marks="[35000]"' in page
+    assert 'data-act="play" data-medium="1" data-ms="35000"' in page
+
+
+def everything_of(one: Browser, address: str) -> bytes:
+    data = b""
+    while True:
+        answer = one.get(address, headers={"Range": f"bytes={len(data)}-"})
+        assert answer.status_code == 206
+        data += answer.data
+        if len(data) == int(answer.headers["Content-Range"].rpartition("/")[2]):
+            return data

@@ -22,12 +22,23 @@ const check = async (item) => {
   said.className = answer.whole ? "note" : "note bad";
 };
 
+/** Of a picture the decoder may say more than its pieces do: they can all be as they were sealed, and hold no picture. */
+const explain = async (item, image) => {
+  const answer = await fetch(image.src, { cache: "no-store", headers: { Accept: "application/json" } }).catch(() => null);
+  const { code = "", sentence = "" } = answer && !answer.ok ? await answer.json().catch(() => ({})) : {};
+  if (code !== "picture.unreadable") return check(item);
+  const said = item.querySelector("[data-said]");
+  said.textContent = sentence;
+  said.className = "note bad";
+};
+
 for (const button of document.querySelectorAll("[data-verify]")) button.addEventListener("click", () => check(itemOf(button)));
 
 // These events do not bubble.
 addEventListener("error", (event) => {
   const item = event.target instanceof Element ? itemOf(event.target) : null;
-  if (item) check(item);
+  if (item && event.target.matches("img")) explain(item, event.target);
+  else if (item) check(item);
 }, { capture: true });
 
 addEventListener("timeupdate", (event) => {

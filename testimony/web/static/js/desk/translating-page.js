@@ -1,12 +1,12 @@
 /** Translating: saves by button, Ctrl+S, every five minutes while something is unsaved, and before the desk locks. */
 
 import { askingDesk, DeskRefused } from "./deskcalls.js";
+import { askAgain, guard } from "./lockguard-page.js";
 
 const EVERY = 5 * 60_000; // sooner than the key is forgotten
 const place = document.querySelector("[data-translating]");
 const said = place.querySelector("[data-said]");
 const fields = [...place.querySelectorAll("textarea")];
-const lock = document.querySelector("form[data-idle]");
 const { post } = askingDesk({ csrf: place.dataset.csrf, lang: document.documentElement.lang });
 let unsaved = false;
 let saving = null;
@@ -26,6 +26,7 @@ const send = async () => {
   unsaved = false;
   try {
     say((await post(place.dataset.save, body)).sentence, true);
+    askAgain();
   } catch (error) {
     unsaved = true; // the words stay in the fields
     say((error instanceof DeskRefused && error.sentence) || place.dataset.failed, false);
@@ -37,6 +38,7 @@ const save = () => (saving = (saving ?? Promise.resolve()).then(send));
 
 place.addEventListener("input", () => {
   unsaved = true;
+  askAgain();
   say(place.dataset.unsaved, false);
 });
 place.querySelector("[data-act=save]").addEventListener("click", save);
@@ -45,14 +47,10 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
   save();
 });
-addEventListener("beforeunload", (event) => {
-  if (unsaved) event.preventDefault();
-});
-lock.addEventListener("submit", async (event) => {
-  if (!unsaved) return;
-  event.preventDefault();
-  await save();
-  unsaved = false; // whatever came of it, a desk that nobody sits at locks
-  lock.submit();
+guard({
+  unsaved: () => unsaved,
+  save,
+  lose: () => (unsaved = false),
+  ask: () => say(`${said.textContent} ${place.dataset.lockAnyway}`, false),
 });
 setInterval(() => unsaved && save(), EVERY);

@@ -41,6 +41,7 @@ const unlock = async () => {
   working.hidden = true;
 };
 
+if (box.dataset.locked) new BroadcastChannel("desk").postMessage("locked"); // what was open in other tabs leaves
 box.hidden = false;
 field.focus();
 button.addEventListener("click", unlock);

@@ -32,10 +32,14 @@ export const bandOf = (number, options) => {
   return band ? band.code : null;
 };
 
-/** The codes of `value` in the order of the list (not of ticking), violence as families, each once. */
+/**
+ * The codes of `value`, violence as families, each once; in the order in which the whole list first has them: by that of
+ * the acts told, a family's place would say which act of it that was.
+ */
 const knownCodes = (value, options) => {
   const told = Array.isArray(value) ? value : [value];
-  return [...new Set(options.filter(({ code }) => told.includes(code)).map(({ code, family }) => family ?? code))];
+  const found = new Set(options.filter(({ code }) => told.includes(code)).map(({ code, family }) => family ?? code));
+  return [...new Set(options.map(({ code, family }) => family ?? code))].filter((code) => found.has(code));
 };
 
 const valued = (value) => (value && value.length ? { value } : {});

@@ -1,0 +1,60 @@
+"""`testimony grant [TID]`: let readers who joined later, or have a new key, read what was sealed before."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from testimony.cli import asking
+from testimony.cli.printing import line
+
+
+def add_to(commands: Any) -> None:
+    grant = commands.add_parser(
+        "grant",
+        help="let colleagues read what was sealed before they came",
+        description="With a lawyer's key at the desk in HOME, open to every reader of the roster what the witnesses "
+        "agreed to for their role and what that key opens: the testimony TID, or all that are there. Says how many, "
+        "and why not the others. Ctrl-C stops it; the next time it goes on from there. Run `testimony sync` before, "
+        "so that nothing that was taken back is unseen, and after it.",
+    )
+    grant.add_argument("tid", metavar="TID", nargs="?", default="", help="one testimony (default: all)")
+    grant.add_argument("--home", required=True, type=Path, help="the desk's folder")
+    grant.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+    grant.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from testimony.services import readers
+    from testimony.services.annexes import AnnexIndex
+    from testimony.services.lettingall import Letting, Progress
+    from testimony.services.station import Station
+
+    if arguments.key_file is not None:
+        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
+    with Station.open(arguments.home) as station:
+        reader = readers.unlock(station, asking.passphrase("Passphrase"))
+        letting = Letting(station, reader, AnnexIndex(), datetime.now(UTC).date())
+        names = letting.names(arguments.tid)
+        progress = Progress(total=len(names))
+        try:
+            for _ in letting.steps(names, progress, later=not arguments.tid):
+                print(f"\r{progress.done} of {progress.total}", end="", flush=True)
+        finally:
+            print()
+            _say(progress)
+    return 0
+
+
+def _say(progress: Any) -> None:
+    from testimony.services.gaps import Why
+
+    line("opened", f"{progress.let_in} testimonies, in {progress.heads} parts; {progress.later} things said later")
+    for why in Why:
+        if progress.left[why]:
+            line(f"not, {why}", str(progress.left[why]))
+    if progress.heads or progress.later:
+        print("\nNext: testimony sync, here and then at their desks.")

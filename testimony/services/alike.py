@@ -1,0 +1,104 @@
+"""Accounts at a desk that may tell of one event. What is compared is in memory while the key is unlocked, only."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Mapping, Set
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from testimony.domain.alike import Account, Alike, Compared
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, compartments, custody
+from testimony.services.readers import Reader
+from testimony.services.searching import Progress, Text, WordIndex
+from testimony.services.station import Station
+
+CHUNK = 32
+"""Testimonies between two looks at the clock."""
+
+
+class AlikeIndex:
+    """What of each testimony is compared. Empty until `read_on`; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._compared = Compared()
+        self._texts: dict[str, tuple[Text, ...]] = {}  # testimony -> what was compared of its statements
+        self._facts: dict[str, Account] = {}  # testimony -> what was opened for a list, words or none
+
+    def read_on(self, station: Station, reader: Reader, words: WordIndex, *, day: date, seconds: float) -> Progress:
+        """Take in what `words` read since, and open what happened in each, for `seconds` at most.
+
+        What `words` holds no more, since it was withdrawn or destroyed, is forgotten first.
+        """
+        said = words.said()
+        with self._lock:
+            for tid in self._texts.keys() - said.keys():
+                del self._texts[tid]
+                self._facts.pop(tid, None)
+                self._compared.forget(tid)
+            waiting = [tid for tid, texts in said.items() if self._texts.get(tid) != texts]
+            until, taken = time.monotonic() + seconds, 0
+            for at in range(0, len(waiting), CHUNK):
+                if at and time.monotonic() >= until:
+                    break
+                chunk = waiting[at : at + CHUNK]
+                self._open(station, reader, chunk, day)
+                for tid in chunk:
+                    self._compared.hold(tid, self._facts.get(tid, Account()), [text.folded for text in said[tid]])
+                    self._texts[tid] = said[tid]
+                taken += len(chunk)
+            return Progress(read=len(said) - len(waiting) + taken, total=len(said))
+
+    def facts(
+        self, station: Station, reader: Reader, tids: Iterable[str], *, day: date, seconds: float
+    ) -> Mapping[str, Account | None]:
+        """Of those among `tids` that are served. What is not known yet is opened, for `seconds` at most; else None."""
+        with self._lock:
+            with station.database.reading() as session:
+                held = {tid: collect.is_served(session, tid) for tid in sorted(tids)}
+            for tid in (tid for tid, served in held.items() if not served):
+                self._facts.pop(tid, None)
+            wanted, until = [tid for tid, served in held.items() if served], time.monotonic() + seconds
+            for at in range(0, len(wanted), CHUNK):
+                if at and time.monotonic() >= until:
+                    break
+                self._open(station, reader, wanted[at : at + CHUNK], day)
+            return {tid: self._facts.get(tid) for tid in wanted}
+
+    def alike(self, tid: str, *, without: Set[str] = frozenset(), most: int = 8) -> list[Alike]:
+        """Others that may tell of the same event, the likeliest first; none of `without`."""
+        with self._lock:
+            return self._compared.alike(tid, without=without, most=most)
+
+    def holds(self, tid: str) -> bool:
+        """Whether this testimony was compared with the others."""
+        with self._lock:
+            return tid in self._compared
+
+    def _open(self, station: Station, reader: Reader, tids: Iterable[str], day: date) -> None:
+        missing = [tid for tid in tids if tid not in self._facts]
+        if not missing:
+            return
+        with station.database.transaction() as session:
+            for tid in missing:
+                if (record := manifest_of(session, tid)) is not None:
+                    self._facts[tid] = Account.of(incident_of(station, session, reader, record))
+            custody.append(session, kind="searched", ref="0" * 64, by=reader.id, day=day.isoformat())
+
+
+def manifest_of(session: Session, tid: str) -> SignedRecord | None:
+    """The record of the testimony `tid`, if it is here."""
+    return next((one for one in collect.records_about(session, tid) if one.kind == "manifest"), None)
+
+
+def incident_of(station: Station, session: Session, reader: Reader, record: SignedRecord) -> Mapping[str, Any]:
+    """The answers about what happened; none where this key does not open them, or they have another shape."""
+    grants = compartments.grants_of(session, str(record.value["tid"]))
+    opened = compartments.open_compartment(station, session, reader, record, "incident", grants)
+    answers = (opened.content or {}).get("answers")
+    return answers if isinstance(answers, dict) else {}

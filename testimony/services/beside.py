@@ -1,0 +1,86 @@
+"""The accounts of one incident, opened to be read beside each other: what was said and what was answered, no more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.domain.statement import Statement
+from testimony.errors import IncidentRefused, TestimonyUnknown
+from testimony.services import collect, compartments, custody
+from testimony.services.alike import incident_of, manifest_of
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+from testimony.store.records import RecordRow
+
+BEGINNING: Final = re.compile(r"[0-9a-f]{8,32}", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One account. `closed`: why its words do not open (a code of `CannotOpen`). `answers`: none where they do not."""
+
+    tid: str
+    manifest: str
+    day: str
+    form_sha256: str
+    closed: str | None
+    statements: tuple[Statement, ...]
+    answers: Mapping[str, Any]
+
+
+def served(session: Session, tids: Iterable[str]) -> list[str]:
+    """Those that are here and were not withdrawn, by the day on which they were taken down."""
+    found = [(record.value["day"], tid) for tid in tids if (record := manifest_of(session, tid)) is not None]
+    return [tid for _, tid in sorted(found) if collect.is_served(session, tid)]
+
+
+def require_served(session: Session, tid: str) -> None:
+    """Raises `TestimonyUnknown`, and `IncidentRefused` for what was withdrawn or set aside."""
+    if manifest_of(session, tid) is None:
+        raise TestimonyUnknown(tid=tid)
+    if not collect.is_served(session, tid):
+        raise IncidentRefused("gone")
+
+
+def meant(session: Session, beginning: str) -> str:
+    """The testimony whose number begins so, of at least eight digits. Raises `IncidentRefused`: none, or several."""
+    digits = "".join(beginning.split()).lower()
+    if not BEGINNING.fullmatch(digits):
+        raise IncidentRefused("account")
+    wanted = select(RecordRow.subject).where(RecordRow.kind == "manifest", RecordRow.subject.startswith(digits))
+    found = [str(tid) for tid in session.scalars(wanted.limit(2))]
+    if len(found) != 1:
+        raise IncidentRefused("account")
+    return found[0]
+
+
+def opened(station: Station, session: Session, reader: Reader, tids: Iterable[str], *, at: date) -> list[Told]:
+    """Open those of `tids` that are here, and write down in the desk's own log that each was opened."""
+    found = []
+    for tid in tids:
+        record = manifest_of(session, tid)
+        if record is None:
+            continue
+        custody.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
+        manifest = compartments.parsed(record)
+        grants = compartments.grants_of(session, tid)
+        narrative = compartments.open_compartment(station, session, reader, record, "narrative", grants)
+        found.append(
+            Told(
+                tid=tid,
+                manifest=record.id,
+                day=manifest.day,
+                form_sha256=manifest.form_sha256,
+                closed=narrative.closed,
+                statements=tuple(Statement.all_in(narrative.content)),
+                answers=incident_of(station, session, reader, record),
+            )
+        )
+    return found

@@ -1,0 +1,152 @@
+"""The coded account of a testimony as it counts today: what the phone sealed, with what lawyers corrected since.
+
+One door for pages, counts and releases. What another desk sealed is read through the floors of the form with which the
+testimony was taken: what is finer, of no list, or not signed by a lawyer changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+
+from testimony.domain import assessment, codingacts, corrections
+from testimony.domain.assessment import Assessed, Assessment
+from testimony.domain.coded import Definition, is_at_floor
+from testimony.domain.codingacts import CodingAct, Signed, Stands
+from testimony.domain.corrections import Answer, Recoding
+from testimony.errors import EventUnreadable
+from testimony.questionnaire.form import Form
+from testimony.sealing.records import SignedRecord
+from testimony.services import forms
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.compartments import Compartment
+from testimony.services.station import Station
+
+A = TypeVar("A", bound=CodingAct)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodedRecord:
+    """`answers`: what counts. `original`: what the phone sealed. `corrected`: codes where the two are not the same.
+
+    `contested`: codes about which desks differ; they are unknown in `answers`. `unread`: annexes that cannot be read,
+    and acts that count for nothing.
+    """
+
+    answers: Mapping[str, Answer]
+    original: Mapping[str, Answer]
+    corrected: frozenset[str] = frozenset()
+    contested: frozenset[str] = frozenset()
+    assessed: Assessed = field(default_factory=Assessed)
+    recodings: Stands[Recoding] = field(default_factory=lambda: codingacts.fold(()))
+    unread: int = 0
+
+
+def effective(
+    station: Station, annexes: AnnexIndex, tid: str, form_sha256: str, coded: Compartment | None
+) -> CodedRecord | None:
+    """Of the testimony `tid`, taken with that form, whose opened part `coded` is, by what `annexes`, refreshed before,
+    hold. None where that part does not open here or holds no answers.
+    """
+    original = answers_in(coded)
+    if original is None:
+        return None
+    recodings, unread = recodings_of(station, annexes, tid, form_sha256)
+    assessments, doubtful = assessments_of(station, annexes, tid)
+    found = {code: corrections.effective(original, recodings, code) for code in recodings.codes}
+    told = {code: answer for code, (answer, _) in found.items()}
+    answers = {code: answer for code, answer in {**original, **told}.items() if answer or code not in told}
+    return CodedRecord(
+        answers=answers,
+        original=original,
+        corrected=frozenset(
+            code for code, answer in told.items() if not corrections.alike(answer, _told(original, code))
+        ),
+        contested=frozenset(code for code, (_, differs) in found.items() if differs),
+        assessed=assessment.assessed(assessments),
+        recodings=recodings,
+        unread=unread + doubtful,
+    )
+
+
+def of_record(
+    station: Station, annexes: AnnexIndex, manifest: SignedRecord, coded: Compartment | None
+) -> CodedRecord | None:
+    """As `effective`, of the testimony whose manifest is this record."""
+    value = manifest.value
+    return effective(station, annexes, str(value["tid"]), str(value["form_sha256"]), coded)
+
+
+def answers_in(held: Compartment | None) -> dict[str, Any] | None:
+    """The answers of an opened part; None where it is closed or holds none."""
+    answers = (held.content or {}).get("answers") if held else None
+    return answers if isinstance(answers, dict) else None
+
+
+def recodings_of(station: Station, annexes: AnnexIndex, tid: str, form_sha256: str) -> tuple[Stands[Recoding], int]:
+    """What lawyers said about the coded account of `tid`, and how much of it counts for nothing."""
+    said = _of_kind(annexes, tid, corrections.RECODING)
+    form = forms.find(station, form_sha256) if said else None  # most testimonies have none: no form is read for them
+    return gather(station, said, corrections.RECODING, Recoding.parse, partial(_objection, form))
+
+
+def assessments_of(station: Station, annexes: AnnexIndex, tid: str) -> tuple[Stands[Assessment], int]:
+    """What lawyers said about the reliability of `tid`, and how much of it counts for nothing."""
+    return gather(station, _of_kind(annexes, tid, assessment.KIND), assessment.KIND, Assessment.parse)
+
+
+def said_of(
+    station: Station,
+    annexes: AnnexIndex,
+    tid: str,
+    kind: str,
+    parse: Callable[[Mapping[str, Any]], A],
+    objection: Callable[[A], str | None] = lambda _: None,
+) -> tuple[Stands[A], int]:
+    """What the annexes of this kind about `tid` say, and how much of it counts for nothing."""
+    return gather(station, _of_kind(annexes, tid, kind), kind, parse, objection)
+
+
+def gather(
+    station: Station,
+    said: list[OpenedAnnex],
+    kind: str,
+    parse: Callable[[Mapping[str, Any]], A],
+    objection: Callable[[A], str | None] = lambda _: None,
+) -> tuple[Stands[A], int]:
+    """What these annexes say, and how much of it counts for nothing."""
+    signed: list[Signed[A]] = []
+    unread = 0
+    for annex in said:
+        try:
+            signed += [_signed(station, annex, act) for act in codingacts.acts_of(annex.content, kind, parse)]
+        except EventUnreadable:
+            unread += 1
+    stands = codingacts.fold(signed, objection)
+    return stands, unread + sum(map(len, stands.ignored.values()))
+
+
+def _told(original: Mapping[str, Any], code: str) -> Answer:
+    """A dishonest phone may have sealed anything."""
+    answer = original.get(code)
+    return answer if isinstance(answer, Mapping) else {}
+
+
+def _of_kind(annexes: AnnexIndex, tid: str, kind: str) -> list[OpenedAnnex]:
+    return [one for one in annexes.about(tid) if one.code is None and one.content.get("kind") == kind]
+
+
+def _signed(station: Station, annex: OpenedAnnex, act: A) -> Signed[A]:
+    """Whose word it is, by the newest roster that knows the key."""
+    entry = station.chain.signer(annex.by)
+    return Signed(act=act, signer=entry.id if entry else annex.by, role=entry.role if entry else "")
+
+
+def _objection(form: Form | None, act: Recoding) -> str | None:
+    """Why a recoding counts for nothing: the floors are those of the form, so without the form there are none."""
+    if form is None:
+        return "form"
+    definition: Definition = form.value
+    return None if all(is_at_floor(*one, definition) for one in act.answers.items()) else "finer"

@@ -1,0 +1,276 @@
+"""The codes of a testimony at a lawyer's desk: what supports each, what was corrected, and what a lawyer says next.
+
+A correction is said twice: to lawyers as it is, and to coordinators at the floors of the coded account, for as long as
+the witness lets coordinators read that account at all. Whatever coordinators lack by then is said along with it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from testimony.answer import Answers
+from testimony.domain import assessment, codingacts, compartment, corrections, passages
+from testimony.domain.assessment import Assessment, Reliability
+from testimony.domain.coded import reached_by
+from testimony.domain.codingacts import Stands
+from testimony.domain.corrections import Answer, Correction, Recoding
+from testimony.domain.passages import Marking, Passage
+from testimony.domain.roles import Audience, Role
+from testimony.domain.statement import Statement
+from testimony.errors import CodingRefused, TestimonyUnknown
+from testimony.questionnaire.form import Form
+from testimony.sealing.records import SignedRecord
+from testimony.services import codedrecords, collect, compartments, consentacts, consents, custody, forms, narrowing
+from testimony.services.annexes import AnnexIndex
+from testimony.services.codedrecords import CodedRecord
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+LAWYERS = (Audience.LAWYERS, Audience.RECOVERY)
+EVERYBODY = (Audience.COORDINATORS, *LAWYERS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coding:
+    """All that a lawyer's desk knows of the codes of one testimony.
+
+    `form`: with which it was taken, None where that is not here. `statements`: the originals and those of the
+    interview's translations; `answers`: of the incident as they were sealed; both empty where that part is closed.
+    `coded`: what coordinators go by. `shared`: whether the witness lets coordinators read that.
+    """
+
+    tid: str
+    manifest: str
+    served: bool
+    form: Form | None
+    statements: list[Statement]
+    answers: Answers
+    marks: Stands[Marking]
+    corrections: Stands[Correction]
+    coded: CodedRecord | None
+    shared: bool
+    unread: int
+
+    def answer(self, field: str) -> tuple[Answer, bool]:
+        """What counts of `field` for lawyers, and whether desks differ about it."""
+        return corrections.effective(self.answers, self.corrections, field)
+
+    def passages(self, field: str) -> list[Passage]:
+        """What supports `field` in the account."""
+        return passages.marked(self.marks, field)
+
+    def due(self, field: str = "") -> dict[str, Answer]:
+        """What coordinators do not know yet: coded field -> answer. Empty where they read nothing of it.
+
+        With what a correction of `field` reaches, known or not: who says that the original is right says something
+        against a desk that says it is wrong.
+        """
+        if self.form is None or self.coded is None or not self.shared:
+            return {}
+        wanted = corrections.recoded(self.answers, self.corrections, self.form.value)
+        said = set(reached_by(field, self.form.value))
+        return {code: answer for code, answer in wanted.items() if code in said or self._lacks(code, answer)}
+
+    def _lacks(self, code: str, answer: Answer) -> bool:
+        told = self.coded.answers.get(code) if self.coded else None
+        known: Answer = told if isinstance(told, Mapping) else {}
+        settled = self.coded is not None and code in self.coded.contested and answer != corrections.UNKNOWN
+        return settled or not corrections.alike(known, answer)
+
+
+def of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, *, at: date) -> Coding:
+    """With what came since. Raises `TestimonyUnknown`."""
+    record = next((one for one in collect.records_about(session, tid) if one.kind == "manifest"), None)
+    if record is None:
+        raise TestimonyUnknown(tid=tid)
+    annexes.refresh(station, session, reader)
+    form = forms.find(station, str(record.value["form_sha256"]))
+    parts = {part: _opened(station, session, reader, record, part) for part in ("narrative", "incident", "coded")}
+    marks, lost = codedrecords.said_of(
+        station, annexes, tid, passages.KIND, Marking.parse, lambda act: None if act.of == record.id else "other"
+    )
+    corrected, wrong = codedrecords.said_of(
+        station, annexes, tid, corrections.KIND, Correction.parse, partial(_objection, form)
+    )
+    coded = codedrecords.of_record(station, annexes, record, parts["coded"])
+    return Coding(
+        tid=tid,
+        manifest=record.id,
+        served=collect.is_served(session, tid),
+        form=form,
+        statements=Statement.all_in(parts["narrative"].content),
+        answers=codedrecords.answers_in(parts["incident"]) or {},
+        marks=marks,
+        corrections=corrected,
+        coded=coded,
+        shared=_is_shared(station, session, reader, annexes, record, at),
+        unread=lost + wrong + (coded.unread if coded else 0),
+    )
+
+
+def opened(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, *, at: date) -> Coding:
+    """As `of`, and write down in the desk's own log that it was opened. Raises `TestimonyUnknown`."""
+    coding = of(station, session, reader, annexes, tid, at=at)
+    custody.append(session, kind="opened", ref=coding.manifest, by=reader.id, day=at.isoformat())
+    return coding
+
+
+def mark(station: Station, reader: Reader, coding: Coding, field: str, marked: Sequence[Passage], *, day: date) -> str:
+    """Say which passages support `field`, in place of those before; the name of the record.
+
+    Raises `CodingRefused`: role, gone, field, passage; `StationKeyless`.
+    """
+    _require_field(reader, coding, field)
+    lengths = {one.id: len(one.text) for one in coding.statements}
+    if any(one.end > lengths.get(one.statement, 0) for one in marked) or len(marked) > passages.MOST_PASSAGES:
+        raise CodingRefused("passage")
+    act = Marking(
+        id=_number(),
+        of=coding.manifest,
+        field=field,
+        passages=tuple(sorted(set(marked))),
+        day=day,
+        after=coding.marks.seen([field]),
+    )
+    return _say(station, reader, coding, passages.KIND, act.to_value(), LAWYERS, day)
+
+
+def correct(
+    station: Station,
+    reader: Reader,
+    annexes: AnnexIndex,
+    coding: Coding,
+    field: str,
+    answer: Answer | None,
+    reason: str,
+    *,
+    seen: frozenset[str],
+    day: date,
+) -> None:
+    """Give `field` of the incident another answer (None: the original again), and tell coordinators what that makes.
+
+    `seen`: ids of the corrections of it that the person saw: nobody speaks for what came in the meantime. Raises
+    `CodingRefused`: role, gone, field, form, changed, value, reason; `StationKeyless`.
+    """
+    _require_field(reader, coding, field)
+    if coding.form is None:
+        raise CodingRefused("form")
+    if seen != coding.corrections.seen([field]):
+        raise CodingRefused("changed")
+    if reason not in corrections.REASONS:
+        raise CodingRefused("reason")
+    if answer is not None and not corrections.is_answer(field, answer, coding.form.value):
+        raise CodingRefused("value")
+    act = Correction(id=_number(), field=field, answer=answer, reason=reason, day=day, after=seen)
+    _say(station, reader, coding, corrections.KIND, act.to_value(), LAWYERS, day)
+    with station.database.reading() as session:  # one that sees what was kept a moment ago
+        corrected = of(station, session, reader, annexes, coding.tid, at=day)
+    tell(station, reader, corrected, field, day=day)
+
+
+def tell(station: Station, reader: Reader, coding: Coding, field: str = "", *, day: date) -> str | None:
+    """Tell coordinators what they do not know yet of the corrections, and what that of `field` makes.
+
+    None where they know all that they may.
+
+    Raises `CodingRefused`: role, gone; `StationKeyless`.
+    """
+    _require_open(reader, coding)
+    due = coding.due(field)
+    if not due or coding.coded is None:
+        return None
+    act = Recoding(id=_number(), answers=due, day=day, after=coding.coded.recodings.seen(due))
+    return _say(station, reader, coding, corrections.RECODING, act.to_value(), EVERYBODY, day)
+
+
+def assess(
+    station: Station,
+    reader: Reader,
+    annexes: AnnexIndex,
+    coding: Coding,
+    reliability: str,
+    found: list[str],
+    *,
+    day: date,
+) -> str:
+    """Say how reliable it is and what bears it out. Raises `CodingRefused`: role, gone, value; `StationKeyless`."""
+    _require_open(reader, coding)
+    if reliability not in list(Reliability) or not assessment.is_corroboration(found):
+        raise CodingRefused("value")
+    stands, _ = codedrecords.assessments_of(station, annexes, coding.tid)
+    act = Assessment(
+        id=_number(),
+        reliability=Reliability(reliability),
+        corroboration=tuple(found),
+        day=day,
+        after=stands.seen([""]),
+    )
+    audiences = EVERYBODY if coding.shared else LAWYERS
+    return _say(station, reader, coding, assessment.KIND, act.to_value(), audiences, day)
+
+
+def _say(
+    station: Station,
+    reader: Reader,
+    coding: Coding,
+    kind: str,
+    value: Mapping[str, Any],
+    audiences: Iterable[Audience],
+    day: date,
+) -> str:
+    content = codingacts.content_of(kind, value)
+    record, items = consentacts.seal_content(station, reader, coding.tid, content, day=day, audiences=audiences)
+    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    return record.id
+
+
+def _require_open(reader: Reader, coding: Coding) -> None:
+    if reader.role is not Role.LAWYER:
+        raise CodingRefused("role")
+    if not coding.served:
+        raise CodingRefused("gone")
+
+
+def _require_field(reader: Reader, coding: Coding, field: str) -> None:
+    _require_open(reader, coding)
+    asked = coding.form.value["fields"].get(field) if coding.form else None
+    if field not in coding.answers and (asked is None or asked["compartment"] != "incident"):
+        raise CodingRefused("field")
+
+
+def _opened(
+    station: Station, session: Session, reader: Reader, record: SignedRecord, part: str
+) -> compartments.Compartment:
+    grants = compartments.grants_of(session, str(record.value["tid"]))
+    return compartments.open_compartment(station, session, reader, record, part, grants)
+
+
+def _is_shared(
+    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, record: SignedRecord, at: date
+) -> bool:
+    """Whether some standing purpose, and the roster, let coordinators read the coded account."""
+    consented = _opened(station, session, reader, record, "consent")
+    stands = consents.of(station, session, record, consented, annexes=annexes, at=at)
+    if stands.lines is None:
+        return False
+    readers = compartment.narrow(narrowing.kept(stands.counted.events, at), station.chain.latest.policy)
+    return Audience.COORDINATORS in readers["coded"]
+
+
+def _objection(form: Form | None, act: Correction) -> str | None:
+    if act.answer is None:
+        return None
+    if form is None:
+        return "form"
+    return None if corrections.is_answer(act.field, act.answer, form.value) else "value"
+
+
+def _number() -> str:
+    return os.urandom(16).hex()

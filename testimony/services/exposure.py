@@ -1,0 +1,76 @@
+"""What somebody with a reader's key could open of what is here, counted without it from manifests and grants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from testimony.sealing.annex import PART
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, compartments
+from testimony.services.rosterpast import Holder
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exposure:
+    """At most so many: a head shows nobody for whom it is, and holds decoys alone where the witness said no.
+
+    `sealed`: testimonies taken down while the roster named the key; `granted`: further ones to which somebody was let
+    in while it did; `gone` of both are withdrawn here. `first`, `last`: their days, empty without any.
+    """
+
+    sealed: int = 0
+    granted: int = 0
+    gone: int = 0
+    annexes: int = 0
+    first: str = ""
+    last: str = ""
+
+    @property
+    def testimonies(self) -> int:
+        return self.sealed + self.granted
+
+
+def exposure(session: Session, holder: Holder) -> Exposure:
+    """Of all manifests, grants and annexes here. Looks at each of them."""
+    named = {roster.sha256 for roster in holder.rosters}
+    days: dict[str, str] = {}
+    others: dict[str, tuple[str, str]] = {}  # manifest -> (testimony, day)
+    for record in _of_kind(session, "manifest"):
+        manifest = compartments.parsed(record)
+        if not any(holder.audience in entry.heads for entry in manifest.parts):
+            continue
+        if manifest.roster in named:
+            days[manifest.tid] = manifest.day
+        else:
+            others[record.id] = (manifest.tid, manifest.day)
+    sealed = len(days)
+    begun = min(roster.issued for roster in holder.rosters)
+    for grant in _of_kind(session, "grant"):
+        about = str(grant.value["manifest"])
+        if grant.value["part"] != PART and about in others and str(grant.value["day"]) >= begun:
+            days[others[about][0]] = others[about][1]
+    return Exposure(
+        sealed=sealed,
+        granted=len(days) - sealed,
+        gone=sum(1 for tid in days if not collect.is_served(session, tid)),
+        annexes=_annexes(session, holder, begun),
+        first=min(days.values(), default=""),
+        last=max(days.values(), default=""),
+    )
+
+
+def _annexes(session: Session, holder: Holder, begun: str) -> int:
+    """Things said later, sealed to that audience since the key came."""
+    found = (record.value for record in _of_kind(session, "annex"))
+    return sum(1 for one in found if one["day"] >= begun and holder.audience in one["part"]["heads"])
+
+
+def _of_kind(session: Session, kind: str) -> list[SignedRecord]:
+    found: list[SignedRecord] = []
+    after = -1
+    while page := collect.records_of_kind(session, kind, after=after):
+        after = page[-1][0]
+        found += [record for _, record in page]
+    return found

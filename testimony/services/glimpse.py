@@ -1,0 +1,234 @@
+"""What the list needs of a testimony: opened, looked at, and only codes, days and states of it kept in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from testimony.answer import read
+from testimony.domain import consent
+from testimony.domain.compartment import COUNTING
+from testimony.domain.consent import State
+from testimony.domain.languages import AUTONYMS, DESKS
+from testimony.domain.purposes import Purpose
+from testimony.domain.release import MISSING, release_line
+from testimony.domain.roles import Audience
+from testimony.domain.statement import Statement
+from testimony.errors import CannotOpen, EventUnreadable
+from testimony.questionnaire.codebook import Codebook
+from testimony.sealing.manifest import Manifest
+from testimony.sealing.media import LIST
+from testimony.sealing.records import SignedRecord
+from testimony.services import consents, pieces, translations
+from testimony.services.annexes import AnnexIndex
+from testimony.services.compartments import ORDER, Compartment, parsed
+from testimony.services.consents import Consents
+from testimony.services.openings import Openings, Sealed, text_parts
+from testimony.services.readers import Reader
+from testimony.services.searching import Text
+from testimony.services.station import Station
+from testimony.services.verification import Holds
+
+Hear = Callable[[str, str, Iterable[Text]], object]
+"""(testimony, manifest, what its statements say): for the search, so that nothing is opened twice."""
+SEALS: Final[Mapping[Holds, str]] = {Holds.NO: "broken", Holds.OPEN: "unverified"}
+LOOKED_AT: Final = {
+    Audience.LAWYERS: ("consent", "coded", "narrative", "provenance"),
+    Audience.COORDINATORS: ("consent", "coded"),
+}
+"""What is opened. Of the other parts it is only found out whether they open."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Glimpse:
+    """One testimony as it was opened. `originals`: (id, language) of statements that translate no other; `told`: those
+    of them that the testimony itself brings in a language of the desks. `flags`: those that no later word changes."""
+
+    manifest: str
+    day: str
+    place: str = ""
+    kind: str = ""
+    month: str = ""
+    languages: tuple[str, ...] = ()
+    originals: tuple[tuple[str, str], ...] = ()
+    told: frozenset[str] = frozenset()
+    consent: frozenset[str] = frozenset()
+    waits: bool = False
+    flags: frozenset[str] = frozenset()
+    opens: tuple[str, ...] = ()
+
+
+def look(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    records: Mapping[str, SignedRecord],
+    annexes: AnnexIndex,
+    *,
+    at: date,
+    seals: Mapping[str, Holds],
+    hear: Hear,
+) -> dict[str, Glimpse]:
+    """Open the testimonies `records` (manifests by name, all served), as far as `reader` may; by testimony.
+
+    `seals`: what central's log says of each.
+    """
+    openings = Openings(station, session, reader, records)
+    media = pieces.count(session, list(records))
+    found = {}
+    for sealed in openings.sealed:
+        held = {part: openings.open(sealed, part) for part in LOOKED_AT[reader.audience]}
+        stands = _consent(station, session, sealed, held["consent"], annexes, at)
+        seal = Holds.NO if sealed.manifest is None else seals[sealed.record.id]
+        flags = {SEALS[seal]} if seal in SEALS else set()
+        if (counted := media.get(sealed.record.id)) and reader.audience is Audience.LAWYERS:
+            flags |= {"media", "media_coming"} if counted.lacking else {"media"}
+        found[sealed.tid] = _glimpse(openings, sealed, held, stands, flags)
+        if "narrative" in held:
+            hear(sealed.tid, sealed.record.id, _texts(held["narrative"]))
+    return found
+
+
+def untranslated(station: Station, annexes: AnnexIndex, tid: str, seen: Glimpse) -> bool:
+    """Whether some statement is in no language of the desks, and neither is any whole translation of it."""
+    lacking = {name for name, lang in seen.originals if lang.partition("-")[0] not in DESKS} - seen.told
+    if not lacking:
+        return False
+    held = translations.of(station, annexes, tid, seen.manifest)
+    whole = {
+        name
+        for name in lacking
+        if any(one.translation.complete and one.translation.lang in DESKS for one in held.current(name))
+    }
+    return bool(lacking - whole)
+
+
+def _glimpse(
+    openings: Openings, sealed: Sealed, held: Mapping[str, Compartment], stands: Consents | None, flags: set[str]
+) -> Glimpse:
+    statements = Statement.all_in(held["narrative"].content) if "narrative" in held else []
+    closed = {one.closed for one in held.values()}
+    manifest = _read(sealed)
+    opens = _opening(openings, sealed, manifest, held)
+    if "incomplete" in closed:
+        flags.add("incomplete")
+    if "altered" in closed:
+        flags.add("broken")
+    if set(_hoped(held)) - set(opens):
+        flags.add("closed")
+    if (_content(held, "provenance")).get("partial") is True:
+        flags.add("partial")
+    return Glimpse(
+        manifest=sealed.record.id,
+        day=manifest.day if manifest else "",
+        **coded(_content(held, "coded").get("answers")),
+        languages=_languages(statements) if "narrative" in held else _of_talk(_content(held, "consent")),
+        originals=tuple((one.id, one.lang) for one in statements if one.original is None),
+        told=frozenset(one.original for one in statements if one.original and one.lang in DESKS),
+        consent=frozenset(standing(stands)),
+        waits=bool(stands and stands.waiting),
+        flags=frozenset(flags),
+        opens=opens,
+    )
+
+
+def coded(answers: Any) -> dict[str, str]:
+    """Place, kind and month of the coded `answers`; what is on no list of ours may be a word of anybody's, and is not
+    kept."""
+    if not isinstance(answers, dict):
+        return {}
+    border = release_line(answers).border
+    segment, kind, month = (_said(answers, name) for name in ("i_segment", "i_type", "i_date"))
+    known = segment in Codebook.load().segments
+    return {
+        "place": segment if known else "" if border == MISSING else border,
+        "kind": kind if kind in Codebook.load().codes("inc_type") else "",
+        "month": month if len(month) in (4, 7) and month.replace("-", "").isdecimal() else month[:4] if month else "",
+    }
+
+
+def standing(stands: Consents | None) -> Iterable[str]:
+    """Codes of `inbox.CONSENT`: what may be done today, and what stands in the way of the rest.
+
+    Not by `Consents.lines`, which also tell history and ends: of thousands that would take longer than opening them.
+    """
+    try:
+        if stands is None or not stands.readable:
+            return ("unreadable",)
+        standings = consent.states(stands.counted.events, stands.at).values()
+        usable = {key.purpose for key in consent.usable(stands.counted.events, stands.at)}
+    except EventUnreadable:
+        return ("unreadable",)
+    states = {one.state for one in standings}
+    told = {
+        "release": bool(COUNTING & usable),
+        "lawyer": Purpose.LAWYER in usable,
+        "nothing": not (COUNTING & usable) and Purpose.LAWYER not in usable,
+        "on_hold": any(one.on_hold for one in standings),
+        "expired": State.EXPIRED in states,
+        "taken_back": State.WITHDRAWN in states,
+    }
+    return (code for code, is_so in told.items() if is_so)
+
+
+def _consent(
+    station: Station, session: Session, sealed: Sealed, held: Compartment, annexes: AnnexIndex, at: date
+) -> Consents | None:
+    try:
+        return consents.of(
+            station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=sealed.withdrawals
+        )
+    except CannotOpen:
+        return None
+
+
+def _read(sealed: Sealed) -> Manifest | None:
+    try:
+        return sealed.manifest or parsed(sealed.record)
+    except CannotOpen:
+        return None
+
+
+def _opening(
+    openings: Openings, sealed: Sealed, manifest: Manifest | None, held: Mapping[str, Compartment]
+) -> tuple[str, ...]:
+    """The parts that open, in the order of reading; `media` where their list does."""
+    said = {part for part, one in held.items() if one.closed is None}
+    if "narrative" in held and manifest:
+        said |= {part for part in text_parts(manifest) if part not in held and openings.opens(sealed, part)}
+    return (*(part for part in ORDER if part in said), *(["media"] if LIST in said else []))
+
+
+def _hoped(held: Mapping[str, Compartment]) -> Iterable[str]:
+    """What opens to somebody of this audience when every use was agreed to."""
+    return ORDER if "narrative" in held else held
+
+
+def _content(held: Mapping[str, Compartment], part: str) -> Mapping[str, Any]:
+    return (held[part].content or {}) if part in held else {}
+
+
+def _said(answers: Mapping[str, Any], name: str) -> str:
+    answer = answers.get(name)
+    value = read(answer).get("value") if isinstance(answer, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _texts(held: Compartment) -> list[Text]:
+    return [Text.of(one.lang, one.text) for one in Statement.all_in(held.content)]
+
+
+def _languages(statements: Iterable[Statement]) -> tuple[str, ...]:
+    """Of the originals, each once; a tag that nobody knows is not kept."""
+    said = (one.lang for one in statements if one.original is None)
+    return tuple(dict.fromkeys(lang for lang in said if lang in AUTONYMS))
+
+
+def _of_talk(consent: Mapping[str, Any]) -> tuple[str, ...]:
+    script = consent.get("script")
+    said = consent.get("language") or (script.get("lang") if isinstance(script, dict) else None)
+    return (said,) if isinstance(said, str) and said in AUTONYMS else ()

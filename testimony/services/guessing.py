@@ -1,0 +1,40 @@
+"""How hard a password or passphrase is to guess, by zxcvbn: frequent words, patterns, dates, words that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from testimony.sealing import passphrase
+
+LOOKED_AT = 72  # signs: its time grows with the square
+
+
+@dataclass(frozen=True, order=True)
+class Strength:
+    """`digits`: log10 of the guesses that it takes. `score`: the same from 0 to 4."""
+
+    digits: float
+    score: int
+
+
+def weakest(typed: str, words: Iterable[str]) -> Strength:
+    """Of `typed` as it is hashed, with its spaces and without; `words` are tried first.
+
+    [zxcvbn](https://github.com/dwolfhub/zxcvbn-python) looks at its first 72 signs.
+    """
+    from zxcvbn import zxcvbn
+
+    text = passphrase.normalised(typed)
+    known = [form for word in words if word for form in {word, _bare(word), *word.split()} if form]
+    found = []
+    for looked_at in {text, _bare(text)}:  # spaces between frequent words are no harder to guess than none
+        if not looked_at:
+            return Strength(0, 0)
+        guess = zxcvbn(looked_at[:LOOKED_AT], user_inputs=known)
+        found.append(Strength(float(guess["guesses_log10"]), int(guess["score"])))
+    return min(found)
+
+
+def _bare(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalnum())

@@ -1,0 +1,226 @@
+"""The list of testimonies at a desk, in memory while the key is unlocked: a row each, in codes, filled as they open."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from testimony.domain import review, translation
+from testimony.domain.inbox import Row
+from testimony.domain.review import Review
+from testimony.services import collect, custody, damage, glimpse, reviews
+from testimony.services.annexes import AnnexIndex
+from testimony.services.glimpse import Glimpse
+from testimony.services.readers import Reader
+from testimony.services.searching import Progress, WordIndex
+from testimony.services.station import Station
+from testimony.services.verification import LogChecks
+from testimony.store.records import ObjectRow, RecordRow, TombstoneRow
+from testimony.store.records import Progress as Come
+
+CHUNK = 16
+"""Testimonies between two looks at the clock, and while nobody else reads the rows: about a tenth of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """A manifest that is here."""
+
+    name: str
+    arrival: int
+
+
+class InboxIndex:
+    """The rows of every testimony that is here. Empty until `refresh`; safe to share between threads.
+
+    `words`: the search, which is told what the statements say when they are opened for the list.
+    """
+
+    def __init__(self, words: WordIndex) -> None:
+        self._words = words
+        self._turn = threading.Lock()  # one reads on at a time
+        self._lock = threading.RLock()
+        self._here: dict[str, _Here] = {}
+        self._seen: dict[str, Glimpse] = {}
+        self._reviews: dict[str, Review] = {}
+        self._rows: dict[str, Row] = {}
+        self._gone: frozenset[str] = frozenset()
+        self._damaged: frozenset[str] = frozenset()
+        self._arrival = -1
+        self._heard = 0
+        self._changed: set[str] = set()  # while some were being opened
+        self._day: date | None = None
+        self._noted = False
+
+    def refresh(self, station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, day: date) -> None:
+        """Hear of what came since: testimonies, withdrawals, grants, reviews, translations. Opens no testimony."""
+        annexes.refresh(station, session, reader)
+        with self._lock:
+            touched = self._come(session) | self._withdrawn(session) | self._broken(session)
+            touched |= self._said(station, annexes)
+            if self._day != day:  # consent that has ended since
+                self._seen, self._day = {}, day
+                touched = set(self._here)
+            self._changed |= touched
+            for tid in touched & self._here.keys():
+                self._rows[tid] = self._row(station, annexes, tid)
+
+    def read_on(self, station: Station, reader: Reader, annexes: AnnexIndex, *, day: date, seconds: float) -> Progress:
+        """Open what was not opened yet, for `seconds` at most, the last to arrive first; say so in the desk's log, once
+        for everything that is opened until there is nothing more to open."""
+        until = time.monotonic() + seconds
+        with self._turn, station.database.reading() as session:
+            seals = LogChecks(station, session)
+            self.refresh(station, session, reader, annexes, day=day)
+            waiting = self._waiting()
+            opened = 0
+            while opened < len(waiting) and (not opened or time.monotonic() < until):
+                self._open(station, session, reader, annexes, seals, waiting[opened : opened + CHUNK], day)
+                opened += CHUNK
+            self._note(station, reader, day, opened=bool(waiting), done=opened >= len(waiting))
+        return self.progress()
+
+    def retry(self) -> None:
+        """Something came: what was not whole, not proved, or had pieces to come is opened anew."""
+        doubtful = {"incomplete", "unverified", "media_coming", "broken", "closed"}
+        with self._lock:
+            for tid in [tid for tid, seen in self._seen.items() if seen.flags & doubtful]:
+                del self._seen[tid]
+
+    def progress(self) -> Progress:
+        """How many were opened of those that may be."""
+        with self._lock:
+            served = self._here.keys() - self._gone
+            return Progress(read=len(served & self._seen.keys()), total=len(served))
+
+    def rows(self) -> Sequence[Row]:
+        """All of them, as they are known now."""
+        with self._lock:
+            return list(self._rows.values())
+
+    def hold(self, rows: Sequence[Row]) -> None:
+        """From now on these are there, as if they had been opened: for measuring without a day of sealing."""
+        with self._lock:
+            self._rows.update((row.tid, row) for row in rows)
+
+    def _come(self, session: Session) -> set[str]:
+        """Testimonies about which a record came; each of them is opened anew: a grant or a withdrawal may change it."""
+        after = self._arrival
+        columns = (RecordRow.kind, RecordRow.subject, RecordRow.name, RecordRow.arrival)
+        news = select(*columns).where(RecordRow.arrival > after, RecordRow.kind.in_(("manifest", "grant", "withdraw")))
+        touched = set()
+        for kind, tid, name, arrival in session.execute(news.order_by(RecordRow.arrival)):
+            about = str(tid)
+            if kind == "manifest":
+                self._here[about] = _Here(name, arrival)
+            self._seen.pop(about, None)
+            touched.add(about)
+        self._arrival = session.scalar(select(func.max(RecordRow.arrival))) or after
+        return touched
+
+    def _withdrawn(self, session: Session) -> set[str]:
+        """Those set aside or back since; the row of what was destroyed goes."""
+        stones = dict(session.execute(select(TombstoneRow.subject, TombstoneRow.shredded)).all())
+        gone = frozenset(stones) & self._here.keys()
+        touched = gone ^ self._gone
+        for tid in touched:
+            self._seen.pop(tid, None)
+        if any(stones[tid] for tid in gone):
+            shredded = RecordRow.progress == Come.SHREDDED
+            destroyed = set(session.scalars(select(RecordRow.subject).where(RecordRow.kind == "manifest", shredded)))
+            for tid in self._here.keys() & destroyed:
+                del self._here[tid]
+                self._rows.pop(tid, None)
+        self._words.forget(gone)
+        self._gone = gone & self._here.keys()
+        return set(touched)
+
+    def _broken(self, session: Session) -> set[str]:
+        names = damage.names(session)
+        found: frozenset[str] = frozenset()
+        of_names = select(ObjectRow.subject).where(ObjectRow.name.in_(names))
+        if names:
+            found = frozenset(map(str, session.scalars(of_names)))
+        touched, self._damaged = found ^ self._damaged, found
+        return set(touched)
+
+    def _said(self, station: Station, annexes: AnnexIndex) -> set[str]:
+        """About which something was said since. What was said of a consent is read with it, anew."""
+        news = annexes.since(self._heard)
+        self._heard += len(news)
+        for one in news:
+            kind = one.content.get("kind")
+            if kind == review.KIND:
+                self._reviews[one.tid] = reviews.of(station, annexes, one.tid).review
+            elif kind != translation.KIND:
+                self._seen.pop(one.tid, None)
+        return {one.tid for one in news}
+
+    def _waiting(self) -> list[str]:
+        with self._lock:
+            served = [tid for tid in self._here if tid not in self._seen and tid not in self._gone]
+            return sorted(served, key=lambda tid: self._here[tid].arrival, reverse=True)
+
+    def _open(
+        self,
+        station: Station,
+        session: Session,
+        reader: Reader,
+        annexes: AnnexIndex,
+        seals: LogChecks,
+        tids: Sequence[str],
+        day: date,
+    ) -> None:
+        with self._lock:
+            names = [self._here[tid].name for tid in tids if tid in self._here]
+            self._changed -= set(tids)
+        records = collect.records_of(session, names)
+        found = glimpse.look(
+            station, session, reader, records, annexes, at=day, seals=seals.of(names), hear=self._words.hold
+        )
+        with self._lock:
+            for tid, seen in found.items():
+                if tid in self._here and tid not in self._changed:  # else it is opened once more
+                    self._seen[tid] = seen
+                    self._rows[tid] = self._row(station, annexes, tid)
+
+    def _row(self, station: Station, annexes: AnnexIndex, tid: str) -> Row:
+        here, seen, said = self._here[tid], self._seen.get(tid), self._reviews.get(tid)
+        flags = set(seen.flags if seen else ())
+        if tid in self._gone:
+            flags = {"withdrawn"}
+        if tid in self._damaged:
+            flags.add("damaged")
+        if (said and said.waits_for_second) or (seen and seen.waits):
+            flags.add("second")
+        if seen and glimpse.untranslated(station, annexes, tid, seen):
+            flags.add("untranslated")
+        row = Row(tid=tid, manifest=here.name, arrival=here.arrival, flags=frozenset(flags))
+        if said:
+            row = replace(row, state=said.state, assigned=said.assigned)
+        if seen is None:
+            return row
+        return replace(
+            row,
+            read=True,
+            day=seen.day,
+            place=seen.place,
+            kind=seen.kind,
+            month=seen.month,
+            languages=seen.languages,
+            consent=seen.consent,
+            opens=seen.opens,
+        )
+
+    def _note(self, station: Station, reader: Reader, day: date, *, opened: bool, done: bool) -> None:
+        """One entry for all: an entry for each would write the whole list into the log at every unlocking."""
+        if opened and not self._noted:
+            with station.database.transaction() as session:
+                custody.append(session, kind="listed", ref="0" * 64, by=reader.id, day=day.isoformat())
+        self._noted = opened and not done

@@ -1,0 +1,189 @@
+"""Letting present readers in to everything that they may read, in the background: counted, stopped, and gone on with.
+
+Nothing is kept of how far it came: what was granted is found again, so that a second run goes on where one ended.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from testimony.errors import (
+    ConsentActRefused,
+    KeyFileForeign,
+    StoreFailing,
+    TestimonyError,
+    TestimonyUnknown,
+    outline,
+)
+from testimony.services import collect, gaps, lettingin, readers
+from testimony.services.annexes import AnnexIndex
+from testimony.services.gaps import Gap, Why
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+TOGETHER: Final = 10
+"""Testimonies whose heads are kept, and told of, at once: to stop takes no longer than these."""
+HEADS: Final = 100
+"""The same of what was said later."""
+log = logging.getLogger("testimony.letting")
+
+
+@dataclass(kw_only=True)
+class Progress:
+    """How far it is. `done` of `total` testimonies were looked at; `let_in` got `heads`; `left`: why others did not."""
+
+    total: int = 0
+    done: int = 0
+    let_in: int = 0
+    heads: int = 0
+    later: int = 0  # heads of what was said later
+    left: Counter[Why] = field(default_factory=Counter)
+    running: bool = True
+    stopped: bool = False
+    error: TestimonyError | None = None
+
+
+class Letting:
+    """What one reader does on one day: look at some testimonies anew, with all that came meanwhile, and make heads."""
+
+    def __init__(self, station: Station, reader: Reader, index: AnnexIndex, day: date) -> None:
+        self.station, self.reader, self.index, self.day = station, reader, index, day
+
+    def names(self, only: str = "") -> list[str]:
+        """The manifests to look at, the oldest arrival first, or that of the testimony `only`.
+
+        Raises `ConsentActRefused` (role, unseen, closed, gone), `NotEnoughLawyers`, `TestimonyUnknown`.
+        """
+        with self.station.database.reading() as session:
+            self._require(session)
+            found = manifests(session, only)
+            if only and not found:
+                raise TestimonyUnknown(tid=only)
+            if only and not collect.is_served(session, only):
+                raise ConsentActRefused("gone")
+        return found
+
+    def steps(self, names: Sequence[str], progress: Progress, *, later: bool) -> Iterator[Progress]:
+        """Let in to these, after what was `later` said: a step each time it is asked.
+
+        Raises what `names` does, also in the midst of it: somebody may leave, or take something back, meanwhile.
+        """
+        while later:
+            made = self._step_of_annexes()
+            progress.later += made
+            later = made == HEADS
+            yield progress
+        for start in range(0, len(names), TOGETHER):
+            self._step(names[start : start + TOGETHER], progress)
+            yield progress
+
+    def _step(self, names: Sequence[str], progress: Progress) -> None:
+        with self.station.database.reading() as session:
+            self._require(session)
+            records = collect.records_of(session, names)
+            held = [records[name] for name in names if name in records]
+            found = gaps.judged(self.station, session, self.reader, self.index, held, at=self.day)
+        progress.heads += self._close([gap for one in found for gap in one.gaps])
+        progress.left.update(one.why for one in found if one.why is not None)
+        progress.let_in += sum(1 for one in found if one.gaps)
+        progress.done += len(names)
+
+    def _step_of_annexes(self) -> int:
+        with self.station.database.reading() as session:
+            self._require(session)
+            found = gaps.of_annexes(self.station, session, self.reader, self.index, at=self.day)
+            chosen = list(islice(found, HEADS))
+        return self._close(chosen)
+
+    def _close(self, found: Sequence[Gap]) -> int:
+        return lettingin.close(self.station, self.reader, found, self.day)
+
+    def _require(self, session: Session) -> None:
+        if not readers.still_reads(self.station, self.reader):
+            raise KeyFileForeign
+        lettingin.require_may(self.station, self.reader)
+        self.index.refresh(self.station, session, self.reader)
+        lettingin.require_all_seen(session, self.index, self.day)
+
+
+class LettingAll:
+    """In the background, at most one run at a time; the last one stays to be looked at."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self.last: Progress | None = None
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def begin(self, letting: Letting, *, only: str = "") -> None:
+        """Begin with everything, or with the testimony `only`; while a run is under way, nothing new is begun.
+
+        Raises what `Letting.names` does.
+        """
+        with self._lock:
+            if self.last is not None and self.last.running:
+                return
+            names = letting.names(only)
+            self.last, self._stop = Progress(total=len(names)), threading.Event()
+            steps = letting.steps(names, self.last, later=not only)
+            work = (self.last, self._stop, steps)
+            self._thread = threading.Thread(target=_run, args=work, name="testimony-letting", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End after the testimonies that are under way. What was granted stays."""
+        self._stop.set()
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Until what was begun has ended."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+
+def _run(progress: Progress, stop: threading.Event, steps: Iterator[Progress]) -> None:
+    try:
+        with _named_errors():
+            for _ in steps:
+                if stop.is_set():
+                    progress.stopped = progress.done < progress.total
+                    break
+    except TestimonyError as error:
+        progress.error = error
+        log.warning("letting in: %s", error.code)
+    finally:
+        progress.running = False
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    """Nobody waits for this thread: what nobody foresaw is an error as well, or the page would say that all is done."""
+    try:
+        yield
+    except TestimonyError:
+        raise
+    except Exception as error:
+        log.error("unexpected: %s", outline(type(error), error.__traceback__))
+        raise StoreFailing from error
+
+
+def manifests(session: Session, only: str = "") -> list[str]:
+    """The names of all manifests here, or of that of the testimony `only`."""
+    if only:
+        return [one.id for one in collect.records_about(session, only) if one.kind == "manifest"]
+    found: list[str] = []
+    after = -1
+    while page := collect.records_of_kind(session, "manifest", after=after):
+        after = page[-1][0]
+        found += [record.id for _, record in page]
+    return found

@@ -1,0 +1,227 @@
+"""Incidents and persons at a desk: what stands by the annexes that open here, and what a lawyer says next.
+
+`persons` and `incidents` are for whoever counts them at a coordinator's desk, as a release does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from testimony.domain import linkevents, linking
+from testimony.domain.linkevents import MOST_EVENTS, MOST_PEOPLE, NOWHERE, Act, LinkEvent, People
+from testimony.domain.linking import Linked, Signed
+from testimony.domain.roles import Role
+from testimony.errors import EventUnreadable, IncidentRefused
+from testimony.services import consentacts
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """All that was said of incidents and persons. `unread`: how many annexes cannot be read; they count for nothing."""
+
+    linked: Linked
+    unread: int
+
+
+_folded: WeakKeyDictionary[AnnexIndex, tuple[object, Held]] = WeakKeyDictionary()
+"""What was folded last, forgotten with the annexes that it comes from."""
+
+
+def of(station: Station, annexes: AnnexIndex) -> Held:
+    """By everything that `annexes`, refreshed before, hold. Folded anew where something came or the roster changed."""
+    said = annexes.of_kind(linkevents.KIND)
+    state = (station.chain.latest.sha256, frozenset(one.name for one in said))
+    known = _folded.get(annexes)
+    if known is None or known[0] != state:
+        known = _folded[annexes] = (state, _fold(station, said))
+    return known[1]
+
+
+def persons(station: Station, annexes: AnnexIndex) -> dict[str, str]:
+    """Testimony -> the class of its person: equal where some desk takes them for the same one.
+
+    Of what is not in it nobody said who told it: a release takes those whose coded persons are equal for one.
+    """
+    return dict(of(station, annexes).linked.persons)
+
+
+def incidents(station: Station, annexes: AnnexIndex) -> dict[str, frozenset[str]]:
+    """Testimony -> the incidents that it tells of, after all merges, by their names; none where nobody said so."""
+    return dict(of(station, annexes).linked.incidents)
+
+
+def tell(station: Station, reader: Reader, held: Held, tid: str, incident: str, *, day: date) -> str:
+    """Say that the testimony tells of `incident`, "" for a new one; its name.
+
+    Raises `IncidentRefused` (here and below), `StationKeyless`.
+    """
+    named = _known(held, incident) if incident else os.urandom(16).hex()
+    _say(station, reader, tid, [_event(held, tid, Act.TELLS, named, day)], day)
+    return named
+
+
+def take_away(station: Station, reader: Reader, held: Held, tid: str, incident: str, *, day: date) -> None:
+    """Say that it does not tell of `incident`, under any of the ids that this incident has."""
+    members = held.linked.members(_known(held, incident))
+    told = [one for one in sorted(members) if _is_told(held, tid, one)]
+    _say(station, reader, tid, [_event(held, tid, Act.NOT, one, day) for one in told or [incident]], day)
+
+
+def same_event(
+    station: Station, reader: Reader, held: Held, tid: str, other: str, *, incident: str = "", day: date
+) -> str:
+    """Say that two testimonies tell of one event; its name.
+
+    `incident` chooses among those of both where there are several. Where one of them has some, the other tells of that
+    one too; where neither has, it is a new one.
+    """
+    _require_two(tid, other)
+    told = held.linked.incidents
+    of_both = sorted(told.get(tid, frozenset()) | told.get(other, frozenset()))
+    if incident and held.linked.name(incident) not in of_both:
+        raise IncidentRefused("unknown")
+    named = held.linked.name(incident) if incident else next(iter(of_both), os.urandom(16).hex())
+    for one in (tid, other):
+        if named not in told.get(one, frozenset()):
+            _say(station, reader, one, [_event(held, one, Act.TELLS, named, day)], day)
+    return named
+
+
+def different(station: Station, reader: Reader, held: Held, tid: str, other: str, *, day: date) -> str:
+    """Remember that two testimonies do not tell of one event, so that nobody looks at them beside each other again."""
+    _require_two(tid, other)
+    return _say(station, reader, tid, [_event(held, tid, Act.DIFFERENT, other, day)], day)
+
+
+def tell_person(station: Station, reader: Reader, held: Held, tid: str, like: str, *, day: date) -> str:
+    """Say that the person who told `like` told this one too; "": somebody who is known from no other. The key."""
+    if like:
+        _require_two(tid, like)
+    keys = held.linked.keys.get(like, frozenset())
+    key = min(keys) if keys else os.urandom(16).hex()
+    if like and len(keys) != 1:
+        _say(station, reader, like, [_event(held, like, Act.PERSON, key, day)], day)
+    _say(station, reader, tid, [_event(held, tid, Act.PERSON, key, day)], day)
+    return key
+
+
+def forget_person(station: Station, reader: Reader, held: Held, tid: str, *, day: date) -> str:
+    """Say that it is not known who told it."""
+    return _say(station, reader, tid, [_event(held, tid, Act.PERSON, "", day)], day)
+
+
+def merge(station: Station, reader: Reader, held: Held, incident: str, other: str, *, day: date) -> str:
+    """Say that two incidents are one; the name by which it goes from now on."""
+    one, two = sorted((_known(held, incident), _known(held, other)))
+    _require_two(one, two)
+    _say(station, reader, NOWHERE, [_event(held, NOWHERE, Act.MERGE, one, day, other=two)], day)
+    return one
+
+
+def split(station: Station, reader: Reader, held: Held, incident: str, merged: str, *, day: date) -> str:
+    """Take back the merge `merged` (the id of its event) of `incident`; the name of the record."""
+    if merged not in {one.event.id for one in held.linked.merges.get(_known(held, incident), ())}:
+        raise IncidentRefused("unknown")
+    return _say(station, reader, NOWHERE, [_event(held, NOWHERE, Act.SPLIT, merged, day)], day)
+
+
+def divide(station: Station, reader: Reader, held: Held, incident: str, tids: Iterable[str], *, day: date) -> str:
+    """Say that some accounts of `incident` tell of another one, which is new; its name."""
+    named, new = _known(held, incident), os.urandom(16).hex()
+    moved = sorted(held.linked.accounts[named] & set(tids))
+    if not moved:
+        raise IncidentRefused("unknown")
+    for tid in moved:
+        _say(station, reader, tid, [_event(held, tid, Act.TELLS, new, day)], day)
+        take_away(station, reader, held, tid, named, day=day)
+    return new
+
+
+def count(
+    station: Station,
+    reader: Reader,
+    held: Held,
+    incident: str,
+    people: People,
+    low: int | None,
+    high: int | None,
+    on: Iterable[str],
+    *,
+    day: date,
+) -> None:
+    """Say how many people of one sort were in it, from `low` to `high`, by the accounts `on`; None: not said any more.
+
+    Said once for the incident; what desks said under each of its ids before is seen and stands no more.
+    """
+    named = _known(held, incident)
+    if (low is None) != (high is None) or not 0 <= (low or 0) <= (high or 0) <= MOST_PEOPLE:
+        raise IncidentRefused("count")
+    based = frozenset(on) & held.linked.accounts[named]
+    standing = {one.event.to for one in held.linked.counts(named).get(people, ())}
+    own = {"people": people, "low": low, "high": high, "on": based}
+    events = [_event(held, NOWHERE, Act.COUNT, named, day, **own)]
+    nothing = {"people": people, "low": None, "high": None}
+    events += [_event(held, NOWHERE, Act.COUNT, one, day, **nothing) for one in sorted(standing - {named})]
+    _say(station, reader, NOWHERE, events, day)
+
+
+def _known(held: Held, incident: str) -> str:
+    """The name by which it goes. Raises `IncidentRefused` where no account tells of it."""
+    named = held.linked.name(incident)
+    if named not in held.linked.accounts:
+        raise IncidentRefused("unknown")
+    return named
+
+
+def _is_told(held: Held, tid: str, incident: str) -> bool:
+    return any(one.event.act is Act.TELLS for one in held.linked.standing.get(("tells", tid, incident), ()))
+
+
+def _require_two(one: str, other: str) -> None:
+    if one == other:
+        raise IncidentRefused("itself")
+
+
+def _event(held: Held, about: str, act: Act, to: str, day: date, **own: Any) -> LinkEvent:
+    """With all that was said about the same and counts here in `after`."""
+    bare = LinkEvent(id=os.urandom(16).hex(), act=act, to=to, day=day, **own)
+    subject = Signed(event=bare, about=about, signer="", role="").subject
+    return LinkEvent(id=bare.id, act=act, to=to, day=day, after=held.linked.seen(*subject), **own)
+
+
+def _say(station: Station, reader: Reader, about: str, events: Sequence[LinkEvent], day: date) -> str:
+    if reader.role is not Role.LAWYER:
+        raise IncidentRefused("role")
+    name = ""
+    for at in range(0, len(events), MOST_EVENTS):
+        content = linkevents.content_of(events[at : at + MOST_EVENTS])
+        record, items = consentacts.seal_content(station, reader, about, content, day=day)
+        consentacts.keep(station, reader, items, [("said", record.id)], day)
+        name = record.id
+    return name
+
+
+def _fold(station: Station, said: Iterable[OpenedAnnex]) -> Held:
+    signed: list[Signed] = []
+    unread = 0
+    for annex in said:
+        try:
+            signed += [_signed(station, annex, event) for event in linkevents.events_of(annex.content)]
+        except EventUnreadable:
+            unread += 1
+    return Held(linked=linking.fold(signed), unread=unread)
+
+
+def _signed(station: Station, annex: OpenedAnnex, event: LinkEvent) -> Signed:
+    """Whose word it is, by the newest roster that knows the key."""
+    entry = station.chain.signer(annex.by)
+    signer, role = (entry.id, entry.role) if entry else (annex.by, "")
+    return Signed(event=event, about=annex.tid, signer=signer, role=role)

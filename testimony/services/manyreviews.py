@@ -1,0 +1,64 @@
+"""One thing said about the review of several testimonies: each is judged by itself, and what is refused is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from testimony.domain.review import State
+from testimony.errors import ReviewRefused, TestimonyError, TestimonyUnknown
+from testimony.services import collect, reviews
+from testimony.services.annexes import AnnexIndex
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+
+@dataclass(kw_only=True)
+class Said:
+    """`done`: about how many it was written down; `refused`: why not about the others, by testimony."""
+
+    done: int = 0
+    refused: dict[str, TestimonyError] = field(default_factory=dict)
+
+
+def assign(station: Station, reader: Reader, annexes: AnnexIndex, tids: Sequence[str], to: str, *, day: date) -> Said:
+    """Give them to `to`, "" for nobody. Raises `StationKeyless`, and what the disk says."""
+    return _each(station, reader, annexes, tids, lambda stands: reviews.assign(station, reader, stands, to, day=day))
+
+
+def take(station: Station, reader: Reader, annexes: AnnexIndex, tids: Sequence[str], *, day: date) -> Said:
+    """Move them to "in review". Raises as `assign`."""
+    return _each(
+        station, reader, annexes, tids, lambda stands: reviews.move(station, reader, stands, State.IN_REVIEW, day=day)
+    )
+
+
+def _each(
+    station: Station,
+    reader: Reader,
+    annexes: AnnexIndex,
+    tids: Sequence[str],
+    say: Callable[[reviews.Standing], object],
+) -> Said:
+    said = Said()
+    with station.database.reading() as session:
+        annexes.refresh(station, session, reader)
+        here = {tid: _refusal(session, tid) for tid in tids}
+    for tid, refusal in here.items():
+        try:
+            if refusal is not None:
+                raise refusal
+            say(reviews.of(station, annexes, tid))
+            said.done += 1
+        except (ReviewRefused, TestimonyUnknown) as error:
+            said.refused[tid] = error
+    return said
+
+
+def _refusal(session: Session, tid: str) -> TestimonyError | None:
+    if not any(one.kind == "manifest" for one in collect.records_about(session, tid)):
+        return TestimonyUnknown(tid=tid)
+    return None if collect.is_served(session, tid) else ReviewRefused("gone")

@@ -1,0 +1,144 @@
+"""Notes at a lawyer's desk: those that open here, and a new word on one, sealed to the lawyers and the recovery key."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from testimony.domain import note
+from testimony.domain.note import Act, Note, Passage, Place, Saying
+from testimony.domain.roles import Audience, Role
+from testimony.errors import NoteRefused, NoteUnreadable
+from testimony.services import consentacts
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+READERS = (Audience.LAWYERS, Audience.RECOVERY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """The notes on a testimony. `unread`: how many sayings that call themselves of one count for nothing."""
+
+    notes: tuple[Note, ...]
+    unread: int
+
+    def own(self, id: str, writer: str) -> Note | None:
+        """The note `id` of this writer."""
+        return next((one for one in self.notes if (one.id, one.writer) == (id, writer)), None)
+
+
+def of(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, manifest: str) -> Held:
+    """By what `annexes`, refreshed before, hold about the testimony `tid`. Raises `NoteRefused` for other roles."""
+    _require_lawyer(reader)
+    signed: list[tuple[str, Saying]] = []
+    unread = 0
+    for annex in annexes.about(tid):
+        if annex.code is not None or annex.content.get("kind") != note.KIND:
+            continue
+        try:
+            signed.append((_lawyer(station, annex), _about(Saying.parse(annex.content), manifest)))
+        except NoteUnreadable:
+            unread += 1
+    notes, twice = note.fold(signed)
+    return Held(notes=tuple(notes), unread=unread + twice)
+
+
+def write(
+    station: Station,
+    reader: Reader,
+    tid: str,
+    manifest: str,
+    held: Held,
+    *,
+    id: str,
+    text: str,
+    lang: str,
+    place: Place,
+    day: date,
+) -> str:
+    """Write a new note (`id` ""), or other words for one of the reader's own; its id.
+
+    Raises `NoteRefused`: role, empty, long, unusable, other (not theirs); `StationKeyless`.
+    """
+    if not text.strip():
+        raise NoteRefused("empty")
+    if len(text.strip()) > note.LONGEST:
+        raise NoteRefused("long")
+    return _say(station, reader, tid, manifest, held, Act.WRITE, id, text.strip(), lang, place, day)
+
+
+def strike(station: Station, reader: Reader, tid: str, manifest: str, held: Held, *, id: str, day: date) -> str:
+    """Strike one of the reader's own notes: it is shown as struck, and what it said stays. Raises as `write`."""
+    found = held.own(id, reader.id)
+    if found is None:
+        raise NoteRefused("other")
+    return _say(station, reader, tid, manifest, held, Act.STRIKE, id, "", note.UNKNOWN, found.place, day)
+
+
+def _say(
+    station: Station,
+    reader: Reader,
+    tid: str,
+    manifest: str,
+    held: Held,
+    act: Act,
+    id: str,
+    text: str,
+    lang: str,
+    place: Place,
+    day: date,
+) -> str:
+    _require_lawyer(reader)
+    before = held.own(id, reader.id) if id else None
+    if id and before is None:
+        raise NoteRefused("other")
+    number = os.urandom(16).hex()
+    made = Saying(
+        id=number,
+        note=id or number,
+        of=manifest,
+        act=act,
+        text=text,
+        lang=lang,
+        place=place,
+        day=day,
+        after=before.seen if before else frozenset(),
+    )
+    content = made.to_value()
+    try:
+        Saying.parse(content)  # what every other desk will be able to read
+    except NoteUnreadable as error:
+        raise NoteRefused("unusable") from error
+    record, items = consentacts.seal_content(station, reader, tid, content, day=day, audiences=READERS)
+    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    return made.note
+
+
+def moments(held: Held, medium: int) -> Iterator[int]:
+    """Milliseconds into the recording `medium` at which notes stand that were not struck."""
+    places = [one.place for one in held.notes if not one.struck]
+    return (each.ms for each in places if each is not None and not isinstance(each, Passage) and each.medium == medium)
+
+
+def _require_lawyer(reader: Reader) -> None:
+    """Code, not the seal, keeps everybody else out. Raises `NoteRefused`."""
+    if reader.role is not Role.LAWYER:
+        raise NoteRefused("role")
+
+
+def _about(saying: Saying, manifest: str) -> Saying:
+    if saying.of != manifest:
+        raise NoteUnreadable
+    return saying
+
+
+def _lawyer(station: Station, annex: OpenedAnnex) -> str:
+    """Who signed it. Raises `NoteUnreadable` for somebody who was never a lawyer."""
+    entry = station.chain.signer(annex.by)
+    if entry is None or entry.role != Role.LAWYER:
+        raise NoteUnreadable
+    return entry.id

@@ -1,0 +1,139 @@
+"""Parts of many testimonies at once: the same checks as for one, with a question to the database for all of them.
+
+Opening one after the other asks three questions for each part, which costs more than the cryptography. Whatever a grant
+was made on goes the way of one (services/compartments.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.domain.roles import Audience
+from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
+from testimony.sealing import age, testimony
+from testimony.sealing.manifest import Manifest, is_media
+from testimony.sealing.media import LIST
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, compartments
+from testimony.services.compartments import MAY_OPEN, Compartment
+from testimony.services.headsafe import HeadSafe
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+from testimony.store.records import Held, ObjectRow, RecordRow
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A testimony that is about to be opened. `manifest` is verified, None where it does not verify."""
+
+    record: SignedRecord
+    manifest: Manifest | None
+    grants: tuple[SignedRecord, ...] = ()
+    withdrawals: tuple[SignedRecord, ...] = ()
+
+    @property
+    def tid(self) -> str:
+        return str(self.record.value["tid"])
+
+
+class Openings:
+    """Some testimonies, all of them served here, for one reader and one reading session."""
+
+    def __init__(self, station: Station, session: Session, reader: Reader, records: Mapping[str, SignedRecord]) -> None:
+        self._station, self._session, self._reader = station, session, reader
+        self._heads = self._read_heads(list(records))
+        said = self._read_said([str(record.value["tid"]) for record in records.values()])
+        self.sealed = [self._sealed(record, said.get(str(record.value["tid"]), ())) for record in records.values()]
+
+    def open(self, sealed: Sealed, part: str) -> Compartment:
+        """As `compartments.open_compartment`."""
+        if sealed.manifest is None or sealed.grants:
+            return compartments.open_compartment(
+                self._station, self._session, self._reader, sealed.record, part, sealed.grants
+            )
+        if part not in MAY_OPEN[self._reader.audience]:
+            return Compartment(part=part, closed="not_for_you")
+        try:
+            opened = testimony.open_verified(
+                sealed.record.id,
+                sealed.manifest,
+                part,
+                self._reader.audience,
+                self._head(sealed.tid, sealed.manifest, part),
+                self._body(sealed.manifest, part),
+                key=self._reader.key,
+                chain=self._station.chain,
+            )
+            mime = str(opened.header["type"])
+            content = compartments.as_object(opened.content) if mime == "application/json" else {}
+        except CannotOpen as refusal:
+            return Compartment(part=part, closed=refusal.reason)
+        return Compartment(part=part, type=mime, content=content, data=opened.content)
+
+    def opens(self, sealed: Sealed, part: str) -> bool:
+        """As `compartments.opens`, for a part that the manifest names."""
+        manifest = sealed.manifest
+        entry = manifest.part(part) if manifest else None
+        if entry is None or manifest is None:
+            return False
+        if sealed.grants:
+            return compartments.opens(self._station, self._session, self._reader, sealed.record, entry)
+        if self._reader.audience is not Audience.LAWYERS and part not in MAY_OPEN[self._reader.audience]:
+            return False
+        head = self._head(sealed.tid, manifest, part)
+        try:
+            return head is not None and bool(age.open_head(head, self._reader.key))
+        except CannotOpen:
+            return False
+
+    def _head(self, tid: str, manifest: Manifest, part: str) -> bytes | None:
+        entry = manifest.part(part)
+        name = entry.heads.get(self._reader.audience) if entry else None
+        locked = self._heads.get(name) if name else None
+        key = self._station.shred_keys.find(tid)
+        return HeadSafe(key).unlock(name, locked) if name and locked and key else None
+
+    def _body(self, manifest: Manifest, part: str) -> bytes | None:
+        entry = manifest.part(part)
+        try:
+            return collect.read_body(self._station, entry.body) if entry else None
+        except PartDamaged as error:
+            raise CannotOpen("altered") from error
+
+    def _sealed(self, record: SignedRecord, said: Sequence[SignedRecord]) -> Sealed:
+        grants, withdrawals = (tuple(one for one in said if one.kind == kind) for kind in ("grant", "withdraw"))
+        return Sealed(record, self._verified(record), grants, withdrawals)
+
+    def _verified(self, record: SignedRecord) -> Manifest | None:
+        try:
+            return testimony.verify_manifest(record, self._station.chain)
+        except (Refused, NotCanonical):
+            return None
+
+    def _read_heads(self, records: Sequence[str]) -> dict[str, bytes]:
+        """As they lie: each is unlocked when it is wanted. Of media that of the list alone: there may be hundreds."""
+        wanted = select(ObjectRow.name, ObjectRow.sealed).where(
+            ObjectRow.record.in_(records),
+            ObjectRow.audience == self._reader.audience,
+            ObjectRow.held == Held.HELD,
+            ~ObjectRow.media | (ObjectRow.part == LIST),
+        )
+        return {name: sealed for name, sealed in self._session.execute(wanted) if sealed}
+
+    def _read_said(self, tids: Sequence[str]) -> dict[str, list[SignedRecord]]:
+        wanted = select(RecordRow.subject, RecordRow.data).where(
+            RecordRow.kind.in_(("grant", "withdraw")), RecordRow.subject.in_(tids), RecordRow.data != b""
+        )
+        found: dict[str, list[SignedRecord]] = {}
+        for tid, data in self._session.execute(wanted.order_by(RecordRow.arrival)):
+            found.setdefault(str(tid), []).append(SignedRecord.decode(data))
+        return found
+
+
+def text_parts(manifest: Manifest) -> list[str]:
+    """The parts of `manifest` that are no media, and the list of these where there is one."""
+    return [entry.part for entry in manifest.parts if not is_media(entry.part) or entry.part == LIST]

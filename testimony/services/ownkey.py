@@ -1,0 +1,146 @@
+"""A reader's own key file: made in the program under a passphrase that they type twice, and put under another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from testimony.errors import FileTaken, FileUnreadable, KeyFileDamaged, KeyNotForDesk, PassphraseRefused
+from testimony.sealing.admission import Admission, read_admission, require_id
+from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.passphrase import normalised
+from testimony.sealing.recipients import OpeningKey, Recipient
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.signing import Signer
+from testimony.services import enrolling, guessing, readers
+from testimony.services.readers import READER_KEY
+from testimony.services.station import REQUEST, ROOT
+from testimony.settings import Settings
+from testimony.store import disk
+
+WORK: Final = enrolling.KEY_FILE_WORK
+LONGEST: Final = 256
+HARD: Final = 12.0
+"""log10 of the guesses that a passphrase takes at least: whoever has the file tries in peace, a second a guess."""
+
+
+def require_usable(passphrase: str, again: str, words: Iterable[str] = ()) -> None:
+    """Raise `PassphraseRefused`: again, long, spaces, guessable. `words`: known ones, which make it no better."""
+    typed = normalised(passphrase)
+    if typed != normalised(again):
+        raise PassphraseRefused("again")
+    if len(typed) > LONGEST:
+        raise PassphraseRefused("long")
+    if " ".join(typed.split()) != typed:  # the command line reads every gap as one space
+        raise PassphraseRefused("spaces")
+    if guessing.weakest(typed, words).digits < HARD:
+        raise PassphraseRefused("guessable")
+
+
+def new_reader() -> KeyFile:
+    """An opening key and a signing key that nobody had before."""
+    return KeyFile(opening=OpeningKey.generate(), signing_seed=Signer.generate().seed)
+
+
+def write_new(file: Path, key_file: KeyFile, passphrase: str, *, work: int = WORK) -> None:
+    """Seal `key_file` into the new `file`, for this user alone, and make it last. Raises `FileTaken`, `StoreFull`, …"""
+    sealed = key_file.seal(passphrase, work)
+    with disk.named_errors(file.parent):
+        try:
+            disk.create_file(file, sealed)
+        except FileExistsError as error:
+            raise FileTaken(file=str(file)) from error
+
+
+def make(
+    settings: Settings,
+    passphrase: str,
+    again: str,
+    *,
+    id: str,
+    role: str,
+    day: str,
+    replaces: bool = False,
+    work: int = WORK,
+) -> Admission:
+    """Make the key of this desk's reader, and their request to be admitted as `id`. Takes a second, on purpose.
+
+    Where a crash left a key file without its request, `passphrase` is that file's, and the request is made from it.
+    Raises `EnrolmentRefused` ("id"), `KeyNotForDesk`, `PassphraseRefused`, `PassphraseWrong`, `FileTaken`.
+    """
+    require_id(id)
+    if role not in readers.DESK_ROLES:
+        raise KeyNotForDesk
+    home = settings.home
+    if not is_lacking(settings) and not is_begun(settings):
+        raise FileTaken(file=READER_KEY)
+    if is_begun(settings):
+        key_file = KeyFile.open((home / READER_KEY).read_bytes(), passphrase)
+    else:
+        require_usable(passphrase, again, (id, settings.name))
+        key_file = new_reader()
+        write_new(home / READER_KEY, key_file, passphrase, work=work)
+    asked = enrolling.request_of(key_file, id=id, role=role, day=day, replaces=replaces)
+    with disk.named_errors(home):
+        disk.replace_file(home / REQUEST, asked)
+    return read_admission(asked)
+
+
+def is_lacking(settings: Settings) -> bool:
+    """Whether this desk has no key file, and none is named that might be on a stick."""
+    return settings.role == "desk" and readers.key_path(settings) is None
+
+
+def is_begun(settings: Settings) -> bool:
+    """Whether a crash left the key file of the first page without its request."""
+    made = settings.role == "desk" and not settings.key_file and (settings.home / READER_KEY).exists()
+    return made and not (settings.home / REQUEST).exists()
+
+
+def waiting(settings: Settings, chain: RosterChain) -> Admission | None:
+    """The request of this desk that the roster in force does not have; None where there is none, or it was heard."""
+    if not (settings.home / REQUEST).is_file() or not (settings.home / ROOT).exists():
+        return None
+    asked = enrolling.asked(settings.home)
+    kid = asked.keys[0].kid
+    return asked if chain.signer(kid) is None else None
+
+
+def recipient_of(settings: Settings) -> Recipient | None:
+    """The public half of this desk's key, if its request is here."""
+    return enrolling.asked(settings.home).recipient if (settings.home / REQUEST).is_file() else None
+
+
+def change(file: Path, old: str, new: str, again: str, *, work: int = WORK) -> None:
+    """Put the key file under the passphrase `new`. A crash at any moment leaves a file that one of the two opens.
+
+    The new file is written beside, read back with the new passphrase, and then takes the old one's name. Raises
+    `PassphraseWrong`, `PassphraseRefused`, `KeyFileDamaged`, `FileUnreadable`, `StoreFull`, `StoreUnwritable`.
+    """
+    place = file.resolve()  # behind a link stands the file, and not the link
+    try:
+        data = place.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+    key_file = KeyFile.open(data, old)
+    if normalised(old) == normalised(new):
+        raise PassphraseRefused("same")
+    require_usable(new, again)
+    beside = place.with_name(f"{place.name}.new")
+    with disk.named_errors(place.parent):
+        try:
+            beside.unlink(missing_ok=True)  # a crash may have left one
+            disk.create_file(beside, key_file.seal(new, work))
+            if not _same(KeyFile.open(beside.read_bytes(), new), key_file):
+                raise KeyFileDamaged
+            beside.replace(place)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+        disk.sync_folder(place.parent)
+
+
+def _same(one: KeyFile, other: KeyFile) -> bool:
+    held = [found.opening.seed if found.opening else None for found in (one, other)]
+    return held[0] == held[1] and (one.signing_seed, one.root_seed) == (other.signing_seed, other.root_seed)

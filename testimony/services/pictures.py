@@ -1,0 +1,102 @@
+"""Pictures at a desk: decoded by a child that can do nothing else, and encoded anew from its bare pixels."""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+import sys
+import threading
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Final, cast
+
+from testimony.errors import MediumUnknown, PictureUnreadable
+from testimony.services import pixels
+from testimony.services.media import OpenMedia
+
+CHILD: Final = Path(pixels.__file__)
+PATIENCE: Final = 20.0  # seconds
+WHY: Final = {
+    pixels.DAMAGED: "damaged",
+    pixels.LARGE: "large",
+    pixels.MIXED: "mixed",
+    pixels.FOREIGN: "foreign",
+    pixels.OPEN: "open",
+}
+_turns = threading.BoundedSemaphore(2)  # two children at a time, whatever is asked for
+
+
+def shown(opened: OpenMedia, number: int) -> bytes:
+    """The picture of this number as a PNG that this program wrote.
+
+    Raises `MediumUnknown` for a recording, `PictureUnreadable`, and for its pieces what `OpenMedia.piece` raises.
+    """
+    item = opened.item(number)
+    if item.kind != "picture":
+        raise MediumUnknown
+    if item.len > pixels.LARGEST:
+        raise PictureUnreadable("large")
+    return decoded(b"".join(opened.piece(item, place) for place in range(item.pieces)))
+
+
+def decoded(jpeg: bytes, *, patience: float = PATIENCE) -> bytes:
+    """`jpeg` as a PNG that holds its pixels and nothing else. Raises `PictureUnreadable`."""
+    with _turns:
+        code, answer = _ask(jpeg, patience)
+    if code is None:
+        raise PictureUnreadable("slow")
+    if code:
+        raise PictureUnreadable(WHY.get(code, "damaged"))
+    width, height = struct.unpack(">II", answer[:8]) if len(answer) >= 8 else (0, 0)
+    if not 0 < width * height <= pixels.PIXELS or len(answer) != 8 + 3 * width * height:
+        raise PictureUnreadable("damaged")  # the child is believed in nothing
+    return png(width, height, memoryview(answer)[8:])
+
+
+def png(width: int, height: int, rows: memoryview) -> bytes:
+    """A PNG (RFC 2083) of 8-bit red, green and blue."""
+    stride = 3 * width
+    packer = zlib.compressobj(1)
+    lines = [packer.compress(b"\0" + rows[start : start + stride]) for start in range(0, len(rows), stride)]
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    packed = b"".join((*lines, packer.flush()))
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _ask(jpeg: bytes, patience: float) -> tuple[int | None, bytes]:
+    """(how the child ended, what it said); None when it took too long. Bytes go by pipes, and nothing to a disk."""
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-B", str(CHILD)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={},
+        cwd="/",
+    )
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        child.kill()
+
+    timer = threading.Timer(patience, end)
+    timer.start()
+    with child:
+        into, out = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
+        try:
+            with suppress(BrokenPipeError):
+                into.write(jpeg)
+            with suppress(BrokenPipeError):
+                into.close()
+            answer = out.read(8 + 3 * pixels.PIXELS + 1)
+            out.close()  # of what says more nothing is read
+            code = child.wait()
+        finally:
+            timer.cancel()
+            child.kill()
+    return (None if late.is_set() else code), answer

@@ -1,0 +1,159 @@
+"""Filters of the list that a reader keeps under a name, each in a file sealed to the reader's own key (docs/inbox.md).
+
+A name or a filter may tell of a person, so neither lies open on the disk. Each key has a folder of its own, so that a
+file in it that does not open is broken: it is counted, and takes nothing else with it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from testimony import canonical
+from testimony.domain.inbox import Question, Unasked
+from testimony.errors import CannotOpen, NotCanonical, ViewRefused
+from testimony.sealing import age
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+VERSION: Final = "testimony/1/view"
+FOLDER: Final = "views"
+MOST: Final = 100
+LONGEST_NAME: Final = 80
+LONGEST_WORDS: Final = 500
+PADDED: Final = 4096
+"""Bytes of which every plaintext has a multiple: the size of a file says nothing of the name in it."""
+LARGEST: Final = 64 * 1024
+"""Bytes of a file that is looked at."""
+ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A question to the list, and the words beside it, under a name of the reader's."""
+
+    id: str
+    name: str
+    question: Question
+    words: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Views:
+    """Those of a reader, by name; `broken`: how many of their files do not open."""
+
+    views: tuple[View, ...]
+    broken: int = 0
+
+
+def all_of(station: Station, reader: Reader) -> Views:
+    """Every file of the reader's folder is tried."""
+    found: list[View] = []
+    broken = 0
+    for path in _files(station, reader):
+        try:
+            found.append(_read(path, reader))
+        except CannotOpen:
+            broken += 1
+    return Views(views=tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id))), broken=broken)
+
+
+def keep(station: Station, reader: Reader, name: str, question: Question, words: str, *, id: str | None = None) -> View:
+    """Write it; `id`: in the place of the one that it replaces. Raises `ViewRefused`: name, words, many, unknown."""
+    name = " ".join(name.split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise ViewRefused("name")
+    if len(words) > LONGEST_WORDS:
+        raise ViewRefused("words")
+    if id is None:
+        if len(list(_files(station, reader))) >= MOST:
+            raise ViewRefused("many")
+        id = os.urandom(16).hex()
+    else:
+        _of(station, reader, id)
+    made = View(id=id, name=name, question=question, words=words)
+    _write(_folder(station, reader) / f"{id}.age", _sealed(made, reader))
+    return made
+
+
+def rename(station: Station, reader: Reader, id: str, name: str) -> View:
+    """The same under another name. Raises as `keep`."""
+    old = _of(station, reader, id)
+    return keep(station, reader, name, old.question, old.words, id=id)
+
+
+def drop(station: Station, reader: Reader, id: str) -> None:
+    """Delete its file. Raises `ViewRefused("unknown")` for one that does not open to `reader`."""
+    _of(station, reader, id)
+    (_folder(station, reader) / f"{id}.age").unlink()
+
+
+def _of(station: Station, reader: Reader, id: str) -> View:
+    if not ID.fullmatch(id):
+        raise ViewRefused("unknown")
+    try:
+        return _read(_folder(station, reader) / f"{id}.age", reader)
+    except CannotOpen as error:
+        raise ViewRefused("unknown") from error
+
+
+def _read(path: Path, reader: Reader) -> View:
+    """Raises `CannotOpen` for whatever is not as `_sealed` makes it."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise CannotOpen("altered") from error
+    found = age.HEAD.match(data)
+    if found is None or len(data) > LARGEST:
+        raise CannotOpen("altered")
+    head, body = data[: found.end()], data[found.end() :]
+    plain = age.open_body(age.open_head(head, reader.key), body)
+    try:
+        said = canonical.decode_object(plain)
+        if said.get("v") != VERSION or said.get("id") != path.stem:
+            raise CannotOpen("altered")  # also a file that was put in the place of another
+        question = Question.parse(_object(said.get("question")))
+    except (NotCanonical, Unasked) as error:
+        raise CannotOpen("altered") from error
+    return View(id=path.stem, name=str(said.get("name", "")), question=question, words=str(said.get("words", "")))
+
+
+def _sealed(view: View, reader: Reader) -> bytes:
+    said = {"v": VERSION, "id": view.id, "name": view.name, "question": view.question.value, "words": view.words}
+    bare = len(canonical.encode(said | {"pad": ""}))
+    plain = canonical.encode(said | {"pad": " " * (-bare % PADDED)})
+    key = age.new_file_key()
+    return age.seal_head(key, [reader.key.recipient], 1) + age.seal_body(key, plain)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(new, path)
+
+
+def _files(station: Station, reader: Reader) -> Iterator[Path]:
+    folder = _folder(station, reader)
+    if folder.is_dir():
+        yield from (path for path in sorted(folder.glob("*.age")) if ID.fullmatch(path.stem))
+
+
+def _folder(station: Station, reader: Reader) -> Path:
+    """Named by the key, which the roster names too."""
+    return station.settings.home / FOLDER / reader.key.recipient.kid
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Unasked("question")
+    return value

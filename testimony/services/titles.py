@@ -1,0 +1,80 @@
+"""Working titles of incidents at a desk: sealed to lawyers and the recovery key, since words may tell of a person."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from testimony.domain import titles
+from testimony.domain.linkevents import NOWHERE
+from testimony.domain.roles import Audience, Role
+from testimony.domain.titles import LONGEST, Title
+from testimony.errors import EventUnreadable, IncidentRefused
+from testimony.services import consentacts
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.linking import Held
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+READERS = (Audience.LAWYERS, Audience.RECOVERY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Titles:
+    """`said`: incident, by its name after all merges, -> titles. `unread`: annexes that are no title of a lawyer."""
+
+    said: Mapping[str, tuple[Title, ...]]
+    unread: int
+
+
+def of(station: Station, annexes: AnnexIndex, held: Held) -> Titles:
+    """By what `annexes`, refreshed before, hold."""
+    read: list[Title] = []
+    unread = 0
+    for annex in annexes.of_kind(titles.KIND):
+        try:
+            read.append(_title(station, annex))
+        except EventUnreadable:
+            unread += 1
+    found: dict[str, tuple[Title, ...]] = {}
+    for one in titles.current(read):
+        name = held.linked.name(one.incident)
+        found[name] = (*found.get(name, ()), one)
+    return Titles(said=found, unread=unread)
+
+
+def say(
+    station: Station, reader: Reader, annexes: AnnexIndex, held: Held, incident: str, text: str, *, day: date
+) -> str:
+    """Call it so from now on, "" for nothing; the title as it was kept. Raises `IncidentRefused`, `StationKeyless`."""
+    if reader.role is not Role.LAWYER:
+        raise IncidentRefused("role")
+    name, line = held.linked.name(incident), titles.one_line(text)
+    if name not in held.linked.accounts:
+        raise IncidentRefused("unknown")
+    if len(line) > LONGEST:
+        raise IncidentRefused("title")
+    before: dict[str, set[str]] = {name: set()}
+    for one in of(station, annexes, held).said.get(name, ()):
+        before.setdefault(one.incident, set()).add(one.id)
+    for each, seen in before.items():  # a title of an incident that was merged into this one stands no more
+        kept = Title(
+            id=os.urandom(16).hex(),
+            incident=each,
+            text=line if each == name else "",
+            day=day,
+            after=frozenset(seen),
+        )
+        record, items = consentacts.seal_content(station, reader, NOWHERE, kept.to_value(), day=day, audiences=READERS)
+        consentacts.keep(station, reader, items, [("said", record.id)], day)
+    return line
+
+
+def _title(station: Station, annex: OpenedAnnex) -> Title:
+    """Raises `EventUnreadable` for what somebody else signed than a lawyer."""
+    entry = station.chain.signer(annex.by)
+    if entry is None or entry.role != Role.LAWYER or annex.tid != NOWHERE:
+        raise EventUnreadable
+    return Title.parse(annex.content)

@@ -1,0 +1,88 @@
+"""The way of a testimony in days: taken down, sealed, logged, fetched, opened by whom, given out, withdrawn."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.errors import NotCanonical
+from testimony.sealing.manifest import Manifest
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.testimony import Attestation
+from testimony.services import collect, custody
+from testimony.services.station import Station
+from testimony.store.records import ReceiptRow, RecordRow
+
+ORDER = ("taken_down", "attested", "node", "central", "fetched", "opened", "published", "exported", "withdrawn")
+"""The kinds of step, in the order in which they come where the days say nothing."""
+OWN = ("opened", "published", "exported")
+"""What this desk's own log says of what its reader did."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One thing that happened. `day`: "" while it has not. `by`: an id of the roster, "" where nobody is named.
+
+    `position`: of the entry in central's log. `times`: how often on that day.
+    """
+
+    kind: str
+    day: str
+    by: str = ""
+    position: int | None = None
+    times: int = 1
+
+
+def trail(
+    station: Station,
+    session: Session,
+    record: SignedRecord,
+    attestation: Attestation | None,
+    *,
+    position: int | None,
+    logged: str,
+) -> list[Step]:
+    """In the order of the days. `position` and `logged`: of central's log, as its proof holds."""
+    manifest = Manifest.parse(record.data)
+    steps = [Step(kind="taken_down", day=manifest.day, by=_name(station, manifest.by))]
+    if attestation is not None:
+        steps.append(Step(kind="attested", day=attestation.at[:10], by=attestation.person_id))
+    steps += _nodes(station, session, record.id)
+    steps.append(Step(kind="central", day=logged if position is not None else "", position=position))
+    fetched = session.scalar(select(RecordRow.received).where(RecordRow.name == record.id))
+    steps.append(Step(kind="fetched", day=fetched or ""))
+    steps += _done_here(session, record.id)
+    steps += _withdrawals(station, session, manifest.tid)
+    return sorted(steps, key=lambda one: (one.day or "9999", ORDER.index(one.kind), one.by))
+
+
+def _nodes(station: Station, session: Session, record: str) -> Iterator[Step]:
+    """Field nodes whose receipts are kept here: their day is not in a receipt, so the log's place is all there is."""
+    for data in session.scalars(select(ReceiptRow.data).where(ReceiptRow.record == record)):
+        try:
+            entry = station.chain.signer(SignedRecord.decode(data).by)
+        except NotCanonical:
+            continue
+        if entry is not None and entry.role == "node":
+            yield Step(kind="node", day="", by=entry.id)
+
+
+def _done_here(session: Session, record: str) -> list[Step]:
+    acts = Counter((one.kind, one.day, one.by) for one in custody.said_about(session, record) if one.kind in OWN)
+    return [Step(kind=kind, day=day, by=by, times=times) for (kind, day, by), times in acts.items()]
+
+
+def _withdrawals(station: Station, session: Session, tid: str) -> Iterator[Step]:
+    """With the code nobody is named: its key stands in no roster."""
+    for one in collect.records_about(session, tid):
+        if one.kind == "withdraw":
+            yield Step(kind="withdrawn", day=str(one.value["day"]), by=_name(station, str(one.value["by"])))
+
+
+def _name(station: Station, kid: str) -> str:
+    entry = station.chain.signer(kid)
+    return entry.id if entry else ""

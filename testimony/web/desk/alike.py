@@ -1,0 +1,80 @@
+"""Suggestions at a desk: accounts that may tell of the same event, and what the reviewer says of each."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from testimony.services import beside, linking, titles
+from testimony.services.searching import Progress
+from testimony.web import context
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import incidentwords, key
+
+bp = Blueprint("alike", __name__)
+
+AT_ONCE = 0.5  # seconds of each kind of opening between two answers
+MOST = 12
+
+
+@bp.get("/<lang:lang>/testimony/<tid>/alike")
+@audience(Visitor.LAWYER)
+def show(lang: str, tid: str) -> str:
+    """What was found by what is open so far. Opens nothing itself: `go_on` does."""
+    with context.reading() as db:
+        beside.require_served(db, tid)
+        key.held().annexes.refresh(context.station(), db, key.reader())
+    held = incidentwords.said()
+    named = titles.of(context.station(), key.held().annexes, held)
+    return render_template(
+        "desk/alike.html",
+        tid=tid,
+        compared=key.held().alike.holds(tid),
+        suggested=incidentwords.suggestions(tid, lang, held, named, most=MOST),
+    )
+
+
+@bp.post("/testimony/<tid>/alike")
+@audience(Visitor.LAWYER)
+def go_on(tid: str) -> Response:
+    """Open more for a moment, for a page without a script."""
+    progress = _read_on()
+    if progress.read < progress.total:
+        flash(_("Opened so far: %(read)s of %(total)s.", read=progress.read, total=progress.total))
+    return redirect(url_for("alike.show", tid=tid), code=303)
+
+
+@bp.post("/alike/read")
+@audience(Visitor.LAWYER)
+def read() -> dict[str, int]:
+    """Open more for a moment -> {"read", "total"}. Whoever asks asks again until `read` is `total`."""
+    progress = _read_on()
+    return {"read": progress.read, "total": progress.total}
+
+
+@bp.post("/testimony/<tid>/alike/decide")
+@audience(Visitor.LAWYER)
+def decide(tid: str) -> Response:
+    """`decide`: "different", "same", or the incident of which both are said to tell."""
+    said, other = request.form.get("decide", ""), request.form.get("other", "")
+    with context.reading() as db:
+        for one in (tid, other):
+            beside.require_served(db, one)
+        key.held().annexes.refresh(context.station(), db, key.reader())
+    place = (context.station(), key.reader(), incidentwords.said(), tid, other)
+    day = context.now().date()
+    if said == "different":
+        linking.different(*place, day=day)
+        flash(_("Written down: these two tell of different events. It is not asked again."))
+        return redirect(url_for("alike.show", tid=tid), code=303)
+    incident = linking.same_event(*place, incident="" if said == "same" else said, day=day)
+    flash(_("Written down: both tell of this incident."))
+    return redirect(url_for("incidents.show", incident=incident), code=303)
+
+
+def _read_on() -> Progress:
+    held, day = key.held(), context.now().date()
+    words = held.words.read_on(context.station(), key.reader(), held.annexes, day=day, seconds=AT_ONCE)
+    found = held.alike.read_on(context.station(), key.reader(), held.words, day=day, seconds=AT_ONCE)
+    return Progress(read=found.read, total=words.total)

@@ -1,0 +1,123 @@
+"""How far an exchange with headquarters is, and how it ended, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_babel import format_decimal, gettext
+
+from testimony.errors import TestimonyError
+from testimony.sync.exchange import ExchangeReport
+from testimony.sync.mediapull import MediaReport
+from testimony.web import errors
+from testimony.web.desk import exchanging
+from testimony.web.desk.exchanging import Underway
+
+Sentence = tuple[str, str]
+"""What is said, and "message" or "refused"."""
+MEGABYTE = 1_000_000
+
+
+def told(underway: Underway) -> list[Sentence]:
+    """How it ended; while it goes on, that it does."""
+    if underway.error is not None:
+        known = underway.error if isinstance(underway.error, TestimonyError) else TestimonyError()
+        return [(errors.sentence_of(known), "refused")]
+    if underway.report is None:
+        return [(gettext("An exchange with headquarters is going on."), "message")]
+    return list(_ended(underway, underway.report))
+
+
+def far(underway: Underway) -> list[str]:
+    """What has gone and come so far."""
+    pulled, media, channel = underway.watched.pulled, underway.watched.media, underway.channel
+    still = exchanging.waiting()
+    lines = []
+    if underway.waited:
+        lines.append(
+            gettext("Records sent: %(gone)s of %(all)s.", gone=max(0, underway.waited - still), all=underway.waited)
+        )
+    lines.append(
+        gettext(
+            "Records that came: %(records)s. Sealed pieces: %(objects)s.",
+            records=pulled.records,
+            objects=pulled.objects,
+        )
+    )
+    if media.pieces or media.left:
+        lines.append(
+            gettext(
+                "Pieces of recordings and pictures: %(pieces)s of %(all)s.",
+                pieces=media.pieces,
+                all=media.pieces + media.left,
+            )
+        )
+    sizes = {"sent": _megabytes(channel.sent), "came": _megabytes(channel.came)}
+    lines.append(gettext("Megabytes sent: %(sent)s, come: %(came)s.", **sizes))
+    return lines
+
+
+def share(underway: Underway) -> float | None:
+    """Of the pieces of recordings and pictures those that came, 0 to 1; None where nobody knows how much there is."""
+    media = underway.watched.media
+    whole = media.pieces + media.left
+    return media.pieces / whole if whole else None
+
+
+def _megabytes(size: int) -> str:
+    return str(format_decimal(round(size / MEGABYTE, 1)))
+
+
+def _ended(underway: Underway, report: ExchangeReport) -> Iterator[Sentence]:
+    """What headquarters signed for; what still waits here, and that it is kept; what came."""
+    if report.pushed.delivered:
+        number = report.pushed.delivered
+        yield gettext("Delivered to headquarters, with its receipt: %(number)s.", number=number), "message"
+    if waiting := exchanging.waiting():
+        yield gettext("Still waiting here for headquarters: %(number)s. Nothing is lost.", number=waiting), "refused"
+    if report.greeting.restored:
+        yield (
+            gettext(
+                "Headquarters' server was restored from a backup. What is kept here was offered again, withdrawals "
+                "first; its log is read from the beginning."
+            ),
+            "message",
+        )
+    if report.failure is not None:
+        yield errors.sentence_of(report.failure), "refused"
+        return
+    yield from _fetched(report)
+    if not underway.heavy:
+        yield gettext("Recordings and pictures were left out, because this link is dear."), "message"
+
+
+def _fetched(report: ExchangeReport) -> Iterator[Sentence]:
+    pulled, media = report.pulled, report.media
+    if pulled.records or pulled.objects:
+        yield (
+            gettext(
+                "Fetched. New records: %(records)s. New sealed pieces: %(objects)s.",
+                records=pulled.records,
+                objects=pulled.objects,
+            ),
+            "message",
+        )
+    elif not media.pieces:
+        yield gettext("There was nothing new at headquarters."), "message"
+    yield from _media(media)
+    if refused := report.pushed.refused | pulled.refused | media.refused | report.wordings.refused:
+        yield gettext("Not accepted, because they broke a rule: %(number)s.", number=len(refused)), "refused"
+
+
+def _media(media: MediaReport) -> Iterator[Sentence]:
+    if media.pieces:
+        yield gettext("Pieces of recordings and pictures that came: %(number)s.", number=media.pieces), "message"
+    if media.left:
+        yield (
+            gettext(
+                "Pieces of recordings and pictures that are still to come: %(number)s. All text is here; fetch again"
+                " for the rest.",
+                number=media.left,
+            ),
+            "message",
+        )

@@ -1,0 +1,154 @@
+"""What the list of testimonies answers its script, and what is done to several of them at once.
+
+Words are in no address: a browser keeps addresses. So a question comes as JSON, and the last one stays at the desk, in
+memory, for whoever comes back from a testimony to the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.domain import inbox
+from testimony.domain.inbox import EMPTY, Question, Row, Unasked
+from testimony.domain.roles import Role
+from testimony.services import manyreviews
+from testimony.services.manyreviews import Said
+from testimony.services.searching import Progress
+from testimony.web import context, errors
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import inboxrows, key
+
+bp = Blueprint("inbox", __name__)
+
+PAGE: Final = 100
+MOST: Final = 200
+"""Testimonies to which something is done at once: each is signed, sealed and written to the disk."""
+LONGEST: Final = 500  # characters of words
+AT_ONCE: Final = 1.0  # seconds of opening between two answers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question, the words beside it, and which page of the answer, from 0."""
+
+    question: Question = EMPTY
+    words: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """`found` testimonies of `all`, of which `rows` are the page `page`; how far the opening is."""
+
+    rows: Sequence[Row]
+    everything: Sequence[Row]
+    found: int
+    page: int
+    pages: int
+    progress: Progress
+
+
+def answer(asked: Asked, *, seconds: float) -> Answer:
+    """After `seconds` of opening, at most; 0 opens nothing."""
+    held, reader, station, day = key.held(), key.reader(), context.station(), context.now().date()
+    if seconds:
+        held.inbox.read_on(station, reader, held.annexes, day=day, seconds=seconds)
+    else:
+        with context.reading() as db:
+            held.inbox.refresh(station, db, reader, held.annexes, day=day)
+    rows = held.inbox.rows()
+    found = inbox.asked(rows, asked.question, me=reader.id, today=day, only=_saying(asked.words))
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(asked.page, pages - 1)
+    shown = found[page * PAGE : (page + 1) * PAGE]
+    progress = held.inbox.progress()
+    return Answer(rows=shown, everything=rows, found=len(found), page=page, pages=pages, progress=progress)
+
+
+@bp.post("/inbox/rows")
+@audience(Visitor.READER)
+def rows() -> dict[str, Any]:
+    """{"question", "words", "page", "read": whether to open on} -> {"rows", "found", "all", "page", "pages", "read",
+    "total"}. The question stays at the desk until the key is locked.
+    """
+    body = context.posted()
+    asked = asked_of(body)
+    key.held().asked = asked
+    found = answer(asked, seconds=AT_ONCE if body.get("read") is True else 0.0)
+    return {
+        "rows": inboxrows.shown(found.rows),
+        "found": found.found,
+        "all": len(found.everything),
+        "page": found.page,
+        "pages": found.pages,
+        "read": found.progress.read,
+        "total": found.progress.total,
+    }
+
+
+@bp.post("/inbox/acts")
+@audience(Visitor.LAWYER)
+def act() -> dict[str, Any]:
+    """{"tids", "act": "assign" | "take", "to"} -> {"done", "sentence", "refused": [{"name", "sentence"}]}."""
+    body = context.posted()
+    tids, what, to = body.get("tids"), body.get("act"), body.get("to", "")
+    if not isinstance(tids, list) or not all(isinstance(tid, str) for tid in tids) or not isinstance(to, str):
+        raise BadRequest
+    said = _do(tids, what, to)
+    told = [{"name": tid[:8], "sentence": errors.sentence_of(why)} for tid, why in said.refused.items()]
+    return {"done": said.done, "sentence": _done(said.done), "refused": told}
+
+
+@bp.post("/inbox/marked")
+@audience(Visitor.LAWYER)
+def mark() -> Response:
+    """The same by a form, for whoever has no script."""
+    said = _do(request.form.getlist("tid"), request.form.get("act"), request.form.get("to", ""))
+    flash(_done(said.done), "message" if said.done else "refused")
+    for tid, why in said.refused.items():
+        flash(f"{tid[:8]}: {errors.sentence_of(why)}", "refused")
+    return redirect(url_for("shelf.show"), code=303)
+
+
+def _do(tids: Sequence[str], what: object, to: str) -> Said:
+    if not 0 < len(tids) <= MOST or what not in ("assign", "take"):
+        raise BadRequest
+    station, reader, annexes, day = context.station(), key.reader(), key.held().annexes, context.now().date()
+    if what == "take":
+        return manyreviews.take(station, reader, annexes, tids, day=day)
+    return manyreviews.assign(station, reader, annexes, tids, to, day=day)
+
+
+def _done(number: int) -> str:
+    return str(_("Written down and signed for testimonies: %(number)s.", number=number))
+
+
+def asked_of(body: Mapping[str, Any]) -> Asked:
+    """{"question", "words", "page"}, each of them only where it is asked for. Raises `BadRequest`."""
+    question, words, page = body.get("question", {}), body.get("words", ""), body.get("page", 0)
+    if not isinstance(question, dict) or not isinstance(words, str) or len(words) > LONGEST:
+        raise BadRequest
+    if type(page) is not int or not 0 <= page < 1_000_000:
+        raise BadRequest
+    if words.strip() and key.reader().role is not Role.LAWYER:
+        raise BadRequest
+    try:
+        return Asked(question=Question.parse(question), words=words, page=page)
+    except Unasked as error:
+        raise BadRequest from error
+
+
+def _saying(words: str) -> frozenset[str] | None:
+    """Which testimonies say `words`, among those that were opened; None where nothing is asked for."""
+    if not words.strip():
+        return None
+    held = key.held()
+    held.words.translate(context.station(), held.annexes)
+    return held.words.saying(words)

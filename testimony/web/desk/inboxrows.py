@@ -1,0 +1,206 @@
+"""The rows of the list in words: each cell in pieces with their language, so that page and script show the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from testimony.domain import inbox
+from testimony.domain.inbox import Question, Row
+from testimony.errors import N_
+from testimony.questionnaire import labels as codebook
+from testimony.web import labels
+from testimony.web.desk import reviews
+
+CONSENT = {
+    "release": N_("release"),
+    "lawyer": N_("lawyers"),
+    "nothing": N_("no use"),
+    "on_hold": N_("on hold"),
+    "expired": N_("expired"),
+    "taken_back": N_("partly taken back"),
+    "unreadable": N_("not readable here"),
+}
+FLAGS = {
+    "withdrawn": N_("withdrawn by the witness"),
+    "damaged": N_("damaged on this disk"),
+    "broken": N_("does not verify"),
+    "unverified": N_("not yet verified"),
+    "incomplete": N_("not all of it is here"),
+    "partial": N_("broken off early"),
+    "closed": N_("not all of it opens to you"),
+    "untranslated": N_("translation missing"),
+    "second": N_("waits for a second person"),
+    "media": N_("recordings or pictures"),
+    "media_coming": N_("recordings or pictures still to come"),
+}
+GIVEN = {"me": N_("to me"), "nobody": N_("to nobody"), "somebody": N_("to somebody")}
+PERIODS = {
+    "week": N_("the last 7 days"),
+    "month": N_("the last 30 days"),
+    "quarter": N_("the last 3 months"),
+    "year": N_("the last 12 months"),
+}
+SORTS = {
+    "arrival": N_("arrival here"),
+    "date": N_("date"),
+    "number": N_("number"),
+    "state": N_("review"),
+    "place": N_("place"),
+}
+TONES = {
+    "release": "good", "lawyer": "good", "nothing": "bad", "on_hold": "warn", "expired": "warn", "taken_back": "warn",
+    "unreadable": "warn", "withdrawn": "bad", "damaged": "bad", "broken": "bad", "unverified": "warn",
+    "incomplete": "warn", "partial": "warn", "second": "warn", "untranslated": "warn",
+}  # fmt: skip
+CELLS = ("day", "place", "languages", "kind", "consent", "review", "flags")
+
+Piece = dict[str, str]
+"""`text`, and where they matter `lang`, `dir`, `tone` (good, warn, bad, tag) and `code`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One list of the form: what it is called in a question, its label, and (code, words) of what may be chosen."""
+
+    name: str
+    label: str
+    chosen: str
+    options: list[tuple[str, str]]
+
+
+def shown(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """As the page and its script show them."""
+    return [_row(row) for row in rows]
+
+
+def choices(rows: Sequence[Row], question: Question) -> list[Choice]:
+    """What may be asked for: of places, languages and kinds those that some row says, or the question."""
+    asked = {"place": inbox.places(rows), "kind": {row.kind for row in rows}}
+    asked["language"] = {lang for row in rows for lang in row.languages}
+    return [
+        _choice("given", _("Given"), question.given, [(code, _(word)) for code, word in GIVEN.items()]),
+        _choice("place", _("Place"), question.place, _named(asked["place"], question.place, place)),
+        _choice("language", _("Language"), question.language, _named(asked["language"], question.language, _autonym)),
+        _choice("kind", _("Incident"), question.kind, _named(asked["kind"], question.kind, kind)),
+        _choice("consent", _("Consent"), question.consent, [(code, _(word)) for code, word in CONSENT.items()]),
+        _choice("flag", _("Marks"), question.flag, [(code, _(word)) for code, word in FLAGS.items()]),
+        _choice("period", _("Taken down in"), question.period, [(code, _(word)) for code, word in PERIODS.items()]),
+    ]
+
+
+def columns() -> list[tuple[str, str]]:
+    """(cell, heading), in the order of the table."""
+    words = {
+        "day": _("Taken down"),
+        "place": _("Place"),
+        "languages": _("Languages"),
+        "kind": _("Incident"),
+        "consent": _("Usable for"),
+        "review": _("Review"),
+        "flags": _("Marks"),
+    }
+    return [(name, str(words[name])) for name in CELLS]
+
+
+def sorts(question: Question) -> Choice:
+    """The orders."""
+    return _choice("sort", _("Order by"), question.sort, [(code, _(word)) for code, word in SORTS.items()])
+
+
+def place(code: str) -> str:
+    """A border or a part of one, in words."""
+    if not code:
+        return ""
+    try:
+        return codebook.segment_name(code, _lang())
+    except KeyError:
+        return labels.border(code.partition(":")[0], _lang())
+
+
+def kind(code: str) -> str:
+    """A kind of incident, in words."""
+    try:
+        return codebook.option_label("inc_type", code, _lang())
+    except KeyError:
+        return code
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "tid": row.tid,
+        "name": row.tid[:8],
+        "address": url_for("testimony.show", tid=row.tid),
+        "state": str(row.state),
+        "opens": " ".join(row.opens),
+        "withdrawn": "withdrawn" in row.flags,
+        "cells": {name: CELL[name](row) for name in CELLS} if row.read or row.flags else _unread(row),
+    }
+
+
+def _unread(row: Row) -> dict[str, list[Piece]]:
+    """What is known before it was opened."""
+    not_yet: list[Piece] = [{"text": "…", "tone": "quiet"}]
+    return {name: CELL[name](row) if name == "review" else not_yet if name == "day" else [] for name in CELLS}
+
+
+def _languages(row: Row) -> list[Piece]:
+    said = [labels.language(code) for code in row.languages]
+    return [{"text": one.text, "lang": one.lang, "dir": one.dir} for one in said]
+
+
+def _kind(row: Row) -> list[Piece]:
+    pieces: list[Piece] = [{"text": kind(row.kind)}] if row.kind else []
+    return pieces + ([{"text": labels.day(row.month), "tone": "quiet"}] if row.month else [])
+
+
+def _consent(row: Row) -> list[Piece]:
+    return [_mark(code, CONSENT) for code in inbox.CONSENT if code in row.consent]
+
+
+def _review(row: Row) -> list[Piece]:
+    given: list[Piece] = [{"text": name, "code": "assigned", "dir": "auto"} for name in row.assigned]
+    return [{"text": reviews.word(row.state), "tone": "tag"}, *given]
+
+
+def _flags(row: Row) -> list[Piece]:
+    hidden = {"media"} if "media_coming" in row.flags else set()
+    return [_mark(code, FLAGS) for code in inbox.FLAGS if code in row.flags - hidden]
+
+
+def _mark(code: str, words: dict[str, str]) -> Piece:
+    return {"text": str(_(words[code])), "tone": TONES.get(code, "tag"), "code": code}
+
+
+CELL = {
+    "day": lambda row: [{"text": labels.day(row.day)}] if row.day else [],
+    "place": lambda row: [{"text": place(row.place)}] if row.place else [],
+    "languages": _languages,
+    "kind": _kind,
+    "consent": _consent,
+    "review": _review,
+    "flags": _flags,
+}
+
+
+def _choice(name: str, label: str, chosen: str, options: list[tuple[str, str]]) -> Choice:
+    return Choice(name=name, label=label, chosen=chosen, options=options)
+
+
+def _named(codes: Iterable[str], chosen: str, word: Any) -> list[tuple[str, str]]:
+    known = {*codes, chosen} - {""}
+    return sorted(((code, word(code)) for code in known), key=lambda one: (one[1], one[0]))
+
+
+def _autonym(code: str) -> str:
+    return labels.language(code).text
+
+
+def _lang() -> str:
+    locale = get_locale()
+    return str(locale.language) if locale else "en"

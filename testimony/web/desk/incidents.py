@@ -1,0 +1,225 @@
+"""The pages of incidents: their list, and one incident with its accounts beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from testimony.domain.alike import Account
+from testimony.domain.languages import dir_of
+from testimony.domain.linkevents import People
+from testimony.domain.linking import Linked
+from testimony.domain.titles import LONGEST
+from testimony.errors import OPENING_SENTENCES
+from testimony.questionnaire.wording import Wording
+from testimony.services import beside, forms, titles
+from testimony.services.beside import Told
+from testimony.web import context, incidentpicture, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import incidentwords, key, translating
+from testimony.web.desk.incidentwords import Named
+from testimony.web.labels import Line
+
+bp = Blueprint("incidents", __name__)
+
+PAGE = 20
+OPENING = 2.0  # seconds for what a list says of when and where
+BESIDE = 8
+"""Accounts that stand beside each other on one page."""
+ASKED = {  # what each account says of whom an incident counts: beside the count, and never added up
+    People.RETURNED: ("g_size",),
+    People.INJURED: ("v_injury",),
+    People.DEAD: ("d_dead",),
+    People.MISSING: ("d_missing",),
+    People.CHILDREN: ("g_boys", "g_girls", "g_uasc"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A line of the list. `places`, `times`: as each account says, each once. `counts`: (words, ranges)."""
+
+    named: Named
+    places: list[str]
+    times: list[str]
+    counts: list[tuple[str, list[str]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One account beside the others. `number` counts them on this page from 1."""
+
+    number: int
+    told: Told
+    account: Account
+    originals: list[translating.Beside]
+    untranslatable: int
+    keys: list[str]
+    contested: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One question and what each account answers, None where it has no answer. `differs`: two say different things."""
+
+    label: str
+    cells: list[Line | None]
+    differs: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """One sort of people. `said`: what lawyers say of the incident; `told`: what each account says."""
+
+    people: People
+    words: str
+    said: list[tuple[str, str, str, list[str]]]  # range, who, day, testimonies
+    told: list[tuple[int, list[Line]]]
+
+
+@bp.get("/<lang:lang>/incidents")
+@audience(Visitor.LAWYER)
+def index(lang: str) -> str:
+    """Those of which something was said last come first."""
+    page = max(request.args.get("page", 0, type=int), 0)
+    linked, named = _said()
+    everything = incidentwords.listed(linked, named, most=len(linked.accounts))
+    shown = everything[page * PAGE : (page + 1) * PAGE]
+    tids = {tid for one in shown for tid in linked.accounts[one.id]}
+    found = key.held().alike.facts(context.station(), key.reader(), tids, day=context.now().date(), seconds=OPENING)
+    facts = {tid: account for tid, account in found.items() if account is not None}
+    return render_template(
+        "desk/incidents.html",
+        lines=[_listed(one, linked, facts, lang) for one in shown],
+        total=len(everything),
+        unopened=len(found) - len(facts),
+        page=page,
+        more=len(everything) > (page + 1) * PAGE,
+        ignored=sum(map(len, linked.ignored.values())),
+        unread=incidentwords.said().unread + named.unread,
+        **_map([facts[tid].segment for tid in sorted(facts)], lang),
+    )
+
+
+@bp.get("/<lang:lang>/incidents/<incident>")
+@audience(Visitor.LAWYER)
+def show(lang: str, incident: str) -> str:
+    """Opens its accounts, a few on a page; that each was opened, and by whom, goes into this desk's own log."""
+    page = max(request.args.get("page", 0, type=int), 0)
+    linked, named = _said()
+    name = linked.name(incident)
+    if name not in linked.accounts:
+        raise NotFound
+    with context.transaction() as db:
+        served = beside.served(db, linked.accounts[name])
+        wanted = served[page * BESIDE : (page + 1) * BESIDE]
+        told = beside.opened(context.station(), db, key.reader(), wanted, at=context.now().date())
+    columns = [_column(number, one, linked, name) for number, one in enumerate(told, 1)]
+    accounts = [one.account for one in columns]
+    wordings = [Wording(forms.find(context.station(), one.form_sha256), lang) for one in told]
+    return render_template(
+        "desk/incident.html",
+        named=incidentwords.name(linked, named, name),
+        longest=LONGEST,
+        closed=OPENING_SENTENCES,
+        columns=columns,
+        rows=_rows(told, wordings),
+        counts=_counts(linked, name, columns, wordings),
+        people=incidentwords.PEOPLE,
+        merges=linked.merges.get(name, ()),
+        others=incidentwords.listed(linked, named, without={name}),
+        gone=len(linked.accounts[name]) - len(served),
+        page=page,
+        pages=-(-len(served) // BESIDE),
+        timeline=incidentpicture.timeline(accounts, turned=dir_of(lang) == "rtl"),
+        labels=labels,
+        when=incidentwords.when,
+        place=incidentwords.place,
+        **_map([one.segment for one in accounts], lang),
+    )
+
+
+def _said() -> tuple[Linked, titles.Titles]:
+    with context.reading() as db:
+        key.held().annexes.refresh(context.station(), db, key.reader())
+    held = incidentwords.said()
+    return held.linked, titles.of(context.station(), key.held().annexes, held)
+
+
+def _map(segments: Sequence[str], lang: str) -> dict[str, object]:
+    drawn = incidentpicture.sketch(segments)
+    places = {one.segment: incidentwords.place(one.segment, lang) for one in drawn.ways} if drawn else {}
+    states = {one.code: incidentwords.state(one.code, lang) for one in drawn.states} if drawn else {}
+    return {"sketch": drawn, "places": places, "states": states}
+
+
+def _listed(named: Named, linked: Linked, facts: Mapping[str, Account], lang: str) -> Listed:
+    known = [facts[tid] for tid in sorted(linked.accounts[named.id]) if tid in facts]
+    known.sort(key=lambda one: (one.first is None, one.first))
+    counts = linked.counts(named.id)
+    return Listed(
+        named=named,
+        places=list(dict.fromkeys(incidentwords.place(one.segment, lang) for one in known if one.segment)),
+        times=list(dict.fromkeys(said for one in known if (said := incidentwords.when(one)))),
+        counts=[
+            (_(incidentwords.PEOPLE[people]), [incidentwords.range_of(one) for one in found])
+            for people, found in counts.items()
+        ],
+    )
+
+
+def _column(number: int, told: Told, linked: Linked, incident: str) -> Column:
+    originals, unread = translating.beside(told.tid, told.manifest, told.statements)
+    return Column(
+        number=number,
+        told=told,
+        account=Account.of(told.answers),
+        originals=originals,
+        untranslatable=unread,
+        keys=sorted(linked.keys.get(told.tid, ())),
+        contested=(told.tid, incident) in linked.contested,
+    )
+
+
+def _rows(told: Sequence[Told], wordings: Sequence[Wording]) -> list[Row]:
+    """Every question that one of them answered, in the order of the forms."""
+    answered: dict[str, list[Line | None]] = {}
+    for place, (one, wording) in enumerate(zip(told, wordings, strict=True)):
+        for group in labels.groups(one.answers, wording):
+            for line in group.lines:
+                answered.setdefault(line.field, [None] * len(told))[place] = line
+    return [_row(cells) for cells in answered.values()]
+
+
+def _row(cells: list[Line | None]) -> Row:
+    texts = {tuple(sorted(word.text for word in line.values)) for line in cells if line and line.values}
+    return Row(label=next(line.label for line in cells if line), cells=cells, differs=len(texts) > 1)
+
+
+def _counts(linked: Linked, incident: str, columns: Sequence[Column], wordings: Sequence[Wording]) -> list[Counted]:
+    said = linked.counts(incident)
+    return [
+        Counted(
+            people=people,
+            words=_(words),
+            said=[
+                (incidentwords.range_of(one), one.signer, labels.day(one.event.day.isoformat()), sorted(one.event.on))
+                for one in said.get(people, ())
+            ],
+            told=[
+                (column.number, found)
+                for column, wording in zip(columns, wordings, strict=True)
+                if (found := _told(column.told, people, wording))
+            ],
+        )
+        for people, words in incidentwords.PEOPLE.items()
+    ]
+
+
+def _told(told: Told, people: People, wording: Wording) -> list[Line]:
+    lines = [line for group in labels.groups(told.answers, wording) for line in group.lines]
+    return [line for line in lines if line.field in ASKED[people]]

@@ -1,0 +1,220 @@
+"""Incidents, persons and suggestions in words, for the pages of a lawyer's desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from testimony.domain.alike import Account, Alike, Reason
+from testimony.domain.languages import dir_of
+from testimony.domain.linkevents import People
+from testimony.domain.linking import Linked, Signed
+from testimony.errors import N_
+from testimony.questionnaire import labels as questionnaire
+from testimony.services import linking, titles
+from testimony.services.linking import Held
+from testimony.services.titles import Titles
+from testimony.web import context, labels
+from testimony.web.desk import key
+from testimony.web.labels import Words
+
+PEOPLE = {
+    People.RETURNED: N_("People returned"),
+    People.INJURED: N_("People injured"),
+    People.DEAD: N_("People who died"),
+    People.MISSING: N_("People missing"),
+    People.CHILDREN: N_("Children among them"),
+}
+REASONS = {
+    "segment": N_("The same part of the border"),
+    "border": N_("The same border; which part is not known of both"),
+    "other_part": N_("The same border, another part of it"),
+    "other_border": N_("Another border"),
+    "day": N_("The same day"),
+    "week": N_("Perhaps the same day: told as about that week"),
+    "month": N_("Perhaps the same day: told as that month"),
+    "year": N_("Perhaps the same day: told as that season or year"),
+    "near": N_("Days between them, at least"),
+    "far": N_("More than three days between them"),
+    "size": N_("Groups of the same size"),
+    "near_size": N_("Groups of about the same size"),
+    "other_size": N_("Groups of very different size"),
+    "type": N_("The same kind of incident"),
+    "words": N_("Words that few accounts use"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """An incident as a line. `titles`: several where desks differ. `contested`: of the account that asks for it."""
+
+    id: str
+    titles: list[str]
+    accounts: int
+    contested: bool = False
+
+    @property
+    def short(self) -> str:
+        return self.id[:8]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """One reason: what it is, what the two have in common, and its points with their sign."""
+
+    code: str
+    words: str
+    shared: list[Words]
+    points: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggested:
+    """Another account. `choices`: incidents that the two may be said to tell of; none: a new one."""
+
+    tid: str
+    points: int
+    reasons: list[Why]
+    choices: list[Named]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What the testimony's page says. `keys`: of its person. `fellows`: other accounts of that person.
+
+    `others`: incidents that it is not said to tell of. `compared`: whether suggestions were looked for.
+    """
+
+    incidents: list[Named]
+    others: list[Named]
+    keys: list[str]
+    fellows: list[str]
+    candidates: list[str]
+    suggested: list[Suggested]
+    compared: bool
+    unread: int
+    ignored: int
+
+
+def shown(tid: str, lang: str, *, most: int = 3) -> Shown:
+    """Of the testimony `tid`, by the annexes that the desk has opened and what was compared so far."""
+    held = said()
+    linked, named = held.linked, titles.of(context.station(), key.held().annexes, held)
+    own = linked.incidents.get(tid, frozenset())
+    suggested = suggestions(tid, lang, held, named, most=most)
+    person = linked.persons.get(tid, "")
+    fellows = sorted(one for one, found in linked.persons.items() if person and found == person and one != tid)
+    beside = {other for incident in own for other in linked.accounts[incident]}
+    return Shown(
+        incidents=[name(linked, named, one, tid) for one in sorted(own)],
+        others=listed(linked, named, without=own),
+        keys=sorted(linked.keys.get(tid, ())),
+        fellows=fellows,
+        candidates=sorted((beside | {one.tid for one in suggested}) - {tid, *fellows}),
+        suggested=suggested,
+        compared=key.held().alike.holds(tid),
+        unread=held.unread + named.unread,
+        ignored=sum(map(len, linked.ignored.values())),
+    )
+
+
+def said() -> Held:
+    """All links, by the annexes that the desk has opened."""
+    return linking.of(context.station(), key.held().annexes)
+
+
+def listed(linked: Linked, named: Titles, *, without: Iterable[str] = (), most: int = 300) -> list[Named]:
+    """Incidents that some account tells of, those of which something was said last first."""
+    latest: dict[str, str] = {}
+    for one in linked.said:
+        incident = linked.name(one.event.to)
+        latest[incident] = max(latest.get(incident, ""), one.event.day.isoformat())
+    wanted = sorted(linked.accounts.keys() - set(without))
+    wanted.sort(key=lambda one: latest.get(one, ""), reverse=True)
+    return [name(linked, named, one) for one in wanted[:most]]
+
+
+def name(linked: Linked, named: Titles, incident: str, tid: str = "") -> Named:
+    """One incident; `tid`: the account that asks for it."""
+    return Named(
+        id=incident,
+        titles=[one.text for one in named.said.get(incident, ())],
+        accounts=len(linked.accounts.get(incident, ())),
+        contested=(tid, incident) in linked.contested,
+    )
+
+
+def suggestions(tid: str, lang: str, held: Held, named: Titles, *, most: int) -> list[Suggested]:
+    """Accounts that may tell of the same event, without those about which somebody decided already."""
+    linked = held.linked
+    own = linked.incidents.get(tid, frozenset())
+    decided = linked.different(tid) | {other for incident in own for other in linked.accounts[incident]}
+    found = key.held().alike.alike(tid, without=decided, most=most)
+    return [_suggested(one, own, lang, linked, named) for one in found]
+
+
+def place(segment: str, lang: str) -> str:
+    """A part of a border in words; its code where this version knows none."""
+    try:
+        return questionnaire.segment_name(segment, lang)
+    except KeyError:
+        return labels.border(segment, lang)
+
+
+def state(code: str, lang: str) -> str:
+    """A State in words."""
+    return questionnaire.country_name(code, lang)
+
+
+def when(account: Account) -> str:
+    """When it was, as exactly as it was told: a day, or from when until when; "" where nobody knows."""
+    if account.first is None or account.last is None:
+        return ""
+    first, last = (labels.day(one.isoformat()) for one in (account.first, account.last))
+    return first if account.first == account.last else str(_("%(first)s to %(last)s", first=first, last=last))
+
+
+def range_of(one: Signed) -> str:
+    """A count: "12", or "12–15"."""
+    low, high = one.event.low, one.event.high
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def _suggested(one: Alike, own: frozenset[str], lang: str, linked: Linked, named: Titles) -> Suggested:
+    of_both = sorted(own | linked.incidents.get(one.tid, frozenset()))
+    return Suggested(
+        tid=one.tid,
+        points=one.points,
+        reasons=[_why(reason, lang) for reason in one.reasons],
+        choices=[name(linked, named, incident) for incident in of_both],
+    )
+
+
+def _why(reason: Reason, lang: str) -> Why:
+    return Why(
+        code=reason.code,
+        words=str(_(REASONS[reason.code])),
+        shared=[_shared(reason.code, text, lang) for text in reason.shared],
+        points=f"+{reason.points}" if reason.points > 0 else str(reason.points).replace("-", "−"),
+    )
+
+
+def _shared(code: str, text: str, lang: str) -> Words:
+    if code == "words":
+        return Words(text, "und", "auto")
+    if code in ("segment", "border", "other_part"):
+        return Words(place(text, lang), lang, dir_of(lang))
+    if code in ("day", "week", "month"):
+        return Words(labels.day(text), lang, dir_of(lang))
+    if code == "type":
+        return Words(_kind(text, lang), lang, dir_of(lang))
+    return Words(text, lang, dir_of(lang))
+
+
+def _kind(code: str, lang: str) -> str:
+    try:
+        return questionnaire.option_label("inc_type", code, lang)
+    except KeyError:
+        return code

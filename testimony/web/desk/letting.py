@@ -1,0 +1,109 @@
+"""The pages of letting colleagues in: one testimony or all of them, how far it is, and why some stay closed."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from testimony.errors import N_
+from testimony.services import collect, gaps
+from testimony.services.gaps import Why
+from testimony.services.lettingall import Letting, LettingAll, Progress
+from testimony.web import context, errors
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import exchanging, key
+
+bp = Blueprint("letting", __name__)
+
+REASONS = {
+    Why.GONE: N_("Withdrawn, or set aside: %(number)s."),
+    Why.HELD: N_("On hold in some use: %(number)s."),
+    Why.UNREADABLE: N_("The consent cannot be read whole here: %(number)s."),
+    Why.CONSENT: N_("The witness lets nobody of these roles read: %(number)s."),
+    Why.CLOSED: N_(
+        "Your own key does not open them, most often because the witness agreed to keeping alone: %(number)s."
+    ),
+}
+
+
+def prepare(app: Flask) -> None:
+    """Give a desk its worker, which ends when the key is locked."""
+    work = LettingAll(app.extensions["testimony.station"])
+    app.extensions["testimony.letting"] = work
+    app.extensions["testimony.key"].on_drop.append(work.stop)
+    app.jinja_env.globals["waits_for_colleagues"] = waits_for_colleagues
+
+
+def waits_for_colleagues(tid: str) -> bool:
+    """Whether a present reader cannot open something of this testimony that they may, and this reader can let them."""
+    station, reader, index = context.station(), key.reader(), key.held().annexes
+    with context.reading() as db:
+        records = [one for one in collect.records_about(db, tid) if one.kind == "manifest"]
+        found = gaps.judged(station, db, reader, index, records, at=context.now().date())
+    return any(one.gaps for one in found)
+
+
+@bp.get("/<lang:lang>/colleagues/progress")
+@audience(Visitor.LAWYER)
+def show(lang: str) -> str | Response:
+    """How far it is, what was done, and how many not and why."""
+    last = _work().last
+    if last is None:
+        return redirect(url_for("colleagues.show"), code=303)
+    error = errors.sentence_of(last.error) if last.error else ""
+    return render_template("desk/letting.html", work=last, left=_left(last), error=error)
+
+
+@bp.get("/colleagues/state")
+@audience(Visitor.LAWYER)
+def state() -> dict[str, Any]:
+    """For the script of the page: {"running", "done", "total"}."""
+    last = _work().last
+    return {
+        "running": last is not None and last.running,
+        "done": last.done if last else 0,
+        "total": last.total if last else 0,
+    }
+
+
+@bp.post("/colleagues/let-in")
+@audience(Visitor.LAWYER)
+def begin() -> Response:
+    """Exchange first, so that nothing that was taken back is unseen; then begin with everything."""
+    return _begin("")
+
+
+@bp.post("/testimony/<tid>/let-in")
+@audience(Visitor.LAWYER)
+def begin_one(tid: str) -> Response:
+    """The same with one testimony."""
+    return _begin(tid)
+
+
+@bp.post("/colleagues/stop")
+@audience(Visitor.LAWYER)
+def stop() -> Response:
+    """End after those that are under way."""
+    _work().stop()
+    _work().wait(5)
+    return redirect(url_for("letting.show"), code=303)
+
+
+def _begin(only: str) -> Response:
+    exchanging.exchange(0)
+    letting = Letting(context.station(), key.reader(), key.held().annexes, context.now().date())
+    _work().begin(letting, only=only)
+    _work().wait(2)  # one testimony, or a few, are done before the page is there
+    key.held().news()
+    return redirect(url_for("letting.show"), code=303)
+
+
+def _left(last: Progress) -> list[str]:
+    return [_(REASONS[why], number=last.left[why]) for why in REASONS if last.left[why]]
+
+
+def _work() -> LettingAll:
+    return cast(LettingAll, current_app.extensions["testimony.letting"])

@@ -1,0 +1,132 @@
+"""What a lawyer says about incidents and persons: each form, and the one event that it writes down."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.domain.linkevents import People
+from testimony.errors import IncidentRefused
+from testimony.services import beside, linking, titles
+from testimony.services.linking import Held
+from testimony.web import context
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import incidentwords, key
+
+bp = Blueprint("linking", __name__)
+
+
+@bp.post("/testimony/<tid>/incident")
+@audience(Visitor.LAWYER)
+def tell(tid: str) -> Response:
+    """It tells of `incident`, "" for a new one; with `act` "away" it does not."""
+    held, incident = _held(tid), request.form.get("incident", "")
+    place = (context.station(), key.reader(), held, tid, incident)
+    if request.form.get("act") == "away":
+        linking.take_away(*place, day=context.now().date())
+    else:
+        linking.tell(*place, day=context.now().date())
+    return _back(url_for("testimony.show", tid=tid, _anchor="incidents"))
+
+
+@bp.post("/testimony/<tid>/person")
+@audience(Visitor.LAWYER)
+def person(tid: str) -> Response:
+    """Who told it. `who`: "nobody", "new", the number of another account, or "other" with its beginning in `number`."""
+    held, who = _held(tid), request.form.get("who", "")
+    place, day = (context.station(), key.reader(), held, tid), context.now().date()
+    if who == "nobody":
+        linking.forget_person(*place, day=day)
+    else:
+        linking.tell_person(*place, "" if who == "new" else _meant(who), day=day)
+    return _back(url_for("testimony.show", tid=tid, _anchor="incidents"))
+
+
+@bp.post("/incidents/<incident>/merge")
+@audience(Visitor.LAWYER)
+def merge(incident: str) -> Response:
+    """It and `other` are one."""
+    place = (context.station(), key.reader(), _held(), incident)
+    name = linking.merge(*place, request.form.get("other", ""), day=context.now().date())
+    return _back(url_for("incidents.show", incident=name))
+
+
+@bp.post("/incidents/<incident>/split")
+@audience(Visitor.LAWYER)
+def split(incident: str) -> Response:
+    """The merge `merge` is taken back."""
+    place = (context.station(), key.reader(), _held(), incident)
+    linking.split(*place, request.form.get("merge", ""), day=context.now().date())
+    return _back(url_for("incidents.show", incident=incident))
+
+
+@bp.post("/incidents/<incident>/divide")
+@audience(Visitor.LAWYER)
+def divide(incident: str) -> Response:
+    """The accounts `account` tell of another incident, which is new."""
+    place = (context.station(), key.reader(), _held(), incident)
+    name = linking.divide(*place, request.form.getlist("account"), day=context.now().date())
+    return _back(url_for("incidents.show", incident=name))
+
+
+@bp.post("/incidents/<incident>/count")
+@audience(Visitor.LAWYER)
+def count(incident: str) -> Response:
+    """From `low` to `high` of `people`, by the accounts `account`; both empty: nothing is said any more."""
+    try:
+        people = People(request.form.get("people", ""))
+    except ValueError as error:
+        raise BadRequest from error
+    low, high = _number("low"), _number("high")
+    place = (context.station(), key.reader(), _held(), incident, people)
+    low, high = (high if low is None else low), (low if high is None else high)
+    linking.count(*place, low, high, request.form.getlist("account"), day=context.now().date())
+    return _back(url_for("incidents.show", incident=incident, _anchor="counts"))
+
+
+@bp.post("/incidents/<incident>/title")
+@audience(Visitor.LAWYER)
+def title(incident: str) -> dict[str, str]:
+    """{"title"} -> {"title", "sentence"}. By script: it may tell of a person, and browsers keep what forms send."""
+    text = context.posted().get("title")
+    if not isinstance(text, str):
+        raise BadRequest
+    held = _held()
+    kept = titles.say(
+        context.station(), key.reader(), key.held().annexes, held, incident, text, day=context.now().date()
+    )
+    return {"title": kept, "sentence": _("Signed and sealed to the lawyers.")}
+
+
+def _held(tid: str = "") -> Held:
+    """With what came since; `tid`: a testimony that must be here and not withdrawn."""
+    with context.reading() as db:
+        if tid:
+            beside.require_served(db, tid)
+        key.held().annexes.refresh(context.station(), db, key.reader())
+    return incidentwords.said()
+
+
+def _meant(who: str) -> str:
+    """The testimony that was chosen or written down."""
+    with context.reading() as db:
+        found = beside.meant(db, request.form.get("number", "") if who == "other" else who)
+        beside.require_served(db, found)
+    return found
+
+
+def _number(name: str) -> int | None:
+    """A whole number of the form. Raises `IncidentRefused` for anything else that was written."""
+    text = request.form.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isdecimal() and len(text) <= 6):
+        raise IncidentRefused("count")
+    return int(text)
+
+
+def _back(address: str) -> Response:
+    flash(_("Written down and signed. It counts here from now on; the next exchange brings it to everybody."))
+    return redirect(address, code=303)

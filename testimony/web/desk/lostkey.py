@@ -1,0 +1,65 @@
+"""What a reader's key opens, and what to do when it is lost or was copied: for whoever has the desk, key or none."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from werkzeug.exceptions import NotFound
+
+from testimony.services import exposure, gossip, ownkey, readers, rosterpast
+from testimony.services.rosterpast import Holder
+from testimony.web import context, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import key
+
+bp = Blueprint("lostkey", __name__)
+
+
+@bp.get("/<lang:lang>/lost")
+@audience(Visitor.OPERATOR)
+def show(lang: str) -> str:
+    """Whose key: this desk's own first, where it can be told without the passphrase."""
+    station = context.station()
+    found = rosterpast.holders(station.chain)
+    mine = _mine()
+    ordered = sorted(found, key=lambda one: (one.name != mine, one.rosters[-1].no != station.chain.latest.no, one.id))
+    active = {one.name for one in found if one.rosters[-1].no == station.chain.latest.no}
+    return render_template("desk/lost.html", holders=ordered, mine=mine, active=active, labels=labels)
+
+
+@bp.get("/<lang:lang>/lost/<key>")
+@audience(Visitor.OPERATOR)
+def sheet(lang: str, key: str) -> str:
+    """What it opens, what cannot be undone, and what to do now, in order. To be printed."""
+    station = context.station()
+    holder = _holder(key)
+    with context.reading() as db:
+        found = exposure.exposure(db, holder)
+        head = gossip.head(station, db)
+    active = readers.owner(station.chain.latest, holder.recipient) is not None
+    return render_template(
+        "desk/lostsheet.html",
+        holder=holder,
+        found=found,
+        head=head,
+        active=active,
+        mine=holder.name == _mine(),
+        roster=station.chain.latest,
+        today=labels.day(context.today()),
+        labels=labels,
+    )
+
+
+def _holder(name: str) -> Holder:
+    found = next((one for one in rosterpast.holders(context.station().chain) if one.name == name), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _mine() -> str:
+    """The hash of this desk's own key, by whoever unlocked it or by its request; empty where neither is there."""
+    reader = key.held().reader()
+    if reader is not None:
+        return rosterpast.name_of(reader.key.recipient)
+    recipient = ownkey.recipient_of(context.station().settings)
+    return rosterpast.name_of(recipient) if recipient else ""

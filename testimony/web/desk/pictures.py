@@ -1,0 +1,54 @@
+"""Pictures at a lawyer's desk: the page on which one is looked at closely, and the picture as this program wrote it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+
+from testimony.errors import MediumUnknown, TestimonyUnknown
+from testimony.services import collect, pictures
+from testimony.services import media as gallery
+from testimony.services.media import OpenMedia
+from testimony.web import context, headers
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import key, media
+
+bp = Blueprint("pictures", __name__)
+
+
+@bp.get("/picture/<tid>/<int:number>")
+@audience(Visitor.LAWYER)
+def image(tid: str, number: int) -> Response:
+    """Its dots, encoded anew: no byte that a phone wrote reaches the browser's own decoder."""
+    with context.reading() as db:
+        shown = pictures.shown(OpenMedia(context.station(), db, key.reader(), tid), number)
+    answer = Response(shown, mimetype="image/png")
+    answer.headers["Content-Security-Policy"] = headers.BYTES
+    answer.headers["Content-Disposition"] = "inline"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.get("/<lang:lang>/testimony/<tid>/picture/<int:number>")
+@audience(Visitor.LAWYER)
+def show(lang: str, tid: str, number: int) -> str:
+    """Larger, smaller, turned; without a script as large as the page."""
+    with context.reading() as db:
+        record = next((one for one in collect.records_about(db, tid) if one.kind == "manifest"), None)
+        if record is None:
+            raise TestimonyUnknown(tid=tid)
+        found = gallery.gallery(context.station(), db, key.reader(), record)
+    seen = [one for one in found.media if one.item.kind == "picture"] if found else []
+    medium = next((one for one in seen if one.number == number), None)
+    if medium is None:
+        raise MediumUnknown
+    beside = [one.number for one in seen]
+    place = beside.index(number)
+    return render_template(
+        "desk/picture.html",
+        tid=tid,
+        medium=medium,
+        title_of=media.title,
+        arrived=media.arrived(medium),
+        before=beside[place - 1] if place else None,
+        after=beside[place + 1] if place + 1 < len(beside) else None,
+    )

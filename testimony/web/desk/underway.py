@@ -1,0 +1,51 @@
+"""An exchange with headquarters beside the reading: begun, watched and stopped by a script, on whatever page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+
+from testimony.web import context
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import exchangewords, exchanging
+
+bp = Blueprint("underway", __name__)
+
+
+@bp.post("/exchange/begin")
+@audience(Visitor.READER)
+def begin() -> dict[str, Any]:
+    """{"media": whether recordings and pictures come although the link is dear} -> as `state`."""
+    exchanging.begin(asked=context.posted().get("media") is True)
+    return _state()
+
+
+@bp.post("/exchange/stop")
+@audience(Visitor.READER)
+def stop() -> dict[str, Any]:
+    """Before the next request to headquarters; what came stays. -> as `state`."""
+    exchanging.exchanges().stop()
+    return _state()
+
+
+@bp.get("/exchange/state")
+@audience(Visitor.READER)
+def state() -> dict[str, Any]:
+    """{"going", "far": [sentence], "share": 0 to 1 or null, "told": [{"sentence", "kind"}] at the end}.
+
+    How it ended is told once: after that there is nothing to tell.
+    """
+    return _state()
+
+
+def _state() -> dict[str, Any]:
+    underway = exchanging.last()
+    if underway is None:
+        return {"going": False, "far": [], "share": None, "told": []}
+    going = not underway.ended.is_set()
+    said = {"going": going, "far": exchangewords.far(underway), "share": exchangewords.share(underway), "told": []}
+    if not going:
+        underway.told = True
+        said["told"] = [{"sentence": words, "kind": kind} for words, kind in exchangewords.told(underway)]
+    return said

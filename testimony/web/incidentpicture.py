@@ -1,0 +1,229 @@
+"""Where and when accounts say that something happened, as shapes for templates to draw as SVG; no tiles, no network.
+
+The map is a sketch: States stand about where they are, and an arrow goes from the one that expels to the one that it
+expels to. A time is drawn as long as it was told exactly: a day as a diamond, anything coarser as a hatched bar.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from testimony.domain.alike import Account
+
+WIDTH: Final = 320
+"""Units, as many as a small phone has pixels."""
+MAP_HEIGHT: Final = 200
+EDGE: Final = 34
+ROW: Final = 28
+HEAD: Final = 8
+FOOT: Final = 24
+NAMES: Final = 30
+"""Room for the number of an account before its time."""
+STATES: Final[Mapping[str, tuple[float, float]]] = {
+    "AFG": (66, 34), "ALB": (20, 41), "AUS": (134, -25), "AUT": (14, 47.6), "BGD": (90, 24), "BGR": (25, 42.7),
+    "BIH": (17.8, 44.2), "BLR": (28, 53.5), "BOL": (-65, -17), "CHL": (-71, -30), "COL": (-74, 4), "CYP": (33, 35),
+    "DOM": (-70.5, 19), "DZA": (3, 28), "ESP": (-4, 40), "FRA": (2.5, 46.5), "GBR": (-2, 54), "GRC": (22.5, 39.5),
+    "GTM": (-90, 15.5), "HRV": (16.2, 45.6), "HTI": (-72.5, 19), "HUN": (19.4, 47.2), "IDN": (117, -2), "IND": (79, 22),
+    "IRN": (53, 32), "ITA": (12.5, 43), "LBN": (35.8, 33.9), "LBY": (17, 27), "LTU": (24, 55.3), "LVA": (25, 57),
+    "MAR": (-6, 32), "MEX": (-102, 23.5), "MKD": (21.7, 41.6), "MLT": (14.4, 35.9), "MMR": (96, 21), "MYS": (102, 4),
+    "NER": (9, 17), "PAK": (69, 30), "PAN": (-80, 8.5), "PER": (-75, -10), "POL": (19.4, 52), "ROU": (25, 46),
+    "SAU": (45, 24), "SRB": (20.8, 44), "SVN": (14.8, 46.1), "SYR": (38.5, 35), "THA": (101, 15), "TUN": (9.5, 34),
+    "TUR": (34, 39), "UKR": (31, 49), "USA": (-99, 38), "YEM": (47.5, 15.5),
+}  # fmt: skip
+"""Longitude and latitude of about the middle of each State of the gazetteer, for a sketch."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """A dot with its code below or above it."""
+
+    code: str
+    x: float
+    y: float
+    y_of_word: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """An arrow of one part of a border; `head` are the points of its tip, its number stands at (`x`, `y`)."""
+
+    segment: str
+    number: int
+    line: str
+    head: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sketch:
+    """`unplaced`: how many name no border that this version can draw."""
+
+    states: tuple[State, ...]
+    ways: tuple[Way, ...]
+    unplaced: int
+    width: int = WIDTH
+    height: int = MAP_HEIGHT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Time:
+    """One account. `exact`: it names a day. `x`, `width`: of its bar, or the middle of its diamond."""
+
+    number: int
+    exact: bool
+    x: float
+    width: float
+    y: float
+    x_of_name: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tick:
+    x: float
+    day: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """`undated`: how many say no time."""
+
+    times: tuple[Time, ...]
+    ticks: tuple[Tick, ...]
+    undated: int
+    height: int
+    width: int = WIDTH
+
+
+def sketch(segments: Sequence[str]) -> Sketch | None:
+    """Of where each account says that it was, "" for nowhere; None where nothing can be drawn."""
+    counted: dict[str, int] = {}
+    for segment in segments:
+        counted[segment] = counted.get(segment, 0) + 1
+    drawn = {segment: number for segment, number in sorted(counted.items()) if _ends(segment)}
+    if not drawn:
+        return None
+    codes = sorted({code for segment in drawn for code in _ends(segment)})
+    places = _placed(codes)
+    beside: dict[tuple[str, ...], int] = {}
+    ways = []
+    for segment, number in drawn.items():
+        pair = _ends(segment)
+        ways.append(_way(segment, number, places[pair[0]], places[pair[1]], beside.get(pair, 0)))
+        beside[pair] = beside.get(pair, 0) + 1
+    states = [_state(code, *places[code]) for code in codes]
+    return Sketch(states=tuple(states), ways=tuple(ways), unplaced=len(segments) - sum(drawn.values()))
+
+
+def timeline(accounts: Sequence[Account], *, turned: bool) -> Timeline | None:
+    """Of accounts in their order, one line each; `turned` where the page runs from the right. None: no time is said."""
+    spans = [(at, one.first, one.last) for at, one in enumerate(accounts, 1) if one.first and one.last]
+    if not spans:
+        return None
+    first, last = min(one[1] for one in spans), max(one[2] for one in spans)
+    pad = max(3, (last - first).days // 12)
+    try:
+        start, days = first - timedelta(days=pad), (last - first).days + 1 + 2 * pad
+    except OverflowError:
+        return None
+    width = WIDTH - NAMES
+    times = []
+    for row, (number, begin, end) in enumerate(spans):
+        exact = begin == end
+        left = NAMES + (begin - start).days / days * width + (width / days / 2 if exact else 0)
+        long = 0 if exact else ((end - begin).days + 1) / days * width
+        times.append(
+            Time(
+                number=number,
+                exact=exact,
+                x=_tidy(_turned(left, long, turned)),
+                width=_tidy(long),
+                y=HEAD + row * ROW + ROW / 2,
+                x_of_name=_turned(4, 0, turned),
+            )
+        )
+    height = HEAD + len(times) * ROW + FOOT
+    ticks = _ticks(first, last, start, days, turned)
+    return Timeline(times=tuple(times), ticks=ticks, undated=len(accounts) - len(times), height=height)
+
+
+def _ticks(first: date, last: date, start: date, days: int, turned: bool) -> tuple[Tick, ...]:
+    """The first day and the last, and the middle where there is room."""
+    length = (last - first).days
+    wanted = {0, length // 2, length} if length >= 2 else {0, length}
+    width = WIDTH - NAMES
+    found = []
+    for each in sorted(wanted):
+        day = first + timedelta(days=each)
+        x = NAMES + ((day - start).days + 0.5) / days * width
+        found.append(Tick(x=_tidy(_turned(x, 0, turned)), day=day.isoformat()))
+    return tuple(found if length >= 6 else found[:1])  # closer together, their words would lie on each other
+
+
+def _ends(segment: str) -> tuple[str, ...]:
+    """The two States; none where one of them has no place here."""
+    pair = tuple(segment.partition(":")[0].split("-"))
+    return pair if len(pair) == 2 and pair[0] != pair[1] and all(code in STATES for code in pair) else ()
+
+
+def _placed(codes: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Where each State stands, all of them as large as the picture allows."""
+    flat = {code: (STATES[code][0] * math.cos(math.radians(STATES[code][1])), -STATES[code][1]) for code in codes}
+    lefts, tops = [x for x, _ in flat.values()], [y for _, y in flat.values()]
+    wide, high = max(lefts) - min(lefts), max(tops) - min(tops)
+    room = (WIDTH - 2 * EDGE, MAP_HEIGHT - 2 * EDGE)
+    scale = min(room[0] / wide if wide else math.inf, room[1] / high if high else math.inf)
+    shift = ((WIDTH - wide * scale) / 2, (MAP_HEIGHT - high * scale) / 2)
+    return {
+        code: (_tidy((x - min(lefts)) * scale + shift[0]), _tidy((y - min(tops)) * scale + shift[1]))
+        for code, (x, y) in flat.items()
+    }
+
+
+def _state(code: str, x: float, y: float) -> State:
+    return State(code=code, x=x, y=y, y_of_word=_tidy(y - 10 if y < MAP_HEIGHT / 2 else y + 20))
+
+
+def _way(segment: str, number: int, start: tuple[float, float], end: tuple[float, float], beside: int) -> Way:
+    """An arrow that leaves room at both ends, bent more for each that goes the same way."""
+    (x1, y1), (x2, y2) = start, end
+    length = math.hypot(x2 - x1, y2 - y1) or 1
+    across = (-(y2 - y1) / length, (x2 - x1) / length)
+    bend = 14 + 16 * beside
+    bow = ((x1 + x2) / 2 + across[0] * bend * 2, (y1 + y2) / 2 + across[1] * bend * 2)
+    gap = min(9.0, length / 4)
+    tip = _towards(end, bow, gap)
+    tail = _towards(start, bow, gap)
+    back = _towards(tip, bow, 10)
+    side = (-(tip[1] - back[1]) / 10 * 5, (tip[0] - back[0]) / 10 * 5)
+    points = (tip, (back[0] + side[0], back[1] + side[1]), (back[0] - side[0], back[1] - side[1]))
+    middle = ((tail[0] + 2 * bow[0] + tip[0]) / 4, (tail[1] + 2 * bow[1] + tip[1]) / 4)
+    return Way(
+        segment=segment,
+        number=number,
+        line=f"M{_pair(tail)}Q{_pair(bow)} {_pair(tip)}",
+        head=" ".join(_pair(point) for point in points),
+        x=_tidy(middle[0]),
+        y=_tidy(middle[1]),
+    )
+
+
+def _towards(start: tuple[float, float], end: tuple[float, float], far: float) -> tuple[float, float]:
+    length = math.hypot(end[0] - start[0], end[1] - start[1]) or 1
+    return start[0] + (end[0] - start[0]) / length * far, start[1] + (end[1] - start[1]) / length * far
+
+
+def _pair(point: tuple[float, float]) -> str:
+    return f"{_tidy(point[0])},{_tidy(point[1])}"
+
+
+def _turned(start: float, width: float, turned: bool) -> float:
+    return WIDTH - start - width if turned else start
+
+
+def _tidy(value: float) -> float:
+    return round(value, 1)

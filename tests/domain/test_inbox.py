@@ -1,0 +1,119 @@
+"""The list's questions: codes alone, each filter by itself and together, the order, and what is in no address."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from testimony.domain import inbox
+from testimony.domain.inbox import EMPTY, Question, Row, Unasked
+from testimony.domain.review import State
+
+TODAY = date(2026, 1, 20)
+
+
+def row(number: int, **said: Any) -> Row:
+    return Row(tid=f"{number:032x}", manifest="", arrival=number, **{"read": True, **said})
+
+
+ROWS = [
+    row(1, day="2025-12-30", place="HRV-BIH:north", languages=("ar", "fr"), kind="pb_land", assigned=("lawyer-1",)),
+    row(2, day="2026-01-19", place="HRV-BIH", languages=("prs",), consent=frozenset({"release", "expired"})),
+    row(3, day="2026-01-02", place="GRC-TUR:evros", kind="pb_sea", state=State.CLEARED, flags=frozenset({"broken"})),
+    row(4, read=False, assigned=("lawyer-2",), state=State.IN_REVIEW),
+]
+
+
+def numbers(question: Question, **said: Any) -> list[int]:
+    return [int(one.tid, 16) for one in inbox.asked(ROWS, question, me="lawyer-1", today=TODAY, **said)]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ({}, [4, 3, 2, 1]),
+        ({"state": "cleared"}, [3]),
+        ({"state": "new"}, [2, 1]),
+        ({"given": "me"}, [1]),
+        ({"given": "nobody"}, [3, 2]),
+        ({"given": "somebody"}, [4, 1]),
+        ({"place": "HRV-BIH"}, [2, 1]),
+        ({"place": "HRV-BIH:north"}, [1]),
+        ({"language": "fr"}, [1]),
+        ({"kind": "pb_sea"}, [3]),
+        ({"consent": "expired"}, [2]),
+        ({"flag": "broken"}, [3]),
+        ({"period": "week"}, [2]),
+        ({"period": "month"}, [3, 2, 1]),
+        ({"since": "2026-01-02"}, [3, 2]),
+        ({"until": "2026-01-02"}, [3, 1]),
+        ({"since": "2026-01-02", "until": "2026-01-02"}, [3]),
+        ({"place": "HRV-BIH", "language": "prs"}, [2]),
+        ({"place": "GRC-TUR", "language": "prs"}, []),
+    ],
+)
+def test_every_filter_must_be_met(question: dict[str, Any], found: list[int]) -> None:
+    assert numbers(Question.parse(question)) == found
+
+
+@pytest.mark.parametrize(
+    ("sort", "found"),
+    [
+        ("arrival", [4, 3, 2, 1]),
+        ("date", [2, 3, 1, 4]),
+        ("number", [1, 2, 3, 4]),
+        ("state", [2, 1, 4, 3]),
+        ("place", [3, 2, 1, 4]),
+    ],
+)
+def test_what_is_not_known_yet_stands_last_whichever_way_it_is_turned(sort: str, found: list[int]) -> None:
+    assert numbers(Question(sort=sort)) == found
+    turned = numbers(Question(sort=sort, turned=True))
+    assert sorted(turned) == [1, 2, 3, 4]
+    if sort in ("date", "place"):
+        assert turned[-1] == 4
+
+
+def test_only_these_testimonies(  # those that say some words
+) -> None:
+    assert numbers(EMPTY, only={f"{2:032x}", f"{9:032x}"}) == [2]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": "gone"},
+        {"given": "lawyer-2"},
+        {"place": "somewhere near the river"},
+        {"language": "<b>"},
+        {"kind": "A B"},
+        {"consent": 7},
+        {"flag": None},
+        {"since": "2026-13-01"},
+        {"sort": "name"},
+        {"turned": "yes"},
+    ],
+)
+def test_what_is_no_code_is_no_question(wrong: dict[str, Any]) -> None:
+    with pytest.raises(Unasked):
+        Question.parse(wrong)
+
+
+def test_an_address_holds_codes_and_no_day_and_what_is_none_asks_for_nothing() -> None:
+    asked = Question(place="HRV-BIH", flag="media", since="2026-01-01", until="2026-01-02", turned=True)
+    assert asked.codes == {"place": "HRV-BIH", "flag": "media", "turned": "yes"}
+    assert Question.forgiving(asked.codes) == Question(place="HRV-BIH", flag="media", turned=True)
+    assert Question.forgiving({"place": "a person's name", "since": "2026-01-01", "page": "3"}) == EMPTY
+
+
+def test_a_question_survives_its_json() -> None:
+    asked = Question(state="new", since="2026-01-01", sort="place", turned=True)
+    assert Question.parse(asked.value) == asked
+    assert asked.narrows
+    assert not Question(sort="date", turned=True).narrows
+
+
+def test_places_offer_each_border_before_its_parts() -> None:
+    assert inbox.places(ROWS) == ("GRC-TUR", "GRC-TUR:evros", "HRV-BIH", "HRV-BIH:north")

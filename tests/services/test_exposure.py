@@ -1,0 +1,62 @@
+"""What a lost key opens is counted without it: never too little, and by the rosters that named it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from testimony.services import consentacts, exposure, rosterpast
+from testimony.services.exposure import Exposure
+from testimony.services.organisation import Organisation
+from tests.journeys import rosters
+from tests.services.atdesks import TODAY, Desk, desks
+from tests.services.test_letting_in import ALL, exchange, fetched, joined, let_in
+
+
+@pytest.fixture
+def at(homes: Path, organisation: Organisation) -> Iterator[dict[str, Desk]]:
+    with desks(homes, organisation) as found:
+        yield found
+
+
+def of(desk: Desk, id: str) -> Exposure:
+    (holder,) = [one for one in rosterpast.holders(desk.station.chain) if one.id == id]
+    with desk.station.database.reading() as session:
+        return exposure.exposure(session, holder)
+
+
+def test_what_was_sealed_and_what_was_granted_is_counted_with_its_days(
+    at: dict[str, Desk], organisation: Organisation, homes: Path
+) -> None:
+    tids = [fetched(at, organisation, *ALL) for _ in range(2)]
+    fetched(at, organisation, "P01")
+    joined(at, organisation, homes, "lawyer-3")
+    desk = at["lawyer-1"]
+    old, new = of(desk, "lawyer-2"), of(desk, "lawyer-3")
+    assert (old.sealed, old.granted, old.testimonies) == (3, 0, 3), "decoys cannot be told from readers: at most"
+    assert (new.sealed, new.granted, new.first) == (0, 0, "")
+    let_in(desk)
+    new = of(desk, "lawyer-3")
+    assert (new.sealed, new.granted) == (0, 2)
+    assert new.first <= new.last
+    assert old.first == new.first
+    consentacts.withdraw_all(desk.station, desk.reader, tids[0], day=TODAY)
+    assert of(desk, "lawyer-3").gone == 1, "whoever copied it before still reads it"
+
+
+def test_who_left_and_whose_key_was_replaced_is_told(at: dict[str, Desk], organisation: Organisation) -> None:
+    import json
+
+    desk = at["lawyer-1"]
+    assert rosterpast.leavers(desk.station.chain) == []
+    people = json.loads(organisation.roster.data)["people"]
+    told = [one | {"status": "revoked"} if one["id"] == "lawyer-2" else one for one in people]
+    record = rosters.after(organisation, organisation.roster, people=told)
+    rosters.adopt(desk.central.settings.home, record)
+    with desk.central.database.reading() as session:
+        desk.central.refresh(session)
+    exchange({"lawyer-1": desk})
+    (left,) = rosterpast.leavers(desk.station.chain)
+    assert (left.id, left.no, left.replaced) == ("lawyer-2", 2, False)

@@ -1,0 +1,171 @@
+"""The list's pages: a table, filters by address and by script, words in no address, forgotten at lock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from testimony.domain.languages import DESKS
+from testimony.services.station import Station
+from testimony.web.desk import inbox
+from tests.web.conftest import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled
+
+CANARY = "heron-nineteen"
+
+
+def ask(desk: Browser, words: str = "", *, page: int = 0, **question: Any) -> Any:
+    answer = desk.post_json("/inbox/rows", {"question": question, "words": words, "page": page, "read": True})
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def found(desk: Browser, words: str = "", **question: Any) -> list[str]:
+    return [row["tid"] for row in ask(desk, words, **question)["rows"]]
+
+
+def listed(desk: Browser, query: str = "") -> list[str]:
+    return re.findall(r'data-tid="([0-9a-f]{32})"', desk.get(f"/en/{query}").text)
+
+
+def test_it_is_a_table_of_which_each_row_leads_to_its_testimony(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    page = browser("lawyer").get("/en/").text
+    assert page.count("<table") == 1
+    assert page.count('scope="col"') == 8
+    for number in range(5):
+        tid = filled.tid(number)
+        row = re.findall(rf'<tr data-tid="{tid}".*?</tr>', page, re.DOTALL)
+        assert len(row) == 1
+        assert f'href="/en/testimony/{tid}"' in row[0]
+
+
+def test_page_and_script_are_told_the_same(browser: Callable[..., Browser]) -> None:
+    desk = browser("lawyer")
+    page = desk.get("/en/").text
+    for row in ask(desk)["rows"]:
+        (drawn,) = re.findall(rf'<tr data-tid="{row["tid"]}".*?</tr>', page, re.DOTALL)
+        cells = dict(re.findall(r'data-cell="(\w+)"[^>]*>(.*?)</td>', drawn, re.DOTALL))
+        for name, pieces in row["cells"].items():
+            assert re.findall(r"<span[^>]*>(.*?)</span>", cells[name]) == [
+                one["text"].replace("&", "&amp;") for one in pieces
+            ]
+
+
+def test_filters_go_by_address_and_by_script(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk = browser("lawyer")
+    expected = {filled.tid(number) for number in (EVERYTHING, NUMBERS)}
+    assert expected <= set(listed(desk, "?consent=release"))
+    assert filled.tid(LAWYERS) not in listed(desk, "?consent=release")
+    assert set(found(desk, consent="release")) == set(listed(desk, "?consent=release"))
+    assert listed(desk, "?language=ar") == found(desk, language="ar") == [filled.tid(EVERYTHING)]
+    assert listed(desk, "?language=ar&state=cleared") == []
+    assert len(listed(desk, "?place=a-name&nonsense=1")) == 5, "what is no code asks for nothing"
+
+
+def test_words_go_with_the_filters_and_into_no_address(
+    browser: Callable[..., Browser], opened: Callable[[str], Station], filled: Filled
+) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    assert found(desk, "الغابه") == [tid]
+    assert found(desk, "الغابه", language="fr") == []
+    assert found(desk, CANARY) == []
+    page = desk.get("/en/").text
+    assert CANARY in page, "whoever comes back finds the question"
+    assert not [address for address in re.findall(r'(?:href|action)="([^"]*)"', page) if CANARY in address]
+    for path in opened("lawyer").settings.home.rglob("*"):
+        assert not path.is_file() or CANARY.encode() not in path.read_bytes(), path
+
+
+def test_the_last_question_is_there_again_until_the_key_is_locked(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    desk = browser("lawyer")
+    assert found(desk, language="ar") == listed(desk) == [filled.tid(EVERYTHING)]
+    held = desk.app.extensions["testimony.key"]
+    desk.post("/lock")
+    assert held.asked is None
+    assert held.inbox.rows() == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"question": {"place": "a person"}},
+        {"question": {"who": "x"}, "words": 7},
+        {"question": []},
+        {"words": "x" * 501},
+        {"page": -1},
+        {"page": "1"},
+    ],
+)
+def test_what_is_no_question_is_refused(body: Any, browser: Callable[..., Browser]) -> None:
+    assert browser("lawyer").post_json("/inbox/rows", body).status_code == 400
+
+
+def test_a_coordinator_asks_by_code_and_searches_no_words(browser: Callable[..., Browser]) -> None:
+    desk = browser("coordinator")
+    assert len(found(desk, consent="release")) >= 2
+    assert desk.post_json("/inbox/rows", {"words": "forest"}).status_code == 400
+    assert 'id="ask-words"' not in desk.get("/en/").text
+    assert desk.post_json("/inbox/acts", {"tids": ["0" * 32], "act": "take"}).status_code == 403
+
+
+def test_it_comes_in_pages(browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "PAGE", 2)
+    desk = browser("lawyer")
+    pages = [ask(desk, page=page) for page in range(3)]
+    assert [len(page["rows"]) for page in pages] == [2, 2, 1]
+    assert {page["pages"] for page in pages} == {3}
+    assert len({row["tid"] for page in pages for row in page["rows"]}) == 5
+    assert len(listed(desk, "?page=2")) == 1
+
+
+def test_the_list_is_usable_while_testimonies_are_opened(
+    browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "AT_ONCE", 1e-9)
+    monkeypatch.setattr("testimony.services.inbox.CHUNK", 1)
+    desk = browser("lawyer")
+    page = desk.get("/en/").text
+    assert "Opened so far: 1 of 5." in page
+    assert len(re.findall('data-tid="', page)) == 5
+    assert [ask(desk)["read"] for _ in range(5)] == [2, 3, 4, 5, 5]
+    assert "Opened so far: 5" not in desk.get("/en/").text
+
+
+def test_several_are_given_to_somebody_and_taken_into_review_and_each_refusal_is_told(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    desk, tids = browser("lawyer"), [filled.tid(number) for number in (EVERYTHING, NUMBERS)]
+    said = desk.post_json("/inbox/acts", {"tids": tids, "act": "assign", "to": "lawyer-1"}).json
+    assert (said["done"], said["refused"]) == (2, [])
+    assert set(found(desk, given="me")) == set(tids)
+    said = desk.post_json("/inbox/acts", {"tids": [*tids, "0" * 32], "act": "take"}).json
+    assert said["done"] == 2
+    assert [one["name"] for one in said["refused"]] == ["0" * 8]
+    assert set(found(desk, state="in_review")) == set(tids)
+    assert desk.post_json("/inbox/acts", {"tids": tids, "act": "cleared"}).status_code == 400
+    assert desk.post_json("/inbox/acts", {"tids": [], "act": "take"}).status_code == 400
+    said = desk.post_json("/inbox/acts", {"tids": tids, "act": "assign", "to": "coordinator-1"}).json
+    assert (said["done"], len(said["refused"])) == (0, 2)
+
+
+def test_without_script_the_same_goes_by_a_form(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    assert desk.post("/inbox/marked", {"tid": tid, "act": "take", "lang": "en"}).status_code == 303
+    page = desk.get("/en/").text
+    assert "Written down and signed for testimonies: 1." in page
+    assert f'data-tid="{tid}" data-review="in_review"' in page
+
+
+@pytest.mark.parametrize("lang", DESKS)
+@pytest.mark.parametrize("role", ["lawyer", "coordinator"])
+def test_it_comes_up_in_every_language_of_desks(lang: str, role: str, browser: Callable[..., Browser]) -> None:
+    desk = browser(role)
+    page = desk.get(f"/{lang}/")
+    assert page.status_code == 200
+    assert "data-inbox" in page.text

@@ -1,0 +1,73 @@
+"""Each proof has a sentence of its own, in every language of the desks, and one that fails says what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from testimony.domain.languages import DESKS
+from testimony.services import proofs as found_out
+from testimony.services import trail
+from testimony.services.proofs import Finding
+from testimony.services.verification import Holds
+from testimony.web.desk import proofs
+from tests.web.conftest import EVERYTHING, Browser, Filled
+
+BUILT = {f"attestation.{fault}" for fault in ("parts", "key", "signature", "structure", "sound")} | {
+    "part.altered",
+    "part.missing",
+}
+"""Codes that are put together where they are found."""
+
+
+def codes() -> set[str]:
+    source = Path(found_out.__file__).read_text(encoding="utf-8")
+    subjects = "manifest|part|attestation|receipt|log|story"
+    return set(re.findall(rf'"((?:{subjects})\.[a-z]+)"', source)) | BUILT
+
+
+def test_every_code_has_a_sentence_and_no_sentence_is_left_over() -> None:
+    assert codes() == set(proofs.SENTENCES)
+    assert len(set(proofs.SENTENCES.values())) == len(proofs.SENTENCES)
+    assert set(proofs.STEPS) == set(trail.ORDER)
+
+
+@pytest.mark.parametrize("lang", DESKS)
+def test_what_fails_is_named_and_to_be_reported(lang: str, app: Callable[[str], Flask]) -> None:
+    with app("lawyer").test_request_context(f"/{lang}/"), force_locale(lang):
+        found = [
+            Finding(code=code, holds=Holds.NO, part="voice", number=2, position=17, day="2026-01-20")
+            for code in sorted(codes())
+        ]
+        said = {one.code: one.words for one in proofs.checks(found)}
+    assert not [words for words in said.values() if "%(" in words or "{" in words]
+    assert "17" in said["log.proof"]
+    assert "2" in said["part.pieces"]
+    assert "2026" in said["story.forked"]
+    report = {"en": "report it", "fr": "signalez", "es": "avise"}[lang]
+    assert all(report in words for words in said.values())
+
+
+def test_the_page_says_each_proof_and_the_way_in_days(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk = browser("lawyer")
+    page = desk.get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
+    assert re.findall(r'data-proof="([\w.]+)"', page) == [
+        "manifest.sound", "part.sound", "attestation.sound", "receipt.log", "log.sound", "story.one",
+    ]  # fmt: skip
+    way = page.split('class="custody"')[1].split("</ol>")[0]
+    assert {"taken_down", "attested", "central", "fetched", "opened"} == set(re.findall(r'data-kind="(\w+)"', way))
+    assert re.search(r"entry \d+ of its log", way)
+    assert "verified" in page.split('class="head"')[1].split("</h1>")[1][:200]
+    again = desk.get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
+    assert "2 times" in again
+
+
+def test_a_coordinators_seal_is_never_green(browser: Callable[..., Browser], filled: Filled) -> None:
+    page = browser("coordinator").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
+    assert "attestation.closed" in page
+    assert "not verified whole" in page

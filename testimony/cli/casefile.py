@@ -75,6 +75,7 @@ def _order(arguments: argparse.Namespace) -> Any:
         lang=arguments.lang,
         name=arguments.name,
         marks=_marks(arguments.marks),
+        pictures=arguments.pictures,
     )
 
 

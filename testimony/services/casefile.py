@@ -20,7 +20,17 @@ from testimony.errors import CaseFileRefused, TestimonyUnknown
 from testimony.questionnaire.form import Form
 from testimony.sealing import checkpoint
 from testimony.sealing.manifest import Manifest
-from testimony.services import collect, compartments, custody, forms, passages, reading, usable, verification
+from testimony.services import (
+    casepictures,
+    collect,
+    compartments,
+    custody,
+    forms,
+    passages,
+    reading,
+    usable,
+    verification,
+)
 from testimony.services.annexes import AnnexIndex
 from testimony.services.consents import ConsentLine, Consents
 from testimony.services.passages import Account
@@ -39,13 +49,14 @@ GONE, UNREADABLE, ALTERED, CLOSED = "gone", "unreadable", "altered", "closed"
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What is asked for. `name`: at most how names are shown. `marks`: by testimony."""
+    """What is asked for. `name`: at most how names are shown. `marks`: by testimony. `pictures`: whether with them."""
 
     case: Key
     tids: tuple[str, ...]
     lang: str
     name: str = NAMES[0]
     marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+    pictures: bool = False  # nothing is burnt out of a picture
 
     def require_possible(self) -> None:
         """Raises `CaseFileRefused`."""
@@ -92,6 +103,7 @@ class Exhibit:
     agreed: tuple[ConsentLine, ...]
     place: Place | None
     burner: Burner
+    pictures: Mapping[int, bytes]  # number of the medium -> PNG
 
     @property
     def is_redacted(self) -> bool:
@@ -141,7 +153,7 @@ def gather(
         return refused
     told = {one.tid: passages.accounts(station, annexes, one) for one in opened}
     marked = [word for tid, marks in order.marks.items() for word in passages.words_marked(told[tid], marks)]
-    exhibits = tuple(_exhibit(station, session, order, one, told[one.tid], marked) for one in opened)
+    exhibits = tuple(_exhibit(station, session, reader, order, one, told[one.tid], marked) for one in opened)
     for one in opened:
         custody.append(session, kind="exported", ref=one.manifest, by=reader.id, day=at.isoformat())
     organisations = tuple(roster.organisation for roster in station.chain.rosters)
@@ -188,6 +200,7 @@ def _unsound(opened: Opened) -> str:
 def _exhibit(
     station: Station,
     session: Session,
+    reader: Reader,
     order: Order,
     opened: Opened,
     told: Sequence[Account],
@@ -210,6 +223,7 @@ def _exhibit(
         agreed=_agreed(opened.consent, order.case),
         place=_place(station, session, record.id) if opened.checks.log is Holds.YES else None,
         burner=burner,
+        pictures=casepictures.of(station, session, reader, opened) if order.pictures else {},
     )
 
 

@@ -230,15 +230,19 @@ def _answer(name: str, answer: Any, wording: Wording, exhibit: Exhibit, speech: 
 
 
 def _media(exhibit: Exhibit, speech: Speech) -> list[Data]:
+    """The pictures that are in the file, and how much else is sealed with the testimony."""
     gallery = exhibit.opened.gallery
     kinds = [one.item.kind for one in gallery.media] if gallery else []
-    if not kinds:
-        return []
+    shown: list[Data] = [
+        {"kind": "picture", "png": list(png), "caption": speech.say(N_("Picture %(number)s"), number=number)}
+        for number, png in exhibit.pictures.items()
+    ]
     sentence = speech.say(
         N_("Sealed with this testimony and not in this file: recordings %(voices)s, pictures %(pictures)s."),
-        voices=kinds.count("voice"), pictures=kinds.count("picture"),
+        voices=kinds.count("voice"), pictures=kinds.count("picture") - len(shown),
     )  # fmt: skip
-    return [{"kind": "note", "words": speech.own(sentence)}]
+    rest: Data = {"kind": "note", "words": speech.own(sentence)}
+    return [*shown, *([rest] if len(kinds) > len(shown) else [])]
 
 
 def _consent(exhibit: Exhibit, speech: Speech) -> list[Row]:

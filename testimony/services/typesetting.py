@@ -19,7 +19,7 @@ CHILD: Final = Path(typesetter.__file__)
 PATIENCE: Final = 150.0  # seconds
 SURROUNDINGS: Final = {"HOME": "/nonexistent"}
 """All that the child is told of this machine: who has no home looks for none."""
-LARGEST: Final = 16 << 20  # bytes of the data
+LARGEST: Final = 48 << 20  # bytes of the data
 _turns = threading.BoundedSemaphore(1)  # one child at a time, whatever is asked for
 
 

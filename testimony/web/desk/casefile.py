@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
@@ -84,7 +85,7 @@ def words(lang: str) -> str | AnyResponse:
 @bp.post("/casefile/make")
 @audience(Visitor.LAWYER)
 def make() -> AnyResponse:
-    """{"case", "tids", "to", "name", "marks": {tid: [mark]}} -> the PDF; 409 {"code", "sentence", "refused"}."""
+    """{"case", "tids", "to", "name", "pictures", "marks": {tid: [mark]}} -> the PDF; 409 {"code", "sentence"}."""
     body = context.posted()
     tids, marks = body.get("tids"), body.get("marks")
     if not isinstance(tids, list) or not all(isinstance(tid, str) for tid in tids) or not isinstance(marks, dict):
@@ -159,13 +160,14 @@ def _pieces(passage: Passage) -> list[list[tuple[str, int, int]]]:
     return [[(match[0], match.start(), match.end()) for match in re.finditer(r"\S+", text)] for text in said]
 
 
-def _order(said: dict[str, str], tids: list[str], marks: dict[str, tuple[Mark, ...]] | None = None) -> Order:
+def _order(said: dict[str, Any], tids: list[str], marks: dict[str, tuple[Mark, ...]] | None = None) -> Order:
     return Order(
         case=_case(said.get("case", "")),
         tids=tuple(dict.fromkeys(tids)),
         lang=str(said.get("to", "")),
         name=str(said.get("name", "")),
         marks=marks or {},
+        pictures=said.get("pictures") in ("yes", True),
     )
 
 

@@ -59,14 +59,14 @@ const marks = () =>
   );
 
 const make = async ({ currentTarget: button }) => {
-  const { csrf, to, name } = place.dataset;
+  const { csrf, to, name, pictures } = place.dataset;
   const found = marks();
   forget();
   say(place.dataset.making, "");
   button.disabled = true;
   try {
     const { ask } = askingDesk({ csrf, lang: document.documentElement.lang });
-    const body = JSON.stringify({ case: place.dataset.case, tids: Object.keys(found), to, name, marks: found });
+    const body = JSON.stringify({ case: place.dataset.case, tids: Object.keys(found), to, name, pictures, marks: found });
     const answer = await ask(place.dataset.make, { method: "POST", body, headers: { "Content-Type": "application/json" } });
     made = URL.createObjectURL(await answer.blob());
     save.href = made;

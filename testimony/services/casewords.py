@@ -234,7 +234,12 @@ def _media(exhibit: Exhibit, speech: Speech) -> list[Data]:
     gallery = exhibit.opened.gallery
     kinds = [one.item.kind for one in gallery.media] if gallery else []
     shown: list[Data] = [
-        {"kind": "picture", "png": list(png), "caption": speech.say(N_("Picture %(number)s"), number=number)}
+        {
+            "kind": "picture",
+            "png": list(png),
+            "tall": png[20:24] > png[16:20],  # the height and the width in the head of a PNG
+            "caption": speech.say(N_("Picture %(number)s"), number=number),
+        }
         for number, png in exhibit.pictures.items()
     ]
     sentence = speech.say(

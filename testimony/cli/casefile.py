@@ -32,6 +32,7 @@ def add_to(commands: Any) -> None:
     casefile.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new PDF")
     casefile.add_argument("--lang", default="en", choices=INTERVIEWERS, help="the language of the file")
     casefile.add_argument("--name", default="full", choices=("full", "initials", "none"), help="at most this of a name")
+    casefile.add_argument("--pictures", action="store_true", help="with the pictures; nothing is burnt out of them")
     casefile.add_argument("--marks", type=Path, metavar="JSON", help="what is burnt out (docs/casefile.md)")
     casefile.add_argument(
         "--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings"

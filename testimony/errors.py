@@ -628,6 +628,54 @@ class ViewRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class MarkUnusable(TestimonyError):
+    code = "casefile.mark"
+    sentence = N_(
+        "Words that were marked to be blacked out cannot be found again. Open the page anew; nothing was made."
+    )
+
+
+class CaseFileRefused(TestimonyError):
+    """A case file that was not made; `reason` says why."""
+
+    code = "casefile.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers make case files. Nothing was made."),
+        "none": N_("Choose at least one testimony. Nothing was made."),
+        "many": N_("A case file holds fifty testimonies at most. Make several."),
+        "purpose": N_("A case file is for a complaint or a court, or for a case before the United Nations."),
+        "language": N_("There is no case file in this language."),
+        "consent": N_("Consent does not cover this use today for every testimony. Nothing was made."),
+        "marks": N_("The texts changed since words were marked in them. Open the page anew; nothing was made."),
+        "beside": N_(
+            "Words were marked in a translation from the interview and none in its original. Mark them there too; "
+            "nothing was made."
+        ),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class CaseFileUnset(TestimonyError):
+    """A case file whose PDF could not be set; `reason` says why."""
+
+    code = "casefile.unset"
+    REASONS: ClassVar[dict[str, str]] = {
+        "absent": N_("The program that sets case files is not installed on this computer. Run “make run” once online."),
+        "large": N_("This case file is too large. Make several with fewer testimonies."),
+        "slow": N_("Setting this case file took too long. Make several with fewer testimonies."),
+        "failed": N_("This case file could not be set. Nothing was made; please report it."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class ConsentActRefused(TestimonyError):
     """Something about a consent that was not written down at a desk; `reason` says which rule stood in the way."""
 

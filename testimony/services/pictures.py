@@ -32,16 +32,26 @@ def shown(opened: OpenMedia, number: int) -> bytes:
 
     Raises `MediumUnknown` for a recording, `PictureUnreadable`, and for its pieces what `OpenMedia.piece` raises.
     """
+    return decoded(sealed(opened, number))
+
+
+def sealed(opened: OpenMedia, number: int) -> bytes:
+    """The picture of this number as it was sealed: for a decoder alone. Raises as `shown`."""
     item = opened.item(number)
     if item.kind != "picture":
         raise MediumUnknown
     if item.len > pixels.LARGEST:
         raise PictureUnreadable("large")
-    return decoded(b"".join(opened.piece(item, place) for place in range(item.pieces)))
+    return b"".join(opened.piece(item, place) for place in range(item.pieces))
 
 
 def decoded(jpeg: bytes, *, patience: float = PATIENCE) -> bytes:
     """`jpeg` as a PNG that holds its pixels and nothing else. Raises `PictureUnreadable`."""
+    return png(*dots(jpeg, patience=patience))
+
+
+def dots(jpeg: bytes, *, patience: float = PATIENCE) -> tuple[int, int, memoryview]:
+    """Width, height and rows of 8-bit red, green and blue. Raises `PictureUnreadable`."""
     with _turns:
         code, answer = _ask(jpeg, patience)
     if code is None:
@@ -51,7 +61,7 @@ def decoded(jpeg: bytes, *, patience: float = PATIENCE) -> bytes:
     width, height = struct.unpack(">II", answer[:8]) if len(answer) >= 8 else (0, 0)
     if not 0 < width * height <= pixels.PIXELS or len(answer) != 8 + 3 * width * height:
         raise PictureUnreadable("damaged")  # the child is believed in nothing
-    return png(width, height, memoryview(answer)[8:])
+    return width, height, memoryview(answer)[8:]
 
 
 def png(width: int, height: int, rows: memoryview) -> bytes:

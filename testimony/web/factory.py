@@ -257,6 +257,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk import (
         alike,
         archives,
+        casefile,
         cases,
         coding,
         colleagues,
@@ -292,7 +293,7 @@ def _desk(app: Flask, station: Station) -> None:
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
     own = (key.bp, ownkey.bp, lostkey.bp, letting.bp)
     said = (reviews.bp, questions.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp)
-    linked = (incidents.bp, linking.bp, alike.bp, archives.bp)
+    linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp)
     listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):

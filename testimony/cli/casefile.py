@@ -1,0 +1,111 @@
+"""`testimony casefile TID…`: a PDF of testimonies for a court or an expert, as far as consent covers it today."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from testimony.cli import asking
+from testimony.cli.printing import line
+
+FAILED = 1
+
+
+def add_to(commands: Any) -> None:
+    from testimony.domain.languages import INTERVIEWERS
+
+    casefile = commands.add_parser(
+        "casefile",
+        help="make a PDF of testimonies for a court or an expert",
+        description="Make a case file (PDF/A) of the testimonies TID for one use and one recipient. Refuses, with the "
+        "reason for each testimony, where consent does not cover that use today. Asks for the passphrase, or reads it "
+        "from standard input. The file is plaintext: mind where it goes.",
+    )
+    casefile.add_argument("tid", metavar="TID", nargs="+", help="a testimony's number, 32 hex digits")
+    casefile.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk that holds them")
+    casefile.add_argument("--purpose", required=True, metavar="CODE", help="P09 (court) or P08a (United Nations)")
+    casefile.add_argument("--recipient", required=True, metavar="CODE", help="for whom, as the roster calls it")
+    casefile.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new PDF")
+    casefile.add_argument("--lang", default="en", choices=INTERVIEWERS, help="the language of the file")
+    casefile.add_argument("--name", default="full", choices=("full", "initials", "none"), help="at most this of a name")
+    casefile.add_argument("--pictures", action="store_true", help="with the pictures; nothing is burnt out of them")
+    casefile.add_argument("--marks", type=Path, metavar="JSON", help="what is burnt out (docs/casefile.md)")
+    casefile.add_argument(
+        "--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings"
+    )
+    casefile.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from testimony.services import casefile, casespeech, casewords, readers, typesetting
+    from testimony.services.annexes import AnnexIndex
+    from testimony.services.casefile import CaseFile
+    from testimony.services.station import Station
+
+    if arguments.key_file is not None:
+        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
+    order, at = _order(arguments), datetime.now(UTC).date()
+    with Station.open(arguments.home) as station:
+        reader = readers.unlock(station, asking.passphrase("Passphrase"))
+        with station.database.transaction() as session:
+            made = casefile.gather(station, session, reader, order, annexes=AnnexIndex(), at=at)
+            if isinstance(made, CaseFile):
+                _write(arguments.out, typesetting.pdf(casewords.data_of(made), day=at))
+                line("written", f"{arguments.out}: {len(order.tids)} testimonies; it is not sealed")
+                return 0
+        organisations = [roster.organisation for roster in station.chain.rosters]
+    for tid, why in casewords.refusals(made, casespeech.Speech("en", organisations)):
+        line("refused", f"{tid}: {why}")
+    return FAILED
+
+
+def _order(arguments: argparse.Namespace) -> Any:
+    from testimony.domain.purposes import Key, Purpose
+    from testimony.errors import CaseFileRefused
+    from testimony.services.casefile import Order
+
+    if arguments.purpose not in {one.value for one in Purpose}:
+        raise CaseFileRefused("purpose")
+    return Order(
+        case=Key(Purpose(arguments.purpose), arguments.recipient),
+        tids=tuple(dict.fromkeys(arguments.tid)),
+        lang=arguments.lang,
+        name=arguments.name,
+        marks=_marks(arguments.marks),
+        pictures=arguments.pictures,
+    )
+
+
+def _marks(file: Path | None) -> dict[str, Any]:
+    """{tid: [mark]}. Raises `FileUnreadable`, `MarkUnusable`."""
+    from testimony.domain.redaction import Mark
+    from testimony.errors import FileUnreadable, MarkUnusable
+
+    if file is None:
+        return {}
+    try:
+        value = json.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+    except ValueError as error:
+        raise MarkUnusable from error
+    if not isinstance(value, dict):
+        raise MarkUnusable
+    return {str(tid): Mark.parse_all(found) for tid, found in value.items()}
+
+
+def _write(file: Path, data: bytes) -> None:
+    """A new file that only its owner reads. Raises `FileTaken`, `FileUnreadable`."""
+    from testimony.errors import FileTaken, FileUnreadable
+
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(data)
+    except FileExistsError as error:
+        raise FileTaken(file=str(file)) from error
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error

@@ -1,0 +1,268 @@
+"""The case file: what of chosen testimonies a court or an expert gets, as far as consent covers it today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from testimony.domain import redaction
+from testimony.domain.case import CASES
+from testimony.domain.guards import CHILDREN
+from testimony.domain.languages import INTERVIEWERS
+from testimony.domain.purposes import Key, Purpose, prerequisites
+from testimony.domain.redaction import Burner, Mark, Segments
+from testimony.domain.roles import Role
+from testimony.errors import CaseFileRefused, TestimonyUnknown
+from testimony.questionnaire.form import Form
+from testimony.sealing import checkpoint
+from testimony.sealing.manifest import Manifest
+from testimony.services import (
+    casepictures,
+    collect,
+    compartments,
+    custody,
+    forms,
+    passages,
+    reading,
+    usable,
+    verification,
+)
+from testimony.services.annexes import AnnexIndex
+from testimony.services.consents import ConsentLine, Consents
+from testimony.services.passages import Account
+from testimony.services.readers import Reader
+from testimony.services.reading import Opened
+from testimony.services.station import Station
+from testimony.services.verification import Holds
+
+MOST: Final = 50
+LANGUAGES: Final = INTERVIEWERS
+NAMES: Final = ("full", "initials", "none")
+"""How a name may be shown, the most first."""
+GONE, UNREADABLE, ALTERED, CLOSED = "gone", "unreadable", "altered", "closed"
+"""Why a testimony is in no case file, whatever its consent says."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What is asked for. `name`: at most how names are shown. `marks`: by testimony. `pictures`: whether with them."""
+
+    case: Key
+    tids: tuple[str, ...]
+    lang: str
+    name: str = NAMES[0]
+    marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+    pictures: bool = False  # nothing is burnt out of a picture
+
+    def require_possible(self) -> None:
+        """Raises `CaseFileRefused`."""
+        if self.case.purpose not in CASES:
+            raise CaseFileRefused("purpose")
+        if self.lang not in LANGUAGES or self.name not in NAMES:
+            raise CaseFileRefused("language")
+        if not self.tids:
+            raise CaseFileRefused("none")
+        if len(self.tids) > MOST:
+            raise CaseFileRefused("many")
+        if len(set(self.tids)) < len(self.tids) or not set(self.marks) <= set(self.tids):
+            raise CaseFileRefused("marks")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lacking:
+    """Why `tid` cannot be in the file: `why`, or the consents that are `missing`, each as it stands (None: unasked)."""
+
+    tid: str
+    why: str = ""
+    missing: tuple[tuple[Key, ConsentLine | None], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where central's log has it: entry `position` of the log `origin`, under the signed head (`size`, `root`)."""
+
+    origin: str
+    position: int
+    size: int
+    root: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibit:
+    """One testimony. `name`: as it may be shown, None: not at all. `agreed`: the consent that covers this use."""
+
+    opened: Opened
+    manifest: Manifest
+    form: Form | None
+    name: Segments | None
+    accounts: tuple[Account, ...]
+    agreed: tuple[ConsentLine, ...]
+    place: Place | None
+    burner: Burner
+    pictures: Mapping[int, bytes]  # number of the medium -> PNG
+
+    @property
+    def is_redacted(self) -> bool:
+        return any(one.is_burnt for account in self.accounts for one in account.passages)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFile:
+    """What the file will say, before anything is put in words."""
+
+    order: Order
+    by: str
+    day: date
+    organisations: tuple[Mapping[str, Any], ...]
+    exhibits: tuple[Exhibit, ...]
+
+
+def lacking(
+    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, case: Key, tids: Iterable[str], *, at: date
+) -> list[Lacking]:
+    """Those of `tids` that consent does not cover for `case` at `at`. `annexes`: refreshed before."""
+    found = []
+    for tid in tids:
+        stands = usable.one_of(station, session, reader, tid, annexes, at=at)
+        one = Lacking(tid=tid, why=GONE) if stands is None else _lacking(stands, case)
+        found += [one] if one else []
+    return found
+
+
+def gather(
+    station: Station, session: Session, reader: Reader, order: Order, *, annexes: AnnexIndex, at: date
+) -> CaseFile | list[Lacking]:
+    """The file, or why there is none. That each was opened and taken out goes into this desk's own log.
+
+    Raises `CaseFileRefused`, `TestimonyUnknown`.
+    """
+    if reader.role is not Role.LAWYER:
+        raise CaseFileRefused("role")
+    order.require_possible()
+    annexes.refresh(station, session, reader)
+    refused = lacking(station, session, reader, annexes, order.case, order.tids, at=at)
+    if refused:
+        return refused
+    opened = [reading.open_testimony(station, session, reader, tid, at=at, annexes=annexes) for tid in order.tids]
+    refused = [Lacking(tid=one.tid, why=why) for one in opened if (why := _unsound(one))]
+    if refused:
+        return refused
+    told = {one.tid: passages.accounts(station, annexes, one) for one in opened}
+    marked = [word for tid, marks in order.marks.items() for word in passages.words_marked(told[tid], marks)]
+    exhibits = tuple(_exhibit(station, session, reader, order, one, told[one.tid], marked) for one in opened)
+    for one in opened:
+        custody.append(session, kind="exported", ref=one.manifest, by=reader.id, day=at.isoformat())
+    organisations = tuple(roster.organisation for roster in station.chain.rosters)
+    return CaseFile(order=order, by=reader.id, day=at, organisations=organisations, exhibits=exhibits)
+
+
+def name_allowed(stands: Consents, case: Key, age: Any) -> str:
+    """How the witness's name may be shown: before the United Nations as P08d says, a child's by its first letters."""
+    allowed = NAMES[0]
+    if case.purpose is Purpose.UN_CASE:
+        asked = Key(Purpose.UN_NAME, case.recipient)
+        shown = next((line.name_shown for line in stands.lines or () if line.key == asked and line.usable), "")
+        allowed = shown if shown in NAMES else NAMES[-1]
+    return _least(allowed, NAMES[1]) if age in CHILDREN else allowed
+
+
+def _lacking(stands: Consents, case: Key) -> Lacking | None:
+    if stands.lines is None:
+        return Lacking(tid=stands.tid, why=UNREADABLE)
+    if case in stands.usable:
+        return None
+    known = {line.key: line for line in stands.lines}
+    usable_purposes = {key.purpose for key in stands.usable}
+    missing = [] if case in known and _is_yes(known[case]) else [(case, known.get(case))]
+    for need in sorted(prerequisites(case.purpose) - usable_purposes):
+        line = next((line for line in stands.lines if line.purpose is need), None)
+        missing.append((line.key if line else Key(need, ""), line))
+    return Lacking(tid=stands.tid, missing=tuple(missing or [(case, known.get(case))]))
+
+
+def _is_yes(line: ConsentLine) -> bool:
+    return line.state == "granted" and not line.on_hold
+
+
+def _unsound(opened: Opened) -> str:
+    narrative = opened.compartment("narrative")
+    if opened.withdrawn:
+        return GONE
+    if opened.seal is Holds.NO:
+        return ALTERED
+    return CLOSED if narrative is None or narrative.content is None else ""
+
+
+def _exhibit(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    order: Order,
+    opened: Opened,
+    told: Sequence[Account],
+    marked: Sequence[str],
+) -> Exhibit:
+    record = next((one for one in collect.records_about(session, opened.tid) if one.kind == "manifest"), None)
+    if record is None:
+        raise TestimonyUnknown(tid=opened.tid)
+    names = _names(opened)
+    shown = _least(name_allowed(opened.consent, order.case, _content(opened, "consent").get("age")), order.name)
+    hidden = redaction.name_words(names) if shown != NAMES[0] else ()
+    burner = Burner(tuple(dict.fromkeys((*redaction.words_of(marked), *hidden))))
+    marks = order.marks.get(opened.tid, ())
+    return Exhibit(
+        opened=opened,
+        manifest=compartments.parsed(record),
+        form=forms.find(station, opened.form_sha256),
+        name=_name(names[0], shown, burner) if names and shown != NAMES[-1] else None,
+        accounts=tuple(passages.burnt(one, marks, burner) for one in told),
+        agreed=_agreed(opened.consent, order.case),
+        place=_place(station, session, record.id) if opened.checks.log is Holds.YES else None,
+        burner=burner,
+        pictures=casepictures.of(station, session, reader, opened) if order.pictures else {},
+    )
+
+
+def _name(name: str, shown: str, burner: Burner) -> Segments:
+    return burner.burn(name) if shown == NAMES[0] else (redaction.initials(name),)
+
+
+def _names(opened: Opened) -> list[str]:
+    """The witness's own: the name first, and by what else they are called."""
+    answers = _content(opened, "identity").get("answers")
+    said = [answers.get(one) for one in ("w_name", "w_alias")] if isinstance(answers, Mapping) else []
+    values = [one.get("value") for one in said if isinstance(one, Mapping)]
+    return [one for one in values if isinstance(one, str) and one.strip()]
+
+
+def _content(opened: Opened, part: str) -> Mapping[str, Any]:
+    held = opened.compartment(part)
+    return (held.content if held else None) or {}
+
+
+def _agreed(stands: Consents, case: Key) -> tuple[ConsentLine, ...]:
+    needs = prerequisites(case.purpose)
+    naming = Key(Purpose.UN_NAME, case.recipient)
+    lines = [line for line in stands.lines or () if line.usable]
+    wanted = [line for line in lines if line.key == case or line.purpose in needs]
+    return tuple(wanted + [line for line in lines if line.key == naming and case.purpose is Purpose.UN_CASE])
+
+
+def _place(station: Station, session: Session, ref: str) -> Place | None:
+    """By central's log as mirrored here, whose inclusion proof was verified."""
+    for key in verification.central_keys(station):
+        found = custody.mirror_find(session, key.kid, ref, "received")
+        proof = custody.mirror_inclusion(session, key.kid, found[0]) if found else None
+        if found and proof:
+            origin = custody.origin(key.kid)
+            head = checkpoint.verify(proof[0], origin, key)
+            return Place(origin=origin, position=found[0], size=head.size, root=head.root.hex())
+    return None
+
+
+def _least(one: str, other: str) -> str:
+    return NAMES[max(NAMES.index(one), NAMES.index(other))]

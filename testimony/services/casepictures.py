@@ -1,0 +1,51 @@
+"""Pictures for a case file: decoded apart, made smaller, and written anew; only where their taking stands agreed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from testimony.domain.purposes import Purpose
+from testimony.errors import CannotOpen, PictureUnreadable, PieceAltered, PieceLacking
+from testimony.services import pictures
+from testimony.services.media import OpenMedia
+from testimony.services.readers import Reader
+from testimony.services.reading import Opened
+from testimony.services.station import Station
+
+LONGEST: Final = 1_200
+"""Dots on the longer side: what paper shows of it. The sealed picture stays the evidence."""
+
+
+def of(station: Station, session: Session, reader: Reader, opened: Opened) -> dict[int, bytes]:
+    """Number of the medium -> PNG. Those that cannot be shown whole are not in it; the file counts them."""
+    agreed = any(key.purpose is Purpose.PHOTOGRAPH for key in opened.consent.usable)
+    if not agreed or opened.gallery is None or opened.gallery.closed:
+        return {}
+    media = OpenMedia(station, session, reader, opened.tid)
+    numbers = [one.number for one in opened.gallery.media if one.item.kind == "picture" and not one.missing]
+    found = {number: _shown(media, number) for number in numbers}
+    return {number: png for number, png in found.items() if png}
+
+
+def smaller(width: int, height: int, rows: memoryview, longest: int = LONGEST) -> tuple[int, int, memoryview]:
+    """The same picture with every nth dot of every nth row, so that no side is longer than `longest`."""
+    step = -(-max(width, height) // longest)
+    if step == 1:
+        return width, height, rows
+    columns, lines = -(-width // step), -(-height // step)
+    made = bytearray(3 * columns * lines)
+    for line in range(lines):
+        row = rows[3 * width * line * step : 3 * width * (line * step + 1)]
+        start = 3 * columns * line
+        for colour in range(3):
+            made[start + colour : start + 3 * columns : 3] = bytes(row[colour :: 3 * step])
+    return columns, lines, memoryview(made)
+
+
+def _shown(media: OpenMedia, number: int) -> bytes:
+    try:
+        return pictures.png(*smaller(*pictures.dots(pictures.sealed(media, number))))
+    except (PictureUnreadable, PieceAltered, PieceLacking, CannotOpen):
+        return b""  # the file says how many are not in it

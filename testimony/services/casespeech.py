@@ -1,0 +1,108 @@
+"""How a case file speaks: sentences, days and names in its language, and texts that know their own."""
+
+from __future__ import annotations
+
+import gettext
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from babel.dates import format_date
+
+from testimony.domain.languages import dir_of, locale_of
+from testimony.domain.organisation import offers, said
+from testimony.domain.purposes import Key
+from testimony.domain.redaction import Segments
+from testimony.errors import N_
+
+TRANSLATIONS: Final = Path(__file__).parents[2] / "translations"
+TAG: Final = re.compile(r"[a-z]{2,3}")
+Data = dict[str, Any]
+"""What JSON can hold."""
+
+PURPOSES: Final = {
+    "P01": N_("Record and keep it, locked"),
+    "P04": N_("Our lawyers read everything, with the name"),
+    "P08a": N_("Take it to the United Nations by name"),
+    "P08d": N_("How the name is shown there"),
+    "P09": N_("Use it in a complaint or in court"),
+}
+RECIPIENTS: Final = {"organisation": N_("our organisation"), "lawyers": N_("our lawyers")}
+Row = tuple[str, Sequence[str | Data]]
+
+
+class Speech:
+    """Sentences, days and names in the language of the file."""
+
+    def __init__(self, lang: str, organisations: Sequence[Mapping[str, Any]]) -> None:
+        self.lang, self.dir = lang, dir_of(lang)
+        self._organisations = organisations
+        self._said = gettext.translation("messages", TRANSLATIONS, [lang], fallback=True)
+
+    def say(self, sentence: str, **values: object) -> str:
+        """A sentence of the catalogue with its values."""
+        found = self._said.gettext(sentence)
+        return found % values if values else found
+
+    def day(self, day: date | str) -> str:
+        """A day in words; what is none stays as it is."""
+        try:
+            one = date.fromisoformat(day[:10]) if isinstance(day, str) else day
+        except ValueError:
+            return str(day)
+        return str(format_date(one, "long", locale="en_GB" if self.lang == "en" else locale_of(self.lang)))
+
+    def organisation(self) -> str:
+        return next((name for one in self._organisations if (name := said(one.get("name"), self.lang))), "")
+
+    def recipient(self, key: Key) -> str:
+        """For whom, by the name in the newest roster that has one, else by the code."""
+        for one in self._organisations:
+            named = {offer.key: offer.name for offer in offers(one)}.get(key)
+            own = {"organisation": "name", "lawyers": "lawyers"}.get(key.recipient, "")
+            if name := said(named or one.get(own), self.lang):
+                return name
+        return self.say(RECIPIENTS[key.recipient]) if key.recipient in RECIPIENTS else key.recipient
+
+    def purpose(self, key: Key) -> str:
+        code = str(key.purpose)
+        return f"{self.say(PURPOSES.get(code, code))} ({code})"
+
+    def own(self, text: str) -> Data:
+        """Our words."""
+        return {"words": [text], "lang": tag_of(self.lang), "dir": self.dir}
+
+
+def tag_of(lang: str) -> str:
+    """What a typesetter takes for a language: two or three letters, and nothing that a stranger wrote instead."""
+    primary = lang.partition("-")[0].lower()
+    return primary if TAG.fullmatch(primary) else "und"
+
+
+def facts(rows: Iterable[tuple[str, Sequence[str | Data]]], speech: Speech) -> Data:
+    """Labels, and values beside them: our words, or a witness's with their own language."""
+    return {
+        "kind": "facts",
+        "rows": [
+            {
+                "label": speech.own(label),
+                "values": [speech.own(one) if isinstance(one, str) else one for one in values],
+            }
+            for label, values in rows
+        ],
+    }
+
+
+def theirs(words: Segments, lang: str = "und", way: str = "") -> Data:
+    """A stranger's words, in pieces; the direction is that of the language, or of the first letter that has one."""
+    return {"words": list(words), "lang": tag_of(lang), "dir": way or _way(words, dir_of(lang))}
+
+
+def _way(words: Segments, otherwise: str) -> str:
+    for sign in "".join(one or "" for one in words):
+        if (kind := unicodedata.bidirectional(sign)) in ("L", "R", "AL"):
+            return "ltr" if kind == "L" else "rtl"
+    return otherwise

@@ -1,0 +1,149 @@
+"""What a witness said as a case file holds it: originals and translations by sentences, with words burnt out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from testimony.domain import redaction, translation
+from testimony.domain.redaction import BAR, Burner, Mark, Segments
+from testimony.domain.statement import Statement
+from testimony.errors import CaseFileRefused
+from testimony.services import translations
+from testimony.services.annexes import AnnexIndex
+from testimony.services.reading import Opened
+from testimony.services.station import Station
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """One text in one language. `id` names it in marks. `sentences`: each in pieces, some of them burnt out.
+
+    `breaks`: the sentences that begin a paragraph. `method` and what follows: of a translation made at a desk.
+    """
+
+    id: str
+    lang: str
+    dir: str
+    sentences: tuple[Segments, ...]
+    breaks: frozenset[int] = frozenset()
+    method: str = ""
+    translator: str = ""
+    signer: str = ""
+    day: str = ""
+    complete: bool = True
+
+    @property
+    def is_burnt(self) -> bool:
+        return any(redaction.is_burnt(one) for one in self.sentences)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """One statement. `beside`: translations of it sentence by sentence; `apart`: those written at the interview.
+
+    `left_out`: how many of the latter are not here, because words of the original were burnt out.
+    """
+
+    original: Passage
+    beside: tuple[Passage, ...] = ()
+    apart: tuple[Passage, ...] = ()
+    left_out: int = 0
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        return (self.original, *self.beside, *self.apart)
+
+
+def accounts(station: Station, annexes: AnnexIndex, opened: Opened) -> list[Account]:
+    """Of an opened testimony, the originals in their order. A translation without its original stands for itself."""
+    held = opened.compartment("narrative")
+    said = list(enumerate(Statement.all_in(held.content if held else None)))
+    known = translations.of(station, annexes, opened.tid, opened.manifest)
+    originals = [(number, one) for number, one in said if one.original is None]
+    first = {one.id: number for number, one in reversed(originals)}  # of two with one id the first has the translations
+    found = []
+    for number, one in said:
+        if one.original in first:
+            continue
+        spans, is_first = translation.spans(one.text), first.get(one.id) == number
+        found.append(
+            Account(
+                original=_passage(number, one),
+                beside=tuple(_made_at_a_desk(each, spans) for each in (known.current(one.id) if is_first else ())),
+                apart=tuple(_passage(*each) for each in said if is_first and each[1].original == one.id),
+            )
+        )
+    return found
+
+
+def words_marked(told: Iterable[Account], marks: Sequence[Mark]) -> list[str]:
+    """The texts that `marks` name. Raises `CaseFileRefused` ("marks") for one that fits no text here any more."""
+    texts = {one.id: one for account in told for one in account.passages}
+    found = []
+    for mark in marks:
+        passage = texts.get(mark.text)
+        sentence = passage.sentences[mark.sentence][0] if passage and mark.sentence < len(passage.sentences) else None
+        if sentence is None or mark.end > len(sentence):
+            raise CaseFileRefused("marks")
+        found.append(sentence[mark.start : mark.end])
+    return found
+
+
+def burnt(account: Account, marks: Iterable[Mark], burner: Burner) -> Account:
+    """`account` without what is marked and without the words of `burner`.
+
+    Where something of a sentence is burnt out, the sentences beside it that say the same are burnt out whole unless
+    something in them was marked too; a text apart that nothing was marked in is left out. Raises `CaseFileRefused`
+    ("beside") where words are burnt out of a text apart and none of its original.
+    """
+    marked = list(marks)
+    original, *beside = (_burn(one, marked, burner) for one in (account.original, *account.beside))
+    rows = {row for one in (original, *beside) for row, said in enumerate(one.sentences) if redaction.is_burnt(said)}
+    original, *beside = (_shut(one, rows) for one in (original, *beside))
+    apart = [_burn(one, marked, burner) for one in account.apart]
+    if not rows and any(one.is_burnt for one in apart):
+        raise CaseFileRefused("beside")
+    kept = tuple(one for one in apart if one.is_burnt or not rows)
+    return Account(original=original, beside=tuple(beside), apart=kept, left_out=len(apart) - len(kept))
+
+
+def _burn(passage: Passage, marks: Iterable[Mark], burner: Burner) -> Passage:
+    own = [mark for mark in marks if mark.text == passage.id]
+    sentences = tuple(
+        burner.burn("".join(one or "" for one in said), [(m.start, m.end) for m in own if m.sentence == number])
+        for number, said in enumerate(passage.sentences)
+    )
+    return replace(passage, sentences=sentences)
+
+
+def _shut(passage: Passage, rows: set[int]) -> Passage:
+    """In `rows` every sentence has something burnt out: all of it where nothing was."""
+    sentences = tuple(
+        (BAR,) if number in rows and any(said) and not redaction.is_burnt(said) else said
+        for number, said in enumerate(passage.sentences)
+    )
+    return replace(passage, sentences=sentences)
+
+
+def _passage(number: int, one: Statement) -> Passage:
+    spans = translation.spans(one.text)
+    ends = [0, *(end for _, end in spans)]
+    breaks = frozenset(row for row, (start, _) in enumerate(spans) if "\n" in one.text[ends[row] : start + 1])
+    sentences = tuple((one.text[start:end],) for start, end in spans)
+    return Passage(id=f"said-{number}", lang=one.lang, dir=one.dir, sentences=sentences, breaks=breaks)
+
+
+def _made_at_a_desk(signed: translations.Signed, spans: Sequence[tuple[int, int]]) -> Passage:
+    one = signed.translation
+    return Passage(
+        id=one.id,
+        lang=one.lang,
+        dir=one.dir,
+        sentences=tuple((one.beside(span),) for span in spans),
+        method=one.method,
+        translator=one.translator,
+        signer=signed.signer,
+        day=one.day.isoformat(),
+        complete=one.complete,
+    )

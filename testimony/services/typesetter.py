@@ -1,0 +1,64 @@
+"""The child that sets a case file. It runs by its path, gets data by a pipe, and can write nothing but its answer.
+
+Run with `python -I`: the data as JSON on standard input, the PDF on standard output, the name of an error on standard
+error. Limits are set before the first byte of the data is looked at; no file can grow, so that nothing of it can reach
+a disk (docs/decisions/case-file.md).
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Final
+
+HERE = Path(__file__).parent
+TEMPLATE, FONTS = HERE / "casefile.typ", HERE / "casefonts"
+STANDARD: Final = "a-2a"
+MEMORY = 2 << 30
+CPU = 120  # seconds
+ABSENT, UNSET = 3, 4
+"""What it ends with: the typesetter is not installed; it could not set this."""
+
+
+def limit() -> None:
+    """No file can grow, no core be left; so much memory and so much time."""
+    for what, most in (
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, CPU),
+        *(((resource.RLIMIT_AS, MEMORY),) if sys.platform == "linux" else ()),  # elsewhere it is not kept
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def main() -> int:
+    limit()
+    try:
+        import typst
+    except ImportError:
+        return ABSENT
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    day = int(sys.argv[1])
+    try:
+        setter = typst.Compiler(
+            TEMPLATE.read_bytes(),
+            root=str(FONTS),  # of the machine's files it could read the fonts, which everybody has
+            font_paths=fonts,
+            ignore_system_fonts=True,
+            sys_inputs={"file": sys.stdin.buffer.read().decode()},
+            package_path=os.devnull,
+            package_cache_path=os.devnull,
+        )
+        made = setter.compile(format="pdf", pdf_standards=[STANDARD], timestamp=day)
+    except typst.TypstError as error:
+        sys.stderr.write(type(error).__name__)  # its message may hold words of the data
+        return UNSET
+    sys.stdout.buffer.write(made if isinstance(made, bytes) else b"")
+    sys.stdout.buffer.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    os._exit(main())

@@ -1,0 +1,68 @@
+"""Setting a case file as a PDF: in a child with limits, by pipes, with nothing of it on any disk."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+from testimony.errors import CaseFileUnset
+from testimony.services import typesetter
+from testimony.services.lettering import printable
+
+CHILD: Final = Path(typesetter.__file__)
+PATIENCE: Final = 150.0  # seconds
+SURROUNDINGS: Final = {"HOME": "/nonexistent"}
+"""All that the child is told of this machine: who has no home looks for none."""
+LARGEST: Final = 48 << 20  # bytes of the data
+_turns = threading.BoundedSemaphore(1)  # one child at a time, whatever is asked for
+
+
+def pdf(file: Mapping[str, Any], *, day: date, patience: float = PATIENCE) -> bytes:
+    """`file` (the data of `casefile.typ`) as a PDF: the same bytes for the same data and day.
+
+    Raises `CaseFileUnset`: absent, large, slow, or what could not be set.
+    """
+    data = _bytes(_printable(json.loads(_bytes(file))))
+    midnight = int(datetime.combine(day, time(), UTC).timestamp())
+    with _turns:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-I", "-B", str(CHILD), str(midnight)],
+                input=data,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=SURROUNDINGS,
+                cwd="/",
+                timeout=patience,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise CaseFileUnset("slow") from error
+    if done.returncode or not done.stdout.startswith(b"%PDF-"):
+        raise CaseFileUnset("absent" if done.returncode == typesetter.ABSENT else "failed")
+    return done.stdout
+
+
+def _bytes(value: Mapping[str, Any]) -> bytes:
+    """As JSON. Raises `CaseFileUnset` ("large")."""
+    data = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    if len(data) > LARGEST:
+        raise CaseFileUnset("large")
+    return data
+
+
+def _printable(value: Any) -> Any:
+    """Every text in it with what the fonts can show. Keys and numbers are ours."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {key: one if key in ("svg", "png") else _printable(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_printable(one) for one in value]
+    return value

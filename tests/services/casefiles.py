@@ -1,0 +1,98 @@
+"""Testimonies for case files: invented accounts in five scripts, agreed to for a court, at a lawyer's desk."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pypdf import PdfReader
+
+from testimony.domain.purposes import Key, Purpose
+from testimony.domain.statement import Statement
+from testimony.domain.translation import spans
+from testimony.services import casefile, casewords, translations, typesetting
+from testimony.services.casefile import CaseFile, Lacking, Order
+from testimony.services.organisation import Organisation
+from tests.services.atdesks import TODAY, Desk
+from tests.services.batches import bring, told
+
+COURT = Key(Purpose.COURT, "case-river")
+MANDATE = Key(Purpose.UN_CASE, "un-mandate")
+SAID = {
+    "ar": "خرجنا ليلاً من المخيم. قال الضابط: «عودوا إلى النهر». كان معنا 12 شخصاً، بينهم طفلان.",
+    "prs": "ما شب از کمپ بیرون شدیم. افسر گفت: «به طرف دریا پس بروید». کفش‌های ما را گرفتند.",
+    "am": "በሌሊት ከካምፑ ወጣን። መኮንኑ «ወደ ወንዙ ተመለሱ» አለን። አስራ ሁለት ሰዎች ነበርን።",
+    "bn": "আমরা রাতে শিবির থেকে বের হলাম। কর্মকর্তা বললেন: «নদীর দিকে ফিরে যাও»। ক্ষুদ্র শিশু দুটি ছিল।",
+    "fr": "Nous sommes sortis du camp la nuit. L’officier a dit : « Retournez vers le fleuve ! »",
+}
+PURPOSES = ("P01", "P04")
+
+
+def account(number: int, lang: str, text: str, name: str = "Sam Example", **more: Any) -> dict[str, Any]:
+    """Agreed to for the court."""
+    also = more.pop("also", ["P09-case-river"])
+    identity = {"w_name": name, "w_contact": "not a real number"}
+    said = {"lang": lang, "text": text, "also": also, "identity": identity}
+    return told(number, PURPOSES) | said | ({"script": "en"} if lang == "en" else {}) | more
+
+
+def brought(desk: Desk, organisation: Organisation, accounts: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The numbers of `accounts`, at central and at the desk."""
+    sealed = bring(organisation, desk.central, [dict(one) for one in accounts])
+    desk.exchange()
+    return tuple(str(one.record.value["tid"]) for one in sealed)
+
+
+def translate(desk: Desk, tid: str, to: str, texts: Sequence[str]) -> None:
+    opened = desk.open(tid)
+    narrative = opened.compartment("narrative")
+    assert narrative is not None
+    (original,) = Statement.all_in(narrative.content)
+    number = len(spans(original.text))  # what was not translated yet is empty
+    held = translations.of(desk.station, desk.annexes, tid, opened.manifest)
+    translations.say(
+        desk.station, desk.reader, tid, opened.manifest, original, held,
+        lang=to, method="person", translator="Robin Example", texts=[*texts, *[""] * number][:number], day=TODAY,
+    )  # fmt: skip
+
+
+def gathered(desk: Desk, order: Order) -> CaseFile | list[Lacking]:
+    with desk.station.database.transaction() as session:
+        return casefile.gather(desk.station, session, desk.reader, order, annexes=desk.annexes, at=TODAY)
+
+
+def pdf_of(desk: Desk, *tids: str, lang: str = "en", **more: Any) -> bytes:
+    made = gathered(desk, Order(case=more.pop("case", COURT), tids=tids, lang=lang, **more))
+    assert isinstance(made, CaseFile), made
+    return typesetting.pdf(casewords.data_of(made), day=TODAY)
+
+
+def letters(text: str) -> str:
+    """Its letters and digits alone, in the order that they have, presentation forms as the letters that they are."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(sign for sign in plain if unicodedata.category(sign)[0] in "LN")
+
+
+def names_in(pdf: bytes) -> str:
+    """Its objects without their streams: what it asks a reader to do stands there."""
+    reader = PdfReader(io.BytesIO(pdf))
+    return "\n".join(repr(reader.get_object(number)) for number in _numbers(reader))
+
+
+def everything(pdf: bytes) -> bytes:
+    """Every stream of it inflated, and every string of its objects: what a search of the file can come upon."""
+    reader = PdfReader(io.BytesIO(pdf))
+    found = [pdf]
+    for number in _numbers(reader):
+        one = reader.get_object(number)
+        found.append(repr(one).encode())
+        if hasattr(one, "get_data"):
+            found.append(one.get_data())
+    return b"\n".join(found)
+
+
+def _numbers(reader: PdfReader) -> list[int]:
+    """Those of its objects."""
+    return sorted({number for found in reader.xref.values() for number in found} | set(reader.xref_objStm))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import gzip
 import os
-import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -155,17 +154,28 @@ def _enter(made: World, number: int) -> Desk:
 
 def _exchange(desk: Desk) -> str:
     desk.page.goto(f"{desk.address}en/")
-    with desk.page.expect_navigation(timeout=PATIENCE):
-        desk.page.click("form[action='/pull'] button")
-    return desk.page.inner_text("main")
+    desk.page.click("form[action='/pull'] button")
+    status = desk.page.locator("[data-exchange][data-going=no] [data-exchange-said]")
+    expect(status.locator("p").first).to_be_visible(timeout=PATIENCE)
+    said = " ".join(status.all_inner_texts())
+    _until_all_are_opened(desk)
+    return said
+
+
+def _until_all_are_opened(desk: Desk) -> None:
+    """For the list: a page is there at once, and its script has the rest opened."""
+    for _ in range(PATIENCE // 1000):
+        desk.page.goto(f"{desk.address}en/")
+        place = desk.page.locator("[data-inbox]")
+        if place.get_attribute("data-read") == place.get_attribute("data-total"):
+            return
+        desk.page.wait_for_timeout(1000)
+    raise AssertionError("the list is not opened to its end")
 
 
 def _look_through(desk: Desk, day: Day) -> None:
-    for query in ("", "?state=new"):
-        desk.page.goto(f"{desk.address}en/{query}")
-        total = re.search(r"Number of testimonies: (\d+)", desk.page.inner_text("main"))
-        assert total
-        day.total, day.new = (int(total[1]), day.new) if not query else (day.total, int(total[1]))
+    day.total, day.new = len(_listed(desk, "")), len(_listed(desk, "?state=new"))
+    desk.page.goto(f"{desk.address}en/")
     desk.page.click("nav.desk-nav >> text=Search")
     for name, words in [*((lang, VOICES[lang].asks) for lang in SEARCHED), ("nothing", ASKED)]:
         day.found[name] = _search(desk, words)
@@ -209,8 +219,13 @@ def _move(desk: Desk, one: Invented, *states: str) -> None:
 
 
 def _listed(desk: Desk, query: str) -> list[str]:
+    """All pages of the list, of a hundred rows each."""
     desk.page.goto(f"{desk.address}en/{query}")
-    found: list[str] = desk.page.evaluate("[...document.querySelectorAll('[data-tid]')].map((one) => one.dataset.tid)")
+    pages = int(desk.page.locator("[data-inbox]").get_attribute("data-pages") or 1)
+    found: list[str] = []
+    for number in range(pages):
+        desk.page.goto(f"{desk.address}en/{query}{'&' if query else '?'}page={number}")
+        found += desk.page.evaluate("[...document.querySelectorAll('[data-tid]')].map((one) => one.dataset.tid)")
     return sorted(found)
 
 

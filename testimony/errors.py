@@ -83,6 +83,7 @@ REFUSAL_RULES = {
     "withdrawn": N_("The witness withdrew this testimony. It was not stored."),
     "quota": N_("This station has delivered as much as is taken from it on one day. The rest goes tomorrow."),
     "code.limit": N_("With this code single uses were taken back too often. Take back everything instead."),
+    "question.limit": N_("So much was asked and answered about this testimony that no more is taken."),
     "waiting.full": N_("Too many withdrawals wait here for a testimony that has not come. Use another station."),
 }
 
@@ -552,6 +553,22 @@ class ReviewRefused(TestimonyError):
         "twice": N_("You cleared it already. Another lawyer must clear it too. Nothing was written down."),
         "person": N_("Choose a lawyer of the roster. Nothing was written down."),
         "gone": N_("This testimony is withdrawn or set aside. It is not reviewed any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class QuestionRefused(TestimonyError):
+    """A question to an interviewer, or an answer, that was not written down; `reason` says why."""
+
+    code = "question.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "gone": N_("This testimony or question is not here any more. Nothing was sent."),
+        "there": N_("This was said already and still counts. Nothing was sent."),
+        "many": N_("So much was asked here that nothing more goes. Call instead."),
     }
 
     def __init__(self, reason: str) -> None:
@@ -1106,6 +1123,47 @@ class BundleRefused(TestimonyError):
 
     def __init__(self, reason: str) -> None:
         super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class ArchiveUnreadable(TestimonyError):
+    """A file that is no archive, or no whole one; `reason` is the second word of a finding's code."""
+
+    code = "archive.unreadable"
+    REASONS: ClassVar[dict[str, str]] = {
+        "not": N_("This is not an archive of testimonies."),
+        "truncated": N_("This file is cut off, or something was put behind it. Ask for it again."),
+        "form": N_(
+            "This file is not put together as archives are. Somebody changed it, or wrote it with another tool."
+        ),
+        "large": N_("Something in this file is larger than an archive allows."),
+        "damaged": N_("A file in this archive is damaged. Ask for the archive again."),
+        "newer": N_("This archive was made by a newer version. Get a newer verifier, then check it again."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class ArchiveRefused(TestimonyError):
+    """An archive that was not made at a desk; `reason` says why. `purpose`: code of the use that is not agreed to."""
+
+    code = "archive.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Only a lawyer makes an archive. Nothing was written."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing was written."),
+        "use": N_("Say for which complaint, court or case the parts are shown in clear. Nothing was written."),
+        "consent": N_("The witness's consent to this use does not stand today: %(purpose)s. Nothing was written."),
+        "part": N_("This part does not open with your key, so it cannot be shown in clear. Nothing was written."),
+        "large": N_("This is too much for one archive. Make several, or leave the sealed parts out."),
+        "browser": N_("This is too much for a browser. Use the command testimony archive on this computer."),
+    }
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
         self.reason = reason
         self.sentence = self.REASONS[reason]
 

@@ -13,14 +13,14 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import codes, damage, inspection
+from testimony.services import codes, damage, inspection, questions
 from testimony.services.arrivals import Incoming, Status
 from testimony.services.inspection import Named, Sound
 from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 ROSTERS = ("roster", "root")
-ABOUT_OTHERS = frozenset({"grant", "annex"})
-"""Kinds that are judged last: they may be about a record that comes along."""
+ABOUT_OTHERS = {"grant": 1, "annex": 1, "question": 1, "answer": 2}
+"""Kinds that are judged last, in this order: they may be about a record that comes along."""
 FROM_A_LOG = frozenset({"manifest"})
 """Kinds that a central takes although their maker is not active any more: the node vouches that it came before."""
 
@@ -105,8 +105,8 @@ def judge(batch: Batch, session: Session, chain: RosterChain, role: str, *, vouc
     batch.damaged = batch.objects.keys() & damage.names(session) if batch.objects else set()
 
 
-def _is_about_another(arrival: Arrival) -> bool:
-    return arrival.record is not None and arrival.record.kind in ABOUT_OTHERS
+def _is_about_another(arrival: Arrival) -> int:
+    return 0 if arrival.record is None else ABOUT_OTHERS.get(arrival.record.kind, 0)
 
 
 def _buried(session: Session, subjects: set[str]) -> set[str]:
@@ -160,6 +160,8 @@ def _judge_record(
             sound = inspection.judge(record, chain, now_active=now_active)
             if sound.code is not None:
                 _require_code(batch, session, sound.code, role)
+            if sound.kind in questions.KINDS:
+                questions.require_known(batch.sounds, session, sound)
             batch.sounds[record.id] = _with_subject(batch, session, sound)
         batch.envelopes[record.id] = arrival.payload
     except Refused as error:

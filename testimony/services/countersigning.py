@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from testimony.services.entering import Completed, Entered
     from testimony.services.station import Station
 
-ENTRY_KINDS = {"grant": "granted", "withdraw": "withdrawn", "contest": "contested", "shredded": "destroyed"}
+ENTRY_KINDS = {
+    "grant": "granted",
+    "withdraw": "withdrawn",
+    "contest": "contested",
+    "shredded": "destroyed",
+    "question": "asked",
+    "answer": "answered",
+}
 VOID = "void"
 """Kind, in the log, of a withdrawal that was held to be true and counts no more: what it held back is given again."""
 MEDIA_CAME = "completed"

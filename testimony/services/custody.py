@@ -32,6 +32,8 @@ KINDS = (
     "void",
     "shredded",
     "destroyed",
+    "asked",
+    "answered",
     "dropped",
     "roster",
     "revoked",

@@ -39,7 +39,7 @@ def testimonies(taken: Iterable[Taken]) -> set[str]:
 def _said_again(station: Station, session: Session, tids: Collection[str], since: int) -> Iterator[Act]:
     """Entries for what took these testimonies, or single heads of them, away before the log was `since` long, or holds
     them back; and for who said that this is false. What is void is no news, but its contests are: the node may have
-    heard of the withdrawal by another way."""
+    heard of the withdrawal by another way. And for what was asked about them."""
     stones = select(TombstoneRow.withdrawal).where(TombstoneRow.subject.in_(tids), TombstoneRow.shredded.is_(True))
     said = (RecordRow.subject.in_(tids), RecordRow.kind == "withdraw")
     withdrawals = RecordRow.name.in_(stones) | and_(*said, RecordRow.progress == Progress.COMPLETE)
@@ -47,6 +47,9 @@ def _said_again(station: Station, session: Session, tids: Collection[str], since
     names = select(RecordRow.name).where(*said)
     contests = select(ContestRow.record).where(ContestRow.withdrawal.in_(names))
     yield from _acts(station, session, "contested", RecordRow.name.in_(contests), since)
+    for kind, entry in (("question", "asked"), ("answer", "answered")):
+        held = and_(RecordRow.subject.in_(tids), RecordRow.kind == kind, RecordRow.progress == Progress.COMPLETE)
+        yield from _acts(station, session, entry, held, since)
 
 
 def _acts(station: Station, session: Session, kind: str, which: ColumnElement[bool], since: int) -> Iterator[Act]:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from testimony.errors import Refused
 from testimony.sealing.records import SignedRecord
-from testimony.services import damage, rows
+from testimony.services import damage, questions, rows
 from testimony.services.arrivals import Answer, Status
 from testimony.services.batch import BURIED, Batch
 from testimony.services.inspection import WITHDRAWALS, Sound
@@ -189,14 +190,22 @@ class Entering:
         """The new records; one that takes the number of another is refused."""
         new = [sound for sound in self.batch.sounds.values() if sound.record.id not in self.batch.known]
         holders = self._holders(new)
-        accepted = []
+        accepted: list[Sound] = []
         for sound in new:
             name = sound.record.id
             if sound.kind in ONE_A_SUBJECT and holders.setdefault((sound.kind, sound.subject), name) != name:
                 self.entered.answer(name, "refused", "conflict")
-            else:
+            elif sound.kind not in questions.KINDS or self._has_room(sound, accepted):
                 accepted.append(sound)
         return accepted
+
+    def _has_room(self, sound: Sound, before: Sequence[Sound]) -> bool:
+        try:
+            questions.require_room(self.station, self.session, sound, before)
+        except Refused as error:
+            self.entered.answer(sound.record.id, "refused", error.rule)
+            return False
+        return True
 
     def _holders(self, new: Sequence[Sound]) -> dict[tuple[str, str | None], str]:
         """(kind, subject) -> the record that has that number already."""

@@ -25,7 +25,9 @@ COORDINATORS_MAY_OPEN: Final = frozenset({"coded", "consent", "annex"})
 """Code, not the roster, forbids coordinators every other part."""
 FOR_NODES: Final = frozenset({"roster", "revoked"})
 OF_WITHDRAWALS: Final = frozenset({"withdrawn", "contested", "shredded", "destroyed"})
-"""What a node is told of the testimonies that it delivered."""
+"""What a node is told of the withdrawals of what it delivered."""
+OF_DELIVERED: Final = OF_WITHDRAWALS | {"asked", "answered"}
+"""With what lawyers ask its people about them, and what was answered."""
 WITH_OBJECTS: Final = frozenset({"received", "granted"})
 OTHERWISE: Final = frozenset({MEDIA_CAME, VOID, "shredded"})
 """Kinds whose entries bring something else than the record that they name."""
@@ -77,7 +79,7 @@ class _Ahead:
 
     def __init__(self, session: Session, asker: Asker, entries: Sequence[dict[str, Any]]) -> None:
         self._session, self._asker = session, asker
-        given = [said for said in entries if asker.role != NODE or said["kind"] in FOR_NODES | OF_WITHDRAWALS]
+        given = [said for said in entries if asker.role != NODE or said["kind"] in FOR_NODES | OF_DELIVERED]
         refs = [said["ref"] for said in given if said["kind"] not in OTHERWISE]
         self.records = collect.records_of(session, refs)
         self._order = [self.records[ref] for ref in dict.fromkeys(refs) if ref in self.records]
@@ -141,10 +143,10 @@ def _records(station: Station, session: Session, ahead: _Ahead, said: dict[str, 
 
 
 def _for_node(session: Session, asker: Asker, said: dict[str, Any]) -> bool:
-    """Rosters and revocations, and what is said of the withdrawals of what this node itself delivered."""
+    """Rosters and revocations; of what this node itself delivered, what is said of withdrawals and asked."""
     if said["kind"] in FOR_NODES:
         return True
-    if said["kind"] not in OF_WITHDRAWALS:
+    if said["kind"] not in OF_DELIVERED:
         return False
     record = collect.record_of(session, said["ref"])
     if record is not None and "withdrawal" in record.value:

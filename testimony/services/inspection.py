@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony.errors import NotCanonical, Refused, RosterRefused
-from testimony.sealing import annex, early, fields, statements
+from testimony.sealing import annex, early, fields, questions, statements
 from testimony.sealing.manifest import PartEntry, is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
@@ -130,6 +130,16 @@ def _shredded(record: SignedRecord, chain: RosterChain) -> Sound:
     return Sound(record=record, kind="shredded", subject=found.number, signer=found.by)
 
 
+def _question(record: SignedRecord, chain: RosterChain) -> Sound:
+    found = questions.verify_question(record, chain)
+    return Sound(record=record, kind="question", subject=found.tid, signer=found.by)
+
+
+def _answer(record: SignedRecord, chain: RosterChain) -> Sound:
+    found = questions.verify_answer(record, chain)
+    return Sound(record=record, kind="answer", subject=found.tid, signer=found.by)
+
+
 JUDGES: dict[str, Callable[[SignedRecord, RosterChain], Sound]] = {
     "manifest": _manifest,
     "annex": _annex,
@@ -137,6 +147,8 @@ JUDGES: dict[str, Callable[[SignedRecord, RosterChain], Sound]] = {
     "refusal": _refusal,
     "contest": _contest,
     "shredded": _shredded,
+    "question": _question,
+    "answer": _answer,
 }
 
 

@@ -17,6 +17,9 @@ USED: Final = "quota-"  # and a kid: day, records, bytes
 WAITING: Final = "waiting-"  # and a kid: day, withdrawals
 MOST_WAITING: Final = 100
 """Withdrawals of one station in a day that wait for their testimony: a tenth of the room that all of them have."""
+ASKED: Final = "asked-"  # and a kid: day, questions
+MOST_ASKED: Final = 50
+"""Questions of one lawyer's key in a day that central takes: a stolen one does not bury what honest ones ask."""
 _SAID = select(FactRow.value).where(FactRow.name == bindparam("fact"))
 
 
@@ -52,11 +55,22 @@ def require_share(station: Station, session: Session, kid: str) -> None:
     Anybody can sign such withdrawals, and none of them shreds anything yet. Raises `Refused("waiting.full")`: it waits
     with its sender, and what another station brings still finds room.
     """
-    if not kid:
-        return
-    fact = session.get(FactRow, WAITING + kid)
+    if kid and not _counted(station, session, WAITING + kid, MOST_WAITING):
+        raise Refused("waiting.full")
+
+
+def require_question(station: Station, session: Session, kid: str) -> None:
+    """Count one more question that the lawyer's key `kid` signed. Raises `Refused("quota")`: it goes another day."""
+    if not _counted(station, session, ASKED + kid, MOST_ASKED):
+        raise Refused("quota")
+
+
+def _counted(station: Station, session: Session, name: str, most: int) -> bool:
+    """Whether there is room for one more today; then it is counted."""
+    fact = session.get(FactRow, name)
     day, number = fact.value.split(" ") if fact is not None else ("", "0")
     before = int(number) if day == station.today() else 0
-    if before >= MOST_WAITING:
-        raise Refused("waiting.full")
-    session.merge(FactRow(name=WAITING + kid, value=f"{station.today()} {before + 1}"))
+    if before < most:
+        session.merge(FactRow(name=name, value=f"{station.today()} {before + 1}"))
+        session.flush()
+    return before < most

@@ -160,7 +160,7 @@ def _records(tids: Sequence[str]) -> Select[str]:
 def _erase(session: Session, tids: Sequence[str]) -> None:
     of_them = ObjectRow.record.in_(_records(tids))
     session.execute(update(ObjectRow).where(of_them).values(held=Held.WITHDRAWN, sealed=None))
-    dropped = (RecordRow.subject.in_(tids), RecordRow.kind.in_(("manifest", "grant", "annex")))
+    dropped = (RecordRow.subject.in_(tids), RecordRow.kind.in_(("manifest", "grant", "annex", "question", "answer")))
     session.execute(update(RecordRow).where(*dropped).values(progress=Progress.SHREDDED, data=b""))
     session.execute(update(TombstoneRow).where(TombstoneRow.subject.in_(tids)).values(swept=True))
 

@@ -16,7 +16,7 @@ from testimony.store.parts import half_written
 from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 HERE: Final = (Held.HELD, Held.SUSPENDED)
-DESTROYED_KINDS: Final = ("manifest", "grant", "annex")
+DESTROYED_KINDS: Final = ("manifest", "grant", "annex", "question", "answer")
 A_PAGE: Final = 500
 WRONG: Final[dict[type, str]] = {PartMissing: "is missing", PartDamaged: "is damaged"}
 REMEDY: Final = {

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical
 from testimony.sealing.records import SignedRecord
-from testimony.services import pieces, readership
+from testimony.services import pieces, questions, readership
 from testimony.services.pieces import Pieces
+from testimony.services.questions import Asked
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRow
 from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
@@ -30,12 +31,14 @@ class Whereabouts:
 
     Of a testimony with media `place` is where its text is; how far the pieces have come is counted in `pieces`.
     `void`: of a testimony that is served again, by each withdrawal of it that two roles called false, their contests.
+    `asked`: what lawyers ask whoever took the testimony down.
     """
 
     place: Place
     receipt: SignedRecord | None = None
     pieces: Pieces | None = None  # of its media; None: it has none
     void: Void = field(default_factory=dict)
+    asked: tuple[Asked, ...] = ()
 
 
 def find(station: Station, session: Session, names: Collection[str]) -> dict[str, Whereabouts]:
@@ -47,13 +50,22 @@ def find(station: Station, session: Session, names: Collection[str]) -> dict[str
         .outerjoin(TombstoneRow, TombstoneRow.subject == RecordRow.subject)
         .where(RecordRow.name.in_(set(names)), RecordRow.progress != Progress.INCOMPLETE)
     )
-    void = _void(session, names)
-    return {
+    void, asked = _void(session, names), _asked(session, names)
+    places = {
         name: Whereabouts("withdrawn")
         if stone and kind != "withdraw"
         else _of(station, session, name, bool(delivered), _there(counted.get(name), there), void.get(name, {}))
         for name, kind, delivered, there, stone in session.execute(wanted).all()
     }
+    return {name: replace(place, asked=asked.get(name, ())) for name, place in places.items()}
+
+
+def _asked(session: Session, names: Collection[str]) -> dict[str, tuple[Asked, ...]]:
+    """By manifest, the questions about its testimony."""
+    named = (RecordRow.name.in_(set(names)), RecordRow.kind == "manifest")
+    tids = dict(session.execute(select(RecordRow.name, RecordRow.subject).where(*named)).all())
+    found = questions.of_all(session, [tid for tid in tids.values() if tid])
+    return {name: tuple(found[tid]) for name, tid in tids.items() if tid in found}
 
 
 def of_withdrawal(station: Station, session: Session, name: str) -> Place:

@@ -30,6 +30,7 @@ from testimony.services import (
 from testimony.services.batch import is_withdrawal
 from testimony.services.collect import Incoming, Status, Taken
 from testimony.services.feed import Asker, FedEntry, feed
+from testimony.services.questions import Asked
 from testimony.services.station import Station
 from testimony.sync import bitmap, chunks, desklimits
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame, read_frames, write_frames
@@ -264,12 +265,19 @@ def _said(found: whereabouts.Whereabouts) -> dict[str, Any]:
         said["receipt"] = canonical.decode_object(found.receipt.encode())
     if found.pieces is not None:
         said["media"] = {"all": found.pieces.all, "here": found.pieces.here, "there": found.pieces.there}
+    if found.asked:
+        said["questions"] = [_said_asked(one) for one in found.asked]
     if found.void:
         said["void"] = {
             withdrawal: [canonical.decode_object(one.encode()) for one in contests]
             for withdrawal, contests in found.void.items()
         }
     return said
+
+
+def _said_asked(one: Asked) -> dict[str, Any]:
+    answers = [{"code": each.code, "day": each.day} for each in one.answers]
+    return {"name": one.name, "code": one.code, "day": one.day, "answers": answers}
 
 
 def _incoming(frame: Frame) -> Incoming:

@@ -11,7 +11,9 @@ from testimony.sealing.records import SignedRecord
 from testimony.services.collect import Incoming
 from testimony.services.feed import COORDINATORS_MAY_OPEN
 
-FOR_EVERYBODY: Final = frozenset({"roster", "root", "withdraw", "withdraw-early", "contest", "shredded", "revoke"})
+FOR_EVERYBODY: Final = frozenset(
+    {"roster", "root", "withdraw", "withdraw-early", "contest", "shredded", "revoke", "question", "answer"}
+)
 FOR_READERS: Final = frozenset({"manifest", "grant", "annex"})
 UNNAMED: Final = "object.unnamed"
 """The rule of what came and no record names, so that nobody has signed that it belongs here."""

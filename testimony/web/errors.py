@@ -14,7 +14,13 @@ from testimony.errors import N_, TestimonyError
 from testimony.web import auth
 
 BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
-    400: (errors.NotCanonical, errors.ContainerTorn, errors.StructureWrong, errors.KeyTextWrong),
+    400: (
+        errors.NotCanonical,
+        errors.ArchiveUnreadable,
+        errors.ContainerTorn,
+        errors.StructureWrong,
+        errors.KeyTextWrong,
+    ),
     401: (auth.SignInNeeded, auth.StartNeeded, auth.ProofNeeded),
     403: (
         errors.SignatureBad,
@@ -48,9 +54,11 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.NotEnoughLawyers,
         errors.ConsentMissing,
         errors.ConsentActRefused,
+        errors.ArchiveRefused,
         errors.IncidentRefused,
         errors.CaseRefused,
         errors.ReviewRefused,
+        errors.QuestionRefused,
         errors.CodingRefused,
         errors.NoteRefused,
         errors.NoteUnreadable,
@@ -64,6 +72,10 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.ProofBad,
         errors.NoStation,
         errors.ReleaseRefused,
+        errors.HierarchyUnusable,
+        errors.PresetTooWeak,
+        errors.ProfileUnfit,
+        errors.RiskTooHigh,
         errors.ShareElsewhere,
         errors.WordsChanged,
         errors.StickRefused,

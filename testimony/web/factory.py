@@ -203,15 +203,17 @@ def _withdrawing(app: Flask) -> None:
 
 def _field(app: Flask, station: Station) -> None:
     from testimony.web import heads, stick
-    from testimony.web.field import carry, fingerprint, home, interview, link, outbox, session, shares
+    from testimony.web.field import carry, fingerprint, home, interview, link, outbox, questions, session, shares
 
     for bp in (home.bp, link.bp, carry.bp, fingerprint.bp, outbox.bp, session.bp, interview.bp, shares.bp):
         app.register_blueprint(bp)
+    app.register_blueprint(questions.bp)
     interview.prepare(app)
     shares.prepare(app)
     for bp in (session.bp, shares.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # the interview page is kept offline and holds no token
-    app.extensions["testimony.csrf"].exempt(link.bp)  # looks at the token itself, once it is known who asks
+    for bp in (link.bp, questions.bp):
+        app.extensions["testimony.csrf"].exempt(bp)  # looks at the token itself, once it is known who asks
     app.extensions["testimony.actor"] = session.interviewer
     stick.open_door(app, Visitor.INTERVIEWER)
     heads.open_door(app, Visitor.INTERVIEWER)
@@ -254,6 +256,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web import firstkey, heads, start, stick
     from testimony.web.desk import (
         alike,
+        archives,
         cases,
         coding,
         colleagues,
@@ -272,6 +275,7 @@ def _desk(app: Flask, station: Station) -> None:
         notes,
         ownkey,
         pictures,
+        questions,
         release,
         reviews,
         searches,
@@ -287,8 +291,8 @@ def _desk(app: Flask, station: Station) -> None:
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
     own = (key.bp, ownkey.bp, lostkey.bp, letting.bp)
-    said = (reviews.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp)
-    linked = (incidents.bp, linking.bp, alike.bp)
+    said = (reviews.bp, questions.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp)
+    linked = (incidents.bp, linking.bp, alike.bp, archives.bp)
     listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):

@@ -17,6 +17,7 @@ from testimony.services import (
     integrity,
     lastexchange,
     metering,
+    questions,
     refusedthere,
     renewing,
     safety,
@@ -41,6 +42,7 @@ def show(lang: str) -> str:
         counted, log_size, damaged = safety.look(station, db), custody.size(db), damage.count(db)
         link, own, unsound = _link(db), condition.look(station, db), integrity.is_damaged(db)
         marked, head, forked = standing.quarantined_since(db), gossip.head(station, db), gossip.is_forked(station, db)
+        to_answer = questions.count_open(db) if context.actor().id else 0
     ending = renewing.ending(station.settings.home, context.now())
     return render_template(
         "field/home.html",
@@ -51,6 +53,7 @@ def show(lang: str) -> str:
         begin=_invitations(),
         dir_of=dir_of,
         signed_in=context.actor().id,
+        to_answer=to_answer,
         ending=ending,
         last_day=labels.day(ending.day) if ending else "",
         marked=labels.day(marked) if marked else "",

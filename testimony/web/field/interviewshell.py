@@ -18,7 +18,7 @@ from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
 from testimony.services import forms, saying, wordings
-from testimony.web import assets, context
+from testimony.web import assets, context, questionwords
 from testimony.web.field import consentcards, witnesswords
 from testimony.web.field import interviewcards as cards
 from testimony.web.field.interviewwords import compartment_names, interview_words, section_names, words
@@ -174,6 +174,7 @@ def render_page(lang: str) -> bytes:
         dir=dir_of(lang),
         dir_of=dir_of,
         data=page_data(lang),
+        answers=questionwords.answers(),
         uses=saying.uses_asked((roster.organisation for roster in rosters), lang),
     )
     return BETWEEN_TAGS.sub(" <", page).encode()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.services import fate, outbox, refusedthere
-from testimony.web import context, labels
+from testimony.services import fate, outbox, questions, refusedthere
+from testimony.web import context, labels, questionwords
 from testimony.web.auth import Visitor, audience
 
 bp = Blueprint("outbox", __name__)
@@ -20,5 +20,6 @@ def show(lang: str) -> str:
         withdrawn = [line.tid for line in lines if line.state == "withdrawn"]
         fates = {tid: fate.progress(context.station(), db, tid=tid) for tid in withdrawn}
         refused = {one.subject: one for one in refusedthere.standing(db)}
-    shown = {"refused": refused, "reasons": refusedthere.REASONS}
+        asked = questions.of_all(db)
+    shown = {"refused": refused, "reasons": refusedthere.REASONS, "asked": asked, "words": questionwords}
     return render_template("field/outbox.html", lines=lines, fates=fates, day=labels.day, **shown)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from testimony.domain.questions import Ask, Say
+from testimony.web import questionwords
+
 
 def outbox_words() -> dict[str, str]:
     """By the name under which a script asks for them. {n}, {of}, {piece}, {pieces} and {day} are filled in by it."""
-    return _states() | _taking_back() | _reasons() | _carrying() | _keeping()
+    return _states() | _asked() | _taking_back() | _reasons() | _carrying() | _keeping()
 
 
 def _states() -> dict[str, str]:
@@ -28,6 +31,21 @@ def _states() -> dict[str, str]:
         "media_words_safe": _("The words are safe. Of {of} pieces of sound and pictures {n} are still on this phone."),
         "node_away": _("The node is out of reach. Everything stays here and goes by itself when it is near."),
         "saved_on": _("Also in a file of {day}."),
+    }
+
+
+def _asked() -> dict[str, str]:
+    """What lawyers ask about a testimony, in the words that the node's page has too, and what is answered."""
+    return {
+        **{f"question_{code}": questionwords.asked(code) for code in Ask},
+        **{f"answer_{code}": questionwords.said(code) for code in Say},
+        "question_newer": questionwords.asked(""),
+        "answer_newer": questionwords.said(""),
+        "question_asked": _("A lawyer asks, on {day}:"),
+        "answer_given": _("Answered on {day}: {answer}"),
+        "answer_signed": _("Signed. The lawyers see it as soon as it arrives."),
+        "answer_keys": _("Sign in first: this phone signs the answer."),
+        "state_answer_waiting": _("an answer to the lawyers, on this phone"),
     }
 
 

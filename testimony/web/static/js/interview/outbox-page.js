@@ -1,6 +1,7 @@
 /** The list of what is sealed on this phone: how far each has come, delivering, the file and the receipts, clearing. */
 
 import { all, announce, complain, currentCard, failed, on, one, show, word } from "./cards-page.js";
+import { giveAnswer, showQuestions } from "./asked-page.js";
 import { filled } from "./mediawords-page.js";
 import { deliverNow, outboxChanged, verify } from "./posting-page.js";
 import { canTakeBack, takeBack } from "./takeback.js";
@@ -41,6 +42,7 @@ const rowFor = (entry) => {
   one("[data-day]", row).textContent = dayInWords(entry.day);
   one("[data-state-text]", row).textContent = word(`state_${stateOf(entry)}`);
   one("[data-media-text]", row).textContent = mediaOf(entry);
+  showQuestions(row, entry, dayInWords);
   one("[data-taking]", row).hidden = !canTakeBack(entry);
   one("[data-rule]", row).textContent = entry.state === "waiting" ? reason(entry) : entry.void && entry.state !== "withdrawn" ? word("given_back") : "";
   return row;
@@ -156,6 +158,7 @@ const askWithdrawal = async () => {
 };
 
 on({
+  answer: (button) => giveAnswer(phone, button, today()),
   "take-back": takeBackRow,
   "take-back-uses": openUses,
   "ask-withdrawal": askWithdrawal,

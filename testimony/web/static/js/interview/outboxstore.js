@@ -5,6 +5,9 @@ import { refusedByPhone } from "./phonestore.js";
 const ORDER = ["waiting", "node", "headquarters", "desk", "withdrawn"];
 const further = (one, other) => (ORDER.indexOf(other) > ORDER.indexOf(one) ? other : one);
 const isUrgent = ({ kind }) => kind === "withdraw" || kind === "uses";
+/** Nothing about them is followed any further. */
+const isDoneOnReceipt = ({ kind }) => kind === "refusal" || kind === "answer";
+const DELIVERED = new Set(["node", "headquarters", "desk"]);
 const MOVING = new Set(["node", "headquarters", "withdrawn"]);
 
 /** Every name that a receipt for all of `entry` must name, without the record's: of the text and of each piece of media. */
@@ -12,8 +15,8 @@ export const wholeOf = ({ names, media }) => [...names.slice(1), ...(media?.piec
 
 /** The entry without its ciphertext; the names stay, because a later receipt has to name them all. */
 const emptied = (entry, state, rule) => {
-  const { id, kind, day, names, tid, void: falsely } = entry;
-  return { id, kind, day, ...(tid && { tid }), ...(falsely && { void: falsely }), names: names && [names[0], ...wholeOf(entry)], state, rule, ...(entry.media && { had: entry.media.pieces.length }) };
+  const { id, kind, day, names, tid, questions, void: falsely } = entry;
+  return { id, kind, day, ...(tid && { tid }), ...(questions && { questions }), ...(falsely && { void: falsely }), names: names && [names[0], ...wholeOf(entry)], state, rule, ...(entry.media && { had: entry.media.pieces.length }) };
 };
 
 /** What the list says of media: how many pieces, how many are on this phone alone, whether the text is safe, and what holds the pieces up. */
@@ -48,7 +51,7 @@ export const outboxIn = (store) => ({
     store.update("outbox", id, (entry) => {
       if (entry?.state !== "waiting") return undefined;
       if (state === "waiting") return { ...entry, rule };
-      return entry.kind === "refusal" ? null : emptied(entry, state, rule);
+      return isDoneOnReceipt(entry) ? null : emptied(entry, state, rule);
     }),
   /** What is known by now of the media of one that waits: {text}, {left}, {rule}. A text that is safe is never unsafe again. */
   note: (id, known) =>
@@ -64,13 +67,22 @@ export const outboxIn = (store) => ({
     (await store.all("outbox"))
       .filter(({ state, names }) => MOVING.has(state) && names)
       .map(({ id, names, state, taken, withdrawal }) => ({ id, names, state, taken, withdrawal })),
+  /** The ids of delivered testimonies, about which a lawyer may have asked something. */
+  delivered: async () => (await store.all("outbox")).filter(({ kind, state }) => kind === "testimony" && DELIVERED.has(state)).map(({ id }) => id),
+  /** Keep the questions about `id` that `told(before)` gives: [{name, code, day, answers: [{code, day, mine?}]}]. */
+  asked: (id, told) =>
+    store.update("outbox", id, (entry) => {
+      const before = entry?.questions ?? [];
+      const now = told(before);
+      return entry && JSON.stringify(now) !== JSON.stringify(before) ? { ...entry, questions: now } : undefined;
+    }),
   /** Move an entry on, never back; whether it moved. */
   advance: async (id, state) => {
     let moved = false;
     await store.update("outbox", id, (entry) => {
       moved = Boolean(entry) && ORDER.indexOf(state) > ORDER.indexOf(entry.state);
       if (!moved) return undefined;
-      return entry.kind === "refusal" ? null : emptied(entry, state, null);
+      return isDoneOnReceipt(entry) ? null : emptied(entry, state, null);
     });
     return moved;
   },

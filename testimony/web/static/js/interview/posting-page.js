@@ -35,9 +35,12 @@ const deliverAll = async (eager) => {
 };
 
 const followAll = async (eager) => {
-  if ((!eager && Date.now() - asked < PATIENCE) || (await phone.outbox.followed()).length === 0) return;
+  if (!eager && Date.now() - asked < PATIENCE) return;
+  const [moving, delivered] = [await phone.outbox.followed(), await phone.outbox.delivered()];
+  if (moving.length + delivered.length === 0) return;
   asked = Date.now();
-  await (await import("./tracing.js")).follow({ outbox: phone.outbox, node: phone.node, verify, contested });
+  if (moving.length > 0) await (await import("./tracing.js")).follow({ outbox: phone.outbox, node: phone.node, verify, contested });
+  if (delivered.length > 0) await (await import("./asked.js")).learn({ outbox: phone.outbox, node: phone.node });
 };
 
 /** What ends an attempt and is no fault: the node went out of reach or does not want to, or the page was locked meanwhile. */

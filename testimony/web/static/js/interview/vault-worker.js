@@ -68,6 +68,9 @@ const calls = {
   withdrawUses: takingBack("withdrawUses"),
   withdrawalRequest: takingBack("withdrawalRequest"),
 
+  /** Answers a lawyer's question: see answercalls.js. */
+  answerQuestion: async (args) => (await import("./answercalls.js")).answerCall(held, args),
+
   /** Whether two roles contested the record `withdrawal`, as `envelopes` (bytes) show. */
   contested: async ({ withdrawal, envelopes }) => (await import("../sealing/contests.js")).isVoid(withdrawal, envelopes, held.chain),
 

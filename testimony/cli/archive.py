@@ -1,0 +1,78 @@
+"""`testimony archive TID…`: all signed originals of testimonies in one file that a stranger can check years later."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli import asking
+from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.domain.purposes import Key
+
+PARTS = ("narrative", "identity", "incident", "coded", "consent", "provenance", "media")
+
+
+def add_to(commands: Any) -> None:
+    archive = commands.add_parser(
+        "archive",
+        help="write testimonies into a file that anybody can check",
+        description="Write the testimonies TID with all their signed originals and proofs into one file, which "
+        "`testimony verify --archive` and the page verify.html inside check without a key, a server or this program. "
+        "With --reveal a compartment is in it in clear too: only for a case (--for) to which the witness agrees today. "
+        "What is revealed leaves this desk for good. Asks for the passphrase of the desk's key.",
+    )
+    archive.add_argument("tids", metavar="TID", nargs="+", help="the testimony's number, 32 hex digits")
+    archive.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk")
+    archive.add_argument("--to", required=True, type=Path, metavar="FILE", help="the file to write; it must not exist")
+    archive.add_argument("--reveal", action="append", choices=PARTS, default=[], help="show this part in clear")
+    archive.add_argument(
+        "--for", dest="use", metavar="USE", help='the case, as the desk names it: "P09 RECIPIENT" or "P08a RECIPIENT"'
+    )
+    archive.add_argument(
+        "--without-sealed", action="store_true", help="leave the sealed parts out: nobody can ever open more of it"
+    )
+    archive.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+    archive.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from testimony.services import archives, readers
+    from testimony.services.archives import Wish
+    from testimony.services.station import Station
+
+    if arguments.key_file is not None:
+        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
+    wish = Wish(
+        tids=tuple(dict.fromkeys(arguments.tids)),
+        use=_case(arguments.use),
+        reveal=frozenset(arguments.reveal),
+        sealed=not arguments.without_sealed,
+    )
+    with Station.open(arguments.home) as station:
+        reader = readers.unlock(station, asking.passphrase("Passphrase"))
+        with station.database.transaction() as session:
+            made = archives.compose(station, session, reader, wish, at=datetime.now(UTC).date())
+            archives.save(made, arguments.to)
+    line("testimonies", str(len(wish.tids)))
+    line("in clear", ", ".join(sorted(wish.reveal)) or "nothing")
+    line("written", f"{arguments.to}, {len(made.files)} files; compare it with the page verify.html inside")
+    return 0
+
+
+def _case(text: str | None) -> Key | None:
+    """Raises `ArchiveRefused` for what is no use at all."""
+    from testimony.domain.purposes import Key, Purpose
+    from testimony.errors import ArchiveRefused
+
+    if text is None:
+        return None
+    purpose, _, recipient = text.strip().partition(" ")
+    try:
+        return Key(Purpose(purpose), recipient.strip())
+    except ValueError as error:
+        raise ArchiveRefused("use") from error

@@ -1,0 +1,135 @@
+"""The logs in an archive: signed heads, that each only grew, and which records an entry of them names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from testimony import canonical
+from testimony.errors import NotCanonical, ProofBad, Refused, SignatureBad
+from testimony.sealing import archive, checkpoint, merkle
+from testimony.sealing.archivewords import Finding, Holds
+from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing.manifest import Manifest
+from testimony.sealing.roster import RosterChain
+
+Read = Callable[[str], bytes]
+ENTRY_KEYS = {"v", "no", "kind", "day", "ref", "by"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a log says that it received a record."""
+
+    log: str
+    no: int
+    day: str
+    size: int
+
+
+@dataclass
+class Logs:
+    """What the logs prove: record -> where it was received."""
+
+    received: dict[str, Place] = field(default_factory=dict)
+
+
+def examine(read: Read, names: Sequence[str], chain: RosterChain, logs: Logs) -> Iterator[Finding]:
+    """Every log of the archive; `names` are the files below `log/`. Fills `logs`."""
+    folders = dict.fromkeys(name.rpartition("/")[0] for name in names)
+    for folder in folders:
+        inside = [name for name in names if name.rpartition("/")[0] == folder]
+        yield from _one(read, folder, inside, chain, logs)
+
+
+def received(logs: Logs, record: str, manifest: Manifest, revoked: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
+    """Whether a log proves that the record of `manifest` came in, and came before its device's key was revoked."""
+    place = logs.received.get(record)
+    if place is None:
+        yield Finding(code="received.open", holds=Holds.OPEN, tid=manifest.tid)
+        return
+    values: dict[str, str | int] = {"day": place.day, "no": place.no, "size": place.size}
+    yield Finding(code="received.holds", holds=Holds.YES, tid=manifest.tid, values=values)
+    last = revoked.get((manifest.by, place.log))
+    if last is not None and place.no > last:
+        yield Finding(code="manifest.revoked", holds=Holds.NO, tid=manifest.tid)
+
+
+def _one(read: Read, folder: str, names: Sequence[str], chain: RosterChain, logs: Logs) -> Iterator[Finding]:
+    _, kid, epoch = folder.split("/")
+    heads: list[Checkpoint] = []
+    for name in names:
+        if found := archive.NOTE.fullmatch(name):
+            head = _head(read(name), kid, epoch, int(found[3]), chain)
+            if head is None:
+                yield Finding(code="log.refused", holds=Holds.NO, values={"name": name})
+            else:
+                heads.append(head)
+    if not heads:
+        for name in names:
+            if not archive.NOTE.fullmatch(name):
+                yield Finding(code="log.entry", holds=Holds.NO, values={"name": name})
+        return
+    heads.sort(key=lambda head: (head.size, head.root))
+    last, station = heads[-1], chain.signer(kid)
+    values: dict[str, str | int] = {"station": station.id if station else kid, "size": last.size}
+    yield Finding(code="log.head", holds=Holds.YES, values=values)
+    for head in heads[:-1]:
+        yield _grew(read, f"{folder}/{head.size}.grew", names, head, last)
+    for name in names:
+        if found := archive.ENTRY.fullmatch(name):
+            place = _entry(read(name), kid, int(found[3]), last)
+            if place is None:
+                yield Finding(code="log.entry", holds=Holds.NO, values={"name": name})
+            elif place[0] == "received":
+                logs.received.setdefault(place[1], place[2])
+
+
+def _head(note: bytes, kid: str, epoch: str, size: int, chain: RosterChain) -> Checkpoint | None:
+    """Where a central server of some roster signed it, and it is of the log and size that its name says."""
+    entry = chain.signer(kid)
+    key = next((key for key in entry.keys if key.kid == kid), None) if entry and entry.role == "central" else None
+    if key is None:
+        return None
+    try:
+        head = checkpoint.verify(note.decode(), f"testimony/1/log/{kid}", key)
+    except (SignatureBad, UnicodeDecodeError):
+        return None
+    return head if (head.size, head.epoch or archive.NO_EPOCH) == (size, epoch) else None
+
+
+def _grew(read: Read, proof: str, names: Sequence[str], old: Checkpoint, new: Checkpoint) -> Finding:
+    values: dict[str, str | int] = {"old": old.size, "size": new.size}
+    if old.size == new.size:
+        return Finding(code="log.forked", holds=Holds.NO, values=values)
+    if proof not in names:
+        return Finding(code="log.unproven", holds=Holds.NO, values=values)
+    try:
+        first, second, path = archive.parse_growth(read(proof))
+        if (first, second) != (old.size, new.size):
+            return Finding(code="log.unproven", holds=Holds.NO, values=values)
+        merkle.verify_consistency(old.size, new.size, old.root, new.root, path)
+    except (NotCanonical, Refused):
+        return Finding(code="log.unproven", holds=Holds.NO, values=values)
+    except ProofBad:
+        return Finding(code="log.forked", holds=Holds.NO, values=values)
+    return Finding(code="log.grew", holds=Holds.YES, values=values)
+
+
+def _entry(data: bytes, kid: str, no: int, head: Checkpoint) -> tuple[str, str, Place] | None:
+    """(kind, ref, place) of an entry that is in the log of `head`."""
+    try:
+        entry, size, path = archive.parse_inclusion(data)
+        said: dict[str, Any] = canonical.decode_object(entry)
+        texts = (said.get(name) for name in ("kind", "ref", "day", "by"))
+        if size != head.size or set(said) != ENTRY_KEYS or said["no"] != no or not all(map(_is_text, texts)):
+            return None
+        merkle.verify_inclusion(merkle.leaf_hash(entry), no, size, path, head.root)
+    except (NotCanonical, Refused, ProofBad):
+        return None
+    return said["kind"], said["ref"], Place(kid, no, said["day"], head.size)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)

@@ -1,0 +1,139 @@
+"""One testimony in an archive: its sealed parts, those shown in clear, who took it down, who signed for it, and
+whether it was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from testimony import canonical
+from testimony.errors import CannotOpen, NotCanonical, Refused
+from testimony.sealing import attestation, fields, statements
+from testimony.sealing.archivewords import Finding, Holds
+from testimony.sealing.envelope import HEADER_KEYS, LONGEST_LINE, commitment
+from testimony.sealing.envelope import VERSION as PART
+from testimony.sealing.manifest import Manifest
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.testimony import verify_manifest
+
+VOIDING = frozenset({"lawyer", "coordinator"})
+STATIONS = frozenset({"node", "central"})
+
+
+def manifest_of(record: SignedRecord, chain: RosterChain) -> Manifest:
+    """Raises `Refused`, `NotCanonical`."""
+    return verify_manifest(record, chain)
+
+
+class Testimony:
+    """Of a manifest that was verified. `interviewer` is asked last of the parts: it needs provenance in clear."""
+
+    __test__ = False  # its name begins with "Test"
+
+    def __init__(self, manifest: Manifest, record: SignedRecord, chain: RosterChain) -> None:
+        self._manifest, self._record, self._chain = manifest, record, chain
+        self._provenance: bytes | None = None
+
+    def taken_down(self) -> Finding:
+        device = self._chain.signer(self._manifest.by)
+        name = device.id if device else self._manifest.by
+        return self._yes("manifest.holds", day=self._manifest.day, device=name, no=self._manifest.roster_no)
+
+    def sealed(self, objects: Collection[str], granted: Iterable[str]) -> Finding:
+        """Which of the heads and bodies that are named are here; that each is what it is called was looked at."""
+        named = {*self._manifest.names, *granted}
+        held = len(named & set(objects))
+        if held == 0:
+            return self._find("sealed.absent", Holds.OPEN)
+        if held < len(named):
+            return self._find("sealed.lacking", Holds.OPEN, number=held, missing=len(named) - held)
+        return self._yes("sealed.whole", number=held)
+
+    def revealed(self, read: Callable[[str], bytes], parts: Mapping[str, list[str]]) -> Iterator[Finding]:
+        """The parts in clear, by the commitments in the manifest alone; `parts`: name -> its files."""
+        for part in sorted(parts):
+            line, content = (f"revealed/{self._manifest.tid}/{part}.{kind}" for kind in ("line", "content"))
+            held = set(parts[part])
+            wrong = self._wrong(part, read(line), read(content)) if held == {line, content} else "header"
+            if wrong:
+                yield self._find(f"revealed.{wrong}", Holds.NO, part=part)
+                continue
+            if part == "provenance":
+                self._provenance = read(content)
+            yield self._yes("revealed.holds", part=part)
+
+    def interviewer(self) -> Finding:
+        if self._provenance is None:
+            return self._find("interviewer.sealed", Holds.OPEN)
+        try:
+            attested = attestation.verify(self._provenance, self._manifest, self._chain)
+        except CannotOpen:
+            return self._find("interviewer.refused", Holds.NO)
+        return self._yes("interviewer.holds", person=attested.person_id, time=attested.at)
+
+    def receipt(self, record: SignedRecord) -> Finding:
+        entry = self._chain.signer(record.by)
+        try:
+            if entry is None or entry.role not in STATIONS:
+                raise Refused("signer.unknown")
+            receipt = statements.verify_receipt(record, entry.keys)
+        except Refused:
+            return self._find("receipt.refused", Holds.NO)
+        if not set(receipt.parts) <= self._manifest.names:
+            return self._find("receipt.refused", Holds.NO)
+        return self._yes("receipt.holds", station=entry.id, number=len(receipt.parts))
+
+    def withdrawn(
+        self, withdrawals: Iterable[SignedRecord], contests: Mapping[str, set[str]], early: Mapping[str, str]
+    ) -> Iterator[Finding]:
+        """What was taken back, by the code or by a worker whom nobody contests."""
+        code = self._manifest.withdraw or ""
+        if code in early:
+            yield self._find("withdrawn.all", Holds.NO, day=early[code])
+        for record in withdrawals:
+            if record.value["tid"] == self._manifest.tid:
+                yield self._withdrawal(record, contests.get(record.id, set()))
+
+    def _withdrawal(self, record: SignedRecord, roles: set[str]) -> Finding:
+        try:
+            said = statements.verify_withdrawal(record, self._chain, self._manifest.withdraw)
+        except (NotCanonical, Refused):
+            return self._find("record.refused", Holds.NO, name=f"records/{record.id}.json")
+        by_worker = self._chain.signer(said.by) is not None
+        if by_worker and roles >= VOIDING:
+            return self._yes("withdrawn.void", day=said.day)
+        if said.scope == "all":
+            return self._find("withdrawn.all", Holds.NO, day=said.day)
+        return self._yes("withdrawn.part", day=said.day, number=len(said.scope))
+
+    def _wrong(self, part: str, line: bytes, content: bytes) -> str:
+        """What is wrong with a part in clear, "" when nothing is."""
+        entry, consent = self._manifest.part(part), self._manifest.part("consent")
+        if entry is None or consent is None or len(line) > LONGEST_LINE:
+            return "header"
+        if commitment(line) != entry.commit:
+            return "commitment"
+        expected: dict[str, Any] = {
+            "v": PART,
+            "tid": self._manifest.tid,
+            "rev": self._manifest.rev,
+            "part": part,
+            "form_sha256": self._manifest.form_sha256,
+            "roster": self._manifest.roster,
+            "consent": None if part == "consent" else consent.commit,
+        }
+        try:
+            header = fields.exactly(canonical.decode_object(line), HEADER_KEYS)
+        except (NotCanonical, Refused):
+            return "header"
+        if any(header[name] != value for name, value in expected.items()):
+            return "header"
+        is_it = (header["len"], header["sha256"]) == (len(content), canonical.sha256_hex(content))
+        return "" if is_it else "content"
+
+    def _yes(self, code: str, **values: str | int) -> Finding:
+        return self._find(code, Holds.YES, **values)
+
+    def _find(self, code: str, holds: Holds, **values: str | int) -> Finding:
+        return Finding(code=code, holds=holds, tid=self._manifest.tid, values=values)

@@ -1,0 +1,100 @@
+"""Questions of lawyers to whoever took a testimony down, and answers: codes from fixed lists, signed, not sealed."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from testimony.errors import Refused
+from testimony.sealing import fields
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import RosterChain
+from testimony.sealing.signing import Signer
+from testimony.sealing.statements import require_signed
+
+QUESTION: Final = "question"
+ANSWER: Final = "answer"
+ASKERS: Final = frozenset({"lawyer"})
+ANSWERERS: Final = frozenset({"phone", "node"})
+"""A phone signs for its interviewer, whose name stays sealed; a node for whoever is signed in at it."""
+_CODE = re.compile(r"[a-z][a-z-]{0,31}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A lawyer asks `code`, perhaps a newer version's, about the testimony `tid`; `id`: 32 random hex digits."""
+
+    tid: str
+    id: str
+    code: str
+    by: str
+    day: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Somebody with a phone, or at a node, says `code` to the question of the record `question`."""
+
+    tid: str
+    id: str
+    question: str
+    code: str
+    by: str
+    day: str
+
+
+def question(*, tid: str, code: str, day: str, signer: Signer, number: str | None = None) -> SignedRecord:
+    """`number` is the id, made here unless given."""
+    value = {"v": "testimony/1/question", "tid": tid, "id": number or os.urandom(16).hex(), "code": code}
+    return SignedRecord.sign(value | {"by": signer.kid, "day": day}, signer)
+
+
+def answer(*, tid: str, question: str, code: str, day: str, signer: Signer, number: str | None = None) -> SignedRecord:
+    """`question` is the name of the record that asked; `number` is the id, made here unless given."""
+    value = {"v": "testimony/1/answer", "tid": tid, "id": number or os.urandom(16).hex(), "question": question}
+    return SignedRecord.sign(value | {"code": code, "by": signer.kid, "day": day}, signer)
+
+
+def parse_question(record: SignedRecord) -> Question:
+    """Raises `NotCanonical` or `Refused` (structure, version.newer, kind.unknown); verifies no signature."""
+    value = fields.statement(record, QUESTION, {"tid", "id", "code", "by", "day"})
+    return Question(**_common(value))
+
+
+def parse_answer(record: SignedRecord) -> Answer:
+    """Raises `NotCanonical` or `Refused`; verifies no signature."""
+    value = fields.statement(record, ANSWER, {"tid", "id", "question", "code", "by", "day"})
+    return Answer(question=fields.sha256(value["question"]), **_common(value))
+
+
+def verify_question(record: SignedRecord, chain: RosterChain) -> Question:
+    """Raises `Refused` unless a lawyer signed it, active in some roster."""
+    found = parse_question(record)
+    require_signed(record, chain, ASKERS)
+    return found
+
+
+def verify_answer(record: SignedRecord, chain: RosterChain) -> Answer:
+    """Raises `Refused` unless a phone or a node signed it, active in some roster."""
+    found = parse_answer(record)
+    require_signed(record, chain, ANSWERERS)
+    return found
+
+
+def _common(value: dict[str, Any]) -> dict[str, str]:
+    return {
+        "tid": fields.hexadecimal(value["tid"], 16),
+        "id": fields.hexadecimal(value["id"], 16),
+        "code": _code(value["code"]),
+        "by": fields.kid(value["by"]),
+        "day": fields.day(value["day"]),
+    }
+
+
+def _code(value: Any) -> str:
+    """At most 32 letters and hyphens: a list of codes may grow, and never become a place for words."""
+    if not isinstance(value, str) or not _CODE.fullmatch(value):
+        raise Refused("structure")
+    return value

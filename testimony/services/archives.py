@@ -1,0 +1,348 @@
+"""Archives at a lawyer's desk: all signed originals of testimonies in one file, in clear what the witness agreed to.
+
+Whether a part may be shown is asked at the moment of writing, of the consent as it stands that day. What is shown
+leaves the desk for good; so that it was, and by whom, goes into the desk's own log (docs/archive.md).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony import canonical
+from testimony.domain.case import CASES
+from testimony.domain.purposes import Key, Purpose
+from testimony.domain.roles import Role
+from testimony.errors import (
+    ArchiveRefused,
+    ArchiveUnreadable,
+    CannotOpen,
+    FileTaken,
+    PartDamaged,
+    StationKeyless,
+    TestimonyUnknown,
+)
+from testimony.sealing import archive
+from testimony.sealing.archive import File, Index
+from testimony.sealing.envelope import OpenedPart
+from testimony.sealing.manifest import Manifest, is_media
+from testimony.sealing.media import LIST
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.signing import Signer
+from testimony.sealing.storedzip import StoredZip
+from testimony.services import archivedheads, collect, compartments, consents, custody, forms
+from testimony.services.annexes import AnnexIndex
+from testimony.services.compartments import ORDER
+from testimony.services.consents import Consents
+from testimony.services.media import OpenMedia
+from testimony.services.readers import Reader
+from testimony.services.station import ROOT, Station
+from testimony.store import disk
+from testimony.store.records import ReceiptRow
+
+MEDIA: Final = "media"
+REVEALABLE: Final = (*ORDER, MEDIA)
+"""What a lawyer may choose to show in clear."""
+KINDS: Final = {"voice": Purpose.VOICE, "picture": Purpose.PHOTOGRAPH}
+PROVING: Final = frozenset({"manifest", "grant", "withdraw", "withdraw-early", "contest", "shredded"})
+"""Kinds of records about a testimony that an archive has a place for: not what is asked in passing, for example."""
+README: Final = Path(__file__).with_name("archive-readme.txt")
+VERIFIER: Final = Path(__file__).parents[1] / "verifier" / archive.VERIFIER
+HALF: Final = ".part"
+
+Source = Callable[[], bytes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What an archive is to hold. `use`: for which case parts are shown in clear; `reveal`: which, of `REVEALABLE`.
+
+    `sealed`: with heads, bodies and annexes. Without them nobody who gets the file can ever open more than is shown.
+    """
+
+    tids: tuple[str, ...]
+    use: Key | None = None
+    reveal: frozenset[str] = frozenset()
+    sealed: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archive:
+    """An archive that can be written: its signed list, and where each file comes from."""
+
+    record: SignedRecord
+    files: tuple[tuple[File, Source], ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files on the list."""
+        return sum(file.len for file, _ in self.files)
+
+
+def compose(
+    station: Station, session: Session, reader: Reader, wish: Wish, *, at: date, annexes: AnnexIndex | None = None
+) -> Archive:
+    """Everything looked up, hashed and signed, and written into the desk's log that it leaves; nothing is on the disk.
+
+    `session` writes, and must stay open until the archive is written. Raises `ArchiveRefused`, `StationKeyless`,
+    `TestimonyUnknown`, `PartDamaged`.
+    """
+    signer = _lawyer(reader)
+    index = annexes or AnnexIndex()
+    index.refresh(station, session, reader)
+    sources: dict[str, Source] = dict(_whole(station))
+    records: list[str] = []
+    for tid in wish.tids:
+        record = _served(session, tid)
+        sources.update(_testimony(station, session, reader, record, wish, at, index))
+        records.append(record.id)
+        custody.append(session, kind="exported", ref=record.id, by=reader.id, day=at.isoformat())
+    sources.update((name, partial(_same, data)) for name, data in archivedheads.of(station, session, records))
+    if len(sources) > archive.MOST_FILES:
+        raise ArchiveRefused("large")
+    files = tuple((_file(name, source()), source) for name, source in _in_order(sources))
+    said = Index(
+        organisation=station.chain.fingerprint,
+        purpose=wish.use.purpose if wish.use and wish.reveal else "",
+        recipient=wish.use.recipient if wish.use and wish.reveal else "",
+        by=signer.kid,
+        day=at.isoformat(),
+        files=tuple(file for file, _ in files),
+    )
+    return Archive(record=said.sign(signer), files=files)
+
+
+def write(made: Archive, sink: Callable[[bytes], object]) -> None:
+    """Hand the bytes of `made` to `sink`, one file in memory at a time. Raises `PartDamaged`, `ArchiveRefused`."""
+    container = StoredZip(sink)
+    try:
+        for file, source in made.files:
+            data = source()
+            if canonical.sha256_hex(data) != file.sha256:
+                raise PartDamaged  # the disk gave something else a moment ago
+            container.add(file.name, data)
+        container.add(archive.SUMS, archive.sums(file for file, _ in made.files))
+        container.add(archive.LIST, made.record.data)
+        container.add(archive.LIST_SIGNED, archive.sigs_of(made.record))
+        container.finish()
+    except ArchiveUnreadable as error:
+        raise ArchiveRefused("large") from error
+
+
+def save(made: Archive, path: Path) -> None:
+    """Write it beside `path` for nobody else to read, and give it its name when it is whole and on the disk.
+
+    Raises `FileTaken`, `StoreFull`, `StoreUnwritable`, `StoreFailing` and as `write`; then nothing is left behind.
+    """
+    if path.exists():
+        raise FileTaken(file=str(path))
+    half = path.with_name(path.name + HALF)
+    with disk.named_errors(path.parent):
+        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                write(made, file.write)
+                file.flush()
+                os.fsync(file.fileno())
+            half.rename(path)
+            disk.sync_folder(path.parent)
+        except BaseException:
+            half.unlink(missing_ok=True)
+            raise
+
+
+def stands(station: Station, session: Session, reader: Reader, tid: str, *, at: date, annexes: AnnexIndex) -> Consents:
+    """The consent of the testimony as `annexes`, refreshed before, let it stand at `at`. Raises `TestimonyUnknown`."""
+    return _stands(station, session, reader, _served(session, tid), at, annexes)
+
+
+def _lawyer(reader: Reader) -> Signer:
+    if reader.role is not Role.LAWYER:
+        raise ArchiveRefused("role")
+    if reader.signer is None:
+        raise StationKeyless
+    return reader.signer
+
+
+def _served(session: Session, tid: str) -> SignedRecord:
+    record = next((one for one in collect.records_about(session, tid) if one.kind == "manifest"), None)
+    if record is None:
+        raise TestimonyUnknown(tid=tid)
+    if not collect.is_served(session, tid):
+        raise ArchiveRefused("gone")
+    return record
+
+
+def _whole(station: Station) -> Iterator[tuple[str, Source]]:
+    """What is of the organisation and not of a testimony."""
+    yield archive.README, README.read_bytes
+    yield archive.VERIFIER, VERIFIER.read_bytes
+    yield archive.ROOT, (station.settings.home / ROOT).read_bytes
+    for number, record in enumerate(station.chain.records, 1):
+        yield from _signed(f"chain/{number:04}", record)
+
+
+def _testimony(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    record: SignedRecord,
+    wish: Wish,
+    at: date,
+    annexes: AnnexIndex,
+) -> Iterator[tuple[str, Source]]:
+    manifest = compartments.parsed(record)
+    about = [one for one in collect.records_about(session, manifest.tid) if one.kind in PROVING]
+    said = list(collect.records_of(session, [one.name for one in annexes.about(manifest.tid)]).values())
+    grants = [one for annex in said for one in compartments.grants_of(session, str(annex.value["id"]))]
+    if not wish.sealed:
+        about, said, grants = [one for one in about if one.kind != "grant"], [], []
+    for one in (*about, *said, *grants):
+        yield from _signed(f"records/{one.id}", one)
+    for data in session.scalars(select(ReceiptRow.data).where(ReceiptRow.record == record.id)):
+        receipt = SignedRecord.decode(data)
+        yield from _signed(f"records/{receipt.id}", receipt)
+    for one in (*about, *said, *grants) if wish.sealed else ():
+        yield from _objects(station, session, one.id)
+    form = forms.find(station, manifest.form_sha256)
+    if form is not None and canonical.sha256_hex(form.definition) == manifest.form_sha256:
+        yield f"forms/{manifest.form_sha256}.json", partial(_same, form.definition)
+    if wish.reveal:
+        _require_agreed(station, session, reader, record, wish, at, annexes)
+        yield from _revealed(station, session, reader, record, manifest, wish.reveal)
+
+
+def _signed(name: str, record: SignedRecord) -> Iterator[tuple[str, Source]]:
+    yield f"{name}.json", partial(_same, record.data)
+    yield f"{name}.sigs", partial(_same, archive.sigs_of(record))
+
+
+def _objects(station: Station, session: Session, record: str) -> Iterator[tuple[str, Source]]:
+    """The heads and bodies that are held; what is not is counted by whoever checks the archive."""
+    for thing in collect.parts_of(session, record):
+        if thing.held:
+            source: Source = partial(_head, station, session, thing.name)
+            if thing.audience is None:
+                source = partial(_body, station, thing.name)
+            yield f"objects/{thing.name}", source
+
+
+def _require_agreed(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    record: SignedRecord,
+    wish: Wish,
+    at: date,
+    annexes: AnnexIndex,
+) -> None:
+    """Raise `ArchiveRefused` unless the witness agrees, today, to this case and to what was recorded being kept."""
+    if wish.use is None or wish.use.purpose not in CASES:
+        raise ArchiveRefused("use")
+    usable = _stands(station, session, reader, record, at, annexes).usable
+    if wish.use not in usable:
+        raise ArchiveRefused("consent", purpose=f"{wish.use.purpose} {wish.use.recipient}")
+    for purpose in _of_media(station, session, reader, record, wish.reveal):
+        if purpose not in {key.purpose for key in usable}:
+            raise ArchiveRefused("consent", purpose=str(purpose))
+
+
+def _stands(
+    station: Station, session: Session, reader: Reader, record: SignedRecord, at: date, annexes: AnnexIndex
+) -> Consents:
+    grants = compartments.grants_of(session, str(record.value["tid"]))
+    held = compartments.open_compartment(station, session, reader, record, "consent", grants)
+    return consents.of(station, session, record, held, annexes=annexes, at=at)
+
+
+def _of_media(
+    station: Station, session: Session, reader: Reader, record: SignedRecord, reveal: Collection[str]
+) -> list[Purpose]:
+    """What recordings and pictures need besides the case, where they are to be shown and there are any."""
+    manifest = compartments.parsed(record)
+    if MEDIA not in reveal or manifest.part(LIST) is None:
+        return []
+    try:
+        kinds = {item.kind for item in OpenMedia(station, session, reader, manifest.tid).items}
+    except CannotOpen as error:
+        raise ArchiveRefused("part") from error
+    return [KINDS[kind] for kind in sorted(kinds)]
+
+
+def _revealed(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    record: SignedRecord,
+    manifest: Manifest,
+    reveal: Collection[str],
+) -> Iterator[tuple[str, Source]]:
+    grants = compartments.grants_of(session, manifest.tid)
+    for entry in manifest.parts:
+        if (MEDIA if is_media(entry.part) else entry.part) in reveal:
+            opened = partial(_opened, station, session, reader, record.id, manifest, entry.part, grants)
+            name = f"revealed/{manifest.tid}/{entry.part}"
+            yield f"{name}.line", partial(_line, opened)
+            yield f"{name}.content", partial(_content, opened)
+
+
+def _opened(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    record: str,
+    manifest: Manifest,
+    part: str,
+    grants: Sequence[SignedRecord],
+) -> OpenedPart:
+    try:
+        return compartments.open_one(station, session, reader, record, manifest, part, grants)
+    except CannotOpen as error:
+        raise ArchiveRefused("part") from error
+
+
+def _line(opened: Callable[[], OpenedPart]) -> bytes:
+    return opened().line
+
+
+def _content(opened: Callable[[], OpenedPart]) -> bytes:
+    return opened().content
+
+
+def _same(data: bytes) -> bytes:
+    return data
+
+
+def _head(station: Station, session: Session, name: str) -> bytes:
+    data = collect.read_head(station, session, name)
+    if data is None:
+        raise PartDamaged
+    return data
+
+
+def _body(station: Station, name: str) -> bytes:
+    data = collect.read_body(station, name)
+    if data is None:
+        raise PartDamaged
+    return data
+
+
+def _in_order(sources: dict[str, Source]) -> list[tuple[str, Source]]:
+    """What a person looks for first stands first; the rest by name, so that equal archives are equal bytes."""
+    first = (archive.README, archive.VERIFIER, archive.ROOT)
+    rest = sorted(name for name in sources if name not in first)
+    return [(name, sources[name]) for name in (*first, *rest)]
+
+
+def _file(name: str, data: bytes) -> File:
+    if len(data) > archive.LARGEST_FILE:
+        raise ArchiveRefused("large")
+    return File(name=name, len=len(data), sha256=canonical.sha256_hex(data))

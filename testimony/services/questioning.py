@@ -1,0 +1,53 @@
+"""Asking whoever took a testimony down, at a lawyer's desk; and answering at a node."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from testimony.domain.questions import Ask, Say
+from testimony.errors import QuestionRefused, Refused
+from testimony.sealing import questions as signed
+from testimony.services import collect, consentacts, questions
+from testimony.services.collect import Incoming
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+
+def ask(station: Station, reader: Reader, tid: str, code: Ask, *, day: date) -> str:
+    """Sign the question and queue it; the name of its record.
+
+    Raises `QuestionRefused`: gone (withdrawn, set aside, unknown), there (the same waits already), many;
+    `StationKeyless`.
+    """
+    with station.database.reading() as session:
+        known = any(one.kind == "manifest" for one in collect.records_about(session, tid))
+        if not known or not collect.is_served(session, tid):
+            raise QuestionRefused("gone")
+        asked = questions.of(session, tid)
+    if any(one.code == code and one.is_open for one in asked):
+        raise QuestionRefused("there")
+    if len(asked) >= questions.MOST_QUESTIONS:
+        raise QuestionRefused("many")
+    record = signed.question(tid=tid, code=code, day=day.isoformat(), signer=consentacts.signer_of(reader))
+    consentacts.keep(station, reader, [Incoming("record", record.encode())], [("asked", record.id)], day)
+    return record.id
+
+
+def answer(station: Station, name: str, code: Say) -> str:
+    """At a field node: its key signs for whoever is signed in; the name of the record, which waits for central.
+
+    Raises `QuestionRefused`: gone (no such question here), there (said already, or closed), many.
+    """
+    with station.database.reading() as session:
+        asked = questions.find(session, name)
+    if asked is None:
+        raise QuestionRefused("gone")
+    if not asked.is_open or any(one.code == code for one in asked.answers):
+        raise QuestionRefused("there")
+    if len(asked.answers) >= questions.MOST_ANSWERS:
+        raise QuestionRefused("many")
+    record = signed.answer(tid=asked.tid, question=name, code=code, day=station.today(), signer=station.signer)
+    for status in collect.take_in(station, [Incoming("record", record.encode())]).statuses:
+        if status.status == "refused":  # this node left the roster
+            raise Refused(status.rule)
+    return record.id

@@ -1,0 +1,136 @@
+"""Questions about a testimony and their answers, as a station holds them; and how many of them it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.domain.questions import CLOSING
+from testimony.errors import Refused
+from testimony.sealing import questions as signed
+from testimony.sealing.questions import ANSWER, QUESTION
+from testimony.sealing.records import SignedRecord
+from testimony.services import quotas
+from testimony.store.records import Progress, RecordRow, TombstoneRow
+
+if TYPE_CHECKING:
+    from testimony.services.inspection import Sound
+    from testimony.services.station import Station
+
+KINDS: Final = frozenset({QUESTION, ANSWER})
+MOST_QUESTIONS: Final = 16
+"""About one testimony, ever: whoever has more to ask calls."""
+MOST_ANSWERS: Final = 16
+"""To one question."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """One answer. `code` may be one that this version does not know; `by`: the kid of a phone or a node."""
+
+    code: str
+    day: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One question with its answers, the earliest first. `name`: of its record."""
+
+    name: str
+    tid: str
+    code: str
+    day: str
+    by: str
+    answers: tuple[Answered, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to answer."""
+        return CLOSING.isdisjoint(one.code for one in self.answers)
+
+
+def of(session: Session, tid: str) -> list[Asked]:
+    """The questions about `tid`; none about what was withdrawn or is set aside."""
+    return of_all(session, [tid]).get(tid, [])
+
+
+def of_all(session: Session, tids: Collection[str] | None = None) -> dict[str, list[Asked]]:
+    """The same of several by number, None: of all. What arrived in another order gives the same."""
+    found: dict[str, list[Asked]] = {}
+    answers: dict[str, list[Answered]] = {}
+    records = _records(session, tids)
+    for record in records:
+        if record.kind == ANSWER:
+            said = signed.parse_answer(record)
+            answers.setdefault(said.question, []).append(Answered(code=said.code, day=said.day, by=said.by))
+    for record in records:
+        if record.kind == QUESTION:
+            one = signed.parse_question(record)
+            own = tuple(sorted(answers.get(record.id, []), key=lambda each: (each.day, each.by, each.code)))
+            asked = Asked(name=record.id, tid=one.tid, code=one.code, day=one.day, by=one.by, answers=own)
+            found.setdefault(one.tid, []).append(asked)
+    return {tid: sorted(each, key=lambda one: (one.day, one.name)) for tid, each in found.items()}
+
+
+def find(session: Session, name: str) -> Asked | None:
+    """The question of the record `name`, if it is here and its testimony is served."""
+    tid = session.scalar(select(RecordRow.subject).where(RecordRow.name == name, RecordRow.kind == QUESTION))
+    return next((one for one in of(session, tid) if one.name == name), None) if tid else None
+
+
+def count_open(session: Session) -> int:
+    """How many at this station are left to answer."""
+    return sum(one.is_open for asked in of_all(session).values() for one in asked)
+
+
+def require_known(along: Mapping[str, Sound], session: Session, sound: Sound) -> None:
+    """Raise `Refused("not.named")` unless the testimony, or the question, that it is about is here or comes `along`."""
+    if sound.kind == ANSWER:
+        name = str(sound.record.value["question"])
+        asked = along.get(name)
+        held = select(RecordRow.subject).where(RecordRow.name == name, RecordRow.kind == QUESTION)
+        subject = asked.subject if asked is not None and asked.kind == QUESTION else session.scalar(held)
+        if subject != sound.subject:
+            raise Refused("not.named")
+        return
+    named = (RecordRow.subject == sound.subject, RecordRow.kind == "manifest")
+    here = session.scalar(select(RecordRow.name).where(*named).limit(1)) is not None
+    if not here and not any(one.kind == "manifest" and one.subject == sound.subject for one in along.values()):
+        raise Refused("not.named")
+
+
+def require_room(station: Station, session: Session, sound: Sound, before: Collection[Sound]) -> None:
+    """In the transaction that stores: raise `Refused` for one too many, or for a number that another has.
+
+    `before`: what of the same batch is taken already. Rules: conflict, question.limit; of a lawyer's key that asked
+    enough at central today, quota.
+    """
+    about = (RecordRow.subject == sound.subject, RecordRow.kind == sound.kind, RecordRow.progress != Progress.SHREDDED)
+    held = [SignedRecord.decode(data) for data in session.scalars(select(RecordRow.data).where(*about))]
+    held += [one.record for one in before if (one.kind, one.subject) == (sound.kind, sound.subject)]
+    value = sound.record.value
+    if any(one.value["id"] == value["id"] for one in held):
+        raise Refused("conflict")
+    if sound.kind == ANSWER:
+        if sum(one.value["question"] == value["question"] for one in held) >= MOST_ANSWERS:
+            raise Refused("question.limit")
+        return
+    if len(held) >= MOST_QUESTIONS:
+        raise Refused("question.limit")
+    if station.settings.role == "central":
+        quotas.require_question(station, session, sound.signer)
+
+
+def _records(session: Session, tids: Collection[str] | None) -> list[SignedRecord]:
+    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
+    wanted = select(RecordRow.data).where(
+        RecordRow.kind.in_(KINDS), RecordRow.progress != Progress.SHREDDED, ~stone.exists()
+    )
+    if tids is not None:
+        wanted = wanted.where(RecordRow.subject.in_(tids))
+    return [SignedRecord.decode(data) for data in session.scalars(wanted)]

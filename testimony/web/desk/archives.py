@@ -1,0 +1,83 @@
+"""An archive of one testimony, for a court or a mandate: what is to be in it is chosen here, then the file is saved."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from testimony.domain.case import CASES
+from testimony.domain.purposes import Key
+from testimony.errors import ArchiveRefused
+from testimony.services import archives
+from testimony.services.archives import REVEALABLE, Archive, Wish
+from testimony.web import context, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import cases, consent, key, standing
+
+bp = Blueprint("archives", __name__)
+
+LARGEST = 64 << 20
+"""Bytes that are put together in memory for a browser; the command writes any number to the disk."""
+
+
+@bp.get("/<lang:lang>/testimony/<tid>/archive")
+@audience(Visitor.LAWYER)
+def show(lang: str, tid: str) -> str:
+    """For which case, what is shown in clear, and whether the sealed parts come along."""
+    stands, served = standing.of(tid)
+    organisations = standing.organisations()
+    usable = sorted(one for one in stands.usable if one.purpose in CASES)
+    uses = [
+        (cases.code(one), labels.purpose(one.purpose.value), consent.recipient(one, organisations, lang))
+        for one in usable
+    ]
+    parts = [(part, labels.compartment(part)) for part in REVEALABLE]
+    return render_template("desk/archive.html", tid=tid, served=served, uses=uses, parts=parts)
+
+
+@bp.post("/testimony/<tid>/archive")
+@audience(Visitor.LAWYER)
+def choose(tid: str) -> AnyResponse:
+    """What was chosen goes into the address of the file: codes from fixed lists, and nothing else."""
+    wish = _wish(tid, request.form.getlist("reveal"), request.form.get("use", ""), "sealed" in request.form)
+    chosen = {"reveal": sorted(wish.reveal), "sealed": "yes" if wish.sealed else None}
+    if wish.use is not None:
+        chosen["use"] = cases.code(wish.use)
+    return redirect(url_for("archives.file", tid=tid, **chosen), code=303)  # type: ignore[arg-type]  # lists repeat
+
+
+@bp.get("/testimony/<tid>/archive/file")
+@audience(Visitor.LAWYER)
+def file(tid: str) -> Response:
+    """The archive. That it left is written into this desk's own log; consent is looked up once more."""
+    wish = _wish(tid, request.args.getlist("reveal"), request.args.get("use", ""), "sealed" in request.args)
+    written = io.BytesIO()
+    with context.transaction() as db:
+        at, annexes = context.now().date(), key.held().annexes
+        made = archives.compose(context.station(), db, key.reader(), wish, at=at, annexes=annexes)
+        _require_small(made)
+        archives.write(made, written.write)
+    response = Response(written.getbuffer().tobytes(), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="archive-{tid[:8]}.zip"'
+    return response
+
+
+def _wish(tid: str, reveal: list[str], use: str, sealed: bool) -> Wish:
+    """Raises `TestimonyUnknown`; `ArchiveRefused` for a case to which the witness does not agree today."""
+    stands, _ = standing.of(tid)
+    case = next((one for one in stands.usable if cases.code(one) == use), None)
+    if use and case is None:
+        raise ArchiveRefused("consent", purpose=_title(use))
+    return Wish(tids=(tid,), use=case, reveal=frozenset(reveal) & set(REVEALABLE), sealed=sealed)
+
+
+def _title(use: str) -> str:
+    known: list[Key] = [Key(purpose, "") for purpose in CASES if use.startswith(f"{purpose} ")]
+    return labels.purpose(known[0].purpose.value) if known else "?"
+
+
+def _require_small(made: Archive) -> None:
+    if made.size > LARGEST:
+        raise ArchiveRefused("browser")

@@ -1,0 +1,76 @@
+"""Questions to whoever took a testimony down, on its page at a desk: asked by code, answered by code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.domain.questions import Ask
+from testimony.services import questioning, questions
+from testimony.services.questions import Asked
+from testimony.web import context, labels, questionwords
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import key
+
+bp = Blueprint("questions", __name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One question in words, who asked it on which day, and its answers as (day, who, words)."""
+
+    code: str
+    words: str
+    day: str
+    who: str
+    is_open: bool
+    answers: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """For the page. `choices`: (code, words) of what may be asked now."""
+
+    lines: list[Line]
+    choices: list[tuple[str, str]]
+
+
+def shown(tid: str) -> Shown:
+    """Of the testimony `tid`, as far as this desk has heard."""
+    with context.reading() as db:
+        asked = questions.of(db, tid)
+    waiting = {one.code for one in asked if one.is_open}
+    choices = [(str(code), str(_(words))) for code, words in questionwords.ASKS.items() if code not in waiting]
+    return Shown(lines=[_line(one) for one in asked], choices=choices)
+
+
+@bp.post("/testimony/<tid>/questions")
+@audience(Visitor.LAWYER)
+def ask(tid: str) -> Response:
+    """Put one of the fixed questions."""
+    code = request.form.get("code", "")
+    if code not in set(Ask):
+        raise BadRequest
+    questioning.ask(context.station(), key.reader(), tid, Ask(code), day=context.now().date())
+    flash(_("Signed. The next exchange sends it on its way to the station that brought this testimony."))
+    return redirect(f"{url_for('testimony.show', tid=tid)}#questions", code=303)
+
+
+def _line(one: Asked) -> Line:
+    return Line(
+        code=one.code,
+        words=questionwords.asked(one.code),
+        day=labels.day(one.day),
+        who=_name(one.by),
+        is_open=one.is_open,
+        answers=[(labels.day(each.day), _name(each.by), questionwords.said(each.code)) for each in one.answers],
+    )
+
+
+def _name(kid: str) -> str:
+    entry = context.station().chain.signer(kid)
+    return entry.id if entry else kid

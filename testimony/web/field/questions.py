@@ -1,0 +1,31 @@
+"""Questions of lawyers at a field node: shown beside their testimony, answered by whoever is signed in there."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.domain.questions import Say
+from testimony.services import questioning
+from testimony.web import context
+from testimony.web.auth import Visitor, audience
+
+bp = Blueprint("questions", __name__)
+
+
+@bp.before_request
+def require_token() -> None:
+    """The page's token, looked at after the audience, so that whoever is not signed in is told so."""
+    current_app.extensions["testimony.csrf"].protect()
+
+
+@bp.post("/questions/<name>/answer")
+@audience(Visitor.INTERVIEWER)
+def answer(name: str) -> Response:
+    """This node signs the answer, which goes with the next exchange."""
+    code = request.form.get("code", "")
+    if code not in set(Say):
+        raise BadRequest
+    questioning.answer(context.station(), name, Say(code))
+    return redirect(f"{url_for('outbox.show')}#q-{name[:16]}", code=303)

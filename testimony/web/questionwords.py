@@ -1,0 +1,44 @@
+"""The fixed questions of lawyers to interviewers, and the answers, in words: at the desk, the node and the phone."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from testimony.domain.questions import Ask, Say
+from testimony.errors import N_
+
+ASKS = {
+    Ask.CALL_ME: N_("Call me about this testimony."),
+    Ask.RECORDING: N_("A recording is missing or broken. Is it still on the phone?"),
+    Ask.SIGNATURE: N_("The interviewer's signature does not match. Was this your phone?"),
+    Ask.CONTACT: N_("May the witness be contacted again? Tell me by telephone."),
+    Ask.SECOND_ACCOUNT: N_("Is there a second account of the same person? Tell me by telephone."),
+}
+SAYS = {
+    Say.SEEN: N_("Seen"),
+    Say.WILL_CALL: N_("I will call"),
+    Say.UNREACHABLE: N_("Cannot be reached"),
+    Say.DONE: N_("Done"),
+}
+NEWER = N_("A question that this version does not know: update this station.")
+NEWER_ANSWER = N_("An answer that this version does not know: update this station.")
+
+
+def is_known(code: str) -> bool:
+    """Whether this version can say what is asked, so that somebody may answer it."""
+    return code in set(Ask)
+
+
+def asked(code: str) -> str:
+    """The question in words, also of a code that a newer version has."""
+    return str(_(ASKS[Ask(code)] if is_known(code) else NEWER))
+
+
+def said(code: str) -> str:
+    """The answer in words."""
+    return str(_(SAYS[Say(code)] if code in set(Say) else NEWER_ANSWER))
+
+
+def answers() -> list[tuple[str, str]]:
+    """(code, words) of all that may be answered, in the order of a page."""
+    return [(str(code), str(_(words))) for code, words in SAYS.items()]

@@ -1,0 +1,88 @@
+"""The page of archives: a file that checks itself, with in clear what was chosen and agreed to, for lawyers alone."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from testimony.sealing import archivechecks
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+from tests.services.batches import bring, told
+from tests.web.conftest import NUMBERS, Browser, Filled
+
+CASE = "P09 case-river"
+
+
+@pytest.fixture
+def tid(opened: Callable[[str], Station], organisation: Organisation) -> str:
+    agreed = told(0, ("P01", "P04")) | {"also": ["P09-case-river"]}
+    (sealed,) = bring(organisation, opened("lawyer"), [agreed])
+    return str(sealed.record.value["tid"])
+
+
+def choose(desk: Browser, tid: str, **chosen: Any) -> Any:
+    sent = {"csrf_token": desk.csrf(), "lang": "en", **chosen}
+    return desk.client.post(f"/testimony/{tid}/archive", base_url=desk.base, data=sent)
+
+
+def test_a_lawyer_saves_a_file_that_anybody_can_check(browser: Callable[..., Browser], tid: str) -> None:
+    desk = browser("lawyer")
+    assert f"/en/testimony/{tid}/archive" in desk.get(f"/en/testimony/{tid}").text
+    assert CASE in desk.get(f"/en/testimony/{tid}/archive").text
+    answer = choose(desk, tid, reveal=["narrative", "incident"], use=CASE)
+    assert answer.status_code == 303
+    file = desk.get(answer.location)
+    assert (file.status_code, file.content_type) == (200, "application/zip")
+    assert file.headers["Cache-Control"] == "no-store"
+    said = list(archivechecks.examine(io.BytesIO(file.data)))
+    assert archivechecks.whole(said)
+    assert [one.values["part"] for one in said if one.code == "revealed.holds"] == ["incident", "narrative"]
+    with zipfile.ZipFile(io.BytesIO(file.data)) as unzipped:
+        assert not [name for name in unzipped.namelist() if name.startswith("objects/")]
+
+
+def test_the_sealed_parts_come_along_when_they_are_asked_for(browser: Callable[..., Browser], tid: str) -> None:
+    desk = browser("lawyer")
+    file = desk.get(choose(desk, tid, sealed="yes").location)
+    said = list(archivechecks.examine(io.BytesIO(file.data)))
+    assert {"sealed.whole", "interviewer.sealed"} <= {one.code for one in said}
+
+
+def test_without_a_consent_nothing_is_offered_in_clear_and_nothing_given(
+    browser: Callable[..., Browser], filled: Filled, tid: str
+) -> None:
+    desk, other = browser("lawyer"), filled.tid(NUMBERS)
+    assert 'name="reveal"' not in desk.get(f"/en/testimony/{other}/archive").text
+    for refused in (choose(desk, other, reveal="coded", use=CASE), choose(desk, tid, reveal="coded", use="P08a un-x")):
+        assert (refused.status_code, "does not stand today" in refused.text) == (409, True)
+    asked = desk.get(f"/testimony/{tid}/archive/file?reveal=narrative")
+    assert (asked.status_code, "for which complaint" in asked.text) == (409, True)
+
+
+def test_a_consent_that_was_taken_back_since_is_asked_for_again(browser: Callable[..., Browser], tid: str) -> None:
+    desk = browser("lawyer")
+    address = choose(desk, tid, reveal="narrative", use=CASE).location
+    desk.post(f"/testimony/{tid}/consent/say", {"act": "WITHDRAW", "about": CASE, "reason": "other", "lang": "en"})
+    refused = desk.get(address)
+    assert (refused.status_code, "Use it in a complaint or in court" in refused.text) == (409, True)
+
+
+def test_too_much_for_a_browser_is_left_to_the_command(
+    browser: Callable[..., Browser], tid: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("testimony.web.desk.archives.LARGEST", 1000)
+    desk = browser("lawyer")
+    assert choose(desk, tid, sealed="yes").status_code == 303
+    assert "testimony archive" in desk.get(f"/testimony/{tid}/archive/file?sealed=yes").text
+
+
+def test_a_coordinator_has_no_archives(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk, tid = browser("coordinator"), filled.tid(NUMBERS)
+    assert f"/testimony/{tid}/archive" not in desk.get(f"/en/testimony/{tid}").text
+    assert choose(desk, tid).status_code == 403
+    assert desk.get(f"/testimony/{tid}/archive/file").status_code == 403

@@ -1,0 +1,105 @@
+"""The page verify.html, opened as a file: says in the reader's language what holds and what does not, asks nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from testimony.sealing.wordlist import fingerprint_words
+from testimony.services.archives import VERIFIER
+from tests.sealing.archived import STATEMENT, Case
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return Case()
+
+
+@pytest.fixture
+def page(chrome: Browser) -> Iterator[Page]:
+    context = chrome.new_context(locale="en-GB", viewport={"width": 360, "height": 740})
+    one = context.new_page()
+    asked: list[str] = []
+    wrong: list[str] = []
+    one.on("request", lambda request: asked.append(request.url))
+    one.on("pageerror", lambda error: wrong.append(str(error)))
+    one.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    one.goto(VERIFIER.as_uri())
+    yield one
+    assert asked == [VERIFIER.as_uri()]
+    assert wrong == []
+    context.close()
+
+
+def give(page: Page, tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "archive.zip"
+    file.write_bytes(data)
+    page.locator("#file").set_input_files(file)
+
+
+def test_what_holds_is_shown_with_the_words_in_their_own_direction(page: Page, case: Case, tmp_path: Path) -> None:
+    give(page, tmp_path, case.pack(case.files()))
+    expect(page.locator("#verdict")).to_have_text("Nothing contradicts what was found.")
+    expect(page.locator('[data-code="root.words"]')).to_contain_text(
+        fingerprint_words(case.organisation.chain.fingerprint)
+    )
+    assert page.locator("li.no").count() == 0
+    arabic, english = page.locator(".words").all()
+    assert (arabic.get_attribute("lang"), arabic.get_attribute("dir")) == ("ar", "rtl")
+    expect(english).to_have_text(STATEMENT)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert Axe().run(page, options=RULES).violations_count == 0
+
+
+def test_in_arabic_a_changed_a_cut_and_a_forked_archive_fail_each_with_its_reason(
+    page: Page, case: Case, tmp_path: Path
+) -> None:
+    page.locator("#tongue").select_option("ar")
+    files = case.files()
+    changed = {**files, f"revealed/{case.tid}/narrative.content": b"Other words."}
+    forked = {**files, **case.note(7, b"\1" * 32)}
+    for data, code in (
+        (case.pack(changed), "revealed.content"),
+        (case.pack(files)[:-50], "file.truncated"),
+        (case.pack(forked), "log.forked"),
+    ):
+        give(page, tmp_path, data)
+        failing = page.locator("li.no")
+        expect(failing).to_have_attribute("data-code", code)
+        assert re.search("[\u0600-\u06ff]{3}", failing.inner_text())
+        expect(page.locator("#verdict")).to_have_class("no")
+        expect(page.locator("#verdict")).to_contain_text("فاشل")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    give(page, tmp_path, case.pack(changed))
+    expect(page.locator("#verdict")).to_have_class("no")
+    assert "Other words." not in page.locator("body").inner_text()
+    page.locator("#tongue").select_option("fr")
+    expect(page.locator("#verdict")).to_contain_text("ÉCHOUE")
+
+
+def test_its_policy_forbids_every_way_out_and_all_markup(chrome: Browser) -> None:
+    page = chrome.new_page()
+    page.goto(VERIFIER.as_uri())
+    tried = page.evaluate(
+        """async () => {
+          const image = new Image();
+          const loads = new Promise(done => {
+            image.onload = () => done('loaded');
+            image.onerror = () => done('refused');
+          });
+          image.src = 'data:image/gif;base64,R0lGODlhAQABAAAAACw=';
+          const sent = await fetch('data:text/plain,x').then(() => 'sent', () => 'refused');
+          let markup = 'taken';
+          try { document.body.innerHTML = '<b>x</b>'; } catch { markup = 'refused'; }
+          return [await loads, sent, markup];
+        }"""
+    )
+    page.close()
+    assert tried == ["refused", "refused", "refused"]

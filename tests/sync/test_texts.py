@@ -10,6 +10,7 @@ import pytest
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import StationRefused
+from testimony.sealing import annex
 from testimony.sealing.envelope import rewrap
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
@@ -31,6 +32,7 @@ from tests.sync.world import (
     feed_changed,
     held,
     in_process,
+    tid_of,
     to,
 )
 
@@ -98,6 +100,17 @@ def test_each_desk_gets_again_what_it_lacks_and_then_asks_for_nothing(world: Wor
 def test_nothing_is_asked_for_that_is_withdrawn_or_was_never_for_this_desk(world: World) -> None:
     central, sealed = world.central(), world.testimony()
     bring(central, sealed, world.testimony())
+    note = annex.seal_annex(
+        b"{}",
+        tid=tid_of(sealed),
+        day="2026-11-24",
+        roster=world.chain.latest.sha256,
+        audiences={name: (world.chain.recipients(name), 4) for name in ("lawyers", "recovery")},
+        signer=world.lawyer_signer,
+    )
+    objects = [Incoming("object", data) for data in (*note.part.heads.values(), note.part.body)]
+    outcome = collect.take_in(central, [Incoming("record", note.record.encode()), *objects])
+    assert {status.status for status in outcome.statuses} == {"stored"}
     for audience, signer in readers(world):
         link, desk = Asked(in_process(central)), world.desk(audience)
         exchange(desk, to(central, signer, link), audience=audience)

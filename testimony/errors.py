@@ -72,6 +72,10 @@ REFUSAL_RULES = {
     "roster.unknown": N_("The record names a roster that this station does not hold. Synchronise the station first."),
     "roster.older": N_("A newer roster is already in force here."),
     "not.named": N_("No verified manifest names this object."),
+    "object.unnamed": N_(
+        "Something came that no record names: it was altered on its way, or does not belong here. It was not kept. "
+        "What a record lacks is asked for again at each exchange."
+    ),
     "not.held": N_("This piece of a recording or picture has not arrived there yet. Synchronise again later."),
     "damaged.here": N_("The copy here is damaged and was not sent. Check the disk; deliver it again from the phone."),
     "container.torn": N_("The delivery broke off here. What came before was taken in; send the rest again."),

@@ -12,7 +12,7 @@ from testimony.services.contesting import say_destroyed
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
 from testimony.services.station import Station
-from testimony.sync import mediapull, renewing, wordingpull
+from testimony.sync import mediapull, renewing, textpull, wordingpull
 from testimony.sync.greeting import Greeting, greet, say_offered
 from testimony.sync.mediapull import MediaReport
 from testimony.sync.pull import PullReport, pull
@@ -146,7 +146,7 @@ def _deliver_more(
 def fetch_log(
     station: Station, transport: Transport, *, audience: str | None = None, report: PullReport | None = None
 ) -> PullReport:
-    """Pull to the end and remember the day, and how the clocks differ.
+    """Pull to the end and remember the day, and how the clocks differ; a desk asks again for what it lacks of text.
 
     When central's log went back or forked, all kept is offered again. From a central that signed two stories nothing is
     taken: what goes to it still goes, and nothing here is dropped.
@@ -162,6 +162,8 @@ def fetch_log(
         lastexchange.note(session, station.today())
         if transport.ahead is not None:
             clocks.note(session, transport.ahead)
+    if audience is not None:
+        textpull.fetch(station, transport, audience=audience, report=pulled)
     return pulled
 
 

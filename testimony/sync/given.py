@@ -1,45 +1,61 @@
-"""What central gives by name: pieces of media to desks of lawyers, wordings and trusted files to all, resumable."""
+"""What central gives by name: text to readers' desks, pieces of media to lawyers', wordings to all; resumable."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from testimony import canonical
-from testimony.errors import Refused
+from testimony.domain.roles import Role
+from testimony.errors import Refused, StationRefused
 from testimony.sealing import fields
 from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import trusting, wordings
+from testimony.services import texts, trusting, wordings
 from testimony.services.collect import Status
+from testimony.services.feed import Asker
 from testimony.services.giving import Given, give
 from testimony.services.pieces import Piece
 from testimony.services.station import Station
+from testimony.services.texts import Text
 from testimony.sync.messages import BATCH_LIMIT, Frame, write_frames
 from testimony.sync.receive import FRAMES_LIMIT, NAMES_LIMIT, PAGE, names_in, status_frame
 
 PIECES_LIMIT: Final = 4096
 """Pieces of media in one question."""
+TEXTS_LIMIT: Final = 1024
+"""Heads and bodies of text in one question."""
 
 
-def answer_media(station: Station, data: bytes) -> bytes:
+def answer_media(station: Station, data: bytes, asker: Asker) -> bytes:
     """Canonical JSON {"wanted": [{"record", "pieces": [number, …]}, …]} -> for each piece head and body, or why not.
 
-    In `end` stands {"answered"}: how many of the pieces, in the order of the question. With {"skip": n} only what
-    follows on the first n bytes of that answer. Ends before 512 KiB with what fits. Who asks was looked at before.
-    Raises `NotCanonical` or `Refused`.
+    Or {"texts": [{"record", "objects": [name, …]}, …]} -> for each head or body that is no piece of media the same. In
+    `end` stands {"answered"}: how many of them, in the order of the question. With {"skip": n} only what follows on the
+    first n bytes of that answer. Ends before 512 KiB with what fits. That `asker` reads here was looked at before.
+    Raises `NotCanonical` or `Refused`, and `StationRefused` to who is no lawyer and asks for media.
     """
-    wanted = _wanted(data)
+    asked = canonical.decode_object(data)
+    with station.database.reading() as session:
+        if "texts" in asked:
+            return _filled(texts.give(station, session, asker, _texts(asked["texts"])))[_skipped(data) :]
+        if asker.role != Role.LAWYER:
+            raise StationRefused("signer.role")
+        return _filled(give(station, session, _wanted(asked.get("wanted"))))[_skipped(data) :]
+
+
+def _filled(found: Iterable[Given]) -> bytes:
+    """As much as one answer holds, at least of one."""
     frames: list[Frame] = []
     filled = answered = 0
-    with station.database.reading() as session:
-        for given in give(station, session, wanted):
-            piece = _frames_of_given(given)
-            filled += sum(frame.size for frame in piece)
-            if frames and (filled > PAGE or len(frames) > FRAMES_LIMIT):
-                break
-            frames += piece
-            answered += 1
-    return write_frames(frames, answered=answered)[_skipped(data) :]
+    for given in found:
+        piece = _frames_of_given(given)
+        filled += sum(frame.size for frame in piece)
+        if frames and (filled > PAGE or len(frames) > FRAMES_LIMIT):
+            break
+        frames += piece
+        answered += 1
+    return write_frames(frames, answered=answered)
 
 
 def answer_wordings(station: Station, data: bytes) -> bytes:
@@ -71,8 +87,19 @@ def _frame_of_wording(name: str, found: SignedRecord | bytes | None) -> Frame:
     return Frame("object", found) if isinstance(found, bytes) else Frame("record", found.encode())
 
 
-def _wanted(data: bytes) -> list[Piece]:
-    asked = canonical.decode_object(data).get("wanted")
+def _texts(asked: object) -> list[Text]:
+    wanted: list[Text] = []
+    for one in asked if isinstance(asked, list) else [None]:
+        said = fields.exactly(one, {"record", "objects"})
+        names = said["objects"] if isinstance(said["objects"], list) else [None]
+        record = fields.sha256(said["record"])
+        wanted += [Text(record, fields.sha256(name)) for name in names]
+        if len(wanted) > TEXTS_LIMIT:
+            raise Refused("size.limit")
+    return wanted
+
+
+def _wanted(asked: object) -> list[Piece]:
     pieces: list[Piece] = []
     for one in asked if isinstance(asked, list) else [None]:
         said = fields.exactly(one, {"record", "pieces"})

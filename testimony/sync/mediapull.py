@@ -61,13 +61,13 @@ def fetch(
         except FramesTorn as torn:
             _take_in(station, _of_those(torn.frames, lacking, wanted[:size]), report)
             raise
-        answered = _answered(frames, len(wanted[:size]), transport)
+        done = answered(frames, len(wanted[:size]), transport)
         given = any(frame.kind == "object" for frame in frames)
-        _take_in(station, _of_those(frames, lacking, wanted[:answered]), report)
-        report.refused |= _refusals(frames, transport)
+        _take_in(station, _of_those(frames, lacking, wanted[:done]), report)
+        report.refused |= refusals(frames, transport)
         size = FEW if given else MANY
-        wanted = wanted[answered:]
-        report.pieces += answered if given else 0
+        wanted = wanted[done:]
+        report.pieces += done if given else 0
         report.left = len(wanted)
     with station.database.reading() as session:
         report.left = len(pieces.lacking(session, AUDIENCE))
@@ -89,7 +89,8 @@ def _question(wanted: Sequence[Piece]) -> list[dict[str, Any]]:
     return [{"record": record, "pieces": numbers} for record, numbers in asked.items()]
 
 
-def _answered(frames: Sequence[Frame], asked: int, transport: Transport) -> int:
+def answered(frames: Sequence[Frame], asked: int, transport: Transport) -> int:
+    """How many of the first of those `asked` for an answer is about. Raises `NotTheStation`."""
     said = canonical.decode_object(frames[-1].payload).get("answered")
     if type(said) is not int or not 0 < said <= asked:
         raise NotTheStation(url=transport.base_url)
@@ -104,8 +105,8 @@ def _take_in(station: Station, objects: Sequence[bytes], report: MediaReport) ->
         report.objects += status.status == "stored"
 
 
-def _refusals(frames: Sequence[Frame], transport: Transport) -> dict[str, str]:
-    """What was not given although it should be there. That a piece has not come to headquarters yet is no failure."""
+def refusals(frames: Sequence[Frame], transport: Transport) -> dict[str, str]:
+    """What was not given although it should be there. What has not come to headquarters yet is no failure."""
     return {name: rule for name, rule in _statuses(frames, transport) if rule not in ("", "not.held")}
 
 

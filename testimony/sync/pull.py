@@ -10,7 +10,7 @@ from testimony.sealing.checkpoint import Checkpoint
 from testimony.services import collect, custody, epochs, gossip, offering, readership, roster
 from testimony.services.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
-from testimony.sync.selection import kind_of, select
+from testimony.sync.selection import UNNAMED, kind_of, select, unnamed
 from testimony.sync.transport import Transport
 
 
@@ -112,8 +112,10 @@ def adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
 
 
 def take_in(station: Station, page: Page, audience: str | None, report: PullReport) -> None:
-    """What a piece brings, and no more than `audience` may have."""
+    """What a piece brings, and no more than `audience` may have. At a desk, what no record names is told."""
     records = [record for record in page.records if kind_of(record) not in {"roster", "root"}]
+    if audience is not None:
+        report.refused |= dict.fromkeys(unnamed(records, page.objects), UNNAMED)
     incoming = select(records, page.objects, audience)
     if not incoming:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -14,6 +15,9 @@ FOR_EVERYBODY: Final = frozenset(
     {"roster", "root", "withdraw", "withdraw-early", "contest", "shredded", "revoke", "question", "answer"}
 )
 FOR_READERS: Final = frozenset({"manifest", "grant", "annex"})
+UNNAMED: Final = "object.unnamed"
+"""The rule of what came and no record names, so that nobody has signed that it belongs here."""
+NAME: Final = re.compile(rb'"([0-9a-f]{64})"')
 
 
 def select(records: Sequence[SignedRecord], objects: Mapping[str, bytes], audience: str | None) -> list[Incoming]:
@@ -25,6 +29,12 @@ def select(records: Sequence[SignedRecord], objects: Mapping[str, bytes], audien
         *(Incoming("record", record.encode()) for record in wanted),
         *(Incoming("object", data) for name, data in objects.items() if name in names),
     ]
+
+
+def unnamed(records: Sequence[SignedRecord], objects: Mapping[str, bytes]) -> list[str]:
+    """Those of `objects` that nothing in `records` names, whatever the kind: also a newer one that is unknown here."""
+    named = {name.decode() for record in records for name in NAME.findall(record.data)} if objects else set()
+    return [name for name in objects if name not in named]
 
 
 def kind_of(record: SignedRecord) -> str:

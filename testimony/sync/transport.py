@@ -137,6 +137,10 @@ class Transport:
         """
         return self._rest("/sync/media", {"wanted": list(wanted)})
 
+    def texts(self, wanted: Sequence[dict[str, Any]]) -> list[Frame]:
+        """Heads and bodies of text by record and name, answered in the same way (POST /sync/media)."""
+        return self._rest("/sync/media", {"texts": list(wanted)})
+
     def certificate(self, renewal: bytes) -> bytes | None:
         """Hand over a node's signed request; what headquarters signed for it, if it did (POST /sync/certificate)."""
         answer = self._json(self._patiently("POST", "/sync/certificate", renewal, JSON_TYPE))

@@ -25,6 +25,7 @@ from testimony.sync.channel import Answer, InProcess
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame
 from testimony.sync.pace import Pace
+from testimony.sync.selection import UNNAMED
 from testimony.sync.transport import Transport
 from tests.sync.lineages import Lineages
 from tests.sync.sticks import answer, bring_bytes, coordinator, export, lawyer
@@ -172,7 +173,8 @@ class Fleet:
         if self.narrow:
             way.pace = Narrow()
         station = self.stations[name]
-        exchange(station, way, audience=AUDIENCES.get(name))
+        report = exchange(station, way, audience=AUDIENCES.get(name))
+        assert UNNAMED not in report.pulled.refused.values(), "an honest central gives nothing that no record names"
         if drop and name in self.nodes:
             with station.database.transaction() as session:
                 outbox.drop_delivered(station, session, upto="2099-01-01")

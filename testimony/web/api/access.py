@@ -17,7 +17,7 @@ from testimony.sync.signatures import created_of, verify_request
 PUSHERS: Final = frozenset({"node", "lawyer", "coordinator"})
 """Nodes deliver what phones gave them; readers what they signed themselves (`sync.desklimits`)."""
 READERS: Final = frozenset({"node", "lawyer", "coordinator"})
-MEDIA_READERS: Final = frozenset({"lawyer"})
+TEXT_READERS: Final = frozenset({"lawyer", "coordinator"})
 CERTIFIED: Final = frozenset({"node"})
 UNAUTHENTICATED: Final = frozenset({"signature.missing", "signature.bad", "nonce"})
 """Rules that are answered with 401; the others with 403."""

@@ -46,7 +46,7 @@ from testimony.sync.receive import (
 )
 from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE, UPLOAD_HEADER
 from testimony.web import context
-from testimony.web.api.access import CERTIFIED, MEDIA_READERS, PUSHERS, READERS, UNAUTHENTICATED, require_asker
+from testimony.web.api.access import CERTIFIED, PUSHERS, READERS, TEXT_READERS, UNAUTHENTICATED, require_asker
 from testimony.web.auth import Visitor, audience
 
 HAVE_LIMIT: Final = 300 * 1024
@@ -133,12 +133,13 @@ def feed() -> Response:
 @sync_api.post("/media")
 @audience(Visitor.PEER)
 def media() -> Response:
-    """Pieces of recordings and pictures, from central to desks of lawyers and to nobody else."""
+    """What readers' desks ask central for by name: what they lack of text; lawyers alone, pieces of media."""
     if context.station().settings.role != "central":
         abort(404)
     body = _body(HAVE_LIMIT)
-    require_served(context.station(), require_asker(context.station(), body, MEDIA_READERS))
-    return Response(answer_media(context.station(), _content(body, HAVE_LIMIT)), mimetype=FRAMES_TYPE)
+    asker = require_asker(context.station(), body, TEXT_READERS)
+    require_served(context.station(), asker)
+    return Response(answer_media(context.station(), _content(body, HAVE_LIMIT), asker), mimetype=FRAMES_TYPE)
 
 
 @sync_api.post("/greeting")

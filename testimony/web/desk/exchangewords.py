@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from flask_babel import format_decimal, gettext
 
-from testimony.errors import TestimonyError
+from testimony.errors import REFUSAL_RULES, TestimonyError
 from testimony.sync.exchange import ExchangeReport
 from testimony.sync.mediapull import MediaReport
+from testimony.sync.selection import UNNAMED
 from testimony.web import errors
 from testimony.web.desk import exchanging
 from testimony.web.desk.exchanging import Underway
@@ -105,8 +107,25 @@ def _fetched(report: ExchangeReport) -> Iterator[Sentence]:
     elif not media.pieces:
         yield gettext("There was nothing new at headquarters."), "message"
     yield from _media(media)
-    if refused := report.pushed.refused | pulled.refused | media.refused | report.wordings.refused:
-        yield gettext("Not accepted, because they broke a rule: %(number)s.", number=len(refused)), "refused"
+    yield from _refused(report)
+
+
+def _refused(report: ExchangeReport) -> Iterator[Sentence]:
+    """What was not taken in, or not given: where a person must know why, by its reason."""
+    of_rule = Counter((report.pulled.refused | report.media.refused).values())
+    if of_rule.pop(UNNAMED, 0):
+        yield gettext(REFUSAL_RULES[UNNAMED]), "refused"
+    if damaged := of_rule.pop("damaged.here", 0):
+        yield (
+            gettext(
+                "Damaged at headquarters, so not given: %(number)s. Report it. It comes with an exchange after it was "
+                "mended there.",
+                number=damaged,
+            ),
+            "refused",
+        )
+    if others := of_rule.total() + len(report.pushed.refused | report.wordings.refused):
+        yield gettext("Not accepted, because they broke a rule: %(number)s.", number=others), "refused"
 
 
 def _media(media: MediaReport) -> Iterator[Sentence]:

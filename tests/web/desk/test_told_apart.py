@@ -10,17 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from testimony import canonical
 from testimony.sealing import statements
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from testimony.sync.channel import Answer, Channel, InProcess
-from testimony.sync.messages import Frame
+from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app
 from tests.services.batches import bring, told
-from tests.sync.world import Changed, feed_changed
+from tests.sync.world import Changed
 from tests.web.conftest import Browser
 
 INCOMPLETE = {
@@ -31,6 +32,14 @@ ALTERED = {
     "en": "This record was changed or damaged. Do not rely on it; report it.",
     "fr": "Ce dossier a été modifié ou endommagé. Ne vous y fiez pas ; signalez-le.",
 }
+UNNAMED = {
+    "en": "Something came that no record names: it was altered on its way, or does not belong here.",
+    "fr": "Quelque chose est arrivé qu’aucun dossier ne nomme : cela a été altéré en chemin, ou n’a pas sa place ici.",
+}
+DAMAGED_THERE = {
+    "en": "Damaged at headquarters, so not given: 1.",
+    "fr": "Endommagés au siège, donc non remis : 1.",
+}
 DROPPED = {
     "en": "says that records came in which it does not bring: 1.",
     "fr": "dit que des dossiers sont arrivés qu’il n’apporte pas : 1.",
@@ -40,6 +49,8 @@ FORKED = {
     "fr": "raconte deux histoires différentes. Ne vous fiez à aucune ; signalez-le.",
 }
 BROUGHT = 3
+COUNTED = ("frames", "sha256")
+"""What every container says of itself at its end."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +76,13 @@ class Scene:
 
     def reach(self, central: Station, change: Callable[[list[Frame]], list[Frame]] | None = None) -> None:
         channel: Channel = InProcess(create_app(STATION=central).test_client())
-        reached = Changed(Unpacked(channel), feed_changed(change)) if change else channel
+        reached = Changed(Unpacked(channel), given_changed(change)) if change else channel
         self.monkeypatch.setattr(exchanging, "HttpChannel", lambda _way: reached)
+
+    def exchange(self, lang: str) -> str:
+        """What the page says of one exchange."""
+        assert self.desk.post("/pull", {"lang": lang}).status_code == 303
+        return said(self.desk, f"/{lang}/")
 
     def tid(self, number: int) -> str:
         return str(self.sealed[number].record.value["tid"])
@@ -104,12 +120,33 @@ def said(desk: Browser, address: str) -> str:
 def test_a_part_that_was_tampered_with_on_its_way_is_not_taken_in_and_stays_closed(lang: str, scene: Scene) -> None:
     body = scene.part(1, "narrative")
     scene.reach(scene.central, lambda frames: [tampered(one, body) for one in frames])
-    assert scene.desk.post("/pull").status_code == 303
+    assert UNNAMED[lang] in scene.exchange(lang)
     page = scene.page(1, lang)
     assert 'data-compartment="narrative" data-closed="incomplete"' in page
     assert (INCOMPLETE[lang] in page, ALTERED[lang] in page) == (True, False)
     assert page.count("data-closed") == 1
     assert scene.opens_whole(0, 2)
+    scene.reach(scene.central)
+    assert UNNAMED[lang] not in scene.exchange(lang)
+    assert scene.opens_whole(0, 1, 2), "what the page promised: synchronise, then open it again"
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_part_that_was_damaged_at_central_comes_with_the_exchange_after_it_was_mended(
+    lang: str, scene: Scene
+) -> None:
+    name = next(part["body"] for part in scene.sealed[1].record.value["parts"] if part["part"] == "narrative")
+    file = scene.central.parts.folder / name[:2] / name
+    whole = file.read_bytes()
+    file.chmod(0o600)
+    file.write_bytes(b"?")
+    scene.reach(scene.central)
+    said_of_it = scene.exchange(lang)
+    assert (DAMAGED_THERE[lang] in said_of_it, UNNAMED[lang] in said_of_it) == (True, False)
+    assert INCOMPLETE[lang] in scene.page(1, lang)
+    file.write_bytes(whole)
+    assert DAMAGED_THERE[lang] not in scene.exchange(lang)
+    assert scene.opens_whole(0, 1, 2)
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
@@ -175,3 +212,16 @@ def test_a_log_that_forked_is_told_and_what_is_here_is_read_on(
 
 def tampered(frame: Frame, body: bytes) -> Frame:
     return Frame(frame.kind, frame.payload[:-1] + b"?") if frame.payload == body else frame
+
+
+def given_changed(change: Callable[[list[Frame]], list[Frame]]) -> Callable[[str, Answer], Answer]:
+    """Both ways on which central gives: its feed, and what is asked for by name."""
+
+    def changed(path: str, answer: Answer) -> Answer:
+        if answer.status != 200 or not path.startswith(("/sync/feed", "/sync/media")):
+            return answer
+        *frames, end = read_frames(answer.body)
+        rest = {key: value for key, value in canonical.decode_object(end.payload).items() if key not in COUNTED}
+        return Answer(200, answer.headers, write_frames(change(frames), **rest))
+
+    return changed

@@ -1,0 +1,95 @@
+"""What a reader's desk lacks of the text of records that it holds, and giving it to a desk that asks for it by name.
+
+The feed brings a text once. What was damaged at central just then, or altered on its way, would never come again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from testimony.domain.roles import Audience
+from testimony.services import carrying
+from testimony.services.arrivals import HeldObject, Status
+from testimony.services.feed import COORDINATORS_MAY_OPEN, Asker, may_open
+from testimony.services.giving import Given
+from testimony.services.inspection import GRANTED
+from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+
+@dataclass(frozen=True)
+class Text:
+    """A head or a body, no piece of media, by the manifest, annex or grant that names it."""
+
+    record: str
+    name: str
+
+
+def lacking(session: Session, audience: str) -> list[Text]:
+    """What a desk of `audience` may have of the records here and lacks, in order of arrival of the records.
+
+    By the same rule as `feed.may_open`, asked of the database at once. Left out is what was withdrawn or suspended.
+    """
+    head, ours = aliased(ObjectRow), (audience, GRANTED)
+    of_part = (head.record == ObjectRow.record, head.part == ObjectRow.part, head.audience.in_(ours))
+    body = ObjectRow.audience.is_(None) & select(head.name).where(*of_part).exists()
+    stones = select(TombstoneRow.subject)
+    wanted = (
+        select(ObjectRow.record, ObjectRow.name)
+        .join(RecordRow, RecordRow.name == ObjectRow.record)
+        .where(ObjectRow.held == Held.EXPECTED, ~ObjectRow.media, ObjectRow.subject.not_in(stones))
+        .where(ObjectRow.audience.in_(ours) | body)
+    )
+    if audience != Audience.LAWYERS:
+        wanted = wanted.where(ObjectRow.part.in_(COORDINATORS_MAY_OPEN))
+    rows = session.execute(wanted.order_by(RecordRow.arrival, ObjectRow.part, ObjectRow.name))
+    return [Text(record, name) for record, name in rows]
+
+
+def give(station: Station, session: Session, asker: Asker, wanted: Sequence[Text]) -> Iterator[Given]:
+    """For each in turn what this reader may have, or why not; of each record it is read when its turn comes."""
+    for record, of_record in groupby(wanted, key=attrgetter("record")):
+        yield from _of_record(station, session, asker, record, [one.name for one in of_record])
+
+
+def _of_record(station: Station, session: Session, asker: Asker, record: str, names: Sequence[str]) -> Iterator[Given]:
+    """What this reader may not open is answered like what does not exist."""
+    states = _open_to(session, asker, record)
+    here = [name for name in dict.fromkeys(names) if states.get(name) == Held.HELD]
+    found = dict(carrying.sealed_objects(station, session, record, here))
+    for name in names:
+        data = found.get(name)
+        if data is not None:
+            yield Given(objects=(data,))
+        elif name not in states:
+            yield Given(status=Status(name, "refused", "not.named"))
+        elif name in found:
+            yield Given(status=Status(name, "refused", "damaged.here"))
+        elif states[name] == Held.EXPECTED:
+            yield Given(status=Status(name, "refused", "not.held"))
+        else:
+            yield Given(status=Status(name, "withdrawn"))
+
+
+def _open_to(session: Session, asker: Asker, record: str) -> dict[str, int]:
+    """The names that `record` gives to this reader, media left out, and what became of each here."""
+    columns = (ObjectRow.name, ObjectRow.part, ObjectRow.audience, ObjectRow.held)
+    rows = session.execute(select(*columns).where(ObjectRow.record == record, ~ObjectRow.media)).all()
+    parts: dict[str, set[str]] = {}
+    for _, part, audience, _ in rows:
+        if audience is not None:
+            parts.setdefault(part, set()).add(audience)
+    return {
+        name: held
+        for name, part, audience, held in rows
+        if may_open(asker, HeldObject(name, record, part, audience, True), parts)
+    }

@@ -27,6 +27,7 @@ DESKS = {"desk-lawyer": "lawyer-1", "desk-colleague": "lawyer-2"}
 SEARCHED = ("ar", "am", "fr")
 PATIENCE = 120_000  # milliseconds for what five hundred testimonies take on a busy machine
 TRANSLATED, HALF_TYPED, ASKED = "Coquelinade traduite", "Quijarillo a medias", "heron-seventeen-quill"
+NOTED = "Privileged marmalade of otters"
 LANGUAGE = {"desk-lawyer": "fr", "desk-colleague": "es"}
 
 
@@ -104,7 +105,7 @@ def test_nothing_of_it_is_on_the_disk_when_desk_and_browser_were_killed(lived: t
     made, day = lived
     places = [made.profiles, made.logs, made.folder / "temporary", *(made.home(name) for name in DESKS)]
     sentences = [said for voice in VOICES.values() for step in voice.steps for said in step if "{n}" not in said]
-    words = [NAME, f"{TRANSLATED} fr", f"{TRANSLATED} es", HALF_TYPED, ASKED, *sentences]
+    words = [NAME, NOTED, f"{TRANSLATED} fr", f"{TRANSLATED} es", HALF_TYPED, ASKED, *sentences]
     secrets = [*words, *(made.passphrase(person) for person in DESKS.values())]
     assert canaries.search(places, secrets) == []
     leak = made.home("desk-lawyer") / "leak"
@@ -124,6 +125,7 @@ def _live(made: World, invented: list[Invented]) -> Day:
     for desk, name in ((one, "desk-lawyer"), (two, "desk-colleague")):  # neither hears of the other
         _translate(desk, common, LANGUAGE[name])
         _move(desk, contested, "in_review")
+    _note(one, common)
     _move(one, contested, "not_for_release")
     _move(one, common, "in_review", "cleared")
     for desk in (one, two):
@@ -209,6 +211,14 @@ def _translate(desk: Desk, one: Invented, lang: str) -> None:
         line.fill(f"{TRANSLATED} {lang}")
     desk.page.click("[data-act=save]")
     desk.page.wait_for_selector("[data-said].good")
+
+
+def _note(desk: Desk, one: Invented) -> None:
+    """A privileged note."""
+    desk.page.goto(_address(desk, one))
+    desk.page.fill("#note-text", NOTED)
+    desk.page.click("[data-section=notes] button.first")
+    expect(desk.page.locator("[data-section=notes] .note-text").first).to_contain_text(NOTED)
 
 
 def _move(desk: Desk, one: Invented, *states: str) -> None:

@@ -181,6 +181,7 @@ def _acts(kind: str, **said: Any) -> dict[str, Any]:
     return {"kind": kind, "events": [{"id": "a" * 32, "day": "2026-01-20", "after": [], **said}]}
 
 
+INCIDENT = "0" * 32  # the one whose page is looked at (tests/web/routes.py)
 SAMPLES: dict[str, Any] = {
     "consent": lambda kind, manifest, word: {
         "kind": kind,
@@ -215,6 +216,30 @@ SAMPLES: dict[str, Any] = {
         kind, field="v_acts", reason="other", answer={"value": [word[:40]]}
     ),
     "assessment": lambda kind, manifest, word: _acts(kind, reliability="consistent", corroboration=["document"]),
+    "note": lambda kind, manifest, word: {
+        "kind": kind,
+        "act": "WRITE",
+        "id": "b" * 32,
+        "note": "c" * 32,
+        "of": manifest,
+        "text": word[:8000],
+        "lang": "und",
+        "place": None,
+        "day": "2026-01-20",
+        "after": [],
+    },
+    "linking": lambda kind, manifest, word: {
+        "kind": kind,
+        "events": [_said("TELLS", incident=INCIDENT), _said("PERSON", person="9" * 32) | {"id": "8" * 32}],
+    },
+    "incident-title": lambda kind, manifest, word: {
+        "kind": kind,
+        "id": "7" * 32,
+        "incident": INCIDENT,
+        "text": word[:120],
+        "day": "2026-01-20",
+        "after": [],
+    },
     "withdrawal-request": lambda kind, manifest, word: {"kind": kind, "text": word},
     "withdrawal-request-done": lambda kind, manifest, word: {"kind": kind, "request": word},
 }

@@ -11,25 +11,14 @@ from testimony.domain.purposes import Key
 from testimony.domain.redaction import Burner, Segments
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
-from testimony.services import caseconditions
+from testimony.services import caseconditions, qr
 from testimony.services.casefile import ALTERED, CLOSED, GONE, UNREADABLE, CaseFile, Exhibit, Lacking, Place
 from testimony.services.casespeech import Data, Row, Speech, facts, tag_of, theirs
 from testimony.services.consents import ConsentLine
 from testimony.services.passages import Account, Passage
-from testimony.services.qrsquares import svg
+from testimony.services.statewords import ON_HOLD, STATES
 
 ACTS: Final = {"GRANT": N_("agreed"), "REFUSE": N_("refused"), "WITHDRAW": N_("withdrawn")}
-STATES: Final = {
-    "not_asked": N_("not asked"),
-    "undecided": N_("not decided"),
-    "refused": N_("refused"),
-    "withdrawn": N_("withdrawn"),
-    "invalid": N_("not valid"),
-    "expired": N_("expired"),
-    "granted": N_("agreed"),
-    "erased": N_("erased"),
-    "on_hold": N_("on hold"),
-}
 WHY: Final = {
     GONE: N_("It is not here, or it is withdrawn or set aside."),
     UNREADABLE: N_("Its consent cannot be read here. Until it can, nothing counts as agreed."),
@@ -81,7 +70,7 @@ def _for(key: Key, speech: Speech) -> str:
 def _state(line: ConsentLine | None, speech: Speech) -> str:
     if line is None:
         return speech.say(STATES["not_asked"])
-    return speech.say(STATES["on_hold" if line.on_hold else line.state.value])
+    return speech.say(ON_HOLD if line.on_hold else STATES[line.state.value])
 
 
 def _cover(file: CaseFile, speech: Speech, recipient: str) -> list[Data]:
@@ -294,4 +283,4 @@ def _log(place: Place | None, record: str, speech: Speech) -> Data:
         f"testimony:log?v=1&log={place.origin}&no={place.position}&record={record}&size={place.size}&root={place.root}"
     )
     alt = speech.say(N_("The same as a code for a camera"))
-    return {"kind": "code", "svg": svg(code), "alt": alt, "caption": caption}
+    return {"kind": "code", "svg": qr.draw(code).svg, "alt": alt, "caption": caption}

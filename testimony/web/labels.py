@@ -17,6 +17,7 @@ from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Field, Form
 from testimony.questionnaire.wording import Wording
+from testimony.services.statewords import STATES
 from testimony.web.numbers import digits
 
 COMPARTMENTS = {
@@ -52,16 +53,6 @@ RECIPIENTS = {
     "lawyers": N_("our lawyers"),
     "public": N_("the public"),
     "mechanism": N_("the monitoring mechanism"),
-}
-STATES = {
-    "not_asked": N_("not asked"),
-    "undecided": N_("not decided"),
-    "refused": N_("refused"),
-    "withdrawn": N_("withdrawn"),
-    "invalid": N_("not valid"),
-    "expired": N_("expired"),
-    "granted": N_("agreed"),
-    "erased": N_("erased"),
 }
 ROLES = {"lawyer": N_("Lawyer's desk"), "coordinator": N_("Coordinator's desk")}
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")

@@ -6,9 +6,9 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from testimony.errors import AccountRefused, LinkRefused, TestimonyError
-from testimony.services import administrators, passkeys, secondfactor
+from testimony.services import administrators, passkeys, qr, secondfactor
 from testimony.services.adminsessions import holder
-from testimony.web import context, errors, qr
+from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
 from testimony.web.central import holding
 from testimony.web.central.signin import answered

@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from testimony.errors import EnrolmentRefused, ProposalRefused, RosterRefused, TestimonyError
 from testimony.sealing.proposal import LARGEST
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import proposals, publishing, rosterchanges
+from testimony.services import proposals, publishing, qr, rosterchanges
 from testimony.services.administrators import Acting
 from testimony.services.proposals import Shown
 from testimony.services.rosterchanges import Change
-from testimony.web import context, errors, labels, qr
+from testimony.web import context, errors, labels
 from testimony.web.auth import Visitor, audience, proven
 from testimony.web.central import holding
 

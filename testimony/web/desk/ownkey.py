@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.errors import EnrolmentRefused, KeyFileUnnamed, NoStation
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import enrolling, ownkey, readers
+from testimony.services import enrolling, ownkey, qr, readers
 from testimony.sync import trustbundle
 from testimony.sync.channel import HttpChannel
 from testimony.sync.transport import Transport
 from testimony.sync.way import Way
-from testimony.web import context, firstkey, qr
+from testimony.web import context, firstkey
 from testimony.web.auth import Visitor, audience
 
 bp = Blueprint("ownkey", __name__)

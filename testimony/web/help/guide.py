@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from testimony.certificates.authority import describe
 from testimony.certificates.profile import FILE, profile
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.web import context, i18n, qr
+from testimony.services import qr
+from testimony.web import context, i18n
 from testimony.web.auth import Visitor, audience
 from testimony.web.help import probes
 from testimony.web.help.shown import Shown

@@ -14,9 +14,8 @@ from wtforms import StringField
 
 from testimony.errors import EnrolmentRefused
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import enrolling
+from testimony.services import enrolling, qr
 from testimony.sync import trustbundle
-from testimony.web import qr
 from testimony.web.auth import Visitor, audience
 
 bp = Blueprint("waiting", __name__)

@@ -19,8 +19,8 @@ from testimony.certificates.request import Request
 from testimony.domain.languages import INTERVIEWERS
 from testimony.errors import CertificateMissing
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import tls
-from testimony.web import auth, qr
+from testimony.services import qr, tls
+from testimony.web import auth
 from testimony.web.auth import Visitor
 from testimony.web.factory import create_help_app
 from testimony.web.help.guide import DEVICES

@@ -1,11 +1,12 @@
-"""A QR code as one path of an inline picture, made on the server: these pages run no script."""
+"""A QR code as one path of a picture, made on this machine: for pages that run no script, and for print."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Final
 
-QUIET = 4  # modules of white around it (ISO/IEC 18004)
+QUIET: Final = 4  # modules of white around it (ISO/IEC 18004)
 
 
 @dataclass(frozen=True)
@@ -15,10 +16,16 @@ class Picture:
     size: int
     path: str
 
+    @property
+    def svg(self) -> str:
+        """As a file of its own."""
+        box = f"0 0 {self.size} {self.size}"
+        return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><path d="{self.path}"/></svg>'
+
 
 def draw(text: str) -> Picture:
     """`text` with error correction M: read from a scratched screen still."""
-    import segno  # only a node that shows these pages pays for it
+    import segno  # only who shows or prints one pays for it
 
     code = segno.make(text, error="m", micro=False, boost_error=False)
     strokes = []

@@ -429,7 +429,7 @@ def allowed_of(name: str) -> set[str]:
     """By the codebook, not by the code under test."""
     field = CODEBOOK.fields[name]
     if field.type == "date":
-        return {"2024", "2024-03", "2025"}  # the last: of the interview's own date, when only its precision was corrected
+        return {"2024", "2024-03", "2025"}  # the last of the interview's own date: only its precision was corrected
     if field.type == "int":
         return set(CODEBOOK.lists[field.band or ""].codes)
     return set(CODEBOOK.codes("vio_family" if name == "v_acts" else field.list or "")) - {"hour", "day", "week"}

@@ -162,7 +162,7 @@ def test_a_picture_is_looked_at_closely_by_keys_and_buttons(
     address = f"{desk.address}/en/testimony/{sealed.record.value['tid']}/picture"
     page.goto(f"{address}/1")
     page.wait_for_selector(".viewer.zooming")
-    image, state = page.locator(".viewer img"), page.locator("[data-state]")
+    image, state = page.locator(".viewer img"), page.locator("p[data-state]")
     assert image.bounding_box()["width"] <= 360
     whole = state.inner_text()
     page.locator("#viewer").focus()
@@ -179,12 +179,12 @@ def test_a_picture_is_looked_at_closely_by_keys_and_buttons(
     page.locator("#viewer").hover()
     before = state.inner_text()
     page.mouse.wheel(0, -200)
-    page.wait_for_function("""before => document.querySelector("[data-state]").textContent !== before""", arg=before)
+    page.wait_for_function("""before => document.querySelector("p[data-state]").textContent !== before""", arg=before)
     assert whole
     picture(page, "picture-en-360")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.goto(f"{address}/2")
-    page.wait_for_selector("[data-state].bad")
+    page.wait_for_selector("p[data-state].bad")
     assert "breaks off or is damaged" in state.inner_text()
     page.goto(address.removesuffix("/picture"))
     page.locator('[data-medium="2"] summary').click()

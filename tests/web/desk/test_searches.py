@@ -117,7 +117,7 @@ def test_words_are_in_no_address_and_every_hit_leads_to_its_testimony(
     context = chrome.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
     Desk(page, f"{served.address}/#{served.token}").enter(passphrase_of(organisation, "lawyer-1"))
-    page.click("text=Search")
+    page.click("nav.desk-nav >> text=Search")
     page.fill("#words", "الغابه")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-hits] mark")

@@ -173,7 +173,7 @@ def test_a_second_key_is_added_the_first_is_removed_and_the_page_asks_for_a_sign
     assert page.locator("[data-key]").count() == 2
     require_clean(page, "en")
     page.locator("[data-key] button").first.click()
-    page.wait_for_function("document.querySelectorAll('[data-key]').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('[data-key]').length === 1")
 
 
 def test_every_page_of_accounts_is_for_everybody(page: Page, central: tuple[Station, Served]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chrome
+from playwright.sync_api import expect
 
 from testimony import canonical
 from testimony.domain import translation
@@ -131,5 +132,5 @@ def test_words_are_in_no_address_and_every_hit_leads_to_its_testimony(
     page.go_back()
     page.fill("#words", "nobody said this")
     page.click("[data-act=find]")
-    page.wait_for_function("document.querySelector('[data-said]').textContent === 'Nothing says that.'")
+    expect(page.locator("[data-said]")).to_have_text("Nothing says that.")
     context.close()

@@ -60,10 +60,6 @@ class Burner:
             found += [match.span() for match in _pattern(word).finditer(plain)]
         return _cut(plain, found)
 
-    def touches(self, text: str) -> bool:
-        """Whether any of `words` stands in it."""
-        return BAR in self.burn(text)
-
 
 def words_of(texts: Iterable[str]) -> tuple[str, ...]:
     """What is looked for everywhere, of the texts that were marked; the longest first."""

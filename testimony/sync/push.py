@@ -55,6 +55,7 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
             delivery.say_what_is_in_part()
         if media:
             delivery.send_media()
+            delivery.send_texts()  # what came meanwhile: counted as known and not sent it would wait for its minute
     except QuotaReached as error:
         held_back = error  # no failure: what central has to tell is fetched all the same
         delivery.look()
@@ -84,7 +85,7 @@ class _Delivery(Sending):
         super().__init__(station, transport)
         self.tried: set[str] = set()
         self.waiting = 0
-        """Records, at the last look at the outbox: what came later is not among them."""
+        """Records, at the last look at the outbox that found nothing untried: what came later is not among them."""
 
     def note_speed(self) -> None:
         """Also of a delivery that was cut short: on a bad link there may be no other."""
@@ -190,7 +191,6 @@ class _Delivery(Sending):
     def _with_media(self, tried: Collection[str]) -> list[str]:
         with self.station.database.reading() as session:
             names = outbox.with_media_waiting(session, limit=SHARE + len(tried) + len(self.refused))
-            self.waiting = count_waiting(session)
         return [name for name in names if name not in tried and name not in self.refused]
 
     def _send_media(self, record: str) -> None:

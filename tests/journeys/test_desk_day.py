@@ -8,7 +8,9 @@ from __future__ import annotations
 import base64
 import gzip
 import os
+import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +48,7 @@ class Day:
     listed: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
+    temporary: list[Path] = field(default_factory=list)  # folders, for what programs and browsers put aside
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,10 @@ def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     with sync_playwright() as playwright, world(folder, playwright, chromium, free_port, desks=DESKS) as made:
         invented = fivehundred.seal(made.organisation)
         fivehundred.deliver(made.organisation, invented)
-        yield made, _live(made, invented)
+        told = _live(made, invented)
+        yield made, told
+    for temporary in told.temporary:
+        shutil.rmtree(temporary)
 
 
 @pytest.fixture
@@ -103,7 +109,7 @@ def test_no_script_of_a_page_complained(day: Day) -> None:
 
 def test_nothing_of_it_is_on_the_disk_when_desk_and_browser_were_killed(lived: tuple[World, Day]) -> None:
     made, day = lived
-    places = [made.profiles, made.logs, made.folder / "temporary", *(made.home(name) for name in DESKS)]
+    places = [made.profiles, made.logs, *day.temporary, *(made.home(name) for name in DESKS)]
     sentences = [said for voice in VOICES.values() for step in voice.steps for said in step if "{n}" not in said]
     words = [NAME, NOTED, f"{TRANSLATED} fr", f"{TRANSLATED} es", HALF_TYPED, ASKED, *sentences]
     secrets = [*words, *(made.passphrase(person) for person in DESKS.values())]
@@ -118,7 +124,7 @@ def _live(made: World, invented: list[Invented]) -> Day:
     common, contested = [one for one in invented if one.lang == "ar" and one.has_words][:2]
     day = Day(invented, common, contested)
     made.start(made.central)
-    one, two = (_enter(made, number) for number in range(2))
+    one, two = (_enter(made, day.temporary, number) for number in range(2))
     day.said = _exchange(one)
     _exchange(two)
     _look_through(one, day)
@@ -142,10 +148,10 @@ def _live(made: World, invented: list[Invented]) -> Day:
     return day
 
 
-def _enter(made: World, number: int) -> Desk:
+def _enter(made: World, temporaries: list[Path], number: int) -> Desk:
     server = made.desk_servers[number]
-    temporary = made.folder / "temporary" / server.home.name
-    temporary.mkdir(parents=True)
+    temporary = Path(tempfile.mkdtemp())  # below the world's folder a socket of the browser would have too long a name
+    temporaries.append(temporary)
     server.variables["TMPDIR"] = str(temporary)
     made.add_browser(server.home.name, **LARGE, env={**os.environ, "TMPDIR": str(temporary)})
     desk = made.desk(server)

@@ -112,7 +112,7 @@ class World:
         return self._counted("at headquarters, with its receipt")
 
     def wait_delivered(self, number: int) -> None:
-        wait_until(lambda: self.delivered() >= number, f"{number} testimonies to be at headquarters", 120)
+        wait_until(lambda: self.delivered() >= number, f"{number} testimonies to be at headquarters", 240)
 
     def central_page(self) -> str:
         """What the page of the central server says."""

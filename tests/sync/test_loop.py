@@ -6,8 +6,10 @@ import threading
 import time
 
 import pytest
+from sqlalchemy.orm import Session
 
 from testimony.errors import NotDelivered, StationBusy, StationUnreachable
+from testimony.services import outbox
 from testimony.services.offering import count_waiting
 from testimony.services.station import Station
 from testimony.sync import loop as loops
@@ -104,6 +106,25 @@ def test_it_delivers_what_comes_while_it_runs(world: World, monkeypatch: pytest.
         assert waiting(node) == []
     finally:
         background.stop()
+
+
+def test_what_comes_between_texts_and_media_goes_in_the_same_exchange(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once it was counted as known and not sent: nobody woke the loop for it."""
+    node, central = world.node(), world.central()
+    look = outbox.with_media_waiting
+    late = [world.testimony()]
+
+    def after_another_came(session: Session, *, limit: int) -> list[str]:
+        while late:
+            bring(node, late.pop())
+        return look(session, limit=limit)
+
+    monkeypatch.setattr(outbox, "with_media_waiting", after_another_came)
+    bring(node, world.testimony())
+    SyncLoop(node, to(central, world.station, Switch(central))).once()
+    assert (late, waiting(node)) == ([], [])
 
 
 def test_what_comes_between_the_push_and_the_rest_does_not_wait_for_the_next_exchange(

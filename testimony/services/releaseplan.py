@@ -15,7 +15,7 @@ import numpy as np
 from testimony import canonical
 from testimony.anonymity import classtable, ladders, pinned, risk
 from testimony.anonymity.classtable import ClassTable
-from testimony.anonymity.hierarchies import MISSING, Hierarchy
+from testimony.anonymity.hierarchies import MISSING
 from testimony.anonymity.pinned import Batch
 from testimony.anonymity.pool import Pool, Record, Schema
 from testimony.anonymity.profile import Made, Profile, make
@@ -30,7 +30,6 @@ PURPOSES: Final = (Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK)
 """What a release may be for. A recipient is one of them, or one of them and a name: "P07", "P10:name"."""
 FINEST_PERIOD: Final = ladders.DATE_LEVELS.index("quarter")
 """A period is a label of the date at this level or a coarser one: a month alone would cut as fine as dates ever get."""
-DATE: Final = "date"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,16 +51,14 @@ class Order:
 class Material:
     """What a plan is made from.
 
-    `records`: by manifest, those that may leave now for one of the recipients, each with how many batches it waited.
-    `left_out`: how many may not, by reason. `profile`: the pinned one, None where none is. `floor`: the organisation's
-    preset. `revoked`, `recalled`: ids of classes of earlier releases, by recipient, for the lines to whoever has them.
+    `records`: by manifest, those that may leave now for one of the recipients, each with how many batches it waited;
+    their persons and incidents are told apart among these alone. `left_out`: how many may not, by reason. `revoked`,
+    `recalled`: ids of classes of earlier releases, by recipient, for the lines to whoever has them.
     """
 
     records: Mapping[str, Record]
     schema: Schema
-    profile: Profile | None
     left_out: Mapping[str, int] = field(default_factory=dict)
-    floor: str = TRUSTED.id
     organisation: str = ""
     revoked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recalled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -71,7 +68,7 @@ class Material:
 class Plan:
     """What would leave. `files`: the zip of each recipient that gets rows. `members`: manifests, in the pool's order.
 
-    `made`: what the search found, where no profile is pinned and this one was made for it.
+    `profile`: as it is pinned, or as it was `made` for this plan where none is.
     """
 
     order: Order
@@ -85,6 +82,15 @@ class Plan:
     files: Mapping[str, bytes]
     left_out: Mapping[str, int]
     made: Made | None = None
+
+    @property
+    def preset(self) -> Preset:
+        return self.profile.preset
+
+    @property
+    def first(self) -> int:
+        """How many tiers a new account may use."""
+        return self.batch.profile.first
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -101,29 +107,34 @@ class Plan:
         """Of each recipient's file."""
         return {recipient: canonical.sha256_hex(data) for recipient, data in self.files.items()}
 
+    @property
+    def loss(self) -> dict[str, float]:
+        """What was lost of each attribute, from 0 to 1."""
+        return dict(zip(self.profile.attributes, self.risk.loss, strict=True))
 
-def compose(material: Material, order: Order, *, name: str) -> Plan:
-    """The release `name` of what `material` holds and `order` asks for.
 
-    Raises `ReleaseRefused` (recipient, preset, period, none, one, value, small), `RiskTooHigh`, `ProfileUnfit`,
-    `HierarchyUnusable`: then nothing may leave.
+def compose(material: Material, order: Order, profile: Profile, *, name: str, made: Made | None = None) -> Plan:
+    """The release `name` of what `material` holds, by `profile`.
+
+    Raises `ReleaseRefused` (none, one, value, small), `RiskTooHigh`, `ProfileUnfit`, `HierarchyUnusable`: then nothing
+    may leave.
     """
-    preset = preset_of(order, material.floor)
     _require_known(material)
-    members = _members(material, order.period)
-    used, made = _profile(material, preset)
+    if len(material.records) < 2:
+        raise ReleaseRefused("one" if material.records else "none")
+    members = tuple(sorted(material.records))
     records = tuple(material.records[manifest] for manifest in members)
     pool = Pool.of(records, material.schema)
-    batch = pinned.walk(pool, used.faster(order.first) if order.first else used, name=name)
+    batch = pinned.walk(pool, profile.faster(order.first) if order.first else profile, name=name)
     if not batch.published:
-        raise ReleaseRefused("small", testimonies=len(records), k=preset.k)
+        raise ReleaseRefused("small", testimonies=len(records), k=profile.preset.k)
     table = classtable.table(batch, pool)
     assessed = risk.assess(batch, pool, table)
     risk.allowed(batch, assessed)
     return Plan(
         order=order,
         name=name,
-        profile=batch.profile,
+        profile=profile,
         members=members,
         records=records,
         batch=batch,
@@ -135,15 +146,11 @@ def compose(material: Material, order: Order, *, name: str) -> Plan:
     )
 
 
-def _profile(material: Material, preset: Preset) -> tuple[Profile, Made | None]:
-    if material.profile is not None:
-        return material.profile, None
-    made = make_profile(material, preset)
-    return made.profile, made
-
-
 def make_profile(material: Material, preset: Preset) -> Made:
-    """A profile for all that may leave now: what a period leaves out has a part in it, for it leaves under it later."""
+    """A profile for all of `material`. Raises `ReleaseRefused` (none, value), `HierarchyUnusable`."""
+    _require_known(material)
+    if not material.records:
+        raise ReleaseRefused("none")
     return make(Pool.of([record for _, record in sorted(material.records.items())], material.schema), preset)
 
 
@@ -178,12 +185,9 @@ def stricter_or_equal(preset: Preset, least: Preset) -> bool:
     )
 
 
-def in_period(schema: Schema, record: Record, period: str) -> bool:
-    """Whether the date of `record` is known to lie in `period` ("" holds all); what is known less exactly waits."""
-    if not period:
-        return True
-    place, dates = _dates(schema)
-    return period in dates.ladder(record.values[place])[FINEST_PERIOD:]
+def in_period(date: str, period: str) -> bool:
+    """Whether `date`, as a record has it, is known to lie in `period` ("" holds all); what is less exact waits."""
+    return not period or period in ladders.dates().ladder(date)[FINEST_PERIOD:]
 
 
 def require_period(period: str) -> None:
@@ -196,18 +200,6 @@ def require_period(period: str) -> None:
         raise ReleaseRefused("period")
 
 
-def _members(material: Material, period: str) -> tuple[str, ...]:
-    require_period(period)
-    found = tuple(
-        manifest
-        for manifest in sorted(material.records)
-        if in_period(material.schema, material.records[manifest], period)
-    )
-    if len(found) < 2:
-        raise ReleaseRefused("one" if found else "none")
-    return found
-
-
 def _require_known(material: Material) -> None:
     """Raises `ReleaseRefused("value")`: the engine would take for missing what another version's codebook knows."""
     for place, attribute in enumerate(material.schema.attributes):
@@ -215,10 +207,6 @@ def _require_known(material: Material) -> None:
         unknown = [value for value in values if attribute.climb(value) is None]
         if unknown:
             raise ReleaseRefused("value", attribute=attribute.name, values=len(unknown))
-
-
-def _dates(schema: Schema) -> tuple[int, Hierarchy]:
-    return next((place, one) for place, one in enumerate(schema.attributes) if one.name == DATE)
 
 
 def _files(

@@ -1,107 +1,93 @@
 """The acts of a release, from the order to the bytes that leave: plan, build, approve, send, hand out, cancel, recall.
 
-Each act looks consent and the ledger up anew and writes at most one entry of the ledger; nothing leaves on the word of
-one desk. Where a rule holds it back, the refusal is raised as a noun of `errors`, and a build writes it down.
+Each act looks up consent and the ledger anew. Nothing leaves on the word of one desk, nor before the order to leave came
+back from central's log. What holds a release back is raised as a noun of `errors`; a build writes it down as well.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
 
-from testimony.errors import ReleaseRefused
-from testimony.services import releasematerial
-from testimony.services.annexes import AnnexIndex
-from testimony.services.readers import Reader
+from testimony.anonymity.invariant import Membership, broken
+from testimony.anonymity.profile import Made, Profile
+from testimony.anonymity.validity import PRESETS, Rule
+from testimony.domain.ledger import Ledger, LedgerBatch
+from testimony.domain.ledgerbatch import Contents
+from testimony.domain.ledgerstate import Stage
+from testimony.domain.roles import Role
+from testimony.errors import (
+    HierarchyUnusable,
+    LedgerForked,
+    LedgerIncomplete,
+    LedgerRefused,
+    PresetTooWeak,
+    ProfileUnfit,
+    ReleaseClock,
+    ReleaseRefused,
+    RiskTooHigh,
+)
+from testimony.services import codedaccounts, ledger, releasedesk, releaseplan
+from testimony.services.codedaccounts import WITHDRAWN
+from testimony.services.ledger import Proposal, Reason
+from testimony.services.releasedesk import Desk, Releaser
 from testimony.services.releaseplan import Order, Plan
-from testimony.services.station import Station
+from testimony.services.station import RELEASES
+from testimony.store.accounts import FactRow
+from testimony.store.parts import PartStore
 
-
-@dataclass(frozen=True, kw_only=True)
-class Releaser:
-    """Who releases, at which desk, on which day. `annexes` keeps for the caller what annexes say."""
-
-    station: Station
-    reader: Reader
-    annexes: AnnexIndex
-    day: date
+REFUSALS: Final = (ReleaseRefused, RiskTooHigh, HierarchyUnusable, ProfileUnfit, PresetTooWeak, LedgerRefused,
+                   LedgerIncomplete, LedgerForked, ReleaseClock)  # fmt: skip
+"""What holds a release back: each is a correct result, and is written down where a build met it."""
+LEAVING: Final = "leaving:"
+"""A fact of this desk, with the name of a batch that its reader let leave: in which life of its database."""
+FLOOR: Final = "trusted"
 
 
 def plan(by: Releaser, order: Order, *, name: str = "") -> Plan:
-    """What would leave now for `order`; writes nothing. `name`: of the release (32 hex), another each time if not given.
+    """What would leave now for `order`; writes nothing. `name`: of the release, another each time if it is not given.
 
-    Where no profile of this preset is pinned, one is made for it (`Plan.made`). Raises `ReleaseRefused`, `RiskTooHigh`,
-    `LedgerIncomplete`, `LedgerForked`, `ReleaseClock`, `ProfileUnfit`, `HierarchyUnusable`.
+    Where no profile is pinned for the preset, one is made for it (`Plan.made`). Raises one of `REFUSALS`.
     """
-    raise NotImplementedError
+    releaseplan.least_of(order.recipients, FLOOR)
+    return _plan(releasedesk.look(by, order.recipients), order, name or ledger.new_name())
 
 
-def pin(by: Releaser, order: Order, *, again: bool = False) -> Made | None:
-    """Make and pin the profile for `order` where none of its preset is pinned, or `again`; opens the ledger if need be.
+def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) -> Made | None:
+    """Make and pin a profile for `order` where its preset has none, or another one in its place (`again`).
 
-    What it made; None where one is pinned already. It is for records that were not published. Raises as `plan`.
+    Opens the ledger with `floor` where there is none. The new tiers are for what was not published. None where one is
+    pinned already. Raises one of `REFUSALS`.
     """
-    raise NotImplementedError
+    desk = _opened(by, order, floor)
+    preset = releaseplan.preset_of(order, _floor(desk.ledger))
+    if releasedesk.profile_of(desk.ledger, preset.id) is not None and not again:
+        return None
+    made = releaseplan.make_profile(releasedesk.pool(desk), preset)
+    ledger.pin(by.station, by.reader, desk.ledger, made.profile, day=by.day)
+    return made
 
 
 def build(by: Releaser, order: Order, *, name: str = "", expected: Mapping[str, str] | None = None) -> Plan:
-    """Propose the release: what `plan` gives, written into the ledger. Nothing leaves.
+    """Propose a release: what `plan` gives, written into the ledger. Nothing leaves.
 
-    `expected`: SHA-256 of each recipient's file as a person previewed it under `name`. A refusal is written down and
-    raised, as by `plan`; and `LedgerRefused`, `ReleaseRefused("changed")`.
+    `expected`: the SHA-256 of each recipient's file, as a person saw them in the plan `name`. Raises one of `REFUSALS`,
+    which is then written down.
     """
-    raise NotImplementedError
+    try:
+        pin(by, order)
+        desk = releasedesk.look(by, order.recipients)
+        made = _plan(desk, order, name or ledger.new_name())
+        if expected is not None and dict(expected) != made.sha256:
+            raise ReleaseRefused("changed")
+        _propose(by, desk, made)
+    except REFUSALS as refusal:
+        refuse(by, order, refusal)
+        raise
+    return made
 
 
-def preview(by: Releaser, name: str) -> Mapping[str, bytes]:
-    """The files of the release `name` under way, made anew from what this desk has: the bytes that leave, or none.
-
-    Raises as `approve`.
-    """
-    raise NotImplementedError
-
-
-def approve(by: Releaser, name: str) -> str:
-    """Agree, at another desk than the one that proposed, to what this desk makes anew of its own data, byte for byte.
-
-    The name of the entry. Raises `ReleaseRefused` (unknown, twice, differs, withdrawn), `LedgerRefused`.
-    """
-    raise NotImplementedError
-
-
-def send(by: Releaser, name: str, recipients: Iterable[str]) -> str:
-    """Order that it leaves for `recipients`. Nothing is handed out before the order came back from central's log.
-
-    Consent and ledger are looked up again; what may no longer leave cancels the release. The name of the entry. Raises
-    `ReleaseRefused` (unknown, withdrawn), `LedgerRefused`.
-    """
-    raise NotImplementedError
-
-
-def hand_out(by: Releaser, name: str, recipient: str) -> bytes:
-    """The file for `recipient`, once the order to leave is in central's log: the very bytes that were approved.
-
-    Consent and ledger are looked up a last time. From the first time on it is kept here and given again unchanged.
-    Raises `ReleaseRefused` (unknown, pending, withdrawn), after which it is cancelled.
-    """
-    raise NotImplementedError
-
-
-def cancel(by: Releaser, name: str) -> str:
-    """Give the release up before it left; afterwards only who ordered that it leaves, and handed nothing out."""
-    raise NotImplementedError
-
-
-def recall(by: Releaser, class_id: str, *, reason: str, members: Iterable[str] = ()) -> str:
-    """Take a class back, or where `members` (manifests) are given a random cohort with them that is large enough.
-
-    `reason`: demand, correction, mistake or danger. Raises `LedgerRefused`.
-    """
-    raise NotImplementedError
-
-
-def revoke(by: Releaser) -> int:
-    """Write down of which published classes somebody has withdrawn since, for the lines to whoever holds them."""
-    raise NotImplementedError
+def refuse(by: Releaser, order: Order, refusal: Exception) -> None:
+    """Write down that nothing may leave, and why: for everybody where the ledger can be written, else here alone."""
+    reason = getattr(refusal, "reason", "") or getattr(refusal, "code", "")
+    ...

@@ -1,35 +1,20 @@
-"""The ledger of releases: one total order of acts, folded into what has left, what waits and what was taken back.
-
-Pure: entries in the order of central's log in, one ledger out, the same at every desk that has the same log.
-"""
+"""The ledger of releases as it stands: what has left, what waits, what was taken back, and what counts for nothing."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from testimony.domain import ledgerrules
-from testimony.domain.ledgeracts import ORDERED, Act
-from testimony.domain.ledgerbatch import Contents
-from testimony.domain.ledgerstate import (
-    Floor,
-    LedgerBatch,
-    Recall,
-    Signed,
-    Stage,
-    State,
-    cohort,
-    pseudonym,
-)
-from testimony.errors import LedgerRefused, ReleaseClock
+from testimony.domain.ledgeracts import Act
+from testimony.domain.ledgerstate import Floor, LedgerBatch, Recall, Signed, Stage, State, pseudonym
+from testimony.domain.ledgersteps import Unpack, apply
+from testimony.errors import LedgerRefused
 
-__all__ = ["Floor", "Handed", "Ledger", "LedgerBatch", "Overtaken", "Recall", "Refusal", "Signed", "Stage", "fold"]
-
-Unpack = Callable[[Signed], Contents]
+__all__ = ["Floor", "Handed", "Ledger", "LedgerBatch", "Overtaken", "Recall", "Refusal", "Signed", "Stage"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +153,7 @@ class Ledger:
         at = next(number for number, one in enumerate(self.chain) if one.name == record)
         state = State()
         for one in self.chain[:at]:
-            _apply(state, one, self.unpack)
+            apply(state, one, self.unpack)
         return replace(self, state=state, ahead=state, chain=self.chain[:at], pending=())
 
     def batch(self, name: str) -> LedgerBatch:
@@ -182,186 +167,3 @@ class Ledger:
         if not self.key:
             raise LedgerRefused("unopened")
         return pseudonym(self.key, what, name)
-
-
-def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger:
-    """All opened entries of one ledger, in any order and each once; `unpack` gives what a BATCH holds.
-
-    Of several that follow the same head the first in the log that is allowed is accepted; the others are overtaken.
-    """
-    everything = [one for one in signed if one.entry.act is not Act.PART]
-    follow = _followers(everything)
-    handed = [one for one in everything if one.entry.act is Act.HANDED and one.may]
-    state, chain, refused = State(), [], {}  # type: State, list[Signed], dict[str, str]
-    _follow(state, chain, refused, follow, unpack, handed, pending=False)
-    ahead, pending = state.copy(), []  # type: State, list[Signed]
-    _follow(ahead, pending, refused, follow, unpack, handed, pending=True)
-    counted = {one.name for one in (*chain, *pending)}
-    others = [one for one in everything if one.entry.act in ORDERED and one.name not in counted]
-    free = sorted((one for one in everything if one.may), key=_order)
-    return Ledger(
-        state=state,
-        ahead=ahead,
-        chain=tuple(chain),
-        pending=tuple(pending),
-        overtaken=tuple(_overtaken(one, refused) for one in sorted(others, key=_order)),
-        auxiliary=frozenset(name for one in _of(free, Act.AUXILIARY) for name in one.entry.said["members"]),
-        handed=tuple(_handed(one) for one in _of(free, Act.HANDED)),
-        refused=tuple(_refusal(one) for one in _of(free, Act.REFUSED)),
-        revoked=_revoked(_of(free, Act.REVOKED)),
-        unread=unread,
-        unpack=unpack,
-    )
-
-
-def allowed(ledger: Ledger, signed: Signed, unpack: Unpack) -> None:
-    """Raise unless `signed`, which is about to be written, may follow what this desk knows, pending acts included."""
-    handed = {one.batch: True for one in ledger.handed}
-    ledgerrules.require(ledger.ahead, signed, unpack, handed)
-
-
-def _follow(
-    state: State,
-    chain: list[Signed],
-    refused: dict[str, str],
-    follow: Mapping[str, Sequence[Signed]],
-    unpack: Unpack,
-    handed: Sequence[Signed],
-    *,
-    pending: bool,
-) -> None:
-    """From the head of `state` as far as entries follow each other."""
-    found: Signed | None = None
-    while True:
-        found = None
-        for one in follow.get(state.head, ()):
-            if pending or one.place is not None:
-                found = found or _accepted(state, one, refused, unpack, handed)
-        if found is None:
-            return
-        _apply(state, found, unpack)
-        chain.append(found)
-
-
-def _accepted(
-    state: State, one: Signed, refused: dict[str, str], unpack: Unpack, handed: Sequence[Signed]
-) -> Signed | None:
-    before = {each.entry.said["batch"]: True for each in handed if _order(each) < _order(one) or one.place is None}
-    try:
-        ledgerrules.require(state, one, unpack, before)
-    except LedgerRefused as refusal:
-        refused[one.name] = refusal.reason
-        return None
-    except ReleaseClock:
-        refused[one.name] = "clock"
-        return None
-    return one
-
-
-def _apply(state: State, signed: Signed, unpack: Unpack) -> None:
-    """Change `state` by an entry that was found to be allowed."""
-    said, entry = signed.entry.said, signed.entry
-    match entry.act:
-        case Act.OPEN:
-            state.key, state.floor = bytes.fromhex(said["key"]), Floor(**said["floor"])
-        case Act.PROFILE:
-            name = ledgerrules.name_of_profile(said["profile"])
-            state.profiles[name] = said["profile"]
-            state.pinned[said["profile"]["preset"]] = name
-        case Act.BATCH:
-            _propose(state, signed, unpack(signed))
-        case Act.RECALL:
-            state.recalls[said["class"]] = _recall(state, signed)
-        case _:
-            _step(state, signed)
-    state.head = signed.name
-
-
-def _propose(state: State, signed: Signed, contents: Contents) -> None:
-    said = signed.entry.said
-    profile = state.profiles[said["profile"]]
-    state.batches[said["name"]] = LedgerBatch(
-        name=said["name"],
-        record=signed.name,
-        by=signed.by,
-        day=signed.entry.day,
-        profile=said["profile"],
-        preset=profile["preset"],
-        k=profile["k"],
-        m=profile["m"],
-        alpha=profile["alpha"],
-        first=said["first"],
-        recipients=tuple(said["recipients"]),
-        files={one["recipient"]: one["sha256"] for one in said["files"]},
-        contents=contents,
-    )
-    for line in contents.classes:
-        state.classes[line.id] = (said["name"], line)
-        state.taken |= dict.fromkeys(line.members, line.id)
-
-
-def _step(state: State, signed: Signed) -> None:
-    batch, day = state.batches[signed.entry.said["batch"]], signed.entry.day
-    match signed.entry.act:
-        case Act.APPROVE:
-            batch = replace(batch, stage=Stage.APPROVED, approved_by=signed.by)
-        case Act.LEAVE:
-            left = {**batch.left, **dict.fromkeys(signed.entry.said["recipients"], signed.by)}
-            batch = replace(batch, stage=Stage.LEFT, left=left, left_on=batch.left_on or day)
-            state.last = day
-        case _:
-            batch = replace(batch, stage=Stage.CANCELLED)
-            for line in batch.contents.classes:
-                for member in line.members:
-                    del state.taken[member]
-    state.batches[batch.name] = batch
-
-
-def _recall(state: State, signed: Signed) -> Recall:
-    said = signed.entry.said
-    return Recall(
-        class_id=said["class"],
-        reason=said["reason"],
-        whole=not said["wanted"],
-        members=cohort(state, signed.entry),
-        by=signed.by,
-        day=signed.entry.day,
-    )
-
-
-def _followers(everything: Iterable[Signed]) -> dict[str, list[Signed]]:
-    """The entries that follow each head, in the order of the log; those that have not come back from it at the end."""
-    found: dict[str, list[Signed]] = defaultdict(list)
-    for one in sorted(everything, key=_order):
-        if one.entry.act in ORDERED:
-            found[one.entry.prev].append(one)
-    return found
-
-
-def _order(one: Signed) -> tuple[bool, tuple[int, int], str]:
-    return one.place is None, one.place or (0, 0), one.name
-
-
-def _of(entries: Iterable[Signed], act: Act) -> list[Signed]:
-    return [one for one in entries if one.entry.act is act]
-
-
-def _overtaken(one: Signed, refused: Mapping[str, str]) -> Overtaken:
-    batch = one.entry.said.get("batch", one.entry.said.get("name", ""))
-    reason = refused.get(one.name, "overtaken")
-    return Overtaken(name=one.name, by=one.by, act=one.entry.act, day=one.entry.day, batch=batch, reason=reason)
-
-
-def _handed(one: Signed) -> Handed:
-    return Handed(by=one.by, day=one.entry.day, **one.entry.said)
-
-
-def _refusal(one: Signed) -> Refusal:
-    return Refusal(by=one.by, day=one.entry.day, **one.entry.said)
-
-
-def _revoked(entries: Iterable[Signed]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for one in entries:
-        found[one.entry.said["class"]].add(one.entry.said["member"])
-    return {name: frozenset(members) for name, members in found.items()}

@@ -11,26 +11,24 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
 from testimony.anonymity.invariant import Broken, Membership, broken
 from testimony.anonymity.profile import Profile
 from testimony.anonymity.validity import Preset, Rule
-from testimony.domain import ledger as rules
-from testimony.domain import ledgerbatch
+from testimony.domain import ledgerbatch, ledgerfold
 from testimony.domain.ledger import Ledger, LedgerBatch, Signed, Stage
-from testimony.domain.ledgeracts import KIND, ORDERED, Act, Entry, Reason
+from testimony.domain.ledgeracts import ORDERED, Act, Entry, Reason
 from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.ledgerrules import name_of_profile, require_clock, require_published
 from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Audience, Role
-from testimony.errors import EventUnreadable, LedgerForked, LedgerIncomplete, LedgerRefused
+from testimony.errors import LedgerRefused
 from testimony.services import consentacts, gossip, ledgerorder
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.annexes import AnnexIndex
 from testimony.services.collect import Incoming
-from testimony.services.ledgerorder import Place, Rosters
+from testimony.services.ledgerentries import ACCEPTED, Entries, require_same_story
 from testimony.services.readers import Reader, still_reads
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
@@ -42,11 +40,6 @@ __all__ = [
 ]  # fmt: skip
 
 READERS: Final = (Audience.COORDINATORS,)
-ACCEPTED: Final = "ledger"
-"""The fact that says which entry this desk accepted last. It names all before it."""
-
-_unpacked: WeakKeyDictionary[AnnexIndex, dict[str, Contents]] = WeakKeyDictionary()
-"""What batches hold, by their record; forgotten with the annexes that it comes from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +72,10 @@ def read(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
         raise LedgerRefused("role")
     gossip.require_one_story(station, session)
     index.refresh(station, session, reader)
-    desk = _Desk(station, session, index)
-    ledgerorder.require_complete(station, session, index, desk.named)
-    found = desk.fold()
-    _require_same_story(session, found, desk.prevs)
+    entries = Entries(station, session, index)
+    ledgerorder.require_complete(station, session, index, entries.named)
+    found = entries.fold()
+    require_same_story(session, found, entries.prevs)
     return found
 
 
@@ -240,80 +233,6 @@ def _memberships(ledger: Ledger, batch: LedgerBatch) -> Iterable[Membership]:
             )
 
 
-class _Desk:
-    """All entries that open at one desk, with their places."""
-
-    def __init__(self, station: Station, session: Session, index: AnnexIndex) -> None:
-        self.station = station
-        self.unread = 0
-        self.entries: dict[str, tuple[OpenedAnnex, Entry]] = {}
-        for annex in index.of_kind(KIND):
-            try:
-                self.entries[annex.name] = annex, Entry.parse(annex.content)
-            except EventUnreadable:
-                self.unread += 1
-        self.places = ledgerorder.places(station, session, self.entries)
-        self.rosters = ledgerorder.rosters(station, session)
-        self.contents = _unpacked.setdefault(index, {})
-
-    @property
-    def prevs(self) -> dict[str, str]:
-        return {name: entry.prev for name, (_, entry) in self.entries.items() if entry.act in ORDERED}
-
-    @property
-    def named(self) -> set[str]:
-        """What entries refer to and is not among them."""
-        parts = {part for _, entry in self.entries.values() for part in entry.said.get("parts", ())}
-        return (parts | set(self.prevs.values())) - self.entries.keys()
-
-    def fold(self) -> Ledger:
-        signed = [_signed(self.station, self.rosters, self.places, *one) for one in self.entries.values()]
-        return rules.fold(signed, self.unpack, unread=self.unread)
-
-    def unpack(self, signed: Signed) -> Contents:
-        """What a BATCH holds. Its parts are of the same person and came before it. Raises `LedgerRefused("parts")`."""
-        texts = [self._text(signed, name) for name in signed.entry.said["parts"]]
-        if signed.name not in self.contents:
-            try:
-                self.contents[signed.name] = ledgerbatch.unpack(texts, signed.entry.said["sha256"])
-            except EventUnreadable as error:
-                raise LedgerRefused("parts") from error
-        return self.contents[signed.name]
-
-    def _text(self, signed: Signed, name: str) -> str:
-        annex, entry = self.entries.get(name, (None, None))
-        if annex is None or entry is None or entry.act is not Act.PART or annex.by != self.entries[signed.name][0].by:
-            raise LedgerRefused("parts")
-        place = self.places.get(name)
-        if signed.place is not None and (place is None or place.at > signed.place):
-            raise LedgerRefused("parts")
-        return str(entry.said["text"])
-
-
-def _signed(
-    station: Station, rosters: Rosters, places: Mapping[str, Place], annex: OpenedAnnex, entry: Entry
-) -> Signed:
-    who, place = station.chain.signer(annex.by), places.get(annex.name)
-    return Signed(
-        name=annex.name,
-        by=who.id if who else annex.by,
-        may=rosters.may(annex.by, place.at if place else None),
-        entry=entry,
-        place=place.at if place else None,
-        logged=place.day if place else None,
-    )
-
-
-def _require_same_story(session: Session, ledger: Ledger, prevs: Mapping[str, str]) -> None:
-    """Raise unless what this desk accepted before is a beginning of what the log says now."""
-    row = session.get(FactRow, ACCEPTED)
-    if row is None or row.value in {one.name for one in ledger.chain}:
-        return
-    if row.value not in prevs or ledger.head in {"", *ledgerorder.lineage(row.value, prevs)}:
-        raise LedgerIncomplete("behind")
-    raise LedgerForked
-
-
 def _entry(ledger: Ledger, act: Act, said: Mapping[str, Any], day: date) -> Entry:
     """As others will read it. Raises `EventUnreadable` for what they could not."""
     prev = ledger.ahead.head if act in ORDERED else ""
@@ -326,7 +245,7 @@ def _require(station: Station, reader: Reader, ledger: Ledger, entry: Entry, con
         raise LedgerRefused("role")
     signed = Signed(name="", by=reader.id, may=True, entry=entry)
     if entry.act in ORDERED:
-        rules.allowed(ledger, signed, lambda _: contents or Contents(classes=(), waiting=()))
+        ledgerfold.allowed(ledger, signed, lambda _: contents or Contents(classes=(), waiting=()))
     elif not ledger.key:
         raise LedgerRefused("unopened")
 

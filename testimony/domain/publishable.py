@@ -5,6 +5,7 @@ What is on no list says nothing, so that no word which a dishonest phone sealed 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -29,6 +30,7 @@ INCIDENT: Final = ("date", "place")
 """And as one incident where no lawyer said of which one they tell."""
 NO_INCIDENT: Final = (MISSING, MISSING)
 """What an account says of its incident that does not say both month and segment."""
+MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 WHOLE_BORDER: Final = "all"
 """The segment that says: not known which part of the border."""
 
@@ -149,7 +151,7 @@ class Line:
     def incident(self) -> tuple[str, ...]:
         """Equal for accounts that may be of one incident; all that do not say month and segment share one."""
         when, where = (self.value(name) for name in INCIDENT)
-        exact = len(when) == len("2022-03") and where.partition(":")[2] not in ("", WHOLE_BORDER)
+        exact = MONTH.fullmatch(when) and where.partition(":")[2] not in ("", WHOLE_BORDER)
         return (when, where) if exact else NO_INCIDENT
 
 

@@ -14,7 +14,7 @@ from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.ledgerstate import Stage
 from testimony.domain.organisation import said
 from testimony.errors import ReleaseRefused
-from testimony.services import candidates, ledger, releaseplan
+from testimony.services import candidates, codedaccounts, ledger, releaseplan
 from testimony.services.annexes import AnnexIndex
 from testimony.services.candidates import Candidates
 from testimony.services.readers import Reader
@@ -56,20 +56,29 @@ def look(by: Releaser, recipients: Iterable[str]) -> Desk:
     return Desk(ledger=held, candidates=found, organisation=name)
 
 
+def gone(by: Releaser) -> list[str]:
+    """The manifests of the testimonies that were withdrawn for good."""
+    with by.station.database.reading() as session:
+        accounts = codedaccounts.of(by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day)
+    return [one.manifest for one in accounts if one.gone == codedaccounts.WITHDRAWN]
+
+
 def card(recipient: str) -> str:
-    """"P10:name" as consents call it."""
+    """ "P10:name" as consents call it."""
     return recipient.replace(":", "-", 1)
 
 
 def code(recipient: str) -> str:
-    """"P10-name" as the ledger and files call it."""
+    """ "P10-name" as the ledger and files call it."""
     return recipient.replace("-", ":", 1)
 
 
 def pool(desk: Desk, *, period: str = "") -> Material:
     """Those that may leave in a new release: never published, no account of theirs made public, and in the period."""
     releaseplan.require_period(period)
-    reasons = {one.manifest: _why_not(desk, one.manifest, one.line.value("date"), period) for one in desk.candidates.facts}
+    reasons = {
+        one.manifest: _why_not(desk, one.manifest, one.line.value("date"), period) for one in desk.candidates.facts
+    }
     out = Counter(reason for reason in reasons.values() if reason)
     return _material(
         desk, desk.ledger, desk.candidates.without({one for one, reason in reasons.items() if reason}), out
@@ -88,7 +97,7 @@ def pool_of(desk: Desk, batch: LedgerBatch) -> Material:
     if lacking:
         raise ReleaseRefused("withdrawn", testimonies=len(lacking))
     others = {manifest for manifest, member in members.items() if member not in wanted}
-    return _material(desk, desk.ledger.before(batch.name), desk.candidates.without(others), Counter())
+    return _material(desk, _before(desk.ledger, batch.name), desk.candidates.without(others), Counter())
 
 
 def profile_of(held: Ledger, preset: str) -> Profile | None:
@@ -141,6 +150,12 @@ def _class(
     return ClassMembers(
         id=id, tier=tier, labels=labels, recipients=recipients, members=members, persons=persons, incidents=incidents
     )
+
+
+def _before(held: Ledger, name: str) -> Ledger:
+    """The ledger as it stood when this batch was proposed, also where that is not yet in central's log."""
+    known = held if name in held.batches else replace(held, state=held.ahead, chain=(*held.chain, *held.pending))
+    return known.before(name)
 
 
 def _why_not(desk: Desk, manifest: str, date: str, period: str) -> str:

@@ -1,7 +1,7 @@
 """The acts of a release, from the order to the bytes that leave: plan, build, approve, send, hand out, cancel, recall.
 
-Each act looks up consent and the ledger anew. Nothing leaves on the word of one desk, nor before the order to leave came
-back from central's log. What holds a release back is raised as a noun of `errors`; a build writes it down as well.
+Each act looks up consent and the ledger anew. Nothing leaves on the word of one desk, nor before the order to leave
+came back from central's log. What holds a release back is raised as a noun of `errors`; a build writes it down as well.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
+from testimony import canonical
 from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.profile import Made, Profile
 from testimony.anonymity.validity import PRESETS, Rule
 from testimony.domain.ledger import Ledger, LedgerBatch
 from testimony.domain.ledgerbatch import Contents
 from testimony.domain.ledgerstate import Stage
-from testimony.domain.roles import Role
 from testimony.errors import (
     HierarchyUnusable,
     LedgerForked,
@@ -27,8 +27,7 @@ from testimony.errors import (
     ReleaseRefused,
     RiskTooHigh,
 )
-from testimony.services import codedaccounts, ledger, releasedesk, releaseplan
-from testimony.services.codedaccounts import WITHDRAWN
+from testimony.services import custody, ledger, releasedesk, releaseplan
 from testimony.services.ledger import Proposal, Reason
 from testimony.services.releasedesk import Desk, Releaser
 from testimony.services.releaseplan import Order, Plan
@@ -82,12 +81,217 @@ def build(by: Releaser, order: Order, *, name: str = "", expected: Mapping[str, 
             raise ReleaseRefused("changed")
         _propose(by, desk, made)
     except REFUSALS as refusal:
-        refuse(by, order, refusal)
+        refuse(by, refusal)
         raise
     return made
 
 
-def refuse(by: Releaser, order: Order, refusal: Exception) -> None:
-    """Write down that nothing may leave, and why: for everybody where the ledger can be written, else here alone."""
-    reason = getattr(refusal, "reason", "") or getattr(refusal, "code", "")
-    ...
+def preview(by: Releaser, name: str) -> Mapping[str, bytes]:
+    """The files of the release `name` that is under way: the very bytes that leave, made anew out of what is here.
+
+    Raises `LedgerRefused("unknown")`, `ReleaseRefused` (withdrawn, differs) and the others of `REFUSALS`.
+    """
+    desk, batch = _look(by, name, pending=True)
+    return releasedesk.again(desk, batch).files
+
+
+def approve(by: Releaser, name: str) -> str:
+    """Agree, as another person, to what this desk makes of its own data, byte for byte; the name of the entry.
+
+    Raises as `preview`, and `LedgerRefused` (twice, stage, role).
+    """
+    desk, batch = _look(by, name)
+    if batch.by == by.reader.id:
+        raise LedgerRefused("twice")
+    releasedesk.again(desk, batch)
+    _require_invariant(desk.ledger, batch.contents, batch.k, batch.m, new=False)
+    return ledger.approve(by.station, by.reader, desk.ledger, name, day=by.day)
+
+
+def send(by: Releaser, name: str, recipients: Iterable[str]) -> str:
+    """Order that it leaves for `recipients`; the name of the entry. Bytes are handed out when it came back.
+
+    Where testimonies of it may not leave any more, or say something else, it is cancelled: build it anew. Raises as
+    `approve`.
+    """
+    desk, batch = _look(by, name)
+    if batch.stage not in (Stage.APPROVED, Stage.LEFT):
+        raise LedgerRefused("stage")
+    _require_unchanged(by, desk, batch)
+    entry = ledger.leave(by.station, by.reader, desk.ledger, name, frozenset(recipients), day=by.day)
+    with by.station.database.transaction() as session:
+        session.merge(FactRow(name=LEAVING + name, value=by.station.incarnation))
+    return entry
+
+
+def hand_out(by: Releaser, name: str, recipient: str) -> bytes:
+    """The file for `recipient`, by whoever ordered that it leaves, once that order is in central's log.
+
+    Consent and ledger are looked up a last time, and what may not leave any more is cancelled. From then on the file is
+    kept here and given again as it was. Raises as `send`, and `ReleaseRefused("pending")`.
+    """
+    desk, batch = _look(by, name)
+    if batch.left.get(recipient) != by.reader.id:
+        raise ReleaseRefused("pending") if _is_ordered(desk.ledger, by, name, recipient) else LedgerRefused("stage")
+    sha256 = batch.files[recipient]
+    if _is_handed(desk.ledger, by, name, recipient):
+        return _files(by).read(sha256)
+    data = _require_unchanged(by, desk, batch)[recipient]
+    _files(by).put_all({sha256: data})  # on the disk before anybody is told that it was handed out
+    ledger.handed(by.station, by.reader, desk.ledger, name, recipient, sha256, day=by.day)
+    return data
+
+
+def cancel(by: Releaser, name: str) -> str:
+    """Give a release up. One that left, only whoever let it leave, at the desk where they did and handed nothing out.
+
+    A home that was restored since does not know what it handed out, and cancels nothing. Raises `LedgerRefused`.
+    """
+    desk, batch = _look(by, name, pending=True)
+    if batch.left and not _knows(by, name):
+        raise LedgerRefused("handed")
+    return ledger.cancel(by.station, by.reader, desk.ledger, name, day=by.day)
+
+
+def recall(by: Releaser, class_id: str, reason: Reason, *, manifests: Collection[str] = ()) -> str:
+    """Take a class back, or where `manifests` are given these in a random cohort that is large enough.
+
+    Raises `LedgerRefused` (unpublished, recalled, cohort).
+    """
+    held = releasedesk.look(by, ()).ledger
+    wanted = frozenset(map(held.member, manifests))
+    return ledger.recall(by.station, by.reader, held, class_id, reason, wanted=wanted, day=by.day)
+
+
+def class_of(by: Releaser, manifest: str) -> str:
+    """The class in which the testimony of this manifest left. Raises `LedgerRefused("unpublished")`."""
+    held = releasedesk.look(by, ()).ledger
+    found = held.published.get(held.member(manifest), "")
+    if not found:
+        raise LedgerRefused("unpublished")
+    return found
+
+
+def revoke(by: Releaser) -> int:
+    """Write down of which lines that left somebody has withdrawn since; how many are new. Their holders are told.
+
+    Of testimonies that are gone for good: one that is set aside may come back.
+    """
+    held, gone = releasedesk.look(by, ()).ledger, releasedesk.gone(by)
+    told = {member for members in held.revoked.values() for member in members}
+    new = [member for member in sorted(map(held.member, gone)) if _has_left(held, member) and member not in told]
+    for member in new:
+        ledger.revoked(by.station, by.reader, held, member, day=by.day)
+    return len(new)
+
+
+def refuse(by: Releaser, refusal: Exception) -> None:
+    """Write down that nothing leaves, and why: for every coordinator, or here alone where the ledger cannot be read."""
+    reason = getattr(refusal, "reason", "") or str(getattr(refusal, "code", ""))
+    values = getattr(refusal, "values", {})
+    counts = {name: value for name, value in values.items() if isinstance(value, int)}
+    try:
+        held = releasedesk.look(by, ()).ledger
+        ledger.refused(by.station, by.reader, held, reason, counts, day=by.day)
+    except REFUSALS:
+        said = {"v": "testimony/1/release-refused", "reason": reason, **counts}
+        ref = canonical.sha256_hex(canonical.encode(said))
+        with by.station.database.transaction() as session:
+            custody.append(session, kind="refused", ref=ref, by=by.reader.id, day=by.day.isoformat())
+
+
+def _plan(desk: Desk, order: Order, name: str) -> Plan:
+    preset = releaseplan.preset_of(order, _floor(desk.ledger))
+    profile, made = releasedesk.profile_of(desk.ledger, preset.id), None
+    if profile is None:
+        made = releaseplan.make_profile(releasedesk.pool(desk), preset)
+        profile = Profile.read(made.profile.value)
+    return releaseplan.compose(releasedesk.pool(desk, period=order.period), order, profile, name=name, made=made)
+
+
+def _opened(by: Releaser, order: Order, floor: str) -> Desk:
+    """The desk with a ledger, which is opened where there is none."""
+    desk = releasedesk.look(by, order.recipients)
+    if desk.ledger.key:
+        return desk
+    if floor not in PRESETS:
+        raise ReleaseRefused("preset", preset=floor, least=FLOOR)
+    ledger.open_(by.station, by.reader, desk.ledger, PRESETS[floor], day=by.day)
+    return releasedesk.look(by, order.recipients)
+
+
+def _floor(held: Ledger) -> str:
+    return held.floor.preset if held.floor else FLOOR
+
+
+def _propose(by: Releaser, desk: Desk, made: Plan) -> None:
+    contents = releasedesk.contents_of(desk.ledger, made)
+    _require_invariant(desk.ledger, contents, made.preset.k, made.preset.m)
+    proposal = Proposal(
+        name=made.name,
+        profile=ledger.name_of_profile(made.profile.value),
+        first=made.first,
+        recipients=made.order.recipients,
+        files=made.sha256,
+        contents=contents,
+    )
+    ledger.propose(by.station, by.reader, desk.ledger, proposal, day=by.day)
+
+
+def _look(by: Releaser, name: str, *, pending: bool = False) -> tuple[Desk, LedgerBatch]:
+    """A batch, and the desk for its recipients. `pending`: also one that has not come back from central's log.
+
+    Raises `ReleaseRefused("pending")`, `LedgerRefused("unknown")`.
+    """
+    held = releasedesk.look(by, ()).ledger
+    batch = held.ahead.batches.get(name)
+    if batch is None:
+        raise LedgerRefused("unknown")
+    if name not in held.batches and not pending:
+        raise ReleaseRefused("pending")
+    return releasedesk.look(by, batch.recipients), held.batches.get(name, batch)
+
+
+def _require_unchanged(by: Releaser, desk: Desk, batch: LedgerBatch) -> Mapping[str, bytes]:
+    """The files, made anew. What differs by now is cancelled. Raises `ReleaseRefused`."""
+    try:
+        return releasedesk.again(desk, batch).files
+    except (ReleaseRefused, RiskTooHigh):
+        cancel(by, batch.name)
+        raise
+
+
+def _require_invariant(held: Ledger, contents: Contents, k: int, m: int, *, new: bool = True) -> None:
+    """Raises `ReleaseRefused("broken")` unless it holds over all that left and this batch, counted by plain sets."""
+    own = [
+        Membership(record=member, class_id=line.id, person=person, incident=incident)
+        for line in contents.classes
+        for member, person, incident in zip(line.members, line.persons, line.incidents, strict=True)
+    ]
+    twice = new and any(one.record in held.published for one in own)
+    if twice or ledger.invariant(held) or broken(own, Rule(k=k, m=m, alpha=1)):
+        raise ReleaseRefused("broken")
+
+
+def _is_ordered(held: Ledger, by: Releaser, name: str, recipient: str) -> bool:
+    return held.ahead.batches[name].left.get(recipient) == by.reader.id
+
+
+def _is_handed(held: Ledger, by: Releaser, name: str, recipient: str) -> bool:
+    return any((one.batch, one.recipient, one.by) == (name, recipient, by.reader.id) for one in held.handed)
+
+
+def _has_left(held: Ledger, member: str) -> bool:
+    id = held.published.get(member)
+    return id is not None and held.state.batches[held.state.classes[id][0]].stage is Stage.LEFT
+
+
+def _knows(by: Releaser, name: str) -> bool:
+    """Whether this home let it leave in this life: what it handed out since, it knows."""
+    with by.station.database.reading() as session:
+        fact = session.get(FactRow, LEAVING + name)
+    return fact is not None and fact.value == by.station.incarnation
+
+
+def _files(by: Releaser) -> PartStore:
+    return PartStore(by.station.settings.home / RELEASES)

@@ -79,6 +79,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.PresetTooWeak,
         errors.ProfileUnfit,
         errors.RiskTooHigh,
+        errors.EditionUnfit,
         errors.ShareElsewhere,
         errors.WordsChanged,
         errors.StickRefused,

@@ -561,6 +561,24 @@ class ReviewRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class ClearingRefused(TestimonyError):
+    """A clearing by a coordinator that was not written down; `reason` says why."""
+
+    code = "clearing.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Coordinators clear what no lawyer can open. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing was written down."),
+        "closed": N_("This testimony does not open at this desk, or may not be counted. Nothing was written down."),
+        "lawyer": N_("A lawyer can open this testimony. Let two lawyers clear it; nothing was written down."),
+        "twice": N_("You cleared it already. Another coordinator must clear it too. Nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class QuestionRefused(TestimonyError):
     """A question to an interviewer, or an answer, that was not written down; `reason` says why."""
 

@@ -61,6 +61,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.CaseRefused,
         errors.MarkUnusable,
         errors.ReviewRefused,
+        errors.ClearingRefused,
         errors.QuestionRefused,
         errors.CodingRefused,
         errors.NoteRefused,

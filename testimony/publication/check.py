@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony import __version__, canonical
-from testimony.errors import ArchiveUnreadable, EditionUnfit, N_
+from testimony.errors import N_, ArchiveUnreadable, EditionUnfit
 from testimony.publication import content, manifest, package, rules
 from testimony.publication.content import Content
 from testimony.publication.rules import EMPTY_WORDS, Fault
@@ -26,8 +26,8 @@ UNREADABLE: Final = {
     "large": N_("The zip file is larger than a release can be."),
 }
 OTHER_VERSION: Final = N_(
-    "The words in it were written by version %(theirs)s and are not compared by version %(ours)s: pages, charts and codebooks. "
-    "All numbers are."
+    "The words in it (pages, charts and codebooks) were written by version %(theirs)s. This is version %(ours)s: it "
+    "compared the numbers alone."
 )
 
 

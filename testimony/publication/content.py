@@ -1,7 +1,8 @@
 """What is in a zip, in one value: the table, its totals and the figures of its risk. Every file follows from it.
 
-Of an edition it takes what may be read by anybody who gets hold of the zip. Sets of recipients become numbers; how large
-a stigma is in a class is not said, only the limit that it keeps, because with the counts it could tell a blank.
+Of an edition it takes what may be read by anybody who gets hold of the zip. Sets of recipients become
+numbers. How large a stigma is in a class is not said, only the limit that it keeps: with the counts it could
+tell a blank.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """Of the whole batch. Shares in hundredths of a per cent, rounded up. `held_back`: (batches waited, number or blank)."""
+    """Of the whole batch; shares in 1/100 %, rounded up. `held_back`: (batches waited, number, None: blank)."""
 
     fewest_persons: int
     global_risk: int
@@ -185,10 +186,19 @@ def _read(value: Mapping[str, Any]) -> Content:
     attributes = _texts(value["attributes"])
     figures = value["figures"]
     return Content(
-        **{name: _text(value[name]) for name in ("release", "recipient", "organisation", "made_with", "preset")},
-        **{name: _whole(value[name]) for name in ("k", "m", "alpha")},
+        release=_text(value["release"]),
+        recipient=_text(value["recipient"]),
+        organisation=_text(value["organisation"]),
+        made_with=_text(value["made_with"]),
+        preset=_text(value["preset"]),
+        k=_whole(value["k"]),
+        m=_whole(value["m"]),
+        alpha=_whole(value["alpha"]),
         attributes=attributes,
-        **{name: _texts(value[name]) for name in ("marks", "stigma", "revoked", "recalled")},
+        marks=_texts(value["marks"]),
+        stigma=_texts(value["stigma"]),
+        revoked=_texts(value["revoked"]),
+        recalled=_texts(value["recalled"]),
         legend=tuple(tuple(_text(tier[one]) for one in attributes) for tier in value["legend"]),
         lines=tuple(_line(row, attributes) for row in value["rows"]),
         totals=tuple((_whole(one["group"]), _counts(one["counts"])) for one in value["totals"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 from xml.etree.ElementTree import Element, indent, tostring
 
 WORDS: Final = {"class_": "class", "for_": "for", "id_": "id"}
@@ -27,15 +27,20 @@ def element(tag: str, *inside: Element | str | None, **attributes: str) -> Eleme
 
 def xml(root: Element) -> bytes:
     """An XML document in one line."""
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + _bytes(root, "xml")
 
 
 def svg(root: Element) -> bytes:
     """An SVG document, a line for each element."""
     indent(root, space=" ")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + _bytes(root, "xml") + b"\n"
 
 
 def html(root: Element) -> bytes:
     """An HTML document."""
-    return b"<!DOCTYPE html>\n" + tostring(root, encoding="utf-8", method="html") + b"\n"
+    return b"<!DOCTYPE html>\n" + _bytes(root, "html") + b"\n"
+
+
+def _bytes(root: Element, method: Literal["xml", "html"]) -> bytes:
+    written: bytes = tostring(root, encoding="utf-8", method=method)
+    return written

@@ -1,4 +1,4 @@
-"""A template sheet in the columns of IOM's Missing Migrants Project: accounts of deaths and disappearances, as aggregates.
+"""A template sheet in the columns of IOM's Missing Migrants Project: accounts of deaths and disappearances, added up.
 
 The table counts accounts and never the dead, so the project's columns of numbers stay empty; what is counted stands in
 three columns behind them. Only lines whose count is not blank are in it. Column names: IOM Missing Migrants Project,
@@ -27,7 +27,7 @@ COLUMNS: Final = (
 COUNTED: Final = ("Accounts in the class", "Accounts that tell of deaths", "Accounts that tell of people missing")
 PERIOD: Final = ("Period start", "Period end")
 ATTRIBUTION: Final = (
-    "Column names: Missing Migrants Project, International Organization for Migration (IOM), https://missingmigrants.iom.int, "
+    "Column names: Missing Migrants Project, International Organization for Migration (IOM), missingmigrants.iom.int, "
     "CC BY 4.0. The rows are not IOM's. Each row stands for a class of accounts and never for an incident or a person; "
     "accounts are no count of people, so the columns of numbers of people are empty.\r\n"
 )

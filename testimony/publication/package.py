@@ -33,7 +33,7 @@ TABLE: Final = "table.json"
 
 
 def build(edition: Edition) -> bytes:
-    """The zip of `edition`; what is previewed is what is sent. Raises `EditionUnfit` for a table that `check` refuses."""
+    """The zip of `edition`: what is previewed is what is sent. Raises `EditionUnfit` for one that a check refuses."""
     made = content.of(edition)
     fault = next(iter(rules.faults(made)), None)
     if fault is not None:

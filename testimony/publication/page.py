@@ -13,13 +13,14 @@ from testimony.publication.words import Words
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
 STYLE: Final = """
 :root { color-scheme: light; }
-body { margin: 0 auto; max-width: 60rem; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff; }
+body { margin: 0 auto; max-width: 60rem; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; }
+body { color: #1b1b1b; background: #fff; }
 h1 { font-size: 1.6rem; line-height: 1.2; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin-block: 2rem .5rem; }
 .lead { border-inline-start: .3rem solid #1f5f8b; padding-inline-start: .8rem; font-size: 1.1rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
-th, td { border-block-end: 1px solid #bbb; padding: .3rem .5rem; text-align: start; vertical-align: top; overflow-wrap: anywhere; }
+th, td { border-block-end: 1px solid #bbb; padding: .3rem .5rem; text-align: start; vertical-align: top; }
 td.number { text-align: end; font-variant-numeric: tabular-nums; }
 code { font-size: .9em; overflow-wrap: anywhere; }
 figure { margin: 1rem 0; }

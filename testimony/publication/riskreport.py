@@ -15,8 +15,8 @@ from testimony.publication.vocabulary import attribute_word, level_word, mark_wo
 from testimony.publication.words import Words
 
 PROMISE: Final = N_(
-    "Each line stands for at least %(k)s different people from at least %(m)s different pushbacks. Nobody can tell from "
-    "this file, or from any two files of this organisation, which of them spoke."
+    "Each line stands for at least %(k)s different people from at least %(m)s different pushbacks. Nobody can tell "
+    "from this file, or from any two files of this organisation, which of them spoke."
 )
 COUNTING: Final = N_(
     "Lines count accounts, not people and not incidents. Empty counts are fewer than three or none: never read them as "
@@ -25,8 +25,8 @@ COUNTING: Final = N_(
 WHOLE_BATCH: Final = N_("Of the whole batch, of which this file may be a part.")
 CHECKING: Final = N_("Anybody can check this file with the command: %(command)s")
 TAKEN: Final = N_(
-    "Somebody in these classes has withdrawn since they left. The classes stay as they are; do not use them for anything "
-    "new."
+    "Somebody in these classes has withdrawn since they left. The classes stay as they are; do not use them for "
+    "anything new."
 )
 RECALLED: Final = N_("These classes were recalled: do not use them any more, and delete them.")
 ATTRIBUTION: Final = N_(
@@ -72,7 +72,7 @@ def _sections(content: Content, words: Words) -> Iterable[Element]:
 def _part(
     title: str, heads: Sequence[str | None], rows: Sequence[Sequence[Cell]], words: Words, *notes: str
 ) -> Element:
-    """A table under its heading, or "nothing" where there is no row. A head is None where the rows explain themselves."""
+    """A table under its heading, or "nothing" where there is no row. A head is None where rows explain themselves."""
     said = words.say(title)
     spoken = [words.say(head) if head else "" for head in heads]
     body = grid(said, spoken, rows) if rows else paragraph(words.say(N_("Nothing.")))
@@ -105,7 +105,7 @@ def _risk(content: Content, words: Words) -> list[tuple[Cell, ...]]:
     ]
     if figures.published is not None:
         rows.append((N_("Accounts that left, of those that could"), words.share(figures.published)))
-    told = [(words.say(name), value) for name, value in rows]
+    told: list[tuple[Cell, ...]] = [(words.say(name), value) for name, value in rows]
     stains = ", ".join(mark_word(one, words) for one in content.stigma)
     return [*told, (words.say(N_("Limited so")), stains)] if stains else told
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,7 +17,9 @@ from testimony.publication.content import CLASS, HIDDEN, MARK, WHOLE, Content, L
 
 NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,127}")
 LONGEST: Final = 200
-EMPTY_WORDS: Final = frozenset("NA N/A n/a #NA #N/A <NA> None NULL Null null NaN nan -NaN -nan".split())
+EMPTY_WORDS: Final = frozenset(
+    {"NA", "N/A", "n/a", "#NA", "#N/A", "<NA>", "None", "NULL", "Null", "null", "NaN", "nan", "-NaN", "-nan"}
+)
 """What programs write for nothing, and other programs read as nothing."""
 
 
@@ -28,7 +29,7 @@ class Fault:
 
     code: str
     sentence: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.sentence % self.values if self.values else self.sentence
@@ -130,9 +131,9 @@ def _totals(content: Content) -> Iterator[Fault]:
 def said_safely(total: int | None, said: int, blanks: int) -> bool:
     """Whether `total` is right, and every one of the `blanks` beside counts that add up to `said` may be two numbers.
 
-    Blanks are 0 to `BLANK_BELOW` − 1 each and add up to r = total − said. One alone is r. With b of them a single one may be
-    at least two numbers exactly where 0 < r < b (`BLANK_BELOW` − 1), for then one can give to another. Where no total is said,
-    r is 0 or the most it can be, or there is one blank: each then may be two numbers too.
+    A blank is 0 to `BLANK_BELOW` − 1, and all b of them add up to r = total − said. One alone is r. Each of several may
+    be two numbers exactly where 0 < r < b (`BLANK_BELOW` − 1), for then one can give to another. Where no total is said,
+    there is one blank, or r is 0 or the most it can be: each may then be two numbers too.
     """
     if total is None:
         return blanks > 0

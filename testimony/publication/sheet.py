@@ -47,7 +47,7 @@ def safe(text: str) -> str:
 
 
 def delimited(sheet: Sheet, *, marked: bool = False) -> bytes:
-    """The sheet as CSV (RFC 4180, UTF-8). `marked`: with a byte order mark, by which Excel knows letters with accents."""
+    """As CSV (RFC 4180, UTF-8). `marked`: with a byte order mark, by which Excel knows letters with accents."""
     held = io.StringIO(newline="")
     writer = csv.writer(held, lineterminator="\r\n")
     writer.writerows(sheet.heads)

@@ -1,4 +1,4 @@
-"""Writes sheets as an XLSX file (ECMA-376) whose bytes depend on their cells alone: no clock, no library, no compression.
+"""Writes sheets as an XLSX file (ECMA-376) whose bytes depend on cells alone: no clock, no library, no compression.
 
 Two desks must come to the same hash, whatever they have installed (docs/decisions/release-files.md). Texts are written
 in place and never as formulas, whole numbers as numbers, days as days.

@@ -1,4 +1,4 @@
-"""A template sheet for a mechanism of the Human Rights Council: what the table says to each theme of the civil-society letter."""
+"""A template sheet for a mechanism of the Human Rights Council: what the table says to each theme of the letter."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ ROOM: Final = 62
 """For the number at the end of the longest bar."""
 LETTERS: Final = 44
 """In one line of words."""
-LINE, BAR, GAP = 16, 12, 10
+LINE, BAR, GAP = 16, 12, 12
 DARK, INK = "#1f5f8b", "#1b1b1b"
 
 
@@ -101,7 +101,7 @@ def _word(attribute: str, label: str, words: Words) -> str:
 
 def _bar(y: int, word: str, found: Range, most: int) -> list[Element]:
     lines = _lines(word)
-    top = y + LINE * len(lines) - 4
+    top = y + LINE * len(lines) - 1
     certain, possible = (round((WIDTH - ROOM) * number / most, 1) for number in (found.least, found.most))
     shapes = [_say(0, y + LINE * place + 10, line) for place, line in enumerate(lines)]
     if found.least:

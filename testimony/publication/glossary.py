@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from testimony.errors import N_
 from testimony.publication.content import Content
-from testimony.publication.page import document, grid
+from testimony.publication.markup import element
+from testimony.publication.page import document, grid, paragraph, section
 from testimony.publication.sheet import Cell, Column, Sheet
 from testimony.publication.table import ACCOUNTS, columns
 from testimony.publication.vocabulary import (
@@ -29,7 +30,7 @@ OWN = {
     "returned_to": N_("State to which people were returned (ISO 3166-1 alpha-3)."),
     ACCOUNTS: N_("Accounts in the line. A person may have given more than one; it is no count of people."),
     "blank": N_(
-        "Counts that are not said because fewer than three accounts tell of it, or none. Never read them as zero."
+        "Columns that are empty because fewer than three accounts tell of it, or none. Never read them as zero."
     ),
 }
 COUNTED = N_("Accounts of the line that tell of it: %(what)s")
@@ -57,10 +58,14 @@ def sheet(content: Content, words: Words) -> Sheet:
 
 def page(content: Content, words: Words) -> bytes:
     """The same to be read."""
-    made = sheet(content, words)
-    heads = [words.say(one) for one in (N_("Column"), N_("HXL tag"), N_("Code"), N_("Meaning"))]
-    title = words.say(N_("Codebook"))
-    return document(words, title, [grid(title, heads, [row[:4] for row in made.rows])])
+    heads = [words.say(N_("Code")), words.say(N_("Meaning"))]
+    sections = []
+    for column in columns(content):
+        codes = _codes(content, column, words)
+        tag = element("p", words.say(N_("HXL tag:")), " ", element("code", column.tag))
+        parts = [paragraph(meaning(content, column, words)), tag, *([grid(column.name, heads, codes)] if codes else [])]
+        sections.append(section(column.name, *parts))
+    return document(words, words.say(N_("Codebook")), sections)
 
 
 def meaning(content: Content, column: Column, words: Words) -> str:
@@ -76,8 +81,6 @@ def meaning(content: Content, column: Column, words: Words) -> str:
 
 def _codes(content: Content, column: Column, words: Words) -> list[tuple[str, str]]:
     """The codes of a column that are in the table or may be, with their words."""
-    if column.name == "blank":
-        return [(mark, mark_word(mark, words)) for mark in content.marks]
     if column.codes:
         return [(code, level_word(code, words)) for code in column.codes]
     for place, attribute in enumerate(content.attributes):

@@ -21,6 +21,7 @@ h2 { font-size: 1.2rem; margin-block: 2rem .5rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-block-end: 1px solid #bbb; padding: .3rem .5rem; text-align: start; vertical-align: top; }
+td, th { min-width: 6rem; }
 td.number { text-align: end; font-variant-numeric: tabular-nums; }
 code { font-size: .9em; overflow-wrap: anywhere; }
 figure { margin: 1rem 0; }
@@ -70,10 +71,10 @@ def grid(name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Ele
         )
         for row in rows
     ]
-    head = element("tr", *(element("th", one, scope="col") for one in heads))
+    head = element("thead", element("tr", *(element("th", one, scope="col") for one in heads))) if heads else None
     return element(
         "div",
-        element("table", element("thead", head), element("tbody", *body)),
+        element("table", head, element("tbody", *body)),
         class_="wide",
         tabindex="0",
         role="region",

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from testimony.errors import N_
 from testimony.publication import charts
 from testimony.publication.content import Content
+from testimony.publication.markup import element
 from testimony.publication.page import document, grid, paragraph, section
 from testimony.publication.sheet import Cell
 from testimony.publication.vocabulary import attribute_word, level_word, mark_word
@@ -43,9 +44,9 @@ def page(content: Content, words: Words) -> bytes:
 def _sections(content: Content, words: Words) -> Iterable[Element]:
     yield paragraph(words.say(PROMISE, k=content.k, m=content.m), class_="lead")
     yield paragraph(words.say(COUNTING))
-    yield _part(N_("What this is"), [None, None], _facts(content, words), words)
+    yield _part(N_("What this is"), [], _facts(content, words), words)
     yield section(words.say(N_("What the table says")), *_pictures(content, words))
-    yield _part(N_("Risk"), [None, None], _risk(content, words), words, words.say(WHOLE_BATCH))
+    yield _part(N_("Risk"), [], _risk(content, words), words, words.say(WHOLE_BATCH))
     yield _part(N_("How exact the lines are"), _tier_heads(content, words), _tiers(content, words), words)
     yield _part(
         N_("What was lost by making labels coarser"), [N_("Question"), N_("Lost")], _loss(content, words), words,
@@ -69,12 +70,10 @@ def _sections(content: Content, words: Words) -> Iterable[Element]:
     )
 
 
-def _part(
-    title: str, heads: Sequence[str | None], rows: Sequence[Sequence[Cell]], words: Words, *notes: str
-) -> Element:
-    """A table under its heading, or "nothing" where there is no row. A head is None where rows explain themselves."""
+def _part(title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], words: Words, *notes: str) -> Element:
+    """A table under its heading, or "nothing" where there is no row. No heads where rows explain themselves."""
     said = words.say(title)
-    spoken = [words.say(head) if head else "" for head in heads]
+    spoken = [words.say(head) for head in heads]
     body = grid(said, spoken, rows) if rows else paragraph(words.say(N_("Nothing.")))
     return section(said, *map(paragraph, notes), body)
 
@@ -85,8 +84,8 @@ def _facts(content: Content, words: Words) -> list[tuple[Cell, ...]]:
         (N_("Release"), content.release),
         (N_("Made for"), content.recipient),
         (N_("Protection chosen"), content.preset),
-        (N_("Lines"), len(content.lines)),
-        (N_("Accounts in the lines"), content.accounts),
+        (N_("Lines"), str(len(content.lines))),
+        (N_("Accounts in the lines"), str(content.accounts)),
     ]
     return [(words.say(name), value) for name, value in rows]
 
@@ -96,21 +95,21 @@ def _risk(content: Content, words: Words) -> list[tuple[Cell, ...]]:
     cells = len(content.lines) * len(content.marks)
     blanks = sum(line.counts.count(None) for line in content.lines)
     rows: list[tuple[str, Cell]] = [
-        (N_("Fewest different people in a class"), figures.fewest_persons),
+        (N_("Fewest different people in a class"), str(figures.fewest_persons)),
         (N_("Largest chance to pick the right person of a class"), words.share(figures.prosecutor_risk)),
         (N_("Share of people that somebody gets right who picks in every class"), words.share(figures.global_risk)),
-        (N_("Most of a class of whom one thing may be told that stains"), words.share(content.alpha)),
-        (N_("Counts that are said"), cells - blanks),
-        (N_("Counts left blank"), blanks),
+        (N_("Largest part of a class that a limited count may hold for"), words.share(content.alpha)),
+        (N_("Counts that are said"), str(cells - blanks)),
+        (N_("Counts left blank"), str(blanks)),
     ]
     if figures.published is not None:
         rows.append((N_("Accounts that left, of those that could"), words.share(figures.published)))
     told: list[tuple[Cell, ...]] = [(words.say(name), value) for name, value in rows]
     stains = ", ".join(mark_word(one, words) for one in content.stigma)
-    return [*told, (words.say(N_("Limited so")), stains)] if stains else told
+    return [*told, (words.say(N_("Limited counts")), stains)] if stains else told
 
 
-def _tier_heads(content: Content, words: Words) -> list[str | None]:
+def _tier_heads(content: Content, words: Words) -> list[str]:
     return [N_("Step"), N_("Accounts"), *(attribute_word(one, words) for one in content.attributes)]
 
 
@@ -138,5 +137,5 @@ def _pictures(content: Content, words: Words) -> list[Element]:
 
 
 def _list(title: str, sentence: str, classes: Sequence[str], words: Words) -> Element:
-    rows: list[tuple[Cell, ...]] = [(one,) for one in classes]
-    return _part(title, [N_("Class")], rows, words, words.say(sentence))
+    found = element("ul", *(element("li", element("code", one)) for one in classes))
+    return section(words.say(title), paragraph(words.say(sentence)), found)

@@ -132,8 +132,8 @@ def said_safely(total: int | None, said: int, blanks: int) -> bool:
     """Whether `total` is right, and every one of the `blanks` beside counts that add up to `said` may be two numbers.
 
     A blank is 0 to `BLANK_BELOW` − 1, and all b of them add up to r = total − said. One alone is r. Each of several may
-    be two numbers exactly where 0 < r < b (`BLANK_BELOW` − 1), for then one can give to another. Where no total is said,
-    there is one blank, or r is 0 or the most it can be: each may then be two numbers too.
+    be two numbers exactly where 0 < r < b (`BLANK_BELOW` − 1), for then one can give to another. Where no total is
+    said, there is one blank, or r is 0 or the most it can be: each may then be two numbers too.
     """
     if total is None:
         return blanks > 0

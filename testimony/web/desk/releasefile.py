@@ -96,6 +96,11 @@ def shown(to: str, data: bytes, lang: str) -> Shown:
     )
 
 
+def name(release: str, to: str) -> str:
+    """What the file is called where it is saved."""
+    return f"release-{release[:8]}-{to.partition(':')[0]}.zip"
+
+
 def _heads(content: Content, words: Words) -> list[str]:
     asked = [vocabulary.attribute_word(one, words) for one in content.attributes]
     return [*asked, words.say("Accounts"), *(vocabulary.mark_word(one, words) for one in content.marks)]

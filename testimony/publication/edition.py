@@ -1,4 +1,4 @@
-"""What one recipient gets of a release: the rows that may leave, what was counted of their risk, and what was taken back."""
+"""What one recipient gets of a release: rows that may leave, the risk that was counted, and what was taken back."""
 
 from __future__ import annotations
 

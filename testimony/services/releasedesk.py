@@ -45,7 +45,7 @@ class Desk:
 
 
 def ledger_of(by: Releaser) -> Ledger:
-    """The ledger as it stands here. Raises `LedgerIncomplete`, `LedgerForked`, `LedgerRefused("role")`, `ReleaseClock`."""
+    """How the ledger stands here. Raises `LedgerIncomplete`, `LedgerForked`, `LedgerRefused`, `ReleaseClock`."""
     with by.station.database.reading() as session:
         held = ledger.read(by.station, session, by.reader, by.annexes)
     ledger.require_clock(held.last, by.day)

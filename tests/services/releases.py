@@ -16,7 +16,7 @@ from typing import Any
 
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import collect, releasing, reviews
+from testimony.services import collect, linking, obeying, releasedesk, releasing, reviews
 from testimony.services import organisation as organisations
 from testimony.services.annexes import AnnexIndex
 from testimony.services.organisation import Organisation, Plan
@@ -93,6 +93,31 @@ class Centre:
         record = statements.withdrawal(tid=tid, scope="all", day=TODAY.isoformat(), signer=signer)
         for station in at or (self.central,):
             collect.take_in(station, [collect.Incoming("record", record.encode())])
+
+    def withdraw_for_good(self, tid: str) -> None:
+        """And destroyed at both desks, as after the days in which it may be contested."""
+        self.withdraw(tid, self.central, *(self.desks[name].station for name in COORDINATORS))
+        for name in COORDINATORS:
+            obeying.obey(self.desks[name].station, self.desks[name].reader, self.desks[name].annexes, day=TODAY)
+
+    def member(self, pseudonym: str) -> tuple[str, str]:
+        """The manifest and the number of the testimony that goes by this pseudonym in the ledger."""
+        desk = self[1]
+        ledger = releasedesk.ledger_of(desk.by)
+        with desk.station.database.reading() as session:
+            records = [
+                one for tid in self.tids for one in collect.records_about(session, tid) if one.kind == "manifest"
+            ]
+        return next((one.id, str(one.value["tid"])) for one in records if ledger.member(one.id) == pseudonym)
+
+    def same_person(self, one: str, other: str) -> None:
+        """Said by a lawyer, and at central."""
+        desk = self.desks["lawyer-1"]
+        desk.exchange()
+        for tid, like in ((one, ""), (other, one)):
+            links = linking.of(desk.station, refreshed(desk))
+            linking.tell_person(desk.station, desk.reader, links, tid, like, day=TODAY)
+        desk.exchange()
 
     def approved(self, order: Order = BOTH) -> str:
         """A release that one desk built and another agreed to; its name."""

@@ -44,14 +44,19 @@ class Desk:
     organisation: str
 
 
-def look(by: Releaser, recipients: Iterable[str]) -> Desk:
-    """What is here now. Raises `LedgerIncomplete`, `LedgerForked`, `LedgerRefused("role")`, `ReleaseClock`."""
+def ledger_of(by: Releaser) -> Ledger:
+    """How the ledger stands here. Raises `LedgerIncomplete`, `LedgerForked`, `LedgerRefused`, `ReleaseClock`."""
     with by.station.database.reading() as session:
         held = ledger.read(by.station, session, by.reader, by.annexes)
-        found = candidates.of(
-            by.station, session, by.reader, by.annexes, at=by.day, recipients=frozenset(map(card, recipients))
-        )
     ledger.require_clock(held.last, by.day)
+    return held
+
+
+def look(by: Releaser, recipients: Iterable[str]) -> Desk:
+    """What is here now, for these recipients. Raises as `ledger_of`."""
+    held, asked = ledger_of(by), frozenset(map(card, recipients))
+    with by.station.database.reading() as session:
+        found = candidates.of(by.station, session, by.reader, by.annexes, at=by.day, recipients=asked)
     name = said(by.station.chain.latest.organisation.get("name"), "en")
     return Desk(ledger=held, candidates=found, organisation=name)
 

@@ -158,14 +158,14 @@ def recall(by: Releaser, class_id: str, reason: Reason, *, manifests: Collection
 
     Raises `LedgerRefused` (unpublished, recalled, cohort).
     """
-    held = releasedesk.look(by, ()).ledger
+    held = releasedesk.ledger_of(by)
     wanted = frozenset(map(held.member, manifests))
     return ledger.recall(by.station, by.reader, held, class_id, reason, wanted=wanted, day=by.day)
 
 
 def class_of(by: Releaser, manifest: str) -> str:
     """The class in which the testimony of this manifest left. Raises `LedgerRefused("unpublished")`."""
-    held = releasedesk.look(by, ()).ledger
+    held = releasedesk.ledger_of(by)
     found = held.published.get(held.member(manifest), "")
     if not found:
         raise LedgerRefused("unpublished")
@@ -177,7 +177,7 @@ def revoke(by: Releaser) -> int:
 
     Of testimonies that are gone for good: one that is set aside may come back.
     """
-    held, gone = releasedesk.look(by, ()).ledger, releasedesk.gone(by)
+    held, gone = releasedesk.ledger_of(by), releasedesk.gone(by)
     told = {member for members in held.revoked.values() for member in members}
     new = [member for member in sorted(map(held.member, gone)) if _has_left(held, member) and member not in told]
     for member in new:
@@ -191,7 +191,7 @@ def refuse(by: Releaser, refusal: Exception) -> None:
     values = getattr(refusal, "values", {})
     counts = {name: value for name, value in values.items() if isinstance(value, int)}
     try:
-        held = releasedesk.look(by, ()).ledger
+        held = releasedesk.ledger_of(by)
         ledger.refused(by.station, by.reader, held, reason, counts, day=by.day)
     except REFUSALS:
         said = {"v": "testimony/1/release-refused", "reason": reason, **counts}
@@ -243,7 +243,7 @@ def _look(by: Releaser, name: str, *, pending: bool = False) -> tuple[Desk, Ledg
 
     Raises `ReleaseRefused("pending")`, `LedgerRefused("unknown")`.
     """
-    held = releasedesk.look(by, ()).ledger
+    held = releasedesk.ledger_of(by)
     batch = held.ahead.batches.get(name)
     if batch is None:
         raise LedgerRefused("unknown")

@@ -22,7 +22,7 @@ PLAN: Final = "plan"
 log = logging.getLogger("testimony.releases")
 
 
-class Stopped(Exception):  # noqa: N818  # no error: somebody pressed the button
+class Stopped(Exception):  # no error: somebody pressed the button
     """Somebody does not want it any more. What was opened stays open."""
 
 

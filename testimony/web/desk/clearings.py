@@ -1,4 +1,4 @@
-"""Testimonies that no lawyer can open, at a coordinator's desk: two coordinators clear them by the coded record alone."""
+"""What no lawyer can open, at a coordinator's desk: two coordinators clear it by the coded record alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from testimony.services.codedopenings import Account
 from testimony.services.releasedesk import Releaser
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key, releasing, releasewords
+from testimony.web.desk import key, releasewords, releasing
 
 bp = Blueprint("clearings", __name__)
 
@@ -84,9 +84,7 @@ def take_back(tid: str) -> Response:
 def _alone(by: Releaser) -> list[Account]:
     """What no lawyer can open, and may be used."""
     with by.station.database.reading() as session:
-        found = codedaccounts.of(
-            by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day
-        )
+        found = codedaccounts.of(by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day)
     return [one for one in found if one.alone and one.line is not None and not one.gone]
 
 

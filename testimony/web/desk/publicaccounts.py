@@ -1,4 +1,4 @@
-"""The page on which a coordinator says that a testimony's account was published, so that its coded twin is held back."""
+"""Where a coordinator says that a testimony's account was published, so that its coded twin is held back."""
 
 from __future__ import annotations
 

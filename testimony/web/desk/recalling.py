@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -29,9 +28,7 @@ def recall(release: str) -> Response:
     said = request.form.get("tid", "").strip()
     with context.reading() as db:
         manifests = [publicaccounts.manifest_of(db, said)] if said else []
-    job = releasing.begin(
-        "recall", release, lambda by: acts.recall(by, line, Reason(reason), manifests=manifests)
-    )
+    job = releasing.begin("recall", release, lambda by: acts.recall(by, line, Reason(reason), manifests=manifests))
     done = _("It is taken back. Exchange, and tell whoever has the file to delete it.")
     return releasing.answer(job, done, url_for("releases.show", release=release))
 
@@ -42,9 +39,7 @@ def revoke() -> Response:
     """Write down of which lines that left somebody has withdrawn since."""
     job = releasing.begin("revoke", "", acts.revoke)
     found = job.result if isinstance(job.result, int) else 0
-    done = ngettext(
-        "%(num)d withdrawal since is written down for whoever has the line.",
-        "%(num)d withdrawals since are written down for whoever has the lines.",
-        found,
+    done = _("Withdrawals that are now written down for whoever has the lines: %(number)s", number=found)
+    return releasing.answer(
+        job, done if found else _("Nobody of those who left has withdrawn since."), url_for("releases.index")
     )
-    return releasing.answer(job, done if found else _("Nobody of those who left has withdrawn since."), url_for("releases.index"))

@@ -7,7 +7,6 @@ import zipfile
 from dataclasses import dataclass
 
 from flask import Blueprint, Response
-from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from testimony import canonical
@@ -134,18 +133,13 @@ def _pictures(content: Content, words: Words) -> list[Picture]:
 
 def _risk(content: Content, words: Words) -> list[tuple[str, str]]:
     figures = content.figures
-    return [
-        (str(_("Fewest different people in one line")), str(figures.fewest_persons)),
-        (
-            str(_("Who knows that somebody is in a line picks the right person in at most")),
-            words.share(figures.prosecutor_risk),
-        ),
-        (str(_("Who guesses in every line is right about")), words.share(figures.global_risk)),
-        (
-            str(_("People of one line who lived through what nobody may be suspected of, at most")),
-            words.share(content.alpha),
-        ),
-    ]
+    numbers = {
+        "smallest": str(figures.fewest_persons),
+        "prosecutor": words.share(figures.prosecutor_risk),
+        "marketer": words.share(figures.global_risk),
+        "stigma": words.share(content.alpha),
+    }
+    return [(releasewords.risk(code), number) for code, number in numbers.items()]
 
 
 def _lost(content: Content, words: Words) -> list[tuple[str, str]]:

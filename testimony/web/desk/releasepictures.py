@@ -51,14 +51,14 @@ def figures(plan: Plan, *, turned: bool) -> Figures:
 
 def risks(risk: Risk) -> list[tuple[str, str, str]]:
     """(code, what, number in words) of each figure of the risk."""
-    stigma = max(risk.stigma, default=0.0)
-    return [
-        ("smallest", str(_("Fewest different people in one line")), str(risk.smallest)),
-        ("prosecutor", str(_("Who knows that somebody is in a line picks the right person in at most")), _of_100(risk.prosecutor)),
-        ("marketer", str(_("Who guesses in every line is right about")), _of_100(risk.marketer)),
-        ("stigma", str(_("People of one line who lived through what nobody may be suspected of, at most")), _of_100(stigma)),
-        ("blanks", str(_("Counts left blank because they are smaller than 3")), _of_100(risk.blanks)),
-    ]  # fmt: skip
+    numbers = {
+        "smallest": str(risk.smallest),
+        "prosecutor": _of_100(risk.prosecutor),
+        "marketer": _of_100(risk.marketer),
+        "stigma": _of_100(max(risk.stigma, default=0.0)),
+        "blanks": _of_100(risk.blanks),
+    }
+    return [(code, releasewords.risk(code), number) for code, number in numbers.items()]
 
 
 def _where(plan: Plan, left_out: list[tuple[str, str, int]]) -> list[Counted]:
@@ -80,6 +80,6 @@ def _steps(plan: Plan) -> list[Counted]:
 
 def _of_100(share: float) -> str:
     """A share as a person says it, rounded up: only what is nothing is said to be nothing."""
-    if 0 < share < 0.01:  # noqa: PLR2004  # one of a hundred
+    if 0 < share < 0.01:  # one of a hundred
         return str(_("fewer than 1 of 100"))
     return str(_("%(number)s of 100", number=math.ceil(round(100 * share, 6))))

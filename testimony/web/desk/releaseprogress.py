@@ -1,4 +1,4 @@
-"""How far the work on a release is: accounts that are being opened, stopped and gone on with, on a page or for a script."""
+"""How far the work on a release is: accounts that are being opened, stopped and gone on with; also for a script."""
 
 from __future__ import annotations
 
@@ -56,4 +56,3 @@ def _back(job: Job) -> str:
     if job.act.what in ("clearings", "quality"):
         return url_for(f"{job.act.what}.show")
     return url_for("releases.show", release=job.act.about) if job.act.about else url_for("releases.index")
-

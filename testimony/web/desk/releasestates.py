@@ -37,7 +37,9 @@ NEXT = {
 }
 """What has to be done next, and by whom."""
 MINE = {
-    WAITS: N_("You can agree, at this desk: it makes the release anew from its own testimonies and compares the bytes."),
+    WAITS: N_(
+        "You can agree, at this desk: it makes the release anew from its own testimonies and compares the bytes."
+    ),
     MAY: N_("You ordered that it leaves: hand the file out here."),
 }
 """The same where it is this person's turn."""

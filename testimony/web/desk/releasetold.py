@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from testimony.anonymity.hierarchies import ANY
 from testimony.domain.ledger import Ledger, LedgerBatch, Refusal
 from testimony.domain.ledgeracts import Act
 from testimony.domain.ledgerbatch import ClassMembers
@@ -13,7 +14,6 @@ from testimony.errors import N_, LedgerRefused, ReleaseClock, ReleaseRefused
 from testimony.publication import vocabulary
 from testimony.publication.content import HIDDEN
 from testimony.publication.words import LANGUAGES, Words
-from testimony.anonymity.hierarchies import ANY
 from testimony.services import candidates
 from testimony.web import labels
 from testimony.web.desk import releasewords
@@ -111,7 +111,9 @@ def _recalled(held: Ledger, id: str) -> str:
     if found is None:
         return ""
     reason = str(_(releasewords.REASONS[found.reason]))
-    part = _("taken back") if found.whole else _("taken back for a random group of %(number)s", number=len(found.members))
+    part = (
+        _("taken back") if found.whole else _("taken back for a random group of %(number)s", number=len(found.members))
+    )
     return f"{part}: {reason}"
 
 

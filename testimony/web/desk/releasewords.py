@@ -56,6 +56,13 @@ LEFT_OUT = {
     CLOSED: N_("closed to this desk: no yes to counting, or not all of it came"),
     UNREADABLE: N_("damaged or unreadable here"),
 }
+RISK = {
+    "smallest": N_("Fewest different people in one line"),
+    "prosecutor": N_("Who knows that somebody is in a line picks the right person in at most"),
+    "marketer": N_("Who guesses in every line is right about"),
+    "stigma": N_("People of one line who lived through what nobody may be suspected of, at most"),
+    "blanks": N_("Counts left blank because they are smaller than 3"),
+}
 REASONS = {
     ledger.Reason.DEMAND: N_("Witnesses or the organisation demand it"),
     ledger.Reason.CORRECTION: N_("Something in it was wrong and was corrected"),
@@ -126,6 +133,11 @@ def left_out(reasons: Mapping[str, int]) -> list[tuple[str, str, int]]:
     """(code, why, how many), the reasons in an order that says first what can still change."""
     order = [*LEFT_OUT, *sorted(reasons.keys() - LEFT_OUT.keys())]
     return [(one, str(_(LEFT_OUT.get(one, one))), reasons[one]) for one in order if reasons.get(one)]
+
+
+def risk(code: str) -> str:
+    """What a figure of the risk says."""
+    return str(_(RISK[code]))
 
 
 def promise(k: int, m: int) -> str:

@@ -372,9 +372,7 @@ def test_a_build_that_was_killed_is_built_again(at: Centre, step: str) -> None:
     assert list(held(at[2]).batches) == [name]
 
 
-def test_an_order_to_leave_that_was_killed_is_given_again_or_stands(
-    at: Centre
-) -> None:
+def test_an_order_to_leave_that_was_killed_is_given_again_or_stands(at: Centre) -> None:
     name = at.approved(MECHANISM)
     with killed(ledger, "leave", dies):
         releasing.send(at[1].by, name, ["P07"])
@@ -401,9 +399,7 @@ def test_a_handing_out_that_was_killed_gives_the_same_bytes_once_in_the_ledger(
     assert len(held(at[2]).handed) == 1
 
 
-def test_a_handing_out_that_was_killed_before_it_was_written_down_is_held_back_by_a_withdrawal(
-    at: Centre
-) -> None:
+def test_a_handing_out_that_was_killed_before_it_was_written_down_is_held_back_by_a_withdrawal(at: Centre) -> None:
     name = at.approved(MECHANISM)
     releasing.send(at[1].by, name, ["P07"])
     at.meet()

@@ -1076,6 +1076,7 @@ class ReleaseRefused(TestimonyError):
             "Since the release was built, %(testimonies)s of its testimonies may no longer be used, or say something "
             "else. Nothing left. Build it anew."
         ),
+        "notice": N_("Nothing has left for this recipient, so there is nothing to tell. Nothing was written."),
         "pending": N_("This is not yet in central's log. Exchange, then go on here; nothing left."),
         "broken": N_(
             "Together with earlier releases this one would leave fewer than enough people in a class. Nothing left."

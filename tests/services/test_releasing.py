@@ -13,7 +13,7 @@ import pytest
 
 from testimony import canonical
 from testimony.domain.ledgerstate import Stage
-from testimony.errors import LedgerIncomplete, LedgerRefused, ReleaseClock, ReleaseRefused
+from testimony.errors import LedgerIncomplete, LedgerRefused, ReleaseClock, ReleaseRefused, RiskTooHigh
 from testimony.services import consentacts, custody, ledger, releasedesk, releasing
 from testimony.services.ledger import Ledger, Reason
 from testimony.services.organisation import Organisation
@@ -108,13 +108,14 @@ def test_a_new_profile_is_for_what_was_not_published(at: Centre) -> None:
         (replace(MECHANISM, period="2019"), "none"),
         (replace(MECHANISM, period="2019-13"), "period"),
         (Order(recipients=("P06",), preset="trusted"), "preset"),
-        (Order(recipients=("P06",), preset="safe", first=8), "small"),
+        (Order(recipients=("P06",), preset="safe", first=8), "risk.too-high"),
     ],
 )
 def test_a_build_that_refuses_says_why_and_every_coordinator_reads_it(at: Centre, order: Order, why: str) -> None:
-    with pytest.raises(ReleaseRefused) as refused:
+    with pytest.raises((ReleaseRefused, RiskTooHigh)) as refused:
         releasing.build(at[1].by, order)
-    assert reason(refused) == why
+    assert getattr(refused.value, "reason", refused.value.code) == why
+    assert str(refused.value).endswith(".")
     at.meet()
     found = held(at[2])
     assert [(one.reason, one.by) for one in found.refused] == [(why, "coordinator-1")]

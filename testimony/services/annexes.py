@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.domain import note
+from testimony.domain import ledgeracts, note
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
 from testimony.sealing.annex import PART, Annex, open_annex, parse_annex
@@ -26,8 +26,8 @@ NOWHERE = "0" * 32
 """The testimony that an annex names which concerns none that its writer could name."""
 CHUNK = 200
 """Annexes for which the database is asked at once."""
-PRIVILEGED = frozenset({note.KIND})
-"""Kinds that only lawyers open, whoever they were sealed to: a dishonest desk may seal to anybody."""
+PRIVILEGED = {note.KIND: Audience.LAWYERS, ledgeracts.KIND: Audience.COORDINATORS}
+"""Kinds that one audience alone opens, whoever they were sealed to: a dishonest desk may seal to anybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +102,11 @@ class AnnexIndex:
         with self._lock:
             return sum(1 for why in self._closed.values() if reason in ("", why))
 
+    def closed_names(self) -> dict[str, str]:
+        """Name of the record -> why (a code of `CannotOpen`), of those that `closed` counts."""
+        with self._lock:
+            return dict(self._closed)
+
     def _granted_since(self, session: Session) -> set[str]:
         """Names of the annexes that got a further head since the last time."""
         found = set()
@@ -117,7 +122,7 @@ class AnnexIndex:
             if reader.audience not in annex.part.heads:
                 return  # it was never for this audience
             one = _opened(station, session, reader, record, annex, heads)
-            if one.content.get("kind") in PRIVILEGED and reader.audience is not Audience.LAWYERS:
+            if PRIVILEGED.get(str(one.content.get("kind")), reader.audience) is not reader.audience:
                 return  # nor was this
             self._opened.setdefault(one.tid, {})[one.name] = one
             self._came.append(one)

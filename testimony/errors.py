@@ -1145,6 +1145,7 @@ class LedgerRefused(TestimonyError):
     code = "ledger.act"
     REASONS: ClassVar[dict[str, str]] = {
         "role": N_("Coordinators of the roster in force write the ledger of releases. Nothing was written down."),
+        "form": N_("This cannot be said in the ledger of releases. Look at what you gave; nothing was written down."),
         "opened": N_("This organisation has its ledger of releases already. Nothing was written down."),
         "unopened": N_("No ledger of releases was opened yet. Open it first; nothing was written down."),
         "once": N_("A testimony of this batch is in another release already. Build the batch anew; nothing leaves."),

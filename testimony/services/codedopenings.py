@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from testimony.domain import compartment, consent, publishable
 from testimony.domain.compartment import COUNTING
-from testimony.domain.dataquality import Said, said_of
+from testimony.domain.dataquality import Judge, Said
 from testimony.domain.events import Act
 from testimony.domain.publishable import Line, Vocabulary
 from testimony.domain.purposes import Key, Purpose
@@ -67,6 +67,7 @@ class Opener:
     ) -> None:
         self._station, self._session, self._reader = station, session, reader
         self._annexes, self._known, self._at = annexes, known, at
+        self._judges: dict[str, Judge] = {}
         self._lawyers = frozenset(station.chain.latest.recipients(Audience.LAWYERS))
 
     def open(self, records: Mapping[str, SignedRecord]) -> list[Account]:
@@ -125,8 +126,11 @@ class Opener:
             return None, frozenset()
 
     def _said(self, manifest: Manifest, record: CodedRecord) -> Said:
-        form = forms.find(self._station, manifest.form_sha256)
-        return said_of(record.answers, form.value if form else None, contested=record.contested)
+        judge = self._judges.get(manifest.form_sha256)
+        if judge is None:
+            form = forms.find(self._station, manifest.form_sha256)
+            judge = self._judges[manifest.form_sha256] = Judge(form.value if form else None)
+        return judge.said_of(record.answers, contested=record.contested)
 
     def _lawyers_open(self, manifest: Manifest, stands: Consents, taken: frozenset[str]) -> bool:
         """Whether one of the lawyers of today may have a head of some part: by what was ever agreed to and the policy

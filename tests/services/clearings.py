@@ -13,13 +13,15 @@ from typing import Any
 from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
-from testimony.services import candidates, codedaccounts, coding, consentacts, linking, reviews
+from testimony.sealing.records import SignedRecord
+from testimony.services import candidates, codedaccounts, coding, collect, consentacts, linking, reviews
 from testimony.services.annexes import AnnexIndex
 from testimony.services.candidates import Candidates
 from testimony.services.codedopenings import Account
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
 from testimony.services.station import Station
+from tests.journeys.rosters import root_of
 from tests.services.atdesks import TODAY, reader_of
 from tests.services.batches import bring, told
 
@@ -96,6 +98,16 @@ class Room:
         reader = self.hands[person].reader
         record, items = consentacts.seal_content(self.station, reader, tid, content, day=TODAY)
         consentacts.keep(self.station, reader, items, [("said", record.id)], TODAY)
+
+    def revoke(self, person: str) -> None:
+        """The next roster, in which this person is no more."""
+        value = self.organisation.roster.value
+        people = [one | ({"status": "revoked"} if one["id"] == person else {}) for one in value["people"]]
+        now = value | {"no": value["no"] + 1, "prev": self.organisation.roster.id, "people": people}
+        roots = [root_of(self.organisation, name) for name in ("root-1", "root-2")]
+        record = SignedRecord.sign_by_roots(now, roots)
+        outcome = collect.take_in(self.station, [collect.Incoming("record", record.encode())])
+        assert [status.status for status in outcome.statuses] == ["stored"]
 
     def same_person(self, *tids: str) -> None:
         hand = self.hands["lawyer-1"]

@@ -1126,7 +1126,7 @@ class EditionUnfit(TestimonyError):
     """A table that cannot become a release, or bytes that are the table of none."""
 
     code = "edition.unfit"
-    sentence = N_("This cannot be a release: %(what)s Nothing was made.")
+    sentence = N_("This table cannot become a release: its check would fail (%(what)s). Nothing was made; report it.")
 
 
 class RiskTooHigh(TestimonyError):

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking
+from testimony.cli import asking, releasecheck
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def add_to(commands: Any) -> None:
     _add_orders(acts)
     _add_steps(acts)
     _add_after(acts)
+    releasecheck.add_to(acts)
 
 
 def _add_orders(acts: Any) -> None:

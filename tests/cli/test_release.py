@@ -56,6 +56,7 @@ def test_a_release_goes_from_a_plan_to_a_file_and_a_notice(made: tuple[Path, Org
     assert at(1, *send).returncode == 0
     assert out.read_bytes() == seen.read_bytes()
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert run("release", "check", out).returncode == 0
     assert refused(at(1, *send), "exists already")
     meet()
     told = at(2, "report")

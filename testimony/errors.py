@@ -1076,6 +1076,7 @@ class ReleaseRefused(TestimonyError):
             "Since the release was built, %(testimonies)s of its testimonies may no longer be used, or say something "
             "else. Nothing left. Build it anew."
         ),
+        "notice": N_("Nothing has left for this recipient, so there is nothing to tell. Nothing was written."),
         "pending": N_("This is not yet in central's log. Exchange, then go on here; nothing left."),
         "broken": N_(
             "Together with earlier releases this one would leave fewer than enough people in a class. Nothing left."
@@ -1125,7 +1126,7 @@ class EditionUnfit(TestimonyError):
     """A table that cannot become a release, or bytes that are the table of none."""
 
     code = "edition.unfit"
-    sentence = N_("This cannot be a release: %(what)s Nothing was made.")
+    sentence = N_("This table cannot become a release: its check would fail (%(what)s). Nothing was made; report it.")
 
 
 class RiskTooHigh(TestimonyError):
@@ -1144,6 +1145,7 @@ class LedgerRefused(TestimonyError):
     code = "ledger.act"
     REASONS: ClassVar[dict[str, str]] = {
         "role": N_("Coordinators of the roster in force write the ledger of releases. Nothing was written down."),
+        "form": N_("This cannot be said in the ledger of releases. Look at what you gave; nothing was written down."),
         "opened": N_("This organisation has its ledger of releases already. Nothing was written down."),
         "unopened": N_("No ledger of releases was opened yet. Open it first; nothing was written down."),
         "once": N_("A testimony of this batch is in another release already. Build the batch anew; nothing leaves."),

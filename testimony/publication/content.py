@@ -176,9 +176,9 @@ def read(data: bytes) -> Content:
         value = canonical.decode_object(data)
         found = _read(value)
     except (NotCanonical, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise EditionUnfit(what="table.json is not in its form.") from error
+        raise EditionUnfit(what="table.json") from error
     if found.value != value or value["v"] != FORMAT:
-        raise EditionUnfit(what="table.json is not in its form.")
+        raise EditionUnfit(what="table.json")
     return found
 
 

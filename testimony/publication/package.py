@@ -37,7 +37,7 @@ def build(edition: Edition) -> bytes:
     made = content.of(edition)
     fault = next(iter(rules.faults(made)), None)
     if fault is not None:
-        raise EditionUnfit(what=str(fault))
+        raise EditionUnfit(what=fault.code)
     return pack(made, files(made))
 
 

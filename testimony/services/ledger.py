@@ -24,7 +24,7 @@ from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.ledgerrules import name_of_profile, require_clock, require_published
 from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Audience, Role
-from testimony.errors import LedgerRefused
+from testimony.errors import EventUnreadable, LedgerRefused
 from testimony.services import consentacts, gossip, ledgerorder
 from testimony.services.annexes import AnnexIndex
 from testimony.services.collect import Incoming
@@ -105,6 +105,9 @@ def pin(station: Station, reader: Reader, ledger: Ledger, profile: Profile, *, d
 
 def propose(station: Station, reader: Reader, ledger: Ledger, proposal: Proposal, *, day: date) -> str:
     """Propose a batch. What it holds goes along in as many annexes as it needs."""
+    _require_writer(station, reader)
+    if not ledger.key:
+        raise LedgerRefused("unopened")
     texts, sha256 = ledgerbatch.pack(proposal.contents)
     said: dict[str, Any] = {
         "name": proposal.name,
@@ -115,7 +118,7 @@ def propose(station: Station, reader: Reader, ledger: Ledger, proposal: Proposal
         "sha256": sha256,
     }
     entry = _entry(ledger, Act.BATCH, {**said, "parts": ["0" * 64]}, day)
-    _require(station, reader, ledger, entry, proposal.contents)
+    _require(reader, ledger, entry, proposal.contents)
     items, parts = [], []
     for text in texts:
         part, sealed = _seal(station, reader, Entry(act=Act.PART, day=day, said={"text": text}), day)
@@ -234,27 +237,32 @@ def _memberships(ledger: Ledger, batch: LedgerBatch) -> Iterable[Membership]:
 
 
 def _entry(ledger: Ledger, act: Act, said: Mapping[str, Any], day: date) -> Entry:
-    """As others will read it. Raises `EventUnreadable` for what they could not."""
-    prev = ledger.ahead.head if act in ORDERED else ""
-    return Entry.parse(Entry(act=act, day=day, prev=prev, said=said).to_value())
+    """As others will read it. Raises `LedgerRefused("form")` for what they could not."""
+    prev = ledger.ahead.head if act in ORDERED - {Act.OPEN} else ""
+    try:
+        return Entry.parse(Entry(act=act, day=day, prev=prev, said=said).to_value())
+    except EventUnreadable as error:
+        raise LedgerRefused("form") from error
 
 
-def _require(station: Station, reader: Reader, ledger: Ledger, entry: Entry, contents: Contents | None = None) -> None:
-    """Raise unless this person may say it now, by all that this desk knows."""
+def _require_writer(station: Station, reader: Reader) -> None:
     if reader.role is not Role.COORDINATOR or not still_reads(station, reader):
         raise LedgerRefused("role")
-    signed = Signed(name="", by=reader.id, may=True, entry=entry)
+
+
+def _require(reader: Reader, ledger: Ledger, entry: Entry, contents: Contents | None = None) -> None:
+    """Raise unless it may follow all that this desk knows."""
     if entry.act in ORDERED:
+        signed = Signed(name="", by=reader.id, may=True, entry=entry)
         ledgerfold.allowed(ledger, signed, lambda _: contents or Contents(classes=(), waiting=()))
-    elif not ledger.key:
-        raise LedgerRefused("unopened")
 
 
 def _say(station: Station, reader: Reader, ledger: Ledger, act: Act, said: Mapping[str, Any], day: date) -> str:
+    _require_writer(station, reader)
     if act is not Act.OPEN and not ledger.key:
         raise LedgerRefused("unopened")
     entry = _entry(ledger, act, said, day)
-    _require(station, reader, ledger, entry)
+    _require(reader, ledger, entry)
     name, items = _seal(station, reader, entry, day)
     return _keep(station, reader, ledger, name, items, day)
 

@@ -73,8 +73,10 @@ def places(station: Station, session: Session, names: Collection[str], kind: str
         for start in range(0, len(wanted), AT_ONCE):
             rows = custody.mirror_find_all(session, log, wanted[start : start + AT_ONCE], kind)
             for ref, (position, entry) in rows.items():
-                day = date.fromisoformat(str(canonical.decode_object(entry)["day"]))
-                found.setdefault(ref, Place(at=(number, position), day=day))
+                said = canonical.decode_object(entry)
+                if said["ref"] == ref:  # what is signed for, and not the column beside it
+                    day = date.fromisoformat(str(said["day"]))
+                    found.setdefault(ref, Place(at=(number, position), day=day))
     return found
 
 

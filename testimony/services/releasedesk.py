@@ -13,8 +13,8 @@ from testimony.domain.ledger import Ledger, LedgerBatch
 from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.ledgerstate import Stage
 from testimony.domain.organisation import said
-from testimony.errors import ReleaseRefused
-from testimony.services import candidates, codedaccounts, ledger, releaseplan
+from testimony.errors import ReleaseRefused, TestimonyUnknown
+from testimony.services import candidates, codedaccounts, collect, ledger, releaseplan
 from testimony.services.annexes import AnnexIndex
 from testimony.services.candidates import Candidates
 from testimony.services.readers import Reader
@@ -66,6 +66,15 @@ def gone(by: Releaser) -> list[str]:
     with by.station.database.reading() as session:
         accounts = codedaccounts.of(by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day)
     return [one.manifest for one in accounts if one.gone == codedaccounts.WITHDRAWN]
+
+
+def manifest_of(by: Releaser, tid: str) -> str:
+    """The manifest of the testimony `tid`. Raises `TestimonyUnknown`."""
+    with by.station.database.reading() as session:
+        found = [one.id for one in collect.records_about(session, tid) if one.kind == "manifest"]
+    if not found:
+        raise TestimonyUnknown
+    return found[0]
 
 
 def card(recipient: str) -> str:

@@ -118,10 +118,9 @@ def send(by: Releaser, name: str, recipients: Iterable[str]) -> str:
     if batch.stage not in (Stage.APPROVED, Stage.LEFT):
         raise LedgerRefused("stage")
     _require_unchanged(by, desk, batch)
-    entry = ledger.leave(by.station, by.reader, desk.ledger, name, frozenset(recipients), day=by.day)
-    with by.station.database.transaction() as session:
+    with by.station.database.transaction() as session:  # first: one that is killed in between can still be cancelled
         session.merge(FactRow(name=LEAVING + name, value=by.station.incarnation))
-    return entry
+    return ledger.leave(by.station, by.reader, desk.ledger, name, frozenset(recipients), day=by.day)
 
 
 def hand_out(by: Releaser, name: str, recipient: str) -> bytes:
@@ -148,7 +147,7 @@ def cancel(by: Releaser, name: str) -> str:
     A home that was restored since does not know what it handed out, and cancels nothing. Raises `LedgerRefused`.
     """
     desk, batch = _look(by, name, pending=True)
-    if batch.left and not _knows(by, name):
+    if not _may_cancel(desk.ledger, by, batch):
         raise LedgerRefused("handed")
     return ledger.cancel(by.station, by.reader, desk.ledger, name, day=by.day)
 
@@ -253,11 +252,12 @@ def _look(by: Releaser, name: str, *, pending: bool = False) -> tuple[Desk, Ledg
 
 
 def _require_unchanged(by: Releaser, desk: Desk, batch: LedgerBatch) -> Mapping[str, bytes]:
-    """The files, made anew. What differs by now is cancelled. Raises `ReleaseRefused`."""
+    """The files, made anew. What differs by now is cancelled, unless it went to somebody. Raises `ReleaseRefused`."""
     try:
         return releasedesk.again(desk, batch).files
     except (ReleaseRefused, RiskTooHigh):
-        cancel(by, batch.name)
+        if _may_cancel(desk.ledger, by, batch):
+            ledger.cancel(by.station, by.reader, desk.ledger, batch.name, day=by.day)
         raise
 
 
@@ -279,6 +279,12 @@ def _is_ordered(held: Ledger, by: Releaser, name: str, recipient: str) -> bool:
 
 def _is_handed(held: Ledger, by: Releaser, name: str, recipient: str) -> bool:
     return any((one.batch, one.recipient, one.by) == (name, recipient, by.reader.id) for one in held.handed)
+
+
+def _may_cancel(held: Ledger, by: Releaser, batch: LedgerBatch) -> bool:
+    """Before it left anybody; then who let it leave, and knows that nothing was handed out."""
+    handed = any(one.batch == batch.name for one in held.handed)
+    return not handed and (not batch.left or _knows(by, batch.name))
 
 
 def _has_left(held: Ledger, member: str) -> bool:

@@ -67,3 +67,10 @@ def usual() -> Edition:
     """One release of 400 accounts."""
     of = records()
     return edition(of, profile(of))
+
+
+@functools.cache
+def few() -> Edition:
+    """One of 150."""
+    of = records(150)
+    return edition(of, profile(of))

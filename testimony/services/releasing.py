@@ -17,6 +17,7 @@ from testimony.domain.ledger import Ledger, LedgerBatch
 from testimony.domain.ledgerbatch import Contents
 from testimony.domain.ledgerstate import Stage
 from testimony.errors import (
+    EditionUnfit,
     HierarchyUnusable,
     LedgerForked,
     LedgerIncomplete,
@@ -35,8 +36,8 @@ from testimony.services.station import RELEASES
 from testimony.store.accounts import FactRow
 from testimony.store.parts import PartStore
 
-REFUSALS: Final = (ReleaseRefused, RiskTooHigh, HierarchyUnusable, ProfileUnfit, PresetTooWeak, LedgerRefused,
-                   LedgerIncomplete, LedgerForked, ReleaseClock)  # fmt: skip
+REFUSALS: Final = (ReleaseRefused, RiskTooHigh, HierarchyUnusable, ProfileUnfit, PresetTooWeak, EditionUnfit,
+                   LedgerRefused, LedgerIncomplete, LedgerForked, ReleaseClock)  # fmt: skip
 """What holds a release back: each is a correct result, and is written down where a build met it."""
 LEAVING: Final = "leaving:"
 """A fact of this desk, with the name of a batch that its reader let leave: in which life of its database."""

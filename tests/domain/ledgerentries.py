@@ -1,4 +1,4 @@
-"""Entries of a ledger of releases as the fold gets them, without desks: who said what, and where it stands in the log."""
+"""Entries of a ledger of releases as the fold gets them, without desks: who said what, and where it was logged."""
 
 from __future__ import annotations
 

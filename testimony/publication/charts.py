@@ -95,7 +95,7 @@ def _word(attribute: str, label: str, words: Words) -> str:
     """A coarse label: of years "y2022" and "y2022to2024"."""
     if attribute == "date" and label[1:5].isdigit():
         first, _, last = label[1:].partition("to")
-        return words.to(first, last) if last else first
+        return f"{first}–{last}" if last else first
     return label_word(attribute, label, words)
 
 

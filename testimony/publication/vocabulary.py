@@ -116,9 +116,9 @@ def label_word(attribute: str, label: str, words: Words) -> str:
 def _date(label: str, words: Words) -> str:
     first, last = span(label)
     if (first[5:], last[5:]) == ("01", "12"):
-        return first[:4] if first[:4] == last[:4] else words.to(first[:4], last[:4])
+        return first[:4] if first[:4] == last[:4] else f"{first[:4]}–{last[:4]}"
     start = f"{words.month(int(first[5:]))} {first[:4]}"
-    return start if first == last else words.to(words.month(int(first[5:])), f"{words.month(int(last[5:]))} {last[:4]}")
+    return start if first == last else f"{words.month(int(first[5:]))} – {words.month(int(last[5:]))} {last[:4]}"
 
 
 def _place(label: str, words: Words) -> str:

@@ -11,7 +11,6 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from testimony.errors import N_
 from testimony.questionnaire import labels
 
 LANGUAGES: Final = ("en", "fr", "es")
@@ -53,9 +52,6 @@ class Words:
 
     def month(self, number: int) -> str:
         return labels.month_names(self.lang)[number - 1]
-
-    def to(self, first: str, last: str) -> str:
-        return self.say(N_("%(first)s to %(last)s"), first=first, last=last)
 
     def share(self, hundredths: int) -> str:
         """Hundredths of a per cent, as a person reads them."""

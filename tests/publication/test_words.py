@@ -49,8 +49,8 @@ def test_every_label_and_level_has_words(ladder) -> None:  # type: ignore[no-unt
 
 def test_periods_are_told_as_people_say_them() -> None:
     said = [vocabulary.label_word("date", label, Words("en")) for label in ("2022-03", "2022-01..2022-03", "2022")]
-    assert said == ["March 2022", "January to March 2022", "2022"]
-    assert vocabulary.label_word("date", "2022-01..2024-12", Words("en")) == "2022 to 2024"
+    assert said == ["March 2022", "January – March 2022", "2022"]
+    assert vocabulary.label_word("date", "2022-01..2024-12", Words("en")) == "2022–2024"
 
 
 def test_shares_are_written_as_each_language_does() -> None:

@@ -1063,14 +1063,9 @@ class ReleaseRefused(TestimonyError):
             "A period is a whole year, three years, half-year or quarter: 2024, 2022-01..2024-12, 2024-01..2024-06 or "
             "2024-01..2024-03. Nothing was made."
         ),
-        "role": N_("Only a coordinator makes, approves, sends or recalls releases. Nothing was done."),
-        "unknown": N_(
-            "This desk knows no such release, or it is not in this state any more. Exchange, and look again."
-        ),
-        "twice": N_("Another coordinator, at another desk, approves what you proposed. Nothing was done."),
         "differs": N_(
-            "This desk makes other bytes of these testimonies than the desk that proposed the release. Nothing was "
-            "approved. Exchange at both desks; if they still differ, cancel the release and build it anew."
+            "This desk makes other bytes of these testimonies than the desk that proposed the release. Nothing "
+            "leaves. Exchange at both desks; if they still differ, cancel the release and build it anew."
         ),
         "withdrawn": N_(
             "Since the release was built, %(testimonies)s of its testimonies may no longer be used, or say something "

@@ -114,6 +114,7 @@ def run_build(arguments: argparse.Namespace) -> int:
     from testimony.services import releasing
 
     with _desk(arguments) as by:
+        releasing.revoke(by)  # the files tell of it
         made = releasing.build(by, _order(arguments))
         _tell_plan(made)
         _save_all(arguments.preview, made.name, made.files)

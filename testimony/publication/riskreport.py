@@ -110,7 +110,7 @@ def _risk(content: Content, words: Words) -> list[tuple[Cell, ...]]:
 
 
 def _tier_heads(content: Content, words: Words) -> list[str]:
-    return [N_("Step"), N_("Accounts"), *(attribute_word(one, words) for one in content.attributes)]
+    return [N_("Step"), N_("Accounts in the lines"), *(attribute_word(one, words) for one in content.attributes)]
 
 
 def _tiers(content: Content, words: Words) -> list[tuple[Cell, ...]]:

@@ -14,6 +14,7 @@ from testimony.anonymity.hierarchies import ANY, MISSING, Hierarchy
 from testimony.anonymity.validity import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 from testimony.errors import N_
 from testimony.publication.content import CLASS, HIDDEN, MARK, WHOLE, Content, Line
+from testimony.publication.table import columns
 
 NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,127}")
 LONGEST: Final = 200
@@ -59,12 +60,18 @@ def _head(content: Content) -> Iterator[Fault]:
     spoken = (content.recipient, content.organisation, content.made_with)
     marks = all(MARK.fullmatch(mark) and mark not in EMPTY_WORDS for mark in (*content.marks, *content.stigma))
     ladder = [_ladders().get(attribute) for attribute in content.attributes]
-    columns = (*content.attributes, *content.marks)
+    named_twice = None not in ladder and _named_twice(content)
     unfit = not all(map(NAME.fullmatch, named)) or not all(one.isprintable() and len(one) <= LONGEST for one in spoken)
-    if unfit or not marks or None in ladder or len(set(columns)) < len(columns):
+    if unfit or not marks or None in ladder or named_twice:
         yield Fault(code="head", sentence=N_("The names in the table are not those of a release."))
     if any(not CLASS.fullmatch(one) for one in (*content.revoked, *content.recalled)):
         yield Fault(code="classes", sentence=N_("A class that was taken back has no name of a class."))
+
+
+def _named_twice(content: Content) -> bool:
+    """Whether two columns would have one name or one tag."""
+    made = columns(content)
+    return len({one.name for one in made}) < len(made) or len({one.tag for one in made}) < len(made)
 
 
 def _line(content: Content, line: Line) -> Iterator[Fault]:

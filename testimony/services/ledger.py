@@ -131,6 +131,7 @@ def propose(station: Station, reader: Reader, ledger: Ledger, proposal: Proposal
 
 def approve(station: Station, reader: Reader, ledger: Ledger, batch: str, *, day: date) -> str:
     """Say that this desk made the same bytes out of its own data. By another person than who proposed it."""
+    _require_no_twin(ledger, ledger.ahead.batches.get(batch))
     return _say(station, reader, ledger, Act.APPROVE, {"batch": batch}, day)
 
 
@@ -138,10 +139,7 @@ def leave(
     station: Station, reader: Reader, ledger: Ledger, batch: str, recipients: Collection[str], *, day: date
 ) -> str:
     """Let an approved batch go to `recipients`. Bytes are handed out when this came back: see `may_hand_out`."""
-    held = ledger.ahead.batches.get(batch)
-    lines = held.contents.classes if held else ()
-    if any(not ledger.auxiliary.isdisjoint(line.members) for line in lines):
-        raise LedgerRefused("auxiliary")
+    _require_no_twin(ledger, ledger.ahead.batches.get(batch))
     return _say(station, reader, ledger, Act.LEAVE, {"batch": batch, "recipients": sorted(recipients)}, day)
 
 
@@ -196,17 +194,25 @@ def revoked(station: Station, reader: Reader, ledger: Ledger, member: str, *, da
 def require_may_hand_out(ledger: Ledger, reader: Reader, batch: str, recipient: str, sha256: str) -> None:
     """Raise `LedgerRefused` unless the batch has left for `recipient` by this person's own, accepted word.
 
-    And unless these are its bytes, no line of it was recalled or cancelled, and the invariant holds over everything.
+    And unless these are its bytes, nothing of it was cancelled (here, even if that has not come back), recalled or told
+    otherwise, and the invariant holds over everything.
     """
     held = ledger.batch(batch)
-    if held.stage is not Stage.LEFT or held.left.get(recipient) != reader.id:
+    if held.left.get(recipient) != reader.id or {held.stage, ledger.ahead.batches[batch].stage} != {Stage.LEFT}:
         raise LedgerRefused("stage")
+    _require_no_twin(ledger, held)
     if held.files[recipient] != sha256:
         raise LedgerRefused("parts")
     if invariant(ledger):
         raise LedgerRefused("small")
-    if any(line.id in ledger.recalled for line in held.contents.classes):
+    if any(line.id in ledger.ahead.recalls for line in held.contents.classes):
         raise LedgerRefused("recalled")
+
+
+def _require_no_twin(ledger: Ledger, batch: LedgerBatch | None) -> None:
+    """Of no testimony in it the account was published: together with the coded line it would point to somebody."""
+    if batch is not None and any(not ledger.auxiliary.isdisjoint(line.members) for line in batch.contents.classes):
+        raise LedgerRefused("auxiliary")
 
 
 def invariant(ledger: Ledger) -> Broken:

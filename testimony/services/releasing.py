@@ -17,6 +17,7 @@ from testimony.domain.ledger import Ledger, LedgerBatch
 from testimony.domain.ledgerbatch import Contents
 from testimony.domain.ledgerstate import Stage
 from testimony.errors import (
+    EditionUnfit,
     HierarchyUnusable,
     LedgerForked,
     LedgerIncomplete,
@@ -35,8 +36,8 @@ from testimony.services.station import RELEASES
 from testimony.store.accounts import FactRow
 from testimony.store.parts import PartStore
 
-REFUSALS: Final = (ReleaseRefused, RiskTooHigh, HierarchyUnusable, ProfileUnfit, PresetTooWeak, LedgerRefused,
-                   LedgerIncomplete, LedgerForked, ReleaseClock)  # fmt: skip
+REFUSALS: Final = (ReleaseRefused, RiskTooHigh, HierarchyUnusable, ProfileUnfit, PresetTooWeak, EditionUnfit,
+                   LedgerRefused, LedgerIncomplete, LedgerForked, ReleaseClock)  # fmt: skip
 """What holds a release back: each is a correct result, and is written down where a build met it."""
 LEAVING: Final = "leaving:"
 """A fact of this desk, with the name of a batch that its reader let leave: in which life of its database."""
@@ -224,7 +225,7 @@ def _floor(held: Ledger) -> str:
 
 
 def _propose(by: Releaser, desk: Desk, made: Plan) -> None:
-    contents = releasedesk.contents_of(desk.ledger, made)
+    contents = releasedesk.contents_of(desk.ledger, made, releasedesk.taken_back(desk.ledger))
     _require_invariant(desk.ledger, contents, made.preset.k, made.preset.m)
     proposal = Proposal(
         name=made.name,

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from testimony import canonical
+from testimony.errors import NotCanonical
 from testimony.publication import content, manifest, package
 from testimony.publication.check import Report, check
 from testimony.publication.content import Content
@@ -146,6 +147,8 @@ WRONG: dict[str, tuple[str, Change]] = {
     "two held back": ("risk", lambda value: value["figures"].update(held_back=[{"waited": 0, "n": 2}])),
     "more than everything published": ("risk", lambda value: value["figures"].update(published=10_001)),
     "a mark that is a formula": ("head", lambda value: value["marks"].__setitem__(0, "=1+1")),
+    "a mark that is named like a column": ("head", lambda value: value["marks"].__setitem__(0, "blank")),
+    "two marks with one tag": ("head", lambda value: value["marks"].__setitem__(slice(2), ["dogs-x", "dogs_x"])),
     "a release with a word in two lines": ("head", lambda value: value.update(organisation="a\u0000b\n")),
     "a withdrawn testimony by name": ("classes", lambda value: value.update(revoked=["somebody"])),
 }
@@ -209,6 +212,30 @@ def test_a_table_of_another_shape_is_refused(change: Change) -> None:
     value = json.loads(canonical.encode(SAID.value))
     change(value)
     assert codes(check(packed(FILES | {package.TABLE: canonical.encode(value)}))) >= {"table"}
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(one for key, held in inside for one in _places(held, (*path, key)))]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_stands_anywhere_in_the_table_is_a_sentence(data: st.DataObject) -> None:
+    """Also where every file was made anew from it, and whatever the rules think of it."""
+    value = json.loads(canonical.encode(SAID.value))
+    path = data.draw(st.sampled_from(_places(value)[1:]))
+    other = st.one_of(st.none(), st.booleans(), st.integers(-3, 10**12), st.text(max_size=9), st.just([]), st.just({}))
+    held = value
+    for key in path[:-1]:
+        held = held[key]
+    held[path[-1]] = data.draw(other)
+    try:
+        written = canonical.encode(value)
+    except NotCanonical:
+        return
+    report = check(packed(FILES | {package.TABLE: written}))
+    assert report.holds == (written == FILES[package.TABLE])
 
 
 def test_a_list_that_names_another_release_is_refused() -> None:

@@ -9,10 +9,12 @@ import pytest
 
 from testimony.anonymity.validity import PUBLIC, TRUSTED
 from testimony.domain.ledgeracts import Reason
+from testimony.domain.linkevents import NOWHERE
 from testimony.errors import LedgerRefused, ReleaseClock
-from testimony.services import ledger
+from testimony.services import consentacts, ledger
 from testimony.services.ledger import Stage
 from tests.services.ledgers import PROFILE, TODAY, Coordinators, LedgerDesk, desk
+from tests.sync.sticks import answer, bring_file, export
 
 
 @pytest.fixture
@@ -278,3 +280,82 @@ def test_a_lawyer_neither_reads_nor_writes_it(two: tuple[LedgerDesk, LedgerDesk]
     with lawyer.station.database.reading() as session:
         lawyer.annexes.refresh(lawyer.station, session, lawyer.reader)
     assert lawyer.annexes.of_kind("ledger") == []
+
+
+def stick(at: LedgerDesk, folder: Path, name: str) -> None:
+    """What this desk wrote goes to central on a stick, and central's answer comes back on it."""
+    for file in export(at.station, folder / f"{name}-there", signer=at.reader.signer):
+        assert bring_file(at.central, file).refused == {}
+    for file in answer(at.central, folder / f"{name}-back", at.reader.id):
+        bring_file(at.station, file, at.reader)
+
+
+def test_two_desks_that_only_sticks_reach_have_the_same_order(
+    two: tuple[LedgerDesk, LedgerDesk], tmp_path: Path
+) -> None:
+    one, other = two
+    first, second = one.propose(range(6)), other.propose(range(3, 9))
+    stick(other, tmp_path, "a")
+    assert list(other.read().batches) == [second]
+    stick(one, tmp_path, "b")
+    stick(other, tmp_path, "c")
+    for at in two:
+        assert list(at.read().batches) == [second]
+        assert why(at) == [(first, "overtaken")]
+        assert at.read().pending == ()
+
+
+def test_a_lawyer_opens_none_even_where_a_dishonest_desk_sealed_it_to_them(
+    two: tuple[LedgerDesk, LedgerDesk], world: Coordinators
+) -> None:
+    one, _ = two
+    content = {"kind": "ledger", "v": "testimony/1/ledger", "act": "REFUSED", "day": "2026-11-25"}
+    for audience in (("coordinators", "lawyers"), ("lawyers",)):
+        more = {"reason": "small", "counts": {}}
+        record, items = consentacts.seal_content(
+            one.station, one.reader, NOWHERE, content | more, day=TODAY, audiences=audience
+        )
+        consentacts.keep(one.station, one.reader, items, [("said", record.id)], TODAY)
+    lawyer = desk(world, one.central, "lawyer-a")
+    one.exchange()
+    lawyer.exchange()
+    with lawyer.station.database.reading() as session:
+        lawyer.annexes.refresh(lawyer.station, session, lawyer.reader)
+    assert lawyer.annexes.everything() == []
+    assert len(one.read().refused) == 1
+
+
+def test_what_cannot_be_said_is_refused_with_a_sentence_and_nothing_is_written(
+    two: tuple[LedgerDesk, LedgerDesk],
+) -> None:
+    one, _ = two
+    before = one.read()
+    for act, said in (
+        (ledger.approve, ["no such batch"]),
+        (ledger.approve, ["a" * 32]),
+        (ledger.refused, ["small", {"con sidered": 3}]),
+        (ledger.auxiliary, [["t1"]]),
+        (ledger.recall, ["a" * 32, "because"]),
+        (ledger.revoked, ["a" * 32]),
+        (ledger.leave, ["a" * 32, ["P06"]]),
+    ):
+        with pytest.raises(LedgerRefused):
+            one.do(act, *said)
+    after = one.read()
+    assert (after.pending, after.refused, after.auxiliary, after.head) == ((), (), frozenset(), before.head)
+
+
+def test_what_waits_to_be_cancelled_is_not_handed_out(two: tuple[LedgerDesk, LedgerDesk]) -> None:
+    one, other = two
+    name = left(one, other, range(6))
+    file = one.read().batches[name].files["P06"]
+    ledger.require_may_hand_out(one.read(), one.reader, name, "P06", file)
+    with pytest.raises(LedgerRefused):
+        ledger.require_may_hand_out(other.read(), other.reader, name, "P06", file)
+    with pytest.raises(LedgerRefused) as altered:
+        ledger.require_may_hand_out(one.read(), one.reader, name, "P06", "0" * 64)
+    assert altered.value.reason == "parts"
+    one.do(ledger.cancel, name)
+    with pytest.raises(LedgerRefused) as waiting:
+        ledger.require_may_hand_out(one.read(), one.reader, name, "P06", file)
+    assert waiting.value.reason == "stage"

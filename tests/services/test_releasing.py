@@ -14,7 +14,8 @@ import pytest
 from testimony import canonical
 from testimony.domain.ledgerstate import Stage
 from testimony.errors import LedgerIncomplete, LedgerRefused, ReleaseClock, ReleaseRefused, RiskTooHigh
-from testimony.services import consentacts, custody, ledger, releasedesk, releasing
+from testimony.publication.check import check
+from testimony.services import consentacts, custody, ledger, releasedesk, releasehistory, releasing
 from testimony.services.ledger import Ledger, Reason
 from testimony.services.organisation import Organisation
 from testimony.services.releaseplan import Order
@@ -261,6 +262,20 @@ def test_who_withdraws_after_publication_is_told_to_whoever_holds_the_line(at: C
     assert releasing.revoke(at[1].by) == 0
     at.meet()
     assert held(at[2]).revoked == {line.id: frozenset({line.members[0]})}
+    rows = releasehistory.notice(held(at[2]), "P07").decode().splitlines()
+    assert rows[2:] == [f"c{line.id},{name},withdrawn,1"]
+    (told,) = releasehistory.of(held(at[2])).releases
+    assert (told.withdrawn, told.handed, told.pending) == (1, ("P07",), False)
+    with pytest.raises(ReleaseRefused) as nothing:
+        releasehistory.notice(held(at[2]), "P06")
+    assert reason(nothing) == "notice"
+    at.bring([account(number) for number in range(24, 30)] + [account(number, "P07") for number in range(12)])
+    again = releasing.build(at[1].by, MECHANISM)
+    content = check(again.files["P07"]).content
+    assert content is not None
+    assert content.revoked == (f"c{line.id}",)
+    at.meet()
+    assert releasing.preview(at[2].by, again.name) == again.files
     assert not ledger.invariant(held(at[2]))
 
 

@@ -63,7 +63,10 @@ def _at_desk(arguments: argparse.Namespace, sha256: str) -> bool:
         if ledger.invariant(held):
             line("FAILS", "lines of all releases together stand for too few people or pushbacks")
             return False
-        line("ledger", f"each of its lines: at least {batch.k} people from {batch.m} pushbacks; each account in one line, once")
+        line(
+            "ledger",
+            f"each of its lines: at least {batch.k} people from {batch.m} pushbacks; each account in one line, once",
+        )
         try:
             releasing.preview(by, batch.name)
         except ReleaseRefused as refusal:

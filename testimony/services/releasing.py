@@ -50,13 +50,15 @@ def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) 
     """Make and pin a profile for `order` where its preset has none, or another one in its place (`again`).
 
     Opens the ledger with `floor` where there is none. The new tiers are for what was not published. None where one is
-    pinned already. Raises one of `REFUSALS`.
+    pinned already. Raises one of `REFUSALS`: also where no line could be made, for such tiers would stay.
     """
     desk = _opened(by, order, floor)
     preset = releaseplan.preset_of(order, _floor(desk.ledger))
     if releasedesk.profile_of(desk.ledger, preset.id) is not None and not again:
         return None
     made = releaseplan.make_profile(releasedesk.pool(desk), preset)
+    if not made.published:
+        raise ReleaseRefused("small", testimonies=made.records, k=preset.k)
     ledger.pin(by.station, by.reader, desk.ledger, made.profile, day=by.day)
     return made
 
@@ -68,11 +70,15 @@ def build(by: Releaser, order: Order, *, name: str = "", expected: Mapping[str, 
     which is then written down.
     """
     try:
-        pin(by, order)
-        desk = releasedesk.look(by, order.recipients)
+        desk = _opened(by, order, FLOOR)
+        if desk.ledger.open_batch is not None:
+            raise LedgerRefused("open")
         made = _plan(desk, order, name or ledger.new_name())
         if expected is not None and dict(expected) != made.sha256:
             raise ReleaseRefused("changed")
+        if made.made is not None:
+            ledger.pin(by.station, by.reader, desk.ledger, made.profile, day=by.day)
+            desk = releasedesk.look(by, order.recipients)
         _propose(by, desk, made)
     except REFUSALS as refusal:
         refuse(by, refusal)
@@ -209,7 +215,8 @@ def _plan(desk: Desk, order: Order, name: str) -> Plan:
 
 
 def _opened(by: Releaser, order: Order, floor: str) -> Desk:
-    """The desk with a ledger, which is opened where there is none."""
+    """The desk with a ledger, which is opened where there is none. Raises `ReleaseRefused` (recipient, preset)."""
+    releaseplan.least_of(order.recipients, FLOOR)
     desk = releasedesk.look(by, order.recipients)
     if desk.ledger.key:
         return desk

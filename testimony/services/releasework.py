@@ -167,6 +167,13 @@ class ReleaseWork:
             raise ReleaseRefused("changed")
         return plan
 
+    def refusal_of(self, order: Order | None) -> TestimonyError:
+        """Why there is no release by `order`, if that was looked at last. Raises `ReleaseRefused("changed")`."""
+        looked = self.looked
+        if looked is None or looked.order != order or looked.refusal is None:
+            raise ReleaseRefused("changed")
+        return looked.refusal
+
     def files_of(self, name: str) -> Mapping[str, bytes]:
         """The same of the bytes, by recipient."""
         if self.files[0] != name:

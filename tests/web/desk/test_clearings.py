@@ -88,5 +88,5 @@ def test_the_report_says_how_often_a_question_is_answered_and_never_what(at: Cen
     assert 'data-accounts="24"' in page
     row = re.search(r'data-row="w_age">.*?</tr>', page, re.DOTALL)
     assert row
-    assert re.findall(r'<td class="number">(.*?)</td>', row[0]) [0] == "24"
+    assert re.findall(r'<td class="number">(.*?)</td>', row[0])[0] == "24"
     assert "25 to 34" not in page

@@ -145,7 +145,9 @@ def test_what_may_not_leave_is_said_with_its_reason_and_written_down_for_everybo
     assert "No testimony may be used for this purpose now" in page
     assert 'data-reason="period"><strong>24</strong>' in page
     act(one, "/releases/begin", floor="trusted")
-    assert "No testimony may be used" in act(one, "/releases/refuse", to="P06", period="2019")
+    assert one.post("/releases/refuse", {"to": "P06", "lang": "en"}).status_code == 409, "it was not looked at"
+    settled(one, to="P06", period="2019")
+    assert "written down" in act(one, "/releases/refuse", to="P06", period="2019")
     at.meet()
     assert len(re.findall("data-refusal", two.get("/en/releases/").text)) == 1
 

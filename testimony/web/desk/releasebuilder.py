@@ -73,7 +73,7 @@ def propose() -> Response:
 @bp.post("/releases/refuse")
 @audience(Visitor.COORDINATOR)
 def refuse() -> Response:
-    """Write down for every coordinator that nothing may leave, and why, as it was looked at. Raises `ReleaseRefused`."""
+    """Write down for every coordinator that nothing may leave, and why, as it was seen. Raises `ReleaseRefused`."""
     refusal = releasing.work().refusal_of(releasechoices.order_of(request.form))
     job = releasing.begin("refuse", "", lambda by: acts.refuse(by, refusal))
     return releasing.answer(job, _("It is written down that nothing leaves, and why."), url_for("releases.index"))

@@ -166,7 +166,8 @@ def test_nobody_agrees_to_what_they_proposed(at: Centre, sits: Callable[[int], B
     one = sits(1)
     name = proposed(one)
     at.meet()
-    assert "/approve" not in one.get(f"/en/releases/of/{name}").text
+    assert "Make it here and compare" not in one.get(f"/en/releases/of/{name}").text
+    assert "/approve" not in files(one, name)
     assert "Another person" in act(one, f"/releases/of/{name}/approve")
     assert state(one) == ["waits"]
 

@@ -1090,6 +1090,13 @@ class ProfileUnfit(TestimonyError):
     sentence = N_("This release profile does not fit the questionnaire of this version. Make a new profile.")
 
 
+class EditionUnfit(TestimonyError):
+    """A table that cannot become a release, or bytes that are the table of none."""
+
+    code = "edition.unfit"
+    sentence = N_("This table cannot become a release: its check would fail (%(what)s). Nothing was made; report it.")
+
+
 class RiskTooHigh(TestimonyError):
     """What would leave is riskier on average than its preset allows; refusing is a correct result."""
 

@@ -84,6 +84,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.LedgerIncomplete,
         errors.LedgerForked,
         errors.ReleaseClock,
+        errors.EditionUnfit,
         errors.ShareElsewhere,
         errors.WordsChanged,
         errors.StickRefused,

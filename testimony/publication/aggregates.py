@@ -1,0 +1,122 @@
+"""Sums over the published table, and of it alone: so that none of them can say more than the lines do.
+
+A blank is something from nothing to two; so a sum over blanks is a range, from `at_least` to `at_most`. One account may
+tell of several things: counts of different marks are never added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from testimony.anonymity import ladders
+from testimony.anonymity.classtable import BLANK_BELOW
+from testimony.anonymity.hierarchies import MISSING
+from testimony.publication.content import HIDDEN, Content, Line
+from testimony.publication.sheet import Cell, Column, Sheet
+from testimony.publication.table import ACCOUNTS, days
+
+LARGEST_BLANK: Final = BLANK_BELOW - 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """From `least` to `most` accounts; the same where nothing is blank."""
+
+    least: int
+    most: int
+
+    def __str__(self) -> str:
+        return str(self.least) if self.least == self.most else f"{self.least}–{self.most}"
+
+
+def over(counts: Iterable[int | None]) -> Range:
+    """The sum of `counts`, each blank from 0 to two."""
+    held = list(counts)
+    said = sum(count for count in held if count is not None)
+    return Range(least=said, most=said + LARGEST_BLANK * held.count(None))
+
+
+def of_mark(content: Content, mark: str) -> Range:
+    """Over all lines: by the totals that are said, else by the lines."""
+    place = content.marks.index(mark)
+    found = Range(least=0, most=0)
+    for group, totals in content.totals:
+        total = totals[place]
+        one = (
+            Range(least=total, most=total)
+            if total is not None
+            else over(line.counts[place] for line in content.lines if line.group == group)
+        )
+        found = Range(least=found.least + one.least, most=found.most + one.most)
+    return found
+
+
+def children(content: Content) -> Range:
+    """Accounts of people under 18; lines that do not tell the age may hold some."""
+    place = content.attributes.index("age")
+    least = unknown = 0
+    for line in content.lines:
+        label = coarse("age", line.labels[place])
+        least += line.n * (label == "child")
+        unknown += line.n * (label in (MISSING, HIDDEN))
+    return Range(least=least, most=least + unknown)
+
+
+def coarse(attribute: str, label: str) -> str:
+    """The label under which lines are added up: year, border, child or adult; every other one as it stands."""
+    if label in (MISSING, HIDDEN):
+        return label
+    rule = COARSE.get(attribute)
+    return rule(label) if rule else label
+
+
+def by(content: Content, attribute: str) -> Mapping[str, list[Line]]:
+    """The lines under each coarse label, in the order of the labels."""
+    place = content.attributes.index(attribute)
+    found: dict[str, list[Line]] = {}
+    for line in content.lines:
+        found.setdefault(coarse(attribute, line.labels[place]), []).append(line)
+    return dict(sorted(found.items()))
+
+
+def sheet(content: Content, attribute: str) -> Sheet:
+    """Of each label the accounts, and of each mark the range."""
+    rows: list[tuple[Cell, ...]] = []
+    for label, lines in by(content, attribute).items():
+        cells: list[Cell] = [label, sum(line.n for line in lines)]
+        for place in range(len(content.marks)):
+            found = over(line.counts[place] for line in lines)
+            cells += [found.least, found.most]
+        rows.append(tuple(cells))
+    counts = [
+        Column(name=f"{mark}_{end}", kind="number", least=0)
+        for mark in content.marks
+        for end in ("at_least", "at_most")
+    ]
+    first = Column(name=attribute, required=True)
+    return Sheet(
+        name=f"by {attribute}",
+        columns=(first, Column(name=ACCOUNTS, kind="number", required=True), *counts),
+        rows=tuple(rows),
+    )
+
+
+def _year(label: str) -> str:
+    """The year in which all of it lies; three years, which begin with a letter lest a spreadsheet reckon with them."""
+    first, last = days(label) or (None, None)
+    if first is None or last is None:
+        return label
+    return f"y{first.year}" if first.year == last.year else f"y{first.year}to{last.year}"
+
+
+def _border(label: str) -> str:
+    return label.partition(":")[0]
+
+
+def _majority(label: str) -> str:
+    return ladders.AGES[label][1] if label in ladders.AGES else "child" if label == "child" else "adult"
+
+
+COARSE: Final[Mapping[str, Callable[[str], str]]] = {"date": _year, "place": _border, "age": _majority}

@@ -1,0 +1,94 @@
+"""The zip that leaves: the same bytes for the same edition, on every desk."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Final
+
+from testimony import canonical
+from testimony.errors import EditionUnfit
+from testimony.publication import (
+    aggregates,
+    charts,
+    content,
+    glossary,
+    hxlschema,
+    manifest,
+    missingmigrants,
+    riskreport,
+    rules,
+    table,
+    themes,
+)
+from testimony.publication.content import Content
+from testimony.publication.edition import Edition
+from testimony.publication.markup import svg
+from testimony.publication.sheet import delimited
+from testimony.publication.spreadsheet import workbook
+from testimony.publication.words import LANGUAGES, Words
+from testimony.sealing.storedzip import StoredZip
+
+TABLE: Final = "table.json"
+
+
+def build(edition: Edition) -> bytes:
+    """The zip of `edition`: what is previewed is what is sent. Raises `EditionUnfit` for one that a check refuses."""
+    made = content.of(edition)
+    fault = next(iter(rules.faults(made)), None)
+    if fault is not None:
+        raise EditionUnfit(what=fault.code)
+    return pack(made, files(made))
+
+
+def pack(made: Content, held: Mapping[str, bytes]) -> bytes:
+    """The manifest, then the files in the order of their names; stored, without a date."""
+    written = io.BytesIO()
+    container = StoredZip(written.write)
+    container.add(manifest.NAME, manifest.make(made, held))
+    for name, data in sorted(held.items()):
+        container.add(name, data)
+    container.finish()
+    return written.getvalue()
+
+
+def files(made: Content) -> dict[str, bytes]:
+    """Every file but the manifest, by name: all follow from `made`."""
+    lines, totals = table.sheet(made), table.totals(made)
+    sums = {attribute: aggregates.sheet(made, attribute) for attribute in made.attributes}
+    return {
+        TABLE: canonical.encode(made.value),
+        "table.csv": delimited(lines),
+        "totals.csv": delimited(totals),
+        "table.xlsx": workbook([lines, totals, *sums.values()]),
+        "hxl-schema.csv": delimited(hxlschema.sheet(made)),
+        **{f"sums/by-{attribute}.csv": delimited(one) for attribute, one in sums.items()},
+        **_templates(made),
+        **{name: data for lang in LANGUAGES for name, data in _spoken(made, Words(lang)).items()},
+    }
+
+
+def is_spoken(name: str) -> bool:
+    """Whether a file holds words of a language, which another version may say otherwise."""
+    return name.endswith((".html", ".svg")) or any(name.endswith(f".{lang}.csv") for lang in LANGUAGES)
+
+
+def _templates(made: Content) -> dict[str, bytes]:
+    if not missingmigrants.allowed(made):
+        return {}
+    return {
+        "templates/missing-migrants.csv": delimited(missingmigrants.sheet(made)),
+        "templates/missing-migrants.txt": missingmigrants.ATTRIBUTION.encode(),
+    }
+
+
+def _spoken(made: Content, words: Words) -> dict[str, bytes]:
+    """Marked, because Excel takes letters with accents for something else otherwise."""
+    lang = words.lang
+    return {
+        f"report.{lang}.html": riskreport.page(made, words),
+        f"codebook.{lang}.html": glossary.page(made, words),
+        f"codebook.{lang}.csv": delimited(glossary.sheet(made, words), marked=True),
+        f"templates/human-rights-council.{lang}.csv": delimited(themes.sheet(made, words), marked=True),
+        **{f"charts/{chart.name}.{lang}.svg": svg(charts.draw(chart, words)) for chart in charts.charts(made, words)},
+    }

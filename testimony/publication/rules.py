@@ -1,0 +1,205 @@
+"""What a table must keep before it leaves, and what a receiver can see of it again: from its content alone."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from testimony.anonymity import ladders
+from testimony.anonymity.classtable import BLANK_BELOW
+from testimony.anonymity.hierarchies import ANY, MISSING, Hierarchy
+from testimony.anonymity.validity import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
+from testimony.errors import N_
+from testimony.publication.content import CLASS, HIDDEN, MARK, WHOLE, Content, Line
+from testimony.publication.table import columns
+
+NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,127}")
+LONGEST: Final = 200
+EMPTY_WORDS: Final = frozenset(
+    {"NA", "N/A", "n/a", "#NA", "#N/A", "<NA>", "None", "NULL", "Null", "null", "NaN", "nan", "-NaN", "-nan"}
+)
+"""What programs write for nothing, and other programs read as nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing that is not as it has to be; `str` is a sentence for a person, `sentence` its id in the catalogue."""
+
+    code: str
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.sentence % self.values if self.values else self.sentence
+
+
+def faults(content: Content) -> Iterator[Fault]:
+    """Every fault of `content`, those of its head first; none where it may leave."""
+    yield from _head(content)
+    for line in content.lines:
+        yield from _line(content, line)
+    yield from _order(content)
+    yield from _totals(content)
+    yield from _figures(content)
+
+
+def _head(content: Content) -> Iterator[Fault]:
+    weak = content.k < LEAST_PERSONS or content.m < LEAST_INCIDENTS or content.alpha > LARGEST_SHARE * WHOLE
+    if weak:
+        yield Fault(
+            code="weak",
+            sentence=N_(
+                "The release asks for %(k)s people and %(m)s pushbacks a line; no release may ask for so little."
+            ),
+            values={"k": content.k, "m": content.m},
+        )
+    named = (content.release, content.preset)
+    spoken = (content.recipient, content.organisation, content.made_with)
+    marks = all(MARK.fullmatch(mark) and mark not in EMPTY_WORDS for mark in (*content.marks, *content.stigma))
+    ladder = [_ladders().get(attribute) for attribute in content.attributes]
+    named_twice = None not in ladder and _named_twice(content)
+    unfit = not all(map(NAME.fullmatch, named)) or not all(one.isprintable() and len(one) <= LONGEST for one in spoken)
+    if unfit or not marks or None in ladder or named_twice:
+        yield Fault(code="head", sentence=N_("The names in the table are not those of a release."))
+    if any(not CLASS.fullmatch(one) for one in (*content.revoked, *content.recalled)):
+        yield Fault(code="classes", sentence=N_("A class that was taken back has no name of a class."))
+
+
+def _named_twice(content: Content) -> bool:
+    """Whether two columns would have one name or one tag."""
+    made = columns(content)
+    return len({one.name for one in made}) < len(made) or len({one.tag for one in made}) < len(made)
+
+
+def _line(content: Content, line: Line) -> Iterator[Fault]:
+    who = {"line": line.id}
+    if not CLASS.fullmatch(line.id):
+        yield Fault(code="class", sentence=N_("A line has no name of a class."))
+        return
+    if line.n < content.k:
+        yield Fault(
+            code="small",
+            sentence=N_("The line %(line)s stands for fewer than %(k)s accounts."),
+            values=who | {"k": content.k},
+        )
+    if len(line.counts) != len(content.marks) or any(
+        count is not None and not BLANK_BELOW <= count <= line.n for count in line.counts
+    ):
+        yield Fault(
+            code="count",
+            sentence=N_("The line %(line)s says a count that should be blank, or that is larger than the line."),
+            values=who,
+        )
+    if not 0 < line.tier <= len(content.legend) or content.legend[line.tier - 1] != line.levels:
+        yield Fault(
+            code="legend", sentence=N_("The line %(line)s is not at the levels of its step."), values=who
+        )  # fmt: skip
+    for attribute, level, label in zip(content.attributes, line.levels, line.labels, strict=True):
+        if not holds(attribute, level, label):
+            yield Fault(
+                code="label",
+                sentence=N_("The line %(line)s has a label of “%(column)s” that is none at its level."),
+                values=who | {"column": attribute},
+            )
+
+
+def _order(content: Content) -> Iterator[Fault]:
+    places = [line.place for line in content.lines]
+    if len({line.id for line in content.lines}) < len(places) or len(set(places)) < len(places):
+        yield Fault(code="twice", sentence=N_("A class stands in the table twice."))
+    groups = sorted({line.group for line in content.lines})
+    if places != sorted(places) or groups != list(range(1, len(groups) + 1)):
+        yield Fault(code="order", sentence=N_("The lines are not in their order."))
+    if any(list(known) != sorted(set(known)) for known in (content.revoked, content.recalled)):
+        yield Fault(code="order", sentence=N_("The classes that were taken back are not in their order."))
+
+
+def _totals(content: Content) -> Iterator[Fault]:
+    if [group for group, _ in content.totals] != sorted({line.group for line in content.lines}):
+        yield Fault(code="totals", sentence=N_("The totals are not those of the groups in the table."))
+        return
+    for group, totals in content.totals:
+        lines = [line for line in content.lines if line.group == group]
+        for place, (mark, total) in enumerate(zip(content.marks, totals, strict=False)):
+            counts = [line.counts[place] for line in lines]
+            if not said_safely(total, sum(filter(None, counts)), counts.count(None)):
+                yield Fault(
+                    code="blank",
+                    sentence=N_("The total of “%(mark)s” in group %(group)s tells a count that is blank, or is wrong."),
+                    values={"mark": mark, "group": group},
+                )
+        if len(totals) != len(content.marks):
+            yield Fault(code="totals", sentence=N_("The totals are not those of the groups in the table."))
+
+
+def said_safely(total: int | None, said: int, blanks: int) -> bool:
+    """Whether `total` is right, and every one of the `blanks` beside counts that add up to `said` may be two numbers.
+
+    A blank is 0 to `BLANK_BELOW` − 1, and all b of them add up to r = total − said. One alone is r. Each of several may
+    be two numbers exactly where 0 < r < b (`BLANK_BELOW` − 1), for then one can give to another. Where no total is
+    said, there is one blank, or r is 0 or the most it can be: each may then be two numbers too.
+    """
+    if total is None:
+        return blanks > 0
+    if not blanks:
+        return total == said
+    return blanks > 1 and 0 < total - said < blanks * (BLANK_BELOW - 1)
+
+
+def _figures(content: Content) -> Iterator[Fault]:
+    figures = content.figures
+    fewest = min((line.n for line in content.lines), default=0)
+    least = -(-WHOLE * len(content.lines) // max(1, content.accounts))  # were each account another person's
+    held = [waited for waited, _ in figures.held_back]
+    right = (
+        (not content.lines or content.k <= figures.fewest_persons <= fewest)
+        and (not content.lines or least <= figures.global_risk <= figures.prosecutor_risk)
+        and len(figures.loss) == len(content.attributes)
+        and all(share <= WHOLE for share in figures.loss)
+        and figures.published == _published(content)
+        and held == sorted(set(held))
+        and all(number is None or number >= content.k for _, number in figures.held_back)
+    )
+    if not right:
+        yield Fault(code="risk", sentence=N_("The figures of the risk are not what the table allows."))
+
+
+def _published(content: Content) -> int | None:
+    """The share of accounts that left, worked out anew; None where a number that was held back is blank."""
+    held = [number for _, number in content.figures.held_back]
+    everything = content.accounts + sum(number or 0 for number in held)
+    return None if None in held or not everything else WHOLE * content.accounts // everything
+
+
+@functools.cache
+def _ladders() -> dict[str, Hierarchy]:
+    return {hierarchy.name: hierarchy for hierarchy in ladders.standard()}
+
+
+@functools.lru_cache(maxsize=100_000)
+def holds(attribute: str, level: str, label: str) -> bool:
+    """Whether `label` is one of `attribute` at `level`: no finer than the floor, no coarser than the ceiling."""
+    hierarchy = _ladders().get(attribute)
+    named = ANY if level == HIDDEN else level
+    if hierarchy is None or named not in hierarchy.levels or HIDDEN in (level, label):
+        return hierarchy is not None and hierarchy.has_star and level == label == HIDDEN
+    place = hierarchy.levels.index(named)
+    if label == MISSING:
+        return True
+    return any(
+        (ladder := hierarchy.climb(value)) is not None and ladder[place] == label
+        for value in (hierarchy.domain or _below(attribute, label))
+    )
+
+
+def _below(attribute: str, label: str) -> tuple[str, ...]:
+    """Values that may have `label`: it itself, and for dates its first month, for borders a part."""
+    if attribute == "place":
+        return label, f"{label}:all"
+    try:
+        return label, ladders.span(label)[0]
+    except ValueError:
+        return ()

@@ -1,0 +1,66 @@
+"""How a release speaks: sentences, names and numbers in one of its languages, from what this version ships alone.
+
+Nothing is taken from a library that a desk may have in another version: two desks must come to the same bytes.
+"""
+
+from __future__ import annotations
+
+import functools
+import gettext
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from testimony.questionnaire import labels
+
+LANGUAGES: Final = ("en", "fr", "es")
+TRANSLATIONS: Final = Path(__file__).parents[2] / "translations"
+DECIMAL: Final = {"en": ".", "fr": ",", "es": ","}
+PERCENT: Final = {"en": "%", "fr": "\u202f%", "es": "\u00a0%"}
+
+
+class Words:
+    """Everything that is said in the language `lang`."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self._said = gettext.translation("messages", TRANSLATIONS, [lang], fallback=True)
+
+    def say(self, sentence: str, **values: object) -> str:
+        """A sentence of the catalogue with its values."""
+        found = self._said.gettext(sentence)
+        return found % values if values else found
+
+    def field(self, name: str) -> str:
+        """A question of the codebook."""
+        return labels.field_label(name, self.lang)
+
+    def option(self, list_name: str, code: str) -> str:
+        """A code of a list of the codebook; the code itself where nobody knows it."""
+        try:
+            return labels.option_label(list_name, code, self.lang)
+        except KeyError:  # a segment that an organisation added
+            return code
+
+    def way(self, origin: str, destination: str) -> str:
+        """From one State to another."""
+        return labels.way_between(self.option("iso3", origin), self.option("iso3", destination), self.lang)
+
+    def region(self, code: str) -> str:
+        """A region of UN M49."""
+        return str(_regions()[self.lang].get(code, code))
+
+    def month(self, number: int) -> str:
+        return labels.month_names(self.lang)[number - 1]
+
+    def share(self, hundredths: int) -> str:
+        """Hundredths of a per cent, as a person reads them."""
+        whole, rest = divmod(hundredths, 100)
+        said = f"{whole}{DECIMAL[self.lang]}{rest:02d}".rstrip("0").rstrip(DECIMAL[self.lang]) if rest else str(whole)
+        return said + PERCENT[self.lang]
+
+
+@functools.cache
+def _regions() -> dict[str, dict[str, Any]]:
+    held = json.loads((Path(__file__).parent / "regions.json").read_text(encoding="utf-8"))
+    return dict(held["names"])

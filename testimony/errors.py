@@ -300,6 +300,7 @@ CEREMONY_SENTENCES = {
     ),
     "roots": N_("Two different root keys sign. Take the sticks of two holders."),
     "folder": N_("This folder cannot be written to. Put in the holder's stick, and type the folder where it is."),
+    "screen": N_("Shares and passphrases are shown on a screen alone. Run the command in a terminal, not into a file."),
     "role": N_("Recovery is led by a lawyer whose key is unlocked at this desk. Nothing was opened."),
     "foreign": N_("No roster of this organisation names this recovery key. Look for the sheets of the right ceremony."),
     "locked": N_("The recovery key is not in memory any more. Type three shares again."),

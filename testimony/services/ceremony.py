@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from testimony import canonical
 from testimony.errors import CeremonyRefused, ShareRefused
 from testimony.sealing import ceremony, recoveryshares
+from testimony.sealing.admission import require_id
 from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey, Recipient
@@ -57,11 +59,12 @@ class RecoveryCeremony:
     _waiting: list[Share] = field(default_factory=list)
 
     def begin(self, place: str, people: tuple[tuple[str, str], ...]) -> None:
-        """Who is there; then the key is made and split. Raises `CeremonyRefused` (order, place, people)."""
+        """Who is there; then the key is made and split. Raises `CeremonyRefused`, `EnrolmentRefused`."""
         if self.attendance is not None:
             raise CeremonyRefused("order")
         attendance = Attendance(place=place, day=self.day, people=people)
         attendance.require_whole(SHARES)
+        require_id(self.id)
         seed = bytearray(os.urandom(recoveryshares.SEED_BYTES))
         self.recipient = OpeningKey(bytes(seed)).recipient
         self._waiting = list(recoveryshares.split(bytes(seed)))
@@ -69,14 +72,18 @@ class RecoveryCeremony:
         self.attendance, self.set = attendance, self._waiting[0].set
 
     @property
+    def handed(self) -> int:
+        """How many shares were handed over."""
+        return SHARES - len(self._waiting) if self.attendance else 0
+
+    @property
     def holder(self) -> str:
         """Who gets the share that is next; "" when all were handed over."""
-        left = len(self._waiting)
-        return self.attendance.holders[SHARES - left] if self.attendance and left else ""
+        return self.attendance.holders[self.handed] if self.attendance and self._waiting else ""
 
     def share(self, number: int) -> Share:
         """The share that is next, for its holder alone. Raises `CeremonyRefused` (order, shown)."""
-        if self.attendance is None or number > SHARES - len(self._waiting) + 1:
+        if self.attendance is None or number > self.handed + 1:
             raise CeremonyRefused("order")
         if not self._waiting or self._waiting[0].number != number:
             raise CeremonyRefused("shown")
@@ -157,19 +164,19 @@ class RootCeremony:
         """Who gets the key that is next; "" when all were made."""
         return self.attendance.holders[self.made] if self.attendance and self.made < ROOTS else ""
 
-    def make(self, number: int) -> tuple[bytes, str]:
-        """The key file of root `number` (1 to 3) and its passphrase, to be shown once. Keeps the public half alone.
+    def make(self, number: int, keep: Callable[[bytes], None]) -> str:
+        """Make root `number` (1 to 3), `keep` its key file, and give its passphrase, to be shown once.
 
-        Raises `CeremonyRefused` (order, shown).
+        Only the public half stays here; where `keep` fails there is no such root. Raises `CeremonyRefused`.
         """
         if self.attendance is None or number > self.made + 1:
             raise CeremonyRefused("order")
         if number <= self.made:
             raise CeremonyRefused("shown")
         root, passphrase = Signer.generate(ROOT_ALGORITHMS), propose_passphrase()
-        sealed = KeyFile(root_seed=root.seed).seal(passphrase, self.work)
+        keep(KeyFile(root_seed=root.seed).seal(passphrase, self.work))
         self._public.append([key.describe() for key in root.public_keys])
-        return sealed, passphrase
+        return passphrase
 
     @property
     def root(self) -> Root:

@@ -156,6 +156,42 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
     return app
 
 
+def create_ceremony_app(port: int, **overrides: Any) -> Flask:
+    """The pages of key ceremonies, for this machine alone. Knows no station, no database and no disk of its own.
+
+    `overrides` as for `create_app`, and NETWORKS (a callable: which networks there are).
+    """
+    from testimony.services import networks
+    from testimony.web import start
+    from testimony.web.ceremony import front, recovery, roots
+    from testimony.web.ceremony.room import Room
+
+    settings = Settings(home=Path(), role="desk", name="ceremony", port=port)
+    app = StationApp(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=new_token(),
+        START_TOKEN=new_token(),
+        CLOCK=context.utc_now,
+        NETWORKS=networks.connected,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.config.update(overrides)
+    app.extensions["testimony.actor"] = auth.operator
+    app.extensions["testimony.doors"] = {auth.StartNeeded: "start.show"}
+    app.extensions["testimony.front"] = "ceremony.show"
+    app.extensions["testimony.csrf"] = CSRFProtect()
+    app.extensions["testimony.ceremony"] = Room(app.config["NETWORKS"])
+    _guard(app, settings, "ceremony")
+    app.context_processor(lambda: {"settings": settings, "front": "ceremony.show"})
+    for bp in (start.bp, front.bp, recovery.bp, roots.bp):
+        app.register_blueprint(bp)
+    auth.require_all_declared(app)
+    return app
+
+
 def _arm(app: Flask, station: Station) -> None:
     """What holds for every route of every station."""
     _guard(app, station.settings)
@@ -167,12 +203,12 @@ def _arm(app: Flask, station: Station) -> None:
         return {"settings": station.settings, "front": front, "roster_ended": ended and labels.day(ended)}
 
 
-def _guard(app: Flask, settings: Settings) -> None:
-    """What holds whether a station was admitted or waits."""
+def _guard(app: Flask, settings: Settings, pages: str = "") -> None:
+    """What holds whether a station was admitted or waits. `pages`: whose languages; those of the role unless given."""
     app.session_interface = MemorySessions(cookie_name(settings.name, settings.role))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     signs.register(app)
-    i18n.register(app, settings.role)
+    i18n.register(app, pages or settings.role)
     assets.register(app)
     errors.register(app)
     app.after_request(headers.protect)
@@ -277,6 +313,7 @@ def _desk(app: Flask, station: Station) -> None:
         ownkey,
         pictures,
         questions,
+        recovery,
         release,
         reviews,
         searches,
@@ -291,7 +328,7 @@ def _desk(app: Flask, station: Station) -> None:
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    own = (key.bp, ownkey.bp, lostkey.bp, letting.bp)
+    own = (key.bp, ownkey.bp, lostkey.bp, letting.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp)
     linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp)
     listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp)
@@ -303,6 +340,7 @@ def _desk(app: Flask, station: Station) -> None:
     key.prepare(app)
     exchanging.prepare(app)
     letting.prepare(app)
+    recovery.prepare(app)
     stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().news())
     heads.open_door(app, Visitor.READER)
 

@@ -77,9 +77,10 @@ const showOnce = (part, address, said, wordsOf, gone) => {
 const checkTyped = (part) => {
   for (const [place, field] of [...part.querySelectorAll("[data-typed]")].entries()) {
     const told = part.querySelectorAll("[data-told]")[place];
+    let last = "";
     field.addEventListener("change", async () => {
-      told.textContent = "";
-      if (!field.value.trim()) return;
+      if (field.value === last) return; // what changes under a hand that presses a button takes the press away
+      last = field.value;
       try {
         const { number, set } = await desk.post(part.dataset.check, { share: field.value });
         told.textContent = told.dataset.right.replace("{number}", number).replace("{set}", set);

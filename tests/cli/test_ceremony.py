@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 
 from testimony.cli.program import main
+from testimony.sealing import recoveryshares
 from testimony.sealing.keyfile import KeyFile
 from testimony.services import ceremony, networks
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
 from tests.cli.running import run
 from tests.conftest import FAST
+from tests.services.atdesks import reader_of, testimony_at
 
 HOLDERS = ("keeper-1", "keeper-2", "keeper-3", "keeper-4", "keeper-5")
 WORD = re.compile(r"(\d+)\. ([a-z]+)")
@@ -152,3 +156,32 @@ def test_an_organisation_is_founded_on_papers_and_sticks_alone(
     assert "it says who was there" in taken.stdout
     again = run("ceremony", "record", record, "--home", central)
     assert "it did before" in again.stdout
+
+
+def test_three_shares_at_a_desk_say_what_they_opened_and_why_not_the_rest(
+    apart: None, monkeypatch: pytest.MonkeyPatch, homes: Path, organisation: Organisation, tmp_path: Path
+) -> None:
+    with Station.open(homes / "central") as central:
+        for purposes in (("P01", "P04"), ("P01",)):
+            testimony_at(central, organisation, *purposes)
+    words = organisation.keeper("lawyer-1").passphrase
+    monkeypatch.setattr("getpass.getpass", lambda _question: words)
+    stick, desk = tmp_path / "stick", homes / "desk-lawyer"
+    stick.mkdir()
+    told = ["bundle", "export", str(stick), "--home", str(homes / "central"), "--to", "lawyer-1", "--all"]
+    assert main([*told, "--recovery"]) == 0
+    code, _ = at_a_terminal(monkeypatch, lambda _: "", "bundle", "import", *stick.iterdir(), "--home", desk)
+    assert code == 0
+    papers = [share.text for share in recoveryshares.split(reader_of(organisation, "recovery").key.seed)]
+    orders = iter((papers[4], papers[4].replace(" ", "  x ", 1), papers[0], papers[2]))
+    code, screen = at_a_terminal(
+        monkeypatch, lambda _: next(orders), "ceremony", "recover", "--home", desk, "--place", "office-2",
+        "--holders", *HOLDERS[:3],
+    )  # fmt: skip
+    assert code == 0
+    assert "refused       A share has 33 words, and 34 were typed." in screen
+    assert "who was there, signed by lawyer-1" in screen
+    assert "2 of 2" in screen
+    assert "not, consent" not in screen, "nobody new is here, so nothing is kept from anybody"
+    code, screen = at_a_terminal(monkeypatch, lambda _: "", "bundle", "export", stick, "--home", desk)
+    assert "1 records" in screen, "who was there goes to central"

@@ -167,10 +167,7 @@ class _Search:
     def _lacking(
         self, manifest: Manifest, entry: PartEntry, audience: Audience, then: Readers, grants: Sequence[SignedRecord]
     ) -> frozenset[Recipient]:
-        """Nobody where no head of that audience is left: that is a further audience, and asks for a new yes.
-
-        The recovery key lets a further audience in that the consent of today has: it was brought for that.
-        """
+        """Nobody where no head of that audience is left: that is a further audience, and asks for a new yes."""
         of_part = [grant for grant in grants if grant.value["part"] == entry.part]
         own = entry.heads.get(audience, "")
         gone = collect.withdrawn(self.session, [own, *(str(grant.value["head"]) for grant in of_part)])
@@ -180,8 +177,7 @@ class _Search:
         if own and own not in gone and audience in then[compartment_of(entry.part)]:
             sealed = self._named(manifest.roster, audience)
         reading = sealed | self._granted(live, audience)
-        ours = self.reader.audience in (audience, Audience.RECOVERY)
-        return self.present[audience] - reading if reading or ours else NOBODY
+        return self.present[audience] - reading if reading or audience is self.reader.audience else NOBODY
 
     def _gap(
         self,

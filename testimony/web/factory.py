@@ -130,22 +130,8 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
     from testimony.web.joining import waiting
 
     settings = Settings.load(home)
-    app = StationApp(__name__, static_folder=None)
-    app.config.update(
-        SECRET_KEY=new_token(),
-        START_TOKEN=new_token(),
-        CLOCK=context.utc_now,
-        MAX_CONTENT_LENGTH=waiting.LARGEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
-        WTF_CSRF_TIME_LIMIT=None,
-        PROPAGATE_EXCEPTIONS=False,
-    )
-    app.config.update(overrides)
-    app.extensions["testimony.actor"] = auth.operator
-    app.extensions["testimony.doors"] = {auth.StartNeeded: "start.show"}
-    app.extensions["testimony.front"] = "waiting.show"
+    app = _without_station("waiting.show", {"MAX_CONTENT_LENGTH": waiting.LARGEST, **overrides})
     app.extensions["testimony.offered"] = waiting.Offered(home)
-    app.extensions["testimony.csrf"] = CSRFProtect()
     _guard(app, settings)
     app.context_processor(lambda: {"settings": settings, "front": "waiting.show"})
     for bp in (start.bp, waiting.bp):
@@ -164,31 +150,36 @@ def create_ceremony_app(port: int, **overrides: Any) -> Flask:
     from testimony.services import networks
     from testimony.web import start
     from testimony.web.ceremony import front, recovery, roots
-    from testimony.web.ceremony.room import Room
+    from testimony.web.ceremony.chamber import Room
 
     settings = Settings(home=Path(), role="desk", name="ceremony", port=port)
-    app = StationApp(__name__, static_folder=None)
-    app.config.update(
-        SECRET_KEY=new_token(),
-        START_TOKEN=new_token(),
-        CLOCK=context.utc_now,
-        NETWORKS=networks.connected,
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
-        WTF_CSRF_TIME_LIMIT=None,
-        PROPAGATE_EXCEPTIONS=False,
-    )
-    app.config.update(overrides)
-    app.extensions["testimony.actor"] = auth.operator
-    app.extensions["testimony.doors"] = {auth.StartNeeded: "start.show"}
-    app.extensions["testimony.front"] = "ceremony.show"
-    app.extensions["testimony.csrf"] = CSRFProtect()
+    app = _without_station("ceremony.show", {"NETWORKS": networks.connected, **overrides})
     app.extensions["testimony.ceremony"] = Room(app.config["NETWORKS"])
     _guard(app, settings, "ceremony")
     app.context_processor(lambda: {"settings": settings, "front": "ceremony.show"})
     for bp in (start.bp, front.bp, recovery.bp, roots.bp):
         app.register_blueprint(bp)
     auth.require_all_declared(app)
+    return app
+
+
+def _without_station(front: str, settings: dict[str, Any]) -> StationApp:
+    """What the programs without a database have in common: a start-up token, and secrets of this start alone."""
+    app = StationApp(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=new_token(),
+        START_TOKEN=new_token(),
+        CLOCK=context.utc_now,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.config.update(settings)
+    app.extensions["testimony.actor"] = auth.operator
+    app.extensions["testimony.doors"] = {auth.StartNeeded: "start.show"}
+    app.extensions["testimony.front"] = front
+    app.extensions["testimony.csrf"] = CSRFProtect()
     return app
 
 

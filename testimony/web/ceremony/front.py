@@ -11,7 +11,7 @@ from testimony.services import ceremony
 from testimony.services.ceremony import RecoveryCeremony
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.ceremony.room import room, text
+from testimony.web.ceremony.chamber import room, text
 
 bp = Blueprint("ceremony", __name__)
 

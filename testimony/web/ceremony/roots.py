@@ -12,7 +12,7 @@ from testimony.services import keysticks, qr
 from testimony.services.ceremony import ROOTS, SIGNING, RootCeremony
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.ceremony.room import begun, number, room, text, texts
+from testimony.web.ceremony.chamber import begun, number, room, text, texts
 
 bp = Blueprint("rooting", __name__)
 

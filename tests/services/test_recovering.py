@@ -13,10 +13,21 @@ import pytest
 from testimony.domain.roles import Audience, Role
 from testimony.errors import BundleRefused, CeremonyRefused, ConsentActRefused, ShareRefused
 from testimony.sealing import recoveryshares
+from testimony.sealing.media import Medium
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import consentacts, custody, recovering, recoveryheads, roster
+from testimony.services import (
+    collect,
+    compartments,
+    consentacts,
+    custody,
+    demonstration,
+    recovering,
+    recoveryheads,
+    roster,
+)
 from testimony.services.annexes import AnnexIndex
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
@@ -27,6 +38,7 @@ from testimony.settings import Settings
 from testimony.sync import bundleexport
 from tests.journeys import rosters
 from tests.services.atdesks import LAWYERS, TODAY, Desk, desks, reader_of, testimony_at
+from tests.services.batches import NOW, told
 from tests.services.test_consents_at_desks import late
 from tests.services.test_letting_in import ALL, opens
 from tests.sync.sticks import answer, bring_file, export
@@ -225,3 +237,23 @@ def test_the_act_needs_three_holders_a_lead_and_a_place_as_a_code(lost: Lost) ->
         with pytest.raises(CeremonyRefused):
             recovering.record_act(lost.new.station, reader, place, people, TODAY)
     assert kinds(lost.new.station).count("ceremony") == 0
+
+
+def test_recordings_are_let_in_with_the_words(lost: Lost, organisation: Organisation) -> None:
+    chain = RosterChain(organisation.root, [organisation.roster])
+    voice = Medium(kind="voice", type="audio/webm", data=bytes(range(251)) * 2100, seconds=90)
+    account = told(0, (*ALL, "P02"))
+    sealed = demonstration.seal_invented(
+        organisation, chain, account, number=0, taken_down=NOW, withdraw=None, media=[voice]
+    )
+    demonstration.require_stored(collect.take_in(lost.central, demonstration.incoming(sealed)))
+    tid = str(sealed.record.value["tid"])
+    lost.bring_heads()
+    assert lost.let_all_in(lost.recovered()).let_in == 2
+    with lost.new.station.database.reading() as session:
+        grants = compartments.grants_of(session, tid)
+    parts = {str(one.value["part"]) for one in grants}
+    assert parts >= {"media-001", "media-002", "media-003", "media-004", "narrative"}
+    lost.deliver()
+    with lost.second.station.database.reading() as session:
+        assert compartments.grants_of(session, tid)

@@ -246,6 +246,78 @@ PASSPHRASE_SENTENCES = {
 }
 
 
+SHARE_SENTENCES = {
+    "count": N_("A share has 33 words, and %(found)s were typed. Compare with the paper, number by number."),
+    "word": N_("These words are not in the list of shares, by their numbers: %(places)s. Compare them with the paper."),
+    "checksum": N_(
+        "The words do not fit together: at least one is another word of the list, or two changed places. Compare all "
+        "of them with the paper, number by number."
+    ),
+    "other": N_(
+        "This is a share of something else than a recovery key of three out of five. Look for the right sheet."
+    ),
+    "few": N_("It takes three different shares. Type the next one."),
+    "duplicate": N_("The same share was typed twice. It takes three different ones, with three different numbers."),
+    "mixed": N_(
+        "These shares come from two different ceremonies and do not fit together. Compare the day and the name of the "
+        "set on the sheets."
+    ),
+    "wrong": N_("Each share is in itself right, but together they give no key. Look for sheets of the same ceremony."),
+    "key": N_(
+        "The three shares fit together and give another key than the one that is wanted here. Look for the sheets of "
+        "the right ceremony."
+    ),
+}
+
+
+class ShareRefused(TestimonyError):
+    """Shares of the recovery key that do not give it; `reason` is a key of `SHARE_SENTENCES`. It holds no word."""
+
+    code = "share.refused"
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = SHARE_SENTENCES[reason]
+
+
+CEREMONY_SENTENCES = {
+    "networked": N_(
+        "This computer is connected to a network (%(names)s). A key that counts is made and used on a computer without "
+        "one: pull the cable, switch radio off, and begin again. Nothing was done."
+    ),
+    "place": N_("Say where it was as a code of small letters, digits and hyphens, such as office-2. No address."),
+    "people": N_(
+        "Say who is present by the names that they have in the roster or in the organisation's register: small "
+        "letters, digits and hyphens, each once, one for each share or key, and one who leads."
+    ),
+    "order": N_("This step is not the next one of the ceremony. Go on where the page says."),
+    "shown": N_("This share was handed over and is not shown again. If it was not written down, begin anew."),
+    "used": N_("These shares were tested already. Take at least one that was not; all five must be used once."),
+    "drill": N_("This was a drill: its key must never count, so nothing of it goes into the roster."),
+    "root": N_(
+        "This is not one of the three root keys of this ceremony. Take the stick of the holder who is asked for."
+    ),
+    "roots": N_("Two different root keys sign. Take the sticks of two holders."),
+    "folder": N_("This folder cannot be written to. Put in the holder's stick, and type the folder where it is."),
+    "screen": N_("Shares and passphrases are shown on a screen alone. Run the command in a terminal, not into a file."),
+    "role": N_("Recovery is led by a lawyer whose key is unlocked at this desk. Nothing was opened."),
+    "foreign": N_("No roster of this organisation names this recovery key. Look for the sheets of the right ceremony."),
+    "locked": N_("The recovery key is not in memory any more. Type three shares again."),
+}
+
+
+class CeremonyRefused(TestimonyError):
+    """A step of a key ceremony, or of recovery, that is not taken; `reason` is a key of `CEREMONY_SENTENCES`."""
+
+    code = "ceremony.refused"
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = CEREMONY_SENTENCES[reason]
+
+
 class KeyFileDamaged(TestimonyError):
     code = "keyfile.damaged"
     sentence = N_("This is not a key file, or it is damaged. Use your copy of it.")
@@ -1264,6 +1336,7 @@ class BundleRefused(TestimonyError):
         "carry": N_("This is a file from a phone. Take it in at a field station; nothing was taken in here."),
         "own": N_("This bundle was written here. Bring it to headquarters; nothing was taken in."),
         "delivery": N_("This bundle is meant for headquarters. Bring it there; nothing was taken in."),
+        "recovery": N_("Heads for the recovery key go to the desk of a lawyer, who leads the recovery. Name a lawyer."),
         "answer": N_("This bundle is an answer of headquarters. Bring it to the station that it is for."),
         "another": N_("This answer is meant for another station or reader. Bring it there; nothing was taken in."),
         "gap": N_(

@@ -99,6 +99,8 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.CheckRefused,
         errors.KeyFileDamaged,
         errors.PassphraseRefused,
+        errors.ShareRefused,
+        errors.CeremonyRefused,
         errors.ReceiptRefused,
         errors.SlotsTooFew,
         errors.PlanWrong,

@@ -1,9 +1,9 @@
 /** The time stamps in an archive: each over a head of a log that is here. Twin of archivedtimes.py; DOM-free. */
 
 import { fromHex } from "../web/static/js/sealing/bytes.js";
-import { readRoots, StampRefused } from "./certifying.js";
+import { readRoots, StampRefused } from "./issuers.js";
 import { TIMESTAMP } from "./contents.js";
-import { verifyStamp } from "./timestamp.js";
+import { verifyStamp } from "./stampreply.js";
 
 const beside = (name, ending) => name.slice(0, -4) + ending;
 

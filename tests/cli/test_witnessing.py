@@ -150,4 +150,5 @@ def test_a_stamp_is_believed_by_the_roots_that_whoever_checks_names(tmp_path: Pa
     (tmp_path / "other.pem").write_bytes(Authority().pem)
     done = run("verify", "--archive", vector, "--authority", tmp_path / "other.pem")
     assert (done.returncode, "does not go back to an authority" in done.stdout) == (1, True)
-    assert refused(run("verify", "--archive", vector, "--authority", vector), "PEM file")
+    (tmp_path / "none.pem").write_bytes(b"none")
+    assert refused(run("verify", "--archive", vector, "--authority", tmp_path / "none.pem"), "PEM file")

@@ -1,8 +1,8 @@
 /** Replies of time stamp authorities (RFC 3161), checked without them, years later. Twin of timestamp.py; DOM-free. */
 
 import { equal, toHex } from "../web/static/js/sealing/bytes.js";
-import { certificate, fingerprintOf, identifierOf, requireAuthority, StampRefused, trace, verifies, WITH_ECDSA, WITH_RSA } from "./certifying.js";
-import { exactly, inside, integer, INTEGER, need, octets, OCTETS, oid, only, read, SEQUENCE, SET, small, time, write } from "./der.js";
+import { certificate, fingerprintOf, identifierOf, requireAuthority, StampRefused, trace, verifies, WITH_ECDSA, WITH_RSA } from "./issuers.js";
+import { exactly, inside, integer, INTEGER, need, octets, OCTETS, oid, only, read, SEQUENCE, SET, small, time, write } from "./strictder.js";
 
 const [SIGNED_DATA, TST_INFO] = ["1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4"];
 const [CONTENT_TYPE, DIGEST] = ["1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"];

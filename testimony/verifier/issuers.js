@@ -6,7 +6,7 @@
 
 import { equal, toHex } from "../web/static/js/sealing/bytes.js";
 import { sha256Hex } from "../web/static/js/sealing/hashing.js";
-import { BITS, BOOLEAN, certificateTime, exactly, inside, integer, need, octets, oid, OID, only, read, SEQUENCE, small } from "./der.js";
+import { BITS, BOOLEAN, certificateTime, exactly, inside, integer, need, octets, oid, OID, only, read, SEQUENCE, small } from "./strictder.js";
 
 /** Why a time stamp is not believed: `reason` as in the words of the program. */
 export class StampRefused extends Error {

@@ -129,13 +129,17 @@ class Authority:
         self._run("ts", "-reply", "-config", "ts.cnf", "-queryfile", "query.tsq", "-out", "reply.tsr")
         return (self.folder / "reply.tsr").read_bytes()
 
-    def sign_again(self, reply: bytes) -> bytes:
-        """What another authority said, signed by this one: openssl asks not whether it may, as it does in `reply`."""
+    def sign_again(self, reply: bytes, *, named: bool = True) -> bytes:
+        """What another authority said, signed by this one: openssl asks not whether it may, as it does in `reply`.
+
+        `named`: with the attribute that names its certificate.
+        """
         token = der.read(reply).values()[1]
         info = token.values()[1].values()[0].values()[2].values()[1].values()[0].content
         self._write("info", info)
+        names = ["-cades"] if named else []
         self._run(
-            "cms", "-sign", "-binary", "-nodetach", "-cades", "-md", "sha256", "-econtent_type", timestamp.TST_INFO,
+            "cms", "-sign", "-binary", "-nodetach", *names, "-md", "sha256", "-econtent_type", timestamp.TST_INFO,
             "-in", "info", "-signer", "signer.pem", "-inkey", "signer.key", "-certfile", "chain.pem",
             "-outform", "DER", "-out", "signed",
         )  # fmt: skip

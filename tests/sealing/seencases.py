@@ -73,6 +73,10 @@ SEEN_WRONG: dict[str, tuple[Spoil, list[str]]] = {
         exchanged(".tsr", lambda reply: authority(signer=()).sign_again(reply)),
         ["time.certificate"],
     ),
+    "a stamp that names no certificate": (
+        exchanged(".tsr", lambda reply: authority().sign_again(reply, named=False)),
+        ["time.certificate"],
+    ),
     "a stamp of a head that is not here": (
         lambda case, files: case.pack({**files, **case.stamped(5, authority())}),
         ["time.strange"],

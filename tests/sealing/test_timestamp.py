@@ -94,6 +94,12 @@ def test_who_is_certified_for_more_than_time_stamps_may_sign_none(reply: bytes) 
     assert timestamp.verify(made.sign_again(reply), DIGEST, made.roots, QUERY)
 
 
+def test_a_stamp_that_does_not_name_its_certificate_is_none(reply: bytes) -> None:
+    made = Authority()
+    assert timestamp.verify(made.sign_again(reply), DIGEST, made.roots, QUERY)
+    assert reason(made.sign_again(reply, named=False), made.roots) == "certificate"
+
+
 def test_an_authority_below_the_root_must_be_one() -> None:
     for between in (
         [(x509.BasicConstraints(ca=False, path_length=None), True), AUTHORITY[1]],

@@ -96,7 +96,9 @@ class Authority:
         signer: Sequence[tuple[Any, bool]] = STAMPS,
         since: datetime = NOW - DAY,
         until: datetime = NOW + 30 * DAY,
+        direct: bool = False,
     ) -> None:
+        """`between`, `signer`: extensions of the two certificates below the root; `direct`: the root certifies both."""
         if shutil.which("openssl") is None:
             lacking("openssl is missing")
         self.folder = Path(tempfile.mkdtemp(prefix="authority"))
@@ -104,9 +106,8 @@ class Authority:
         keys = [key(kind) for _ in range(3)]
         self.root = certificate("Invented Root", keys[0], ("Invented Root", keys[0]), extensions=AUTHORITY)
         below = certificate("Invented Between", keys[1], ("Invented Root", keys[0]), extensions=between)
-        self.signer = certificate(
-            "Invented Time", keys[2], ("Invented Between", keys[1]), extensions=signer, since=since, until=until
-        )
+        issuer = ("Invented Root", keys[0]) if direct else ("Invented Between", keys[1])
+        self.signer = certificate("Invented Time", keys[2], issuer, extensions=signer, since=since, until=until)
         self._write("root.pem", self.root.public_bytes(Encoding.PEM))
         self._write("chain.pem", below.public_bytes(Encoding.PEM))
         self._write("signer.pem", self.signer.public_bytes(Encoding.PEM))

@@ -56,6 +56,12 @@ STRANGER = Signer.generate()
 NOBODY = Witness("nobody.example/w", STRANGER.public_keys[0])
 SEEN_WRONG: dict[str, tuple[Spoil, list[str]]] = {
     "one bit of a reply": (exchanged(".tsr", flipped), ["time.signature"]),
+    "one bit of a reply by an elliptic key": (
+        lambda case, files: case.pack(
+            {n: flipped(d) if n.endswith(".tsr") else d for n, d in stamped(case, files, kind="ec").items()}
+        ),
+        ["time.signature"],
+    ),
     "no reply": (exchanged(".tsr", lambda _: b"<html>busy</html>"), ["time.form"]),
     "a refusal": (exchanged(".tsr", lambda _: authority().reply(b"\x30\x03\x02\x01\x01")), ["time.status"]),
     "a stamp of another head": (moved, ["time.imprint"]),

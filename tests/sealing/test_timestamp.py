@@ -150,6 +150,30 @@ def test_a_changed_time_is_found(authority: Authority, reply: bytes) -> None:
     assert reason(changed, authority.roots) == "signature"
 
 
+@pytest.mark.parametrize("kind", ["rsa", "ec"])
+def test_who_changes_the_time_and_its_hash_has_not_the_key(kind: str) -> None:
+    made = Authority(kind=kind)
+    reply = made.reply(QUERY)
+    said = der.read(reply).values()[1].values()[1].values()[0].values()[2].values()[1].values()[0].content
+    at = said.index(b"\x18\x0f") + 5
+    other = said[:at] + bytes([said[at] ^ 1]) + said[at + 1 :]
+    digests = [hashlib.sha256(one).digest() for one in (said, other)]
+    assert reply.count(digests[0]) == 1
+    forged = reply.replace(said, other).replace(*digests)
+    for changed in (forged, reply[:-1] + bytes([reply[-1] ^ 1])):
+        assert reason(changed, made.roots) == "signature"
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ec"])
+def test_a_root_may_certify_who_signs_without_anybody_between(kind: str) -> None:
+    made = Authority(kind=kind, direct=True)
+    assert timestamp.verify(made.reply(QUERY), DIGEST, made.roots, QUERY).authority == "Invented Time"
+
+
+def test_who_signs_is_no_root_by_its_own_word(authority: Authority, reply: bytes) -> None:
+    assert reason(reply, (authority.signer.public_bytes(Encoding.DER),)) == "root"
+
+
 @given(st.binary(max_size=200))
 @settings(deadline=None)
 def test_what_der_reads_it_writes_again(data: bytes) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+import signal
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from tests.cli.headquarters import Headquarters, run
 from tests.cli.running import refused
+from tests.cli.running import serving as serving_station
 from tests.sealing.authority import Authority
 from tests.services.batches import bring, told
 from tests.sync.authority import serving
@@ -138,6 +141,18 @@ def test_a_stamp_comes_on_command_and_only_at_central(
     assert "has its stamp already" in run("checkpoint", "stamp", "--home", central).stdout
     assert refused(run("checkpoint", "stamp", "--home", homes / "desk-lawyer"), "Only central")
     assert refused(run("checkpoint", "export", "--home", homes / "desk-lawyer", "--to", tmp_path / "x"), "Only central")
+
+
+def test_a_running_central_asks_by_itself(central: Path, authority: Authority, free_port: Callable[[], int]) -> None:
+    with serving_station("central", central, free_port()) as process:
+        for _ in range(300):
+            shown = run("checkpoint", "show", "--home", central)
+            if "by Invented Time" in shown.stdout:
+                break
+            time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    assert "by Invented Time" in shown.stdout, shown.stdout + shown.stderr
 
 
 def test_without_an_authority_the_command_says_what_to_set(central: Path) -> None:

@@ -561,6 +561,24 @@ class ReviewRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class ClearingRefused(TestimonyError):
+    """A clearing by a coordinator that was not written down; `reason` says why."""
+
+    code = "clearing.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Coordinators clear what no lawyer can open. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing was written down."),
+        "closed": N_("This testimony does not open at this desk, or may not be counted. Nothing was written down."),
+        "lawyer": N_("A lawyer can open this testimony. Let two lawyers clear it; nothing was written down."),
+        "twice": N_("You cleared it already. Another coordinator must clear it too. Nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class QuestionRefused(TestimonyError):
     """A question to an interviewer, or an answer, that was not written down; `reason` says why."""
 
@@ -1080,6 +1098,93 @@ class RiskTooHigh(TestimonyError):
         "On average, a guess at who is behind a line would be right in %(risk)s %% of cases; this preset allows "
         "%(allowed)s %%. Nothing leaves; wait for more testimonies."
     )
+
+
+class LedgerRefused(TestimonyError):
+    """An act that the ledger of releases does not allow; `reason` says which rule. Nothing was written."""
+
+    code = "ledger.act"
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Coordinators of the roster in force write the ledger of releases. Nothing was written down."),
+        "form": N_("This cannot be said in the ledger of releases. Look at what you gave; nothing was written down."),
+        "opened": N_("This organisation has its ledger of releases already. Nothing was written down."),
+        "unopened": N_("No ledger of releases was opened yet. Open it first; nothing was written down."),
+        "once": N_("A testimony of this batch is in another release already. Build the batch anew; nothing leaves."),
+        "edited": N_("A line that was made is never made again or changed. Build the batch anew; nothing leaves."),
+        "recipients": N_(
+            "The recipients do not fit the lines of this batch, or it went to one of them before. Nothing leaves."
+        ),
+        "open": N_("Another batch is still under way. Let it leave or cancel it first; nothing was written down."),
+        "name": N_("A batch of this name is in the ledger already. Build it anew; nothing was written down."),
+        "empty": N_("This batch has no line. Nothing was written down."),
+        "profile": N_("This batch does not go by the profile that is pinned. Build it anew; nothing leaves."),
+        "small": N_("A line of this batch stands for too few people or incidents. Nothing leaves; build it anew."),
+        "floor": N_("This is weaker than the floor that the organisation set for its releases. Choose a stricter one."),
+        "parts": N_("What this batch holds is not here as it was announced. Build it anew; nothing leaves."),
+        "unpublished": N_("This line has not left. Nothing was written down."),
+        "recalled": N_("This line was taken back already. Nothing was written down."),
+        "cohort": N_(
+            "No group that is large enough can be taken out of this line and leave one behind. Take back all of it."
+        ),
+        "unknown": N_("There is no such batch in the ledger. Look at the list again; nothing was written down."),
+        "stage": N_("The batch is not at that point any more. Look at it again; nothing was written down."),
+        "twice": N_("Another person than who proposed the batch approves it, at their own desk."),
+        "handed": N_(
+            "This batch may have been handed out. Who let it leave alone can cancel it, before handing it out."
+        ),
+        "auxiliary": N_("The account of a testimony of this batch was published. Cancel the batch and build it anew."),
+        "overtaken": N_(
+            "A colleague's entry came first. Nothing of yours has left; look at the ledger and build anew."
+        ),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class LedgerIncomplete(TestimonyError):
+    """Entries of the ledger are not here, or do not open here: nobody may release until they do."""
+
+    code = "ledger.incomplete"
+    REASONS: ClassVar[dict[str, str]] = {
+        "closed": N_(
+            "Entries of the ledger of releases are not sealed to your key. Ask another coordinator to let you in; "
+            "nothing is released until then."
+        ),
+        "missing": N_(
+            "Entries of the ledger of releases have not arrived. Exchange again; nothing is released before."
+        ),
+        "newer": N_("The ledger of releases has entries of a newer version. Update this program before releasing."),
+        "damaged": N_(
+            "An entry of the ledger of releases is damaged here. Exchange again; nothing is released before."
+        ),
+        "behind": N_(
+            "Headquarters lacks entries of the ledger that this desk knows. Exchange, and ask the other coordinators "
+            "to; nothing is released before."
+        ),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class LedgerForked(TestimonyError):
+    code = "ledger.forked"
+    sentence = N_(
+        "Headquarters' log now tells another story of the releases than this desk saw before. Release nothing; report "
+        "it to whoever runs headquarters."
+    )
+
+
+class ReleaseClock(TestimonyError):
+    """A day before the last release, or one that headquarters has not reached."""
+
+    code = "release.clock"
+    sentence = N_("The clock of this desk is not right: its day does not fit the last release. Set it, then try again.")
 
 
 class AddressUnusable(TestimonyError):

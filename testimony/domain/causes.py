@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Protocol
 
-from testimony.domain.events import ConsentEvent
+
+class Seeing(Protocol):
+    """An event that names those which its device had seen."""
+
+    @property
+    def after(self) -> frozenset[str]: ...
+
 
 Masks = Mapping[str, int]
 """By id: the bits of what was seen, directly or through what that had seen. Without an entry nothing was."""
 
 
-def seen(events: Mapping[str, ConsentEvent], bits: Mapping[str, int]) -> Masks:
+def seen(events: Mapping[str, Seeing], bits: Mapping[str, int]) -> Masks:
     """For each of `events` (by id), which of `bits` (id -> one bit) lie in its past.
 
     One walk over the events and what they name; ids that nobody knows lead no further. Events that name each other in
@@ -26,7 +33,7 @@ def seen(events: Mapping[str, ConsentEvent], bits: Mapping[str, int]) -> Masks:
     return masks
 
 
-def _circles(events: Mapping[str, ConsentEvent]) -> Iterator[Collection[str]]:
+def _circles(events: Mapping[str, Seeing]) -> Iterator[Collection[str]]:
     """Events that have seen each other, nearly always one alone, each after all that it has seen.
 
     Tarjan's strongly connected components (1972), without recursion: a history may be longer than Python's stack.

@@ -90,10 +90,10 @@ def _facts(
         return None
     coded = compartments.open_compartment(station, session, reader, record, "coded", grants)
     known = codedrecords.of_record(station, annexes, record, coded)
-    return (release_line(known.answers).border, _language(consent.content or {})) if known else None
+    return (release_line(known.answers).border, language(consent.content or {})) if known else None
 
 
-def _language(content: Mapping[str, Any]) -> str:
+def language(content: Mapping[str, Any]) -> str:
     """That of the talk, else of the wording; what no list of ours has may be a word of anybody's, and is not shown."""
     script = content.get("script")
     said = content.get("language") or (script.get("lang") if isinstance(script, dict) else None)

@@ -240,6 +240,14 @@ SAMPLES: dict[str, Any] = {
         "day": "2026-01-20",
         "after": [],
     },
+    "ledger": lambda kind, manifest, word: {
+        "kind": kind,
+        "v": "testimony/1/ledger",
+        "act": "REFUSED",
+        "day": "2026-01-20",
+        "reason": "small",
+        "counts": {"considered": 3},
+    },
     "withdrawal-request": lambda kind, manifest, word: {"kind": kind, "text": word},
     "withdrawal-request-done": lambda kind, manifest, word: {"kind": kind, "request": word},
 }

@@ -1,0 +1,169 @@
+"""The ledger of releases as it stands: what has left, what waits, what was taken back, and what counts for nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from testimony.domain.ledgeracts import Act
+from testimony.domain.ledgerstate import Floor, LedgerBatch, Recall, Signed, Stage, State, pseudonym
+from testimony.domain.ledgersteps import Unpack, apply
+from testimony.errors import LedgerRefused
+
+__all__ = ["Floor", "Handed", "Ledger", "LedgerBatch", "Overtaken", "Recall", "Refusal", "Signed", "Stage"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overtaken:
+    """An entry that counts for nothing, and why: a code of `LedgerRefused`, or `clock`."""
+
+    name: str
+    by: str
+    act: Act
+    day: date
+    batch: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handed:
+    """That the bytes `sha256` of a batch were handed to `recipient`."""
+
+    batch: str
+    recipient: str
+    sha256: str
+    by: str
+    day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """A build that gave nothing that may leave: a correct result."""
+
+    reason: str
+    counts: Mapping[str, int]
+    by: str
+    day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """How the ledger stands. `chain`: the accepted entries in order; `state` after them.
+
+    `pending`: this desk's own ordered entries that have not come back from central and may still count; `ahead`: the
+    state with them. Final is what `state` says. `revoked`: class id -> members withdrawn after it left. `contradicted`:
+    batches that were cancelled although their bytes were handed out; they count as left.
+    """
+
+    state: State
+    ahead: State
+    chain: tuple[Signed, ...]
+    pending: tuple[Signed, ...]
+    overtaken: tuple[Overtaken, ...]
+    auxiliary: frozenset[str]
+    handed: tuple[Handed, ...]
+    refused: tuple[Refusal, ...]
+    revoked: Mapping[str, frozenset[str]]
+    unread: int = 0
+    unpack: Unpack = field(repr=False, compare=False)
+
+    @property
+    def head(self) -> str:
+        """The record name of the last accepted entry; "" before the ledger was opened."""
+        return self.state.head
+
+    @property
+    def key(self) -> bytes:
+        """For pseudonyms; empty before the ledger was opened. That of the pending opening where there is no other."""
+        return self.ahead.key
+
+    @property
+    def floor(self) -> Floor | None:
+        return self.ahead.floor
+
+    @property
+    def batches(self) -> Mapping[str, LedgerBatch]:
+        """By name, in order; also those that were cancelled."""
+        return self.state.batches
+
+    @property
+    def recalled(self) -> Mapping[str, Recall]:
+        """By class id."""
+        return self.state.recalls
+
+    @property
+    def last(self) -> date | None:
+        """The day on which the last batch left."""
+        return self.state.last
+
+    @property
+    def open_batch(self) -> LedgerBatch | None:
+        """The one that is under way, pending here or not."""
+        return next((batch for batch in self.ahead.batches.values() if batch.is_open), None)
+
+    @cached_property
+    def contradicted(self) -> frozenset[str]:
+        handed = {one.batch for one in self.handed}
+        return frozenset(name for name, batch in self.batches.items() if not batch.stands and name in handed)
+
+    @cached_property
+    def published(self) -> Mapping[str, str]:
+        """Member -> class id, of every batch that stands (proposed ones too): these are not released again."""
+        taken = dict(self.ahead.taken)
+        for name in self.contradicted:
+            for line in self.batches[name].contents.classes:
+                taken |= dict.fromkeys(line.members, line.id)
+        return taken
+
+    @cached_property
+    def waited(self) -> Mapping[str, int]:
+        """Member -> in how many batches that were approved, and not cancelled, it found no class."""
+        counted = (one for one in self.batches.values() if one.stage in (Stage.APPROVED, Stage.LEFT))
+        return Counter(member for batch in counted for member in batch.contents.waiting)
+
+    def profile(self, preset: str) -> Mapping[str, Any] | None:
+        """The profile that is pinned for `preset`, as canonical JSON holds it; None where none is."""
+        name = self.ahead.pinned.get(preset)
+        return None if name is None else self.ahead.profiles[name]
+
+    def profile_named(self, sha256: str) -> Mapping[str, Any] | None:
+        """A pinned profile, also one that another took the place of."""
+        return self.ahead.profiles.get(sha256)
+
+    def member(self, manifest: str) -> str:
+        """The pseudonym of the testimony whose manifest has this name. Raises `LedgerRefused("unopened")`, as below."""
+        return self._pseudonym("member", manifest)
+
+    def person(self, person: str) -> str:
+        return self._pseudonym("person", person)
+
+    def incident(self, incident: str) -> str:
+        return self._pseudonym("incident", incident)
+
+    def before(self, batch: str) -> Ledger:
+        """As it stood when `batch` was proposed: from this another desk builds the same. Raises `LedgerRefused`.
+
+        What is said at any time, as which accounts were published, stays as it is now.
+        """
+        record = self.batch(batch).record
+        at = next(number for number, one in enumerate(self.chain) if one.name == record)
+        state = State()
+        for one in self.chain[:at]:
+            apply(state, one, self.unpack)
+        return replace(self, state=state, ahead=state, chain=self.chain[:at], pending=())
+
+    def batch(self, name: str) -> LedgerBatch:
+        """An accepted batch. Raises `LedgerRefused("unknown")`."""
+        found = self.batches.get(name)
+        if found is None:
+            raise LedgerRefused("unknown")
+        return found
+
+    def _pseudonym(self, what: str, name: str) -> str:
+        if not self.key:
+            raise LedgerRefused("unopened")
+        return pseudonym(self.key, what, name)

@@ -1,0 +1,128 @@
+"""The fold of the ledger of releases: entries in the order of central's log in, one ledger out.
+
+The same at every desk that has the same log, in whatever order the entries came there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from testimony.domain import ledgerrules
+from testimony.domain.ledger import Handed, Ledger, Overtaken, Refusal
+from testimony.domain.ledgeracts import ORDERED, Act
+from testimony.domain.ledgerstate import Signed, State
+from testimony.domain.ledgersteps import Unpack, apply
+from testimony.errors import LedgerRefused, ReleaseClock
+
+
+def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger:
+    """All opened entries of one ledger, in any order and each once; `unpack` gives what a BATCH holds.
+
+    Of several that follow the same head the first in the log that is allowed is accepted; the others are overtaken.
+    """
+    everything = [one for one in signed if one.entry.act is not Act.PART]
+    follow = _followers(everything)
+    handed = [one for one in everything if one.entry.act is Act.HANDED and one.may]
+    state, chain, refused = State(), [], {}  # type: State, list[Signed], dict[str, str]
+    _follow(state, chain, refused, follow, unpack, handed, pending=False)
+    ahead, pending = state.copy(), []  # type: State, list[Signed]
+    _follow(ahead, pending, refused, follow, unpack, handed, pending=True)
+    counted = {one.name for one in (*chain, *pending)}
+    others = [one for one in everything if one.entry.act in ORDERED and one.name not in counted]
+    free = sorted((one for one in everything if one.may), key=_order)
+    return Ledger(
+        state=state,
+        ahead=ahead,
+        chain=tuple(chain),
+        pending=tuple(pending),
+        overtaken=tuple(_overtaken(one, refused) for one in sorted(others, key=_order)),
+        auxiliary=frozenset(name for one in _of(free, Act.AUXILIARY) for name in one.entry.said["members"]),
+        handed=tuple(_handed(one) for one in _of(free, Act.HANDED)),
+        refused=tuple(_refusal(one) for one in _of(free, Act.REFUSED)),
+        revoked=_revoked(_of(free, Act.REVOKED)),
+        unread=unread,
+        unpack=unpack,
+    )
+
+
+def allowed(ledger: Ledger, signed: Signed, unpack: Unpack) -> None:
+    """Raise unless `signed`, which is about to be written, may follow what this desk knows, pending acts included."""
+    handed = {one.batch: True for one in ledger.handed}
+    ledgerrules.require(ledger.ahead, signed, unpack, handed)
+
+
+def _follow(
+    state: State,
+    chain: list[Signed],
+    refused: dict[str, str],
+    follow: Mapping[str, Sequence[Signed]],
+    unpack: Unpack,
+    handed: Sequence[Signed],
+    *,
+    pending: bool,
+) -> None:
+    """From the head of `state` as far as entries follow each other."""
+    found: Signed | None = None
+    while True:
+        found = None
+        for one in follow.get(state.head, ()):
+            if pending or one.place is not None:
+                found = found or _accepted(state, one, refused, unpack, handed)
+        if found is None:
+            return
+        apply(state, found, unpack)
+        chain.append(found)
+
+
+def _accepted(
+    state: State, one: Signed, refused: dict[str, str], unpack: Unpack, handed: Sequence[Signed]
+) -> Signed | None:
+    before = {each.entry.said["batch"]: True for each in handed if _order(each) < _order(one) or one.place is None}
+    try:
+        ledgerrules.require(state, one, unpack, before)
+    except LedgerRefused as refusal:
+        refused[one.name] = refusal.reason
+        return None
+    except ReleaseClock:
+        refused[one.name] = "clock"
+        return None
+    return one
+
+
+def _followers(everything: Iterable[Signed]) -> dict[str, list[Signed]]:
+    """The entries that follow each head, in the order of the log; those that have not come back from it at the end."""
+    found: dict[str, list[Signed]] = defaultdict(list)
+    for one in sorted(everything, key=_order):
+        if one.entry.act in ORDERED:
+            found[one.entry.prev].append(one)
+    return found
+
+
+def _order(one: Signed) -> tuple[bool, tuple[int, int], str]:
+    return one.place is None, one.place or (0, 0), one.name
+
+
+def _of(entries: Iterable[Signed], act: Act) -> list[Signed]:
+    return [one for one in entries if one.entry.act is act]
+
+
+def _overtaken(one: Signed, refused: Mapping[str, str]) -> Overtaken:
+    batch = one.entry.said.get("batch", one.entry.said.get("name", ""))
+    reason = refused.get(one.name, "overtaken")
+    return Overtaken(name=one.name, by=one.by, act=one.entry.act, day=one.entry.day, batch=batch, reason=reason)
+
+
+def _handed(one: Signed) -> Handed:
+    return Handed(by=one.by, day=one.entry.day, **one.entry.said)
+
+
+def _refusal(one: Signed) -> Refusal:
+    return Refusal(by=one.by, day=one.entry.day, **one.entry.said)
+
+
+def _revoked(entries: Iterable[Signed]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in entries:
+        found[one.entry.said["class"]].add(one.entry.said["member"])
+    return {name: frozenset(members) for name, members in found.items()}

@@ -1,0 +1,85 @@
+"""What an entry of the ledger changes, once the rules have let it through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from testimony.domain import ledgerrules
+from testimony.domain.ledgeracts import Act
+from testimony.domain.ledgerbatch import Contents
+from testimony.domain.ledgerstate import Floor, LedgerBatch, Recall, Signed, Stage, State, cohort
+
+Unpack = Callable[[Signed], Contents]
+"""What a BATCH holds. Raises `LedgerRefused("parts")`."""
+
+
+def apply(state: State, signed: Signed, unpack: Unpack) -> None:
+    """Change `state` by an entry that was found to be allowed."""
+    said, entry = signed.entry.said, signed.entry
+    match entry.act:
+        case Act.OPEN:
+            state.key, state.floor = bytes.fromhex(said["key"]), Floor(**said["floor"])
+        case Act.PROFILE:
+            name = ledgerrules.name_of_profile(said["profile"])
+            state.profiles[name] = said["profile"]
+            state.pinned[said["profile"]["preset"]] = name
+        case Act.BATCH:
+            _propose(state, signed, unpack(signed))
+        case Act.RECALL:
+            state.recalls[said["class"]] = _recall(state, signed)
+        case _:
+            _step(state, signed)
+    state.head = signed.name
+
+
+def _propose(state: State, signed: Signed, contents: Contents) -> None:
+    said = signed.entry.said
+    profile = state.profiles[said["profile"]]
+    state.batches[said["name"]] = LedgerBatch(
+        name=said["name"],
+        record=signed.name,
+        by=signed.by,
+        day=signed.entry.day,
+        profile=said["profile"],
+        preset=profile["preset"],
+        k=profile["k"],
+        m=profile["m"],
+        alpha=profile["alpha"],
+        first=said["first"],
+        recipients=tuple(said["recipients"]),
+        files={one["recipient"]: one["sha256"] for one in said["files"]},
+        contents=contents,
+    )
+    for line in contents.classes:
+        state.classes[line.id] = (said["name"], line)
+        state.taken |= dict.fromkeys(line.members, line.id)
+
+
+def _step(state: State, signed: Signed) -> None:
+    batch, day = state.batches[signed.entry.said["batch"]], signed.entry.day
+    match signed.entry.act:
+        case Act.APPROVE:
+            batch = replace(batch, stage=Stage.APPROVED, approved_by=signed.by)
+        case Act.LEAVE:
+            left = {**batch.left, **dict.fromkeys(signed.entry.said["recipients"], signed.by)}
+            batch = replace(batch, stage=Stage.LEFT, left=left, left_on=batch.left_on or day)
+            state.last = day
+        case _:
+            batch = replace(batch, stage=Stage.CANCELLED)
+            for line in batch.contents.classes:
+                for member in line.members:
+                    del state.taken[member]
+    state.batches[batch.name] = batch
+
+
+def _recall(state: State, signed: Signed) -> Recall:
+    said = signed.entry.said
+    return Recall(
+        class_id=said["class"],
+        reason=said["reason"],
+        whole=not said["wanted"],
+        members=cohort(state, signed.entry),
+        by=signed.by,
+        day=signed.entry.day,
+    )

@@ -1,0 +1,45 @@
+"""Who may be one person, and what may be one incident: classes that are never more than the persons or incidents there
+can be, of what lawyers linked and of what is only alike.
+
+A lawyer's word stands before a likeness. But an account of which nobody said anything may be of any person who is like
+it: so it joins all of those, and they are one class until a lawyer says whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from testimony import canonical
+from testimony.domain.unions import Unions
+
+LIKE: Final = "like:"
+
+
+def classes(
+    alike: Mapping[str, tuple[str, ...]],
+    linked: Mapping[str, Collection[str]],
+    *,
+    apart: Collection[tuple[str, ...]] = (),
+) -> dict[str, str]:
+    """Testimony -> the name of its class, for each of `alike`: what it says of its person, or of its incident.
+
+    `linked`: the ids that a lawyer gave it; all those of one testimony are one class, the fewest that it can be.
+    `apart`: likenesses that say too little to join what is linked; accounts with one of them share one class.
+    """
+    unlinked = {said for tid, said in alike.items() if not linked.get(tid)}
+    joined = Unions()
+    first: dict[str, str] = {}
+    for tid, said in sorted(alike.items()):
+        ids = sorted(linked.get(tid) or (_like(said),))
+        first[tid] = ids[0]
+        for one in ids:
+            joined.join(ids[0], one)
+        if said in unlinked and said not in apart:
+            joined.join(ids[0], _like(said))
+    return {tid: joined.name(one) for tid, one in first.items()}
+
+
+def _like(said: tuple[str, ...]) -> str:
+    """No id that a lawyer's desk draws begins so."""
+    return LIKE + canonical.sha256_hex(canonical.encode(list(said)))

@@ -1,0 +1,203 @@
+"""What becomes of a coded account in a release: seven quasi-identifiers at their floors, and yes or no to each mark.
+
+What is on no list says nothing, so that no word which a dishonest phone sealed in a code's place is ever handed on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from testimony.answer import Answers, read
+from testimony.domain.coded import month_at_finest
+
+MISSING: Final = "missing"
+ATTRIBUTES: Final[Mapping[str, str]] = {
+    "date": "i_date",
+    "place": "i_segment",
+    "age": "w_age",
+    "gender": "w_gender",
+    "nat": "w_nat",
+    "size": "g_size",
+    "prev": "w_prev",
+}
+"""The quasi-identifiers in the order of a record, and the field of the coded account that each is read from."""
+PERSON: Final = ("age", "gender", "nat")
+"""Equal ones count as one person where no lawyer said who told the accounts."""
+INCIDENT: Final = ("date", "place")
+"""And as one incident where no lawyer said of which one they tell."""
+NO_INCIDENT: Final = (MISSING, MISSING)
+"""What an account says of its incident that does not say both month and segment."""
+MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
+WHOLE_BORDER: Final = "all"
+"""The segment that says: not known which part of the border."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A yes-or-no question that is counted: yes where `field` has any of `codes`. `themes`: of the codebook."""
+
+    id: str
+    field: str
+    codes: frozenset[str]
+    themes: tuple[str, ...]
+
+
+def _mark(id: str, field: str, codes: str, themes: str) -> Mark:
+    return Mark(id=id, field=field, codes=frozenset(codes.split()), themes=tuple(themes.split()))
+
+
+VIOLENCE: Final = tuple(
+    _mark(family, "v_acts", family, "T07 T18")
+    for family in (
+        "force_body",
+        "dogs",
+        "electric",
+        "chem_projectile",
+        "firearm",
+        "water_sea",
+        "vehicle",
+        "undress",
+        "sexual",
+        "psych",
+    )
+)
+"""Of the twelve families those that are marks. "none" is not: it follows from the others. "other" is not: what it means
+is in the words of the account, and those never leave."""
+SOME: Final = "c1to5 c6to10 c11to20 c21to50 c51to100 cgt100"
+OUTCOMES: Final = (
+    _mark("collective", "g_same_treat", "yes", "T01"),
+    _mark("chain", "i_chain", "yes", "T01 T02 T20"),
+    _mark("asylum_asked", "a_expr", "yes", "T03"),
+    _mark(
+        "asylum_refused",
+        "a_resp",
+        "ignored refused closed elsewhere mocked violence promised reg_expelled papers_destroyed",
+        "T03 T02",
+    ),
+    _mark("border_closed", "c_type", "all_bcp asylum_susp zone health metering app_only nat_ban port", "T04"),
+    _mark("charged", "k_charge", "entry stay steer docs damage resist fine ban", "T05"),
+    _mark(
+        "helpers_obstructed",
+        "h_act",
+        "zone facility fine arrest charge_smug charge_other admin seize destroy port sar_block surveil smear attack",
+        "T06",
+    ),
+    _mark("rescue_denied", "h_sar", "late ignored refused pushed", "T06 T08"),
+    _mark("military", "x_army", "yes", "T07"),
+    _mark("deaths", "d_dead", SOME, "T08"),
+    _mark("people_missing", "d_missing", SOME, "T08"),
+    _mark("not_examined", "p_exam", "none id_only", "T09 T01"),
+    _mark("no_appeal", "p_appeal", "notinf noright blocked", "T10"),
+    _mark("no_legal_help", "p_legal", "notinf inf_denied", "T11"),
+    _mark("no_interpreter", "p_interp", "none", "T12"),
+    _mark("removed_despite_appeal", "p_suspend", "no interim_ignored", "T13"),
+    _mark("complaint_made", "r_comp", "police prosecutor court ombud regional un agency", "T14"),
+    _mark("monitor_denied", "m_monitor", "denied asked_denied", "T15"),
+    _mark("bias", "x_bias", "race nat religion gender sogi disab lang", "T16"),
+    _mark("family_separated", "i_family", "separated", "T17"),
+    _mark("children_hurt", "v_kids", "yes", "T17 T07"),
+    _mark("deprived_in_custody", "v_custody", "nofood notoilet nomed nosleep crowd mixed nocontact work", "T18 T05"),
+    _mark("others_acted", "x_actors", "agency foreign private masked militia proxy civilian", "T20"),
+    _mark(
+        "injured",
+        "v_injury",
+        "bruise fracture head bite gunshot eye cold heat drown internal preg sexual psych perm",
+        "T22 T07",
+    ),
+    _mark("property_taken", "v_prop", "money theft seized_ret destroyed phone evidence docs clothes fee", "T22 T18"),
+)
+"""Each from a question of its own, so that no count follows from others."""
+MARKS: Final = (*VIOLENCE, *OUTCOMES)
+STIGMA: Final = (
+    Mark(id="sexual", field="v_acts", codes=frozenset({"sexual"}), themes=()),
+    Mark(id="sexual", field="v_injury", codes=frozenset({"sexual"}), themes=()),
+    Mark(id="sexual", field="a_harm_after", codes=frozenset({"sexual"}), themes=()),
+    Mark(id="undress", field="v_acts", codes=frozenset({"undress"}), themes=()),
+)
+"""What nobody may be suspected of: sexual violence, wherever it was coded, and forced undressing."""
+MARK_IDS: Final = tuple(mark.id for mark in MARKS)
+STIGMA_IDS: Final = tuple(dict.fromkeys(mark.id for mark in STIGMA))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """What is a code. `values`: of each attribute but date; `countries`: the States (ISO 3166-1 alpha-3)."""
+
+    values: Mapping[str, Collection[str]]
+    countries: Collection[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One account. `values`: in the order of `ATTRIBUTES`; `marks`, `stigma`: the ids of what was answered with yes."""
+
+    values: tuple[str, ...]
+    marks: frozenset[str]
+    stigma: frozenset[str]
+
+    def value(self, attribute: str) -> str:
+        """Of one attribute, by its name."""
+        return self.values[list(ATTRIBUTES).index(attribute)]
+
+    @property
+    def person(self) -> tuple[str, ...]:
+        """Equal for accounts that may be of one person."""
+        return tuple(self.value(name) for name in PERSON)
+
+    @property
+    def incident(self) -> tuple[str, ...]:
+        """Equal for accounts that may be of one incident; all that do not say month and segment share one."""
+        when, where = (self.value(name) for name in INCIDENT)
+        exact = MONTH.fullmatch(when) and where.partition(":")[2] not in ("", WHOLE_BORDER)
+        return (when, where) if exact else NO_INCIDENT
+
+
+def line(answers: Answers, known: Vocabulary) -> Line:
+    """The line of the coded `answers`. Not known, not said, not asked and unreadable are one value, `MISSING`."""
+    found = {
+        "date": _date(answers),
+        "place": _place(answers, known),
+        **{name: _code(answers, ATTRIBUTES[name], known.values[name]) for name in ("age", "gender", "nat")},
+        **{name: _code(answers, ATTRIBUTES[name], known.values[name]) for name in ("size", "prev")},
+    }
+    return Line(
+        values=tuple(found[name] for name in ATTRIBUTES), marks=_yes(answers, MARKS), stigma=_yes(answers, STIGMA)
+    )
+
+
+def _date(answers: Answers) -> str:
+    """Month, quarter or year: the coarser of what is written and what the precision says; without one, the year."""
+    written = _said(answers, ATTRIBUTES["date"])
+    if not isinstance(written, str) or month_at_finest(written, "month") != written:
+        return MISSING  # finer than the floor: no honest phone made it
+    return month_at_finest(written, _said(answers, "i_date_prec")) or MISSING
+
+
+def _place(answers: Answers, known: Vocabulary) -> str:
+    """The segment, else the border of the two States, of which no part is known."""
+    segment = _code(answers, ATTRIBUTES["place"], known.values["place"])
+    if segment != MISSING:
+        return segment
+    states = [_code(answers, field, known.countries) for field in ("i_from", "i_to")]
+    return MISSING if MISSING in states or states[0] == states[1] else f"{'-'.join(states)}:{WHOLE_BORDER}"
+
+
+def _code(answers: Answers, field: str, codes: Collection[str]) -> str:
+    said = _said(answers, field)
+    return said if isinstance(said, str) and said in codes else MISSING
+
+
+def _yes(answers: Answers, marks: tuple[Mark, ...]) -> frozenset[str]:
+    return frozenset(mark.id for mark in marks if mark.codes.intersection(_codes(_said(answers, mark.field))))
+
+
+def _codes(said: Any) -> list[str]:
+    return [one for one in (said if isinstance(said, list) else [said]) if isinstance(one, str)]
+
+
+def _said(answers: Answers, field: str) -> Any:
+    answer = answers.get(field)
+    return read(answer).get("value") if isinstance(answer, Mapping) else None

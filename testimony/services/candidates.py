@@ -1,0 +1,185 @@
+"""What a release may be made from: the records of a coordinator's desk that may leave for somebody, and why others not.
+
+Everything that a record says comes from `coded`, from what lawyers corrected, and from their links. Testimonies are
+opened once for an unlocked key (services/codedaccounts.py); what may leave is judged anew each time.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from testimony.anonymity import ladders
+from testimony.anonymity.hierarchies import ANY, Hierarchy
+from testimony.anonymity.pool import Record, Schema
+from testimony.domain import pseudonyms, publishable
+from testimony.domain.compartment import COUNTING
+from testimony.domain.organisation import card_id, offers
+from testimony.domain.publishable import Line, Vocabulary
+from testimony.domain.purposes import Key
+from testimony.questionnaire.codebook import Codebook
+from testimony.services import codedaccounts, linking
+from testimony.services.annexes import AnnexIndex
+from testimony.services.codedaccounts import SUSPENDED, WITHDRAWN
+from testimony.services.codedopenings import CLOSED, UNREADABLE, Account
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+NO_CONSENT, NOT_CLEARED = "no_consent", "not_cleared"
+LEFT_OUT: Final = (WITHDRAWN, SUSPENDED, CLOSED, UNREADABLE, NO_CONSENT, NOT_CLEARED)
+"""Why a testimony is none: the first of these that holds. `CLOSED`: this key does not open it, as where no counting use
+was agreed to, or not all of it came. `UNREADABLE`: it does not verify, or holds no answers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A testimony that may leave for its record's recipients. `manifest`: the name of its record."""
+
+    tid: str
+    manifest: str
+    record: Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a candidate is made of. `persons`, `incidents`: what lawyers said, by the ids of `services/linking.py`."""
+
+    tid: str
+    manifest: str
+    line: Line
+    recipients: frozenset[str]
+    persons: frozenset[str] = frozenset()
+    incidents: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidates:
+    """`usable`: in the order of their manifests' names. `left_out`: how many are here and may not leave, by `LEFT_OUT`.
+
+    `facts`: what `usable` was made of, in the same order.
+    """
+
+    usable: tuple[Candidate, ...]
+    left_out: Counter[str]
+    facts: tuple[Facts, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def told_apart(cls, facts: Iterable[Facts], left_out: Counter[str]) -> Candidates:
+        """With persons and incidents as these accounts, and no others, tell them apart."""
+        ordered = tuple(sorted(facts, key=lambda one: one.manifest))
+        return cls(usable=_told_apart(ordered), left_out=left_out, facts=ordered)
+
+    def without(self, manifests: Collection[str]) -> Candidates:
+        """The same, less those whose names are in `manifests`, as what left already: an account that is not in the
+        pool makes no two others in it one person."""
+        return Candidates.told_apart((one for one in self.facts if one.manifest not in manifests), self.left_out)
+
+
+def of(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    annexes: AnnexIndex,
+    *,
+    at: date,
+    recipients: Collection[str] | None = None,
+) -> Candidates:
+    """All that may leave at `at` for at least one of `recipients` (codes of `recipients_of`; None: all of them).
+
+    `annexes` are brought up to date first. Raises nothing for what is unreadable: it is counted.
+    """
+    asked = frozenset(recipients_of(station) if recipients is None else recipients)
+    persons: dict[str, str] = {}
+    incidents: dict[str, frozenset[str]] = {}
+    found: list[Facts] = []
+    accounts = codedaccounts.of(station, session, reader, annexes, vocabulary(), at=at)
+    persons, incidents = linking.persons(station, annexes), linking.incidents(station, annexes)
+    left_out: Counter[str] = Counter()
+    for one in accounts:
+        reason = why_not(one, asked)
+        if reason or one.line is None:
+            left_out[reason or UNREADABLE] += 1
+            continue
+        found.append(
+            Facts(
+                tid=one.tid,
+                manifest=one.manifest,
+                line=one.line,
+                recipients=asked & codes_of(one.keys),
+                persons=frozenset({persons[one.tid]} if one.tid in persons else ()),
+                incidents=incidents.get(one.tid, frozenset()),
+            )
+        )
+    return Candidates.told_apart(found, left_out)
+
+
+def recipients_of(station: Station) -> tuple[str, ...]:
+    """Everybody for whom some roster of the organisation asked a counting use: "P06", "P07", "P10-sea-network"."""
+    asked = {one.key for roster in station.chain.rosters for one in offers(roster.organisation)}
+    return tuple(sorted(codes_of(asked)))
+
+
+def codes_of(keys: Iterable[Key]) -> frozenset[str]:
+    """The recipient codes of the counting uses among `keys`."""
+    return frozenset(card_id(key) for key in keys if key.purpose in COUNTING)
+
+
+def why_not(account: Account, recipients: Collection[str]) -> str | None:
+    """One of `LEFT_OUT`; None where it may leave for one of `recipients`."""
+    if account.gone:
+        return account.gone
+    if account.closed:
+        return account.closed
+    if codes_of(account.keys).isdisjoint(recipients):
+        return NO_CONSENT
+    return None if account.cleared else NOT_CLEARED
+
+
+def schema() -> Schema:
+    """The seven quasi-identifiers over the segments of the gazetteer, and the marks of `publishable`."""
+    return Schema(attributes=_attributes(), marks=publishable.MARK_IDS, stigma=publishable.STIGMA_IDS)
+
+
+@functools.cache
+def vocabulary() -> Vocabulary:
+    """What is a code of each attribute: of the hierarchies, and for places of the gazetteer."""
+    book = Codebook.load()
+    return Vocabulary(
+        values={one.name: frozenset(one.domain) - {ANY} for one in _attributes() if one.name != "date"},
+        countries=frozenset(book.countries),
+    )
+
+
+@functools.cache
+def _attributes() -> tuple[Hierarchy, ...]:
+    return ladders.standard(Codebook.load().segments)
+
+
+def _told_apart(facts: Collection[Facts]) -> tuple[Candidate, ...]:
+    persons = pseudonyms.classes({one.tid: one.line.person for one in facts}, {one.tid: one.persons for one in facts})
+    incidents = pseudonyms.classes(
+        {one.tid: one.line.incident for one in facts},
+        {one.tid: one.incidents for one in facts},
+        apart={publishable.NO_INCIDENT},
+    )
+    return tuple(
+        Candidate(
+            tid=one.tid,
+            manifest=one.manifest,
+            record=Record(
+                values=one.line.values,
+                marks=one.line.marks,
+                stigma=one.line.stigma,
+                person=persons[one.tid],
+                incident=incidents[one.tid],
+                recipients=one.recipients,
+            ),
+        )
+        for one in facts
+    )

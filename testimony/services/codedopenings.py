@@ -1,0 +1,154 @@
+"""Coded accounts as this desk opens them: for whom each may leave today, and its line. Nothing else of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from testimony.domain import compartment, consent, publishable
+from testimony.domain.compartment import COUNTING
+from testimony.domain.dataquality import Judge, Said
+from testimony.domain.events import Act
+from testimony.domain.publishable import Line, Vocabulary
+from testimony.domain.purposes import Key, Purpose
+from testimony.domain.roles import Audience
+from testimony.errors import CannotOpen, EventUnreadable
+from testimony.sealing.manifest import Manifest
+from testimony.sealing.records import SignedRecord
+from testimony.services import codedcounts, codedrecords, collect, consents, forms
+from testimony.services.annexes import AnnexIndex
+from testimony.services.codedrecords import CodedRecord
+from testimony.services.compartments import Compartment, compartment_of
+from testimony.services.consents import Consents
+from testimony.services.openings import Openings, Sealed
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+CLOSED: Final = "closed"
+"""This key opens it not: no counting use was agreed to at the interview, or not all of it came yet."""
+UNREADABLE: Final = "unreadable"
+"""It does not verify, or what is in it is no consent or no coded account."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """One testimony. `manifest`: the name of its record. `keys`: the counting uses that may be made of it on that day.
+
+    `line`, `said`: what it says, where some use may be made of it; `corrected`: fields that a lawyer changed;
+    `language`: of the talk. `alone`: no lawyer can
+    open it, and none is meant to. `closed`: `CLOSED` or `UNREADABLE`, else "". `final`: nothing that is still to come
+    by itself can change this. Of the desk on that day: `gone`: "withdrawn" or "suspended", else ""; `cleared`: it may
+    be released, by two lawyers, or where it is `alone` by two coordinators.
+    """
+
+    tid: str
+    manifest: str
+    keys: frozenset[Key] = frozenset()
+    line: Line | None = None
+    said: Said = ()
+    corrected: frozenset[str] = frozenset()
+    language: str = publishable.MISSING
+    alone: bool = False
+    closed: str = ""
+    final: bool = True
+    gone: str = ""
+    cleared: bool = False
+
+
+class Opener:
+    """Opens what it is given, for one reader, one reading session and one day."""
+
+    def __init__(
+        self, station: Station, session: Session, reader: Reader, annexes: AnnexIndex, known: Vocabulary, *, at: date
+    ) -> None:
+        self._station, self._session, self._reader = station, session, reader
+        self._annexes, self._known, self._at = annexes, known, at
+        self._judges: dict[str, Judge] = {}
+        self._lawyers = frozenset(station.chain.latest.recipients(Audience.LAWYERS))
+
+    def open(self, records: Mapping[str, SignedRecord]) -> list[Account]:
+        """The testimonies `records` (manifests by name, all served here)."""
+        openings = Openings(self._station, self._session, self._reader, records)
+        taken = frozenset(collect.taken_away(self._session, list(records)))
+        return [self._account(openings, sealed, taken) for sealed in openings.sealed]
+
+    def _account(self, openings: Openings, sealed: Sealed, taken: frozenset[str]) -> Account:
+        bare = Account(tid=sealed.tid, manifest=sealed.record.id)
+        if sealed.manifest is None:
+            return replace(bare, closed=UNREADABLE)
+        held = openings.open(sealed, "consent")
+        if held.closed:
+            return _closed(bare, held.closed)
+        stands, usable = self._usable(sealed, held)
+        if stands is None:
+            return replace(bare, closed=UNREADABLE)
+        keys = frozenset(key for key in usable if key.purpose in COUNTING)
+        if not keys:
+            return bare
+        coded = openings.open(sealed, "coded")
+        record = codedrecords.of_record(self._station, self._annexes, sealed.record, coded)
+        if record is None:
+            return _closed(bare, coded.closed)
+        meant = any(key.purpose is Purpose.LAWYER for key in usable)
+        return replace(
+            bare,
+            keys=keys,
+            line=publishable.line(record.answers, self._known),
+            said=self._said(sealed.manifest, record),
+            corrected=record.corrected,
+            language=codedcounts.language(held.content or {}),
+            alone=not meant and not sealed.grants and not self._lawyers_open(sealed.manifest, stands, taken),
+        )
+
+    def _usable(self, sealed: Sealed, held: Compartment) -> tuple[Consents | None, frozenset[Key]]:
+        """What stands, and what may be done; None where the consent cannot be read.
+
+        Not by `Consents.usable`, which also works out histories and ends: of thousands that takes longest.
+        """
+        try:
+            stands = consents.of(
+                self._station,
+                self._session,
+                sealed.record,
+                held,
+                annexes=self._annexes,
+                at=self._at,
+                withdrawals=sealed.withdrawals,
+            )
+            if not stands.readable:
+                return None, frozenset()
+            return stands, consent.usable(stands.counted.events, self._at)
+        except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts of one number
+            return None, frozenset()
+
+    def _said(self, manifest: Manifest, record: CodedRecord) -> Said:
+        judge = self._judges.get(manifest.form_sha256)
+        if judge is None:
+            form = forms.find(self._station, manifest.form_sha256)
+            judge = self._judges[manifest.form_sha256] = Judge(form.value if form else None)
+        return judge.said_of(record.answers, contested=record.contested)
+
+    def _lawyers_open(self, manifest: Manifest, stands: Consents, taken: frozenset[str]) -> bool:
+        """Whether one of the lawyers of today may have a head of some part: by what was ever agreed to and the policy
+        of the roster that it was sealed under, since a head of decoys looks like any other."""
+        roster = self._station.chain.by_sha256(manifest.roster)
+        if roster is None or self._lawyers.isdisjoint(roster.recipients(Audience.LAWYERS)):
+            return roster is None
+        granted = {one.purpose for one in stands.counted.events if one.act is Act.GRANT and one.purpose}
+        table = compartment.narrow(compartment.readers(granted), roster.policy)
+        return any(
+            Audience.LAWYERS in table[compartment_of(entry.part)] and head not in taken
+            for entry in manifest.parts
+            if (head := entry.heads.get(Audience.LAWYERS))
+        )
+
+
+def _closed(bare: Account, reason: str | None) -> Account:
+    """By the code of `CannotOpen`; None: it opened, and holds nothing of ours. Only what did not come whole, or is
+    damaged here, may still change by itself."""
+    closed = UNREADABLE if reason in (None, "altered") else CLOSED
+    return replace(bare, closed=closed, final=reason in (None, "not_for_you"))

@@ -1,0 +1,77 @@
+"""Clearing at coordinators' desks, for testimonies that no lawyer can open: two coordinators, on the coded record."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import date
+
+from testimony.domain import coordinatorclearing as rule
+from testimony.domain.coordinatorclearing import Act, Clearing, ClearingEvent, Signed
+from testimony.domain.roles import Role
+from testimony.errors import ClearingRefused, EventUnreadable
+from testimony.services import consentacts
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.codedopenings import Account
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+
+def of(station: Station, annexes: AnnexIndex, tid: str) -> Clearing:
+    """By everything that `annexes`, refreshed before, hold about the testimony `tid`.
+
+    Whether it counts at all is not said here: only where no lawyer can open it (`Account.alone`).
+    """
+    signed: list[Signed] = []
+    for annex in annexes.about(tid):
+        if annex.code is None and annex.content.get("kind") == rule.KIND:
+            signed += _signed(station, annex)
+    return rule.fold(signed)
+
+
+def clear(station: Station, reader: Reader, annexes: AnnexIndex, account: Account, *, day: date) -> str:
+    """Say that it may be released, as far as its coded record tells; the name of the record.
+
+    Raises `ClearingRefused`: role, gone, closed, lawyer (one of them can open it), twice. `StationKeyless`.
+    """
+    if reader.role is not Role.COORDINATOR:
+        raise ClearingRefused("role")
+    if account.gone or account.line is None:
+        raise ClearingRefused("gone" if account.gone else "closed")
+    if not account.alone:
+        raise ClearingRefused("lawyer")
+    if reader.id in of(station, annexes, account.tid).cleared_by:
+        raise ClearingRefused("twice")
+    return _say(station, reader, annexes, account.tid, Act.CLEAR, day)
+
+
+def take_back(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, *, day: date) -> str:
+    """Say that it may not, whoever said that it may; the name of the record. Raises `ClearingRefused("role")`."""
+    if reader.role is not Role.COORDINATOR:
+        raise ClearingRefused("role")
+    return _say(station, reader, annexes, tid, Act.TAKE_BACK, day)
+
+
+def _say(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, act: Act, day: date) -> str:
+    event = ClearingEvent(id=os.urandom(16).hex(), act=act, day=day, after=of(station, annexes, tid).seen)
+    record, items = consentacts.seal_content(station, reader, tid, rule.content_of(event), day=day)
+    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    return record.id
+
+
+def _signed(station: Station, annex: OpenedAnnex) -> Iterable[Signed]:
+    """Whose word it is, by the newest roster that knows the key; nothing where the annex cannot be read."""
+    entry, now = station.chain.signer(annex.by), station.chain.latest.signer(annex.by)
+    try:
+        events = rule.events_of(annex.content)
+    except EventUnreadable:
+        return []
+    return [
+        Signed(
+            event=event,
+            signer=entry.id if entry else annex.by,
+            role=entry.role if entry else "",
+            active=now is not None and now.active,
+        )
+        for event in events
+    ]

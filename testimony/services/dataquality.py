@@ -1,0 +1,111 @@
+"""The data-quality report of a release: of each field how often it was answered, and why not where it was not.
+
+Counted over the accounts that may leave. What is small is blank, and never stands alone: of each field the statuses add
+up to all accounts, so a single blank would be told by the others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from testimony.domain.dataquality import Status
+from testimony.services import candidates, codedaccounts, codedcounts
+from testimony.services.annexes import AnnexIndex
+from testimony.services.codedcounts import Told
+from testimony.services.codedopenings import Account
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+BLANK_BELOW: Final = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quality:
+    """One field, or all fields of the accounts in one language. `counts`: by status, None where it is blank.
+
+    `corrected`: accounts in which a lawyer changed it; these have a status as well, so they are counted apart.
+    """
+
+    name: str
+    counts: Mapping[Status, int | None]
+    corrected: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """`accounts`: how many there are. `fields`: in the order of the form. `languages`: of the talk, those that several
+    accounts have, each with its answers to all fields; `told`: how many accounts each has, the rare ones together.
+    """
+
+    accounts: int
+    fields: tuple[Quality, ...]
+    languages: tuple[Quality, ...]
+    told: Told
+
+
+def of(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    annexes: AnnexIndex,
+    *,
+    at: date,
+    recipients: Collection[str] | None = None,
+) -> Report:
+    """Over the same accounts as `candidates.of`."""
+    asked = frozenset(candidates.recipients_of(station) if recipients is None else recipients)
+    held = codedaccounts.of(station, session, reader, annexes, candidates.vocabulary(), at=at)
+    accounts = [one for one in held if candidates.why_not(one, asked) is None]
+    told = codedcounts.told(Counter(one.language for one in accounts))
+    named = [name for name, _ in told.counts or () if name != codedcounts.OTHERS]
+    return Report(
+        accounts=len(accounts),
+        fields=_by_field(accounts),
+        languages=tuple(
+            _of_language(name, [one for one in accounts if one.language == name]) for name in sorted(named)
+        ),
+        told=told,
+    )
+
+
+def blanked(counts: Mapping[Status, int]) -> dict[Status, int | None]:
+    """`counts` with every status, None for what is below `BLANK_BELOW`, none at all included.
+
+    Where what is blank adds up to so little or so much that it could be told, the smallest others are blank too.
+    """
+    full = {status: counts.get(status, 0) for status in Status}
+    hidden = {status for status, count in full.items() if count < BLANK_BELOW}
+    shown = sorted((status for status in full if status not in hidden), key=lambda one: (full[one], one))
+    while shown and not _is_loose([full[status] for status in hidden]):
+        hidden.add(shown.pop(0))
+    return {status: None if status in hidden else count for status, count in full.items()}
+
+
+def _is_loose(blank: Collection[int]) -> bool:
+    """Whether the sum of what is blank, which the rest tells, leaves each of it open: or nothing of it is anybody."""
+    return sum(blank) == 0 or (len(blank) > 1 and 0 < sum(blank) < (BLANK_BELOW - 1) * len(blank))
+
+
+def _by_field(accounts: Iterable[Account]) -> tuple[Quality, ...]:
+    counts: dict[str, Counter[Status]] = {}
+    corrected: Counter[str] = Counter()
+    for one in accounts:
+        for name, status in one.said:
+            counts.setdefault(name, Counter())[status] += 1
+        corrected.update(one.corrected)
+    return tuple(_quality(name, said, corrected[name]) for name, said in counts.items())
+
+
+def _of_language(name: str, accounts: Collection[Account]) -> Quality:
+    counts = Counter(status for one in accounts for _, status in one.said)
+    return _quality(name, counts, sum(len(one.corrected) for one in accounts))
+
+
+def _quality(name: str, counts: Mapping[Status, int], corrected: int) -> Quality:
+    return Quality(name=name, counts=blanked(counts), corrected=corrected if corrected >= BLANK_BELOW else None)

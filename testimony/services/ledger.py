@@ -1,0 +1,284 @@
+"""The ledger of releases at a coordinator's desk: how it stands by the annexes that open here, and what is said next.
+
+Nothing leaves before its LEAVE stands in the `batches` of a ledger that was read after an exchange. Each entry names
+the one before: read again after each that is written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from testimony.anonymity.invariant import Broken, Membership, broken
+from testimony.anonymity.profile import Profile
+from testimony.anonymity.validity import Preset, Rule
+from testimony.domain import ledgerbatch, ledgerfold
+from testimony.domain.ledger import Ledger, LedgerBatch, Signed, Stage
+from testimony.domain.ledgeracts import ORDERED, Act, Entry, Reason
+from testimony.domain.ledgerbatch import ClassMembers, Contents
+from testimony.domain.ledgerrules import name_of_profile, require_clock, require_published
+from testimony.domain.linkevents import NOWHERE
+from testimony.domain.roles import Audience, Role
+from testimony.errors import EventUnreadable, LedgerRefused
+from testimony.services import consentacts, gossip, ledgerorder
+from testimony.services.annexes import AnnexIndex
+from testimony.services.collect import Incoming
+from testimony.services.ledgerentries import ACCEPTED, Entries, require_same_story
+from testimony.services.readers import Reader, still_reads
+from testimony.services.station import Station
+from testimony.store.accounts import FactRow
+
+__all__ = [
+    "ClassMembers", "Contents", "Ledger", "LedgerBatch", "Proposal", "Reason", "Stage", "approve", "auxiliary",
+    "cancel", "handed", "invariant", "leave", "name_of_profile", "new_name", "open_", "pin", "propose", "read",
+    "recall", "refused", "remember", "require_clock", "require_may_hand_out", "revoked",
+]  # fmt: skip
+
+READERS: Final = (Audience.COORDINATORS,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """A batch to be written down. `name`: from `new_name`, the one that class ids were made with.
+
+    `profile`: the SHA-256 of the pinned one; `first`: the switch "sooner or finer"; `recipients`: those that were
+    considered; `files`: recipient -> SHA-256 of the file for it, for each that gets a line.
+    """
+
+    name: str
+    profile: str
+    first: int
+    recipients: tuple[str, ...]
+    files: Mapping[str, str]
+    contents: Contents
+
+
+def new_name() -> str:
+    """A name for a batch: 16 random bytes in hex."""
+    return os.urandom(16).hex()
+
+
+def read(station: Station, session: Session, reader: Reader, index: AnnexIndex) -> Ledger:
+    """How the ledger stands here. Refreshes `index`.
+
+    Raises `LedgerIncomplete`, `LedgerForked`, `LogForked`, `LedgerRefused("role")` for anybody but a coordinator.
+    """
+    if reader.role is not Role.COORDINATOR:
+        raise LedgerRefused("role")
+    gossip.require_one_story(station, session)
+    index.refresh(station, session, reader)
+    entries = Entries(station, session, index)
+    ledgerorder.require_complete(station, session, index, entries.named)
+    found = entries.fold()
+    require_same_story(session, found, entries.prevs)
+    return found
+
+
+def remember(station: Station, ledger: Ledger) -> None:
+    """Keep which entries this desk has accepted, so that another order of them is noticed; in a transaction of its own.
+
+    Whoever writes does it. Whoever only shows the ledger should.
+    """
+    if ledger.head:
+        with station.database.transaction() as session:
+            session.merge(FactRow(name=ACCEPTED, value=ledger.head))
+
+
+def open_(station: Station, reader: Reader, ledger: Ledger, floor: Preset, *, day: date) -> str:
+    """Begin the ledger of the organisation, with the preset that no release goes below. The name of the record.
+
+    All below raise `LedgerRefused`, `ReleaseClock`, `StationKeyless`, and then nothing was written.
+    """
+    said = {"preset": floor.id, "k": floor.k, "m": floor.m, "alpha": round(floor.alpha * 1_000_000)}
+    return _say(station, reader, ledger, Act.OPEN, {"key": os.urandom(32).hex(), "floor": said}, day)
+
+
+def pin(station: Station, reader: Reader, ledger: Ledger, profile: Profile, *, day: date) -> str:
+    """Pin the tiers for the batches from here on, in the place of those that its preset had."""
+    return _say(station, reader, ledger, Act.PROFILE, {"profile": profile.value}, day)
+
+
+def propose(station: Station, reader: Reader, ledger: Ledger, proposal: Proposal, *, day: date) -> str:
+    """Propose a batch. What it holds goes along in as many annexes as it needs."""
+    _require_writer(station, reader)
+    if not ledger.key:
+        raise LedgerRefused("unopened")
+    texts, sha256 = ledgerbatch.pack(proposal.contents)
+    said: dict[str, Any] = {
+        "name": proposal.name,
+        "profile": proposal.profile,
+        "first": proposal.first,
+        "recipients": sorted(proposal.recipients),
+        "files": [{"recipient": to, "sha256": proposal.files[to]} for to in sorted(proposal.files)],
+        "sha256": sha256,
+    }
+    entry = _entry(ledger, Act.BATCH, {**said, "parts": ["0" * 64]}, day)
+    _require(reader, ledger, entry, proposal.contents)
+    items, parts = [], []
+    for text in texts:
+        part, sealed = _seal(station, reader, Entry(act=Act.PART, day=day, said={"text": text}), day)
+        items += sealed
+        parts.append(part)
+    entry = _entry(ledger, Act.BATCH, {**said, "parts": parts}, day)
+    name, sealed = _seal(station, reader, entry, day)
+    return _keep(station, reader, ledger, name, [*items, *sealed], day)
+
+
+def approve(station: Station, reader: Reader, ledger: Ledger, batch: str, *, day: date) -> str:
+    """Say that this desk made the same bytes out of its own data. By another person than who proposed it."""
+    _require_no_twin(ledger, ledger.ahead.batches.get(batch))
+    return _say(station, reader, ledger, Act.APPROVE, {"batch": batch}, day)
+
+
+def leave(
+    station: Station, reader: Reader, ledger: Ledger, batch: str, recipients: Collection[str], *, day: date
+) -> str:
+    """Let an approved batch go to `recipients`. Bytes are handed out when this came back: see `may_hand_out`."""
+    _require_no_twin(ledger, ledger.ahead.batches.get(batch))
+    return _say(station, reader, ledger, Act.LEAVE, {"batch": batch, "recipients": sorted(recipients)}, day)
+
+
+def cancel(station: Station, reader: Reader, ledger: Ledger, batch: str, *, day: date) -> str:
+    """Take back a batch that has not left; or one that this person let leave and did not hand out."""
+    return _say(station, reader, ledger, Act.CANCEL, {"batch": batch}, day)
+
+
+def recall(
+    station: Station,
+    reader: Reader,
+    ledger: Ledger,
+    class_id: str,
+    reason: Reason,
+    *,
+    wanted: Collection[str] = (),
+    day: date,
+) -> str:
+    """Take back a class; or, where members are `wanted` (pseudonyms), these in a random cohort that is large enough."""
+    said = {"class": class_id, "reason": str(reason), "wanted": sorted(wanted)}
+    return _say(station, reader, ledger, Act.RECALL, said, day)
+
+
+def handed(
+    station: Station, reader: Reader, ledger: Ledger, batch: str, recipient: str, sha256: str, *, day: date
+) -> str:
+    """Say that the bytes were handed out. Raises `LedgerRefused` unless `may_hand_out`."""
+    require_may_hand_out(ledger, reader, batch, recipient, sha256)
+    said = {"batch": batch, "recipient": recipient, "sha256": sha256}
+    return _say(station, reader, ledger, Act.HANDED, said, day)
+
+
+def refused(
+    station: Station, reader: Reader, ledger: Ledger, reason: str, counts: Mapping[str, int], *, day: date
+) -> str:
+    """Say that a build gave nothing that may leave, and why: a code, and counts by code."""
+    return _say(station, reader, ledger, Act.REFUSED, {"reason": reason, "counts": dict(counts)}, day)
+
+
+def auxiliary(station: Station, reader: Reader, ledger: Ledger, members: Collection[str], *, day: date) -> str:
+    """Say that the organisation published the accounts of these testimonies (pseudonyms): their coded twins wait."""
+    return _say(station, reader, ledger, Act.AUXILIARY, {"members": sorted(members)}, day)
+
+
+def revoked(station: Station, reader: Reader, ledger: Ledger, member: str, *, day: date) -> str:
+    """Say that a testimony (pseudonym) was withdrawn after its class had left. Said twice it counts once."""
+    class_id = ledger.published.get(member, "")
+    require_published(ledger.state, class_id)
+    return _say(station, reader, ledger, Act.REVOKED, {"class": class_id, "member": member}, day)
+
+
+def require_may_hand_out(ledger: Ledger, reader: Reader, batch: str, recipient: str, sha256: str) -> None:
+    """Raise `LedgerRefused` unless the batch has left for `recipient` by this person's own, accepted word.
+
+    And unless these are its bytes, nothing of it was cancelled (here, even if that has not come back), recalled or told
+    otherwise, and the invariant holds over everything.
+    """
+    held = ledger.batch(batch)
+    if held.left.get(recipient) != reader.id or {held.stage, ledger.ahead.batches[batch].stage} != {Stage.LEFT}:
+        raise LedgerRefused("stage")
+    _require_no_twin(ledger, held)
+    if held.files[recipient] != sha256:
+        raise LedgerRefused("parts")
+    if invariant(ledger):
+        raise LedgerRefused("small")
+    if any(line.id in ledger.ahead.recalls for line in held.contents.classes):
+        raise LedgerRefused("recalled")
+
+
+def _require_no_twin(ledger: Ledger, batch: LedgerBatch | None) -> None:
+    """Of no testimony in it the account was published: together with the coded line it would point to somebody."""
+    if batch is not None and any(not ledger.auxiliary.isdisjoint(line.members) for line in batch.contents.classes):
+        raise LedgerRefused("auxiliary")
+
+
+def invariant(ledger: Ledger) -> Broken:
+    """What does not hold over all batches that were approved or have left, from the pseudonyms in the entries alone.
+
+    Records are grouped by the ids of their classes over everything that left; a cohort that was taken out of a line is
+    a group of its own. Each group is held against the rule of its batch.
+    """
+    memberships, by_rule = [], dict[Rule, list[Membership]]()
+    for batch in ledger.batches.values():
+        if batch.stage in (Stage.APPROVED, Stage.LEFT) or batch.name in ledger.contradicted:
+            found = list(_memberships(ledger, batch))
+            memberships += found
+            by_rule.setdefault(Rule(k=batch.k, m=batch.m, alpha=batch.alpha / 1_000_000), []).extend(found)
+    small = {id for rule, found in by_rule.items() for id in broken(found, rule).small}
+    least = min(by_rule, key=lambda rule: (rule.k, rule.m), default=Rule(k=1, m=1, alpha=1))
+    return Broken(small=tuple(sorted(small)), twice=broken(memberships, least).twice)
+
+
+def _memberships(ledger: Ledger, batch: LedgerBatch) -> Iterable[Membership]:
+    for line in batch.contents.classes:
+        taken = ledger.recalled.get(line.id)
+        for member, person, incident in zip(line.members, line.persons, line.incidents, strict=True):
+            out = taken is not None and not taken.whole and member in taken.members
+            yield Membership(
+                record=member, class_id=f"{line.id}~" if out else line.id, person=person, incident=incident
+            )
+
+
+def _entry(ledger: Ledger, act: Act, said: Mapping[str, Any], day: date) -> Entry:
+    """As others will read it. Raises `LedgerRefused("form")` for what they could not."""
+    prev = ledger.ahead.head if act in ORDERED - {Act.OPEN} else ""
+    try:
+        return Entry.parse(Entry(act=act, day=day, prev=prev, said=said).to_value())
+    except EventUnreadable as error:
+        raise LedgerRefused("form") from error
+
+
+def _require_writer(station: Station, reader: Reader) -> None:
+    if reader.role is not Role.COORDINATOR or not still_reads(station, reader):
+        raise LedgerRefused("role")
+
+
+def _require(reader: Reader, ledger: Ledger, entry: Entry, contents: Contents | None = None) -> None:
+    """Raise unless it may follow all that this desk knows."""
+    if entry.act in ORDERED:
+        signed = Signed(name="", by=reader.id, may=True, entry=entry)
+        ledgerfold.allowed(ledger, signed, lambda _: contents or Contents(classes=(), waiting=()))
+
+
+def _say(station: Station, reader: Reader, ledger: Ledger, act: Act, said: Mapping[str, Any], day: date) -> str:
+    _require_writer(station, reader)
+    if act is not Act.OPEN and not ledger.key:
+        raise LedgerRefused("unopened")
+    entry = _entry(ledger, act, said, day)
+    _require(reader, ledger, entry)
+    name, items = _seal(station, reader, entry, day)
+    return _keep(station, reader, ledger, name, items, day)
+
+
+def _seal(station: Station, reader: Reader, entry: Entry, day: date) -> tuple[str, list[Incoming]]:
+    record, items = consentacts.seal_content(station, reader, NOWHERE, entry.to_value(), day=day, audiences=READERS)
+    return record.id, items
+
+
+def _keep(station: Station, reader: Reader, ledger: Ledger, name: str, items: list[Incoming], day: date) -> str:
+    consentacts.keep(station, reader, items, [("said", name)], day)
+    remember(station, ledger)
+    return name

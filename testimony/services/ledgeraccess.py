@@ -1,0 +1,29 @@
+"""Letting another coordinator in to the ledger of releases: lawyers, who do it for everything else, cannot open it."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import islice
+
+from testimony.domain.ledgeracts import KIND
+from testimony.domain.roles import Role
+from testimony.errors import LedgerRefused
+from testimony.services import gaps, lettingin
+from testimony.services.annexes import AnnexIndex
+from testimony.services.readers import Reader, still_reads
+from testimony.services.station import Station
+
+
+def let_in(station: Station, reader: Reader, index: AnnexIndex, *, day: date, most: int = lettingin.MOST) -> int:
+    """Give the first `most` entries that a present coordinator cannot open to all of them; how many that were.
+
+    Raises `LedgerRefused("role")` for anybody but an active coordinator, `StationKeyless`.
+    """
+    if reader.role is not Role.COORDINATOR or not still_reads(station, reader):
+        raise LedgerRefused("role")
+    with station.database.reading() as session:
+        index.refresh(station, session, reader)
+        entries = {one.name for one in index.of_kind(KIND)}
+        found = gaps.of_annexes(station, session, reader, index, at=day)
+        chosen = list(islice((gap for gap in found if gap.record in entries), most))
+    return lettingin.close(station, reader, chosen, day)

@@ -1,0 +1,100 @@
+"""The entries of the ledger of releases that open at one desk: their places in the log, and what batches hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.orm import Session
+
+from testimony.domain import ledgerbatch, ledgerfold
+from testimony.domain.ledger import Ledger, Signed
+from testimony.domain.ledgeracts import KIND, ORDERED, Act, Entry
+from testimony.domain.ledgerbatch import Contents
+from testimony.errors import EventUnreadable, LedgerForked, LedgerIncomplete, LedgerRefused
+from testimony.services import ledgerorder
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.ledgerorder import Place, Rosters
+from testimony.services.station import Station
+from testimony.store.accounts import FactRow
+
+ACCEPTED: Final = "ledger"
+"""The fact that says which entry this desk accepted last. It names all before it."""
+
+_unpacked: WeakKeyDictionary[AnnexIndex, dict[str, Contents]] = WeakKeyDictionary()
+"""What batches hold, by their record; forgotten with the annexes that it comes from."""
+
+
+class Entries:
+    """All entries that open at one desk, with their places."""
+
+    def __init__(self, station: Station, session: Session, index: AnnexIndex) -> None:
+        self.station = station
+        self.unread = 0
+        self.entries: dict[str, tuple[OpenedAnnex, Entry]] = {}
+        for annex in index.of_kind(KIND):
+            try:
+                self.entries[annex.name] = annex, Entry.parse(annex.content)
+            except EventUnreadable:
+                self.unread += 1
+        self.places = ledgerorder.places(station, session, self.entries)
+        self.rosters = ledgerorder.rosters(station, session)
+        self.contents = _unpacked.setdefault(index, {})
+
+    @property
+    def prevs(self) -> dict[str, str]:
+        return {name: entry.prev for name, (_, entry) in self.entries.items() if entry.act in ORDERED}
+
+    @property
+    def named(self) -> set[str]:
+        """What entries refer to and is not among them."""
+        parts = {part for _, entry in self.entries.values() for part in entry.said.get("parts", ())}
+        return (parts | set(self.prevs.values())) - self.entries.keys()
+
+    def fold(self) -> Ledger:
+        signed = [_signed(self.station, self.rosters, self.places, *one) for one in self.entries.values()]
+        return ledgerfold.fold(signed, self.unpack, unread=self.unread)
+
+    def unpack(self, signed: Signed) -> Contents:
+        """What a BATCH holds. Its parts are of the same person and came before it. Raises `LedgerRefused("parts")`."""
+        texts = [self._text(signed, name) for name in signed.entry.said["parts"]]
+        if signed.name not in self.contents:
+            try:
+                self.contents[signed.name] = ledgerbatch.unpack(texts, signed.entry.said["sha256"])
+            except EventUnreadable as error:
+                raise LedgerRefused("parts") from error
+        return self.contents[signed.name]
+
+    def _text(self, signed: Signed, name: str) -> str:
+        annex, entry = self.entries.get(name, (None, None))
+        if annex is None or entry is None or entry.act is not Act.PART or annex.by != self.entries[signed.name][0].by:
+            raise LedgerRefused("parts")
+        place = self.places.get(name)
+        if signed.place is not None and (place is None or place.at > signed.place):
+            raise LedgerRefused("parts")
+        return str(entry.said["text"])
+
+
+def _signed(
+    station: Station, rosters: Rosters, places: Mapping[str, Place], annex: OpenedAnnex, entry: Entry
+) -> Signed:
+    who, place = station.chain.signer(annex.by), places.get(annex.name)
+    return Signed(
+        name=annex.name,
+        by=who.id if who else annex.by,
+        may=rosters.may(annex.by, place.at if place else None),
+        entry=entry,
+        place=place.at if place else None,
+        logged=place.day if place else None,
+    )
+
+
+def require_same_story(session: Session, ledger: Ledger, prevs: Mapping[str, str]) -> None:
+    """Raise unless what this desk accepted before is a beginning of what the log says now."""
+    row = session.get(FactRow, ACCEPTED)
+    if row is None or row.value in {one.name for one in ledger.chain}:
+        return
+    if row.value not in prevs or ledger.head in {"", *ledgerorder.lineage(row.value, prevs)}:
+        raise LedgerIncomplete("behind")
+    raise LedgerForked

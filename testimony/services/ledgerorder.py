@@ -1,0 +1,146 @@
+"""Where the entries of the ledger of releases stand in central's log as this desk mirrors it, and what lacks here.
+
+The order is the log's: a desk that read it cannot be shown another one without noticing (docs/sync.md, "Two stories").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony import canonical
+from testimony.domain.roles import Audience, Role
+from testimony.errors import LedgerIncomplete, NotCanonical, Refused
+from testimony.sealing.annex import parse_annex
+from testimony.sealing.enrolment import ACTIVE, Roster
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, custody
+from testimony.services.annexes import AnnexIndex
+from testimony.services.station import Station
+from testimony.store.log import LogLeaf
+from testimony.store.records import RecordRow
+
+AT_ONCE = 5000
+WHY = {"not_for_you": "closed", "incomplete": "missing", "newer_version": "newer", "altered": "damaged"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """(which log, position in it), and the day that central wrote beside it."""
+
+    at: tuple[int, int]
+    day: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rosters:
+    """The rosters in the order of the log: (place, roster), the oldest first."""
+
+    placed: tuple[tuple[tuple[int, int], Roster], ...]
+    latest: Roster
+
+    def at(self, place: tuple[int, int] | None) -> Roster:
+        """Which was in force where central logged something at `place`; now, where it has not."""
+        if place is None:
+            return self.latest
+        return next((roster for at, roster in reversed(self.placed) if at <= place), self.placed[0][1])
+
+    def may(self, kid: str, place: tuple[int, int] | None) -> bool:
+        """Whether it was the key of an active coordinator there."""
+        entry = self.at(place).signer(kid)
+        return entry is not None and entry.role == Role.COORDINATOR and entry.status == ACTIVE
+
+
+def logs(station: Station) -> list[str]:
+    """The logs that give the order: of every central of every roster, the oldest first, one behind the other."""
+    found: dict[str, None] = {}
+    for roster in reversed(station.chain.rosters):
+        for device in roster.devices:
+            if device.kind == "central":
+                found |= dict.fromkeys(key.kid for key in device.keys if key.alg == "ed25519")
+    return list(found)
+
+
+def places(station: Station, session: Session, names: Collection[str], kind: str = "received") -> dict[str, Place]:
+    """Where each of the records `names` stands; of those that have not come back from central there is no word."""
+    found: dict[str, Place] = {}
+    wanted = sorted(names)
+    for number, log in enumerate(logs(station)):
+        for start in range(0, len(wanted), AT_ONCE):
+            rows = custody.mirror_find_all(session, log, wanted[start : start + AT_ONCE], kind)
+            for ref, (position, entry) in rows.items():
+                said = canonical.decode_object(entry)
+                if said["ref"] == ref:  # what is signed for, and not the column beside it
+                    day = date.fromisoformat(str(said["day"]))
+                    found.setdefault(ref, Place(at=(number, position), day=day))
+    return found
+
+
+def rosters(station: Station, session: Session) -> Rosters:
+    """The rosters that central's log brought, and before them the oldest that is known here."""
+    known = {roster.sha256: roster for roster in station.chain.rosters}
+    placed = places(station, session, known, "roster")
+    ordered = sorted(((place.at, known[name]) for name, place in placed.items()), key=lambda one: (one[0], one[1].no))
+    newest: list[tuple[tuple[int, int], Roster]] = [((-1, -1), station.chain.rosters[-1])]
+    for at, roster in ordered:
+        if roster.no >= newest[-1][1].no:  # a log that was begun again may bring them late, and none takes over again
+            newest.append((at, roster))
+    return Rosters(placed=tuple(newest), latest=station.chain.latest)
+
+
+def require_complete(station: Station, session: Session, annexes: AnnexIndex, named: Iterable[str]) -> None:
+    """Raise `LedgerIncomplete` where an entry by a coordinator is not here, or does not open.
+
+    `named`: what other entries refer to. What is damaged, and what only its author could open, counts if it is named
+    there or in central's log; an entry that nobody ever logged was never one.
+    """
+    closed = _closed(station, session, annexes)
+    stops = [WHY[why] for why in closed.values() if why != "altered"]
+    stops += ["damaged" for name in named if closed.get(name) == "altered"]
+    stops += ["missing"] * _is_unbrought(station, session)
+    for reason in ("missing", "newer", "closed", "damaged"):
+        if reason in stops:
+            raise LedgerIncomplete(reason)
+
+
+def _closed(station: Station, session: Session, annexes: AnnexIndex) -> dict[str, str]:
+    """Name -> why it stays closed, of the annexes by coordinators that are sealed to coordinators alone."""
+    why = annexes.closed_names()
+    records = collect.records_of(session, why)
+    return {name: why[name] for name, record in records.items() if _may_be_entry(station, record)}
+
+
+def _may_be_entry(station: Station, record: SignedRecord) -> bool:
+    try:
+        annex = parse_annex(record)
+    except (Refused, NotCanonical):
+        return False
+    return set(annex.part.heads) == {Audience.COORDINATORS} and annex.by in _coordinators(station)
+
+
+def _coordinators(station: Station) -> set[str]:
+    """The kids of all who ever were one."""
+    people = (person for roster in station.chain.rosters for person in roster.people)
+    return {key.kid for person in people if person.role == Role.COORDINATOR for key in person.keys}
+
+
+def _is_unbrought(station: Station, session: Session) -> bool:
+    """Whether central's log says that something by a coordinator came in that was not brought here."""
+    here = select(RecordRow.name).where(RecordRow.name == LogLeaf.ref)
+    of_logs = (LogLeaf.log.in_(logs(station)), LogLeaf.kind == "received", ~here.exists())
+    entries = session.scalars(select(LogLeaf.entry).where(*of_logs))
+    by = {str(canonical.decode_object(entry)["by"]) for entry in entries if entry is not None}
+    return not by.isdisjoint(_coordinators(station))
+
+
+def lineage(head: str, prevs: Mapping[str, str]) -> set[str]:
+    """`head` and all that it follows, as far as it is known here."""
+    found: set[str] = set()
+    while head and head not in found:
+        found.add(head)
+        head = prevs.get(head, "")
+    return found

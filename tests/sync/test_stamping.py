@@ -74,6 +74,7 @@ def size(central: Station) -> int:
         return custody.size(session)
 
 
+@pytest.mark.both_databases
 def test_the_head_is_stamped_once_a_day_and_only_if_the_log_says_more(world: World, at: Stamped) -> None:
     central, answers = at
     assert asked(central) is not None, "a new station has logged its roster"
@@ -98,6 +99,7 @@ def test_on_command_it_is_stamped_whatever_the_day(world: World, at: Stamped) ->
     assert asked(at.central, anew=True) is not None
 
 
+@pytest.mark.both_databases
 def test_the_reply_is_kept_as_it_came_and_reaches_every_desk(world: World, at: Stamped, authority: Authority) -> None:
     central, _ = at
     name = asked(central)
@@ -223,6 +225,7 @@ def world_desk(world: World) -> Station:
     return next((one for one in world.opened if one.settings.role == "desk"), None) or world.desk()
 
 
+@pytest.mark.both_databases
 def test_a_cosigned_head_is_kept_and_reaches_desks(world: World) -> None:
     world.next_roster(witnesses=[WITNESS.describe()])
     central, desk = world.central(), world.desk()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony.errors import NotCanonical, Refused, RosterRefused
-from testimony.sealing import annex, ceremony, early, fields, questions, statements
+from testimony.sealing import annex, ceremony, early, fields, questions, statements, witnessed
 from testimony.sealing.manifest import PartEntry, is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
@@ -150,6 +150,16 @@ def _ceremony(record: SignedRecord, chain: RosterChain) -> Sound:
     return Sound(record=record, kind=ceremony.KIND, subject=None, signer=record.by)
 
 
+def _stamp(record: SignedRecord, chain: RosterChain) -> Sound:
+    found = witnessed.verify_stamp(record, chain)
+    return Sound(record=record, kind="stamp", subject=None, signer=found.by)
+
+
+def _cosigned(record: SignedRecord, chain: RosterChain) -> Sound:
+    found = witnessed.verify_cosigned(record, chain)
+    return Sound(record=record, kind="cosigned", subject=None, signer=found.by)
+
+
 JUDGES: dict[str, Callable[[SignedRecord, RosterChain], Sound]] = {
     "manifest": _manifest,
     "annex": _annex,
@@ -160,6 +170,8 @@ JUDGES: dict[str, Callable[[SignedRecord, RosterChain], Sound]] = {
     "question": _question,
     "answer": _answer,
     ceremony.KIND: _ceremony,
+    "stamp": _stamp,
+    "cosigned": _cosigned,
 }
 
 

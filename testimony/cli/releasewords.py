@@ -1,0 +1,86 @@
+"""What `testimony release` says of a plan and of what became of releases: one sentence, then figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from testimony.services.releasehistory import History, Told
+    from testimony.services.releaseplan import Plan
+
+REASONS: Final = {
+    "withdrawn": "withdrawn",
+    "suspended": "set aside",
+    "closed": "this desk cannot open them",
+    "unreadable": "cannot be read",
+    "no_consent": "no consent to this use today",
+    "not_cleared": "not cleared by two people",
+    "published": "published before",
+    "auxiliary": "their account was made public",
+    "period": "not known to lie in the period",
+}
+NEXT: Final = {
+    "proposed": "another coordinator approves it",
+    "approved": "a coordinator sends it",
+    "left": "left",
+    "cancelled": "cancelled",
+}
+
+
+def sentence(plan: Plan) -> str:
+    """What the lines stand for."""
+    preset = plan.preset
+    return (
+        f"Each line stands for at least {preset.k} different people from at least {preset.m} different pushbacks. "
+        "Nobody can\ntell from this file, or from any two files that you have sent, which of them spoke."
+    )
+
+
+def figures(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Published, held back and why, risk and loss, as (subject, fact)."""
+    risk = plan.risk
+    yield "would leave", f"{risk.published} testimonies in {risk.classes} lines, for {', '.join(sorted(plan.files))}"
+    waited = ", ".join(f"{count} after {times} batches" for times, count in risk.waiting)
+    yield "held back", f"{len(plan.waiting)} in groups too small" + (f" ({waited})" if waited else "")
+    for reason, count in sorted(plan.left_out.items()):
+        yield "", f"{count} {REASONS.get(reason, reason)}"
+    yield "preset", f"{plan.preset.id}; new testimonies use {plan.first} of {len(plan.profile.tiers)} levels of detail"
+    yield "risk", f"at most {percent(risk.prosecutor)} for one person, {percent(risk.marketer)} over all"
+    for name, share in zip(plan.batch.profile.attributes, risk.loss, strict=True):
+        yield "loss", f"{name}: {percent(share)}"
+    cells = risk.shown + plan.table.blanks
+    yield "counts", f"{risk.shown} of {cells} shown, the others are below three"
+    for recipient, sha256 in plan.sha256.items():
+        yield "file", f"{recipient}: {len(plan.files[recipient])} bytes, SHA-256 {sha256}"
+
+
+def history(told: History) -> Iterator[tuple[str, str]]:
+    """All that became of releases, as (subject, fact)."""
+    yield "published", f"{told.published} testimonies, each once"
+    for one in told.releases:
+        yield from _release(one)
+    for refusal in told.refusals:
+        counts = ", ".join(f"{name} {count}" for name, count in sorted(refusal.counts.items()))
+        yield "refused", f"{refusal.day} by {refusal.by}: {refusal.reason}" + (f" ({counts})" if counts else "")
+    for late in told.overtaken:
+        yield "overtaken", f"{late.day} {str(late.act).lower()} by {late.by}: {late.reason}; nothing of it left"
+    if told.unread:
+        yield "unread", f"{told.unread} entries of the ledger, of a newer version or damaged"
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _release(one: Told) -> Iterator[tuple[str, str]]:
+    batch = one.batch
+    waits = " (not yet in central's log)" if one.pending else ""
+    yield str(batch.stage), f"{batch.name}, {batch.day}, preset {batch.preset}: {NEXT[batch.stage]}{waits}"
+    yield "", f"{one.testimonies} testimonies in {one.rows} lines, {one.waiting} wait; built by {batch.by}"
+    for recipient in sorted(batch.files):
+        by = batch.left.get(recipient)
+        state = "handed out" if recipient in one.handed else "ordered to leave" if by else "has not left"
+        yield "", f"{recipient}: {state}" + (f", by {by}" if by else "") + f", SHA-256 {batch.files[recipient]}"
+    if one.withdrawn or one.recalled:
+        yield "", f"{one.withdrawn} testimonies withdrawn since, {one.recalled} lines recalled"

@@ -1,0 +1,131 @@
+"""What became of releases, as the ledger tells it: what left for whom, what was refused, what was taken back since.
+
+And the notice for whoever holds files: of which lines somebody has withdrawn, and which count no more. It names lines
+by their ids alone, and nothing in it is finer than a line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from testimony.domain.ledger import Ledger, LedgerBatch, Overtaken, Refusal
+from testimony.domain.ledgerstate import Stage
+from testimony.errors import ReleaseRefused
+
+WITHDRAWN, RECALLED, RECALLED_IN_PART = "withdrawn", "recalled", "recalled_in_part"
+COLUMNS: Final = (
+    ("class", "#meta+class+id"),
+    ("batch", "#meta+batch+id"),
+    ("what", "#meta+notice+code"),
+    ("testimonies", "#indicator+testimonies+num"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One release. `batch`: as the ledger has it. `pending`: it has not come back from central's log.
+
+    `rows`, `testimonies`, `waiting`: how many lines it has, of how many testimonies, and how many found none. `handed`:
+    to whom its bytes were handed out. `withdrawn`, `recalled`: testimonies and lines of it that were taken back since.
+    """
+
+    batch: LedgerBatch
+    pending: bool
+    rows: int
+    testimonies: int
+    waiting: int
+    handed: tuple[str, ...]
+    withdrawn: int
+    recalled: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """`releases`: the newest first. `published`: testimonies that are in one that stands. `unread`: entries that could
+    not be read."""
+
+    releases: tuple[Told, ...]
+    refusals: tuple[Refusal, ...]
+    overtaken: tuple[Overtaken, ...]
+    published: int
+    unread: int
+    last: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """What is told of one line: `what` became of how many of its testimonies."""
+
+    class_id: str
+    batch: str
+    what: str
+    testimonies: int
+
+
+def of(held: Ledger) -> History:
+    """The history that `held` tells."""
+    return History(
+        releases=tuple(_told(held, batch) for batch in reversed(held.ahead.batches.values())),
+        refusals=tuple(sorted(held.refused, key=lambda one: one.day, reverse=True)),
+        overtaken=held.overtaken,
+        published=len(held.published),
+        unread=held.unread,
+        last=held.last,
+    )
+
+
+def file_of(held: Ledger, sha256: str) -> tuple[LedgerBatch, str] | None:
+    """Of which batch, and for whom, a file with these bytes is; None where the ledger knows none such."""
+    return next(
+        ((batch, to) for batch in held.batches.values() for to, known in batch.files.items() if known == sha256), None
+    )
+
+
+def lines(held: Ledger, recipient: str) -> tuple[Line, ...]:
+    """What `recipient` has to be told of what it was sent, in the order of class ids."""
+    found: list[Line] = []
+    for name, batch in held.batches.items():
+        if recipient in batch.left and batch.stage is Stage.LEFT:
+            for one in batch.contents.classes:
+                if recipient in one.recipients:
+                    found += _taken_back(held, one.id, name)
+    return tuple(sorted(found, key=lambda line: (line.class_id, line.what)))
+
+
+def notice(held: Ledger, recipient: str) -> bytes:
+    """`lines` as CSV with an HXL row: all of them each time. Raises `ReleaseRefused("notice")` where nothing left."""
+    if not any(recipient in batch.left for batch in held.batches.values()):
+        raise ReleaseRefused("notice")
+    written = io.StringIO(newline="")
+    rows = csv.writer(written, lineterminator="\r\n")
+    rows.writerows(zip(*COLUMNS, strict=True))
+    rows.writerows((f"c{one.class_id}", one.batch, one.what, one.testimonies) for one in lines(held, recipient))
+    return written.getvalue().encode()
+
+
+def _taken_back(held: Ledger, id: str, batch: str) -> Iterable[Line]:
+    if id in held.revoked:
+        yield Line(class_id=id, batch=batch, what=WITHDRAWN, testimonies=len(held.revoked[id]))
+    if id in held.recalled:
+        recall = held.recalled[id]
+        what = RECALLED if recall.whole else RECALLED_IN_PART
+        yield Line(class_id=id, batch=batch, what=what, testimonies=len(recall.members))
+
+
+def _told(held: Ledger, batch: LedgerBatch) -> Told:
+    ids = [one.id for one in batch.contents.classes]
+    return Told(
+        batch=held.batches.get(batch.name, batch),
+        pending=batch.name not in held.batches or held.batches[batch.name] != batch,
+        rows=len(ids),
+        testimonies=sum(one.n for one in batch.contents.classes),
+        waiting=len(batch.contents.waiting),
+        handed=tuple(sorted({one.recipient for one in held.handed if one.batch == batch.name})),
+        withdrawn=sum(len(held.revoked.get(id, ())) for id in ids),
+        recalled=sum(id in held.recalled for id in ids),
+    )

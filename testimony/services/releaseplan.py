@@ -1,0 +1,254 @@
+"""What a release would be: from the accounts that a desk may use to the very bytes that each recipient would get.
+
+Nothing here writes or looks anything up. The same accounts, profile, order and name give the same bytes at every desk,
+in whatever order things came: so a second desk makes them anew, and what is previewed is what leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from testimony import canonical
+from testimony.anonymity import classtable, ladders, pinned, risk
+from testimony.anonymity.classtable import ClassTable
+from testimony.anonymity.hierarchies import MISSING
+from testimony.anonymity.pinned import Batch
+from testimony.anonymity.pool import Pool, Record, Schema
+from testimony.anonymity.profile import Made, Profile, make
+from testimony.anonymity.risk import Risk
+from testimony.anonymity.validity import PRESETS, PUBLIC, TRUSTED, Preset
+from testimony.domain.purposes import Purpose
+from testimony.errors import ReleaseRefused
+from testimony.publication import package
+from testimony.publication.edition import Edition
+
+PURPOSES: Final = (Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK)
+"""What a release may be for. A recipient is one of them, or one of them and a name: "P07", "P10:name"."""
+FINEST_PERIOD: Final = ladders.DATE_LEVELS.index("quarter")
+"""A period is a label of the date at this level or a coarser one: a month alone would cut as fine as dates ever get."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a coordinator asks for.
+
+    `recipients`: codes of those who may get a file. `preset`: "" for the least that they may have. `period`: a label of
+    dates ("2024", "2024-01..2024-03"), "" for all. `first`: tiers that a new account may use (more is sooner, fewer is
+    finer), 0 as the profile says.
+    """
+
+    recipients: tuple[str, ...]
+    preset: str = ""
+    period: str = ""
+    first: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What a plan is made from.
+
+    `records`: by manifest, those that may leave now for one of the recipients, each with how many batches it waited;
+    their persons and incidents are told apart among these alone. `left_out`: how many may not, by reason. `revoked`,
+    `recalled`: ids of classes of earlier releases, by recipient, for the lines to whoever has them.
+    """
+
+    records: Mapping[str, Record]
+    schema: Schema
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    organisation: str = ""
+    revoked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    recalled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What would leave. `files`: the zip of each recipient that gets rows. `members`: manifests, in the pool's order.
+
+    `profile`: as it is pinned, or as it was `made` for this plan where none is.
+    """
+
+    order: Order
+    name: str
+    profile: Profile
+    members: tuple[str, ...]
+    records: tuple[Record, ...]
+    batch: Batch
+    table: ClassTable
+    risk: Risk
+    files: Mapping[str, bytes]
+    left_out: Mapping[str, int]
+    made: Made | None = None
+
+    @property
+    def preset(self) -> Preset:
+        return self.profile.preset
+
+    @property
+    def first(self) -> int:
+        """How many tiers a new account may use."""
+        return self.batch.profile.first
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The manifests that found no class."""
+        return tuple(self.members[place] for place in self.batch.waiting.tolist())
+
+    @property
+    def published(self) -> dict[str, tuple[str, ...]]:
+        """Of each class, by its id, the manifests in it."""
+        return {one.id: tuple(self.members[place] for place in one.members.tolist()) for one in self.batch.classes}
+
+    @property
+    def sha256(self) -> dict[str, str]:
+        """Of each recipient's file."""
+        return {recipient: canonical.sha256_hex(data) for recipient, data in self.files.items()}
+
+    @property
+    def loss(self) -> dict[str, float]:
+        """What was lost of each attribute, from 0 to 1."""
+        return dict(zip(self.profile.attributes, self.risk.loss, strict=True))
+
+
+def compose(material: Material, order: Order, profile: Profile, *, name: str, made: Made | None = None) -> Plan:
+    """The release `name` of what `material` holds, by `profile`.
+
+    Raises `ReleaseRefused` (none, one, value, small), `RiskTooHigh`, `ProfileUnfit`, `HierarchyUnusable`: then nothing
+    may leave.
+    """
+    _require_known(material)
+    if len(material.records) < 2:
+        raise ReleaseRefused("one" if material.records else "none")
+    members = tuple(sorted(material.records))
+    records = tuple(material.records[manifest] for manifest in members)
+    pool = Pool.of(records, material.schema)
+    batch = pinned.walk(pool, profile.faster(order.first) if order.first else profile, name=name)
+    if not batch.published:
+        raise ReleaseRefused("small", testimonies=len(records), k=profile.preset.k)
+    table = classtable.table(batch, pool)
+    assessed = risk.assess(batch, pool, table)
+    risk.allowed(batch, assessed)
+    return Plan(
+        order=order,
+        name=name,
+        profile=profile,
+        members=members,
+        records=records,
+        batch=batch,
+        table=table,
+        risk=assessed,
+        files=dict(_files(material, order, batch, pool, table)),
+        left_out=material.left_out,
+        made=made,
+    )
+
+
+def make_profile(material: Material, preset: Preset) -> Made:
+    """A profile for all of `material`. Raises `ReleaseRefused` (none, value), `HierarchyUnusable`."""
+    _require_known(material)
+    if not material.records:
+        raise ReleaseRefused("none")
+    return make(Pool.of([record for _, record in sorted(material.records.items())], material.schema), preset)
+
+
+def preset_of(order: Order, floor: str) -> Preset:
+    """What `order` asks for. Raises `ReleaseRefused`: recipient, preset (unknown, or below what these may have)."""
+    least = least_of(order.recipients, floor)
+    preset = PRESETS.get(order.preset or least.id)
+    if preset is None or not stricter_or_equal(preset, least):
+        raise ReleaseRefused("preset", preset=order.preset, least=least.id)
+    return preset
+
+
+def least_of(recipients: Iterable[str], floor: str) -> Preset:
+    """The weakest preset for these recipients: what everybody may read needs more than what a mechanism keeps.
+
+    Raises `ReleaseRefused` where there is none, or one that no release is for.
+    """
+    purposes = {recipient.partition(":")[0] for recipient in recipients}
+    if not purposes or not purposes <= {str(purpose) for purpose in PURPOSES}:
+        raise ReleaseRefused("recipient")
+    own = PUBLIC if str(Purpose.COUNT) in purposes else TRUSTED
+    return max(own, PRESETS[floor], key=lambda preset: (preset.k, preset.m, -preset.alpha))
+
+
+def stricter_or_equal(preset: Preset, least: Preset) -> bool:
+    """Whether every class of `preset` may leave under `least` too."""
+    return (
+        preset.k >= least.k
+        and preset.m >= least.m
+        and preset.alpha <= least.alpha
+        and preset.global_risk <= least.global_risk
+    )
+
+
+def in_period(date: str, period: str) -> bool:
+    """Whether `date`, as a record has it, is known to lie in `period` ("" holds all); what is less exact waits."""
+    return not period or period in ladders.dates().ladder(date)[FINEST_PERIOD:]
+
+
+def require_period(period: str) -> None:
+    """Raises `ReleaseRefused` unless `period` is "" or a whole quarter, half, year or three years of the hierarchy."""
+    try:
+        labels = ladders.dates().climb(ladders.span(period)[0]) if period else ("",)
+    except ValueError:
+        labels = None
+    if period and period not in (labels or ())[FINEST_PERIOD:]:
+        raise ReleaseRefused("period")
+
+
+def _require_known(material: Material) -> None:
+    """Raises `ReleaseRefused("value")`: the engine would take for missing what another version's codebook knows."""
+    for place, attribute in enumerate(material.schema.attributes):
+        values = {record.values[place] for record in material.records.values()} - {MISSING}
+        unknown = [value for value in values if attribute.climb(value) is None]
+        if unknown:
+            raise ReleaseRefused("value", attribute=attribute.name, values=len(unknown))
+
+
+def _files(
+    material: Material, order: Order, batch: Batch, pool: Pool, table: ClassTable
+) -> Iterator[tuple[str, bytes]]:
+    """The zip of each recipient of the order that gets rows, with the figures of its own rows."""
+    for recipient in sorted(set(order.recipients)):
+        rows = table.for_recipient(recipient)
+        if not rows.rows:
+            continue
+        own = risk.assess(_own(batch, pool, recipient), pool, rows)
+        risk.allowed(batch, own)
+        yield recipient, package.build(_edition(material, batch, rows, own, recipient))
+
+
+def _own(batch: Batch, pool: Pool, recipient: str) -> Batch:
+    """What of `batch` is about `recipient`: its classes, and who waits of those that it may have."""
+    concerned = np.array([recipient in group for group in pool.groups], dtype=np.bool_)[pool.group]
+    return replace(
+        batch,
+        layers=tuple(layer for layer in batch.layers if recipient in layer.recipients),
+        waiting=batch.waiting[concerned[batch.waiting]],
+        records=int(concerned.sum()),
+    )
+
+
+def _edition(material: Material, batch: Batch, table: ClassTable, own: Risk, recipient: str) -> Edition:
+    preset, schema = batch.profile.preset, material.schema
+    return Edition(
+        name=batch.name,
+        recipient=recipient,
+        preset=preset.id,
+        k=preset.k,
+        m=preset.m,
+        alpha=preset.alpha,
+        attributes=batch.profile.attributes,
+        marks=schema.marks,
+        stigma=schema.stigma,
+        table=table,
+        risk=own,
+        legend=batch.profile.legend(),
+        revoked=material.revoked.get(recipient, ()),
+        recalled=material.recalled.get(recipient, ()),
+        organisation=material.organisation,
+    )

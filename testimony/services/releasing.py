@@ -1,0 +1,268 @@
+"""The acts of a release, from the order to the bytes that leave: plan, build, approve, send, hand out, cancel, recall.
+
+Each act looks up consent and the ledger anew. Nothing leaves on the word of one desk, nor before the order to leave
+came back from central's log. What holds a release back is raised as a noun of `errors`; a build writes it down as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
+
+from testimony import canonical
+from testimony.anonymity.profile import Made, Profile
+from testimony.anonymity.validity import PRESETS
+from testimony.domain.ledger import Ledger, LedgerBatch
+from testimony.domain.ledgerstate import Stage
+from testimony.errors import (
+    EditionUnfit,
+    HierarchyUnusable,
+    LedgerForked,
+    LedgerIncomplete,
+    LedgerRefused,
+    PresetTooWeak,
+    ProfileUnfit,
+    ReleaseClock,
+    ReleaseRefused,
+    RiskTooHigh,
+)
+from testimony.services import custody, ledger, releasedesk, releaseplan, releaseway
+from testimony.services.ledger import Proposal, Reason
+from testimony.services.releasedesk import Desk, Releaser
+from testimony.services.releaseplan import Order, Plan
+
+REFUSALS: Final = (ReleaseRefused, RiskTooHigh, HierarchyUnusable, ProfileUnfit, PresetTooWeak, EditionUnfit,
+                   LedgerRefused, LedgerIncomplete, LedgerForked, ReleaseClock)  # fmt: skip
+"""What holds a release back: each is a correct result, and is written down where a build met it."""
+FLOOR: Final = "trusted"
+
+
+def plan(by: Releaser, order: Order, *, name: str = "") -> Plan:
+    """What would leave now for `order`; writes nothing. `name`: of the release, another each time if it is not given.
+
+    Where no profile is pinned for the preset, one is made for it (`Plan.made`). Raises one of `REFUSALS`.
+    """
+    releaseplan.least_of(order.recipients, FLOOR)
+    return _plan(releasedesk.look(by, order.recipients), order, name or ledger.new_name())
+
+
+def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) -> Made | None:
+    """Make and pin a profile for `order` where its preset has none, or another one in its place (`again`).
+
+    Opens the ledger with `floor` where there is none. The new tiers are for what was not published. None where one is
+    pinned already. Raises one of `REFUSALS`: also where no line could be made, for such tiers would stay.
+    """
+    desk = _opened(by, order, floor)
+    preset = releaseplan.preset_of(order, _floor(desk.ledger))
+    if releasedesk.profile_of(desk.ledger, preset.id) is not None and not again:
+        return None
+    made = releaseplan.make_profile(releasedesk.pool(desk), preset)
+    if not made.published:
+        raise ReleaseRefused("small", testimonies=made.records, k=preset.k)
+    ledger.pin(by.station, by.reader, desk.ledger, made.profile, day=by.day)
+    return made
+
+
+def build(by: Releaser, order: Order, *, name: str = "", expected: Mapping[str, str] | None = None) -> Plan:
+    """Propose a release: what `plan` gives, written into the ledger. Nothing leaves.
+
+    `expected`: the SHA-256 of each recipient's file, as a person saw them in the plan `name`. Raises one of `REFUSALS`,
+    which is then written down.
+    """
+    try:
+        desk = _opened(by, order, FLOOR)
+        if desk.ledger.open_batch is not None:
+            raise LedgerRefused("open")
+        made = _plan(desk, order, name or ledger.new_name())
+        if expected is not None and dict(expected) != made.sha256:
+            raise ReleaseRefused("changed")
+        if made.made is not None:
+            ledger.pin(by.station, by.reader, desk.ledger, made.profile, day=by.day)
+            desk = releasedesk.look(by, order.recipients)
+        _propose(by, desk, made)
+    except REFUSALS as refusal:
+        refuse(by, refusal)
+        raise
+    return made
+
+
+def preview(by: Releaser, name: str) -> Mapping[str, bytes]:
+    """The files of the release `name` that is under way: the very bytes that leave, made anew out of what is here.
+
+    Raises `LedgerRefused("unknown")`, `ReleaseRefused` (withdrawn, differs) and the others of `REFUSALS`.
+    """
+    desk, batch = _look(by, name, pending=True)
+    return releasedesk.again(desk, batch).files
+
+
+def approve(by: Releaser, name: str) -> str:
+    """Agree, as another person, to what this desk makes of its own data, byte for byte; the name of the entry.
+
+    Raises as `preview`, and `LedgerRefused` (twice, stage, role).
+    """
+    desk, batch = _look(by, name)
+    if batch.by == by.reader.id:
+        raise LedgerRefused("twice")
+    releasedesk.again(desk, batch)
+    releaseway.require_invariant(desk.ledger, batch.contents, batch.k, batch.m, new=False)
+    return ledger.approve(by.station, by.reader, desk.ledger, name, day=by.day)
+
+
+def send(by: Releaser, name: str, recipients: Iterable[str]) -> str:
+    """Order that it leaves for `recipients`; the name of the entry. Bytes are handed out when it came back.
+
+    Where testimonies of it may not leave any more, or say something else, it is cancelled: build it anew. Raises as
+    `approve`.
+    """
+    desk, batch = _look(by, name)
+    if batch.stage not in (Stage.APPROVED, Stage.LEFT):
+        raise LedgerRefused("stage")
+    _require_unchanged(by, desk, batch)
+    releaseway.will_leave(by, name)  # first: one that is killed in between can still be cancelled
+    return ledger.leave(by.station, by.reader, desk.ledger, name, frozenset(recipients), day=by.day)
+
+
+def hand_out(by: Releaser, name: str, recipient: str) -> bytes:
+    """The file for `recipient`, by whoever ordered that it leaves, once that order is in central's log.
+
+    Consent and ledger are looked up a last time, and what may not leave any more is cancelled. From then on the file is
+    kept here and given again as it was. Raises as `send`, and `ReleaseRefused("pending")`.
+    """
+    desk, batch = _look(by, name)
+    if batch.left.get(recipient) != by.reader.id:
+        raise (
+            ReleaseRefused("pending")
+            if releaseway.is_ordered(desk.ledger, by, name, recipient)
+            else LedgerRefused("stage")
+        )
+    sha256 = batch.files[recipient]
+    if releaseway.is_handed(desk.ledger, by, name, recipient):
+        return releaseway.store(by).read(sha256)
+    data = _require_unchanged(by, desk, batch)[recipient]
+    ledger.require_may_hand_out(desk.ledger, by.reader, name, recipient, sha256)
+    releaseway.store(by).put_all({sha256: data})  # on the disk before anybody is told that it was handed out
+    ledger.handed(by.station, by.reader, desk.ledger, name, recipient, sha256, day=by.day)
+    return data
+
+
+def cancel(by: Releaser, name: str) -> str:
+    """Give a release up. One that left, only whoever let it leave, at the desk where they did and handed nothing out.
+
+    A home that was restored since does not know what it handed out, and cancels nothing. Raises `LedgerRefused`.
+    """
+    desk, batch = _look(by, name, pending=True)
+    if not releaseway.may_cancel(desk.ledger, by, batch):
+        raise LedgerRefused("handed")
+    return ledger.cancel(by.station, by.reader, desk.ledger, name, day=by.day)
+
+
+def recall(by: Releaser, class_id: str, reason: Reason, *, manifests: Collection[str] = ()) -> str:
+    """Take a class back, or where `manifests` are given these in a random cohort that is large enough.
+
+    Raises `LedgerRefused` (unpublished, recalled, cohort).
+    """
+    held = releasedesk.ledger_of(by)
+    wanted = frozenset(map(held.member, manifests))
+    return ledger.recall(by.station, by.reader, held, class_id, reason, wanted=wanted, day=by.day)
+
+
+def class_of(by: Releaser, manifest: str) -> str:
+    """The class in which the testimony of this manifest left. Raises `LedgerRefused("unpublished")`."""
+    held = releasedesk.ledger_of(by)
+    found = held.published.get(held.member(manifest), "")
+    if not found:
+        raise LedgerRefused("unpublished")
+    return found
+
+
+def revoke(by: Releaser) -> int:
+    """Write down of which lines that left somebody has withdrawn since; how many are new. Their holders are told.
+
+    Of testimonies that are gone for good: one that is set aside may come back.
+    """
+    held, gone = releasedesk.ledger_of(by), releasedesk.gone(by)
+    told = {member for members in held.revoked.values() for member in members}
+    new = [
+        member for member in sorted(map(held.member, gone)) if releaseway.has_left(held, member) and member not in told
+    ]
+    for member in new:
+        ledger.revoked(by.station, by.reader, held, member, day=by.day)
+    return len(new)
+
+
+def refuse(by: Releaser, refusal: Exception) -> None:
+    """Write down that nothing leaves, and why: for every coordinator, or here alone where the ledger cannot be read."""
+    reason = getattr(refusal, "reason", "") or str(getattr(refusal, "code", ""))
+    values = getattr(refusal, "values", {})
+    counts = {name: value for name, value in values.items() if isinstance(value, int)}
+    try:
+        held = releasedesk.ledger_of(by)
+        ledger.refused(by.station, by.reader, held, reason, counts, day=by.day)
+    except REFUSALS:
+        said = {"v": "testimony/1/release-refused", "reason": reason, **counts}
+        ref = canonical.sha256_hex(canonical.encode(said))
+        with by.station.database.transaction() as session:
+            custody.append(session, kind="refused", ref=ref, by=by.reader.id, day=by.day.isoformat())
+
+
+def _plan(desk: Desk, order: Order, name: str) -> Plan:
+    preset = releaseplan.preset_of(order, _floor(desk.ledger))
+    profile, made = releasedesk.profile_of(desk.ledger, preset.id), None
+    if profile is None:
+        made = releaseplan.make_profile(releasedesk.pool(desk), preset)
+        profile = Profile.read(made.profile.value)
+    return releaseplan.compose(releasedesk.pool(desk, period=order.period), order, profile, name=name, made=made)
+
+
+def _opened(by: Releaser, order: Order, floor: str) -> Desk:
+    """The desk with a ledger, which is opened where there is none. Raises `ReleaseRefused` (recipient, preset)."""
+    releaseplan.least_of(order.recipients, FLOOR)
+    desk = releasedesk.look(by, order.recipients)
+    if desk.ledger.key:
+        return desk
+    if floor not in PRESETS:
+        raise ReleaseRefused("preset", preset=floor, least=FLOOR)
+    ledger.open_(by.station, by.reader, desk.ledger, PRESETS[floor], day=by.day)
+    return releasedesk.look(by, order.recipients)
+
+
+def _floor(held: Ledger) -> str:
+    return held.floor.preset if held.floor else FLOOR
+
+
+def _propose(by: Releaser, desk: Desk, made: Plan) -> None:
+    contents = releasedesk.contents_of(desk.ledger, made, releasedesk.taken_back(desk.ledger))
+    releaseway.require_invariant(desk.ledger, contents, made.preset.k, made.preset.m)
+    proposal = Proposal(
+        name=made.name,
+        profile=ledger.name_of_profile(made.profile.value),
+        first=made.first,
+        recipients=made.order.recipients,
+        files=made.sha256,
+        contents=contents,
+    )
+    ledger.propose(by.station, by.reader, desk.ledger, proposal, day=by.day)
+
+
+def _look(by: Releaser, name: str, *, pending: bool = False) -> tuple[Desk, LedgerBatch]:
+    """A batch, and the desk for its recipients. `pending`: also one that has not come back from central's log.
+
+    Raises `ReleaseRefused("pending")`, `LedgerRefused("unknown")`.
+    """
+    held = releasedesk.ledger_of(by)
+    batch = held.ahead.batches.get(name)
+    if batch is None:
+        raise LedgerRefused("unknown")
+    if name not in held.batches and not pending:
+        raise ReleaseRefused("pending")
+    return releasedesk.look(by, batch.recipients), held.batches.get(name, batch)
+
+
+def _require_unchanged(by: Releaser, desk: Desk, batch: LedgerBatch) -> Mapping[str, bytes]:
+    """The files, made anew. What differs by now is cancelled, unless it went to somebody. Raises `ReleaseRefused`."""
+    try:
+        return releasedesk.again(desk, batch).files
+    except (ReleaseRefused, RiskTooHigh):
+        if releaseway.may_cancel(desk.ledger, by, batch):
+            ledger.cancel(by.station, by.reader, desk.ledger, batch.name, day=by.day)
+        raise

@@ -674,6 +674,7 @@ class SubmissionRefused(TestimonyError):
         ),
         "mandate": N_("A sheet is for a case before the United Nations. Choose such a case, or make annexes."),
         "part": N_("Only a sheet has parts for a letter to the State and for a public report. Nothing was made."),
+        "fields": N_("Only a sheet has fields to copy. Nothing was made."),
         "few": N_("A covering note counts three testimonies at least. Choose more."),
     }
 

@@ -1,4 +1,4 @@
-"""Annexes to a complaint: statements, translations and pictures, numbered, with hashes and where the bundle has them."""
+"""Annexes to a complaint: statements, translations and pictures, numbered, with hashes and their place in a bundle."""
 
 from __future__ import annotations
 

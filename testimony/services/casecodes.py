@@ -46,6 +46,14 @@ class CaseCodes:
             return self.original.get(name, {})
         return corrections.effective(self.original, self.corrections, name)[0]
 
+    @property
+    def coarse(self) -> dict[str, Answer]:
+        """The coded account as lawyers corrected it, also where coordinators may not be told so. {} where it is shut."""
+        if self.coded is None:
+            return {}
+        told = corrections.recoded(self.original, self.corrections, self.form.value) if self.form else {}
+        return {name: answer for name, answer in {**self.coded.answers, **told}.items() if answer}
+
     def standing(self, name: str) -> list[Signed[Correction]]:
         """The corrections that stand, where what counts is not what was sealed."""
         latest = self.corrections.latest(name)

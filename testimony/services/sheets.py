@@ -176,9 +176,8 @@ class Sheet:
         return [self._name(), *(row for row in told if row[1])]
 
     def _report(self) -> list[Row]:
-        coded = self.exhibit.codes.coded
-        answers = {} if coded is None else {name: coded.answers.get(name, {}) for name in REPORT}
-        told = {name: one for name, one in answers.items() if "value" in one}
+        coarse = self.exhibit.codes.coarse
+        told = {name: coarse[name] for name in REPORT if "value" in coarse.get(name, {})}
         wording = self.codes.wording
         return [
             self._name(),

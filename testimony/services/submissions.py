@@ -14,7 +14,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from testimony.domain.purposes import Key, Purpose
-from testimony.errors import SubmissionRefused
+from testimony.domain.roles import Role
+from testimony.errors import CaseFileRefused, SubmissionRefused
 from testimony.services import casefile
 from testimony.services.annexes import AnnexIndex
 from testimony.services.casefile import CaseFile, Lacking, Order
@@ -86,6 +87,8 @@ def gather(
 
     Raises `SubmissionRefused`, `CaseFileRefused`, `TestimonyUnknown`.
     """
+    if reader.role is not Role.LAWYER:
+        raise CaseFileRefused("role")
     submission.require_possible()
     annexes.refresh(station, session, reader)
     refused = lacking(station, session, reader, annexes, submission, at=at)

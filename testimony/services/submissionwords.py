@@ -90,7 +90,7 @@ def _annexes(made: Gathered, speech: Speech) -> Data:
 
 
 def _note(made: Gathered, speech: Speech) -> Data:
-    accounts = [one.codes.coded.answers for one in made.file.exhibits if one.codes.coded]
+    accounts = [one.codes.coarse for one in made.file.exhibits]
     sections = [_theme(one, speech) for one in themes.count(accounts)]
     title = speech.say(N_("Covering note by theme"))
     exhibits = [{"title": speech.say(N_("What the testimonies say, by theme")), "sections": sections}]

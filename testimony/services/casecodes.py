@@ -48,11 +48,15 @@ class CaseCodes:
 
     @property
     def coarse(self) -> dict[str, Answer]:
-        """The coded account as lawyers corrected it, also where coordinators may not be told so. {} where it is shut."""
+        """The coded account as lawyers corrected it, also where coordinators are not told. {} where it is closed."""
         if self.coded is None:
             return {}
         told = corrections.recoded(self.original, self.corrections, self.form.value) if self.form else {}
-        return {name: answer for name, answer in {**self.coded.answers, **told}.items() if answer}
+        return {
+            name: answer
+            for name, answer in {**self.coded.answers, **told}.items()
+            if answer and isinstance(answer, Mapping)
+        }
 
     def standing(self, name: str) -> list[Signed[Correction]]:
         """The corrections that stand, where what counts is not what was sealed."""

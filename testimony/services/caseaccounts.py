@@ -63,7 +63,7 @@ def paragraphs(passage: Passage) -> list[Data]:
         if number in passage.breaks or not found:
             found.append([])
         found[-1] += [" ", *words] if found[-1] else words
-    return [theirs(tuple(one), passage.lang, passage.dir) for one in found]
+    return [theirs(tuple(one), passage.lang, passage.dir) | {"whole": True} for one in found]
 
 
 def spoken(sentence: str, passage: Passage, speech: Speech) -> Data:

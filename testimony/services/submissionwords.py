@@ -56,6 +56,7 @@ COUNTED: Final = N_(
     "lawyers corrected them. Below 3, and wherever such a number could be worked out, there is a blank (–)."
 )
 UNANSWERED: Final = N_("not known, not asked or not said")
+COUNT: Final = N_("%(answer)s: %(number)s")
 BLANK: Final = "–"
 
 
@@ -125,7 +126,10 @@ def _theme(theme: Theme, speech: Speech) -> Data:
 
 def _counts(one: Answered, texts: Callable[..., list[str]], speech: Speech) -> list[str | Data]:
     said = {code: ", ".join(texts(one.field, {"value": code}, coded=True)) for code, _ in one.counts if code != UNKNOWN}
-    return [f"{said.get(code) or speech.say(UNANSWERED)}: {_number(number)}" for code, number in one.counts]
+    return [
+        speech.say(COUNT, answer=said.get(code) or speech.say(UNANSWERED), number=_number(number))
+        for code, number in one.counts
+    ]
 
 
 def _number(number: int | None) -> str:

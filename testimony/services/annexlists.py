@@ -58,7 +58,8 @@ def section_of(one: Annex, speech: Speech) -> Data:
     ]
     title = speech.say(N_("Annex %(number)s"), number=one.number)
     where = {"title": speech.say(N_("Where it is found")), "blocks": [facts(rows, speech)]}
-    return {"title": f"{title}: {one.what}", "sections": [where, {"title": title, "blocks": list(one.blocks)}]}
+    whole = speech.say(N_("Annex %(number)s: %(what)s"), number=one.number, what=one.what)
+    return {"title": whole, "sections": [where, {"title": title, "blocks": list(one.blocks)}]}
 
 
 def _of(exhibit: Exhibit, speech: Speech) -> Iterator[tuple[str, list[Data], list[tuple[str, str]]]]:

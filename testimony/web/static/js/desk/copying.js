@@ -9,7 +9,7 @@ const make = (tag, properties = {}, ...inside) => {
 const copy = async (area, label, { copied, uncopied }, say) => {
   try {
     await navigator.clipboard.writeText(area.value);
-    say(copied.replace("{label}", () => label));
+    say(copied.replace("{label}", () => `\u2068${label}\u2069`)); // it may run the other way
   } catch {
     area.focus();
     area.select();
@@ -18,7 +18,7 @@ const copy = async (area, label, { copied, uncopied }, say) => {
 };
 
 const field = ({ label, text, lang, dir }, id, words, say) => {
-  const rows = Math.min(12, Math.ceil(text.length / 40) + text.split("\n").length - 1);
+  const rows = Math.min(12, Math.ceil(text.length / 20) + text.split("\n").length - 1);
   const area = make("textarea", { id, value: text, readOnly: true, rows: Math.max(1, rows), lang, dir, placeholder: words.empty });
   const button = make("button", { type: "button", className: "slim", textContent: words.copy, disabled: !text });
   button.setAttribute("aria-label", `${words.copy}: ${label}`);

@@ -57,6 +57,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.ArchiveRefused,
         errors.CaseFileRefused,
         errors.CaseFileUnset,
+        errors.SubmissionRefused,
         errors.IncidentRefused,
         errors.CaseRefused,
         errors.MarkUnusable,

@@ -309,6 +309,7 @@ def _desk(app: Flask, station: Station) -> None:
         reviews,
         searches,
         shelf,
+        submissions,
         testimony,
         translating,
         underway,
@@ -321,7 +322,7 @@ def _desk(app: Flask, station: Station) -> None:
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
     own = (key.bp, ownkey.bp, lostkey.bp, letting.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp)
-    linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp)
+    linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp, submissions.bp)
     listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
     for bp in (start.bp, *reading, release.bp, wordings.bp):

@@ -286,7 +286,6 @@ def _desk(app: Flask, station: Station) -> None:
         archives,
         casefile,
         cases,
-        clearings,
         coding,
         colleagues,
         consentacts,
@@ -304,15 +303,9 @@ def _desk(app: Flask, station: Station) -> None:
         notes,
         ownkey,
         pictures,
-        publicaccounts,
-        quality,
         questions,
-        recalling,
         recovery,
-        releasebuilder,
-        releasefile,
-        releaseprogress,
-        releases,
+        releasepages,
         releasing,
         reviews,
         searches,
@@ -333,9 +326,7 @@ def _desk(app: Flask, station: Station) -> None:
     linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp, submissions.bp)
     listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
-    built = (releases.bp, releasebuilder.bp, releaseprogress.bp, releasefile.bp, recalling.bp)
-    released = (*built, clearings.bp, publicaccounts.bp, quality.bp)
-    for bp in (start.bp, *reading, *released, wordings.bp):
+    for bp in (start.bp, *reading, *releasepages.BLUEPRINTS, wordings.bp):
         app.register_blueprint(bp)
     firstkey.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})

@@ -305,7 +305,8 @@ def _desk(app: Flask, station: Station) -> None:
         pictures,
         questions,
         recovery,
-        release,
+        releasepages,
+        releasing,
         reviews,
         searches,
         shelf,
@@ -325,13 +326,14 @@ def _desk(app: Flask, station: Station) -> None:
     linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp, submissions.bp)
     listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
-    for bp in (start.bp, *reading, release.bp, wordings.bp):
+    for bp in (start.bp, *reading, *releasepages.BLUEPRINTS, wordings.bp):
         app.register_blueprint(bp)
     firstkey.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
     exchanging.prepare(app)
     letting.prepare(app)
+    releasing.prepare(app)
     recovery.prepare(app)
     stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().news())
     heads.open_door(app, Visitor.READER)

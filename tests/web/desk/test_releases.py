@@ -1,0 +1,269 @@
+"""Releases in the browser: what is shown is what leaves, nothing leaves on one person's word, and every no is said."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from testimony.services.releasework import Job
+from testimony.web.factory import create_app
+from tests.services.releases import Centre
+from tests.web.conftest import Browser, passphrase_of
+
+NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def sits(at: Centre) -> Callable[[int], Browser]:
+    """A function that gives the browser of coordinator 1 or 2, at their own desk, unlocked."""
+
+    def sit(number: int) -> Browser:
+        desk = at[number]
+        one = Browser(create_app(STATION=desk.station, CLOCK=lambda: NOW), "coordinator")
+        assert one.post_json("/start", {"token": one.app.config["START_TOKEN"]}).status_code == 200
+        words = passphrase_of(at.organisation, f"coordinator-{number}")
+        assert one.post_json("/unlock", {"passphrase": words}).status_code == 200
+        return one
+
+    return sit
+
+
+CHOICES = {"to": ["P06", "P07"], "pace": "sooner"}
+
+
+def settled(desk: Browser, **choices: Any) -> str:
+    """The builder's page once nothing goes on any more."""
+    page = desk.get("/en/releases/new", query_string=choices).text
+    if "data-running" in page:
+        wait(desk)
+        page = desk.get("/en/releases/new", query_string=choices | {"again": "no"}).text
+    return str(page)
+
+
+def wait(desk: Browser) -> Job:
+    """What the desk does about releases, once it has ended."""
+    job: Job | None = desk.app.extensions["testimony.releases"].last
+    assert job is not None
+    assert job.wait(120)
+    return job
+
+
+def act(desk: Browser, path: str, **said: Any) -> str:
+    """Press a button; what the desk said when it was done, or why it was not."""
+    form = {"csrf_token": desk.csrf(), "lang": "en", **said}
+    answer = desk.client.post(path, base_url=desk.base, data=form)
+    assert answer.status_code == 303, answer.text
+    wait(desk)
+    page = desk.get(answer.location).text
+    return " ".join(re.findall(r'<p class="note[^"]*"[^>]*role="(?:status|alert)">(.*?)</p>', page))
+
+
+def state(desk: Browser) -> list[str]:
+    """Of each release, the newest first."""
+    return re.findall(r'data-release="\w+" data-state="([\w-]+)"', desk.get("/en/releases/").text)
+
+
+def name_of(page: str) -> str:
+    found = re.search(r"/releases/preview/([0-9a-f]{32})", page)
+    assert found
+    return found[1]
+
+
+def sums(page: str) -> dict[str, str]:
+    """Recipient -> SHA-256 of the file that is shown."""
+    return dict(re.findall(r'data-file="(P\d+)" data-sha256="([0-9a-f]{64})"', page))
+
+
+def proposed(desk: Browser) -> str:
+    """Built, previewed and proposed; its name."""
+    name = name_of(settled(desk, **CHOICES))
+    assert desk.get(f"/en/releases/preview/{name}").status_code == 200
+    act(desk, "/releases/propose", release=name)
+    assert state(desk) == ["proposed"]
+    return name
+
+
+def files(desk: Browser, name: str) -> str:
+    """The page on which this desk made the files anew."""
+    desk.get(f"/en/releases/of/{name}/files")
+    wait(desk)
+    return str(desk.get(f"/en/releases/of/{name}/files").text)
+
+
+def hand_out(desk: Browser, name: str, to: str) -> bytes:
+    answer = desk.post(f"/releases/of/{name}/hand-out", {"to": to, "lang": "en"})
+    if answer.status_code == 303:
+        wait(desk)
+        answer = desk.post(f"/releases/of/{name}/hand-out", {"to": to, "lang": "en"})
+    assert answer.mimetype == "application/zip"
+    return bytes(answer.data)
+
+
+def test_the_picture_says_what_would_leave_and_what_not(sits: Callable[[int], Browser]) -> None:
+    page = settled(sits(1), **CHOICES)
+    assert "Of 24 testimonies that may be used for this, 24 would leave" in page
+    assert "at least 11 different people from at least 3 different pushbacks" in page
+    assert re.findall(r'data-chart="(\w+)"', page) == ["where", "lost", "steps"]
+    assert page.count("<table") >= 3, "each chart has the same as a table"
+
+
+def test_what_is_previewed_is_byte_for_byte_what_is_handed_out(at: Centre, sits: Callable[[int], Browser]) -> None:
+    one, two = sits(1), sits(2)
+    name = name_of(settled(one, **CHOICES))
+    shown = sums(one.get(f"/en/releases/preview/{name}").text)
+    assert set(shown) == {"P06", "P07"}
+    act(one, "/releases/propose", release=name)
+    assert state(one) == ["proposed"]
+    at.meet()
+    assert state(one) == state(two) == ["waits"]
+    page = files(two, name)
+    assert "the bytes are the same" in page
+    assert sums(page) == shown
+    act(two, f"/releases/of/{name}/approve")
+    at.meet()
+    assert state(one) == ["agreed"]
+    act(one, f"/releases/of/{name}/send", to=["P06", "P07"])
+    assert state(one) == ["way"]
+    assert "not yet in central" in act(one, f"/releases/of/{name}/hand-out", to="P06"), "nothing before it came back"
+    at.meet()
+    assert state(one) == state(two) == ["may"]
+    for to in ("P06", "P07"):
+        assert hashlib.sha256(hand_out(one, name, to)).hexdigest() == shown[to]
+    assert state(one) == ["left"]
+
+
+def test_what_may_not_leave_is_said_with_its_reason_and_written_down_for_everybody(
+    at: Centre, sits: Callable[[int], Browser]
+) -> None:
+    one, two = sits(1), sits(2)
+    page = settled(one, to="P06", period="2019")
+    assert "No testimony may be used for this purpose now" in page
+    assert 'data-reason="period"><strong>24</strong>' in page
+    act(one, "/releases/begin", floor="trusted")
+    assert one.post("/releases/refuse", {"to": "P06", "lang": "en"}).status_code == 409, "it was not looked at"
+    settled(one, to="P06", period="2019")
+    assert "written down" in act(one, "/releases/refuse", to="P06", period="2019")
+    at.meet()
+    assert len(re.findall("data-refusal", two.get("/en/releases/").text)) == 1
+
+
+def test_only_what_was_looked_at_is_proposed(sits: Callable[[int], Browser]) -> None:
+    one = sits(1)
+    name = name_of(settled(one, **CHOICES))
+    settled(one, to="P07")
+    answer = one.post("/releases/propose", {"release": name, "lang": "en"})
+    assert answer.status_code == 409
+    assert "Look again" in answer.text
+    assert state(one) == []
+
+
+def test_nobody_agrees_to_what_they_proposed(at: Centre, sits: Callable[[int], Browser]) -> None:
+    one = sits(1)
+    name = proposed(one)
+    at.meet()
+    assert "Make it here and compare" not in one.get(f"/en/releases/of/{name}").text
+    assert "/approve" not in files(one, name)
+    assert "Another person" in act(one, f"/releases/of/{name}/approve")
+    assert state(one) == ["waits"]
+
+
+def test_a_desk_that_knows_of_a_withdrawal_says_so_and_offers_no_agreement(
+    at: Centre, sits: Callable[[int], Browser]
+) -> None:
+    name = proposed(sits(1))
+    at.meet()
+    two = sits(2)
+    at.withdraw(at.tids[0], at[2].station)
+    page = files(two, name)
+    assert "may no longer be used" in page
+    assert "data-differs" in page
+    assert "/approve" not in page
+
+
+def test_charts_alone_are_given_of_a_file_that_has_not_left(sits: Callable[[int], Browser]) -> None:
+    one = sits(1)
+    name = name_of(settled(one, **CHOICES))
+    page = one.get(f"/en/releases/preview/{name}").text
+    charts = re.findall(r'<img src="(/releases/file/[^"]+)"', page)
+    assert len(charts) == 6
+    for address in charts:
+        answer = one.get(address)
+        assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert one.get(f"/releases/file/{name}/P06/table.csv").status_code == 404
+    one.post("/lock")
+    assert one.get(charts[0]).status_code == 303, "to where the key is unlocked"
+
+
+def test_a_release_is_given_up_and_its_testimonies_may_be_in_the_next(
+    at: Centre, sits: Callable[[int], Browser]
+) -> None:
+    one = sits(1)
+    name = proposed(one)
+    at.meet()
+    act(one, f"/releases/of/{name}/cancel")
+    at.meet()
+    assert state(one) == ["given-up"]
+    assert "Of 24 testimonies" in settled(one, **CHOICES)
+
+
+def test_a_line_is_taken_back_and_who_withdrew_since_is_written_down(
+    at: Centre, sits: Callable[[int], Browser]
+) -> None:
+    name = at.left()
+    one = sits(1)
+    page = one.get(f"/en/releases/of/{name}").text
+    lines = re.findall(r'<option[^>]*value="([0-9a-f]{32})"', page)
+    assert len(lines) == 2
+    act(one, f"/releases/of/{name}/recall", line=lines[0], reason="danger")
+    at.meet()
+    page = one.get(f"/en/releases/of/{name}").text
+    assert re.findall(r'data-line="([0-9a-f]{32})"', page) == [lines[0]]
+    assert "It puts somebody in danger" in page
+    at.withdraw(at.tids[0])
+    at.meet()
+    at.destroy_what_is_due()
+    assert "1" in act(one, "/releases/revoke")
+    at.meet()
+    assert "people who withdrew: 1" in sits(2).get("/en/releases/").text
+    notice = one.get("/releases/notice/P06")
+    assert notice.mimetype == "text/csv"
+    assert sorted(line.split(",")[2] for line in notice.text.splitlines()[2:]) == ["recalled", "withdrawn"]
+
+
+def test_of_whom_words_were_published_the_coded_twin_is_held_back_at_every_desk(
+    at: Centre, sits: Callable[[int], Browser]
+) -> None:
+    one = sits(1)
+    tid = at.tids[0]
+    refused = one.post("/releases/published-accounts", {"tid": tid[:8], "lang": "en"})
+    assert "No ledger" in refused.text
+    act_of_begin = one.post("/releases/begin", {"floor": "trusted", "lang": "en"})
+    assert act_of_begin.status_code == 303
+    assert one.post("/releases/published-accounts", {"tid": "nobody", "lang": "en"}).status_code == 404
+    assert one.post("/releases/published-accounts", {"tid": f" {tid[:8].upper()} ", "lang": "en"}).status_code == 303
+    at.meet()
+    assert f'data-tid="{tid}"' in sits(2).get("/en/releases/published-accounts").text
+    page = settled(sits(2), **CHOICES)
+    assert "Of 23 testimonies" in page
+    assert "its coded twin is held back" in page
+
+
+def test_a_lawyer_has_no_release(browser: Callable[..., Browser]) -> None:
+    one = browser("lawyer")
+    for path in ("/en/releases/", "/en/releases/new", "/en/releases/clearing", "/en/releases/quality"):
+        assert one.get(path).status_code == 403
+    assert "/releases/" not in one.get("/en/").text
+
+
+def test_an_order_that_no_page_of_ours_makes_is_refused(browser: Callable[..., Browser]) -> None:
+    one = browser("coordinator")
+    for choices in ({"to": "P06", "preset": "weak"}, {"to": "P06", "pace": "now"}):
+        assert one.get("/en/releases/new", query_string=choices).status_code == 400
+    for choices in ({"to": "P04"}, {"to": "P06", "period": "2024-01"}, {"to": "P06", "preset": "trusted"}):
+        assert "data-refused" in settled(one, **choices)

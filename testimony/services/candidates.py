@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from testimony.anonymity import ladders
 from testimony.anonymity.hierarchies import ANY, Hierarchy
 from testimony.anonymity.pool import Record, Schema
-from testimony.domain import pseudonyms, publishable
+from testimony.domain import incidentnames, pseudonyms, publishable
 from testimony.domain.compartment import COUNTING
 from testimony.domain.organisation import card_id, offers
 from testimony.domain.publishable import Line, Vocabulary
@@ -163,10 +163,8 @@ def _attributes() -> tuple[Hierarchy, ...]:
 
 def _told_apart(facts: Collection[Facts]) -> tuple[Candidate, ...]:
     persons = pseudonyms.classes({one.tid: one.line.person for one in facts}, {one.tid: one.persons for one in facts})
-    incidents = pseudonyms.classes(
-        {one.tid: one.line.incident for one in facts},
-        {one.tid: one.incidents for one in facts},
-        apart={publishable.NO_INCIDENT},
+    incidents = incidentnames.names(
+        {one.tid: one.line.told for one in facts}, {one.tid: one.incidents for one in facts}
     )
     return tuple(
         Candidate(

@@ -12,10 +12,18 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
+from testimony.anonymity.validity import PRESETS, PUBLIC, TRUSTED, Preset
 from testimony.domain.ledgerstate import Stage
-from testimony.errors import LedgerIncomplete, LedgerRefused, ReleaseClock, ReleaseRefused, RiskTooHigh
+from testimony.errors import (
+    LedgerIncomplete,
+    LedgerRefused,
+    PresetTooWeak,
+    ReleaseClock,
+    ReleaseRefused,
+    RiskTooHigh,
+)
 from testimony.publication.check import check
-from testimony.services import consentacts, custody, ledger, releasedesk, releasehistory, releasing
+from testimony.services import consentacts, custody, ledger, releasedesk, releasehistory, releaseplan, releasing
 from testimony.services.ledger import Ledger, Reason
 from testimony.services.organisation import Organisation
 from testimony.services.releaseplan import Order
@@ -201,6 +209,41 @@ def test_a_desk_that_makes_other_bytes_approves_nothing_and_says_so(at: Centre) 
         releasing.approve(at[2].by, name)
     assert reason(refused) == "differs"
     assert stage(at[2], name) is Stage.PROPOSED
+
+
+def weak(preset: Preset) -> Preset:
+    """Asks for what a mechanism may have, whatever its name says."""
+    return replace(preset, k=TRUSTED.k, m=TRUSTED.m, alpha=TRUSTED.alpha, global_risk=1.0)
+
+
+def test_numbers_for_everybody_that_a_dishonest_desk_made_as_for_a_mechanism_are_not_approved(at: Centre) -> None:
+    with pytest.MonkeyPatch.context() as dishonest:
+        dishonest.setattr(releaseplan, "least_of", lambda *_: TRUSTED)
+        name = releasing.build(at[1].by, replace(releases.NUMBERS, preset="trusted")).name
+    at.meet()
+    assert held(at[2]).batch(name).k == TRUSTED.k
+    for act in (releasing.approve, releasing.preview):
+        with pytest.raises(ReleaseRefused) as refused:
+            act(at[2].by, name)
+        assert reason(refused) == "preset"
+    assert stage(at[2], name) is Stage.PROPOSED
+
+
+def test_a_profile_that_asks_for_less_than_its_name_says_is_used_by_nobody(at: Centre) -> None:
+    with pytest.MonkeyPatch.context() as dishonest:
+        for where in (releaseplan, releasedesk):
+            dishonest.setattr(where, "PRESETS", PRESETS | {"public": weak(PUBLIC)})
+        dishonest.setattr(releaseplan, "PUBLIC", weak(PUBLIC))
+        name = releasing.build(at[1].by, releases.NUMBERS).name
+    at.meet()
+    assert held(at[2]).batch(name).preset == "public"
+    with pytest.raises(PresetTooWeak):
+        releasing.approve(at[2].by, name)
+    releasing.cancel(at[2].by, name)
+    with pytest.raises(PresetTooWeak):
+        releasing.build(at[2].by, releases.NUMBERS)
+    assert releasing.pin(at[2].by, releases.NUMBERS, again=True) is not None
+    assert releasing.build(at[2].by, releases.NUMBERS).preset.k == PUBLIC.k
 
 
 def test_a_desk_that_heard_of_a_withdrawal_approves_nothing(at: Centre) -> None:

@@ -13,8 +13,10 @@ import pytest
 
 from testimony import canonical
 from testimony.anonymity.validity import PRESETS, PUBLIC, TRUSTED, Preset
+from testimony.domain.ledgerbatch import ANY_INCIDENT
 from testimony.domain.ledgerstate import Stage
 from testimony.errors import (
+    HierarchyUnusable,
     LedgerIncomplete,
     LedgerRefused,
     PresetTooWeak,
@@ -23,7 +25,16 @@ from testimony.errors import (
     RiskTooHigh,
 )
 from testimony.publication.check import check
-from testimony.services import consentacts, custody, ledger, releasedesk, releasehistory, releaseplan, releasing
+from testimony.services import (
+    candidates,
+    consentacts,
+    custody,
+    ledger,
+    releasedesk,
+    releasehistory,
+    releaseplan,
+    releasing,
+)
 from testimony.services.ledger import Ledger, Reason
 from testimony.services.organisation import Organisation
 from testimony.services.releaseplan import Order
@@ -31,6 +42,7 @@ from testimony.services.station import RELEASES
 from testimony.store.parts import PartStore
 from tests.services import releases
 from tests.services.atdesks import TODAY
+from tests.services.batches import told
 from tests.services.releases import BOTH, MECHANISM, Centre, ReleaseDesk, account
 
 
@@ -149,6 +161,35 @@ def test_a_build_that_refuses_says_why_and_every_coordinator_reads_it(at: Centre
     found = held(at[2])
     assert [(one.reason, one.by) for one in found.refused] == [(why, "coordinator-1")]
     assert not found.batches
+
+
+def test_a_hierarchy_that_does_not_nest_holds_every_release_back(at: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = candidates.schema()
+    climb = {code: (code, "all of them", f"group of {code}", "*") for code in whole.attributes[4].domain}.get
+    levels = ("country", "mixed", "group", "*")
+    crossed = replace(whole.attributes[4], levels=levels, domain=(), climb=climb)
+    schema = replace(whole, attributes=(*whole.attributes[:4], crossed, *whole.attributes[5:]))
+    monkeypatch.setattr(candidates, "schema", lambda: schema)
+    with pytest.raises(HierarchyUnusable) as refused:
+        releasing.build(at[1].by, MECHANISM)
+    assert str(refused.value).endswith(".")
+    at.meet()
+    assert not held(at[2]).batches
+    assert [one.by for one in held(at[2]).refused] == ["coordinator-1"]
+
+
+def test_accounts_of_unknown_incidents_leave_among_enough_others_and_every_desk_counts_them_for_none(
+    at: Centre,
+) -> None:
+    """ "Which part of the border is not known" is no third incident beside the two parts of which others tell."""
+    where = {"i_segment": "HRV-BIH:all"}
+    at.bring([told(n, ("P01", "P06", "P07"), i_date=f"2025-{1 + n % 6:02}-10", **where) for n in range(24, 30)])
+    name = at.left(MECHANISM)
+    found = held(at[2])
+    lines = found.batch(name).contents.classes
+    assert any(ANY_INCIDENT in line.incidents for line in lines)
+    assert all(len(set(line.incidents) - {ANY_INCIDENT}) >= TRUSTED.m for line in lines)
+    assert not ledger.invariant(found)
 
 
 def test_an_entry_that_lacks_holds_every_release_back(at: Centre, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,9 +92,12 @@ def of(
 ) -> Candidates:
     """All that may leave at `at` for at least one of `recipients` (codes of `recipients_of`; None: all of them).
 
+    Nobody else gets anything, whatever name an order or a sealed consent has in it.
+
     `annexes` are brought up to date first. Raises nothing for what is unreadable: it is counted.
     """
-    asked = frozenset(recipients_of(station) if recipients is None else recipients)
+    offered = frozenset(recipients_of(station))
+    asked = offered if recipients is None else offered.intersection(recipients)
     persons: dict[str, str] = {}
     incidents: dict[str, frozenset[str]] = {}
     found: list[Facts] = []

@@ -104,6 +104,16 @@ def test_a_recipient_for_whom_nobody_was_asked_is_none(desk: Room) -> None:
     assert desk.candidates(recipients=["P10-somebody"]).usable == ()
 
 
+def test_what_no_roster_asked_for_is_for_nobody_even_where_a_consent_and_an_order_name_them(
+    desk: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.one(0, "P01", "P04", "P06")
+    assert len(desk.candidates(recipients=["P06"]).usable) == 1
+    monkeypatch.setattr(candidates, "offers", lambda _: ())
+    found = desk.candidates(recipients=["P06"])
+    assert (found.usable, found.left_out) == ((), {NO_CONSENT: 1})
+
+
 def test_consent_that_ran_out_lets_nothing_leave(desk: Room) -> None:
     desk.one(0, "P01", "P04", "P07")
     assert len(desk.candidates().usable) == 1

@@ -1,6 +1,7 @@
 """The table that leaves: one row a class, counts with blanks, and totals that give no blank away.
 
-A blank says "fewer than three". A total over all rows of a mark is said only where at least two cells are blank, and
+A count is one of people: somebody who tells the same three times is one, whom the officer who did it remembers. A blank
+says "fewer than three". A total over all rows of a mark is said only where at least two cells are blank, and
 not all of them nothing, nor all of them as large as a blank can be: each could then still be more than one number.
 """
 
@@ -10,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from testimony.anonymity.pinned import Batch
+import numpy as np
+
+from testimony.anonymity.pinned import Batch, FrozenClass
 from testimony.anonymity.pool import Pool
 
 BLANK_BELOW: Final = 3
@@ -57,10 +60,7 @@ def table(batch: Batch, pool: Pool) -> ClassTable:
     attributes = batch.profile.attributes
     rows, raw = [], []
     for one in batch.classes:
-        counts = {
-            mark: int(count)
-            for mark, count in zip(pool.schema.marks, pool.marks[one.members].sum(axis=0).tolist(), strict=True)
-        }
+        counts = dict(zip(pool.schema.marks, _counted(pool, one), strict=True))
         raw.append((one.recipients, counts))
         rows.append(
             TableRow(
@@ -82,6 +82,17 @@ def table(batch: Batch, pool: Pool) -> ClassTable:
         for group in groups
     }
     return ClassTable(rows=tuple(sorted(rows, key=lambda row: (row.recipients, row.labels, row.tier))), totals=totals)
+
+
+def _counted(pool: Pool, one: FrozenClass) -> list[int]:
+    """Of each mark, how many people of the class tell of it."""
+    marks = pool.marks[one.members]
+    if one.persons < one.n:
+        who = pool.person[one.members]
+        order = np.argsort(who, kind="stable")
+        marks = np.logical_or.reduceat(marks[order], np.flatnonzero(np.diff(who[order], prepend=-1)), axis=0)
+    found: list[int] = marks.sum(axis=0).tolist()
+    return found
 
 
 def total(counts: Sequence[int], *, blank_below: int = BLANK_BELOW) -> int | None:

@@ -85,7 +85,8 @@ class Distinct:
 
     @classmethod
     def of(cls, where: Ints, who: Ints, groups: int) -> Distinct:
-        """`where`: of each record, its group; `who`: its person, numbers from 0."""
+        """`where`: of each record, its group; `who`: its person, numbers from 0. One below 0 counts for nobody."""
+        where, who = where[who >= 0], who[who >= 0]
         persons = int(who.max()) + 1 if len(who) else 0
         alone = np.bincount(who, minlength=persons)[who] == 1
         single = np.bincount(where[alone], minlength=groups)

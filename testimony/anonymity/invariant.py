@@ -14,7 +14,7 @@ from testimony.anonymity.validity import Rule
 
 @dataclass(frozen=True, kw_only=True)
 class Membership:
-    """That `record` left in the class `class_id`: pseudonyms, which never leave."""
+    """That `record` left in the class `class_id`: pseudonyms, which never leave. An `incident` of "" may be any."""
 
     record: str
     class_id: str
@@ -40,7 +40,7 @@ def broken(memberships: Iterable[Membership], rule: Rule) -> Broken:
     entered: Counter[str] = Counter()
     for one in memberships:
         persons[one.class_id].add(one.person)
-        incidents[one.class_id].add(one.incident)
+        incidents[one.class_id].update({one.incident} - {""})
         entered[one.record] += 1
     return Broken(
         small=tuple(sorted(id for id in persons if len(persons[id]) < rule.k or len(incidents[id]) < rule.m)),

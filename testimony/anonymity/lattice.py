@@ -144,4 +144,5 @@ class Lattice:
 
 
 def _dense(numbers: Ints) -> Ints:
-    return np.unique(numbers, return_inverse=True)[1]
+    """Without gaps from 0; what is below 0 counts for nothing and stays below."""
+    return np.where(numbers < 0, numbers, np.unique(np.maximum(numbers, 0), return_inverse=True)[1])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from testimony.anonymity.hierarchies import Encoded, Hierarchy, encode
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+NO_INCIDENT: Final = -1
+"""The number of an incident of which nobody knows which one it is: it may be any other one of its class."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
@@ -20,7 +24,8 @@ class Record:
 
     `values`: one an attribute. `marks`: the yes of its yes/no questions (families of violence, outcomes).
     `stigma`: those that nobody may be suspected of. `person`, `incident`: equal for the same ones; pseudonyms that
-    never leave. `recipients`: to whom the witness lets it go. `waited`: batches in which it found no class.
+    never leave. An `incident` of "" may be any: it counts for none. `recipients`: to whom the witness lets it go.
+    `waited`: batches in which it found no class.
     """
 
     values: tuple[str, ...]
@@ -50,8 +55,9 @@ class Schema:
 class Pool:
     """Records as columns, n of them.
 
-    `columns`: one an attribute. `person`, `incident`: numbers from 0. `marks`, `stigma`: n × marks. `group`: the number
-    of the record's set of recipients among `groups`. `waited`: batches.
+    `columns`: one an attribute. `person`, `incident`: numbers from 0, an incident of `NO_INCIDENT` counts for none.
+    `marks`, `stigma`: n × marks. `group`: the number of the record's set of recipients among `groups`. `waited`:
+    batches.
     """
 
     schema: Schema
@@ -77,7 +83,7 @@ class Pool:
             schema=schema,
             columns=tuple(encode(*pair) for pair in zip(schema.attributes, values, strict=True)),
             person=_numbered(record.person for record in records),
-            incident=_numbered(record.incident for record in records),
+            incident=_numbered((record.incident for record in records), {"": NO_INCIDENT}),
             marks=_flags([record.marks for record in records], schema.marks),
             stigma=_flags([record.stigma for record in records], schema.stigma),
             group=np.array([number_of[tuple(sorted(record.recipients))] for record in records], dtype=np.int64),
@@ -86,9 +92,11 @@ class Pool:
         )
 
 
-def _numbered(names: Iterable[str]) -> Ints:
-    numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
+def _numbered(names: Iterable[str], known: Mapping[str, int] | None = None) -> Ints:
+    """Numbers in the order in which the names come, but those of `known`, which lie below 0."""
+    numbers: dict[str, int] = dict(known or {})
+    held = len(numbers)
+    return np.array([numbers.setdefault(name, len(numbers) - held) for name in names], dtype=np.int64)
 
 
 def _flags(held: Sequence[frozenset[str]], names: Sequence[str]) -> Bools:

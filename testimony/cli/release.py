@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 NAMED = 8
 """Digits of a release's name that are enough to point at it."""
+FOLDERS = re.compile(r"[:/\\]")
+"""Signs in the name of a recipient that would make another path of it, here or where the file is taken."""
 
 
 def add_to(commands: Any) -> None:
@@ -249,7 +252,7 @@ def _tell(history: Any) -> None:
 
 def _save_all(folder: Path | None, name: str, files: Mapping[str, bytes]) -> None:
     for recipient, data in files.items() if folder is not None else ():
-        file = Path(folder or ".") / f"{name[:NAMED]}-{recipient.replace(':', '-')}.zip"
+        file = Path(folder or ".") / f"{name[:NAMED]}-{FOLDERS.sub('-', recipient)}.zip"
         _save(file, data)
         line("preview", str(file))
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from testimony.domain.ledgeracts import Act
+from testimony.domain.ledgerbatch import ANY_INCIDENT
 from testimony.domain.ledgerstate import Floor, LedgerBatch, Recall, Signed, Stage, State, pseudonym
 from testimony.domain.ledgersteps import Unpack, apply
 from testimony.errors import LedgerRefused
@@ -142,7 +143,8 @@ class Ledger:
         return self._pseudonym("person", person)
 
     def incident(self, incident: str) -> str:
-        return self._pseudonym("incident", incident)
+        """`ANY_INCIDENT` for "", of which nobody knows which one it is."""
+        return self._pseudonym("incident", incident) if incident else ANY_INCIDENT
 
     def before(self, batch: str) -> Ledger:
         """As it stood when `batch` was proposed: from this another desk builds the same. Raises `LedgerRefused`.

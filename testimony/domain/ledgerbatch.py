@@ -18,11 +18,16 @@ from testimony.errors import EventUnreadable, NotCanonical
 LARGEST: Final = 128 * 1024 * 1024
 """Bytes unpacked: a million testimonies. More is not unpacked, whatever a part claims."""
 MOST: Final = 2_000_000
+ANY_INCIDENT: Final = "0" * 32
+"""In the place of the pseudonym of an incident of which nobody knows which one it is: it counts for none."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClassMembers:
-    """One frozen class. `members`, `persons`, `incidents`: pseudonyms, of each member one, in the order of members."""
+    """One frozen class. `members`, `persons`, `incidents`: pseudonyms, of each member one, in the order of members.
+
+    `ANY_INCIDENT` stands among `incidents` where nobody knows which one a member tells of.
+    """
 
     id: str
     tier: int

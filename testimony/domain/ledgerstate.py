@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from testimony.domain.ledgeracts import Entry, Reason
-from testimony.domain.ledgerbatch import ClassMembers, Contents
+from testimony.domain.ledgerbatch import ANY_INCIDENT, ClassMembers, Contents
 from testimony.errors import LedgerRefused
 
 
@@ -137,7 +137,7 @@ def pseudonym(key: bytes, what: str, name: str) -> str:
 
 def enough(persons: Sequence[str], incidents: Sequence[str], k: int, m: int) -> bool:
     """Whether a group stands for at least `k` different persons and `m` different incidents."""
-    return len(set(persons)) >= k and len(set(incidents)) >= m
+    return len(set(persons)) >= k and len(set(incidents) - {ANY_INCIDENT}) >= m
 
 
 def cohort(state: State, entry: Entry) -> frozenset[str]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from testimony.answer import Answers, read
 from testimony.domain.coded import month_at_finest
+from testimony.domain.incidentnames import Told
 
 MISSING: Final = "missing"
 ATTRIBUTES: Final[Mapping[str, str]] = {
@@ -28,8 +29,6 @@ PERSON: Final = ("age", "gender", "nat")
 """Equal ones count as one person where no lawyer said who told the accounts."""
 INCIDENT: Final = ("date", "place")
 """And as one incident where no lawyer said of which one they tell."""
-NO_INCIDENT: Final = (MISSING, MISSING)
-"""What an account says of its incident that does not say both month and segment."""
 MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 WHOLE_BORDER: Final = "all"
 """The segment that says: not known which part of the border."""
@@ -148,11 +147,13 @@ class Line:
         return tuple(self.value(name) for name in PERSON)
 
     @property
-    def incident(self) -> tuple[str, ...]:
-        """Equal for accounts that may be of one incident; all that do not say month and segment share one."""
+    def told(self) -> Told | None:
+        """What it says of its incident; None where it does not say both month and border."""
         when, where = (self.value(name) for name in INCIDENT)
-        exact = MONTH.fullmatch(when) and where.partition(":")[2] not in ("", WHOLE_BORDER)
-        return (when, where) if exact else NO_INCIDENT
+        border, _, part = where.partition(":")
+        if not MONTH.fullmatch(when) or not part:
+            return None
+        return Told(month=when, border=border, part="" if part == WHOLE_BORDER else part)
 
 
 def line(answers: Answers, known: Vocabulary) -> Line:

@@ -108,7 +108,11 @@ def _words(held: Mapping[str, bytes]) -> Iterator[Fault]:
     for name, data in held.items():
         if not name.endswith(".csv"):
             continue
-        cells = {cell for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")) for cell in row}
+        try:
+            cells = {cell for row in csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")) for cell in row}
+        except (UnicodeDecodeError, csv.Error):
+            yield _of_file("sheet", N_("The file %(file)s is no sheet that can be read."), name)
+            continue
         if name.partition(".")[0] == "table" and not cells.isdisjoint(EMPTY_WORDS):
             yield _of_file("word", N_("The file %(file)s has a word in it that programs write for nothing."), name)
         if any(cell.startswith(RISKY) for cell in cells):

@@ -29,9 +29,9 @@ OWN = {
     "expelled_from": N_("State that expelled (ISO 3166-1 alpha-3)."),
     "returned_to": N_("State to which people were returned (ISO 3166-1 alpha-3)."),
     ACCOUNTS: N_("Accounts in the line. A person may have given more than one; it is no count of people."),
-    "blank": N_("Columns left empty: fewer than three accounts tell of it, or none. Never read them as zero."),
+    "blank": N_("Columns left empty: fewer than three people tell of it, or nobody. Never read them as zero."),
 }
-COUNTED = N_("Accounts of the line that tell of it: %(what)s")
+COUNTED = N_("Accounts of the line that tell of it, of each person one: %(what)s")
 LEVEL = N_("How exactly it is told: %(what)s")
 
 

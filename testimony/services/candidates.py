@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from testimony.anonymity import ladders
 from testimony.anonymity.hierarchies import ANY, Hierarchy
 from testimony.anonymity.pool import Record, Schema
-from testimony.domain import pseudonyms, publishable
+from testimony.domain import incidentnames, pseudonyms, publishable
 from testimony.domain.compartment import COUNTING
 from testimony.domain.organisation import card_id, offers
 from testimony.domain.publishable import Line, Vocabulary
@@ -92,9 +92,12 @@ def of(
 ) -> Candidates:
     """All that may leave at `at` for at least one of `recipients` (codes of `recipients_of`; None: all of them).
 
+    Nobody else gets anything, whatever name an order or a sealed consent has in it.
+
     `annexes` are brought up to date first. Raises nothing for what is unreadable: it is counted.
     """
-    asked = frozenset(recipients_of(station) if recipients is None else recipients)
+    offered = frozenset(recipients_of(station))
+    asked = offered if recipients is None else offered.intersection(recipients)
     persons: dict[str, str] = {}
     incidents: dict[str, frozenset[str]] = {}
     found: list[Facts] = []
@@ -163,10 +166,8 @@ def _attributes() -> tuple[Hierarchy, ...]:
 
 def _told_apart(facts: Collection[Facts]) -> tuple[Candidate, ...]:
     persons = pseudonyms.classes({one.tid: one.line.person for one in facts}, {one.tid: one.persons for one in facts})
-    incidents = pseudonyms.classes(
-        {one.tid: one.line.incident for one in facts},
-        {one.tid: one.incidents for one in facts},
-        apart={publishable.NO_INCIDENT},
+    incidents = incidentnames.names(
+        {one.tid: one.line.told for one in facts}, {one.tid: one.incidents for one in facts}
     )
     return tuple(
         Candidate(

@@ -20,7 +20,7 @@ from testimony.anonymity.validity import Preset, Rule
 from testimony.domain import ledgerbatch, ledgerfold
 from testimony.domain.ledger import Ledger, LedgerBatch, Signed, Stage
 from testimony.domain.ledgeracts import ORDERED, Act, Entry, Reason
-from testimony.domain.ledgerbatch import ClassMembers, Contents
+from testimony.domain.ledgerbatch import ANY_INCIDENT, ClassMembers, Contents
 from testimony.domain.ledgerrules import name_of_profile, require_clock, require_published
 from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Audience, Role
@@ -238,7 +238,10 @@ def _memberships(ledger: Ledger, batch: LedgerBatch) -> Iterable[Membership]:
         for member, person, incident in zip(line.members, line.persons, line.incidents, strict=True):
             out = taken is not None and not taken.whole and member in taken.members
             yield Membership(
-                record=member, class_id=f"{line.id}~" if out else line.id, person=person, incident=incident
+                record=member,
+                class_id=f"{line.id}~" if out else line.id,
+                person=person,
+                incident="" if incident == ANY_INCIDENT else incident,
             )
 
 

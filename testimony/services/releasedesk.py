@@ -9,11 +9,12 @@ from datetime import date
 
 from testimony.anonymity.pool import Record
 from testimony.anonymity.profile import Profile
+from testimony.anonymity.validity import PRESETS, TRUSTED, Preset
 from testimony.domain.ledger import Ledger, LedgerBatch
 from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.ledgerstate import Stage
 from testimony.domain.organisation import said
-from testimony.errors import ReleaseRefused, TestimonyUnknown
+from testimony.errors import PresetTooWeak, ReleaseRefused, TestimonyUnknown
 from testimony.services import candidates, codedaccounts, collect, ledger, releaseplan
 from testimony.services.annexes import AnnexIndex
 from testimony.services.candidates import Candidates
@@ -117,24 +118,34 @@ def pool_of(desk: Desk, batch: LedgerBatch) -> Material:
 def profile_of(held: Ledger, preset: str) -> Profile | None:
     """The pinned profile of `preset`. Raises `ProfileUnfit`, `PresetTooWeak`."""
     value = held.profile(preset)
-    return None if value is None else Profile.read(value)
+    return None if value is None else _as_strict_as(PRESETS[preset], Profile.read(value))
 
 
 def again(desk: Desk, batch: LedgerBatch) -> Plan:
     """`batch`, made anew out of what this desk has. Raises `ReleaseRefused` (withdrawn, differs).
 
-    Bytes, classes, members, persons and incidents have to be the same, and who waited.
+    Bytes, classes, members, persons and incidents have to be the same, and who waited. What is too weak for these
+    recipients is not made, whoever proposed it: raises `ReleaseRefused("preset")`, `PresetTooWeak`.
     """
     value = desk.ledger.profile_named(batch.profile)
     if value is None:
         raise ReleaseRefused("differs")
     order = Order(recipients=batch.recipients, preset=batch.preset, first=batch.first)
-    made = releaseplan.compose(pool_of(desk, batch), order, Profile.read(value), name=batch.name)
+    preset = releaseplan.preset_of(order, desk.ledger.floor.preset if desk.ledger.floor else TRUSTED.id)
+    profile = _as_strict_as(preset, Profile.read(value))
+    made = releaseplan.compose(pool_of(desk, batch), order, profile, name=batch.name)
     told = frozenset(batch.contents.revoked)
     same = made.sha256 == dict(batch.files) and contents_of(desk.ledger, made, told) == batch.contents
     if not same or not told <= taken_back(desk.ledger):
         raise ReleaseRefused("differs")
     return made
+
+
+def _as_strict_as(preset: Preset, profile: Profile) -> Profile:
+    """`profile`, which may be anybody's word. Raises `PresetTooWeak` where it asks for less than its preset's name."""
+    if not releaseplan.stricter_or_equal(profile.preset, preset):
+        raise PresetTooWeak(k=preset.k, m=preset.m, alpha=round(100 * preset.alpha))
+    return profile
 
 
 def taken_back(held: Ledger) -> frozenset[str]:

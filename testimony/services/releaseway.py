@@ -7,7 +7,7 @@ from typing import Final
 from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.validity import Rule
 from testimony.domain.ledger import Ledger, LedgerBatch
-from testimony.domain.ledgerbatch import Contents
+from testimony.domain.ledgerbatch import ANY_INCIDENT, Contents
 from testimony.domain.ledgerstate import Stage
 from testimony.errors import ReleaseRefused
 from testimony.services import ledger
@@ -23,7 +23,9 @@ LEAVING: Final = "leaving:"
 def require_invariant(held: Ledger, contents: Contents, k: int, m: int, *, new: bool = True) -> None:
     """Raises `ReleaseRefused("broken")` unless it holds over all that left and this batch, counted by plain sets."""
     own = [
-        Membership(record=member, class_id=line.id, person=person, incident=incident)
+        Membership(
+            record=member, class_id=line.id, person=person, incident="" if incident == ANY_INCIDENT else incident
+        )
         for line in contents.classes
         for member, person, incident in zip(line.members, line.persons, line.incidents, strict=True)
     ]

@@ -54,7 +54,7 @@ def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) 
     """
     desk = _opened(by, order, floor)
     preset = releaseplan.preset_of(order, _floor(desk.ledger))
-    if releasedesk.profile_of(desk.ledger, preset.id) is not None and not again:
+    if not again and releasedesk.profile_of(desk.ledger, preset.id) is not None:
         return None
     made = releaseplan.make_profile(releasedesk.pool(desk), preset)
     if not made.published:

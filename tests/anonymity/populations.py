@@ -22,6 +22,7 @@ NATIONS = (
     *("COD", "PSE", "GIN", "NGA", "LBY", "SDN", "YEM", "CUB", "LKA", "CIV", "KWT", "XXA"),
 )
 RECIPIENTS = (frozenset({"P06"}), frozenset({"P06", "P07"}), frozenset({"P07"}))
+UNKNOWN = 0.07  # of the accounts, those of which nobody knows of which incident they tell
 SCHEMA = Schema(attributes=standard(SEGMENTS), marks=MARKS, stigma=STIGMA)
 
 
@@ -61,7 +62,7 @@ def _record(
         marks=frozenset(mark for mark, often in zip(MARKS, OFTEN, strict=True) if dice.random() < often),
         stigma=frozenset(one for one in STIGMA if dice.random() < 0.04),
         person=again.person if again else f"person-{len(before)}",
-        incident=f"incident-{incident}",
+        incident="" if dice.random() < UNKNOWN else f"incident-{incident}",
         recipients=dice.choices(RECIPIENTS, (6, 3, 1))[0] if recipients else RECIPIENTS[0],
     )
 

@@ -33,18 +33,22 @@ def possible(counts: Sequence[int]) -> list[set[int]]:
     return [set(one) for one in zip(*fits, strict=True)]
 
 
+def people_with(mark: str, records: Sequence[Record]) -> int:
+    return len({record.person for record in records if mark in record.marks})
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_counts_recompute(seed: int) -> None:
     found, inside = tabled(population(700, seed, recipients=True))
     for row in found.rows:
         assert row.n == len(inside[row.id])
         for mark in MARKS:
-            count = sum(mark in record.marks for record in inside[row.id])
+            count = people_with(mark, inside[row.id])
             assert row.counts[mark] == (count if count >= BLANK_BELOW else None)
     for group, totals in found.totals.items():
-        members = [record for row in found.rows if row.recipients == group for record in inside[row.id]]
+        lines = [inside[row.id] for row in found.rows if row.recipients == group]
         for mark, said in totals.items():
-            assert said in (None, sum(mark in record.marks for record in members))
+            assert said in (None, sum(people_with(mark, line) for line in lines))
 
 
 def test_one_electric_shock_at_one_segment_is_said_nowhere() -> None:
@@ -53,6 +57,14 @@ def test_one_electric_shock_at_one_segment_is_said_nowhere() -> None:
     (row,) = found.rows
     assert row.counts["electric"] is None
     assert found.totals[()]["electric"] is None
+
+
+def test_one_person_who_tells_of_one_electric_shock_three_times_is_one() -> None:
+    again = alike(3, start=50, person="the same", marks=frozenset({"electric"}))
+    found, _ = tabled([*alike(9), *again])
+    assert [(row.n, row.counts["electric"]) for row in found.rows] == [(12, None)]
+    found, _ = tabled([*alike(9), *again, *alike(2, start=70, marks=frozenset({"electric"}))])
+    assert [row.counts["electric"] for row in found.rows] == [3]
 
 
 def test_a_blank_may_also_be_nothing() -> None:

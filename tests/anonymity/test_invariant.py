@@ -29,7 +29,7 @@ def test_batches_of_many_turns_hold_it() -> None:
                     record=f"{turn}-{one}",
                     class_id=frozen.id,
                     person=f"{turn}-{records[one].person}",
-                    incident=f"{turn}-{records[one].incident}",
+                    incident=records[one].incident and f"{turn}-{records[one].incident}",
                 )
                 for one in frozen.members.tolist()
             ]
@@ -42,6 +42,8 @@ def test_too_few_persons_or_incidents_are_found() -> None:
     assert broken([replace(one, incident="i") for one in members(9)], TRUSTED.rule).small == ("a",)
     assert broken([*members(4), *[replace(one, person="p0") for one in members(9)[4:]]], TRUSTED.rule).small == ("a",)
     assert not broken(members(5), TRUSTED.rule)
+    unknown = [replace(one, incident="" if at else "i") for at, one in enumerate(members(9))]
+    assert broken(unknown, TRUSTED.rule).small == ("a",), "nobody knows that it is a second incident"
 
 
 def test_a_record_that_enters_twice_is_found() -> None:

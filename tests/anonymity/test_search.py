@@ -40,7 +40,7 @@ def small(seed: int, size: int = 150) -> list[Record]:
                 values=values,
                 stigma=frozenset(one for one in SMALL.stigma if dice.random() < 0.3),
                 person=str(dice.randrange(size)),
-                incident=str(dice.randrange(size // 4)),
+                incident=str(dice.randrange(size // 4)) if dice.random() < 0.8 else "",
             )
         )
     return made
@@ -80,7 +80,7 @@ def by_hand(records: list[Record], schema: Schema, vector: Vector, price: float)
 def is_valid(of_class: list[Record], schema: Schema) -> bool:
     persons = {one.person for one in of_class}
     shares = [len({one.person for one in of_class if mark in one.stigma}) / len(persons) for mark in schema.stigma]
-    incidents = {one.incident for one in of_class}
+    incidents = {one.incident for one in of_class} - {""}
     return len(persons) >= RULE.k and len(incidents) >= RULE.m and max(shares) <= RULE.alpha
 
 

@@ -51,6 +51,19 @@ def test_every_kind_of_bad_input_names_the_test_that_brings_it() -> None:
         assert CITED.findall(tests), f"no test brings: {case}"
 
 
+def test_every_rule_and_attack_of_releases_names_the_test_that_shows_it() -> None:
+    text = (ROOT / "docs" / "release-proofs.md").read_text(encoding="utf-8")
+    heads = ("| invariant", "| rule", "| attack", "| input")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith(heads)]
+    assert len(rows) > 40
+    for row in rows:
+        sentence, tests = (cell.strip() for cell in row.strip("|").split("|"))
+        assert sentence, row
+        assert all(name for _, name in CITED.findall(tests)), f"a whole file shows no sentence: {sentence}"
+        assert CITED.findall(tests), f"no test shows: {sentence}"
+    assert all(f"| R{number} " in text for number in range(1, 9))
+
+
 def test_the_page_of_benchmarks_says_what_was_measured_and_names_every_missed_aim() -> None:
     kept = results.load()
     assert set(kept) <= set(SECTIONS)

@@ -11,7 +11,7 @@ from testimony.anonymity.validity import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_P
 from testimony.domain import ledgerfold
 from testimony.domain.ledger import Ledger, Stage
 from testimony.domain.ledgeracts import Act, Reason
-from testimony.domain.ledgerbatch import Contents
+from testimony.domain.ledgerbatch import ANY_INCIDENT, Contents
 from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, line, of, opened
 
 FIRST, SECOND = hexed("first", 16), hexed("second", 16)
@@ -104,6 +104,8 @@ def test_a_line_of_too_few_people_or_incidents_is_refused() -> None:
     assert reason(proposed(opened(), FIRST, holding(FIRST, range(4)))) == "small"
     one_incident = holding(FIRST, [0, 3, 6, 9, 12, 15])
     assert reason(proposed(opened(), FIRST, one_incident)) == "small"
+    unknown = replace(line(FIRST, 0, [0, 3, 6, 9, 12, 1]), incidents=(*(of("incident", 0),) * 5, ANY_INCIDENT))
+    assert reason(proposed(opened(), FIRST, Contents(classes=(unknown,), waiting=()))) == "small"
     six_times = replace(line(FIRST, 0, range(6)), persons=(of("person", 1),) * 6)
     assert reason(proposed(opened(), FIRST, Contents(classes=(six_times,), waiting=()))) == "small"
 

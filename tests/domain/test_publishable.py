@@ -83,6 +83,13 @@ def test_what_is_no_code_is_missing_and_leaves_with_no_word(value: Any) -> None:
         assert (set(found.values), found.marks, found.stigma) == ({MISSING}, set(), set())
 
 
+@pytest.mark.parametrize("size", [399, "399", "s399", "51-399"])
+def test_a_number_of_people_is_no_band_and_never_leaves(size: Any) -> None:
+    """The largest group of all would be known by its number; the last band is open."""
+    assert line(coded(g_size=size), KNOWN).value("size") == MISSING
+    assert line(coded(g_size="sgt100"), KNOWN).value("size") == "sgt100"
+
+
 def test_ten_of_the_twelve_families_are_marks() -> None:
     """ "none" follows from the others, and what "other" means never leaves."""
     families = [code for code in codes_of("v_acts") if code not in ("none", "other")]

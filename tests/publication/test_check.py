@@ -89,6 +89,12 @@ def test_no_file_can_be_added(name: str) -> None:
     assert codes(check(packed(more))) == {"extra"}
 
 
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"x" * 200_000, b'"' * 7 + b"\x00\r\r\n", b"\xef\xbb\xbf"])
+def test_whatever_stands_in_a_sheet_is_a_sentence(data: bytes) -> None:
+    for name in ("members.csv", "totals.csv", "table.csv"):
+        assert not check(packed(FILES | {name: data})).holds
+
+
 def test_packing_it_again_is_seen() -> None:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as file:

@@ -104,6 +104,16 @@ def test_a_recipient_for_whom_nobody_was_asked_is_none(desk: Room) -> None:
     assert desk.candidates(recipients=["P10-somebody"]).usable == ()
 
 
+def test_what_no_roster_asked_for_is_for_nobody_even_where_a_consent_and_an_order_name_them(
+    desk: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.one(0, "P01", "P04", "P06")
+    assert len(desk.candidates(recipients=["P06"]).usable) == 1
+    monkeypatch.setattr(candidates, "offers", lambda _: ())
+    found = desk.candidates(recipients=["P06"])
+    assert (found.usable, found.left_out) == ((), {NO_CONSENT: 1})
+
+
 def test_consent_that_ran_out_lets_nothing_leave(desk: Room) -> None:
     desk.one(0, "P01", "P04", "P07")
     assert len(desk.candidates().usable) == 1
@@ -262,12 +272,19 @@ def test_what_tells_of_two_incidents_makes_them_one(desk: Room) -> None:
     assert number_of(incidents(desk.candidates())) == 1
 
 
-def test_accounts_that_say_not_when_or_where_are_one_incident_of_their_own(desk: Room) -> None:
+def test_accounts_that_say_not_when_or_where_count_for_no_incident(desk: Room) -> None:
     desk.one(0, i_segment="GRC-TUR:evros", i_date="2025-07-10")
-    vague: list[dict[str, Any]] = [{"i_date": "unk"}, {"i_date_prec": "year"}, {"i_segment": "HRV-BIH:all"}]
-    for number, said in enumerate(vague, 1):
-        desk.one(number, **said)
-    assert number_of(incidents(desk.candidates())) == 2
+    vague: list[dict[str, Any]] = [
+        {"i_date": "unk"},
+        {"i_date_prec": "year"},
+        {"i_segment": "GRC-TUR:all", "i_date": "2025-07-02"},
+    ]
+    tids = [desk.one(number, **said) for number, said in enumerate(vague, 1)]
+    found = desk.candidates()
+    assert incidents(found)[tids[0]] == incidents(found)[tids[1]] == incidents(found)[tids[2]] == ""
+    assert number_of(incidents(found)) == 2, "the one that is known, and those that may be any"
+    desk.one(9, i_segment="POL-BLR:all", i_date="2025-07-02")
+    assert number_of(incidents(desk.candidates())) == 3, "of which border, is known, and nobody names a part of it"
 
 
 def test_pseudonyms_say_nothing_of_the_account(desk: Room) -> None:

@@ -12,10 +12,29 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
+from testimony.anonymity.validity import PRESETS, PUBLIC, TRUSTED, Preset
+from testimony.domain.ledgerbatch import ANY_INCIDENT
 from testimony.domain.ledgerstate import Stage
-from testimony.errors import LedgerIncomplete, LedgerRefused, ReleaseClock, ReleaseRefused, RiskTooHigh
+from testimony.errors import (
+    HierarchyUnusable,
+    LedgerIncomplete,
+    LedgerRefused,
+    PresetTooWeak,
+    ReleaseClock,
+    ReleaseRefused,
+    RiskTooHigh,
+)
 from testimony.publication.check import check
-from testimony.services import consentacts, custody, ledger, releasedesk, releasehistory, releasing
+from testimony.services import (
+    candidates,
+    consentacts,
+    custody,
+    ledger,
+    releasedesk,
+    releasehistory,
+    releaseplan,
+    releasing,
+)
 from testimony.services.ledger import Ledger, Reason
 from testimony.services.organisation import Organisation
 from testimony.services.releaseplan import Order
@@ -23,6 +42,7 @@ from testimony.services.station import RELEASES
 from testimony.store.parts import PartStore
 from tests.services import releases
 from tests.services.atdesks import TODAY
+from tests.services.batches import told
 from tests.services.releases import BOTH, MECHANISM, Centre, ReleaseDesk, account
 
 
@@ -143,6 +163,35 @@ def test_a_build_that_refuses_says_why_and_every_coordinator_reads_it(at: Centre
     assert not found.batches
 
 
+def test_a_hierarchy_that_does_not_nest_holds_every_release_back(at: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = candidates.schema()
+    climb = {code: (code, "all of them", f"group of {code}", "*") for code in whole.attributes[4].domain}.get
+    levels = ("country", "mixed", "group", "*")
+    crossed = replace(whole.attributes[4], levels=levels, domain=(), climb=climb)
+    schema = replace(whole, attributes=(*whole.attributes[:4], crossed, *whole.attributes[5:]))
+    monkeypatch.setattr(candidates, "schema", lambda: schema)
+    with pytest.raises(HierarchyUnusable) as refused:
+        releasing.build(at[1].by, MECHANISM)
+    assert str(refused.value).endswith(".")
+    at.meet()
+    assert not held(at[2]).batches
+    assert [one.by for one in held(at[2]).refused] == ["coordinator-1"]
+
+
+def test_accounts_of_unknown_incidents_leave_among_enough_others_and_every_desk_counts_them_for_none(
+    at: Centre,
+) -> None:
+    """ "Which part of the border is not known" is no third incident beside the two parts of which others tell."""
+    where = {"i_segment": "HRV-BIH:all"}
+    at.bring([told(n, ("P01", "P06", "P07"), i_date=f"2025-{1 + n % 6:02}-10", **where) for n in range(24, 30)])
+    name = at.left(MECHANISM)
+    found = held(at[2])
+    lines = found.batch(name).contents.classes
+    assert any(ANY_INCIDENT in line.incidents for line in lines)
+    assert all(len(set(line.incidents) - {ANY_INCIDENT}) >= TRUSTED.m for line in lines)
+    assert not ledger.invariant(found)
+
+
 def test_an_entry_that_lacks_holds_every_release_back(at: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     def incomplete(*_: object) -> Ledger:
         raise LedgerIncomplete("missing")
@@ -201,6 +250,41 @@ def test_a_desk_that_makes_other_bytes_approves_nothing_and_says_so(at: Centre) 
         releasing.approve(at[2].by, name)
     assert reason(refused) == "differs"
     assert stage(at[2], name) is Stage.PROPOSED
+
+
+def weak(preset: Preset) -> Preset:
+    """Asks for what a mechanism may have, whatever its name says."""
+    return replace(preset, k=TRUSTED.k, m=TRUSTED.m, alpha=TRUSTED.alpha, global_risk=1.0)
+
+
+def test_numbers_for_everybody_that_a_dishonest_desk_made_as_for_a_mechanism_are_not_approved(at: Centre) -> None:
+    with pytest.MonkeyPatch.context() as dishonest:
+        dishonest.setattr(releaseplan, "least_of", lambda *_: TRUSTED)
+        name = releasing.build(at[1].by, replace(releases.NUMBERS, preset="trusted")).name
+    at.meet()
+    assert held(at[2]).batch(name).k == TRUSTED.k
+    for act in (releasing.approve, releasing.preview):
+        with pytest.raises(ReleaseRefused) as refused:
+            act(at[2].by, name)
+        assert reason(refused) == "preset"
+    assert stage(at[2], name) is Stage.PROPOSED
+
+
+def test_a_profile_that_asks_for_less_than_its_name_says_is_used_by_nobody(at: Centre) -> None:
+    with pytest.MonkeyPatch.context() as dishonest:
+        for where in (releaseplan, releasedesk):
+            dishonest.setattr(where, "PRESETS", PRESETS | {"public": weak(PUBLIC)})
+        dishonest.setattr(releaseplan, "PUBLIC", weak(PUBLIC))
+        name = releasing.build(at[1].by, releases.NUMBERS).name
+    at.meet()
+    assert held(at[2]).batch(name).preset == "public"
+    with pytest.raises(PresetTooWeak):
+        releasing.approve(at[2].by, name)
+    releasing.cancel(at[2].by, name)
+    with pytest.raises(PresetTooWeak):
+        releasing.build(at[2].by, releases.NUMBERS)
+    assert releasing.pin(at[2].by, releases.NUMBERS, again=True) is not None
+    assert releasing.build(at[2].by, releases.NUMBERS).preset.k == PUBLIC.k
 
 
 def test_a_desk_that_heard_of_a_withdrawal_approves_nothing(at: Centre) -> None:

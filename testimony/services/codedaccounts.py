@@ -7,6 +7,7 @@ roster opens everything anew.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -54,11 +55,19 @@ _held: WeakKeyDictionary[AnnexIndex, _Held] = WeakKeyDictionary()
 
 
 def of(
-    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, known: Vocabulary, *, at: date
+    station: Station,
+    session: Session,
+    reader: Reader,
+    annexes: AnnexIndex,
+    known: Vocabulary,
+    *,
+    at: date,
+    watched: Callable[[int, int], None] = lambda opened, total: None,
 ) -> list[Account]:
     """Every testimony that is here or was withdrawn here, as it stands at `at`. `annexes` are brought up to date.
 
-    `known`: what is a code.
+    `known`: what is a code. `watched` is told how many of how many were opened; what it raises ends the opening, and
+    what was opened by then stays.
     """
     held = _held.setdefault(annexes, _Held())
     with held.lock:
@@ -72,6 +81,7 @@ def of(
             names = [held.here[tid] for tid in waiting[start : start + CHUNK]]
             found = opener.open(collect.records_of(session, names))
             held.accounts.update((one.tid, one) for one in found)
+            watched(start + len(names), len(waiting))
         return [_today(held, station, annexes, tid, gone.get(tid, "")) for tid in held.here]
 
 

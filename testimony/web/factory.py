@@ -259,6 +259,7 @@ def _desk(app: Flask, station: Station) -> None:
         archives,
         casefile,
         cases,
+        clearings,
         coding,
         colleagues,
         consentacts,
@@ -276,8 +277,15 @@ def _desk(app: Flask, station: Station) -> None:
         notes,
         ownkey,
         pictures,
+        publicaccounts,
+        quality,
         questions,
-        release,
+        recalling,
+        releasebuilder,
+        releasefile,
+        releaseprogress,
+        releases,
+        releasing,
         reviews,
         searches,
         shelf,
@@ -296,13 +304,16 @@ def _desk(app: Flask, station: Station) -> None:
     linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp)
     listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
-    for bp in (start.bp, *reading, release.bp, wordings.bp):
+    built = (releases.bp, releasebuilder.bp, releaseprogress.bp, releasefile.bp, recalling.bp)
+    released = (*built, clearings.bp, publicaccounts.bp, quality.bp)
+    for bp in (start.bp, *reading, *released, wordings.bp):
         app.register_blueprint(bp)
     firstkey.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
     exchanging.prepare(app)
     letting.prepare(app)
+    releasing.prepare(app)
     stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().news())
     heads.open_door(app, Visitor.READER)
 

@@ -1,9 +1,7 @@
-"""A reader's desk in Chromium: in by the start token, unlocked by the passphrase, then pull, list, open, release."""
+"""A reader's desk in Chromium: in by the start token, unlocked by the passphrase; pull, list, open, ask for a release."""
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,19 +55,11 @@ class Seen:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Release:
-    """A release as it was looked at and as it left. `held_back`: testimonies whose groups are too small."""
+class Refusal:
+    """Why nothing would leave. `left_out`: how many testimonies are not used, by reason."""
 
-    table: list[list[str]]
-    file: list[list[str]]
-    members: int
-    held_back: int
-
-    @property
-    def classes(self) -> list[dict[str, str]]:
-        """The lines of the file by its heading."""
-        heading, _hxl, *lines = self.file
-        return [dict(zip(heading, line, strict=True)) for line in lines]
+    sentence: str
+    left_out: dict[str, int]
 
 
 class Desk:
@@ -118,35 +108,16 @@ class Desk:
         self.page.wait_for_selector("[data-section=checks]")
         return Seen(html=self.page.content(), **self.page.evaluate(READ))
 
-    def prepare(self, purpose: str) -> str:
-        """Ask what could leave; the words of the refusal, empty when there is a table to look at."""
-        self._go("release/")
-        self.page.check(f'input[name=purpose][value="{purpose}"]')
-        self.page.click("form[action='/release/prepare'] button")
-        self.page.wait_for_selector(".note[role=status], table.release")
-        return " ".join(self.page.locator(".note[role=status]").all_inner_texts())
-
-    def release(self, purpose: str) -> Release:
-        """Look at what could leave, let it leave, and save the file."""
-        refusal = self.prepare(purpose)
-        assert refusal == "", refusal
-        members, _lines, held_back = (int(each) for each in self.page.locator("ul.counts b").all_inner_texts())
-        looked_at = self._table()
-        self.page.click("form[action='/release/send'] button")
-        link = self.page.locator("a[href$='table.csv']")
-        with self.page.expect_download() as download:
-            link.click()
-        text = download.value.path().read_bytes().decode()
-        return Release(
-            table=looked_at, file=list(csv.reader(io.StringIO(text, newline=""))), members=members, held_back=held_back
+    def refused(self, purpose: str) -> Refusal:
+        """Ask what a release for `purpose` would be, where there would be none."""
+        self._go(f"releases/new?to={purpose}")
+        self.page.wait_for_selector("[data-refused]", timeout=120_000)
+        reasons = self.page.locator("[data-left-out] [data-reason]")
+        found = [(one.get_attribute("data-reason"), one.locator("strong").inner_text()) for one in reasons.all()]
+        return Refusal(
+            sentence=self.page.locator("[data-refused]").inner_text(),
+            left_out={str(reason): int(number) for reason, number in found},
         )
-
-    def _table(self) -> list[list[str]]:
-        rows: list[list[str]] = self.page.evaluate(
-            "() => [...document.querySelectorAll('table.release tr')]"
-            ".map((row) => [...row.cells].map((cell) => cell.textContent))"
-        )
-        return rows
 
     def _go(self, path: str) -> None:
         self.page.goto(f"{self.address}en/{path}")

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from testimony.services import collect, outbox
 from testimony.services.station import Station
 from tests.journeys import crowd, stories
-from tests.journeys.desks import Desk, Release, Seen
+from tests.journeys.desks import Desk, Refusal, Seen
 from tests.journeys.stations import wait_until
 from tests.journeys.stories import Story
 from tests.journeys.world import INTERVIEWERS, World
@@ -34,8 +34,7 @@ class Told:
     pulled: dict[str, str] = field(default_factory=dict)
     shelves: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     opened: dict[str, dict[str, Seen]] = field(default_factory=dict)  # reader -> tid -> page
-    refusals: list[str] = field(default_factory=list)
-    releases: list[Release] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
     central_page: str = ""
     states: list[str] = field(default_factory=list)
     refused_by_day: dict[str, int] = field(default_factory=dict)
@@ -138,16 +137,15 @@ def read(world: World, told: Told, desk: Desk, *, wrong_first: str, reader: str)
 
 
 def count(world: World, told: Told, desk: Desk) -> None:
-    """The six alone may not leave; with twelve more, and then five more, a class may."""
-    told.refusals += [desk.prepare("P06"), desk.prepare("P07")]
+    """However many there are: what no two lawyers cleared may not leave."""
+    told.refusals += [desk.refused("P06"), desk.refused("P07")]
     for numbers in (TWELVE, FIVE_MORE):
         before = world.delivered()
         for sealed in crowd.seal(world.organisation, numbers):
             crowd.hand_in(world.node_gate.url, sealed)
         world.wait_delivered(before + len(numbers))
         desk.pull()
-        told.releases.append(desk.release("P06"))
-        told.refusals += [desk.prepare("P06"), desk.prepare("P07")]
+        told.refusals += [desk.refused("P06"), desk.refused("P07")]
 
 
 def look_back(world: World, told: Told) -> None:

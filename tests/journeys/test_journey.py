@@ -23,7 +23,6 @@ from testimony.services import collect, custody
 from testimony.services.station import Station
 from testimony.store.records import Held, ObjectRow, RecordRow
 from tests.journeys import canaries, expected, telling
-from tests.journeys.desks import Release
 from tests.journeys.stories import ARABIC, ENGLISH, EVERYTHING, KEPT, SPANISH, TOLD, Story
 from tests.journeys.telling import FIVE_MORE, TWELVE, Told
 from tests.journeys.world import DESKS, INTERVIEWERS, World, world
@@ -228,46 +227,11 @@ def test_of_those_who_refused_only_the_number_of_the_day_remains(told: Told) -> 
 # what leaves
 
 
-def test_the_six_alone_may_not_leave(told: Told) -> None:
-    by_numbers, by_mechanism = told.refusals[:2]
-    assert "may be used for this purpose: 4" in by_numbers
-    assert "may be used for this purpose: 3" in by_mechanism
-    assert "Nothing leaves" in by_numbers
-
-
-def test_with_twelve_more_one_class_leaves_and_small_counts_are_blank(told: Told) -> None:
-    (line,) = told.releases[0].classes
-    counted = {"force_body": "6", "psych": "6", "vehicle": "3"}
-    blank = {"dogs", "firearm", "electric", "chem_projectile", "water_sea", "undress", "sexual"}
-    assert (line["period"], line["date_start"], line["border"], line["age_group"]) == (
-        "year",
-        "2022-01-01",
-        "HRV-BIH",
-        "adult",
-    )
-    assert line["testimonies"] == str(len(TWELVE) + 2)  # cases 1 and 2 are of this class
-    assert {name: line[name] for name in counted} == counted
-    assert {line[name] for name in blank} == {""}
-    assert set(line["blank"].split()) == blank
-
-
-def test_what_was_looked_at_is_what_left(told: Told) -> None:
-    for release in told.releases:
-        assert release.file == release.table
-        assert release.members == int(release.classes[0]["testimonies"])
-        assert release.held_back == 2  # cases 3 and 4 wait for more of their kind
-
-
-def test_nobody_is_published_twice(lived: tuple[World, Told]) -> None:
-    made, told = lived
-    second: Release = told.releases[1]
-    assert [line["testimonies"] for line in second.classes] == [str(len(FIVE_MORE))]
-    assert [refusal.count("Nothing leaves") for refusal in told.refusals[2:]] == [1] * 4
-    with Station.open(made.home("desk-coordinator")) as desk, desk.database.reading() as session:
-        published = [ref for kind, ref in _log(session) if kind == "published"]
-    assert len(published) == len(set(published)) == len(TWELVE) + 2 + len(FIVE_MORE)
-    assert {told.records[1], told.records[2]} <= set(published)
-    assert not {told.records[3], told.records[4], told.records[5]} & set(published)
+def test_what_no_two_lawyers_cleared_may_not_leave_however_much_there_is(told: Told) -> None:
+    assert ["No testimony may be used" in one.sentence for one in told.refusals] == [True] * 6
+    by_numbers = [one.left_out["not_cleared"] for one in told.refusals[::2]]
+    assert by_numbers == [4, 4 + len(TWELVE), 4 + len(TWELVE) + len(FIVE_MORE)]
+    assert told.refusals[1].left_out["not_cleared"] == 3, "fewer agreed to the mechanism"
 
 
 # what stays on the disks

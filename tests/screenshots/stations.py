@@ -63,7 +63,7 @@ def _desk(made: World, person: str, server: Server, folder: Path, langs: Sequenc
         _picture(desk.page, f"{desk.address}{lang}/testimony/{tid}", there / f"{person}-testimony.png")
     if person.startswith("coordinator"):
         for lang in langs:
-            _picture(desk.page, f"{desk.address}{lang}/release/", folder / f"stations-{lang}" / "release.png")
+            _picture(desk.page, f"{desk.address}{lang}/releases/", folder / f"stations-{lang}" / "releases.png")
             _picture(desk.page, f"{desk.address}{lang}/dashboard/", folder / f"stations-{lang}" / "dashboard.png")
 
 

@@ -12,13 +12,14 @@ import pytest
 from testimony.domain import assessment, corrections, passages
 from testimony.domain.assessment import Reliability
 from testimony.domain.codingacts import content_of
-from testimony.domain.consent import Purpose
 from testimony.domain.passages import Passage
 from testimony.domain.release import MISSING, release_line
 from testimony.errors import CodingRefused
 from testimony.questionnaire.form import Form
 from testimony.sealing.annex import parse_annex
 from testimony.services import (
+    candidates,
+    codedaccounts,
     codedcounts,
     codedrecords,
     coding,
@@ -26,7 +27,6 @@ from testimony.services import (
     compartments,
     consentacts,
     lategrants,
-    release,
 )
 from testimony.services.codedrecords import CodedRecord
 from testimony.services.coding import Coding
@@ -239,10 +239,12 @@ def test_counts_and_releases_go_by_what_was_corrected(at: dict[str, Desk], organ
     meet(at)
     with coordinator.station.database.reading() as session:
         counted = codedcounts.count(coordinator.station, session, coordinator.reader, coordinator.annexes, at=TODAY)
-        batch = release.build(coordinator.station, session, coordinator.reader, Purpose.COUNT, at=TODAY)
+        found = codedaccounts.of(
+            coordinator.station, session, coordinator.reader, coordinator.annexes, candidates.vocabulary(), at=TODAY
+        )
     assert counted.borders.counts == (("GRC-TUR", 10),)
-    (row,) = batch.rows
-    assert (row.labels[1], row.counts["dogs"]) == ("GRC-TUR", 10)
+    lines = [one.line for one in found if one.line is not None]
+    assert [(line.value("place"), "dogs" in line.marks) for line in lines] == [("GRC-TUR:evros", True)] * 10
 
 
 def test_what_is_contested_is_missing_in_a_release(at: dict[str, Desk], organisation: Organisation) -> None:

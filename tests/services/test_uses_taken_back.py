@@ -23,7 +23,7 @@ from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import codes, collect, demonstration, release, takingback
+from testimony.services import candidates, codes, collect, demonstration, takingback
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
@@ -168,9 +168,15 @@ def test_a_release_counts_it_no_more(at: dict[str, Desk], organisation: Organisa
 
     def considered() -> int:
         with coordinator.station.database.reading() as session:
-            return release.build(
-                coordinator.station, session, coordinator.reader, Purpose.COUNT, at=TODAY, annexes=coordinator.annexes
-            ).considered
+            found = candidates.of(
+                coordinator.station,
+                session,
+                coordinator.reader,
+                coordinator.annexes,
+                at=TODAY,
+                recipients={"P06"},
+            )
+            return found.left_out[candidates.NOT_CLEARED]
 
     assert considered() == 7
     takingback.take_back(coordinator.central, items(said(coordinator.central, tids[0], event(Purpose.COUNT, "public"))))

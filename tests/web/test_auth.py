@@ -144,7 +144,7 @@ def test_each_start_has_a_new_token(opened: Callable[[str], Station]) -> None:
     assert first.config["START_TOKEN"] != second.config["START_TOKEN"]
 
 
-@pytest.mark.parametrize("path", ["/lock", "/pull", "/en/start", "/start", "/unlock", "/release/prepare"])
+@pytest.mark.parametrize("path", ["/lock", "/pull", "/en/start", "/start", "/unlock", "/releases/propose"])
 def test_a_form_without_its_token_is_refused(path: str, browser: Callable[..., Browser]) -> None:
     one = browser("coordinator")
     assert one.client.post(path, base_url=one.base).status_code == 400
@@ -174,5 +174,5 @@ def test_two_desks_on_one_machine_have_two_cookies(app: Callable[[str], Flask]) 
 
 def test_every_post_of_a_form_answers_303(browser: Callable[..., Browser]) -> None:
     one = browser("coordinator")
-    assert one.post("/release/prepare", {"purpose": "P06"}).status_code == 303
+    assert one.post("/releases/begin", {"floor": "trusted"}).status_code == 303
     assert one.post("/lock").status_code == 303

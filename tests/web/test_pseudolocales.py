@@ -31,7 +31,7 @@ SHOWN = {
     "field": ["", "outbox", "carry", "nowhere"],
     "central": ["start", "", "dashboard", "alarms", "roster", "nowhere"],
     "lawyer": ["unlock", "", "testimony", "wordings/", "wordings/ps", "nowhere"],
-    "coordinator": ["", "release/", "dashboard/", "ending/"],
+    "coordinator": ["", "releases/", "releases/new", "releases/clearing", "dashboard/", "ending/"],
 }
 INTERVIEW = ("", "cards", "lists", "list")
 NARROW = (320, 360)

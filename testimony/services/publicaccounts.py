@@ -1,0 +1,56 @@
+"""Accounts whose words the organisation published: their coded twins are held back from releases, at every desk.
+
+Who reads the story and the table could otherwise tell which line is whose. Said once, it stays said.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.domain.ledger import Ledger
+from testimony.errors import TestimonyUnknown
+from testimony.services import ledger
+from testimony.services.releasedesk import Releaser
+from testimony.store.records import RecordRow
+
+SHORTEST = 8
+"""Signs of a testimony's number that name it, as pages show it."""
+LONGEST = 32
+
+
+def manifest_of(session: Session, said: str) -> str:
+    """The record of the testimony with this number, or whose number alone begins so; also of one that was withdrawn.
+
+    Raises `TestimonyUnknown`.
+    """
+    number = "".join(said.split()).lower()
+    if not SHORTEST <= len(number) <= LONGEST:
+        raise TestimonyUnknown(tid=said)
+    wanted = select(RecordRow.name).where(
+        RecordRow.kind == "manifest", RecordRow.subject.startswith(number, autoescape=True)
+    )
+    found = session.scalars(wanted.limit(2)).all()
+    if len(found) != 1:
+        raise TestimonyUnknown(tid=said)
+    return found[0]
+
+
+def register(by: Releaser, said: str) -> str:
+    """Say for every desk that the account of the testimony `said` (its number) was published; the name of the entry.
+
+    Raises `TestimonyUnknown`, `LedgerRefused` (unopened, role), `LedgerIncomplete`, `LedgerForked`.
+    """
+    with by.station.database.reading() as session:
+        manifest = manifest_of(session, said)
+        held = ledger.read(by.station, session, by.reader, by.annexes)
+    return ledger.auxiliary(by.station, by.reader, held, [held.member(manifest)], day=by.day)
+
+
+def registered(session: Session, held: Ledger) -> list[tuple[str, str]]:
+    """(testimony, class that it left in before, "" where it did not) of each that is here and was registered."""
+    if not held.auxiliary:
+        return []
+    manifests = session.execute(select(RecordRow.subject, RecordRow.name).where(RecordRow.kind == "manifest"))
+    members = sorted((str(tid), held.member(name)) for tid, name in manifests)
+    return [(tid, held.published.get(member, "")) for tid, member in members if member in held.auxiliary]

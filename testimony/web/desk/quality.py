@@ -1,0 +1,60 @@
+"""The data-quality report at a coordinator's desk: of each field how often it is answered, and why not otherwise."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from testimony.domain.dataquality import Status
+from testimony.errors import N_
+from testimony.questionnaire.form import Form
+from testimony.questionnaire.wording import Wording
+from testimony.services import dataquality, releasedesk
+from testimony.services.dataquality import Report
+from testimony.services.releasedesk import Releaser
+from testimony.web import labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import releasewords, releasing
+
+bp = Blueprint("quality", __name__)
+
+STATUSES = {
+    Status.ANSWERED: N_("answered"),
+    Status.UNKNOWN: N_("not known"),
+    Status.REFUSED: N_("refused"),
+    Status.NOT_ASKED: N_("not asked"),
+    Status.SILENT: N_("nothing said"),
+    Status.CONTESTED: N_("lawyers differ"),
+    Status.FINER: N_("finer than allowed"),
+    Status.UNCODED: N_("no code of the form"),
+}
+
+
+@bp.get("/<lang:lang>/releases/quality")
+@audience(Visitor.COORDINATOR)
+def show(lang: str) -> str | Response:
+    """Over the accounts that may be released today, for everybody or for one recipient."""
+    to = request.args.get("to", "")
+    known = releasewords.recipients(lang)
+    asked = [to] if to in known else None
+    job = releasing.begin("quality", to or None, lambda by: _report(by, asked))
+    if job.running:
+        return redirect(url_for("releaseprogress.show"), code=303)
+    return render_template(
+        "desk/quality.html",
+        report=job.result,
+        error=releasing.sentence(job),
+        statuses=STATUSES,
+        field=Wording(Form.load(), lang).field_label,
+        language=lambda code: labels.language(code).text,
+        to=known,
+        chosen=to,
+        purpose=releasewords.purpose,
+        least=dataquality.BLANK_BELOW,
+    )
+
+
+def _report(by: Releaser, asked: list[str] | None) -> Report:
+    codes = None if asked is None else [releasedesk.card(one) for one in asked]
+    with by.station.database.reading() as session:
+        return dataquality.of(by.station, session, by.reader, by.annexes, at=by.day, recipients=codes)

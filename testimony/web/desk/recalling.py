@@ -1,0 +1,45 @@
+"""Taking lines back that left, and writing down for their receivers who withdrew since."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.domain.ledgeracts import HEX16
+from testimony.services import publicaccounts
+from testimony.services import releasing as acts
+from testimony.services.ledger import Reason
+from testimony.web import context
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import releasing
+
+bp = Blueprint("recalling", __name__)
+
+
+@bp.post("/releases/of/<release>/recall")
+@audience(Visitor.COORDINATOR)
+def recall(release: str) -> Response:
+    """A whole line; or where a testimony is named it and others of its line, drawn at random, that are enough."""
+    line, reason = request.form.get("line", ""), request.form.get("reason", "")
+    if not HEX16.fullmatch(line) or reason not in set(Reason):
+        raise BadRequest
+    said = request.form.get("tid", "").strip()
+    with context.reading() as db:
+        manifests = [publicaccounts.manifest_of(db, said)] if said else []
+    job = releasing.begin("recall", release, lambda by: acts.recall(by, line, Reason(reason), manifests=manifests))
+    done = _("It is taken back. Exchange, and tell whoever has the file to delete it.")
+    return releasing.answer(job, done, url_for("releases.show", release=release))
+
+
+@bp.post("/releases/revoke")
+@audience(Visitor.COORDINATOR)
+def revoke() -> Response:
+    """Write down of which lines that left somebody has withdrawn since."""
+    job = releasing.begin("revoke", "", acts.revoke)
+    found = job.result if isinstance(job.result, int) else 0
+    done = _("Withdrawals that are now written down for whoever has the lines: %(number)s", number=found)
+    return releasing.answer(
+        job, done if found else _("Nobody of those who left has withdrawn since."), url_for("releases.index")
+    )

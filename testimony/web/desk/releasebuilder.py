@@ -1,0 +1,109 @@
+"""Building a release in the browser: what is chosen, a picture of what would leave, the very bytes, the proposal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.domain.languages import dir_of
+from testimony.errors import ReleaseRefused
+from testimony.services import releasework
+from testimony.services import releasing as acts
+from testimony.services.releaseplan import Order
+from testimony.services.releasework import PLAN, Job, Looked
+from testimony.web import context, errors
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import releasechoices, releasefile, releasepictures, releasewords, releasing
+
+bp = Blueprint("releasebuilder", __name__)
+
+
+@bp.get("/<lang:lang>/releases/new")
+@audience(Visitor.COORDINATOR)
+def show(lang: str) -> str:
+    """The choices, and the picture of those that the address names."""
+    order = releasechoices.order_of(request.args)
+    return render_template(
+        "desk/releasebuilder.html",
+        order=order,
+        to=releasewords.recipients(lang, order.recipients if order else ()),
+        purpose=releasewords.purpose,
+        presets=releasewords.presets(),
+        paces=releasechoices.PACE_WORDS,
+        pace=releasechoices.pace(order),
+        periods=releasechoices.periods(context.now().year),
+        period=releasewords.period,
+        **_picture(order, lang),
+    )
+
+
+@bp.get("/<lang:lang>/releases/picture")
+@audience(Visitor.COORDINATOR)
+def picture(lang: str) -> str:
+    """The picture alone, for the script of the page."""
+    return render_template("desk/_releasepicture.html", **_picture(releasechoices.order_of(request.args), lang))
+
+
+@bp.get("/<lang:lang>/releases/preview/<release>")
+@audience(Visitor.COORDINATOR)
+def preview(lang: str, release: str) -> str:
+    """The files of the plan that was looked at last, read back from the bytes that leave. Raises `ReleaseRefused`."""
+    plan = releasing.work().plan_of(release)
+    files = [releasefile.shown(to, data, lang) for to, data in sorted(plan.files.items())]
+    figures = releasepictures.figures(plan, turned=dir_of(lang) == "rtl")
+    back = url_for("releasebuilder.show", **releasechoices.choices(plan.order))
+    return render_template("desk/releasepreview.html", plan=plan, files=files, figures=figures, back=back)
+
+
+@bp.post("/releases/propose")
+@audience(Visitor.COORDINATOR)
+def propose() -> Response:
+    """Write exactly what was previewed into the ledger. Nothing leaves."""
+    name = request.form.get("release", "")
+    plan = releasing.work().plan_of(name)
+    expected = plan.sha256
+    job = releasing.begin("propose", name, lambda by: acts.build(by, plan.order, name=name, expected=expected))
+    done = _("The release is proposed. Exchange; then another coordinator has to agree at another desk.")
+    return releasing.answer(job, done, url_for("releases.index"))
+
+
+@bp.post("/releases/refuse")
+@audience(Visitor.COORDINATOR)
+def refuse() -> Response:
+    """Write down, for every coordinator, that nothing may leave and why: by a build, which the same rules refuse."""
+    order = releasechoices.order_of(request.form)
+    if order is None:
+        raise BadRequest
+    job = releasing.begin("refuse", "", lambda by: acts.build(by, order))
+    done = _("This may leave by now: it is proposed.")
+    return releasing.answer(job, done, url_for("releases.index"))
+
+
+def _picture(order: Order | None, lang: str) -> dict[str, Any]:
+    if order is None:
+        return {"job": None, "figures": None, "looked": None, "error": "", "asked": {}}
+    job = _job(order)
+    looked: Looked | None = job.result if job.done else None
+    plan = looked.plan if looked else None
+    refusal = looked.refusal if looked and looked.refusal else job.error
+    return {
+        "job": job,
+        "looked": looked,
+        "left_out": releasewords.left_out(looked.left_out) if looked else [],
+        "figures": releasepictures.figures(plan, turned=dir_of(lang) == "rtl") if plan else None,
+        "promise": releasewords.promise(plan.preset.k, plan.preset.m) if plan else "",
+        "attribute": releasewords.attribute,
+        "error": errors.sentence_of(refusal) if refusal else "",
+        "is_result": isinstance(refusal, ReleaseRefused),
+        "asked": releasechoices.choices(order),
+    }
+
+
+def _job(order: Order) -> Job:
+    """Anew, unless the script only asks what came of the one that it saw go on."""
+    found = releasing.work().of(PLAN, order) if request.args.get("again") == "no" else None
+    return found or releasing.begin(PLAN, order, lambda by: releasework.look(by, order))

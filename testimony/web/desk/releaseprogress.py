@@ -1,0 +1,58 @@
+"""How far the work on a release is: accounts that are being opened, stopped and gone on with; also for a script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from testimony.services.releasework import PLAN, Job
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import releasechoices, releasing
+
+bp = Blueprint("releaseprogress", __name__)
+
+
+@bp.get("/<lang:lang>/releases/progress")
+@audience(Visitor.COORDINATOR)
+def show(lang: str) -> str | Response:
+    """What goes on, or how the last act ended."""
+    job = releasing.work().last
+    if job is None:
+        return redirect(url_for("releases.index"), code=303)
+    if not job.running:
+        job.told = True
+    return render_template("desk/releaseprogress.html", job=job, error=releasing.sentence(job), back=_back(job))
+
+
+@bp.get("/releases/state")
+@audience(Visitor.COORDINATOR)
+def state() -> dict[str, Any]:
+    """For the script of the pages: {"running", "done", "total"}."""
+    job = releasing.work().last
+    return {
+        "running": job is not None and job.running,
+        "done": job.opened if job else 0,
+        "total": job.total if job else 0,
+    }
+
+
+@bp.post("/releases/stop")
+@audience(Visitor.COORDINATOR)
+def stop() -> Response:
+    """End after the testimonies that are being opened. What was opened stays open."""
+    job = releasing.work().last
+    releasing.work().stop()
+    if job is not None:
+        job.wait(5)
+    return redirect(url_for("releaseprogress.show"), code=303)
+
+
+def _back(job: Job) -> str:
+    """The page from which it was begun, which goes on where it was stopped."""
+    if job.act.what == PLAN:
+        return url_for("releasebuilder.show", **releasechoices.choices(job.act.about))
+    if job.act.what in ("clearings", "quality"):
+        return url_for(f"{job.act.what}.show")
+    return url_for("releases.show", release=job.act.about) if job.act.about else url_for("releases.index")

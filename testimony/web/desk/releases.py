@@ -1,0 +1,143 @@
+"""Releases at a coordinator's desk: what became of each, who has to do what next, and what this person can do now."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from testimony.anonymity.validity import PRESETS
+from testimony.domain.ledger import Ledger
+from testimony.services import ledger, releasework
+from testimony.services import releasing as acts
+from testimony.services.releasework import Files
+from testimony.web import context, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import exchanging, key, releasefile, releasestates, releasetold, releasewords, releasing
+from testimony.web.desk.releasestates import Told
+
+bp = Blueprint("releases", __name__)
+
+
+@bp.get("/<lang:lang>/releases/")
+@audience(Visitor.COORDINATOR)
+def index(lang: str) -> str:
+    """Every release, what waits for whom, refusals, and what a colleague came before with."""
+    held = releasing.read()
+    told = releasestates.told(held, key.reader().id)
+    return render_template(
+        "desk/releases.html",
+        told=told,
+        opened=bool(held.key),
+        floor=releasewords.preset(PRESETS[held.floor.preset]) if held.floor and held.floor.preset in PRESETS else "",
+        presets=releasewords.presets(),
+        refused=releasetold.refusals(held),
+        overtaken=releasetold.overtaken(held),
+        revoked=releasetold.revoked(held, lang),
+        to=releasewords.recipients(lang, {to for one in told for to in one.batch.files}),
+        preset_name=releasewords.preset_name,
+        waiting=exchanging.waiting(),
+        labels=labels,
+    )
+
+
+@bp.post("/releases/begin")
+@audience(Visitor.COORDINATOR)
+def begin() -> AnyResponse:
+    """Open the organisation's ledger, with the preset that no release goes below."""
+    floor = PRESETS.get(request.form.get("floor", ""))
+    if floor is None:
+        raise BadRequest
+    ledger.open_(context.station(), key.reader(), releasing.read(), floor, day=context.now().date())
+    flash(_("The ledger of releases is open. It reaches the other coordinators with the next exchange."))
+    return redirect(url_for("releases.index"), code=303)
+
+
+@bp.get("/<lang:lang>/releases/of/<release>")
+@audience(Visitor.COORDINATOR)
+def show(lang: str, release: str) -> str:
+    """One release, and what this person can do now."""
+    held = releasing.read()
+    told = _told(held, release)
+    return render_template(
+        "desk/releaseshow.html",
+        one=told,
+        to=releasewords.recipients(lang, told.batch.files),
+        purpose=releasewords.purpose,
+        preset_name=releasewords.preset_name(told.batch.preset),
+        promise=releasewords.promise(told.batch.k, told.batch.m),
+        lines=releasetold.lines(held, told.batch, lang) if "recall" in told.steps or told.recalled else [],
+        reasons=releasewords.REASONS,
+        labels=labels,
+    )
+
+
+@bp.get("/<lang:lang>/releases/of/<release>/files")
+@audience(Visitor.COORDINATOR)
+def files(lang: str, release: str) -> str | AnyResponse:
+    """Made anew out of what this desk has, and compared with what the ledger says: the very bytes that leave."""
+    told = _told(releasing.read(), release)
+    job = releasing.begin("files", release, lambda by: releasework.files(by, release))
+    if job.running:
+        return redirect(url_for("releaseprogress.show"), code=303)
+    made = job.result.files if isinstance(job.result, Files) else {}
+    return render_template(
+        "desk/releasefiles.html",
+        one=told,
+        files=[releasefile.shown(to, data, lang) for to, data in sorted(made.items())],
+        error=releasing.sentence(job),
+        promise=releasewords.promise(told.batch.k, told.batch.m),
+    )
+
+
+@bp.post("/releases/of/<release>/approve")
+@audience(Visitor.COORDINATOR)
+def approve(release: str) -> AnyResponse:
+    """Agree, to what this desk makes of its own testimonies."""
+    job = releasing.begin("approve", release, lambda by: acts.approve(by, release))
+    return releasing.answer(job, _("You agreed. Exchange, so that it reaches the others."), _page(release))
+
+
+@bp.post("/releases/of/<release>/send")
+@audience(Visitor.COORDINATOR)
+def send(release: str) -> AnyResponse:
+    """Order that it leaves for those who were chosen. What may no longer leave cancels it."""
+    to = tuple(request.form.getlist("to"))
+    job = releasing.begin("send", release, lambda by: acts.send(by, release, to))
+    done = _("It is ordered to leave. Exchange; when that came back, hand the file out here.")
+    return releasing.answer(job, done, _page(release))
+
+
+@bp.post("/releases/of/<release>/hand-out")
+@audience(Visitor.COORDINATOR)
+def hand_out(release: str) -> AnyResponse:
+    """The very bytes, as a file to be saved; from the first time on it counts as handed out."""
+    to = request.form.get("to", "")
+    job = releasing.begin("hand-out", release, lambda by: acts.hand_out(by, release, to))
+    if not isinstance(job.result, bytes):
+        return releasing.answer(job, "", _page(release))
+    job.told = True
+    answer = Response(job.result, content_type="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{releasefile.name(release, to)}"'
+    job.result = None  # the file is kept on the disk; in memory nobody needs it
+    return answer
+
+
+@bp.post("/releases/of/<release>/cancel")
+@audience(Visitor.COORDINATOR)
+def cancel(release: str) -> AnyResponse:
+    """Give it up, before it left."""
+    job = releasing.begin("cancel", release, lambda by: acts.cancel(by, release))
+    return releasing.answer(job, _("It is given up. Exchange, so that the others know."), _page(release))
+
+
+def _told(held: Ledger, release: str) -> Told:
+    found = releasestates.one(held, release, key.reader().id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _page(release: str) -> str:
+    return url_for("releases.show", release=release)

@@ -1,0 +1,122 @@
+"""What the ledger tells beside its releases: refusals, what came too late, lines that left and what was taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from testimony.anonymity.hierarchies import ANY
+from testimony.domain.ledger import Ledger, LedgerBatch, Refusal
+from testimony.domain.ledgeracts import Act
+from testimony.domain.ledgerbatch import ClassMembers
+from testimony.errors import N_, LedgerRefused, ReleaseClock, ReleaseRefused
+from testimony.publication import vocabulary
+from testimony.publication.content import HIDDEN
+from testimony.publication.words import LANGUAGES, Words
+from testimony.services import candidates
+from testimony.web import labels
+from testimony.web.desk import releasewords
+
+ACTS = {
+    Act.OPEN: N_("the beginning of the ledger"),
+    Act.PROFILE: N_("the levels of a preset"),
+    Act.BATCH: N_("a proposed release"),
+    Act.APPROVE: N_("an agreement"),
+    Act.LEAVE: N_("an order to leave"),
+    Act.CANCEL: N_("giving a release up"),
+    Act.RECALL: N_("taking a line back"),
+}
+OTHER_REFUSALS = {
+    "risk.too-high": N_("The risk was higher than the preset allows."),
+    "profile.unfit": N_("The levels that were pinned are not those of this version."),
+    "hierarchy.unusable": N_("The levels could not be used."),
+    "preset.too-weak": N_("The preset is too weak."),
+    "ledger.incomplete": N_("Entries of the ledger were not there."),
+    "ledger.forked": N_("Headquarters' log told another story."),
+    "release.clock": N_("The clock of the desk was not right."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineTold:
+    """A line that left: what it says, in words; `recalled`, `revoked`: what became of it since, empty where nothing."""
+
+    id: str
+    words: str
+    lang: str
+    n: int
+    recalled: str
+    revoked: int
+
+
+def refusals(held: Ledger) -> list[tuple[str, str, str]]:
+    """(day, who, why) of each build that gave nothing, the newest first."""
+    return [(labels.day(one.day.isoformat()), one.by, why(one)) for one in reversed(held.refused)]
+
+
+def why(one: Refusal) -> str:
+    """The sentence of a refusal, as far as its counts fill it."""
+    sentence = ReleaseRefused.REASONS.get(one.reason) or LedgerRefused.REASONS.get(one.reason)
+    if sentence is None:
+        return str(_(OTHER_REFUSALS[one.reason])) if one.reason in OTHER_REFUSALS else one.reason
+    if "%(" not in sentence:
+        return str(_(sentence))
+    return str(_(sentence)) % {"testimonies": "?", "k": "?", "attribute": "?", "least": "?", **one.counts}
+
+
+def overtaken(held: Ledger) -> list[tuple[str, str, str, str]]:
+    """(day, who, what, why) of each entry that counts for nothing, the newest first."""
+    return [
+        (labels.day(one.day.isoformat()), one.by, str(_(ACTS.get(one.act, str(one.act)))), _too_late(one.reason))
+        for one in reversed(held.overtaken)
+    ]
+
+
+def revoked(held: Ledger, lang: str) -> list[tuple[str, str, int, list[str]]]:
+    """(class, release, how many withdrew since, who has it): for the lines that receivers get."""
+    found = []
+    for id, members in sorted(held.revoked.items()):
+        if id in held.state.classes:
+            name, line = held.state.classes[id]
+            left = sorted(set(line.recipients) & held.batches[name].left.keys())
+            found.append((id, name, len(members), left))
+    return found
+
+
+def lines(held: Ledger, batch: LedgerBatch, lang: str) -> list[LineTold]:
+    """Every line of a release, in words."""
+    words = Words(lang if lang in LANGUAGES else LANGUAGES[0])
+    return [
+        LineTold(
+            id=line.id,
+            words=" · ".join(_labels(line, words)),
+            lang=words.lang,
+            n=line.n,
+            recalled=_recalled(held, line.id),
+            revoked=len(held.revoked.get(line.id, ())),
+        )
+        for line in batch.contents.classes
+    ]
+
+
+def _labels(line: ClassMembers, words: Words) -> list[str]:
+    names = [one.name for one in candidates.schema().attributes]
+    told = zip(names, line.labels, strict=True)
+    return [vocabulary.label_word(name, HIDDEN if label == ANY else label, words) for name, label in told]
+
+
+def _recalled(held: Ledger, id: str) -> str:
+    found = held.recalled.get(id)
+    if found is None:
+        return ""
+    reason = str(_(releasewords.REASONS[found.reason]))
+    part = (
+        _("taken back") if found.whole else _("taken back for a random group of %(number)s", number=len(found.members))
+    )
+    return f"{part}: {reason}"
+
+
+def _too_late(reason: str) -> str:
+    sentence = ReleaseClock.sentence if reason == "clock" else LedgerRefused.REASONS.get(reason, reason)
+    return str(_(sentence))

@@ -62,9 +62,19 @@ class Server:
         return found is not None
 
 
-def wait_until(holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
-    """Wait until `holds`; fail after `patience` seconds, saying what was waited for."""
+def wait_until(
+    holds: Callable[[], bool],
+    what: str,
+    patience: float = PATIENCE,
+    *,
+    pause: float = 0.02,
+    otherwise: Callable[[], str] = str,
+) -> None:
+    """Wait until `holds`; fail after `patience` seconds, saying what was waited for and what `otherwise` tells.
+
+    `pause`: seconds between two looks; a look that keeps a station busy should leave it time for its own work.
+    """
     until = time.monotonic() + patience
     while not holds():
-        assert time.monotonic() < until, f"waited {patience:.0f} s for {what}"
-        time.sleep(0.02)
+        assert time.monotonic() < until, f"waited {patience:.0f} s for {what}\n{otherwise()}"
+        time.sleep(pause)

@@ -112,7 +112,13 @@ class World:
         return self._counted("at headquarters, with its receipt")
 
     def wait_delivered(self, number: int) -> None:
-        wait_until(lambda: self.delivered() >= number, f"{number} testimonies to be at headquarters", 240)
+        wait_until(
+            lambda: self.delivered() >= number,
+            f"{number} testimonies to be at headquarters",
+            240,
+            pause=0.5,  # each look is a page that the node makes while it should send
+            otherwise=self._last_said,
+        )
 
     def central_page(self) -> str:
         """What the page of the central server says."""
@@ -132,6 +138,10 @@ class World:
             if server is not None:
                 server.stop()
         self._closing.close()
+
+    def _last_said(self) -> str:
+        """The end of what node and central wrote to their logs."""
+        return "\n".join(f"{one.err.name}:\n{one.err.read_text('utf-8')[-3000:]}" for one in (self.node, self.central))
 
     def _counted(self, what: str) -> int:
         with urllib.request.urlopen(f"{self.node_gate.url}/en/", timeout=30) as answer:

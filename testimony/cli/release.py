@@ -101,7 +101,7 @@ def _add_name(act: Any) -> None:
 def run_plan(arguments: argparse.Namespace) -> int:
     from testimony.services import releasing
 
-    with _desk(arguments) as by:
+    with at_desk(arguments) as by:
         order = _order(arguments)
         made = releasing.pin(by, order, floor=arguments.floor, again=arguments.new_levels)
         if made is not None:
@@ -113,7 +113,8 @@ def run_plan(arguments: argparse.Namespace) -> int:
 def run_build(arguments: argparse.Namespace) -> int:
     from testimony.services import releasing
 
-    with _desk(arguments) as by:
+    with at_desk(arguments) as by:
+        releasing.revoke(by)  # the files tell of it
         made = releasing.build(by, _order(arguments))
         _tell_plan(made)
         _save_all(arguments.preview, made.name, made.files)
@@ -125,7 +126,7 @@ def run_build(arguments: argparse.Namespace) -> int:
 def run_approve(arguments: argparse.Namespace) -> int:
     from testimony.services import releasing
 
-    with _desk(arguments) as by:
+    with at_desk(arguments) as by:
         name = _name(by, arguments.name)
         if arguments.preview is not None:
             _save_all(arguments.preview, name, releasing.preview(by, name))
@@ -142,7 +143,7 @@ def run_send(arguments: argparse.Namespace) -> int:
 
     if arguments.out.exists():
         raise FileTaken(file=str(arguments.out))
-    with _desk(arguments) as by:
+    with at_desk(arguments) as by:
         name = _name(by, arguments.name)
         if arguments.to not in releasedesk.ledger_of(by).ahead.batches[name].left:
             releasing.send(by, name, [arguments.to])
@@ -158,7 +159,7 @@ def run_send(arguments: argparse.Namespace) -> int:
 def run_cancel(arguments: argparse.Namespace) -> int:
     from testimony.services import releasing
 
-    with _desk(arguments) as by:
+    with at_desk(arguments) as by:
         name = _name(by, arguments.name)
         releasing.cancel(by, name)
     line("cancelled", name)
@@ -169,7 +170,7 @@ def run_recall(arguments: argparse.Namespace) -> int:
     from testimony.domain.ledgeracts import Reason
     from testimony.services import releasedesk, releasing
 
-    with _desk(arguments) as by:
+    with at_desk(arguments) as by:
         manifests = [releasedesk.manifest_of(by, tid) for tid in arguments.testimony]
         releasing.recall(by, arguments.line.removeprefix("c"), Reason(arguments.reason), manifests=manifests)
     line("recalled", arguments.line)
@@ -180,7 +181,7 @@ def run_recall(arguments: argparse.Namespace) -> int:
 def run_report(arguments: argparse.Namespace) -> int:
     from testimony.services import releasedesk, releasehistory, releasing
 
-    with _desk(arguments) as by:
+    with at_desk(arguments) as by:
         new = releasing.revoke(by)
         held = releasedesk.ledger_of(by)
         if arguments.out is not None:
@@ -194,7 +195,8 @@ def run_report(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _desk(arguments: argparse.Namespace) -> Iterator[Releaser]:
+def at_desk(arguments: argparse.Namespace) -> Iterator[Releaser]:
+    """Whoever's passphrase is given, at the desk in `--home`, today."""
     from testimony.services import readers
     from testimony.services.annexes import AnnexIndex
     from testimony.services.releasedesk import Releaser

@@ -27,6 +27,8 @@ def add_to(commands: Any) -> None:
         "people and pushbacks as they promise only the desk that made it can check. Exits with 1 if anything fails.",
     )
     check.add_argument("zip", metavar="ZIP", type=Path, help="the file as it was received")
+    check.add_argument("--home", type=Path, help="a coordinator's desk: also ask its ledger, and make the file anew")
+    check.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
     check.set_defaults(run=run)
 
 
@@ -40,7 +42,38 @@ def run(arguments: argparse.Namespace) -> int:
         raise FileUnreadable(file=str(arguments.zip)) from error
     report = check(data)
     _print(report)
-    return 0 if report.holds else FAILED
+    known = arguments.home is None or _at_desk(arguments, report.sha256)
+    return 0 if report.holds and known else FAILED
+
+
+def _at_desk(arguments: argparse.Namespace, sha256: str) -> bool:
+    """What the ledger of a desk says of the file: that its lines hold as many people and pushbacks as they promise."""
+    from testimony.cli.release import at_desk
+    from testimony.errors import ReleaseRefused
+    from testimony.services import ledger, releasedesk, releasehistory, releasing
+
+    with at_desk(arguments) as by:
+        held = releasedesk.ledger_of(by)
+        found = releasehistory.file_of(held, sha256)
+        if found is None:
+            line("FAILS", "the ledger knows no file with these bytes")
+            return False
+        batch, recipient = found
+        line("ledger", f"{batch.name}, for {recipient}: {batch.stage}")
+        if ledger.invariant(held):
+            line("FAILS", "lines of all releases together stand for too few people or pushbacks")
+            return False
+        line(
+            "ledger",
+            f"each of its lines: at least {batch.k} people from {batch.m} pushbacks; each account in one line, once",
+        )
+        try:
+            releasing.preview(by, batch.name)
+        except ReleaseRefused as refusal:
+            line("note", f"It cannot be made anew here: {refusal}")
+        else:
+            line("made anew", "the same bytes")
+    return True
 
 
 def _print(report: Report) -> None:

@@ -44,10 +44,15 @@ class ClassMembers:
 
 @dataclass(frozen=True, kw_only=True)
 class Contents:
-    """`classes` in order of their ids, and the pseudonyms of the members that found none."""
+    """`classes` in order of their ids, and the pseudonyms of the members that found none.
+
+    `revoked`: ids of earlier classes of which somebody has withdrawn, as the files of this batch tell it: whoever makes
+    them anew may have heard of more since.
+    """
 
     classes: tuple[ClassMembers, ...]
     waiting: tuple[str, ...]
+    revoked: tuple[str, ...] = ()
 
 
 def pack(contents: Contents) -> tuple[list[str], str]:
@@ -82,14 +87,15 @@ def _value(contents: Contents) -> dict[str, Any]:
         }
         for one in contents.classes
     ]
-    return {"classes": classes, "waiting": list(contents.waiting)}
+    return {"classes": classes, "waiting": list(contents.waiting), "revoked": list(contents.revoked)}
 
 
 def _contents(value: Mapping[str, Any]) -> Contents:
-    if value.keys() != {"classes", "waiting"} or not isinstance(value["classes"], list):
+    if value.keys() != {"classes", "waiting", "revoked"} or not isinstance(value["classes"], list):
         raise EventUnreadable("structure")
     waiting = listed(value["waiting"], HEX16, most=MOST)
-    return Contents(classes=tuple(map(_class, value["classes"])), waiting=waiting)
+    revoked = listed(value["revoked"], HEX16, most=MOST)
+    return Contents(classes=tuple(map(_class, value["classes"])), waiting=waiting, revoked=revoked)
 
 
 def _class(value: Any) -> ClassMembers:

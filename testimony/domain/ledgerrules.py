@@ -19,6 +19,9 @@ from testimony.errors import LedgerRefused, ReleaseClock
 ZONES: Final = timedelta(days=1)
 """By how much the day at a desk may be ahead of the one at central."""
 
+WEAKEST: Final = Floor(preset="", k=5, m=2, alpha=500_000)
+"""No organisation may set its floor below it: the weakest preset of the engine (docs/anonymity.md)."""
+
 
 def require_once(state: State, classes: Iterable[ClassMembers]) -> None:
     """R1: a record enters one class, once."""
@@ -106,7 +109,8 @@ def require(state: State, signed: Signed, contents: Callable[[Signed], Contents]
     require_clock(state.last, signed.entry.day, signed.logged)
     match act:
         case Act.OPEN:
-            return
+            floor = signed.entry.said["floor"]
+            require_floor(WEAKEST, floor["k"], floor["m"], floor["alpha"])
         case Act.PROFILE:
             profile = signed.entry.said["profile"]
             require_floor(state.floor, profile["k"], profile["m"], profile["alpha"])

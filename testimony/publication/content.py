@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """Of the whole batch; shares in 1/100 %, rounded up. `held_back`: (batches waited, number, None: blank)."""
+    """Of these lines; shares in 1/100 %, rounded up. `held_back`: (batches waited, number, None: blank)."""
 
     fewest_persons: int
     global_risk: int

@@ -15,9 +15,9 @@ class Edition:
 
     `preset`, `k`, `m`, `alpha`: what every class keeps. `attributes`: ids of the quasi-identifiers in the order of the
     rows' labels. `marks`: ids of what is counted; `stigma`: those whose share is limited. `table`: what
-    `ClassTable.for_recipient` gave. `risk`: of the whole batch. `legend`: of each tier the level of each attribute.
-    `revoked`: ids of classes that left before and of which somebody has withdrawn since; `recalled`: those that no
-    longer count. `organisation`: its name, as a person says it.
+    `ClassTable.for_recipient` gave. `risk`: of its rows and of the accounts that wait for them, and of no others.
+    `legend`: of each tier the level of each attribute. `revoked`: ids of classes that left before and of which somebody
+    has withdrawn since; `recalled`: those that no longer count. `organisation`: its name, as a person says it.
     """
 
     name: str

@@ -23,7 +23,6 @@ COUNTING: Final = N_(
     "Lines count accounts, not people and not incidents. Empty counts are fewer than three or none: never read them as "
     "zero. Do not add up different counts: one account may tell of several."
 )
-WHOLE_BATCH: Final = N_("Of the whole batch, of which this file may be a part.")
 CHECKING: Final = N_("Anybody can check this file with the command: %(command)s")
 TAKEN: Final = N_(
     "Somebody in these classes has withdrawn since they left. The classes stay as they are; do not use them for "
@@ -46,11 +45,10 @@ def _sections(content: Content, words: Words) -> Iterable[Element]:
     yield paragraph(words.say(COUNTING))
     yield _part(N_("What this is"), [], _facts(content, words), words)
     yield section(words.say(N_("What the table says")), *_pictures(content, words))
-    yield _part(N_("Risk"), [], _risk(content, words), words, words.say(WHOLE_BATCH))
+    yield _part(N_("Risk"), [], _risk(content, words), words)
     yield _part(N_("How exact the lines are"), _tier_heads(content, words), _tiers(content, words), words)
     yield _part(
-        N_("What was lost by making labels coarser"), [N_("Question"), N_("Lost")], _loss(content, words), words,
-        words.say(WHOLE_BATCH),
+        N_("What was lost by making labels coarser"), [N_("Question"), N_("Lost")], _loss(content, words), words
     )  # fmt: skip
     yield _part(
         N_("What waits for later releases"),

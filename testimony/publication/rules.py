@@ -152,17 +152,26 @@ def said_safely(total: int | None, said: int, blanks: int) -> bool:
 def _figures(content: Content) -> Iterator[Fault]:
     figures = content.figures
     fewest = min((line.n for line in content.lines), default=0)
+    least = -(-WHOLE * len(content.lines) // max(1, content.accounts))  # were each account another person's
     held = [waited for waited, _ in figures.held_back]
     right = (
         (not content.lines or content.k <= figures.fewest_persons <= fewest)
-        and (not content.lines or 0 < figures.global_risk <= figures.prosecutor_risk)
+        and (not content.lines or least <= figures.global_risk <= figures.prosecutor_risk)
         and len(figures.loss) == len(content.attributes)
-        and all(share <= WHOLE for share in (*figures.loss, figures.published or 0))
+        and all(share <= WHOLE for share in figures.loss)
+        and figures.published == _published(content)
         and held == sorted(set(held))
         and all(number is None or number >= content.k for _, number in figures.held_back)
     )
     if not right:
         yield Fault(code="risk", sentence=N_("The figures of the risk are not what the table allows."))
+
+
+def _published(content: Content) -> int | None:
+    """The share of accounts that left, worked out anew; None where a number that was held back is blank."""
+    held = [number for _, number in content.figures.held_back]
+    everything = content.accounts + sum(number or 0 for number in held)
+    return None if None in held or not everything else WHOLE * content.accounts // everything
 
 
 @functools.cache

@@ -94,9 +94,8 @@ def pool(desk: Desk, *, period: str = "") -> Material:
         one.manifest: _why_not(desk, one.manifest, one.line.value("date"), period) for one in desk.candidates.facts
     }
     out = Counter(reason for reason in reasons.values() if reason)
-    return _material(
-        desk, desk.ledger, desk.candidates.without({one for one, reason in reasons.items() if reason}), out
-    )
+    found = desk.candidates.without({one for one, reason in reasons.items() if reason})
+    return _material(desk, desk.ledger, found, out, taken_back(desk.ledger))
 
 
 def pool_of(desk: Desk, batch: LedgerBatch) -> Material:
@@ -111,7 +110,8 @@ def pool_of(desk: Desk, batch: LedgerBatch) -> Material:
     if lacking:
         raise ReleaseRefused("withdrawn", testimonies=len(lacking))
     others = {manifest for manifest, member in members.items() if member not in wanted}
-    return _material(desk, _before(desk.ledger, batch.name), desk.candidates.without(others), Counter())
+    found = desk.candidates.without(others)
+    return _material(desk, _before(desk.ledger, batch.name), found, Counter(), batch.contents.revoked)
 
 
 def profile_of(held: Ledger, preset: str) -> Profile | None:
@@ -130,20 +130,29 @@ def again(desk: Desk, batch: LedgerBatch) -> Plan:
         raise ReleaseRefused("differs")
     order = Order(recipients=batch.recipients, preset=batch.preset, first=batch.first)
     made = releaseplan.compose(pool_of(desk, batch), order, Profile.read(value), name=batch.name)
-    if made.sha256 != dict(batch.files) or contents_of(desk.ledger, made) != batch.contents:
+    told = frozenset(batch.contents.revoked)
+    same = made.sha256 == dict(batch.files) and contents_of(desk.ledger, made, told) == batch.contents
+    if not same or not told <= taken_back(desk.ledger):
         raise ReleaseRefused("differs")
     return made
 
 
-def contents_of(held: Ledger, plan: Plan) -> Contents:
-    """What the ledger keeps of `plan`: pseudonyms alone."""
+def taken_back(held: Ledger) -> frozenset[str]:
+    """The lines that left and of which somebody has withdrawn since, or a cohort was taken out."""
+    return frozenset(held.revoked) | {id for id, recall in held.recalled.items() if not recall.whole}
+
+
+def contents_of(held: Ledger, plan: Plan, revoked: Iterable[str]) -> Contents:
+    """What the ledger keeps of `plan`: pseudonyms alone, and of which lines its files tell that they are `revoked`."""
     records = dict(zip(plan.members, plan.records, strict=True))
     classes = [
         _class(held, one.id, one.tier, one.labels, one.recipients, [records[name] for name in names], names)
         for one, names in zip(plan.batch.classes, plan.published.values(), strict=True)
     ]
     return Contents(
-        classes=tuple(sorted(classes, key=lambda one: one.id)), waiting=tuple(sorted(map(held.member, plan.waiting)))
+        classes=tuple(sorted(classes, key=lambda one: one.id)),
+        waiting=tuple(sorted(map(held.member, plan.waiting))),
+        revoked=tuple(sorted(revoked)),
     )
 
 
@@ -182,14 +191,15 @@ def _why_not(desk: Desk, manifest: str, date: str, period: str) -> str:
     return "" if releaseplan.in_period(date, period) else PERIOD
 
 
-def _material(desk: Desk, held: Ledger, found: Candidates, out: Counter[str]) -> Material:
-    """`held`: the ledger of which waiting, and what was taken back, are counted."""
+def _material(desk: Desk, held: Ledger, found: Candidates, out: Counter[str], revoked: Iterable[str]) -> Material:
+    """`held`: the ledger of which waiting and recalls are counted; `revoked`: the lines that the files tell of."""
     return Material(
         records={one.manifest: _record(held, one.manifest, one.record) for one in found.usable},
         schema=candidates.schema(),
         left_out=dict(desk.candidates.left_out + out),
         organisation=desk.organisation,
-        recalled=_lines(held, held.recalled),
+        revoked=_lines(held, revoked),
+        recalled=_lines(held, (id for id, recall in held.recalled.items() if recall.whole)),
     )
 
 

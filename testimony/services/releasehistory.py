@@ -79,6 +79,13 @@ def of(held: Ledger) -> History:
     )
 
 
+def file_of(held: Ledger, sha256: str) -> tuple[LedgerBatch, str] | None:
+    """Of which batch, and for whom, a file with these bytes is; None where the ledger knows none such."""
+    return next(
+        ((batch, to) for batch in held.batches.values() for to, known in batch.files.items() if known == sha256), None
+    )
+
+
 def lines(held: Ledger, recipient: str) -> tuple[Line, ...]:
     """What `recipient` has to be told of what it was sent, in the order of class ids."""
     found: list[Line] = []

@@ -225,7 +225,7 @@ def _floor(held: Ledger) -> str:
 
 
 def _propose(by: Releaser, desk: Desk, made: Plan) -> None:
-    contents = releasedesk.contents_of(desk.ledger, made)
+    contents = releasedesk.contents_of(desk.ledger, made, releasedesk.taken_back(desk.ledger))
     _require_invariant(desk.ledger, contents, made.preset.k, made.preset.m)
     proposal = Proposal(
         name=made.name,

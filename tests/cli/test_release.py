@@ -57,8 +57,13 @@ def test_a_release_goes_from_a_plan_to_a_file_and_a_notice(made: tuple[Path, Org
     assert out.read_bytes() == seen.read_bytes()
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert run("release", "check", out).returncode == 0
+    at_other = at(2, "check", out)
+    assert (at_other.returncode, "the same bytes" in at_other.stdout) == (0, True), at_other.stdout
     assert refused(at(1, *send), "exists already")
     meet()
+    other = tmp_path / "other.zip"
+    other.write_bytes(out.read_bytes()[:-1])
+    assert "FAILS" in at(2, "check", other).stdout
     told = at(2, "report")
     assert "handed out" in told.stdout
     with releases.opened(folder, organisation) as centre:

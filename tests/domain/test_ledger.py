@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from testimony.anonymity.validity import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 from testimony.domain import ledgerfold
 from testimony.domain.ledger import Ledger, Stage
 from testimony.domain.ledgeracts import Act, Reason
@@ -90,6 +91,13 @@ def test_a_new_profile_is_for_what_was_not_published_and_the_old_one_for_nothing
 def test_a_profile_below_the_floor_is_refused() -> None:
     for weaker in ({"k": 4}, {"m": 1}, {"alpha": 500_001}):
         assert reason(opened().say(Act.PROFILE, {"profile": PROFILE | weaker})) == "floor"
+
+
+def test_no_ledger_is_opened_with_a_floor_weaker_than_any_release_may_be() -> None:
+    weakest = {"k": LEAST_PERSONS, "m": LEAST_INCIDENTS, "alpha": round(LARGEST_SHARE * 1_000_000)}
+    assert not reason(Log().say(Act.OPEN, {"key": KEY, "floor": FLOOR | weakest}))
+    for weaker in ({"k": 4}, {"m": 1}, {"alpha": 500_001}):
+        assert reason(Log().say(Act.OPEN, {"key": KEY, "floor": FLOOR | weakest | weaker})) == "floor"
 
 
 def test_a_line_of_too_few_people_or_incidents_is_refused() -> None:

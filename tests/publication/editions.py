@@ -7,9 +7,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from testimony.anonymity.classtable import table
 from testimony.anonymity.ladders import standard
-from testimony.anonymity.pinned import walk
+from testimony.anonymity.pinned import Batch, walk
 from testimony.anonymity.pool import Pool, Record, Schema
 from testimony.anonymity.profile import Profile, make
 from testimony.anonymity.risk import assess
@@ -54,11 +56,22 @@ def edition(of: Sequence[Record], plan: Profile, *, recipient: str = "P06", name
         marks=SCHEMA.marks,
         stigma=SCHEMA.stigma,
         table=whole.for_recipient(recipient),
-        risk=assess(batch, pool, whole),
+        risk=assess(_own(batch, pool, recipient), pool, whole.for_recipient(recipient)),
         legend=plan.legend(),
         revoked=("0a" * 16,),
         recalled=(),
         organisation="Border Watch (invented)",
+    )
+
+
+def _own(batch: Batch, pool: Pool, recipient: str) -> Batch:
+    """What of the batch is the recipient's: its classes, and who waits of those that it may have."""
+    concerned = np.array([recipient in group for group in pool.groups], dtype=np.bool_)[pool.group]
+    return replace(
+        batch,
+        layers=tuple(layer for layer in batch.layers if recipient in layer.recipients),
+        waiting=batch.waiting[concerned[batch.waiting]],
+        records=int(concerned.sum()),
     )
 
 

@@ -145,6 +145,8 @@ WRONG: dict[str, tuple[str, Change]] = {
     "a smaller risk than a line allows": ("risk", lambda value: value["figures"].update(fewest_persons=1_000)),
     "a global risk above the largest": ("risk", lambda value: value["figures"].update(global_risk=5_000)),
     "two held back": ("risk", lambda value: value["figures"].update(held_back=[{"waited": 0, "n": 2}])),
+    "a global risk below what the lines allow": ("risk", lambda value: value["figures"].update(global_risk=1)),
+    "another share published": ("risk", lambda value: value["figures"].update(published=9_999)),
     "more than everything published": ("risk", lambda value: value["figures"].update(published=10_001)),
     "a mark that is a formula": ("head", lambda value: value["marks"].__setitem__(0, "=1+1")),
     "a mark that is named like a column": ("head", lambda value: value["marks"].__setitem__(0, "blank")),

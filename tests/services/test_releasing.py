@@ -14,6 +14,7 @@ import pytest
 from testimony import canonical
 from testimony.domain.ledgerstate import Stage
 from testimony.errors import LedgerIncomplete, LedgerRefused, ReleaseClock, ReleaseRefused, RiskTooHigh
+from testimony.publication.check import check
 from testimony.services import consentacts, custody, ledger, releasedesk, releasehistory, releasing
 from testimony.services.ledger import Ledger, Reason
 from testimony.services.organisation import Organisation
@@ -268,6 +269,13 @@ def test_who_withdraws_after_publication_is_told_to_whoever_holds_the_line(at: C
     with pytest.raises(ReleaseRefused) as nothing:
         releasehistory.notice(held(at[2]), "P06")
     assert reason(nothing) == "notice"
+    at.bring([account(number) for number in range(24, 30)] + [account(number, "P07") for number in range(12)])
+    again = releasing.build(at[1].by, MECHANISM)
+    content = check(again.files["P07"]).content
+    assert content is not None
+    assert content.revoked == (f"c{line.id}",)
+    at.meet()
+    assert releasing.preview(at[2].by, again.name) == again.files
     assert not ledger.invariant(held(at[2]))
 
 

@@ -1,0 +1,59 @@
+"""An entry of the ledger reads as it was written, and nothing else reads as one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from testimony.domain.ledgeracts import FORMS, ORDERED, Act, Entry, Reason
+from testimony.errors import EventUnreadable
+from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, hexed
+
+SAID: dict[str, Any] = {
+    "key": KEY,
+    "floor": FLOOR,
+    "profile": hexed("profile"),
+    "name": hexed("name", 16),
+    "first": 3,
+    "recipients": ("P06", "P10:Réseau “B”"),
+    "files": ({"recipient": "P06", "sha256": hexed("file")},),
+    "parts": (hexed("part"),),
+    "sha256": hexed("all"),
+    "batch": hexed("name", 16),
+    "class": hexed("class", 16),
+    "reason": "small",
+    "wanted": (),
+    "recipient": "P07",
+    "counts": {"considered": 3},
+    "members": (hexed("member", 16),),
+    "member": hexed("member", 16),
+    "text": "eJw=",
+}
+STRANGE = (None, True, -1, 2**53, 1.5, "", "x\n", "\x00", "0" * 10_000, [], [[]], [{}], {}, {"a": [1]}, [None] * 3)
+
+
+def entry(act: Act) -> Entry:
+    own: dict[str, Any] = {Act.PROFILE: {"profile": PROFILE}, Act.RECALL: {"reason": Reason.DEMAND}}.get(act, {})
+    said = {name: own.get(name, SAID[name]) for name in FORMS[act]}
+    return Entry(act=act, day=DAY, prev=hexed("prev") if act in ORDERED - {Act.OPEN} else "", said=said)
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_an_entry_reads_as_it_was_written(act: Act) -> None:
+    assert Entry.parse(entry(act).to_value()) == entry(act)
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_what_has_another_form_is_no_entry_and_stops_no_desk(act: Act) -> None:
+    good = entry(act).to_value()
+    changed = [{**good, name: strange} for name in good for strange in STRANGE if strange != good[name]]
+    changed += [{name: value for name, value in good.items() if name != gone} for gone in good]
+    changed += [{**good, "more": 1}, {**good, "prev": "" if act in ORDERED - {Act.OPEN} else hexed("prev")}]
+    for content in changed:
+        if content not in ({**good, "wanted": []}, {**good, "counts": {}}, {**good, "text": content.get("text")}):
+            with pytest.raises(EventUnreadable):
+                Entry.parse(content)
+    for strange in STRANGE:
+        with pytest.raises(EventUnreadable):
+            Entry.parse(strange)

@@ -1,4 +1,4 @@
-"""Four hundred invented people and what they tell, as it comes in: heavy tails, families, who tells again, who says less.
+"""Four hundred invented accounts, as they come in: heavy tails, families, people who tell again, and who say less.
 
 The truth about them is known here, as nobody else knows it: who is who, and which accounts tell of one incident.
 """
@@ -72,7 +72,7 @@ class Account:
 
     @property
     def families(self) -> frozenset[str]:
-        return frozenset(ACTS[act][0] for act in self.acts)
+        return frozenset(ACTS[act][0] for act in self.acts if act in ACTS)
 
     @property
     def recipients(self) -> frozenset[str]:

@@ -246,6 +246,78 @@ PASSPHRASE_SENTENCES = {
 }
 
 
+SHARE_SENTENCES = {
+    "count": N_("A share has 33 words, and %(found)s were typed. Compare with the paper, number by number."),
+    "word": N_("These words are not in the list of shares, by their numbers: %(places)s. Compare them with the paper."),
+    "checksum": N_(
+        "The words do not fit together: at least one is another word of the list, or two changed places. Compare all "
+        "of them with the paper, number by number."
+    ),
+    "other": N_(
+        "This is a share of something else than a recovery key of three out of five. Look for the right sheet."
+    ),
+    "few": N_("It takes three different shares. Type the next one."),
+    "duplicate": N_("The same share was typed twice. It takes three different ones, with three different numbers."),
+    "mixed": N_(
+        "These shares come from two different ceremonies and do not fit together. Compare the day and the name of the "
+        "set on the sheets."
+    ),
+    "wrong": N_("Each share is in itself right, but together they give no key. Look for sheets of the same ceremony."),
+    "key": N_(
+        "The three shares fit together and give another key than the one that is wanted here. Look for the sheets of "
+        "the right ceremony."
+    ),
+}
+
+
+class ShareRefused(TestimonyError):
+    """Shares of the recovery key that do not give it; `reason` is a key of `SHARE_SENTENCES`. It holds no word."""
+
+    code = "share.refused"
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = SHARE_SENTENCES[reason]
+
+
+CEREMONY_SENTENCES = {
+    "networked": N_(
+        "This computer is connected to a network (%(names)s). A key that counts is made and used on a computer without "
+        "one: pull the cable, switch radio off, and begin again. Nothing was done."
+    ),
+    "place": N_("Say where it was as a code of small letters, digits and hyphens, such as office-2. No address."),
+    "people": N_(
+        "Say who is present by the names that they have in the roster or in the organisation's register: small "
+        "letters, digits and hyphens, each once, one for each share or key, and one who leads."
+    ),
+    "order": N_("This step is not the next one of the ceremony. Go on where the page says."),
+    "shown": N_("This share was handed over and is not shown again. If it was not written down, begin anew."),
+    "used": N_("These shares were tested already. Take at least one that was not; all five must be used once."),
+    "drill": N_("This was a drill: its key must never count, so nothing of it goes into the roster."),
+    "root": N_(
+        "This is not one of the three root keys of this ceremony. Take the stick of the holder who is asked for."
+    ),
+    "roots": N_("Two different root keys sign. Take the sticks of two holders."),
+    "folder": N_("This folder cannot be written to. Put in the holder's stick, and type the folder where it is."),
+    "screen": N_("Shares and passphrases are shown on a screen alone. Run the command in a terminal, not into a file."),
+    "role": N_("Recovery is led by a lawyer whose key is unlocked at this desk. Nothing was opened."),
+    "foreign": N_("No roster of this organisation names this recovery key. Look for the sheets of the right ceremony."),
+    "locked": N_("The recovery key is not in memory any more. Type three shares again."),
+}
+
+
+class CeremonyRefused(TestimonyError):
+    """A step of a key ceremony, or of recovery, that is not taken; `reason` is a key of `CEREMONY_SENTENCES`."""
+
+    code = "ceremony.refused"
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = CEREMONY_SENTENCES[reason]
+
+
 class KeyFileDamaged(TestimonyError):
     code = "keyfile.damaged"
     sentence = N_("This is not a key file, or it is damaged. Use your copy of it.")
@@ -673,6 +745,27 @@ class CaseFileRefused(TestimonyError):
             "Words were marked in a translation from the interview and none in its original. Mark them there too; "
             "nothing was made."
         ),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class SubmissionRefused(TestimonyError):
+    """A sheet, annexes or a covering note that was not made; `reason` says why."""
+
+    code = "submission.refused"
+    REASONS: ClassVar[dict[str, str]] = {
+        "kind": N_("Choose a sheet, annexes or a covering note. Nothing was made."),
+        "language": N_(
+            "Sheets, annexes and covering notes are made in English, French or Spanish. Choose one of them."
+        ),
+        "mandate": N_("A sheet is for a case before the United Nations. Choose such a case, or make annexes."),
+        "part": N_("Only a sheet has parts for a letter to the State and for a public report. Nothing was made."),
+        "fields": N_("Only a sheet has fields to copy. Nothing was made."),
+        "few": N_("A covering note counts three testimonies at least. Choose more."),
     }
 
     def __init__(self, reason: str) -> None:
@@ -1291,6 +1384,7 @@ class BundleRefused(TestimonyError):
         "carry": N_("This is a file from a phone. Take it in at a field station; nothing was taken in here."),
         "own": N_("This bundle was written here. Bring it to headquarters; nothing was taken in."),
         "delivery": N_("This bundle is meant for headquarters. Bring it there; nothing was taken in."),
+        "recovery": N_("Heads for the recovery key go to the desk of a lawyer, who leads the recovery. Name a lawyer."),
         "answer": N_("This bundle is an answer of headquarters. Bring it to the station that it is for."),
         "another": N_("This answer is meant for another station or reader. Bring it there; nothing was taken in."),
         "gap": N_(
@@ -1719,6 +1813,98 @@ MAIL_SENTENCES = {
     "refused": N_("The mail server refused the e-mail. It is tried again."),
 }
 """Why an e-mail did not go: the command line and the page of alarms say one of these, and no log says more."""
+
+
+STAMP_SENTENCES = {
+    "form": N_("This is no reply of a time stamp authority, or it was changed. It was not kept."),
+    "status": N_("The time stamp authority refused to answer. Nothing was kept; it is asked again."),
+    "imprint": N_("The time stamp is of something else than this head of the log. It was not kept."),
+    "nonce": N_("The time stamp answers another question than the one that was asked. It was not kept."),
+    "signature": N_("The time stamp was changed after the authority signed it. Do not rely on it."),
+    "certificate": N_("Who signed the time stamp is not certified for time stamps and nothing else. It was not kept."),
+    "root": N_(
+        "The time stamp does not go back to an authority that you trust. Look whether the file of authorities is the "
+        "right one."
+    ),
+    "expired": N_("A certificate behind the time stamp was not in force on the day of the stamp. It was not kept."),
+    "algorithm": N_("The time stamp is signed in a way that this program does not know. Check it with openssl."),
+    "roots": N_(
+        "The file of the time stamp authority's certificates cannot be used. Name a PEM file (setting timestamp_roots)."
+    ),
+    "unset": N_("No time stamp authority is set up here. Name its address and its root (docs/timestamps.md)."),
+    "unreachable": N_(
+        "The time stamp authority cannot be reached, or does not answer in time. Nothing is lost; it is asked again."
+    ),
+    "tls": N_("The certificate at the address of the time stamp authority is not trusted. Nothing was asked."),
+    "answer": N_("At the address of the time stamp authority something else answers. Correct the address."),
+    "large": N_("The time stamp authority answers with more than a reply can be. Nothing was kept."),
+}
+"""Why a time stamp is not kept or not believed."""
+
+
+class StampRefused(TestimonyError):
+    """`reason` is a key of `STAMP_SENTENCES`."""
+
+    code = "stamp.refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = STAMP_SENTENCES[reason]
+
+
+COSIGN_SENTENCES = {
+    "form": N_("This is no file that headquarters wrote to be cosigned. Nothing was signed."),
+    "key": N_(
+        "The log in this file is signed with another key than the one that you compared. Nothing was signed; report it."
+    ),
+    "first": N_("This log is not known here yet. Compare its key with headquarters and name it (--log)."),
+    "forked": N_(
+        "This log does not continue the one that you cosigned last. Nothing was signed. Keep both files and report it: "
+        "headquarters may have told two stories."
+    ),
+    "back": N_(
+        "This log is shorter than the one that you cosigned last. Nothing was signed. Ask for a newer file; if there "
+        "is none, report it."
+    ),
+    "epoch": N_(
+        "Headquarters says that it was restored from a backup. Ask it by another way; if it is so, cosign with "
+        "--restored."
+    ),
+    "proof": N_(
+        "This file does not show that the log continues the one that you cosigned last. Ask for one that does "
+        "(“testimony checkpoint export --since %(size)s”)."
+    ),
+    "state": N_(
+        "The file of what was cosigned here is damaged. Nothing was signed. Put back a copy of it; never begin anew."
+    ),
+    "other": N_("This is not a cosigned head of this server's log, or it was changed. Nothing was taken in."),
+    "unnamed": N_(
+        "No partner that the roster names cosigned this head. Put the partner into the roster first (“testimony roster "
+        "witness”)."
+    ),
+    "central": N_("Only central keeps cosignatures. Take the file there."),
+}
+"""Why a head is not cosigned, or a cosignature not taken in."""
+
+
+class CosigningRefused(TestimonyError):
+    """`reason` is a key of `COSIGN_SENTENCES`."""
+
+    code = "cosigning.refused"
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(**values)
+        self.reason = reason
+        self.sentence = COSIGN_SENTENCES[reason]
+
+
+class WitnessUnusable(TestimonyError):
+    code = "witness.unusable"
+    sentence = N_(
+        "This is no public key of a partner (name+digits+key, as “testimony checkpoint witness” prints it), or it "
+        "cannot be named so. Nothing was changed."
+    )
 
 
 class MailNotSent(TestimonyError):

@@ -36,6 +36,8 @@ TEXTS = (
     "mail_from",
     "mail_to",
     "mail_language",
+    "timestamp_url",
+    "timestamp_roots",
 )
 ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 FORMS = {
@@ -50,6 +52,10 @@ FORMS = {
     "mail_from": re.compile(f"({ADDRESS})?"),
     "mail_to": re.compile(f"({ADDRESS}( *, *{ADDRESS}){{0,19}})?"),
     "mail_language": re.compile(r"en|fr|es|ar|fa"),
+    "timestamp_url": re.compile(
+        r"(https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?"
+        r"(/[A-Za-z0-9._~/%+-]{0,200})?)?"
+    ),
 }
 """None of them has room for a name and a password: what opens a bucket stands in the environment alone."""
 SWITCHES = ("demonstration", "metered")
@@ -65,7 +71,7 @@ NUMBERS = {
     "mail_port": range(1, 65536),
     "backup_days": range(3651),
 }
-FILES = ("mail_password_file", "mail_ca")
+FILES = ("mail_password_file", "mail_ca", "timestamp_roots")
 LATER = frozenset({"proxy", "central_ca", "monitor_host", "public_url", "metered", *FILES, *FORMS, *NUMBERS} - {"port"})
 """Written only where they were set, so that an older program still reads the file."""
 SWITCHED = {"1": True, "yes": True, "on": True, "0": False, "no": False, "off": False}
@@ -111,6 +117,8 @@ class Settings:
     mail_from: str = ""
     mail_to: str = ""  # one address, or several with commas; each gets an e-mail of its own
     mail_language: str = "en"
+    timestamp_url: str = ""  # at central: a time stamp authority (RFC 3161), http or https; empty: none is asked
+    timestamp_roots: str = ""  # a PEM file, from `home`: the only roots that its stamps are believed by
 
     @classmethod
     def load(cls, home: Path, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -64,6 +64,9 @@ def _add_export(acts: Any) -> None:
     export.add_argument("--home", required=True, type=Path, help="the station's folder")
     export.add_argument("--to", default="", metavar="ID", help="at central: the node or reader that the answer is for")
     export.add_argument("--after", type=int, metavar="N", help="at central: the log from this position on")
+    export.add_argument(
+        "--recovery", action="store_true", help="at central, to a lawyer: the heads for the recovery key, too"
+    )
     export.add_argument("--all", action="store_true", help="also what central has signed for, as far as it is kept")
     export.add_argument("--split", type=int, default=1024, metavar="MIB", help="largest file in MiB (default: 1024)")
     export.set_defaults(run=export_to)
@@ -80,7 +83,15 @@ def export_to(arguments: argparse.Namespace) -> int:
             told = _Told(step)
             if station.settings.role == "central":
                 after = 0 if arguments.all else arguments.after
-                report = bundleexport.answer(station, arguments.folder, arguments.to, after=after, told=told, **options)
+                report = bundleexport.answer(
+                    station,
+                    arguments.folder,
+                    arguments.to,
+                    after=after,
+                    recovery=arguments.recovery,
+                    told=told,
+                    **options,
+                )
             else:
                 signer = None if reader is None else reader.signer
                 report = bundleexport.deliver(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,19 +26,22 @@ def add_to(commands: Any) -> None:
         "reason for each testimony, where consent does not cover that use today. Asks for the passphrase, or reads it "
         "from standard input. The file is plaintext: mind where it goes.",
     )
-    casefile.add_argument("tid", metavar="TID", nargs="+", help="a testimony's number, 32 hex digits")
-    casefile.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk that holds them")
-    casefile.add_argument("--purpose", required=True, metavar="CODE", help="P09 (court) or P08a (United Nations)")
-    casefile.add_argument("--recipient", required=True, metavar="CODE", help="for whom, as the roster calls it")
-    casefile.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new PDF")
-    casefile.add_argument("--lang", default="en", choices=INTERVIEWERS, help="the language of the file")
-    casefile.add_argument("--name", default="full", choices=("full", "initials", "none"), help="at most this of a name")
-    casefile.add_argument("--pictures", action="store_true", help="with the pictures; nothing is burnt out of them")
-    casefile.add_argument("--marks", type=Path, metavar="JSON", help="what is burnt out (docs/casefile.md)")
-    casefile.add_argument(
-        "--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings"
-    )
+    add_order(casefile, INTERVIEWERS)
     casefile.set_defaults(run=run)
+
+
+def add_order(parser: argparse.ArgumentParser, languages: Sequence[str]) -> None:
+    """Which testimonies, for which case, how and into which file: the same for every PDF that leaves a desk."""
+    parser.add_argument("tid", metavar="TID", nargs="+", help="a testimony's number, 32 hex digits")
+    parser.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk that holds them")
+    parser.add_argument("--purpose", required=True, metavar="CODE", help="P09 (court) or P08a (United Nations)")
+    parser.add_argument("--recipient", required=True, metavar="CODE", help="for whom, as the roster calls it")
+    parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new PDF")
+    parser.add_argument("--lang", default="en", choices=languages, help="the language of the file")
+    parser.add_argument("--name", default="full", choices=("full", "initials", "none"), help="at most this of a name")
+    parser.add_argument("--pictures", action="store_true", help="with the pictures; nothing is burnt out of them")
+    parser.add_argument("--marks", type=Path, metavar="JSON", help="what is burnt out (docs/casefile.md)")
+    parser.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,13 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
-    order, at = _order(arguments), datetime.now(UTC).date()
+    order, at = order_of(arguments), datetime.now(UTC).date()
     with Station.open(arguments.home) as station:
         reader = readers.unlock(station, asking.passphrase("Passphrase"))
         with station.database.transaction() as session:
             made = casefile.gather(station, session, reader, order, annexes=AnnexIndex(), at=at)
             if isinstance(made, CaseFile):
-                _write(arguments.out, typesetting.pdf(casewords.data_of(made), day=at))
+                write_new(arguments.out, typesetting.pdf(casewords.data_of(made), day=at))
                 line("written", f"{arguments.out}: {len(order.tids)} testimonies; it is not sealed")
                 return 0
         organisations = [roster.organisation for roster in station.chain.rosters]
@@ -63,7 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
     return FAILED
 
 
-def _order(arguments: argparse.Namespace) -> Any:
+def order_of(arguments: argparse.Namespace) -> Any:
+    """The order for the testimonies and the case that were named. Raises `CaseFileRefused`, `MarkUnusable`."""
     from testimony.domain.purposes import Key, Purpose
     from testimony.errors import CaseFileRefused
     from testimony.services.casefile import Order
@@ -98,7 +103,7 @@ def _marks(file: Path | None) -> dict[str, Any]:
     return {str(tid): Mark.parse_all(found) for tid, found in value.items()}
 
 
-def _write(file: Path, data: bytes) -> None:
+def write_new(file: Path, data: bytes) -> None:
     """A new file that only its owner reads. Raises `FileTaken`, `FileUnreadable`."""
     from testimony.errors import FileTaken, FileUnreadable
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from testimony.cli import witnessing
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
@@ -19,9 +20,10 @@ FAILED = 1
 def add_to(commands: Any) -> None:
     checkpoint = commands.add_parser(
         "checkpoint",
-        help="compare central's log with what another station was shown",
+        help="compare central's log with what others were shown; stamps, cosignatures",
         description="Compare central's log with what another station was shown of it: a central server that tells each "
-        "station another story is found out by that, whatever it says itself.",
+        "station another story is found out by that, whatever it says itself. Have its head stamped by a time stamp "
+        "authority, and cosigned by partners.",
     )
     acts = checkpoint.add_subparsers(title="acts", metavar="ACT", required=True)
     show = acts.add_parser(
@@ -43,15 +45,17 @@ def add_to(commands: Any) -> None:
     compare.add_argument("--size", type=int, metavar="N", help="without a file: how many entries it was")
     compare.add_argument("--words", nargs=6, metavar="WORD", help="without a file: the six words")
     compare.set_defaults(run=_compare, parser=compare)
+    witnessing.add_to(acts)
 
 
 def _show(arguments: argparse.Namespace) -> int:
     from testimony.errors import FileTaken
-    from testimony.services import gossip
+    from testimony.services import gossip, witnessing
     from testimony.services.station import Station
 
     with Station.open(arguments.home) as station, station.database.reading() as session:
         head = gossip.head(station, session)
+        seen = witnessing.seen(station, session)
     if head is None:
         line("central's log", "is not known here yet; synchronise first")
         return FAILED
@@ -59,6 +63,8 @@ def _show(arguments: argparse.Namespace) -> int:
     line("entries", str(head.size))
     line("words", head.words)
     line("epoch", head.epoch or "none: central is of an earlier version")
+    for one in seen:
+        line("seen", f"{one.size} entries, at {one.time}, by {one.by}")
     if arguments.out:
         try:
             with arguments.out.open("x", encoding="utf-8") as file:

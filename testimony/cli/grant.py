@@ -45,16 +45,17 @@ def run(arguments: argparse.Namespace) -> int:
                 print(f"\r{progress.done} of {progress.total}", end="", flush=True)
         finally:
             print()
-            _say(progress)
+            say(progress)
+    if progress.heads or progress.later:
+        print("\nNext: testimony sync, here and then at their desks.")
     return 0
 
 
-def _say(progress: Any) -> None:
+def say(progress: Any) -> None:
+    """What was opened, and how many not and why."""
     from testimony.services.gaps import Why
 
     line("opened", f"{progress.let_in} testimonies, in {progress.heads} parts; {progress.later} things said later")
     for why in Why:
         if progress.left[why]:
             line(f"not, {why}", str(progress.left[why]))
-    if progress.heads or progress.later:
-        print("\nNext: testimony sync, here and then at their desks.")

@@ -31,6 +31,9 @@ def add_to(commands: Any) -> None:
     create.add_argument("--mechanism", default="", metavar="NAME", help="the monitoring mechanism of purpose P07")
     create.add_argument("--interviewers", type=int, default=2, metavar="N", help="each with one phone (default: 2)")
     create.add_argument("--coordinators", type=int, default=1, metavar="N", help="one or two (default: 1)")
+    create.add_argument("--root", metavar="FILE", type=Path, help="root.json of a ceremony, instead of roots made here")
+    create.add_argument("--key-file", nargs=2, metavar="FILE", type=Path, help="with --root: the keys of two holders")
+    create.add_argument("--recovery", metavar="REQUEST", type=Path, help="the request of a recovery key of a ceremony")
     create.set_defaults(run=run_create)
     again = acts.add_parser(
         "reissue",
@@ -55,6 +58,7 @@ def run_create(arguments: argparse.Namespace) -> int:
         interviewers=arguments.interviewers,
         coordinators=arguments.coordinators,
         issued=datetime.now(UTC).date(),
+        **_of_ceremonies(arguments),
     )
     with Step("organisation", f"creating {arguments.name}") as step:
         made = organisation.create(arguments.folder, plan, tell=step.tell)
@@ -64,6 +68,31 @@ def run_create(arguments: argparse.Namespace) -> int:
     print(ONCE)
     print(f"\nNext: testimony serve field --home {arguments.folder / 'field'}")
     return 0
+
+
+def _of_ceremonies(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Roots and recovery key that were made apart. Asks for the passphrases of two roots."""
+    from testimony.cli.keys import unlock
+    from testimony.errors import KeyFileForeign, PlanWrong
+    from testimony.sealing.admission import read_admission
+    from testimony.sealing.roster import Root
+    from testimony.services import tls
+
+    found: dict[str, Any] = {}
+    if arguments.recovery is not None:
+        found["recovery"] = read_admission(tls.read(arguments.recovery))
+        if found["recovery"].kind != "recovery":
+            raise PlanWrong(what="--recovery takes the request of a recovery key, such as recovery-request.json")
+    if (arguments.root is None) is not (arguments.key_file is None):
+        raise PlanWrong(what="--root and --key-file go together: two of its keys sign the first roster")
+    if arguments.root is None:
+        return found
+    root = Root.parse(tls.read(arguments.root))
+    order = [keys[0].kid for keys in root.keys]
+    signers = [unlock(file).root for file in arguments.key_file]
+    if any(one is None or one.kid not in order for one in signers) or len({one.kid for one in signers}) < 2:
+        raise KeyFileForeign
+    return {**found, "root": root.data, "roots": sorted(signers, key=lambda one: order.index(one.kid))}
 
 
 def run_reissue(arguments: argparse.Namespace) -> int:

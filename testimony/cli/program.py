@@ -13,8 +13,8 @@ from testimony.errors import TestimonyError
 
 COMMANDS = (
     "demonstration", "serve", "station", "organisation", "keys", "roster", "device", "sync", "bundle", "central",
-    "checkpoint", "carry", "opening", "archive", "casefile", "release", "grant", "verification", "form", "tls",
-    "backup", "check",
+    "checkpoint", "carry", "opening", "archive", "casefile", "submission", "release", "grant", "ceremony",
+    "verification", "form", "tls", "backup", "check",
 )  # fmt: skip
 FAILED = 1
 INTERRUPTED = 130

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from testimony.services.station import Station
     from testimony.sync.alarmloop import AlarmLoop
     from testimony.sync.loop import SyncLoop
+    from testimony.sync.stamploop import StampLoop
     from testimony.web.helpserver import HelpServer
 
 LOCAL = "127.0.0.1"
@@ -126,7 +127,7 @@ def serve(
         doors.start(near=listener.getsockname()[:2])
     daily = DailyLoop(station)
     daily.start()
-    watching = _watching(station)
+    watching, stamping = _watching(station), _stamping(station)
     loop = app.extensions["testimony.loop"] = _background(station)
     for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(sign, _stop)
@@ -142,6 +143,8 @@ def serve(
         daily.stop()
         if watching is not None:
             watching.stop()
+        if stamping is not None:
+            stamping.stop()
         if loop is not None:
             loop.stop()
         server.close()
@@ -182,6 +185,17 @@ def _watching(station: Station) -> AlarmLoop | None:
     watching = AlarmLoop(station)
     watching.start()
     return watching
+
+
+def _stamping(station: Station) -> StampLoop | None:
+    """At central, where an authority for time stamps is set up."""
+    from testimony.sync.stamploop import StampLoop
+
+    if station.settings.role != "central" or not station.settings.timestamp_url:
+        return None
+    stamping = StampLoop(station)
+    stamping.start()
+    return stamping
 
 
 def _monitor(station: Station, listener: socket.socket | None, loop: SyncLoop | None) -> HelpServer | None:

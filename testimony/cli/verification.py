@@ -29,12 +29,18 @@ def add_to(commands: Any) -> None:
     source = verify.add_mutually_exclusive_group(required=True)
     source.add_argument("--home", type=Path, help="the folder of the station that holds it")
     source.add_argument("--archive", type=Path, metavar="FILE", help="an archive, checked from its bytes alone")
+    verify.add_argument(
+        "--authority",
+        type=Path,
+        metavar="PEM",
+        help="with --archive: believe time stamps by these roots alone, not by those in the archive",
+    )
     verify.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.archive is not None:
-        return _archive(arguments.archive, arguments.tid)
+        return _archive(arguments.archive, arguments.tid, arguments.authority)
     from testimony.services import examination
     from testimony.services.station import Station
 
@@ -47,15 +53,17 @@ def run(arguments: argparse.Namespace) -> int:
     return _verdict(whole)
 
 
-def _archive(file: Path, only: str | None) -> int:
+def _archive(file: Path, only: str | None, authority: Path | None = None) -> int:
     """`only`: the one testimony whose checks are printed; the rest counts all the same."""
     from testimony.errors import FileUnreadable
-    from testimony.sealing import archivechecks
+    from testimony.sealing import archivechecks, certifying
+    from testimony.services import tls
 
+    roots = () if authority is None else certifying.read_roots(tls.read(authority))
     tid, whole = "", True
     try:
         with file.open("rb") as source:
-            for finding in archivechecks.examine(source):
+            for finding in archivechecks.examine(source, roots):
                 whole = archivechecks.whole([finding]) and whole
                 if only and finding.tid not in ("", only):
                     continue

@@ -34,8 +34,10 @@ RECORD: Final = re.compile(r"records/([0-9a-f]{64})\.json", re.ASCII)
 CHAIN: Final = re.compile(r"chain/([0-9]{4})\.json", re.ASCII)
 OBJECT: Final = re.compile(r"objects/([0-9a-f]{64})", re.ASCII)
 FORM: Final = re.compile(r"forms/([0-9a-f]{64})\.json", re.ASCII)
-TIMESTAMP: Final = re.compile(r"timestamps/([0-9a-f]{64})\.tsr", re.ASCII)
-"""A reply of RFC 3161 over the note of that hash. Kept and listed; this version does not verify it."""
+TIMESTAMP: Final = re.compile(r"timestamps/([0-9a-f]{64})\.(tsr|tsq|pem)", re.ASCII)
+"""Of RFC 3161, over the note of that hash as its log signed it: the reply, what was asked, and the roots it is
+believed by.
+"""
 REVEALED: Final = re.compile(r"revealed/([0-9a-f]{32})/([a-z]+(?:-[0-9]{3})?)\.(line|content)", re.ASCII)
 NAMED: Final = (RECORD, OBJECT, FORM)
 """Files whose name is their hash."""

@@ -4,13 +4,13 @@ that was not verified before. Twin of `testimony/verifier/checking.js`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from testimony import canonical
 from testimony.errors import ArchiveUnreadable, NotCanonical, Refused, RosterRefused, TestimonyError
-from testimony.sealing import archive, archivedlogs, archivedparts, statements
+from testimony.sealing import archive, archivedlogs, archivedparts, archivedtimes, statements
 from testimony.sealing.annex import verify_annex
 from testimony.sealing.archive import File, Index
 from testimony.sealing.archivedlogs import Logs
@@ -25,8 +25,11 @@ from testimony.sealing.wordlist import fingerprint_words
 MAKERS = frozenset({"lawyer", "coordinator", "recovery"})
 
 
-def examine(source: BinaryIO) -> Iterator[Finding]:
-    """Every check of the archive `source`, in the order of docs/archive.md; what cannot be gone on from ends it."""
+def examine(source: BinaryIO, authorities: Sequence[bytes] = ()) -> Iterator[Finding]:
+    """Every check of the archive `source`, in the order of docs/archive.md; what cannot be gone on from ends it.
+
+    `authorities`: the roots (DER) by which time stamps are believed, in place of those that are in the archive.
+    """
     try:
         container = Container(source)
         index, record = _index(container)
@@ -40,7 +43,7 @@ def examine(source: BinaryIO) -> Iterator[Finding]:
     if other:
         yield Finding(code="list.other", holds=Holds.NO, values={"name": other})
         return
-    found = Found(container)
+    found = Found(container, tuple(authorities))
     yield from _files(found, index)
     if found.damaged:
         return
@@ -67,11 +70,12 @@ class Found:
     """The files of an archive by what they are; their bytes are read when they are needed."""
 
     container: Container
+    authorities: tuple[bytes, ...] = ()
     chain: list[str] = field(default_factory=list)
     objects: set[str] = field(default_factory=set)
     revealed: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # tid -> part -> names of its files
     log: list[str] = field(default_factory=list)
-    times: int = 0
+    times: list[str] = field(default_factory=list)
     damaged: bool = False
 
     def read(self, name: str) -> bytes:
@@ -120,8 +124,9 @@ def _files(found: Found, index: Index) -> Iterator[Finding]:
         _sort(found, file.name)
     if not failed:
         yield Finding(code="list.whole", holds=Holds.YES, values={"number": len(index.files)})
-    if found.times:
-        yield Finding(code="list.times", holds=Holds.OPEN, values={"number": found.times})
+    unchecked = [] if found.authorities else archivedtimes.without_roots(found.times)
+    if unchecked:
+        yield Finding(code="list.times", holds=Holds.OPEN, values={"number": len(unchecked)})
 
 
 def _wrong(found: Found, file: File) -> Iterator[str]:
@@ -147,7 +152,8 @@ def _sort(found: Found, name: str) -> None:
         found.objects.add(one[1])
     elif one := archive.REVEALED.fullmatch(name):
         found.revealed.setdefault(one[1], {}).setdefault(one[2], []).append(name)
-    found.times += archive.TIMESTAMP.fullmatch(name) is not None
+    elif archive.TIMESTAMP.fullmatch(name):
+        found.times.append(name)
 
 
 def _chain(found: Found) -> tuple[RosterChain, Finding]:
@@ -217,6 +223,7 @@ def _statements(found: Found, chain: RosterChain) -> Iterator[Finding]:
         yield Finding(code="annexes.hold", holds=Holds.YES, values={"number": said.annexes})
     logs = Logs()
     yield from archivedlogs.examine(found.read, found.log, chain, logs)
+    yield from archivedtimes.examine(found.read, found.times, logs.heads, found.authorities)
     tids: set[str] = set()
     for record in said.manifests:
         yield from _testimony(found, record, said, logs, tids)

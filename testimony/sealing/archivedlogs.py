@@ -8,7 +8,7 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import NotCanonical, ProofBad, Refused, SignatureBad
-from testimony.sealing import archive, checkpoint, merkle
+from testimony.sealing import archive, checkpoint, cosignature, merkle
 from testimony.sealing.archivewords import Finding, Holds
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.manifest import Manifest
@@ -30,9 +30,10 @@ class Place:
 
 @dataclass
 class Logs:
-    """What the logs prove: record -> where it was received."""
+    """What the logs prove: record -> where it was received; hash of a head as its log signed it -> its size."""
 
     received: dict[str, Place] = field(default_factory=dict)
+    heads: dict[str, int] = field(default_factory=dict)
 
 
 def examine(read: Read, names: Sequence[str], chain: RosterChain, logs: Logs) -> Iterator[Finding]:
@@ -59,13 +60,17 @@ def received(logs: Logs, record: str, manifest: Manifest, revoked: Mapping[tuple
 def _one(read: Read, folder: str, names: Sequence[str], chain: RosterChain, logs: Logs) -> Iterator[Finding]:
     _, kid, epoch = folder.split("/")
     heads: list[Checkpoint] = []
+    notes: list[tuple[int, str]] = []
     for name in names:
         if found := archive.NOTE.fullmatch(name):
-            head = _head(read(name), kid, epoch, int(found[3]), chain)
+            note = read(name)
+            head = _head(note, kid, epoch, int(found[3]), chain)
             if head is None:
                 yield Finding(code="log.refused", holds=Holds.NO, values={"name": name})
             else:
                 heads.append(head)
+                notes.append((head.size, note.decode()))
+                logs.heads[_plain(note.decode(), kid)] = head.size
     if not heads:
         for name in names:
             if not archive.NOTE.fullmatch(name):
@@ -75,7 +80,10 @@ def _one(read: Read, folder: str, names: Sequence[str], chain: RosterChain, logs
     last, station = heads[-1], chain.signer(kid)
     values: dict[str, str | int] = {"station": station.id if station else kid, "size": last.size}
     yield Finding(code="log.head", holds=Holds.YES, values=values)
+    yield from _cosigned(notes, kid, chain)
     for head in heads[:-1]:
+        if (head.size, head.root) == (last.size, last.root):
+            continue  # the same one, seen by more
         yield _grew(read, f"{folder}/{head.size}.grew", names, head, last)
     for name in names:
         if found := archive.ENTRY.fullmatch(name):
@@ -84,6 +92,24 @@ def _one(read: Read, folder: str, names: Sequence[str], chain: RosterChain, logs
                 yield Finding(code="log.entry", holds=Holds.NO, values={"name": name})
             elif place[0] == "received":
                 logs.received.setdefault(place[1], place[2])
+
+
+def _cosigned(notes: Sequence[tuple[int, str]], kid: str, chain: RosterChain) -> Iterator[Finding]:
+    """What partners signed of these heads. A line of somebody whom no roster names proves nothing."""
+    partners = cosignature.of_all(chain.rosters)
+    for size, note in notes:
+        for one in cosignature.examine(note, f"testimony/1/log/{kid}", partners):
+            values: dict[str, str | int] = {"partner": one.name, "size": size}
+            if one.holds is None:
+                yield Finding(code="cosigned.unknown", holds=Holds.OPEN, values=values)
+            elif not one.holds:
+                yield Finding(code="cosigned.refused", holds=Holds.NO, values=values)
+            else:
+                yield Finding(code="cosigned.holds", holds=Holds.YES, values={**values, "time": one.time})
+
+
+def _plain(note: str, kid: str) -> str:
+    return canonical.sha256_hex(cosignature.plain(note, f"testimony/1/log/{kid}").encode())
 
 
 def _head(note: bytes, kid: str, epoch: str, size: int, chain: RosterChain) -> Checkpoint | None:

@@ -103,6 +103,34 @@ SENTENCES: Final = {
     ),
     "log.unproven": N_("Nothing here shows that the log of %(old)s entries is the beginning of that of %(size)s."),
     "log.entry": N_("This entry is not in the log that headquarters signed: %(name)s."),
+    "cosigned.holds": N_(
+        "%(partner)s, a partner that the roster names, cosigned the log of %(size)s entries at %(time)s: it saw no "
+        "other story until then."
+    ),
+    "cosigned.refused": N_("The cosignature of %(partner)s under the log of %(size)s entries does not hold."),
+    "cosigned.unknown": N_(
+        "Somebody whom no roster names cosigned the log of %(size)s entries: %(partner)s. It proves nothing here."
+    ),
+    "time.holds": N_(
+        "%(authority)s, a time stamp authority, signed that the log of %(size)s entries existed at %(time)s. Its "
+        "certificates were in force then, until %(until)s; a stamp that was made before stays good. They go back to "
+        "the certificate %(root)s: compare it with a source that did not come with this file."
+    ),
+    "time.strange": N_("This time stamp belongs to no head of a log that is here: %(name)s."),
+    "time.form": N_("This is no reply of a time stamp authority: %(name)s."),
+    "time.status": N_("This reply of a time stamp authority is a refusal: %(name)s."),
+    "time.imprint": N_("This time stamp is of something else than the head that its name says: %(name)s."),
+    "time.nonce": N_("This time stamp answers another question than the one beside it: %(name)s."),
+    "time.signature": N_("This time stamp was changed after the authority signed it: %(name)s."),
+    "time.certificate": N_("Who signed this time stamp is not certified for time stamps alone: %(name)s."),
+    "time.root": N_("This time stamp does not go back to an authority that is trusted: %(name)s."),
+    "time.expired": N_(
+        "A certificate behind this time stamp was not in force on the day of the stamp, so it proves no time: %(name)s."
+    ),
+    "time.roots": N_("The certificates beside this time stamp cannot be read: %(name)s."),
+    "time.algorithm": N_(
+        "This time stamp is signed in a way that cannot be checked here: %(name)s. Check it with openssl."
+    ),
     "received.holds": N_("Headquarters received it on %(day)s: entry %(no)s of its log of %(size)s; the proof holds."),
     "received.open": N_("No proof that headquarters received it is in this archive."),
     "receipt.holds": N_("%(station)s signed that it holds this testimony; heads and bodies named: %(number)s."),

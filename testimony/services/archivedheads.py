@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import CheckpointForeign
-from testimony.sealing import archive
+from testimony.sealing import archive, certifying, cosignature
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.services import custody, gossip, verification
+from testimony.sealing.witnessed import Cosigned, Stamped
+from testimony.services import custody, gossip, verification, witnessing
 from testimony.services.merklelog import MerkleLog
 from testimony.services.station import Station
 from testimony.store.log import SEEN, LogHead
+
+W = TypeVar("W", Stamped, Cosigned)
 
 
 def of(station: Station, session: Session, records: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -30,25 +34,74 @@ def _log(
 ) -> Iterator[tuple[str, bytes]]:
     _, head = gossip.verified(station, note)
     folder, tree = f"log/{kid}/{head.epoch or archive.NO_EPOCH}", MerkleLog(session, kid)
-    yield _note(folder, note, head)
+    entries = [found for record in records if (found := custody.mirror_find(session, kid, record, "received"))]
+    entries = [(no, entry) for no, entry in entries if no < head.size]
+    heads = _Heads(kid)
+    heads.add(note, head)
     for other in _seen(session):
         by, said = _verified(station, other)
-        if said is None or (by, said.epoch) != (kid, head.epoch) or other == note:
-            continue
-        yield _note(folder, other, said)  # also one that contradicts: it is evidence
+        if said is not None and (by, said.epoch) == (kid, head.epoch):
+            heads.add(other, said)  # also one that contradicts: it is evidence
+    yield from _witnessed(station, session, kid, head, [no for no, _ in entries], heads)
+    for said, data in heads.notes():
+        yield f"{folder}/{said.size}-{canonical.sha256_hex(data)[:8]}.note", data
         if said.size < head.size:
             proof = archive.growth(said.size, head.size, tree.consistency(said.size, head.size))
             yield f"{folder}/{said.size}.grew", proof
-    for record in records:
-        found = custody.mirror_find(session, kid, record, "received")
-        if found is not None and found[0] < head.size:
-            no, entry = found
-            yield f"{folder}/{no}.entry", archive.inclusion(entry, head.size, tree.inclusion(no, head.size))
+    for no, entry in entries:
+        yield f"{folder}/{no}.entry", archive.inclusion(entry, head.size, tree.inclusion(no, head.size))
 
 
-def _note(folder: str, note: str, head: Checkpoint) -> tuple[str, bytes]:
-    data = note.encode()
-    return f"{folder}/{head.size}-{canonical.sha256_hex(data)[:8]}.note", data
+class _Heads:
+    """The heads of one log, each once, with everybody's cosignatures under it."""
+
+    def __init__(self, kid: str) -> None:
+        self._origin = custody.origin(kid)
+        self._found: dict[str, tuple[Checkpoint, dict[str, None]]] = {}
+
+    def add(self, note: str, head: Checkpoint) -> None:
+        plain = cosignature.plain(note, self._origin)
+        _, lines = self._found.setdefault(plain, (head, {}))
+        lines.update(dict.fromkeys(cosignature.lines(note, self._origin)))
+
+    def notes(self) -> Iterator[tuple[Checkpoint, bytes]]:
+        for plain, (head, lines) in self._found.items():
+            yield head, (plain + "".join(lines)).encode()
+
+
+def _witnessed(
+    station: Station, session: Session, kid: str, head: Checkpoint, entries: Sequence[int], heads: _Heads
+) -> Iterator[tuple[str, bytes]]:
+    """The time stamps and cosignatures that say most: of each entry the first that covers it, and the last of all."""
+    stamps = [one for one in witnessing.stamps(station, session, kid) if _is_of(one.head, head)]
+    for stamp in _telling(stamps, entries):
+        heads.add(stamp.note, stamp.head)
+        name = f"timestamps/{canonical.sha256_hex(stamp.note.encode())}"
+        yield f"{name}.tsr", stamp.reply
+        yield f"{name}.tsq", stamp.query
+        yield f"{name}.pem", certifying.write_roots(stamp.roots)
+    cosigned = [one for one in witnessing.cosigned(station, session, kid) if _is_of(one.head, head)]
+    for name in dict.fromkeys(line for one in cosigned for line in _by(station, kid, one)):
+        for found in _telling([one for one in cosigned if name in _by(station, kid, one)], entries):
+            heads.add(found.note, found.head)
+
+
+def _by(station: Station, kid: str, one: Cosigned) -> list[str]:
+    lines = cosignature.examine(one.note, custody.origin(kid), witnessing.witnesses(station))
+    return [line.name for line in lines if line.holds]
+
+
+def _is_of(one: Checkpoint, head: Checkpoint) -> bool:
+    return one.epoch == head.epoch and one.size <= head.size
+
+
+def _telling(found: Sequence[W], entries: Sequence[int]) -> list[W]:
+    """Of what came in this order: the first that covers each of the entries, and the last."""
+    chosen: list[W] = []
+    for no in entries:
+        chosen += [one for one in found if one.head.size > no][:1]
+    chosen += found[-1:]
+    return list(dict.fromkeys(chosen))
 
 
 def _seen(session: Session) -> list[str]:

@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 
 from testimony.domain import redaction
 from testimony.domain.case import CASES
-from testimony.domain.guards import CHILDREN
 from testimony.domain.languages import INTERVIEWERS
 from testimony.domain.purposes import Key, Purpose, prerequisites
 from testimony.domain.redaction import Burner, Mark, Segments
 from testimony.domain.roles import Role
 from testimony.errors import CaseFileRefused, TestimonyUnknown
-from testimony.questionnaire.form import Form
 from testimony.sealing import checkpoint
 from testimony.sealing.manifest import Manifest
 from testimony.services import (
+    casecodes,
+    casenames,
     casepictures,
     collect,
     compartments,
@@ -32,6 +32,8 @@ from testimony.services import (
     verification,
 )
 from testimony.services.annexes import AnnexIndex
+from testimony.services.casecodes import CaseCodes
+from testimony.services.casenames import NAMES
 from testimony.services.consents import ConsentLine, Consents
 from testimony.services.passages import Account
 from testimony.services.readers import Reader
@@ -41,8 +43,6 @@ from testimony.services.verification import Holds
 
 MOST: Final = 50
 LANGUAGES: Final = INTERVIEWERS
-NAMES: Final = ("full", "initials", "none")
-"""How a name may be shown, the most first."""
 GONE, UNREADABLE, ALTERED, CLOSED = "gone", "unreadable", "altered", "closed"
 """Why a testimony is in no case file, whatever its consent says."""
 
@@ -93,13 +93,18 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibit:
-    """One testimony. `name`: as it may be shown, None: not at all. `agreed`: the consent that covers this use."""
+    """One testimony. `name`: as it may be shown, None: not at all. `agreed`: the consent that covers this use.
+
+    `born`: the date of birth, where the name is shown in full; else empty.
+    """
 
     opened: Opened
     manifest: Manifest
-    form: Form | None
+    codes: CaseCodes
     name: Segments | None
+    born: str
     accounts: tuple[Account, ...]
+    remarks: tuple[Account, ...]
     agreed: tuple[ConsentLine, ...]
     place: Place | None
     burner: Burner
@@ -107,7 +112,7 @@ class Exhibit:
 
     @property
     def is_redacted(self) -> bool:
-        return any(one.is_burnt for account in self.accounts for one in account.passages)
+        return any(one.is_burnt for account in (*self.accounts, *self.remarks) for one in account.passages)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,23 +156,28 @@ def gather(
     refused = [Lacking(tid=one.tid, why=why) for one in opened if (why := _unsound(one))]
     if refused:
         return refused
-    told = {one.tid: passages.accounts(station, annexes, one) for one in opened}
+    told = {one.tid: texts(station, annexes, one) for one in opened}
     marked = [word for tid, marks in order.marks.items() for word in passages.words_marked(told[tid], marks)]
-    exhibits = tuple(_exhibit(station, session, reader, order, one, told[one.tid], marked) for one in opened)
+    shown = {one.tid: casenames.shown(one, order.case, order.name) for one in opened}
+    hidden = [name for one in opened if shown[one.tid] != NAMES[0] for name in casenames.names_of(one)]
+    words = redaction.words_of(marked)
+    burner = Burner(tuple(dict.fromkeys((*words, *redaction.name_words(hidden)))))  # one tells of another
+    exhibits = tuple(
+        _exhibit(
+            station, session, reader, annexes, order, one,
+            told=told[one.tid], shown=shown[one.tid], marked=Burner(words), burner=burner,
+        )
+        for one in opened
+    )  # fmt: skip
     for one in opened:
         custody.append(session, kind="exported", ref=one.manifest, by=reader.id, day=at.isoformat())
     organisations = tuple(roster.organisation for roster in station.chain.rosters)
     return CaseFile(order=order, by=reader.id, day=at, organisations=organisations, exhibits=exhibits)
 
 
-def name_allowed(stands: Consents, case: Key, age: Any) -> str:
-    """How the witness's name may be shown: before the United Nations as P08d says, a child's by its first letters."""
-    allowed = NAMES[0]
-    if case.purpose is Purpose.UN_CASE:
-        asked = Key(Purpose.UN_NAME, case.recipient)
-        shown = next((line.name_shown for line in stands.lines or () if line.key == asked and line.usable), "")
-        allowed = shown if shown in NAMES else NAMES[-1]
-    return _least(allowed, NAMES[1]) if age in CHILDREN else allowed
+def texts(station: Station, annexes: AnnexIndex, opened: Opened) -> list[Account]:
+    """All texts in which words can be marked."""
+    return [*passages.accounts(station, annexes, opened), *passages.remarks(opened)]
 
 
 def _lacking(stands: Consents, case: Key) -> Lacking | None:
@@ -201,47 +211,33 @@ def _exhibit(
     station: Station,
     session: Session,
     reader: Reader,
+    annexes: AnnexIndex,
     order: Order,
     opened: Opened,
+    *,
     told: Sequence[Account],
-    marked: Sequence[str],
+    shown: str,
+    marked: Burner,
+    burner: Burner,
 ) -> Exhibit:
     record = next((one for one in collect.records_about(session, opened.tid) if one.kind == "manifest"), None)
     if record is None:
         raise TestimonyUnknown(tid=opened.tid)
-    names = _names(opened)
-    shown = _least(name_allowed(opened.consent, order.case, _content(opened, "consent").get("age")), order.name)
-    hidden = redaction.name_words(names) if shown != NAMES[0] else ()
-    burner = Burner(tuple(dict.fromkeys((*redaction.words_of(marked), *hidden))))
     marks = order.marks.get(opened.tid, ())
+    left = [passages.burnt(one, marks, burner) for one in told]
     return Exhibit(
         opened=opened,
         manifest=compartments.parsed(record),
-        form=forms.find(station, opened.form_sha256),
-        name=_name(names[0], shown, burner) if names and shown != NAMES[-1] else None,
-        accounts=tuple(passages.burnt(one, marks, burner) for one in told),
+        codes=casecodes.of(station, annexes, opened, forms.find(station, opened.form_sha256)),
+        name=casenames.name(casenames.names_of(opened), shown, marked),
+        born=casenames.born(opened) if shown == NAMES[0] else "",
+        accounts=tuple(one for one in left if not one.original.id.startswith(passages.REMARK)),
+        remarks=tuple(one for one in left if one.original.id.startswith(passages.REMARK)),
         agreed=_agreed(opened.consent, order.case),
         place=_place(station, session, record.id) if opened.checks.log is Holds.YES else None,
         burner=burner,
         pictures=casepictures.of(station, session, reader, opened) if order.pictures else {},
     )
-
-
-def _name(name: str, shown: str, burner: Burner) -> Segments:
-    return burner.burn(name) if shown == NAMES[0] else (redaction.initials(name),)
-
-
-def _names(opened: Opened) -> list[str]:
-    """The witness's own: the name first, and by what else they are called."""
-    answers = _content(opened, "identity").get("answers")
-    said = [answers.get(one) for one in ("w_name", "w_alias")] if isinstance(answers, Mapping) else []
-    values = [one.get("value") for one in said if isinstance(one, Mapping)]
-    return [one for one in values if isinstance(one, str) and one.strip()]
-
-
-def _content(opened: Opened, part: str) -> Mapping[str, Any]:
-    held = opened.compartment(part)
-    return (held.content if held else None) or {}
 
 
 def _agreed(stands: Consents, case: Key) -> tuple[ConsentLine, ...]:
@@ -262,7 +258,3 @@ def _place(station: Station, session: Session, ref: str) -> Place | None:
             head = checkpoint.verify(proof[0], origin, key)
             return Place(origin=origin, position=found[0], size=head.size, root=head.root.hex())
     return None
-
-
-def _least(one: str, other: str) -> str:
-    return NAMES[max(NAMES.index(one), NAMES.index(other))]

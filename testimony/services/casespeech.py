@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from testimony.domain.languages import dir_of, locale_of
 from testimony.domain.organisation import offers, said
@@ -20,6 +20,7 @@ from testimony.errors import N_
 
 TRANSLATIONS: Final = Path(__file__).parents[2] / "translations"
 TAG: Final = re.compile(r"[a-z]{2,3}")
+MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 Data = dict[str, Any]
 """What JSON can hold."""
 
@@ -27,6 +28,8 @@ PURPOSES: Final = {
     "P01": N_("Record and keep it, locked"),
     "P04": N_("Our lawyers read everything, with the name"),
     "P08a": N_("Take it to the United Nations by name"),
+    "P08b": N_("The United Nations may write to the State"),
+    "P08c": N_("A summary in a public United Nations report"),
     "P08d": N_("How the name is shown there"),
     "P09": N_("Use it in a complaint or in court"),
 }
@@ -48,7 +51,9 @@ class Speech:
         return found % values if values else found
 
     def day(self, day: date | str) -> str:
-        """A day in words; what is none stays as it is."""
+        """A day or a month (`YYYY-MM`) in words; what is neither stays as it is."""
+        if isinstance(day, str) and MONTH.fullmatch(day):
+            return str(format_skeleton("yMMMM", date.fromisoformat(f"{day}-01"), locale=locale_of(self.lang)))
         try:
             one = date.fromisoformat(day[:10]) if isinstance(day, str) else day
         except ValueError:
@@ -98,10 +103,11 @@ def facts(rows: Iterable[tuple[str, Sequence[str | Data]]], speech: Speech) -> D
 
 def theirs(words: Segments, lang: str = "und", way: str = "") -> Data:
     """A stranger's words, in pieces; the direction is that of the language, or of the first letter that has one."""
-    return {"words": list(words), "lang": tag_of(lang), "dir": way or _way(words, dir_of(lang))}
+    return {"words": list(words), "lang": tag_of(lang), "dir": way or way_of(words, dir_of(lang))}
 
 
-def _way(words: Segments, otherwise: str) -> str:
+def way_of(words: Segments, otherwise: str) -> str:
+    """`ltr` or `rtl`: by the first letter that has a direction."""
     for sign in "".join(one or "" for one in words):
         if (kind := unicodedata.bidirectional(sign)) in ("L", "R", "AL"):
             return "ltr" if kind == "L" else "rtl"

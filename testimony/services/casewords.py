@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Collection, Iterable
+from typing import Final
 
-from testimony.domain.languages import autonym
 from testimony.domain.purposes import Key
-from testimony.domain.redaction import Burner, Segments
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
-from testimony.services import caseconditions, qr
+from testimony.services import caseaccounts, caseconditions, qr
+from testimony.services.caseaccounts import paragraphs
 from testimony.services.casefile import ALTERED, CLOSED, GONE, UNREADABLE, CaseFile, Exhibit, Lacking, Place
 from testimony.services.casespeech import Data, Row, Speech, facts, tag_of, theirs
+from testimony.services.codewords import Codes
 from testimony.services.consents import ConsentLine
-from testimony.services.passages import Account, Passage
+from testimony.services.passages import REMARK, REMARKS
 from testimony.services.statewords import ON_HOLD, STATES
 
 ACTS: Final = {"GRANT": N_("agreed"), "REFUSE": N_("refused"), "WITHDRAW": N_("withdrawn")}
@@ -25,11 +24,13 @@ WHY: Final = {
     ALTERED: N_("It was changed or damaged after it was sealed. Do not rely on it; report it."),
     CLOSED: N_("The account does not open with your key."),
 }
-METHODS: Final = {
-    "person": N_("by a person who reads both languages"),
-    "interpreter": N_("told by an interpreter and written down"),
-    "machine_checked": N_("by a machine on this computer, and read against the original by a person"),
-}
+AGREED: Final = N_(
+    "On the day on which this file was made, consent to this use stood for every testimony in it. A witness can take "
+    "it back at any time: ask who sent you this file before you use it later."
+)
+REDACTED: Final = N_(
+    "Words were blacked out of this copy. The bars are all of one width, and what stood there is not in this file."
+)
 
 
 def refusals(found: Iterable[Lacking], speech: Speech) -> list[tuple[str, str]]:
@@ -40,57 +41,71 @@ def refusals(found: Iterable[Lacking], speech: Speech) -> list[tuple[str, str]]:
 def data_of(file: CaseFile) -> Data:
     """The data of the whole file."""
     speech = Speech(file.order.lang, file.organisations)
-    title = speech.say(N_("Case file"))
-    recipient = speech.recipient(file.order.case)
+    return {
+        **frame(file, speech, speech.say(N_("Case file"))),
+        "cover": _cover(file, speech),
+        "index": _index(speech),
+        "exhibits": [_exhibit(one, number, speech) for number, one in enumerate(file.exhibits, 1)],
+    }
+
+
+def frame(file: CaseFile, speech: Speech, title: str) -> Data:
+    """What every such PDF has round what it says. No name of a witness is in it."""
     return {
         "lang": tag_of(speech.lang),
         "dir": speech.dir,
         "title": title,
         "author": speech.organisation(),
         "date": [file.day.year, file.day.month, file.day.day],
-        "running": f"{title} · {recipient} · {speech.day(file.day)}",
+        "running": f"{title} · {speech.recipient(file.order.case)} · {speech.day(file.day)}",
         "page": speech.say(N_("%(n)s of %(all)s"), n="{n}", all="{all}"),
         "bar": speech.say(N_("redacted")),
-        "cover": _cover(file, speech, recipient),
-        "index": _index(speech),
-        "exhibits": [_exhibit(one, number, speech) for number, one in enumerate(file.exhibits, 1)],
     }
 
 
 def _why(one: Lacking, speech: Speech) -> str:
     if one.why:
         return speech.say(WHY[one.why])
-    return "; ".join(f"{speech.purpose(key)}, {_for(key, speech)}: {_state(line, speech)}" for key, line in one.missing)
+    return "; ".join(f"{speech.purpose(key)}, {_for(key, speech)}: {state(line, speech)}" for key, line in one.missing)
 
 
 def _for(key: Key, speech: Speech) -> str:
     return speech.recipient(key) if key.recipient else speech.say(N_("for anybody"))
 
 
-def _state(line: ConsentLine | None, speech: Speech) -> str:
+def state(line: ConsentLine | None, speech: Speech) -> str:
+    """How a consent stands."""
     if line is None:
         return speech.say(STATES["not_asked"])
     return speech.say(ON_HOLD if line.on_hold else STATES[line.state.value])
 
 
-def _cover(file: CaseFile, speech: Speech, recipient: str) -> list[Data]:
-    rows = [
-        (speech.say(N_("For")), [recipient]),
+def _cover(file: CaseFile, speech: Speech) -> list[Data]:
+    notes = [
+        AGREED,
+        N_("Every statement stands in the words in which it was written down, beside its translations. Nothing in it "
+           "was corrected. Where lawyers corrected a code, who did and what was sealed stand beside it. [U+…] stands "
+           "for a character that cannot be printed."),
+    ]  # fmt: skip
+    if any(one.is_redacted for one in file.exhibits):
+        notes.append(REDACTED)
+    return [facts(cover_rows(file, speech), speech), *notes_of(notes, speech)]
+
+
+def cover_rows(file: CaseFile, speech: Speech) -> list[Row]:
+    """For whom, for what use, and of how many testimonies it is."""
+    return [
+        (speech.say(N_("For")), [speech.recipient(file.order.case)]),
         (speech.say(N_("Use that the witnesses agreed to")), [speech.purpose(file.order.case)]),
         (speech.say(N_("Testimonies")), [str(len(file.exhibits))]),
         (speech.say(N_("Made on")), [speech.day(file.day)]),
         (speech.say(N_("Made by")), [file.by]),
     ]
-    notes = [
-        N_("On the day on which this file was made, consent to this use stood for every testimony in it. A witness can "
-           "take it back at any time: ask who sent you this file before you use it later."),
-        N_("Every statement stands in the words in which it was written down, beside its translations. Nothing was "
-           "corrected. [U+…] stands for a character that cannot be printed."),
-    ]  # fmt: skip
-    if any(one.is_redacted for one in file.exhibits):
-        notes.append(N_("Words were blacked out of this copy. The bars are all of one width, and what stood there is "
-                        "not in this file."))  # fmt: skip
-    return [facts(rows, speech), *({"kind": "note", "words": speech.own(speech.say(note))} for note in notes)]
+
+
+def notes_of(sentences: Iterable[str], speech: Speech) -> list[Data]:
+    """Sentences of the catalogue, each a note of its own."""
+    return [{"kind": "note", "words": speech.own(speech.say(one))} for one in sentences]
 
 
 def _index(speech: Speech) -> Data:
@@ -106,8 +121,9 @@ def _exhibit(exhibit: Exhibit, number: int, speech: Speech) -> Data:
     )  # fmt: skip
     parts = [
         (N_("The witness"), [facts(_witness(exhibit, speech), speech)]),
-        (N_("The account, in the person's words"), _accounts(exhibit, speech)),
+        (N_("The account, in the person's words"), caseaccounts.blocks(exhibit.accounts, exhibit.burner, speech)),
         (N_("What happened, as it was coded"), _incident(exhibit, speech)),
+        (N_("What else was written down of it"), remarks(exhibit, speech)),
         (N_("Recordings and pictures"), _media(exhibit, speech)),
         (N_("How it was taken down"), [facts(caseconditions.rows(exhibit.opened, speech), speech)]),
         (N_("Consent that covers this use"), [facts(_consent(exhibit, speech), speech)]),
@@ -128,108 +144,28 @@ def _witness(exhibit: Exhibit, speech: Speech) -> list[Row]:
     return [(speech.say(N_("Name")), [shown]), (speech.say(N_("Number of the testimony")), [exhibit.opened.tid])]
 
 
-def _accounts(exhibit: Exhibit, speech: Speech) -> list[Data]:
-    blocks: list[Data] = []
-    for account in exhibit.accounts:
-        blocks += _account(account, exhibit.burner, speech)
-    return blocks
-
-
-def _account(account: Account, burner: Burner, speech: Speech) -> list[Data]:
-    spoken = _spoken(N_("As it was said, in %(language)s"), account.original, speech)
-    if not account.beside:
-        blocks: list[Data] = [{"kind": "note", "words": spoken}, _paragraphs(account.original)]
-    else:
-        translated = [_spoken(N_("Translation into %(language)s"), one, speech) for one in account.beside]
-        rows = [
-            [_cell(words, one, speech) for one, words in zip(columns, row, strict=True)]
-            for columns in [(account.original, *account.beside)]
-            for row in zip(*(one.sentences for one in columns), strict=True)
-        ]
-        blocks = [{"kind": "beside", "heads": [spoken, *translated], "rows": rows}]
-        blocks.append(facts([_translator(one, burner, speech) for one in account.beside], speech))
-    for one in account.apart:
-        spoken = _spoken(N_("Translation from the interview into %(language)s"), one, speech)
-        blocks += [{"kind": "note", "words": spoken}, _paragraphs(one)]
-    if account.left_out:
-        left = N_("Translations from the interview that are not in this copy, because words of the original were "
-                  "blacked out: %(number)s")  # fmt: skip
-        blocks.append({"kind": "note", "words": speech.own(speech.say(left, number=account.left_out))})
-    return blocks
-
-
-def _cell(words: Segments, passage: Passage, speech: Speech) -> Data:
-    return (
-        theirs(words, passage.lang, passage.dir) if words != ("",) else speech.own(speech.say(N_("not translated yet")))
-    )
-
-
-def _paragraphs(passage: Passage) -> Data:
-    """Sentences one after the other; a new line of the witness begins a new paragraph."""
-    paragraphs: list[list[str | None]] = []
-    for number, words in enumerate(passage.sentences):
-        if number in passage.breaks or not paragraphs:
-            paragraphs.append([])
-        paragraphs[-1] += [" ", *words] if paragraphs[-1] else words
-    return {"kind": "words", "words": [theirs(tuple(one), passage.lang, passage.dir) for one in paragraphs]}
-
-
-def _spoken(sentence: str, passage: Passage, speech: Speech) -> Data:
-    """With the language's own name. A name in another direction keeps to itself."""
-    known = autonym(passage.lang) if tag_of(passage.lang) != "und" else speech.say(N_("an unknown language"))
-    return speech.own(speech.say(sentence, language=known))
-
-
-def _translator(one: Passage, burner: Burner, speech: Speech) -> Row:
-    how = speech.say(METHODS.get(one.method, one.method))
-    signed = speech.say(N_("Signed by %(name)s on %(day)s"), name=one.signer, day=speech.day(one.day))
-    values: list[str | Data] = [how, *([theirs(burner.burn(one.translator))] if one.translator else []), signed]
-    if not one.complete:
-        values.append(speech.say(N_("This translation is not finished.")))
-    return speech.say(N_("Translation into %(language)s"), language=autonym(one.lang)), values
-
-
 def _incident(exhibit: Exhibit, speech: Speech) -> list[Data]:
-    held = exhibit.opened.compartment("incident")
-    answers = (held.content or {}).get("answers") if held else None
-    if not isinstance(answers, Mapping):
-        return []
-    wording = Wording(exhibit.form, speech.lang)
-    rows = [
-        (wording.field_label(name), _answer(name, answers[name], wording, exhibit, speech))
-        for name in _order(answers, wording)
-    ]
+    rows = Codes(exhibit.codes, exhibit.burner, speech).rows()
+    unread = exhibit.codes.unread
+    lost = speech.say(N_("Corrections that cannot be read here, or that count for nothing: %(number)s"), number=unread)
+    notes: list[Data] = [{"kind": "note", "words": speech.own(lost)}] if unread else []
+    return [facts(rows, speech), *notes] if rows else notes
+
+
+def remarks(exhibit: Exhibit, speech: Speech, names: Collection[str] = REMARKS) -> list[Data]:
+    """The answers in words to the questions `names`."""
+    wording = Wording(exhibit.codes.form, speech.lang)
+    told = {one.original.id.removeprefix(REMARK): one.original for one in exhibit.remarks}
+    rows: list[Row] = [(wording.field_label(name), paragraphs(told[name])) for name in names if name in told]
     return [facts(rows, speech)] if rows else []
-
-
-def _order(answers: Mapping[str, Any], wording: Wording) -> list[str]:
-    asked = [field.id for field in wording.form.fields if field.id in answers] if wording.form else []
-    return asked + sorted(set(answers) - set(asked))
-
-
-def _answer(name: str, answer: Any, wording: Wording, exhibit: Exhibit, speech: Speech) -> list[str | Data]:
-    if not isinstance(answer, Mapping) or not {"value", "missing"} & answer.keys():
-        return [speech.say(N_("This answer cannot be shown"))]
-    try:
-        texts = wording.answer_texts(name, answer)
-    except (TypeError, AttributeError, ValueError):  # sealed by a dishonest device: no shape of ours
-        return [speech.say(N_("This answer cannot be shown"))]
-    dated = [speech.day(one) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", one) else one for one in texts]
-    return [theirs(exhibit.burner.burn(one), speech.lang) for one in dated]
 
 
 def _media(exhibit: Exhibit, speech: Speech) -> list[Data]:
     """The pictures that are in the file, and how much else is sealed with the testimony."""
     gallery = exhibit.opened.gallery
     kinds = [one.item.kind for one in gallery.media] if gallery else []
-    shown: list[Data] = [
-        {
-            "kind": "picture",
-            "png": list(png),
-            "tall": png[20:24] > png[16:20],  # the height and the width in the head of a PNG
-            "caption": speech.say(N_("Picture %(number)s"), number=number),
-        }
-        for number, png in exhibit.pictures.items()
+    shown = [
+        picture(png, speech.say(N_("Picture %(number)s"), number=number)) for number, png in exhibit.pictures.items()
     ]
     sentence = speech.say(
         N_("Sealed with this testimony and not in this file: recordings %(voices)s, pictures %(pictures)s."),
@@ -239,11 +175,18 @@ def _media(exhibit: Exhibit, speech: Speech) -> list[Data]:
     return [*shown, *([rest] if len(kinds) > len(shown) else [])]
 
 
+def picture(png: bytes, caption: str) -> Data:
+    """A picture as it is set, taller or wider than the page."""
+    tall = png[20:24] > png[16:20]  # the height and the width in the head of a PNG
+    return {"kind": "picture", "png": list(png), "tall": tall, "caption": caption}
+
+
 def _consent(exhibit: Exhibit, speech: Speech) -> list[Row]:
-    return [(speech.purpose(line.key), _agreed(line, speech)) for line in exhibit.agreed]
+    return [(speech.purpose(line.key), agreed(line, speech)) for line in exhibit.agreed]
 
 
-def _agreed(line: ConsentLine, speech: Speech) -> list[str | Data]:
+def agreed(line: ConsentLine, speech: Speech) -> list[str | Data]:
+    """For whom, what was said and when, and until when it holds."""
     said = [f"{speech.say(ACTS[act])}, {speech.day(day)}" for act, day in line.history if act in ACTS]
     until = speech.day(line.until) if line.until else speech.say(N_("no time limit"))
     return [speech.recipient(line.key), *said, speech.say(N_("Until: %(day)s"), day=until)]

@@ -15,7 +15,7 @@ from testimony.domain import assessment, codingacts, corrections
 from testimony.domain.assessment import Assessed, Assessment
 from testimony.domain.coded import Definition, is_at_floor
 from testimony.domain.codingacts import CodingAct, Signed, Stands
-from testimony.domain.corrections import Answer, Recoding
+from testimony.domain.corrections import Answer, Correction, Recoding
 from testimony.errors import EventUnreadable
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
@@ -92,6 +92,13 @@ def recodings_of(station: Station, annexes: AnnexIndex, tid: str, form_sha256: s
     return gather(station, said, corrections.RECODING, Recoding.parse, partial(_objection, form))
 
 
+def corrections_of(
+    station: Station, annexes: AnnexIndex, tid: str, form: Form | None
+) -> tuple[Stands[Correction], int]:
+    """What lawyers corrected in the incident of `tid`, taken with `form`, and how much of it counts for nothing."""
+    return said_of(station, annexes, tid, corrections.KIND, Correction.parse, partial(_impossible, form))
+
+
 def assessments_of(station: Station, annexes: AnnexIndex, tid: str) -> tuple[Stands[Assessment], int]:
     """What lawyers said about the reliability of `tid`, and how much of it counts for nothing."""
     return gather(station, _of_kind(annexes, tid, assessment.KIND), assessment.KIND, Assessment.parse)
@@ -142,6 +149,15 @@ def _signed(station: Station, annex: OpenedAnnex, act: A) -> Signed[A]:
     """Whose word it is, by the newest roster that knows the key."""
     entry = station.chain.signer(annex.by)
     return Signed(act=act, signer=entry.id if entry else annex.by, role=entry.role if entry else "")
+
+
+def _impossible(form: Form | None, act: Correction) -> str | None:
+    """Why a correction counts for nothing: the form has no such answer."""
+    if act.answer is None:
+        return None
+    if form is None:
+        return "form"
+    return None if corrections.is_answer(act.field, act.answer, form.value) else "value"
 
 
 def _objection(form: Form | None, act: Recoding) -> str | None:

@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -96,9 +95,7 @@ def of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, 
     marks, lost = codedrecords.said_of(
         station, annexes, tid, passages.KIND, Marking.parse, lambda act: None if act.of == record.id else "other"
     )
-    corrected, wrong = codedrecords.said_of(
-        station, annexes, tid, corrections.KIND, Correction.parse, partial(_objection, form)
-    )
+    corrected, wrong = codedrecords.corrections_of(station, annexes, tid, form)
     coded = codedrecords.of_record(station, annexes, record, parts["coded"])
     return Coding(
         tid=tid,
@@ -262,14 +259,6 @@ def _is_shared(
         return False
     readers = compartment.narrow(narrowing.kept(stands.counted.events, at), station.chain.latest.policy)
     return Audience.COORDINATORS in readers["coded"]
-
-
-def _objection(form: Form | None, act: Correction) -> str | None:
-    if act.answer is None:
-        return None
-    if form is None:
-        return "form"
-    return None if corrections.is_answer(act.field, act.answer, form.value) else "value"
 
 
 def _number() -> str:

@@ -20,7 +20,11 @@ from testimony.services.readers import Reader
 from testimony.services.station import Station
 
 ORDER = ("narrative", "identity", "incident", "coded", "consent", "provenance")
-MAY_OPEN = {Audience.COORDINATORS: frozenset({"coded", "consent"}), Audience.LAWYERS: frozenset(ORDER)}
+MAY_OPEN = {
+    Audience.COORDINATORS: frozenset({"coded", "consent"}),
+    Audience.LAWYERS: frozenset(ORDER),
+    Audience.RECOVERY: frozenset({"consent"}),  # to find out who else may read; the words are for who then may
+}
 
 
 @dataclass(frozen=True, kw_only=True)

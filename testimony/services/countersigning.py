@@ -25,6 +25,9 @@ ENTRY_KINDS = {
     "shredded": "destroyed",
     "question": "asked",
     "answer": "answered",
+    "ceremony": "ceremony",
+    "stamp": "stamped",
+    "cosigned": "cosigned",
 }
 VOID = "void"
 """Kind, in the log, of a withdrawal that was held to be true and counts no more: what it held back is given again."""

@@ -43,6 +43,8 @@ KINDS = (
     "quarantined",
     "lifted",
     "forked",
+    "stamped",
+    "cosigned",
 )
 """What a public log says. A desk's own log also says what its reader did."""
 

@@ -112,11 +112,12 @@ def contents(told: Mapping[str, Any], form: Form, taken_down: datetime) -> dict[
     happened = (taken_down - timedelta(days=2)).date().isoformat()
     answers = {name: {"value": value} for name, value in {"i_date": happened, **told["incident"]}.items()}
     statement = {"id": "s1", "lang": told["lang"], "dir": dir_of(told["lang"]), "text": told["text"], "original": None}
+    words = {"w_lang": told["lang"], **told.get("remarks", {})}
     return {
         "incident": {"form": form.id, "answers": answers},
         "coded": {"form": form.id, "answers": coded.generalise(answers, form.value)},
         "identity": {"answers": {name: {"value": value} for name, value in told["identity"].items()}},
-        "narrative": {"statements": [statement], "answers": {"w_lang": {"value": told["lang"]}}},
+        "narrative": {"statements": [statement], "answers": {name: {"value": one} for name, one in words.items()}},
         "consent": _consent(told, taken_down),
         "provenance": {
             "started": (taken_down - timedelta(minutes=40)).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony.errors import NotCanonical, Refused, RosterRefused
-from testimony.sealing import annex, early, fields, questions, statements
+from testimony.sealing import annex, ceremony, early, fields, questions, statements, witnessed
 from testimony.sealing.manifest import PartEntry, is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
@@ -72,9 +72,14 @@ def judge(record: SignedRecord, chain: RosterChain, *, now_active: bool) -> Soun
         sound = JUDGES[record.kind](record, chain)
     except NotCanonical as error:
         raise Refused("structure") from error
-    if now_active and sound.code is None:
+    if now_active and sound.code is None and not is_of_roots(sound):
         require_active(sound.signer, chain)
     return sound
+
+
+def is_of_roots(sound: Sound) -> bool:
+    """Whether root keys signed it, which no roster lists among people and devices."""
+    return sound.kind == ceremony.KIND and sound.record.value["what"] == ceremony.ROOTS
 
 
 def require_active(kid: str, chain: RosterChain) -> None:
@@ -140,6 +145,21 @@ def _answer(record: SignedRecord, chain: RosterChain) -> Sound:
     return Sound(record=record, kind="answer", subject=found.tid, signer=found.by)
 
 
+def _ceremony(record: SignedRecord, chain: RosterChain) -> Sound:
+    ceremony.verify(record, chain)
+    return Sound(record=record, kind=ceremony.KIND, subject=None, signer=record.by)
+
+
+def _stamp(record: SignedRecord, chain: RosterChain) -> Sound:
+    found = witnessed.verify_stamp(record, chain)
+    return Sound(record=record, kind="stamp", subject=None, signer=found.by)
+
+
+def _cosigned(record: SignedRecord, chain: RosterChain) -> Sound:
+    found = witnessed.verify_cosigned(record, chain)
+    return Sound(record=record, kind="cosigned", subject=None, signer=found.by)
+
+
 JUDGES: dict[str, Callable[[SignedRecord, RosterChain], Sound]] = {
     "manifest": _manifest,
     "annex": _annex,
@@ -149,6 +169,9 @@ JUDGES: dict[str, Callable[[SignedRecord, RosterChain], Sound]] = {
     "shredded": _shredded,
     "question": _question,
     "answer": _answer,
+    ceremony.KIND: _ceremony,
+    "stamp": _stamp,
+    "cosigned": _cosigned,
 }
 
 

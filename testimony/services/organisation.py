@@ -21,6 +21,7 @@ from testimony.domain.languages import SCRIPTS, locale_of
 from testimony.domain.organisation import FALLBACK, Text, said
 from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
 from testimony.sealing import locked
+from testimony.sealing.admission import Admission
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
@@ -68,6 +69,9 @@ class Plan:
     desks: Mapping[str, str] = field(default_factory=dict)  # folder name -> id of its reader; empty: one a reader
     demonstration: bool = False
     key_file_work: int = 18  # scrypt N = 2^this
+    root: bytes = b""  # root.json of a ceremony, of which `roots` sign the first roster; empty: roots are made here
+    roots: Sequence[Signer] = field(default=(), repr=False)
+    recovery: Admission | None = None  # the request of a recovery key of a ceremony; None: one is made here
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +162,10 @@ class _Maker:
             self._reader(f"lawyer-{number + 1}", "lawyer")
         for number in range(self.plan.coordinators):
             self._reader(f"coordinator-{number + 1}", "coordinator")
-        self._reader("recovery", "recovery")
+        if self.plan.recovery is None:
+            self._reader("recovery", "recovery")
+        else:
+            self.people.append(self.plan.recovery.entry())
         for number in range(self.plan.interviewers):
             self._interviewer(f"interviewer-{number + 1}", f"phone-{number + 1}")
         for id, kind in (("node-1", "node"), ("central", "central")):
@@ -172,6 +179,8 @@ class _Maker:
         )
 
     def _roots(self) -> list[Signer]:
+        if self.plan.root:
+            return list(self.plan.roots)
         self.tell(f"{ROOTS} root keys, of which {THRESHOLD} sign a roster")
         roots = [Signer.generate(ROOT_ALGORITHMS) for _ in range(ROOTS)]
         for number, root in enumerate(roots, 1):
@@ -203,7 +212,7 @@ class _Maker:
         self.devices.append({"id": id, "kind": kind, "keys": _described(signer), "status": "active"})
 
     def _write_root(self, roots: Sequence[Signer]) -> RootRecord:
-        data = canonical.encode(
+        data = self.plan.root or canonical.encode(
             {"v": "testimony/1/root", "no": 1, "threshold": THRESHOLD, "keys": [_described(root) for root in roots]}
         )
         self._write("root.json", data)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from testimony.domain import redaction, translation
 from testimony.domain.redaction import BAR, Burner, Mark, Segments
@@ -11,8 +12,14 @@ from testimony.domain.statement import Statement
 from testimony.errors import CaseFileRefused
 from testimony.services import translations
 from testimony.services.annexes import AnnexIndex
+from testimony.services.casespeech import way_of
 from testimony.services.reading import Opened
 from testimony.services.station import Station
+
+REMARK: Final = "answer-"
+"""What the id of a text begins with that is an answer in words; the id of the question follows."""
+REMARKS: Final = ("i_loc_text", "o_text", "c_legal", "v_other", "v_purpose", "h_other", "x_desc", "x_words")
+"""The questions that are answered in words and may leave: about what happened, and none about who the person is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +38,7 @@ class Passage:
     translator: str = ""
     signer: str = ""
     day: str = ""
+    record: str = ""  # the name of the signed annex that holds it
     complete: bool = True
 
     @property
@@ -75,6 +83,15 @@ def accounts(station: Station, annexes: AnnexIndex, opened: Opened) -> list[Acco
             )
         )
     return found
+
+
+def remarks(opened: Opened) -> list[Account]:
+    """What was answered in words besides the account, each with the id of its question. Nobody noted its language."""
+    held = opened.compartment("narrative")
+    answers = (held.content or {}).get("answers") if held else None
+    told = {name: answers.get(name) for name in REMARKS} if isinstance(answers, Mapping) else {}
+    texts = [(name, one.get("value")) for name, one in told.items() if isinstance(one, Mapping)]
+    return [Account(original=_remark(name, one)) for name, one in texts if isinstance(one, str) and one.strip()]
 
 
 def words_marked(told: Iterable[Account], marks: Sequence[Mark]) -> list[str]:
@@ -134,6 +151,11 @@ def _passage(number: int, one: Statement) -> Passage:
     return Passage(id=f"said-{number}", lang=one.lang, dir=one.dir, sentences=sentences, breaks=breaks)
 
 
+def _remark(name: str, text: str) -> Passage:
+    sentences = tuple((text[start:end],) for start, end in translation.spans(text))
+    return Passage(id=REMARK + name, lang="und", dir=way_of((text,), "ltr"), sentences=sentences)
+
+
 def _made_at_a_desk(signed: translations.Signed, spans: Sequence[tuple[int, int]]) -> Passage:
     one = signed.translation
     return Passage(
@@ -145,5 +167,6 @@ def _made_at_a_desk(signed: translations.Signed, spans: Sequence[tuple[int, int]
         translator=one.translator,
         signer=signed.signer,
         day=one.day.isoformat(),
+        record=signed.record,
         complete=one.complete,
     )

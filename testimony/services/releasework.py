@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -101,15 +102,13 @@ class Job:
     def run(self, by: Releaser, keep: Callable[[Job], None]) -> None:
         """To its end, whatever that is; never raises. `keep` is given it when it has a result."""
         try:
-            self._do(by)
-            keep(self)
+            with _named_errors():
+                self._do(by)
+                keep(self)
         except Stopped:
             self.stopped = True
         except TestimonyError as error:
             self.error = error
-        except Exception as error:  # noqa: BLE001  # nobody waits for this thread: the page has to say that it failed
-            log.error("unexpected: %s", outline(type(error), error.__traceback__))
-            self.error = StoreFailing()
         finally:
             self._ended.set()
 
@@ -168,6 +167,13 @@ class ReleaseWork:
             raise ReleaseRefused("changed")
         return plan
 
+    def refusal_of(self, order: Order | None) -> TestimonyError:
+        """Why there is no release by `order`, if that was looked at last. Raises `ReleaseRefused("changed")`."""
+        looked = self.looked
+        if looked is None or looked.order != order or looked.refusal is None:
+            raise ReleaseRefused("changed")
+        return looked.refusal
+
     def files_of(self, name: str) -> Mapping[str, bytes]:
         """The same of the bytes, by recipient."""
         if self.files[0] != name:
@@ -188,6 +194,18 @@ class ReleaseWork:
                 self.looked, self.files = job.result, (plan.name, plan.files) if plan is not None else ("", {})
             elif isinstance(job.result, Files):
                 self.files = (job.result.name, job.result.files)
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    """Nobody waits for this thread: what nobody foresaw is an error as well, or a page would say that it was done."""
+    try:
+        yield
+    except (Stopped, TestimonyError):
+        raise
+    except Exception as error:
+        log.error("unexpected: %s", outline(type(error), error.__traceback__))
+        raise StoreFailing from error
 
 
 def look(by: Releaser, order: Order) -> Looked:

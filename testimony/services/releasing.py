@@ -10,11 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from testimony import canonical
-from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.profile import Made, Profile
-from testimony.anonymity.validity import PRESETS, Rule
+from testimony.anonymity.validity import PRESETS
 from testimony.domain.ledger import Ledger, LedgerBatch
-from testimony.domain.ledgerbatch import Contents
 from testimony.domain.ledgerstate import Stage
 from testimony.errors import (
     EditionUnfit,
@@ -28,19 +26,14 @@ from testimony.errors import (
     ReleaseRefused,
     RiskTooHigh,
 )
-from testimony.services import custody, ledger, releasedesk, releaseplan
+from testimony.services import custody, ledger, releasedesk, releaseplan, releaseway
 from testimony.services.ledger import Proposal, Reason
 from testimony.services.releasedesk import Desk, Releaser
 from testimony.services.releaseplan import Order, Plan
-from testimony.services.station import RELEASES
-from testimony.store.accounts import FactRow
-from testimony.store.parts import PartStore
 
 REFUSALS: Final = (ReleaseRefused, RiskTooHigh, HierarchyUnusable, ProfileUnfit, PresetTooWeak, EditionUnfit,
                    LedgerRefused, LedgerIncomplete, LedgerForked, ReleaseClock)  # fmt: skip
 """What holds a release back: each is a correct result, and is written down where a build met it."""
-LEAVING: Final = "leaving:"
-"""A fact of this desk, with the name of a batch that its reader let leave: in which life of its database."""
 FLOOR: Final = "trusted"
 
 
@@ -57,13 +50,15 @@ def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) 
     """Make and pin a profile for `order` where its preset has none, or another one in its place (`again`).
 
     Opens the ledger with `floor` where there is none. The new tiers are for what was not published. None where one is
-    pinned already. Raises one of `REFUSALS`.
+    pinned already. Raises one of `REFUSALS`: also where no line could be made, for such tiers would stay.
     """
     desk = _opened(by, order, floor)
     preset = releaseplan.preset_of(order, _floor(desk.ledger))
     if releasedesk.profile_of(desk.ledger, preset.id) is not None and not again:
         return None
     made = releaseplan.make_profile(releasedesk.pool(desk), preset)
+    if not made.published:
+        raise ReleaseRefused("small", testimonies=made.records, k=preset.k)
     ledger.pin(by.station, by.reader, desk.ledger, made.profile, day=by.day)
     return made
 
@@ -75,11 +70,15 @@ def build(by: Releaser, order: Order, *, name: str = "", expected: Mapping[str, 
     which is then written down.
     """
     try:
-        pin(by, order)
-        desk = releasedesk.look(by, order.recipients)
+        desk = _opened(by, order, FLOOR)
+        if desk.ledger.open_batch is not None:
+            raise LedgerRefused("open")
         made = _plan(desk, order, name or ledger.new_name())
         if expected is not None and dict(expected) != made.sha256:
             raise ReleaseRefused("changed")
+        if made.made is not None:
+            ledger.pin(by.station, by.reader, desk.ledger, made.profile, day=by.day)
+            desk = releasedesk.look(by, order.recipients)
         _propose(by, desk, made)
     except REFUSALS as refusal:
         refuse(by, refusal)
@@ -105,7 +104,7 @@ def approve(by: Releaser, name: str) -> str:
     if batch.by == by.reader.id:
         raise LedgerRefused("twice")
     releasedesk.again(desk, batch)
-    _require_invariant(desk.ledger, batch.contents, batch.k, batch.m, new=False)
+    releaseway.require_invariant(desk.ledger, batch.contents, batch.k, batch.m, new=False)
     return ledger.approve(by.station, by.reader, desk.ledger, name, day=by.day)
 
 
@@ -119,8 +118,7 @@ def send(by: Releaser, name: str, recipients: Iterable[str]) -> str:
     if batch.stage not in (Stage.APPROVED, Stage.LEFT):
         raise LedgerRefused("stage")
     _require_unchanged(by, desk, batch)
-    with by.station.database.transaction() as session:  # first: one that is killed in between can still be cancelled
-        session.merge(FactRow(name=LEAVING + name, value=by.station.incarnation))
+    releaseway.will_leave(by, name)  # first: one that is killed in between can still be cancelled
     return ledger.leave(by.station, by.reader, desk.ledger, name, frozenset(recipients), day=by.day)
 
 
@@ -132,12 +130,17 @@ def hand_out(by: Releaser, name: str, recipient: str) -> bytes:
     """
     desk, batch = _look(by, name)
     if batch.left.get(recipient) != by.reader.id:
-        raise ReleaseRefused("pending") if _is_ordered(desk.ledger, by, name, recipient) else LedgerRefused("stage")
+        raise (
+            ReleaseRefused("pending")
+            if releaseway.is_ordered(desk.ledger, by, name, recipient)
+            else LedgerRefused("stage")
+        )
     sha256 = batch.files[recipient]
-    if _is_handed(desk.ledger, by, name, recipient):
-        return _files(by).read(sha256)
+    if releaseway.is_handed(desk.ledger, by, name, recipient):
+        return releaseway.store(by).read(sha256)
     data = _require_unchanged(by, desk, batch)[recipient]
-    _files(by).put_all({sha256: data})  # on the disk before anybody is told that it was handed out
+    ledger.require_may_hand_out(desk.ledger, by.reader, name, recipient, sha256)
+    releaseway.store(by).put_all({sha256: data})  # on the disk before anybody is told that it was handed out
     ledger.handed(by.station, by.reader, desk.ledger, name, recipient, sha256, day=by.day)
     return data
 
@@ -148,7 +151,7 @@ def cancel(by: Releaser, name: str) -> str:
     A home that was restored since does not know what it handed out, and cancels nothing. Raises `LedgerRefused`.
     """
     desk, batch = _look(by, name, pending=True)
-    if not _may_cancel(desk.ledger, by, batch):
+    if not releaseway.may_cancel(desk.ledger, by, batch):
         raise LedgerRefused("handed")
     return ledger.cancel(by.station, by.reader, desk.ledger, name, day=by.day)
 
@@ -179,7 +182,9 @@ def revoke(by: Releaser) -> int:
     """
     held, gone = releasedesk.ledger_of(by), releasedesk.gone(by)
     told = {member for members in held.revoked.values() for member in members}
-    new = [member for member in sorted(map(held.member, gone)) if _has_left(held, member) and member not in told]
+    new = [
+        member for member in sorted(map(held.member, gone)) if releaseway.has_left(held, member) and member not in told
+    ]
     for member in new:
         ledger.revoked(by.station, by.reader, held, member, day=by.day)
     return len(new)
@@ -210,7 +215,8 @@ def _plan(desk: Desk, order: Order, name: str) -> Plan:
 
 
 def _opened(by: Releaser, order: Order, floor: str) -> Desk:
-    """The desk with a ledger, which is opened where there is none."""
+    """The desk with a ledger, which is opened where there is none. Raises `ReleaseRefused` (recipient, preset)."""
+    releaseplan.least_of(order.recipients, FLOOR)
     desk = releasedesk.look(by, order.recipients)
     if desk.ledger.key:
         return desk
@@ -226,7 +232,7 @@ def _floor(held: Ledger) -> str:
 
 def _propose(by: Releaser, desk: Desk, made: Plan) -> None:
     contents = releasedesk.contents_of(desk.ledger, made, releasedesk.taken_back(desk.ledger))
-    _require_invariant(desk.ledger, contents, made.preset.k, made.preset.m)
+    releaseway.require_invariant(desk.ledger, contents, made.preset.k, made.preset.m)
     proposal = Proposal(
         name=made.name,
         profile=ledger.name_of_profile(made.profile.value),
@@ -257,48 +263,6 @@ def _require_unchanged(by: Releaser, desk: Desk, batch: LedgerBatch) -> Mapping[
     try:
         return releasedesk.again(desk, batch).files
     except (ReleaseRefused, RiskTooHigh):
-        if _may_cancel(desk.ledger, by, batch):
+        if releaseway.may_cancel(desk.ledger, by, batch):
             ledger.cancel(by.station, by.reader, desk.ledger, batch.name, day=by.day)
         raise
-
-
-def _require_invariant(held: Ledger, contents: Contents, k: int, m: int, *, new: bool = True) -> None:
-    """Raises `ReleaseRefused("broken")` unless it holds over all that left and this batch, counted by plain sets."""
-    own = [
-        Membership(record=member, class_id=line.id, person=person, incident=incident)
-        for line in contents.classes
-        for member, person, incident in zip(line.members, line.persons, line.incidents, strict=True)
-    ]
-    twice = new and any(one.record in held.published for one in own)
-    if twice or ledger.invariant(held) or broken(own, Rule(k=k, m=m, alpha=1)):
-        raise ReleaseRefused("broken")
-
-
-def _is_ordered(held: Ledger, by: Releaser, name: str, recipient: str) -> bool:
-    return held.ahead.batches[name].left.get(recipient) == by.reader.id
-
-
-def _is_handed(held: Ledger, by: Releaser, name: str, recipient: str) -> bool:
-    return any((one.batch, one.recipient, one.by) == (name, recipient, by.reader.id) for one in held.handed)
-
-
-def _may_cancel(held: Ledger, by: Releaser, batch: LedgerBatch) -> bool:
-    """Before it left anybody; then who let it leave, and knows that nothing was handed out."""
-    handed = any(one.batch == batch.name for one in held.handed)
-    return not handed and (not batch.left or _knows(by, batch.name))
-
-
-def _has_left(held: Ledger, member: str) -> bool:
-    id = held.published.get(member)
-    return id is not None and held.state.batches[held.state.classes[id][0]].stage is Stage.LEFT
-
-
-def _knows(by: Releaser, name: str) -> bool:
-    """Whether this home let it leave in this life: what it handed out since, it knows."""
-    with by.station.database.reading() as session:
-        fact = session.get(FactRow, LEAVING + name)
-    return fact is not None and fact.value == by.station.incarnation
-
-
-def _files(by: Releaser) -> PartStore:
-    return PartStore(by.station.settings.home / RELEASES)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from testimony.domain.compartment import LEAST_LAWYERS
 from testimony.errors import N_
+from testimony.sealing import cosignature
 from testimony.sealing.admission import Admission
 from testimony.sealing.enrolment import ACTIVE, AUDIENCE_OF, AUDIENCES, Device, Person, Roster
 from testimony.sealing.wordlist import fingerprint_words
@@ -62,6 +63,7 @@ SENTENCES: Final = {
         "wordings."
     ),
     "trust": N_("Which questionnaires, or which authority, stations trust changes."),
+    "witnesses": N_("The partners that cosign headquarters' log change. From now on: %(names)s."),
     "entry": N_("What the roster says of %(id)s changes in a way that this program does not know."),
     "other": N_("The roster changes in a way that this program does not know: %(name)s."),
     "renewed": N_("Nobody comes and nobody goes: the roster gets new dates."),
@@ -73,12 +75,23 @@ SENTENCES: Final = {
     ),
 }
 GRAVE: Final = frozenset(
-    ("reader.new", "reader.key", "central.new", "central.key", "policy", "entry", "other", "few", "no-words")
+    (
+        "reader.new",
+        "reader.key",
+        "central.new",
+        "central.key",
+        "policy",
+        "witnesses",
+        "entry",
+        "other",
+        "few",
+        "no-words",
+    )
 )
 """What somebody who signs looks at twice."""
 DATES: Final = frozenset(("no", "prev", "issued", "expires"))
 """Change with every roster."""
-SAID: Final = DATES | {"people", "devices", "policy", "slots", "organisation", "trust", "v"}
+SAID: Final = DATES | {"people", "devices", "policy", "slots", "organisation", "trust", "witnesses", "v"}
 OF_ENTRIES: Final = frozenset(("id", "role", "kind", "status", "keys", "age"))
 
 Translate = Callable[[str], str]
@@ -116,6 +129,7 @@ def changes(before: Roster, after: Roster) -> list[Change]:
             for audience in AUDIENCES
             if before.slots[audience] != after.slots[audience]
         ),
+        *_of_witnesses(before, after),
         *(Change(name) for name in ("organisation", "trust") if before.value.get(name) != after.value.get(name)),
         *(
             Change("other", {"name": name})
@@ -186,6 +200,11 @@ def _of_policy(before: Roster, after: Roster) -> Iterator[Change]:
         if before.policy[part] != after.policy[part]:
             readers = [READERS[audience] for audience in AUDIENCES if audience in after.policy[part]]
             yield Change("policy", {"part": part}, {"readers": readers or ["–"]})
+
+
+def _of_witnesses(before: Roster, after: Roster) -> Iterator[Change]:
+    if before.value.get(cosignature.WITNESSES) != after.value.get(cosignature.WITNESSES):
+        yield Change("witnesses", {"names": ", ".join(one.name for one in cosignature.of_roster(after)) or "–"})
 
 
 def _had_keys(before: Roster, one: One) -> bool:

@@ -23,10 +23,11 @@ READERS = (Audience.LAWYERS, Audience.RECOVERY)
 
 @dataclass(frozen=True, kw_only=True)
 class Signed:
-    """A translation, and who signed that it is one (the id in the roster)."""
+    """A translation, and who signed that it is one (the id in the roster). `record`: the name of the signed annex."""
 
     translation: Translation
     signer: str
+    record: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,8 @@ def of(station: Station, annexes: AnnexIndex, tid: str, manifest: str) -> Held:
         if annex.code is not None or annex.content.get("kind") != translation.KIND:
             continue
         try:
-            one = Signed(translation=Translation.parse(annex.content), signer=_lawyer(station, annex))
+            made, signer = Translation.parse(annex.content), _lawyer(station, annex)
+            one = Signed(translation=made, signer=signer, record=annex.name)
         except TranslationUnreadable:
             unread += 1
             continue

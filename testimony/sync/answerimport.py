@@ -29,6 +29,7 @@ from testimony.services import (
     lastexchange,
     pieces,
     readership,
+    recoveryheads,
     refusedthere,
     stowing,
 )
@@ -228,12 +229,13 @@ class _Answer:
                 lastexchange.note(session, day)
 
     def _take_piece(self, frame: Frame) -> None:
-        """Only at a lawyer's desk, and only what a manifest here names and is lacking."""
+        """Only at a lawyer's desk, and only what a record here names and is lacking."""
         if self.audience is not Audience.LAWYERS:
             return
         if self.lacking is None:
             with self.station.database.reading() as session:
                 self.lacking = set().union(*pieces.lacking(session, Audience.LAWYERS).values())
+                self.lacking |= recoveryheads.lacking(session)  # which come when somebody asked for them
         if sha256_hex(frame.payload) in self.lacking:
             self.media.append(frame.payload)
             if sum(map(len, self.media)) > PIECES:

@@ -16,7 +16,7 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.signing import Signer
-from testimony.services import brought, carrying, collect, custody, epochs, giving, pieces, stowing
+from testimony.services import brought, carrying, collect, custody, epochs, giving, pieces, recoveryheads, stowing
 from testimony.services.arrivals import Status
 from testimony.services.contesting import say_destroyed
 from testimony.services.countersigning import MEDIA_CAME
@@ -90,16 +90,20 @@ def answer(
     to: str,
     *,
     after: int | None = None,
+    recovery: bool = False,
     split: int = SPLIT,
     told: Told = lambda _: None,
 ) -> ExportReport:
     """At central: write receipts, and the log as `to` (a node's or a reader's id or kid) may have it, into `folder`.
 
     `after`: from which position on; None: from where it last asked, or has read. To a lawyer also the recordings and
-    pictures that came in from there on. Raises `BundleRefused("peer")`, `StickRefused`, and `CentralRestored` for a
-    reader while a field node may still bring a withdrawal that is lost here.
+    pictures that came in from there on; `recovery`: and all heads for the recovery key, which open to nothing else.
+    Raises `BundleRefused` (peer, recovery), `StickRefused`, and `CentralRestored` for a reader while a field node may
+    still bring a withdrawal that is lost here.
     """
     entry, kid = peer(station, to)
+    if recovery and entry.role != "lawyer":
+        raise BundleRefused("recovery")
     asker = Asker(kid=kid, role=entry.role)
     require_served(station, asker)
     with station.database.reading() as session:
@@ -126,6 +130,8 @@ def answer(
         _put_log(station, writer, asker, begin, size, report)
         if asker.role == "lawyer":
             _put_pieces(station, writer, begin, size, report)
+        if recovery:
+            _put_recovery(station, writer, report)
         report.written = writer.finish()
     return report
 
@@ -272,6 +278,17 @@ def _put_pieces(station: Station, writer: BundleWriter, begin: int, size: int, r
                 report.left += 1
                 return
             report.objects += len(frames)
+
+
+def _put_recovery(station: Station, writer: BundleWriter, report: ExportReport) -> None:
+    with station.database.reading() as session:
+        wanted = recoveryheads.held(session)
+    for number, (record, names) in enumerate(wanted.items()):
+        frames = _objects(station, record, names, report)
+        if frames and not writer.put(frames):
+            report.left += len(wanted) - number
+            return
+        report.objects += len(frames)
 
 
 def _with_news(station: Station, begin: int, size: int) -> Iterator[str]:

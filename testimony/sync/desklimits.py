@@ -11,7 +11,7 @@ from testimony.services.feed import Asker
 from testimony.services.inspection import WITHDRAWALS
 
 DESKS: Final = frozenset({Role.LAWYER, Role.COORDINATOR})
-KINDS: Final = frozenset({"annex", "grant", "contest", "shredded", "question", *WITHDRAWALS})
+KINDS: Final = frozenset({"annex", "grant", "contest", "shredded", "question", "ceremony", *WITHDRAWALS})
 """What a reader says about a testimony. Testimonies and counted refusals come from phones alone.
 
 Withdrawals prove themselves, whoever signed them: a restored central may hear of one from a desk alone.

@@ -14,6 +14,7 @@ import { ArchiveBroken, hashOf, openContainer } from "./container.js";
 import { CHAIN, indexOf, LARGEST_FILE, LARGEST_LIST, LAST, LIST, LIST_SIGNED, NAMED, OBJECT, RECORD, REVEALED, ROOT, signedFrom, SUMS, sumsOf, TIMESTAMP } from "./contents.js";
 import { checkLogs, checkReceived } from "./provedlogs.js";
 import { checkingOf } from "./provedparts.js";
+import { checkTimes, withoutRoots } from "./provedtimes.js";
 
 const MAKERS = ["lawyer", "coordinator", "recovery"];
 
@@ -44,7 +45,7 @@ const sorted = (archive, name) => {
     parts.set(revealed[2], [...(parts.get(revealed[2]) ?? []), name]);
     archive.revealed.set(revealed[1], parts);
   }
-  if (TIMESTAMP.test(name)) archive.times += 1;
+  if (TIMESTAMP.test(name)) archive.times.push(name);
 };
 
 const wrongWith = async (archive, { name, len, sha256 }) => {
@@ -73,7 +74,8 @@ async function* checkFiles(archive, files, told) {
     sorted(archive, file.name);
   }
   if (!failed) yield found("list.whole", "yes", { number: files.length });
-  if (archive.times) yield found("list.times", "open", { number: archive.times });
+  const unchecked = withoutRoots(archive.times).length;
+  if (unchecked) yield found("list.times", "open", { number: unchecked });
 }
 
 /** {chain, finding}; chain is null where not even the root can be read. */
@@ -160,8 +162,9 @@ async function* checkStatements(archive) {
   }
   for (const [key, no] of believed.revoked) yield found("revoked.holds", "yes", { key: key.split(" ")[0], no });
   if (believed.annexes) yield found("annexes.hold", "yes", { number: believed.annexes });
-  const [received, tids] = [new Map(), new Set()];
-  for await (const one of checkLogs(archive.read, archive.log, archive.chainOf, received)) yield { tid: "", ...one };
+  const [received, heads, tids] = [new Map(), new Map(), new Set()];
+  for await (const one of checkLogs(archive.read, archive.log, archive.chainOf, { received, heads })) yield { tid: "", ...one };
+  for await (const one of checkTimes(archive.read, archive.times, heads)) yield { tid: "", ...one };
   for (const record of believed.manifests) yield* checkTestimony(archive, record, believed, received, tids);
   if (!believed.refused) yield* checkStrangers(archive, believed, tids); // else nobody knows what belongs to whom
 }
@@ -173,7 +176,7 @@ const opened = (container) => {
     if (!container.has(sigs)) throw new NotCanonical();
     return signedFrom(await read(name), await read(sigs));
   };
-  return { container, read, record, chain: [], log: [], objects: new Set(), revealed: new Map(), times: 0, damaged: false, chainOf: null, shown: [] };
+  return { container, read, record, chain: [], log: [], objects: new Set(), revealed: new Map(), times: [], damaged: false, chainOf: null, shown: [] };
 };
 
 /**

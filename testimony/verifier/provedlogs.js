@@ -1,10 +1,12 @@
 /** The logs in an archive: signed heads, that each only grew, and which records an entry names. Twin of archivedlogs.py; DOM-free. */
 
-import { toHex } from "../web/static/js/sealing/bytes.js";
+import { equal, toHex, utf8 } from "../web/static/js/sealing/bytes.js";
+import { sha256Hex } from "../web/static/js/sealing/hashing.js";
 import { decodeObject, hasExactly } from "../web/static/js/sealing/jcs.js";
 import { leafHash, verifyConsistency, verifyInclusion } from "../web/static/js/sealing/merkletree.js";
 import { verifyCheckpoint } from "../web/static/js/sealing/signednote.js";
 import { kidOf } from "../web/static/js/sealing/sigs.js";
+import { cosignedBy, plainOf, takenApart, witnessesOf } from "./cosigning.js";
 import { ENTRY, growthOf, inclusionOf, NOTE } from "./contents.js";
 
 const ENTRY_KEYS = ["v", "no", "kind", "day", "ref", "by"];
@@ -22,7 +24,8 @@ const headOf = (bytes, kid, epoch, size, chain) => {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     const head = verifyCheckpoint(text, `testimony/1/log/${kid}`, key);
-    return head.size === size && epochOf(text) === epoch ? head : null;
+    const note = takenApart(text);
+    return note && head.size === size && epochOf(text) === epoch ? { ...head, note } : null;
   } catch {
     return null;
   }
@@ -50,24 +53,42 @@ const entryOf = (bytes, no, head) => {
   }
 };
 
+/** What partners signed of these heads. A line of somebody whom no roster names proves nothing. */
+function* cosigned(heads, kid, chain) {
+  const known = witnessesOf(chain.rosters);
+  for (const { size, note } of heads) {
+    for (const { name: partner, holds, time } of cosignedBy(note, `testimony/1/log/${kid}`, known)) {
+      if (holds === null) yield { code: "cosigned.unknown", holds: "open", values: { partner, size } };
+      else if (!holds) yield { code: "cosigned.refused", holds: "no", values: { partner, size } };
+      else yield { code: "cosigned.holds", holds: "yes", values: { partner, size, time } };
+    }
+  }
+}
+
 const bySize = (one, other) => one.size - other.size || (toHex(one.root) < toHex(other.root) ? -1 : 1);
 
-async function* checkOne(read, folder, names, chain, received) {
+async function* checkOne(read, folder, names, chain, { received, heads: plain }) {
   const [, kid, epoch] = folder.split("/");
   const heads = [];
   for (const name of names.filter((one) => NOTE.test(one))) {
     const head = headOf(await read(name), kid, epoch, Number(NOTE.exec(name)[3]), chain);
-    if (head) heads.push(head);
-    else yield { code: "log.refused", holds: "no", values: { name } };
+    if (head) {
+      heads.push(head);
+      plain.set(sha256Hex(utf8(plainOf(head.note, `testimony/1/log/${kid}`))), head.size);
+    } else yield { code: "log.refused", holds: "no", values: { name } };
   }
   if (heads.length === 0) {
     for (const name of names.filter((one) => !NOTE.test(one))) yield { code: "log.entry", holds: "no", values: { name } };
     return;
   }
+  const asNamed = [...heads];
   heads.sort(bySize);
   const last = heads.at(-1);
   yield { code: "log.head", holds: "yes", values: { station: chain.signer(kid).id, size: last.size } };
-  for (const head of heads.slice(0, -1)) yield await grew(read, `${folder}/${head.size}.grew`, names, head, last);
+  yield* cosigned(asNamed, kid, chain);
+  for (const head of heads.slice(0, -1)) {
+    if (head.size !== last.size || !equal(head.root, last.root)) yield await grew(read, `${folder}/${head.size}.grew`, names, head, last);
+  }
   for (const name of names.filter((one) => ENTRY.test(one))) {
     const no = Number(ENTRY.exec(name)[3]);
     const said = entryOf(await read(name), no, last);
@@ -76,10 +97,13 @@ async function* checkOne(read, folder, names, chain, received) {
   }
 }
 
-/** The checks of every log; `names` are the files below log/. Fills `received`: record -> where a log says that it came in. */
-export async function* checkLogs(read, names, chain, received) {
+/**
+ * The checks of every log; `names` are the files below log/. Fills `proved.received`: record -> where a log says that it
+ * came in; `proved.heads`: hash of a head as its log signed it -> its size.
+ */
+export async function* checkLogs(read, names, chain, proved) {
   for (const folder of new Set(names.map(folderOf))) {
-    yield* checkOne(read, folder, names.filter((name) => folderOf(name) === folder), chain, received);
+    yield* checkOne(read, folder, names.filter((name) => folderOf(name) === folder), chain, proved);
   }
 }
 

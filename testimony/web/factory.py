@@ -130,22 +130,8 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
     from testimony.web.joining import waiting
 
     settings = Settings.load(home)
-    app = StationApp(__name__, static_folder=None)
-    app.config.update(
-        SECRET_KEY=new_token(),
-        START_TOKEN=new_token(),
-        CLOCK=context.utc_now,
-        MAX_CONTENT_LENGTH=waiting.LARGEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
-        WTF_CSRF_TIME_LIMIT=None,
-        PROPAGATE_EXCEPTIONS=False,
-    )
-    app.config.update(overrides)
-    app.extensions["testimony.actor"] = auth.operator
-    app.extensions["testimony.doors"] = {auth.StartNeeded: "start.show"}
-    app.extensions["testimony.front"] = "waiting.show"
+    app = _without_station("waiting.show", {"MAX_CONTENT_LENGTH": waiting.LARGEST, **overrides})
     app.extensions["testimony.offered"] = waiting.Offered(home)
-    app.extensions["testimony.csrf"] = CSRFProtect()
     _guard(app, settings)
     app.context_processor(lambda: {"settings": settings, "front": "waiting.show"})
     for bp in (start.bp, waiting.bp):
@@ -153,6 +139,47 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
     if settings.role == "desk":
         firstkey.prepare(app, settings)
     auth.require_all_declared(app)
+    return app
+
+
+def create_ceremony_app(port: int, **overrides: Any) -> Flask:
+    """The pages of key ceremonies, for this machine alone. Knows no station, no database and no disk of its own.
+
+    `overrides` as for `create_app`, and NETWORKS (a callable: which networks there are).
+    """
+    from testimony.services import networks
+    from testimony.web import start
+    from testimony.web.ceremony import front, recovery, roots
+    from testimony.web.ceremony.chamber import Room
+
+    settings = Settings(home=Path(), role="desk", name="ceremony", port=port)
+    app = _without_station("ceremony.show", {"NETWORKS": networks.connected, **overrides})
+    app.extensions["testimony.ceremony"] = Room(app.config["NETWORKS"])
+    _guard(app, settings, "ceremony")
+    app.context_processor(lambda: {"settings": settings, "front": "ceremony.show"})
+    for bp in (start.bp, front.bp, recovery.bp, roots.bp):
+        app.register_blueprint(bp)
+    auth.require_all_declared(app)
+    return app
+
+
+def _without_station(front: str, settings: dict[str, Any]) -> StationApp:
+    """What the programs without a database have in common: a start-up token, and secrets of this start alone."""
+    app = StationApp(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=new_token(),
+        START_TOKEN=new_token(),
+        CLOCK=context.utc_now,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.config.update(settings)
+    app.extensions["testimony.actor"] = auth.operator
+    app.extensions["testimony.doors"] = {auth.StartNeeded: "start.show"}
+    app.extensions["testimony.front"] = front
+    app.extensions["testimony.csrf"] = CSRFProtect()
     return app
 
 
@@ -167,12 +194,12 @@ def _arm(app: Flask, station: Station) -> None:
         return {"settings": station.settings, "front": front, "roster_ended": ended and labels.day(ended)}
 
 
-def _guard(app: Flask, settings: Settings) -> None:
-    """What holds whether a station was admitted or waits."""
+def _guard(app: Flask, settings: Settings, pages: str = "") -> None:
+    """What holds whether a station was admitted or waits. `pages`: whose languages; those of the role unless given."""
     app.session_interface = MemorySessions(cookie_name(settings.name, settings.role))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     signs.register(app)
-    i18n.register(app, settings.role)
+    i18n.register(app, pages or settings.role)
     assets.register(app)
     errors.register(app)
     app.after_request(headers.protect)
@@ -259,7 +286,6 @@ def _desk(app: Flask, station: Station) -> None:
         archives,
         casefile,
         cases,
-        clearings,
         coding,
         colleagues,
         consentacts,
@@ -277,18 +303,14 @@ def _desk(app: Flask, station: Station) -> None:
         notes,
         ownkey,
         pictures,
-        publicaccounts,
-        quality,
         questions,
-        recalling,
-        releasebuilder,
-        releasefile,
-        releaseprogress,
-        releases,
+        recovery,
+        releasepages,
         releasing,
         reviews,
         searches,
         shelf,
+        submissions,
         testimony,
         translating,
         underway,
@@ -299,14 +321,12 @@ def _desk(app: Flask, station: Station) -> None:
     )
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    own = (key.bp, ownkey.bp, lostkey.bp, letting.bp)
+    own = (key.bp, ownkey.bp, lostkey.bp, letting.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp)
-    linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp)
+    linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp, submissions.bp)
     listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
-    built = (releases.bp, releasebuilder.bp, releaseprogress.bp, releasefile.bp, recalling.bp)
-    released = (*built, clearings.bp, publicaccounts.bp, quality.bp)
-    for bp in (start.bp, *reading, *released, wordings.bp):
+    for bp in (start.bp, *reading, *releasepages.BLUEPRINTS, wordings.bp):
         app.register_blueprint(bp)
     firstkey.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
@@ -314,6 +334,7 @@ def _desk(app: Flask, station: Station) -> None:
     exchanging.prepare(app)
     letting.prepare(app)
     releasing.prepare(app)
+    recovery.prepare(app)
     stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().news())
     heads.open_door(app, Visitor.READER)
 

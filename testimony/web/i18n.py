@@ -11,8 +11,8 @@ from werkzeug.routing import BaseConverter
 from testimony.domain.languages import DESKS, INTERVIEWERS, autonym, dir_of
 from testimony.web.numbers import NumberedBabel
 
-LANGUAGES = {"field": INTERVIEWERS, "central": DESKS, "desk": DESKS}
-"""Those of the pages of each kind of station."""
+LANGUAGES = {"field": INTERVIEWERS, "central": DESKS, "desk": DESKS, "ceremony": INTERVIEWERS}
+"""Those of the pages of each kind of station, and of the key ceremonies."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 FOLDER = Path(__file__).parents[2] / "translations"
 

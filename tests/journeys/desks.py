@@ -1,4 +1,4 @@
-"""A reader's desk in Chromium: in by the start token, unlocked by the passphrase; pull, list, open, ask for a release."""
+"""A reader's desk in Chromium: in by the start token, unlocked by the passphrase; pull, list, open, ask to release."""
 
 from __future__ import annotations
 

@@ -15,6 +15,10 @@ test("the first archive holds, each finding as it was", async () => {
   assert.deepEqual(await checked(first), JSON.parse(await kept("first.json")));
 });
 
+test("time stamps and cosignatures hold, each finding as it was", async () => {
+  assert.deepEqual(await checked(await kept("seen.zip")), JSON.parse(await kept("seen.json")));
+});
+
 test("what is in clear is handed out only where it holds", async () => {
   const shown = [];
   await checked(first, shown);

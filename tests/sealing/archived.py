@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from testimony import canonical
-from testimony.sealing import annex, archive, archivechecks, checkpoint, merkle, statements
+from testimony.sealing import annex, archive, archivechecks, checkpoint, cosignature, merkle, statements, timestamp
 from testimony.sealing.archive import File, Index
 from testimony.sealing.archivewords import Finding
+from testimony.sealing.cosignature import Witness
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.revocation import revocation
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.storedzip import StoredZip
 from testimony.sealing.testimony import Content
+from tests.sealing.authority import Authority
 from tests.sealing.organisation import Organisation, _keys
 
 Files = dict[str, bytes]
@@ -29,6 +32,8 @@ NARRATIVE = {
 }
 EPOCH = "ab" * 16
 DAY = "2026-11-25"
+SEEN = 1795608000
+"""Seconds since 1970, when a partner cosigned."""
 
 
 @dataclass
@@ -37,12 +42,14 @@ class Case:
 
     organisation: Organisation = field(default_factory=Organisation)
     central: Signer = field(default_factory=Signer.generate)
+    partner: Signer = field(default_factory=Signer.generate)
 
     def __post_init__(self) -> None:
         made = self.organisation
         if made.chain.signer(self.central.kid) is None:
             devices = [*made.roster["devices"], _device("central", self.central, "central")]
-            made.roster = {**made.roster, "devices": devices}
+            named = {cosignature.WITNESSES: [self.witness.describe()]}
+            made.roster = {**made.roster, "devices": devices, **named}
             made.roster_record = made.sign(made.roster)
             made.chain = RosterChain(made.root, [made.roster_record])
         self.code = Signer.generate()
@@ -54,6 +61,10 @@ class Case:
         self.sealed = made.seal(contents, withdraw=self.code.public_keys[0].pub.hex())
         self.entries = [self._entry(no, f"{no:064x}") for no in range(7)]
         self.entries[4] = self._entry(4, self.sealed.record.id)
+
+    @property
+    def witness(self) -> Witness:
+        return Witness("partner.example/w1", self.partner.public_keys[0])
 
     @property
     def tid(self) -> str:
@@ -115,6 +126,26 @@ class Case:
         whole = merkle.root(self.leaves(size)) if root is None else root
         note = checkpoint.sign(f"testimony/1/log/{self.central.kid}", size, whole, self.central, epoch=EPOCH).encode()
         return {f"{self.log}/{size}-{canonical.sha256_hex(note)[:8]}.note": note}
+
+    def cosigned(
+        self, files: Files, size: int, witness: Witness | None = None, *, signer: Signer | None = None, time: int = SEEN
+    ) -> Files:
+        """`files` with one more cosignature under the head of `size` entries."""
+        name = next(one for one in files if one.startswith(f"{self.log}/{size}-"))
+        note = cosignature.add(files[name].decode(), witness or self.witness, signer or self.partner, time).encode()
+        other = f"{self.log}/{size}-{canonical.sha256_hex(note)[:8]}.note"
+        return {other if one == name else one: note if one == name else data for one, data in files.items()}
+
+    def stamped(self, size: int, authority: Authority, roots: bytes | None = None) -> Files:
+        """A time stamp of the head of `size` entries."""
+        (note,) = self.note(size).values()
+        query = timestamp.ask(hashlib.sha256(note).digest(), bytes(range(16)))
+        name = f"timestamps/{canonical.sha256_hex(note)}"
+        return {
+            f"{name}.pem": authority.pem if roots is None else roots,
+            f"{name}.tsq": query,
+            f"{name}.tsr": authority.reply(query),
+        }
 
     def grew(self, old: int, new: int) -> Files:
         path = merkle.consistency_proof(self.leaves(new), old)

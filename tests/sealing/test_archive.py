@@ -13,7 +13,7 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import ArchiveUnreadable, Refused
-from testimony.sealing import archive, archivewords, statements
+from testimony.sealing import archive, archivechecks, archivewords, statements
 from testimony.sealing.early import early_withdrawal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
@@ -31,6 +31,7 @@ from tests.sealing.archived import (
     record_files,
     signed,
 )
+from tests.sealing.seencases import SEEN_RIGHT, SEEN_WRONG, authority, stamped
 
 ROOT = Path(__file__).parents[2]
 VECTORS = ROOT / "tests" / "vectors" / "archives"
@@ -197,12 +198,33 @@ HOLDING: dict[str, tuple[Spoil, list[str]]] = {
 }
 
 
+SPOILED |= SEEN_WRONG
+HOLDING |= SEEN_RIGHT
+
+
 def second(case: Case) -> Files:
     return signed("chain/0002", case.organisation.sign(case.organisation.successor(issued="2026-11-26")))
 
 
 def unsigned(files: Files, case: Case) -> Files:
     return {**files, **another_manifest(case)}
+
+
+def test_a_stamp_and_a_cosignature_say_when_and_by_whom_the_head_was_seen(case: Case) -> None:
+    said = {one.code: one for one in findings(case.pack(case.cosigned(stamped(case, case.files()), 7)))}
+    assert said["time.holds"].values.items() >= {"authority": "Invented Time", "size": 7}.items()
+    assert said["time.holds"].values["root"] == canonical.sha256_hex(authority().roots[0])
+    seen = {"partner": "partner.example/w1", "size": 7, "time": "2026-11-25T12:00:00Z"}
+    assert said["cosigned.holds"].values == seen
+
+
+def test_roots_of_whoever_checks_stand_in_place_of_those_in_the_archive(case: Case) -> None:
+    data = case.pack(stamped(case, case.files()))
+    other = authority(digest="sha512").roots
+    for roots, code in ((authority().roots, "time.holds"), (other, "time.root")):
+        assert code in [one.code for one in archivechecks.examine(io.BytesIO(data), roots)]
+    bare = case.pack({n: d for n, d in stamped(case, case.files()).items() if not n.endswith(".pem")})
+    assert "time.holds" in [one.code for one in archivechecks.examine(io.BytesIO(bare), authority().roots)]
 
 
 @pytest.mark.parametrize("kind", SPOILED)
@@ -270,9 +292,11 @@ def test_a_list_with_names_of_no_version_is_refused(case: Case) -> None:
         archive.parse_index(case.sign({"../secret": b""}))
 
 
-def test_the_archive_of_this_version_holds_for_ever() -> None:
-    expected = json.loads((VECTORS / "first.json").read_text("utf-8"))
-    said = findings((VECTORS / "first.zip").read_bytes())
+@pytest.mark.parametrize("name", ["first", "seen"])
+def test_the_archives_of_this_version_hold_for_ever(name: str) -> None:
+    """In `seen` are time stamps and a cosignature; the certificates behind the stamps ended in December 2026."""
+    expected = json.loads((VECTORS / f"{name}.json").read_text("utf-8"))
+    said = findings((VECTORS / f"{name}.zip").read_bytes())
     assert [[one.code, str(one.holds), one.tid, one.values] for one in said] == expected
 
 

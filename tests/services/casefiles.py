@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pypdfium2
+import pytest
 from pypdf import PdfReader
 
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.statement import Statement
 from testimony.domain.translation import spans
-from testimony.services import casefile, casewords, translations, typesetting
+from testimony.services import casefile, casewords, demonstration, translations, typesetting
 from testimony.services.casefile import CaseFile, Lacking, Order
 from testimony.services.organisation import Organisation
 from tests.services.atdesks import TODAY, Desk
@@ -96,3 +99,63 @@ def everything(pdf: bytes) -> bytes:
 def _numbers(reader: PdfReader) -> list[int]:
     """Those of its objects."""
     return sorted({number for found in reader.xref.values() for number in found} | set(reader.xref_objStm))
+
+
+def text_of(pdf: bytes) -> str:
+    """As an independent reader (PDFium) gives it."""
+    document = pypdfium2.PdfDocument(pdf)
+    return "\n".join(one.get_textpage().get_text_range() for one in document)
+
+
+def found_in(pdf: bytes, secret: str) -> list[str]:
+    """By which searches `secret` is found: bytes in several encodings, two readers' text layers, and its glyphs."""
+    data = everything(pdf)
+    forms = {secret, unicodedata.normalize("NFC", secret), unicodedata.normalize("NFD", secret), *secret.split()}
+    found = [
+        encoding
+        for encoding in ("utf-8", "utf-16-be", "utf-16-le", "utf-32-be")
+        for form in forms
+        if form.encode(encoding) in data or form.encode(encoding).hex().encode() in data.lower()
+    ]
+    texts = {
+        "pdfium": text_of(pdf),
+        "pypdf": "\n".join(one.extract_text() for one in PdfReader(io.BytesIO(pdf)).pages),
+    }
+    for name, text in texts.items():
+        bare = letters(text)
+        found += [name for word in secret.split() if letters(word) in bare or letters(word)[::-1] in bare]
+    return found
+
+
+def require_pdf_a(pdf: bytes, lang: str) -> str:
+    """The marks of PDF/A-2a (ISO 19005-2) that another library can see; its metadata."""
+    reader = PdfReader(io.BytesIO(pdf))
+    root = reader.root_object
+    packet = root["/Metadata"].get_object().get_data().decode()
+    assert re.search(r"pdfaid:part>2<", packet)
+    assert re.search(r"pdfaid:conformance>A<", packet)
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert root["/Lang"] == lang
+    (intent,) = root["/OutputIntents"]
+    assert intent.get_object()["/S"] == "/GTS_PDFA1"
+    assert "/Encrypt" not in reader.trailer
+    described = names_in(pdf).count("'/FontDescriptor',")
+    assert described
+    assert len(re.findall("'/FontFile[23]'", names_in(pdf))) == described, "each font is in the file"
+    return packet
+
+
+def answer_names(monkeypatch: pytest.MonkeyPatch, shown: str | None) -> None:
+    """What the invented accounts' P08d says of how the name is shown; an account's own `name_shown` goes before."""
+    events = demonstration._events
+    monkeypatch.setattr(
+        demonstration,
+        "_events",
+        lambda told, at: [_with_name(one, told.get("name_shown", shown)) for one in events(told, at)],
+    )
+
+
+def _with_name(event: dict[str, Any], shown: str | None) -> dict[str, Any]:
+    is_naming = (event["purpose"], event["event"]) == ("P08d", "GRANT")
+    return event | {"name_shown": shown} if is_naming else event

@@ -12,12 +12,15 @@ import pytest
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.redaction import BAR, Mark
 from testimony.errors import CaseFileRefused
-from testimony.services import casefile, casewords, custody, demonstration
+from testimony.questionnaire.form import Form
+from testimony.questionnaire.wording import Wording
+from testimony.services import casefile, casewords, custody
 from testimony.services.casefile import CaseFile, Lacking, Order
 from testimony.services.casespeech import Speech
 from testimony.services.organisation import Organisation
 from tests.services.atdesks import TODAY, Desk, desks
-from tests.services.casefiles import COURT, MANDATE, SAID, account, brought, gathered, translate
+from tests.services.casefiles import COURT, MANDATE, SAID, account, answer_names, brought, gathered, translate
+from tests.services.test_coding_at_desks import correct
 
 
 @pytest.fixture
@@ -111,8 +114,7 @@ def test_before_the_united_nations_a_name_is_shown_as_the_witness_said(
     least: str,
     shown: str | None,
 ) -> None:
-    events = demonstration._events
-    monkeypatch.setattr(demonstration, "_events", lambda told, at: [_with_name(one, asked) for one in events(told, at)])
+    answer_names(monkeypatch, asked)
     also = ["P08a-un-mandate", *(["P08d-un-mandate"] if asked else [])]
     told = account(0, "en", "I am Sam Example. They called me sam. Another was with me.", also=also)
     (tid,) = brought(desk, organisation, [told])
@@ -122,12 +124,6 @@ def test_before_the_united_nations_a_name_is_shown_as_the_witness_said(
     assert burnt == (shown != "Sam Example"), "a name that is not shown is not in the account either"
     assert (BAR in exhibit.accounts[0].original.sentences[1]) == burnt
     assert BAR not in exhibit.accounts[0].original.sentences[2]
-
-
-def _with_name(event: dict[str, Any], shown: str | None) -> dict[str, Any]:
-    """What the invented account's P08d says of how the name is shown."""
-    is_naming = (event["purpose"], event["event"]) == ("P08d", "GRANT")
-    return event | {"name_shown": shown} if is_naming else event
 
 
 def test_a_child_is_never_named_in_full(desk: Desk, organisation: Organisation) -> None:
@@ -190,3 +186,67 @@ def test_the_data_of_a_file_names_nobody_but_who_may_be_named(desk: Desk, organi
     assert "Sam Example" not in str(data["exhibits"][0]["title"]) + str(data["cover"]) + data["title"]
     assert "Robin Example" not in str(data), "the interpreter"
     assert str(TODAY.year) in data["running"]
+
+
+def incident_words(desk: Desk, tid: str, field: str, lang: str = "en") -> list[str]:
+    """What the file says of one question."""
+    found = gathered(desk, Order(case=COURT, tids=(tid,), lang=lang))
+    assert isinstance(found, CaseFile)
+    data = casewords.data_of(found)
+    sections = {one["title"]: one["blocks"] for one in data["exhibits"][0]["sections"]}
+    label = Wording(Form.load(), lang).field_label(field)
+    rows = [row for block in sections["What happened, as it was coded"] for row in block.get("rows", ())]
+    return ["".join(value["words"]) for row in rows if row["label"]["words"] == [label] for value in row["values"]]
+
+
+def test_a_code_that_a_lawyer_corrected_says_who_and_why_and_what_was_sealed(
+    desk: Desk, organisation: Organisation
+) -> None:
+    (tid,) = brought(desk, organisation, [account(0, "en", "They sent us back.")])
+    sealed = incident_words(desk, tid, "w_nat")
+    correct(desk, tid, "w_nat", {"value": "ERI"}, "interpreting")
+    assert incident_words(desk, tid, "w_nat") == [
+        "Eritrea",
+        "Corrected by the lawyer lawyer-1 on 20 January 2026: It was interpreted wrongly.",
+        "As the interview sealed it:",
+        *sealed,
+    ]
+    correct(desk, tid, "w_nat", None, "mistaken")
+    assert incident_words(desk, tid, "w_nat") == sealed, "the original stands again"
+
+
+def test_a_code_about_which_lawyers_differ_is_said_to_be_contested(homes: Path, organisation: Organisation) -> None:
+    with desks(homes, organisation) as at:
+        (tid,) = brought(at["lawyer-1"], organisation, [account(0, "en", "They sent us back.")])
+        at["lawyer-2"].exchange()
+        correct(at["lawyer-1"], tid, "w_nat", {"value": "ERI"})
+        correct(at["lawyer-2"], tid, "w_nat", {"value": "SDN"}, "account")
+        for person in ("lawyer-1", "lawyer-2", "lawyer-1"):
+            at[person].exchange()
+        said = incident_words(at["lawyer-1"], tid, "w_nat")
+    assert said[0] == "Lawyers differ about this code. Until they agree it counts as not known."
+    assert {"Eritrea", "Sudan", "As the interview sealed it:"} <= set(said)
+    assert sum("Corrected by the lawyer" in one for one in said) == 2
+
+
+def test_a_name_that_is_not_shown_is_gone_from_what_others_say_too(
+    desk: Desk, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_names(monkeypatch, "full")
+    also = ["P08a-un-mandate", "P08d-un-mandate"]
+    first = account(0, "en", "I told all.", name="Nour Example", also=also[:1])
+    other = account(1, "en", "I was with Nour.", name="Sam Example", also=also)
+    hidden, shown = brought(desk, organisation, [first, other])
+    exhibits = made(desk, hidden, shown, case=MANDATE).exhibits
+    assert exhibits[1].accounts[0].original.sentences == (("I was with ", BAR, "."),)
+    assert exhibits[1].name == ("Sam Example",)
+
+
+def test_what_was_answered_in_words_is_in_the_file_and_can_be_burnt_out(desk: Desk, organisation: Organisation) -> None:
+    remarks = {"x_desc": "A grey van. Karim drove it.", "w_ethnic": "never"}
+    (tid,) = brought(desk, organisation, [account(0, "en", "They sent us back.", remarks=remarks)])
+    (plain,) = made(desk, tid).exhibits
+    assert [one.original.id for one in plain.remarks] == ["answer-x_desc"]
+    (exhibit,) = made(desk, tid, marks={tid: (Mark("answer-x_desc", 1, 0, 5),)}).exhibits
+    assert exhibit.remarks[0].original.sentences == (("A grey van.",), (BAR, " drove it."))
+    assert exhibit.is_redacted

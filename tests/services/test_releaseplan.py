@@ -190,7 +190,7 @@ def test_two_who_got_different_presets_hold_nothing_together_but_whole_classes()
     assert not broken(entered(first), PUBLIC.rule)
 
 
-@pytest.mark.parametrize("size", [60, 250, pytest.param(1_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("size", [60, 250, 1_000])
 def test_thirteen_releases_that_withdrawals_come_between_hold_the_invariant(size: int) -> None:
     dice = random.Random(size)
     waiting: dict[str, Record] = {}

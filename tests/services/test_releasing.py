@@ -94,6 +94,26 @@ def test_a_profile_is_pinned_once_and_made_anew_when_asked_for(at: Centre) -> No
     assert releasing.pin(at[2].by, MECHANISM, again=True) is not None
 
 
+def test_levels_under_which_nothing_leaves_are_not_pinned(at: Centre) -> None:
+    with pytest.raises((ReleaseRefused, RiskTooHigh)):
+        releasing.build(at[1].by, replace(MECHANISM, period="2019"))
+    assert held(at[1]).key
+    assert held(at[1]).profile("trusted") is None
+
+
+def test_one_release_at_a_time_is_under_way(at: Centre) -> None:
+    name = releasing.build(at[1].by, MECHANISM).name
+    for _ in range(2):
+        with pytest.raises(LedgerRefused) as refused:
+            releasing.build(at[1].by, MECHANISM)
+        assert reason(refused) == "open"
+        at.meet()
+    releasing.cancel(at[2].by, name)
+    at.meet()
+    assert stage(at[1], name) is Stage.CANCELLED
+    assert releasing.build(at[1].by, MECHANISM).files
+
+
 def test_a_new_profile_is_for_what_was_not_published(at: Centre) -> None:
     at.left(MECHANISM)
     before = held(at[1]).published

@@ -62,6 +62,7 @@ def reader(value: dict[str, Any]) -> None:
         (lambda value: value["slots"].update(lawyers=5), ["slots"]),
         (lambda value: value.update(organisation={"name": "Border Watch"}), ["organisation"]),
         (lambda value: value.update(trust={"files": []}), ["trust"]),
+        (lambda value: value.update(witnesses=[{"name": "partner", "pub": "00" * 32}]), ["witnesses"]),
         (lambda value: value.update(novel=1), ["other"]),
         (lambda value: value["people"][0].update(novel=1), ["entry"]),
         (lambda value: value["devices"][1].update(novel=1), ["entry"]),

@@ -13,7 +13,7 @@ from testimony.services.station import Station
 from testimony.settings import Settings
 from testimony.web import auth
 from testimony.web.auth import UndeclaredAudience, Visitor
-from testimony.web.factory import create_app, create_waiting_app
+from testimony.web.factory import create_app, create_ceremony_app, create_waiting_app
 from tests.web.central.accountable import hold
 from tests.web.conftest import Browser
 from tests.web.routes import ROLES, routes
@@ -40,7 +40,7 @@ def test_the_table_of_routes_and_audiences_is_the_one_that_was_reviewed(
     waiting = Settings(home=tmp_path / "waiting", role="field", name="waiting")
     enrolling.prepare(waiting, id="node-2", day="2026-11-26")
     served = {station: app(role) for role, station in STATIONS.items()}
-    found = table_of({**served, "waiting": create_waiting_app(waiting.home)})
+    found = table_of({**served, "waiting": create_waiting_app(waiting.home), "ceremony": create_ceremony_app(8410)})
     assert found == TABLE.read_text()
 
 

@@ -10,9 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
 from testimony.web.i18n import LANGUAGES
-from tests.services.batches import bring, told
 from tests.web.conftest import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -89,30 +87,12 @@ def test_a_page_left_alone_locks_itself(page: Page, serve: Callable[[str], Serve
     page.wait_for_selector("#passphrase")
 
 
-def test_a_coordinator_releases_with_the_keyboard_alone(
-    page: Page, serve: Callable[[str], Served], opened: Callable[[str], Station], organisation: Organisation
-) -> None:
-    desk = serve("coordinator")
-    bring(organisation, opened("coordinator"), [told(number) for number in range(8)])
-    enter(page, desk, passphrase_of(organisation, "coordinator-1"))
-    page.goto(f"{desk.address}/en/release/")
-    page.focus('input[value="P06"]')
-    page.keyboard.press("Space")
-    page.keyboard.press("Enter")
-    page.wait_for_selector('form[action="/release/send"]')
-    page.focus('form[action="/release/send"] button')
-    page.keyboard.press("Enter")
-    with page.expect_download() as download:
-        page.click("a.button.first")
-    assert download.value.suggested_filename.startswith("release-")
-
-
 def pages_of(role: str) -> list[str]:
     if role == "field":
         return ["", "outbox", "nowhere"]
     if role == "central":
         return ["start", "", "dashboard", "alarms", "roster", "stick"]
-    of_role = ["release/", "dashboard/"] if role == "coordinator" else []
+    of_role = ["releases/", "releases/new", "releases/quality", "dashboard/"] if role == "coordinator" else []
     return ["unlock", "", "testimony", "stick", "ending/", *of_role]
 
 

@@ -30,7 +30,7 @@ from tests.web.interview.test_accessible import SPILLING, WIDE
 SHOWN = {
     "field": ["", "outbox", "carry", "nowhere"],
     "central": ["start", "", "dashboard", "alarms", "roster", "nowhere"],
-    "lawyer": ["unlock", "", "testimony", "wordings/", "wordings/ps", "nowhere"],
+    "lawyer": ["unlock", "", "testimony", "wordings/", "wordings/ps", "casefile/", "submissions/", "nowhere"],
     "coordinator": ["", "releases/", "releases/new", "releases/clearing", "dashboard/", "ending/"],
 }
 INTERVIEW = ("", "cards", "lists", "list")

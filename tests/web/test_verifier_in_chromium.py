@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services.archives import VERIFIER
 from tests.sealing.archived import STATEMENT, Case
+from tests.sealing.seencases import SEEN_WRONG, authority, stamped
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
@@ -56,6 +57,22 @@ def test_what_holds_is_shown_with_the_words_in_their_own_direction(page: Page, c
     expect(english).to_have_text(STATEMENT)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert Axe().run(page, options=RULES).violations_count == 0
+
+
+def test_time_stamps_and_cosignatures_are_verified_in_the_page_itself(page: Page, case: Case, tmp_path: Path) -> None:
+    """From a disk, by the browser's own cryptography: RSA and ECDSA."""
+    seen = case.cosigned({**stamped(case, case.files()), **case.stamped(3, authority(kind="ec"))}, 7)
+    give(page, tmp_path, case.pack(seen))
+    expect(page.locator("#verdict")).to_have_class("yes")
+    expect(page.locator('[data-code="time.holds"]')).to_have_count(2)
+    expect(page.locator('[data-code="time.holds"]').first).to_contain_text("Invented Time")
+    expect(page.locator('[data-code="cosigned.holds"]')).to_contain_text("partner.example/w1")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert Axe().run(page, options=RULES).violations_count == 0
+    for kind in ("one bit of a reply", "other roots", "a cosignature by another key"):
+        make, codes = SEEN_WRONG[kind]
+        give(page, tmp_path, make(case, case.files()))
+        expect(page.locator("li.no")).to_have_attribute("data-code", codes[0])
 
 
 def test_in_arabic_a_changed_a_cut_and_a_forked_archive_fail_each_with_its_reason(

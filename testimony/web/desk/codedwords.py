@@ -15,21 +15,12 @@ from testimony.domain.corrections import Answer, Correction
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
 from testimony.services.codedrecords import CodedRecord
+from testimony.services.codewords import REASONS
 from testimony.services.coding import Coding
 from testimony.web import labels
 from testimony.web.desk.translating import Beside
 from testimony.web.labels import Line
 
-REASONS = {
-    "clerical": N_("It was written down wrongly."),
-    "misheard": N_("It was heard or understood wrongly."),
-    "interpreting": N_("It was interpreted wrongly."),
-    "witness": N_("The person said so later."),
-    "account": N_("The account says otherwise."),
-    "evidence": N_("A document, a picture or other evidence shows it."),
-    "mistaken": N_("An earlier correction was a mistake."),
-    "other": N_("Another reason."),
-}
 RELIABILITY = {  # in the order in which one chooses
     Reliability.CONSISTENT: N_("consistent"),
     Reliability.PARTLY: N_("partly consistent"),

@@ -15,7 +15,7 @@ from testimony.answer import MISSING
 from testimony.domain.coded import ONE, SEVERAL
 from testimony.questionnaire import labels as names
 from testimony.questionnaire.wording import Wording
-from testimony.services import coding
+from testimony.services import codewords, coding
 from testimony.services.coding import Coding
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -53,7 +53,7 @@ def show(lang: str, tid: str, field: str) -> str:
         coding=held,
         editor=editor(field, asked, held, wording),
         seen=sorted(held.corrections.seen([field])),
-        reasons=codedwords.REASONS,
+        reasons=codewords.REASONS,
         months=[(f"{number:02}", name) for number, name in get_locale().months["stand-alone"]["wide"].items()],
         labels=labels,
     )

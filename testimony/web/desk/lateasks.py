@@ -22,7 +22,7 @@ from testimony.services import lategrants, wordings
 from testimony.services.wordings import InForce
 from testimony.web import consentwords, context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, exchanging, key, standing
+from testimony.web.desk import consent, exchanging, key, recovery, standing
 
 bp = Blueprint("lateasks", __name__)
 
@@ -74,11 +74,12 @@ def ask(tid: str) -> Response:
         raise BadRequest
     exchanging.exchange(0)
     stands, _ = standing.of(tid)
+    reader, annexes = recovery.acting()
     hindered = lategrants.ask(
         context.station(),
-        key.reader(),
+        reader,
         stands,
-        key.held().annexes,
+        annexes,
         offer.key,
         _circumstances(said),
         life_months=offer.life_months,

@@ -92,12 +92,17 @@ def stop() -> Response:
     return redirect(url_for("letting.show"), code=303)
 
 
+def begin_with(letting: Letting, *, only: str = "") -> None:
+    """Begin, and give one testimony, or a few, the time to be done before the page is there."""
+    _work().begin(letting, only=only)
+    _work().wait(2)
+    key.held().news()
+
+
 def _begin(only: str) -> Response:
     exchanging.exchange(0)
     letting = Letting(context.station(), key.reader(), key.held().annexes, context.now().date())
-    _work().begin(letting, only=only)
-    _work().wait(2)  # one testimony, or a few, are done before the page is there
-    key.held().news()
+    begin_with(letting, only=only)
     return redirect(url_for("letting.show"), code=303)
 
 

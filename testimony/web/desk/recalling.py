@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, request, url_for
+from flask import Response as Plain
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.ledgeracts import HEX16
-from testimony.services import publicaccounts
+from testimony.services import publicaccounts, releasehistory
 from testimony.services import releasing as acts
 from testimony.services.ledger import Reason
 from testimony.web import context
@@ -31,6 +32,15 @@ def recall(release: str) -> Response:
     job = releasing.begin("recall", release, lambda by: acts.recall(by, line, Reason(reason), manifests=manifests))
     done = _("It is taken back. Exchange, and tell whoever has the file to delete it.")
     return releasing.answer(job, done, url_for("releases.show", release=release))
+
+
+@bp.get("/releases/notice/<to>")
+@audience(Visitor.COORDINATOR)
+def notice(to: str) -> Plain:
+    """For whoever holds files: of which lines somebody has withdrawn, and which count no more."""
+    answer = Plain(releasehistory.notice(releasing.read(), to), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="notice-{to.partition(":")[0]}.csv"'
+    return answer
 
 
 @bp.post("/releases/revoke")

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.languages import dir_of
@@ -74,13 +73,10 @@ def propose() -> Response:
 @bp.post("/releases/refuse")
 @audience(Visitor.COORDINATOR)
 def refuse() -> Response:
-    """Write down, for every coordinator, that nothing may leave and why: by a build, which the same rules refuse."""
-    order = releasechoices.order_of(request.form)
-    if order is None:
-        raise BadRequest
-    job = releasing.begin("refuse", "", lambda by: acts.build(by, order))
-    done = _("This may leave by now: it is proposed.")
-    return releasing.answer(job, done, url_for("releases.index"))
+    """Write down for every coordinator that nothing may leave, and why, as it was seen. Raises `ReleaseRefused`."""
+    refusal = releasing.work().refusal_of(releasechoices.order_of(request.form))
+    job = releasing.begin("refuse", "", lambda by: acts.refuse(by, refusal))
+    return releasing.answer(job, _("It is written down that nothing leaves, and why."), url_for("releases.index"))
 
 
 def _picture(order: Order | None, lang: str) -> dict[str, Any]:

@@ -34,6 +34,7 @@ OTHER_REFUSALS = {
     "preset.too-weak": N_("The preset is too weak."),
     "ledger.incomplete": N_("Entries of the ledger were not there."),
     "ledger.forked": N_("Headquarters' log told another story."),
+    "edition.unfit": N_("The table did not keep what every file must keep."),
     "release.clock": N_("The clock of the desk was not right."),
 }
 
@@ -73,7 +74,7 @@ def overtaken(held: Ledger) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def revoked(held: Ledger, lang: str) -> list[tuple[str, str, int, list[str]]]:
+def revoked(held: Ledger) -> list[tuple[str, str, int, list[str]]]:
     """(class, release, how many withdrew since, who has it): for the lines that receivers get."""
     found = []
     for id, members in sorted(held.revoked.items()):

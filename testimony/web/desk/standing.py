@@ -10,12 +10,12 @@ from testimony.services import collect, compartments, consents, contesting
 from testimony.services.consents import Consents
 from testimony.services.contesting import Suspension
 from testimony.web import context
-from testimony.web.desk import key
+from testimony.web.desk import recovery
 
 
 def of(tid: str) -> tuple[Consents, bool]:
     """The consent of the testimony `tid` today, and whether it may be served. Raises `TestimonyUnknown`."""
-    station, reader, annexes = context.station(), key.reader(), key.held().annexes
+    station, (reader, annexes) = context.station(), recovery.acting()
     with context.reading() as db:
         record = next((one for one in collect.records_about(db, tid) if one.kind == "manifest"), None)
         if record is None:

@@ -115,11 +115,11 @@ def test_what_may_not_be_counted_today_is_not(desk: Station, organisation: Organ
 
 
 def test_a_language_that_no_list_has_is_no_word_on_the_page() -> None:
-    assert codedcounts._language({"language": "<b>call me</b>"}) == MISSING
-    assert codedcounts._language({"language": ["ar"]}) == MISSING
-    assert codedcounts._language({"language": "ar", "script": {"lang": "en"}}) == "ar"
-    assert codedcounts._language({"script": {"lang": "prs"}}) == "prs"
-    assert codedcounts._language({"script": "prs"}) == MISSING
+    assert codedcounts.language({"language": "<b>call me</b>"}) == MISSING
+    assert codedcounts.language({"language": ["ar"]}) == MISSING
+    assert codedcounts.language({"language": "ar", "script": {"lang": "en"}}) == "ar"
+    assert codedcounts.language({"script": {"lang": "prs"}}) == "prs"
+    assert codedcounts.language({"script": "prs"}) == MISSING
     assert labels.border("XQZ-QQQ", "en") == "XQZ-QQQ"
 
 

@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from testimony.services.organisation import Organisation
 from testimony.services.releasework import Job
 from testimony.web.factory import create_app
-from tests.services import releases
 from tests.services.releases import Centre
 from tests.web.conftest import Browser, passphrase_of
 
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Organisation]:
-    folder = tmp_path_factory.mktemp("releases-web")
-    return folder, releases.prepare(folder)
-
-
-@pytest.fixture
-def at(prepared: tuple[Path, Organisation], tmp_path: Path) -> Iterator[Centre]:
-    folder, made = prepared
-    copy = Path(shutil.copytree(folder, tmp_path / "all"))
-    with releases.opened(copy, made) as centre:
-        yield centre
 
 
 @pytest.fixture
@@ -153,3 +135,135 @@ def test_what_is_previewed_is_byte_for_byte_what_is_handed_out(at: Centre, sits:
     for to in ("P06", "P07"):
         assert hashlib.sha256(hand_out(one, name, to)).hexdigest() == shown[to]
     assert state(one) == ["left"]
+
+
+def test_what_may_not_leave_is_said_with_its_reason_and_written_down_for_everybody(
+    at: Centre, sits: Callable[[int], Browser]
+) -> None:
+    one, two = sits(1), sits(2)
+    page = settled(one, to="P06", period="2019")
+    assert "No testimony may be used for this purpose now" in page
+    assert 'data-reason="period"><strong>24</strong>' in page
+    act(one, "/releases/begin", floor="trusted")
+    assert one.post("/releases/refuse", {"to": "P06", "lang": "en"}).status_code == 409, "it was not looked at"
+    settled(one, to="P06", period="2019")
+    assert "written down" in act(one, "/releases/refuse", to="P06", period="2019")
+    at.meet()
+    assert len(re.findall("data-refusal", two.get("/en/releases/").text)) == 1
+
+
+def test_only_what_was_looked_at_is_proposed(sits: Callable[[int], Browser]) -> None:
+    one = sits(1)
+    name = name_of(settled(one, **CHOICES))
+    settled(one, to="P07")
+    answer = one.post("/releases/propose", {"release": name, "lang": "en"})
+    assert answer.status_code == 409
+    assert "Look again" in answer.text
+    assert state(one) == []
+
+
+def test_nobody_agrees_to_what_they_proposed(at: Centre, sits: Callable[[int], Browser]) -> None:
+    one = sits(1)
+    name = proposed(one)
+    at.meet()
+    assert "Make it here and compare" not in one.get(f"/en/releases/of/{name}").text
+    assert "/approve" not in files(one, name)
+    assert "Another person" in act(one, f"/releases/of/{name}/approve")
+    assert state(one) == ["waits"]
+
+
+def test_a_desk_that_knows_of_a_withdrawal_says_so_and_offers_no_agreement(
+    at: Centre, sits: Callable[[int], Browser]
+) -> None:
+    name = proposed(sits(1))
+    at.meet()
+    two = sits(2)
+    at.withdraw(at.tids[0], at[2].station)
+    page = files(two, name)
+    assert "may no longer be used" in page
+    assert "data-differs" in page
+    assert "/approve" not in page
+
+
+def test_charts_alone_are_given_of_a_file_that_has_not_left(sits: Callable[[int], Browser]) -> None:
+    one = sits(1)
+    name = name_of(settled(one, **CHOICES))
+    page = one.get(f"/en/releases/preview/{name}").text
+    charts = re.findall(r'<img src="(/releases/file/[^"]+)"', page)
+    assert len(charts) == 6
+    for address in charts:
+        answer = one.get(address)
+        assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert one.get(f"/releases/file/{name}/P06/table.csv").status_code == 404
+    one.post("/lock")
+    assert one.get(charts[0]).status_code == 303, "to where the key is unlocked"
+
+
+def test_a_release_is_given_up_and_its_testimonies_may_be_in_the_next(
+    at: Centre, sits: Callable[[int], Browser]
+) -> None:
+    one = sits(1)
+    name = proposed(one)
+    at.meet()
+    act(one, f"/releases/of/{name}/cancel")
+    at.meet()
+    assert state(one) == ["given-up"]
+    assert "Of 24 testimonies" in settled(one, **CHOICES)
+
+
+def test_a_line_is_taken_back_and_who_withdrew_since_is_written_down(
+    at: Centre, sits: Callable[[int], Browser]
+) -> None:
+    name = at.left()
+    one = sits(1)
+    page = one.get(f"/en/releases/of/{name}").text
+    lines = re.findall(r'<option[^>]*value="([0-9a-f]{32})"', page)
+    assert len(lines) == 2
+    act(one, f"/releases/of/{name}/recall", line=lines[0], reason="danger")
+    at.meet()
+    page = one.get(f"/en/releases/of/{name}").text
+    assert re.findall(r'data-line="([0-9a-f]{32})"', page) == [lines[0]]
+    assert "It puts somebody in danger" in page
+    at.withdraw(at.tids[0])
+    at.meet()
+    at.destroy_what_is_due()
+    assert "1" in act(one, "/releases/revoke")
+    at.meet()
+    assert "people who withdrew: 1" in sits(2).get("/en/releases/").text
+    notice = one.get("/releases/notice/P06")
+    assert notice.mimetype == "text/csv"
+    assert sorted(line.split(",")[2] for line in notice.text.splitlines()[2:]) == ["recalled", "withdrawn"]
+
+
+def test_of_whom_words_were_published_the_coded_twin_is_held_back_at_every_desk(
+    at: Centre, sits: Callable[[int], Browser]
+) -> None:
+    one = sits(1)
+    tid = at.tids[0]
+    refused = one.post("/releases/published-accounts", {"tid": tid[:8], "lang": "en"})
+    assert "No ledger" in refused.text
+    act_of_begin = one.post("/releases/begin", {"floor": "trusted", "lang": "en"})
+    assert act_of_begin.status_code == 303
+    assert one.post("/releases/published-accounts", {"tid": "nobody", "lang": "en"}).status_code == 404
+    assert one.post("/releases/published-accounts", {"tid": f" {tid[:8].upper()} ", "lang": "en"}).status_code == 303
+    at.meet()
+    assert f'data-tid="{tid}"' in sits(2).get("/en/releases/published-accounts").text
+    page = settled(sits(2), **CHOICES)
+    assert "Of 23 testimonies" in page
+    assert "its coded twin is held back" in page
+
+
+def test_a_lawyer_has_no_release(browser: Callable[..., Browser]) -> None:
+    one = browser("lawyer")
+    for path in ("/en/releases/", "/en/releases/new", "/en/releases/clearing", "/en/releases/quality"):
+        assert one.get(path).status_code == 403
+    assert "/releases/" not in one.get("/en/").text
+
+
+def test_an_order_that_no_page_of_ours_makes_is_refused(browser: Callable[..., Browser]) -> None:
+    one = browser("coordinator")
+    for choices in ({"to": "P06", "preset": "weak"}, {"to": "P06", "pace": "now"}):
+        assert one.get("/en/releases/new", query_string=choices).status_code == 400
+    for choices in ({"to": "P04"}, {"to": "P06", "period": "2024-01"}, {"to": "P06", "preset": "trusted"}):
+        assert "data-refused" in settled(one, **choices)

@@ -1,11 +1,13 @@
 /** Choosing words that are burnt out of a case file. Places alone go to the desk; what was chosen is nowhere but here. */
 
+import { forgetFields, showFields } from "./copying.js";
 import { askingDesk, DeskRefused } from "./deskcalls.js";
 
 const place = document.querySelector("[data-burning]");
 const said = place?.querySelector("[data-said]");
 const count = place?.querySelector("[data-count]");
 const save = place?.querySelector("[data-save]");
+const copying = place?.querySelector("[data-copying]");
 let made = "";
 let unsaved = false;
 
@@ -20,6 +22,7 @@ const forget = () => {
   if (made) URL.revokeObjectURL(made);
   made = "";
   save.hidden = true;
+  if (copying) forgetFields(copying);
 };
 
 const choose = (word, chosen) => {
@@ -58,29 +61,41 @@ const marks = () =>
     [...place.querySelectorAll("[data-tid]")].map((one) => [one.dataset.tid, [...one.querySelectorAll(".marking")].flatMap(marksIn)]),
   );
 
-const make = async ({ currentTarget: button }) => {
-  const { csrf, to, name, pictures } = place.dataset;
+/** What the desk answers to the order and the marks, told by `told`; the button rests meanwhile. */
+const order = async (button, address, told) => {
+  const { csrf } = place.dataset;
   const found = marks();
   forget();
   say(place.dataset.making, "");
   button.disabled = true;
   try {
     const { ask } = askingDesk({ csrf, lang: document.documentElement.lang });
-    const body = JSON.stringify({ case: place.dataset.case, tids: Object.keys(found), to, name, pictures, marks: found });
-    const answer = await ask(place.dataset.make, { method: "POST", body, headers: { "Content-Type": "application/json" } });
-    made = URL.createObjectURL(await answer.blob());
-    save.href = made;
-    save.download = /filename="([\w.-]+)"/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? "case-file.pdf";
-    save.hidden = false;
+    const body = JSON.stringify({ ...JSON.parse(place.dataset.order), tids: Object.keys(found), marks: found });
+    await told(await ask(address, { method: "POST", body, headers: { "Content-Type": "application/json" } }));
     unsaved = false;
-    say(place.dataset.made);
-    save.focus();
   } catch (error) {
     say((error instanceof DeskRefused && error.sentence) || place.dataset.failed, "warn");
   } finally {
     button.disabled = false;
   }
 };
+
+const make = ({ currentTarget }) =>
+  order(currentTarget, place.dataset.make, async (answer) => {
+    made = URL.createObjectURL(await answer.blob());
+    save.href = made;
+    save.download = /filename="([\w.-]+)"/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? "case-file.pdf";
+    save.hidden = false;
+    say(place.dataset.made);
+    save.focus();
+  });
+
+const show = ({ currentTarget }) =>
+  order(currentTarget, place.dataset.fields, async (answer) => {
+    const { sheets } = await answer.json();
+    say(copying.dataset.shown);
+    showFields(copying, sheets, say);
+  });
 
 const wordOf = (event) => event.target.closest("[role=option]");
 
@@ -113,6 +128,7 @@ if (place) {
   });
   place.addEventListener("keydown", onKey);
   place.querySelector("[data-act=make]").addEventListener("click", make);
+  place.querySelector("[data-act=fields]")?.addEventListener("click", show);
   addEventListener("beforeunload", (event) => {
     if (unsaved) event.preventDefault();
   });

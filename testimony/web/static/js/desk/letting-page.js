@@ -9,8 +9,8 @@ const look = async () => {
   const answer = await fetch(box.dataset.letting, { headers: { Accept: "application/json" }, cache: "no-store" });
   const state = answer.ok ? await answer.json() : { running: false };
   if (!state.running) return location.reload();
-  bar.value = state.done;
-  done.textContent = box.dataset.said.replace("{done}", state.done).replace("{total}", state.total);
+  if (state.total) Object.assign(bar, { max: state.total, value: state.done });
+  if (state.total) done.textContent = box.dataset.said.replace("{done}", state.done).replace("{total}", state.total);
   setTimeout(look, PAUSE);
 };
 

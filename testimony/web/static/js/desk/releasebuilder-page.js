@@ -48,7 +48,8 @@ const follow = async (picture, mine) => {
     if (!answer.ok) return location.reload(); // the key is locked: the page says so
     const { done, total, ...state } = await answer.json();
     running = state.running;
-    Object.assign(bar, { max: Math.max(total, 1), value: done });
+    if (!total) continue; // everything is open, and the picture is being made
+    Object.assign(bar, { max: total, value: done });
     picture.querySelector("[data-done]").textContent = words.replace("{done}", done).replace("{total}", total);
   }
   await show(mine, { again: "no" });

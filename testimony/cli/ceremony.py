@@ -1,0 +1,251 @@
+"""`testimony ceremony recovery|roots|recover|record|serve`: keys that count, made and used where no network is."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli import asking, paperwork
+from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.services.ceremony import Result
+    from testimony.services.readers import Reader
+    from testimony.services.station import Station
+
+PORT = 8410
+People = tuple[tuple[str, str], ...]
+
+
+def add_to(commands: Any) -> None:
+    ceremony = commands.add_parser(
+        "ceremony",
+        help="make and use the recovery key and the roots, offline",
+        description="Ceremonies of the keys on which everything else hangs, on a computer without a network: "
+        "docs/recovery.md tells each step. Shares and passphrases are shown once and kept nowhere.",
+    )
+    acts = ceremony.add_subparsers(title="acts", metavar="ACT", required=True)
+    _add_making(acts)
+    _add_using(acts)
+    serve = acts.add_parser(
+        "serve",
+        help="the same as pages, for this machine alone",
+        description="Serve the pages of the two ceremonies at 127.0.0.1 until Ctrl-C. Everything stays in memory.",
+    )
+    serve.add_argument("--port", type=int, default=PORT, metavar="N", help=f"default: {PORT}")
+    serve.set_defaults(run=run_serve)
+
+
+def _add_making(acts: Any) -> None:
+    recovery = acts.add_parser(
+        "recovery",
+        help="a new recovery key in five shares, of which three restore it",
+        description="Make a recovery key, split it by SLIP-39 into five shares, show each once to its holder, test "
+        "the papers until each was used, and write the request for the roster and the record of who was there into "
+        "the folder --to. Refuses on a computer with a network.",
+    )
+    recovery.add_argument("--id", default="recovery", metavar="ID", help="its name in the roster (default: recovery)")
+    _add_people(recovery, "five, in the order of their shares")
+    recovery.add_argument("--to", required=True, type=Path, metavar="DIR", help="the folder for the two files")
+    recovery.add_argument("--drill", action="store_true", help="an exercise: the key never counts, nothing is written")
+    recovery.set_defaults(run=run_recovery)
+    roots = acts.add_parser(
+        "roots",
+        help="three root keys, of which two sign",
+        description="Make three root keys, each on its holder's stick under a passphrase that is shown once, have two "
+        "and two sign a test, and write root.json and the record of who was there into the folder --to. Refuses on a "
+        "computer with a network.",
+    )
+    _add_people(roots, "three, in the order of their keys")
+    roots.add_argument("--sticks", required=True, nargs=3, type=Path, metavar="DIR", help="the three holders' sticks")
+    roots.add_argument("--to", required=True, type=Path, metavar="DIR", help="the folder for the two files")
+    roots.add_argument("--drill", action="store_true", help="an exercise: the keys never count")
+    roots.set_defaults(run=run_roots)
+
+
+def _add_using(acts: Any) -> None:
+    recover = acts.add_parser(
+        "recover",
+        help="with three shares, let new lawyers read what lost ones could",
+        description="At the lawyer's desk in HOME, on a computer without a network: take the recovery key from three "
+        "shares into memory, write down who was there, and open to every reader of the roster what the witnesses "
+        "agreed to for their role. Import central's stick for recovery before (`bundle export --recovery`), export "
+        "the answer after it.",
+    )
+    recover.add_argument("--home", required=True, type=Path, help="the lawyer's desk")
+    _add_people(recover, "those who bring a share: three or more", lead=False)
+    recover.set_defaults(run=run_recover)
+    record = acts.add_parser(
+        "record",
+        help="take the record of a ceremony into central's log",
+        description="Take FILE, which says who was at a ceremony, into the custody log of the central server in HOME.",
+    )
+    record.add_argument("file", metavar="FILE", type=Path, help="such as recovery-ceremony.json")
+    record.add_argument("--home", required=True, type=Path, help="central's folder")
+    record.set_defaults(run=run_record)
+
+
+def _add_people(act: Any, holders: str, *, lead: bool = True) -> None:
+    act.add_argument("--place", required=True, metavar="CODE", help="where, as a code such as office-2; no address")
+    if lead:
+        act.add_argument("--lead", required=True, metavar="ID", help="who leads and types; gets no share and no key")
+    act.add_argument("--holders", required=True, nargs="+", metavar="ID", help=holders)
+    act.add_argument("--witnesses", default=[], nargs="+", metavar="ID", help="who looks on")
+
+
+def _people(arguments: argparse.Namespace, lead: str) -> People:
+    from testimony.sealing.ceremony import HOLDER, LEAD, WITNESS
+
+    holders, witnesses = ((one, HOLDER) for one in arguments.holders), ((one, WITNESS) for one in arguments.witnesses)
+    return ((lead, LEAD), *holders, *witnesses)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _require_apart(*, drill: bool = False) -> None:
+    from testimony.services import networks
+
+    found = networks.connected()
+    if found is None:
+        line("network", "this system does not tell whether there is one: look yourselves, and stop if in doubt")
+    elif not drill:
+        networks.require_none(found)
+
+
+def run_recovery(arguments: argparse.Namespace) -> int:
+    from testimony.sealing.recoveryshares import SHARES, THRESHOLD
+    from testimony.services.ceremony import RecoveryCeremony
+
+    _require_apart(drill=arguments.drill)
+    paperwork.require_folder(arguments.to)
+    it = RecoveryCeremony(id=arguments.id, day=_today().isoformat(), drill=arguments.drill)
+    it.begin(arguments.place, _people(arguments, arguments.lead))
+    for number in range(1, SHARES + 1):
+        title = f"Share {number} of {SHARES} of a recovery key, set {it.set} of {it.day}, for {it.holder}"
+        paperwork.show_once(title, it.share(number).words)
+        it.hand_over(number)
+    print(
+        "\nNow the papers are tested, three shares at a time, until each was used. Before that the key does not count."
+    )
+    while not it.tested:
+        used = it.test(paperwork.shares(THRESHOLD))
+        line("tested", f"shares {', '.join(map(str, sorted(used)))}")
+    return _made(it.result, arguments, "at headquarters: propose the request, sign it with the roots")
+
+
+def run_roots(arguments: argparse.Namespace) -> int:
+    from testimony.services import keysticks
+    from testimony.services.ceremony import ROOTS, SIGNING, RootCeremony
+
+    _require_apart(drill=arguments.drill)
+    paperwork.require_folder(arguments.to)
+    it = RootCeremony(day=_today().isoformat(), drill=arguments.drill)
+    it.begin(arguments.place, _people(arguments, arguments.lead))
+    for number, stick in enumerate(arguments.sticks, 1):
+        holder = it.holder
+        passphrase = it.make(number, paperwork.onto(stick.resolve(), number))
+        paperwork.show_once(f"Passphrase of root {number} of {ROOTS} of {it.day}, for {holder}", passphrase.split())
+    print("\nNow two holders sign a test; then the third with one of them. Before that the roots do not count.")
+    while it.result is None:
+        sticks = paperwork.sticks(SIGNING, arguments.sticks, it.used)
+        opened = [(keysticks.read_root(stick), asking.passphrase(f"Passphrase of {stick}")) for stick in sticks]
+        line("signed", f"roots {', '.join(map(str, sorted(it.test(opened))))}")
+    return _made(it.result, arguments, "testimony org create DIR --root root.json --key-file FILE FILE …")
+
+
+def _made(result: Result | None, arguments: argparse.Namespace, then: str) -> int:
+    from testimony.sealing.wordlist import fingerprint_words
+    from testimony.services import tls
+
+    if result is None:
+        return 1
+    for name, data in result.files.items():
+        tls.write_new(arguments.to / name, data)
+        line("file", str(arguments.to / name))
+    line("its words", fingerprint_words(result.name))
+    if arguments.drill:
+        print("\nThis was a drill: the key never counts. Destroy its papers.")
+    else:
+        print(f"\nNext, {then}; then: testimony ceremony record FILE --home CENTRAL")
+    return 0
+
+
+def run_recover(arguments: argparse.Namespace) -> int:
+    from testimony.services import readers, recovering
+    from testimony.services.station import Station
+
+    _require_apart()
+    with Station.open(arguments.home) as station:
+        lawyer = readers.unlock(station, asking.passphrase("Passphrase"))
+        if not recovering.is_ready(station):
+            line("not all", "the heads for recovery are not all here: import central's stick for recovery first")
+        key = recovering.open_key(station, paperwork.share_texts(3))
+        reader = recovering.reader_with(station, lawyer, key)
+        people = _people(arguments, lawyer.id)
+        name = recovering.record_act(station, reader, arguments.place, people, _today())
+        line("record", f"who was there, signed by {lawyer.id}: {name[:16]}…")
+        return _let_in(station, reader)
+
+
+def _let_in(station: Station, reader: Reader) -> int:
+    from testimony.cli import grant
+    from testimony.services.annexes import AnnexIndex
+    from testimony.services.lettingall import Letting, Progress
+
+    letting = Letting(station, reader, AnnexIndex(), _today())
+    names = letting.names()
+    progress = Progress(total=len(names))
+    try:
+        for _ in letting.steps(names, progress, later=True):
+            print(f"\r{progress.done} of {progress.total}", end="", flush=True)
+    finally:
+        print()
+        grant.say(progress)
+    print("\nNext: testimony bundle export STICK --home HOME, bring the stick to central, and from there to the desks.")
+    return 0
+
+
+def run_record(arguments: argparse.Namespace) -> int:
+    from testimony.errors import Refused
+    from testimony.services import collect, tls
+    from testimony.services.collect import Incoming
+    from testimony.services.station import Station
+
+    with Station.open(arguments.home) as station:
+        outcome = collect.take_in(station, [Incoming("record", tls.read(arguments.file))])
+    (status,) = outcome.statuses
+    if status.status == "refused":
+        raise Refused(status.rule)
+    line("log", "it says who was there" + ("" if status.status == "stored" else "; it did before"))
+    return 0
+
+
+def run_serve(arguments: argparse.Namespace) -> int:
+    import signal
+
+    from testimony.cli import serve
+    from testimony.web.factory import SERVER_OPTIONS, create_ceremony_app
+    from testimony.web.httpserver import finish, make_server
+
+    os.umask(0o077)
+    with serve.listen(serve.LOCAL, arguments.port) as listener:
+        app = create_ceremony_app(listener.getsockname()[1])
+        server = make_server(app, listener, **SERVER_OPTIONS)
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, _stop)
+        line("ceremony", serve.address(listener, app.config["START_TOKEN"]))
+        try:
+            server.run()
+            finish(server)
+        finally:
+            server.close()
+    return 0
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit(0)

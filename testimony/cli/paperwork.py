@@ -1,0 +1,96 @@
+"""What a ceremony at a terminal shows once and has typed from paper: numbered words, then a screen without them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.sealing.recoveryshares import Share
+
+COLUMNS = 3
+WIPE = "\x1b[2J\x1b[3J\x1b[H"
+"""Clears the screen and what a terminal keeps to be scrolled back to."""
+
+
+def show_once(title: str, words: Sequence[str]) -> None:
+    """`words`, numbered, until somebody says that they are on paper. Raises `CeremonyRefused("screen")`."""
+    from testimony.errors import CeremonyRefused
+
+    if not sys.stdout.isatty():
+        raise CeremonyRefused("screen")  # into a file or a pipe: then they would be on a disk, unasked
+    _wait(f"\n{title}.\nEverybody else looks away. Return shows the words ")
+    print(f"\n{title}\n")
+    rows = -(-len(words) // COLUMNS)
+    for row in range(rows):
+        cells = [f"{place + 1:>4}. {words[place]:<10}" for place in range(row, len(words), rows)]
+        print("".join(cells).rstrip())
+    _wait("\nIt is on paper, and was compared: Return hides it for ever ")
+    _wipe()
+
+
+def share_texts(count: int) -> list[str]:
+    """`count` shares as they were typed, each right in itself; one that is not is asked for again at a terminal."""
+    return [share.text for share in _typed(count)]
+
+
+def shares(count: int) -> list[str]:
+    """The same, and the screen is cleared."""
+    found = share_texts(count)
+    _wipe()
+    return found
+
+
+def sticks(count: int, known: Sequence[Path], used: Collection[int]) -> list[Path]:
+    """The sticks that sign next: one at least that has not, and as many others as it takes."""
+    fresh = [stick for number, stick in enumerate(known, 1) if number not in used]
+    others = [stick for stick in known if stick not in fresh]
+    return [stick.resolve() for stick in [*fresh, *others][:count]]
+
+
+def onto(stick: Path, number: int) -> Callable[[bytes], None]:
+    """What keeps root `number` on `stick`."""
+    from testimony.services import keysticks
+
+    return lambda sealed: keysticks.write_root(stick, number, sealed)
+
+
+def require_folder(folder: Path) -> None:
+    """Before anything is made: raise `StoreUnwritable` unless it is there."""
+    from testimony.errors import StoreUnwritable
+
+    if not folder.is_dir():
+        raise StoreUnwritable(folder=str(folder))
+
+
+def _typed(count: int) -> list[Share]:
+    from testimony.errors import ShareRefused
+    from testimony.sealing.recoveryshares import read_share
+
+    found: list[Share] = []
+    while len(found) < count:
+        print(f"Share {len(found) + 1} of {count}, its 33 words: ", end="", flush=True)
+        try:
+            found.append(read_share(sys.stdin.readline()))
+        except ShareRefused as error:
+            if not sys.stdin.isatty():
+                raise
+            line("refused", str(error))
+    return found
+
+
+def _wait(question: str) -> None:
+    print(question, end="", flush=True)
+    if sys.stdin.isatty():
+        sys.stdin.readline()
+    else:
+        print()
+
+
+def _wipe() -> None:
+    if sys.stdout.isatty():
+        print(WIPE, end="", flush=True)

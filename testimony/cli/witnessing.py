@@ -1,0 +1,243 @@
+"""`testimony checkpoint stamp|export|take` at central, `witness|cosign` at a partner; `testimony roster witness`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.sealing.partner import Last
+
+LARGEST = 64 * 1024
+
+
+def add_to(acts: Any) -> None:
+    stamp = acts.add_parser(
+        "stamp",
+        help="ask the time stamp authority for central's head, now",
+        description="Ask the time stamp authority that is set up (timestamp_url, timestamp_roots) to stamp the head of "
+        "central's log, whatever the day, unless that head has its stamp. A running server does it once a day.",
+    )
+    stamp.add_argument("--home", required=True, type=Path, help="the central server's folder")
+    stamp.set_defaults(run=_stamp)
+    export = acts.add_parser(
+        "export",
+        help="write central's head for a partner that cosigns it",
+        description="Write the head of central's log into a new file, with the proof that it continues what the partner"
+        " cosigned last.",
+    )
+    export.add_argument("--home", required=True, type=Path, help="the central server's folder")
+    export.add_argument("--to", required=True, type=Path, metavar="FILE")
+    export.add_argument("--witness", default="", metavar="NAME", help="continue from what this partner cosigned last")
+    export.add_argument("--since", type=int, metavar="N", help="continue from a log of N entries")
+    export.set_defaults(run=_export)
+    _add_partner(acts)
+    take = acts.add_parser(
+        "take",
+        help="keep a partner's cosignature at central",
+        description="Keep the head in FILE, which a partner cosigned, at the central server. Desks get it with the "
+        "next exchange, archives hold it.",
+    )
+    take.add_argument("file", type=Path, metavar="FILE", help="what “checkpoint cosign” wrote at the partner")
+    take.add_argument("--home", required=True, type=Path, help="the central server's folder")
+    take.set_defaults(run=_take)
+
+
+def _add_partner(acts: Any) -> None:
+    witness = acts.add_parser(
+        "witness",
+        help="at a partner: a key for cosigning",
+        description="At a partner organisation: show the public key of the key file FILE, under the name NAME, as "
+        "headquarters needs it; a FILE that is not there is made, and its passphrase shown once.",
+    )
+    witness.add_argument("name", metavar="NAME", help="how the key is called, such as partner.example/witness")
+    witness.add_argument("--key-file", required=True, type=Path, metavar="FILE")
+    witness.set_defaults(run=_witness)
+    cosign = acts.add_parser(
+        "cosign",
+        help="at a partner: cosign central's head if its log only grew",
+        description="At a partner organisation: look whether the log in FILE continues the one that was cosigned last, "
+        "and cosign it. What was cosigned is remembered in the state file before the answer is written; keep that file "
+        "safe. Needs no network and no home.",
+    )
+    cosign.add_argument("file", type=Path, metavar="FILE", help="what “checkpoint export” wrote at central")
+    cosign.add_argument("--name", required=True, help="how the key is called")
+    cosign.add_argument("--key-file", required=True, type=Path, metavar="FILE")
+    cosign.add_argument("--state", required=True, type=Path, metavar="FILE", help="what was cosigned last")
+    cosign.add_argument("--to", required=True, type=Path, metavar="FILE", help="the answer, a new file")
+    cosign.add_argument("--log", default="", metavar="KEY", help="the first time: the log's key, as “export” showed it")
+    cosign.add_argument(
+        "--restored", action="store_true", help="headquarters was restored, as it told you by another way"
+    )
+    cosign.set_defaults(run=_cosign)
+
+
+def add_naming(acts: Any, add_signing: Callable[[Any], None]) -> None:
+    """`roster witness`, among the acts of the roster."""
+    name = acts.add_parser(
+        "witness",
+        help="name a partner that cosigns central's log",
+        description="Sign the next roster, which names the partner whose public key is KEY as a witness of central's "
+        "log, or with --remove names the one called KEY no more. What it cosigned before stays good.",
+    )
+    name.add_argument("key", metavar="KEY", help="as “checkpoint witness” prints it at the partner")
+    name.add_argument("--remove", action="store_true", help="KEY is a name, which is taken out")
+    add_signing(name)
+    name.set_defaults(run=_name)
+
+
+def _stamp(arguments: argparse.Namespace) -> int:
+    from testimony.errors import CosigningRefused
+    from testimony.services import witnessing
+    from testimony.services.station import Station
+    from testimony.sync import stamping
+
+    with Station.open(arguments.home) as station:
+        if station.settings.role != "central":
+            raise CosigningRefused("central")
+        channel = stamping.way(station)
+        try:
+            made = stamping.stamp(station, channel, anew=True)
+        finally:
+            channel.close()
+        with station.database.reading() as session:
+            last = next(iter(witnessing.seen(station, session)), None)
+    line("stamp", "came" if made else "this head has its stamp already, or there is nothing to be stamped")
+    if last is not None:
+        line("seen", f"{last.size} entries, at {last.time}, by {last.by}")
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from testimony.sealing.checkpoint import verifier_key
+    from testimony.services import custody, tls, witnessing
+    from testimony.services.station import Station
+
+    with Station.open(arguments.home) as station, station.database.reading() as session:
+        since = arguments.since
+        if since is None:
+            since = witnessing.last_size(station, session, arguments.witness) if arguments.witness else 0
+        text = witnessing.export(station, session, since=since)
+        key = verifier_key(custody.origin(station.kid), station.signer.public_keys[0])
+    tls.write_new(arguments.to, text.encode())
+    line("file", str(arguments.to))
+    line("continues", f"a log of {since} entries")
+    line("log's key", key)
+    return 0
+
+
+def _witness(arguments: argparse.Namespace) -> int:
+    from testimony.cli.keys import unlock
+    from testimony.errors import KeyFileDamaged, WitnessUnusable
+    from testimony.sealing import cosignature
+    from testimony.sealing.keyfile import KeyFile
+    from testimony.sealing.signing import Signer
+    from testimony.sealing.wordlist import propose_passphrase
+    from testimony.services import ownkey
+
+    if not cosignature.is_name(arguments.name):
+        raise WitnessUnusable
+    if arguments.key_file.exists():
+        signer = unlock(arguments.key_file).signer
+        if signer is None:
+            raise KeyFileDamaged
+    else:
+        signer, passphrase = Signer.generate(), propose_passphrase()
+        ownkey.write_new(arguments.key_file, KeyFile(signing_seed=signer.seed), passphrase)
+        line("key file", str(arguments.key_file))
+        line("passphrase", passphrase)
+        print("\nThe passphrase is shown once and kept nowhere. Write it on paper, apart from the file.\n")
+    line("public key", cosignature.Witness(arguments.name, signer.public_keys[0]).text)
+    print("\nNext, at headquarters: testimony roster witness KEY --org DIR --key-file FILE FILE")
+    return 0
+
+
+def _cosign(arguments: argparse.Namespace) -> int:
+    from testimony.cli.keys import replace_file, unlock
+    from testimony.errors import CosigningRefused, KeyFileDamaged, WitnessUnusable
+    from testimony.sealing import cosignature, partner
+    from testimony.services import tls
+
+    if not cosignature.is_name(arguments.name):
+        raise WitnessUnusable
+    tls.require_free(arguments.to)
+    state = _state(arguments.state)
+    data = tls.read(arguments.file)
+    if len(data) > LARGEST or not _is_text(data):
+        raise CosigningRefused("form")
+    wanted = partner.Wanted.parse(data.decode())
+    signer = unlock(arguments.key_file).signer
+    if signer is None:
+        raise KeyFileDamaged
+    note, remembered = partner.cosign(
+        wanted,
+        state,
+        cosignature.Witness(arguments.name, signer.public_keys[0]),
+        signer,
+        at=int(datetime.now(UTC).timestamp()),
+        named=arguments.log,
+        restored=arguments.restored,
+    )
+    replace_file(arguments.state, partner.write_state(remembered))
+    tls.write_new(arguments.to, note.encode())
+    line("cosigned", f"{remembered[note.partition(chr(10))[0]].size} entries: {arguments.to}")
+    print(f"\nNext, at central: testimony checkpoint take {arguments.to.name} --home HOME")
+    return 0
+
+
+def _state(file: Path) -> dict[str, Last]:
+    """None cosigned yet, where there is no such file. Raises `CosigningRefused("state")`, `FileUnreadable`."""
+    from testimony.sealing import partner
+    from testimony.services import tls
+
+    return partner.read_state(tls.read(file)) if file.exists() else {}
+
+
+def _take(arguments: argparse.Namespace) -> int:
+    from testimony.errors import CosigningRefused
+    from testimony.services import tls, witnessing
+    from testimony.services.station import Station
+
+    data = tls.read(arguments.file)
+    if len(data) > LARGEST or not _is_text(data):
+        raise CosigningRefused("other")
+    with Station.open(arguments.home) as station:
+        names = witnessing.take_cosigned(station, data.decode())
+    line("kept", f"the cosignature of {', '.join(names)}")
+    return 0
+
+
+def _name(arguments: argparse.Namespace) -> int:
+    from testimony.cli.roster import chain_of, sign_next
+    from testimony.errors import WitnessUnusable
+    from testimony.sealing import cosignature
+    from testimony.services import admitting
+
+    chain = chain_of(arguments.org)
+    draft = admitting.renew(chain.latest)
+    named = {one.name: one for one in cosignature.of_roster(chain.latest)}
+    if arguments.remove:
+        named.pop(arguments.key, None)
+    else:
+        found = cosignature.read_key(arguments.key)
+        if chain.signer(found.key.kid) is not None:  # a key has one task
+            raise WitnessUnusable
+        named[found.name] = found
+    draft[cosignature.WITNESSES] = [one.describe() for one in named.values()]
+    bundle = sign_next(arguments, chain, draft)
+    line("witnesses", ", ".join(named) or "none")
+    print(f"\nNext, at central, from which the others get it: testimony station update {bundle} --home HOME")
+    return 0
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,86 @@
+"""The codes of a testimony as what leaves a desk says them: what counts for lawyers, and what was sealed beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from testimony.domain import corrections
+from testimony.domain.codingacts import Signed, Stands
+from testimony.domain.corrections import Answer, Correction
+from testimony.questionnaire.form import Form
+from testimony.services import codedrecords
+from testimony.services.annexes import AnnexIndex
+from testimony.services.codedrecords import CodedRecord
+from testimony.services.reading import Opened
+from testimony.services.station import Station
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseCodes:
+    """`original`: the incident as the phone sealed it. `coded`: the coarse account, None where that does not open.
+
+    `unread`: corrections that cannot be read, or that count for nothing.
+    """
+
+    form: Form | None
+    original: Mapping[str, Any]
+    corrections: Stands[Correction]
+    coded: CodedRecord | None
+    unread: int = 0
+
+    @property
+    def names(self) -> list[str]:
+        """Every question that was answered or corrected, in the order of the form."""
+        known = {*self.original, *self.corrections.codes}
+        asked = [field.id for field in self.form.fields if field.id in known] if self.form else []
+        return asked + sorted(known - set(asked))
+
+    def answer(self, name: str) -> Any:
+        """What counts: the sealed answer as it is where no lawyer said anything about it, else a well-formed one.
+
+        Unknown where lawyers differ; {} for no answer.
+        """
+        if not self.corrections.about(name):
+            return self.original.get(name, {})
+        return corrections.effective(self.original, self.corrections, name)[0]
+
+    @property
+    def coarse(self) -> dict[str, Answer]:
+        """The coded account as lawyers corrected it, also where coordinators are not told. {} where it is closed."""
+        if self.coded is None:
+            return {}
+        told = corrections.recoded(self.original, self.corrections, self.form.value) if self.form else {}
+        return {
+            name: answer
+            for name, answer in {**self.coded.answers, **told}.items()
+            if answer and isinstance(answer, Mapping)
+        }
+
+    def standing(self, name: str) -> list[Signed[Correction]]:
+        """The corrections that stand, where what counts is not what was sealed."""
+        latest = self.corrections.latest(name)
+        if not latest:
+            return []
+        sealed = self.original.get(name)
+        own: Answer = sealed if isinstance(sealed, Mapping) else {}
+        same = not self.is_contested(name) and corrections.alike(self.answer(name), own)
+        return [] if same else latest
+
+    def is_contested(self, name: str) -> bool:
+        """Whether lawyers' desks differ about it."""
+        return bool(self.corrections.about(name)) and corrections.effective(self.original, self.corrections, name)[1]
+
+
+def of(station: Station, annexes: AnnexIndex, opened: Opened, form: Form | None) -> CaseCodes:
+    """By what `annexes`, refreshed before, hold about an opened testimony that was taken with `form`."""
+    said, lost = codedrecords.corrections_of(station, annexes, opened.tid, form)
+    coded = codedrecords.effective(station, annexes, opened.tid, opened.form_sha256, opened.compartment("coded"))
+    return CaseCodes(
+        form=form,
+        original=codedrecords.answers_in(opened.compartment("incident")) or {},
+        corrections=said,
+        coded=coded,
+        unread=lost + (coded.unread if coded else 0),
+    )

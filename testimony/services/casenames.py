@@ -1,0 +1,68 @@
+"""How a witness is named in what leaves a desk: as the consent says, and for no more than was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from testimony.domain import redaction
+from testimony.domain.guards import CHILDREN
+from testimony.domain.purposes import Key, Purpose
+from testimony.domain.redaction import Burner, Segments
+from testimony.services.consents import Consents
+from testimony.services.reading import Opened
+
+NAMES: Final = ("full", "initials", "none")
+"""How a name may be shown, the most first."""
+
+
+def allowed(stands: Consents, case: Key, age: Any) -> str:
+    """How the witness's name may be shown: before the United Nations as P08d says, a child's by its first letters."""
+    most = NAMES[0]
+    if case.purpose is Purpose.UN_CASE:
+        asked = Key(Purpose.UN_NAME, case.recipient)
+        said = next((line.name_shown for line in stands.lines or () if line.key == asked and line.usable), "")
+        most = said if said in NAMES else NAMES[-1]
+    return _least(most, NAMES[1]) if age in CHILDREN else most
+
+
+def shown(opened: Opened, case: Key, most: str) -> str:
+    """How the witness's name is shown: as the consent allows, and `most` at most. One of `NAMES`."""
+    return _least(allowed(opened.consent, case, _content(opened, "consent").get("age")), most)
+
+
+def name(names: Sequence[str], shown: str, marked: Burner) -> Segments | None:
+    """The first of `names` as it is shown, None: not at all.
+
+    `marked`: of what was marked alone. Another's name that is not shown may be a part of this one.
+    """
+    if not names or shown == NAMES[-1]:
+        return None
+    return marked.burn(names[0]) if shown == NAMES[0] else (redaction.initials(names[0]),)
+
+
+def names_of(opened: Opened) -> list[str]:
+    """The witness's own: the name first, and by what else they are called."""
+    return _told(opened, "w_name", "w_alias")
+
+
+def _told(opened: Opened, *fields: str) -> list[str]:
+    """What of the identity was answered."""
+    answers = _content(opened, "identity").get("answers")
+    said = [answers.get(one) for one in fields] if isinstance(answers, Mapping) else []
+    values = [one.get("value") for one in said if isinstance(one, Mapping)]
+    return [one for one in values if isinstance(one, str) and one.strip()]
+
+
+def born(opened: Opened) -> str:
+    """The date of birth as it was said, empty where it was not."""
+    return next(iter(_told(opened, "w_dob")), "")
+
+
+def _content(opened: Opened, part: str) -> Mapping[str, Any]:
+    held = opened.compartment(part)
+    return (held.content if held else None) or {}
+
+
+def _least(one: str, other: str) -> str:
+    return NAMES[max(NAMES.index(one), NAMES.index(other))]

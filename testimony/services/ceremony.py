@@ -1,0 +1,238 @@
+"""The ceremonies, step by step and in memory alone: a recovery key in five shares, and three roots of which two sign.
+
+Neither knows a screen, a disk or a station. Nothing counts before it was tested; what was shown once is forgotten.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from testimony import canonical
+from testimony.errors import CeremonyRefused, ShareRefused
+from testimony.sealing import ceremony, recoveryshares
+from testimony.sealing.admission import require_id
+from testimony.sealing.ceremony import Attendance
+from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.recipients import OpeningKey, Recipient
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.recoveryshares import SHARES, THRESHOLD, Share
+from testimony.sealing.roster import Root
+from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+from testimony.sealing.wordlist import propose_passphrase
+from testimony.services import enrolling
+
+ROOTS: Final = 3
+SIGNING: Final = 2
+KEY_FILE_WORK: Final = 18  # log2 of scrypt's cost, as for every key file
+TEST_LABEL: Final = "testimony/1/root-test"
+"""Of a statement that means nothing and is kept by nobody: it shows that the keys on the sticks sign."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What leaves the room as files, none of it secret: file name -> bytes. `name`: what six words are told of."""
+
+    name: str
+    files: dict[str, bytes]
+
+
+@dataclass(repr=False)
+class RecoveryCeremony:
+    """One at a time: who is there, then each share once to its holder, then tests, then the public half.
+
+    The seed is forgotten as soon as it is split: the tests and the signatures at the end are made with what three
+    shares gave back, so a ceremony that ends has shown that they do.
+    """
+
+    id: str
+    day: str
+    drill: bool = False
+    attendance: Attendance | None = None
+    recipient: Recipient | None = None
+    set: int = 0
+    used: frozenset[int] = frozenset()
+    result: Result | None = None
+    _waiting: list[Share] = field(default_factory=list)
+
+    def begin(self, place: str, people: tuple[tuple[str, str], ...]) -> None:
+        """Who is there; then the key is made and split. Raises `CeremonyRefused`, `EnrolmentRefused`."""
+        if self.attendance is not None:
+            raise CeremonyRefused("order")
+        attendance = Attendance(place=place, day=self.day, people=people)
+        attendance.require_whole(SHARES)
+        require_id(self.id)
+        seed = bytearray(os.urandom(recoveryshares.SEED_BYTES))
+        self.recipient = OpeningKey(bytes(seed)).recipient
+        self._waiting = list(recoveryshares.split(bytes(seed)))
+        seed[:] = bytes(len(seed))
+        self.attendance, self.set = attendance, self._waiting[0].set
+
+    @property
+    def handed(self) -> int:
+        """How many shares were handed over."""
+        return SHARES - len(self._waiting) if self.attendance else 0
+
+    @property
+    def holder(self) -> str:
+        """Who gets the share that is next; "" when all were handed over."""
+        return self.attendance.holders[self.handed] if self.attendance and self._waiting else ""
+
+    def share(self, number: int) -> Share:
+        """The share that is next, for its holder alone. Raises `CeremonyRefused` (order, shown)."""
+        if self.attendance is None or number > self.handed + 1:
+            raise CeremonyRefused("order")
+        if not self._waiting or self._waiting[0].number != number:
+            raise CeremonyRefused("shown")
+        return self._waiting[0]
+
+    def hand_over(self, number: int) -> None:
+        """The holder has it on paper: it is forgotten here. Raises `CeremonyRefused` (order, shown)."""
+        self.share(number)
+        self._waiting.pop(0)
+        gc.collect()
+
+    def test(self, texts: list[str]) -> frozenset[int]:
+        """Three shares as their holders typed them; which were used so far. The last test signs and ends the ceremony.
+
+        Raises `ShareRefused`, `CeremonyRefused` (order, used).
+        """
+        if self.attendance is None or self._waiting or self.result is not None:
+            raise CeremonyRefused("order")
+        shares = [recoveryshares.read_share(text) for text in texts]
+        keys = recoveryshares.keys_of(recoveryshares.combine(shares))
+        if keys.opening is None or keys.opening.recipient != self.recipient:
+            raise ShareRefused("key")
+        numbers = frozenset(share.number for share in shares)
+        if numbers <= self.used:
+            raise CeremonyRefused("used")
+        self.used |= numbers
+        if len(self.used) == SHARES:
+            self._finish(keys)
+        return self.used
+
+    @property
+    def tested(self) -> bool:
+        return self.result is not None
+
+    def forget(self) -> None:
+        """Drop all that is secret; what was handed over stays on paper."""
+        self._waiting.clear()
+        gc.collect()
+
+    def _finish(self, keys: KeyFile) -> None:
+        if keys.signer is None or self.recipient is None or self.attendance is None:
+            raise CeremonyRefused("order")
+        name = ceremony.name_of(self.recipient)
+        files: dict[str, bytes] = {}
+        if not self.drill:
+            asked = enrolling.request_of(keys, id=self.id, role="recovery", day=self.day, replaces=True)
+            record = ceremony.attested(ceremony.RECOVERY, self.attendance, name, keys.signer)
+            files = {f"{self.id}-request.json": asked, f"{self.id}-ceremony.json": record.encode()}
+        self.result = Result(name=name, files=files)
+
+
+@dataclass(repr=False)
+class RootCeremony:
+    """Three root keys, each to its holder's stick under a passphrase of its own; then two and two sign a test."""
+
+    day: str
+    drill: bool = False
+    work: int = KEY_FILE_WORK
+    attendance: Attendance | None = None
+    used: frozenset[int] = frozenset()
+    result: Result | None = None
+    _public: list[list[dict[str, str]]] = field(default_factory=list)
+
+    def begin(self, place: str, people: tuple[tuple[str, str], ...]) -> None:
+        """Who is there. Raises `CeremonyRefused` (order, place, people)."""
+        if self.attendance is not None:
+            raise CeremonyRefused("order")
+        attendance = Attendance(place=place, day=self.day, people=people)
+        attendance.require_whole(ROOTS)
+        self.attendance = attendance
+
+    @property
+    def made(self) -> int:
+        return len(self._public)
+
+    @property
+    def holder(self) -> str:
+        """Who gets the key that is next; "" when all were made."""
+        return self.attendance.holders[self.made] if self.attendance and self.made < ROOTS else ""
+
+    def make(self, number: int, keep: Callable[[bytes], None]) -> str:
+        """Make root `number` (1 to 3), `keep` its key file, and give its passphrase, to be shown once.
+
+        Only the public half stays here; where `keep` fails there is no such root. Raises `CeremonyRefused`.
+        """
+        if self.attendance is None or number > self.made + 1:
+            raise CeremonyRefused("order")
+        if number <= self.made:
+            raise CeremonyRefused("shown")
+        root, passphrase = Signer.generate(ROOT_ALGORITHMS), propose_passphrase()
+        keep(KeyFile(root_seed=root.seed).seal(passphrase, self.work))
+        self._public.append([key.describe() for key in root.public_keys])
+        return passphrase
+
+    @property
+    def root(self) -> Root:
+        """The public half of all three. Raises `CeremonyRefused("order")` while one is lacking."""
+        if self.made < ROOTS:
+            raise CeremonyRefused("order")
+        value: dict[str, Any] = {"v": "testimony/1/root", "no": 1, "threshold": SIGNING, "keys": self._public}
+        return Root.parse(canonical.encode(value))
+
+    def test(self, opened: list[tuple[bytes, str]]) -> frozenset[int]:
+        """Two key files from two sticks and their passphrases sign a test; the numbers of the roots that did so far.
+
+        Raises `PassphraseWrong`, `KeyFileDamaged`, `CeremonyRefused` (order, root, roots, used).
+        """
+        root = self.root
+        if self.result is not None or self.attendance is None:
+            raise CeremonyRefused("order")
+        signers = [_root_of(KeyFile.open(data, passphrase)) for data, passphrase in opened]
+        order = [keys[0].kid for keys in root.keys]
+        numbers = frozenset(order.index(one.kid) + 1 if one.kid in order else 0 for one in signers)
+        if 0 in numbers:
+            raise CeremonyRefused("root")
+        if len(numbers) != SIGNING:
+            raise CeremonyRefused("roots")
+        if numbers <= self.used:
+            raise CeremonyRefused("used")
+        statement = {"v": TEST_LABEL, "root": root.fingerprint, "day": self.day}
+        root.verify(SignedRecord.sign_by_roots(statement, signers))
+        self.used |= numbers
+        if len(self.used) == ROOTS:
+            self._finish(root, signers)
+        return self.used
+
+    def _finish(self, root: Root, signers: list[Signer]) -> None:
+        if self.attendance is None:
+            raise CeremonyRefused("order")
+        files: dict[str, bytes] = {}
+        if not self.drill:
+            record = ceremony.attested_by_roots(self.attendance, root, signers)
+            files = {"root.json": root.data, "roots-ceremony.json": record.encode()}
+        self.result = Result(name=root.fingerprint, files=files)
+
+
+def _root_of(keys: KeyFile) -> Signer:
+    if keys.root is None:
+        raise CeremonyRefused("root")
+    return keys.root
+
+
+def require_counts(ended: RecoveryCeremony | RootCeremony) -> Result:
+    """What it made, to be carried out of the room. Raises `CeremonyRefused` (order, drill)."""
+    if ended.result is None:
+        raise CeremonyRefused("order")
+    if ended.drill:
+        raise CeremonyRefused("drill")
+    return ended.result
+
+
+__all__ = ["SHARES", "THRESHOLD", "RecoveryCeremony", "Result", "RootCeremony", "require_counts"]

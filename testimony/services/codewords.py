@@ -1,0 +1,87 @@
+"""Codes in the words of what leaves a desk: what counts; where a lawyer corrected it, who, why, and the original."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from testimony.domain.codingacts import Signed
+from testimony.domain.corrections import Correction
+from testimony.domain.redaction import Burner
+from testimony.errors import N_
+from testimony.questionnaire.wording import Wording
+from testimony.services.casecodes import CaseCodes
+from testimony.services.casespeech import Data, Row, Speech, theirs
+
+REASONS: Final = {
+    "clerical": N_("It was written down wrongly."),
+    "misheard": N_("It was heard or understood wrongly."),
+    "interpreting": N_("It was interpreted wrongly."),
+    "witness": N_("The person said so later."),
+    "account": N_("The account says otherwise."),
+    "evidence": N_("A document, a picture or other evidence shows it."),
+    "mistaken": N_("An earlier correction was a mistake."),
+    "other": N_("Another reason."),
+}
+"""Why a lawyer corrected a code."""
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", re.ASCII)
+Values = list[str | Data]
+
+
+class Codes:
+    """The codes of one testimony in the language of `speech`, with the words of `burner` burnt out of them."""
+
+    def __init__(self, codes: CaseCodes, burner: Burner, speech: Speech) -> None:
+        self.codes, self.burner, self.speech = codes, burner, speech
+        self.wording = Wording(codes.form, speech.lang)
+
+    def rows(self) -> list[Row]:
+        """Every question that was answered or corrected."""
+        return [(self.wording.field_label(name), self.values(name)) for name in self.codes.names]
+
+    def values(self, name: str) -> Values:
+        """What counts of one; below it, where lawyers said otherwise than the phone, who and why, and the original."""
+        standing = self.codes.standing(name)
+        told = self.texts(name, self.codes.answer(name))
+        if not standing:
+            return told
+        if self.codes.is_contested(name):
+            differ = N_("Lawyers differ about this code. Until they agree it counts as not known.")
+            told = [self.speech.say(differ)]
+        lines = [line for one in standing for line in self._correction(name, one)]
+        return [*told, *lines, *self._sealed(name)]
+
+    def counting(self, name: str) -> Values:
+        """What counts of one, alone; nothing where it was not answered."""
+        answer = self.codes.answer(name)
+        return self.texts(name, answer) if isinstance(answer, Mapping) and "value" in answer else []
+
+    def texts(self, name: str, answer: Any, *, coded: bool = False) -> Values:
+        """An answer in words. What a dishonest device sealed in no shape of ours is said to be that."""
+        if isinstance(answer, Mapping) and not answer:
+            return [self.speech.say(N_("not answered"))]
+        if not isinstance(answer, Mapping) or not {"value", "missing"} & answer.keys():
+            return [self.speech.say(N_("This answer cannot be shown"))]
+        try:
+            texts = self.wording.answer_texts(name, answer, coded=coded)
+        except (TypeError, AttributeError, ValueError):
+            return [self.speech.say(N_("This answer cannot be shown"))]
+        dated = [self.speech.day(one) if DAY.fullmatch(one) else one for one in texts]
+        return [theirs(self.burner.burn(one), self.speech.lang) for one in dated]
+
+    def _correction(self, name: str, one: Signed[Correction]) -> Values:
+        """Who, when and why; with what they say where several differ."""
+        head = self.speech.say(
+            N_("Corrected by the lawyer %(name)s on %(day)s: %(why)s"),
+            name=one.signer, day=self.speech.day(one.act.day), why=self.speech.say(REASONS[one.act.reason]),
+        )  # fmt: skip
+        if not self.codes.is_contested(name):
+            return [head]
+        if one.act.answer is None:
+            return [head, self.speech.say(N_("As it was sealed"))]
+        return [head, *self.texts(name, one.act.answer)]
+
+    def _sealed(self, name: str) -> Values:
+        sealed = self.codes.original.get(name, {})
+        return [self.speech.say(N_("As the interview sealed it:")), *self.texts(name, sealed)]

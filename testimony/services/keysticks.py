@@ -1,0 +1,35 @@
+"""A holder's stick in a root ceremony: the one key file that is written to it, and read back from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from testimony.errors import CeremonyRefused, FileTaken, StoreFull, StoreUnwritable
+from testimony.services import tls
+
+
+def write_root(folder: Path, number: int, sealed: bytes) -> None:
+    """Write `root-N.key` into `folder`, and read it back. Raises `CeremonyRefused("folder")`, `FileTaken`."""
+    file = folder / f"root-{number}.key"
+    if not folder.is_absolute():
+        raise CeremonyRefused("folder")
+    try:
+        if any(folder.glob("root-*.key")):
+            raise FileTaken(file=str(file))  # one stick holds one root: two on one stick would be one holder's
+        tls.write_new(file, sealed)
+        whole = file.read_bytes() == sealed
+    except (OSError, StoreUnwritable, StoreFull) as error:
+        raise CeremonyRefused("folder") from error
+    if not whole:
+        raise CeremonyRefused("folder")
+
+
+def read_root(folder: Path) -> bytes:
+    """The root key file on this stick. Raises `CeremonyRefused("root")` where there is none, or more than one."""
+    found = sorted(folder.glob("root-*.key")) if folder.is_absolute() else []
+    if len(found) != 1:
+        raise CeremonyRefused("root")
+    try:
+        return found[0].read_bytes()
+    except OSError as error:
+        raise CeremonyRefused("root") from error

@@ -1,0 +1,39 @@
+"""Whether this computer is connected to a network: what a key ceremony asks before it makes anything."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import sys
+from typing import Final
+
+from testimony.errors import CeremonyRefused
+
+SIOCGIFFLAGS: Final = 0x8913
+UP, LOOPBACK, RUNNING = 0x1, 0x8, 0x40  # netdevice(7)
+REQUEST: Final = struct.Struct("16sH14x")
+
+
+def connected() -> tuple[str, ...] | None:
+    """Names of the network interfaces that are up and have a link; None where this system does not tell.
+
+    A radio that is on and has joined nothing has no link: it is not named, and the page asks for it to be switched off.
+    """
+    if sys.platform != "linux":
+        return None
+    import fcntl
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        found = []
+        for _, name in socket.if_nameindex():
+            answer = fcntl.ioctl(asking.fileno(), SIOCGIFFLAGS, REQUEST.pack(name.encode(), 0))
+            flags = REQUEST.unpack(answer)[1]
+            if flags & UP and flags & RUNNING and not flags & LOOPBACK:
+                found.append(name)
+    return tuple(sorted(found))
+
+
+def require_none(found: tuple[str, ...] | None) -> None:
+    """Raise `CeremonyRefused("networked")` where there is one. Where nobody can tell, a person must look."""
+    if found:
+        raise CeremonyRefused("networked", names=", ".join(found))

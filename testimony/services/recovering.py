@@ -1,0 +1,63 @@
+"""The use of the recovery key at a lawyer's desk: in memory, beside the lawyer's own key, for who leads and signs.
+
+Three shares open what is sealed to recovery; the lawyer signs every grant and every word. So nobody is let in but by
+somebody of the roster, and the consent of each witness is asked as ever: the key opens it, and changes nothing in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from testimony.domain.roles import Audience, Role
+from testimony.errors import CeremonyRefused
+from testimony.sealing import ceremony, recoveryshares
+from testimony.sealing.ceremony import Attendance
+from testimony.sealing.recipients import OpeningKey
+from testimony.services import consentacts, readers, recoveryheads
+from testimony.services.collect import Incoming
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+
+def open_key(station: Station, texts: Sequence[str]) -> OpeningKey:
+    """The recovery key out of three typed shares. Raises `ShareRefused`, `CeremonyRefused("foreign")`."""
+    shares = [recoveryshares.read_share(text) for text in texts]
+    key = OpeningKey(recoveryshares.combine(shares))
+    require_known(station, key)
+    return key
+
+
+def require_known(station: Station, key: OpeningKey) -> None:
+    """Raise `CeremonyRefused("foreign")` unless some roster names it: an older key opens what was sealed to it."""
+    owners = (readers.owner(roster, key.recipient) for roster in station.chain.rosters)
+    if not any(one is not None and one.role == Role.RECOVERY for one in owners):
+        raise CeremonyRefused("foreign")
+
+
+def reader_with(station: Station, leads: Reader, key: OpeningKey) -> Reader:
+    """Who opens with the recovery key and signs as the lawyer `leads`. Raises `CeremonyRefused` (role, foreign)."""
+    if leads.role is not Role.LAWYER or leads.signer is None:
+        raise CeremonyRefused("role")
+    require_known(station, key)
+    return replace(leads, audience=Audience.RECOVERY, key=key)
+
+
+def is_ready(station: Station) -> bool:
+    """Whether all heads for recovery that this desk knows of are here: central gives them on a stick."""
+    with station.database.reading() as session:
+        return not recoveryheads.lacking(session)
+
+
+def record_act(station: Station, reader: Reader, place: str, people: tuple[tuple[str, str], ...], day: date) -> str:
+    """Who was there, signed by the lawyer who led, kept here and queued for central's log; the record's name.
+
+    Raises `CeremonyRefused` (place, people).
+    """
+    attendance = Attendance(place=place, day=day.isoformat(), people=people)
+    attendance.require_whole(recoveryshares.THRESHOLD, at_least=True)
+    name, signer = ceremony.name_of(reader.key.recipient), consentacts.signer_of(reader)
+    record = ceremony.attested(ceremony.RECOVERED, attendance, name, signer)
+    consentacts.keep(station, reader, [Incoming("record", record.encode())], [("ceremony", record.id)], day)
+    return record.id

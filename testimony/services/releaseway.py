@@ -1,0 +1,72 @@
+"""How far a release is on its way, as far as this desk knows: ordered, handed out, still to be cancelled, kept here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from testimony.anonymity.invariant import Membership, broken
+from testimony.anonymity.validity import Rule
+from testimony.domain.ledger import Ledger, LedgerBatch
+from testimony.domain.ledgerbatch import Contents
+from testimony.domain.ledgerstate import Stage
+from testimony.errors import ReleaseRefused
+from testimony.services import ledger
+from testimony.services.releasedesk import Releaser
+from testimony.services.station import RELEASES
+from testimony.store.accounts import FactRow
+from testimony.store.parts import PartStore
+
+LEAVING: Final = "leaving:"
+"""A fact of this desk, with the name of a batch that its reader let leave: in which life of its database."""
+
+
+def require_invariant(held: Ledger, contents: Contents, k: int, m: int, *, new: bool = True) -> None:
+    """Raises `ReleaseRefused("broken")` unless it holds over all that left and this batch, counted by plain sets."""
+    own = [
+        Membership(record=member, class_id=line.id, person=person, incident=incident)
+        for line in contents.classes
+        for member, person, incident in zip(line.members, line.persons, line.incidents, strict=True)
+    ]
+    twice = new and any(one.record in held.published for one in own)
+    if twice or ledger.invariant(held) or broken(own, Rule(k=k, m=m, alpha=1)):
+        raise ReleaseRefused("broken")
+
+
+def is_ordered(held: Ledger, by: Releaser, name: str, recipient: str) -> bool:
+    """Whether this reader ordered that it leaves for `recipient`, in central's log or not yet."""
+    return held.ahead.batches[name].left.get(recipient) == by.reader.id
+
+
+def is_handed(held: Ledger, by: Releaser, name: str, recipient: str) -> bool:
+    """Whether this reader handed the bytes out to `recipient`."""
+    return any((one.batch, one.recipient, one.by) == (name, recipient, by.reader.id) for one in held.handed)
+
+
+def may_cancel(held: Ledger, by: Releaser, batch: LedgerBatch) -> bool:
+    """Before it left anybody; then who let it leave, and knows that nothing was handed out."""
+    handed = any(one.batch == batch.name for one in held.handed)
+    return not handed and (not batch.left or knows(by, batch.name))
+
+
+def has_left(held: Ledger, member: str) -> bool:
+    """Whether the testimony of this pseudonym is in a line that left."""
+    id = held.published.get(member)
+    return id is not None and held.state.batches[held.state.classes[id][0]].stage is Stage.LEFT
+
+
+def will_leave(by: Releaser, name: str) -> None:
+    """Note that the batch `name` is let leave in this life of this home, before the ledger says it."""
+    with by.station.database.transaction() as session:
+        session.merge(FactRow(name=LEAVING + name, value=by.station.incarnation))
+
+
+def knows(by: Releaser, name: str) -> bool:
+    """Whether this home let it leave in this life: what it handed out since, it knows."""
+    with by.station.database.reading() as session:
+        fact = session.get(FactRow, LEAVING + name)
+    return fact is not None and fact.value == by.station.incarnation
+
+
+def store(by: Releaser) -> PartStore:
+    """Where the files are kept that were handed out, by their SHA-256."""
+    return PartStore(by.station.settings.home / RELEASES)

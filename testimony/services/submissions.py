@@ -1,0 +1,108 @@
+"""What goes with a case: a sheet for the Special Procedures, annexes to a complaint, a covering note by theme.
+
+A case file with another face: the same testimonies, consents, names and words burnt out. Each of the four consents
+before the United Nations decides about its own part of a sheet (docs/submissions.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from testimony.domain.purposes import Key, Purpose
+from testimony.domain.roles import Role
+from testimony.errors import CaseFileRefused, SubmissionRefused
+from testimony.services import casefile
+from testimony.services.annexes import AnnexIndex
+from testimony.services.casefile import CaseFile, Lacking, Order
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+SHEET, ANNEXES, NOTE = "sheet", "annexes", "note"
+KINDS: Final = (SHEET, ANNEXES, NOTE)
+LANGUAGES: Final = ("en", "fr", "es")
+PARTS: Final = {"state": Purpose.UN_LETTER, "report": Purpose.UN_REPORT}
+"""The parts of a sheet that need a consent of their own: for the letter to the State, for a public report."""
+FEWEST: Final = 3
+"""So many testimonies a covering note counts at least: below, every number of it is blank."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """What is asked for. `parts`: of a sheet, which of `PARTS`."""
+
+    kind: str
+    order: Order
+    parts: frozenset[str] = frozenset()
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The consents that must stand for every testimony in it: to the case, and to each part."""
+        case = self.order.case
+        return (case, *(Key(purpose, case.recipient) for part, purpose in PARTS.items() if part in self.parts))
+
+    def require_possible(self) -> None:
+        """Raises `SubmissionRefused`, `CaseFileRefused`."""
+        if self.kind not in KINDS:
+            raise SubmissionRefused("kind")
+        if self.order.lang not in LANGUAGES:
+            raise SubmissionRefused("language")
+        self.order.require_possible()
+        if self.kind == SHEET and self.order.case.purpose is not Purpose.UN_CASE:
+            raise SubmissionRefused("mandate")
+        if not self.parts <= (PARTS.keys() if self.kind == SHEET else set()):
+            raise SubmissionRefused("part")
+        if self.kind == NOTE and len(self.order.tids) < FEWEST:
+            raise SubmissionRefused("few")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """What it will say, before anything is put in words."""
+
+    submission: Submission
+    file: CaseFile
+
+
+def lacking(
+    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, submission: Submission, *, at: date
+) -> list[Lacking]:
+    """The testimonies that consent does not cover for all that is asked for. `annexes`: refreshed before."""
+    found = [
+        one
+        for key in submission.keys
+        for one in casefile.lacking(station, session, reader, annexes, key, submission.order.tids, at=at)
+    ]
+    return _together(found)
+
+
+def gather(
+    station: Station, session: Session, reader: Reader, submission: Submission, *, annexes: AnnexIndex, at: date
+) -> Gathered | list[Lacking]:
+    """What was asked for, or why it is not made. As with a case file it goes into this desk's own log.
+
+    Raises `SubmissionRefused`, `CaseFileRefused`, `TestimonyUnknown`.
+    """
+    if reader.role is not Role.LAWYER:
+        raise CaseFileRefused("role")
+    submission.require_possible()
+    annexes.refresh(station, session, reader)
+    refused = lacking(station, session, reader, annexes, submission, at=at)
+    if refused:
+        return refused
+    made = casefile.gather(station, session, reader, submission.order, annexes=annexes, at=at)
+    return Gathered(submission=submission, file=made) if isinstance(made, CaseFile) else made
+
+
+def _together(found: Iterable[Lacking]) -> list[Lacking]:
+    """One for each testimony, which names every consent that is missing once."""
+    merged: dict[str, Lacking] = {}
+    for one in found:
+        known = merged.get(one.tid, Lacking(tid=one.tid))
+        missing = dict((*known.missing, *one.missing))
+        merged[one.tid] = Lacking(tid=one.tid, why=known.why or one.why, missing=tuple(missing.items()))
+    return list(merged.values())

@@ -1,0 +1,189 @@
+"""Who else saw the head of central's log: time stamps and cosignatures, kept as records that desks get too.
+
+Nothing waits for either and nothing depends on them (docs/timestamps.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.errors import CheckpointForeign, CosigningRefused, NotCanonical, Refused, StampRefused
+from testimony.sealing import certifying, cosignature, timestamp, witnessed
+from testimony.sealing.cosignature import Witness
+from testimony.sealing.partner import Wanted
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.witnessed import COSIGNED, STAMP, Cosigned, Stamped, origin_of
+from testimony.services import collect, custody, gossip
+from testimony.services.collect import Incoming
+from testimony.services.merklelog import MerkleLog
+from testimony.services.station import Station
+from testimony.store.log import OWN, LogLeaf
+from testimony.store.records import Progress, RecordRow
+
+OF_WITNESSES: Final = ("stamped", "cosigned")
+"""Entries that say only that others saw the log: for them alone nobody is asked again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A head that somebody else saw. `by`: the name of an authority or a partner; `time`: ISO 8601, UTC."""
+
+    size: int
+    by: str
+    time: str
+
+
+def note_to_stamp(station: Station, session: Session, *, anew: bool = False) -> str | None:
+    """The head of the own log, where a time stamp of it is due: one a day, if the log says more than before.
+
+    `anew`: whatever the day. None also where this very head has its stamp.
+    """
+    note = custody.checkpoint(station, session)
+    head = gossip.verified(station, note)[1]
+    last = next(iter(stamps(station, session, station.kid, newest=True)), None)
+    if head.size == 0 or last is None or last.head.epoch != head.epoch:
+        return note if head.size else None
+    if last.day == station.today() and not anew:
+        return None
+    return note if _says_more(session, last.head.size) else None
+
+
+def keep_stamp(station: Station, note: str, query: bytes, reply: bytes, roots: tuple[bytes, ...]) -> str:
+    """Verify it and keep it for ever; the name of its record. Raises `StampRefused`, and then nothing was kept."""
+    record = witnessed.stamp(
+        note=note, query=query, reply=reply, roots=roots, day=station.today(), signer=station.signer
+    )
+    digest = timestamp.imprint_of(query)
+    timestamp.verify(reply, digest, roots, query)
+    _keep(station, record)
+    return record.id
+
+
+def trusted_roots(station: Station) -> tuple[bytes, ...]:
+    """The roots that the settings name. Raises `StampRefused`: unset, roots."""
+    settings = station.settings
+    if not settings.timestamp_url or not settings.timestamp_roots:
+        raise StampRefused("unset")
+    try:
+        return certifying.read_roots((settings.home / settings.timestamp_roots).read_bytes())
+    except OSError as error:
+        raise StampRefused("roots") from error
+
+
+def stamps(station: Station, session: Session, kid: str, *, newest: bool = False) -> Iterator[Stamped]:
+    """The time stamps that the central `kid` kept, in the order in which they came; `newest`: that one first."""
+    for record in _records(session, STAMP, newest):
+        try:
+            found = witnessed.parse_stamp(record, station.chain)
+        except (NotCanonical, Refused):  # only a damaged disk: it was verified when it came, and `check` says so
+            continue
+        if found.by == kid:
+            yield found
+
+
+def cosigned(station: Station, session: Session, kid: str, *, newest: bool = False) -> Iterator[Cosigned]:
+    """The cosigned heads that the central `kid` kept."""
+    for record in _records(session, COSIGNED, newest):
+        try:
+            found = witnessed.parse_cosigned(record, station.chain)
+        except (NotCanonical, Refused):
+            continue
+        if found.by == kid:
+            yield found
+
+
+def seen(station: Station, session: Session) -> list[Seen]:
+    """The last time stamp, and the last cosignature of each partner, of every central that the rosters name."""
+    found: list[Seen] = []
+    for kid in custody.centrals(station):
+        for one in list(stamps(station, session, kid, newest=True))[:1]:
+            digest = timestamp.imprint_of(one.query)
+            said = timestamp.verify(one.reply, digest, one.roots, one.query)
+            found.append(Seen(size=one.head.size, by=said.authority, time=said.time))
+        last: dict[str, Seen] = {}
+        for each in cosigned(station, session, kid):
+            for line in cosignature.examine(each.note, origin_of(kid), witnesses(station)):
+                last[line.name] = Seen(size=each.head.size, by=line.name, time=line.time)
+        found += last.values()
+    return found
+
+
+def witnesses(station: Station) -> tuple[Witness, ...]:
+    """The partners that the roster in force or an earlier one names."""
+    return cosignature.of_all(station.chain.rosters)
+
+
+def export(station: Station, session: Session, *, since: int = 0) -> str:
+    """What a partner is to cosign: the head of the own log, and that it continues the log of `since` entries."""
+    if station.settings.role != "central":
+        raise CosigningRefused("central")
+    log = MerkleLog(session, OWN)
+    if not 0 <= since <= log.size():
+        raise CosigningRefused("back")
+    proof = log.consistency(since, log.size())
+    return Wanted(old=since, proof=tuple(proof), note=custody.checkpoint(station, session)).text
+
+
+def last_size(station: Station, session: Session, name: str) -> int:
+    """How many entries the partner `name` cosigned last, of the log as it is now; 0 for none."""
+    epoch = custody.epoch(session)
+    for one in cosigned(station, session, station.kid, newest=True):
+        lines = cosignature.examine(one.note, origin_of(station.kid), witnesses(station))
+        if one.head.epoch == epoch and any(line.name == name for line in lines):
+            return one.head.size
+    return 0
+
+
+def take_cosigned(station: Station, note: str) -> list[str]:
+    """Keep a head that partners cosigned; who did. Raises `CosigningRefused`: central, other, unnamed."""
+    if station.settings.role != "central":
+        raise CosigningRefused("central")
+    try:
+        kid, head = gossip.verified(station, note)
+    except CheckpointForeign as error:
+        raise CosigningRefused("other") from error
+    with station.database.reading() as session:
+        log = MerkleLog(session, OWN)
+        mine = kid == station.kid and head.epoch == custody.epoch(session) and head.size <= log.size()
+        if not mine or log.root(head.size) != head.root:
+            raise CosigningRefused("other")
+    found = cosignature.examine(note, origin_of(kid), witnesses(station))
+    if any(one.holds is False for one in found):
+        raise CosigningRefused("other")
+    if not any(one.holds for one in found):
+        raise CosigningRefused("unnamed")
+    known = _without_strangers(note, origin_of(kid), witnesses(station))
+    _keep(station, witnessed.cosigned(note=known, day=station.today(), signer=station.signer))
+    return [one.name for one in found if one.holds]
+
+
+def _without_strangers(note: str, origin: str, partners: Iterable[Witness]) -> str:
+    """The note with the lines of those that a roster names, and no other."""
+    plain = cosignature.plain(note, origin)
+    lines = cosignature.lines(note, origin)
+    held = cosignature.examine(note, origin, partners)
+    return plain + "".join(line for line, one in zip(lines, held, strict=True) if one.holds)
+
+
+def _keep(station: Station, record: SignedRecord) -> None:
+    for status in collect.take_in(station, [Incoming("record", record.encode())]).statuses:
+        if status.status == "refused":
+            raise Refused(status.rule)
+
+
+def _says_more(session: Session, since: int) -> bool:
+    """Whether the own log says anything from entry `since` on but that others saw it."""
+    wanted = select(LogLeaf.no).where(LogLeaf.log == OWN, LogLeaf.no >= since, LogLeaf.kind.not_in(OF_WITNESSES))
+    return session.scalar(wanted.limit(1)) is not None
+
+
+def _records(session: Session, kind: str, newest: bool) -> Iterator[SignedRecord]:
+    order = RecordRow.arrival.desc() if newest else RecordRow.arrival
+    wanted = select(RecordRow.data).where(RecordRow.kind == kind, RecordRow.progress == Progress.COMPLETE)
+    for data in session.scalars(wanted.order_by(order)):
+        yield SignedRecord.decode(data)

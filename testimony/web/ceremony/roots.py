@@ -1,0 +1,66 @@
+"""The ceremony of the roots: who is there, a key on each holder's stick, two and two sign, and the public half."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from testimony.sealing.wordlist import fingerprint_words
+from testimony.services import keysticks, qr
+from testimony.services.ceremony import ROOTS, SIGNING, RootCeremony
+from testimony.web import context
+from testimony.web.auth import Visitor, audience
+from testimony.web.ceremony.chamber import begun, number, room, text, texts
+
+bp = Blueprint("rooting", __name__)
+
+
+@bp.get("/<lang:lang>/roots")
+@audience(Visitor.OPERATOR)
+def show(lang: str) -> str:
+    """The step that is next."""
+    goes_on = room().goes_on
+    found = goes_on if isinstance(goes_on, RootCeremony) else None
+    result = found.result if found else None
+    return render_template(
+        "ceremony/roots.html",
+        it=found,
+        networks=room().connected(),
+        roots=ROOTS,
+        signing=SIGNING,
+        words=fingerprint_words(result.name).split() if result else [],
+        picture=qr.draw(result.name.upper()) if result else None,
+    )
+
+
+@bp.post("/roots/begin")
+@audience(Visitor.OPERATOR)
+def begin() -> tuple[dict[str, str], int]:
+    """{"place", "lead", "holders", "witnesses", "drill"} -> 201."""
+    place, people, drill = begun()
+    room().open(RootCeremony(day=context.today(), drill=drill), place, people)
+    return {}, 201
+
+
+@bp.post("/roots/make")
+@audience(Visitor.OPERATOR)
+def make() -> dict[str, str]:
+    """{"number", "folder"} -> {"passphrase"}: the key is on the holder's stick; its words are shown this once."""
+    folder = Path(text(context.posted(), "folder").strip())
+    with room().roots() as it:
+        which = number()
+        return {"passphrase": it.make(which, lambda sealed: keysticks.write_root(folder, which, sealed))}
+
+
+@bp.post("/roots/test")
+@audience(Visitor.OPERATOR)
+def test() -> dict[str, Any]:
+    """{"folders": two, "passphrases": two} -> {"used", "done"}: both keys signed, and the signatures hold."""
+    folders, passphrases = texts("folders", SIGNING), texts("passphrases", SIGNING)
+    with room().roots() as it:
+        files = [keysticks.read_root(Path(folder.strip())) for folder in folders]
+        tidy = [" ".join(one.split()) for one in passphrases]
+        used = it.test(list(zip(files, tidy, strict=True)))
+        return {"used": sorted(used), "done": it.result is not None}

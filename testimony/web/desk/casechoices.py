@@ -1,0 +1,167 @@
+"""What the pages of case files and submissions share: uses, testimonies to choose, texts to mark, a PDF, a refusal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+
+from testimony.domain.case import CASES
+from testimony.domain.organisation import offers
+from testimony.domain.purposes import Key, Purpose
+from testimony.domain.redaction import Mark
+from testimony.errors import CaseFileRefused
+from testimony.questionnaire.wording import Wording
+from testimony.services import casefile, cases, casewords, reading, usable
+from testimony.services.casefile import Lacking, Order
+from testimony.services.casespeech import Speech
+from testimony.services.passages import REMARK, Account, Passage
+from testimony.services.submissions import SHEET
+from testimony.web import context, errors, i18n, labels
+from testimony.web.desk import consent, key, standing
+from testimony.web.labels import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """A use that case files are made for. `code`: what a form sends."""
+
+    code: str
+    title: str
+    recipient: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A testimony that may be chosen; `why`: why not, empty where it may. `within`: whether it is in this case."""
+
+    tid: str
+    within: bool
+    why: str = ""
+
+
+def pdf_named(data: bytes, name: str) -> Response:
+    """A PDF to be saved, which no browser keeps."""
+    answer = Response(data, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def refusal(found: list[Lacking]) -> Response:
+    """For each testimony which consent is missing, as JSON {"code", "sentence"}."""
+    error = CaseFileRefused("consent")
+    said = casewords.refusals(found, Speech(i18n.language(), standing.organisations()))
+    sentence = " ".join([errors.sentence_of(error), *(f"{tid[:8]}: {why}." for tid, why in said)])
+    answer = jsonify(code=error.code, sentence=sentence)
+    answer.status_code = 409
+    return answer
+
+
+def uses() -> set[Key]:
+    """What the organisation asks for, and every case that something is in."""
+    asked = {offer.key for one in standing.organisations() for offer in offers(one) if offer.purpose in CASES}
+    within = cases.within(context.station(), key.held().annexes)
+    return asked.union(*within.values())
+
+
+def use(one: Key, lang: str) -> Use:
+    """A use in the language of the page."""
+    named = consent.recipient(one, standing.organisations(), lang)
+    return Use(code=f"{one.purpose} {one.recipient}", title=labels.purpose(one.purpose.value), recipient=named)
+
+
+def choices(one: Key, lang: str) -> list[Choice]:
+    """Those in the case, first, and all others that consent covers."""
+    station, annexes = context.station(), key.held().annexes
+    with context.reading() as db:
+        found = usable.usable(station, db, key.reader(), annexes, at=context.now().date())
+    covered = {tid for use in found.uses if use.key == one for tid in use.usable}
+    within = {tid for tid, held in cases.within(station, annexes).items() if one in held}
+    refused = casewords.refusals(lacking(one, sorted(within - covered)), Speech(lang, standing.organisations()))
+    lines = [Choice(tid=tid, within=tid in within) for tid in sorted(covered, key=lambda tid: (tid not in within, tid))]
+    return [Choice(tid=tid, within=True, why=why) for tid, why in refused] + lines
+
+
+def lacking(one: Key, tids: list[str] | tuple[str, ...]) -> list[Lacking]:
+    """Those that consent does not cover today."""
+    with context.reading() as db:
+        key.held().annexes.refresh(context.station(), db, key.reader())
+        at, annexes = context.now().date(), key.held().annexes
+        return casefile.lacking(context.station(), db, key.reader(), annexes, one, tids, at=at)
+
+
+def texts_of(tid: str) -> list[Account]:
+    """Opened to be shown, and written down as that."""
+    station, annexes = context.station(), key.held().annexes
+    with context.transaction() as db:
+        opened = reading.open_testimony(station, db, key.reader(), tid, at=context.now().date(), annexes=annexes)
+    return casefile.texts(station, annexes, opened)
+
+
+def pieces(passage: Passage) -> list[list[tuple[str, int, int]]]:
+    """The words of each sentence, each with its place in code points."""
+    said = ["".join(one or "" for one in sentence) for sentence in passage.sentences]
+    return [[(match[0], match.start(), match.end()) for match in re.finditer(r"\S+", text)] for text in said]
+
+
+def words_page(
+    *,
+    title: str,
+    order: Order,
+    refused: list[tuple[str, str]],
+    told: list[tuple[str, list[Account]]],
+    more: Mapping[str, Any] | None = None,
+) -> str:
+    """The page on which words are marked. `more`: what goes with the order when it is sent to the same door."""
+    door, case = request.blueprint, f"{order.case.purpose} {order.case.recipient}"
+    asked = {"case": case, "to": order.lang, "name": order.name, "pictures": order.pictures, **(more or {})}
+    lang = i18n.language()
+    return render_template(
+        "desk/burning.html",
+        title=_(title),
+        use=use(order.case, lang),
+        refused=refused,
+        told=told,
+        asked=asked,
+        make=url_for(f"{door}.make"),
+        fields=url_for(f"{door}.fields") if asked.get("kind") == SHEET else "",
+        back=url_for(f"{door}.show", lang=lang, case=case, kind=asked.get("kind")),
+        pieces=pieces,
+        labels=labels,
+        label=Wording(None, lang).field_label,
+        remark=REMARK,
+    )
+
+
+def posted_order(body: dict[str, Any]) -> Order:
+    """From {"case", "tids", "to", "name", "pictures", "marks": {tid: [mark]}}."""
+    tids, marks = body.get("tids"), body.get("marks")
+    if not isinstance(tids, list) or not all(isinstance(tid, str) for tid in tids) or not isinstance(marks, dict):
+        raise BadRequest
+    return order_of(body, tids, {str(tid): Mark.parse_all(found) for tid, found in marks.items()})
+
+
+def order_of(said: dict[str, Any], tids: list[str], marks: dict[str, tuple[Mark, ...]] | None = None) -> Order:
+    """What a form or a script asks for, before anybody looked whether it is possible."""
+    return Order(
+        case=case_of(said.get("case", "")),
+        tids=tuple(dict.fromkeys(tids)),
+        lang=str(said.get("to", "")),
+        name=str(said.get("name", "")),
+        marks=marks or {},
+        pictures=said.get("pictures") in ("yes", True),
+    )
+
+
+def case_of(code: object) -> Key:
+    """The case that a form names "P09 RECIPIENT"."""
+    purpose, _, recipient = str(code).partition(" ")
+    if purpose not in {one.value for one in CASES} or not recipient:
+        raise BadRequest
+    return Key(Purpose(purpose), recipient)

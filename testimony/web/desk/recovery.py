@@ -1,0 +1,122 @@
+"""The recovery key at a lawyer's desk: three shares typed, held in memory beside the lawyer's key, gone with it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.errors import CeremonyRefused
+from testimony.sealing import recoveryshares
+from testimony.sealing.ceremony import HOLDER, LEAD, WITNESS
+from testimony.services import networks, recovering
+from testimony.services.annexes import AnnexIndex
+from testimony.services.lettingall import Letting
+from testimony.services.readers import Reader
+from testimony.web import context
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import key, letting
+
+bp = Blueprint("recovery", __name__)
+
+LONGEST = 2000  # signs of what is taken for a share at all
+
+
+class HeldRecovery:
+    """Who opens with the recovery key and signs as the unlocked lawyer, or nobody; and what it opened."""
+
+    def __init__(self) -> None:
+        self.reader: Reader | None = None
+        self.annexes = AnnexIndex()
+
+    def put(self, reader: Reader) -> None:
+        self.reader, self.annexes = reader, AnnexIndex()
+
+    def forget(self) -> None:
+        self.reader, self.annexes = None, AnnexIndex()
+
+
+def prepare(app: Flask) -> None:
+    """Give a desk the place for the key, which is emptied whenever the desk locks."""
+    app.extensions["testimony.recovery"] = found = HeldRecovery()
+    app.extensions["testimony.key"].on_drop.append(found.forget)
+    app.config.setdefault("NETWORKS", networks.connected)
+
+
+def held() -> HeldRecovery:
+    return cast(HeldRecovery, current_app.extensions["testimony.recovery"])
+
+
+def acting() -> tuple[Reader, AnnexIndex]:
+    """Who opens and signs now, with what they opened: with the recovery key while it is held, else with their own."""
+    own, found = key.reader(), held()
+    return (own, key.held().annexes) if found.reader is None else (found.reader, found.annexes)
+
+
+@bp.get("/<lang:lang>/recovery")
+@audience(Visitor.LAWYER)
+def show(lang: str) -> str:
+    """Asks for three shares and who is there; or, while the key is held, says what may be done with it."""
+    return render_template(
+        "desk/recovery.html",
+        open=held().reader is not None,
+        ready=recovering.is_ready(context.station()),
+        networks=current_app.config["NETWORKS"](),
+        threshold=recoveryshares.THRESHOLD,
+        me=key.reader().id,
+    )
+
+
+@bp.post("/recovery/share")
+@audience(Visitor.LAWYER)
+def check() -> dict[str, int]:
+    """{"share"} -> {"number", "set"}: whether one share is typed right."""
+    (share,) = _texts([context.posted().get("share")])
+    found = recoveryshares.read_share(share)
+    return {"number": found.number, "set": found.set}
+
+
+@bp.post("/recovery/open")
+@audience(Visitor.LAWYER)
+def open_key() -> tuple[dict[str, str], int]:
+    """{"shares", "place", "holders", "witnesses"} -> 201: the key is in memory, and who was there is signed."""
+    station, said = context.station(), context.posted()
+    networks.require_none(current_app.config["NETWORKS"]())
+    opened = recovering.open_key(station, _texts(said.get("shares")))
+    reader = recovering.reader_with(station, key.reader(), opened)
+    place, witnesses = _texts([said.get("place"), said.get("witnesses")])
+    people = [(key.reader().id, LEAD), *((one.strip(), HOLDER) for one in _texts(said.get("holders")))]
+    people += [(one, WITNESS) for one in witnesses.split()]
+    recovering.record_act(station, reader, place.strip(), tuple(people), context.now().date())
+    held().put(reader)
+    return {}, 201
+
+
+@bp.post("/recovery/let-in")
+@audience(Visitor.LAWYER)
+def let_in() -> Response:
+    """Begin to let everybody in who may read, with the recovery key; nothing is exchanged, for there is no network."""
+    reader, found = held().reader, held()
+    if reader is None:
+        raise CeremonyRefused("locked")
+    letting.begin_with(Letting(context.station(), reader, found.annexes, context.now().date()))
+    return redirect(url_for("letting.show"), code=303)
+
+
+@bp.post("/recovery/end")
+@audience(Visitor.LAWYER)
+def end() -> Response:
+    """Forget the recovery key; the lawyer's own stays."""
+    held().forget()
+    return redirect(url_for("recovery.show"), code=303)
+
+
+def _texts(given: Any) -> list[str]:
+    """Raises `BadRequest` for anything but a few texts."""
+    if not isinstance(given, list) or len(given) > 16:
+        raise BadRequest
+    if not all(isinstance(one, str) and len(one) <= LONGEST for one in given):
+        raise BadRequest
+    return given

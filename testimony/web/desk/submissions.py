@@ -1,0 +1,116 @@
+"""Sheets, annexes, covering notes at a lawyer's desk: choose, mark what is burnt out, get a PDF or fields to copy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
+
+from testimony.errors import N_
+from testimony.services import casefile, casewords, submissions, submissionwords, typesetting
+from testimony.services.casefile import Lacking
+from testimony.services.casespeech import Speech
+from testimony.services.submissions import ANNEXES, NOTE, PARTS, SHEET, Gathered, Submission
+from testimony.web import context, labels
+from testimony.web.auth import Visitor, audience
+from testimony.web.consentwords import NAMES_SHOWN
+from testimony.web.desk import casechoices, key, standing
+
+bp = Blueprint("submissions", __name__)
+KINDS = {
+    SHEET: N_("Sheets for the Special Procedures"),
+    ANNEXES: N_("Annexes to a complaint"),
+    NOTE: N_("Covering note by theme"),
+}
+PARTS_SHOWN = {"state": N_("For the letter to the State"), "report": N_("For a public report")}
+
+
+@bp.get("/<lang:lang>/submissions/")
+@audience(Visitor.LAWYER)
+def show(lang: str) -> str:
+    """What can be made, and for which case; then the testimonies that may be in it and why others may not."""
+    one = casechoices.case_of(request.args["case"]) if request.args.get("case") else None
+    kind = request.args.get("kind", SHEET)
+    return render_template(
+        "desk/submissions.html",
+        kinds=KINDS,
+        kind=kind if kind in KINDS else SHEET,
+        uses=[casechoices.use(each, lang) for each in sorted(casechoices.uses() | ({one} if one else set()))],
+        chosen=casechoices.use(one, lang) if one else None,
+        choices=casechoices.choices(one, lang) if one else [],
+        most=casefile.MOST,
+        tongues=[labels.language(tag) for tag in submissions.LANGUAGES],
+        parts=PARTS_SHOWN,
+        names=NAMES_SHOWN,
+    )
+
+
+@bp.get("/<lang:lang>/submissions/words")
+@audience(Visitor.LAWYER)
+def words(lang: str) -> str | AnyResponse:
+    """What the chosen testimonies say, word by word, to mark; or which consents are missing."""
+    if "case" not in request.args:  # the same page in another language
+        return redirect(url_for("submissions.show", lang=lang), code=303)
+    said = dict(request.args.items()) | {"parts": request.args.getlist("parts")}
+    order = casechoices.order_of(said, request.args.getlist("tid"))
+    asked = Submission(kind=str(said.get("kind")), order=order, parts=_parts(said))
+    asked.require_possible()
+    refused = _lacking(asked)
+    shown = [] if refused else [(tid, [] if asked.kind == NOTE else casechoices.texts_of(tid)) for tid in order.tids]
+    return casechoices.words_page(
+        title=KINDS[asked.kind],
+        order=order,
+        refused=casewords.refusals(refused, Speech(lang, standing.organisations())),
+        told=shown,
+        more={"kind": asked.kind, "parts": sorted(asked.parts)},
+    )
+
+
+@bp.post("/submissions/make")
+@audience(Visitor.LAWYER)
+def make() -> AnyResponse:
+    """{"kind", "parts", "case", "tids", "to", "name", "pictures", "marks"} -> the PDF; 409 {"code", "sentence"}."""
+    asked, at = _asked(context.posted()), context.now().date()
+    with context.transaction() as db:
+        made = submissions.gather(context.station(), db, key.reader(), asked, annexes=key.held().annexes, at=at)
+        if isinstance(made, Gathered):  # what cannot be set was not taken out
+            pdf = typesetting.pdf(submissionwords.data_of(made), day=at)
+            return casechoices.pdf_named(pdf, f"{asked.kind}-{at}.pdf")
+    return casechoices.refusal(made)
+
+
+@bp.post("/submissions/fields")
+@audience(Visitor.LAWYER)
+def fields() -> AnyResponse:
+    """The same -> {"sheets": [{"title", "parts": [{"title", "note", "fields": [...]}]}]} to be copied from the page."""
+    asked, at = _asked(context.posted()), context.now().date()
+    if asked.kind != SHEET:
+        raise BadRequest
+    with context.transaction() as db:
+        made = submissions.gather(context.station(), db, key.reader(), asked, annexes=key.held().annexes, at=at)
+    if not isinstance(made, Gathered):
+        return casechoices.refusal(made)
+    answer = jsonify(sheets=submissionwords.fields_of(made))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _asked(body: dict[str, Any]) -> Submission:
+    order = casechoices.posted_order(body)
+    return Submission(kind=str(body.get("kind")), order=order, parts=_parts(body))
+
+
+def _parts(said: dict[str, Any]) -> frozenset[str]:
+    found = said.get("parts", [])
+    if not isinstance(found, list) or not set(map(str, found)) <= PARTS.keys():
+        raise BadRequest
+    return frozenset(map(str, found))
+
+
+def _lacking(asked: Submission) -> list[Lacking]:
+    with context.reading() as db:
+        key.held().annexes.refresh(context.station(), db, key.reader())
+        at, annexes = context.now().date(), key.held().annexes
+        return submissions.lacking(context.station(), db, key.reader(), annexes, asked, at=at)

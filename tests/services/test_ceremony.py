@@ -1,0 +1,270 @@
+"""A key counts after its ceremony alone: shown once, tested from paper, signed by what the papers gave back."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+
+from testimony.cli import paperwork
+from testimony.errors import (
+    CeremonyRefused,
+    EnrolmentRefused,
+    FileTaken,
+    PassphraseWrong,
+    Refused,
+    RosterRefused,
+    ShareRefused,
+)
+from testimony.sealing import ceremony as records
+from testimony.sealing import recoveryshares
+from testimony.sealing.admission import read_admission
+from testimony.sealing.ceremony import Attendance
+from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import Root, RosterChain
+from testimony.services import ceremony, collect, custody, keysticks, organisation, roster
+from testimony.services.ceremony import RecoveryCeremony, RootCeremony
+from testimony.services.collect import Incoming
+from testimony.services.organisation import Organisation, Plan
+from testimony.services.station import Station
+from tests.conftest import FAST, ISSUED
+from tests.journeys import rosters
+
+DAY = "2026-01-20"
+PEOPLE = (("helen", "lead"), *((f"keeper-{number}", "holder") for number in range(1, 6)), ("omar", "witness"))
+THREE = PEOPLE[:4]
+
+
+def begun(**changes: object) -> RecoveryCeremony:
+    it = RecoveryCeremony(id="recovery", day=DAY, **changes)  # type: ignore[arg-type]
+    it.begin("office-2", PEOPLE)
+    return it
+
+
+def handed_out(it: RecoveryCeremony) -> list[str]:
+    papers = []
+    for number in range(1, 6):
+        papers.append(it.share(number).text)
+        it.hand_over(number)
+    return papers
+
+
+def finished(**changes: object) -> tuple[RecoveryCeremony, list[str]]:
+    it = begun(**changes)
+    papers = handed_out(it)
+    it.test(papers[:3])
+    it.test(papers[2:])
+    return it, papers
+
+
+def reason(call: object, *given: object) -> str:
+    with pytest.raises((CeremonyRefused, ShareRefused)) as refusal:
+        call(*given)  # type: ignore[operator]
+    return str(refusal.value.reason)
+
+
+def test_each_share_goes_to_one_holder_and_is_shown_to_nobody_afterwards() -> None:
+    it = begun()
+    for number in range(1, 6):
+        assert it.holder == f"keeper-{number}"
+        assert reason(it.share, number + 1) == "order"
+        assert it.share(number).number == number
+        it.hand_over(number)
+        assert reason(it.share, number) == "shown"
+    assert it.holder == ""
+
+
+def test_nothing_counts_before_each_share_was_used_in_a_test() -> None:
+    it = begun()
+    assert reason(it.test, ["", "", ""]) == "order"
+    papers = handed_out(it)
+    assert it.test(papers[:3]) == {1, 2, 3}
+    assert not it.tested
+    assert reason(ceremony.require_counts, it) == "order"
+    assert reason(it.test, papers[:3]) == "used"
+    assert it.test([papers[0], papers[3], papers[4]]) == {1, 2, 3, 4, 5}
+    assert set(ceremony.require_counts(it).files) == {"recovery-request.json", "recovery-ceremony.json"}
+
+
+def test_a_paper_that_was_copied_wrongly_ends_in_a_sentence_and_changes_nothing() -> None:
+    it = begun()
+    papers = handed_out(it)
+    words = papers[0].split()
+    wrong = " ".join([*words[:-1], "academic" if words[-1] != "academic" else "acid"])
+    assert reason(it.test, [wrong, *papers[1:3]]) == "checksum"
+    assert reason(it.test, [papers[0], papers[0], papers[1]]) == "duplicate"
+    others = [share.text for share in recoveryshares.split(bytes(32))]
+    assert reason(it.test, others[:3]) == "key"
+    assert it.used == frozenset()
+
+
+def test_the_secret_is_nowhere_in_the_ceremony_once_the_shares_are_handed_out() -> None:
+    """What the program still holds after the last share gives no share and no key back."""
+    it = begun()
+    papers = handed_out(it)
+    seed = recoveryshares.combine([recoveryshares.read_share(text) for text in papers[:3]])
+    held = repr(vars(it))
+    assert seed.hex() not in held
+    assert repr(seed) not in held
+    assert not [word for word in papers[0].split()[4:] if f"'{word}'" in held]
+
+
+def test_a_drill_leaves_nothing_that_could_get_into_a_roster() -> None:
+    it, _ = finished(drill=True)
+    assert it.result is not None
+    assert it.result.files == {}
+    assert reason(ceremony.require_counts, it) == "drill"
+
+
+@pytest.mark.parametrize(
+    ("place", "people", "why"),
+    [
+        ("Main Street 5", PEOPLE, "place"),
+        ("office-2", PEOPLE[1:], "people"),
+        ("office-2", PEOPLE[:5], "people"),
+        ("office-2", (*PEOPLE[:5], ("keeper-1", "holder")), "people"),
+        ("office-2", (*PEOPLE[:5], ("Anna Real", "holder")), "people"),
+    ],
+)
+def test_who_is_there_is_five_holders_and_a_lead_by_codes(
+    place: str, people: tuple[tuple[str, str], ...], why: str
+) -> None:
+    it = RecoveryCeremony(id="recovery", day=DAY)
+    assert reason(it.begin, place, people) == why
+    assert it.attendance is None
+
+
+def test_a_name_that_no_roster_takes_is_refused_before_anything_is_made() -> None:
+    it = RecoveryCeremony(id="Recovery Key", day=DAY)
+    with pytest.raises(EnrolmentRefused):
+        it.begin("office-2", PEOPLE)
+    assert it.attendance is None
+
+
+def test_the_new_key_gets_into_the_roster_and_its_record_into_the_log(homes: Path, organisation: Organisation) -> None:
+    it, papers = finished()
+    assert it.result is not None
+    asked = read_admission(it.result.files["recovery-request.json"])
+    record = SignedRecord.decode(it.result.files["recovery-ceremony.json"])
+    with Station.open(homes / "central") as central:
+        early = collect.take_in(central, [Incoming("record", record.encode())])
+        assert [status.rule for status in early.statuses] == ["signer.unknown"]
+        people = [one for one in json.loads(organisation.roster.data)["people"] if one["role"] != "recovery"]
+        following = rosters.after(organisation, organisation.roster, people=[*people, asked.entry()])
+        with central.database.transaction() as session:
+            assert roster.adopt(central, session, following)
+        for expected in ("stored", "duplicate"):
+            outcome = collect.take_in(central, [Incoming("record", record.encode())])
+            assert [status.status for status in outcome.statuses] == [expected]
+        with central.database.reading() as session:
+            assert [act.kind for act in custody.said_about(session, record.id)] == ["ceremony"]
+        assert central.chain.recipients("recovery") == [asked.recipient]
+    keys = recoveryshares.keys_of(recoveryshares.combine([recoveryshares.read_share(text) for text in papers[1:4]]))
+    assert keys.opening is not None
+    assert keys.opening.recipient == asked.recipient
+    assert "keeper-3" in json.dumps(record.value)
+
+
+def test_a_record_of_a_ceremony_by_anybody_else_is_refused(homes: Path, organisation: Organisation) -> None:
+    it, _ = finished()
+    assert it.result is not None
+    chain = RosterChain(organisation.root, [organisation.roster])
+    attendance = Attendance(place="office-2", day=DAY, people=PEOPLE)
+    with pytest.raises(Refused):
+        records.verify(
+            records.attested(records.RECOVERY, attendance, it.result.name, organisation.signers["node-1"]), chain
+        )
+    strange = ended_roots(homes)
+    with pytest.raises(Refused):
+        records.verify(SignedRecord.decode(strange.files["roots-ceremony.json"]), chain)
+
+
+def ended_roots(folder: Path) -> ceremony.Result:
+    it, sticks, words = made_roots(folder)
+    for pair in ((0, 1), (2, 0)):
+        it.test([(keysticks.read_root(sticks[one]), words[one]) for one in pair])
+    return ceremony.require_counts(it)
+
+
+def made_roots(folder: Path) -> tuple[RootCeremony, list[Path], list[str]]:
+    it = RootCeremony(day=DAY, work=FAST)
+    it.begin("office-2", THREE)
+    sticks, words = [], []
+    for number in range(1, 4):
+        stick = folder / f"stick-{number}"
+        stick.mkdir()
+        words.append(it.make(number, paperwork.onto(stick, number)))
+        sticks.append(stick)
+    return it, sticks, words
+
+
+def test_roots_count_after_each_of_the_three_has_signed(tmp_path: Path) -> None:
+    it, sticks, words = made_roots(tmp_path)
+    opened = [(keysticks.read_root(stick), word) for stick, word in zip(sticks, words, strict=True)]
+    assert reason(it.test, [opened[0], opened[0]]) == "roots"
+    with pytest.raises(PassphraseWrong):
+        it.test([opened[0], (opened[1][0], words[0])])
+    assert it.test(opened[:2]) == {1, 2}
+    assert it.result is None
+    assert reason(it.test, opened[:2]) == "used"
+    it.test(opened[1:])
+    made = ceremony.require_counts(it)
+    assert Root.parse(made.files["root.json"]).threshold == 2
+    assert made.name == Root.parse(made.files["root.json"]).fingerprint
+
+
+def test_a_root_of_another_ceremony_is_not_taken(tmp_path: Path) -> None:
+    it, sticks, words = made_roots(tmp_path)
+    (tmp_path / "other").mkdir()
+    _, others, strange = made_roots(tmp_path / "other")
+    pair = [(keysticks.read_root(sticks[0]), words[0]), (keysticks.read_root(others[1]), strange[1])]
+    assert reason(it.test, pair) == "root"
+
+
+def test_a_stick_that_is_gone_leaves_no_root_behind(tmp_path: Path) -> None:
+    it = RootCeremony(day=DAY, work=FAST)
+    it.begin("office-2", THREE)
+    assert reason(it.make, 1, lambda sealed: keysticks.write_root(tmp_path / "gone", 1, sealed)) == "folder"
+    assert it.made == 0
+    it.make(1, lambda sealed: keysticks.write_root(tmp_path, 1, sealed))
+    with pytest.raises(FileTaken):
+        it.make(2, lambda sealed: keysticks.write_root(tmp_path, 2, sealed))
+    assert it.made == 1, "two roots on one stick would be one holder's"
+
+
+def test_any_two_of_the_three_sign_a_roster_and_one_does_not(tmp_path: Path) -> None:
+    it, sticks, words = made_roots(tmp_path)
+    signers = [KeyFile.open(keysticks.read_root(stick), word).root for stick, word in zip(sticks, words, strict=True)]
+    for pair in itertools.combinations(signers, 2):
+        it.root.verify(SignedRecord.sign_by_roots({"v": "testimony/1/roster"}, [one for one in pair if one]))
+    with pytest.raises(RosterRefused):
+        it.root.verify(SignedRecord.sign_by_roots({"v": "testimony/1/roster"}, [one for one in signers[:1] if one]))
+
+
+def test_an_organisation_is_founded_on_both_ceremonies(tmp_path: Path) -> None:
+    it, sticks, words = made_roots(tmp_path)
+    for pair in ((0, 1), (2, 0)):
+        it.test([(keysticks.read_root(sticks[one]), words[one]) for one in pair])
+    roots = ceremony.require_counts(it)
+    recovery, _ = finished()
+    request = read_admission(ceremony.require_counts(recovery).files["recovery-request.json"])
+    signers = [KeyFile.open(keysticks.read_root(sticks[one]), words[one]).root for one in (0, 1)]
+    plan = Plan(
+        name="Border Watch", lawyer_names=("A", "B"), issued=ISSUED, key_file_work=FAST, recovery=request,
+        root=roots.files["root.json"], roots=[one for one in signers if one],
+    )  # fmt: skip
+    made = organisation.create(tmp_path / "org", plan)
+    assert made.root.fingerprint == roots.name
+    assert not {"root-1", "recovery"} & {keeper.id for keeper in made.keepers}, "no secret of them is made here"
+    assert not list((made.folder / "keys").glob("r*.key"))
+    with Station.open(made.folder / "central") as central:
+        assert central.chain.recipients("recovery") == [request.recipient]
+        for files, name in ((roots.files, "roots-ceremony.json"), (recovery.result.files, "recovery-ceremony.json")):  # type: ignore[union-attr]
+            outcome = collect.take_in(central, [Incoming("record", files[name])])
+            assert [status.status for status in outcome.statuses] == ["stored"]
+        with central.database.reading() as session:
+            kinds = [json.loads(entry)["kind"] for _, entry in custody.entries(session, 0, 100)]
+        assert kinds.count("ceremony") == 2

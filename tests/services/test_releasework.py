@@ -1,0 +1,93 @@
+"""Work on releases in the background: opened once, stopped, gone on with, and never silent about how it ended."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from testimony.errors import ReleaseRefused, StoreFailing
+from testimony.services import codedaccounts, releasework
+from testimony.services.organisation import Organisation
+from testimony.services.releasedesk import Releaser
+from testimony.services.releasework import Act, Files, ReleaseWork
+from tests.services.atdesks import TODAY
+from tests.services.clearings import Room, room
+
+
+@pytest.fixture
+def desk(homes: Path, organisation: Organisation) -> Iterator[Room]:
+    with room(homes, organisation) as found:
+        found.bring([{**one} for one in _accounts()], cleared=False)
+        yield found
+
+
+def _accounts() -> list[dict[str, object]]:
+    from tests.services.batches import told
+
+    return [told(number) for number in range(9)]
+
+
+def by(desk: Room) -> Releaser:
+    hand = desk.coordinator
+    return Releaser(station=desk.station, reader=hand.reader, annexes=hand.annexes, day=TODAY)
+
+
+def test_what_was_opened_before_it_was_stopped_is_not_opened_again(desk: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codedaccounts, "CHUNK", 4)
+    seen: list[tuple[int, int]] = []
+
+    def stop_after_one(opened: int, total: int) -> None:
+        seen.append((opened, total))
+        raise releasework.Stopped
+
+    with pytest.raises(releasework.Stopped):
+        releasework.open_accounts(by(desk), stop_after_one)
+    releasework.open_accounts(by(desk), lambda opened, total: seen.append((opened, total)))
+    assert seen == [(4, 9), (4, 5), (5, 5)]
+
+
+def test_what_is_asked_for_meanwhile_takes_the_place_of_what_goes_on(desk: Room) -> None:
+    work, held, free = ReleaseWork(), threading.Event(), threading.Event()
+
+    def slow(_: Releaser) -> str:
+        held.set()
+        assert free.wait(60)
+        return "slow"
+
+    first = work.begin(by(desk), Act(what="act", about=1, do=slow))
+    assert held.wait(60)
+    assert work.begin(by(desk), Act(what="act", about=1, do=slow)) is first, "the same is not begun twice"
+    second = work.begin(by(desk), Act(what="act", about=2, do=lambda _: "second"))
+    third = work.begin(by(desk), Act(what="act", about=3, do=lambda _: "third"))
+    free.set()
+    assert third.wait(60)
+    assert second.wait(60)
+    assert (first.result, third.result) == ("slow", "third"), "an act that has begun is done to its end"
+    assert (second.stopped, second.result) == (True, None)
+
+
+def test_whatever_it_fails_of_is_told(desk: Room) -> None:
+    def refused(_: Releaser) -> None:
+        raise ReleaseRefused("none")
+
+    def unforeseen(_: Releaser) -> None:
+        raise ZeroDivisionError
+
+    for do, kind in ((refused, ReleaseRefused), (unforeseen, StoreFailing)):
+        job = ReleaseWork().begin(by(desk), Act(what="act", about=None, do=do))
+        assert job.wait(60)
+        assert isinstance(job.error, kind)
+        assert not job.done
+
+
+def test_what_was_made_is_forgotten_with_the_key(desk: Room) -> None:
+    work = ReleaseWork()
+    job = work.begin(by(desk), Act(what="files", about="a", do=lambda _: Files(name="a", files={"P06": b"zip"})))
+    assert job.wait(60)
+    assert work.files_of("a") == {"P06": b"zip"}
+    work.forget()
+    with pytest.raises(ReleaseRefused):
+        work.files_of("a")

@@ -125,6 +125,13 @@ class ReleaseDesk(Desk):
         self._look("releases/")
         return self._press("form[action='/releases/revoke'] button")
 
+    def notice(self, to: str) -> bytes:
+        """What is sent to those who have files: of which lines somebody withdrew, as the browser saves it."""
+        self._look("releases/")
+        with self.page.expect_download() as download:
+            self.page.click(f"a[href*='/notice'][href*='{to}']")
+        return download.value.path().read_bytes()
+
     def states(self) -> dict[str, str]:
         """Of each release, by its name."""
         self._look("releases/")

@@ -20,7 +20,7 @@ from playwright.sync_api import Page
 from testimony.domain.ledger import Ledger
 from testimony.sealing import statements, withdrawal
 from testimony.sealing.signing import Signer
-from testimony.services import collect, releasedesk, releasehistory
+from testimony.services import collect, releasedesk
 from testimony.services.annexes import AnnexIndex
 from testimony.services.releasedesk import Releaser
 from testimony.services.station import Station
@@ -43,6 +43,8 @@ DESKS: Final = {
 }
 """The last one has no browser: there the mass is reviewed."""
 LOOKED: Final = tuple(DESKS)[:3]
+AT_ONCE: Final = 5
+"""Testimonies that a phone hands in in one batch: 400 kB of them."""
 AT_THE_DESK: Final = 3
 """How many the lawyer clears one by one on the pages."""
 BEFORE, BUILT, AGREED, PUBLISHED = "before building", "after building", "after agreeing", "after it left"
@@ -105,8 +107,8 @@ def live(made: World) -> Day:
 def _deliver(made: World, accounts: Sequence[Account]) -> None:
     for server in (made.central, made.node):
         made.start(server)
-    for one in accounts:
-        crowd.hand_in(made.node_gate.url, one.sealed)
+    for start in range(0, MANY, AT_ONCE):
+        crowd.hand_in(made.node_gate.url, *(one.sealed for one in accounts[start : start + AT_ONCE]))
     made.wait_delivered(MANY)
 
 
@@ -230,6 +232,7 @@ class _Living:
     def _look_back(self, one: ReleaseDesk, two: ReleaseDesk) -> None:
         first = self.day.left[0]
         self.day.again = {to: one.hand_out(first.name, to)[0] for to in first.files}
+        self.day.notices = {to: one.notice(to) for to in RECIPIENTS}
         lawyer = self._lawyer()
         lawyer.pull()
         for path in ("", f"testimony/{self.day.accounts[0].tid}", *_about_releases(first.name)):
@@ -248,7 +251,6 @@ class _Living:
         self.day.complaints = [said for name in LOOKED for said in self.made.browsers[name].complaints]
         with self._ledger() as held:
             self.day.members = _members(held, self.day.accounts, [left.name for left in self.day.left])
-            self.day.notices = {to: releasehistory.notice(held, to) for to in RECIPIENTS}
 
     def _coordinator(self, name: str) -> ReleaseDesk:
         server = self._server(name)

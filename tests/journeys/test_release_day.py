@@ -231,6 +231,7 @@ def test_the_lawyers_desk_never_shows_a_release(lived: tuple[World, Day]) -> Non
     assert set(about.values()) <= {403, 404}
     names = [*day.given_up, *(left.name for left in day.left), *day.members]
     assert not [name for page in day.pages["desk-lawyer"] for name in names if name in page]
+    names.remove(day.left[0].name)  # the lawyer asked for this one, so the browser knows its address
     assert canaries.search([made.home("desk-lawyer"), made.profiles / "desk-lawyer"], names) == []
     assert canaries.search([made.home("desk-coordinator")], [day.left[0].name]), "where a release is kept, it is found"
 

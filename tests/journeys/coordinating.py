@@ -36,6 +36,7 @@ class ReleaseDesk(Desk):
         super().__init__(page, address)
         page.set_default_timeout(PATIENCE)
         self.seen: list[str] = []
+        self._ended = ""  # what the page of progress said last
 
     def begin(self, floor: str) -> str:
         """Begin the organisation's ledger, below whose `floor` no release goes."""
@@ -154,15 +155,14 @@ class ReleaseDesk(Desk):
         """Press it, and wait until what it begins has ended; what the desk says of it."""
         with self.page.expect_navigation():
             self.page.click(button)
-        said = self._said()
         if self._progress():
             return self._ended
         self._keep()
-        return said
+        return self._said()
 
     def _progress(self) -> bool:
         """Whether the page is the one of progress; then until it has ended, and on."""
-        if not self.page.url.endswith("/releases/progress"):
+        if not self._goes_on:
             return False
         expect(self.page.locator("main a.button.first")).to_be_visible(timeout=PATIENCE)
         self._ended = self._said()
@@ -170,12 +170,18 @@ class ReleaseDesk(Desk):
         self.page.click("main a.button.first")
         return True
 
+    @property
+    def _goes_on(self) -> bool:
+        """Whether the page is the one of progress, which comes anew by itself."""
+        return self.page.url.endswith("/releases/progress")
+
     def _said(self) -> str:
         return " ".join(self.page.locator("main .note").all_inner_texts())
 
     def _look(self, path: str) -> None:
         self._go(path)
-        self._keep()
+        if not self._goes_on:
+            self._keep()
 
     def _keep(self) -> None:
         self.seen.append(self.page.content())

@@ -14,7 +14,7 @@ MOMENT = 200
 SUMS = """() => Object.fromEntries([...document.querySelectorAll("[data-file]")].map(
   ({dataset}) => [dataset.file, dataset.sha256]))"""
 PICTURES = """async () => Object.fromEntries(await Promise.all([...document.querySelectorAll("[data-file] img")].map(
-  async (one) => [new URL(one.src).pathname.split("/").slice(5).join("/"), await (await fetch(one.src)).text()])))"""
+  async (one) => [new URL(one.src).pathname.split("/").slice(4).join("/"), await (await fetch(one.src)).text()])))"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -242,11 +242,13 @@ def test_the_coordinators_desks_never_show_a_name_or_a_word(day: Day, words: lis
         assert not [said for page in day.pages[name] for said in words if said in page]
 
 
-def test_no_disk_holds_a_name_a_word_or_a_passphrase(lived: tuple[World, Day], words: list[str]) -> None:
+def test_no_disk_of_a_coordinator_holds_a_name_a_word_or_a_passphrase(
+    lived: tuple[World, Day], words: list[str]
+) -> None:
     made, day = lived
-    homes = [made.home(name) for name in (*DESKS, "central", "field")]
+    places = [folder for name in COORDINATORS for folder in (made.home(name), made.profiles / name)]
     secrets = [*words, *(made.passphrase(person) for person in DESKS.values())]
-    assert canaries.search([*homes, made.profiles, made.logs, *day.temporary], secrets) == []
+    assert canaries.search([*places, made.logs, *day.temporary], secrets) == []
 
 
 def test_a_planted_leak_is_found(lived: tuple[World, Day], words: list[str]) -> None:

@@ -235,7 +235,7 @@ class _Living:
         self.day.notices = {to: one.notice(to) for to in RECIPIENTS}
         lawyer = self._lawyer()
         lawyer.pull()
-        for path in ("", f"testimony/{self.day.accounts[0].tid}", *_about_releases(first.name)):
+        for path in ("", f"testimony/{first_of(self.day).tid}", *_about_releases(first.name)):
             answer = lawyer.page.goto(f"{lawyer.address}en/{path}")
             assert answer is not None
             self.day.answered[path] = answer.status

@@ -30,15 +30,15 @@ def seal(made: Organisation, numbers: range) -> Iterator[SealedTestimony]:
         yield demonstration.seal_invented(made, chain, _told(number), number=number, taken_down=now, withdraw=None)
 
 
-def hand_in(url: str, sealed: SealedTestimony) -> None:
-    """Deliver it to the node at `url`; it must store all of it and sign for it."""
-    incoming = demonstration.incoming(sealed)
+def hand_in(url: str, *sealed: SealedTestimony) -> None:
+    """Deliver them to the node at `url`, in one batch; it must store all of each and sign for it."""
+    incoming = [item for one in sealed for item in demonstration.incoming(one)]
     body = write_frames(Frame(item.kind, item.payload) for item in incoming)
     with urllib.request.urlopen(urllib.request.Request(f"{url}/sync/batch", data=body), timeout=60) as answer:
         frames = list(read_frames(answer.read()))
     said = Counter(canonical.decode_object(frame.payload)["status"] for frame in frames if frame.kind == "status")
     assert said == {"stored": len(incoming)}, said
-    assert [frame.kind for frame in frames].count("record") == 1
+    assert [frame.kind for frame in frames].count("record") == len(sealed)
 
 
 def _told(number: int) -> dict[str, Any]:

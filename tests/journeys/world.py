@@ -40,6 +40,7 @@ class World:
         two_nodes: bool = False,
         purposes: Sequence[Mapping[str, Any]] = (),
         desks: Mapping[str, str] = MappingProxyType(DESKS),
+        coordinators: int = 1,
     ) -> None:
         self.folder = folder
         self.profiles, self.logs = folder / "profiles", folder / "logs"
@@ -50,6 +51,7 @@ class World:
             mechanism="the monitoring mechanism",
             issued=datetime.now(UTC).date() - timedelta(days=7),
             desks=dict(desks),
+            coordinators=coordinators,
             key_file_work=QUICK,
             **({"purposes": purposes} if purposes else {}),
         )

@@ -1,0 +1,105 @@
+"""Two lawyers who review in numbers, without a browser: they link who is who, and clear what may leave."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from testimony.domain.review import State
+from testimony.services import linking, obeying, reviews
+from testimony.services.annexes import AnnexIndex
+from testimony.services.organisation import Organisation
+from testimony.services.station import Station
+from testimony.sync.exchange import exchange
+from testimony.sync.transport import Transport
+from tests.journeys.manypeople import Account
+from tests.services.atdesks import reader_of
+
+FIRST, SECOND = "lawyer-1", "lawyer-2"
+
+
+class Lawyers:
+    """Both, each over their own home, that no program serves meanwhile; `central`: where it is."""
+
+    def __init__(self, made: Organisation, homes: Mapping[str, Path], central: str) -> None:
+        self._homes, self._central = homes, central
+        self._day = datetime.now(UTC).date()
+        self._readers = {person: reader_of(made, person) for person in homes}
+        self._annexes = {person: AnnexIndex() for person in homes}
+        self._stations: dict[str, Station] = {}
+
+    @contextmanager
+    def at_work(self) -> Iterator[Lawyers]:
+        """What was new came before, what they say goes afterwards."""
+        with ExitStack() as closing:
+            self._stations = {person: closing.enter_context(Station.open(home)) for person, home in self._homes.items()}
+            self._exchange()
+            yield self
+            self._exchange()
+
+    def _exchange(self) -> None:
+        for person, reader in self._readers.items():
+            station, annexes = self._stations[person], self._annexes[person]
+            report = exchange(
+                station,
+                Transport(self._central, reader.signer),
+                audience=reader.audience,
+                obey=partial(obeying.obey, station, reader, annexes, day=self._day),
+            )
+            assert (report.pushed.refused, report.pulled.refused, report.pushed.waiting) == ({}, {}, 0)
+
+    def link(self, accounts: Sequence[Account]) -> None:
+        """Say of whom one cannot see it in the codes that they are one person, and of which accounts one incident."""
+        for tids in _unlike(accounts, lambda one: one.person, ("age", "gender", "nat")):
+            for tid in tids[1:]:
+                links = linking.of(self._stations[FIRST], self._refreshed(FIRST))
+                linking.tell_person(self._stations[FIRST], self._readers[FIRST], links, tid, tids[0], day=self._day)
+        for tids in _unlike(accounts, lambda one: one.incident, ("date", "place")):
+            for tid in tids[1:]:
+                links = linking.of(self._stations[FIRST], self._refreshed(FIRST))
+                linking.same_event(self._stations[FIRST], self._readers[FIRST], links, tids[0], tid, day=self._day)
+
+    def clear(self, accounts: Iterable[Account], *, first_alone: Iterable[Account] = ()) -> None:
+        """Both clear `accounts`; of `first_alone` the second has said nothing yet."""
+        alone = [one.tid for one in first_alone]
+        both = [one.tid for one in accounts]
+        self._move(FIRST, [*both, *alone], State.IN_REVIEW)
+        self._move(FIRST, [*both, *alone], State.CLEARED)
+        self._exchange()
+        self._move(SECOND, both, State.CLEARED)
+
+    def keep_back(self, account: Account) -> None:
+        """Not for release."""
+        for to in (State.IN_REVIEW, State.NOT_FOR_RELEASE):
+            self._move(FIRST, [account.tid], to)
+
+    def _move(self, person: str, tids: Iterable[str], to: State) -> None:
+        """Those that may go there and of which this person has not said so."""
+        station, annexes, reader = self._stations[person], self._refreshed(person), self._readers[person]
+        for tid in tids:
+            stands = reviews.of(station, annexes, tid)
+            said = to is State.CLEARED and person in stands.review.cleared_by
+            if to in stands.review.moves and not said:
+                reviews.move(station, reader, stands, to, day=self._day)
+
+    def _refreshed(self, person: str) -> AnnexIndex:
+        station, annexes = self._stations[person], self._annexes[person]
+        with station.database.reading() as session:
+            annexes.refresh(station, session, self._readers[person])
+        return annexes
+
+
+def _unlike(accounts: Sequence[Account], of: Callable[[Account], int], names: Sequence[str]) -> list[list[str]]:
+    """The testimonies of each person, or incident, of whom several tell and not all say the same."""
+    groups: dict[int, list[Account]] = defaultdict(list)
+    for one in accounts:
+        groups[of(one)].append(one)
+    return [
+        [one.tid for one in group]
+        for group in groups.values()
+        if len({tuple(one.says[name] for name in names) for one in group}) > 1
+    ]

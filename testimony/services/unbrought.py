@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.services import custody
+from testimony.sealing import early
+from testimony.services import collect, custody
 from testimony.services.station import Station
 from testimony.store.log import LogLeaf
-from testimony.store.records import RecordRow, TombstoneRow
+from testimony.store.records import Progress, RecordRow, TombstoneRow
 
 
-def count(station: Station, session: Session) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Unbrought:
+    """`left_out`: records that nothing explains. `taken_back`: those that may be what somebody took back with a code
+    before it came here: whose code it was, only who has the manifest can check."""
+
+    left_out: int
+    taken_back: int
+
+
+def count(station: Station, session: Session) -> Unbrought:
     """How many entries "received" of the centrals' logs, as mirrored here, name a record that is not here.
 
     Without those that withdrawals explain: of a testimony that was withdrawn before it came here nobody brings the
@@ -22,4 +34,20 @@ def count(station: Station, session: Session) -> int:
     lacking = select(func.count()).where(LogLeaf.log.in_(logs), LogLeaf.kind == "received", ~here.exists())
     seen = select(RecordRow.name).where(RecordRow.kind == "manifest", RecordRow.subject == TombstoneRow.subject)
     withdrawn = select(func.count()).select_from(TombstoneRow).where(~seen.exists())
-    return max(0, session.execute(lacking).scalar_one() - session.execute(withdrawn).scalar_one())
+    unexplained = max(0, session.execute(lacking).scalar_one() - session.execute(withdrawn).scalar_one())
+    taken_back = min(unexplained, len(_by_code(session)))
+    return Unbrought(left_out=unexplained - taken_back, taken_back=taken_back)
+
+
+def _by_code(session: Session) -> set[str]:
+    """What withdrawals of everything are about that no manifest here proves yet, as far as no tombstone counts it."""
+    gone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
+    waiting = select(RecordRow.name).where(
+        RecordRow.kind.in_(("withdraw", early.KIND)), RecordRow.progress == Progress.UNPROVEN, ~gone.exists()
+    )
+    records = collect.records_of(session, session.scalars(waiting).all())
+    return {
+        str(record.value.get("tid", name))
+        for name, record in records.items()
+        if record.value.get("scope", "all") == "all"
+    }

@@ -11,16 +11,17 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.sealing import statements
+from testimony.sealing import statements, withdrawal
+from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect
+from testimony.services import collect, demonstration
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
 from testimony.sync.channel import Answer, Channel, InProcess
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app
-from tests.services.batches import bring, told
+from tests.services.batches import NOW, bring, told
 from tests.sync.world import Changed
 from tests.web.conftest import Browser
 
@@ -187,6 +188,27 @@ def test_where_everything_came_nothing_is_missed_not_even_what_was_withdrawn_bef
     assert scene.desk.post("/pull").status_code == 303
     assert "data-unbrought" not in scene.desk.get("/en/").text
     assert scene.opens_whole(0, 2)
+
+
+def test_nothing_is_missed_where_a_witness_took_it_back_with_their_code_before_it_came(
+    scene: Scene, organisation: Organisation
+) -> None:
+    code = withdrawal.key_of(withdrawal.new_code(), organisation.root.fingerprint)
+    chain = RosterChain(organisation.root, [organisation.roster])
+    sealed = demonstration.seal_invented(
+        organisation,
+        chain,
+        told(7, ("P01", "P04", "P06", "P07")),
+        number=7,
+        taken_down=NOW,
+        withdraw=code.public_keys[0].pub.hex(),
+    )
+    taken_back = statements.withdrawal(tid=str(sealed.record.value["tid"]), scope="all", day="2026-01-20", signer=code)
+    for items in (demonstration.incoming(sealed), [collect.Incoming("record", taken_back.encode())]):
+        collect.take_in(scene.central, items)
+    scene.reach(scene.central)
+    assert scene.desk.post("/pull").status_code == 303
+    assert "data-unbrought" not in scene.desk.get("/en/").text
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

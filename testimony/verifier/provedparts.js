@@ -35,11 +35,11 @@ const wrongWith = async (manifest, part, line, content) => {
   return header.len === content.length && header.sha256 === (await hashOf(content)) ? "" : "content";
 };
 
-/** The questionnaire that the manifest names, or null where it is not here, or is another. */
+/** The questionnaire that the manifest names, or null where it is not here, or is another. Its hash binds it: it need not be canonical. */
 const formOf = async (manifest, read) => {
   try {
     const bytes = await read(`forms/${manifest.form_sha256}.json`);
-    return (await hashOf(bytes)) === manifest.form_sha256 ? decodeObject(bytes) : null;
+    return (await hashOf(bytes)) === manifest.form_sha256 ? JSON.parse(new TextDecoder().decode(bytes)) : null;
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-"""Case files and submissions before two validators that are not ours: JHOVE, and the PDF/A validator of the Pdftools SDK.
+"""Case files and submissions before two validators that are not ours: JHOVE, and that of PDF/A in the Pdftools SDK.
 
 Neither is installed by the project, since the one brings Java and the other is not free software; where one is not at
 hand its tests are skipped, and say so. `apt install jhove`; `pip install pdftools-sdk` (under its own licence). JHOVE

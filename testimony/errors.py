@@ -860,6 +860,14 @@ class StoreDamaged(TestimonyError):
     sentence = N_("The database in %(folder)s is damaged. Do not use it; restore the last backup, then synchronise.")
 
 
+class StoreGone(StoreDamaged):
+    code = "store.gone"
+    sentence = N_(
+        "The database of %(folder)s is gone, or empty. None was made in its place: restore the last backup, then "
+        "synchronise."
+    )
+
+
 class StoreFailing(TestimonyError):
     code = "store.failing"
     sentence = N_("The disk did not take the data. Nothing was acknowledged; check the disk or card, then try again.")

@@ -10,7 +10,15 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from testimony.errors import BucketFailing, HomeTaken, SettingsDamaged, StationKeyless, StationWaiting, StoreUnwritable
+from testimony.errors import (
+    BucketFailing,
+    HomeTaken,
+    SettingsDamaged,
+    StationKeyless,
+    StationWaiting,
+    StoreGone,
+    StoreUnwritable,
+)
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
@@ -82,6 +90,7 @@ class Station:
         # A full disk refuses the index of the write-ahead log: who cannot open takes in no withdrawal either.
         self.database = self.space.spend(lambda: Database(self.settings.database, may_tidy=self._lock.take))
         try:
+            self._require_a_store()
             migrate.upgrade(self.database)
             self.nonces = self._nonces()
             with self.database.reading() as session:
@@ -94,6 +103,14 @@ class Station:
         except BaseException:
             self.database.close()
             raise
+
+    def _require_a_store(self) -> None:
+        """A home that was in use has a database. An empty one in its place would look as if nothing had ever come."""
+        if not (self.settings.home / INCARNATION).is_file():
+            return
+        with self.database.reading() as session:
+            if migrate.revision_of(session.connection()) is None:
+                raise StoreGone(folder=str(self.settings.home))
 
     def _destroy_what_is_due(self, *, alone: bool) -> None:
         """Of what a crash left. Where bodies are in a bucket that does not answer, nothing is served of it and its key
@@ -110,8 +127,8 @@ class Station:
     def open(cls, home: Path, *, patience: float = 0.0) -> Station:
         """`patience`: seconds to wait for being the one that tidies the home; without success it opens all the same.
 
-        Raises `HomeMissing`, `SettingsDamaged`, `StoreUnwritable`, `StoreLocked`, `StoreDamaged`, `StoreNewer`,
-        `StationWaiting`.
+        Raises `HomeMissing`, `SettingsDamaged`, `StoreUnwritable`, `StoreLocked`, `StoreDamaged`, `StoreGone`,
+        `StoreNewer`, `StationWaiting`.
         """
         settings = Settings.load(home)
         if not (home / ROOT).exists() and ((home / REQUEST).is_file() or settings.role == "desk"):

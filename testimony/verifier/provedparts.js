@@ -35,7 +35,17 @@ const wrongWith = async (manifest, part, line, content) => {
   return header.len === content.length && header.sha256 === (await hashOf(content)) ? "" : "content";
 };
 
-/** The checks of one testimony whose `manifest` was verified; `shown` gets each part in clear that holds: {tid, part, type, content}. */
+/** The questionnaire that the manifest names, or null where it is not here, or is another. Its hash binds it: it need not be canonical. */
+const formOf = async (manifest, read) => {
+  try {
+    const bytes = await read(`forms/${manifest.form_sha256}.json`);
+    return (await hashOf(bytes)) === manifest.form_sha256 ? JSON.parse(new TextDecoder().decode(bytes)) : null;
+  } catch {
+    return null;
+  }
+};
+
+/** The checks of one testimony whose `manifest` was verified; `shown` gets each part in clear that holds: {tid, part, type, content, form}. */
 export const checkingOf = (manifest, chain, shown) => {
   const { tid } = manifest;
   let provenance = null;
@@ -55,6 +65,7 @@ export const checkingOf = (manifest, chain, shown) => {
   };
 
   async function* revealed(read, parts) {
+    const form = parts.size ? await formOf(manifest, read) : null;
     for (const part of [...parts.keys()].sort()) {
       const [line, content] = ["line", "content"].map((kind) => `revealed/${tid}/${part}.${kind}`);
       const both = parts.get(part).length === 2;
@@ -65,7 +76,7 @@ export const checkingOf = (manifest, chain, shown) => {
       }
       const bytes = await read(content);
       if (part === "provenance") provenance = bytes;
-      shown.push({ tid, part, type: headerOf(await read(line)).type, content: bytes });
+      shown.push({ tid, part, type: headerOf(await read(line)).type, content: bytes, form });
       yield found("revealed.holds", "yes", { part });
     }
   }

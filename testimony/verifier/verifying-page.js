@@ -1,6 +1,7 @@
 /** The page verify.html: takes one file, shows each check and what is in clear, in the language that was chosen. */
 
 import { examine, sixWords, wordsOf } from "./checking.js";
+import { wordingOf } from "./wording.js";
 
 const { languages, words } = JSON.parse(document.getElementById("words").textContent);
 const list = wordsOf(document.getElementById("list").textContent);
@@ -55,6 +56,30 @@ const valued = (value) => {
   return element("dl", {}, ...lines);
 };
 
+/** Words of the questionnaire, in their own language and direction, with the code beside them; the code alone where it has none. */
+const worded = (found, code) =>
+  found
+    ? [element("span", { lang: found.lang, dir: "auto", text: found.words }), " ", element("bdi", { class: "code", text: code })]
+    : [element("bdi", { dir: "auto", text: code })];
+
+const rows = (pairs) => element("dl", {}, ...pairs.flatMap(([asked, said]) => [element("dt", {}, ...asked), element("dd", {}, ...said)]));
+
+/** One answer: {"value"} or {"missing"}, a code, a list of them, or rows. */
+const answered = (wording, name, value, piece = null) => {
+  if (Array.isArray(value)) return [element("ul", {}, ...value.map((one) => element("li", {}, ...answered(wording, name, one, piece))))];
+  if (value === null || typeof value !== "object") return worded(wording.says(name, String(value), piece), String(value));
+  const keys = Object.keys(value);
+  if (keys.length === 1 && ["value", "missing"].includes(keys[0])) return answered(wording, name, value[keys[0]]);
+  return [rows(keys.map((key) => [worded(wording.asks(name, key), key), answered(wording, name, value[key], key)]))];
+};
+
+const isAnswers = (one) => one !== null && typeof one === "object" && !Array.isArray(one) && Object.keys(one).length > 0;
+
+const answers = (given, form) => {
+  const wording = wordingOf(form, tongue.tag);
+  return rows(Object.entries(given).map(([name, answer]) => [worded(wording.asks(name), name), answered(wording, name, answer)]));
+};
+
 const TAG = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/;
 
 const languageName = (tag) => {
@@ -82,14 +107,15 @@ const read = (content) => {
 };
 
 /** A part in clear: statements in their language and direction, anything else as it was sealed. */
-const revealed = ({ part, type, content }) => {
+const revealed = ({ part, type, content, form }) => {
   const value = type === "application/json" ? read(content) : undefined;
   const title = element("h3", { text: partName(part), "data-part": part });
   if (value === undefined) return [title, element("p", { text: plain("bytes", { type, number: content.length }) })];
   const statements = Array.isArray(value?.statements) ? value.statements.filter(isStatement) : [];
   const all = element("details", {}, element("summary", { text: said("sealed") }), valued(value));
-  if (statements.length === 0) all.open = true;
-  return [title, ...statements.flatMap(statement), all];
+  const told = form && isAnswers(value?.answers) ? [answers(value.answers, form)] : [];
+  if (statements.length + told.length === 0) all.open = true;
+  return [title, ...statements.flatMap(statement), ...told, all];
 };
 
 const section = (title, findings, parts) =>

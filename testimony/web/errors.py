@@ -125,6 +125,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
     500: (
         errors.StoreUnwritable,
         errors.StoreDamaged,
+        errors.StoreGone,
         errors.StoreFailing,
         errors.BucketRefused,
         errors.BucketFailing,

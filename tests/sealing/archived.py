@@ -43,6 +43,9 @@ class Case:
     organisation: Organisation = field(default_factory=Organisation)
     central: Signer = field(default_factory=Signer.generate)
     partner: Signer = field(default_factory=Signer.generate)
+    form: bytes = b""
+    """The questionnaire that the manifest names; with it the coded incident `answers` is in clear too."""
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         made = self.organisation
@@ -58,7 +61,10 @@ class Case:
             "coded": Content("application/json", b'{"answers":{}}'),
             "provenance": Content("application/json", b'{"place":"camp-a"}'),
         }
-        self.sealed = made.seal(contents, withdraw=self.code.public_keys[0].pub.hex())
+        if self.form:
+            contents["incident"] = Content("application/json", canonical.encode({"answers": self.answers}))
+        asked = {"form_sha256": canonical.sha256_hex(self.form)} if self.form else {}
+        self.sealed = made.seal(contents, withdraw=self.code.public_keys[0].pub.hex(), **asked)
         self.entries = [self._entry(no, f"{no:064x}") for no in range(7)]
         self.entries[4] = self._entry(4, self.sealed.record.id)
 
@@ -88,8 +94,10 @@ class Case:
         for part in self.sealed.parts:
             files |= objects(*part.heads.values(), part.body)
         files |= objects(*self.annexed().part.heads.values(), self.annexed().part.body, self.granted()[1])
-        for part in ("narrative", "provenance", "coded"):
+        for part in ("narrative", "provenance", "coded", *(("incident",) if self.form else ())):
             files |= self.revealed(part)
+        if self.form:
+            files |= {f"forms/{canonical.sha256_hex(self.form)}.json": self.form}
         files |= self.note(7) | self.note(3) | self.grew(3, 7) | self.proof(4, 7)
         return files
 

@@ -21,7 +21,7 @@ PEOPLE = list(itertools.product(AGES, ("m", "f"), ("SYR", "AFG", "IRQ")))
 def told(number: int, purposes: Sequence[str] = ("P01", "P06", "P07"), **incident: Any) -> dict[str, Any]:
     """One account; `incident` overrides its answers."""
     age, gender, nationality = PEOPLE[number % len(PEOPLE)]
-    base = dict(demonstration.invented()[0])
+    base = {**demonstration.invented()[0], "also": []}
     month = f"2025-{7 + number % 2:02}-10"
     happened = {"w_age": age, "w_gender": gender, "w_nat": nationality, "i_date": month, "v_acts": ["beat"]}
     return {**base, "purposes": list(purposes), "incident": {**base["incident"], **happened, **incident}}

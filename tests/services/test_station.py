@@ -119,6 +119,26 @@ def test_a_damaged_database_is_not_used(world: World) -> None:
         Station.open(node.settings.home)
 
 
+@pytest.mark.parametrize("left", [None, 0, 50, 4096, "half"])
+def test_a_database_that_is_gone_or_cut_is_never_taken_for_an_empty_one(world: World, left: int | str | None) -> None:
+    """A station that began anew in silence would look as if nothing had ever come."""
+    node = world.node()
+    node.close()
+    home = node.settings.home
+    data = (home / "testimony.db").read_bytes()
+    (home / "testimony.db").unlink()
+    if left is not None:
+        (home / "testimony.db").write_bytes(data[: len(data) // 2 if left == "half" else int(left)])
+    for _ in range(2):
+        with pytest.raises(StoreDamaged) as caught:
+            Station.open(home)
+        assert "restore the last backup" in str(caught.value)
+    (home / "testimony.db").write_bytes(data)
+    again = Station.open(home)
+    world.opened.append(again)
+    assert again.incarnation == node.incarnation
+
+
 @pytest.fixture
 def read_only(world: World) -> Iterator[Path]:
     """A home on a disk that was mounted read-only."""

@@ -10,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from testimony import canonical
+from testimony.questionnaire.form import Form
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services.archives import VERIFIER
 from tests.sealing.archived import STATEMENT, Case
@@ -99,6 +101,54 @@ def test_in_arabic_a_changed_a_cut_and_a_forked_archive_fail_each_with_its_reaso
     assert "Other words." not in page.locator("body").inner_text()
     page.locator("#tongue").select_option("fr")
     expect(page.locator("#verdict")).to_contain_text("ÉCHOUE")
+
+
+ANSWERS = {
+    "i_ret": {"value": ["walk"]},
+    "g_size": {"value": 7},
+    "a_expr": {"missing": "ref"},
+    "i_chain": {"value": [{"from": "HRV", "to": "BIH", "method": "walk"}]},
+    "x_never": {"value": "<b>odd</b>"},
+}
+
+
+def test_questions_and_codes_are_said_in_words_with_the_code_beside_them(page: Page, tmp_path: Path) -> None:
+    case = Case(form=Form.load().definition, answers=ANSWERS)
+    files = case.files()
+    give(page, tmp_path, case.pack(files))
+    expect(page.locator("#verdict")).to_have_class("yes")
+    told = page.locator('h3[data-part="incident"] + dl')
+    for words in ("How the return was carried out i_ret", "Made to walk across walk", "From from", "<b>odd</b>", "7"):
+        expect(told).to_contain_text(words)
+    assert told.locator('span[lang="en"]').count() >= 6
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert Axe().run(page, options=RULES).violations_count == 0
+
+
+def test_an_organisations_own_words_are_in_the_language_of_the_page_where_it_has_them(
+    page: Page, tmp_path: Path
+) -> None:
+    field = {"label": "Did it rain?", "type": "select", "compartment": "incident", "list": "sky"}
+    options = [{"code": "wet", "label": "It poured"}, {"code": "dry", "label": "It was dry"}]
+    french = {"fields": {"o_rain": {"label": "Pleuvait-il ?"}}, "lists": {"sky": {"wet": "À verse"}}}
+    form = {"fields": {"o_rain": field}, "lists": {"sky": {"options": options}}, "language": "en"}
+    written = canonical.encode({**form, "translations": {"fr": french}})
+    case = Case(form=written, answers={"o_rain": {"value": ["wet", "dry"]}})
+    page.locator("#tongue").select_option("fr")
+    give(page, tmp_path, case.pack(case.files()))
+    told = page.locator('h3[data-part="incident"] + dl')
+    for words in ("Pleuvait-il ? o_rain", "À verse wet", "It was dry dry"):
+        expect(told).to_contain_text(words)
+    assert [one.get_attribute("lang") for one in told.locator("span").all()] == ["fr", "fr", "en"]
+
+
+def test_a_questionnaire_that_was_changed_names_nothing(page: Page, tmp_path: Path) -> None:
+    form = Form.load().definition
+    case = Case(form=form, answers=ANSWERS)
+    files = {name: data.replace(b"How the return", b"Why the return") for name, data in case.files().items()}
+    give(page, tmp_path, case.pack(files))
+    expect(page.locator("li.no")).to_have_attribute("data-code", "list.misnamed")
+    assert "Why the return" not in page.locator("body").inner_text()
 
 
 def test_its_policy_forbids_every_way_out_and_all_markup(chrome: Browser) -> None:

@@ -1,7 +1,7 @@
 /** The page verify.html: takes one file, shows each check and what is in clear, in the language that was chosen. */
 
 import { examine, sixWords, wordsOf } from "./checking.js";
-import { wordingOf } from "./wording.js";
+import { wordingOf } from "./codelabels.js";
 
 const { languages, words } = JSON.parse(document.getElementById("words").textContent);
 const list = wordsOf(document.getElementById("list").textContent);

@@ -133,7 +133,7 @@ def test_what_ends_is_counted_by_use_and_leads_to_the_list(
     for year in range(2026, 2040):
         one.app.config["CLOCK"] = lambda year=year: datetime(year, 1, 5, 12, tzinfo=UTC)
         found = re.findall(r'data-ending="(\w+)"><b>(\d+)</b>', one.get("/en/dashboard/").text)
-        if found:
+        if "P06" in dict(found):  # other uses may end before
             last = dict(found)
             break
     assert last is not None

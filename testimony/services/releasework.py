@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from testimony.errors import ReleaseRefused, StoreFailing, TestimonyError, outline
 from testimony.services import candidates, codedaccounts, releasedesk, releasing
@@ -20,6 +20,8 @@ from testimony.services.releaseplan import Order, Plan
 
 PLAN: Final = "plan"
 """What an act is that only looks: its result is `Looked`."""
+KEPT: Final = 4
+Made = TypeVar("Made")
 log = logging.getLogger("testimony.releases")
 
 
@@ -122,13 +124,15 @@ class Job:
 class ReleaseWork:
     """The acts of one desk: the last one stays to be looked at, and what was made last.
 
-    `files`: of the release that was looked at last, its name and the very bytes for each recipient.
+    A picture that a page asked for late may come while a person looks at an earlier one: so the last plans and files
+    are kept, each under its release's name.
     """
 
     def __init__(self) -> None:
         self.last: Job | None = None
         self.looked: Looked | None = None
-        self.files: tuple[str, Mapping[str, bytes]] = ("", {})
+        self._plans: dict[str, Plan] = {}
+        self._files: dict[str, Mapping[str, bytes]] = {}
         self._lock = threading.Lock()
         self._turn = threading.Lock()
 
@@ -158,12 +162,12 @@ class ReleaseWork:
         """The same, and what was made is not kept: the key was locked."""
         self.stop()
         with self._lock:
-            self.last, self.looked, self.files = None, None, ("", {})
+            self.last, self.looked, self._plans, self._files = None, None, {}, {}
 
     def plan_of(self, name: str) -> Plan:
-        """The plan of this name, if it was looked at last. Raises `ReleaseRefused("changed")`."""
-        plan = self.looked.plan if self.looked is not None else None
-        if plan is None or plan.name != name:
+        """The plan of this name, if it was among the last. Raises `ReleaseRefused("changed")`."""
+        plan = self._plans.get(name)
+        if plan is None:
             raise ReleaseRefused("changed")
         return plan
 
@@ -176,9 +180,10 @@ class ReleaseWork:
 
     def files_of(self, name: str) -> Mapping[str, bytes]:
         """The same of the bytes, by recipient."""
-        if self.files[0] != name:
+        files = self._files.get(name)
+        if files is None:
             raise ReleaseRefused("changed")
-        return self.files[1]
+        return files
 
     def _run(self, job: Job, by: Releaser) -> None:
         with self._turn:
@@ -190,10 +195,20 @@ class ReleaseWork:
             if job is not self.last:
                 return
             if isinstance(job.result, Looked):
-                plan = job.result.plan
-                self.looked, self.files = job.result, (plan.name, plan.files) if plan is not None else ("", {})
+                plan, self.looked = job.result.plan, job.result
+                if plan is not None:
+                    _remember(self._plans, plan.name, plan)
+                    _remember(self._files, plan.name, plan.files)
             elif isinstance(job.result, Files):
-                self.files = (job.result.name, job.result.files)
+                _remember(self._files, job.result.name, job.result.files)
+
+
+def _remember(held: dict[str, Made], name: str, made: Made) -> None:
+    """The last few alone: each may be megabytes."""
+    held.pop(name, None)
+    held[name] = made
+    for old in list(held)[:-KEPT]:
+        del held[old]
 
 
 @contextmanager

@@ -110,8 +110,8 @@ class World:
         return self._counted("testimonies came in here")
 
     def delivered(self) -> int:
-        """How many of them central has signed for."""
-        return self._counted("at headquarters, with its receipt")
+        """How many of them central has signed for: those that a desk has read, as central tells, are counted apart."""
+        return self._counted("at headquarters, with its receipt") + self._counted("with the lawyers as well")
 
     def wait_delivered(self, number: int) -> None:
         wait_until(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -12,7 +14,8 @@ from testimony.errors import ReleaseRefused, StoreFailing
 from testimony.services import codedaccounts, releasework
 from testimony.services.organisation import Organisation
 from testimony.services.releasedesk import Releaser
-from testimony.services.releasework import Act, Files, ReleaseWork
+from testimony.services.releaseplan import Order, Plan
+from testimony.services.releasework import Act, Files, Looked, ReleaseWork
 from tests.services.atdesks import TODAY
 from tests.services.clearings import Room, room
 
@@ -91,3 +94,16 @@ def test_what_was_made_is_forgotten_with_the_key(desk: Room) -> None:
     work.forget()
     with pytest.raises(ReleaseRefused):
         work.files_of("a")
+
+
+def test_a_picture_that_comes_late_does_not_take_away_what_somebody_looks_at(desk: Room) -> None:
+    work = ReleaseWork()
+    for name in ("looked at", "late"):
+        plan = SimpleNamespace(name=name, files={"P06": name.encode()})
+        looked = Looked(order=Order(recipients=("P06",)), plan=cast(Plan, plan))
+        assert work.begin(by(desk), Act(what=releasework.PLAN, about=name, do=lambda _, it=looked: it)).wait(60)
+    assert (work.plan_of("looked at").name, work.plan_of("late").name) == ("looked at", "late")
+    assert work.files_of("looked at") == {"P06": b"looked at"}
+    work.forget()
+    with pytest.raises(ReleaseRefused):
+        work.plan_of("looked at")

@@ -50,7 +50,7 @@ def filled(organisation: Organisation, tmp_path_factory: pytest.TempPathFactory)
     """Shared: copy it (`opened`), change nothing."""
     folder = Path(shutil.copytree(organisation.folder, tmp_path_factory.mktemp("filled") / "org"))
     chain = RosterChain(organisation.root, [organisation.roster])
-    told = tuple(demonstration.invented())
+    told = tuple({**one, "also": []} for one in demonstration.invented())  # no case but those that a test brings
     sealed = tuple(
         demonstration.seal_invented(organisation, chain, one, number=number, taken_down=NOW, withdraw=None)
         for number, one in enumerate(told)

@@ -42,7 +42,7 @@ KEY = CODE.public_keys[0].pub.hex()
 def sealed(organisation: Organisation) -> SealedTestimony:
     """With a code, and not yet at any station."""
     chain = RosterChain(organisation.root, [organisation.roster])
-    told = demonstration.invented()[0]
+    told = {**demonstration.invented()[0], "also": []}
     return demonstration.seal_invented(organisation, chain, told, number=9, taken_down=NOW, withdraw=KEY)
 
 

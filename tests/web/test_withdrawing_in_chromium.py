@@ -58,7 +58,7 @@ def handed(organisation: Organisation) -> Handed:
     chain = RosterChain(organisation.root, [organisation.roster])
     code = withdrawal.new_code()
     key = withdrawal.key_of(code, chain.fingerprint).public_keys[0].pub.hex()
-    told = demonstration.invented()[0]
+    told = {**demonstration.invented()[0], "also": []}
     sealed = demonstration.seal_invented(organisation, chain, told, number=9, taken_down=NOW, withdraw=key)
     return Handed(code, key, sealed)
 

@@ -104,15 +104,21 @@ def test_every_line_stands_for_enough_people_and_pushbacks_in_truth(day: Day, fi
 
 
 def test_every_line_says_what_its_people_said(day: Day, files: list[File]) -> None:
+    """Counts are of people. Who is like somebody that no lawyer told apart from them counts as the same: never more
+    people than there are, and seldom fewer."""
+    exact: Counter[bool] = Counter()
     for file in files:
         for row in file.rows:
             members = day.members[row.id.removeprefix("c")]
             assert all(row.covers(one.says) for one in members)
             told = Counter(family for _, family in {(one.person, family) for one in members for family in one.families})
             counts = dict(row.counts)
-            for family, _ in ACTS.values():  # people, not accounts: who tells of it twice is one
-                assert counts[family] == (told[family] if told[family] >= BLANK_BELOW else None)
+            for family, _ in ACTS.values():
+                shown = counts[family]
+                assert shown is None or BLANK_BELOW <= shown <= told[family]
+                exact[shown == (told[family] if told[family] >= BLANK_BELOW else None)] += 1
             assert all(told[stigma] <= file.alpha * row.n for stigma in ("sexual", "undress"))
+    assert exact[True] > 4 * exact[False]
 
 
 def test_whoever_withdrew_before_it_left_is_in_no_file(day: Day) -> None:

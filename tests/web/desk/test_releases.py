@@ -154,12 +154,21 @@ def test_what_may_not_leave_is_said_with_its_reason_and_written_down_for_everybo
 
 def test_only_what_was_looked_at_is_proposed(sits: Callable[[int], Browser]) -> None:
     one = sits(1)
-    name = name_of(settled(one, **CHOICES))
     settled(one, to="P07")
-    answer = one.post("/releases/propose", {"release": name, "lang": "en"})
+    answer = one.post("/releases/propose", {"release": "0" * 32, "lang": "en"})
     assert answer.status_code == 409
     assert "Look again" in answer.text
     assert state(one) == []
+
+
+def test_what_somebody_looks_at_may_be_proposed_though_another_picture_was_asked_for_since(
+    sits: Callable[[int], Browser],
+) -> None:
+    one = sits(1)
+    name = name_of(settled(one, **CHOICES))
+    settled(one, to="P07")
+    act(one, "/releases/propose", release=name)
+    assert state(one) == ["proposed"]
 
 
 def test_nobody_agrees_to_what_they_proposed(at: Centre, sits: Callable[[int], Browser]) -> None:

@@ -121,6 +121,8 @@ def _totals(content: Content) -> Iterator[Fault]:
     if [group for group, _ in content.totals] != sorted({line.group for line in content.lines}):
         yield Fault(code="totals", sentence=N_("The totals are not those of the groups in the table."))
         return
+    if any(len(line.counts) != len(content.marks) for line in content.lines):
+        return  # told of the line already; there is nothing to add up
     for group, totals in content.totals:
         lines = [line for line in content.lines if line.group == group]
         for place, (mark, total) in enumerate(zip(content.marks, totals, strict=False)):

@@ -246,6 +246,14 @@ def test_whatever_stands_anywhere_in_the_table_is_a_sentence(data: st.DataObject
     assert report.holds == (written == FILES[package.TABLE])
 
 
+@pytest.mark.parametrize("column", ["counts", "labels", "levels"])
+def test_a_line_that_is_too_short_is_a_sentence(column: str) -> None:
+    value = json.loads(canonical.encode(SAID.value))
+    assert value["rows"][1][column]
+    value["rows"][1][column] = []
+    assert not check(packed(FILES | {package.TABLE: canonical.encode(value)})).holds
+
+
 def test_a_list_that_names_another_release_is_refused() -> None:
     other = manifest.make(replace(SAID, release="another"), FILES)
     assert codes(check(packed(FILES, other))) == {"manifest"}

@@ -13,6 +13,7 @@ from typing import Any, Final
 from testimony.answer import Answers, read
 from testimony.domain.coded import month_at_finest
 from testimony.domain.incidentnames import Told
+from testimony.domain.release import FAMILIES
 
 MISSING: Final = "missing"
 ATTRIBUTES: Final[Mapping[str, str]] = {
@@ -48,21 +49,7 @@ def _mark(id: str, field: str, codes: str, themes: str) -> Mark:
     return Mark(id=id, field=field, codes=frozenset(codes.split()), themes=tuple(themes.split()))
 
 
-VIOLENCE: Final = tuple(
-    _mark(family, "v_acts", family, "T07 T18")
-    for family in (
-        "force_body",
-        "dogs",
-        "electric",
-        "chem_projectile",
-        "firearm",
-        "water_sea",
-        "vehicle",
-        "undress",
-        "sexual",
-        "psych",
-    )
-)
+VIOLENCE: Final = tuple(_mark(family, "v_acts", family, "T07 T18") for family in FAMILIES)
 """Of the twelve families those that are marks. "none" is not: it follows from the others. "other" is not: what it means
 is in the words of the account, and those never leave."""
 SOME: Final = "c1to5 c6to10 c11to20 c21to50 c51to100 cgt100"

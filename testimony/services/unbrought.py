@@ -35,7 +35,7 @@ def count(station: Station, session: Session) -> Unbrought:
     seen = select(RecordRow.name).where(RecordRow.kind == "manifest", RecordRow.subject == TombstoneRow.subject)
     withdrawn = select(func.count()).select_from(TombstoneRow).where(~seen.exists())
     unexplained = max(0, session.execute(lacking).scalar_one() - session.execute(withdrawn).scalar_one())
-    taken_back = min(unexplained, len(_by_code(session)))
+    taken_back = min(unexplained, len(_by_code(session))) if unexplained else 0
     return Unbrought(left_out=unexplained - taken_back, taken_back=taken_back)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from testimony import canonical
 from testimony.anonymity.profile import Profile
@@ -138,3 +140,24 @@ def shuffled(of: Sequence[Any], seed: int) -> list[Any]:
     found = list(of)
     random.Random(seed).shuffle(found)
     return found
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[Coordinators]:
+    made = Coordinators(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def two(world: Coordinators) -> tuple[LedgerDesk, LedgerDesk]:
+    central = world.central()
+    one, other = (desk(world, central, name) for name in ("coordinator", "coordinator-2"))
+    one.begin()
+    meet(one, other)
+    return one, other
+
+
+def meet(*desks: LedgerDesk) -> None:
+    for each in (*desks, *desks):
+        each.exchange()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,29 +12,10 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.errors import LedgerRefused, ReleaseClock
 from testimony.services import consentacts, ledger
 from testimony.services.ledger import Stage
-from tests.services.ledgers import PROFILE, TODAY, Coordinators, LedgerDesk, desk
+from tests.services.ledgers import PROFILE, TODAY, Coordinators, LedgerDesk, desk, meet, two, world
 from tests.sync.sticks import answer, bring_file, export
 
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Coordinators]:
-    made = Coordinators(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def two(world: Coordinators) -> tuple[LedgerDesk, LedgerDesk]:
-    central = world.central()
-    one, other = (desk(world, central, name) for name in ("coordinator", "coordinator-2"))
-    one.begin()
-    meet(one, other)
-    return one, other
-
-
-def meet(*desks: LedgerDesk) -> None:
-    for each in (*desks, *desks):
-        each.exchange()
+__all__ = ["two", "world"]
 
 
 def why(at: LedgerDesk) -> list[tuple[str, str]]:

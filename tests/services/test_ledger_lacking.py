@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,25 +20,11 @@ from testimony.services.collect import Incoming
 from testimony.services.ledger import Stage
 from testimony.store.log import LogLeaf
 from testimony.store.records import ObjectRow, RecordRow
-from tests.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, proposal
-from tests.services.test_ledger_at_desks import approved, left, meet, why
+from tests.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
+from tests.services.test_ledger_at_desks import approved, left, why
 from tests.sync.homes import kept, restored
 
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Coordinators]:
-    made = Coordinators(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def two(world: Coordinators) -> tuple[LedgerDesk, LedgerDesk]:
-    central = world.central()
-    one, other = (desk(world, central, name) for name in ("coordinator", "coordinator-2"))
-    one.begin()
-    meet(one, other)
-    return one, other
+__all__ = ["two", "world"]
 
 
 def forge(at: LedgerDesk, content: dict[str, Any], audiences: tuple[str, ...] = ("coordinators",)) -> str:

@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from testimony.services import collect
-from tests.services.ledgers import Coordinators, LedgerDesk, desk
-from tests.services.test_ledger_at_desks import meet
+from tests.services.ledgers import LedgerDesk, meet, two, world
 
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[Coordinators]:
-    made = Coordinators(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def two(world: Coordinators) -> tuple[LedgerDesk, LedgerDesk]:
-    central = world.central()
-    one, other = (desk(world, central, name) for name in ("coordinator", "coordinator-2"))
-    one.begin()
-    meet(one, other)
-    return one, other
+__all__ = ["two", "world"]
 
 
 def annexes(at: LedgerDesk) -> int:

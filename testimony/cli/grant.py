@@ -56,6 +56,8 @@ def say(progress: Any) -> None:
     from testimony.services.gaps import Why
 
     line("opened", f"{progress.let_in} testimonies, in {progress.heads} parts; {progress.later} things said later")
+    if progress.to_recovery:
+        line("to recovery", f"{progress.to_recovery} of these testimonies")
     for why in Why:
         if progress.left[why]:
             line(f"not, {why}", str(progress.left[why]))

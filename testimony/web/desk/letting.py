@@ -54,7 +54,8 @@ def show(lang: str) -> str | Response:
     if last is None:
         return redirect(url_for("colleagues.show"), code=303)
     error = errors.sentence_of(last.error) if last.error else ""
-    return render_template("desk/letting.html", work=last, left=_left(last), error=error)
+    again = url_for("letting.begin" if current_app.extensions["testimony.recovery"].reader is None else "recovery.let_in")
+    return render_template("desk/letting.html", work=last, left=_left(last), error=error, again=again)
 
 
 @bp.get("/colleagues/state")

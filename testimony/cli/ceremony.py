@@ -195,17 +195,9 @@ def run_recover(arguments: argparse.Namespace) -> int:
 def _let_in(station: Station, reader: Reader) -> int:
     from testimony.cli import grant
     from testimony.services.annexes import AnnexIndex
-    from testimony.services.lettingall import Letting, Progress
+    from testimony.services.lettingall import Letting
 
-    letting = Letting(station, reader, AnnexIndex(), _today())
-    names = letting.names()
-    progress = Progress(total=len(names))
-    try:
-        for _ in letting.steps(names, progress, later=True):
-            print(f"\r{progress.done} of {progress.total}", end="", flush=True)
-    finally:
-        print()
-        grant.say(progress)
+    grant.let_in(Letting(station, reader, AnnexIndex(), _today()))
     print("\nNext: testimony bundle export STICK --home HOME, bring the stick to central, and from there to the desks.")
     return 0
 

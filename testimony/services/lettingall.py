@@ -75,6 +75,12 @@ class Letting:
                 raise ConsentActRefused("gone")
         return found
 
+    def behind(self) -> int:
+        """How many testimonies here the recovery key in force does not open whole, whoever could let it in."""
+        with self.station.database.reading() as session:
+            self.index.refresh(self.station, session, self.reader)
+            return len(gaps.behind(self.station, session, self.reader, self.index, at=self.day))
+
     def steps(self, names: Sequence[str], progress: Progress, *, later: bool) -> Iterator[Progress]:
         """Let in to these, after what was `later` said: a step each time it is asked.
 

@@ -1,4 +1,4 @@
-"""A further reader of an audience that may already read: a lawyer who holds the key lets colleagues in, and recovery."""
+"""A further reader of an audience that may already read: a lawyer who holds the key lets in colleagues and recovery."""
 
 from __future__ import annotations
 

@@ -61,9 +61,7 @@ def let_in(letting: Letting, only: str = "") -> Progress:
         print()
         _say(progress)
     if behind := letting.behind():
-        line(
-            "still closed", f"{behind} testimonies here to the new recovery key: keep the papers of the older one"
-        )
+        line("still closed", f"{behind} testimonies here to the new recovery key: keep the papers of the older one")
     return progress
 
 

@@ -1,4 +1,4 @@
-"""A new recovery key at a lawyer's desk: what it does not open is counted, and let in from the pages like colleagues."""
+"""A new recovery key at a lawyer's desk: what it does not open is counted, and let in from the pages as readers are."""
 
 from __future__ import annotations
 

@@ -118,6 +118,13 @@ class RosterRefused(TestimonyError):
         "foreign": N_("This roster belongs to another organisation."),
         "roles": N_("This roster gives one person or one key two roles. Sign one in which each has a single role."),
         "policy": N_("This roster lets coordinators open more than codes and consent. Sign one that does not."),
+        "root-number": N_(
+            "These roots do not have the number that comes after that of the roots in force. Nothing was signed:"
+            " “testimony roster show” says which roots are in force."
+        ),
+        "root-unsigned": N_(
+            "This is no proposal of new roots that their own keys signed. Take the file of their ceremony again."
+        ),
     }
 
     def __init__(self, reason: str) -> None:

@@ -56,8 +56,16 @@ def _add_making(acts: Any) -> None:
         "roots",
         help="three root keys, of which two sign",
         description="Make three root keys, each on its holder's stick under a passphrase that is shown once, have two "
-        "and two sign a test, and write root.json and the record of who was there into the folder --to. Refuses on a "
+        "and two sign a test, and write root.json and the record of who was there into the folder --to. With --number "
+        "they take the place of a working organisation's roots, which sign that with `roster new-roots`. Refuses on a "
         "computer with a network.",
+    )
+    roots.add_argument(
+        "--number",
+        type=int,
+        default=1,
+        metavar="N",
+        help="which roots: 1 of a new organisation; else what `roster show` says is the next number",
     )
     _add_people(roots, "three, in the order of their keys")
     roots.add_argument("--sticks", required=True, nargs=3, type=Path, metavar="DIR", help="the three holders' sticks")
@@ -144,7 +152,7 @@ def run_roots(arguments: argparse.Namespace) -> int:
 
     _require_apart(drill=arguments.drill)
     paperwork.require_folder(arguments.to)
-    it = RootCeremony(day=_today().isoformat(), drill=arguments.drill)
+    it = RootCeremony(day=_today().isoformat(), drill=arguments.drill, number=max(1, arguments.number))
     it.begin(arguments.place, _people(arguments, arguments.lead))
     for number, stick in enumerate(arguments.sticks, 1):
         holder = it.holder
@@ -155,7 +163,10 @@ def run_roots(arguments: argparse.Namespace) -> int:
         sticks = paperwork.sticks(SIGNING, arguments.sticks, it.used)
         opened = [(keysticks.read_root(stick), asking.passphrase(f"Passphrase of {stick}")) for stick in sticks]
         line("signed", f"roots {', '.join(map(str, sorted(it.test(opened))))}")
-    return _made(it.result, arguments, "testimony org create DIR --root root.json --key-file FILE FILE …")
+    then = "testimony org create DIR --root root.json --key-file FILE FILE …"
+    if it.number > 1:
+        then = "where an old root key is: testimony roster new-roots roots-change.json --org DIR --key-file FILE"
+    return _made(it.result, arguments, then)
 
 
 def _made(result: Result | None, arguments: argparse.Namespace, then: str) -> int:
@@ -195,17 +206,9 @@ def run_recover(arguments: argparse.Namespace) -> int:
 def _let_in(station: Station, reader: Reader) -> int:
     from testimony.cli import grant
     from testimony.services.annexes import AnnexIndex
-    from testimony.services.lettingall import Letting, Progress
+    from testimony.services.lettingall import Letting
 
-    letting = Letting(station, reader, AnnexIndex(), _today())
-    names = letting.names()
-    progress = Progress(total=len(names))
-    try:
-        for _ in letting.steps(names, progress, later=True):
-            print(f"\r{progress.done} of {progress.total}", end="", flush=True)
-    finally:
-        print()
-        grant.say(progress)
+    grant.let_in(Letting(station, reader, AnnexIndex(), _today()))
     print("\nNext: testimony bundle export STICK --home HOME, bring the stick to central, and from there to the desks.")
     return 0
 

@@ -6,18 +6,22 @@ import argparse
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from testimony.cli import asking
 from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.services.lettingall import Letting, Progress
 
 
 def add_to(commands: Any) -> None:
     grant = commands.add_parser(
         "grant",
-        help="let colleagues read what was sealed before they came",
+        help="let colleagues, or a new recovery key, read what was sealed before they came",
         description="With a lawyer's key at the desk in HOME, open to every reader of the roster what the witnesses "
-        "agreed to for their role and what that key opens: the testimony TID, or all that are there. Says how many, "
+        "agreed to for their role and what that key opens: the testimony TID, or all that are there. A recovery key "
+        "that was made anew gets what that key opens, too. Says how many, "
         "and why not the others. Ctrl-C stops it; the next time it goes on from there. Run `testimony sync` before, "
         "so that nothing that was taken back is unseen, and after it.",
     )
@@ -30,7 +34,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from testimony.services import readers
     from testimony.services.annexes import AnnexIndex
-    from testimony.services.lettingall import Letting, Progress
+    from testimony.services.lettingall import Letting
     from testimony.services.station import Station
 
     if arguments.key_file is not None:
@@ -38,24 +42,36 @@ def run(arguments: argparse.Namespace) -> int:
     with Station.open(arguments.home) as station:
         reader = readers.unlock(station, asking.passphrase("Passphrase"))
         letting = Letting(station, reader, AnnexIndex(), datetime.now(UTC).date())
-        names = letting.names(arguments.tid)
-        progress = Progress(total=len(names))
-        try:
-            for _ in letting.steps(names, progress, later=not arguments.tid):
-                print(f"\r{progress.done} of {progress.total}", end="", flush=True)
-        finally:
-            print()
-            say(progress)
+        progress = let_in(letting, arguments.tid)
     if progress.heads or progress.later:
         print("\nNext: testimony sync, here and then at their desks.")
     return 0
 
 
-def say(progress: Any) -> None:
+def let_in(letting: Letting, only: str = "") -> Progress:
+    """All of it, or the testimony `only`, saying how far it is and then what was done. Ctrl-C stops it."""
+    from testimony.services.lettingall import Progress
+
+    names = letting.names(only)
+    progress = Progress(total=len(names))
+    try:
+        for _ in letting.steps(names, progress, later=not only):
+            print(f"\r{progress.done} of {progress.total}", end="", flush=True)
+    finally:
+        print()
+        _say(progress)
+    if behind := letting.behind():
+        line("still closed", f"{behind} testimonies here to the new recovery key: keep the papers of the older one")
+    return progress
+
+
+def _say(progress: Progress) -> None:
     """What was opened, and how many not and why."""
     from testimony.services.gaps import Why
 
     line("opened", f"{progress.let_in} testimonies, in {progress.heads} parts; {progress.later} things said later")
+    if progress.to_recovery:
+        line("to recovery", f"{progress.to_recovery} of these testimonies")
     for why in Why:
         if progress.left[why]:
             line(f"not, {why}", str(progress.left[why]))

@@ -78,10 +78,16 @@ def _read(data: bytes, chain: RosterChain) -> Proposal:
 
 def _follow(folder: Path, chain: RosterChain, records: Iterable[SignedRecord]) -> bool:
     """Take what `chain` lacks and its root proves into the folder; whether there was any. Raises `RosterRefused`."""
-    new = [record for record in records if chain.add(record) and record.kind == "roster"]
-    for record in new:
-        _write(folder, record)
+    new = [(name_in(chain), record) for record in records if chain.add(record)]
+    for name, record in new:
+        write(folder, name, record)
     return bool(new)
+
+
+def name_in(chain: RosterChain) -> str:
+    """The name of the file in `rosters/` for what `chain` accepted last: a roster, or the roots that follow it."""
+    last = chain.records[-1].kind if chain.records else ""
+    return f"roster-{chain.latest.no}" + (f"-root-{chain.root.no}" if last == "root" else "") + ".json"
 
 
 def _require_next(found: Proposal, chain: RosterChain) -> Roster:
@@ -136,7 +142,7 @@ def _keep(arguments: argparse.Namespace, signed: Proposal, chain: RosterChain) -
         print(f"\nNext, where another root key is: testimony roster sign {target.name} --org DIR --key-file FILE")
         return
     if chain.add(whole):
-        _write(arguments.org, whole)
+        write(arguments.org, name_in(chain), whole)
     print(f"\nNext, at central's page of the proposal: hand in {target.name}.")
 
 
@@ -153,14 +159,14 @@ def _whole(found: Proposal, chain: RosterChain) -> SignedRecord | None:
         return None
 
 
-def _write(folder: Path, record: SignedRecord) -> None:
-    from testimony.sealing.roster import Roster
+def write(folder: Path, name: str, record: SignedRecord) -> None:
+    """Keep what was signed to the end in an organisation's folder, under its `name_in` the chain."""
     from testimony.store import disk
 
     place = folder / "rosters"
     with disk.named_errors(folder):
         place.mkdir(mode=0o700, exist_ok=True)
-        disk.replace_file(place / f"roster-{Roster.parse(record.data).no}.json", record.encode())
+        disk.replace_file(place / name, record.encode())
 
 
 def _show_codes(lines: Sequence[str]) -> None:

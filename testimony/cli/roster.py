@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from testimony.cli import admitting, bundles, rootsigning, witnessing
+from testimony.cli import admitting, bundles, newroots, rootsigning, witnessing
 from testimony.cli.printing import line, table
 
 LARGEST = 4 * 1024 * 1024  # bytes that are read of a roster alone
@@ -31,6 +32,7 @@ def add_to(commands: Any) -> None:
     witnessing.add_naming(acts, add_signing)
     _add_sign(acts)
     rootsigning.add_follow(acts)
+    newroots.add_to(acts)
     _add_reading(acts)
 
 
@@ -166,6 +168,9 @@ def run_show(arguments: argparse.Namespace) -> int:
         print(json.dumps(json.loads(roster.data), indent=1, ensure_ascii=False))
         return 0
     line("root", fingerprint(chain.fingerprint))
+    line("root keys", f"no {chain.root.no}: {chain.root.threshold} of {len(chain.root.keys)} sign")
+    if chain.root.no > 1:
+        line("their words", fingerprint(chain.root.fingerprint))
     line("roster", f"no {roster.no}, issued {roster.issued}, expires {roster.expires}, signatures verified")
     print()
     print(table([("who", "role or kind", "status", "key", "words"), *_rows(roster)]))
@@ -235,10 +240,15 @@ def chain_of(folder: Path) -> RosterChain:
 
     try:
         root = Root.parse((folder / "root.json").read_bytes())
-        files = sorted((folder / "rosters").glob("roster-*.json"), key=lambda file: (len(file.name), file.name))
+        files = sorted((folder / "rosters").glob("roster-*.json"), key=_place)
     except OSError as error:
         raise FileUnreadable(file=str(folder / "root.json")) from error
     return RosterChain(root, [_read(file) for file in files])
+
+
+def _place(file: Path) -> tuple[list[int], str]:
+    """roster-5.json, roster-5-root-2.json (roots that were changed while roster 5 was in force), roster-6.json, …"""
+    return [int(number) for number in re.findall("[0-9]+", file.name)], file.name
 
 
 def _read(file: Path) -> SignedRecord:

@@ -262,7 +262,7 @@ def _believe(record: SignedRecord, said: Said) -> None:
         early = verify_early(record)
         said.early[early.key] = early.day
     elif kind == "revoke":
-        revoked = verify_revocation(record, chain.root)
+        revoked = verify_revocation(record, *chain.roots)
         said.revoked[revoked.key, revoked.log] = revoked.position
     else:
         raise Refused("kind.unknown")

@@ -91,10 +91,13 @@ def parse(record: SignedRecord) -> tuple[str, Attendance]:
 
 
 def verify(record: SignedRecord, chain: RosterChain) -> Attendance:
-    """Raises `Refused` unless it is signed by the key that it is about, or by a lawyer who used it."""
+    """Raises `Refused` unless it is signed by the key that it is about, or by a lawyer who used it.
+
+    Roots and recovery keys of the past count as well as those in force: it tells of their day.
+    """
     what, attendance = parse(record)
     if what == ROOTS:
-        _require_roots(record, chain.root)
+        _require_roots(record, chain.roots)
         return attendance
     require_signed(record, chain, SIGNERS[what])
     named = {name_of(one) for roster in chain.rosters for one in _recoveries(roster.people)}
@@ -107,8 +110,9 @@ def _recoveries(people: Sequence[Any]) -> list[Recipient]:
     return [one.recipient for one in people if one.role == "recovery" and one.recipient is not None]
 
 
-def _require_roots(record: SignedRecord, root: Root) -> None:
-    if record.value["key"] != root.fingerprint or record.by != first_kid(record.sigs[0] if record.sigs else ()):
+def _require_roots(record: SignedRecord, roots: Sequence[Root]) -> None:
+    root = next((one for one in roots if one.fingerprint == record.value["key"]), None)
+    if root is None or record.by != first_kid(record.sigs[0] if record.sigs else ()):
         raise Refused("structure")
     try:
         root.verify(record)

@@ -59,6 +59,11 @@ class Root:
         for sigs, keys in zip(record.sigs, signed, strict=True):
             _verify(record, sigs, keys or ())
 
+    def verify_among_others(self, record: SignedRecord) -> None:
+        """Like `verify`, over those signatures that are of this root: a change of roots is signed by old and new."""
+        kids = {keys[0].kid for keys in self.keys}
+        self.verify(SignedRecord(record.data, tuple(sigs for sigs in record.sigs if first_kid(sigs) in kids)))
+
 
 class RosterChain:
     """The pinned root and the rosters that follow it, oldest first. Only what verifies gets in."""
@@ -69,6 +74,7 @@ class RosterChain:
         """Of the first, pinned root: the organisation's name, also for withdrawal codes."""
         self.root = root
         """The root in force."""
+        self._roots = [root]
         self._records: list[SignedRecord] = []
         self._rosters: dict[str, Roster] = {}
         for record in records:
@@ -85,6 +91,11 @@ class RosterChain:
     def rosters(self) -> list[Roster]:
         """All of them, the newest first; at least one. Raises `RosterRefused("chain")` while there is none."""
         return [self.latest, *list(reversed(self._rosters.values()))[1:]]
+
+    @property
+    def roots(self) -> list[Root]:
+        """The root in force and those before it, the newest first: what one signed in its time stays signed."""
+        return self._roots[::-1]
 
     @property
     def records(self) -> Sequence[SignedRecord]:
@@ -140,8 +151,9 @@ class RosterChain:
             raise RosterRefused("older")
         if root.no != self.root.no + 1:
             raise RosterRefused("chain")
-        _require_threshold(self.root, record)
-        _require_threshold(root, record)
+        self.root.verify_among_others(record)
+        root.verify_among_others(record)
+        self._roots.append(root)
         self.root = root
 
 
@@ -175,10 +187,3 @@ def _verify(record: SignedRecord, sigs: Any, keys: tuple[PublicKey, ...]) -> Non
         signing.verify(record.version, record.data, sigs, keys)
     except (SignatureBad, NotCanonical) as error:
         raise RosterRefused("signature") from error
-
-
-def _require_threshold(root: Root, record: SignedRecord) -> None:
-    """Like `Root.verify`, but over those signatures that are of `root`: a change of roots is signed by old and new."""
-    kids = {keys[0].kid for keys in root.keys}
-    of_root = tuple(sigs for sigs in record.sigs if first_kid(sigs) in kids)
-    root.verify(SignedRecord(record.data, of_root))

@@ -71,9 +71,10 @@ class AnnexIndex:
                 records += [record for _, record in page]
             for start in range(0, len(records), CHUNK):
                 chunk = records[start : start + CHUNK]
-                heads = _Heads(station, session, [record.id for record in chunk], reader.audience)
+                names = [record.id for record in chunk]
+                keys = [(one, _Heads(station, session, names, one.audience)) for one in (reader, *reader.beside)]
                 for record in chunk:
-                    self._open(station, session, reader, record, heads)
+                    self._open(station, session, record, keys)
 
     def everything(self) -> list[OpenedAnnex]:
         """All that open, in order of their names."""
@@ -115,21 +116,33 @@ class AnnexIndex:
             found |= {str(grant.value["manifest"]) for _, grant in page if grant.value["part"] == PART}
         return found
 
-    def _open(self, station: Station, session: Session, reader: Reader, record: SignedRecord, heads: _Heads) -> None:
+    def _open(
+        self, station: Station, session: Session, record: SignedRecord, keys: Sequence[tuple[Reader, _Heads]]
+    ) -> None:
+        """With the first of `keys` that opens it; why it stays closed is what the first of all is told."""
         self._closed.pop(record.id, None)
-        try:
-            annex = parse_annex(record)
-            if reader.audience not in annex.part.heads:
-                return  # it was never for this audience
-            one = _opened(station, session, reader, record, annex, heads)
-            if PRIVILEGED.get(str(one.content.get("kind")), reader.audience) is not reader.audience:
-                return  # nor was this
-            self._opened.setdefault(one.tid, {})[one.name] = one
-            self._came.append(one)
-        except CannotOpen as refusal:
-            self._closed[record.id] = refusal.reason
-        except (NotCanonical, Refused, PartDamaged):
-            self._closed[record.id] = "altered"
+        for reader, heads in keys:
+            try:
+                self._open_with(station, session, reader, record, heads)
+            except CannotOpen as refusal:
+                self._closed.setdefault(record.id, refusal.reason)
+            except (NotCanonical, Refused, PartDamaged):
+                self._closed.setdefault(record.id, "altered")
+            else:
+                self._closed.pop(record.id, None)
+                return
+
+    def _open_with(
+        self, station: Station, session: Session, reader: Reader, record: SignedRecord, heads: _Heads
+    ) -> None:
+        annex = parse_annex(record)
+        if reader.audience not in annex.part.heads:
+            return  # it was never for this audience
+        one = _opened(station, session, reader, record, annex, heads)
+        if PRIVILEGED.get(str(one.content.get("kind")), reader.audience) is not reader.audience:
+            return  # nor was this
+        self._opened.setdefault(one.tid, {})[one.name] = one
+        self._came.append(one)
 
 
 class _Heads:

@@ -9,11 +9,11 @@ import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from testimony import canonical
 from testimony.errors import CeremonyRefused, ShareRefused
-from testimony.sealing import ceremony, recoveryshares
+from testimony.sealing import ceremony, recoveryshares, rootchange
 from testimony.sealing.admission import require_id
 from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keyfile import KeyFile
@@ -137,10 +137,15 @@ class RecoveryCeremony:
 
 @dataclass(repr=False)
 class RootCeremony:
-    """Three root keys, each to its holder's stick under a passphrase of its own; then two and two sign a test."""
+    """Three root keys, each to its holder's stick under a passphrase of its own; then two and two sign a test.
+
+    `number`: 1 for those of a new organisation, and one more than that of the roots in force for those that take their
+    place: then the last two propose them, and they count once enough of the old roots signed that.
+    """
 
     day: str
     drill: bool = False
+    number: int = 1
     work: int = KEY_FILE_WORK
     attendance: Attendance | None = None
     used: frozenset[int] = frozenset()
@@ -183,7 +188,7 @@ class RootCeremony:
         """The public half of all three. Raises `CeremonyRefused("order")` while one is lacking."""
         if self.made < ROOTS:
             raise CeremonyRefused("order")
-        value: dict[str, Any] = {"v": "testimony/1/root", "no": 1, "threshold": SIGNING, "keys": self._public}
+        value = {"v": "testimony/1/root", "no": self.number, "threshold": SIGNING, "keys": self._public}
         return Root.parse(canonical.encode(value))
 
     def test(self, opened: list[tuple[bytes, str]]) -> frozenset[int]:
@@ -216,7 +221,10 @@ class RootCeremony:
         files: dict[str, bytes] = {}
         if not self.drill:
             record = ceremony.attested_by_roots(self.attendance, root, signers)
-            files = {"root.json": root.data, "roots-ceremony.json": record.encode()}
+            made = {"root.json": root.data}
+            if self.number > 1:
+                made = {"roots-change.json": rootchange.proposed(root, signers).encode()}
+            files = {**made, "roots-ceremony.json": record.encode()}
         self.result = Result(name=root.fingerprint, files=files)
 
 

@@ -1,4 +1,7 @@
-"""What a present reader cannot open, though the consent lets their audience read it: they, or their key, came later."""
+"""What a present reader cannot open, though the consent lets their audience read it: they, or their key, came later.
+
+The recovery key is such a reader: whoever opens a part may give it to a new one, while the witness lets it be kept.
+"""
 
 from __future__ import annotations
 
@@ -79,6 +82,20 @@ def of_annexes(station: Station, session: Session, reader: Reader, index: AnnexI
         yield from search.of_annex(one)
 
 
+def behind(station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date) -> list[str]:
+    """The testimonies here that the recovery key in force cannot open whole: they were sealed to an older one alone.
+
+    Counts heads and opens nothing, so that it tells of what this reader cannot open too. `index`: refreshed before.
+    """
+    search = _Search(station, session, reader, index, at)
+    found: list[str] = []
+    after = -1
+    while page := collect.records_of_kind(session, "manifest", after=after):
+        after = page[-1][0]
+        found += [str(record.value["tid"]) for _, record in page if search.is_behind(record)]
+    return found
+
+
 def gaps(station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date) -> Iterator[Gap]:
     """All that this reader can open and a colleague cannot. `index`: refreshed before.
 
@@ -129,24 +146,36 @@ class _Search:
             return Judged(tid=manifest.tid, why=stands)
         return self._of_parts(record, manifest, stands, grants)
 
+    def is_behind(self, record: SignedRecord) -> bool:
+        manifest = compartments.parsed(record)
+        came = self.present[Audience.RECOVERY] - self._named(manifest.roster, Audience.RECOVERY)
+        if not came or not collect.is_served(self.session, manifest.tid):
+            return False
+        grants = compartments.grants_of(self.session, manifest.tid)
+        gone = collect.withdrawn(self.session, [str(grant.value["head"]) for grant in grants])
+        live = [grant for grant in grants if grant.value["head"] not in gone]
+        told = {entry.part: [one for one in live if one.value["part"] == entry.part] for entry in manifest.parts}
+        return any(came - self._granted(of_part, Audience.RECOVERY) for of_part in told.values())
+
     def _of_parts(
         self, record: SignedRecord, manifest: Manifest, stands: Consents, grants: Sequence[SignedRecord]
     ) -> Judged:
         now = compartment.narrow(narrowing.kept(stands.counted.events, self.at), self.roster.policy)
         then = self._at_interview(manifest, stands)
         found: list[Gap] = []
+        came = self._strangers(manifest.roster) - {Audience.RECOVERY}  # which whatever is kept is for
         allowed = closed = False
         for entry in manifest.parts:
             names = compartments.head_names(self.reader, manifest, entry.part, grants)
             for audience in READERS:
                 if audience not in now[compartment_of(entry.part)]:
                     continue
-                allowed = allowed or bool(self.present[audience] - self._named(manifest.roster, audience))
+                allowed = allowed or audience in came
                 lacking = self._lacking(manifest, entry, audience, then, grants)
                 gap = list(self._gap(record, entry.part, manifest.tid, audience, lacking, names))
                 found += gap
                 closed = closed or bool(lacking and not gap)
-        why = Why.CLOSED if closed else None if allowed or found else Why.CONSENT
+        why = Why.CLOSED if closed else Why.CONSENT if came and not allowed else None
         return Judged(tid=manifest.tid, gaps=tuple(found), why=why)
 
     def _stands(self, record: SignedRecord, grants: Sequence[SignedRecord]) -> Consents | Why:
@@ -193,7 +222,11 @@ class _Search:
             yield Gap(record=record.id, part=part, tid=tid, audience=audience, lacking=lacking, head=head)
 
     def _has_strangers(self, roster: str) -> bool:
-        return any(self.present[audience] - self._named(roster, audience) for audience in READERS)
+        return bool(self._strangers(roster))
+
+    def _strangers(self, roster: str) -> set[Audience]:
+        """The audiences that somebody came to since `roster`."""
+        return {audience for audience in READERS if self.present[audience] - self._named(roster, audience)}
 
     def _named(self, roster: str, audience: Audience) -> frozenset[Recipient]:
         found: Roster | None = self.station.chain.by_sha256(roster)

@@ -17,6 +17,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from testimony.domain.roles import Audience
 from testimony.errors import (
     ConsentActRefused,
     KeyFileForeign,
@@ -47,6 +48,7 @@ class Progress:
     let_in: int = 0
     heads: int = 0
     later: int = 0  # heads of what was said later
+    to_recovery: int = 0  # of those let in, the testimonies that the recovery key got heads of
     left: Counter[Why] = field(default_factory=Counter)
     running: bool = True
     stopped: bool = False
@@ -73,6 +75,12 @@ class Letting:
                 raise ConsentActRefused("gone")
         return found
 
+    def behind(self) -> int:
+        """How many testimonies here the recovery key in force does not open whole, whoever could let it in."""
+        with self.station.database.reading() as session:
+            self.index.refresh(self.station, session, self.reader)
+            return len(gaps.behind(self.station, session, self.reader, self.index, at=self.day))
+
     def steps(self, names: Sequence[str], progress: Progress, *, later: bool) -> Iterator[Progress]:
         """Let in to these, after what was `later` said: a step each time it is asked.
 
@@ -96,6 +104,8 @@ class Letting:
         progress.heads += self._close([gap for one in found for gap in one.gaps])
         progress.left.update(one.why for one in found if one.why is not None)
         progress.let_in += sum(1 for one in found if one.gaps)
+        to = Audience.RECOVERY
+        progress.to_recovery += sum(1 for one in found if any(gap.audience is to for gap in one.gaps))
         progress.done += len(names)
 
     def _step_of_annexes(self) -> int:

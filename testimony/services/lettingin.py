@@ -1,4 +1,4 @@
-"""A further reader of an audience that may already read: a lawyer who holds the key lets colleagues in."""
+"""A further reader of an audience that may already read: a lawyer who holds the key lets in colleagues and recovery."""
 
 from __future__ import annotations
 
@@ -26,13 +26,16 @@ from testimony.services.readers import DESK_ROLES, Reader
 from testimony.services.sealedto import Given
 from testimony.services.station import Station
 
+LET_IN: Final = DESK_ROLES | {Role.RECOVERY}
+"""A new recovery key too is in no head that was sealed before it."""
 MOST: Final = 200
 """Heads at one press of the button: a few seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Colleague:
-    """An active reader, and how much of what is here is not open to them: testimonies, and annexes about some."""
+    """An active reader, or the recovery key, and how much of what is here is not open to them though this reader can
+    open it: testimonies, and annexes about some."""
 
     id: str
     role: Role
@@ -50,7 +53,7 @@ class LetIn:
 
 
 def colleagues(station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date) -> list[Colleague]:
-    """Every active reader but this one, in the order of the roster. `index`: refreshed before."""
+    """Every active reader but this one, and recovery, in the order of the roster. `index`: refreshed before."""
     lacking: dict[Recipient, list[Gap]] = defaultdict(list)
     for gap in gaps.gaps(station, session, reader, index, at=at):
         for recipient in gap.lacking:
@@ -58,7 +61,7 @@ def colleagues(station: Station, session: Session, reader: Reader, index: AnnexI
     return [
         _colleague(person, lacking[person.recipient])
         for person in station.chain.latest.people
-        if person.status == ACTIVE and person.recipient and person.id != reader.id and person.role in DESK_ROLES
+        if person.status == ACTIVE and person.recipient and person.id != reader.id and person.role in LET_IN
     ]
 
 

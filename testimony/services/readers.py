@@ -22,13 +22,17 @@ DESK_ROLES = frozenset({Role.LAWYER, Role.COORDINATOR})
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Whose key is unlocked at this desk. `signer` signs requests to central and what the reader says."""
+    """Whose key is unlocked at this desk. `signer` signs requests to central and what the reader says.
+
+    `beside`: whose keys are in memory too. What was said later is opened with any of them, and nothing else is.
+    """
 
     id: str
     role: Role
     audience: Audience
     key: OpeningKey
     signer: Signer | None
+    beside: tuple[Reader, ...] = ()
 
     def __repr__(self) -> str:
         return f"Reader({self.id})"  # never the keys

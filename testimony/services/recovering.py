@@ -36,12 +36,22 @@ def require_known(station: Station, key: OpeningKey) -> None:
         raise CeremonyRefused("foreign")
 
 
-def reader_with(station: Station, leads: Reader, key: OpeningKey) -> Reader:
-    """Who opens with the recovery key and signs as the lawyer `leads`. Raises `CeremonyRefused` (role, foreign)."""
+def reader_with(station: Station, leads: Reader, key: OpeningKey, earlier: Reader | None = None) -> Reader:
+    """Who opens with the recovery key and signs as the lawyer `leads`. Raises `CeremonyRefused` (role, foreign).
+
+    `earlier`: who does so with another recovery key already. What was said later is opened with all of these keys: an
+    older recovery key opens nothing of what was said since it was replaced, and a no may be in that.
+    """
     if leads.role is not Role.LAWYER or leads.signer is None:
         raise CeremonyRefused("role")
     require_known(station, key)
-    return replace(leads, audience=Audience.RECOVERY, key=key)
+    others = (replace(earlier, beside=()), *earlier.beside) if earlier else (leads,)
+    return replace(leads, audience=Audience.RECOVERY, key=key, beside=others)
+
+
+def is_in_force(station: Station, key: OpeningKey) -> bool:
+    """Whether the roster in force names it: to an older one nothing is sealed any more."""
+    return key.recipient in station.chain.recipients(Audience.RECOVERY)
 
 
 def is_ready(station: Station) -> bool:

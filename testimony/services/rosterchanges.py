@@ -34,6 +34,10 @@ SENTENCES: Final = {
         "%(id)s (%(role)s) reads with a new key: new testimonies are sealed to it. Older ones stay with the old key "
         "until another reader of that role lets the new one in."
     ),
+    "recovery.key": N_(
+        "%(id)s is a new recovery key: new testimonies are sealed to it. It opens older ones once lawyers, and three "
+        "shares of the older key, let it in."
+    ),
     "interviewer.new": N_("%(id)s may take down testimonies, and reads none of them afterwards."),
     "interviewer.ends": N_("%(id)s may take down no more testimonies. Those that they took down stay good."),
     "interviewer.key": N_(
@@ -78,6 +82,7 @@ GRAVE: Final = frozenset(
     (
         "reader.new",
         "reader.key",
+        "recovery.key",
         "central.new",
         "central.key",
         "policy",
@@ -175,6 +180,8 @@ def _of_entries(before: Sequence[One], after: Sequence[One]) -> Iterator[Change]
 
 def _change(one: One, what: str) -> Change:
     role = _role(one)
+    if role == "recovery" and what == "key":
+        return Change("recovery.key", {"id": one.id})
     if role in AUDIENCE_OF:
         return Change(f"reader.{what}", {"id": one.id}, {"role": [ROLES[role]]})
     return Change(f"{role}.{what}", {"id": one.id})

@@ -16,7 +16,7 @@ from testimony.services.collect import Incoming
 KIND: Final = "readers"
 """Of an annex that says nothing else. Another may say it too, beside what it is about."""
 FIELD: Final = "heads"
-READERS: Final = (Audience.COORDINATORS, Audience.LAWYERS)
+READERS: Final = (Audience.COORDINATORS, Audience.LAWYERS, Audience.RECOVERY)
 
 Given = tuple[Audience, Granted]
 

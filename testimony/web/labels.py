@@ -54,7 +54,7 @@ RECIPIENTS = {
     "public": N_("the public"),
     "mechanism": N_("the monitoring mechanism"),
 }
-ROLES = {"lawyer": N_("Lawyer's desk"), "coordinator": N_("Coordinator's desk")}
+ROLES = {"lawyer": N_("Lawyer's desk"), "coordinator": N_("Coordinator's desk"), "recovery": N_("Recovery key")}
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 UNREADABLE = N_("This answer cannot be shown")
 

@@ -21,7 +21,7 @@ from tests.conftest import FAST
 from tests.services.atdesks import reader_of, testimony_at
 
 HOLDERS = ("keeper-1", "keeper-2", "keeper-3", "keeper-4", "keeper-5")
-WORD = re.compile(r"(\d+)\. ([a-z]+)")
+WORD = re.compile(r"(\d+)\. ([a-z-]+)")
 
 
 class Screen(io.StringIO):

@@ -6,7 +6,7 @@ import io
 import json
 import subprocess
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from testimony.errors import ArchiveUnreadable, Refused
 from testimony.sealing import archive, archivechecks, archivewords, statements
 from testimony.sealing.early import early_withdrawal
 from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.storedzip import Container
 from tests.sealing.archived import (
     DAY,
@@ -31,6 +31,7 @@ from tests.sealing.archived import (
     record_files,
     signed,
 )
+from tests.sealing.organisation import root_value
 from tests.sealing.seencases import SEEN_RIGHT, SEEN_WRONG, authority, stamped
 
 ROOT = Path(__file__).parents[2]
@@ -195,11 +196,40 @@ HOLDING: dict[str, tuple[Spoil, list[str]]] = {
     ),
     "a device that was revoked later": (more(lambda case: record_files(case.revoked(4))), []),
     "a second roster": (lambda case, files: case.pack({**files, **second(case)}), []),
+    "new roots, and what the old ones signed before": (
+        more(lambda case: new_roots(case) | record_files(case.revoked(4))),
+        [],
+    ),
 }
 
 
 SPOILED |= SEEN_WRONG
+SPOILED |= {
+    "new roots that one old one signed": (
+        more(lambda case: new_roots(case, *NEW_ROOTS[:2], case.organisation.roots[0])),
+        ["rosters.refused"],
+    ),
+    "new roots that did not sign themselves": (
+        more(lambda case: new_roots(case, *case.organisation.roots)),
+        ["rosters.refused"],
+    ),
+    "a roster of the old roots after the new ones": (
+        more(lambda case: new_roots(case, after=case.organisation.roots[:2])),
+        ["rosters.refused"],
+    ),
+}
 HOLDING |= SEEN_RIGHT
+
+
+NEW_ROOTS = [Signer.generate(ROOT_ALGORITHMS) for _ in range(3)]
+
+
+def new_roots(case: Case, *signers: Signer, after: Sequence[Signer] = NEW_ROOTS[:2]) -> Files:
+    """Roots number 2, signed by themselves and two of the old ones (or `signers`), and a roster by `after`."""
+    made = case.organisation
+    change = made.sign(root_value(NEW_ROOTS, no=2), signers or [*NEW_ROOTS[:2], *made.roots[1:]])
+    next_one = made.sign(made.successor(issued="2026-11-26"), list(after))
+    return signed("chain/0002", change) | signed("chain/0003", next_one)
 
 
 def second(case: Case) -> Files:

@@ -20,7 +20,7 @@ from testimony.errors import (
     ShareRefused,
 )
 from testimony.sealing import ceremony as records
-from testimony.sealing import recoveryshares
+from testimony.sealing import recoveryshares, rootchange
 from testimony.sealing.admission import read_admission
 from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keyfile import KeyFile
@@ -198,15 +198,15 @@ def test_a_record_of_a_ceremony_by_anybody_else_is_refused(homes: Path, organisa
         records.verify(SignedRecord.decode(strange.files["roots-ceremony.json"]), chain)
 
 
-def ended_roots(folder: Path) -> ceremony.Result:
-    it, sticks, words = made_roots(folder)
+def ended_roots(folder: Path, number: int = 1) -> ceremony.Result:
+    it, sticks, words = made_roots(folder, number)
     for pair in ((0, 1), (2, 0)):
         it.test([(keysticks.read_root(sticks[one]), words[one]) for one in pair])
     return ceremony.require_counts(it)
 
 
-def made_roots(folder: Path) -> tuple[RootCeremony, list[Path], list[str]]:
-    it = RootCeremony(day=DAY, work=FAST)
+def made_roots(folder: Path, which: int = 1) -> tuple[RootCeremony, list[Path], list[str]]:
+    it = RootCeremony(day=DAY, work=FAST, number=which)
     it.begin("office-2", THREE)
     sticks, words = [], []
     for number in range(1, 4):
@@ -215,6 +215,36 @@ def made_roots(folder: Path) -> tuple[RootCeremony, list[Path], list[str]]:
         words.append(it.make(number, paperwork.onto(stick, number)))
         sticks.append(stick)
     return it, sticks, words
+
+
+def test_roots_that_take_the_place_of_others_are_a_proposal_to_those(
+    tmp_path: Path, organisation: Organisation
+) -> None:
+    made = ended_roots(tmp_path, number=2)
+    assert sorted(made.files) == ["roots-ceremony.json", "roots-change.json"]
+    chain = RosterChain(organisation.root, [organisation.roster])
+    record, root = rootchange.read(made.files["roots-change.json"], chain)
+    assert (root.no, root.threshold, root.fingerprint) == (2, 2, made.name)
+    attended = SignedRecord.decode(made.files["roots-ceremony.json"])
+    with pytest.raises(Refused):
+        records.verify(attended, chain)
+    for name in ("root-1", "root-3"):
+        record = rootchange.with_signature(record, rosters.root_of(organisation, name))
+    assert chain.add(record)
+    assert records.verify(attended, chain).holders == ["keeper-1", "keeper-2", "keeper-3"]
+
+
+def test_who_was_at_the_ceremony_of_the_old_roots_holds_after_new_ones(
+    tmp_path: Path, organisation: Organisation
+) -> None:
+    chain = RosterChain(organisation.root, [organisation.roster])
+    roots = [rosters.root_of(organisation, name) for name in rosters.ROOTS]
+    attended = records.attested_by_roots(Attendance(place="office-2", day=DAY, people=THREE), organisation.root, roots)
+    record, _ = rootchange.read(ended_roots(tmp_path, number=2).files["roots-change.json"], chain)
+    for root in roots:
+        record = rootchange.with_signature(record, root)
+    chain.add(record)
+    assert records.verify(attended, chain).place == "office-2"
 
 
 def test_roots_count_after_each_of_the_three_has_signed(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def reader(value: dict[str, Any]) -> None:
         (lambda value: value["people"][0].update(role="coordinator"), ["reader.ends", "reader.new"]),
         (lambda value: value["people"][0].update(age=OpeningKey.generate().recipient.text), ["reader.key"]),
         (lambda value: value["people"][0].update(keys=keys()), ["reader.key"]),
+        (lambda value: value["people"][3].update(keys=keys()), ["recovery.key"]),
         (lambda value: value["people"][4].update(keys=keys()), ["interviewer.key"]),
         (lambda value: value["people"][4].update(status="revoked"), ["interviewer.ends"]),
         (lambda value: value["devices"][0].update(status="lost"), ["phone.lost"]),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, render_template
+from werkzeug.exceptions import BadRequest
 
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import keysticks, qr
@@ -15,6 +16,8 @@ from testimony.web.auth import Visitor, audience
 from testimony.web.ceremony.chamber import begun, number, room, text, texts
 
 bp = Blueprint("rooting", __name__)
+
+LAST = 99  # roots of one organisation that the page offers to make; the command makes more
 
 
 @bp.get("/<lang:lang>/roots")
@@ -29,6 +32,7 @@ def show(lang: str) -> str:
         it=found,
         networks=room().connected(),
         roots=ROOTS,
+        numbers=range(2, LAST + 1),
         signing=SIGNING,
         words=fingerprint_words(result.name).split() if result else [],
         picture=qr.draw(result.name.upper()) if result else None,
@@ -38,9 +42,12 @@ def show(lang: str) -> str:
 @bp.post("/roots/begin")
 @audience(Visitor.OPERATOR)
 def begin() -> tuple[dict[str, str], int]:
-    """{"place", "lead", "holders", "witnesses", "drill"} -> 201."""
+    """{"place", "lead", "holders", "witnesses", "drill", "number"} -> 201. "number": of which roots, 1 to `LAST`."""
     place, people, drill = begun()
-    room().open(RootCeremony(day=context.today(), drill=drill), place, people)
+    wished = text(context.posted(), "number")
+    if wished not in map(str, range(1, LAST + 1)):
+        raise BadRequest
+    room().open(RootCeremony(day=context.today(), drill=drill, number=int(wished)), place, people)
     return {}, 201
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.services import lategrants, lettingin, rosterpast
+from testimony.services import gaps, lategrants, lettingin, rosterpast
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key
@@ -15,11 +15,14 @@ bp = Blueprint("colleagues", __name__)
 @bp.get("/<lang:lang>/colleagues/")
 @audience(Visitor.LAWYER)
 def show(lang: str) -> str:
-    """Every other active reader, and how many testimonies here are not open to them though they may be."""
+    """Every other active reader and recovery, and how many testimonies here are not open to them though they may be."""
     station, reader, annexes, day = context.station(), key.reader(), key.held().annexes, context.now().date()
     with context.reading() as db:
         annexes.refresh(station, db, reader)
         found = lettingin.colleagues(station, db, reader, annexes, at=day)
+        behind = len(gaps.behind(station, db, reader, annexes, at=day))
         current = lategrants.is_current(db, day)
     left = rosterpast.leavers(station.chain)
-    return render_template("desk/colleagues.html", found=found, current=current, left=left, labels=labels)
+    return render_template(
+        "desk/colleagues.html", found=found, behind=behind, current=current, left=left, labels=labels
+    )

@@ -54,7 +54,9 @@ def show(lang: str) -> str | Response:
     if last is None:
         return redirect(url_for("colleagues.show"), code=303)
     error = errors.sentence_of(last.error) if last.error else ""
-    return render_template("desk/letting.html", work=last, left=_left(last), error=error)
+    with_recovery = current_app.extensions["testimony.recovery"].reader is not None
+    again = url_for("recovery.let_in" if with_recovery else "letting.begin")
+    return render_template("desk/letting.html", work=last, left=_left(last), error=error, again=again)
 
 
 @bp.get("/colleagues/state")

@@ -59,10 +59,12 @@ def acting() -> tuple[Reader, AnnexIndex]:
 @audience(Visitor.LAWYER)
 def show(lang: str) -> str:
     """Asks for three shares and who is there; or, while the key is held, says what may be done with it."""
+    station, found = context.station(), held().reader
     return render_template(
         "desk/recovery.html",
-        open=held().reader is not None,
-        ready=recovering.is_ready(context.station()),
+        open=found is not None,
+        replaced=found is not None and not recovering.is_in_force(station, found.key),
+        ready=recovering.is_ready(station),
         networks=current_app.config["NETWORKS"](),
         threshold=recoveryshares.THRESHOLD,
         me=key.reader().id,
@@ -81,11 +83,14 @@ def check() -> dict[str, int]:
 @bp.post("/recovery/open")
 @audience(Visitor.LAWYER)
 def open_key() -> tuple[dict[str, str], int]:
-    """{"shares", "place", "holders", "witnesses"} -> 201: the key is in memory, and who was there is signed."""
+    """{"shares", "place", "holders", "witnesses"} -> 201: the key is in memory, and who was there is signed.
+
+    Of two recovery keys the last one typed lets in; what was said later is opened with both.
+    """
     station, said = context.station(), context.posted()
     networks.require_none(current_app.config["NETWORKS"]())
     opened = recovering.open_key(station, _texts(said.get("shares")))
-    reader = recovering.reader_with(station, key.reader(), opened)
+    reader = recovering.reader_with(station, key.reader(), opened, held().reader)
     place, witnesses = _texts([said.get("place"), said.get("witnesses")])
     people = [(key.reader().id, LEAD), *((one.strip(), HOLDER) for one in _texts(said.get("holders")))]
     people += [(one, WITNESS) for one in witnesses.split()]

@@ -116,10 +116,10 @@ def manifest() -> Response:
 @bp.get("/trust")
 @audience(Visitor.ANYONE)
 def trust() -> Response:
-    """The root and every roster so far, for the phone to verify and pin; and which station this is."""
+    """The first root, the rosters and roots that followed it, for the phone to verify and pin; whose answer it is."""
     station = context.station()
     rosters = [{"record": record.data.decode(), "sigs": record.sigs} for record in station.chain.records]
-    said = jsonify(root=station.chain.root.data.decode(), rosters=rosters, station=station.kid)
+    said = jsonify(root=station.root.data.decode(), rosters=rosters, station=station.kid)
     response = _text(pack(said.data), "application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

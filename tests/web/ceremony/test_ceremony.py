@@ -118,7 +118,7 @@ def test_what_is_no_ceremony_is_refused_and_begins_none(at: Room, body: object) 
 
 
 def test_three_roots_are_made_on_three_sticks_and_tested(at: Room, tmp_path: Path) -> None:
-    said = {**BEGIN, "holders": ["keeper-1", "keeper-2", "keeper-3"]}
+    said = {**BEGIN, "holders": ["keeper-1", "keeper-2", "keeper-3"], "number": "1"}
     assert at.post("/roots/begin", said).status_code == 201
     sticks, words = [], []
     for number in (1, 2, 3):
@@ -137,3 +137,22 @@ def test_three_roots_are_made_on_three_sticks_and_tested(at: Room, tmp_path: Pat
     for stick in sticks:
         assert b"scrypt" in keysticks.read_root(Path(stick)), "under its passphrase"
     assert not [word for word in words if word in at.get("/en/roots").text]
+
+
+def test_roots_in_place_of_others_leave_as_a_proposal_to_those(at: Room, tmp_path: Path) -> None:
+    said = {**BEGIN, "holders": ["keeper-1", "keeper-2", "keeper-3"]}
+    for wrong in ("", "0", "two", "100", 2):
+        assert at.post("/roots/begin", {**said, "number": wrong}).status_code == 400
+    assert at.post("/roots/begin", {**said, "number": "2"}).status_code == 201
+    sticks, words = [], []
+    for number in (1, 2, 3):
+        stick = tmp_path / f"stick-{number}"
+        stick.mkdir()
+        words.append(at.post("/roots/make", {"number": number, "folder": str(stick)}).json["passphrase"])
+        sticks.append(str(stick))
+    for one, other in ((0, 1), (1, 2)):
+        pair = {"folders": [sticks[one], sticks[other]], "passphrases": [words[one], words[other]]}
+        assert at.post("/roots/test", pair).status_code == 200
+    page = at.get("/en/roots").text
+    assert "roots-change.json" in page
+    assert "root.json" not in page

@@ -135,6 +135,20 @@ def test_the_sheet_is_printed_alone_on_a5_with_numbered_words(laptop: Browser, s
     assert (round(width), round(height)) == (420, 595), "A5"
 
 
+def test_new_roots_for_an_organisation_that_works_begin_with_their_number(laptop: Browser, served: Served) -> None:
+    page = laptop.start()
+    page.goto(f"{served.address}/ar/start#{served.token}")
+    page.wait_for_url("**/ar/")
+    page.goto(f"{served.address}/ar/roots")
+    look(page, "ceremony-roots-ar")
+    page.select_option("#number", "2")
+    fill_in(page, HOLDERS[:3])
+    page.click("[data-go]")
+    page.wait_for_selector('[data-make][data-number="1"]')
+    look(page, "ceremony-root-ar")
+    assert laptop.complaints == []
+
+
 def test_the_whole_ceremony_is_done_with_a_keyboard(laptop: Browser, served: Served) -> None:
     page = laptop.start()
     begin(page, served, "en")

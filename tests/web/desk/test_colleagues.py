@@ -67,7 +67,7 @@ def test_the_page_says_who_cannot_read_how_much_and_lets_them_in(
     browser: Callable[..., Browser], filled: Filled
 ) -> None:
     lawyer = browser("lawyer")
-    assert left(lawyer) == {"lawyer-2": "0", "coordinator-1": "0"}
+    assert left(lawyer) == {"lawyer-2": "0", "coordinator-1": "0", "recovery": "0"}
     assert 'action="/colleagues/let-in"' not in lawyer.get("/en/colleagues/").text, "nothing to press"
     lawyer.post("/pull", {"lang": "en"})
     number = int(left(lawyer)["lawyer-3"])

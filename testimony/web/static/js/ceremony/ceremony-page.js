@@ -46,7 +46,7 @@ const goOn = () => {
 const begin = (part) => {
   find("go").addEventListener("click", async (event) => {
     const holders = [...part.querySelectorAll("[name^=holder-]")].map((field) => field.value.trim());
-    const said = { id: value("id"), place: value("place"), lead: value("lead"), holders, witnesses: value("witnesses") };
+    const said = { id: value("id"), number: value("number"), place: value("place"), lead: value("lead"), holders, witnesses: value("witnesses") };
     said.drill = document.getElementById("drill").checked;
     if (await ask(event.target, part.dataset.begin, said)) goOn();
   });

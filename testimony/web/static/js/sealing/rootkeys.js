@@ -40,6 +40,16 @@ export class Root {
     }
   }
 
+  /** Whether `verify` holds. */
+  signed(label, record) {
+    try {
+      this.verify(label, record);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Like `verify`, over those signatures that are of this root: a change of roots is signed by old and new. */
   verifyAmongOthers(label, { bytes, sigs }) {
     requireRoster(Array.isArray(sigs), "signature");

@@ -21,6 +21,7 @@ const labelOf = (bytes) => {
 
 export class RosterChain {
   #rosters = [];
+  #roots;
   #records = [];
 
   /** `rootBytes` are trusted as they are; `records` are rosters and, between them, new roots. Throws `RosterRefused`. */
@@ -28,6 +29,7 @@ export class RosterChain {
     this.root = new Root(rootBytes);
     /** Of the first, pinned root: the organisation's name, also for withdrawal codes. */
     this.fingerprint = this.root.fingerprint;
+    this.#roots = [this.root];
     for (const record of records) this.add(record);
   }
 
@@ -40,6 +42,11 @@ export class RosterChain {
   /** The accepted rosters, oldest first. */
   get rosters() {
     return [...this.#rosters];
+  }
+
+  /** The root in force and those before it, the newest first: what an older one signed in its time stays signed. */
+  get roots() {
+    return this.#roots.toReversed();
   }
 
   /** All that was accepted, rosters and roots, in order. */
@@ -99,6 +106,7 @@ export class RosterChain {
     requireRoster(root.no === this.root.no + 1, "chain");
     this.root.verifyAmongOthers("testimony/1/root", record);
     root.verifyAmongOthers("testimony/1/root", record);
+    this.#roots.push(root);
     this.root = root;
   }
 }

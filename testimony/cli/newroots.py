@@ -1,0 +1,84 @@
+"""`testimony roster new-roots`: the old roots sign who takes their place, one after another, on machines apart."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli import asking, bundles, rootsigning
+from testimony.cli.printing import line
+
+if TYPE_CHECKING:
+    from testimony.sealing.records import SignedRecord
+    from testimony.sealing.roster import Root, RosterChain
+
+
+def add_to(acts: Any) -> None:
+    act = acts.add_parser(
+        "new-roots",
+        help="sign with the old roots that others take their place",
+        description="Show the words of the new roots in CHANGE, which `ceremony roots --number` made, and ask whether "
+        "they are those in its minutes. Then add the signature of each given old root key to the file. Once enough of "
+        "the old roots signed, the new ones are in force in the organisation's folder, and the trust bundle that "
+        "brings them to stations is written. The old keys sign nothing after that.",
+    )
+    act.add_argument("change", metavar="CHANGE", type=Path, help="roots-change.json")
+    act.add_argument("--org", required=True, metavar="DIR", type=Path, help="the folder with root.json and rosters/")
+    act.add_argument("--key-file", required=True, nargs="+", metavar="FILE", type=Path, help="old root key files")
+    act.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from testimony.cli.keys import replace_file
+    from testimony.cli.roster import chain_of
+    from testimony.sealing import rootchange
+    from testimony.services import tls
+
+    chain = chain_of(arguments.org)
+    record, root = rootchange.read(tls.read(arguments.change), chain)
+    _show(chain.root, root)
+    asking.confirmed("Are these the words in the minutes of the ceremony?")
+    record = _sign(record, chain, arguments.key_file)
+    signed, wanted = rootchange.signed_by(record, chain.root), chain.root.threshold
+    if signed >= wanted:
+        chain.add(record)  # refuses here what every station would refuse later
+    replace_file(arguments.change, record.encode())
+    line("signatures", f"{signed} of the {wanted} that must be: {arguments.change}")
+    if signed < wanted:
+        print(f"\nNext, where another old root key is: testimony roster new-roots {arguments.change.name} …")
+        return 0
+    rootsigning.write(arguments.org, rootsigning.name_in(chain), record)
+    bundle = bundles.write(arguments.org, chain)
+    line("bundle", str(bundle))
+    print(f"\nNext, at central, from which the others get it: testimony station update {bundle} --home HOME")
+    print("and then there: testimony ceremony record roots-ceremony.json --home HOME")
+    print(f"At each new holder's: testimony roster follow {bundle.name} --org DIR")
+    return 0
+
+
+def _show(old: Root, new: Root) -> None:
+    from testimony.sealing.wordlist import fingerprint_words
+
+    line("roots", f"no {new.no} in place of no {old.no}: {new.threshold} of {len(new.keys)} keys sign")
+    line("their words", fingerprint_words(new.fingerprint))
+    line("SHA-256", new.fingerprint)
+    before = {keys[0].kid for keys in old.keys}
+    stay = sum(keys[0].kid in before for keys in new.keys)
+    line("of the old", f"{stay} keys stay, {len(old.keys) - stay} sign nothing any more")
+
+
+def _sign(record: SignedRecord, chain: RosterChain, key_files: Sequence[Path]) -> SignedRecord:
+    """Asks for the passphrases. Raises `KeyFileForeign` for a key that is none of the root in force."""
+    from testimony.cli.keys import unlock
+    from testimony.errors import KeyFileForeign
+    from testimony.sealing import rootchange
+
+    kids = {keys[0].kid for keys in chain.root.keys}
+    for file in key_files:
+        root = unlock(file).root
+        if root is None or root.kid not in kids:
+            raise KeyFileForeign
+        record = rootchange.with_signature(record, root)
+    return record

@@ -1,0 +1,50 @@
+"""New roots in place of a working organisation's: signed by themselves at their ceremony, then by the old ones.
+
+The form is that of a root with the next number (docs/sealing.md, 7); it counts once the threshold of the old root
+signed it too. The old roots' holders add their signatures one after another, each on a machine of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from testimony import canonical
+from testimony.errors import NotCanonical, RosterRefused
+from testimony.sealing import signing
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import Root, RosterChain, first_kid
+from testimony.sealing.signing import Signer
+
+
+def proposed(root: Root, signers: Sequence[Signer]) -> SignedRecord:
+    """`root` as its own keys sign it, in their order: a proposal to the roots before it."""
+    order = [keys[0].kid for keys in root.keys]
+    value: dict[str, Any] = canonical.decode_object(root.data)
+    return SignedRecord.sign_by_roots(value, sorted(signers, key=lambda one: order.index(one.kid)))
+
+
+def read(data: bytes, chain: RosterChain) -> tuple[SignedRecord, Root]:
+    """A file with such a change, which the roots in force may sign. Raises `RosterRefused`: root-number, root-unsigned
+    (something else, or its own keys did not sign it as it stands)."""
+    try:
+        record = SignedRecord.decode(data)
+        root = Root.parse(record.data)
+        root.verify_among_others(record)
+    except (NotCanonical, RosterRefused) as error:
+        raise RosterRefused("root-unsigned") from error
+    if root.no != chain.root.no + 1:
+        raise RosterRefused("root-number")
+    return record, root
+
+
+def with_signature(record: SignedRecord, signer: Signer) -> SignedRecord:
+    """The same with this root's signature, in place of one that it made before."""
+    made = signing.sign(record.version, record.data, signer)
+    return SignedRecord(record.data, (*(sigs for sigs in record.sigs if first_kid(sigs) != signer.kid), made))
+
+
+def signed_by(record: SignedRecord, root: Root) -> int:
+    """How many keys of `root` have signed it, well or not."""
+    kids = {keys[0].kid for keys in root.keys}
+    return len({first_kid(sigs) for sigs in record.sigs} & kids)

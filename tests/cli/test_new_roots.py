@@ -1,0 +1,252 @@
+"""New roots for a working organisation: by their ceremony, signed by two of the old ones, followed by every station."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from testimony import canonical
+from testimony.cli.roster import chain_of
+from testimony.sealing import rootchange
+from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.records import SignedRecord
+from testimony.sealing.roster import Root, RosterChain
+from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+from testimony.services import collect
+from testimony.services.organisation import Organisation
+from testimony.services.proposals import RENEW, Wish
+from testimony.services.station import Station
+from testimony.sync import trustbundle
+from testimony.sync.channel import InProcess
+from testimony.sync.exchange import exchange
+from testimony.sync.transport import Transport
+from testimony.web.factory import create_app
+from tests.cli.headquarters import run
+from tests.cli.running import refused
+from tests.cli.test_ceremony import HOLDERS, apart, at_a_terminal, papers_on
+from tests.services.atdesks import reader_of, testimony_at
+from tests.services.proposing import hand_in, prepare, to_sign
+
+__all__ = ["apart"]
+
+
+@dataclass
+class Changing:
+    """An organisation in `folder`, and what its ceremony of new roots left: sticks, their passphrases, and `out`."""
+
+    made: Organisation
+    folder: Path
+    sticks: list[Path]
+    passphrases: list[str]
+    out: Path
+
+    @property
+    def change(self) -> Path:
+        return self.out / "roots-change.json"
+
+    def sign(self, *roots: str, org: Path | None = None, answer: str = "yes") -> CompletedProcess[str]:
+        """With old root keys, as their holders do."""
+        files = [self.folder / "keys" / f"{name}.key" for name in roots]
+        typed = "\n".join([answer, *(self.made.keeper(name).passphrase for name in roots)]) + "\n"
+        return run("roster", "new-roots", self.change, "--org", org or self.folder, "--key-file", *files, typed=typed)
+
+    def renew(self, *new: int) -> CompletedProcess[str]:
+        """The next roster, with the new root keys."""
+        files = [self.sticks[number - 1] / f"root-{number}.key" for number in new]
+        typed = "\n".join(self.passphrases[number - 1] for number in new) + "\n"
+        return run("roster", "renew", "--org", self.folder, "--key-file", *files, typed=typed)
+
+    def station(self, name: str) -> RosterChain:
+        with Station.open(self.folder / name) as station:
+            return station.chain
+
+    def bundle(self, no: int) -> Path:
+        return self.folder / "rosters" / f"roster-{no}.bundle"
+
+
+@pytest.fixture
+def changing(
+    apart: None, monkeypatch: pytest.MonkeyPatch, homes: Path, organisation: Organisation, tmp_path: Path
+) -> Changing:
+    sticks = [tmp_path / f"stick-{number}" for number in (1, 2, 3)]
+    out = tmp_path / "out"
+    for folder in (*sticks, out):
+        folder.mkdir()
+    shown: list[str] = []
+    next_number = re.search(r"no (\d+)", run("roster", "show", "--org", homes).stdout.split("root keys")[1])
+    assert next_number is not None
+
+    def answer(screen: str) -> str:
+        shown[:] = papers_on(screen)
+        return ""
+
+    with monkeypatch.context() as patch:
+        patch.setattr("getpass.getpass", lambda question: shown[int(question.rstrip(": ")[-1]) - 1])
+        code, _ = at_a_terminal(
+            patch, answer, "ceremony", "roots", "--number", int(next_number[1]) + 1, "--place", "office-2",
+            "--lead", "helen", "--holders", *HOLDERS[:3], "--sticks", *sticks, "--to", out,
+        )  # fmt: skip
+    assert code == 0
+    return Changing(organisation, homes, sticks, shown, out)
+
+
+def test_the_ceremony_gives_a_proposal_that_counts_for_nothing_yet(changing: Changing) -> None:
+    assert sorted(file.name for file in changing.out.iterdir()) == ["roots-ceremony.json", "roots-change.json"]
+    assert refused(run("roster", "adopt", changing.change, "--home", changing.folder / "central"), "signed"), (
+        "no old root has signed"
+    )
+    assert changing.station("central").root.no == 1
+
+
+def test_two_old_roots_apart_sign_and_from_then_on_only_the_new_ones_sign_rosters(
+    changing: Changing, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(changing.folder / "rosters", elsewhere / "rosters")
+    shutil.copy(changing.folder / "root.json", elsewhere)
+    first = changing.sign("root-1", org=elsewhere)
+    assert first.returncode == 0, first.stderr
+    assert "1 of the 2" in first.stdout
+    assert chain_of(elsewhere).root.no == 1
+    second = changing.sign("root-3")
+    assert "2 of the 2" in second.stdout, second.stderr
+    assert chain_of(changing.folder).root.no == 2
+    shown = run("roster", "show", "--org", changing.folder).stdout
+    assert "no 2: 2 of 3 sign" in shown
+
+    renewed = changing.renew(1, 3)
+    assert renewed.returncode == 0, renewed.stderr
+    assert chain_of(changing.folder).latest.no == 2
+    old = [changing.folder / "keys" / f"{name}.key" for name in ("root-1", "root-2")]
+    typed = "\n".join(changing.made.keeper(name).passphrase for name in ("root-1", "root-2")) + "\n"
+    assert refused(
+        run("roster", "renew", "--org", changing.folder, "--key-file", *old, typed=typed), "nobody in this organisation"
+    )
+    followed = run("roster", "follow", changing.bundle(2), "--org", elsewhere)
+    assert followed.returncode == 0, followed.stderr
+    assert (chain_of(elsewhere).root.no, chain_of(elsewhere).latest.no) == (2, 2)
+
+
+def test_central_node_desk_and_phone_follow_from_the_roots_that_they_pinned(
+    changing: Changing, organisation: Organisation
+) -> None:
+    with Station.open(changing.folder / "central") as central:
+        before = testimony_at(central, organisation, "P01", "P04")
+    assert changing.sign("root-1", "root-2").returncode == 0
+    assert run("station", "update", changing.bundle(1), "--home", changing.folder / "central").returncode == 0
+    assert changing.station("central").root.no == 2
+    assert changing.renew(2, 3).returncode == 0
+    assert run("station", "update", changing.bundle(2), "--home", changing.folder / "central").returncode == 0
+
+    reader = reader_of(organisation, "lawyer-1")
+    with (
+        Station.open(changing.folder / "central") as central,
+        Station.open(changing.folder / "field") as field,
+        Station.open(changing.folder / "desk-lawyer") as desk,
+    ):
+        for station, signer, audience in ((field, field.signer, None), (desk, reader.signer, reader.audience)):
+            channel = InProcess(create_app(STATION=central).test_client())
+            transport = Transport("http://central.example", signer, channel=channel, pause=lambda _: None)
+            exchange(station, transport, audience=audience)
+            assert (station.chain.root.no, station.chain.latest.no) == (2, 2)
+            assert station.chain.fingerprint == organisation.root.fingerprint, "its name stays"
+        offered = create_app(STATION=field).test_client().get("/interview/trust").get_json()
+        with desk.database.reading() as session:
+            assert collect.records_about(session, before), "what was sealed before is there"
+    records = [SignedRecord(each["record"].encode(), tuple(each["sigs"])) for each in offered["rosters"]]
+    phone = RosterChain(Root.parse(offered["root"].encode()), records)
+    assert phone.fingerprint == organisation.root.fingerprint, "a phone that pinned the first root goes on"
+    assert (phone.root.no, phone.latest.no) == (2, 2)
+    taken = run("ceremony", "record", changing.out / "roots-ceremony.json", "--home", changing.folder / "central")
+    assert taken.returncode == 0, taken.stderr
+
+
+def test_nothing_is_signed_without_a_full_yes_by_strangers_or_twice(changing: Changing, tmp_path: Path) -> None:
+    before = changing.change.read_bytes()
+    assert refused(changing.sign("root-1", answer="y"), "not confirmed")
+    stranger = changing.sticks[0] / "root-1.key"
+    typed = f"yes\n{changing.passphrases[0]}\n"
+    assert refused(
+        run("roster", "new-roots", changing.change, "--org", changing.folder, "--key-file", stranger, typed=typed),
+        "nobody in this organisation",
+    )
+    assert changing.change.read_bytes() == before
+    assert "1 of the 2" in changing.sign("root-2").stdout
+    assert "1 of the 2" in changing.sign("root-2").stdout, "the same root twice is one"
+    assert changing.sign("root-1").returncode == 0
+    assert refused(changing.sign("root-1"), "the number that comes after")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda value: value | {"no": 3},
+        lambda value: value | {"threshold": 1},
+        lambda value: value | {"keys": value["keys"][:2]},
+    ],
+)
+def test_a_change_that_its_own_keys_did_not_sign_as_it_stands_is_refused(
+    changing: Changing, spoil: Callable[[dict[str, object]], dict[str, object]]
+) -> None:
+    said = json.loads(changing.change.read_bytes())
+    said["record"] = json.dumps(spoil(json.loads(said["record"])), sort_keys=True, separators=(",", ":"))
+    changing.change.write_text(json.dumps(said, sort_keys=True, separators=(",", ":")), "utf-8")
+    assert refused(changing.sign("root-1", "root-2"), "their own keys signed")
+    assert chain_of(changing.folder).root.no == 1
+
+
+def test_a_new_holder_on_a_machine_apart_signs_what_central_proposes(changing: Changing, tmp_path: Path) -> None:
+    """The file of a proposal brings the change of roots to a folder that has the first root alone."""
+    assert changing.sign("root-2", "root-3").returncode == 0
+    assert run("station", "update", changing.bundle(1), "--home", changing.folder / "central").returncode == 0
+    apart_folder = tmp_path / "apart"
+    apart_folder.mkdir()
+    shutil.copy(changing.folder / "root.json", apart_folder)
+    with Station.open(changing.folder / "central") as central:
+        id = prepare(central, Wish(act=RENEW))
+        file = tmp_path / "roster-2.proposal"
+        file.write_bytes(to_sign(central, id).encode())
+        for number in (1, 2):
+            key = changing.sticks[number - 1] / f"root-{number}.key"
+            typed = f"yes\n{changing.passphrases[number - 1]}\n"
+            done = run("roster", "sign", file, "--org", apart_folder, "--key-file", key, typed=typed)
+            assert done.returncode == 0, done.stderr
+        hand_in(central, id, file.read_bytes())
+        assert (central.chain.root.no, central.chain.latest.no) == (2, 2)
+    assert sorted(one.name for one in (apart_folder / "rosters").iterdir()) == [
+        "roster-1-root-2.json",
+        "roster-1.json",
+        "roster-2.json",
+    ]
+    assert chain_of(apart_folder).root.no == 2
+
+
+def test_a_second_change_follows_the_first_and_each_has_its_place(changing: Changing) -> None:
+    assert changing.sign("root-1", "root-2").returncode == 0
+    assert changing.renew(1, 2).returncode == 0
+    chain = chain_of(changing.folder)
+    with_new = [KeyFile.open((changing.sticks[at] / f"root-{at + 1}.key").read_bytes(), changing.passphrases[at])
+                for at in (0, 1)]  # fmt: skip
+    third = [Signer.generate(ROOT_ALGORITHMS) for _ in range(3)]
+    value = {
+        "v": "testimony/1/root", "no": 3, "threshold": 2,
+        "keys": [[key.describe() for key in one.public_keys] for one in third],
+    }  # fmt: skip
+    record = rootchange.proposed(Root.parse(canonical.encode(value)), third[1:])
+    for opened in with_new:
+        assert opened.root is not None
+        record = rootchange.with_signature(record, opened.root)
+    bundle = changing.folder / "third.bundle"
+    chain.add(record)
+    bundle.write_bytes(trustbundle.write((changing.folder / "root.json").read_bytes(), chain.records, (), ()))
+    assert run("station", "update", bundle, "--home", changing.folder / "field").returncode == 0
+    assert run("roster", "follow", bundle, "--org", changing.folder).returncode == 0
+    assert changing.station("field").root.no == chain_of(changing.folder).root.no == 3
+    assert [root.no for root in chain_of(changing.folder).roots] == [3, 2, 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -114,10 +114,10 @@ def run_plan(arguments: argparse.Namespace) -> int:
 
 
 def run_build(arguments: argparse.Namespace) -> int:
-    from testimony.services import releasing
+    from testimony.services import releasing, revoking
 
     with at_desk(arguments) as by:
-        releasing.revoke(by)  # the files tell of it
+        revoking.revoke(by)  # the files tell of it
         made = releasing.build(by, _order(arguments))
         _tell_plan(made)
         _save_all(arguments.preview, made.name, made.files)
@@ -182,10 +182,10 @@ def run_recall(arguments: argparse.Namespace) -> int:
 
 
 def run_report(arguments: argparse.Namespace) -> int:
-    from testimony.services import releasedesk, releasehistory, releasing
+    from testimony.services import recallable, releasedesk, releasehistory, revoking
 
     with at_desk(arguments) as by:
-        new = releasing.revoke(by)
+        new = revoking.revoke(by)
         held = releasedesk.ledger_of(by)
         if arguments.out is not None:
             _save(arguments.out, releasehistory.notice(held, arguments.to))
@@ -194,6 +194,7 @@ def run_report(arguments: argparse.Namespace) -> int:
         if new:
             line("withdrawn", f"{new} testimonies that had left: send a notice (--for, --out) to those who have them")
         _tell(releasehistory.of(held))
+        _advise(recallable.advised(by, held))
     return 0
 
 
@@ -247,6 +248,13 @@ def _tell(history: Any) -> None:
     from testimony.cli import releasewords
 
     for subject, fact in releasewords.history(history):
+        line(subject, fact)
+
+
+def _advise(found: Iterable[Any]) -> None:
+    from testimony.cli import releasewords
+
+    for subject, fact in releasewords.advice(found):
         line(subject, fact)
 
 

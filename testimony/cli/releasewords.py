@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from testimony.services.recallable import Advice
     from testimony.services.releasehistory import History, Told
     from testimony.services.releaseplan import Plan
 
@@ -20,6 +21,13 @@ REASONS: Final = {
     "auxiliary": "their account was made public",
     "period": "not known to lie in the period",
 }
+ADVICE: Final = {
+    "corrected": "a lawyer corrected what it counts",
+    "not_cleared": "it is not cleared any more",
+    "persons": "lawyers say that fewer different people are in it than it promises",
+    "incidents": "lawyers say that fewer different pushbacks are in it than it promises",
+}
+SINGLE: Final = ("corrected", "not_cleared")
 NEXT: Final = {
     "proposed": "another coordinator approves it",
     "approved": "a coordinator sends it",
@@ -67,6 +75,15 @@ def history(told: History) -> Iterator[tuple[str, str]]:
         yield "overtaken", f"{late.day} {str(late.act).lower()} by {late.by}: {late.reason}; nothing of it left"
     if told.unread:
         yield "unread", f"{told.unread} entries of the ledger, of a newer version or damaged"
+
+
+def advice(found: Iterable[Advice]) -> Iterator[tuple[str, str]]:
+    """Of which lines a recall is advised, why, and what to type for it."""
+    for one in found:
+        yield "recall", f"line c{one.class_id} of {one.batch}: {ADVICE[one.why]} ({len(one.tids)} testimonies)"
+        # a group that lawyers made too small has none to hide in: the whole line goes
+        named = "".join(f" --testimony {tid}" for tid in one.tids) if one.why in SINGLE else ""
+        yield "", f"testimony release recall c{one.class_id} --reason correction{named}"
 
 
 def percent(share: float) -> str:

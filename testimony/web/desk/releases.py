@@ -35,6 +35,7 @@ def index(lang: str) -> str:
         refused=releasetold.refusals(held),
         overtaken=releasetold.overtaken(held),
         revoked=releasetold.revoked(held),
+        advised=releasetold.advised(held),
         holders=sorted({recipient for one in told for recipient in one.handed}),
         to=releasewords.recipients(lang, {to for one in told for to in one.batch.files}),
         preset_name=releasewords.preset_name,

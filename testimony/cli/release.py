@@ -36,6 +36,7 @@ def add_to(commands: Any) -> None:
     _add_orders(acts)
     _add_steps(acts)
     _add_after(acts)
+    _add_ways_out(acts)
     releasecheck.add_to(acts)
 
 
@@ -87,6 +88,14 @@ def _add_after(acts: Any) -> None:
     report = _act(acts, "report", run_report, "what left, what was refused, what was taken back")
     report.add_argument("--for", dest="to", default="", metavar="CODE", help="write the notice for this recipient")
     report.add_argument("--out", type=Path, metavar="FILE", help="into this new CSV file")
+
+
+def _add_ways_out(acts: Any) -> None:
+    _act(acts, "let-in", run_let_in, "let coordinators in to the entries of the ledger that they cannot open")
+    settle = _act(acts, "settle", run_settle, "see why the ledger cannot go on; two coordinators can settle it")
+    settle.add_argument(
+        "--agree", action="store_true", help="say so: what may have left counts as left, which cannot be undone"
+    )
 
 
 def _act(acts: Any, name: str, run: Callable[[argparse.Namespace], int], what: str) -> Any:
@@ -195,6 +204,29 @@ def run_report(arguments: argparse.Namespace) -> int:
             line("withdrawn", f"{new} testimonies that had left: send a notice (--for, --out) to those who have them")
         _tell(releasehistory.of(held))
         _advise(recallable.advised(by, held))
+    return 0
+
+
+def run_let_in(arguments: argparse.Namespace) -> int:
+    from testimony.services import ledgeraccess
+
+    with at_desk(arguments) as by:
+        made = ledgeraccess.let_in(by.station, by.reader, by.annexes, day=by.day)
+    line("let in", f"{made} entries of the ledger now open to the other coordinators")
+    return 0
+
+
+def run_settle(arguments: argparse.Namespace) -> int:
+    from testimony.cli import releasewords
+    from testimony.services import ledgersettling
+
+    with at_desk(arguments) as by:
+        if arguments.agree:
+            ledgersettling.settle(by.station, by.reader, by.annexes, day=by.day)
+        with by.station.database.reading() as session:
+            stuck = ledgersettling.look(by.station, session, by.reader, by.annexes)
+    for subject, fact in releasewords.stuck(stuck):
+        line(subject, fact)
     return 0
 
 

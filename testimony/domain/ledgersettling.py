@@ -131,7 +131,7 @@ def settle(state: State, settlement: Settlement, unpack: Unpack) -> None:
     """
     stood = {name for line in settlement.lines for name in _standing(line)}
     for one in (*(one for line in settlement.lines for one in line), *settlement.branches):
-        stood |= _take_up(state, settlement, one, unpack)
+        _take_up(state, settlement, one, unpack)
     for name, batch in list(state.batches.items()):
         if batch.stands or name in stood:
             _count_as_left(state, settlement, batch)
@@ -151,8 +151,8 @@ def _standing(line: Iterable[Signed]) -> set[str]:
     return found
 
 
-def _take_up(state: State, settlement: Settlement, one: Signed, unpack: Unpack) -> set[str]:
-    """What an entry of a branch adds, whether a rule was kept or not; the batches that it makes stand."""
+def _take_up(state: State, settlement: Settlement, one: Signed, unpack: Unpack) -> None:
+    """What an entry of a branch adds, whether a rule was kept or not. A batch that is new stands."""
     said = one.entry.said
     match one.entry.act:
         case Act.OPEN:
@@ -168,11 +168,8 @@ def _take_up(state: State, settlement: Settlement, one: Signed, unpack: Unpack) 
                 _add(state, one, unpack(one))
             except LedgerRefused:  # what it holds is not here: so it may hold anybody
                 state.held_before = max(state.held_before or settlement.place, settlement.place)
-                return set()
-            return {said["name"]}
         case Act.RECALL if said["class"] in state.classes:
             _recall(state, one)
-    return set()
 
 
 def _add(state: State, one: Signed, contents: Contents) -> None:

@@ -30,6 +30,8 @@ from testimony.store.records import RecordRow, TombstoneRow
 
 CORRECTED, NOT_CLEARED, PERSONS, INCIDENTS = "corrected", "not_cleared", "persons", "incidents"
 """Why: it says something else now; nobody clears it any more; too few different people, or pushbacks, by new links."""
+TWICE: Final = "twice"
+"""And: testimonies of it are in a second line, because the ledger had branches (docs/ledger.md, "Settling")."""
 CLEARING: Final = frozenset({review.KIND, coordinatorclearing.KIND})
 Place = tuple[int, int]
 NEVER: Final[Place] = (-1, -1)
@@ -96,6 +98,7 @@ class _Look:
             NOT_CLEARED: [tid for tid, _ in here.values() if self._is_uncleared(tid, since)],
             PERSONS: self._linked(line, staying, line.persons, self._person_of(here), batch.k),
             INCIDENTS: self._linked(line, staying, line.incidents, self._incidents_of(here), batch.m),
+            TWICE: [tid for member, (tid, _) in here.items() if member in self._held.twice],
         }
         for why, tids in reasons.items():
             if tids:

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Final
 
 from testimony.domain.ledger import Ledger, LedgerBatch, Overtaken, Refusal
+from testimony.domain.ledgersettling import Settlement
 from testimony.domain.ledgerstate import Stage
 from testimony.errors import ReleaseRefused
 
@@ -55,6 +56,7 @@ class History:
     published: int
     unread: int
     last: date | None
+    settled: tuple[Settlement, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,7 @@ def of(held: Ledger) -> History:
         published=len(held.published),
         unread=held.unread,
         last=held.last,
+        settled=held.settlements,
     )
 
 

@@ -46,6 +46,7 @@ ADVICE = {
     recallable.NOT_CLEARED: N_("It is not cleared any more."),
     recallable.PERSONS: N_("Lawyers linked accounts: fewer different people are in it than it promises."),
     recallable.INCIDENTS: N_("Lawyers linked accounts: fewer different pushbacks are in it than it promises."),
+    recallable.TWICE: N_("Testimonies of it are in a second line, since the ledger had two stories."),
 }
 
 

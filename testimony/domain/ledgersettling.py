@@ -137,7 +137,7 @@ def settle(state: State, settlement: Settlement, unpack: Unpack) -> None:
             _count_as_left(state, settlement, batch)
     if settlement.closed:
         state.held_before = max(state.held_before or settlement.place, settlement.place)
-    state.head = settlement.name
+    state.head = settlement.name if state.key else ""  # where nobody opens how it began, it begins anew
 
 
 def _standing(line: Iterable[Signed]) -> set[str]:

@@ -12,7 +12,7 @@ from testimony.domain import ledgerfold
 from testimony.domain.ledger import Ledger, Stage
 from testimony.domain.ledgeracts import Act, Reason
 from testimony.domain.ledgersettling import name_of
-from tests.domain.ledgerentries import DAY, FLOOR, KEY, Log, hexed, holding, of, opened
+from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, of, opened
 from tests.domain.test_ledger import FIRST, SECOND, left, proposed, reason
 
 THIRD = hexed("third", 16)
@@ -225,3 +225,16 @@ def test_a_second_settlement_goes_on_from_the_first() -> None:
     assert [len(one.heads) for one in held.settlements] == [2, 1]
     assert set(held.published) == members(range(9))
     assert log.ledger().last == DAY
+
+
+def test_where_nobody_opens_how_it_began_it_begins_anew() -> None:
+    log = Log()
+    log.say(Act.OPEN, {"key": OTHER_KEY, "floor": FLOOR})
+    name = log.entries[-1].name
+    held = settle(log, closed=(name,), by="ben eva")
+    assert (held.key, held.head) == (b"", "")
+    assert held.state.held_before is not None
+    held = log.say(Act.OPEN, {"key": KEY, "floor": FLOOR}, by="ben")
+    assert held.key.hex() == KEY
+    log.say(Act.PROFILE, {"profile": PROFILE})
+    assert left(log, FIRST, holding(FIRST, range(6))).batches[FIRST].stage is Stage.LEFT

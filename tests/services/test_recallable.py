@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from testimony.domain.ledgerbatch import ClassMembers
+from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.review import State
 from testimony.services import linking, recallable, releasedesk, releasing, reviews
 from testimony.services.ledger import Reason
-from testimony.services.recallable import CORRECTED, INCIDENTS, NOT_CLEARED, PERSONS, Advice
+from testimony.services.recallable import CORRECTED, INCIDENTS, NOT_CLEARED, PERSONS, TWICE, Advice
 from tests.services.atdesks import TODAY
 from tests.services.releases import MECHANISM, Centre, refreshed
 
@@ -104,3 +106,16 @@ def test_who_was_taken_out_by_a_recall_or_withdrew_is_not_advised_of_again(at: C
     at.withdraw(tids[0])
     at.meet()
     assert advised(at) == ()
+
+
+def test_testimonies_that_two_branches_of_the_ledger_published_are_told_with_both_lines(at: Centre) -> None:
+    """As the ledger is after a settlement (tests/domain/test_ledgersettling.py): the same people in a second line."""
+    name, line, tids = left(at)
+    held = releasedesk.ledger_of(at[2].by)
+    twin = replace(line, id="f" * 32)
+    batch = held.batch(name)
+    other = replace(batch, name="e" * 32, contents=Contents(classes=(twin,), waiting=()))
+    for state in (held.state, held.ahead):
+        state.batches |= {one.name: replace(one, settled=True) for one in (batch, other)}
+    found = recallable.advised(at[2].by, held)
+    assert told(found) == [(one, id, TWICE, tuple(sorted(tids))) for one, id in ((name, line.id), ("e" * 32, twin.id))]

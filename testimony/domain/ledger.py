@@ -146,6 +146,8 @@ class Ledger:
     def twice(self) -> frozenset[str]:
         """Members that left in two lines because the ledger had branches: settling tells it and cannot undo it."""
         settled = {line.id for one in self.ahead.batches.values() if one.settled for line in one.contents.classes}
+        if not settled:
+            return frozenset()
         return frozenset(name for name, ids in self.lines_of.items() if len(ids) > 1 and settled.issuperset(ids))
 
     @cached_property

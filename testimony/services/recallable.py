@@ -171,7 +171,8 @@ def _here(session: Session, held: Ledger) -> dict[str, tuple[str, str]]:
     """Pseudonym -> (testimony, name of its manifest), of all that is here and was not taken back."""
     gone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     wanted = select(RecordRow.subject, RecordRow.name).where(RecordRow.kind == "manifest", ~gone.exists())
-    return {held.member(name): (str(tid), name) for tid, name in session.execute(wanted)}
+    rows = session.execute(wanted).all()
+    return {member: (str(tid), name) for tid, name in rows for member in held.aliases(name)}
 
 
 def _said(annexes: AnnexIndex) -> dict[str, list[OpenedAnnex]]:

@@ -1275,6 +1275,10 @@ class LedgerRefused(TestimonyError):
             "This batch may have been handed out. Who let it leave alone can cancel it, before handing it out."
         ),
         "auxiliary": N_("The account of a testimony of this batch was published. Cancel the batch and build it anew."),
+        "unsettled": N_("Nothing holds the ledger of releases up at this desk. Nothing was written down."),
+        "opens": N_(
+            "This desk can open what your colleague would give up. Let them in instead; nothing was written down."
+        ),
         "overtaken": N_(
             "A colleague's entry came first. Nothing of yours has left; look at the ledger and build anew."
         ),

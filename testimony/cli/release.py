@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -36,6 +36,7 @@ def add_to(commands: Any) -> None:
     _add_orders(acts)
     _add_steps(acts)
     _add_after(acts)
+    _add_ways_out(acts)
     releasecheck.add_to(acts)
 
 
@@ -89,6 +90,14 @@ def _add_after(acts: Any) -> None:
     report.add_argument("--out", type=Path, metavar="FILE", help="into this new CSV file")
 
 
+def _add_ways_out(acts: Any) -> None:
+    _act(acts, "let-in", run_let_in, "let coordinators in to the entries of the ledger that they cannot open")
+    settle = _act(acts, "settle", run_settle, "see why the ledger cannot go on; two coordinators can settle it")
+    settle.add_argument(
+        "--agree", action="store_true", help="say so: what may have left counts as left, which cannot be undone"
+    )
+
+
 def _act(acts: Any, name: str, run: Callable[[argparse.Namespace], int], what: str) -> Any:
     act = acts.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
     act.add_argument("--home", required=True, type=Path, help="the folder of the coordinator's desk")
@@ -114,10 +123,10 @@ def run_plan(arguments: argparse.Namespace) -> int:
 
 
 def run_build(arguments: argparse.Namespace) -> int:
-    from testimony.services import releasing
+    from testimony.services import releasing, revoking
 
     with at_desk(arguments) as by:
-        releasing.revoke(by)  # the files tell of it
+        revoking.revoke(by)  # the files tell of it
         made = releasing.build(by, _order(arguments))
         _tell_plan(made)
         _save_all(arguments.preview, made.name, made.files)
@@ -182,10 +191,10 @@ def run_recall(arguments: argparse.Namespace) -> int:
 
 
 def run_report(arguments: argparse.Namespace) -> int:
-    from testimony.services import releasedesk, releasehistory, releasing
+    from testimony.services import recallable, releasedesk, releasehistory, revoking
 
     with at_desk(arguments) as by:
-        new = releasing.revoke(by)
+        new = revoking.revoke(by)
         held = releasedesk.ledger_of(by)
         if arguments.out is not None:
             _save(arguments.out, releasehistory.notice(held, arguments.to))
@@ -194,6 +203,30 @@ def run_report(arguments: argparse.Namespace) -> int:
         if new:
             line("withdrawn", f"{new} testimonies that had left: send a notice (--for, --out) to those who have them")
         _tell(releasehistory.of(held))
+        _advise(recallable.advised(by, held))
+    return 0
+
+
+def run_let_in(arguments: argparse.Namespace) -> int:
+    from testimony.services import ledgeraccess
+
+    with at_desk(arguments) as by:
+        made = ledgeraccess.let_in(by.station, by.reader, by.annexes, day=by.day)
+    line("let in", f"{made} entries of the ledger now open to the other coordinators")
+    return 0
+
+
+def run_settle(arguments: argparse.Namespace) -> int:
+    from testimony.cli import releasewords
+    from testimony.services import ledgersettling
+
+    with at_desk(arguments) as by:
+        if arguments.agree:
+            ledgersettling.settle(by.station, by.reader, by.annexes, day=by.day)
+        with by.station.database.reading() as session:
+            stuck = ledgersettling.look(by.station, session, by.reader, by.annexes)
+    for subject, fact in releasewords.stuck(stuck):
+        line(subject, fact)
     return 0
 
 
@@ -247,6 +280,13 @@ def _tell(history: Any) -> None:
     from testimony.cli import releasewords
 
     for subject, fact in releasewords.history(history):
+        line(subject, fact)
+
+
+def _advise(found: Iterable[Any]) -> None:
+    from testimony.cli import releasewords
+
+    for subject, fact in releasewords.advice(found):
         line(subject, fact)
 
 

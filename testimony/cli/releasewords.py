@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from testimony.services.ledgersettling import Stuck
+    from testimony.services.recallable import Advice
     from testimony.services.releasehistory import History, Told
     from testimony.services.releaseplan import Plan
 
@@ -19,7 +21,16 @@ REASONS: Final = {
     "published": "published before",
     "auxiliary": "their account was made public",
     "period": "not known to lie in the period",
+    "held_back": "held back for good: an entry that opens to nobody may have published them",
 }
+ADVICE: Final = {
+    "corrected": "a lawyer corrected what it counts",
+    "not_cleared": "it is not cleared any more",
+    "persons": "lawyers say that fewer different people are in it than it promises",
+    "incidents": "lawyers say that fewer different pushbacks are in it than it promises",
+    "twice": "testimonies of it are in a second line, since the ledger had two branches",
+}
+SINGLE: Final = ("corrected", "not_cleared")
 NEXT: Final = {
     "proposed": "another coordinator approves it",
     "approved": "a coordinator sends it",
@@ -65,8 +76,35 @@ def history(told: History) -> Iterator[tuple[str, str]]:
         yield "refused", f"{refusal.day} by {refusal.by}: {refusal.reason}" + (f" ({counts})" if counts else "")
     for late in told.overtaken:
         yield "overtaken", f"{late.day} {str(late.act).lower()} by {late.by}: {late.reason}; nothing of it left"
+    for settled in told.settled:
+        about = f"{len(settled.closed)} entries that open to nobody, {len(settled.heads)} branches"
+        yield "settled", f"{settled.second.entry.day} by {' and '.join(settled.by)}: {about}"
     if told.unread:
         yield "unread", f"{told.unread} entries of the ledger, of a newer version or damaged"
+
+
+def advice(found: Iterable[Advice]) -> Iterator[tuple[str, str]]:
+    """Of which lines a recall is advised, why, and what to type for it."""
+    for one in found:
+        yield "recall", f"line c{one.class_id} of {one.batch}: {ADVICE[one.why]} ({len(one.tids)} testimonies)"
+        # a group that lawyers made too small has none to hide in: the whole line goes
+        named = "".join(f" --testimony {tid}" for tid in one.tids) if one.why in SINGLE else ""
+        yield "", f"testimony release recall c{one.class_id} --reason correction{named}"
+
+
+def stuck(found: Stuck) -> Iterator[tuple[str, str]]:
+    """What holds the ledger up at this desk, what colleagues said to settle, and what is to be done next."""
+    for entry in found.closed:
+        yield "closed", f"{entry.name} of {entry.day}, by {entry.by}: ask them for `testimony release let-in` first"
+    for head in found.heads:
+        yield "branch", f"ends with {head}"
+    for offer in found.offers:
+        fits = "" if offer.fits else ": this desk can open it, or has not all of it"
+        yield "settled", f"{offer.day} by {offer.by}{fits}"
+    for offer in found.said:
+        yield "said", f"{offer.day}, here; a second coordinator says the same with `testimony release settle --agree`"
+    if not found and not found.said:
+        yield "ledger", "nothing holds it up at this desk"
 
 
 def percent(share: float) -> str:

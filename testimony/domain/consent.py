@@ -28,7 +28,7 @@ from testimony.errors import ConsentMissing, EventUnreadable
 
 __all__ = [
     "Act", "ConsentEvent", "Key", "Purpose", "Standing", "State", "effective", "effective_keys", "expiring", "in_order",
-    "life_end", "months_later", "prerequisites", "require", "standing_purposes", "states", "usable",
+    "life_end", "months_later", "prerequisites", "require", "standing_purposes", "states", "taken_back", "usable",
 ]  # fmt: skip
 
 
@@ -50,6 +50,9 @@ AFTER = (
     (Act.ASK, State.UNDECIDED),
 )
 """What stands where no grant is live: the strongest first."""
+
+TAKEN_BACK = frozenset({State.WITHDRAWN, State.REFUSED, State.INVALID, State.ERASED})
+"""What stands where a yes was said and does not hold any more."""
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,22 @@ def usable(events: Iterable[ConsentEvent], at: date) -> frozenset[Key]:
 def _usable(fold: _Fold, at: date) -> frozenset[Key]:
     usable = STANDINGS[State.GRANTED, False]
     return effective_keys(key for key in fold.named() if fold.standing(key, at) is usable)
+
+
+def taken_back(events: Iterable[ConsentEvent], keys: Iterable[Key], at: date) -> frozenset[Key]:
+    """Those of `keys` that were said no to, or found not to hold, and do not stand again: on their own, or because what
+    they need was. What only ran out, or is on hold, was not. Raises `EventUnreadable`."""
+    fold = _Fold(events)
+    return frozenset(key for key in keys if _is_taken_back(fold, key, at))
+
+
+def _is_taken_back(fold: _Fold, key: Key, at: date) -> bool:
+    if fold.standing(key, at).state in TAKEN_BACK:
+        return True
+    needed = prerequisites(key.purpose)
+    found = [(one.purpose, fold.standing(one, at).state) for one in fold.named() if one.purpose in needed]
+    stands = {purpose for purpose, state in found if state not in TAKEN_BACK}
+    return any(purpose not in stands for purpose, _ in found)
 
 
 def life_end(events: Iterable[ConsentEvent], key: Key) -> date | None:

@@ -9,8 +9,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from testimony.domain import ledgersettling
 from testimony.domain.ledgeracts import Act
 from testimony.domain.ledgerbatch import ANY_INCIDENT
+from testimony.domain.ledgersettling import Settlement
 from testimony.domain.ledgerstate import Floor, LedgerBatch, Recall, Signed, Stage, State, pseudonym
 from testimony.domain.ledgersteps import Unpack, apply
 from testimony.errors import LedgerRefused
@@ -56,8 +58,9 @@ class Ledger:
     """How the ledger stands. `chain`: the accepted entries in order; `state` after them.
 
     `pending`: this desk's own ordered entries that have not come back from central and may still count; `ahead`: the
-    state with them. Final is what `state` says. `revoked`: class id -> members withdrawn after it left. `contradicted`:
-    batches that were cancelled although their bytes were handed out; they count as left.
+    state with them. Final is what `state` says. `revoked`: class id -> members withdrawn after it left; `ended`: class
+    id -> recipient -> members whose use for that recipient alone was taken back. `contradicted`: batches that were
+    cancelled although their bytes were handed out; they count as left. `settlements`: those in force.
     """
 
     state: State
@@ -69,6 +72,8 @@ class Ledger:
     handed: tuple[Handed, ...]
     refused: tuple[Refusal, ...]
     revoked: Mapping[str, frozenset[str]]
+    ended: Mapping[str, Mapping[str, frozenset[str]]]
+    settlements: tuple[Settlement, ...] = ()
     unread: int = 0
     unpack: Unpack = field(repr=False, compare=False)
 
@@ -126,6 +131,39 @@ class Ledger:
         counted = (one for one in self.batches.values() if one.stage in (Stage.APPROVED, Stage.LEFT))
         return Counter(member for batch in counted for member in batch.contents.waiting)
 
+    @cached_property
+    def lines_of(self) -> Mapping[str, tuple[str, ...]]:
+        """Member -> its classes in batches that stand: more than one only where branches were settled."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, batch in self.ahead.batches.items():
+            if batch.stands or name in self.contradicted:
+                for line in batch.contents.classes:
+                    for member in line.members:
+                        found[member] = (*found.get(member, ()), line.id)
+        return found
+
+    @cached_property
+    def twice(self) -> frozenset[str]:
+        """Members that left in two lines because the ledger had branches: settling tells it and cannot undo it."""
+        settled = {line.id for one in self.ahead.batches.values() if one.settled for line in one.contents.classes}
+        if not settled:
+            return frozenset()
+        return frozenset(name for name, ids in self.lines_of.items() if len(ids) > 1 and settled.issuperset(ids))
+
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        """The names of the entries that settlements speak of: none of them is asked for any more."""
+        return frozenset[str]().union(*(one.taken_up for one in self.settlements))
+
+    def withdrawn(self, class_id: str, recipient: str) -> frozenset[str]:
+        """The members of a line of which `recipient` has to be told that they were taken back."""
+        return self.revoked.get(class_id, frozenset()) | self.ended.get(class_id, {}).get(recipient, frozenset())
+
+    def withdrawn_from(self, class_id: str) -> frozenset[str]:
+        """The same of all recipients together."""
+        alone = self.ended.get(class_id, {}).values()
+        return self.revoked.get(class_id, frozenset()).union(*alone)
+
     def profile(self, preset: str) -> Mapping[str, Any] | None:
         """The profile that is pinned for `preset`, as canonical JSON holds it; None where none is."""
         name = self.ahead.pinned.get(preset)
@@ -138,6 +176,14 @@ class Ledger:
     def member(self, manifest: str) -> str:
         """The pseudonym of the testimony whose manifest has this name. Raises `LedgerRefused("unopened")`, as below."""
         return self._pseudonym("member", manifest)
+
+    def aliases(self, manifest: str) -> frozenset[str]:
+        """The same, and its pseudonyms in branches that had another key."""
+        return frozenset(pseudonym(key, "member", manifest) for key in (self.key, *self.ahead.former_keys) if key)
+
+    def is_published(self, manifest: str) -> bool:
+        """Whether it is in a batch that stands, of whatever branch."""
+        return not self.published.keys().isdisjoint(self.aliases(manifest))
 
     def person(self, person: str) -> str:
         return self._pseudonym("person", person)
@@ -154,8 +200,12 @@ class Ledger:
         record = self.batch(batch).record
         at = next(number for number, one in enumerate(self.chain) if one.name == record)
         state = State()
+        settled = {one.name: one for one in self.settlements}
         for one in self.chain[:at]:
-            apply(state, one, self.unpack)
+            if one.entry.act is Act.SETTLE:
+                ledgersettling.settle(state, settled[one.name], self.unpack)
+            else:
+                apply(state, one, self.unpack)
         return replace(self, state=state, ahead=state, chain=self.chain[:at], pending=())
 
     def batch(self, name: str) -> LedgerBatch:

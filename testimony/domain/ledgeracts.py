@@ -25,6 +25,7 @@ RECIPIENT: Final = re.compile(r"P[0-9]{2}[a-z]?(:[^\x00-\x1f\x7f]{1,200})?")
 """A purpose, and for whom where the consent names somebody: P06, P07, P10:name."""
 MOST_RECIPIENTS = 64
 MOST_PARTS = 4096
+MOST_HEADS = 64
 MOST_PROFILE = 150_000
 PART_SIZE = 200_000
 """Characters of text in one annex: sealed and padded it stays below what one frame carries (docs/sync.md)."""
@@ -44,7 +45,9 @@ class Act(StrEnum):
     REFUSED = "REFUSED"  # a build gave nothing that may leave
     AUXILIARY = "AUXILIARY"  # of these testimonies the organisation published the account
     REVOKED = "REVOKED"  # of this class one was withdrawn after it had left
+    ENDED = "ENDED"  # the same, for some recipients alone: their use was taken back, and the testimony is kept
     PART = "PART"  # a piece of what a batch holds
+    SETTLE = "SETTLE"  # what opens to nobody counts for nothing, and branches are one: said by two
 
 
 ORDERED: Final = frozenset({Act.OPEN, Act.PROFILE, Act.BATCH, Act.APPROVE, Act.LEAVE, Act.CANCEL, Act.RECALL})
@@ -188,6 +191,8 @@ FORMS: Final[Mapping[Act, Mapping[str, Callable[[Any], Any]]]] = {
     Act.REFUSED: {"reason": _of(CODE), "counts": _counts},
     Act.AUXILIARY: {"members": _list(HEX16, 1)},
     Act.REVOKED: {"class": _of(HEX16), "member": _of(HEX16)},
+    Act.ENDED: {"class": _of(HEX16), "member": _of(HEX16), "recipients": _list(RECIPIENT, 1, MOST_RECIPIENTS)},
     Act.PART: {"text": _text},
+    Act.SETTLE: {"closed": _list(HEX32), "heads": _list(HEX32, 0, MOST_HEADS)},
 }
 """What an act says beside `kind`, `v`, `act`, `day` and `prev`: these names and no others, or it cannot be read."""

@@ -52,12 +52,13 @@ class Contents:
     """`classes` in order of their ids, and the pseudonyms of the members that found none.
 
     `revoked`: ids of earlier classes of which somebody has withdrawn, as the files of this batch tell it: whoever makes
-    them anew may have heard of more since.
+    them anew may have heard of more since. `ended`: the same for one recipient alone, as (class id, recipient).
     """
 
     classes: tuple[ClassMembers, ...]
     waiting: tuple[str, ...]
     revoked: tuple[str, ...] = ()
+    ended: tuple[tuple[str, str], ...] = ()
 
 
 def pack(contents: Contents) -> tuple[list[str], str]:
@@ -92,15 +93,25 @@ def _value(contents: Contents) -> dict[str, Any]:
         }
         for one in contents.classes
     ]
-    return {"classes": classes, "waiting": list(contents.waiting), "revoked": list(contents.revoked)}
+    ended = {"ended": [list(one) for one in contents.ended]} if contents.ended else {}
+    return {"classes": classes, "waiting": list(contents.waiting), "revoked": list(contents.revoked), **ended}
 
 
 def _contents(value: Mapping[str, Any]) -> Contents:
-    if value.keys() != {"classes", "waiting", "revoked"} or not isinstance(value["classes"], list):
+    if value.keys() - {"ended"} != {"classes", "waiting", "revoked"} or not isinstance(value["classes"], list):
         raise EventUnreadable("structure")
     waiting = listed(value["waiting"], HEX16, most=MOST)
     revoked = listed(value["revoked"], HEX16, most=MOST)
-    return Contents(classes=tuple(map(_class, value["classes"])), waiting=waiting, revoked=revoked)
+    ended = _ended(value["ended"]) if "ended" in value else ()
+    return Contents(classes=tuple(map(_class, value["classes"])), waiting=waiting, revoked=revoked, ended=ended)
+
+
+def _ended(value: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, list) or not 0 < len(value) <= MOST:
+        raise EventUnreadable("structure")
+    if not all(isinstance(one, list) and len(one) == 2 for one in value):
+        raise EventUnreadable("structure")
+    return tuple((matched(class_id, HEX16), matched(recipient, RECIPIENT)) for class_id, recipient in value)
 
 
 def _class(value: Any) -> ClassMembers:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from testimony.domain import ledgerrules
+from testimony.domain import ledgerrules, ledgersettling
 from testimony.domain.ledger import Handed, Ledger, Overtaken, Refusal
 from testimony.domain.ledgeracts import ORDERED, Act
 from testimony.domain.ledgerstate import Signed, State
@@ -22,13 +22,19 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger
     Of several that follow the same head the first in the log that is allowed is accepted; the others are overtaken.
     """
     everything = [one for one in signed if one.entry.act is not Act.PART]
-    follow = _followers(everything)
+    settlements = ledgersettling.in_force(everything)
+    void = frozenset(name for one in settlements for name in one.closed)
+    follow = _followers(one for one in everything if one.name not in void)
     handed = [one for one in everything if one.entry.act is Act.HANDED and one.may]
     state, chain, refused = State(), [], {}  # type: State, list[Signed], dict[str, str]
+    for settlement in settlements:
+        _follow(state, chain, refused, follow, unpack, handed, pending=False, until=settlement.place)
+        ledgersettling.settle(state, settlement, unpack)
+        chain.append(settlement.entry)
     _follow(state, chain, refused, follow, unpack, handed, pending=False)
     ahead, pending = state.copy(), []  # type: State, list[Signed]
     _follow(ahead, pending, refused, follow, unpack, handed, pending=True)
-    counted = {one.name for one in (*chain, *pending)}
+    counted = {one.name for one in (*chain, *pending)}.union(*(one.taken_up for one in settlements))
     others = [one for one in everything if one.entry.act in ORDERED and one.name not in counted]
     free = sorted((one for one in everything if one.may), key=_order)
     return Ledger(
@@ -41,6 +47,8 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger
         handed=tuple(_handed(one) for one in _of(free, Act.HANDED)),
         refused=tuple(_refusal(one) for one in _of(free, Act.REFUSED)),
         revoked=_revoked(_of(free, Act.REVOKED)),
+        ended=_ended(_of(free, Act.ENDED)),
+        settlements=settlements,
         unread=unread,
         unpack=unpack,
     )
@@ -61,13 +69,14 @@ def _follow(
     handed: Sequence[Signed],
     *,
     pending: bool,
+    until: tuple[int, int] | None = None,
 ) -> None:
-    """From the head of `state` as far as entries follow each other."""
+    """From the head of `state` as far as entries follow each other, and were logged before `until`."""
     found: Signed | None = None
     while True:
         found = None
         for one in follow.get(state.head, ()):
-            if pending or one.place is not None:
+            if (pending or one.place is not None) and (until is None or (one.place or until) < until):
                 found = found or _accepted(state, one, refused, unpack, handed)
         if found is None:
             return
@@ -126,3 +135,12 @@ def _revoked(entries: Iterable[Signed]) -> dict[str, frozenset[str]]:
     for one in entries:
         found[one.entry.said["class"]].add(one.entry.said["member"])
     return {name: frozenset(members) for name, members in found.items()}
+
+
+def _ended(entries: Iterable[Signed]) -> dict[str, dict[str, frozenset[str]]]:
+    found: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+    for one in entries:
+        of_class, member = found[one.entry.said["class"]], frozenset({one.entry.said["member"]})
+        for recipient in one.entry.said["recipients"]:
+            of_class[recipient] = of_class.get(recipient, frozenset()) | member
+    return dict(found)

@@ -53,6 +53,7 @@ class LedgerBatch:
     """A batch. `record`: the name of the entry that proposed it. `left`: recipient -> who let it leave there.
 
     `files`: recipient -> SHA-256 of the file. `profile`: SHA-256 of the pinned one, whose `k`, `m` and `alpha` it has.
+    `settled`: it counts as left to all of them because the ledger was settled; then `left` names who handed it out.
     """
 
     name: str
@@ -72,6 +73,7 @@ class LedgerBatch:
     approved_by: str = ""
     left: Mapping[str, str] = field(default_factory=dict)
     left_on: date | None = None
+    settled: bool = False
 
     @property
     def stands(self) -> bool:
@@ -100,7 +102,8 @@ class State:
     """Changed entry by entry by the fold, and by nobody else. `profiles`: by SHA-256; `pinned`: preset -> SHA-256.
 
     `classes`: class id -> the batch and the class, of all batches ever; `taken`: member -> class id, of those that
-    stand; `last`: the day on which the last batch left.
+    stand; `last`: the day on which the last batch left. By settlements: `former_keys`, of branches that had another;
+    `held_before`: what had come to central's log by there counts as published, whatever it was.
     """
 
     head: str = ""
@@ -113,6 +116,8 @@ class State:
     taken: dict[str, str] = field(default_factory=dict)
     recalls: dict[str, Recall] = field(default_factory=dict)
     last: date | None = None
+    former_keys: tuple[bytes, ...] = ()
+    held_before: tuple[int, int] | None = None
 
     def copy(self) -> State:
         """Another that changes by itself; what it holds is never changed in place."""
@@ -127,6 +132,8 @@ class State:
             taken=dict(self.taken),
             recalls=dict(self.recalls),
             last=self.last,
+            former_keys=self.former_keys,
+            held_before=self.held_before,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from testimony.domain import ledgerrules
 from testimony.domain.ledgeracts import Act
@@ -33,10 +33,12 @@ def apply(state: State, signed: Signed, unpack: Unpack) -> None:
     state.head = signed.name
 
 
-def _propose(state: State, signed: Signed, contents: Contents) -> None:
+def proposed(state: State, signed: Signed, contents: Contents) -> LedgerBatch:
+    """The batch that a BATCH proposes. Of a profile that is not known here the floor is all that is sure."""
     said = signed.entry.said
-    profile = state.profiles[said["profile"]]
-    state.batches[said["name"]] = LedgerBatch(
+    least = {"preset": "", "k": 1, "m": 1, "alpha": 1_000_000} if state.floor is None else asdict(state.floor)
+    profile = state.profiles.get(said["profile"], least)
+    return LedgerBatch(
         name=said["name"],
         record=signed.name,
         by=signed.by,
@@ -51,8 +53,12 @@ def _propose(state: State, signed: Signed, contents: Contents) -> None:
         files={one["recipient"]: one["sha256"] for one in said["files"]},
         contents=contents,
     )
+
+
+def _propose(state: State, signed: Signed, contents: Contents) -> None:
+    batch = state.batches[signed.entry.said["name"]] = proposed(state, signed, contents)
     for line in contents.classes:
-        state.classes[line.id] = (said["name"], line)
+        state.classes[line.id] = (batch.name, line)
         state.taken |= dict.fromkeys(line.members, line.id)
 
 

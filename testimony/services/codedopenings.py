@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from testimony.domain import compartment, consent, publishable
 from testimony.domain.compartment import COUNTING
 from testimony.domain.dataquality import Judge, Said
-from testimony.domain.events import Act
+from testimony.domain.events import ENDING, Act
+from testimony.domain.organisation import offers
 from testimony.domain.publishable import Line, Vocabulary
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.roles import Audience
@@ -33,11 +34,16 @@ CLOSED: Final = "closed"
 UNREADABLE: Final = "unreadable"
 """It does not verify, or what is in it is no consent or no coded account."""
 
+NOES: Final = ENDING | {Act.ERASE}
+CONCERNED: Final = COUNTING | {Purpose.RECORD, None}
+"""Purposes, None for all at once, of which a no takes a counting use back."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
     """One testimony. `manifest`: the name of its record. `keys`: the counting uses that may be made of it on that day.
 
+    `ended`: those that somebody was asked for and that were taken back, so that they do not stand.
     `line`, `said`: what it says, where some use may be made of it; `corrected`: fields that a lawyer changed;
     `language`: of the talk. `alone`: no lawyer can
     open it, and none is meant to. `closed`: `CLOSED` or `UNREADABLE`, else "". `final`: nothing that is still to come
@@ -48,6 +54,7 @@ class Account:
     tid: str
     manifest: str
     keys: frozenset[Key] = frozenset()
+    ended: frozenset[Key] = frozenset()
     line: Line | None = None
     said: Said = ()
     corrected: frozenset[str] = frozenset()
@@ -69,6 +76,8 @@ class Opener:
         self._annexes, self._known, self._at = annexes, known, at
         self._judges: dict[str, Judge] = {}
         self._lawyers = frozenset(station.chain.latest.recipients(Audience.LAWYERS))
+        offered = (one.key for roster in station.chain.rosters for one in offers(roster.organisation))
+        self._asked = frozenset(key for key in offered if key.purpose in COUNTING)
 
     def open(self, records: Mapping[str, SignedRecord]) -> list[Account]:
         """The testimonies `records` (manifests by name, all served here)."""
@@ -81,10 +90,11 @@ class Opener:
         if sealed.manifest is None:
             return replace(bare, closed=UNREADABLE)
         held = openings.open(sealed, "consent")
+        stands, usable = self._usable(sealed, held)
+        bare = replace(bare, ended=self._ended(stands))
         if held.closed:
             return _closed(bare, held.closed)
-        stands, usable = self._usable(sealed, held)
-        if stands is None:
+        if stands is None or not stands.readable:
             return replace(bare, closed=UNREADABLE)
         keys = frozenset(key for key in usable if key.purpose in COUNTING)
         if not keys:
@@ -105,8 +115,9 @@ class Opener:
         )
 
     def _usable(self, sealed: Sealed, held: Compartment) -> tuple[Consents | None, frozenset[Key]]:
-        """What stands, and what may be done; None where the consent cannot be read.
+        """What stands, and what may be done; None where what was said cannot be read.
 
+        What was taken back is known even where the consent itself is closed: the witness's code and annexes say it.
         Not by `Consents.usable`, which also works out histories and ends: of thousands that takes longest.
         """
         try:
@@ -119,11 +130,16 @@ class Opener:
                 at=self._at,
                 withdrawals=sealed.withdrawals,
             )
-            if not stands.readable:
-                return None, frozenset()
-            return stands, consent.usable(stands.counted.events, self._at)
+            usable = consent.usable(stands.counted.events, self._at) if stands.readable else frozenset()
+            return stands, usable
         except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts of one number
             return None, frozenset()
+
+    def _ended(self, stands: Consents | None) -> frozenset[Key]:
+        """Of most nothing was taken back: these cost no fold."""
+        if stands is None or not any(one.act in NOES and one.purpose in CONCERNED for one in stands.counted.events):
+            return frozenset()
+        return consent.taken_back(stands.counted.events, self._asked, self._at)
 
     def _said(self, manifest: Manifest, record: CodedRecord) -> Said:
         judge = self._judges.get(manifest.form_sha256)

@@ -35,7 +35,7 @@ from testimony.store.accounts import FactRow
 
 __all__ = [
     "ClassMembers", "Contents", "Ledger", "LedgerBatch", "Proposal", "Reason", "Stage", "approve", "auxiliary",
-    "cancel", "handed", "invariant", "leave", "name_of_profile", "new_name", "open_", "pin", "propose", "read",
+    "cancel", "ended", "handed", "invariant", "leave", "name_of_profile", "new_name", "open_", "pin", "propose", "read",
     "recall", "refused", "remember", "require_clock", "require_may_hand_out", "revoked",
 ]  # fmt: skip
 
@@ -73,8 +73,8 @@ def read(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
     gossip.require_one_story(station, session)
     index.refresh(station, session, reader)
     entries = Entries(station, session, index)
-    ledgerorder.require_complete(station, session, index, entries.named)
     found = entries.fold()
+    ledgerorder.require_complete(station, session, index, entries.named, found.settled)
     require_same_story(session, found, entries.prevs)
     return found
 
@@ -184,11 +184,30 @@ def auxiliary(station: Station, reader: Reader, ledger: Ledger, members: Collect
     return _say(station, reader, ledger, Act.AUXILIARY, {"members": sorted(members)}, day)
 
 
-def revoked(station: Station, reader: Reader, ledger: Ledger, member: str, *, day: date) -> str:
-    """Say that a testimony (pseudonym) was withdrawn after its class had left. Said twice it counts once."""
-    class_id = ledger.published.get(member, "")
+def revoked(station: Station, reader: Reader, ledger: Ledger, member: str, *, class_id: str = "", day: date) -> str:
+    """Say that a testimony (pseudonym) was withdrawn after its class had left. Said twice it counts once.
+
+    `class_id`: which one, where it left in two branches of the ledger.
+    """
+    class_id = class_id or ledger.published.get(member, "")
     require_published(ledger.state, class_id)
     return _say(station, reader, ledger, Act.REVOKED, {"class": class_id, "member": member}, day)
+
+
+def ended(
+    station: Station,
+    reader: Reader,
+    ledger: Ledger,
+    class_id: str,
+    member: str,
+    recipients: Collection[str],
+    *,
+    day: date,
+) -> str:
+    """Say the same where the use was taken back for these recipients alone, who were sent the class."""
+    require_published(ledger.state, class_id)
+    said = {"class": class_id, "member": member, "recipients": sorted(recipients)}
+    return _say(station, reader, ledger, Act.ENDED, said, day)
 
 
 def require_may_hand_out(ledger: Ledger, reader: Reader, batch: str, recipient: str, sha256: str) -> None:
@@ -229,7 +248,8 @@ def invariant(ledger: Ledger) -> Broken:
             by_rule.setdefault(Rule(k=batch.k, m=batch.m, alpha=batch.alpha / 1_000_000), []).extend(found)
     small = {id for rule, found in by_rule.items() for id in broken(found, rule).small}
     least = min(by_rule, key=lambda rule: (rule.k, rule.m), default=Rule(k=1, m=1, alpha=1))
-    return Broken(small=tuple(sorted(small)), twice=broken(memberships, least).twice)
+    twice = [one for one in broken(memberships, least).twice if one not in ledger.twice]  # settled: told, not undone
+    return Broken(small=tuple(sorted(small)), twice=tuple(twice))
 
 
 def _memberships(ledger: Ledger, batch: LedgerBatch) -> Iterable[Membership]:

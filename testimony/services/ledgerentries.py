@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import ledgerbatch, ledgerfold
+from testimony.domain import ledgerbatch, ledgerfold, ledgersettling
 from testimony.domain.ledger import Ledger, Signed
 from testimony.domain.ledgeracts import KIND, ORDERED, Act, Entry
 from testimony.domain.ledgerbatch import Contents
@@ -43,18 +43,28 @@ class Entries:
         self.contents = _unpacked.setdefault(index, {})
 
     @property
-    def prevs(self) -> dict[str, str]:
-        return {name: entry.prev for name, (_, entry) in self.entries.items() if entry.act in ORDERED}
+    def prevs(self) -> dict[str, tuple[str, ...]]:
+        """What each entry follows, and each settlement by its own name."""
+        found: dict[str, tuple[str, ...]] = {}
+        found |= {name: (entry.prev,) for name, (_, entry) in self.entries.items() if entry.act in ORDERED}
+        for _, entry in self.entries.values():
+            if entry.act is Act.SETTLE:
+                closed, heads = entry.said["closed"], entry.said["heads"]
+                found[ledgersettling.name_of(closed, heads)] = tuple(heads)
+        return found
 
     @property
     def named(self) -> set[str]:
         """What entries refer to and is not among them."""
         parts = {part for _, entry in self.entries.values() for part in entry.said.get("parts", ())}
-        return (parts | set(self.prevs.values())) - self.entries.keys()
+        prevs = self.prevs
+        return parts.union(*prevs.values()) - self.entries.keys() - prevs.keys()
+
+    def signed(self) -> list[Signed]:
+        return [_signed(self.station, self.rosters, self.places, *one) for one in self.entries.values()]
 
     def fold(self) -> Ledger:
-        signed = [_signed(self.station, self.rosters, self.places, *one) for one in self.entries.values()]
-        return ledgerfold.fold(signed, self.unpack, unread=self.unread)
+        return ledgerfold.fold(self.signed(), self.unpack, unread=self.unread)
 
     def unpack(self, signed: Signed) -> Contents:
         """What a BATCH holds. Its parts are of the same person and came before it. Raises `LedgerRefused("parts")`."""
@@ -90,11 +100,17 @@ def _signed(
     )
 
 
-def require_same_story(session: Session, ledger: Ledger, prevs: Mapping[str, str]) -> None:
-    """Raise unless what this desk accepted before is a beginning of what the log says now."""
+def accepted(session: Session) -> str:
+    """The entry that this desk accepted last; "" for none."""
     row = session.get(FactRow, ACCEPTED)
-    if row is None or row.value in {one.name for one in ledger.chain}:
+    return row.value if row else ""
+
+
+def require_same_story(session: Session, ledger: Ledger, prevs: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise unless what this desk accepted before is a beginning of what the log says now, or was settled."""
+    last = accepted(session)
+    if not last or last in {one.name for one in ledger.chain} or last in ledger.settled:
         return
-    if row.value not in prevs or ledger.head in {"", *ledgerorder.lineage(row.value, prevs)}:
+    if last not in prevs or ledger.head in {"", *ledgerorder.lineage(last, prevs)}:
         raise LedgerIncomplete("behind")
     raise LedgerForked

@@ -92,13 +92,15 @@ def rosters(station: Station, session: Session) -> Rosters:
     return Rosters(placed=tuple(newest), latest=station.chain.latest)
 
 
-def require_complete(station: Station, session: Session, annexes: AnnexIndex, named: Iterable[str]) -> None:
-    """Raise `LedgerIncomplete` where an entry by a coordinator is not here, or does not open.
+def require_complete(
+    station: Station, session: Session, annexes: AnnexIndex, named: Iterable[str], settled: Collection[str] = ()
+) -> None:
+    """Raise `LedgerIncomplete` where an entry by a coordinator is not here, or does not open, and is not `settled`.
 
     `named`: what other entries refer to. What is damaged, and what only its author could open, counts if it is named
     there or in central's log; an entry that nobody ever logged was never one.
     """
-    closed = _closed(station, session, annexes)
+    closed = {name: why for name, why in closed_entries(station, session, annexes).items() if name not in settled}
     stops = [WHY[why] for why in closed.values() if why != "altered"]
     stops += ["damaged" for name in named if closed.get(name) == "altered"]
     stops += ["missing"] * _is_unbrought(station, session)
@@ -107,7 +109,7 @@ def require_complete(station: Station, session: Session, annexes: AnnexIndex, na
             raise LedgerIncomplete(reason)
 
 
-def _closed(station: Station, session: Session, annexes: AnnexIndex) -> dict[str, str]:
+def closed_entries(station: Station, session: Session, annexes: AnnexIndex) -> dict[str, str]:
     """Name -> why it stays closed, of the annexes by coordinators that are sealed to coordinators alone."""
     why = annexes.closed_names()
     records = collect.records_of(session, why)
@@ -137,10 +139,19 @@ def _is_unbrought(station: Station, session: Session) -> bool:
     return not by.isdisjoint(_coordinators(station))
 
 
-def lineage(head: str, prevs: Mapping[str, str]) -> set[str]:
-    """`head` and all that it follows, as far as it is known here."""
+def lineage(head: str, prevs: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """`head` and all that it follows, as far as it is known here; what was settled follows several."""
     found: set[str] = set()
-    while head and head not in found:
-        found.add(head)
-        head = prevs.get(head, "")
+    waiting = [head]
+    while waiting:
+        one = waiting.pop()
+        if one and one not in found:
+            found.add(one)
+            waiting += prevs.get(one, ())
     return found
+
+
+def come_by(station: Station, session: Session, names: Collection[str], place: tuple[int, int]) -> frozenset[str]:
+    """Those of `names` that stood in central's log by `place`, or of whose place there is no word."""
+    known = places(station, session, names)
+    return frozenset(name for name in names if name not in known or known[name].at <= place)

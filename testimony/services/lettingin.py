@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -29,7 +28,7 @@ from testimony.services.station import Station
 LET_IN: Final = DESK_ROLES | {Role.RECOVERY}
 """A new recovery key too is in no head that was sealed before it."""
 MOST: Final = 200
-"""Heads at one press of the button: a few seconds."""
+"""Heads at one press of a button: a few seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,15 +42,6 @@ class Colleague:
     annexes: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class LetIn:
-    """`heads` were made, for so many `testimonies`; `left`: how many testimonies are waiting for the next time."""
-
-    heads: int
-    testimonies: int
-    left: int
-
-
 def colleagues(station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date) -> list[Colleague]:
     """Every active reader but this one, and recovery, in the order of the roster. `index`: refreshed before."""
     lacking: dict[Recipient, list[Gap]] = defaultdict(list)
@@ -63,22 +53,6 @@ def colleagues(station: Station, session: Session, reader: Reader, index: AnnexI
         for person in station.chain.latest.people
         if person.status == ACTIVE and person.recipient and person.id != reader.id and person.role in LET_IN
     ]
-
-
-def let_in(station: Station, reader: Reader, index: AnnexIndex, *, day: date, most: int) -> LetIn:
-    """Give the first `most` parts that a present reader cannot open to all present readers of that audience.
-
-    Raises `ConsentActRefused` (role, unseen, closed), `NotEnoughLawyers`, `StationKeyless`, and changes nothing then.
-    """
-    require_may(station, reader)
-    with station.database.reading() as session:
-        index.refresh(station, session, reader)
-        require_all_seen(session, index, day)
-        found = gaps.gaps(station, session, reader, index, at=day)
-        chosen = list(islice(found, most))
-        left = {gap.tid for gap in found}
-    given = close(station, reader, chosen, day)
-    return LetIn(heads=given, testimonies=len({gap.tid for gap in chosen if gap.part != PART}), left=len(left))
 
 
 def close(station: Station, reader: Reader, chosen: Iterable[Gap], day: date) -> int:

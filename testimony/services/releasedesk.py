@@ -15,14 +15,14 @@ from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.ledgerstate import Stage
 from testimony.domain.organisation import said
 from testimony.errors import PresetTooWeak, ReleaseRefused, TestimonyUnknown
-from testimony.services import candidates, codedaccounts, collect, ledger, releaseplan
+from testimony.services import candidates, collect, ledger, ledgerorder, releaseplan
 from testimony.services.annexes import AnnexIndex
 from testimony.services.candidates import Candidates
 from testimony.services.readers import Reader
 from testimony.services.releaseplan import Material, Order, Plan
 from testimony.services.station import Station
 
-PUBLISHED, AUXILIARY, PERIOD = "published", "auxiliary", "period"
+PUBLISHED, AUXILIARY, PERIOD, HELD_BACK = "published", "auxiliary", "period", "held_back"
 """Why a testimony that may leave is not in the pool, beside what `candidates.LEFT_OUT` says."""
 
 
@@ -38,11 +38,36 @@ class Releaser:
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """The ledger as it stands here, and who may leave for some recipients."""
+    """The ledger as it stands here, and who may leave for some recipients. `held_back`: manifests that an entry may
+    have published which opens to nobody, and was settled."""
 
     ledger: Ledger
     candidates: Candidates
     organisation: str
+    held_back: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenBack:
+    """Of which lines that left the files of a batch tell that something was taken back since.
+
+    `lines`: class ids, for all who have them; `alone`: (class id, recipient) where a use was taken back for that one.
+    """
+
+    lines: frozenset[str]
+    alone: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, held: Ledger) -> TakenBack:
+        """As it is known here: somebody has withdrawn since, or a cohort was taken out."""
+        recalled = {id for id, recall in held.recalled.items() if not recall.whole}
+        alone = {(id, recipient) for id, found in held.ended.items() for recipient in found}
+        return cls(lines=frozenset(held.revoked) | recalled, alone=frozenset(alone))
+
+    @classmethod
+    def told_in(cls, contents: Contents) -> TakenBack:
+        """As a batch pins it."""
+        return cls(lines=frozenset(contents.revoked), alone=frozenset(contents.ended))
 
 
 def ledger_of(by: Releaser) -> Ledger:
@@ -58,15 +83,10 @@ def look(by: Releaser, recipients: Iterable[str]) -> Desk:
     held, asked = ledger_of(by), frozenset(map(card, recipients))
     with by.station.database.reading() as session:
         found = candidates.of(by.station, session, by.reader, by.annexes, at=by.day, recipients=asked)
+        place, manifests = held.ahead.held_before, [one.manifest for one in found.facts]
+        back = ledgerorder.come_by(by.station, session, manifests, place) if place else frozenset()
     name = said(by.station.chain.latest.organisation.get("name"), "en")
-    return Desk(ledger=held, candidates=found, organisation=name)
-
-
-def gone(by: Releaser) -> list[str]:
-    """The manifests of the testimonies that were withdrawn for good."""
-    with by.station.database.reading() as session:
-        accounts = codedaccounts.of(by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day)
-    return [one.manifest for one in accounts if one.gone == codedaccounts.WITHDRAWN]
+    return Desk(ledger=held, candidates=found, organisation=name, held_back=back)
 
 
 def manifest_of(by: Releaser, tid: str) -> str:
@@ -96,7 +116,7 @@ def pool(desk: Desk, *, period: str = "") -> Material:
     }
     out = Counter(reason for reason in reasons.values() if reason)
     found = desk.candidates.without({one for one, reason in reasons.items() if reason})
-    return _material(desk, desk.ledger, found, out, taken_back(desk.ledger))
+    return _material(desk, desk.ledger, found, out, TakenBack.of(desk.ledger))
 
 
 def pool_of(desk: Desk, batch: LedgerBatch) -> Material:
@@ -108,11 +128,12 @@ def pool_of(desk: Desk, batch: LedgerBatch) -> Material:
     wanted = {member for line in contents.classes for member in line.members} | set(contents.waiting)
     members = {one.manifest: desk.ledger.member(one.manifest) for one in desk.candidates.facts}
     lacking = wanted - set(members.values()) | wanted & desk.ledger.auxiliary
+    lacking |= {members[one] for one in desk.held_back | _published_elsewhere(desk.ledger, members)} & wanted
     if lacking:
         raise ReleaseRefused("withdrawn", testimonies=len(lacking))
     others = {manifest for manifest, member in members.items() if member not in wanted}
     found = desk.candidates.without(others)
-    return _material(desk, _before(desk.ledger, batch.name), found, Counter(), batch.contents.revoked)
+    return _material(desk, _before(desk.ledger, batch.name), found, Counter(), TakenBack.told_in(contents))
 
 
 def profile_of(held: Ledger, preset: str) -> Profile | None:
@@ -134,9 +155,9 @@ def again(desk: Desk, batch: LedgerBatch) -> Plan:
     preset = releaseplan.preset_of(order, desk.ledger.floor.preset if desk.ledger.floor else TRUSTED.id)
     profile = _as_strict_as(preset, Profile.read(value))
     made = releaseplan.compose(pool_of(desk, batch), order, profile, name=batch.name)
-    told = frozenset(batch.contents.revoked)
+    told, known = TakenBack.told_in(batch.contents), TakenBack.of(desk.ledger)
     same = made.sha256 == dict(batch.files) and contents_of(desk.ledger, made, told) == batch.contents
-    if not same or not told <= taken_back(desk.ledger):
+    if not same or not told.lines <= known.lines or not told.alone <= known.alone:
         raise ReleaseRefused("differs")
     return made
 
@@ -148,13 +169,8 @@ def _as_strict_as(preset: Preset, profile: Profile) -> Profile:
     return profile
 
 
-def taken_back(held: Ledger) -> frozenset[str]:
-    """The lines that left and of which somebody has withdrawn since, or a cohort was taken out."""
-    return frozenset(held.revoked) | {id for id, recall in held.recalled.items() if not recall.whole}
-
-
-def contents_of(held: Ledger, plan: Plan, revoked: Iterable[str]) -> Contents:
-    """What the ledger keeps of `plan`: pseudonyms alone, and of which lines its files tell that they are `revoked`."""
+def contents_of(held: Ledger, plan: Plan, told: TakenBack) -> Contents:
+    """What the ledger keeps of `plan`: pseudonyms alone, and of which lines its files tell (`told`)."""
     records = dict(zip(plan.members, plan.records, strict=True))
     classes = [
         _class(held, one.id, one.tier, one.labels, one.recipients, [records[name] for name in names], names)
@@ -163,7 +179,8 @@ def contents_of(held: Ledger, plan: Plan, revoked: Iterable[str]) -> Contents:
     return Contents(
         classes=tuple(sorted(classes, key=lambda one: one.id)),
         waiting=tuple(sorted(map(held.member, plan.waiting))),
-        revoked=tuple(sorted(revoked)),
+        revoked=tuple(sorted(told.lines)),
+        ended=tuple(sorted(told.alone)),
     )
 
 
@@ -192,24 +209,33 @@ def _before(held: Ledger, name: str) -> Ledger:
     return known.before(name)
 
 
+def _published_elsewhere(held: Ledger, manifests: Iterable[str]) -> frozenset[str]:
+    """Those that a branch with another key published."""
+    if not held.ahead.former_keys:
+        return frozenset()
+    taken = held.published.keys()
+    return frozenset(one for one in manifests if not taken.isdisjoint(held.aliases(one) - {held.member(one)}))
+
+
 def _why_not(desk: Desk, manifest: str, date: str, period: str) -> str:
     held = desk.ledger
-    member = held.member(manifest) if held.key else ""
-    if member in held.published:
+    if held.is_published(manifest):
         return PUBLISHED
-    if member in held.auxiliary:
+    if not held.auxiliary.isdisjoint(held.aliases(manifest)):
         return AUXILIARY
+    if manifest in desk.held_back:
+        return HELD_BACK
     return "" if releaseplan.in_period(date, period) else PERIOD
 
 
-def _material(desk: Desk, held: Ledger, found: Candidates, out: Counter[str], revoked: Iterable[str]) -> Material:
-    """`held`: the ledger of which waiting and recalls are counted; `revoked`: the lines that the files tell of."""
+def _material(desk: Desk, held: Ledger, found: Candidates, out: Counter[str], told: TakenBack) -> Material:
+    """`held`: the ledger of which waiting and recalls are counted; `told`: of which lines the files tell."""
     return Material(
         records={one.manifest: _record(held, one.manifest, one.record) for one in found.usable},
         schema=candidates.schema(),
         left_out=dict(desk.candidates.left_out + out),
         organisation=desk.organisation,
-        revoked=_lines(held, revoked),
+        revoked=_lines(held, told.lines, told.alone),
         recalled=_lines(held, (id for id, recall in held.recalled.items() if recall.whole)),
     )
 
@@ -219,12 +245,13 @@ def _record(held: Ledger, manifest: str, record: Record) -> Record:
     return replace(record, waited=waited, recipients=frozenset(map(code, record.recipients)))
 
 
-def _lines(held: Ledger, classes: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Of each recipient, those of `classes` that it was sent."""
+def _lines(held: Ledger, classes: Iterable[str], alone: Collection[tuple[str, str]] = ()) -> dict[str, tuple[str, ...]]:
+    """Of each recipient, those of `classes` that it was sent, and of what is told to it `alone`."""
     found: dict[str, set[str]] = {}
-    for id in classes:
+    for id in {*classes, *(id for id, _ in alone)}:
         name, line = held.state.classes[id]
         for recipient in line.recipients:
-            if recipient in held.batches[name].left and held.batches[name].stage is Stage.LEFT:
+            concerned = id in classes or (id, recipient) in alone
+            if concerned and recipient in held.batches[name].left and held.batches[name].stage is Stage.LEFT:
                 found.setdefault(recipient, set()).add(id)
     return {recipient: tuple(sorted(ids)) for recipient, ids in found.items()}

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Final
 
 from testimony.domain.ledger import Ledger, LedgerBatch, Overtaken, Refusal
+from testimony.domain.ledgersettling import Settlement
 from testimony.domain.ledgerstate import Stage
 from testimony.errors import ReleaseRefused
 
@@ -55,6 +56,7 @@ class History:
     published: int
     unread: int
     last: date | None
+    settled: tuple[Settlement, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,7 @@ def of(held: Ledger) -> History:
         published=len(held.published),
         unread=held.unread,
         last=held.last,
+        settled=held.settlements,
     )
 
 
@@ -93,7 +96,7 @@ def lines(held: Ledger, recipient: str) -> tuple[Line, ...]:
         if recipient in batch.left and batch.stage is Stage.LEFT:
             for one in batch.contents.classes:
                 if recipient in one.recipients:
-                    found += _taken_back(held, one.id, name)
+                    found += _taken_back(held, one.id, name, recipient)
     return tuple(sorted(found, key=lambda line: (line.class_id, line.what)))
 
 
@@ -108,9 +111,10 @@ def notice(held: Ledger, recipient: str) -> bytes:
     return written.getvalue().encode()
 
 
-def _taken_back(held: Ledger, id: str, batch: str) -> Iterable[Line]:
-    if id in held.revoked:
-        yield Line(class_id=id, batch=batch, what=WITHDRAWN, testimonies=len(held.revoked[id]))
+def _taken_back(held: Ledger, id: str, batch: str, recipient: str) -> Iterable[Line]:
+    """Whether a testimony was taken back whole or for this recipient alone is the same to it."""
+    if withdrawn := held.withdrawn(id, recipient):
+        yield Line(class_id=id, batch=batch, what=WITHDRAWN, testimonies=len(withdrawn))
     if id in held.recalled:
         recall = held.recalled[id]
         what = RECALLED if recall.whole else RECALLED_IN_PART
@@ -126,6 +130,6 @@ def _told(held: Ledger, batch: LedgerBatch) -> Told:
         testimonies=sum(one.n for one in batch.contents.classes),
         waiting=len(batch.contents.waiting),
         handed=tuple(sorted({one.recipient for one in held.handed if one.batch == batch.name})),
-        withdrawn=sum(len(held.revoked.get(id, ())) for id in ids),
+        withdrawn=sum(len(held.withdrawn_from(id)) for id in ids),
         recalled=sum(id in held.recalled for id in ids),
     )

@@ -8,7 +8,6 @@ from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.validity import Rule
 from testimony.domain.ledger import Ledger, LedgerBatch
 from testimony.domain.ledgerbatch import ANY_INCIDENT, Contents
-from testimony.domain.ledgerstate import Stage
 from testimony.errors import ReleaseRefused
 from testimony.services import ledger
 from testimony.services.releasedesk import Releaser
@@ -48,12 +47,6 @@ def may_cancel(held: Ledger, by: Releaser, batch: LedgerBatch) -> bool:
     """Before it left anybody; then who let it leave, and knows that nothing was handed out."""
     handed = any(one.batch == batch.name for one in held.handed)
     return not handed and (not batch.left or knows(by, batch.name))
-
-
-def has_left(held: Ledger, member: str) -> bool:
-    """Whether the testimony of this pseudonym is in a line that left."""
-    id = held.published.get(member)
-    return id is not None and held.state.batches[held.state.classes[id][0]].stage is Stage.LEFT
 
 
 def will_leave(by: Releaser, name: str) -> None:

@@ -28,7 +28,7 @@ from testimony.errors import (
 )
 from testimony.services import custody, ledger, releasedesk, releaseplan, releaseway
 from testimony.services.ledger import Proposal, Reason
-from testimony.services.releasedesk import Desk, Releaser
+from testimony.services.releasedesk import Desk, Releaser, TakenBack
 from testimony.services.releaseplan import Order, Plan
 
 REFUSALS: Final = (ReleaseRefused, RiskTooHigh, HierarchyUnusable, ProfileUnfit, PresetTooWeak, EditionUnfit,
@@ -166,30 +166,6 @@ def recall(by: Releaser, class_id: str, reason: Reason, *, manifests: Collection
     return ledger.recall(by.station, by.reader, held, class_id, reason, wanted=wanted, day=by.day)
 
 
-def class_of(by: Releaser, manifest: str) -> str:
-    """The class in which the testimony of this manifest left. Raises `LedgerRefused("unpublished")`."""
-    held = releasedesk.ledger_of(by)
-    found = held.published.get(held.member(manifest), "")
-    if not found:
-        raise LedgerRefused("unpublished")
-    return found
-
-
-def revoke(by: Releaser) -> int:
-    """Write down of which lines that left somebody has withdrawn since; how many are new. Their holders are told.
-
-    Of testimonies that are gone for good: one that is set aside may come back.
-    """
-    held, gone = releasedesk.ledger_of(by), releasedesk.gone(by)
-    told = {member for members in held.revoked.values() for member in members}
-    new = [
-        member for member in sorted(map(held.member, gone)) if releaseway.has_left(held, member) and member not in told
-    ]
-    for member in new:
-        ledger.revoked(by.station, by.reader, held, member, day=by.day)
-    return len(new)
-
-
 def refuse(by: Releaser, refusal: Exception) -> None:
     """Write down that nothing leaves, and why: for every coordinator, or here alone where the ledger cannot be read."""
     reason = getattr(refusal, "reason", "") or str(getattr(refusal, "code", ""))
@@ -231,7 +207,7 @@ def _floor(held: Ledger) -> str:
 
 
 def _propose(by: Releaser, desk: Desk, made: Plan) -> None:
-    contents = releasedesk.contents_of(desk.ledger, made, releasedesk.taken_back(desk.ledger))
+    contents = releasedesk.contents_of(desk.ledger, made, TakenBack.of(desk.ledger))
     releaseway.require_invariant(desk.ledger, contents, made.preset.k, made.preset.m)
     proposal = Proposal(
         name=made.name,

@@ -9,11 +9,12 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from testimony.services import releasedesk
+from testimony.services import releasedesk, releasing
 from testimony.services.organisation import Organisation
 from tests.cli.headquarters import run
 from tests.cli.running import refused
 from tests.services import releases
+from tests.services.test_ledgersettling import to_a_lost_key
 
 
 @pytest.fixture
@@ -74,6 +75,32 @@ def test_a_release_goes_from_a_plan_to_a_file_and_a_notice(made: tuple[Path, Org
     notice = tmp_path / "notice.csv"
     assert at(1, "report", "--for", "P07", "--out", notice).returncode == 0
     assert notice.read_text().splitlines()[2].startswith(f"c{id},{name},recalled,")
+
+
+def test_a_ledger_that_cannot_go_on_is_settled_by_two(made: tuple[Path, Organisation]) -> None:
+    folder, organisation = made
+
+    def at(number: int, *said: object) -> CompletedProcess[str]:
+        person = f"coordinator-{number}"
+        home = folder / "org" / person
+        return run("release", *said, "--home", home, typed=organisation.keeper(person).passphrase + "\n")
+
+    assert "nothing holds it up" in at(1, "settle").stdout
+    with releases.opened(folder, organisation) as centre:
+        releasing.pin(centre[1].by, releases.MECHANISM)
+        name = to_a_lost_key(centre[1].station, centre[1].reader)
+        centre.meet()
+    assert refused(at(2, "report"), "not sealed to your key")
+    assert name in at(2, "settle").stdout
+    assert "a second coordinator says the same" in at(2, "settle", "--agree").stdout
+    with releases.opened(folder, organisation) as centre:
+        centre.meet()
+    assert at(1, "settle", "--agree").returncode == 0
+    with releases.opened(folder, organisation) as centre:
+        centre.meet()
+    told = at(2, "report")
+    assert (told.returncode, "by coordinator-2 and coordinator-1" in told.stdout) == (0, True), told.stdout
+    assert "0 entries" in at(1, "let-in").stdout
 
 
 def test_what_may_not_leave_is_said_in_a_sentence(made: tuple[Path, Organisation]) -> None:

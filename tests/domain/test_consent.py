@@ -255,3 +255,30 @@ def test_the_case_that_ends_is_that_of_the_mandate() -> None:
     events += [event("m", Act.GRANT, key=mine, life_months=1)]
     ends = date(2026, 12, 24)
     assert consent.expiring(events, DAY) == {mine: ends, letter: ends}
+
+
+def taken_back(*events: ConsentEvent, at: date = DAY) -> bool:
+    return consent.taken_back(events, [COUNT], at) == {COUNT}
+
+
+@pytest.mark.parametrize("act", [Act.WITHDRAW, Act.REFUSE, Act.INVALIDATE, Act.ERASE])
+def test_what_was_said_no_to_after_a_yes_is_taken_back_until_there_is_a_new_yes(act: Act) -> None:
+    grant, no = event("g", Act.GRANT, key=COUNT), event("n", act, key=COUNT)
+    assert not taken_back(grant)
+    assert taken_back(grant, no)
+    assert taken_back(no), "also where the yes itself does not open any more"
+    again = event("h", Act.GRANT, ["n"], key=COUNT)
+    assert taken_back(grant, no, again) == (act is Act.ERASE)
+
+
+def test_what_ran_out_or_is_on_hold_is_not_taken_back() -> None:
+    grant = event("g", Act.GRANT, key=COUNT, life_months=1)
+    assert not taken_back(grant, at=date(2030, 1, 1))
+    assert not taken_back(grant, event("h", Act.HOLD, key=COUNT))
+
+
+def test_what_it_needs_taken_back_takes_it_back_too() -> None:
+    grants = [event("r", Act.GRANT), event("g", Act.GRANT, key=COUNT)]
+    assert not taken_back(*grants)
+    assert taken_back(*grants, event("n", Act.WITHDRAW))
+    assert taken_back(*grants, EVERYTHING)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -166,3 +167,69 @@ def test_the_play_reaches_releases_recalls_and_races() -> None:
     assert sum(len(play.handed) for play in plays) > 10
     assert sum(len(held.recalled) for held in ledgers) > 3
     assert sum(len(held.overtaken) for held in ledgers) > 100
+
+
+def forked(seed: int, steps: int) -> tuple[Play, Play]:
+    """One play that central's restoration parted: each goes on without the other."""
+    one, _ = played(seed, steps)
+    other = deepcopy(one)
+    other.number, other.log.count = one.number + 1000, one.log.count + 1000
+    for play, chance in ((one, random.Random(seed + 1)), (other, random.Random(seed + 2))):
+        go_on(play, chance, steps)
+    return one, other
+
+
+def go_on(play: Play, chance: random.Random, steps: int) -> None:
+    """Two desks do their best to let something leave; then anything happens."""
+    play.meet()
+    for kind, number in (("propose", 0), ("approve", 1), ("leave", 0), ("hand", 0)):
+        play.step(kind, play.desks[number], chance)
+        play.meet()
+    for _ in range(steps):
+        play.step(chance.choice(STEPS), chance.choice(play.desks), chance)
+    play.meet()
+
+
+def settled(one: Play, other: Play) -> bool:
+    """What the other wrote comes behind, and two say that both are true; whether there was something to say."""
+    heads = tuple(sorted({one.log.ledger().head, other.log.ledger().head}))
+    known = {entry.name for entry in one.log.entries}
+    one.log.held |= other.log.held
+    for entry in other.log.entries:
+        if entry.name not in known:
+            one.log.log(replace(entry, place=None))
+    one.handed |= other.handed
+    for person in ("ana", "eva"):
+        one.log.say(Act.SETTLE, {"closed": (), "heads": heads}, by=person)
+    one.number += 2000
+    one.meet()
+    return bool(one.log.ledger().settlements)
+
+
+@given(st.integers(0, 2**32), st.integers(5, 30))
+@settings(max_examples=60)
+def test_after_a_settlement_nothing_that_left_in_either_branch_leaves_again(seed: int, steps: int) -> None:
+    one, other = forked(seed, steps)
+    if not settled(one, other):
+        return
+    before = {member for lines in one.handed.values() for line in lines for member in line.members}
+    names = set(one.handed)
+    go_on(one, random.Random(seed + 3), 60)
+    after = [line for name, lines in one.handed.items() if name not in names for line in lines]
+    assert before.isdisjoint(member for line in after for member in line.members)
+    assert not broken(memberships(after), RULE)
+    assert one.handed.keys() <= {name for name, batch in one.log.ledger().batches.items() if batch.stands}
+
+
+def test_the_forked_plays_reach_releases_in_both_branches_and_afterwards() -> None:
+    """So that the one above proves something."""
+    both = later = 0
+    for seed in range(40):
+        one, other = forked(seed, 25)
+        own, theirs = set(one.handed), set(other.handed)
+        if settled(one, other):
+            both += bool(own - theirs) and bool(theirs - own)
+            go_on(one, random.Random(seed), 60)
+            later += bool(set(one.handed) - own - theirs)
+    assert both > 3
+    assert later > 3

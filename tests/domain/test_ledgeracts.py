@@ -29,6 +29,8 @@ SAID: dict[str, Any] = {
     "members": (hexed("member", 16),),
     "member": hexed("member", 16),
     "text": "eJw=",
+    "closed": (hexed("closed"),),
+    "heads": (hexed("head"), hexed("other")),
 }
 STRANGE = (None, True, -1, 2**53, 1.5, "", "x\n", "\x00", "0" * 10_000, [], [[]], [{}], {}, {"a": [1]}, [None] * 3)
 
@@ -51,7 +53,8 @@ def test_what_has_another_form_is_no_entry_and_stops_no_desk(act: Act) -> None:
     changed += [{name: value for name, value in good.items() if name != gone} for gone in good]
     changed += [{**good, "more": 1}, {**good, "prev": "" if act in ORDERED - {Act.OPEN} else hexed("prev")}]
     for content in changed:
-        if content not in ({**good, "wanted": []}, {**good, "counts": {}}, {**good, "text": content.get("text")}):
+        empty = [{**good, name: []} for name in ("wanted", "closed", "heads")]
+        if content not in (*empty, {**good, "counts": {}}, {**good, "text": content.get("text")}):
             with pytest.raises(EventUnreadable):
                 Entry.parse(content)
     for strange in STRANGE:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from testimony.services.organisation import Organisation
 from testimony.services.station import Station
+from tests.services import releases
+from tests.services.releases import Centre
 from tests.services.world import World
 
 
@@ -27,3 +31,19 @@ def node(world: World) -> Station:
 @pytest.fixture
 def central(world: World) -> Station:
     return world.central()
+
+
+@pytest.fixture(scope="session")
+def prepared_for_releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Organisation]:
+    """Two coordinators, two lawyers and central, with what they cleared. Shared: use `releasing_desks`."""
+    folder = tmp_path_factory.mktemp("releases")
+    return folder, releases.prepare(folder)
+
+
+@pytest.fixture
+def releasing_desks(prepared_for_releases: tuple[Path, Organisation], tmp_path: Path) -> Iterator[Centre]:
+    """A copy of all of that."""
+    folder, made = prepared_for_releases
+    copy = Path(shutil.copytree(folder, tmp_path / "all"))
+    with releases.opened(copy, made) as centre:
+        yield centre

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -16,9 +17,11 @@ from typing import Any
 
 import pytest
 
+from testimony.domain import corrections
+from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import collect, linking, releasedesk, releasing, reviews, suspension
+from testimony.services import collect, consentacts, linking, releasedesk, releasing, reviews, suspension
 from testimony.services import organisation as organisations
 from testimony.services.annexes import AnnexIndex
 from testimony.services.organisation import Organisation, Plan
@@ -121,6 +124,16 @@ class Centre:
             links = linking.of(desk.station, refreshed(desk))
             linking.tell_person(desk.station, desk.reader, links, tid, like, day=TODAY)
         desk.exchange()
+
+    def recode(self, tid: str, **answers: Any) -> None:
+        """A lawyer corrects codes of an account, as their desk tells coordinators; known everywhere."""
+        desk = self.desks["lawyer-1"]
+        event = {"id": os.urandom(16).hex(), "day": TODAY.isoformat(), "after": [], "answers": answers}
+        content = content_of(corrections.RECODING, event)
+        record, items = consentacts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
+        consentacts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+        desk.exchange()
+        self.meet()
 
     def approved(self, order: Order = BOTH) -> str:
         """A release that one desk built and another agreed to; its name."""

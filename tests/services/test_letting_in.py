@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,12 @@ from testimony.domain.events import Act
 from testimony.domain.roles import AUDIENCE_OF, Role
 from testimony.errors import ConsentActRefused, NotEnoughLawyers
 from testimony.sealing import statements
+from testimony.sealing.annex import PART
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect, consentacts, custody, lastexchange, lettingin, roster
+from testimony.services import collect, consentacts, custody, gaps, lastexchange, lettingin, roster
 from testimony.services.collect import Incoming
-from testimony.services.lettingin import LetIn
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
 from testimony.services.station import Station
@@ -29,6 +31,16 @@ from tests.journeys import rosters
 from tests.services.atdesks import COUNT, TODAY, Desk, desks, testimony_at
 from tests.services.batches import bring, told
 from tests.services.test_consents_at_desks import late
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetIn:
+    """`heads` were made, for so many `testimonies`; `left`: how many testimonies are waiting for the next time."""
+
+    heads: int
+    testimonies: int
+    left: int
+
 
 NOTHING = LetIn(heads=0, testimonies=0, left=0)
 NEW = {"lawyer-3": Role.LAWYER, "coordinator-2": Role.COORDINATOR}
@@ -92,9 +104,17 @@ def new_desk(
     return Desk(station, Reader(id=person, role=role, audience=AUDIENCE_OF[role], key=opening, signer=signer), central)
 
 
-def let_in(desk: Desk, **changes: Any) -> LetIn:
-    said = {"day": TODAY, "most": lettingin.MOST, **changes}
-    return lettingin.let_in(desk.station, desk.reader, desk.annexes, **said)
+def let_in(desk: Desk, *, day: date = TODAY, most: int = lettingin.MOST) -> LetIn:
+    """One step of what goes on in the background (services/lettingall.py), over the first `most` gaps of all."""
+    lettingin.require_may(desk.station, desk.reader)
+    with desk.station.database.reading() as session:
+        desk.annexes.refresh(desk.station, session, desk.reader)
+        lettingin.require_all_seen(session, desk.annexes, day)
+        found = gaps.gaps(desk.station, session, desk.reader, desk.annexes, at=day)
+        chosen = list(islice(found, most))
+        left = {gap.tid for gap in found}
+    given = lettingin.close(desk.station, desk.reader, chosen, day)
+    return LetIn(heads=given, testimonies=len({gap.tid for gap in chosen if gap.part != PART}), left=len(left))
 
 
 def lacking(desk: Desk) -> dict[str, int]:

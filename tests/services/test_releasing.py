@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -34,9 +32,9 @@ from testimony.services import (
     releasehistory,
     releaseplan,
     releasing,
+    revoking,
 )
 from testimony.services.ledger import Ledger, Reason
-from testimony.services.organisation import Organisation
 from testimony.services.releaseplan import Order
 from testimony.services.station import RELEASES
 from testimony.store.parts import PartStore
@@ -46,18 +44,9 @@ from tests.services.batches import told
 from tests.services.releases import BOTH, MECHANISM, Centre, ReleaseDesk, account
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Organisation]:
-    folder = tmp_path_factory.mktemp("releases")
-    return folder, releases.prepare(folder)
-
-
 @pytest.fixture
-def at(prepared: tuple[Path, Organisation], tmp_path: Path) -> Iterator[Centre]:
-    folder, made = prepared
-    copy = Path(shutil.copytree(folder, tmp_path / "all"))
-    with releases.opened(copy, made) as centre:
-        yield centre
+def at(releasing_desks: Centre) -> Centre:
+    return releasing_desks
 
 
 def held(desk: ReleaseDesk) -> Ledger:
@@ -356,14 +345,13 @@ def test_another_recipient_gets_the_same_rows_later_while_nobody_has_withdrawn(a
 def test_who_withdraws_after_publication_is_told_to_whoever_holds_the_line(at: Centre) -> None:
     name = at.left(MECHANISM)
     line = held(at[1]).batch(name).contents.classes[0]
-    manifest, tid = at.member(line.members[0])
-    assert releasing.class_of(at[1].by, manifest) == line.id
+    _, tid = at.member(line.members[0])
     at.withdraw(tid)
     at.meet()
-    assert releasing.revoke(at[1].by) == 0  # it is set aside, and may come back
+    assert revoking.revoke(at[1].by) == 0  # it is set aside, and may come back
     at.destroy_what_is_due()
-    assert releasing.revoke(at[1].by) == 1
-    assert releasing.revoke(at[1].by) == 0
+    assert revoking.revoke(at[1].by) == 1
+    assert revoking.revoke(at[1].by) == 0
     at.meet()
     assert held(at[2]).revoked == {line.id: frozenset({line.members[0]})}
     rows = releasehistory.notice(held(at[2]), "P07").decode().splitlines()

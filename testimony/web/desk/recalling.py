@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.ledgeracts import HEX16
-from testimony.services import publicaccounts, releasehistory
+from testimony.services import publicaccounts, releasehistory, revoking
 from testimony.services import releasing as acts
 from testimony.services.ledger import Reason
 from testimony.web import context
@@ -47,7 +47,7 @@ def notice(to: str) -> Plain:
 @audience(Visitor.COORDINATOR)
 def revoke() -> Response:
     """Write down of which lines that left somebody has withdrawn since."""
-    job = releasing.begin("revoke", "", acts.revoke)
+    job = releasing.begin("revoke", "", revoking.revoke)
     found = job.result if isinstance(job.result, int) else 0
     done = _("Withdrawals that are now written down for whoever has the lines: %(number)s", number=found)
     return releasing.answer(

@@ -15,6 +15,7 @@ from testimony.web.desk import (
     releasefile,
     releaseprogress,
     releases,
+    settling,
 )
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -26,4 +27,5 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     clearings.bp,
     publicaccounts.bp,
     quality.bp,
+    settling.bp,
 )

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.anonymity.validity import PRESETS
 from testimony.domain.ledger import Ledger
+from testimony.errors import LedgerForked, LedgerIncomplete
 from testimony.services import ledger, releasework
 from testimony.services import releasing as acts
 from testimony.services.releasework import Files
@@ -35,6 +36,7 @@ def index(lang: str) -> str:
         refused=releasetold.refusals(held),
         overtaken=releasetold.overtaken(held),
         revoked=releasetold.revoked(held),
+        advised=releasetold.advised(held),
         holders=sorted({recipient for one in told for recipient in one.handed}),
         to=releasewords.recipients(lang, {to for one in told for to in one.batch.files}),
         preset_name=releasewords.preset_name,
@@ -131,6 +133,13 @@ def cancel(release: str) -> AnyResponse:
     """Give it up, before it left."""
     job = releasing.begin("cancel", release, lambda by: acts.cancel(by, release))
     return releasing.answer(job, _("It is given up. Exchange, so that the others know."), _page(release))
+
+
+@bp.errorhandler(LedgerIncomplete)
+@bp.errorhandler(LedgerForked)
+def stopped(error: Exception) -> AnyResponse:
+    """To the page that says why the ledger cannot go on here, and what helps."""
+    return redirect(url_for("settling.show"), code=303)
 
 
 def _told(held: Ledger, release: str) -> Told:

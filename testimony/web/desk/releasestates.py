@@ -11,6 +11,7 @@ from testimony.domain.ledger import Ledger, LedgerBatch, Stage
 from testimony.errors import N_
 
 PROPOSED, WAITS, AGREED, WAY, MAY, LEFT = "proposed", "waits", "agreed", "way", "may", "left"
+SETTLED = "settled"
 GIVEN_UP, RECALLED, CONTRADICTED = "given-up", "recalled", "contradicted"
 STATES = {
     PROPOSED: (N_("Proposed"), "warn"),
@@ -19,6 +20,7 @@ STATES = {
     WAY: (N_("On its way to headquarters"), "warn"),
     MAY: (N_("May be handed out"), "good"),
     LEFT: (N_("Left"), "good"),
+    SETTLED: (N_("Counts as left"), "warn"),
     GIVEN_UP: (N_("Given up"), "quiet"),
     RECALLED: (N_("Recalled"), "bad"),
     CONTRADICTED: (N_("Given up, but handed out"), "bad"),
@@ -31,6 +33,7 @@ NEXT = {
     WAY: N_("Exchange with headquarters. It goes on when this came back from there."),
     MAY: N_("Who ordered that it leaves hands the file out, at their own desk."),
     LEFT: N_("Nothing. Whoever has the file is told when somebody withdraws, or when you take lines back."),
+    SETTLED: N_("The ledger was settled: it may have left. It goes to nobody else; its lines may be taken back."),
     GIVEN_UP: N_("Nothing. Its testimonies may be in another release."),
     RECALLED: N_("Tell whoever has the file that it no longer counts, and that they have to delete it."),
     CONTRADICTED: N_("It counts as left. Talk to the colleague who handed it out."),
@@ -105,6 +108,8 @@ def _state(held: Ledger, batch: LedgerBatch, handed: Iterable[str], recalled: tu
         return WAY
     if recalled and len(recalled) == len(batch.contents.classes):
         return RECALLED
+    if batch.settled:
+        return SETTLED
     if batch.stage is Stage.LEFT:
         return LEFT if set(batch.left) <= set(handed) else MAY
     return WAITS if batch.stage is Stage.PROPOSED else AGREED
@@ -112,7 +117,7 @@ def _state(held: Ledger, batch: LedgerBatch, handed: Iterable[str], recalled: tu
 
 def _ready(batch: LedgerBatch, state: str, me: str, handed: frozenset[str]) -> tuple[str, ...]:
     """Also what was handed out already: whoever did so may save it again."""
-    may = state in (MAY, LEFT) or (state == WAY and bool(handed))
+    may = state in (MAY, LEFT, SETTLED) or (state == WAY and bool(handed))
     return tuple(sorted(to for to, by in batch.left.items() if by == me)) if may else ()
 
 
@@ -126,6 +131,6 @@ def _steps(batch: LedgerBatch, state: str, me: str, handed: frozenset[str]) -> f
         found.add("hand-out")
     if state in (PROPOSED, WAITS, AGREED) or (state == MAY and not handed and set(batch.left.values()) <= {me}):
         found.add("cancel")
-    if state in (MAY, LEFT):
+    if state in (MAY, LEFT, SETTLED):
         found.add("recall")
     return frozenset(found)

@@ -14,10 +14,12 @@ from testimony.errors import N_, LedgerRefused, ReleaseClock, ReleaseRefused
 from testimony.publication import vocabulary
 from testimony.publication.content import HIDDEN
 from testimony.publication.words import LANGUAGES, Words
-from testimony.services import candidates
+from testimony.services import candidates, recallable
 from testimony.web import labels
-from testimony.web.desk import releasewords
+from testimony.web.desk import releasewords, releasing
 
+SHORT = 8
+"""Signs of a testimony's number, as other pages show it."""
 ACTS = {
     Act.OPEN: N_("the beginning of the ledger"),
     Act.PROFILE: N_("the levels of a preset"),
@@ -36,6 +38,15 @@ OTHER_REFUSALS = {
     "ledger.forked": N_("Headquarters' log told another story."),
     "edition.unfit": N_("The table did not keep what every file must keep."),
     "release.clock": N_("The clock of the desk was not right."),
+}
+
+
+ADVICE = {
+    recallable.CORRECTED: N_("A lawyer corrected what it counts."),
+    recallable.NOT_CLEARED: N_("It is not cleared any more."),
+    recallable.PERSONS: N_("Lawyers linked accounts: fewer different people are in it than it promises."),
+    recallable.INCIDENTS: N_("Lawyers linked accounts: fewer different pushbacks are in it than it promises."),
+    recallable.TWICE: N_("Testimonies of it are in a second line, since the ledger had two stories."),
 }
 
 
@@ -77,12 +88,18 @@ def overtaken(held: Ledger) -> list[tuple[str, str, str, str]]:
 def revoked(held: Ledger) -> list[tuple[str, str, int, list[str]]]:
     """(class, release, how many withdrew since, who has it): for the lines that receivers get."""
     found = []
-    for id, members in sorted(held.revoked.items()):
+    for id in sorted(held.revoked.keys() | held.ended.keys()):
         if id in held.state.classes:
             name, line = held.state.classes[id]
-            left = sorted(set(line.recipients) & held.batches[name].left.keys())
-            found.append((id, name, len(members), left))
+            left = [to for to in sorted(held.batches[name].left) if to in line.recipients and held.withdrawn(id, to)]
+            found.append((id, name, len(held.withdrawn_from(id)), left))
     return found
+
+
+def advised(held: Ledger) -> list[tuple[str, str, str, list[str]]]:
+    """(line, release, why, testimonies) of each line whose recall is advised: by their numbers, and no answer."""
+    found = recallable.advised(releasing.releaser(), held)
+    return [(one.class_id, one.batch, str(_(ADVICE[one.why])), [tid[:SHORT] for tid in one.tids]) for one in found]
 
 
 def lines(held: Ledger, batch: LedgerBatch, lang: str) -> list[LineTold]:
@@ -95,7 +112,7 @@ def lines(held: Ledger, batch: LedgerBatch, lang: str) -> list[LineTold]:
             lang=words.lang,
             n=line.n,
             recalled=_recalled(held, line.id),
-            revoked=len(held.revoked.get(line.id, ())),
+            revoked=len(held.withdrawn_from(line.id)),
         )
         for line in batch.contents.classes
     ]

@@ -49,6 +49,7 @@ LEFT_OUT = {
     releasedesk.PUBLISHED: N_("in an earlier release already: nobody is published twice"),
     releasedesk.PERIOD: N_("outside the period, or with a date that is not known well enough"),
     releasedesk.AUXILIARY: N_("their account was published: its coded twin is held back"),
+    releasedesk.HELD_BACK: N_("held back for good: an entry that opens to nobody may have published them"),
     candidates.NOT_CLEARED: N_("not cleared yet by two lawyers, or by two coordinators where no lawyer can read"),
     candidates.NO_CONSENT: N_("no consent to this use stands today"),
     SUSPENDED: N_("set aside for now"),

@@ -252,6 +252,24 @@ def test_a_line_is_taken_back_and_who_withdrew_since_is_written_down(
     assert sorted(line.split(",")[2] for line in notice.text.splitlines()[2:]) == ["recalled", "withdrawn"]
 
 
+def test_what_was_corrected_after_it_left_is_advised_to_be_taken_back_and_no_answer_is_said(
+    at: Centre, sits: Callable[[int], Browser]
+) -> None:
+    name = at.left()
+    assert "data-advised" not in sits(2).get("/en/releases/").text
+    at.recode(at.tids[0], w_nat={"value": "NGA"})
+    page = sits(2).get("/en/releases/").text
+    (line,) = re.findall(r'data-advised="([0-9a-f]{32})"', page)
+    assert "A lawyer corrected what it counts." in page
+    assert f"/releases/of/{name}" in page
+    assert at.tids[0][:8] in page
+    assert "NGA" not in page
+    assert "Nigeria" not in page
+    act(sits(1), f"/releases/of/{name}/recall", line=line, reason="correction")
+    at.meet()
+    assert "data-advised" not in sits(2).get("/en/releases/").text
+
+
 def test_of_whom_words_were_published_the_coded_twin_is_held_back_at_every_desk(
     at: Centre, sits: Callable[[int], Browser]
 ) -> None:

@@ -1,0 +1,161 @@
+"""The way out where the ledger of releases cannot go on: two coordinators settle it, to the careful side.
+
+First ask who can open what is closed here, and let in whoever cannot (`ledgeraccess`): that costs nothing. A settlement
+costs all that it has to count as published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from testimony.domain import ledgersettling
+from testimony.domain.ledger import Ledger, Signed
+from testimony.domain.ledgeracts import MOST_MEMBERS, Act, Entry
+from testimony.domain.linkevents import NOWHERE
+from testimony.domain.roles import Role
+from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, consentacts, gossip, ledger, ledgerorder
+from testimony.services.annexes import AnnexIndex
+from testimony.services.ledgerentries import Entries, accepted, require_same_story
+from testimony.services.readers import Reader, still_reads
+from testimony.services.station import Station
+
+NOT_SEALED_TO_US = "not_for_you"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """An entry that does not open here: what its record says to everybody. `by`: the person; `day`: as it says."""
+
+    name: str
+    by: str
+    day: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What a colleague said to settle, and nobody else yet. `fits`: this desk cannot open what it closes, and has the
+    branches that it names: so this reader may say the same."""
+
+    name: str
+    by: str
+    day: date
+    closed: tuple[str, ...]
+    heads: tuple[str, ...]
+    fits: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stuck:
+    """Why the ledger cannot go on here. `closed`: entries that do not open; `heads`: the last entries of two branches;
+    `offers`: what colleagues said; `said`: what this reader said already, and nobody else."""
+
+    closed: tuple[Closed, ...]
+    heads: tuple[str, ...]
+    offers: tuple[Offer, ...]
+    said: tuple[Offer, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.closed or self.heads or self.offers)
+
+
+def look(station: Station, session: Session, reader: Reader, index: AnnexIndex) -> Stuck:
+    """What holds the ledger up at this desk that settling can help. Refreshes `index`.
+
+    Raises `LogForked`, `LedgerRefused("role")` for anybody but a coordinator; `LedgerIncomplete` for what settling does
+    not help: exchange first.
+    """
+    if reader.role is not Role.COORDINATOR:
+        raise LedgerRefused("role")
+    gossip.require_one_story(station, session)
+    index.refresh(station, session, reader)
+    entries = Entries(station, session, index)
+    held = entries.fold()
+    closed = _closed(station, session, index, held)
+    ledgerorder.require_complete(station, session, index, entries.named, held.settled | {one.name for one in closed})
+    offers = _offers(entries, held)
+    return Stuck(
+        closed=closed,
+        heads=_heads(session, entries, held),
+        offers=tuple(one for one in offers if one.by != reader.id),
+        said=tuple(one for one in offers if one.by == reader.id),
+    )
+
+
+def settle(station: Station, reader: Reader, index: AnnexIndex, *, day: date) -> str:
+    """Say what a colleague said where it fits, else what holds the ledger up here; the name of the record.
+
+    In force when two different people said the same and it is in central's log. Raises as `look`, `LedgerRefused`
+    (role, unsettled: there is nothing to settle, opens: this desk can open what they would give up), `StationKeyless`.
+    """
+    if not still_reads(station, reader):
+        raise LedgerRefused("role")
+    with station.database.reading() as session:
+        stuck = look(station, session, reader, index)
+        head = Entries(station, session, index).fold().head
+    closed, heads = _to_say(stuck, head)
+    said = {"closed": sorted(closed)[:MOST_MEMBERS], "heads": sorted(heads)}
+    entry = Entry.parse(Entry(act=Act.SETTLE, day=day, said=said).to_value())
+    record, items = consentacts.seal_content(
+        station, reader, NOWHERE, entry.to_value(), day=day, audiences=ledger.READERS
+    )
+    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    return record.id
+
+
+def _to_say(stuck: Stuck, head: str) -> tuple[Iterable[str], Iterable[str]]:
+    for offer in stuck.offers:
+        if offer.fits:
+            return offer.closed, offer.heads
+    if stuck.closed or stuck.heads:
+        return [one.name for one in stuck.closed], {*stuck.heads, *([head] if head else [])}
+    raise LedgerRefused("opens" if stuck.offers else "unsettled")
+
+
+def _closed(station: Station, session: Session, index: AnnexIndex, held: Ledger) -> tuple[Closed, ...]:
+    why = ledgerorder.closed_entries(station, session, index)
+    names = [name for name, reason in why.items() if reason == NOT_SEALED_TO_US and name not in held.settled]
+    records = collect.records_of(session, names)
+    return tuple(_told(station, records[name]) for name in sorted(names))
+
+
+def _told(station: Station, record: SignedRecord) -> Closed:
+    who = station.chain.signer(str(record.value["by"]))
+    return Closed(name=record.id, by=who.id if who else str(record.value["by"]), day=str(record.value["day"]))
+
+
+def _heads(session: Session, entries: Entries, held: Ledger) -> tuple[str, ...]:
+    """The last entry of the log's own branch and of the one that this desk accepted before; none where they are one."""
+    try:
+        require_same_story(session, held, entries.prevs)
+    except LedgerForked:
+        return tuple(sorted({accepted(session), held.head}))
+    except LedgerIncomplete:
+        return ()
+    return ()
+
+
+def _offers(entries: Entries, held: Ledger) -> list[Offer]:
+    """What was said to settle and is not in force."""
+    done = {one.name for one in held.settlements}
+    found = []
+    for one in entries.signed():
+        said = one.entry.said
+        if (
+            one.entry.act is Act.SETTLE
+            and one.may
+            and ledgersettling.name_of(said["closed"], said["heads"]) not in done
+        ):
+            found.append(_offer(entries, one))
+    return sorted(found, key=lambda one: (one.day, one.name))
+
+
+def _offer(entries: Entries, one: Signed) -> Offer:
+    closed, heads = one.entry.said["closed"], one.entry.said["heads"]
+    fits = entries.entries.keys().isdisjoint(closed) and entries.prevs.keys() >= set(heads)
+    return Offer(name=one.name, by=one.by, day=one.entry.day, closed=closed, heads=heads, fits=fits)

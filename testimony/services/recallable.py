@@ -1,0 +1,200 @@
+"""What is no longer so of lines that left, so that a recall is advised: a correction after publication is one (rule 8).
+
+Compared is what an account says now with what it said when its line was let leave: by the places in central's log of
+what was said about it. Nothing is kept for that, and no answer is handed on: a line, a reason, which testimonies.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.domain import coordinatorclearing, corrections, publishable, review
+from testimony.domain.ledger import Ledger, LedgerBatch, Stage
+from testimony.domain.ledgeracts import Act
+from testimony.domain.ledgerbatch import ANY_INCIDENT, ClassMembers
+from testimony.domain.publishable import Line
+from testimony.domain.review import State
+from testimony.domain.unions import Unions
+from testimony.sealing.records import SignedRecord
+from testimony.services import candidates, codedrecords, compartments, ledgerorder, linking, reviews
+from testimony.services import coordinatorclearing as clearings
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.releasedesk import Releaser
+from testimony.store.records import RecordRow, TombstoneRow
+
+CORRECTED, NOT_CLEARED, PERSONS, INCIDENTS = "corrected", "not_cleared", "persons", "incidents"
+"""Why: it says something else now; nobody clears it any more; too few different people, or pushbacks, by new links."""
+TWICE: Final = "twice"
+"""And: testimonies of it are in a second line, because the ledger had branches (docs/ledger.md, "Settling")."""
+CLEARING: Final = frozenset({review.KIND, coordinatorclearing.KIND})
+Place = tuple[int, int]
+NEVER: Final[Place] = (-1, -1)
+"""Of a batch that counts as left and was never let leave: whatever was said about its testimonies came later."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """Recall this line: `why` is one of the reasons above, `tids` the testimonies that it is about."""
+
+    batch: str
+    class_id: str
+    why: str
+    tids: tuple[str, ...]
+
+
+def advised(by: Releaser, held: Ledger) -> tuple[Advice, ...]:
+    """Of every line that left and was not taken back whole, in the order of releases and lines.
+
+    Of testimonies that are here and open: what was withdrawn is told as that. Opens a reading session of its own.
+    """
+    left = [one for one in held.batches.values() if one.stage is Stage.LEFT]
+    if not left:
+        return ()
+    with by.station.database.reading() as session:
+        by.annexes.refresh(by.station, session, by.reader)
+        look = _Look(by, session, held)
+        return tuple(advice for batch in left for line in batch.contents.classes for advice in look.at(batch, line))
+
+
+class _Earlier(AnnexIndex):
+    """What was said about testimonies, without what came `later` (names of records)."""
+
+    def __init__(self, whole: AnnexIndex, later: Collection[str]) -> None:
+        super().__init__()
+        self._whole, self._later = whole, later
+
+    def about(self, tid: str) -> list[OpenedAnnex]:
+        return [one for one in self._whole.about(tid) if one.name not in self._later]
+
+
+class _Look:
+    """One ledger, held against what this desk knows now."""
+
+    def __init__(self, by: Releaser, session: Session, held: Ledger) -> None:
+        self._by, self._session, self._held = by, session, held
+        self._here = _here(session, held)
+        self._said = _said(by.annexes)
+        names = [one.name for said in self._said.values() for one in said]
+        self._places = {name: one.at for name, one in ledgerorder.places(by.station, session, names).items()}
+        self._left = _let_leave(held)
+        self._persons = linking.persons(by.station, by.annexes)
+        self._incidents = linking.incidents(by.station, by.annexes)
+
+    def at(self, batch: LedgerBatch, line: ClassMembers) -> Iterator[Advice]:
+        recall = self._held.recalled.get(line.id)
+        if recall is not None and recall.whole:
+            return
+        staying = [member for member in line.members if recall is None or member not in recall.members]
+        here = {member: self._here[member] for member in staying if member in self._here}
+        since = self._left.get(batch.name, NEVER)
+        reasons = {
+            CORRECTED: [tid for tid, name in here.values() if self._says_something_else(tid, name, line, since)],
+            NOT_CLEARED: [tid for tid, _ in here.values() if self._is_uncleared(tid, since)],
+            PERSONS: self._linked(line, staying, line.persons, self._person_of(here), batch.k),
+            INCIDENTS: self._linked(line, staying, line.incidents, self._incidents_of(here), batch.m),
+            TWICE: [tid for member, (tid, _) in here.items() if member in self._held.twice],
+        }
+        for why, tids in reasons.items():
+            if tids:
+                yield Advice(batch=batch.name, class_id=line.id, why=why, tids=tuple(sorted(tids)))
+
+    def _later(self, tid: str, since: Place, kinds: Collection[str]) -> set[str]:
+        """What was said about it after its line was let leave, or has not come back from central."""
+        found = [one.name for one in self._said.get(tid, ()) if one.content.get("kind") in kinds]
+        return {name for name in found if self._places.get(name, (since[0], since[1] + 1)) > since}
+
+    def _says_something_else(self, tid: str, name: str, line: ClassMembers, since: Place) -> bool:
+        later = self._later(tid, since, {corrections.RECODING})
+        record = self._record(name) if later else None
+        if record is None:
+            return False
+        now = self._line(record, self._by.annexes)
+        then = self._line(record, _Earlier(self._by.annexes, later))
+        if now is None or then is None:
+            return False
+        return (now.marks, now.stigma) != (then.marks, then.stigma) or not _covers(line, now)
+
+    def _is_uncleared(self, tid: str, since: Place) -> bool:
+        if not self._later(tid, since, CLEARING):
+            return False
+        station, annexes = self._by.station, self._by.annexes
+        cleared = reviews.of(station, annexes, tid).review.state is State.CLEARED
+        return not cleared and not clearings.of(station, annexes, tid).cleared
+
+    def _record(self, name: str) -> SignedRecord | None:
+        row = self._session.get(RecordRow, name)
+        return SignedRecord.decode(row.data) if row is not None and row.data else None
+
+    def _line(self, record: SignedRecord, annexes: AnnexIndex) -> Line | None:
+        """None where it does not open here."""
+        grants = compartments.grants_of(self._session, str(record.value["tid"]))
+        by = self._by
+        coded = compartments.open_compartment(by.station, self._session, by.reader, record, "coded", grants)
+        found = codedrecords.of_record(by.station, annexes, record, coded)
+        return None if found is None else publishable.line(found.answers, candidates.vocabulary())
+
+    def _person_of(self, here: Mapping[str, tuple[str, str]]) -> dict[str, frozenset[str]]:
+        return {member: frozenset({self._persons[tid]}) for member, (tid, _) in here.items() if tid in self._persons}
+
+    def _incidents_of(self, here: Mapping[str, tuple[str, str]]) -> dict[str, frozenset[str]]:
+        return {member: self._incidents.get(tid, frozenset()) for member, (tid, _) in here.items()}
+
+    def _linked(
+        self,
+        line: ClassMembers,
+        staying: Collection[str],
+        told: tuple[str, ...],
+        linked: Mapping[str, frozenset[str]],
+        least: int,
+    ) -> list[str]:
+        """The testimonies that lawyers linked, where so many of the line are one that fewer than `least` are left."""
+        own = {member: name for member, name in zip(line.members, told, strict=True) if member in staying}
+        own = {member: name for member, name in own.items() if name != ANY_INCIDENT}
+        if len(set(own.values())) < least:
+            return []  # not by links: the ledger would not have let it leave, or a cohort was taken out
+        joined = Unions()
+        for member, name in own.items():
+            for one in linked.get(member, ()):
+                joined.join(f"told:{name}", one)
+        if len({joined.name(f"told:{name}") for name in own.values()}) >= least:
+            return []
+        return [self._here[member][0] for member in own if linked.get(member) and member in self._here]
+
+
+def _here(session: Session, held: Ledger) -> dict[str, tuple[str, str]]:
+    """Pseudonym -> (testimony, name of its manifest), of all that is here and was not taken back."""
+    gone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
+    wanted = select(RecordRow.subject, RecordRow.name).where(RecordRow.kind == "manifest", ~gone.exists())
+    rows = session.execute(wanted).all()
+    return {member: (str(tid), name) for tid, name in rows for member in held.aliases(name)}
+
+
+def _said(annexes: AnnexIndex) -> dict[str, list[OpenedAnnex]]:
+    """What may make a published account another one, by testimony."""
+    found: dict[str, list[OpenedAnnex]] = defaultdict(list)
+    for kind in (corrections.RECODING, *sorted(CLEARING)):
+        for one in annexes.of_kind(kind):
+            found[one.tid].append(one)
+    return found
+
+
+def _let_leave(held: Ledger) -> dict[str, Place]:
+    """Where in central's log the first order stands that let each batch leave."""
+    found: dict[str, Place] = {}
+    for one in held.chain:
+        if one.entry.act is Act.LEAVE and one.place is not None:
+            found.setdefault(str(one.entry.said["batch"]), one.place)
+    return found
+
+
+def _covers(line: ClassMembers, now: Line) -> bool:
+    """Whether what an account says now is still what the labels of its line say."""
+    schema = candidates.schema()
+    ladders = [attribute.ladder(value) for attribute, value in zip(schema.attributes, now.values, strict=True)]
+    return all(label in ladder for label, ladder in zip(line.labels, ladders, strict=True))

@@ -1,0 +1,64 @@
+"""Writing down what was taken back after it had left, so that whoever holds the line is told: all of it, or one use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from testimony.domain.ledger import Ledger
+from testimony.domain.ledgerstate import Stage
+from testimony.services import candidates, codedaccounts, ledger, releasedesk
+from testimony.services.codedaccounts import WITHDRAWN
+from testimony.services.releasedesk import Releaser
+
+
+def revoke(by: Releaser) -> int:
+    """Write down of which lines that left somebody has withdrawn since; of how many testimonies that is new.
+
+    Of testimonies that are gone for good: one that is set aside may come back. And of those that are kept while their
+    use for somebody who has the line was taken back: that recipient alone is told. Raises as `releasedesk.ledger_of`.
+    """
+    held = releasedesk.ledger_of(by)
+    with by.station.database.reading() as session:
+        accounts = codedaccounts.of(by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day)
+    if not held.key:
+        return 0
+    gone = sorted(member for one in accounts if one.gone == WITHDRAWN for member in held.aliases(one.manifest))
+    ended = {
+        member: candidates.codes_of(one.ended) for one in accounts if one.ended for member in held.aliases(one.manifest)
+    }
+    return _tell_whole(by, held, gone) + _tell_alone(by, held, ended)
+
+
+def _tell_whole(by: Releaser, held: Ledger, gone: list[str]) -> int:
+    new = 0
+    for member in gone:
+        untold = [id for id in _lines_of(held, member) if member not in held.revoked.get(id, ())]
+        for id in untold:
+            ledger.revoked(by.station, by.reader, held, member, class_id=id, day=by.day)
+        new += bool(untold)
+    return new
+
+
+def _tell_alone(by: Releaser, held: Ledger, ended: Mapping[str, frozenset[str]]) -> int:
+    new = 0
+    for member, cards in sorted(ended.items()):
+        codes, untold = set(map(releasedesk.code, cards)), 0
+        for id in _lines_of(held, member):
+            recipients = {to for to in _sent(held, id) & codes if member not in held.withdrawn(id, to)}
+            if recipients:
+                ledger.ended(by.station, by.reader, held, id, member, recipients, day=by.day)
+                untold += 1
+        new += bool(untold)
+    return new
+
+
+def _lines_of(held: Ledger, member: str) -> list[str]:
+    """The line that the testimony of this pseudonym left in; two where branches of the ledger published it, or none."""
+    ids = [id for id in held.lines_of.get(member, ()) if id in held.state.classes]
+    return [id for id in ids if held.state.batches[held.state.classes[id][0]].stage is Stage.LEFT]
+
+
+def _sent(held: Ledger, id: str) -> frozenset[str]:
+    """To whom a line was let leave."""
+    name, line = held.state.classes[id]
+    return frozenset(line.recipients) & held.batches[name].left.keys()

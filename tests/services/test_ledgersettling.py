@@ -1,0 +1,218 @@
+"""A ledger that cannot go on is settled by two coordinators at their desks; nothing leaves then that may have left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from testimony import canonical
+from testimony.domain.ledgeracts import Act, Entry
+from testimony.domain.ledgersettling import name_of
+from testimony.domain.linkevents import NOWHERE
+from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused, ReleaseRefused
+from testimony.sealing.annex import seal_annex
+from testimony.sealing.recipients import OpeningKey
+from testimony.services import collect, consentacts, ledger, ledgersettling, releasedesk, releasing
+from testimony.services.collect import Incoming
+from testimony.services.ledger import Stage
+from testimony.services.ledgersettling import Stuck
+from testimony.services.readers import Reader
+from testimony.services.releasedesk import HELD_BACK
+from testimony.services.station import Station
+from tests.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
+from tests.services.releases import MECHANISM, Centre, account
+from tests.services.test_ledger_at_desks import left
+from tests.services.test_ledger_lacking import put_back
+from tests.sync.homes import kept
+
+__all__ = ["two", "world"]
+
+
+def look(at: LedgerDesk) -> Stuck:
+    with at.station.database.reading() as session:
+        return ledgersettling.look(at.station, session, at.reader, at.annexes)
+
+
+def settle(at: LedgerDesk) -> str:
+    return ledgersettling.settle(at.station, at.reader, at.annexes, day=TODAY)
+
+
+def to_a_lost_key(station: Station, reader: Reader) -> str:
+    """An entry that a coordinator signed, sealed to a key that is nowhere any more; the name of its record."""
+    content = Entry(act=Act.AUXILIARY, day=TODAY, said={"members": ("ab" * 16,)}).to_value()
+    assert reader.signer is not None
+    sealed = seal_annex(
+        canonical.encode(content), tid=NOWHERE, day=TODAY.isoformat(), roster=station.chain.latest.sha256,
+        audiences={"coordinators": ([OpeningKey.generate().recipient], 4)}, signer=reader.signer,
+    )  # fmt: skip
+    items = [Incoming("record", sealed.record.encode())]
+    items += [Incoming("object", data) for data in (*sealed.part.heads.values(), sealed.part.body)]
+    collect.take_in(station, items, outbound=True)
+    return sealed.record.id
+
+
+@pytest.fixture
+def four(tmp_path: Path) -> Iterator[tuple[Coordinators, list[LedgerDesk]]]:
+    made = Coordinators(tmp_path, count=4)
+    central = made.central()
+    desks = [desk(made, central, name) for name in ("coordinator", *(f"coordinator-{number}" for number in (2, 3, 4)))]
+    desks[0].begin()
+    meet(*desks)
+    yield made, desks
+    made.close()
+
+
+def handed_out(at: LedgerDesk, name: str) -> None:
+    at.do(ledger.handed, name, "P06", at.read().batches[name].files["P06"])
+
+
+def test_a_real_fork_with_releases_in_both_branches_is_settled_by_two_and_all_count_as_left(
+    four: tuple[Coordinators, list[LedgerDesk]],
+) -> None:
+    world, (ana, ben, eva, joe) = four
+    copy = kept(ana.central)
+    first = left(ana, ben, range(6))
+    handed_out(ana, first)
+    meet(ana, ben)
+    put_back(world, copy, joe)  # central from before all that
+    for at in (ana, ben, eva):
+        at.central = joe.central
+    second = left(eva, joe, range(3, 9))
+    handed_out(eva, second)
+    meet(eva, joe, ana, ben, eva, joe)
+    assert list(eva.read().batches) == [second], "to these two the other branch came too late"
+    for at in (ana, ben):
+        with pytest.raises(LedgerForked):
+            at.read()
+    heads = look(ana).heads
+    assert len(heads) == 2
+    settle(ana)
+    meet(ana, ben, eva)
+    with pytest.raises(LedgerForked):
+        ben.read()
+    assert [offer.heads for offer in look(eva).offers if offer.fits] == [heads]
+    settle(eva)
+    meet(eva, joe, ana, ben)
+    for at in (ana, ben, eva, joe):
+        held = at.read()
+        assert held.head == name_of((), heads)
+        assert {name: batch.stage for name, batch in held.batches.items()} == {first: Stage.LEFT, second: Stage.LEFT}
+        assert held.batches[first].left == {"P06": "coordinator"}
+        assert set(held.published) == {held.member(f"t{n}") for n in range(9)}
+        assert held.twice == {held.member(f"t{n}") for n in range(3, 6)}
+        assert not ledger.invariant(held), "what is settled is told, and holds up nothing"
+    with pytest.raises(LedgerRefused) as again:
+        ben.do(ledger.propose, proposal(ben.read(), ledger.new_name(), range(8, 14)))
+    assert again.value.reason == "once"
+    third = left(ben, joe, range(9, 15))
+    meet(ana, eva)
+    for at in (ana, ben, eva, joe):
+        assert at.read().batches[third].stage is Stage.LEFT
+        assert not ledger.invariant(at.read())
+        assert not look(at)
+    with pytest.raises(LedgerRefused) as nothing:
+        settle(ana)
+    assert nothing.value.reason == "unsettled"
+
+
+def test_what_was_let_leave_and_not_handed_out_before_a_settlement_is_handed_out_by_nobody(
+    two: tuple[LedgerDesk, LedgerDesk], world: Coordinators
+) -> None:
+    one, other = two
+    copy = kept(one.central)
+    first = one.propose(range(6))
+    second = other.propose(range(3, 9))
+    meet(one, other)
+    other.do(ledger.approve, first)
+    meet(other, one)
+    one.do(ledger.leave, first, ["P06"])
+    meet(one, other)
+    ledger.remember(one.station, one.read())
+    put_back(world, copy, other)
+    one.central = other.central
+    other.exchange()
+    meet(one, other)
+    for at in two:
+        with pytest.raises(LedgerForked):
+            at.read()
+        settle(at)
+        meet(one, other)
+    for at in two:
+        held = at.read()
+        assert {batch.stage for batch in held.batches.values()} == {Stage.LEFT}
+        assert held.batches.keys() == {first, second}
+        with pytest.raises(LedgerRefused) as handed:
+            ledger.require_may_hand_out(held, at.reader, first, "P06", held.batches[first].files["P06"])
+        assert handed.value.reason == "stage"
+
+
+def test_an_entry_that_opens_to_nobody_stops_all_until_two_settle_it(two: tuple[LedgerDesk, LedgerDesk]) -> None:
+    one, other = two
+    under_way = one.propose(range(6))
+    meet(one, other)
+    name = to_a_lost_key(one.station, one.reader)
+    meet(one, other)
+    for at in two:
+        with pytest.raises(LedgerIncomplete) as closed:
+            at.read()
+        assert closed.value.reason == "closed"
+        assert [(entry.name, entry.by) for entry in look(at).closed] == [(name, "coordinator")]
+    settle(other)
+    meet(one, other)
+    with pytest.raises(LedgerIncomplete):
+        other.read()
+    settle(one)
+    meet(one, other)
+    for at in two:
+        held = at.read()
+        assert held.batches[under_way].stage is Stage.LEFT, "it may have been let leave by what nobody reads"
+        assert held.state.held_before == held.settlements[0].place
+    second = left(one, other, range(6, 12))
+    assert other.read().batches[second].stage is Stage.LEFT
+
+
+def test_who_can_open_it_lets_the_others_in_and_settles_nothing(two: tuple[LedgerDesk, LedgerDesk]) -> None:
+    one, other = two
+    name = one.read().head
+    said = {"closed": [name], "heads": []}
+    content = Entry(act=Act.SETTLE, day=TODAY, said=said).to_value()
+    record, items = consentacts.seal_content(
+        other.station, other.reader, NOWHERE, content, day=TODAY, audiences=ledger.READERS
+    )
+    consentacts.keep(other.station, other.reader, items, [("said", record.id)], TODAY)
+    meet(other, one)
+    assert [offer.fits for offer in look(one).offers] == [False]
+    with pytest.raises(LedgerRefused) as opens:
+        settle(one)
+    assert opens.value.reason == "opens"
+    assert one.read().settlements == ()
+
+
+def test_after_a_settlement_only_what_came_later_leaves(releasing_desks: Centre) -> None:
+    """Nobody knows which accounts the closed entry published: all that had come by then are held back."""
+    at = releasing_desks
+    releasing.pin(at[1].by, MECHANISM)
+    at.meet()
+    to_a_lost_key(at[1].station, at[1].reader)
+    at.meet()
+    with pytest.raises(LedgerIncomplete):
+        releasing.build(at[2].by, MECHANISM)
+    for number in (1, 2):
+        desk = at[number]
+        ledgersettling.settle(desk.station, desk.reader, desk.annexes, day=TODAY)
+        at.meet()
+    old = releasedesk.look(at[2].by, MECHANISM.recipients)
+    assert len(old.held_back) == len(at.tids)
+    with pytest.raises(ReleaseRefused) as refused:
+        releasing.build(at[2].by, MECHANISM)
+    assert refused.value.reason == "none"
+    at.bring([account(number) for number in range(24)])
+    plan = releasing.plan(at[1].by, MECHANISM)
+    assert plan.left_out[HELD_BACK] == 24
+    name = at.left(MECHANISM)
+    held = releasedesk.ledger_of(at[2].by)
+    new = {held.member(manifest) for manifest in plan.members}
+    assert {member for line in held.batch(name).contents.classes for member in line.members} <= new
+    assert not ledger.invariant(held)

@@ -85,7 +85,7 @@ def _local(size: int, ours: float) -> Sequence[Figure]:
     figures = [
         Figure(f"{of}: loss in tiers (who is held back counts as lost)", ours, "NCP"),
         Figure(f"{of}: loss by local recoding, top-down, under the same rule", lost, "NCP"),
-        Figure(f"{of}: the tiers lose so many times as much", ours / lost, "times", wide),
+        Figure(f"{of}: the tiers lose so many times as much as that", ours / lost, "times", wide),
         Figure(f"{of}: local recoding, top-down", spent, "s"),
     ]
     theirs = otherengines.arx(pool) if size in BY_ARX else None

@@ -68,7 +68,8 @@ def _require_allowed(value: object, depth: int) -> None:
         for key, item in value.items():  # type: ignore[attr-defined]
             if not isinstance(key, str) or not _is_key(key):
                 raise NotCanonical
-            _require_allowed(item, depth - 1)
+            if type(item) is not str or not item.isascii():  # most are: a call for each takes as long as all else
+                _require_allowed(item, depth - 1)
     elif kind is list or kind is tuple:
         _require_depth(depth)
         for item in value:  # type: ignore[attr-defined]

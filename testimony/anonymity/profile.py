@@ -13,14 +13,16 @@ import numpy as np
 
 from testimony.anonymity import loss
 from testimony.anonymity.lattice import Lattice, Vector
-from testimony.anonymity.pool import Pool, Schema
-from testimony.anonymity.search import search
+from testimony.anonymity.pool import Ints, Pool, Schema
+from testimony.anonymity.search import Found, search
 from testimony.anonymity.validity import Preset
 from testimony.errors import ProfileUnfit
 
 VERSION: Final = "testimony/1/profile"
 FIRST_TIERS: Final = 3
 """Tiers that a record may use in its first batch; each batch that it waited opens one more."""
+MOST_FINER: Final = 4
+"""Tiers that may come before the preset's own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,33 +139,68 @@ def make(pool: Pool, preset: Preset, *, prices: Sequence[float] | None = None) -
     Recipients are not told apart here: that would show who consented to what. `prices`: lambdas instead of the
     preset's.
     """
-    prices = prices or preset.lambdas
     left = np.arange(len(pool))
     spent = np.zeros((len(pool), len(pool.columns)))
     penalty = [loss.penalties(column) for column in pool.columns]
     found = []
     published = np.zeros(len(pool), dtype=np.bool_)
-    for price in prices:
+    finer, lattice, best = ((), None, None) if prices else _opened(pool, preset)
+    ladder = prices or (*finer, *preset.lambdas)
+    for price in ladder:
         if not len(left):
             break
-        lattice = Lattice(pool.columns, pool.person, pool.incident, pool.stigma, left, preset.rule)
-        best = search(lattice, price)
+        lattice = lattice or _lattice(pool, preset, left)
+        best = best or search(lattice, price)
         table = lattice.table(best.vector)
         kept = lattice.valid(table, lattice.enough(table))[table.cell_to[lattice.cell_of]]
         for attribute, level in enumerate(best.vector):
             spent[left[kept], attribute] = penalty[attribute][level][pool.columns[attribute].base[left[kept]]]
         published[left[kept]] = True
         found.append(TierFound(vector=best.vector, published=int(kept.sum()), looked_at=best.looked_at))
-        left = left[~kept]
-    tiers = [one.vector for one in found if one.published]
-    if len(tiers) < len(prices) and pool.schema.ceilings not in tiers:
-        tiers.append(pool.schema.ceilings)  # a tier that found nobody here: for those who wait longest later
-    profile = Profile(
-        preset=preset,
-        attributes=tuple(attribute.name for attribute in pool.schema.attributes),
-        levels=tuple(attribute.levels for attribute in pool.schema.attributes),
-        tiers=tuple(tiers),
-    )
+        left, lattice, best = left[~kept], None, None
     total = spent[published].sum(axis=0) / (loss.UNIT * max(1, int(published.sum())))
     lost = tuple(float(one) for one in total) if published.any() else (1.0,) * len(pool.columns)
+    profile = _profile(pool.schema, preset, found, wanted=len(ladder), finer=len(finer))
     return Made(profile=profile, tiers=tuple(found), records=len(pool), loss=lost)
+
+
+def _lattice(pool: Pool, preset: Preset, left: Ints) -> Lattice:
+    return Lattice(pool.columns, pool.person, pool.incident, pool.stigma, left, preset.rule)
+
+
+def _opened(pool: Pool, preset: Preset) -> tuple[Sequence[float], Lattice | None, Found | None]:
+    """Lambdas of finer tiers that come before the preset's, and the first tier's lattice and levels, found on the way.
+
+    A large pool gives half of itself to the first lambda, at levels as coarse as a small one needs. So there are finer
+    ones while the first tier would publish more than `preset.opening`, until nothing is finer.
+    """
+    if not len(pool):
+        return (), None, None
+    lattice = _lattice(pool, preset, np.arange(len(pool)))
+    price, finer = preset.lambdas[0], list[float]()
+    best = search(lattice, price)
+    while any(best.vector) and len(finer) < MOST_FINER and _publishes(lattice, best) > preset.opening * len(pool):
+        price = preset.before(price)
+        finer.insert(0, price)
+        best = search(lattice, price)
+    return finer, lattice, best
+
+
+def _publishes(lattice: Lattice, found: Found) -> int:
+    """How many records leave at what was found."""
+    table = lattice.table(found.vector)
+    return int(table.rows[lattice.valid(table, lattice.enough(table))].sum())
+
+
+def _profile(schema: Schema, preset: Preset, found: Sequence[TierFound], *, wanted: int, finer: int) -> Profile:
+    """What is pinned of the tiers `found`. `finer`: those before the preset's own, which a new record may use too."""
+    tiers = [one.vector for one in found if one.published]
+    if len(tiers) < wanted and schema.ceilings not in tiers:
+        tiers.append(schema.ceilings)  # a tier that found nobody here: for those who wait longest later
+    return Profile(
+        preset=preset,
+        attributes=tuple(attribute.name for attribute in schema.attributes),
+        levels=tuple(attribute.levels for attribute in schema.attributes),
+        tiers=tuple(tiers),
+        first=FIRST_TIERS + sum(one.published > 0 for one in found[:finer]),
+    )

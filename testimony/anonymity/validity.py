@@ -6,7 +6,7 @@ of persons ((α, k)-anonymity): who finds somebody's class must not learn what h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -42,7 +42,11 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Preset:
-    """What a release asks for. `tiers` levels are searched with lambda from `least` to 1; `global_risk` is a share."""
+    """What a release asks for. `tiers` levels are searched with lambda from `least` to 1; `global_risk` is a share.
+
+    `opening`: the share of a pool that its first tier may publish. Where it would publish more, finer tiers come before
+    it. It is for who makes a profile, and not of one that is pinned.
+    """
 
     id: str
     k: int
@@ -51,6 +55,7 @@ class Preset:
     tiers: int
     least: float
     global_risk: float = 1.0
+    opening: float = field(default=1.0, compare=False)
 
     def __post_init__(self) -> None:
         if self.k < LEAST_PERSONS or self.m < LEAST_INCIDENTS or not 0 <= self.alpha <= LARGEST_SHARE:
@@ -65,8 +70,12 @@ class Preset:
         """What a record that is left out costs, tier by tier: little at first, so that the first tiers are fine."""
         return tuple(round(float(one), 6) for one in np.geomspace(self.least, 1, self.tiers))
 
+    def before(self, price: float) -> float:
+        """The lambda of a tier before that of `price`: the same ratio as between two of `lambdas`."""
+        return round(float(price * self.least ** (1 / max(1, self.tiers - 1))), 6)
 
-TRUSTED: Final = Preset(id="trusted", k=5, m=2, alpha=0.5, tiers=8, least=0.15)
+
+TRUSTED: Final = Preset(id="trusted", k=5, m=2, alpha=0.5, tiers=8, least=0.15, opening=0.25)
 PUBLIC: Final = Preset(id="public", k=11, m=3, alpha=0.4, tiers=4, least=0.3)
 SAFE: Final = Preset(id="safe", k=20, m=4, alpha=0.3, tiers=4, least=0.3, global_risk=0.03)
 PRESETS: Final = {preset.id: preset for preset in (TRUSTED, PUBLIC, SAFE)}

@@ -97,7 +97,10 @@ def parse_annex(record: SignedRecord) -> Annex:
 def verify_annex(record: SignedRecord, chain: RosterChain) -> Annex:
     """Raises `Refused` unless somebody of the roster signed it, or a phone, for the request of a witness, or the code
     whose key it names. Whether a testimony has that code is for whoever knows manifests."""
-    annex = parse_annex(record)
+    return _verified(record, parse_annex(record), chain)
+
+
+def _verified(record: SignedRecord, annex: Annex, chain: RosterChain) -> Annex:
     if annex.key is None:
         require_signed(record, chain, WITHDRAWERS)
     else:
@@ -113,10 +116,14 @@ def open_annex(
     key: OpeningKey,
     chain: RosterChain,
     grants: Sequence[SignedRecord] = (),
+    parsed: Annex | None = None,
 ) -> OpenedPart:
-    """Like `testimony.open_part`; `header["tid"]` says which testimony it concerns. Raises `CannotOpen`."""
+    """Like `testimony.open_part`; `header["tid"]` says which testimony it concerns. Raises `CannotOpen`.
+
+    `parsed`: what `parse_annex` gave of this very record, for whoever opens thousands.
+    """
     try:
-        annex = verify_annex(record, chain)
+        annex = _verified(record, parsed or parse_annex(record), chain)
     except (Refused, NotCanonical) as error:
         newer = isinstance(error, Refused) and error.rule == "version.newer"
         raise CannotOpen("newer_version" if newer else "altered") from error

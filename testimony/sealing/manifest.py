@@ -74,8 +74,12 @@ class Manifest:
 
     @classmethod
     def parse(cls, data: bytes) -> Manifest:
-        """Raises `NotCanonical`, `Refused("version.newer")`, `Refused("kind.unknown")` or `Refused("structure")`."""
-        value = canonical.decode_object(data)
+        """Raises `NotCanonical`, and as `read`."""
+        return cls.read(canonical.decode_object(data))
+
+    @classmethod
+    def read(cls, value: Mapping[str, Any]) -> Manifest:
+        """From what canonical bytes said. Raises `Refused`: version.newer, kind.unknown, structure, size.limit."""
         fields.require_version(value, "manifest")
         fields.exactly(value, KEYS)
         if value["prev"] is not None:

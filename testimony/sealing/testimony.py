@@ -138,7 +138,7 @@ def verify_manifest(record: SignedRecord, chain: RosterChain) -> Manifest:
     if not signer.active:
         raise Refused("signer.inactive")
     require_signature(record, signer.keys)
-    manifest = Manifest.parse(record.data)
+    manifest = Manifest.read(record.value)
     if manifest.roster_no != roster.no:
         raise Refused("structure")
     return manifest

@@ -191,7 +191,7 @@ def _open_one(
     body = collect.read_body(station, annex.part.body)
     own = heads.find(record.id, annex.part.heads.get(reader.audience))
     if own is not None:
-        return open_annex(record, own, body, key=reader.key, chain=station.chain)
+        return open_annex(record, own, body, key=reader.key, chain=station.chain, parsed=annex)
     closed = CannotOpen("incomplete")
     for name, grants in heads_of(session, annex, reader.audience):
         head = collect.read_head(station, session, name)

@@ -99,7 +99,7 @@ def opens(station: Station, session: Session, reader: Reader, record: SignedReco
 def parsed(record: SignedRecord) -> Manifest:
     """The manifest of `record`. Raises `CannotOpen("altered")`."""
     try:
-        return Manifest.parse(record.data)
+        return Manifest.read(record.value)
     except (NotCanonical, Refused) as error:  # intake let it in, so the disk was altered
         raise CannotOpen("altered") from error
 

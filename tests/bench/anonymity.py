@@ -1,20 +1,16 @@
-"""The engine of releases: profiles, batches under a pinned one, and anjana on the same records in the same run."""
+"""The engine of releases: profiles, batches under a pinned one; local recoding, anjana and ARX on the same records."""
 
 from __future__ import annotations
 
 import json
-import os
 import resource
 import subprocess
 import sys
-import tempfile
 import time
-import venv
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -24,27 +20,30 @@ from testimony.anonymity.pool import Pool
 from testimony.anonymity.search import cost, search
 from testimony.anonymity.validity import TRUSTED, Rule
 from tests.anonymity.populations import large
+from tests.bench import otherengines, recoding
 from tests.bench.figures import Aim, Figure
+from tests.bench.otherengines import SUPPRESSED, K
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 MOST = (0.4, 1, 5, 30)
 BESIDE = (10_000, 100_000)
-K = 5
-SUPPRESSED = 10  # percent that anjana may leave out
+BY_ARX = (1_000, 10_000, 100_000)
+NEAR = 1.15
+"""Times the loss of local recoding that tiers may lose."""
 WRONG = "a class that is too small: a fault"
 PRICE = 2.0
-LONGEST = 1_200  # seconds for anjana
 ALONE = Rule(k=K, m=1, alpha=1.0)
 """What anjana asks for: rows, each taken for a person and an incident of its own."""
 T = TypeVar("T")
-SCRIPT = Path(__file__).with_name("anjanaside.py")
 ROOT = Path(__file__).parents[2]
 
 
 def measure() -> Sequence[Figure]:
     figures: list[Figure] = []
     for size, most in zip(SIZES, MOST, strict=True):
-        figures += _tiers(size, most, _apart(size))
+        said = _apart(size)
+        figures += _tiers(size, most, said)
+        figures += _local(size, 1 - said["published"] * (1 - said["loss"]))
     for size in BESIDE:
         figures += _beside(size)
     return figures
@@ -55,7 +54,10 @@ def _tiers(size: int, most: float, said: Mapping[str, float]) -> Sequence[Figure
     busy = "one class check for each vector that is looked at; a slower or busier processor"
     figures = [
         Figure(
-            f"profile of {of}: 8 tiers, persons, incidents, stigma", said["profile"], "s", Aim(most=most, cause=busy)
+            f"profile of {of}: {said['tiers']} tiers, persons, incidents, stigma",
+            said["profile"],
+            "s",
+            Aim(most=most, cause=busy),
         ),
         Figure(f"{of}: share published", 100 * said["published"], "%"),
         Figure(f"{of}: loss of what is published (NCP, 0 to 1)", said["loss"], "NCP"),
@@ -73,6 +75,32 @@ def _tiers(size: int, most: float, said: Mapping[str, float]) -> Sequence[Figure
     return figures
 
 
+def _local(size: int, ours: float) -> Sequence[Figure]:
+    """Local recoding of the same records: top-down under our rule, and by ARX, which counts rows alone."""
+    pool = large(size)
+    of = f"{size:,} records, all of them"
+    spent, (levels, published) = _timed(lambda: recoding.recode(pool, TRUSTED.rule))
+    lost = recoding.lost(pool, levels, published)
+    wide = Aim(most=NEAR, cause="one vector of levels for all of a tier, where local recoding takes one for each group")
+    figures = [
+        Figure(f"{of}: loss in tiers (who is held back counts as lost)", ours, "NCP"),
+        Figure(f"{of}: loss by local recoding, top-down, under the same rule", lost, "NCP"),
+        Figure(f"{of}: the tiers lose so many times as much as that", ours / lost, "times", wide),
+        Figure(f"{of}: local recoding, top-down", spent, "s"),
+    ]
+    theirs = otherengines.arx(pool) if size in BY_ARX else None
+    if theirs is None:
+        return figures
+    return [
+        *figures,
+        Figure(f"{of}: loss by ARX's local recoding, k of rows alone", theirs.lost, "NCP"),
+        Figure(f"{of}: the tiers lose so many times as much as ARX", ours / theirs.lost, "times", wide),
+        Figure(f"{of}: ARX left out", 100 * theirs.left_out, "%"),
+        Figure(f"{of}: ARX's smallest class, counted", theirs.smallest, "rows"),
+        Figure(f"{of}: ARX's local recoding", theirs.seconds, "s"),
+    ]
+
+
 def _beside(size: int) -> Sequence[Figure]:
     """One vector of levels for all, k = 5, both in processor time of one core."""
     pool = large(size)
@@ -83,21 +111,21 @@ def _beside(size: int) -> Sequence[Figure]:
         Figure(f"{of}: loss (who is left out counts as lost)", found, "NCP"),
     ]
     figures.append(Figure(f"{of}: left out", 100 * out, "%", Aim(most=SUPPRESSED, cause="leaving out is too cheap")))
-    theirs = _anjana(pool)
-    if theirs is None:
+    said = otherengines.anjana(pool)
+    if said is None:
         return figures
-    spent, lost, missing, smallest, agreed = theirs
+    theirs, agreed = said
     slower = Aim(least=15, cause="anjana was quicker than it was found to be")
     return [
         *figures,
         Figure(
             f"{size:,} records in tiers: smallest class, as pycanon sees it", agreed, "rows", Aim(least=K, cause=WRONG)
         ),
-        Figure(f"{of}: anjana", spent, "s"),
-        Figure(f"{of}: anjana's loss", lost, "NCP", Aim(least=found, cause="anjana lost less")),
-        Figure(f"{of}: anjana left out", 100 * missing, "%"),
-        Figure(f"{of}: anjana's smallest class, counted", smallest, "rows"),
-        Figure(f"{of}: anjana takes so many times as long", spent / ours, "times", slower),
+        Figure(f"{of}: anjana", theirs.seconds, "s"),
+        Figure(f"{of}: anjana's loss", theirs.lost, "NCP", Aim(least=found, cause="anjana lost less")),
+        Figure(f"{of}: anjana left out", 100 * theirs.left_out, "%"),
+        Figure(f"{of}: anjana's smallest class, counted", theirs.smallest, "rows"),
+        Figure(f"{of}: anjana takes so many times as long", theirs.seconds / ours, "times", slower),
     ]
 
 
@@ -114,71 +142,6 @@ def _global(pool: Pool) -> tuple[float, float]:
     return cost(lattice, vector, 1.0) / (loss.UNIT * len(pool) * len(pool.columns)), out
 
 
-def _anjana(pool: Pool) -> tuple[float, float, float, int, int] | None:
-    """Seconds, loss, share left out and smallest class of anjana, and pycanon's k of our own rows.
-
-    None where they cannot be had in time.
-    """
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        python = _python_of(folder)
-        if python is None:
-            return None
-        _hand_over(pool, folder)
-        command = [str(python), str(SCRIPT), str(folder), str(K), str(SUPPRESSED)]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST)
-        except subprocess.TimeoutExpired:
-            return None
-        if done.returncode != 0:
-            return None
-        said = json.loads(done.stdout.splitlines()[-1])
-        return said["seconds"], *_judged(pool, json.loads((folder / "out.json").read_text())), said["pycanon"]
-
-
-def _python_of(folder: Path) -> Path | None:
-    """A Python that has anjana: TESTIMONY_ANJANA names one, else pip brings it into `folder`."""
-    named = os.environ.get("TESTIMONY_ANJANA")
-    if named:
-        return Path(named)
-    venv.create(folder / "venv", with_pip=True)
-    python = folder / "venv" / "bin" / "python"
-    command = [str(python), "-m", "pip", "install", "--quiet", "anjana"]
-    return python if subprocess.run(command, check=False, capture_output=True).returncode == 0 else None
-
-
-def _hand_over(pool: Pool, folder: Path) -> None:
-    """Columns and hierarchies with the level before each label, so that anjana cannot take one level for another."""
-    held: dict[str, Any] = {"columns": {}, "hierarchies": {}}
-    for attribute, column in zip(pool.schema.attributes, pool.columns, strict=True):
-        levels = [
-            [f"{level}:{number}" for number in up.tolist()]
-            for level, up in enumerate((np.arange(len(column.up[0])), *column.up[1:]))
-        ]
-        held["columns"][attribute.name] = [levels[0][number] for number in column.base.tolist()]
-        held["hierarchies"][attribute.name] = levels
-    (folder / "in.json").write_text(json.dumps(held))
-    batch = pinned.walk(pool, profile.make(pool, TRUSTED).profile, name="1")
-    ours = [one.labels for one in batch.classes for _ in range(one.n)]
-    (folder / "ours.json").write_text(json.dumps(ours))
-
-
-def _judged(pool: Pool, rows: Sequence[Sequence[str]]) -> tuple[float, float, int]:
-    """The loss of rows that anjana gave back, the share that is missing, and their smallest class: counted here."""
-    total = 0
-    for attribute, column in enumerate(pool.columns):
-        penalties = loss.penalties(column)
-        of_label = {
-            f"{level}:{label}": int(penalty)
-            for level, (up, lost) in enumerate(zip(column.up, penalties, strict=True))
-            for label, penalty in zip((up if level else np.arange(len(up))).tolist(), lost.tolist(), strict=True)
-        }
-        total += sum(of_label[row[attribute]] for row in rows)
-    total += (len(pool) - len(rows)) * loss.UNIT * len(pool.columns)
-    lost = total / (loss.UNIT * len(pool) * len(pool.columns))
-    return lost, 1 - len(rows) / len(pool), min(Counter(map(tuple, rows)).values())
-
-
 def _apart(size: int) -> Mapping[str, float]:
     """Measured in a process of its own, so that its memory is its own."""
     command = [sys.executable, "-m", "tests.bench.anonymity", str(size)]
@@ -190,11 +153,12 @@ def _apart(size: int) -> Mapping[str, float]:
 def _alone(size: int) -> Mapping[str, float]:
     pool = large(size)
     spent, made = _timed(lambda: profile.make(pool, TRUSTED))
-    pinned_profile = replace(made.profile, first=TRUSTED.tiers + 1)
+    pinned_profile = replace(made.profile, first=len(made.profile.tiers))
     batches = sorted(_timed(lambda: pinned.walk(pool, pinned_profile, name="1"))[0] for _ in range(5))
     table, _ = _timed(lambda: classtable.table(pinned.walk(pool, pinned_profile, name="1"), pool))
     return {
         "profile": spent,
+        "tiers": len(made.profile.tiers),
         "published": made.published / size,
         "loss": made.mean_loss,
         "batch": batches[2],

@@ -1,0 +1,63 @@
+"""How fine the first tiers of a profile are: as fine as the pool is large, and no coarser later than they were."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from testimony.anonymity.pinned import walk
+from testimony.anonymity.pool import Pool
+from testimony.anonymity.profile import FIRST_TIERS, MOST_FINER, Made, Profile, make
+from testimony.anonymity.validity import PUBLIC, SAFE, TRUSTED
+from tests.anonymity.populations import SCHEMA, large, population
+from tests.anonymity.test_pinned import alike
+
+POOL = large(12_000)
+AS_THEY_ARE = replace(TRUSTED, opening=1.0)
+
+
+def lost(made: Made) -> float:
+    """Who is held back is wholly lost."""
+    share = made.published / made.records
+    return made.mean_loss * share + 1 - share
+
+
+def test_a_large_pool_gets_finer_tiers_first_and_loses_less() -> None:
+    finer, plain = make(POOL, TRUSTED), make(POOL, AS_THEY_ARE)
+    assert plain.tiers[0].published > TRUSTED.opening * len(POOL) >= finer.tiers[0].published
+    assert len(finer.profile.tiers) == len(plain.profile.tiers) + 1
+    assert lost(finer) < lost(plain)
+
+
+def test_a_small_pool_keeps_the_tiers_of_its_preset() -> None:
+    pool = Pool.of(population(1_000, 11), SCHEMA)
+    made = make(pool, TRUSTED)
+    assert made == make(pool, AS_THEY_ARE)
+    assert made.profile.first == FIRST_TIERS
+
+
+def test_a_new_record_may_use_the_finer_tiers_and_as_many_of_the_others_as_before() -> None:
+    """Finer lines are no reason to wait: of a first batch leaves as much, but for three in a hundred."""
+    finer, plain = make(POOL, TRUSTED).profile, make(POOL, AS_THEY_ARE).profile
+    assert finer.first == FIRST_TIERS + 1
+    new = replace(POOL, waited=POOL.waited * 0)
+    before = walk(new, plain, name="1").published
+    assert walk(new, finer, name="1").published > 0.97 * before
+    assert walk(new, finer.faster(FIRST_TIERS), name="1").published < 0.97 * before
+
+
+def test_a_profile_with_finer_tiers_is_pinned_like_any_other() -> None:
+    made = make(POOL, TRUSTED).profile
+    assert Profile.read(made.value) == replace(made, preset=replace(TRUSTED, tiers=len(made.tiers)))
+
+
+def test_what_everybody_may_read_is_no_finer_for_a_large_pool() -> None:
+    """Finer lines have fewer people each: the mean risk would rise, and pass the limit of the strictest preset."""
+    for preset in (PUBLIC, SAFE):
+        assert len(make(POOL, preset).profile.tiers) == preset.tiers
+
+
+def test_looking_for_finer_tiers_ends() -> None:
+    one_class = Pool.of(alike(40), SCHEMA)
+    assert make(one_class, TRUSTED).profile.tiers == ((0,) * len(SCHEMA.attributes), SCHEMA.ceilings)
+    never_fine_enough = make(POOL, replace(TRUSTED, opening=0.0))
+    assert len(never_fine_enough.tiers) == TRUSTED.tiers + MOST_FINER

@@ -25,6 +25,8 @@ WORDS: Final = {
     "ballast": "the reserve for withdrawals is used up",
     "roster": "the roster ends soon, or has ended",
     "backup": "the last backup is too old, or there is none",
+    "unstamped": "no valid time stamp came for days",
+    "uncosigned": "has not cosigned the log for days",
     "marked": "was copied or put back from a copy",
     "awaited": "readers wait for it since this server was restored",
     "silent": "was not heard of for a week and more",

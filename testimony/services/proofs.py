@@ -16,8 +16,9 @@ from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import PublicKey
 from testimony.sealing.statements import STATIONS, Receipt
-from testimony.services import collect, custody, gossip
+from testimony.services import collect, custody, firstseen, gossip
 from testimony.services.compartments import MAY_OPEN, Compartment
+from testimony.services.firstseen import FirstSeen
 from testimony.services.media import Gallery
 from testimony.services.merklelog import MerkleLog
 from testimony.services.readers import Reader
@@ -39,7 +40,8 @@ MANIFEST = {
 class Finding:
     """One proof. `code`: what was found, before the dot what was looked at. `part`: which one, or numbers of pieces.
 
-    `position`, `day`: of the entry in central's log; of a fork the day on which it was found.
+    `position`, `day`: of the entry in central's log; of a fork the day on which it was found. `by`, `time` (ISO 8601,
+    UTC): who else saw the log, and when.
     """
 
     code: str
@@ -48,6 +50,8 @@ class Finding:
     number: int = 0
     position: int | None = None
     day: str = ""
+    by: str = ""
+    time: str = ""
 
     @property
     def subject(self) -> str:
@@ -63,9 +67,14 @@ class Held:
 
 
 def findings(
-    station: Station, session: Session, reader: Reader, record: SignedRecord, held: Held
+    station: Station,
+    session: Session,
+    reader: Reader,
+    record: SignedRecord,
+    held: Held,
+    seen: Iterable[FirstSeen] = (),
 ) -> tuple[Finding, ...]:
-    """Every proof about the testimony `record`, in the order in which it came about."""
+    """Every proof about the testimony `record`, in the order in which it came about. `seen`: by others, verified."""
     log = _log(station, session, record)
     receipts, promised = _receipts(station, session, record)
     if log.code == "log.waiting" and promised:
@@ -80,8 +89,17 @@ def findings(
         _attestation(station, record, held),
         *receipts,
         log,
+        *(_seen(one) for one in seen),
         _one_story(station, session),
     )
+
+
+def seen_by_others(station: Station, session: Session, record: SignedRecord) -> tuple[FirstSeen, ...]:
+    """Who else first saw central's log with the testimony `record` in it. Nothing where the log itself does not hold:
+    what others saw of another story shows nothing of this one.
+    """
+    holds = {_log(station, session, record).holds, _one_story(station, session).holds}
+    return firstseen.of(station, session, record.id) if holds == {Holds.YES} else ()
 
 
 def stands(found: Iterable[Finding]) -> Holds:
@@ -235,6 +253,10 @@ def _included(session: Session, key: PublicKey, position: int, entry: bytes) -> 
     except ProofBad:
         return "log.proof"
     return "log.sound"
+
+
+def _seen(one: FirstSeen) -> Finding:
+    return Finding(code=f"seen.{one.kind}", holds=Holds.YES, by=one.by, time=one.time)
 
 
 def _day(entry: bytes) -> str:

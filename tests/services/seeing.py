@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from typing import Final
 from unittest import mock
 
-from testimony.sealing import cosignature, timestamp
+from testimony.sealing import cosignature, timestamp, witnessed
 from testimony.sealing.cosignature import Witness
+from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.services import custody, witnessing
 from testimony.services.station import Station
@@ -21,11 +22,17 @@ AT: Final = 1795608000
 """2026-11-25T12:00:00Z"""
 
 
-def stamp(central: Station, authority: Authority) -> None:
-    """As it comes over the network, whatever the day."""
+def head(central: Station) -> str:
+    """What an authority is to stamp now, whatever the day."""
     with central.database.reading() as session:
         note = witnessing.note_to_stamp(central, session, anew=True)
     assert note is not None
+    return note
+
+
+def stamp(central: Station, authority: Authority, note: str = "") -> None:
+    """As it comes over the network; `note`: the head that was asked for, if not the one that there is now."""
+    note = note or head(central)
     query = timestamp.ask(hashlib.sha256(note.encode()).digest(), bytes(16))
     witnessing.keep_stamp(central, note, query, authority.reply(query), authority.roots)
 
@@ -35,6 +42,14 @@ def cosign(central: Station, witness: Witness = WITNESS, signer: Signer = PARTNE
     with central.database.reading() as session:
         note = custody.checkpoint(central, session)
     witnessing.take_cosigned(central, cosignature.add(note, witness, signer, at))
+
+
+def cosigned_by_nobody(central: Station) -> SignedRecord:
+    """A record that central signed, with a line under the partner's name that the partner did not sign."""
+    with central.database.reading() as session:
+        note = custody.checkpoint(central, session)
+    line = cosignature.add(note, WITNESS, Signer.generate(), AT)
+    return witnessed.cosigned(note=line, day=central.today(), signer=central.signer)
 
 
 @contextmanager

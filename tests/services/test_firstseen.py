@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import select, update
 
 from testimony.sealing import cosignature, witnessed
-from testimony.sealing.records import SignedRecord
 from testimony.services import gossip, trail, witnessing
 from testimony.services.firstseen import FirstSeen
 from testimony.services.organisation import Organisation
@@ -21,7 +20,7 @@ from testimony.store.records import RecordRow
 from tests.sealing.authority import Authority
 from tests.services.atdesks import Desk, desks
 from tests.services.batches import bring, told
-from tests.services.seeing import AT, PARTNER, WITNESS, cosign, stamp
+from tests.services.seeing import AT, WITNESS, cosign, cosigned_by_nobody, head, stamp
 
 LATER = AT + 86400
 
@@ -87,6 +86,18 @@ def test_it_is_the_first_head_with_the_testimony_in_it(
     assert said(desk, third) == [], "nobody has seen it yet"
 
 
+def test_a_stamp_that_was_asked_for_before_it_came_is_not_of_it(
+    desk: Desk, organisation: Organisation, authority: Authority
+) -> None:
+    """The authority answered when the testimony was in the log already; the head that it stamped was older."""
+    asked = head(desk.central)
+    tid = came(desk, organisation)
+    stamp(desk.central, authority, asked)
+    desk.exchange()
+    assert len(seen_heads(desk, "stamped")) == 1
+    assert said(desk, tid) == []
+
+
 def test_it_is_a_proof_of_its_own_and_a_step_of_the_way(
     desk: Desk, organisation: Organisation, authority: Authority
 ) -> None:
@@ -119,19 +130,10 @@ def test_what_was_changed_at_the_desk_shows_nothing(
             note=found.note, query=found.query, reply=found.reply[:-1] + b"\0", roots=found.roots,
             day=found.day, signer=desk.central.signer,
         )  # fmt: skip
-        wrong = {"stamp": bad, "cosigned": _cosigned_by_another(desk)}
+        wrong = {"stamp": bad, "cosigned": cosigned_by_nobody(desk.central)}
         for kind, record in wrong.items():
             session.execute(update(RecordRow).where(RecordRow.kind == kind).values(data=record.encode()))
     assert said(desk, tid) == []
-
-
-def _cosigned_by_another(desk: Desk) -> SignedRecord:
-    stranger = type(PARTNER).generate()
-    with desk.central.database.reading() as session:
-        (found,) = witnessing.cosigned(desk.central, session, desk.central.kid)
-    plain = cosignature.plain(found.note, witnessed.origin_of(desk.central.kid))
-    note = cosignature.add(plain, WITNESS, stranger, AT)
-    return witnessed.cosigned(note=note, day=found.day, signer=desk.central.signer)
 
 
 def test_a_head_of_another_log_shows_nothing_of_this_one(

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from testimony.errors import CosigningRefused
 from testimony.sealing.records import SignedRecord
@@ -16,8 +17,9 @@ from testimony.services import alarms, roster, silences
 from testimony.services.silences import is_overdue
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
+from testimony.store.records import RecordRow
 from tests.sealing.authority import Authority
-from tests.services.seeing import WITNESS, cosign, on, stamp
+from tests.services.seeing import WITNESS, cosign, cosigned_by_nobody, on, stamp
 from tests.sync.world import World, bring
 
 URL = "https://time.example/tsr"
@@ -154,6 +156,11 @@ def test_a_cosignature_that_does_not_hold_is_none_and_its_reason_is_kept(world: 
         assert found.unkept_cosignature is not None
         assert (found.unkept_cosignature.day, found.unkept_cosignature.reason) == (central.today(), "other")
         assert (found.partners[0].last, found.partners[0].silent) == (None, True)
+        cosign(central)
+        with central.database.transaction() as session:
+            data = cosigned_by_nobody(central).encode()
+            session.execute(update(RecordRow).where(RecordRow.kind == "cosigned").values(data=data))
+        assert silent(central) == [("uncosigned", "partner.example/w1")], "nor one that the disk makes up"
 
 
 def test_a_partner_is_waited_for_from_the_day_on_which_a_roster_named_it(world: World) -> None:

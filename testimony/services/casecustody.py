@@ -42,7 +42,7 @@ def _seen(one: FirstSeen, speech: Speech) -> list[str | Data]:
     said: list[str | Data] = [
         theirs((one.by,)),
         speech.say(N_("%(day)s, %(time)s UTC"), day=speech.day(one.time), time=one.time[11:16]),
-        speech.say(N_("of the first %(size)s entries of the log"), size=one.size),
+        speech.say(N_("entries in the log then: %(size)s"), size=one.size),
     ]
     if one.root:
         root = speech.say(N_("Certificate behind it (SHA-256): %(root)s"), root=one.root)

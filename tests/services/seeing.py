@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Final
 from unittest import mock
 
@@ -12,7 +13,7 @@ from testimony.sealing import cosignature, timestamp, witnessed
 from testimony.sealing.cosignature import Witness
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import custody, witnessing
+from testimony.services import custody, roster, witnessing
 from testimony.services.station import Station
 from tests.sealing.authority import Authority
 
@@ -50,6 +51,17 @@ def cosigned_by_nobody(central: Station) -> SignedRecord:
         note = custody.checkpoint(central, session)
     line = cosignature.add(note, WITNESS, Signer.generate(), AT)
     return witnessed.cosigned(note=line, day=central.today(), signer=central.signer)
+
+
+def named(station: Station, record: SignedRecord) -> None:
+    """The next roster comes to a station, one that names the partner for example."""
+    with station.database.transaction() as session:
+        assert roster.adopt(station, session, record)
+
+
+def ahead(station: Station, days: int) -> str:
+    """The day that is so many days after today."""
+    return (date.fromisoformat(station.today()) + timedelta(days)).isoformat()
 
 
 @contextmanager

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from testimony.errors import CosigningRefused
-from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import alarms, roster, silences
+from testimony.services import alarms, silences
 from testimony.services.silences import is_overdue
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
 from testimony.store.records import RecordRow
 from tests.sealing.authority import Authority
-from tests.services.seeing import WITNESS, cosign, cosigned_by_nobody, on, stamp
+from tests.services.seeing import WITNESS, ahead, cosign, cosigned_by_nobody, named, on, stamp
 from tests.sync.world import World, bring
 
 URL = "https://time.example/tsr"
@@ -54,15 +52,6 @@ def silent(central: Station) -> list[tuple[str, str]]:
     return [(one.kind, one.about) for one in found if one.kind in ("unstamped", "uncosigned")]
 
 
-def named(central: Station, record: SignedRecord) -> None:
-    with central.database.transaction() as session:
-        assert roster.adopt(central, session, record)
-
-
-def after(central: Station, days: int) -> str:
-    return (date.fromisoformat(central.today()) + timedelta(days)).isoformat()
-
-
 def test_three_days_are_counted_from_the_first_that_nobody_saw() -> None:
     assert not is_overdue("", today="2026-11-27", days=3)
     assert not is_overdue("2026-11-25", today="2026-11-27", days=3)
@@ -75,9 +64,9 @@ def test_an_authority_that_keeps_silent_for_three_days_is_an_alarm_until_a_stamp
     world: World, authority: Authority
 ) -> None:
     central = asking(world)
-    with on(after(central, 2)):
+    with on(ahead(central, 2)):
         assert silent(central) == []
-    with on(after(central, 3)):
+    with on(ahead(central, 3)):
         assert silent(central) == [("unstamped", "")]
         stamp(central, authority)
         assert silent(central) == []
@@ -89,21 +78,21 @@ def test_an_authority_that_keeps_silent_for_three_days_is_an_alarm_until_a_stamp
 def test_a_log_that_says_no_more_than_its_stamp_is_waited_for_by_nobody(world: World, authority: Authority) -> None:
     central = asking(world)
     stamp(central, authority)
-    with on(after(central, 300)):
+    with on(ahead(central, 300)):
         assert silent(central) == []
         bring(central, world.testimony())
         assert silent(central) == [], "the wait begins with what came last"
-    with on(after(central, 303)):
+    with on(ahead(central, 303)):
         assert silent(central) == [("unstamped", "")]
 
 
 def test_an_authority_is_not_silent_on_the_day_on_which_it_is_set_up(world: World) -> None:
     central = world.central()
-    with on(after(central, 400)):
+    with on(ahead(central, 400)):
         assert silent(central) == [], "none is set up"
         central.settings = replace(central.settings, timestamp_url=URL)
         assert silent(central) == [], "a log of a year"
-    with on(after(central, 403)):
+    with on(ahead(central, 403)):
         assert silent(central) == [("unstamped", "")]
         central.settings = replace(central.settings, timestamp_url="https://other.example/")
         assert silent(central) == [], "another one"
@@ -117,7 +106,7 @@ def test_the_settings_say_how_many_days_and_none_is_never(world: World) -> None:
     central = asking(world)
     for days, found in ((10, []), (9, [("unstamped", "")]), (0, [])):
         central.settings = replace(central.settings, unseen_days=days)
-        with on(after(central, 9)):
+        with on(ahead(central, 9)):
             assert silent(central) == found
 
 
@@ -125,20 +114,20 @@ def test_after_a_restoration_the_wait_begins_with_the_last_stamp_of_the_life_bef
     world: World, authority: Authority
 ) -> None:
     central = asking(world)
-    with on(after(central, 5)):
+    with on(ahead(central, 5)):
         stamp(central, authority)
         central.begin_anew()
         assert silent(central) == []
-    with on(after(central, 8)):
+    with on(ahead(central, 8)):
         assert silent(central) == [("unstamped", "")]
 
 
 def test_a_partner_that_keeps_silent_is_named_until_it_cosigns(world: World) -> None:
     world.next_roster(witnesses=[WITNESS.describe()])
     central = world.central()
-    with on(after(central, 2)):
+    with on(ahead(central, 2)):
         assert silent(central) == []
-    with on(after(central, 3)):
+    with on(ahead(central, 3)):
         assert silent(central) == [("uncosigned", "partner.example/w1")]
         cosign(central)
         assert silent(central) == []
@@ -147,7 +136,7 @@ def test_a_partner_that_keeps_silent_is_named_until_it_cosigns(world: World) -> 
 def test_a_cosignature_that_does_not_hold_is_none_and_its_reason_is_kept(world: World) -> None:
     world.next_roster(witnesses=[WITNESS.describe()])
     central = world.central()
-    with on(after(central, 3)):
+    with on(ahead(central, 3)):
         with pytest.raises(CosigningRefused):
             cosign(central, signer=Signer.generate())
         assert silent(central) == [("uncosigned", "partner.example/w1")]
@@ -165,12 +154,12 @@ def test_a_cosignature_that_does_not_hold_is_none_and_its_reason_is_kept(world: 
 
 def test_a_partner_is_waited_for_from_the_day_on_which_a_roster_named_it(world: World) -> None:
     central = world.central()
-    with on(after(central, 30)):
+    with on(ahead(central, 30)):
         named(central, world.next_roster(witnesses=[WITNESS.describe()]))
         assert silent(central) == [], "a log of a month"
-    with on(after(central, 32)):
+    with on(ahead(central, 32)):
         named(central, world.next_roster(witnesses=[WITNESS.describe()]))
-    with on(after(central, 33)):
+    with on(ahead(central, 33)):
         assert silent(central) == [("uncosigned", "partner.example/w1")], "a roster that names it still is no new day"
         named(central, world.next_roster(witnesses=[]))
         assert silent(central) == [], "nobody waits for it any more"

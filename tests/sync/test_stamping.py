@@ -7,7 +7,6 @@ import logging
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -25,7 +24,7 @@ from testimony.sync.exchange import exchange
 from testimony.sync.stamploop import StampLoop
 from testimony.sync.way import Way
 from tests.sealing.authority import Authority
-from tests.services.seeing import PARTNER, WITNESS, on
+from tests.services.seeing import PARTNER, WITNESS, ahead, on
 from tests.sync.authority import Answers, serving
 from tests.sync.world import World, bring, to
 
@@ -197,7 +196,7 @@ def test_a_reply_that_does_not_hold_ends_no_alarm_and_its_reason_is_shown(at: St
         silences.note_set_up(central, session)
     at.answers.answer = lambda query: (200, at.answers.authority.reply(query)[:-1] + b"\0")
     for days in range(4):
-        with on((date.fromisoformat(central.today()) + timedelta(days)).isoformat()):
+        with on(ahead(central, days)):
             assert not loop.once()
             with central.database.reading() as session:
                 found = silences.onlookers(central, session)
@@ -205,7 +204,7 @@ def test_a_reply_that_does_not_hold_ends_no_alarm_and_its_reason_is_shown(at: St
             assert found.unkept_stamp is not None
             assert (found.unkept_stamp.day, found.unkept_stamp.reason) == (central.today(), "signature")
     at.answers.answer = lambda query: (200, at.answers.authority.reply(query))
-    with on((date.fromisoformat(central.today()) + timedelta(3)).isoformat()):
+    with on(ahead(central, 3)):
         assert loop.once()
         with central.database.reading() as session:
             assert silences.silent(central, session) == set()

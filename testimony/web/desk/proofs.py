@@ -134,7 +134,7 @@ def _words(one: Finding) -> str:
 def _stage(step: Step) -> Stage:
     more = _("entry %(position)s of its log", position=step.position) if step.position is not None else ""
     if step.size:
-        more = _("the first %(size)s entries of the log", size=step.size)
+        more = _("entries in the log then: %(size)s", size=step.size)
     if step.times > 1:
         more = _("%(times)s times", times=step.times)
     if not step.day:

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import keysticks, qr
 from testimony.services.ceremony import ROOTS, SIGNING, RootCeremony
-from testimony.web import context
+from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.ceremony.chamber import begun, number, room, text, texts
 
@@ -28,6 +28,7 @@ def show(lang: str) -> str:
         "ceremony/roots.html",
         it=found,
         networks=room().connected(),
+        day=labels.day,
         roots=ROOTS,
         signing=SIGNING,
         words=fingerprint_words(result.name).split() if result else [],

@@ -86,6 +86,10 @@ def test_no_word_of_a_share_stays_in_the_browser_or_in_a_log(
     type_in(page, [papers[0], *papers[3:]])
     page.wait_for_selector("[data-fingerprint]")
     look(page, "ceremony-made-ar")
+    fills = page.evaluate(
+        "['ground', 'dark'].map((one) => getComputedStyle(document.querySelector(`.code-${one}`)).fill)"
+    )
+    assert fills == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"], "the code is dark on white, and no black square"
     assert laptop.complaints == []
     secrets = spelled(papers)
     laptop.kill()

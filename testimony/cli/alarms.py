@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.services.alarms import Alarm
@@ -77,7 +77,8 @@ def _test(station: Station, _: argparse.Namespace) -> int:
     server = mailing.MailServer.of(station.settings)
     if not mailing.send_in_time(server, *alarmwords.of_trial(station.settings.mail_language)):
         raise MailNotSent("some")
-    line("e-mail", f"the mail server took it for {len(server.recipients)} recipients; look whether it arrives")
+    taken = counted(len(server.recipients), "recipient")
+    line("e-mail", f"the mail server took it for {taken}; look whether it arrives")
     return 0
 
 

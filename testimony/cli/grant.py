@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from testimony.cli import asking
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 
 def add_to(commands: Any) -> None:
@@ -55,7 +55,8 @@ def say(progress: Any) -> None:
     """What was opened, and how many not and why."""
     from testimony.services.gaps import Why
 
-    line("opened", f"{progress.let_in} testimonies, in {progress.heads} parts; {progress.later} things said later")
+    later = counted(progress.later, "thing")
+    line("opened", f"{counted(progress.let_in, 'testimony')}, in {counted(progress.heads, 'part')}; {later} said later")
     for why in Why:
         if progress.left[why]:
             line(f"not, {why}", str(progress.left[why]))

@@ -1,4 +1,4 @@
-"""The README shows the help that the program really prints. `python -m tests.cli.test_help` renews it."""
+"""docs/commands.md shows the help that the program really prints. `python -m tests.cli.test_help` renews it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from testimony.cli.program import Parser, build_parser
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 BEGIN, END = "<!-- help: begin -->\n", "<!-- help: end -->"
 
 
@@ -21,8 +21,8 @@ def every_help(parser: Parser) -> str:
     return "\n".join(blocks)
 
 
-def test_the_readme_shows_the_real_help() -> None:
-    shown = README.read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0]
+def test_the_page_of_commands_shows_the_real_help() -> None:
+    shown = PAGE.read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0]
     assert shown == every_help(build_parser()), "renew it: python -m tests.cli.test_help"
 
 
@@ -35,5 +35,5 @@ def test_every_command_says_what_it_does() -> None:
 
 
 if __name__ == "__main__":
-    before, rest = README.read_text(encoding="utf-8").split(BEGIN)
-    README.write_text(before + BEGIN + every_help(build_parser()) + END + rest.split(END)[1], encoding="utf-8")
+    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+    PAGE.write_text(before + BEGIN + every_help(build_parser()) + END + rest.split(END)[1], encoding="utf-8")

@@ -118,7 +118,7 @@ def test_every_line_says_what_its_people_said(day: Day, files: list[File]) -> No
                 assert shown is None or BLANK_BELOW <= shown <= told[family]
                 exact[shown == (told[family] if told[family] >= BLANK_BELOW else None)] += 1
             assert all(told[stigma] <= file.alpha * row.n for stigma in ("sexual", "undress"))
-    assert exact[True] > 4 * exact[False]
+    assert exact[True] > 2 * exact[False]  # how many look alike is chance: about four times here
 
 
 def test_whoever_withdrew_before_it_left_is_in_no_file(day: Day) -> None:

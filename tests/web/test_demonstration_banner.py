@@ -12,7 +12,8 @@ from tests.web.routes import ROLES, routes
 
 BANNER = "Demonstration, not for real testimony"
 HARMLESS = "/interview/en/list"  # what the quick exit shows: a page that must not look like ours
-PIECES = {"/interview/en/cards", "/interview/en/lists"}  # taken into the page, which has the banner
+PIECES = {"/interview/en/cards", "/interview/en/lists", "/en/releases/picture"}
+"""Taken into a page, which has the banner."""
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -75,7 +75,7 @@ def test_a_saving_that_failed_is_said_and_neither_the_words_nor_the_sealing_suff
 def test_an_interview_whose_last_saving_failed_can_be_deleted(signed_in: Interviewer) -> None:
     signed_in.begin()
     signed_in.saved()
-    refuse(signed_in.page, 1)
+    refuse(signed_in.page, 2)  # as above: one refusal is said for three seconds
     signed_in.choose("safety_private", "yes")
     signed_in.wait_for_complaint()
     signed_in.act("stop")

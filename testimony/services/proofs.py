@@ -40,8 +40,8 @@ MANIFEST = {
 class Finding:
     """One proof. `code`: what was found, before the dot what was looked at. `part`: which one, or numbers of pieces.
 
-    `position`, `day`: of the entry in central's log; of a fork the day on which it was found. `by`, `time` (ISO 8601,
-    UTC): who else saw the log, and when.
+    `position`, `day`: of the entry in central's log; of a fork the day on which it was found. `seen`: who else
+    saw the log.
     """
 
     code: str
@@ -50,8 +50,7 @@ class Finding:
     number: int = 0
     position: int | None = None
     day: str = ""
-    by: str = ""
-    time: str = ""
+    seen: FirstSeen | None = None
 
     @property
     def subject(self) -> str:
@@ -67,19 +66,18 @@ class Held:
 
 
 def findings(
-    station: Station,
-    session: Session,
-    reader: Reader,
-    record: SignedRecord,
-    held: Held,
-    seen: Iterable[FirstSeen] = (),
+    station: Station, session: Session, reader: Reader, record: SignedRecord, held: Held
 ) -> tuple[Finding, ...]:
-    """Every proof about the testimony `record`, in the order in which it came about. `seen`: by others, verified."""
+    """Every proof about the testimony `record`, in the order in which it came about.
+
+    Who else saw the log is said only where the log itself holds: what others saw of another story shows nothing of it.
+    """
     log = _log(station, session, record)
     receipts, promised = _receipts(station, session, record)
     if log.code == "log.waiting" and promised:
         log = Finding(code="log.dropped", holds=Holds.NO)  # central signed for an entry that its log does not have
-    proved = log.holds is Holds.YES
+    proved, story = log.holds is Holds.YES, _one_story(station, session)
+    seen = firstseen.of(station, session, record.id) if proved and story.holds is Holds.YES else ()
     if not receipts:
         code, holds = ("receipt.log", Holds.YES) if proved else ("receipt.missing", Holds.OPEN)
         receipts = [Finding(code=code, holds=holds)]
@@ -89,17 +87,9 @@ def findings(
         _attestation(station, record, held),
         *receipts,
         log,
-        *(_seen(one) for one in seen),
-        _one_story(station, session),
+        *(Finding(code=f"seen.{one.kind}", holds=Holds.YES, seen=one) for one in seen),
+        story,
     )
-
-
-def seen_by_others(station: Station, session: Session, record: SignedRecord) -> tuple[FirstSeen, ...]:
-    """Who else first saw central's log with the testimony `record` in it. Nothing where the log itself does not hold:
-    what others saw of another story shows nothing of this one.
-    """
-    holds = {_log(station, session, record).holds, _one_story(station, session).holds}
-    return firstseen.of(station, session, record.id) if holds == {Holds.YES} else ()
 
 
 def stands(found: Iterable[Finding]) -> Holds:
@@ -253,10 +243,6 @@ def _included(session: Session, key: PublicKey, position: int, entry: bytes) -> 
     except ProofBad:
         return "log.proof"
     return "log.sound"
-
-
-def _seen(one: FirstSeen) -> Finding:
-    return Finding(code=f"seen.{one.kind}", holds=Holds.YES, by=one.by, time=one.time)
 
 
 def _day(entry: bytes) -> str:

@@ -133,10 +133,10 @@ def open_testimony(
     index.refresh(station, session, reader)
     held = next((one for one in compartments if one.part == "consent"), None)
     gallery = media.gallery(station, session, reader, record)
-    seen = proofs.seen_by_others(station, session, record)
     findings = proofs.findings(
-        station, session, reader, record, proofs.Held(compartments=compartments, gallery=gallery), seen
+        station, session, reader, record, proofs.Held(compartments=compartments, gallery=gallery)
     )
+    seen = tuple(one.seen for one in findings if one.seen is not None)
     logged = next((one for one in findings if one.subject == "log"), None)
     steps = trail.trail(
         station, session, record, attestation,

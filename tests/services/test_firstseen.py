@@ -109,7 +109,8 @@ def test_it_is_a_proof_of_its_own_and_a_step_of_the_way(
     assert codes(opened) == ["seen.stamped", "seen.cosigned"]
     assert opened.seal is Holds.YES, "the seal neither needs them nor is spoiled by them"
     (partner,) = [one for one in opened.findings if one.code == "seen.cosigned"]
-    assert (partner.by, partner.time) == ("partner.example/w1", "2026-11-25T12:00:00Z")
+    assert partner.seen is not None
+    assert (partner.seen.by, partner.seen.time) == ("partner.example/w1", "2026-11-25T12:00:00Z")
     steps = {one.kind: one for one in opened.trail}
     assert (steps["cosigned"].by, steps["cosigned"].day) == ("partner.example/w1", "2026-11-25")
     assert steps["stamped"].by == "Invented Time"

@@ -122,8 +122,8 @@ def _words(one: Finding) -> str:
         "part": part,
         "position": one.position,
         "day": labels.day(one.day),
-        "by": signs.apart(one.by),
-        "time": labels.moment(one.time),
+        "by": signs.apart(one.seen.by) if one.seen else "",
+        "time": labels.moment(one.seen.time) if one.seen else "",
     }
     said = _(
         SENTENCES[one.code], **{name: value for name, value in given.items() if f"%({name})s" in SENTENCES[one.code]}

@@ -19,6 +19,7 @@ from testimony.services.verification import Holds
 from testimony.web.desk import proofs
 from tests.web.conftest import EVERYTHING, Browser, Filled
 
+SEEN = FirstSeen(kind="cosigned", by="partner.example/w1", time="2026-11-25T12:00:00Z", size=9)
 BUILT = {f"attestation.{fault}" for fault in ("parts", "key", "signature", "structure", "sound")} | {
     "part.altered",
     "part.missing",
@@ -51,8 +52,7 @@ def test_what_fails_is_named_and_to_be_reported(lang: str, app: Callable[[str], 
                 number=2,
                 position=17,
                 day="2026-01-20",
-                by="partner.example/w1",
-                time="2026-11-25T12:00:00Z",
+                seen=SEEN,
             )
             for code in sorted(codes())
         ]

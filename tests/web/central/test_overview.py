@@ -141,8 +141,8 @@ def test_it_shows_the_last_stamp_each_partners_last_cosignature_and_what_was_ref
     with pytest.raises(CosigningRefused):
         cosign(central, signer=Signer.generate())
     words = onlookers(one.get("/en/").text)
-    assert f": {STAMP_SENTENCES['unreachable']}" in words
-    assert f": {COSIGN_SENTENCES['other']}" in words.replace("&#39;", "'")
+    assert f" · {STAMP_SENTENCES['unreachable']}" in words
+    assert f" · {COSIGN_SENTENCES['other']}" in words.replace("&#39;", "'")
     monkeypatch.setattr(witnessing.witnessed, "verify_cosigned", lambda record, _: record)
     stamp(central, Authority())
     cosign(central)

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
@@ -137,6 +138,7 @@ def test_the_sheet_is_printed_alone_on_a5_with_numbered_words(laptop: Browser, s
     sheet = page.pdf(prefer_css_page_size=True)
     width, height = (float(one) for one in sheet.split(b"/MediaBox [0 0 ")[1].split(b"]")[0].split())
     assert (round(width), round(height)) == (420, 595), "A5"
+    assert len(pypdfium2.PdfDocument(sheet)) == 1
 
 
 def test_the_whole_ceremony_is_done_with_a_keyboard(laptop: Browser, served: Served) -> None:

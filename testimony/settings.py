@@ -70,6 +70,7 @@ NUMBERS = {
     "quota_bytes": range(1, 10**15),
     "mail_port": range(1, 65536),
     "backup_days": range(3651),
+    "unseen_days": range(3651),
 }
 FILES = ("mail_password_file", "mail_ca", "timestamp_roots")
 LATER = frozenset({"proxy", "central_ca", "monitor_host", "public_url", "metered", *FILES, *FORMS, *NUMBERS} - {"port"})
@@ -118,6 +119,7 @@ class Settings:
     mail_to: str = ""  # one address, or several with commas; each gets an e-mail of its own
     mail_language: str = "en"
     timestamp_url: str = ""  # at central: a time stamp authority (RFC 3161), http or https; empty: none is asked
+    unseen_days: int = 3  # after which central says that no stamp, or no cosignature, comes; 0: it never does
     timestamp_roots: str = ""  # a PEM file, from `home`: the only roots that its stamps are believed by
 
     @classmethod

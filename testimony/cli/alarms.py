@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.services.alarms import Alarm
@@ -25,6 +25,8 @@ WORDS: Final = {
     "ballast": "the reserve for withdrawals is used up",
     "roster": "the roster ends soon, or has ended",
     "backup": "the last backup is too old, or there is none",
+    "unstamped": "no valid time stamp came for days",
+    "uncosigned": "has not cosigned the log for days",
     "marked": "was copied or put back from a copy",
     "awaited": "readers wait for it since this server was restored",
     "silent": "was not heard of for a week and more",
@@ -75,7 +77,8 @@ def _test(station: Station, _: argparse.Namespace) -> int:
     server = mailing.MailServer.of(station.settings)
     if not mailing.send_in_time(server, *alarmwords.of_trial(station.settings.mail_language)):
         raise MailNotSent("some")
-    line("e-mail", f"the mail server took it for {len(server.recipients)} recipients; look whether it arrives")
+    taken = counted(len(server.recipients), "recipient")
+    line("e-mail", f"the mail server took it for {taken}; look whether it arrives")
     return 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli import asking
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.domain.purposes import Key
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
             archives.save(made, arguments.to)
     line("testimonies", str(len(wish.tids)))
     line("in clear", ", ".join(sorted(wish.reveal)) or "nothing")
-    line("written", f"{arguments.to}, {len(made.files)} files; compare it with the page verify.html inside")
+    line("written", f"{arguments.to}, {counted(len(made.files), 'file')}; compare it with the page verify.html inside")
     return 0
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.sealing.recipients import OpeningKey, Recipient
@@ -136,7 +136,8 @@ def _to_file(station: Station, arguments: argparse.Namespace, recipients: list[R
     )
     line("sealed", f"{arguments.to}, {made.size / 1e6:.1f} MB, read back; {_count(len(recipients))} it")
     line("sha256", f"{made.sha256}: note it apart, and compare it before this file is restored")
-    line("in it", f"{made.sum.parts} bodies, {made.sum.withdrawn} lines in the journal of withdrawals, each hashed")
+    journal = f"{counted(made.sum.withdrawn, 'line')} in the journal of withdrawals"
+    line("in it", f"{counted(made.sum.parts, 'body')}, {journal}, each hashed")
     return _print_left_out(arguments, keyed=bool(station.kid), damaged=made.damaged)
 
 
@@ -202,7 +203,7 @@ def _key(file: Path) -> OpeningKey:
 
 
 def _print_made(made: Made, arguments: argparse.Namespace) -> int:
-    line("database", f"as of now, {made.contents.withdrawn} withdrawals in the journal beside it")
+    line("database", f"as of now, {counted(made.contents.withdrawn, 'withdrawal')} in the journal beside it")
     line("bodies", f"{made.contents.parts} in all, {made.added} of them new ({made.bytes / 1e6:.1f} MB), each hashed")
     return _print_left_out(arguments, keyed=bool(made.contents.station), damaged=made.damaged)
 
@@ -221,10 +222,11 @@ def _print_left_out(arguments: argparse.Namespace, *, keyed: bool, damaged: tupl
 
 def _print_restored(restored: Restored, arguments: argparse.Namespace) -> int:
     contents = restored.contents
-    line("restored", f"the {contents.role} station in {arguments.home}, as of {contents.day}, {contents.parts} bodies")
+    bodies = counted(contents.parts, "body")
+    line("restored", f"the {contents.role} station in {arguments.home}, as of {contents.day}, {bodies}")
     line("withdrawals", f"{restored.withdrawn} that the backup did not know were carried out")
     if restored.unreadable:
-        line("without key", f"{restored.unreadable} testimonies and annexes: their heads count as not arrived")
+        line("without key", f"{restored.unreadable} of testimonies and annexes: their heads count as not arrived")
     if restored.aside is not None:
         line("aside", f"what stood there is now {restored.aside}; delete it when `testimony check` finds nothing")
     print("\nNext: run `testimony check`, start the station, and let it synchronise.")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from testimony.cli.printing import Step, line
+from testimony.cli.printing import Step, counted, line
 
 if TYPE_CHECKING:
     from testimony.services.readers import Reader
@@ -176,10 +176,10 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 def _print_export(report: ExportReport) -> int:
     for file in report.written.files:
-        line("written", f"{file}, {file.stat().st_size} bytes, read back from the medium")
-    line("in it", f"{report.records} records, {report.objects} sealed objects")
+        line("written", f"{file}, {counted(file.stat().st_size, 'byte')}, read back from the medium")
+    line("in it", f"{counted(report.records, 'record')}, {counted(report.objects, 'sealed object')}")
     if report.receipts or report.entries:
-        line("answer", f"{report.receipts} receipts, {report.entries} entries of the log")
+        line("answer", f"{counted(report.receipts, 'receipt')}, {counted(report.entries, 'entry')} of the log")
     for name in report.damaged:
         line("left out", f"{name[:16]}…: the copy here is damaged; check the disk")
     if report.written.full:
@@ -204,17 +204,18 @@ def _print_import(report: ImportReport) -> int:
 
     _print_what(report)
     if report.header.kind == "delivery":
-        line("taken in", f"{report.held} of {report.records} records, each complete and signed for")
+        line("taken in", f"{report.held} of {counted(report.records, 'record')}, each complete and signed for")
     else:
         line("receipts", f"{report.receipts}, each verified")
-        line("fetched", f"{report.records} records, {report.objects} sealed objects")
-        line("central's log", f"{report.entries} new entries" + ("" if report.read else "; a further file follows"))
+        line("fetched", f"{counted(report.records, 'record')}, {counted(report.objects, 'sealed object')}")
+        further = "" if report.read else "; a further file follows"
+        line("central's log", f"{counted(report.entries, 'new entry')}{further}")
     for name, rule in report.refused.items():
         line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, ReceiptRefused.sentence)}")
     if report.torn:
         line("damaged", ContainerTorn.sentence)
     if report.lacking:
-        line("incomplete", f"{report.lacking} records; bring the other files of this bundle")
+        line("incomplete", f"{counted(report.lacking, 'record')}; bring the other files of this bundle")
     return FAILED if report.torn or report.refused or report.lacking else 0
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.sync.carryfile import CarryReport
@@ -60,13 +60,13 @@ def _write(file: Path, data: bytes) -> None:
 def tell(report: CarryReport) -> int:
     from testimony.errors import REFUSAL_RULES, ContainerTorn
 
-    line("in the file", f"{report.records} records")
-    line("taken in", f"{len(report.held)} records, each complete and signed for")
+    line("in the file", counted(report.records, "record"))
+    line("taken in", f"{counted(len(report.held), 'record')}, each complete and signed for")
     for name, rule in report.refused.items():
         line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, rule)}")
     if report.torn:
         line("damaged", ContainerTorn.sentence)
     lacking = report.records - len(report.held | report.refused.keys())
     if lacking:
-        line("incomplete", f"{lacking} records; bring the phone's next file")
+        line("incomplete", f"{counted(lacking, 'record')}; bring the phone's next file")
     return FAILED if report.torn or report.refused or lacking else 0

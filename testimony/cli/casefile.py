@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from testimony.cli import asking
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 FAILED = 1
 
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
             made = casefile.gather(station, session, reader, order, annexes=AnnexIndex(), at=at)
             if isinstance(made, CaseFile):
                 write_new(arguments.out, typesetting.pdf(casewords.data_of(made), day=at))
-                line("written", f"{arguments.out}: {len(order.tids)} testimonies; it is not sealed")
+                line("written", f"{arguments.out}: {counted(len(order.tids), 'testimony')}; it is not sealed")
                 return 0
         organisations = [roster.organisation for roster in station.chain.rosters]
     for tid, why in casewords.refusals(made, casespeech.Speech("en", organisations)):

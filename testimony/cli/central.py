@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli import administrators, alarms
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.services.station import Station
@@ -66,7 +66,7 @@ def _state(station: Station, _: argparse.Namespace) -> int:
     for node in marked:
         if node.quarantine is not None:
             line(node.id, f"marked since {node.quarantine.since}: {REASONS[node.quarantine.reason]}")
-            line("", f"{node.came_since} testimonies came from it since; all were taken in")
+            line("", f"{counted(node.came_since, 'testimony')} came from it since; all were taken in")
     if not awaited and not marked:
         line("state", "readers are served, no station is marked")
     return FAILED if awaited or marked else 0

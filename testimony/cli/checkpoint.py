@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli import witnessing
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -64,7 +64,7 @@ def _show(arguments: argparse.Namespace) -> int:
     line("words", head.words)
     line("epoch", head.epoch or "none: central is of an earlier version")
     for one in seen:
-        line("seen", f"{one.size} entries, at {one.time}, by {one.by}")
+        line("seen", f"{counted(one.size, 'entry')}, at {one.time}, by {one.by}")
     if arguments.out:
         try:
             with arguments.out.open("x", encoding="utf-8") as file:
@@ -96,9 +96,9 @@ def _compare_words(station: Station, session: Session, size: int, words: list[st
         line("later", "fewer entries are known here; synchronise, or compare the smaller number at the other station")
         return FAILED
     if here == " ".join(words).lower():
-        line("same", f"both stations were shown the same {size} entries")
+        line("same", f"both stations were shown the same {counted(size, 'entry')}")
         return 0
-    line("different", f"the words for {size} entries are here: {here}")
+    line("different", f"the words for {counted(size, 'entry')} are here: {here}")
     line("", "Compare again. If they still differ, carry the signed head here as a file: it proves it, words do not.")
     return FAILED
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 
 def add_to(commands: Any) -> None:
@@ -38,7 +38,7 @@ def run_lost(arguments: argparse.Namespace) -> int:
             raise StationRoleWrong(folder=str(arguments.home), role=station.settings.role, wanted="field node")
         with station.database.transaction() as session:
             lost = shares.lose(station, session, arguments.id)
-    line("destroyed", f"{lost.keys} keys: the drafts that were begun with them cannot be read any more, here or there")
+    line("destroyed", f"{counted(lost.keys, 'key')}: drafts that were begun so cannot be read any more, here or there")
     line("phones", f"{lost.handsets} where {arguments.id} was signed in at this node, with everybody's drafts there")
     line("signed out", ", ".join(lost.people) or "nobody")
     print(

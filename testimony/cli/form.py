@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.questionnaire.form import Form
@@ -135,4 +135,5 @@ def _print(findings: Iterable[Finding], subject: str) -> None:
 
 def _described(form: Form) -> str:
     languages = " ".join(dict.fromkeys((str(form.value.get("language", "en")), *form.value.get("translations", {}))))
-    return f"{form.id}, {sum(1 for _ in form.fields)} questions in {len(form.sections)} sections ({languages})"
+    questions = counted(sum(1 for _ in form.fields), "question")
+    return f"{form.id}, {questions} in {counted(len(form.sections), 'section')} ({languages})"

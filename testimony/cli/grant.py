@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli import asking
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.services.lettingall import Letting, Progress
@@ -61,7 +61,10 @@ def let_in(letting: Letting, only: str = "") -> Progress:
         print()
         _say(progress)
     if behind := letting.behind():
-        line("still closed", f"{behind} testimonies here to the new recovery key: keep the papers of the older one")
+        line(
+            "still closed",
+            f"{counted(behind, 'testimony')} here to the new recovery key: keep the papers of the older one",
+        )
     return progress
 
 
@@ -69,9 +72,10 @@ def _say(progress: Progress) -> None:
     """What was opened, and how many not and why."""
     from testimony.services.gaps import Why
 
-    line("opened", f"{progress.let_in} testimonies, in {progress.heads} parts; {progress.later} things said later")
+    later = counted(progress.later, "thing")
+    line("opened", f"{counted(progress.let_in, 'testimony')}, in {counted(progress.heads, 'part')}; {later} said later")
     if progress.to_recovery:
-        line("to recovery", f"{progress.to_recovery} of these testimonies")
+        line("to recovery", f"{progress.to_recovery} of these")
     for why in Why:
         if progress.left[why]:
             line(f"not, {why}", str(progress.left[why]))

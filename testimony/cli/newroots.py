@@ -61,12 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _show(old: Root, new: Root) -> None:
     from testimony.sealing.wordlist import fingerprint_words
 
-    line("roots", f"no {new.no} in place of no {old.no}: {new.threshold} of {len(new.keys)} keys sign")
+    line("roots", f"no {new.no} in place of no {old.no}: {new.threshold} of {len(new.keys)} sign")
     line("their words", fingerprint_words(new.fingerprint))
     line("SHA-256", new.fingerprint)
     before = {keys[0].kid for keys in old.keys}
     stay = sum(keys[0].kid in before for keys in new.keys)
-    line("of the old", f"{stay} keys stay, {len(old.keys) - stay} sign nothing any more")
+    line("of the old", f"{stay} stay, {len(old.keys) - stay} sign nothing any more")
 
 
 def _sign(record: SignedRecord, chain: RosterChain, key_files: Sequence[Path]) -> SignedRecord:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from testimony.cli import asking
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 # What JSON leaves as it is and a terminal may act upon: delete, the C1 controls, overrides of the writing direction.
 ACTIVE = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -65,7 +65,7 @@ def _print(compartment: Any) -> None:
         line(compartment.part, "")
         print(harmless(json.dumps(compartment.content, indent=1, ensure_ascii=False)))
     else:
-        line(compartment.part, f"{compartment.type}, {len(compartment.data)} bytes; open it at the desk")
+        line(compartment.part, f"{compartment.type}, {counted(len(compartment.data), 'byte')}; open it at the desk")
 
 
 def _print_media(gallery: Any) -> None:
@@ -80,7 +80,7 @@ def _print_media(gallery: Any) -> None:
     for medium in gallery.media:
         item = medium.item
         here = item.pieces - len(medium.missing)
-        words = f"{item.len} bytes, {here} of {item.pieces} pieces here; open it at the desk"
+        words = f"{counted(item.len, 'byte')}, {here} of {counted(item.pieces, 'piece')} here; open it at the desk"
         line(f"{item.kind} {medium.number}", words)
 
 

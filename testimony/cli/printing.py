@@ -15,6 +15,15 @@ def line(subject: str, fact: str) -> None:
     print(f"  {subject:<{SUBJECT}} {fact}", flush=True)
 
 
+def counted(number: int, one: str) -> str:
+    """A number and what it is of, as English has it: 1 entry, 2 entries, 2 batches, 0 keys."""
+    if number == 1:
+        return f"1 {one}"
+    if one.endswith(("dy", "ny", "ry")):
+        return f"{number} {one[:-1]}ies"
+    return f"{number} {one}es" if one.endswith("ch") else f"{number} {one}s"
+
+
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Rows under each other, each column as wide as its widest cell."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]

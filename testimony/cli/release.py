@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli import asking, releasecheck
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.services.releasedesk import Releaser
@@ -117,7 +117,8 @@ def run_plan(arguments: argparse.Namespace) -> int:
         order = _order(arguments)
         made = releasing.pin(by, order, floor=arguments.floor, again=arguments.new_levels)
         if made is not None:
-            line("levels", f"chosen for {made.records} testimonies and pinned, in {len(made.profile.tiers)} steps")
+            steps = counted(len(made.profile.tiers), "step")
+            line("levels", f"chosen for {counted(made.records, 'testimony')} and pinned, in {steps}")
         _tell_plan(releasing.plan(by, order))
     return 0
 
@@ -201,7 +202,8 @@ def run_report(arguments: argparse.Namespace) -> int:
             line("written", f"{arguments.out}, for {arguments.to}")
             return 0
         if new:
-            line("withdrawn", f"{new} testimonies that had left: send a notice (--for, --out) to those who have them")
+            gone = counted(new, "testimony")
+            line("withdrawn", f"{gone} that had left: send a notice (--for, --out) to whoever has the file")
         _tell(releasehistory.of(held))
         _advise(recallable.advised(by, held))
     return 0
@@ -212,7 +214,7 @@ def run_let_in(arguments: argparse.Namespace) -> int:
 
     with at_desk(arguments) as by:
         made = ledgeraccess.let_in(by.station, by.reader, by.annexes, day=by.day)
-    line("let in", f"{made} entries of the ledger now open to the other coordinators")
+    line("let in", f"{counted(made, 'entry')} of the ledger now open to the other coordinators")
     return 0
 
 

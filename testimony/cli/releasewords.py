@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from testimony.cli.printing import counted
+
 if TYPE_CHECKING:
     from testimony.services.ledgersettling import Stuck
     from testimony.services.recallable import Advice
@@ -51,8 +53,9 @@ def sentence(plan: Plan) -> str:
 def figures(plan: Plan) -> Iterator[tuple[str, str]]:
     """Published, held back and why, risk and loss, as (subject, fact)."""
     risk = plan.risk
-    yield "would leave", f"{risk.published} testimonies in {risk.classes} lines, for {', '.join(sorted(plan.files))}"
-    waited = ", ".join(f"{count} after {times} batches" for times, count in risk.waiting)
+    left = f"{counted(risk.published, 'testimony')} in {counted(risk.classes, 'line')}"
+    yield "would leave", f"{left}, for {', '.join(sorted(plan.files))}"
+    waited = ", ".join(f"{count} after {counted(times, 'batch')}" for times, count in risk.waiting)
     yield "held back", f"{len(plan.waiting)} in groups too small" + (f" ({waited})" if waited else "")
     for reason, count in sorted(plan.left_out.items()):
         yield "", f"{count} {REASONS.get(reason, reason)}"
@@ -63,12 +66,12 @@ def figures(plan: Plan) -> Iterator[tuple[str, str]]:
     cells = risk.shown + plan.table.blanks
     yield "counts", f"{risk.shown} of {cells} shown, the others are below three"
     for recipient, sha256 in plan.sha256.items():
-        yield "file", f"{recipient}: {len(plan.files[recipient])} bytes, SHA-256 {sha256}"
+        yield "file", f"{recipient}: {counted(len(plan.files[recipient]), 'byte')}, SHA-256 {sha256}"
 
 
 def history(told: History) -> Iterator[tuple[str, str]]:
     """All that became of releases, as (subject, fact)."""
-    yield "published", f"{told.published} testimonies, each once"
+    yield "published", f"{counted(told.published, 'testimony')}, each once"
     for one in told.releases:
         yield from _release(one)
     for refusal in told.refusals:
@@ -77,16 +80,19 @@ def history(told: History) -> Iterator[tuple[str, str]]:
     for late in told.overtaken:
         yield "overtaken", f"{late.day} {str(late.act).lower()} by {late.by}: {late.reason}; nothing of it left"
     for settled in told.settled:
-        about = f"{len(settled.closed)} entries that open to nobody, {len(settled.heads)} branches"
+        about = f"{counted(len(settled.closed), 'entry')} that nobody opens, {counted(len(settled.heads), 'branch')}"
         yield "settled", f"{settled.second.entry.day} by {' and '.join(settled.by)}: {about}"
     if told.unread:
-        yield "unread", f"{told.unread} entries of the ledger, of a newer version or damaged"
+        yield "unread", f"{counted(told.unread, 'entry')} of the ledger, of a newer version or damaged"
 
 
 def advice(found: Iterable[Advice]) -> Iterator[tuple[str, str]]:
     """Of which lines a recall is advised, why, and what to type for it."""
     for one in found:
-        yield "recall", f"line c{one.class_id} of {one.batch}: {ADVICE[one.why]} ({len(one.tids)} testimonies)"
+        yield (
+            "recall",
+            f"line c{one.class_id} of {one.batch}: {ADVICE[one.why]} ({counted(len(one.tids), 'testimony')})",
+        )
         # a group that lawyers made too small has none to hide in: the whole line goes
         named = "".join(f" --testimony {tid}" for tid in one.tids) if one.why in SINGLE else ""
         yield "", f"testimony release recall c{one.class_id} --reason correction{named}"
@@ -115,10 +121,11 @@ def _release(one: Told) -> Iterator[tuple[str, str]]:
     batch = one.batch
     waits = " (not yet in central's log)" if one.pending else ""
     yield str(batch.stage), f"{batch.name}, {batch.day}, preset {batch.preset}: {NEXT[batch.stage]}{waits}"
-    yield "", f"{one.testimonies} testimonies in {one.rows} lines, {one.waiting} wait; built by {batch.by}"
+    held = f"{counted(one.testimonies, 'testimony')} in {counted(one.rows, 'line')}"
+    yield "", f"{held}, {one.waiting} wait; built by {batch.by}"
     for recipient in sorted(batch.files):
         by = batch.left.get(recipient)
         state = "handed out" if recipient in one.handed else "ordered to leave" if by else "has not left"
         yield "", f"{recipient}: {state}" + (f", by {by}" if by else "") + f", SHA-256 {batch.files[recipient]}"
     if one.withdrawn or one.recalled:
-        yield "", f"{one.withdrawn} testimonies withdrawn since, {one.recalled} lines recalled"
+        yield "", f"{counted(one.withdrawn, 'testimony')} withdrawn since, {counted(one.recalled, 'line')} recalled"

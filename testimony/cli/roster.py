@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from testimony.cli import admitting, bundles, newroots, rootsigning, witnessing
-from testimony.cli.printing import line, table
+from testimony.cli.printing import counted, line, table
 
 LARGEST = 4 * 1024 * 1024  # bytes that are read of a roster alone
 
@@ -210,7 +210,7 @@ def adopted(station: Station, report: BundleReport) -> int:
 
     line("roster", f"no {station.chain.latest.no} is in force" + ("" if report.new else "; it was before"))
     if report.wordings or report.clips:
-        line("wordings", f"{report.wordings} and {report.clips} recordings are here now")
+        line("wordings", f"{report.wordings} and {counted(report.clips, 'recording')} are here now")
     if other := trusting.other_scripts(station):
         line(
             "update", f"headquarters' program reads consent out in other sentences: {' '.join(other)}. Update this one"

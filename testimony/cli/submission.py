@@ -11,7 +11,7 @@ from typing import Any
 
 from testimony.cli import asking
 from testimony.cli.casefile import FAILED, add_order, order_of, write_new
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 
 def add_to(commands: Any) -> None:
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
             made = submissions.gather(station, session, reader, asked, annexes=AnnexIndex(), at=at)
             if isinstance(made, Gathered):
                 write_new(arguments.out, typesetting.pdf(submissionwords.data_of(made), day=at))
-                line("written", f"{arguments.out}: {len(order.tids)} testimonies; it is not sealed")
+                line("written", f"{arguments.out}: {counted(len(order.tids), 'testimony')}; it is not sealed")
                 if arguments.fields is not None:
                     write_new(arguments.fields, _plain(submissionwords.fields_of(made)).encode())
                     line("written", f"{arguments.fields}; it is not sealed")

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.services.station import Station
@@ -98,19 +98,19 @@ def _print(station: Station, report: ExchangeReport) -> int:
 
     _tell_greeting(report.greeting)
     if station.settings.role == "field" or report.pushed.delivered or report.pushed.waiting:
-        line("delivered", f"{report.pushed.delivered} records, each with a receipt of central")
-        line("waiting", f"{report.pushed.waiting} records")
+        line("delivered", f"{counted(report.pushed.delivered, 'record')}, each with a receipt of central")
+        line("waiting", counted(report.pushed.waiting, "record"))
         if report.pushed.texts:
             line("text is safe", f"of {report.pushed.texts} more, whose recordings and pictures are still on their way")
     if report.pushed.held_back is not None:
         line("held back", str(report.pushed.held_back))
-    line("fetched", f"{report.pulled.records} records, {report.pulled.objects} sealed objects")
-    line("central's log", f"{report.pulled.size} entries, its signature and every hash checked")
+    line("fetched", f"{counted(report.pulled.records, 'record')}, {counted(report.pulled.objects, 'sealed object')}")
+    line("central's log", f"{counted(report.pulled.size, 'entry')}, its signature and every hash checked")
     if report.media.pieces or report.media.left:
-        line("media", f"{report.media.pieces} pieces fetched, {report.media.left} still to come")
+        line("media", f"{counted(report.media.pieces, 'piece')} fetched, {report.media.left} still to come")
     told = report.wordings
     if told.wordings or told.clips or told.left:
-        line("wordings", f"{told.wordings} and {told.clips} recordings fetched, {told.left} still to come")
+        line("wordings", f"{told.wordings} and {counted(told.clips, 'recording')} fetched, {told.left} still to come")
     if told.error is not None:
         line("wordings", f"not fetched to the end: {told.error}")
     refused = {**report.pushed.refused, **report.pulled.refused, **report.media.refused, **told.refused}

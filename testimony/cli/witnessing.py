@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.sealing.partner import Last
@@ -109,7 +109,7 @@ def _stamp(arguments: argparse.Namespace) -> int:
             last = next(iter(witnessing.seen(station, session)), None)
     line("stamp", "came" if made else "this head has its stamp already, or there is nothing to be stamped")
     if last is not None:
-        line("seen", f"{last.size} entries, at {last.time}, by {last.by}")
+        line("seen", f"{counted(last.size, 'entry')}, at {last.time}, by {last.by}")
     return 0
 
 
@@ -126,7 +126,7 @@ def _export(arguments: argparse.Namespace) -> int:
         key = verifier_key(custody.origin(station.kid), station.signer.public_keys[0])
     tls.write_new(arguments.to, text.encode())
     line("file", str(arguments.to))
-    line("continues", f"a log of {since} entries")
+    line("continues", f"a log of {counted(since, 'entry')}")
     line("log's key", key)
     return 0
 
@@ -185,7 +185,7 @@ def _cosign(arguments: argparse.Namespace) -> int:
     )
     replace_file(arguments.state, partner.write_state(remembered))
     tls.write_new(arguments.to, note.encode())
-    line("cosigned", f"{remembered[note.partition(chr(10))[0]].size} entries: {arguments.to}")
+    line("cosigned", f"{counted(remembered[note.partition(chr(10))[0]].size, 'entry')}: {arguments.to}")
     print(f"\nNext, at central: testimony checkpoint take {arguments.to.name} --home HOME")
     return 0
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.printing import line
+from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.sealing.records import SignedRecord
@@ -94,7 +94,7 @@ def _said(roster: Roster, lang: str, record: SignedRecord) -> Wording:
     said = saying.digests_of(saying.spoken(roster.organisation, lang))
     other = sum(wording.texts.get(key) != digest for key, digest in said.items())
     by = f"checked by {wording.checked}" if wording.checked else "checked by nobody"
-    line("wording", f"{lang}: {by}, {len(wording.clips)} recordings")
+    line("wording", f"{lang}: {by}, {counted(len(wording.clips), 'recording')}")
     if other:
         line("", f"{other} of {len(said)} sentences are others under this roster: {lang} stays a draft")
     signer = roster.signer(wording.by)

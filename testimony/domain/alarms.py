@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-OfServer = Literal["forked", "log", "database", "damaged", "disk", "ballast", "roster", "backup"]
+OfServer = Literal["forked", "log", "database", "damaged", "disk", "ballast", "roster", "backup", "unstamped"]
 OfStation = Literal["marked", "awaited", "silent", "full", "refused", "certificate", "clock"]
-Kind = OfServer | OfStation
+OfPartner = Literal["uncosigned"]
+Kind = OfServer | OfStation | OfPartner
 
 GRAVEST_FIRST: Final[tuple[Kind, ...]] = (
     "forked",  # a central signed two stories
@@ -20,13 +21,15 @@ GRAVEST_FIRST: Final[tuple[Kind, ...]] = (
     "full",  # the disk of a station takes nothing in
     "refused",  # something that a station brought was not taken in, in the last week
     "backup",  # the last one is old, or none was ever made
+    "unstamped",  # no valid time stamp came for days, although the log says more than the last one saw
+    "uncosigned",  # of a partner: the same
     "roster",  # ends within a month, or has ended
     "certificate",  # of a station for phones: the same
     "ballast",  # the reserve for withdrawals is used up
     "clock",  # of a station is wrong
 )
 OF_STATIONS: Final = frozenset({"marked", "awaited", "silent", "full", "refused", "certificate", "clock"})
-"""They are about a station of the roster each; all others are about the server itself."""
+"""They are about a station of the roster each; `uncosigned` is about a partner, and all others about the server."""
 HARMLESS: Final = frozenset({"roster", "certificate", "disk"})
 """What an e-mail may name, where it is about nothing else: days that a calendar knows, and what every station that
 delivers is told anyway. That a station is silent or was copied would tell who has seized it that this was noticed."""

@@ -1,7 +1,7 @@
 """Alarms at central: what is wrong now, since when, who has seen it. Found by rules, kept in a small table.
 
-An alarm is of one kind and about one station, or about the server itself. It is gone when its cause is; what was seen
-is seen until it comes again. Nothing is decided by an alarm: nothing waits for it and nothing is refused for it.
+An alarm is of one kind and about one station or partner, or about the server itself. It is gone when its cause is; what
+was seen is seen until it comes again. Nothing is decided by an alarm: nothing waits for it, nothing is refused for it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from testimony.domain.alarms import GRAVEST_FIRST, OF_STATIONS
-from testimony.services import condition, gossip, lastbackup, overview
+from testimony.services import condition, gossip, lastbackup, overview, silences
 from testimony.services.condition import Condition
 from testimony.store.alarms import AlarmRow
 from testimony.store.records import RecordRow
@@ -32,7 +32,10 @@ Cause = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """`about`: the station, "" for the server itself. Seconds since 1970: `since`, `gone`, `seen`; `seen_by` whom."""
+    """`about`: the station or the partner, "" for the server itself. Seconds since 1970: `since`, `gone`, `seen`.
+
+    `seen_by`: whom it was seen by.
+    """
 
     handle: str
     kind: str
@@ -48,7 +51,7 @@ class Alarm:
 
 
 def causes(station: Station, session: Session) -> set[Cause]:
-    """What is wrong now, as (kind, station)."""
+    """What is wrong now, as (kind, station or partner)."""
     found = condition.look(station, session)
     holds = overview.log(station, session).holds == "yes"
     of_server = {
@@ -62,7 +65,8 @@ def causes(station: Station, session: Session) -> set[Cause]:
         "backup": _backup_is_due(station, session, found),
     }
     of_stations = {(kind, node.id) for node in overview.nodes(station, session) for kind in node.troubles}
-    return {(kind, "") for kind, so in of_server.items() if so} | {one for one in of_stations if one[0] in OF_STATIONS}
+    found_here: set[Cause] = {(kind, "") for kind, so in of_server.items() if so}
+    return found_here | {one for one in of_stations if one[0] in OF_STATIONS} | silences.silent(station, session)
 
 
 def look(station: Station, *, now: int) -> int:
@@ -74,8 +78,10 @@ def look(station: Station, *, now: int) -> int:
         station.refresh(session)
         found, known = causes(station, session), {_cause(row) for row in _open(session)}
         old = session.scalar(select(func.count()).where(AlarmRow.gone < now - KEPT)) or 0
-    if found != known or old:
+        anew = silences.is_set_up_anew(station, session)
+    if found != known or old or anew:
         with station.database.transaction() as session:
+            silences.note_set_up(station, session)
             _remember(session, found, now)
     return len(found)
 

@@ -8,9 +8,9 @@ from typing import Final
 from testimony.domain.purposes import Key
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
-from testimony.services import caseaccounts, caseconditions, qr
+from testimony.services import caseaccounts, caseconditions, casecustody
 from testimony.services.caseaccounts import paragraphs
-from testimony.services.casefile import ALTERED, CLOSED, GONE, UNREADABLE, CaseFile, Exhibit, Lacking, Place
+from testimony.services.casefile import ALTERED, CLOSED, GONE, UNREADABLE, CaseFile, Exhibit, Lacking
 from testimony.services.casespeech import Data, Row, Speech, facts, tag_of, theirs
 from testimony.services.codewords import Codes
 from testimony.services.consents import ConsentLine
@@ -127,7 +127,7 @@ def _exhibit(exhibit: Exhibit, number: int, speech: Speech) -> Data:
         (N_("Recordings and pictures"), _media(exhibit, speech)),
         (N_("How it was taken down"), [facts(caseconditions.rows(exhibit.opened, speech), speech)]),
         (N_("Consent that covers this use"), [facts(_consent(exhibit, speech), speech)]),
-        (N_("Custody"), _custody(exhibit, speech)),
+        (N_("Custody"), casecustody.blocks(exhibit, speech)),
     ]
     return {
         "title": title,
@@ -190,40 +190,3 @@ def agreed(line: ConsentLine, speech: Speech) -> list[str | Data]:
     said = [f"{speech.say(ACTS[act])}, {speech.day(day)}" for act, day in line.history if act in ACTS]
     until = speech.day(line.until) if line.until else speech.say(N_("no time limit"))
     return [speech.recipient(line.key), *said, speech.say(N_("Until: %(day)s"), day=until)]
-
-
-def _custody(exhibit: Exhibit, speech: Speech) -> list[Data]:
-    opened, manifest, place = exhibit.opened, exhibit.manifest, exhibit.place
-    rows: list[Row] = [
-        (speech.say(N_("Signed list of its parts (SHA-256)")), [speech.own(opened.manifest) | {"small": True}]),
-        (speech.say(N_("Signed by the device")), [opened.device or speech.say(N_("unknown"))]),
-        (speech.say(N_("Roster")), [str(opened.roster_no)]),
-    ]
-    if opened.attestation:
-        rows.append((speech.say(N_("Signed by the interviewer")), [opened.attestation.person_id]))
-    checked = speech.say(
-        N_("Checked when this file was made: the signatures, every part that was opened, and the place in the log "
-           "where it is given below.")
-    )  # fmt: skip
-    blocks: list[Data] = [facts(rows, speech), {"kind": "note", "words": speech.own(checked)}]
-    blocks.append(_log(place, opened.manifest, speech))
-    heads = [speech.say(N_("Part")), speech.say(N_("Commitment")), speech.say(N_("Sealed body (SHA-256)"))]
-    parts = [[one.part, one.commit, one.body] for one in manifest.parts]
-    blocks.append({"kind": "hashes", "heads": heads, "rows": parts})
-    return blocks
-
-
-def _log(place: Place | None, record: str, speech: Speech) -> Data:
-    if place is None:
-        unknown = N_("The log of headquarters had not confirmed this testimony when this file was made.")
-        return {"kind": "note", "words": speech.own(speech.say(unknown))}
-    caption = [
-        speech.say(N_("Log of headquarters: %(origin)s"), origin=place.origin),
-        speech.say(N_("Entry %(position)s of %(size)s, counted from 0"), position=place.position, size=place.size),
-        speech.say(N_("Root of the log: %(root)s"), root=place.root),
-    ]
-    code = (
-        f"testimony:log?v=1&log={place.origin}&no={place.position}&record={record}&size={place.size}&root={place.root}"
-    )
-    alt = speech.say(N_("The same as a code for a camera"))
-    return {"kind": "code", "svg": qr.draw(code).svg, "alt": alt, "caption": caption}

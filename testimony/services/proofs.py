@@ -16,8 +16,9 @@ from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import PublicKey
 from testimony.sealing.statements import STATIONS, Receipt
-from testimony.services import collect, custody, gossip
+from testimony.services import collect, custody, firstseen, gossip
 from testimony.services.compartments import MAY_OPEN, Compartment
+from testimony.services.firstseen import FirstSeen
 from testimony.services.media import Gallery
 from testimony.services.merklelog import MerkleLog
 from testimony.services.readers import Reader
@@ -39,7 +40,8 @@ MANIFEST = {
 class Finding:
     """One proof. `code`: what was found, before the dot what was looked at. `part`: which one, or numbers of pieces.
 
-    `position`, `day`: of the entry in central's log; of a fork the day on which it was found.
+    `position`, `day`: of the entry in central's log; of a fork the day on which it was found. `seen`: who else
+    saw the log.
     """
 
     code: str
@@ -48,6 +50,7 @@ class Finding:
     number: int = 0
     position: int | None = None
     day: str = ""
+    seen: FirstSeen | None = None
 
     @property
     def subject(self) -> str:
@@ -65,12 +68,16 @@ class Held:
 def findings(
     station: Station, session: Session, reader: Reader, record: SignedRecord, held: Held
 ) -> tuple[Finding, ...]:
-    """Every proof about the testimony `record`, in the order in which it came about."""
+    """Every proof about the testimony `record`, in the order in which it came about.
+
+    Who else saw the log is said only where the log itself holds: what others saw of another story shows nothing of it.
+    """
     log = _log(station, session, record)
     receipts, promised = _receipts(station, session, record)
     if log.code == "log.waiting" and promised:
         log = Finding(code="log.dropped", holds=Holds.NO)  # central signed for an entry that its log does not have
-    proved = log.holds is Holds.YES
+    proved, story = log.holds is Holds.YES, _one_story(station, session)
+    seen = firstseen.of(station, session, record.id) if proved and story.holds is Holds.YES else ()
     if not receipts:
         code, holds = ("receipt.log", Holds.YES) if proved else ("receipt.missing", Holds.OPEN)
         receipts = [Finding(code=code, holds=holds)]
@@ -80,7 +87,8 @@ def findings(
         _attestation(station, record, held),
         *receipts,
         log,
-        _one_story(station, session),
+        *(Finding(code=f"seen.{one.kind}", holds=Holds.YES, seen=one) for one in seen),
+        story,
     )
 
 

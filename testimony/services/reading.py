@@ -19,6 +19,7 @@ from testimony.services import collect, consents, custody, media, proofs, trail,
 from testimony.services.annexes import AnnexIndex
 from testimony.services.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
 from testimony.services.consents import Consents
+from testimony.services.firstseen import FirstSeen
 from testimony.services.media import Gallery
 from testimony.services.proofs import Finding
 from testimony.services.readers import Reader
@@ -59,6 +60,7 @@ class Opened:
     gallery: Gallery | None = None  # None: no recordings and no pictures
     findings: tuple[Finding, ...] = ()
     trail: tuple[Step, ...] = ()
+    seen: tuple[FirstSeen, ...] = ()
 
     @property
     def parts(self) -> Holds:
@@ -134,10 +136,11 @@ def open_testimony(
     findings = proofs.findings(
         station, session, reader, record, proofs.Held(compartments=compartments, gallery=gallery)
     )
+    seen = tuple(one.seen for one in findings if one.seen is not None)
     logged = next((one for one in findings if one.subject == "log"), None)
     steps = trail.trail(
         station, session, record, attestation,
-        position=logged.position if logged else None, logged=logged.day if logged else "",
+        position=logged.position if logged else None, logged=logged.day if logged else "", seen=seen,
     )  # fmt: skip
     return Opened(
         tid=tid,
@@ -155,6 +158,7 @@ def open_testimony(
         gallery=gallery,
         findings=findings,
         trail=tuple(steps),
+        seen=seen,
     )
 
 

@@ -106,12 +106,12 @@ def _left(home: Home, session: Session, tid: str) -> Iterator[str]:
 def _leftovers(home: Home, store: Bodies) -> Iterator[Finding]:
     """Not grave: a crash leaves files half written, or ones that no record names yet."""
     if half := half_written(home.folder / PARTS):
-        words = f"{half} files are half written, by a delivery of this moment or a crash. The next start clears them."
+        words = f"Files half written, by a delivery of this moment or a crash: {half}. The next start clears them."
         yield Finding(subject="bodies", words=words, grave=False)
     files = store.names()
     with home.reading() as session:
         named = set(session.scalars(select(ObjectRow.name).where(ObjectRow.audience.is_(None)).distinct()))
     strange = files - named
     if strange:
-        words = f"{len(strange)} files are named by no record: of deliveries that broke off. They open nothing."
+        words = f"Files that no record names, of deliveries that broke off: {len(strange)}. They open nothing."
         yield Finding(subject="bodies", words=words, grave=False)

@@ -1,9 +1,9 @@
-"""The way of a testimony in days: taken down, sealed, logged, fetched, opened by whom, given out, withdrawn."""
+"""The way of a testimony in days: taken down, logged, seen by others, fetched, opened by whom, given out, withdrawn."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -14,10 +14,23 @@ from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import Attestation
 from testimony.services import collect, custody
+from testimony.services.firstseen import FirstSeen
 from testimony.services.station import Station
 from testimony.store.records import ReceiptRow, RecordRow
 
-ORDER = ("taken_down", "attested", "node", "central", "fetched", "opened", "published", "exported", "withdrawn")
+ORDER = (
+    "taken_down",
+    "attested",
+    "node",
+    "central",
+    "stamped",
+    "cosigned",
+    "fetched",
+    "opened",
+    "published",
+    "exported",
+    "withdrawn",
+)
 """The kinds of step, in the order in which they come where the days say nothing."""
 OWN = ("opened", "published", "exported")
 """What this desk's own log says of what its reader did."""
@@ -25,9 +38,9 @@ OWN = ("opened", "published", "exported")
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One thing that happened. `day`: "" while it has not. `by`: an id of the roster, "" where nobody is named.
+    """One thing that happened. `day`: "" while it has not. `by`: an id of the roster, or who else saw the log.
 
-    `position`: of the entry in central's log. `times`: how often on that day.
+    `position`: of the entry in central's log. `times`: how often on that day. `size`: how many entries others saw.
     """
 
     kind: str
@@ -35,6 +48,7 @@ class Step:
     by: str = ""
     position: int | None = None
     times: int = 1
+    size: int = 0
 
 
 def trail(
@@ -45,14 +59,16 @@ def trail(
     *,
     position: int | None,
     logged: str,
+    seen: Iterable[FirstSeen] = (),
 ) -> list[Step]:
-    """In the order of the days. `position` and `logged`: of central's log, as its proof holds."""
+    """In the order of the days. `position` and `logged`: of central's log, as its proof holds; `seen`: by whom else."""
     manifest = Manifest.parse(record.data)
     steps = [Step(kind="taken_down", day=manifest.day, by=_name(station, manifest.by))]
     if attestation is not None:
         steps.append(Step(kind="attested", day=attestation.at[:10], by=attestation.person_id))
     steps += _nodes(station, session, record.id)
     steps.append(Step(kind="central", day=logged if position is not None else "", position=position))
+    steps += [Step(kind=one.kind, day=one.time[:10], by=one.by, size=one.size) for one in seen]
     fetched = session.scalar(select(RecordRow.received).where(RecordRow.name == record.id))
     steps.append(Step(kind="fetched", day=fetched or ""))
     steps += _done_here(session, record.id)

@@ -18,7 +18,7 @@ from testimony.sealing.cosignature import Witness
 from testimony.sealing.partner import Wanted
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.witnessed import COSIGNED, STAMP, Cosigned, Stamped, origin_of
-from testimony.services import collect, custody, gossip
+from testimony.services import collect, custody, gossip, unkept
 from testimony.services.collect import Incoming
 from testimony.services.merklelog import MerkleLog
 from testimony.services.station import Station
@@ -140,9 +140,25 @@ def last_size(station: Station, session: Session, name: str) -> int:
 
 
 def take_cosigned(station: Station, note: str) -> list[str]:
-    """Keep a head that partners cosigned; who did. Raises `CosigningRefused`: central, other, unnamed."""
+    """Keep a head that partners cosigned; who did. Raises `CosigningRefused`: central, other, unnamed.
+
+    Why one was refused is remembered for the page of central.
+    """
     if station.settings.role != "central":
         raise CosigningRefused("central")
+    try:
+        found = _verified(station, note)
+    except CosigningRefused as error:
+        with station.database.transaction() as session:
+            unkept.note(station, session, "cosigned", error.reason)
+        raise
+    known = _without_strangers(note, origin_of(station.kid), witnesses(station))
+    _keep(station, witnessed.cosigned(note=known, day=station.today(), signer=station.signer))
+    return [one.name for one in found if one.holds]
+
+
+def _verified(station: Station, note: str) -> list[cosignature.Cosigned]:
+    """Raises `CosigningRefused`: other, unnamed."""
     try:
         kid, head = gossip.verified(station, note)
     except CheckpointForeign as error:
@@ -157,9 +173,7 @@ def take_cosigned(station: Station, note: str) -> list[str]:
         raise CosigningRefused("other")
     if not any(one.holds for one in found):
         raise CosigningRefused("unnamed")
-    known = _without_strangers(note, origin_of(kid), witnesses(station))
-    _keep(station, witnessed.cosigned(note=known, day=station.today(), signer=station.signer))
-    return [one.name for one in found if one.holds]
+    return found
 
 
 def _without_strangers(note: str, origin: str, partners: Iterable[Witness]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from testimony.errors import NotDelivered, NotTheStation, StampRefused, StationUntrusted
 from testimony.sealing import timestamp
-from testimony.services import witnessing
+from testimony.services import unkept, witnessing
 from testimony.sync.channel import Channel, HttpChannel
 from testimony.sync.way import Way
 
@@ -34,8 +34,19 @@ def way(station: Station) -> HttpChannel:
 def stamp(station: Station, channel: Channel, *, anew: bool = False) -> str | None:
     """Have the head of the own log stamped where that is due; the record's name, None where nothing was asked.
 
-    No transaction is open while the authority is waited for. Raises `StampRefused`; then nothing was kept.
+    No transaction is open while the authority is waited for. Raises `StampRefused`; then nothing was kept but the
+    reason, for the page of central.
     """
+    try:
+        return _stamp(station, channel, anew=anew)
+    except StampRefused as error:
+        if error.reason != "unset":
+            with station.database.transaction() as session:
+                unkept.note(station, session, "stamp", error.reason)
+        raise
+
+
+def _stamp(station: Station, channel: Channel, *, anew: bool) -> str | None:
     roots = witnessing.trusted_roots(station)
     with station.database.reading() as session:
         note = witnessing.note_to_stamp(station, session, anew=anew)

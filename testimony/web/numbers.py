@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from testimony.domain.languages import in_own_digits
+from testimony.domain.languages import dir_of, in_own_digits
 
 
 class NumberedDomain(Domain):  # type: ignore[misc]  # Flask-Babel says nothing of its types
@@ -35,13 +36,20 @@ class NumberedBabel(Babel):  # type: ignore[misc]
     def init_app(self, app: Flask, *args: Any, **settings: Any) -> None:
         super().init_app(app, *args, **settings)
         app.jinja_env.globals.update(gettext=_said, ngettext=_counted)
-        app.jinja_env.filters["digits"] = digits
+        app.jinja_env.filters.update(digits=digits, series=series)
 
 
 def digits(value: object) -> str:
     """`value` as text, its Western digits in those of the page's language."""
     locale = get_locale()
     return str(value) if locale is None else in_own_digits(str(value), locale.language)
+
+
+def series(values: Iterable[object]) -> str:
+    """`values` one after the other, numbers in the digits and with the comma of the page's language."""
+    locale = get_locale()
+    comma = "، " if locale is not None and dir_of(locale.language) == "rtl" else ", "
+    return comma.join(digits(one) if isinstance(one, int) else str(one) for one in values)
 
 
 def filled(sentence: str, variables: dict[str, Any]) -> str:

@@ -69,7 +69,7 @@ def test_a_trial_goes_or_one_sentence_says_why_not(
     trial = ("central", "alarms", "--home", home, "--test")
     with mailserver.running(home, port) as server:
         code, shown = said(capsys, *trial)
-        assert (code, "took it for 1 recipients" in shown) == (0, True)
+        assert (code, "took it for 1 recipient;" in shown) == (0, True)
         (message,) = server.messages
         assert message["Subject"] == "Testimony central: a trial."
         monkeypatch.setenv("TESTIMONY_MAIL_CA", "")

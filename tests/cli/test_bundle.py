@@ -27,14 +27,14 @@ def test_to_central_and_back_on_a_stick(organisation: Organisation, homes: Path,
     stick.mkdir()
     with Station.open(field) as node:
         collect.take_in(node, sealed(organisation))
-    assert "1 records" in _ran("export", stick, "--home", field)
+    assert "1 record" in _ran("export", stick, "--home", field)
     (file,) = stick.iterdir()
     assert "every byte is what was written" in _ran("verify", file, "--home", field)  # where it was written, too
     said = _ran("verify", file, "--home", central)
     assert "written by    node-1" in said
     assert "every byte is what was written" in said
-    assert "1 of 1 records, each complete and signed for" in _ran("import", file, "--home", central)
-    assert "1 receipts" in _ran("export", stick, "--home", central, "--to", "node-1")
+    assert "1 of 1 record, each complete and signed for" in _ran("import", file, "--home", central)
+    assert "1 receipt" in _ran("export", stick, "--home", central, "--to", "node-1")
     (back,) = set(stick.iterdir()) - {file}
     assert "1, each verified" in _ran("import", back, "--home", field)
     assert "0 records" in _ran("export", stick, "--home", field)
@@ -48,7 +48,7 @@ def test_what_is_wrong_is_one_sentence(organisation: Organisation, homes: Path, 
     file.write_bytes(write_frames(Frame(item.kind, item.payload) for item in sealed(organisation)))
     assert refused(run("bundle", "import", file, "--home", central), "from a phone", "field station")
     carried = run("bundle", "import", file, "--home", field)
-    assert (carried.returncode, "1 records, each complete" in carried.stdout) == (0, True), carried.stderr
+    assert (carried.returncode, "1 record, each complete" in carried.stdout) == (0, True), carried.stderr
     assert refused(run("bundle", "export", tmp_path / "none", "--home", field), "no such folder")
     assert refused(run("bundle", "export", tmp_path, "--home", central, "--to", "nobody"), "roster")
 
@@ -62,7 +62,7 @@ def test_a_torn_file_fails_and_says_what_counts(organisation: Organisation, home
     assert run("bundle", "verify", file, "--home", homes / "central").returncode == 1
     done = run("bundle", "import", file, "--home", homes / "central")
     assert done.returncode == 1
-    assert "1 of 1 records" in done.stdout
+    assert "1 of 1 record" in done.stdout
     assert "incomplete or damaged" in done.stdout
 
 

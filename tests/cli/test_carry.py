@@ -40,7 +40,7 @@ def test_it_takes_in_a_file_and_writes_the_receipts(file: Path, homes: Path, tmp
     receipts = tmp_path / "back.bin"
     done = run("carry", file, "--home", homes / "field", "--receipts", receipts)
     assert done.returncode == 0, done.stderr
-    assert "1 records, each complete and signed for" in done.stdout
+    assert "1 record, each complete and signed for" in done.stdout
     *frames, end = read_frames(receipts.read_bytes())
     assert [json.loads(json.loads(frame.payload)["record"])["v"] for frame in frames] == ["testimony/1/receipt"]
     assert end.kind == "end"
@@ -51,7 +51,7 @@ def test_a_torn_file_is_called_damaged_and_fails(file: Path, data: bytes, homes:
     file.write_bytes(data[:-20])
     done = run("carry", file, "--home", homes / "field")
     assert done.returncode == 1
-    assert "1 records, each complete" in done.stdout
+    assert "1 record, each complete" in done.stdout
     assert "incomplete or damaged" in done.stdout
 
 
@@ -79,6 +79,6 @@ def test_a_withdrawal_from_a_phone_is_taken_and_holds_back_at_once(
     later.write_bytes(write_frames([Frame("record", told.encode())]))
     done = run("carry", later, "--home", home)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 records, each complete and signed for" in done.stdout
+    assert "1 record, each complete and signed for" in done.stdout
     with Station.open(home) as node, node.database.reading() as session:
         assert not collect.is_served(session, number)

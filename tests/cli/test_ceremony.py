@@ -184,4 +184,4 @@ def test_three_shares_at_a_desk_say_what_they_opened_and_why_not_the_rest(
     assert "2 of 2" in screen
     assert "not, consent" not in screen, "nobody new is here, so nothing is kept from anybody"
     code, screen = at_a_terminal(monkeypatch, lambda _: "", "bundle", "export", stick, "--home", desk)
-    assert "1 records" in screen, "who was there goes to central"
+    assert "1 record" in screen, "who was there goes to central"

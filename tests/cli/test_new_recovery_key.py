@@ -81,11 +81,11 @@ def test_after_a_ceremony_lawyers_and_the_old_papers_let_the_new_recovery_key_in
     offices.fetch("--recovery")
 
     granted = offices.terminal("grant", "--home", offices.desk)
-    assert said(granted, "to recovery") == "2 of these testimonies"
+    assert said(granted, "to recovery") == "2 of these"
     assert said(granted, "not, closed") == "1"
     assert said(granted, "still closed").startswith("1 ")
     kept = offices.recover(old[1:4])
-    assert said(kept, "to recovery") == "1 of these testimonies"
+    assert said(kept, "to recovery") == "1 of these"
     assert said(kept, "still closed") == ""
     offices.deliver()
 

@@ -72,7 +72,7 @@ def test_it_says_what_was_delivered_and_the_second_time_that_nothing_waits(
         first = run("sync", "--home", field, "--to", f"http://127.0.0.1:{port}")
         again = run("sync", "--home", field, "--to", f"http://127.0.0.1:{port}")
     assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
-    assert "1 records, each with a receipt of central" in first.stdout
+    assert "1 record, each with a receipt of central" in first.stdout
     assert "0 records, each with a receipt of central" in again.stdout
     assert waiting(field) == 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import zipfile
@@ -14,17 +13,17 @@ import pytest
 
 from testimony.domain.purposes import Key, Purpose
 from testimony.errors import ArchiveRefused, FileTaken, PartDamaged, TestimonyError, TestimonyUnknown
-from testimony.sealing import archivechecks, questions, statements, timestamp
+from testimony.sealing import archivechecks, questions, statements
 from testimony.sealing.archivewords import Finding
 from testimony.sealing.media import Medium
-from testimony.services import archives, collect, custody, demonstration, witnessing
+from testimony.services import archives, collect, custody, demonstration
 from testimony.services.archives import Wish
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
 from tests.sealing.authority import Authority
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.batches import NOW, bring, told
+from tests.services.seeing import stamp
 
 COURT, MANDATE = Key(Purpose.COURT, "case-river"), Key(Purpose.UN_CASE, "un-mandate")
 NARRATIVE = frozenset({"narrative"})
@@ -223,7 +222,7 @@ def test_an_archive_holds_the_stamps_and_cosignatures_that_cover_its_testimonies
     """The first that covers it and the last; what came before it says nothing of it."""
     central, authority = at["lawyer-1"].central, Authority()
     for number in range(3):
-        stamped(central, authority)
+        stamp(central, authority)
         bring(organisation, central, [told(number + 1, ("P01", "P04"))])
     at["lawyer-1"].exchange()
     data = made(at["lawyer-1"], Wish(tids=(tid,), use=COURT, reveal=NARRATIVE, sealed=False))
@@ -235,11 +234,3 @@ def test_an_archive_holds_the_stamps_and_cosignatures_that_cover_its_testimonies
     names = [name for name in zipfile.ZipFile(io.BytesIO(data)).namelist() if name.startswith("timestamps/")]
     assert [name[-4:] for name in names] == [".pem", ".tsq", ".tsr"] * 2
     assert "log.forked" not in {one.code for one in said}
-
-
-def stamped(central: Station, authority: Authority) -> None:
-    with central.database.reading() as session:
-        note = witnessing.note_to_stamp(central, session, anew=True)
-    assert note is not None
-    query = timestamp.ask(hashlib.sha256(note.encode()).digest(), bytes(16))
-    witnessing.keep_stamp(central, note, query, authority.reply(query), authority.roots)

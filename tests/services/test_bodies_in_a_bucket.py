@@ -309,7 +309,7 @@ def test_a_check_changes_nothing_and_tells_what_no_record_names(central: Station
     assert grave(central.settings.home) == []
     found = [finding.words for finding in soundness.check(central.settings.home)]
     [light] = [words for words in found if "server" not in words]  # what is its own to check, how it is set
-    assert "1 files are named by no record" in light
+    assert "Files that no record names, of deliveries that broke off: 1." in light
     assert lying.objects == before
     assert {asked.method for asked in lying.asked[-10:]} <= {"GET", "HEAD"}
 

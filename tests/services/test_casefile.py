@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,9 +15,10 @@ from testimony.domain.redaction import BAR, Mark
 from testimony.errors import CaseFileRefused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
-from testimony.services import casefile, casewords, custody
+from testimony.services import casefile, casewords, custody, proofs
 from testimony.services.casefile import CaseFile, Lacking, Order
 from testimony.services.casespeech import Speech
+from testimony.services.firstseen import FirstSeen
 from testimony.services.organisation import Organisation
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.casefiles import COURT, MANDATE, SAID, account, answer_names, brought, gathered, translate
@@ -35,7 +37,8 @@ def reasons(found: CaseFile | list[Lacking]) -> dict[str, str]:
 
 
 def made(desk: Desk, *tids: str, **order: Any) -> CaseFile:
-    found = gathered(desk, Order(case=order.pop("case", COURT), tids=tids, lang="en", **order))
+    order = {"case": COURT, "lang": "en", **order}
+    found = gathered(desk, Order(tids=tids, **order))
     assert isinstance(found, CaseFile), found
     return found
 
@@ -250,3 +253,28 @@ def test_what_was_answered_in_words_is_in_the_file_and_can_be_burnt_out(desk: De
     (exhibit,) = made(desk, tid, marks={tid: (Mark("answer-x_desc", 1, 0, 5),)}).exhibits
     assert exhibit.remarks[0].original.sentences == (("A grey van.",), (BAR, " drove it."))
     assert exhibit.is_redacted
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "es", "ar", "fa"])
+def test_custody_says_who_else_saw_the_log_first_with_the_testimony_in_it(
+    lang: str, desk: Desk, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tid,) = brought(desk, organisation, [account(0, "en", "We walked.")])
+    before = custody_of(desk, tid, lang)
+    assert "Invented Time" not in before
+    seen = (
+        FirstSeen(kind="stamped", by="Invented Time", time="2026-01-20T23:59:07Z", size=7, root="ab" * 32),
+        FirstSeen(kind="cosigned", by="partner.example/w1", time="2026-01-22T08:05:00Z", size=9),
+    )
+    monkeypatch.setattr(proofs.firstseen, "of", lambda *_: seen)
+    said = custody_of(desk, tid, lang)
+    for words in ("Invented Time", "23:59 UTC", "ab" * 32, "partner.example/w1", "08:05 UTC"):
+        assert words in said
+    assert "%(" not in said
+
+
+def custody_of(desk: Desk, tid: str, lang: str) -> str:
+    """What the last section of a testimony says."""
+    file = made(desk, tid, lang=lang)
+    (exhibit,) = casewords.data_of(file)["exhibits"]
+    return json.dumps(exhibit["sections"][-1], ensure_ascii=False)

@@ -15,8 +15,7 @@ import pytest
 
 from testimony.errors import StampRefused
 from testimony.sealing import cosignature, timestamp, witnessed
-from testimony.sealing.signing import Signer
-from testimony.services import custody, soundness, witnessing
+from testimony.services import custody, silences, soundness, witnessing
 from testimony.services.station import Station
 from testimony.settings import Settings
 from testimony.sync import stamping
@@ -25,11 +24,9 @@ from testimony.sync.exchange import exchange
 from testimony.sync.stamploop import StampLoop
 from testimony.sync.way import Way
 from tests.sealing.authority import Authority
+from tests.services.seeing import PARTNER, WITNESS, ahead, on
 from tests.sync.authority import Answers, serving
 from tests.sync.world import World, bring, to
-
-PARTNER = Signer(b"\2" * 32)
-WITNESS = cosignature.Witness("partner.example/w1", PARTNER.public_keys[0])
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +187,34 @@ def test_the_loop_asks_by_itself_and_says_why_none_came(at: Stamped, caplog: pyt
     at.answers.answer = lambda query: (200, at.answers.authority.reply(query))
     assert loop.once()
     assert not loop.once(), "one a day"
+
+
+def test_a_reply_that_does_not_hold_ends_no_alarm_and_its_reason_is_shown(at: Stamped) -> None:
+    """Asked every hour for three days, of a good authority at last."""
+    central, loop = at.central, StampLoop(at.central)
+    with central.database.transaction() as session:
+        silences.note_set_up(central, session)
+    at.answers.answer = lambda query: (200, at.answers.authority.reply(query)[:-1] + b"\0")
+    for days in range(4):
+        with on(ahead(central, days)):
+            assert not loop.once()
+            with central.database.reading() as session:
+                found = silences.onlookers(central, session)
+                assert silences.silent(central, session) == (set() if days < 3 else {("unstamped", "")})
+            assert found.unkept_stamp is not None
+            assert (found.unkept_stamp.day, found.unkept_stamp.reason) == (central.today(), "signature")
+    at.answers.answer = lambda query: (200, at.answers.authority.reply(query))
+    with on(ahead(central, 3)):
+        assert loop.once()
+        with central.database.reading() as session:
+            assert silences.silent(central, session) == set()
+
+
+def test_that_none_is_set_up_is_no_refusal_to_be_shown(world: World) -> None:
+    central = world.central()
+    assert refused(central) == "unset"
+    with central.database.reading() as session:
+        assert silences.onlookers(central, session).unkept_stamp is None
 
 
 def test_the_loop_ends_at_once_though_an_authority_keeps_silent(world: World) -> None:

@@ -53,6 +53,14 @@ WORDS: Final = {
         N_("The last backup is too old, or there is none"),
         N_("Make one with “testimony backup”. Where other tools do, they say so with “testimony central backed-up”."),
     ),
+    "unstamped": (
+        N_("No valid time stamp has come for days"),
+        N_("The central page says why. Correct its address or its roots in the settings, or set up another authority."),
+    ),
+    "uncosigned": (
+        N_("A partner has not cosigned the log for days"),
+        N_("Write the head with “testimony checkpoint export”, send it to the partner, and take its answer in."),
+    ),
     "marked": (
         N_("A station was copied, or put back from a copy"),
         N_("Find its machines and take all but one away, then say so with “testimony central lift”."),

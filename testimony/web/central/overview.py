@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.errors import REFUSAL_RULES
-from testimony.services import condition, damage, fate, gossip, integrity, overview, refusedthere
+from testimony.errors import COSIGN_SENTENCES, REFUSAL_RULES, STAMP_SENTENCES
+from testimony.services import condition, damage, fate, gossip, integrity, overview, refusedthere, silences
 from testimony.web import context, labels, measures
 from testimony.web.auth import Visitor, audience
 
@@ -26,10 +26,14 @@ def show(lang: str) -> str:
             damaged=damage.count(db),
             unsound=integrity.is_damaged(db),
             head=gossip.head(station, db),
+            onlookers=silences.onlookers(station, db),
+            unstamped=STAMP_SENTENCES,
+            uncosigned=COSIGN_SENTENCES,
             withdrawals=fate.counts(station, db),
             condition=condition.look(station, db),
             rules=REFUSAL_RULES,
             day=labels.day,
+            moment=labels.moment,
             amount=measures.amount,
             about=measures.about,
             reasons=refusedthere.REASONS,

@@ -10,7 +10,7 @@ from testimony.sealing.recoveryshares import SHARES, THRESHOLD
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import qr
 from testimony.services.ceremony import RecoveryCeremony
-from testimony.web import context
+from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.ceremony.chamber import begun, number, room, text, texts
 
@@ -28,6 +28,7 @@ def show(lang: str) -> str:
         "ceremony/recovery.html",
         it=found,
         networks=room().connected(),
+        day=labels.day,
         shares=SHARES,
         threshold=THRESHOLD,
         words=fingerprint_words(result.name).split() if result else [],

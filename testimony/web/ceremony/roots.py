@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import keysticks, qr
 from testimony.services.ceremony import ROOTS, SIGNING, RootCeremony
-from testimony.web import context
+from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.ceremony.chamber import begun, number, room, text, texts
 
@@ -31,6 +31,7 @@ def show(lang: str) -> str:
         "ceremony/roots.html",
         it=found,
         networks=room().connected(),
+        day=labels.day,
         roots=ROOTS,
         numbers=range(2, LAST + 1),
         signing=SIGNING,

@@ -11,7 +11,7 @@ from testimony.errors import N_
 from testimony.services.proofs import Finding
 from testimony.services.reading import Opened
 from testimony.services.trail import Step
-from testimony.web import labels
+from testimony.web import labels, signs
 
 REPORT = N_("Do not rely on it; report it.")
 SENTENCES = {
@@ -48,6 +48,10 @@ SENTENCES = {
     "log.proof": N_("The proof that it stands in the log of headquarters at entry %(position)s is wrong."),
     "log.head": N_("The head of the log of headquarters is not signed by headquarters."),
     "log.gap": N_("Entries are lacking from the log of headquarters here, so nothing proves that it came in."),
+    "seen.stamped": N_(
+        "Somebody else saw the log with it in it: a time stamp authority, %(by)s, stamped it on %(time)s."
+    ),
+    "seen.cosigned": N_("Somebody else saw the log with it in it: a partner, %(by)s, cosigned it on %(time)s."),
     "story.one": N_(
         "The log of headquarters was only added to, and everybody whose word came here was shown the same."
     ),
@@ -63,6 +67,8 @@ STEPS = {
     "attested": N_("Signed by the interviewer and sealed"),
     "node": N_("Received by a field station"),
     "central": N_("Received by headquarters"),
+    "stamped": N_("Stamped, with the log, by a time stamp authority"),
+    "cosigned": N_("Cosigned, with the log, by a partner"),
     "fetched": N_("Came to this desk"),
     "opened": N_("Opened at this desk"),
     "published": N_("Given out in a release"),
@@ -112,7 +118,13 @@ def _words(one: Finding) -> str:
     if one.number:
         kind = _("Recording %(number)s") if one.part == "voice" else _("Picture %(number)s")
         part = kind % {"number": one.number}
-    given = {"part": part, "position": one.position, "day": labels.day(one.day)}
+    given = {
+        "part": part,
+        "position": one.position,
+        "day": labels.day(one.day),
+        "by": signs.apart(one.seen.by) if one.seen else "",
+        "time": labels.moment(one.seen.time) if one.seen else "",
+    }
     said = _(
         SENTENCES[one.code], **{name: value for name, value in given.items() if f"%({name})s" in SENTENCES[one.code]}
     )
@@ -121,6 +133,8 @@ def _words(one: Finding) -> str:
 
 def _stage(step: Step) -> Stage:
     more = _("entry %(position)s of its log", position=step.position) if step.position is not None else ""
+    if step.size:
+        more = _("entries in the log then: %(size)s", size=step.size)
     if step.times > 1:
         more = _("%(times)s times", times=step.times)
     if not step.day:

@@ -22,6 +22,7 @@ from testimony.services.station import Station
 from testimony.web import i18n
 from testimony.web.central.alarmpages import WORDS
 from testimony.web.factory import create_app
+from tests.services.seeing import WITNESS, ahead, named, on
 from tests.services.test_alarms import fact, silent, well
 from tests.sync.world import World
 from tests.web.central.accountable import NOW, hold
@@ -112,6 +113,19 @@ def test_what_is_gone_stands_below_with_its_days(
     assert 'data-alarm="silent"' in below
     assert "20 January 2026, 07:30 UTC" in below
     assert "20 January 2026, 09:30 UTC" in below
+
+
+def test_a_partner_that_keeps_silent_is_named_to_administrators_with_what_to_do(
+    as_role: Callable[[str], Browser], central: Station, world: World
+) -> None:
+    named(central, world.next_roster(witnesses=[WITNESS.describe()]))
+    with on(ahead(central, 3)):
+        alarms.look(central, now=NOW)
+    page = as_role("administrator").get("/en/alarms").text
+    (block,) = re.findall(r'data-alarm="uncosigned"(.*?)</li>', page, re.DOTALL)
+    assert "<bdi>partner.example/w1</bdi>" in block
+    assert "testimony checkpoint export" in block
+    assert "partner.example" not in as_role("registrar").get("/en/alarms").text
 
 
 def test_where_nothing_is_wrong_that_is_said(world: World) -> None:

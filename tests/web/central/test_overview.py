@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from testimony.services import custody, damage, fate, incarnations, integrity, resuming
+from testimony.errors import COSIGN_SENTENCES, STAMP_SENTENCES, CosigningRefused
+from testimony.sealing.signing import Signer
+from testimony.services import custody, damage, fate, incarnations, integrity, resuming, silences, unkept, witnessing
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.channel import InProcess
 from testimony.sync.push import push
 from testimony.sync.transport import Transport
+from tests.sealing.authority import Authority
+from tests.services.seeing import WITNESS, cosign, on, stamp
 from tests.web.conftest import Browser, Filled
 
 
@@ -104,3 +109,59 @@ def test_after_a_restoration_it_says_whom_readers_wait_for_until_an_operator_dec
 def test_the_head_of_the_log_is_said_in_six_words(browser: Callable[..., Browser]) -> None:
     (words,) = re.findall(r'translate="no">([a-z -]+)</b>', browser("central").get("/en/").text)
     assert len(words.split(" ")) == 6
+
+
+def onlookers(page: str) -> str:
+    """The words about who else saw the log, without their marks."""
+    (block,) = re.findall(r"data-onlookers>(.*?)</dl>", page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", block).split())
+
+
+def test_where_nobody_else_is_to_see_the_log_that_is_said(browser: Callable[..., Browser]) -> None:
+    page = browser("central").get("/en/").text
+    assert 'data-onlookers="none">Nobody else sees this log' in page
+
+
+def test_it_shows_the_last_stamp_each_partners_last_cosignature_and_what_was_refused(
+    browser: Callable[..., Browser], opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, central = browser("central"), opened("central")
+    central.settings = replace(central.settings, timestamp_url="https://time.example/tsr")
+    monkeypatch.setattr(silences.cosignature, "of_roster", lambda _: (WITNESS,))
+    monkeypatch.setattr(witnessing, "witnesses", lambda _: (WITNESS,))
+    with central.database.transaction() as session:
+        silences.note_set_up(central, session)
+    with on("2026-12-01"):
+        words = onlookers(one.get("/en/").text)
+    assert "Last time stamp none yet more is in the log since" in words
+    assert "Heads with a time stamp 0" in words
+    assert "Last cosignature of \u2068partner.example/w1\u2069 none yet more is in the log since" in words
+    with central.database.transaction() as session:
+        unkept.note(central, session, "stamp", "unreachable")
+    with pytest.raises(CosigningRefused):
+        cosign(central, signer=Signer.generate())
+    words = onlookers(one.get("/en/").text)
+    assert f" · {STAMP_SENTENCES['unreachable']}" in words
+    assert f" · {COSIGN_SENTENCES['other']}" in words.replace("&#39;", "'")
+    monkeypatch.setattr(witnessing.witnessed, "verify_cosigned", lambda record, _: record)
+    stamp(central, Authority())
+    cosign(central)
+    size = len(custody_entries(central))
+    page = one.get("/en/").text
+    words = onlookers(page)
+    assert re.search(rf"Last time stamp Invented Time · [\w :,]+ UTC · entries in the log then: {size - 2}", words)
+    assert f"25 November 2026, 12:00 UTC · entries in the log then: {size - 1}" in words
+    assert "Heads with a time stamp 1" in words
+    assert "data-waiting" not in page
+
+
+def custody_entries(central: Station) -> list[tuple[int, bytes]]:
+    with central.database.reading() as session:
+        return custody.entries(session, 0, 1000)
+
+
+def test_who_is_to_see_the_log_is_shown_to_those_alone_who_administer(
+    signed_in: Callable[..., Browser], browser: Callable[..., Browser]
+) -> None:
+    for role, shown in (("administrator", True), ("registrar", False), ("observer", False)):
+        assert ("data-onlookers" in signed_in(role).get("/en/").text) is shown

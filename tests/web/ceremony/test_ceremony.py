@@ -156,3 +156,18 @@ def test_roots_in_place_of_others_leave_as_a_proposal_to_those(at: Room, tmp_pat
     page = at.get("/en/roots").text
     assert "roots-change.json" in page
     assert "root.json" not in page
+
+
+def test_a_page_from_the_right_has_its_own_digits_comma_and_day_and_keeps_codes_apart(at: Room) -> None:
+    at.post("/recovery/begin", BEGIN)
+    page = at.get("/fa/recovery").text
+    assert "۲۰ ژانویهٔ ۲۰۲۶" in page, "as in words, since 2026-01-20 is turned round between them"
+    assert "2026-01-20" not in page
+    assert "\u2068keeper-1\u2069" in page
+    assert "\u2068office-2\u2069" in page
+    assert ">ceremony<" not in page, "the name of the program is in the language of the page"
+    papers = papers_of(at)
+    at.post("/recovery/test", {"shares": papers[:3]})
+    page = at.get("/fa/recovery").text
+    assert "۱، ۲، ۳" in page
+    assert "1, 2, 3" in at.get("/fr/recovery").text

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
@@ -86,6 +87,10 @@ def test_no_word_of_a_share_stays_in_the_browser_or_in_a_log(
     type_in(page, [papers[0], *papers[3:]])
     page.wait_for_selector("[data-fingerprint]")
     look(page, "ceremony-made-ar")
+    fills = page.evaluate(
+        "['ground', 'dark'].map((one) => getComputedStyle(document.querySelector(`.code-${one}`)).fill)"
+    )
+    assert fills == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"], "the code is dark on white, and no black square"
     assert laptop.complaints == []
     secrets = spelled(papers)
     laptop.kill()
@@ -133,6 +138,7 @@ def test_the_sheet_is_printed_alone_on_a5_with_numbered_words(laptop: Browser, s
     sheet = page.pdf(prefer_css_page_size=True)
     width, height = (float(one) for one in sheet.split(b"/MediaBox [0 0 ")[1].split(b"]")[0].split())
     assert (round(width), round(height)) == (420, 595), "A5"
+    assert len(pypdfium2.PdfDocument(sheet)) == 1
 
 
 def test_new_roots_for_an_organisation_that_works_begin_with_their_number(laptop: Browser, served: Served) -> None:

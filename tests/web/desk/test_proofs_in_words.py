@@ -13,21 +13,25 @@ from flask_babel import force_locale
 from testimony.domain.languages import DESKS
 from testimony.services import proofs as found_out
 from testimony.services import trail
+from testimony.services.firstseen import FirstSeen
 from testimony.services.proofs import Finding
 from testimony.services.verification import Holds
 from testimony.web.desk import proofs
 from tests.web.conftest import EVERYTHING, Browser, Filled
 
+SEEN = FirstSeen(kind="cosigned", by="partner.example/w1", time="2026-11-25T12:00:00Z", size=9)
 BUILT = {f"attestation.{fault}" for fault in ("parts", "key", "signature", "structure", "sound")} | {
     "part.altered",
     "part.missing",
+    "seen.stamped",
+    "seen.cosigned",
 }
 """Codes that are put together where they are found."""
 
 
 def codes() -> set[str]:
     source = Path(found_out.__file__).read_text(encoding="utf-8")
-    subjects = "manifest|part|attestation|receipt|log|story"
+    subjects = "manifest|part|attestation|receipt|log|seen|story"
     return set(re.findall(rf'"((?:{subjects})\.[a-z]+)"', source)) | BUILT
 
 
@@ -41,7 +45,15 @@ def test_every_code_has_a_sentence_and_no_sentence_is_left_over() -> None:
 def test_what_fails_is_named_and_to_be_reported(lang: str, app: Callable[[str], Flask]) -> None:
     with app("lawyer").test_request_context(f"/{lang}/"), force_locale(lang):
         found = [
-            Finding(code=code, holds=Holds.NO, part="voice", number=2, position=17, day="2026-01-20")
+            Finding(
+                code=code,
+                holds=Holds.NO,
+                part="voice",
+                number=2,
+                position=17,
+                day="2026-01-20",
+                seen=SEEN,
+            )
             for code in sorted(codes())
         ]
         said = {one.code: one.words for one in proofs.checks(found)}
@@ -71,3 +83,22 @@ def test_a_coordinators_seal_is_never_green(browser: Callable[..., Browser], fil
     page = browser("coordinator").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
     assert "attestation.closed" in page
     assert "not verified whole" in page
+
+
+def test_by_whom_else_it_was_first_seen_is_said_to_the_minute(
+    browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = (
+        FirstSeen(kind="stamped", by="Zeit <b> زمان", time="2026-01-20T23:59:07Z", size=1234, root="0" * 64),
+        FirstSeen(kind="cosigned", by="partner.example/w1", time="2026-01-22T08:05:00Z", size=2345),
+    )
+    monkeypatch.setattr(found_out.firstseen, "of", lambda *_: seen)
+    page = browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
+    assert "a time stamp authority, \u2068Zeit &lt;b&gt; زمان\u2069, stamped it on 20 January 2026, 23:59 UTC." in page
+    assert "a partner, \u2068partner.example/w1\u2069, cosigned it on 22 January 2026, 08:05 UTC." in page
+    way = page.split('class="custody"')[1].split("</ol>")[0]
+    (stamped,) = re.findall(r'<li data-kind="stamped">(.*?)</li>', way)
+    assert "20 January 2026" in stamped
+    assert "entries in the log then: 1234" in stamped
+    kinds = re.findall(r'data-kind="(\w+)"', way)
+    assert kinds.index("stamped") < kinds.index("cosigned")

@@ -1,6 +1,7 @@
 /** The pages of a key ceremony: secrets come and go by fetch, stand in the page while their holder looks, and are taken out again. */
 
 import { DeskRefused, askingDesk } from "../desk/deskcalls.js";
+import { inSentencesOf } from "../interview/numerals.js";
 
 const box = document.querySelector("[data-ceremony]");
 const desk = askingDesk({ csrf: box.dataset.csrf, lang: document.documentElement.lang });
@@ -83,7 +84,8 @@ const checkTyped = (part) => {
       last = field.value;
       try {
         const { number, set } = await desk.post(part.dataset.check, { share: field.value });
-        told.textContent = told.dataset.right.replace("{number}", number).replace("{set}", set);
+        const written = (value) => inSentencesOf(document.documentElement.lang, String(value));
+        told.textContent = told.dataset.right.replace("{number}", written(number)).replace("{set}", written(set));
       } catch (error) {
         told.textContent = error instanceof DeskRefused && error.sentence ? error.sentence : box.dataset.failed;
       }

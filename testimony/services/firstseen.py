@@ -1,0 +1,118 @@
+"""Who else first saw central's log with a certain entry in it: what a lawyer can say of when a testimony existed.
+
+At a desk, from the log as it is mirrored there. Everything is verified again: the time stamp and the cosignature, and
+that the head which they are of is one of this very log. What does not hold is passed over: it shows nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from testimony.errors import CheckpointForeign, NotCanonical, Refused, StampRefused
+from testimony.sealing import cosignature, timestamp, witnessed
+from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing.records import SignedRecord
+from testimony.services import collect, custody, gossip, verification, witnessing
+from testimony.services.merklelog import MerkleLog
+from testimony.services.station import Station
+from testimony.store.log import LogLeaf
+
+Kind = Literal["stamped", "cosigned"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstSeen:
+    """`by`: the name of an authority or a partner, at `time` (ISO 8601, UTC), of the first `size` entries of the log.
+
+    `root`: SHA-256 of the certificate by which a time stamp is believed, "" of a cosignature.
+    """
+
+    kind: Kind
+    by: str
+    time: str
+    size: int
+    root: str = ""
+
+
+def of(station: Station, session: Session, record: str) -> tuple[FirstSeen, ...]:
+    """The first time stamp of a head with the testimony of the manifest `record` in it; of each partner the first."""
+    for key in verification.central_keys(station):
+        found = custody.mirror_find(session, key.kid, record, "received")
+        if found is not None:
+            log = _Log.of(station, session, key.kid)
+            return () if log is None else (*log.stamped(found[0]), *log.cosigned(found[0]))
+    return ()
+
+
+@dataclass(frozen=True)
+class _Log:
+    """Central's log as it is mirrored here, up to its head."""
+
+    station: Station
+    session: Session
+    kid: str
+    head: Checkpoint
+
+    @classmethod
+    def of(cls, station: Station, session: Session, kid: str) -> _Log | None:
+        try:
+            return cls(station, session, kid, gossip.verified(station, custody.mirror_head(session, kid))[1])
+        except CheckpointForeign:  # none yet, or damaged here
+            return None
+
+    def stamped(self, position: int) -> Iterator[FirstSeen]:
+        """One, or none."""
+        for record in self._said("stamped", position):
+            try:
+                one = witnessed.parse_stamp(record, self.station.chain)
+                digest = hashlib.sha256(one.note.encode()).digest()
+                said = timestamp.verify(one.reply, digest, one.roots, one.query)
+            except (NotCanonical, Refused, StampRefused):
+                continue
+            if self._has(one.by, one.head, position):
+                yield FirstSeen(
+                    kind="stamped", by=said.authority, time=said.time, size=one.head.size, root=said.root
+                )  # fmt: skip
+                return
+
+    def cosigned(self, position: int) -> Iterator[FirstSeen]:
+        """Of each partner that a roster names or named one, or none."""
+        partners = witnessing.witnesses(self.station)
+        wanted = {one.name for one in partners}
+        for record in self._said("cosigned", position) if wanted else ():
+            try:
+                one = witnessed.parse_cosigned(record, self.station.chain)
+            except (NotCanonical, Refused):
+                continue
+            if not self._has(one.by, one.head, position):
+                continue
+            for line in cosignature.examine(one.note, custody.origin(self.kid), partners):
+                if line.holds and line.name in wanted:
+                    wanted.remove(line.name)
+                    yield FirstSeen(kind="cosigned", by=line.name, time=line.time, size=one.head.size)
+            if not wanted:
+                return
+
+    def _said(self, kind: Kind, position: int) -> Iterator[SignedRecord]:
+        """The records that the log says so of behind entry `position`, in its order, as they are asked for."""
+        behind = (LogLeaf.log == self.kid, LogLeaf.kind == kind, LogLeaf.no > position)
+        for ref in self.session.scalars(select(LogLeaf.ref).where(*behind).order_by(LogLeaf.no)).all():
+            record = collect.record_of(self.session, str(ref))
+            if record is not None and record.kind == {"stamped": witnessed.STAMP, "cosigned": witnessed.COSIGNED}[kind]:
+                yield record
+
+    def _has(self, by: str, head: Checkpoint, position: int) -> bool:
+        """Whether it is a head of this log, with entry `position` in it."""
+        if by != self.kid or head.epoch != self.head.epoch or not position < head.size <= self.head.size:
+            return False
+        try:
+            return MerkleLog(self.session, self.kid).root(head.size) == head.root
+        except NoResultFound:  # leaves or subtrees are gone from this disk
+            return False

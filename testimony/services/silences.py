@@ -1,0 +1,185 @@
+"""Who is to see the head of central's log, what each saw last, and since when the log says more than they saw.
+
+An authority that is set up is asked once a day; partners of the roster cosign as often as both like. Who saw the log
+whole is waited for by nobody, however long ago that was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from testimony import canonical
+from testimony.errors import StampRefused
+from testimony.sealing import cosignature, timestamp
+from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing.witnessed import STAMP, origin_of
+from testimony.services import custody, unkept, witnessing
+from testimony.services.unkept import Unkept
+from testimony.services.witnessing import OF_WITNESSES, Seen
+from testimony.store.accounts import FactRow
+from testimony.store.log import OWN, LogLeaf
+from testimony.store.records import Progress, RecordRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+SET_UP: Final = "stamps-set-up"
+"""The fact that says since which day the authority of the settings is asked, and which one it is."""
+Kind = Literal["unstamped", "uncosigned"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Onlooker:
+    """Who is to see the log. `name`: of a partner, "" of the authority. `last`: what was kept of them last.
+
+    `waiting`: since which day (YYYY-MM-DD) the log says more than they saw; "" where they saw it whole. `silent`: that
+    has been so for as many days as the settings say.
+    """
+
+    name: str
+    last: Seen | None
+    waiting: str
+    silent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Onlookers:
+    """`authority`: None where none is set up. `stamped`: how many heads have a time stamp. `unkept_…`: the last."""
+
+    authority: Onlooker | None
+    partners: tuple[Onlooker, ...]
+    stamped: int
+    unkept_stamp: Unkept | None
+    unkept_cosignature: Unkept | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Kept:
+    """What was kept last: as it is shown, of which head, and on which day by central's clock."""
+
+    seen: Seen
+    head: Checkpoint
+    day: str
+
+
+def onlookers(station: Station, session: Session) -> Onlookers:
+    """All of them, as central's page shows them."""
+    of_stamps = (RecordRow.kind == STAMP, RecordRow.progress == Progress.COMPLETE)
+    return Onlookers(
+        authority=_authority(station, session),
+        partners=tuple(_partners(station, session)),
+        stamped=session.scalar(select(func.count()).select_from(RecordRow).where(*of_stamps)) or 0,
+        unkept_stamp=unkept.last(session, "stamp"),
+        unkept_cosignature=unkept.last(session, "cosigned"),
+    )
+
+
+def silent(station: Station, session: Session) -> set[tuple[Kind, str]]:
+    """Of whom nothing good came for as many days as the settings say: ("unstamped", ""), ("uncosigned", partner)."""
+    authority = _authority(station, session)
+    found: set[tuple[Kind, str]] = {("unstamped", "")} if authority is not None and authority.silent else set()
+    return found | {("uncosigned", one.name) for one in _partners(station, session) if one.silent}
+
+
+def is_overdue(waiting: str, *, today: str, days: int) -> bool:
+    """Whether `days` have passed since the day `waiting`, "" for none; 0 days: never."""
+    return waiting != "" and days > 0 and date.fromisoformat(today) - date.fromisoformat(waiting) >= timedelta(days)
+
+
+def is_set_up_anew(station: Station, session: Session) -> bool:
+    """Whether the settings name another authority than was noted, or one for the first time, or none any more."""
+    row = session.get(FactRow, SET_UP)
+    return (row.value.partition(" ")[2] if row else "") != _named(station)
+
+
+def note_set_up(station: Station, session: Session) -> None:
+    """Remember that the authority of the settings is asked from today on: a log of years is no silence of a day."""
+    if not is_set_up_anew(station, session):
+        return
+    named = _named(station)
+    if named:
+        session.merge(FactRow(name=SET_UP, value=f"{station.today()} {named}"))
+    else:
+        session.delete(session.get_one(FactRow, SET_UP))
+
+
+def _named(station: Station) -> str:
+    """The authority that is set up, shortened; "" for none."""
+    settings = station.settings
+    set_up = settings.role == "central" and settings.timestamp_url
+    return canonical.sha256_hex(settings.timestamp_url.encode())[:16] if set_up else ""
+
+
+def _authority(station: Station, session: Session) -> Onlooker | None:
+    if not _named(station):
+        return None
+    noted = session.get(FactRow, SET_UP)
+    since = station.today() if noted is None or is_set_up_anew(station, session) else noted.value.partition(" ")[0]
+    kept = _last_stamp(station, session)
+    return _onlooker(station, session, "", kept, since)
+
+
+def _partners(station: Station, session: Session) -> Iterator[Onlooker]:
+    """Those that the roster in force names, in its order."""
+    named = cosignature.of_roster(station.chain.latest)
+    kept = _last_cosigned(station, session, {one.name for one in named})
+    for one in named:
+        yield _onlooker(station, session, one.name, kept.get(one.name), _named_since(station, session, one))
+
+
+def _onlooker(station: Station, session: Session, name: str, kept: _Kept | None, since: str) -> Onlooker:
+    waiting = _waiting(session, kept, since)
+    silent = is_overdue(waiting, today=station.today(), days=station.settings.unseen_days)
+    return Onlooker(name=name, last=kept.seen if kept else None, waiting=waiting, silent=silent)
+
+
+def _named_since(station: Station, session: Session, witness: cosignature.Witness) -> str:
+    """On which day the first of the rosters came that name this partner without a break up to the one in force."""
+    first = station.chain.latest
+    for roster in station.chain.rosters:
+        if witness not in cosignature.of_roster(roster):
+            break
+        first = roster
+    came = session.scalar(select(RecordRow.received).where(RecordRow.name == first.sha256))
+    return came or first.issued
+
+
+def _waiting(session: Session, kept: _Kept | None, since: str) -> str:
+    """The day of the first entry that they did not see, and not before `since`; "" where there is none."""
+    size = 0
+    if kept is not None and kept.head.epoch == custody.epoch(session):
+        size = kept.head.size
+    elif kept is not None:  # central was restored: they saw the log of its life before
+        since = max(since, kept.day)
+    unseen = select(LogLeaf.entry).where(LogLeaf.log == OWN, LogLeaf.no >= size, LogLeaf.kind.not_in(OF_WITNESSES))
+    entry = session.scalar(unseen.order_by(LogLeaf.no).limit(1))
+    return "" if entry is None else max(since, str(canonical.decode_object(entry)["day"]))
+
+
+def _last_stamp(station: Station, session: Session) -> _Kept | None:
+    for one in witnessing.stamps(station, session, station.kid, newest=True):
+        try:
+            said = timestamp.verify(one.reply, timestamp.imprint_of(one.query), one.roots, one.query)
+        except StampRefused:  # only a damaged disk: it was verified when it came
+            continue
+        return _Kept(seen=Seen(size=one.head.size, by=said.authority, time=said.time), head=one.head, day=one.day)
+    return None
+
+
+def _last_cosigned(station: Station, session: Session, names: set[str]) -> dict[str, _Kept]:
+    """By partner. Looks no further back than it must."""
+    found: dict[str, _Kept] = {}
+    for one in witnessing.cosigned(station, session, station.kid, newest=True):
+        for line in cosignature.examine(one.note, origin_of(station.kid), witnessing.witnesses(station)):
+            if line.holds and line.name in names:
+                seen = Seen(size=one.head.size, by=line.name, time=line.time)
+                found.setdefault(line.name, _Kept(seen=seen, head=one.head, day=one.day))
+        if found.keys() >= names:
+            break
+    return found

@@ -67,13 +67,21 @@ def resigned(case: Case, files: Files) -> bytes:
     return case.pack({**files, name: flipped(files[name], -10)})
 
 
-def by_another(case: Case, files: Files) -> bytes:
-    """What somebody took down whom the roster does not know."""
-    other = Case(case.organisation, case.central)
-    contents = {"provenance": Content("application/json", b"{}"), "narrative": Content("text/plain", b"words")}
-    other.sealed = case.organisation.seal(contents, interviewer=STRANGER)
-    other.entries[4] = other._entry(4, other.sealed.record.id)
-    return other.pack(other.files())
+def of(contents: dict[str, bytes], **changes: object) -> Spoil:
+    """An archive of another testimony, of these contents."""
+
+    def make(case: Case, files: Files) -> bytes:
+        other = Case(case.organisation, case.central)
+        parts = {"provenance": b"{}", "narrative": b"{}", **contents}
+        told = {part: Content("application/json", data) for part, data in parts.items()}
+        other.sealed = case.organisation.seal(told, **changes)
+        other.entries[4] = other._entry(4, other.sealed.record.id)
+        return other.pack(other.files())
+
+    return make
+
+
+DEEP = b"[" * 20_000 + b"]" * 20_000
 
 
 RECORD_WRONG: dict[str, tuple[Spoil, list[str]]] = {
@@ -135,7 +143,7 @@ RECORD_WRONG: dict[str, tuple[Spoil, list[str]]] = {
         record(lambda case: receipt(case, case.central, of="0" * 64)),
         ["record.strange"],
     ),
-    "taken down by somebody unknown": (by_another, ["interviewer.refused"]),
+    "taken down by somebody unknown": (of({}, interviewer=STRANGER), ["interviewer.refused"]),
 }  # fmt: skip
 RECORD_RIGHT: dict[str, tuple[Spoil, list[str]]] = {
     "a contested withdrawal": (
@@ -147,5 +155,7 @@ RECORD_RIGHT: dict[str, tuple[Spoil, list[str]]] = {
         [],
     ),
     "a device that was revoked later": (record(lambda case: case.revoked(4)), []),
+    "words that are nested as nobody would": (of({"narrative": DEEP, "coded": b'{"answers":' + DEEP + b"}"}), []),
+    "words that are none": (of({"narrative": b"\xff{", "coded": b'{"statements":[1],"answers":[2]}'}), []),
     "a receipt by a station in the field": (record(lambda case: receipt(case, case.organisation.station)), []),
 }  # fmt: skip

@@ -13,6 +13,7 @@ import pytest
 from testimony import canonical
 from testimony.errors import ArchiveUnreadable, Refused
 from testimony.sealing import archive, archivechecks, archivewords
+from testimony.sealing.archivedparts import Revealed
 from testimony.sealing.storedzip import Container
 from tests.sealing import archivecases
 from tests.sealing.archivecases import HOLDING, SPOILED
@@ -60,6 +61,30 @@ def test_what_is_only_not_there_is_said_and_is_no_failure(archives: dict[str, by
     said = findings(archives[kind])
     assert [one.code for one in said if one.holds == "no"] == []
     assert [one.code for one in said if one.holds == "open"] == HOLDING[kind][1]
+
+
+def test_what_is_in_clear_is_handed_out_only_where_it_holds(case: Case, archives: dict[str, bytes]) -> None:
+    shown: list[Revealed] = []
+    for data in archives.values():
+        told: list[Revealed] = []
+        said = list(archivechecks.examine(io.BytesIO(data), show=told.append))
+        assert [one.part for one in told] == [one.values["part"] for one in said if one.code == "revealed.holds"]
+        shown += told
+    clear = {(one.tid, one.part): one.content for one in shown}
+    for part in ("narrative", "provenance", "coded"):
+        assert clear[case.tid, part] == case.revealed(part)[f"revealed/{case.tid}/{part}.content"]
+        assert {one.content for one in shown if (one.tid, one.part) == (case.tid, part)} == {clear[case.tid, part]}
+
+
+def test_a_questionnaire_comes_with_a_part_only_where_it_is_the_one_of_the_manifest() -> None:
+    case = Case(form=b'{"fields":{}}')
+    form = f"forms/{canonical.sha256_hex(case.form)}.json"
+    files = case.files()
+    without = {name: data for name, data in files.items() if name != form}
+    for given, expected in ((files, case.form), ({**files, form: b"{}"}, None), (without, None)):
+        told: list[Revealed] = []
+        list(archivechecks.examine(io.BytesIO(case.pack(given)), show=told.append))
+        assert {one.form for one in told} == {expected}
 
 
 def test_whatever_single_byte_is_changed_something_fails(case: Case) -> None:

@@ -868,6 +868,14 @@ class StoreGone(StoreDamaged):
     )
 
 
+class ShredKeysGone(StoreDamaged):
+    code = "store.keys_gone"
+    sentence = N_(
+        "The shred keys of %(folder)s are gone, and without them every head in it is noise. None were made in their "
+        "place: put the newest copy of shred.keys back, or restore the last backup."
+    )
+
+
 class StoreFailing(TestimonyError):
     code = "store.failing"
     sentence = N_("The disk did not take the data. Nothing was acknowledged; check the disk or card, then try again.")

@@ -216,7 +216,10 @@ def _print_made(made: Made, arguments: argparse.Namespace) -> int:
 
 
 def _print_left_out(arguments: argparse.Namespace, made: Made | Sealed, *, keyed: bool) -> int:
-    if arguments.shred_keys is not None:
+    if made.unkeyed:
+        line("SHRED KEYS", f"{made.unkeyed} testimonies and annexes have none here. The copy that was in")
+        line("", f"{arguments.shred_keys} was kept: restore over this home with it, then back up again")
+    elif arguments.shred_keys is not None:
         line("shred keys", f"the present ones are in {arguments.shred_keys}; keep no older copy of them")
     else:
         line("shred keys", "not backed up: without a copy of them (--shred-keys) the heads in here stay closed")
@@ -226,7 +229,7 @@ def _print_left_out(arguments: argparse.Namespace, made: Made | Sealed, *, keyed
         line("NOT IN IT" if file.is_damage else "not in it", LEFT_OUT[file.why].format(**vars(file)))
     for name in made.damaged:
         line("DAMAGED", f"{name}: not whole here, and not in the backup. Run `testimony check`")
-    return FAILED if made.damaged or any(file.is_damage for file in made.left_out) else 0
+    return FAILED if made.damaged or made.unkeyed or any(file.is_damage for file in made.left_out) else 0
 
 
 def _print_restored(restored: Restored, arguments: argparse.Namespace) -> int:

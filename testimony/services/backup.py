@@ -21,7 +21,7 @@ from sqlalchemy import make_url, select
 from testimony import canonical, settings
 from testimony.canonical import sha256_hex
 from testimony.errors import BackupRefused, NotCanonical
-from testimony.services import namedfiles
+from testimony.services import keycopies, namedfiles
 from testimony.services.namedfiles import LeftOut
 from testimony.services.station import JOURNAL, KEY, RELEASES, ROOT, SHRED_KEYS
 from testimony.store import disk
@@ -75,13 +75,15 @@ class Contents:
 @dataclass(frozen=True, kw_only=True)
 class Made:
     """What a backup did: `added` bodies (`bytes` in all) were not in it yet; `damaged` ones are nowhere whole;
-    `left_out`: files that the settings name and that are not in it."""
+    `left_out`: files that the settings name and that are not in it; `unkeyed`: testimonies and annexes without a key
+    here, for whose sake an older copy of the keys was left as it is."""
 
     contents: Contents
     added: int
     bytes: int
     damaged: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
+    unkeyed: int
 
 
 def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, with_station_key: bool = False) -> Made:
@@ -97,9 +99,9 @@ def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, w
     names = bodies_of(folder / database)
     added, size, lacking = _add_bodies(station, folder, names)
     papers = _add_papers(station, folder, with_station_key=with_station_key)
+    unkeyed = 0
     if shred_keys is not None:
-        with disk.named_errors(shred_keys.parent):
-            disk.replace_file(shred_keys, (station.settings.home / SHRED_KEYS).read_bytes())
+        unkeyed = keycopies.keep(station, shred_keys, (station.settings.home / SHRED_KEYS).read_bytes)
     contents = Contents(
         role=station.settings.role,
         root=sha256_hex(station.root.data),
@@ -121,6 +123,7 @@ def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, w
         bytes=size,
         damaged=damaged(station, lacking),
         left_out=namedfiles.left_out(station.settings),
+        unkeyed=unkeyed,
     )
 
 

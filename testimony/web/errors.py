@@ -126,6 +126,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.StoreUnwritable,
         errors.StoreDamaged,
         errors.StoreGone,
+        errors.ShredKeysGone,
         errors.StoreFailing,
         errors.BucketRefused,
         errors.BucketFailing,

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import BackupRefused, HomeTaken
+from testimony.sealing.recipients import OpeningKey
 from testimony.services import backup, collect, custody, restoration, soundness
 from testimony.services.restoration import Given, Restored
 from testimony.services.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
 from testimony.store.parts import names_in
+from testimony.sync import sealedbackup
 from tests.services.world import World, names, record, said, take, tid_of
 from tests.sync.world import held
 
@@ -117,6 +119,32 @@ def test_keys_older_than_the_backup_open_nothing_that_it_knows_as_destroyed(
     backup.back_up(node, kept, with_station_key=True)
     _, again = restored(world, kept, tmp_path / "new", shred_keys=keys)
     assert again.shred_keys.find(tid_of(sealed)) is None
+
+
+@pytest.mark.parametrize("form", ["folder", "file"])
+def test_a_copy_of_the_shred_keys_is_not_written_over_by_fewer_than_there_should_be(
+    world: World, kept: Path, keys: Path, form: str
+) -> None:
+    node, key = world.node(), OpeningKey.generate()
+    first, second = world.coded(), world.testimony()
+    take(node, first, second)
+
+    def backed_up() -> int:
+        if form == "file":
+            return sealedbackup.back_up(node, kept, [key.recipient], shred_keys=keys).unkeyed
+        return backup.back_up(node, kept, shred_keys=keys).unkeyed
+
+    assert backed_up() == 0
+    copy, present = keys.read_bytes(), node.settings.home / SHRED_KEYS
+    damaged = present.read_bytes().replace(tid_of(first).encode(), b"rot")
+    present.write_bytes(damaged)
+    assert backed_up() == 1
+    assert keys.read_bytes() == copy
+    keys.unlink()
+    assert backed_up() == 1
+    assert keys.exists(), "some are better than none"
+    take(node, world.withdrawal(first))
+    assert backed_up() == 0, "what was destroyed lacks no key"
 
 
 def test_only_what_lacks_is_written(world: World, kept: Path) -> None:

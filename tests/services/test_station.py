@@ -18,6 +18,7 @@ from testimony.errors import (
     RosterRefused,
     SettingsDamaged,
     SettingUnusable,
+    ShredKeysGone,
     StationKeyless,
     StoreDamaged,
     StoreNewer,
@@ -26,7 +27,7 @@ from testimony.errors import (
 from testimony.services.station import Station
 from testimony.settings import Settings
 from tests.programs import lacking
-from tests.services.world import World
+from tests.services.world import World, take
 
 
 def reopen(station: Station) -> Station:
@@ -137,6 +138,38 @@ def test_a_database_that_is_gone_or_cut_is_never_taken_for_an_empty_one(world: W
     again = Station.open(home)
     world.opened.append(again)
     assert again.incarnation == node.incarnation
+
+
+@pytest.mark.parametrize("left", [None, b"", b"\0" * 4096, b"half a li"])
+def test_shred_keys_that_are_gone_are_never_taken_for_none(world: World, left: bytes | None) -> None:
+    """A station that began a new file of keys in silence would have nothing but noise, and back that up."""
+    node = world.node()
+    take(node, world.testimony())
+    home, keys = node.settings.home, node.settings.home / "shred.keys"
+    node.close()
+    data = keys.read_bytes()
+    keys.unlink()
+    if left is not None:
+        keys.write_bytes(left)
+    for _ in range(2):
+        with pytest.raises(ShredKeysGone) as caught:
+            Station.open(home)
+        assert "put the newest copy of shred.keys back" in str(caught.value)
+    assert keys.exists() == (left is not None)
+    keys.write_bytes(data)
+    again = Station.open(home)
+    world.opened.append(again)
+    assert again.incarnation == node.incarnation
+
+
+def test_a_station_that_holds_nothing_needs_no_shred_key(world: World) -> None:
+    node = world.node()
+    sealed = world.coded()
+    take(node, sealed)
+    take(node, world.withdrawal(sealed))
+    node.close()
+    assert (node.settings.home / "shred.keys").read_bytes() == b""
+    world.opened.append(Station.open(node.settings.home))
 
 
 @pytest.fixture

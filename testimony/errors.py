@@ -1009,6 +1009,11 @@ class SettingsDamaged(TestimonyError):
     sentence = N_("The file %(file)s is missing or is not what this program wrote. Restore it from a backup.")
 
 
+class SettingsNewer(SettingsDamaged):
+    code = "settings.newer"
+    sentence = N_("A newer version wrote the settings of this station. Update this program; nothing was changed.")
+
+
 class SettingUnusable(SettingsDamaged):
     code = "settings.unusable"
     sentence = N_(

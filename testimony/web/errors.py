@@ -140,6 +140,7 @@ BY_STATUS: dict[int, tuple[type[TestimonyError], ...]] = {
         errors.HomeMissing,
         errors.HomeTaken,
         errors.SettingsDamaged,
+        errors.SettingsNewer,
         errors.SettingUnusable,
         errors.BucketMisplaced,
         errors.StationKeyless,

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from testimony.sealing import archive
+from testimony import canonical
+from testimony.sealing import archive, merkle
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from tests.sealing.archived import Case, Files, Spoil, flipped, packed, signed
@@ -65,6 +66,14 @@ def next_roster(case: Case, *, roots: int = 2, **changes: object) -> Files:
     return signed("chain/0002", organisation.sign(value, organisation.roots[:roots]))
 
 
+def invented(case: Case) -> Files:
+    """An entry that the log does not have, with the path of the one that stands there."""
+    value = canonical.decode_object(case.entries[5])
+    entry = canonical.encode({**value, "ref": "f" * 64})
+    path = merkle.inclusion_proof(case.leaves(7), 5)
+    return {f"{case.log}/5.entry": archive.inclusion(entry, 7, path)}
+
+
 def of_another_size(case: Case) -> Files:
     """The proof of an entry in a log of fewer entries than the head has."""
     return case.proof(4, 5)
@@ -100,6 +109,11 @@ SPOILED: dict[str, tuple[Spoil, list[str]]] = {
     "one bit of an entry's path": (changed(".entry", 30), ["log.entry"]),
     "the path of another entry": (
         more(lambda case: {f"{case.log}/5.entry": next(iter(case.proof(4, 7).values()))}),
+        ["log.entry"],
+    ),
+    "an entry that the log does not have": (more(invented), ["log.entry"]),
+    "a path that leads to another root": (
+        more(lambda case: {f"{case.log}/4.entry": archive.inclusion(case.entries[4], 7, [b"\1" * 32] * 3)}),
         ["log.entry"],
     ),
     "the path in a smaller log": (more(of_another_size), ["log.entry"]),

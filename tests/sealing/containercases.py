@@ -140,4 +140,8 @@ FILE_WRONG: dict[str, tuple[Spoil, list[str]]] = {
 FILE_RIGHT: dict[str, tuple[Spoil, list[str]]] = {
     "the first archive": (kept("first.zip"), ["list.times"]),
     "the archive with stamps and a cosignature": (kept("seen.zip"), []),
+    **{
+        f"the archive of version {folder.name}": (kept(f"released/{folder.name}/archive.zip"), [])
+        for folder in sorted((VECTORS / "released").iterdir())
+    },
 }

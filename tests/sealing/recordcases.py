@@ -61,6 +61,11 @@ def manifest(case: Case, signer: Signer, **changes: object) -> SignedRecord:
     return SignedRecord.sign({**case.sealed.record.value, **changes}, signer)
 
 
+def in_the_name(signed: SignedRecord) -> SignedRecord:
+    """The same words, which a stranger signed."""
+    return SignedRecord.sign(signed.value, STRANGER)
+
+
 def resigned(case: Case, files: Files) -> bytes:
     """One bit of the signature beside the manifest."""
     name = f"records/{case.sealed.record.id}.sigs"
@@ -131,6 +136,26 @@ RECORD_WRONG: dict[str, tuple[Spoil, list[str]]] = {
         ["record.refused"],
     ),
     "a receipt by a stranger": (record(lambda case: receipt(case, STRANGER)), ["receipt.refused"]),
+    "a receipt in the name of headquarters": (
+        record(lambda case: in_the_name(case.receipt())),
+        ["receipt.refused"],
+    ),
+    "a contest in the name of a lawyer": (
+        record(
+            lambda case: in_the_name(
+                statements.contest(withdrawal="0" * 64, annex="0" * 64, day=DAY, signer=case.organisation.lawyer_signer)
+            )
+        ),
+        ["record.refused"],
+    ),
+    "a withdrawal in the name of the code": (
+        record(lambda case: in_the_name(withdrawal(case, case.code))),
+        ["record.refused"],
+    ),
+    "a withdrawal by the code before it was known, signed by a stranger": (
+        record(lambda case: in_the_name(early_withdrawal(day=DAY, signer=case.code))),
+        ["record.refused"],
+    ),
     "a receipt by a lawyer": (
         record(lambda case: receipt(case, case.organisation.lawyer_signer)),
         ["receipt.refused"],

@@ -280,6 +280,17 @@ def test_a_list_that_leads_out_of_the_home_is_no_backup(world: World, kept: Path
             restoration.restore(kept, tmp_path / "new", Given(without_keys=True))
 
 
+def test_a_backup_of_a_newer_version_is_said_to_be_so_and_restores_nothing(
+    world: World, kept: Path, tmp_path: Path
+) -> None:
+    backup.back_up(world.node(), kept, with_station_key=True)
+    text = (kept / "backup.json").read_text()
+    (kept / "backup.json").write_text(text.replace("testimony/1/backup", "testimony/2/backup"))
+    with pytest.raises(BackupRefused, match="newer version"):
+        restoration.restore(kept, tmp_path / "new", Given(without_keys=True))
+    assert not (tmp_path / "new").exists()
+
+
 def test_what_came_in_beside_a_backup_is_in_the_log_once(world: World, kept: Path, keys: Path, tmp_path: Path) -> None:
     node = world.node()
     sealed = world.testimony()

@@ -17,6 +17,7 @@ from testimony.errors import (
     HomeTaken,
     RosterRefused,
     SettingsDamaged,
+    SettingsNewer,
     SettingUnusable,
     ShredKeysGone,
     StationKeyless,
@@ -110,6 +111,20 @@ def test_a_home_of_a_newer_version_is_left_alone(world: World) -> None:
     node.close()
     with pytest.raises(StoreNewer):
         Station.open(node.settings.home)
+
+
+def test_settings_of_a_newer_version_are_said_to_be_newer_and_not_damaged(world: World) -> None:
+    node = world.node()
+    node.close()
+    file = node.settings.home / "station.json"
+    before = file.read_text("utf-8")
+    file.write_text(before.replace("testimony/1/station", "testimony/2/station"), "utf-8")
+    with pytest.raises(SettingsNewer, match="newer version"):
+        Station.open(node.settings.home)
+    for none in ("testimony/0/station", "testimony/1/desk", "station"):
+        file.write_text(before.replace("testimony/1/station", none), "utf-8")
+        with pytest.raises(SettingsDamaged, match="Restore it from a backup"):
+            Station.open(node.settings.home)
 
 
 def test_a_damaged_database_is_not_used(world: World) -> None:

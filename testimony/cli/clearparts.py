@@ -7,20 +7,16 @@ upon are written as their code, and each line is kept apart from the direction o
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from testimony.cli.opening import harmless
 from testimony.cli.printing import SUBJECT
 from testimony.questionnaire.formwords import FormWords
-from testimony.questionnaire.labels import language_name
 
 if TYPE_CHECKING:
     from testimony.sealing.archivedparts import Revealed
 
-CONTROL: Final = re.compile("[\x00-\x08\x0a-\x1f\u2028\u2029\ud800-\udfff]")
-"""What words may hold besides: control characters but the tab, separators of lines, and halves of characters."""
 ISOLATES: Final = {"rtl": "\u2067", "ltr": "\u2066"}  # RLI, LRI; else FSI, which asks the first letter
 FIRST_STRONG, POP = "\u2068", "\u2069"
 DEEPEST: Final = 64
@@ -52,8 +48,8 @@ def isolated(text: str, direction: object = None) -> str:
 
 
 def safe(text: str) -> str:
-    """`text` with everything as its code that a terminal could act upon."""
-    return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", harmless(text))
+    """`text` as one line, with everything as its code that a terminal could act upon."""
+    return harmless(text).replace("\n", "\\n")
 
 
 def _read(content: bytes) -> Any:
@@ -91,6 +87,8 @@ def _is_statement(one: Any) -> bool:
 
 
 def _statement(one: Mapping[str, Any]) -> list[str]:
+    from testimony.questionnaire.labels import language_name
+
     language = safe(language_name(one["lang"], "en") or one["lang"])
     words = [f"  {isolated(text, one['dir'])}" for text in one["text"].splitlines()]
     return [f"{language}, translation:" if one["original"] else f"{language}:", *words]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.opening import harmless
+from testimony.cli import clearparts
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
@@ -93,8 +93,6 @@ class _Telling:
 
     def keep(self, part: Revealed) -> None:
         """As lines, until the checks of its testimony are told."""
-        from testimony.cli import clearparts
-
         if self._show and self._only in (None, part.tid):
             self._clear += ["", *clearparts.lines(part)]
 
@@ -107,7 +105,7 @@ class _Telling:
             print()
             line("testimony", finding.tid)
         self._tid = finding.tid
-        line(finding.subject, f"{MARKS[finding.holds]:<9} {harmless(str(finding))}")
+        line(finding.subject, f"{MARKS[finding.holds]:<9} {clearparts.safe(str(finding))}")
 
     def end(self) -> None:
         """Of a testimony."""

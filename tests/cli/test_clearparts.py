@@ -7,8 +7,9 @@ import re
 
 import pytest
 
-from testimony.cli import clearparts
+from testimony.cli import clearparts, verification
 from testimony.sealing.archivedparts import Revealed
+from testimony.sealing.archivewords import Finding, Holds
 from tests.questionnaire.test_formwords import OWN
 
 ISOLATED = re.compile("[\u2066-\u2068]([^\u2066-\u2069]*)\u2069")
@@ -76,6 +77,17 @@ def test_nothing_that_was_sealed_is_left_out() -> None:
 @pytest.mark.parametrize("content", [b"\xff{", b"{", b"[" * 5_000 + b"]" * 5_000, b"[" * 90 + b"]" * 90])
 def test_what_is_not_ours_to_read_is_named_by_its_kind_and_length(content: bytes) -> None:
     assert clearparts.lines(part(content)) == [f"  narrative     application/json, {len(content)} bytes"]
+
+
+def test_a_name_out_of_an_archive_is_one_line_that_does_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """An authority that stamps may call itself as it likes, and its roots come with the archive."""
+    name = "Time\x1b[2J\n  time          holds     \u202eforged"
+    values: dict[str, str | int] = {"authority": name, "size": 7, "time": "", "until": "", "root": ""}
+    verification._Telling(None, show=False).tell(Finding(code="time.holds", holds=Holds.YES, values=values))
+    told = capsys.readouterr().out
+    assert told.count("\n") == 1
+    assert told.startswith("  time          holds     Time\\u001b[2J\\n  time")
+    assert not ACTIVE.search(told.removesuffix("\n"))
 
 
 def test_a_recording_is_named_and_not_printed() -> None:

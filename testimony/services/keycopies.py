@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from testimony.store import disk
+from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow
 
 if TYPE_CHECKING:
@@ -33,13 +34,18 @@ def keep(station: Station, file: Path, data: Callable[[], bytes]) -> int:
 
 
 def lacking(station: Station) -> int:
-    """Of how many testimonies and annexes heads are here and their key is not."""
+    """Of how many testimonies and annexes heads are here and their key is not.
+
+    What central signed for does not count: its key goes before its heads when a node drops it, and a power cut may lie
+    between.
+    """
     unkeyed = [subject for subject in _with_heads(station) if station.shred_keys.find(subject) is None]
     return len(_with_heads(station, unkeyed)) if unkeyed else 0  # asked again: some may be withdrawn meanwhile
 
 
 def _with_heads(station: Station, among: Collection[str] | None = None) -> list[str]:
-    wanted = select(ObjectRow.subject).where(ObjectRow.audience.is_not(None), ObjectRow.held.in_(HERE)).distinct()
+    delivered = select(OutboxRow.record).where(OutboxRow.delivered.is_(True))
+    heads = (ObjectRow.audience.is_not(None), ObjectRow.held.in_(HERE), ObjectRow.record.not_in(delivered))
     with station.database.reading() as session:
-        found = list(session.scalars(wanted))
+        found = list(session.scalars(select(ObjectRow.subject).where(*heads).distinct()))
     return found if among is None else sorted(set(found).intersection(among))

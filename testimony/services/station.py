@@ -101,7 +101,7 @@ class Station:
             known = self._was_in_use()
             self.incarnation = self._settle_incarnation()
             self._destroy_what_is_due(alone=alone)
-            if known:
+            if alone and known:  # else another process may be at a withdrawal, whose key goes first
                 self._require_keys()
             if alone:
                 shares.end_lost(self)

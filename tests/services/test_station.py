@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from testimony.errors import (
     HomeMissing,
@@ -27,6 +27,7 @@ from testimony.errors import (
 )
 from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.store.outbox import OutboxRow
 from tests.programs import lacking
 from tests.services.world import World, take
 
@@ -184,6 +185,17 @@ def test_a_station_that_holds_nothing_needs_no_shred_key(world: World) -> None:
     take(node, world.withdrawal(sealed))
     node.close()
     assert (node.settings.home / "shred.keys").read_bytes() == b""
+    world.opened.append(Station.open(node.settings.home))
+
+
+def test_a_node_whose_power_went_while_it_dropped_its_last_delivered_copy_opens(world: World) -> None:
+    """Its key goes before its heads."""
+    node = world.node()
+    take(node, world.testimony())
+    with node.database.transaction() as session:
+        session.execute(update(OutboxRow).values(delivered=True))
+    node.shred_keys.shred(sorted(node.shred_keys.ids()))
+    node.close()
     world.opened.append(Station.open(node.settings.home))
 
 

@@ -875,6 +875,14 @@ class StoreGone(StoreDamaged):
     )
 
 
+class ShredKeysGone(StoreDamaged):
+    code = "store.keys_gone"
+    sentence = N_(
+        "The shred keys of %(folder)s are gone, and without them every head in it is noise. None were made in their "
+        "place: put the newest copy of shred.keys back, or restore the last backup."
+    )
+
+
 class StoreFailing(TestimonyError):
     code = "store.failing"
     sentence = N_("The disk did not take the data. Nothing was acknowledged; check the disk or card, then try again.")
@@ -1006,6 +1014,11 @@ class HomeTaken(TestimonyError):
 class SettingsDamaged(TestimonyError):
     code = "settings.damaged"
     sentence = N_("The file %(file)s is missing or is not what this program wrote. Restore it from a backup.")
+
+
+class SettingsNewer(SettingsDamaged):
+    code = "settings.newer"
+    sentence = N_("A newer version wrote the settings of this station. Update this program; nothing was changed.")
 
 
 class SettingUnusable(SettingsDamaged):

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from testimony.errors import BucketMisplaced, HomeMissing, SettingsDamaged, SettingUnusable
+from testimony.errors import BucketMisplaced, HomeMissing, SettingsDamaged, SettingsNewer, SettingUnusable
 
 VERSION = "testimony/1/station"
+NEWER = re.compile(r"testimony/(?!1/)[1-9][0-9]*/station", re.ASCII)
 FILE = "station.json"
 ROLES = ("field", "central", "desk")
 TEXTS = (
@@ -124,7 +125,7 @@ class Settings:
 
     @classmethod
     def load(cls, home: Path, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Raises `HomeMissing`, `SettingsDamaged`, `BucketMisplaced`."""
+        """Raises `HomeMissing`, `SettingsDamaged`, `SettingsNewer`, `BucketMisplaced`."""
         file = home / FILE
         if not file.is_file():
             raise HomeMissing(folder=str(home))
@@ -207,7 +208,11 @@ def _is_fit(name: str, number: int) -> bool:
 
 
 def _checked(value: Any) -> dict[str, Any]:
-    """The fields of station.json. Raises `ValueError` for what is none, `SettingUnusable` for a value that is wrong."""
+    """The fields of station.json. Raises `ValueError` for what is none, `SettingsNewer`, and `SettingUnusable` for a
+    value that is wrong.
+    """
+    if isinstance(value, dict) and NEWER.fullmatch(str(value.get("v"))):
+        raise SettingsNewer
     if not isinstance(value, dict) or value.get("v") != VERSION or value.get("role") not in ROLES:
         raise ValueError
     fields = {key: item for key, item in value.items() if key not in ("v", "stick_folder")}

@@ -13,8 +13,16 @@ if TYPE_CHECKING:
     from testimony.services.backup import Made
     from testimony.services.restoration import Restored, Source
     from testimony.services.station import Station
+    from testimony.sync.sealedbackup import Sealed
 
 FAILED = 1
+LEFT_OUT = {
+    "missing": "{file}: {setting} names it, and it is not here, so it is in no backup. Put it back, or name another",
+    "outside": "{file}: {setting} names it outside the station's folder; keep a copy of it yourself",
+    "form": "{file}: {setting} names it, and it is no .pem, .crt or .cer file of certificates alone",
+    "secret": "{file}: it is named by {setting} and in no backup; keep a copy of it elsewhere",
+}
+"""What a backup does not hold of what the settings name."""
 
 
 def add_to(commands: Any) -> None:
@@ -138,7 +146,7 @@ def _to_file(station: Station, arguments: argparse.Namespace, recipients: list[R
     line("sha256", f"{made.sha256}: note it apart, and compare it before this file is restored")
     journal = f"{counted(made.sum.withdrawn, 'line')} in the journal of withdrawals"
     line("in it", f"{counted(made.sum.parts, 'body')}, {journal}, each hashed")
-    return _print_left_out(arguments, keyed=bool(station.kid), damaged=made.damaged)
+    return _print_left_out(arguments, made, keyed=bool(station.kid))
 
 
 def _count(number: int) -> str:
@@ -205,19 +213,24 @@ def _key(file: Path) -> OpeningKey:
 def _print_made(made: Made, arguments: argparse.Namespace) -> int:
     line("database", f"as of now, {counted(made.contents.withdrawn, 'withdrawal')} in the journal beside it")
     line("bodies", f"{made.contents.parts} in all, {made.added} of them new ({made.bytes / 1e6:.1f} MB), each hashed")
-    return _print_left_out(arguments, keyed=bool(made.contents.station), damaged=made.damaged)
+    return _print_left_out(arguments, made, keyed=bool(made.contents.station))
 
 
-def _print_left_out(arguments: argparse.Namespace, *, keyed: bool, damaged: tuple[str, ...]) -> int:
-    if arguments.shred_keys is not None:
+def _print_left_out(arguments: argparse.Namespace, made: Made | Sealed, *, keyed: bool) -> int:
+    if made.unkeyed:
+        line("SHRED KEYS", f"{made.unkeyed} of testimonies and annexes have none here. The copy that was in")
+        line("", f"{arguments.shred_keys} was kept: restore over this home with it, then back up again")
+    elif arguments.shred_keys is not None:
         line("shred keys", f"the present ones are in {arguments.shred_keys}; keep no older copy of them")
     else:
         line("shred keys", "not backed up: without a copy of them (--shred-keys) the heads in here stay closed")
     if keyed and not arguments.with_station_key:
         line("station key", "not backed up (--with-station-key)")
-    for name in damaged:
+    for file in made.left_out:
+        line("NOT IN IT" if file.is_damage else "not in it", LEFT_OUT[file.why].format(**vars(file)))
+    for name in made.damaged:
         line("DAMAGED", f"{name}: not whole here, and not in the backup. Run `testimony check`")
-    return FAILED if damaged else 0
+    return FAILED if made.damaged or made.unkeyed or any(file.is_damage for file in made.left_out) else 0
 
 
 def _print_restored(restored: Restored, arguments: argparse.Namespace) -> int:
@@ -227,6 +240,8 @@ def _print_restored(restored: Restored, arguments: argparse.Namespace) -> int:
     line("withdrawals", f"{restored.withdrawn} that the backup did not know were carried out")
     if restored.unreadable:
         line("without key", f"{restored.unreadable} of testimonies and annexes: their heads count as not arrived")
+    for file in restored.lacking:
+        line("LACKING", f"{file.file}: {file.setting} names it, and no backup holds it. Put it there before the start")
     if restored.aside is not None:
         line("aside", f"what stood there is now {restored.aside}; delete it when `testimony check` finds nothing")
     print("\nNext: run `testimony check`, start the station, and let it synchronise.")

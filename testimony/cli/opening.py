@@ -13,8 +13,9 @@ from typing import Any
 from testimony.cli import asking
 from testimony.cli.printing import counted, line
 
-# What JSON leaves as it is and a terminal may act upon: delete, the C1 controls, overrides of the writing direction.
-ACTIVE = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# What a terminal may act upon or that hides: control characters but the tab and the end of a line, separators of lines,
+# overrides and isolates of the writing direction, halves of characters.
+ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 MARKS = {"yes": "holds", "no": "FAILS", "open": "cannot be checked here"}
 
 

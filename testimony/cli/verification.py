@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.opening import harmless
+from testimony.cli import clearparts
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
+    from testimony.sealing.archivedparts import Revealed
+    from testimony.sealing.archivewords import Finding as ArchiveFinding
     from testimony.services.examination import Finding
 
 MARKS = {"yes": "holds", "no": "FAILS", "open": "not here"}
@@ -35,12 +37,19 @@ def add_to(commands: Any) -> None:
         metavar="PEM",
         help="with --archive: believe time stamps by these roots alone, not by those in the archive",
     )
-    verify.set_defaults(run=run)
+    verify.add_argument(
+        "--show",
+        action="store_true",
+        help="with --archive: print the parts in clear that hold, too; that is plaintext: mind where it goes",
+    )
+    verify.set_defaults(run=run, parser=verify)
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.archive is not None:
-        return _archive(arguments.archive, arguments.tid, arguments.authority)
+        return _archive(arguments.archive, arguments.tid, arguments.authority, show=arguments.show)
+    if arguments.show:
+        arguments.parser.error("--show goes with --archive; what a station holds is opened with `testimony open`")
     from testimony.services import examination
     from testimony.services.station import Station
 
@@ -53,29 +62,56 @@ def run(arguments: argparse.Namespace) -> int:
     return _verdict(whole)
 
 
-def _archive(file: Path, only: str | None, authority: Path | None = None) -> int:
+def _archive(file: Path, only: str | None, authority: Path | None = None, *, show: bool = False) -> int:
     """`only`: the one testimony whose checks are printed; the rest counts all the same."""
     from testimony.errors import FileUnreadable
     from testimony.sealing import archivechecks, certifying
     from testimony.services import tls
 
     roots = () if authority is None else certifying.read_roots(tls.read(authority))
-    tid, whole = "", True
+    told = _Telling(only, show=show)
+    whole = True
     try:
         with file.open("rb") as source:
-            for finding in archivechecks.examine(source, roots):
+            for finding in archivechecks.examine(source, roots, told.keep):
                 whole = archivechecks.whole([finding]) and whole
-                if only and finding.tid not in ("", only):
-                    continue
-                if finding.tid and finding.tid != tid:
-                    print()
-                    line("testimony", finding.tid)
-                tid = finding.tid
-                line(finding.subject, f"{MARKS[finding.holds]:<9} {harmless(str(finding))}")
+                told.tell(finding)
     except OSError as error:
         raise FileUnreadable(file=str(file)) from error
+    told.end()
     print()
     return _verdict(whole)
+
+
+class _Telling:
+    """Prints findings as they come, under the testimony that they are about, and behind them what is in clear of it."""
+
+    def __init__(self, only: str | None, *, show: bool) -> None:
+        self._only, self._show = only, show
+        self._tid = ""
+        self._clear: list[str] = []
+
+    def keep(self, part: Revealed) -> None:
+        """As lines, until the checks of its testimony are told."""
+        if self._show and self._only in (None, part.tid):
+            self._clear += ["", *clearparts.lines(part)]
+
+    def tell(self, finding: ArchiveFinding) -> None:
+        if self._only and finding.tid not in ("", self._only):
+            return
+        if finding.tid != self._tid:
+            self.end()
+        if finding.tid and finding.tid != self._tid:
+            print()
+            line("testimony", finding.tid)
+        self._tid = finding.tid
+        line(finding.subject, f"{MARKS[finding.holds]:<9} {clearparts.safe(str(finding))}")
+
+    def end(self) -> None:
+        """Of a testimony."""
+        for text in self._clear:
+            print(text)
+        self._clear.clear()
 
 
 def _verdict(whole: bool) -> int:

@@ -14,6 +14,7 @@ from testimony.sealing import archive, archivedlogs, archivedparts, archivedtime
 from testimony.sealing.annex import verify_annex
 from testimony.sealing.archive import File, Index
 from testimony.sealing.archivedlogs import Logs
+from testimony.sealing.archivedparts import Revealed, Show
 from testimony.sealing.archivewords import Finding, Holds
 from testimony.sealing.early import verify_early
 from testimony.sealing.records import SignedRecord
@@ -25,10 +26,15 @@ from testimony.sealing.wordlist import fingerprint_words
 MAKERS = frozenset({"lawyer", "coordinator", "recovery"})
 
 
-def examine(source: BinaryIO, authorities: Sequence[bytes] = ()) -> Iterator[Finding]:
+def show_nothing(_: Revealed) -> None:
+    """What is in clear stays in the archive."""
+
+
+def examine(source: BinaryIO, authorities: Sequence[bytes] = (), show: Show = show_nothing) -> Iterator[Finding]:
     """Every check of the archive `source`, in the order of docs/archive.md; what cannot be gone on from ends it.
 
     `authorities`: the roots (DER) by which time stamps are believed, in place of those that are in the archive.
+    `show` gets each part in clear once it holds, and none that does not.
     """
     try:
         container = Container(source)
@@ -43,7 +49,7 @@ def examine(source: BinaryIO, authorities: Sequence[bytes] = ()) -> Iterator[Fin
     if other:
         yield Finding(code="list.other", holds=Holds.NO, values={"name": other})
         return
-    found = Found(container, tuple(authorities))
+    found = Found(container, tuple(authorities), show)
     yield from _files(found, index)
     if found.damaged:
         return
@@ -70,7 +76,8 @@ class Found:
     """The files of an archive by what they are; their bytes are read when they are needed."""
 
     container: Container
-    authorities: tuple[bytes, ...] = ()
+    authorities: tuple[bytes, ...]
+    show: Show
     chain: list[str] = field(default_factory=list)
     objects: set[str] = field(default_factory=set)
     revealed: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # tid -> part -> names of its files
@@ -282,7 +289,9 @@ def _testimony(found: Found, record: SignedRecord, said: Said, logs: Logs, tids:
     yield parts.taken_down()
     yield from archivedlogs.received(logs, record.id, manifest, said.revoked)
     yield parts.sealed(found.objects, said.granted.get(record.id, []))
-    yield from parts.revealed(found.read, found.revealed.get(manifest.tid, {}))
+    clear, form = found.revealed.get(manifest.tid, {}), f"forms/{manifest.form_sha256}.json"
+    asked = found.read(form) if clear and form in found.container.known else None
+    yield from parts.revealed(found.read, clear, found.show, asked)
     yield parts.interviewer()
     for receipt in said.receipts:
         if receipt.value["record"] == record.id:

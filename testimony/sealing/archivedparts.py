@@ -4,6 +4,7 @@ whether it was taken back."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from testimony import canonical
@@ -19,6 +20,20 @@ from testimony.sealing.testimony import verify_manifest
 
 VOIDING = frozenset({"lawyer", "coordinator"})
 STATIONS = frozenset({"node", "central"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revealed:
+    """A part in clear that holds. `form`: the questionnaire that its manifest names, None where that is not here."""
+
+    tid: str
+    part: str
+    type: str  # MIME
+    content: bytes
+    form: bytes | None
+
+
+Show = Callable[[Revealed], object]
 
 
 def manifest_of(record: SignedRecord, chain: RosterChain) -> Manifest:
@@ -50,8 +65,15 @@ class Testimony:
             return self._find("sealed.lacking", Holds.OPEN, number=held, missing=len(named) - held)
         return self._yes("sealed.whole", number=held)
 
-    def revealed(self, read: Callable[[str], bytes], parts: Mapping[str, list[str]]) -> Iterator[Finding]:
-        """The parts in clear, by the commitments in the manifest alone; `parts`: name -> its files."""
+    def revealed(
+        self, read: Callable[[str], bytes], parts: Mapping[str, list[str]], show: Show, form: bytes | None
+    ) -> Iterator[Finding]:
+        """The parts in clear, by the commitments in the manifest alone; `parts`: name -> its files.
+
+        `show` gets each that holds, and `form` with it where its hash is the manifest's.
+        """
+        if form is not None and canonical.sha256_hex(form) != self._manifest.form_sha256:
+            form = None
         for part in sorted(parts):
             line, content = (f"revealed/{self._manifest.tid}/{part}.{kind}" for kind in ("line", "content"))
             held = set(parts[part])
@@ -59,8 +81,10 @@ class Testimony:
             if wrong:
                 yield self._find(f"revealed.{wrong}", Holds.NO, part=part)
                 continue
+            data, kind = read(content), str(canonical.decode_object(read(line))["type"])
             if part == "provenance":
-                self._provenance = read(content)
+                self._provenance = data
+            show(Revealed(tid=self._manifest.tid, part=part, type=kind, content=data, form=form))
             yield self._yes("revealed.holds", part=part)
 
     def interviewer(self) -> Finding:

@@ -1,9 +1,10 @@
 """A backup of a station, so that a dead card costs nothing and brings nothing back that was withdrawn.
 
 Its database as of one moment, the sealed bodies that this names, and its papers (settings, root, questionnaires,
-wordings, releases). Everything but the list of it is named by its SHA-256 and is added before the list and taken away
-after it, so that a backup that is cut off leaves the one before. Not in it: what makes heads readable (the shred
-keys), what a station signs with, and its incarnation. docs/decisions/backup.md says why.
+wordings, releases, certificates that the settings name). Everything but the list of it is named by its SHA-256 and is
+added before the list and taken away after it, so that a backup that is cut off leaves the one before. Not in it: what
+makes heads readable (the shred keys), what a station signs with, and its incarnation. docs/decisions/backup.md says
+why.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from sqlalchemy import make_url, select
 from testimony import canonical, settings
 from testimony.canonical import sha256_hex
 from testimony.errors import BackupRefused, NotCanonical
+from testimony.services import keycopies, namedfiles
+from testimony.services.namedfiles import LeftOut
 from testimony.services.station import JOURNAL, KEY, RELEASES, ROOT, SHRED_KEYS
 from testimony.store import disk
 from testimony.store.engines import reader_of
@@ -71,12 +74,16 @@ class Contents:
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """What a backup did: `added` bodies (`bytes` in all) were not in it yet; `damaged` ones are nowhere whole."""
+    """What a backup did: `added` bodies (`bytes` in all) were not in it yet; `damaged` ones are nowhere whole;
+    `left_out`: files that the settings name and that are not in it; `unkeyed`: testimonies and annexes without a key
+    here, for whose sake an older copy of the keys was left as it is."""
 
     contents: Contents
     added: int
     bytes: int
     damaged: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    unkeyed: int
 
 
 def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, with_station_key: bool = False) -> Made:
@@ -92,9 +99,9 @@ def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, w
     names = bodies_of(folder / database)
     added, size, lacking = _add_bodies(station, folder, names)
     papers = _add_papers(station, folder, with_station_key=with_station_key)
+    unkeyed = 0
     if shred_keys is not None:
-        with disk.named_errors(shred_keys.parent):
-            disk.replace_file(shred_keys, (station.settings.home / SHRED_KEYS).read_bytes())
+        unkeyed = keycopies.keep(station, shred_keys, (station.settings.home / SHRED_KEYS).read_bytes)
     contents = Contents(
         role=station.settings.role,
         root=sha256_hex(station.root.data),
@@ -110,7 +117,14 @@ def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, w
     with disk.named_errors(folder):
         disk.replace_file(folder / MANIFEST, contents.encode())
     _take_away(folder, contents, set(names))
-    return Made(contents=contents, added=added, bytes=size, damaged=damaged(station, lacking))
+    return Made(
+        contents=contents,
+        added=added,
+        bytes=size,
+        damaged=damaged(station, lacking),
+        left_out=namedfiles.left_out(station.settings),
+        unkeyed=unkeyed,
+    )
 
 
 def read(folder: Path) -> Contents:
@@ -150,9 +164,9 @@ def _contents(value: dict[str, Any]) -> Contents:
 
 def is_ours(paper: Paper) -> bool:
     """Whether `paper` may become a file of a home: nothing that a list says leads out of it."""
-    first, *rest = PurePosixPath(paper.path).parts
+    first, *rest = PurePosixPath(paper.path).parts or ("",)
     known = (paper.path in (settings.FILE, ROOT, KEY)) or (first in FOLDERS and rest and ".." not in rest)
-    return bool(known) and NAME.fullmatch(paper.sha256) is not None
+    return bool(known or namedfiles.may_hold(paper.path)) and NAME.fullmatch(paper.sha256) is not None
 
 
 def _require_place(station: Station, folder: Path, shred_keys: Path | None) -> None:
@@ -245,7 +259,7 @@ def papers_of(station: Station, *, with_station_key: bool) -> dict[str, bytes]:
         files += sorted(file for file in (home / name).rglob("*") if file.is_file() and not _is_passing(file))
     papers = {file.relative_to(home).as_posix(): file.read_bytes() for file in files}
     papers[settings.FILE] = settings.without_address(papers[settings.FILE])
-    return papers
+    return {**papers, **namedfiles.held(station.settings)}
 
 
 def _is_passing(file: Path) -> bool:

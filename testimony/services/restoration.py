@@ -22,9 +22,10 @@ from sqlalchemy.orm import Session
 from testimony.errors import BackupRefused, CannotOpen, HomeTaken
 from testimony.sealing import age
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import backup, outbox
+from testimony.services import backup, namedfiles, outbox
 from testimony.services.backup import Contents
 from testimony.services.backupfolder import FolderSource
+from testimony.services.namedfiles import LeftOut
 from testimony.services.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
 from testimony.settings import Settings
 from testimony.store import bodies as stores
@@ -56,12 +57,14 @@ class Given:
 @dataclass(frozen=True, kw_only=True)
 class Restored:
     """`withdrawn`: withdrawals that the backup did not know and that were carried out again. `unreadable`: testimonies
-    and annexes whose heads have no key and count as not arrived. `aside`: where the home that stood there is now."""
+    and annexes whose heads have no key and count as not arrived. `aside`: where the home that stood there is now.
+    `lacking`: files that the settings name and that are not there."""
 
     contents: Contents
     withdrawn: int
     unreadable: int
     aside: Path | None
+    lacking: tuple[LeftOut, ...]
 
 
 class Source(Protocol):
@@ -114,7 +117,8 @@ def restore(source: Source | Path, home: Path, given: Given, *, over: bool = Fal
             withdrawn, unreadable = _settle(new, contents, known)
             aside = _put_in_place(new, home, before)
             undone.pop_all()
-    return Restored(contents=contents, withdrawn=withdrawn, unreadable=unreadable, aside=aside)
+    lacking = namedfiles.lacking(Settings.load(home))
+    return Restored(contents=contents, withdrawn=withdrawn, unreadable=unreadable, aside=aside, lacking=lacking)
 
 
 def _server(contents: Contents, given: Given) -> str:
@@ -193,6 +197,7 @@ def _build(source: Source, new: Path, *, keys: bytes, lines: list[Line], before:
         if before is not None and (before / SHARE_KEYS).is_file():
             disk.write_new(new / SHARE_KEYS, (before / SHARE_KEYS).read_bytes())
         _bring_station_key(source.contents, new, before, given)
+        _bring_named_files(new, before)
     Journal(new / JOURNAL).append(lines)
     replace(Settings.load(new, {}), database_url=given.database_url).save()
     parts = stores.opened(Settings.load(new))  # by the environment too, as the station will when it starts
@@ -211,6 +216,16 @@ def _bring_station_key(contents: Contents, new: Path, before: Path | None, given
     if file is None or not file.is_file():
         raise BackupRefused("signer") if file is None else BackupRefused("file", file=str(file))
     disk.write_new(new / KEY, file.read_bytes())
+
+
+def _bring_named_files(new: Path, before: Path | None) -> None:
+    """From the home that is replaced, what the settings name and the backup does not hold: passwords, a key file."""
+    if before is None:
+        return
+    for path, data in namedfiles.of_home(replace(Settings.load(new), home=before)).items():
+        if not (new / path).exists():
+            (new / path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            disk.write_new(new / path, data)
 
 
 def _settle(new: Path, contents: Contents, known: set[str]) -> tuple[int, int]:

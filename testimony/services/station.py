@@ -14,6 +14,7 @@ from testimony.errors import (
     BucketFailing,
     HomeTaken,
     SettingsDamaged,
+    ShredKeysGone,
     StationKeyless,
     StationWaiting,
     StoreGone,
@@ -22,7 +23,7 @@ from testimony.errors import (
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import custody, rejections, remembering, resuming, shares, suspension
+from testimony.services import custody, keycopies, rejections, remembering, resuming, shares, suspension
 from testimony.services import roster as rosters
 from testimony.services.nonces import NonceBook, Nonces, SharedNonces
 from testimony.settings import Settings
@@ -84,6 +85,8 @@ class Station:
         self.rejected = rejections.Known()
         self.space = Space(home)
         self.parts = bodies.opened(self.settings)
+        if self._was_in_use() and not (home / SHRED_KEYS).is_file():
+            raise ShredKeysGone(folder=str(home))
         self.shred_keys = ShredKeys(home / SHRED_KEYS)
         self.share_keys = ShredKeys(home / SHARE_KEYS)
         self.journal = Journal(home / JOURNAL)
@@ -95,8 +98,11 @@ class Station:
             self.nonces = self._nonces()
             with self.database.reading() as session:
                 self.chain = rosters.chain_of(self.root, session)
+            known = self._was_in_use()
             self.incarnation = self._settle_incarnation()
             self._destroy_what_is_due(alone=alone)
+            if alone and known:  # else another process may be at a withdrawal, whose key goes first
+                self._require_keys()
             if alone:
                 shares.end_lost(self)
                 shares.clear(self)
@@ -106,11 +112,20 @@ class Station:
 
     def _require_a_store(self) -> None:
         """A home that was in use has a database. An empty one in its place would look as if nothing had ever come."""
-        if not (self.settings.home / INCARNATION).is_file():
+        if not self._was_in_use():
             return
         with self.database.reading() as session:
             if migrate.revision_of(session.connection()) is None:
                 raise StoreGone(folder=str(self.settings.home))
+
+    def _was_in_use(self) -> bool:
+        """Whether the home was opened before, so that what lacks in it is lost and not still to be made."""
+        return (self.settings.home / INCARNATION).is_file()
+
+    def _require_keys(self) -> None:
+        """Heads and not one key: the file was emptied. After what is due was destroyed, whose keys go before it."""
+        if not self.behind and not self.shred_keys.ids() and keycopies.lacking(self):
+            raise ShredKeysGone(folder=str(self.settings.home))
 
     def _destroy_what_is_due(self, *, alone: bool) -> None:
         """Of what a crash left. Where bodies are in a bucket that does not answer, nothing is served of it and its key
@@ -128,7 +143,7 @@ class Station:
         """`patience`: seconds to wait for being the one that tidies the home; without success it opens all the same.
 
         Raises `HomeMissing`, `SettingsDamaged`, `StoreUnwritable`, `StoreLocked`, `StoreDamaged`, `StoreGone`,
-        `StoreNewer`, `StationWaiting`.
+        `ShredKeysGone`, `StoreNewer`, `StationWaiting`.
         """
         settings = Settings.load(home)
         if not (home / ROOT).exists() and ((home / REQUEST).is_file() or settings.role == "desk"):

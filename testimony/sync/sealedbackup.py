@@ -22,7 +22,8 @@ from testimony.errors import BackupRefused, CannotOpen
 from testimony.sealing import age
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.stream import Decrypting, Encrypting
-from testimony.services import backup
+from testimony.services import backup, keycopies, namedfiles
+from testimony.services.namedfiles import LeftOut
 from testimony.services.station import SHRED_KEYS
 from testimony.store import disk, migrate, transfer
 from testimony.store.records import ObjectRow
@@ -39,12 +40,15 @@ HALF: Final = ".part"
 @dataclass(frozen=True, kw_only=True)
 class Sealed:
     """What a backup did: `sum` of what is in the file, its own `size` in bytes and `sha256`, by which somebody can know
-    it again; `damaged` bodies are nowhere whole."""
+    it again; `damaged` bodies are nowhere whole; `left_out`: files that the settings name and that are not in it;
+    `unkeyed` as in `services.backup.Made`."""
 
     sum: Sum
     size: int
     sha256: str
     damaged: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    unkeyed: int
 
 
 def back_up(
@@ -76,10 +80,18 @@ def back_up(
         with suppress(OSError):
             half.unlink(missing_ok=True)
         raise
+    unkeyed = 0
     if shred_keys is not None:
-        with disk.named_errors(shred_keys.parent):
-            disk.replace_file(shred_keys, _sealed((station.settings.home / SHRED_KEYS).read_bytes(), recipients))
-    return Sealed(sum=total, size=size, sha256=sha256, damaged=backup.damaged(station, lacking))
+        present = station.settings.home / SHRED_KEYS
+        unkeyed = keycopies.keep(station, shred_keys, lambda: _sealed(present.read_bytes(), recipients))
+    return Sealed(
+        sum=total,
+        size=size,
+        sha256=sha256,
+        damaged=backup.damaged(station, lacking),
+        left_out=namedfiles.left_out(station.settings),
+        unkeyed=unkeyed,
+    )
 
 
 class _Rows:

@@ -55,7 +55,7 @@ export const indexOf = (bytes, sigs) => {
     if (version === "newer") return { index: "newer", record };
     return { index: version === "same" && isIndex(value) ? value : null, record };
   } catch (error) {
-    if (error.name !== "NotCanonical") throw error;
+    if (!(error instanceof NotCanonical)) throw error; // not by its name: in the page classes have other ones
     return { index: null, record: null };
   }
 };

@@ -98,9 +98,20 @@ const statement = ({ lang, dir, text, original }) => {
 
 const isStatement = (one) => one !== null && typeof one === "object" && typeof one.text === "string" && typeof one.lang === "string";
 
+/** Deeper than anything that is sealed; what is, was written to do harm. */
+const DEEPEST = 64;
+
+const isDeep = (value) => {
+  let level = [value];
+  for (let i = 0; i < DEEPEST; i += 1) level = level.flatMap((one) => (one !== null && typeof one === "object" ? Object.values(one) : []));
+  return level.length > 0;
+};
+
+/** undefined where it is no JSON that this could have been sealed as. */
 const read = (content) => {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(content));
+    const value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(content));
+    return isDeep(value) ? undefined : value;
   } catch {
     return undefined;
   }

@@ -72,7 +72,7 @@ SECTIONS: Mapping[str, Section] = {
     "searching": Section("Search at a desk, in processor time of one core", searching.measure),
     "incidents": Section("Accounts that may tell of one event, in processor time of one core", incidents.measure),
     "anonymity": Section("Releases: levels chosen, batches made, in processor time of one core", anonymity.measure),
-    "archive": Section("Archives, in processor time of one core", archive.measure),
+    "archive": Section("Archives, in processor time of one core and on the clock", archive.measure),
     "inbox": Section("The list of testimonies at a desk", inbox.measure),
     "growth": Section("What a station costs when it grows", growth.measure),
     "growth-postgresql": Section("What central costs when it grows, on PostgreSQL", growth.on_postgresql),

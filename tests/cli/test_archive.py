@@ -46,6 +46,29 @@ def test_a_changed_and_a_cut_archive_fail_with_a_sentence(tmp_path: Path) -> Non
         assert (done.returncode, sentence in done.stdout, "FAILS" in done.stdout) == (1, True, True), done.stdout
 
 
+def test_parts_in_clear_are_printed_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    first = Path(__file__).parents[1] / "vectors" / "archives" / "first.zip"
+    words = "On the river"
+    assert words not in run("verify", "--archive", first).stdout
+    done = run("verify", "--archive", first, "--show")
+    assert (done.returncode, done.stderr) == (0, "")
+    before, _, after = done.stdout.partition("  narrative     in clear\n")
+    assert "signed for all its parts" in before, "what is in clear stands behind the checks of its testimony"
+    assert words in after
+    assert "Nothing contradicts" in after
+    assert words not in run("verify", "0" * 32, "--archive", first, "--show").stdout, "of another testimony"
+    changed = first.read_bytes().replace(words.encode(), b"At the river")
+    (tmp_path / "changed.zip").write_bytes(changed)
+    done = run("verify", "--archive", tmp_path / "changed.zip", "--show")
+    assert (done.returncode, "At the river" in done.stdout) == (1, False)
+
+
+def test_parts_in_clear_are_of_an_archive_and_not_of_a_home(homes: Path) -> None:
+    done = run("verify", "--home", homes / "field", "--show")
+    assert done.returncode == 2
+    assert "--show goes with --archive" in done.stderr
+
+
 def test_what_is_no_file_and_what_is_no_case_is_said(
     homes: Path, organisation: Organisation, tid: str, tmp_path: Path
 ) -> None:

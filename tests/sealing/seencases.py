@@ -123,6 +123,10 @@ SEEN_RIGHT: dict[str, tuple[Spoil, list[str]]] = {
         lambda case, files: case.pack(case.cosigned(stamped(case, files), 7)),
         [],
     ),
+    "a stamp signed in a way that only openssl checks": (
+        lambda case, files: case.pack(stamped(case, files, digest="sha224")),
+        ["time.algorithm"],
+    ),
     "a cosignature by somebody unnamed": (
         lambda case, files: case.pack(case.cosigned(files, 3, NOBODY, signer=STRANGER)),
         ["cosigned.unknown"],

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import BackupRefused, HomeTaken
+from testimony.sealing.recipients import OpeningKey
 from testimony.services import backup, collect, custody, restoration, soundness
 from testimony.services.restoration import Given, Restored
 from testimony.services.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
 from testimony.store.parts import names_in
+from testimony.sync import sealedbackup
 from tests.services.world import World, names, record, said, take, tid_of
 from tests.sync.world import held
 
@@ -117,6 +119,32 @@ def test_keys_older_than_the_backup_open_nothing_that_it_knows_as_destroyed(
     backup.back_up(node, kept, with_station_key=True)
     _, again = restored(world, kept, tmp_path / "new", shred_keys=keys)
     assert again.shred_keys.find(tid_of(sealed)) is None
+
+
+@pytest.mark.parametrize("form", ["folder", "file"])
+def test_a_copy_of_the_shred_keys_is_not_written_over_by_fewer_than_there_should_be(
+    world: World, kept: Path, keys: Path, form: str
+) -> None:
+    node, key = world.node(), OpeningKey.generate()
+    first, second = world.coded(), world.testimony()
+    take(node, first, second)
+
+    def backed_up() -> int:
+        if form == "file":
+            return sealedbackup.back_up(node, kept, [key.recipient], shred_keys=keys).unkeyed
+        return backup.back_up(node, kept, shred_keys=keys).unkeyed
+
+    assert backed_up() == 0
+    copy, present = keys.read_bytes(), node.settings.home / SHRED_KEYS
+    damaged = present.read_bytes().replace(tid_of(first).encode(), b"rot")
+    present.write_bytes(damaged)
+    assert backed_up() == 1
+    assert keys.read_bytes() == copy
+    keys.unlink()
+    assert backed_up() == 1
+    assert keys.exists(), "some are better than none"
+    take(node, world.withdrawal(first))
+    assert backed_up() == 0, "what was destroyed lacks no key"
 
 
 def test_only_what_lacks_is_written(world: World, kept: Path) -> None:
@@ -250,6 +278,17 @@ def test_a_list_that_leads_out_of_the_home_is_no_backup(world: World, kept: Path
         (kept / "backup.json").write_text(text.replace("root.json", path))
         with pytest.raises(BackupRefused, match="no whole backup"):
             restoration.restore(kept, tmp_path / "new", Given(without_keys=True))
+
+
+def test_a_backup_of_a_newer_version_is_said_to_be_so_and_restores_nothing(
+    world: World, kept: Path, tmp_path: Path
+) -> None:
+    backup.back_up(world.node(), kept, with_station_key=True)
+    text = (kept / "backup.json").read_text()
+    (kept / "backup.json").write_text(text.replace("testimony/1/backup", "testimony/2/backup"))
+    with pytest.raises(BackupRefused, match="newer version"):
+        restoration.restore(kept, tmp_path / "new", Given(without_keys=True))
+    assert not (tmp_path / "new").exists()
 
 
 def test_what_came_in_beside_a_backup_is_in_the_log_once(world: World, kept: Path, keys: Path, tmp_path: Path) -> None:

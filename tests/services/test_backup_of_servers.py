@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
 from testimony.errors import BackupRefused, StoreFailing, StoreFull, StoreNewer, TestimonyError
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import backup, restoration, soundness
+from testimony.services import backup, restoration, soundness, witnessing
 from testimony.services.restoration import Given
 from testimony.services.station import Station
 from testimony.settings import FILE, Settings
 from testimony.store import migrate, transfer
 from testimony.store.database import Database
 from testimony.store.tables import metadata
-from testimony.sync import sealedbackup
+from testimony.sync import sealedbackup, stamping
 from testimony.sync.sealedsource import SealedSource
 from tests.cli.running import run
+from tests.sealing.authority import Authority
 from tests.services.world import World, names, said, take
 from tests.store import backend, postgres
+from tests.sync.authority import serving
 from tests.sync.truth import logged
 from tests.sync.world import held
 
@@ -72,9 +76,9 @@ def world(tmp_path: Path) -> Iterator[World]:
     world.close()
 
 
-def central_on(kind: str, world: World, own: str) -> Station:
+def central_on(kind: str, world: World, own: str, **changes: Any) -> Station:
     url = own if kind == "postgresql" else f"sqlite:///{world.folder / 'central' / 'testimony.db'}"
-    settings = Settings(home=world.folder / "central", role="central", name="central", database_url=url)
+    settings = Settings(home=world.folder / "central", role="central", name="central", database_url=url, **changes)
     seed, rosters = world.central_signer.seed, list(world.chain.records)
     station = Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed)
     world.opened.append(station)
@@ -127,6 +131,39 @@ def test_central_is_restored_from_either_database_into_either(
         take(again, later := world.testimony())
         assert held(again, later) == names(later)
     assert [one.words for one in soundness.check(home) if one.grave] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "to", "form"),
+    [("sqlite", "sqlite", "folder"), ("postgresql", "postgresql", "folder"), ("postgresql", "sqlite", "file")],
+)
+def test_a_restored_central_has_its_log_stamped_as_before(
+    world: World, own: str, empty: str, tmp_path: Path, kind: str, to: str, form: str
+) -> None:
+    """The roots by which stamps are believed are a file of their own, which nobody remembers after a fire."""
+    authority, key = Authority(), OpeningKey.generate()
+    kept, keys = tmp_path / "kept", tmp_path / "shred.copy"
+    with serving(authority) as (url, answers):
+        central = central_on(kind, world, own, timestamp_url=url, timestamp_roots="time/roots.pem")
+        home = central.settings.home
+        (home / "time").mkdir()
+        (home / "time" / "roots.pem").write_bytes(authority.pem)
+        if form == "file":
+            made = sealedbackup.back_up(central, kept, [key.recipient], shred_keys=keys, with_station_key=True)
+        else:
+            backup.back_up(central, kept, shred_keys=keys, with_station_key=True)
+        central.close()
+        shutil.rmtree(home)
+        given = Given(shred_keys=keys, key=key, database_url=empty if to == "postgresql" else "")
+        done = restoration.restore(SealedSource(kept, key) if form == "file" else kept, home, given)
+        assert done.lacking == ()
+        if form == "file":
+            assert made.left_out == ()
+        with Station.open(home) as again, closing(stamping.way(again)) as channel:
+            assert stamping.stamp(again, channel, anew=True) is not None
+            with again.database.reading() as session:
+                assert [one.roots for one in witnessing.stamps(again, session, again.kid)] == [authority.roots]
+        assert len(answers.asked) == 1
 
 
 def test_no_row_is_another_one_on_the_way_to_a_server_and_back(

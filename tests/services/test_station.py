@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from testimony.errors import (
     HomeMissing,
     HomeTaken,
     RosterRefused,
     SettingsDamaged,
+    SettingsNewer,
     SettingUnusable,
+    ShredKeysGone,
     StationKeyless,
     StoreDamaged,
     StoreNewer,
@@ -25,8 +27,9 @@ from testimony.errors import (
 )
 from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.store.outbox import OutboxRow
 from tests.programs import lacking
-from tests.services.world import World
+from tests.services.world import World, take
 
 
 def reopen(station: Station) -> Station:
@@ -111,6 +114,20 @@ def test_a_home_of_a_newer_version_is_left_alone(world: World) -> None:
         Station.open(node.settings.home)
 
 
+def test_settings_of_a_newer_version_are_said_to_be_newer_and_not_damaged(world: World) -> None:
+    node = world.node()
+    node.close()
+    file = node.settings.home / "station.json"
+    before = file.read_text("utf-8")
+    file.write_text(before.replace("testimony/1/station", "testimony/2/station"), "utf-8")
+    with pytest.raises(SettingsNewer, match="newer version"):
+        Station.open(node.settings.home)
+    for none in ("testimony/0/station", "testimony/1/desk", "station"):
+        file.write_text(before.replace("testimony/1/station", none), "utf-8")
+        with pytest.raises(SettingsDamaged, match="Restore it from a backup"):
+            Station.open(node.settings.home)
+
+
 def test_a_damaged_database_is_not_used(world: World) -> None:
     node = world.node()
     node.close()
@@ -137,6 +154,49 @@ def test_a_database_that_is_gone_or_cut_is_never_taken_for_an_empty_one(world: W
     again = Station.open(home)
     world.opened.append(again)
     assert again.incarnation == node.incarnation
+
+
+@pytest.mark.parametrize("left", [None, b"", b"\0" * 4096, b"half a li"])
+def test_shred_keys_that_are_gone_are_never_taken_for_none(world: World, left: bytes | None) -> None:
+    """A station that began a new file of keys in silence would have nothing but noise, and back that up."""
+    node = world.node()
+    take(node, world.testimony())
+    home, keys = node.settings.home, node.settings.home / "shred.keys"
+    node.close()
+    data = keys.read_bytes()
+    keys.unlink()
+    if left is not None:
+        keys.write_bytes(left)
+    for _ in range(2):
+        with pytest.raises(ShredKeysGone) as caught:
+            Station.open(home)
+        assert "put the newest copy of shred.keys back" in str(caught.value)
+    assert keys.exists() == (left is not None)
+    keys.write_bytes(data)
+    again = Station.open(home)
+    world.opened.append(again)
+    assert again.incarnation == node.incarnation
+
+
+def test_a_station_that_holds_nothing_needs_no_shred_key(world: World) -> None:
+    node = world.node()
+    sealed = world.coded()
+    take(node, sealed)
+    take(node, world.withdrawal(sealed))
+    node.close()
+    assert (node.settings.home / "shred.keys").read_bytes() == b""
+    world.opened.append(Station.open(node.settings.home))
+
+
+def test_a_node_whose_power_went_while_it_dropped_its_last_delivered_copy_opens(world: World) -> None:
+    """Its key goes before its heads."""
+    node = world.node()
+    take(node, world.testimony())
+    with node.database.transaction() as session:
+        session.execute(update(OutboxRow).values(delivered=True))
+    node.shred_keys.shred(sorted(node.shred_keys.ids()))
+    node.close()
+    world.opened.append(Station.open(node.settings.home))
 
 
 @pytest.fixture

@@ -1,0 +1,51 @@
+"""The one copy of the shred keys beside a backup: written over each time, and never by fewer than there should be.
+
+Who lost the file of the keys, or a piece of it, and backs up that night must not lose the copy as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from testimony.store import disk
+from testimony.store.outbox import OutboxRow
+from testimony.store.records import Held, ObjectRow
+
+if TYPE_CHECKING:
+    from testimony.services.station import Station
+
+HERE = (Held.HELD, Held.SUSPENDED)
+
+
+def keep(station: Station, file: Path, data: Callable[[], bytes]) -> int:
+    """Write `data()` over `file`, unless keys lack here that an older copy may have. How many lack.
+
+    Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+    """
+    lack = lacking(station)
+    with disk.named_errors(file.parent):
+        if not (lack and file.exists()):
+            disk.replace_file(file, data())
+    return lack
+
+
+def lacking(station: Station) -> int:
+    """Of how many testimonies and annexes heads are here and their key is not.
+
+    What central signed for does not count: its key goes before its heads when a node drops it, and a power cut may lie
+    between.
+    """
+    unkeyed = [subject for subject in _with_heads(station) if station.shred_keys.find(subject) is None]
+    return len(_with_heads(station, unkeyed)) if unkeyed else 0  # asked again: some may be withdrawn meanwhile
+
+
+def _with_heads(station: Station, among: Collection[str] | None = None) -> list[str]:
+    delivered = select(OutboxRow.record).where(OutboxRow.delivered.is_(True))
+    heads = (ObjectRow.audience.is_not(None), ObjectRow.held.in_(HERE), ObjectRow.record.not_in(delivered))
+    with station.database.reading() as session:
+        found = list(session.scalars(select(ObjectRow.subject).where(*heads).distinct()))
+    return found if among is None else sorted(set(found).intersection(among))

@@ -1,0 +1,113 @@
+"""Files beside a home's rows and bodies that its settings name: which a backup holds, and which a person keeps.
+
+Certificates that somebody chose to believe are public and are in a backup; without them a restored station would ask no
+authority for time stamps and believe no central. Passwords and keys are in none (docs/backup.md).
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from testimony.services import readers, tls
+from testimony.settings import Settings
+from testimony.store.bodies import PARTS
+
+CERTIFICATES: Final = ("central_ca", "mail_ca", "timestamp_roots")
+SECRETS: Final = ("mail_password_file", "key_file")
+ENDINGS: Final = frozenset({".pem", ".crt", ".cer"})
+"""Of files of certificates; of no other file that a home has, its own certificates apart."""
+OWN: Final = frozenset({tls.FOLDER, PARTS})
+BLOCK: Final = re.compile(rb"-----BEGIN ([^\n-]*)-----")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """What `setting` names, `file`, and why it is in no backup: missing, outside (the home), form, secret."""
+
+    setting: str
+    file: str
+    why: str
+
+    @property
+    def is_damage(self) -> bool:
+        """Whether the station itself lacks it."""
+        return self.why in {"missing", "form"}
+
+
+def held(settings: Settings) -> dict[str, bytes]:
+    """The files of certificates that go into a backup, by their path in the home."""
+    named = (_path(settings, name) for name in CERTIFICATES)
+    return {path: (settings.home / path).read_bytes() for path in named if path and not _fault(settings, path)}
+
+
+def left_out(settings: Settings) -> tuple[LeftOut, ...]:
+    """What the settings name besides."""
+    found = [
+        LeftOut(setting=name, file=path, why=why)
+        for name in CERTIFICATES
+        if (path := _path(settings, name)) and (why := _fault(settings, path))
+    ]
+    return (*found, *(LeftOut(setting=name, file=path, why="secret") for name, path in _secrets(settings)))
+
+
+def lacking(settings: Settings) -> tuple[LeftOut, ...]:
+    """What the settings name and is not there: after a restoration somebody has to put it back."""
+    gone = [(name, path) for name, path in _all(settings) if not (settings.home / path).is_file()]
+    return tuple(LeftOut(setting=name, file=path, why="missing") for name, path in gone)
+
+
+def of_home(settings: Settings) -> dict[str, bytes]:
+    """All of them in the home itself that can be read, by their path: what a home in its place needs too."""
+    found = {}
+    for _, path in _all(settings):
+        with suppress(OSError):  # of a disk that fails: `lacking` says it
+            if is_inside(path):
+                found[path] = (settings.home / path).read_bytes()
+    return found
+
+
+def may_hold(path: str) -> bool:
+    """Whether a file of certificates may be restored to `path` of a home."""
+    return is_inside(path) and PurePosixPath(path).suffix.lower() in ENDINGS
+
+
+def is_inside(path: str) -> bool:
+    """Whether `path` is one of the home, and not in a folder where the program keeps its own."""
+    parts = PurePosixPath(path).parts
+    return bool(parts) and parts[0] != "/" and ".." not in parts and parts[0] not in OWN
+
+
+def _path(settings: Settings, name: str) -> str:
+    """As it is named, from the home; "" where nothing is."""
+    said = str(getattr(settings, name))
+    return PurePosixPath(said).as_posix() if said else ""
+
+
+def _all(settings: Settings) -> list[tuple[str, str]]:
+    named = [(name, path) for name in CERTIFICATES if (path := _path(settings, name))]
+    return [*named, *_secrets(settings)]
+
+
+def _secrets(settings: Settings) -> list[tuple[str, str]]:
+    found = [(name, path) for name in SECRETS if (path := _path(settings, name))]
+    made_here = readers.key_path(settings)
+    return [*found, ("key_file", readers.READER_KEY)] if made_here and not settings.key_file else found
+
+
+def _fault(settings: Settings, path: str) -> str:
+    """Why the file of certificates at `path` is in no backup, "" where it is."""
+    file = settings.home / path
+    if not file.is_file():
+        return "missing"
+    if not is_inside(path):
+        return "outside"
+    return "" if may_hold(path) and _is_certificates(file) else "form"
+
+
+def _is_certificates(file: Path) -> bool:
+    """Certificates and nothing else: somebody may have put a key behind them."""
+    return set(BLOCK.findall(file.read_bytes())) == {b"CERTIFICATE"}

@@ -1,0 +1,105 @@
+"""The page verify.html, opened as a file, says of every kind of archive what Python says, in each of its languages."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from testimony.sealing import archivechecks
+from testimony.sealing.archivewords import PAGE, SENTENCES, Finding
+from testimony.services.archives import VERIFIER
+from testimony.web.labels import COMPARTMENTS
+from tests.conftest import PATIENCE
+from tests.sealing import archivecases
+from tests.sealing.archived import Case, findings
+
+TRANSLATIONS = Path(__file__).parents[2] / "translations"
+DIRECTIONS = {"en": "ltr", "fr": "ltr", "es": "ltr", "ar": "rtl"}
+SHOWN = """() => ({
+  dir: document.documentElement.dir,
+  lang: document.documentElement.lang,
+  verdict: [document.getElementById('verdict').className, document.getElementById('verdict').textContent],
+  found: [...document.querySelectorAll('#found li[data-code]')].map((li) => [
+    li.dataset.code, li.className, li.closest('section').querySelector('h2 bdi')?.textContent ?? '',
+    li.querySelector('.mark').textContent, li.lastElementChild.textContent]),
+  parts: [...document.querySelectorAll('#found h3')].map((title) => title.dataset.part),
+})"""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One archive on the disk, and what Python found in it."""
+
+    file: Path
+    findings: list[Finding]
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Kind]:
+    folder, found = tmp_path_factory.mktemp("archives"), {}
+    for number, (kind, data) in enumerate(archivecases.made(Case()).items()):
+        file = folder / f"{number}.zip"
+        file.write_bytes(data)
+        found[kind] = Kind(file, findings(data))
+    return found
+
+
+@pytest.fixture(scope="module")
+def page(chrome: Browser) -> Iterator[Page]:
+    """One for all kinds, as somebody would use it who gets one archive after the other; it asks for nothing."""
+    context = chrome.new_context(locale="en-GB", viewport={"width": 360, "height": 740})
+    one = context.new_page()
+    asked: list[str] = []
+    wrong: list[str] = []
+    one.on("request", lambda request: asked.append(request.url))
+    one.on("pageerror", lambda error: wrong.append(str(error)))
+    one.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    one.goto(VERIFIER.as_uri())
+    yield one
+    assert asked == [VERIFIER.as_uri()]
+    assert wrong == []
+    context.close()
+
+
+@pytest.mark.parametrize("kind", archivecases.KINDS)
+def test_the_page_says_what_python_says_of_every_kind_of_archive_in_every_language(
+    page: Page, kinds: dict[str, Kind], kind: str
+) -> None:
+    page.locator("#file").set_input_files(kinds[kind].file)
+    expect(page.locator("#verdict")).not_to_be_empty(timeout=PATIENCE)
+    for lang, direction in DIRECTIONS.items():
+        page.locator("#tongue").select_option(lang)
+        said = page.evaluate(SHOWN)
+        assert (said.pop("lang"), said.pop("dir")) == (lang, direction)
+        assert said == expected(kinds[kind].findings, lang)
+
+
+def expected(found: list[Finding], lang: str) -> dict[str, Any]:
+    """What the page has to show: first what is of the whole, then each testimony; of parts those alone that hold."""
+    told = gettext.translation("messages", TRANSLATIONS, [lang], fallback=lang == "en").gettext
+    whole = archivechecks.whole(found)
+    tids = dict.fromkeys(one.tid for one in found)
+    ordered = [one for tid in sorted(tids, key=bool) for one in found if one.tid == tid]
+    lines = [
+        [one.code, str(one.holds), one.tid, told(PAGE[one.holds]), told(SENTENCES[one.code]) % values(one, told)]
+        for one in ordered
+    ]
+    return {
+        "verdict": ["yes" if whole else "no", told(PAGE["whole" if whole else "fails"])],
+        "found": lines,
+        "parts": [one.values["part"] for one in ordered if one.code == "revealed.holds"],
+    }
+
+
+def values(finding: Finding, told: Any) -> dict[str, str | int]:
+    """With a part by its name in words."""
+    if "part" not in finding.values:
+        return finding.values
+    part, _, number = str(finding.values["part"]).partition("-")
+    return {**finding.values, "part": " ".join(filter(None, (told(COMPARTMENTS[part]), number)))}

@@ -13,7 +13,7 @@ from testimony.cli.printing import counted
 
 NOUNS = re.compile(
     r"^ (new |sealed )?(testimonies|records|entries|receipts|bodies|files|keys|lines|recipients|parts|pieces|recordings"
-    r"|questions|sections|steps|batches|withdrawals|bytes|objects|things)\b"
+    r"|questions|sections|steps|batches|withdrawals|objects|things)\b"
 )
 ALWAYS_MANY = {"keys open"}
 

@@ -6,16 +6,16 @@ whichever day the demonstration is made: all of them tell of one quarter of a ye
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from testimony.domain import review
-from testimony.domain.review import Act, ReviewEvent, State
+from testimony.domain import linkevents, review
+from testimony.domain.linkevents import LinkEvent
+from testimony.domain.review import ReviewEvent, State
 from testimony.domain.roles import Audience, Role
 from testimony.errors import KeyFileDamaged
 from testimony.sealing.keyfile import KeyFile
@@ -26,12 +26,10 @@ from testimony.services.readers import Reader
 from testimony.services.station import Station
 
 STORIES: Final = Path(__file__).with_name("demonstration-counted.json")
-MANY: Final = 40
+"""Three, in each of which people are alike who were brought back in several pushbacks of one quarter."""
+MANY: Final = 48
 LONG_AGO: Final = timedelta(days=120)
 """Then every day of the quarter lies before the interview, which was 10 to 13 days ago: no roster is older."""
-AGES: Final = ("a18to24", "a25to34", "a35to44", "a45to59")
-PEOPLE: Final = tuple(itertools.product(AGES, ("m", "f"), ("SYR", "AFG", "IRQ")))
-SEGMENTS: Final = ("HRV-BIH:north", "HRV-BIH:south")
 NETWORK: Final = "P10-partners"
 LAWYERS: Final = ("lawyer-1", "lawyer-2")
 
@@ -40,16 +38,15 @@ def told(now: datetime) -> Iterator[dict[str, Any]]:
     """Each account, in the shape of the five: all may be counted, most for the mechanism too, half for the network."""
     stories = json.loads(STORIES.read_text(encoding="utf-8"))
     for number in range(MANY):
-        story = stories[number % len(stories)]
-        age, gender, nationality = PEOPLE[number % len(PEOPLE)]
-        who = {"w_age": age, "w_gender": gender, "w_nat": nationality}
-        where = {"i_date": _day(now, number).isoformat(), "i_segment": SEGMENTS[number // 2 % 2]}
+        turn, which = divmod(number, len(stories))
+        story = stories[which]
+        varied = {name: answers[turn % len(answers)] for name, answers in story["varied"].items()}
         yield {
             **story,
-            "purposes": ["P01", "P04", "P06", *(["P07"] if number % 6 != 5 else [])],
-            "also": [] if number % 2 else [NETWORK],
+            "purposes": ["P01", "P04", "P06", *(["P07"] if turn % 8 != 7 else [])],
+            "also": [] if turn % 2 else [NETWORK],
             "days_ago": 10 + number % 4,
-            "incident": {**story["incident"], **who, **where},
+            "incident": {**story["incident"], "i_date": _day(now, turn).isoformat(), **varied},
         }
 
 
@@ -68,16 +65,26 @@ def lawyers(made: Organisation) -> list[Reader]:
 
 
 def cleared(station: Station, by: Sequence[Reader], tid: str, day: date) -> Iterator[Incoming]:
-    """What the lawyers said of the testimony `tid`: taken into review by the first, then cleared by each."""
+    """What the lawyers said of the testimony `tid`: cleared by both, and told by somebody who told no other one."""
     after: frozenset[str] = frozenset()
     for reader, to in ((by[0], State.IN_REVIEW), *((each, State.CLEARED) for each in by)):
-        event = ReviewEvent(id=os.urandom(16).hex(), act=Act.MOVE, to=str(to), day=day, after=after)
+        event = ReviewEvent(id=_number(), act=review.Act.MOVE, to=str(to), day=day, after=after)
         after |= {event.id}
-        yield from consentacts.seal_content(station, reader, tid, review.content_of(event), day=day)[1]
+        yield from _said(station, reader, tid, review.content_of(event), day)
+    person = LinkEvent(id=_number(), act=linkevents.Act.PERSON, to=_number(), day=day)
+    yield from _said(station, by[0], tid, linkevents.content_of([person]), day)
 
 
-def _day(now: datetime, number: int) -> date:
+def _said(station: Station, reader: Reader, tid: str, content: Mapping[str, Any], day: date) -> Sequence[Incoming]:
+    return consentacts.seal_content(station, reader, tid, content, day=day)[1]
+
+
+def _number() -> str:
+    return os.urandom(16).hex()
+
+
+def _day(now: datetime, turn: int) -> date:
     """Of the pushback: three months of one quarter, another day each time."""
     long_ago = (now - LONG_AGO).date()
     first = long_ago.month - (long_ago.month - 1) % 3
-    return date(long_ago.year, first + number % 3, 1 + 2 * number % 28)
+    return date(long_ago.year, first + turn % 3, 1 + 2 * turn % 28)

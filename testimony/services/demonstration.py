@@ -1,4 +1,4 @@
-"""The demonstration: an invented organisation whose field node holds five sealed, invented testimonies, and central more.
+"""The demonstration: an invented organisation, five sealed, invented testimonies at its node, and more at central.
 
 Those at central were cleared by two lawyers, so that a release can be tried (`services/demonstrationcounted.py`).
 """

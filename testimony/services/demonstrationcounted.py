@@ -58,9 +58,7 @@ def lawyers(made: Organisation) -> list[Reader]:
         keys = KeyFile.open((made.folder / keeper.file).read_bytes(), keeper.passphrase)
         if keys.opening is None:
             raise KeyFileDamaged
-        found.append(
-            Reader(id=id, role=Role.LAWYER, audience=Audience.LAWYERS, key=keys.opening, signer=keys.signer)
-        )
+        found.append(Reader(id=id, role=Role.LAWYER, audience=Audience.LAWYERS, key=keys.opening, signer=keys.signer))
     return found
 
 

@@ -174,7 +174,7 @@ def unlock() -> dict[str, str]:
 @bp.post("/unlock/read")
 @audience(Visitor.READER)
 def read() -> dict[str, int]:
-    """{} -> {"read", "total"}: opens more of what was said about testimonies, and how far that is; every page asks it."""
+    """{} -> {"read", "total"}: opens more of what was said about testimonies, which every page asks for."""
     with context.reading() as db:
         far = held().annexes.read_on(context.station(), db, reader(), seconds=AT_ONCE)
     return {"read": far.read, "total": far.total}

@@ -19,11 +19,12 @@ from typing import Any
 from testimony.cli.printing import Step, line, table
 from testimony.cli.serve import LOCAL, listen, port_number
 
-STATIONS = {  # home: role, who signs in
+STATIONS = {  # home: role, who signs in, and for what
     "field": ("field", "interviewer-1, interviewer-2"),
     "central": ("central", "whoever started it"),
     "desk-lawyer": ("desk", "lawyer-1"),
-    "desk-coordinator": ("desk", "coordinator-1"),
+    "desk-coordinator": ("desk", "coordinator-1 (builds releases)"),
+    "desk-coordinator-2": ("desk", "coordinator-2 (agrees to releases here)"),
 }
 FIRST_PORT = 8401
 SECRETS = "README-demonstration.txt"
@@ -34,12 +35,12 @@ def add_to(commands: Any) -> None:
     demo = commands.add_parser(
         "demo",
         help="make and run a demonstration with every station",
-        description="Make a demonstration organisation with five invented testimonies, unless there is one, and run "
-        "its field node, its central server and two desks on this machine until Ctrl-C.",
+        description="Make a demonstration organisation with invented testimonies, unless there is one, and run its "
+        "field node, its central server and three desks on this machine until Ctrl-C.",
     )
     demo.add_argument("--folder", type=Path, default=Path("var/demo"), help="where it lives (default: var/demo)")
     demo.add_argument(
-        "--port", type=port_number, default=FIRST_PORT, metavar="N", help=f"the first of four (default: {FIRST_PORT})"
+        "--port", type=port_number, default=FIRST_PORT, metavar="N", help=f"the first of five (default: {FIRST_PORT})"
     )
     demo.add_argument("--reset", action="store_true", help="forget the demonstration that is there and start over")
     demo.set_defaults(run=run)
@@ -78,7 +79,7 @@ def make(folder: Path) -> None:
     """Make the organisation with its testimonies, saying what is being done."""
     from testimony.services import demonstration
 
-    with Step("demonstration", f"making {folder} (some ten seconds)") as step:
+    with Step("demonstration", f"making {folder} (some fifteen seconds)") as step:
         demonstration.make(folder, now=datetime.now(UTC), tell=step.tell)
 
 
@@ -130,7 +131,7 @@ class Supervisor:
                 start_new_session=True,  # Ctrl-C is for the supervisor, which stops them in order
             )
         self.addresses = {home: self._address(process) for home, process in self.running.items()}
-        line("stations", f"four are up after {time.monotonic() - since:.1f} s")
+        line("stations", f"all five are up after {time.monotonic() - since:.1f} s")
 
     def _address(self, process: subprocess.Popen[str]) -> str:
         """What the station printed when it was ready. Raises `StationStopped` when it ended instead."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +48,14 @@ class OpenedAnnex:
     code: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """`read` of `total` annexes that are here were looked at, whether they open or not."""
+
+    read: int
+    total: int
+
+
 class AnnexIndex:
     """Every annex that opens, by what it is about. Empty until `refresh`; safe to share between threads."""
 
@@ -70,11 +79,22 @@ class AnnexIndex:
                 self._after = page[-1][0]
                 records += [record for _, record in page]
             for start in range(0, len(records), CHUNK):
-                chunk = records[start : start + CHUNK]
-                names = [record.id for record in chunk]
-                keys = [(one, _Heads(station, session, names, one.audience)) for one in (reader, *reader.beside)]
-                for record in chunk:
-                    self._open(station, session, record, keys)
+                self._open_all(station, session, reader, records[start : start + CHUNK])
+
+    def read_on(self, station: Station, session: Session, reader: Reader, *, seconds: float) -> Heard:
+        """Open some of what came since, for about `seconds`, in the order in which it came; how far that is.
+
+        So that a page can show it: of tens of thousands it takes longer than anybody waits without a word.
+        """
+        until = time.monotonic() + seconds
+        with self._lock:
+            while page := collect.records_of_kind(session, "annex", after=self._after, limit=CHUNK):
+                self._open_all(station, session, reader, [record for _, record in page])
+                self._after = page[-1][0]
+                if time.monotonic() >= until:
+                    break
+            total, left = (collect.count_of_kind(session, "annex", after=place) for place in (-1, self._after))
+        return Heard(read=total - left, total=total)
 
     def everything(self) -> list[OpenedAnnex]:
         """All that open, in order of their names."""
@@ -115,6 +135,12 @@ class AnnexIndex:
             self._granted = page[-1][0]
             found |= {str(grant.value["manifest"]) for _, grant in page if grant.value["part"] == PART}
         return found
+
+    def _open_all(self, station: Station, session: Session, reader: Reader, records: Sequence[SignedRecord]) -> None:
+        names = [record.id for record in records]
+        keys = [(one, _Heads(station, session, names, one.audience)) for one in (reader, *reader.beside)]
+        for record in records:
+            self._open(station, session, record, keys)
 
     def _open(
         self, station: Station, session: Session, record: SignedRecord, keys: Sequence[tuple[Reader, _Heads]]

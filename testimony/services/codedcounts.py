@@ -19,9 +19,9 @@ from testimony.anonymity import smallcounts
 from testimony.domain.compartment import COUNTING
 from testimony.domain.languages import AUTONYMS
 from testimony.domain.release import MISSING, release_line
-from testimony.sealing.records import SignedRecord
-from testimony.services import codedrecords, collect, compartments, consents
+from testimony.services import codedrecords, consents, openings
 from testimony.services.annexes import AnnexIndex
+from testimony.services.openings import Openings, Sealed
 from testimony.services.readers import Reader
 from testimony.services.station import Station
 
@@ -53,16 +53,14 @@ def count(station: Station, session: Session, reader: Reader, annexes: AnnexInde
     annexes.refresh(station, session, reader)
     borders: Counter[str] = Counter()
     languages: Counter[str] = Counter()
-    after, left_out = -1, 0
-    while page := collect.records_of_kind(session, "manifest", after=after):
-        after = page[-1][0]
-        for _, record in page:
-            facts = _facts(station, session, reader, annexes, record, at)
-            if facts is None:
-                left_out += 1
-                continue
-            borders[facts[0]] += 1
-            languages[facts[1]] += 1
+    left_out = 0
+    for _, sealed, how in openings.of_all(station, session, reader):
+        facts = _facts(station, session, annexes, sealed, how, at) if sealed else None
+        if facts is None:
+            left_out += 1
+            continue
+        borders[facts[0]] += 1
+        languages[facts[1]] += 1
     return CodedCounts(borders=told(borders), languages=told(languages), counted=borders.total(), left_out=left_out)
 
 
@@ -78,18 +76,13 @@ def told(counted: Mapping[str, int]) -> Told:
 
 
 def _facts(
-    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, record: SignedRecord, at: date
+    station: Station, session: Session, annexes: AnnexIndex, sealed: Sealed, how: Openings, at: date
 ) -> tuple[str, str] | None:
-    tid = str(record.value["tid"])
-    if not collect.is_served(session, tid):
-        return None
-    grants = compartments.grants_of(session, tid)
-    consent = compartments.open_compartment(station, session, reader, record, "consent", grants)
-    stands = consents.of(station, session, record, consent, annexes=annexes, at=at)
+    consent, said = how.open(sealed, "consent"), sealed.withdrawals
+    stands = consents.of(station, session, sealed.record, consent, annexes=annexes, at=at, withdrawals=said)
     if COUNTING.isdisjoint(key.purpose for key in stands.usable):
         return None
-    coded = compartments.open_compartment(station, session, reader, record, "coded", grants)
-    known = codedrecords.of_record(station, annexes, record, coded)
+    known = codedrecords.of_record(station, annexes, sealed.record, how.open(sealed, "coded"))
     return (release_line(known.answers).border, language(consent.content or {})) if known else None
 
 

@@ -88,6 +88,12 @@ def records_of_kind(
     return [(arrival, SignedRecord.decode(data)) for arrival, data in rows]
 
 
+def count_of_kind(session: Session, kind: str, *, after: int = -1) -> int:
+    """How many records `records_of_kind` would give, without a limit."""
+    wanted = select(func.count()).where(RecordRow.kind == kind, RecordRow.arrival > after, _READABLE)
+    return session.scalar(wanted) or 0
+
+
 def parts_of(session: Session, record: str) -> list[HeldObject]:
     """Heads and bodies that the manifest, grant or annex `record` names, held or not.
 

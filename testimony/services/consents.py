@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from testimony.domain import conditions, consent, saying
-from testimony.domain.consent import State
+from testimony.domain.consent import Standing, State
 from testimony.domain.events import ConsentEvent
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.saying import INTERVIEW, WITNESS, Counted, Said
@@ -66,30 +66,35 @@ class Consents:
     @cached_property
     def lines(self) -> tuple[ConsentLine, ...] | None:
         """Purpose by purpose; None where it cannot be read."""
-        if not self.readable:
+        if self.standings is None:
             return None
         events = self.counted.events
-        try:
-            states, usable = consent.states(events, self.at), consent.usable(events, self.at)
-        except EventUnreadable:
-            return None
         return tuple(
             ConsentLine(
                 purpose=key.purpose,
                 recipient=key.recipient,
                 state=standing.state,
                 on_hold=standing.on_hold,
-                usable=key in usable,
+                usable=key in self.usable,
                 until=consent.life_end(events, key),
                 history=tuple((str(one.act), one.day) for one in consent.in_order(events, key)),
                 name_shown=_name_shown(events, key),
             )
-            for key, standing in sorted(states.items())
+            for key, standing in sorted(self.standings.items())
         )
 
-    @property
+    @cached_property
+    def standings(self) -> Mapping[Key, Standing] | None:
+        """How each key stands, without the histories of `lines`, which of thousands take longest; None as there."""
+        try:
+            return consent.states(self.counted.events, self.at) if self.readable else None
+        except EventUnreadable:
+            return None
+
+    @cached_property
     def usable(self) -> frozenset[Key]:
-        return frozenset(line.key for line in self.lines or () if line.usable)
+        """What may be done on that day; nothing where it cannot be read."""
+        return frozenset() if self.standings is None else consent.usable(self.counted.events, self.at)
 
     @property
     def steps(self) -> list[Step]:

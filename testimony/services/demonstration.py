@@ -1,10 +1,13 @@
-"""The demonstration: an invented organisation whose field node holds five sealed, invented testimonies."""
+"""The demonstration: an invented organisation, five sealed, invented testimonies at its node, and more at central.
+
+Those at central were cleared by two lawyers, so that a release can be tried (`services/demonstrationcounted.py`).
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,13 +25,13 @@ from testimony.sealing import withdrawal
 from testimony.sealing.media import Medium, cut
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony, seal
-from testimony.services import collect, organisation
+from testimony.services import collect, demonstrationcounted, organisation
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation, Plan, Told
 from testimony.services.station import Station
 
-HOMES = ("field", "central", "desk-lawyer", "desk-coordinator")
-DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"}
+DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1", "desk-coordinator-2": "coordinator-2"}
+HOMES = ("field", "central", *DESKS)
 SECRETS = "README-demonstration.txt"
 INVENTED = Path(__file__).with_name("demonstration.json")
 ASKING = Path(__file__).with_name("demonstration-organisation.json")
@@ -55,6 +58,7 @@ def make(folder: Path, *, now: datetime, tell: Told) -> None:
     plan = Plan(
         **json.loads(ASKING.read_text(encoding="utf-8")),
         lawyer_names=("Mara Example", "Ilir Example"),
+        coordinators=2,  # no release leaves by one alone
         issued=(now - timedelta(days=14)).date(),
         desks=DESKS,
         demonstration=True,
@@ -180,30 +184,49 @@ def _events(told: Mapping[str, Any], taken_down: datetime) -> Sequence[dict[str,
 
 
 def _fill(made: Organisation, *, now: datetime, tell: Told) -> None:
-    """Seal the invented testimonies, hand them in at the field node, and write down every secret."""
-    codes = []
+    """Seal the invented testimonies, hand them in, and write down every secret."""
     chain = RosterChain(made.root, [made.roster])
-    noon = datetime(now.year, now.month, now.day, tzinfo=UTC) + NOON
-    with Station.open(made.folder / "field") as node:
-        for number, told in enumerate(invented()):
-            tell(f"testimony {number + 1} of 5, {told['about']}")
-            code = withdrawal.new_code()
-            sealed = seal_invented(
-                made,
-                chain,
-                told,
-                number=number,
-                taken_down=noon - timedelta(days=told["days_ago"]),
-                withdraw=withdrawal.key_of(code, chain.fingerprint).public_keys[0].pub.hex(),
-            )
-            require_stored(collect.take_in(node, incoming(sealed)))
-            codes.append(f"  {_grouped(code)}  {told['about']}")
+    codes = [*_hand_in(made, chain, now, tell), *_count(made, chain, now, tell)]
     secrets = README.format(
         keepers="\n".join(f"  {each.id:<15} {each.passphrase:<58} {each.file}" for each in made.keepers),
         codes="\n".join(codes),
     )
     with os.fdopen(os.open(made.folder / SECRETS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets)
+
+
+def _hand_in(made: Organisation, chain: RosterChain, now: datetime, tell: Told) -> Iterator[str]:
+    """The five, at the field node; what their witnesses hold, in a line each."""
+    with Station.open(made.folder / "field") as node:
+        for number, told in enumerate(invented()):
+            tell(f"testimony {number + 1} of 5, {told['about']}")
+            sealed, code = _sealed(made, chain, told, number, now)
+            require_stored(collect.take_in(node, incoming(sealed)))
+            yield f"  {_grouped(code)}  {told['about']}"
+
+
+def _count(made: Organisation, chain: RosterChain, now: datetime, tell: Told) -> Iterator[str]:
+    """Those whom lawyers cleared, at central; the line of the first of them."""
+    tell(f"{demonstrationcounted.MANY} more that two lawyers cleared, at headquarters")
+    lawyers, yesterday = demonstrationcounted.lawyers(made), (now - timedelta(days=1)).date()
+    with Station.open(made.folder / "central") as central:
+        for number, told in enumerate(demonstrationcounted.told(now)):
+            sealed, code = _sealed(made, chain, told, number, now)
+            tid = str(sealed.record.value["tid"])
+            said = demonstrationcounted.cleared(central, lawyers, tid, yesterday)
+            require_stored(collect.take_in(central, [*incoming(sealed), *said]))
+            if number == 0:
+                yield f"  {_grouped(code)}  one of those who are counted"
+
+
+def _sealed(
+    made: Organisation, chain: RosterChain, told: Mapping[str, Any], number: int, now: datetime
+) -> tuple[SealedTestimony, str]:
+    """One testimony, and the withdrawal code of its witness."""
+    code, noon = withdrawal.new_code(), datetime(now.year, now.month, now.day, tzinfo=UTC) + NOON
+    key = withdrawal.key_of(code, chain.fingerprint).public_keys[0].pub.hex()
+    taken_down = noon - timedelta(days=told["days_ago"])
+    return seal_invented(made, chain, told, number=number, taken_down=taken_down, withdraw=key), code
 
 
 def incoming(sealed: SealedTestimony) -> list[Incoming]:

@@ -9,12 +9,12 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from testimony.domain import consent
-from testimony.domain.consent import State
+from testimony.domain.consent import Standing, State
 from testimony.domain.purposes import Key, Purpose
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments, consents
+from testimony.services import collect, compartments, consents, openings
 from testimony.services.annexes import AnnexIndex
-from testimony.services.consents import ConsentLine, Consents
+from testimony.services.consents import Consents
 from testimony.services.readers import Reader
 from testimony.services.station import Station
 
@@ -58,10 +58,11 @@ def usable(station: Station, session: Session, reader: Reader, annexes: AnnexInd
     for tid, stands in all_of(station, session, reader, annexes, at=at):
         if stands is None:
             found.gone.append(tid)
-        elif stands.lines is None:
+            continue
+        if stands.standings is None:
             found.unreadable.append(tid)
-        for line in (stands and stands.lines) or ():
-            _place(uses.setdefault(line.key, Use(key=line.key)), line, tid)
+        for key, standing in (stands.standings or {}).items():
+            _place(uses.setdefault(key, Use(key=key)), standing, tid, usable=key in stands.usable)
     found.uses = [uses[key] for key in sorted(uses)]
     return found
 
@@ -72,7 +73,7 @@ def ending(
     """What is usable at `at` and ends within so many days, the nearest first: of all that this reader may open."""
     found = []
     for tid, stands in all_of(station, session, reader, annexes, at=at):
-        if stands is None or stands.lines is None:
+        if stands is None or stands.standings is None:
             continue
         contact = any(key.purpose is Purpose.CONTACT for key in stands.usable)
         ends = consent.expiring(stands.counted.events, at, days)
@@ -85,12 +86,12 @@ def all_of(
 ) -> Iterator[tuple[str, Consents | None]]:
     """(number, consent) of each testimony here; None for one that is withdrawn or set aside."""
     annexes.refresh(station, session, reader)
-    after = -1
-    while page := collect.records_of_kind(session, "manifest", after=after):
-        after = page[-1][0]
-        for _, record in page:
-            tid = str(record.value["tid"])
-            yield tid, _of(station, session, reader, record, annexes, at)
+    for tid, sealed, how in openings.of_all(station, session, reader):
+        if sealed is None:
+            yield tid, None
+            continue
+        held, said = how.open(sealed, "consent"), sealed.withdrawals
+        yield tid, consents.of(station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=said)
 
 
 def one_of(
@@ -112,9 +113,9 @@ def _of(
     return consents.of(station, session, record, held, annexes=annexes, at=at)
 
 
-def _place(use: Use, line: ConsentLine, tid: str) -> None:
-    if line.usable:
+def _place(use: Use, standing: Standing, tid: str, *, usable: bool) -> None:
+    if usable:
         use.usable.append(tid)
         return
-    reason = NEEDED if line.state is State.GRANTED else line.state.value
-    use.others.setdefault(ON_HOLD if line.on_hold and line.state is State.GRANTED else reason, []).append(tid)
+    reason = NEEDED if standing.state is State.GRANTED else standing.state.value
+    use.others.setdefault(ON_HOLD if standing.on_hold and standing.state is State.GRANTED else reason, []).append(tid)

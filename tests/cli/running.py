@@ -41,16 +41,21 @@ def without_privileges(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 def four_free_ports() -> int:
     """The first of four free ports in a row; somewhere else each time, because tests run beside each other."""
+    return free_ports(4)
+
+
+def free_ports(many: int) -> int:
+    """The same, of `many`."""
     for _ in range(100):
         first = random.randrange(20_000, 30_000)
         try:
-            for port in range(first, first + 4):
+            for port in range(first, first + many):
                 with socket.socket() as probe:
                     probe.bind(("127.0.0.1", port))
         except OSError:
             continue
         return first
-    raise AssertionError("no four free ports in a row")
+    raise AssertionError(f"no {many} free ports in a row")
 
 
 @contextmanager

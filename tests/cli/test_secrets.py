@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
+from testimony.cli.demonstration import STATIONS
 from testimony.errors import PassphraseWrong
 from testimony.sealing import locked
 from testimony.sealing.signing import Signer
 from testimony.services import accounts
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
-from tests.cli.running import four_free_ports, refused, run
+from tests.cli.running import free_ports, refused, run
 from tests.sealing.organisation import forged_roster
 
 
@@ -167,9 +168,8 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_made(tmp_path: P
     assert refused(run("keys", "new", place / "mara.key"), "cannot be written", "right to write")
     made = run("org", "create", place / "org", "--name", "Watch", "--lawyers", "A", "B")
     assert refused(made, "cannot be written", "right to write")
-    assert refused(
-        run("demo", "--folder", place / "demo", "--port", four_free_ports()), "cannot be written", "right to write"
-    )
+    done = run("demo", "--folder", place / "demo", "--port", free_ports(len(STATIONS)))
+    assert refused(done, "cannot be written", "right to write")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 

@@ -48,8 +48,10 @@ class ReleaseDesk(Desk):
         """Choose who gets it, look at the files that would leave, and propose exactly those."""
         self._look("releases/new")
         for code in to:
-            self.page.check(f"input[name=to][value={code}]")
+            self.page.check(f"input[name=to][value='{code}']")
         self.page.check("input[name=pace][value=sooner]")
+        self.page.wait_for_timeout(2 * MOMENT)  # or the picture of a choice before, asked for late, stops the last one
+        self.page.wait_for_selector("[data-picture-place]:not([aria-busy])")
         self.page.click("form[data-builder] button")
         self.page.wait_for_selector("[data-picture] [data-sentence], [data-refused]")
         self._keep()

@@ -10,11 +10,14 @@ from typing import Any, cast
 import pytest
 from flask import Flask
 
-from testimony.services import readers
+from testimony.services import annexes, readers
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
 from testimony.services.station import Station
+from testimony.web.desk import key
 from testimony.web.desk.key import HeldKey
+from testimony.web.factory import create_app
+from tests.services.releases import PEOPLE, Centre, refreshed
 from tests.web.conftest import Browser, passphrase_of
 
 
@@ -143,3 +146,20 @@ def test_locking_forgets_what_the_key_opened(reader: Reader) -> None:
     held.forget()
     assert held.reader() is None
     assert not held.opens
+
+
+def test_what_was_said_is_opened_a_little_at_a_time_and_how_far_that_is_is_told(
+    at: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(annexes, "CHUNK", 10)
+    monkeypatch.setattr(key, "AT_ONCE", 0.0)
+    one = Browser(create_app(STATION=at[1].station), "coordinator")
+    assert one.post_json("/start", {"token": one.app.config["START_TOKEN"]}).status_code == 200
+    assert one.post_json("/unlock/read", {}).status_code == 423, "the key is locked"
+    assert one.post_json("/unlock", {"passphrase": passphrase_of(at.organisation, "coordinator-1")}).status_code == 200
+    told = [one.post_json("/unlock/read", {}).json for _ in range(9)]
+    everything = 3 * PEOPLE  # taken into review, and cleared by two
+    assert [far["total"] for far in told] == [everything] * 9
+    assert [far["read"] for far in told] == [*range(10, everything, 10), everything, everything]
+    here = refreshed(at[1])
+    assert one.app.extensions["testimony.key"].annexes.everything() == here.everything()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from testimony.sealing.keyfile import KeyFile
 from testimony.services.organisation import Organisation
@@ -54,6 +54,20 @@ def test_after_locking_back_shows_no_statement_and_other_tabs_are_empty(
     assert page.locator(WORDS).count() == 0
     other.go_back()
     assert other.locator(WORDS).count() == 0
+
+
+def test_while_much_is_opened_the_page_says_how_far_that_is(
+    page: Page, desk: Served, organisation: Organisation
+) -> None:
+    page.route("**/unlock/read", lambda asked: asked.fulfill(json={"read": 200, "total": 24_000}))
+    page.goto(f"{desk.address}/fr/#{desk.token}")
+    page.fill("#passphrase", passphrase_of(organisation, "lawyer-1"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#far")).to_contain_text("24000")
+    expect(page.locator("#reading progress")).to_have_attribute("max", "24000")
+    look(page, "reading")
+    page.unroute("**/unlock/read")
+    page.wait_for_selector("nav.desk-nav")
 
 
 def test_the_lock_is_announced_prolonged_and_then_comes(

@@ -32,7 +32,7 @@ const show = async (mine, again = {}) => {
   if (mine !== turn) return;
   place.replaceChildren(picture);
   place.removeAttribute("aria-busy");
-  const sentence = picture.querySelector("[data-sentence], [data-refused], [data-progress] p");
+  const sentence = picture.querySelector("[data-sentence], [data-refused], [data-done]");
   said.textContent = sentence ? sentence.textContent.trim() : "";
   if (picture.dataset.running) await follow(picture, mine);
 };
@@ -50,6 +50,7 @@ const follow = async (picture, mine) => {
     running = state.running;
     if (!total) continue; // everything is open, and the picture is being made
     Object.assign(bar, { max: total, value: done });
+    picture.querySelector("[data-opening]").hidden = false;
     picture.querySelector("[data-done]").textContent = words.replace("{done}", done).replace("{total}", total);
   }
   await show(mine, { again: "no" });

@@ -1,10 +1,12 @@
-/** The unlock page: sends the passphrase by fetch, never by a form, and forgets it at once. */
+/** The unlock page: sends the passphrase by fetch, never by a form, and forgets it at once; then shows what takes long. */
 
 const box = document.querySelector("[data-unlock]");
 const field = document.getElementById("passphrase");
 const button = document.getElementById("unlock");
 const wrong = document.getElementById("wrong");
 const working = document.getElementById("working");
+const reading = document.getElementById("reading");
+const far = document.getElementById("far");
 
 const say = (sentence) => {
   wrong.textContent = sentence;
@@ -12,8 +14,8 @@ const say = (sentence) => {
   if (sentence) field.focus();
 };
 
-const send = (passphrase) =>
-  fetch(box.dataset.unlock, {
+const send = (address, what) =>
+  fetch(address, {
     method: "POST",
     headers: {
       "Content-Type": "application/json",
@@ -21,8 +23,21 @@ const send = (passphrase) =>
       "Accept-Language": document.documentElement.lang,
       "X-CSRFToken": box.dataset.csrf,
     },
-    body: JSON.stringify({ passphrase }),
+    body: JSON.stringify(what),
   });
+
+/** Every page asks for what was said about testimonies: the first one would be waited for without a word. */
+const readOn = async () => {
+  for (;;) {
+    const answer = await send(box.dataset.read, {});
+    const { read, total } = answer.ok ? await answer.json() : {};
+    if (!(read < total)) return;
+    working.hidden = true;
+    reading.hidden = false;
+    Object.assign(reading.querySelector("progress"), { max: total, value: read });
+    far.textContent = reading.dataset.far.replace("{done}", read).replace("{total}", total);
+  }
+};
 
 const unlock = async () => {
   const passphrase = field.value;
@@ -31,8 +46,11 @@ const unlock = async () => {
   button.disabled = true;
   working.hidden = false;
   try {
-    const answer = await send(passphrase);
-    if (answer.ok) return location.replace(box.dataset.front);
+    const answer = await send(box.dataset.unlock, { passphrase });
+    if (answer.ok) {
+      await readOn();
+      return location.replace(box.dataset.front);
+    }
     say((await answer.json()).sentence);
   } catch {
     say(box.dataset.failed);

@@ -1,0 +1,88 @@
+"""Those who are counted in the demonstration: invented accounts at headquarters that two lawyers cleared, for releases.
+
+The five of `services/demonstration.py` cannot hide each other. These can, in each preset and for each recipient, on
+whichever day the demonstration is made: all of them tell of one quarter of a year.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from testimony.domain import linkevents, review
+from testimony.domain.linkevents import LinkEvent
+from testimony.domain.review import ReviewEvent, State
+from testimony.domain.roles import Audience, Role
+from testimony.errors import KeyFileDamaged
+from testimony.sealing.keyfile import KeyFile
+from testimony.services import consentacts
+from testimony.services.collect import Incoming
+from testimony.services.organisation import Organisation
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+STORIES: Final = Path(__file__).with_name("demonstration-counted.json")
+"""Three, in each of which people are alike who were brought back in several pushbacks of one quarter."""
+MANY: Final = 48
+LONG_AGO: Final = timedelta(days=120)
+"""Then every day of the quarter lies before the interview, which was 10 to 13 days ago: no roster is older."""
+NETWORK: Final = "P10-partners"
+LAWYERS: Final = ("lawyer-1", "lawyer-2")
+
+
+def told(now: datetime) -> Iterator[dict[str, Any]]:
+    """Each account, in the shape of the five: all may be counted, most for the mechanism too, half for the network."""
+    stories = json.loads(STORIES.read_text(encoding="utf-8"))
+    for number in range(MANY):
+        turn, which = divmod(number, len(stories))
+        story = stories[which]
+        varied = {name: answers[turn % len(answers)] for name, answers in story["varied"].items()}
+        yield {
+            **story,
+            "purposes": ["P01", "P04", "P06", *(["P07"] if turn % 8 != 7 else [])],
+            "also": [] if turn % 2 else [NETWORK],
+            "days_ago": 10 + number % 4,
+            "incident": {**story["incident"], "i_date": _day(now, turn).isoformat(), **varied},
+        }
+
+
+def lawyers(made: Organisation) -> list[Reader]:
+    """Both lawyers, with their keys. Raises `KeyFileDamaged`, `PassphraseWrong`."""
+    found = []
+    for id in LAWYERS:
+        keeper = made.keeper(id)
+        keys = KeyFile.open((made.folder / keeper.file).read_bytes(), keeper.passphrase)
+        if keys.opening is None:
+            raise KeyFileDamaged
+        found.append(Reader(id=id, role=Role.LAWYER, audience=Audience.LAWYERS, key=keys.opening, signer=keys.signer))
+    return found
+
+
+def cleared(station: Station, by: Sequence[Reader], tid: str, day: date) -> Iterator[Incoming]:
+    """What the lawyers said of the testimony `tid`: cleared by both, and told by somebody who told no other one."""
+    after: frozenset[str] = frozenset()
+    for reader, to in ((by[0], State.IN_REVIEW), *((each, State.CLEARED) for each in by)):
+        event = ReviewEvent(id=_number(), act=review.Act.MOVE, to=str(to), day=day, after=after)
+        after |= {event.id}
+        yield from _said(station, reader, tid, review.content_of(event), day)
+    person = LinkEvent(id=_number(), act=linkevents.Act.PERSON, to=_number(), day=day)
+    yield from _said(station, by[0], tid, linkevents.content_of([person]), day)
+
+
+def _said(station: Station, reader: Reader, tid: str, content: Mapping[str, Any], day: date) -> Sequence[Incoming]:
+    return consentacts.seal_content(station, reader, tid, content, day=day)[1]
+
+
+def _number() -> str:
+    return os.urandom(16).hex()
+
+
+def _day(now: datetime, turn: int) -> date:
+    """Of the pushback: three months of one quarter, another day each time."""
+    long_ago = (now - LONG_AGO).date()
+    first = long_ago.month - (long_ago.month - 1) % 3
+    return date(long_ago.year, first + turn % 3, 1 + 2 * turn % 28)

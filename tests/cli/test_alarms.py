@@ -101,7 +101,8 @@ def test_other_tools_say_when_they_made_a_backup(central: Station, capsys: pytes
 @pytest.mark.sqlite_file
 def test_a_backup_says_when_it_was_made(central: Station, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fact(central, lastbackup.FACT, "2020-01-01")
-    assert said(capsys, "backup", tmp_path / "copy", "--home", central.settings.home)[0] == 0
+    with mailserver.running(central.settings.home, central.settings.mail_port):  # writes the certificate that is named
+        assert said(capsys, "backup", tmp_path / "copy", "--home", central.settings.home)[0] == 0
     assert last_backup(central) == central.today()
 
 

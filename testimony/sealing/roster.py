@@ -151,6 +151,7 @@ class RosterChain:
             raise RosterRefused("older")
         if root.no != self.root.no + 1:
             raise RosterRefused("chain")
+        _require_signed_by_these_alone(record, self.root, root)
         self.root.verify_among_others(record)
         root.verify_among_others(record)
         self._roots.append(root)
@@ -162,6 +163,13 @@ def _kind(record: SignedRecord) -> str:
         return record.kind
     except NotCanonical as error:
         raise RosterRefused("structure") from error
+
+
+def _require_signed_by_these_alone(record: SignedRecord, *roots: Root) -> None:
+    """What a stranger put beside good signatures would be stored, logged as the first signer's, and handed on."""
+    kids = {keys[0].kid for root in roots for keys in root.keys}
+    if any(first_kid(sigs) not in kids for sigs in record.sigs):
+        raise RosterRefused("signature")
 
 
 def _root_keys(value: Any) -> tuple[tuple[PublicKey, ...], ...]:

@@ -13,12 +13,12 @@ import pytest
 from testimony.domain.events import Act
 from testimony.domain.roles import Audience, Role
 from testimony.errors import ConsentActRefused
-from testimony.sealing import recoveryshares
+from testimony.sealing import granting, recoveryshares
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect, compartments, consentacts, demonstration, gaps, recovering, roster
-from testimony.services.annexes import AnnexIndex
+from testimony.services import collect, compartments, consentacts, demonstration, gaps, recovering, roster, sealedto
+from testimony.services.annexes import NOWHERE, AnnexIndex
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
 from testimony.services.organisation import Organisation
@@ -167,6 +167,33 @@ def test_a_lawyer_gives_a_new_recovery_key_what_the_old_one_opened(org: Renewed)
     assert org.reads(tid, org.new) == org.reads(tid, org.old) == TEXT
     assert let_all_in(org.lawyer).heads == let_all_in(org.at["lawyer-2"]).heads == 0, "a second one finds it done"
     assert behind(org.lawyer) == set()
+
+
+def test_a_coordinator_who_says_that_the_new_key_has_a_head_keeps_it_out_of_nothing(org: Renewed) -> None:
+    """They may grant codes and consent to readers of theirs. Here the head is nobody's."""
+    tid = org.fetched(*ALL)
+    org.renew()
+    liar = org.at["coordinator-1"]
+    record, nobody = manifest_of(liar, tid), [OpeningKey.generate().recipient]
+    with liar.station.database.reading() as session:
+        names = compartments.head_names(liar.reader, compartments.parsed(record), "consent", ())
+        head = compartments.own_head(liar.station, session, liar.reader, names)
+    assert head is not None
+    signer = consentacts.signer_of(liar.reader)
+    made = granting.grant_part(
+        manifest=record.id, part="consent", head=head, key=liar.reader.key, recipients=nobody, slots=1,
+        day=TODAY.isoformat(), signer=signer,
+    )  # fmt: skip
+    said = {"kind": sealedto.KIND, **sealedto.said(liar.station.chain.latest, [(Audience.RECOVERY, made)])}
+    annex, items = consentacts.seal_content(liar.station, liar.reader, NOWHERE, said, day=TODAY)
+    items += sealedto.carried([(Audience.RECOVERY, made)])
+    consentacts.keep(liar.station, liar.reader, items, [("said", annex.id)], TODAY)
+    org.exchange()
+    org.exchange()
+    assert behind(org.lawyer) == {tid}
+    assert let_all_in(org.lawyer).to_recovery == 1
+    org.exchange()
+    assert org.reads(tid, org.new) == TEXT
 
 
 def test_what_is_sealed_to_the_new_recovery_key_needs_nobody(org: Renewed) -> None:

@@ -10,14 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from testimony.domain.events import Act
+from testimony.domain import saying
+from testimony.domain.events import Act, ConsentEvent
 from testimony.domain.roles import Audience, Role
 from testimony.errors import ConsentActRefused
 from testimony.sealing import granting, recoveryshares
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect, compartments, consentacts, demonstration, gaps, recovering, roster, sealedto
+from testimony.services import (
+    collect,
+    compartments,
+    consentacts,
+    demonstration,
+    gaps,
+    recovering,
+    roster,
+    sealedto,
+)
 from testimony.services.annexes import NOWHERE, AnnexIndex
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
@@ -291,6 +301,31 @@ def test_with_old_shares_what_was_said_since_is_heeded_and_hinders_nothing(org: 
     org.exchange()
     assert org.reads(first, org.new) == TEXT
     assert org.reads(second, org.new) == set()
+
+
+def test_a_no_that_was_sealed_to_the_lawyers_alone_is_heeded_with_a_recovery_key_in_memory_too(org: Renewed) -> None:
+    """No desk of ours leaves recovery out; another's program may. The lawyer who leads knows of it."""
+    tid = org.fetched(*ALL)
+    org.renew()
+    desk = org.lawyer
+    seen = frozenset(desk.stands(tid).seen)
+    no = ConsentEvent(
+        id="0" * 32,
+        act=Act.HOLD,
+        purpose=COUNT.purpose,
+        recipient=COUNT.recipient,
+        day=TODAY,
+        after=seen,
+        reason="other",
+    )
+    audiences = (Audience.COORDINATORS, Audience.LAWYERS)
+    record, items = consentacts.seal_content(
+        desk.station, desk.reader, tid, saying.content_of([no]), day=TODAY, audiences=audiences
+    )
+    consentacts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+    org.exchange()
+    done = let_all_in(org.with_key(org.old))
+    assert (done.to_recovery, dict(done.left)) == (0, {Why.HELD: 1})
 
 
 def test_what_was_withdrawn_or_whose_keeping_was_taken_back_is_given_to_no_new_key(org: Renewed) -> None:

@@ -298,6 +298,23 @@ def test_a_change_that_its_own_keys_did_not_sign_as_it_stands_is_refused(
     assert chain_of(changing.folder).root.no == 1
 
 
+def test_a_change_with_a_bad_or_a_strangers_signature_in_it_is_refused_before_anybody_signs(
+    changing: Changing,
+) -> None:
+    """What one holder on the way spoiled would else be signed by all, and then be taken by no station."""
+    assert changing.sign("root-1").returncode == 0
+    good = json.loads(changing.change.read_bytes())
+    stranger = SignedRecord.sign_by_roots(json.loads(good["record"]), [Signer.generate(ROOT_ALGORITHMS)]).sigs[0]
+    forged = [each | {"kid": old["kid"]} for each, old in zip(stranger, good["sigs"][-1], strict=True)]
+    for sigs in ([*good["sigs"], stranger], [*good["sigs"][:-1], forged], [*good["sigs"], []]):
+        spoiled = json.dumps(good | {"sigs": sigs}, sort_keys=True, separators=(",", ":"))
+        changing.change.write_text(spoiled, "utf-8")
+        assert refused(changing.sign("root-2"), "Take the file of their ceremony again")
+        assert changing.change.read_text("utf-8") == spoiled
+    changing.change.write_text(json.dumps(good, sort_keys=True, separators=(",", ":")), "utf-8")
+    assert "2 of the 2" in changing.sign("root-2").stdout
+
+
 def test_a_new_holder_on_a_machine_apart_signs_what_central_proposes(changing: Changing, tmp_path: Path) -> None:
     """The file of a proposal brings the change of roots to a folder that has the first root alone."""
     assert changing.sign("root-2", "root-3").returncode == 0

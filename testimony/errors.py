@@ -122,6 +122,10 @@ class RosterRefused(TestimonyError):
             "These roots do not have the number that comes after that of the roots in force. Nothing was signed:"
             " “testimony roster show” says which roots are in force."
         ),
+        "root-forked": N_(
+            "Old root keys signed other new roots than those in force here. Nothing of this was taken. Report it:"
+            " compare the six words in the minutes of the ceremony."
+        ),
         "root-unsigned": N_(
             "This is no proposal of new roots that their own keys signed. Take the file of their ceremony again."
         ),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli import witnessing
+from testimony.cli.clearparts import safe
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _show(arguments: argparse.Namespace) -> int:
     line("words", head.words)
     line("epoch", head.epoch or "none: central is of an earlier version")
     for one in seen:
-        line("seen", f"{counted(one.size, 'entry')}, at {one.time}, by {one.by}")
+        line("seen", f"{counted(one.size, 'entry')}, at {one.time}, by {safe(one.by)}")
     if arguments.out:
         try:
             with arguments.out.open("x", encoding="utf-8") as file:

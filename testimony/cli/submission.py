@@ -15,7 +15,7 @@ from testimony.cli.printing import counted, line
 
 
 def add_to(commands: Any) -> None:
-    from testimony.services.submissions import KINDS, LANGUAGES, PARTS
+    from testimony.domain.submission import KINDS, LANGUAGES, PARTS
 
     submission = commands.add_parser(
         "submission",
@@ -36,11 +36,12 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from testimony.domain.submission import SHEET
     from testimony.errors import SubmissionRefused
     from testimony.services import casespeech, casewords, readers, submissions, submissionwords, typesetting
     from testimony.services.annexes import AnnexIndex
     from testimony.services.station import Station
-    from testimony.services.submissions import SHEET, Gathered, Submission
+    from testimony.services.submissions import Gathered, Submission
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())

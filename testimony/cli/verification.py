@@ -122,5 +122,5 @@ def _verdict(whole: bool) -> int:
 def _print(tid: str, findings: Sequence[Finding]) -> None:
     line("testimony", tid)
     for finding in findings:
-        line(finding.subject, f"{MARKS[finding.holds]:<9} {finding.words}")
+        line(finding.subject, f"{MARKS[finding.holds]:<9} {clearparts.safe(finding.words)}")
     print()

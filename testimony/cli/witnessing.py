@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from testimony.cli.clearparts import safe
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _stamp(arguments: argparse.Namespace) -> int:
             last = next(iter(witnessing.seen(station, session)), None)
     line("stamp", "came" if made else "this head has its stamp already, or there is nothing to be stamped")
     if last is not None:
-        line("seen", f"{counted(last.size, 'entry')}, at {last.time}, by {last.by}")
+        line("seen", f"{counted(last.size, 'entry')}, at {last.time}, by {safe(last.by)}")
     return 0
 
 

@@ -270,7 +270,8 @@ def _believe(record: SignedRecord, said: Said) -> None:
         said.early[early.key] = early.day
     elif kind == "revoke":
         revoked = verify_revocation(record, *chain.roots)
-        said.revoked[revoked.key, revoked.log] = revoked.position
+        place = revoked.key, revoked.log
+        said.revoked[place] = min(revoked.position, said.revoked.get(place, revoked.position))  # none takes one back
     else:
         raise Refused("kind.unknown")
 

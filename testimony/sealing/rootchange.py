@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from testimony import canonical
-from testimony.errors import NotCanonical, RosterRefused
+from testimony.errors import NotCanonical, RosterRefused, SignatureBad
 from testimony.sealing import signing
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain, first_kid
@@ -26,16 +26,25 @@ def proposed(root: Root, signers: Sequence[Signer]) -> SignedRecord:
 
 def read(data: bytes, chain: RosterChain) -> tuple[SignedRecord, Root]:
     """A file with such a change, which the roots in force may sign. Raises `RosterRefused`: root-number, root-unsigned
-    (something else, or its own keys did not sign it as it stands)."""
+    (something else, its own keys did not sign it as it stands, or one signature in it is bad or a stranger's: the next
+    holder would sign in vain)."""
     try:
         record = SignedRecord.decode(data)
         root = Root.parse(record.data)
         root.verify_among_others(record)
-    except (NotCanonical, RosterRefused) as error:
+        if root.no == chain.root.no + 1:
+            _require_all_good(record, chain.root, root)
+    except (NotCanonical, RosterRefused, SignatureBad) as error:
         raise RosterRefused("root-unsigned") from error
     if root.no != chain.root.no + 1:
         raise RosterRefused("root-number")
     return record, root
+
+
+def _require_all_good(record: SignedRecord, *roots: Root) -> None:
+    known = {keys[0].kid: keys for root in roots for keys in root.keys}
+    for sigs in record.sigs:
+        signing.verify(record.version, record.data, sigs, known.get(first_kid(sigs), ()))
 
 
 def with_signature(record: SignedRecord, signer: Signer) -> SignedRecord:

@@ -148,13 +148,22 @@ class RosterChain:
     def _add_root(self, record: SignedRecord) -> None:
         root = Root.parse(record.data)
         if root.no <= self.root.no:
-            raise RosterRefused("older")
+            raise RosterRefused("root-forked" if self._is_fork(root, record) else "older")
         if root.no != self.root.no + 1:
             raise RosterRefused("chain")
-        self.root.verify_among_others(record)
-        root.verify_among_others(record)
+        _require_change(record, self.root, root)
         self._roots.append(root)
         self.root = root
+
+    def _is_fork(self, root: Root, record: SignedRecord) -> bool:
+        """Whether the roots before it really signed it: there is another of its number, so keys are in wrong hands, or
+        two ceremonies were held."""
+        before = next((one for one in self._roots if one.no == root.no - 1), None)
+        try:
+            _require_change(record, before or self.root, root)
+        except RosterRefused:
+            return False
+        return True
 
 
 def _kind(record: SignedRecord) -> str:
@@ -162,6 +171,16 @@ def _kind(record: SignedRecord) -> str:
         return record.kind
     except NotCanonical as error:
         raise RosterRefused("structure") from error
+
+
+def _require_change(record: SignedRecord, old: Root, new: Root) -> None:
+    """Signed by both, and by nobody else: what a stranger put beside good signatures would be stored, logged as the
+    first signer's, and handed on."""
+    kids = {keys[0].kid for root in (old, new) for keys in root.keys}
+    if any(first_kid(sigs) not in kids for sigs in record.sigs):
+        raise RosterRefused("signature")
+    old.verify_among_others(record)
+    new.verify_among_others(record)
 
 
 def _root_keys(value: Any) -> tuple[tuple[PublicKey, ...], ...]:

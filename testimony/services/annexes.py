@@ -145,30 +145,35 @@ class AnnexIndex:
     def _open(
         self, station: Station, session: Session, record: SignedRecord, keys: Sequence[tuple[Reader, _Heads]]
     ) -> None:
-        """With the first of `keys` that opens it; why it stays closed is what the first of all is told."""
+        """With the first of `keys` that opens it. Why it stays closed is what the first of all is told, and nothing
+        where it was never for that one."""
         self._closed.pop(record.id, None)
+        reasons: list[str] = []  # of each that did not open it; "" where it was never for them
         for reader, heads in keys:
             try:
-                self._open_with(station, session, reader, record, heads)
+                if self._open_with(station, session, reader, record, heads):
+                    return
+                reasons.append("")
             except CannotOpen as refusal:
-                self._closed.setdefault(record.id, refusal.reason)
+                reasons.append(refusal.reason)
             except (NotCanonical, Refused, PartDamaged):
-                self._closed.setdefault(record.id, "altered")
-            else:
-                self._closed.pop(record.id, None)
-                return
+                reasons.append("altered")
+        if reasons[0]:
+            self._closed[record.id] = reasons[0]
 
     def _open_with(
         self, station: Station, session: Session, reader: Reader, record: SignedRecord, heads: _Heads
-    ) -> None:
+    ) -> bool:
+        """False where it was never for this audience."""
         annex = parse_annex(record)
         if reader.audience not in annex.part.heads:
-            return  # it was never for this audience
+            return False
         one = _opened(station, session, reader, record, annex, heads)
         if PRIVILEGED.get(str(one.content.get("kind")), reader.audience) is not reader.audience:
-            return  # nor was this
+            return False
         self._opened.setdefault(one.tid, {})[one.name] = one
         self._came.append(one)
+        return True
 
 
 class _Heads:

@@ -40,7 +40,7 @@ def blocks(exhibit: Exhibit, speech: Speech) -> list[Data]:
 def _seen(one: FirstSeen, speech: Speech) -> list[str | Data]:
     """By whom, when, of how much of the log; of a time stamp also whose root it goes back to."""
     said: list[str | Data] = [
-        theirs((one.by,)),
+        theirs((" ".join(one.by.split()),)),  # a line of its own in an authority's name could pass for one of ours
         speech.say(N_("%(day)s, %(time)s UTC"), day=speech.day(one.time), time=one.time[11:16]),
         speech.say(N_("entries in the log then: %(size)s"), size=one.size),
     ]

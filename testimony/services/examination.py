@@ -12,7 +12,7 @@ from testimony.errors import PartDamaged, ProofBad, Refused, SignatureBad, Testi
 from testimony.sealing import checkpoint, merkle, testimony
 from testimony.sealing.manifest import Manifest, is_media, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, outbox, verification
+from testimony.services import collect, custody, firstseen, outbox, verification
 from testimony.services.pieces import number_of
 from testimony.services.station import Station
 from testimony.services.verification import Holds
@@ -36,6 +36,8 @@ def examine(station: Station, session: Session, tid: str) -> list[Finding]:
     record = manifests[0]
     found = [_manifest(station, record), *_parts(station, session, record)]
     found += _log(station, session, record) if station.settings.role == "desk" else _own_log(station, session, record)
+    if station.settings.role != "field" and all(one.holds is Holds.YES for one in found if one.subject == "log"):
+        found += _seen(station, session, record)
     found += _receipts(station, session, record)
     if not collect.is_served(session, tid):
         found.append(Finding(subject="withdrawal", holds=Holds.YES, words="It was withdrawn and is served to nobody."))
@@ -147,6 +149,18 @@ def _log(station: Station, session: Session, record: SignedRecord) -> list[Findi
         Holds.OPEN: "No proof of central's log has arrived here yet. Pull, then check again.",
     }
     return [Finding(subject="log", holds=checks.log, words=words[checks.log])]
+
+
+def _seen(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:
+    """Who else saw central's log with it, and when: only what is verified here, and only where the log itself holds."""
+    for one in firstseen.of(station, session, record.id):
+        log = f"the first {one.size} entries of central's log" if one.size > 1 else "the first entry of central's log"
+        if one.kind == "stamped":
+            words = f"The time stamp authority {one.by} signed that {log}, with it, existed at {one.time}. "
+            words += f"SHA-256 of the root that the stamp goes back to: {one.root}."
+        else:
+            words = f"The partner {one.by} cosigned {log}, with it, at {one.time}."
+        yield Finding(subject=one.kind, holds=Holds.YES, words=words)
 
 
 def _receipts(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:

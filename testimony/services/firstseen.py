@@ -1,7 +1,8 @@
 """Who else first saw central's log with a certain entry in it: what a lawyer can say of when a testimony existed.
 
-At a desk, from the log as it is mirrored there. Everything is verified again: the time stamp and the cosignature, and
-that the head which they are of is one of this very log. What does not hold is passed over: it shows nothing.
+At a desk, from the log as it is mirrored there, and at central from its own. Everything is verified again: the time
+stamp and the cosignature, and that the head which they are of is one of this very log. What does not hold is passed
+over: it shows nothing.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from testimony.errors import CheckpointForeign, NotCanonical, Refused, StampRefused
-from testimony.sealing import cosignature, timestamp, witnessed
+from testimony.sealing import checkpoint, cosignature, timestamp, witnessed
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, custody, gossip, verification, witnessing
 from testimony.services.merklelog import MerkleLog
 from testimony.services.station import Station
-from testimony.store.log import LogLeaf
+from testimony.store.log import OWN, LogLeaf
 
 Kind = Literal["stamped", "cosigned"]
 
@@ -43,29 +44,42 @@ class FirstSeen:
 
 def of(station: Station, session: Session, record: str) -> tuple[FirstSeen, ...]:
     """The first time stamp of a head with the testimony of the manifest `record` in it; of each partner the first."""
+    if station.settings.role == "central":
+        return _seen(_Log.own(station, session), custody.position_of(session, record, "received"))
     for key in verification.central_keys(station):
         found = custody.mirror_find(session, key.kid, record, "received")
         if found is not None:
-            log = _Log.of(station, session, key.kid)
-            return () if log is None else (*log.stamped(found[0]), *log.cosigned(found[0]))
+            return _seen(_Log.of(station, session, key.kid), found[0])
     return ()
+
+
+def _seen(log: _Log | None, position: int | None) -> tuple[FirstSeen, ...]:
+    return () if log is None or position is None else (*log.stamped(position), *log.cosigned(position))
 
 
 @dataclass(frozen=True)
 class _Log:
-    """Central's log as it is mirrored here, up to its head."""
+    """Central's log as it is mirrored here, up to its head. `log`: under which name its leaves are kept."""
 
     station: Station
     session: Session
     kid: str
     head: Checkpoint
+    log: str
 
     @classmethod
     def of(cls, station: Station, session: Session, kid: str) -> _Log | None:
         try:
-            return cls(station, session, kid, gossip.verified(station, custody.mirror_head(session, kid))[1])
+            head = gossip.verified(station, custody.mirror_head(session, kid))[1]
         except CheckpointForeign:  # none yet, or damaged here
             return None
+        return cls(station, session, kid, head, kid)
+
+    @classmethod
+    def own(cls, station: Station, session: Session) -> _Log:
+        note = custody.checkpoint(station, session)
+        head = checkpoint.verify(note, custody.origin(station.kid), station.signer.public_keys[0])
+        return cls(station, session, station.kid, head, OWN)
 
     def stamped(self, position: int) -> Iterator[FirstSeen]:
         """One, or none."""
@@ -102,7 +116,7 @@ class _Log:
 
     def _said(self, kind: Kind, position: int) -> Iterator[SignedRecord]:
         """The records that the log says so of behind entry `position`, in its order, as they are asked for."""
-        behind = (LogLeaf.log == self.kid, LogLeaf.kind == kind, LogLeaf.no > position)
+        behind = (LogLeaf.log == self.log, LogLeaf.kind == kind, LogLeaf.no > position)
         for ref in self.session.scalars(select(LogLeaf.ref).where(*behind).order_by(LogLeaf.no)).all():
             record = collect.record_of(self.session, str(ref))
             if record is not None and record.kind == {"stamped": witnessed.STAMP, "cosigned": witnessed.COSIGNED}[kind]:
@@ -113,6 +127,6 @@ class _Log:
         if by != self.kid or head.epoch != self.head.epoch or not position < head.size <= self.head.size:
             return False
         try:
-            return MerkleLog(self.session, self.kid).root(head.size) == head.root
+            return MerkleLog(self.session, self.log).root(head.size) == head.root
         except NoResultFound:  # leaves or subtrees are gone from this disk
             return False

@@ -20,7 +20,12 @@ WITHDRAWALS = ("withdraw", early.KIND)
 """Kinds that `services.withdrawing` takes in, ahead of everything and out of the reserve of the disk."""
 GRANTED = "granted"
 """The audience of a head that a grant added: whoever may open the part at all."""
-ROSTER_RULES = {"older": "roster.older", "signature": "signature.bad", "chain": "roster.unknown"}
+ROSTER_RULES = {
+    "older": "roster.older",
+    "root-forked": "roster.older",
+    "signature": "signature.bad",
+    "chain": "roster.unknown",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,8 +89,12 @@ def _reader(person: str, role: str, keys: KeyFile) -> Reader:
 
 
 def still_reads(station: Station, reader: Reader) -> bool:
-    """Whether the roster in force still has this reader, active and in this role."""
+    """Whether the roster in force still has this reader, active, in this role, and with this key to sign: who got
+    another key lost this one, or somebody else has it."""
     return any(
-        person.id == reader.id and person.status == "active" and person.role == reader.role
+        person.id == reader.id
+        and person.status == ACTIVE
+        and person.role == reader.role
+        and (reader.signer is None or reader.signer.kid in {key.kid for key in person.keys})
         for person in station.chain.latest.people
     )

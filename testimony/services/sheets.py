@@ -12,6 +12,7 @@ from typing import Final
 
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.redaction import BAR
+from testimony.domain.submission import PARTS
 from testimony.errors import N_
 from testimony.services.caseaccounts import LEFT_OUT, paragraphs, spoken
 from testimony.services.casefile import Exhibit
@@ -20,7 +21,7 @@ from testimony.services.casewords import agreed, state
 from testimony.services.codewords import Codes, Values
 from testimony.services.consents import ConsentLine
 from testimony.services.passages import REMARK, Passage
-from testimony.services.submissions import PARTS, Submission
+from testimony.services.submissions import Submission
 
 VICTIM: Final = ("w_age", "w_gender", "w_nat", "w_vuln", "w_role")
 GROUP: Final = "g_size"

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.roles import Role
+from testimony.domain.submission import KINDS, LANGUAGES, NOTE, PARTS, SHEET
 from testimony.errors import CaseFileRefused, SubmissionRefused
 from testimony.services import casefile
 from testimony.services.annexes import AnnexIndex
@@ -22,11 +23,6 @@ from testimony.services.casefile import CaseFile, Lacking, Order
 from testimony.services.readers import Reader
 from testimony.services.station import Station
 
-SHEET, ANNEXES, NOTE = "sheet", "annexes", "note"
-KINDS: Final = (SHEET, ANNEXES, NOTE)
-LANGUAGES: Final = ("en", "fr", "es")
-PARTS: Final = {"state": Purpose.UN_LETTER, "report": Purpose.UN_REPORT}
-"""The parts of a sheet that need a consent of their own: for the letter to the State, for a public report."""
 FEWEST: Final = 3
 """So many testimonies a covering note counts at least: below, every number of it is blank."""
 

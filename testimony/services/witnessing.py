@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from sqlalchemy import select
@@ -98,19 +99,30 @@ def cosigned(station: Station, session: Session, kid: str, *, newest: bool = Fal
 
 
 def seen(station: Station, session: Session) -> list[Seen]:
-    """The last time stamp, and the last cosignature of each partner, of every central that the rosters name."""
+    """The last time stamp, and the last cosignature of each partner, of every central that the rosters name.
+
+    Of those that hold; others were verified when they came and are damaged here since.
+    """
     found: list[Seen] = []
     for kid in custody.centrals(station):
-        for one in list(stamps(station, session, kid, newest=True))[:1]:
-            digest = timestamp.imprint_of(one.query)
-            said = timestamp.verify(one.reply, digest, one.roots, one.query)
-            found.append(Seen(size=one.head.size, by=said.authority, time=said.time))
+        held = map(_stamped, stamps(station, session, kid, newest=True))
+        found += islice((one for one in held if one is not None), 1)
         last: dict[str, Seen] = {}
         for each in cosigned(station, session, kid):
             for line in cosignature.examine(each.note, origin_of(kid), witnesses(station)):
-                last[line.name] = Seen(size=each.head.size, by=line.name, time=line.time)
+                if line.holds:
+                    last[line.name] = Seen(size=each.head.size, by=line.name, time=line.time)
         found += last.values()
     return found
+
+
+def _stamped(one: Stamped) -> Seen | None:
+    """None where it does not hold."""
+    try:
+        said = timestamp.verify(one.reply, timestamp.imprint_of(one.query), one.roots, one.query)
+    except StampRefused:
+        return None
+    return Seen(size=one.head.size, by=said.authority, time=said.time)
 
 
 def witnesses(station: Station) -> tuple[Witness, ...]:

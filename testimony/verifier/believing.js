@@ -95,7 +95,8 @@ const revoke = (record, { chain }, believed) => {
   const value = statement(record, "revoke", ["key", "log", "position", "day"], ({ key, log, position, day }) =>
     isKid(key) && isKid(log) && isInteger(position, 0) && isDay(day));
   need(chain.roots.some((root) => root.signed("testimony/1/revoke", record)));
-  believed.revoked.set(`${value.key} ${value.log}`, value.position);
+  const place = `${value.key} ${value.log}`;
+  believed.revoked.set(place, Math.min(value.position, believed.revoked.get(place) ?? value.position)); // none takes one back
 };
 
 const grant = (record, { chain }, believed) => {

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -14,12 +16,12 @@ import pytest
 
 from testimony import canonical
 from testimony.cli.roster import chain_of
-from testimony.sealing import rootchange
+from testimony.sealing import archivechecks, rootchange, statements, withdrawal
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
-from testimony.services import collect
+from testimony.services import collect, demonstration, roster
 from testimony.services.organisation import Organisation
 from testimony.services.proposals import RENEW, Wish
 from testimony.services.station import Station
@@ -32,6 +34,7 @@ from tests.cli.headquarters import run
 from tests.cli.running import refused
 from tests.cli.test_ceremony import HOLDERS, apart, at_a_terminal, papers_on
 from tests.services.atdesks import reader_of, testimony_at
+from tests.services.batches import NOW, told
 from tests.services.proposing import hand_in, prepare, to_sign
 
 __all__ = ["apart"]
@@ -168,6 +171,99 @@ def test_central_node_desk_and_phone_follow_from_the_roots_that_they_pinned(
     assert taken.returncode == 0, taken.stderr
 
 
+def test_what_is_sealed_before_and_after_is_opened_archived_checked_and_taken_back_by_code(
+    changing: Changing, organisation: Organisation, node: str, tmp_path: Path
+) -> None:
+    """The codes of witnesses hang on the first root, on phones as at stations; archives tell the whole chain."""
+    central, desk = changing.folder / "central", changing.folder / "desk-lawyer"
+    before, its_code = sealed_at(central, organisation, 1)
+    assert changing.sign("root-2", "root-3").returncode == 0
+    assert changing.renew(1, 2).returncode == 0
+    assert run("station", "update", changing.bundle(2), "--home", central).returncode == 0
+    after, code = sealed_at(central, organisation, 2)
+    reader, files = reader_of(organisation, "lawyer-1"), []
+    with Station.open(central) as station, Station.open(desk) as at_desk:
+        channel = InProcess(create_app(STATION=station).test_client())
+        transport = Transport("http://central.example", reader.signer, channel=channel, pause=lambda _: None)
+        exchange(at_desk, transport, audience=reader.audience)
+        offer = trustbundle.read_offer(BytesIO(trustbundle.of_station(station)))
+        assert (offer.root.fingerprint, offer.chain.root.no) == (organisation.root.fingerprint, 2), "who joins now"
+    typed = organisation.keeper("lawyer-1").passphrase + "\n"
+    for tid in (before, after):
+        opened = run("open", tid, "--home", desk, typed=typed)
+        assert (opened.returncode, "FAILS" in opened.stdout) == (0, False), opened.stdout + opened.stderr
+        files.append(tmp_path / f"{tid}.zip")
+        assert run("archive", tid, "--home", desk, "--to", files[-1], typed=typed).returncode == 0
+        checked = run("verify", "--archive", files[-1])
+        assert (checked.returncode, "FAILS" in checked.stdout) == (0, False), checked.stdout
+    found = [
+        [one.code, one.holds, one.tid, one.values] for one in archivechecks.examine(BytesIO(files[1].read_bytes()))
+    ]
+    (tmp_path / "expected.json").write_text(json.dumps({files[1].name: ["after new roots", found]}), "utf-8")
+    in_node(node, "archivetwin.mjs", tmp_path)
+
+    with Station.open(changing.folder / "field") as field:
+        for record in chain_of(changing.folder).records:
+            with field.database.transaction() as session:
+                roster.adopt(field, session, record)
+        offered = create_app(STATION=field).test_client().get("/interview/trust").get_json()
+    phone = json.loads(in_node(node, "phonetrust.mjs", typed=json.dumps({**offered, "code": code})))
+    key = withdrawal.key_of(code, organisation.root.fingerprint)
+    first = {"fingerprint": organisation.root.fingerprint, "withdraw": key.public_keys[0].pub.hex()}
+    assert phone == {"root": 2, "roster": 2, **first}
+    with Station.open(central) as station:
+        for tid, one in ((before, its_code), (after, code)):
+            signer = withdrawal.key_of(one, station.chain.fingerprint)
+            said = statements.withdrawal(tid=tid, scope="all", day=station.today(), signer=signer)
+            collect.take_in(station, [collect.Incoming("record", said.encode())])
+            with station.database.reading() as session:
+                assert not collect.is_served(session, tid)
+
+
+def test_once_replaced_two_old_roots_can_do_nothing_at_stations_that_followed(
+    changing: Changing, organisation: Organisation
+) -> None:
+    """No roster, no second roots of that number, and no roots of the next one."""
+    old = [KeyFile.open((organisation.folder / keeper.file).read_bytes(), keeper.passphrase).root
+           for keeper in map(organisation.keeper, ("root-1", "root-2"))]  # fmt: skip
+    signers = [one for one in old if one is not None]
+    assert changing.sign("root-2", "root-3").returncode == 0
+    assert run("station", "update", changing.bundle(1), "--home", changing.folder / "central").returncode == 0
+    theirs = [Signer.generate(ROOT_ALGORITHMS) for _ in range(3)]
+    with Station.open(changing.folder / "central") as central:
+        value = json.loads(central.chain.latest.data)
+        tries = [value | {"no": 2, "prev": central.chain.latest.sha256}]
+        for no in (2, 3):
+            keys = [[key.describe() for key in one.public_keys] for one in theirs]
+            tries.append({"v": "testimony/1/root", "no": no, "threshold": 2, "keys": keys})
+        for said in tries:
+            record = SignedRecord.sign_by_roots(said, [*signers, *(theirs if "keys" in said else ())])
+            (status,) = collect.take_in(central, [collect.Incoming("record", record.encode())]).statuses
+            assert status.status == "refused", said["v"]
+        assert (central.chain.root.no, central.chain.latest.no) == (2, 1)
+
+
+def sealed_at(home: Path, organisation: Organisation, number: int) -> tuple[str, str]:
+    """One more testimony there, sealed to the roster in force; its number, and its witness's code."""
+    code = withdrawal.new_code()
+    with Station.open(home) as station:
+        key = withdrawal.key_of(code, station.chain.fingerprint).public_keys[0].pub.hex()
+        account = told(number, ("P01", "P04"))
+        sealed = demonstration.seal_invented(
+            organisation, station.chain, account, number=number, taken_down=NOW, withdraw=key
+        )
+        demonstration.require_stored(collect.take_in(station, demonstration.incoming(sealed)))
+    return str(sealed.record.value["tid"]), code
+
+
+def in_node(node: str, script: str, *more: Path, typed: str = "") -> str:
+    """What a script of tests/js says."""
+    command = [node, str(Path(__file__).parents[1] / "js" / script), *map(str, more)]
+    done = subprocess.run(command, input=typed, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def test_nothing_is_signed_without_a_full_yes_by_strangers_or_twice(changing: Changing, tmp_path: Path) -> None:
     before = changing.change.read_bytes()
     assert refused(changing.sign("root-1", answer="y"), "not confirmed")
@@ -200,6 +296,23 @@ def test_a_change_that_its_own_keys_did_not_sign_as_it_stands_is_refused(
     changing.change.write_text(json.dumps(said, sort_keys=True, separators=(",", ":")), "utf-8")
     assert refused(changing.sign("root-1", "root-2"), "their own keys signed")
     assert chain_of(changing.folder).root.no == 1
+
+
+def test_a_change_with_a_bad_or_a_strangers_signature_in_it_is_refused_before_anybody_signs(
+    changing: Changing,
+) -> None:
+    """What one holder on the way spoiled would else be signed by all, and then be taken by no station."""
+    assert changing.sign("root-1").returncode == 0
+    good = json.loads(changing.change.read_bytes())
+    stranger = SignedRecord.sign_by_roots(json.loads(good["record"]), [Signer.generate(ROOT_ALGORITHMS)]).sigs[0]
+    forged = [each | {"kid": old["kid"]} for each, old in zip(stranger, good["sigs"][-1], strict=True)]
+    for sigs in ([*good["sigs"], stranger], [*good["sigs"][:-1], forged], [*good["sigs"], []]):
+        spoiled = json.dumps(good | {"sigs": sigs}, sort_keys=True, separators=(",", ":"))
+        changing.change.write_text(spoiled, "utf-8")
+        assert refused(changing.sign("root-2"), "Take the file of their ceremony again")
+        assert changing.change.read_text("utf-8") == spoiled
+    changing.change.write_text(json.dumps(good, sort_keys=True, separators=(",", ":")), "utf-8")
+    assert "2 of the 2" in changing.sign("root-2").stdout
 
 
 def test_a_new_holder_on_a_machine_apart_signs_what_central_proposes(changing: Changing, tmp_path: Path) -> None:

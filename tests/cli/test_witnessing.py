@@ -18,6 +18,7 @@ from tests.cli.running import refused
 from tests.cli.running import serving as serving_station
 from tests.sealing.authority import Authority
 from tests.services.batches import bring, told
+from tests.services.seeing import stamp
 from tests.sync.authority import serving
 
 
@@ -141,6 +142,19 @@ def test_a_stamp_comes_on_command_and_only_at_central(
     assert "has its stamp already" in run("checkpoint", "stamp", "--home", central).stdout
     assert refused(run("checkpoint", "stamp", "--home", homes / "desk-lawyer"), "Only central")
     assert refused(run("checkpoint", "export", "--home", homes / "desk-lawyer", "--to", tmp_path / "x"), "Only central")
+
+
+def test_the_name_of_an_authority_can_do_nothing_at_a_terminal(central: Path, organisation: Organisation) -> None:
+    """It stands in a certificate: whoever certified it chose the letters, and central's keeper the authority."""
+    with Station.open(central) as station:
+        (sealed,) = bring(organisation, station, [told(1, ("P01", "P04"))])
+        stamp(station, Authority(called="Time\x1b[2J\nlog  holds\u202e"))
+    tid = sealed.record.value["tid"]
+    for command in (("checkpoint", "show"), ("verify", tid)):
+        shown = run(*command, "--home", central)
+        assert "Time\\u001b[2J\\nlog  holds\\u202e" in shown.stdout, shown.stderr
+        assert not {"\x1b", "\u202e"} & set(shown.stdout)
+        assert "\nlog" not in shown.stdout
 
 
 def test_a_running_central_asks_by_itself(central: Path, authority: Authority, free_port: Callable[[], int]) -> None:

@@ -97,8 +97,12 @@ class Authority:
         since: datetime = NOW - DAY,
         until: datetime = NOW + 30 * DAY,
         direct: bool = False,
+        called: str = "Invented Time",
     ) -> None:
-        """`between`, `signer`: extensions of the two certificates below the root; `direct`: the root certifies both."""
+        """`between`, `signer`: extensions of the two certificates below the root; `direct`: the root certifies both.
+
+        `called`: the name that stands in its stamps.
+        """
         if shutil.which("openssl") is None:
             lacking("openssl is missing")
         self.folder = Path(tempfile.mkdtemp(prefix="authority"))
@@ -107,7 +111,7 @@ class Authority:
         self.root = certificate("Invented Root", keys[0], ("Invented Root", keys[0]), extensions=AUTHORITY)
         below = certificate("Invented Between", keys[1], ("Invented Root", keys[0]), extensions=between)
         issuer = ("Invented Root", keys[0]) if direct else ("Invented Between", keys[1])
-        self.signer = certificate("Invented Time", keys[2], issuer, extensions=signer, since=since, until=until)
+        self.signer = certificate(called, keys[2], issuer, extensions=signer, since=since, until=until)
         self._write("root.pem", self.root.public_bytes(Encoding.PEM))
         self._write("chain.pem", below.public_bytes(Encoding.PEM))
         self._write("signer.pem", self.signer.public_bytes(Encoding.PEM))

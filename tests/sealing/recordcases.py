@@ -106,6 +106,10 @@ RECORD_WRONG: dict[str, tuple[Spoil, list[str]]] = {
         ["record.strange"],
     ),
     "a device that was revoked before": (record(lambda case: case.revoked(3)), ["manifest.revoked"]),
+    "a device that was revoked before, and later too as others say": (
+        more(lambda case: {name: data for no in range(3, 12) for name, data in record_files(case.revoked(no)).items()}),
+        ["manifest.revoked"],
+    ),
     "a revocation by one root alone": (
         record(
             lambda case: revocation(

@@ -264,6 +264,29 @@ def test_new_roots_need_the_old_threshold_and_their_own(organisation: Organisati
     assert again.latest.no == 2
 
 
+def test_other_new_roots_that_old_ones_signed_are_said_to_be_that_and_not_old(organisation: Organisation) -> None:
+    """Keys are in wrong hands, or two ceremonies were held: whoever is only told of a lower number shrugs."""
+    first, second = ([Signer.generate(ROOT_ALGORITHMS) for _ in range(3)] for _ in range(2))
+    assert organisation.chain.add(organisation.sign(root_value(first, no=2), [*organisation.roots[:2], *first]))
+    fork = root_value(second, no=2)
+    assert refusal(organisation.chain, organisation.sign(fork, [*organisation.roots[1:], *second])) == "root-forked"
+    for signers in (second, [organisation.roots[0], *second], organisation.roots, [*first, *second]):
+        assert refusal(organisation.chain, organisation.sign(fork, signers)) == "older", "nobody's word"
+    assert organisation.chain.root.no == 2
+
+
+@pytest.mark.parametrize("junk", [[{"kid": "x" * 9000, "sig": ""}], [{"sig": ""}], [], 5, None, {"kid": "0" * 16}])
+def test_what_a_stranger_put_beside_good_signatures_spoils_a_change_of_roots(
+    organisation: Organisation, junk: object
+) -> None:
+    """It is outside what was signed: it would stand in logs as the signer, and travel to every phone."""
+    new = [Signer.generate(ROOT_ALGORITHMS) for _ in range(3)]
+    good = organisation.sign(root_value(new, no=2), [*organisation.roots[:2], *new[:2]])
+    for sigs in ((junk, *good.sigs), (*good.sigs, junk)):
+        assert refusal(organisation.chain, SignedRecord(good.data, sigs)) == "signature"
+    assert organisation.chain.add(good)
+
+
 @pytest.mark.parametrize("change", [{"threshold": 0}, {"threshold": 4}, {"keys": []}, {"no": 0}, {"x": 1}])
 def test_a_root_of_another_structure_is_refused(organisation: Organisation, change: dict[str, Any]) -> None:
     value = {**root_value(organisation.roots), **change}

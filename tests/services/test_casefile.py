@@ -273,6 +273,17 @@ def test_custody_says_who_else_saw_the_log_first_with_the_testimony_in_it(
     assert "%(" not in said
 
 
+def test_the_name_of_an_authority_begins_no_line_of_its_own(
+    desk: Desk, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stands in a certificate; a line below it could pass for the time of the stamp."""
+    (tid,) = brought(desk, organisation, [account(0, "en", "We walked.")])
+    name = "Time\n1 January 2020, 10:00 UTC\r\u2028entries"
+    seen = (FirstSeen(kind="stamped", by=name, time="2026-01-20T23:59:07Z", size=7, root="ab" * 32),)
+    monkeypatch.setattr(proofs.firstseen, "of", lambda *_: seen)
+    assert '"Time 1 January 2020, 10:00 UTC entries"' in custody_of(desk, tid, "en")
+
+
 def custody_of(desk: Desk, tid: str, lang: str) -> str:
     """What the last section of a testimony says."""
     file = made(desk, tid, lang=lang)

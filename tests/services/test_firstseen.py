@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +11,11 @@ import pytest
 from sqlalchemy import select, update
 
 from testimony.sealing import cosignature, witnessed
-from testimony.services import gossip, trail, witnessing
+from testimony.services import examination, gossip, trail, witnessing
 from testimony.services.firstseen import FirstSeen
 from testimony.services.organisation import Organisation
 from testimony.services.reading import Opened
+from testimony.services.station import Station
 from testimony.services.verification import Holds
 from testimony.store.log import LogLeaf
 from testimony.store.records import RecordRow
@@ -115,6 +117,35 @@ def test_it_is_a_proof_of_its_own_and_a_step_of_the_way(
     assert (steps["cosigned"].by, steps["cosigned"].day) == ("partner.example/w1", "2026-11-25")
     assert steps["stamped"].by == "Invented Time"
     assert set(trail.ORDER) >= {"stamped", "cosigned"}
+
+
+def examined(station: Station, tid: str) -> list[str]:
+    with station.database.reading() as session:
+        found = examination.examine(station, session, tid)
+    assert examination.whole(found)
+    return [one.words for one in found if one.subject in {"stamped", "cosigned"}]
+
+
+def test_whoever_verifies_without_a_key_is_told_of_it_at_the_desk_and_at_central(
+    desk: Desk, organisation: Organisation, authority: Authority
+) -> None:
+    tid = came(desk, organisation, 1)
+    desk.exchange()
+    assert examined(desk.station, tid) == examined(desk.central, tid) == [], "nobody has seen it yet"
+    stamp(desk.central, authority)
+    cosign(desk.central, at=AT)
+    later = came(desk, organisation, 2)
+    desk.exchange()
+    (size,), (by_partner,) = seen_heads(desk, "stamped"), seen_heads(desk, "cosigned")
+    for station in (desk.station, desk.central):
+        stamped, cosigned = examined(station, tid)
+        assert f"Invented Time signed that the first {size} entries of central's log, with it, existed at 2" in stamped
+        assert hashlib.sha256(authority.roots[0]).hexdigest() in stamped
+        assert cosigned == (
+            f"The partner partner.example/w1 cosigned the first {by_partner} entries of central's log, with it, "
+            "at 2026-11-25T12:00:00Z."
+        )
+        assert examined(station, later) == [], "it came after the head that they saw"
 
 
 def test_what_was_changed_at_the_desk_shows_nothing(

@@ -10,15 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from testimony.domain.events import Act
+from testimony.domain import saying
+from testimony.domain.events import Act, ConsentEvent
 from testimony.domain.roles import Audience, Role
 from testimony.errors import ConsentActRefused
-from testimony.sealing import recoveryshares
+from testimony.sealing import granting, recoveryshares
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect, compartments, consentacts, demonstration, gaps, recovering, roster
-from testimony.services.annexes import AnnexIndex
+from testimony.services import (
+    collect,
+    compartments,
+    consentacts,
+    demonstration,
+    gaps,
+    recovering,
+    roster,
+    sealedto,
+)
+from testimony.services.annexes import NOWHERE, AnnexIndex
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
 from testimony.services.organisation import Organisation
@@ -169,6 +179,33 @@ def test_a_lawyer_gives_a_new_recovery_key_what_the_old_one_opened(org: Renewed)
     assert behind(org.lawyer) == set()
 
 
+def test_a_coordinator_who_says_that_the_new_key_has_a_head_keeps_it_out_of_nothing(org: Renewed) -> None:
+    """They may grant codes and consent to readers of theirs. Here the head is nobody's."""
+    tid = org.fetched(*ALL)
+    org.renew()
+    liar = org.at["coordinator-1"]
+    record, nobody = manifest_of(liar, tid), [OpeningKey.generate().recipient]
+    with liar.station.database.reading() as session:
+        names = compartments.head_names(liar.reader, compartments.parsed(record), "consent", ())
+        head = compartments.own_head(liar.station, session, liar.reader, names)
+    assert head is not None
+    signer = consentacts.signer_of(liar.reader)
+    made = granting.grant_part(
+        manifest=record.id, part="consent", head=head, key=liar.reader.key, recipients=nobody, slots=1,
+        day=TODAY.isoformat(), signer=signer,
+    )  # fmt: skip
+    said = {"kind": sealedto.KIND, **sealedto.said(liar.station.chain.latest, [(Audience.RECOVERY, made)])}
+    annex, items = consentacts.seal_content(liar.station, liar.reader, NOWHERE, said, day=TODAY)
+    items += sealedto.carried([(Audience.RECOVERY, made)])
+    consentacts.keep(liar.station, liar.reader, items, [("said", annex.id)], TODAY)
+    org.exchange()
+    org.exchange()
+    assert behind(org.lawyer) == {tid}
+    assert let_all_in(org.lawyer).to_recovery == 1
+    org.exchange()
+    assert org.reads(tid, org.new) == TEXT
+
+
 def test_what_is_sealed_to_the_new_recovery_key_needs_nobody(org: Renewed) -> None:
     org.renew()
     tid = org.sealed_now(*ALL)
@@ -264,6 +301,31 @@ def test_with_old_shares_what_was_said_since_is_heeded_and_hinders_nothing(org: 
     org.exchange()
     assert org.reads(first, org.new) == TEXT
     assert org.reads(second, org.new) == set()
+
+
+def test_a_no_that_was_sealed_to_the_lawyers_alone_is_heeded_with_a_recovery_key_in_memory_too(org: Renewed) -> None:
+    """No desk of ours leaves recovery out; another's program may. The lawyer who leads knows of it."""
+    tid = org.fetched(*ALL)
+    org.renew()
+    desk = org.lawyer
+    seen = frozenset(desk.stands(tid).seen)
+    no = ConsentEvent(
+        id="0" * 32,
+        act=Act.HOLD,
+        purpose=COUNT.purpose,
+        recipient=COUNT.recipient,
+        day=TODAY,
+        after=seen,
+        reason="other",
+    )
+    audiences = (Audience.COORDINATORS, Audience.LAWYERS)
+    record, items = consentacts.seal_content(
+        desk.station, desk.reader, tid, saying.content_of([no]), day=TODAY, audiences=audiences
+    )
+    consentacts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+    org.exchange()
+    done = let_all_in(org.with_key(org.old))
+    assert (done.to_recovery, dict(done.left)) == (0, {Why.HELD: 1})
 
 
 def test_what_was_withdrawn_or_whose_keeping_was_taken_back_is_given_to_no_new_key(org: Renewed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -10,11 +11,14 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.roles import Audience, Role
-from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyFileUnnamed, KeyNotForDesk, PassphraseWrong
+from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyFileUnnamed, KeyNotForDesk, KeyRevoked, PassphraseWrong
+from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.signing import Signer
 from testimony.services import organisation as organisations
-from testimony.services import readers
+from testimony.services import readers, roster
 from testimony.services.organisation import Organisation, Plan
 from testimony.services.station import Station
+from tests.journeys import rosters
 
 
 @pytest.fixture
@@ -80,3 +84,21 @@ def test_somebody_whom_the_roster_lost_reads_no_more(desk: Station, organisation
     reader = readers.unlock(desk, passphrase(organisation, "lawyer-1"))
     assert not readers.still_reads(desk, replace(reader, id="lawyer-9"))
     assert not readers.still_reads(desk, replace(reader, role=Role.COORDINATOR))
+
+
+def test_somebody_who_got_another_key_reads_no_more_with_the_one_in_memory(
+    desk: Station, organisation: Organisation
+) -> None:
+    """It was lost, or somebody else has it: no passphrase unlocks it again either."""
+    reader = readers.unlock(desk, passphrase(organisation, "lawyer-1"))
+    last = desk.chain.records[-1]
+    new = {
+        "age": OpeningKey.generate().recipient.text,
+        "keys": [key.describe() for key in Signer.generate().public_keys],
+    }
+    people = [one | new if one["id"] == "lawyer-1" else one for one in json.loads(last.data)["people"]]
+    with desk.database.transaction() as session:
+        assert roster.adopt(desk, session, rosters.after(organisation, last, people=people))
+    assert not readers.still_reads(desk, reader)
+    with pytest.raises(KeyRevoked):
+        readers.unlock(desk, passphrase(organisation, "lawyer-1"))

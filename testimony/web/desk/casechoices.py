@@ -15,13 +15,13 @@ from testimony.domain.case import CASES
 from testimony.domain.organisation import offers
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.redaction import Mark
+from testimony.domain.submission import SHEET
 from testimony.errors import CaseFileRefused
 from testimony.questionnaire.wording import Wording
 from testimony.services import casefile, cases, casewords, reading, usable
 from testimony.services.casefile import Lacking, Order
 from testimony.services.casespeech import Speech
 from testimony.services.passages import REMARK, Account, Passage
-from testimony.services.submissions import SHEET
 from testimony.web import context, errors, i18n, labels
 from testimony.web.desk import consent, key, standing
 from testimony.web.labels import Words

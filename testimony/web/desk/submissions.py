@@ -8,11 +8,12 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
+from testimony.domain.submission import ANNEXES, LANGUAGES, NOTE, PARTS, SHEET
 from testimony.errors import N_
 from testimony.services import casefile, casewords, submissions, submissionwords, typesetting
 from testimony.services.casefile import Lacking
 from testimony.services.casespeech import Speech
-from testimony.services.submissions import ANNEXES, NOTE, PARTS, SHEET, Gathered, Submission
+from testimony.services.submissions import Gathered, Submission
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.consentwords import NAMES_SHOWN
@@ -41,7 +42,7 @@ def show(lang: str) -> str:
         chosen=casechoices.use(one, lang) if one else None,
         choices=casechoices.choices(one, lang) if one else [],
         most=casefile.MOST,
-        tongues=[labels.language(tag) for tag in submissions.LANGUAGES],
+        tongues=[labels.language(tag) for tag in LANGUAGES],
         parts=PARTS_SHOWN,
         names=NAMES_SHOWN,
     )

@@ -79,6 +79,17 @@ test("new roots count when the old ones and they themselves signed", () => {
   refused(signed({ ...value, no: 3 }, [roots[0], roots[1], others[1]]), "chain");
 });
 
+test("a stranger's signature beside good ones spoils a change of roots", () => {
+  const others = ["new-1", "new-2", "new-3"].map(rootSigner);
+  const value = { v: "testimony/1/root", no: 2, threshold: 2, keys: others.map((root) => root.public) };
+  const { bytes, sigs } = signed(value, [roots[0], roots[1], others[0], others[1]]);
+  const stranger = signed(value, [rootSigner("stranger")]).sigs[0];
+  for (const junk of [stranger, [{ kid: "x".repeat(9000), sig: "" }], [], 5, null]) {
+    for (const spoiled of [[junk, ...sigs], [...sigs, junk]]) refused({ bytes, sigs: spoiled }, "signature");
+  }
+  assert.same(chain().add({ bytes, sigs }), true);
+});
+
 test("an expired roster says so", () => {
   assert.same([pinned.latest.expired("2027-02-20"), pinned.latest.expired("2027-02-21")], [false, true]);
 });

@@ -9,7 +9,11 @@ export class TrustRefused extends Error {
   }
 }
 
-const grows = (pinned, offered) => pinned.sha256s.every((sha, i) => offered.sha256s[i] === sha);
+/** Rosters and roots: who left out new roots would bring back those that they replaced. A pin of before knows its rosters alone. */
+const grows = (pinned, offered) => {
+  const named = pinned.records ? "records" : "sha256s";
+  return pinned[named].every((sha, i) => offered[named][i] === sha);
+};
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -24,7 +28,7 @@ const verified = async (offer, verify) => {
 
 /**
  * Take what the node offers ({root, rosters, station} or null when it is out of reach) if it continues what is pinned.
- * `store` reads and writes the pin; `verify` checks signatures and gives {fingerprint, no, sha256s, …}.
+ * `store` reads and writes the pin; `verify` checks signatures and gives {fingerprint, no, sha256s (rosters), records (and roots), …}.
  * Returns the trust in force and, when the offer was not taken, why. Throws `TrustRefused` when nothing is left to trust.
  */
 export const takeTrust = async ({ offer, store, verify }) => {

@@ -28,7 +28,8 @@ const calls = {
     held.chain = chain;
     const { no, expires, value } = chain.latest;
     const began = chain.rosters[0].value.issued;
-    return { fingerprint: chain.fingerprint, no, expires, began, shares: value.drafts?.share !== "none", sha256s: chain.rosters.map((roster) => roster.sha256) };
+    const named = { sha256s: chain.rosters.map(({ sha256 }) => sha256), records: chain.records.map(({ bytes }) => sha256Hex(bytes)) };
+    return { fingerprint: chain.fingerprint, no, expires, began, shares: value.drafts?.share !== "none", ...named };
   },
 
   /**

@@ -53,6 +53,11 @@ export class Root {
   /** Like `verify`, over those signatures that are of this root: a change of roots is signed by old and new. */
   verifyAmongOthers(label, { bytes, sigs }) {
     requireRoster(Array.isArray(sigs), "signature");
-    this.verify(label, { bytes, sigs: sigs.filter((list) => this.#byKid.has(firstKid(list))) });
+    this.verify(label, { bytes, sigs: sigs.filter((list) => this.isOf(list)) });
+  }
+
+  /** Whether the signatures in `list` say to be of one of these roots. */
+  isOf(list) {
+    return this.#byKid.has(firstKid(list));
   }
 }

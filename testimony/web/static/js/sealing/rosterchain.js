@@ -104,6 +104,7 @@ export class RosterChain {
     const root = new Root(record.bytes);
     requireRoster(root.no > this.root.no, "older");
     requireRoster(root.no === this.root.no + 1, "chain");
+    requireRoster(Array.isArray(record.sigs) && record.sigs.every((list) => this.root.isOf(list) || root.isOf(list)), "signature");
     this.root.verifyAmongOthers("testimony/1/root", record);
     root.verifyAmongOthers("testimony/1/root", record);
     this.#roots.push(root);

@@ -1,0 +1,14 @@
+/** What a phone makes of the trust that a node offers, read from standard input: with the page's own rules and keys. */
+
+import { readFileSync } from "node:fs";
+
+import { encodeCanonical } from "../../testimony/web/static/js/sealing/jcs.js";
+import { RosterChain } from "../../testimony/web/static/js/sealing/rosterchain.js";
+import { decodeSigned } from "../../testimony/web/static/js/sealing/signedrecord.js";
+import { withdrawalKey } from "../../testimony/web/static/js/sealing/withdrawalcode.js";
+
+const { root, rosters, code } = JSON.parse(readFileSync(0, "utf8"));
+const records = rosters.map(({ record, sigs }) => decodeSigned(encodeCanonical({ record, sigs })));
+const chain = new RosterChain(new TextEncoder().encode(root), records);
+const { publicHex } = await withdrawalKey(code, chain.fingerprint);
+console.log(JSON.stringify({ root: chain.root.no, roster: chain.latest.no, fingerprint: chain.fingerprint, withdraw: publicHex }));

@@ -40,7 +40,7 @@ CHOICES = {"to": ["P06", "P07"], "pace": "sooner"}
 
 
 @pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """However busy the machine is, an act ends in its moment: which page comes then is what these tests are about."""
     monkeypatch.setattr(releasing, "MOMENT", 120)
 

@@ -116,6 +116,7 @@ def hand_out(desk: Browser, name: str, to: str) -> bytes:
 def test_the_picture_says_what_would_leave_and_what_not(sits: Callable[[int], Browser]) -> None:
     page = settled(sits(1), **CHOICES)
     assert "Of 24 testimonies that may be used for this, 24 would leave" in page
+    assert "That makes 2 lines." in page
     assert "at least 11 different people from at least 3 different pushbacks" in page
     assert re.findall(r'data-chart="(\w+)"', page) == ["where", "lost", "steps"]
     assert page.count("<table") >= 3, "each chart has the same as a table"

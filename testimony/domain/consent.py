@@ -27,8 +27,9 @@ from testimony.domain.purposes import (
 from testimony.errors import ConsentMissing, EventUnreadable
 
 __all__ = [
-    "Act", "ConsentEvent", "Key", "Purpose", "Standing", "State", "effective", "effective_keys", "expiring", "in_order",
-    "life_end", "months_later", "prerequisites", "require", "standing_purposes", "states", "taken_back", "usable",
+    "Act", "ConsentEvent", "Key", "Purpose", "Standing", "State", "effective", "effective_keys", "ends", "expiring",
+    "in_order", "life_end", "months_later", "prerequisites", "require", "standing_purposes", "states", "taken_back",
+    "usable",
 ]  # fmt: skip
 
 
@@ -228,14 +229,19 @@ def _last_day(grants: Iterable[ConsentEvent]) -> date | None:
 
 
 def expiring(events: Iterable[ConsentEvent], at: date, days: int = 30) -> dict[Key, date]:
-    """The usable keys that cease to be so within `days`, with the last day of each: the end of a life counts for all
-    that needs it. Raises `EventUnreadable`.
+    """Those of `ends` that cease to be usable within `days`. Raises `EventUnreadable`."""
+    return {key: end for key, end in ends(events, at).items() if end <= at + timedelta(days=days)}
+
+
+def ends(events: Iterable[ConsentEvent], at: date) -> dict[Key, date]:
+    """The usable keys that cease to be so some day, with the last day of each: the end of a life counts for all that
+    needs it. Raises `EventUnreadable`.
     """
     fold = _Fold(events)
     keys = _usable(fold, at)
     own = {key: _last_day(fold.live(fold.on(key))) or date.max for key in keys}
-    ends = {key: min([own[key], *(_longest(need, key, own) for need in prerequisites(key.purpose))]) for key in keys}
-    return {key: end for key, end in sorted(ends.items()) if end <= at + timedelta(days=days)}
+    last = {key: min([own[key], *(_longest(need, key, own) for need in prerequisites(key.purpose))]) for key in keys}
+    return {key: end for key, end in sorted(last.items()) if end < date.max}
 
 
 def _longest(need: Purpose, key: Key, own: Mapping[Key, date]) -> date:

@@ -26,7 +26,7 @@ from testimony.domain.purposes import Key
 from testimony.questionnaire.codebook import Codebook
 from testimony.services import codedaccounts, linking
 from testimony.services.annexes import AnnexIndex
-from testimony.services.codedaccounts import SUSPENDED, WITHDRAWN
+from testimony.services.changes import SUSPENDED, WITHDRAWN
 from testimony.services.codedopenings import CLOSED, UNREADABLE, Account
 from testimony.services.readers import Reader
 from testimony.services.station import Station

@@ -13,22 +13,19 @@ from datetime import date
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.domain import assessment, coordinatorclearing, linkevents, review
 from testimony.domain.publishable import Vocabulary
 from testimony.domain.review import State
-from testimony.services import collect, reviews
+from testimony.services import changes, collect, reviews
 from testimony.services import coordinatorclearing as clearings
 from testimony.services.annexes import AnnexIndex
+from testimony.services.changes import WITHDRAWN, Changes
 from testimony.services.codedopenings import Account, Opener
 from testimony.services.readers import Reader
 from testimony.services.station import Station
-from testimony.store.records import RecordRow, TombstoneRow
 
-WITHDRAWN: Final = "withdrawn"
-SUSPENDED: Final = "suspended"
 CHUNK: Final = 200
 """Testimonies that are opened with one question to the database for all of them."""
 ELSEWHERE: Final = frozenset({review.KIND, coordinatorclearing.KIND, linkevents.KIND, assessment.KIND})
@@ -37,15 +34,12 @@ ELSEWHERE: Final = frozenset({review.KIND, coordinatorclearing.KIND, linkevents.
 
 @dataclass
 class _Held:
-    """What was opened. `here`: testimony -> its manifest. `cleared`: by whomever may. `arrival`, `heard`: up to where
-    records and annexes were looked at. `made`: for which roster and day."""
+    """What was opened. `cleared`: by whomever may. `made`: for which roster and day."""
 
-    here: dict[str, str] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
     accounts: dict[str, Account] = field(default_factory=dict)
     reviewed: dict[str, bool] = field(default_factory=dict)
     cleared: dict[str, bool] = field(default_factory=dict)
-    arrival: int = -1
-    heard: int = 0
     made: tuple[str, date] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -74,15 +68,15 @@ def of(
         annexes.refresh(station, session, reader)
         _renew(held, station, at)
         _hear(held, session, annexes)
-        gone = _gone(session)
-        waiting = [tid for tid in held.here if tid not in gone and not _is_final(held, tid)]
+        gone, here = changes.gone(session), held.changes.here
+        waiting = [tid for tid in here if tid not in gone and not _is_final(held, tid)]
         opener = Opener(station, session, reader, annexes, known, at=at)
         for start in range(0, len(waiting), CHUNK):
-            names = [held.here[tid] for tid in waiting[start : start + CHUNK]]
+            names = [here[tid] for tid in waiting[start : start + CHUNK]]
             found = opener.open(collect.records_of(session, names))
             held.accounts.update((one.tid, one) for one in found)
             watched(start + len(names), len(waiting))
-        return [_today(held, station, annexes, tid, gone.get(tid, "")) for tid in held.here]
+        return [_today(held, station, annexes, tid, gone.get(tid, "")) for tid in here]
 
 
 def _renew(held: _Held, station: Station, at: date) -> None:
@@ -93,28 +87,13 @@ def _renew(held: _Held, station: Station, at: date) -> None:
 
 def _hear(held: _Held, session: Session, annexes: AnnexIndex) -> None:
     """What came since: of each testimony that something new was said about the old account is forgotten."""
-    columns = (RecordRow.kind, RecordRow.subject, RecordRow.name, RecordRow.arrival)
-    news = select(*columns).where(
-        RecordRow.arrival > held.arrival, RecordRow.kind.in_(("manifest", "grant", "withdraw", "contest"))
-    )
-    for kind, tid, name, _ in session.execute(news.order_by(RecordRow.arrival)):
-        if kind == "manifest":
-            held.here[str(tid)] = name
-        held.accounts.pop(str(tid), None)
-    held.arrival = session.scalar(select(func.max(RecordRow.arrival))) or held.arrival
-    said = annexes.since(held.heard)
-    held.heard += len(said)
-    for one in said:
+    for tid in held.changes.come(session):
+        held.accounts.pop(tid, None)
+    for one in held.changes.said(annexes):
         if one.content.get("kind") not in ELSEWHERE:
             held.accounts.pop(one.tid, None)
         held.reviewed.pop(one.tid, None)
         held.cleared.pop(one.tid, None)
-
-
-def _gone(session: Session) -> dict[str, str]:
-    """Testimonies that are not served, and whether for ever."""
-    stones = session.execute(select(TombstoneRow.subject, TombstoneRow.shredded))
-    return {subject: WITHDRAWN if shredded else SUSPENDED for subject, shredded in stones}
 
 
 def _is_final(held: _Held, tid: str) -> bool:
@@ -125,7 +104,7 @@ def _today(held: _Held, station: Station, annexes: AnnexIndex, tid: str, gone: s
     account = held.accounts.get(tid)
     if gone or account is None:
         held.accounts.pop(tid, None)  # nothing of it is kept
-        return Account(tid=tid, manifest=held.here[tid], gone=gone or WITHDRAWN)
+        return Account(tid=tid, manifest=held.changes.here[tid], gone=gone or WITHDRAWN)
     if tid not in held.reviewed:
         held.reviewed[tid] = reviews.of(station, annexes, tid).review.state is State.CLEARED
         held.cleared[tid] = clearings.of(station, annexes, tid).cleared

@@ -11,17 +11,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from testimony.anonymity import smallcounts
-from testimony.domain.compartment import COUNTING
-from testimony.domain.languages import AUTONYMS
-from testimony.domain.release import MISSING, release_line
-from testimony.services import codedrecords, consents, openings
+from testimony.services import openedconsents
 from testimony.services.annexes import AnnexIndex
-from testimony.services.openings import Openings, Sealed
 from testimony.services.readers import Reader
 from testimony.services.station import Station
 
@@ -49,19 +45,15 @@ class CodedCounts:
 
 
 def count(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> CodedCounts:
-    """Over everything here, at `at`."""
-    annexes.refresh(station, session, reader)
-    borders: Counter[str] = Counter()
-    languages: Counter[str] = Counter()
-    left_out = 0
-    for _, sealed, how in openings.of_all(station, session, reader):
-        facts = _facts(station, session, annexes, sealed, how, at) if sealed else None
-        if facts is None:
-            left_out += 1
-            continue
-        borders[facts[0]] += 1
-        languages[facts[1]] += 1
-    return CodedCounts(borders=told(borders), languages=told(languages), counted=borders.total(), left_out=left_out)
+    """Over everything here, at `at`. `reader`: a coordinator."""
+    stands = openedconsents.of(station, session, reader, annexes, at=at)
+    facts = [stand.told for _, stand in stands if stand is not None and stand.told is not None]
+    return CodedCounts(
+        borders=told(Counter(border for border, _ in facts)),
+        languages=told(Counter(language for _, language in facts)),
+        counted=len(facts),
+        left_out=len(stands) - len(facts),
+    )
 
 
 def told(counted: Mapping[str, int]) -> Told:
@@ -73,24 +65,6 @@ def told(counted: Mapping[str, int]) -> Told:
     named = sorted(known, key=_frequent_first)
     rest = sum(number for number in counted.values() if number < limit)
     return Told(counts=(*named, *([(OTHERS, rest)] if rest else [])))
-
-
-def _facts(
-    station: Station, session: Session, annexes: AnnexIndex, sealed: Sealed, how: Openings, at: date
-) -> tuple[str, str] | None:
-    consent, said = how.open(sealed, "consent"), sealed.withdrawals
-    stands = consents.of(station, session, sealed.record, consent, annexes=annexes, at=at, withdrawals=said)
-    if COUNTING.isdisjoint(key.purpose for key in stands.usable):
-        return None
-    known = codedrecords.of_record(station, annexes, sealed.record, how.open(sealed, "coded"))
-    return (release_line(known.answers).border, language(consent.content or {})) if known else None
-
-
-def language(content: Mapping[str, Any]) -> str:
-    """That of the talk, else of the wording; what no list of ours has may be a word of anybody's, and is not shown."""
-    script = content.get("script")
-    said = content.get("language") or (script.get("lang") if isinstance(script, dict) else None)
-    return said if isinstance(said, str) and said in AUTONYMS else MISSING
 
 
 def _frequent_first(one: tuple[str, int]) -> tuple[int, str]:

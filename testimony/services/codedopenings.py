@@ -20,7 +20,7 @@ from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, EventUnreadable
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
-from testimony.services import codedcounts, codedrecords, collect, consents, forms
+from testimony.services import codedrecords, collect, consents, forms
 from testimony.services.annexes import AnnexIndex
 from testimony.services.codedrecords import CodedRecord
 from testimony.services.compartments import Compartment, compartment_of
@@ -110,7 +110,7 @@ class Opener:
             line=publishable.line(record.answers, self._known),
             said=self._said(sealed.manifest, record),
             corrected=record.corrected,
-            language=codedcounts.language(held.content or {}),
+            language=codedrecords.language(held.content or {}),
             alone=not meant and not sealed.grants and not self._lawyers_open(sealed.manifest, stands, taken),
         )
 

@@ -16,6 +16,8 @@ from testimony.domain.assessment import Assessed, Assessment
 from testimony.domain.coded import Definition, is_at_floor
 from testimony.domain.codingacts import CodingAct, Signed, Stands
 from testimony.domain.corrections import Answer, Correction, Recoding
+from testimony.domain.languages import AUTONYMS
+from testimony.domain.release import MISSING
 from testimony.errors import EventUnreadable
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
@@ -83,6 +85,13 @@ def answers_in(held: Compartment | None) -> dict[str, Any] | None:
     """The answers of an opened part; None where it is closed or holds none."""
     answers = (held.content or {}).get("answers") if held else None
     return answers if isinstance(answers, dict) else None
+
+
+def language(content: Mapping[str, Any]) -> str:
+    """That of the talk, else of the wording; what no list of ours has may be a word of anybody's, and is not shown."""
+    script = content.get("script")
+    said = content.get("language") or (script.get("lang") if isinstance(script, dict) else None)
+    return said if isinstance(said, str) and said in AUTONYMS else MISSING
 
 
 def recodings_of(station: Station, annexes: AnnexIndex, tid: str, form_sha256: str) -> tuple[Stands[Recoding], int]:

@@ -6,7 +6,7 @@ was made on goes the way of one (services/compartments.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -23,10 +23,7 @@ from testimony.services.compartments import MAY_OPEN, Compartment
 from testimony.services.headsafe import HeadSafe
 from testimony.services.readers import Reader
 from testimony.services.station import Station
-from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
-
-CHUNK = 200
-"""Testimonies for which the database is asked at once."""
+from testimony.store.records import Held, ObjectRow, RecordRow
 
 
 @dataclass(frozen=True)
@@ -135,20 +132,6 @@ class Openings:
         for tid, data in self._session.execute(wanted.order_by(RecordRow.arrival)):
             found.setdefault(str(tid), []).append(SignedRecord.decode(data))
         return found
-
-
-def of_all(station: Station, session: Session, reader: Reader) -> Iterator[tuple[str, Sealed | None, Openings]]:
-    """(testimony, it, how to open it) of all that are here, as they arrived; None for one withdrawn or set aside."""
-    after = -1
-    while page := collect.records_of_kind(session, "manifest", after=after, limit=CHUNK):
-        after = page[-1][0]
-        records = {str(record.value["tid"]): record for _, record in page}
-        gone = set(session.scalars(select(TombstoneRow.subject).where(TombstoneRow.subject.in_(records))))
-        served = {record.id: record for tid, record in records.items() if tid not in gone}
-        openings = Openings(station, session, reader, served)
-        sealed = {one.tid: one for one in openings.sealed}
-        for tid in records:
-            yield tid, sealed.get(tid), openings
 
 
 def text_parts(manifest: Manifest) -> list[str]:

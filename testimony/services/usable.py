@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import consent
 from testimony.domain.consent import Standing, State
 from testimony.domain.purposes import Key, Purpose
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments, consents, openings
+from testimony.services import collect, compartments, consents, openedconsents
 from testimony.services.annexes import AnnexIndex
 from testimony.services.consents import Consents
 from testimony.services.readers import Reader
@@ -55,14 +53,14 @@ def usable(station: Station, session: Session, reader: Reader, annexes: AnnexInd
     """For every use that some consent names, what may be used at `at`."""
     uses: dict[Key, Use] = {}
     found = Usable(uses=[], unreadable=[], gone=[])
-    for tid, stands in all_of(station, session, reader, annexes, at=at):
-        if stands is None:
+    for tid, stand in openedconsents.of(station, session, reader, annexes, at=at):
+        if stand is None:
             found.gone.append(tid)
             continue
-        if stands.standings is None:
+        if stand.standings is None:
             found.unreadable.append(tid)
-        for key, standing in (stands.standings or {}).items():
-            _place(uses.setdefault(key, Use(key=key)), standing, tid, usable=key in stands.usable)
+        for key, standing in (stand.standings or {}).items():
+            _place(uses.setdefault(key, Use(key=key)), standing, tid, usable=key in stand.usable)
     found.uses = [uses[key] for key in sorted(uses)]
     return found
 
@@ -71,27 +69,17 @@ def ending(
     station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date, days: int = SOON
 ) -> list[Ending]:
     """What is usable at `at` and ends within so many days, the nearest first: of all that this reader may open."""
-    found = []
-    for tid, stands in all_of(station, session, reader, annexes, at=at):
-        if stands is None or stands.standings is None:
-            continue
-        contact = any(key.purpose is Purpose.CONTACT for key in stands.usable)
-        ends = consent.expiring(stands.counted.events, at, days)
-        found += [Ending(tid=tid, key=key, until=until, contact=contact) for key, until in ends.items()]
-    return sorted(found, key=lambda one: (one.until, one.tid, one.key))
-
-
-def all_of(
-    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date
-) -> Iterator[tuple[str, Consents | None]]:
-    """(number, consent) of each testimony here; None for one that is withdrawn or set aside."""
-    annexes.refresh(station, session, reader)
-    for tid, sealed, how in openings.of_all(station, session, reader):
-        if sealed is None:
-            yield tid, None
-            continue
-        held, said = how.open(sealed, "consent"), sealed.withdrawals
-        yield tid, consents.of(station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=said)
+    last = at + timedelta(days=days)
+    return sorted(
+        (
+            Ending(tid=tid, key=key, until=until, contact=any(one.purpose is Purpose.CONTACT for one in stand.usable))
+            for tid, stand in openedconsents.of(station, session, reader, annexes, at=at)
+            if stand is not None
+            for key, until in stand.ends.items()
+            if until <= last
+        ),
+        key=lambda one: (one.until, one.tid, one.key),
+    )
 
 
 def one_of(

@@ -290,6 +290,7 @@ def _desk(app: Flask, station: Station) -> None:
         colleagues,
         consentacts,
         correcting,
+        counting,
         dashboard,
         exchanging,
         inbox,
@@ -324,7 +325,7 @@ def _desk(app: Flask, station: Station) -> None:
     own = (key.bp, ownkey.bp, lostkey.bp, letting.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp)
     linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp, submissions.bp)
-    listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp)
+    listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp, counting.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
     for bp in (start.bp, *reading, *releasepages.BLUEPRINTS, wordings.bp):
         app.register_blueprint(bp)
@@ -332,6 +333,7 @@ def _desk(app: Flask, station: Station) -> None:
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
     exchanging.prepare(app)
+    counting.prepare(app)
     letting.prepare(app)
     releasing.prepare(app)
     recovery.prepare(app)

@@ -107,7 +107,7 @@ class World:
 
     def received(self) -> int:
         """How many testimonies came in at the node, as its front page says."""
-        return self._counted("testimonies came in here")
+        return self._counted("testimon(?:y|ies) came in here")
 
     def delivered(self) -> int:
         """How many of them central has signed for: those that a desk has read, as central tells, are counted apart."""

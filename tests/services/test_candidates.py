@@ -19,7 +19,7 @@ from testimony.domain.review import State
 from testimony.sealing import statements
 from testimony.services import candidates, codedopenings, collect, compartments, consentacts, consents, contesting
 from testimony.services.candidates import CLOSED, NO_CONSENT, NOT_CLEARED, UNREADABLE, Candidates
-from testimony.services.codedaccounts import SUSPENDED, WITHDRAWN
+from testimony.services.changes import SUSPENDED, WITHDRAWN
 from testimony.services.codedopenings import Opener
 from testimony.services.organisation import Organisation
 from tests.services.atdesks import COUNT, TODAY

@@ -11,11 +11,12 @@ from typing import cast
 import pytest
 
 from testimony.errors import ReleaseRefused, StoreFailing
-from testimony.services import codedaccounts, releasework
+from testimony.services import codedaccounts, jobs, releasework
+from testimony.services.jobs import Act
 from testimony.services.organisation import Organisation
 from testimony.services.releasedesk import Releaser
 from testimony.services.releaseplan import Order, Plan
-from testimony.services.releasework import Act, Files, Looked, ReleaseWork
+from testimony.services.releasework import Files, Looked, ReleaseWork
 from tests.services.atdesks import TODAY
 from tests.services.clearings import Room, room
 
@@ -44,11 +45,11 @@ def test_what_was_opened_before_it_was_stopped_is_not_opened_again(desk: Room, m
 
     def stop_after_one(opened: int, total: int) -> None:
         seen.append((opened, total))
-        raise releasework.Stopped
+        raise jobs.Stopped
 
-    with pytest.raises(releasework.Stopped):
-        releasework.open_accounts(by(desk), stop_after_one)
-    releasework.open_accounts(by(desk), lambda opened, total: seen.append((opened, total)))
+    with pytest.raises(jobs.Stopped):
+        jobs.open_accounts(by(desk), stop_after_one)
+    jobs.open_accounts(by(desk), lambda opened, total: seen.append((opened, total)))
     assert seen == [(4, 9), (4, 5), (5, 5)]
 
 
@@ -107,3 +108,25 @@ def test_a_picture_that_comes_late_does_not_take_away_what_somebody_looks_at(des
     work.forget()
     with pytest.raises(ReleaseRefused):
         work.plan_of("looked at")
+
+
+def test_what_a_page_asked_for_before_something_newer_is_not_begun_and_stops_nothing(desk: Room) -> None:
+    work, held, free = ReleaseWork(), threading.Event(), threading.Event()
+
+    def hold(_: Releaser, watched: jobs.Watch) -> None:
+        held.set()
+        assert free.wait(60)
+        watched(1, 1)
+
+    early, late = work.page(), work.page()
+    newest = work.begin_in_turn(by(desk), Act(what="act", about=2, do=lambda _: "new", opens=hold), (late, 0))
+    assert held.wait(60)
+    old = work.begin_in_turn(by(desk), Act(what="act", about=1, do=lambda _: "old"), (early, 7))
+    assert (old.late, old.stopped, old.running, work.last) == (True, True, False, newest)
+    free.set()
+    assert newest.wait(60)
+    assert (newest.result, newest.stopped) == ("new", False)
+    assert work.begin(by(desk), Act(what="other", about=None, do=lambda _: "other")).wait(60)
+    assert work.begin_in_turn(by(desk), Act(what="act", about=1, do=lambda _: "old"), (late, 1)).late, (
+        "any act is newer"
+    )

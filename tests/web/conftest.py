@@ -25,6 +25,7 @@ from testimony.services.station import Station
 from testimony.sync.channel import InProcess
 from testimony.sync.pull import pull
 from testimony.sync.transport import Transport
+from testimony.web.desk import counting
 from testimony.web.factory import create_app
 
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
@@ -95,6 +96,12 @@ def opened(filled: Filled, tmp_path: Path) -> Iterator[Callable[[str], Station]]
     yield open_one
     for station in stations.values():
         station.close()
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine is, what a page counts is opened in its moment: which page comes then is no race."""
+    monkeypatch.setattr(counting, "MOMENT", 120)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from testimony.services.codedcounts import OTHERS, Told
 from testimony.web import charts, context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.charts import Chart, Counted
-from testimony.web.desk import exchanging, key
+from testimony.web.desk import counting, exchanging, key
 from testimony.web.desk.uses import WEEKS
 
 bp = Blueprint("dashboard", __name__)
@@ -29,6 +29,8 @@ bp = Blueprint("dashboard", __name__)
 @audience(Visitor.COORDINATOR)
 def show(lang: str) -> str:
     """What the unlocked key opens, counted."""
+    if (waiting := counting.waiting()) is not None:
+        return waiting
     station, at, annexes = context.station(), context.now().date(), key.held().annexes
     with context.reading() as db:
         counted = codedcounts.count(station, db, key.reader(), annexes, at=at)

@@ -12,8 +12,9 @@ from testimony.domain.languages import dir_of
 from testimony.errors import ReleaseRefused
 from testimony.services import releasework
 from testimony.services import releasing as acts
+from testimony.services.jobs import Job, Turn
 from testimony.services.releaseplan import Order
-from testimony.services.releasework import PLAN, Job, Looked
+from testimony.services.releasework import PLAN, Looked
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import releasechoices, releasefile, releasepictures, releasewords, releasing
@@ -25,10 +26,11 @@ bp = Blueprint("releasebuilder", __name__)
 @audience(Visitor.COORDINATOR)
 def show(lang: str) -> str:
     """The choices, and the picture of those that the address names."""
-    order = releasechoices.order_of(request.args)
+    order, page = releasechoices.order_of(request.args), releasing.work().page()
     return render_template(
         "desk/releasebuilder.html",
         order=order,
+        page=page,
         to=releasewords.recipients(lang, order.recipients if order else ()),
         purpose=releasewords.purpose,
         presets=releasewords.presets(),
@@ -36,15 +38,17 @@ def show(lang: str) -> str:
         pace=releasechoices.pace(order),
         periods=releasechoices.periods(context.now().year),
         period=releasewords.period,
-        **_picture(order, lang),
+        **_picture(order, lang, (page, 0)),
     )
 
 
 @bp.get("/<lang:lang>/releases/picture")
 @audience(Visitor.COORDINATOR)
 def picture(lang: str) -> str:
-    """The picture alone, for the script of the page."""
-    return render_template("desk/_releasepicture.html", **_picture(releasechoices.order_of(request.args), lang))
+    """The picture alone, for the script of the page; one that is asked for late stops nothing newer."""
+    order = releasechoices.order_of(request.args)
+    turn = releasechoices.turn_of(request.args) if order else (0, 0)
+    return render_template("desk/_releasepicture.html", **_picture(order, lang, turn))
 
 
 @bp.get("/<lang:lang>/releases/preview/<release>")
@@ -79,10 +83,10 @@ def refuse() -> Response:
     return releasing.answer(job, _("It is written down that nothing leaves, and why."), url_for("releases.index"))
 
 
-def _picture(order: Order | None, lang: str) -> dict[str, Any]:
+def _picture(order: Order | None, lang: str, turn: Turn) -> dict[str, Any]:
     if order is None:
         return {"job": None, "figures": None, "looked": None, "error": "", "asked": {}}
-    job = _job(order)
+    job = _job(order, turn)
     looked: Looked | None = job.result if job.done else None
     plan = looked.plan if looked else None
     refusal = looked.refusal if looked and looked.refusal else job.error
@@ -99,7 +103,7 @@ def _picture(order: Order | None, lang: str) -> dict[str, Any]:
     }
 
 
-def _job(order: Order) -> Job:
+def _job(order: Order, turn: Turn) -> Job:
     """Anew, unless the script only asks what came of the one that it saw go on."""
     found = releasing.work().of(PLAN, order) if request.args.get("again") == "no" else None
-    return found or releasing.begin(PLAN, order, lambda by: releasework.look(by, order))
+    return found or releasing.begin(PLAN, order, lambda by: releasework.look(by, order), turn=turn)

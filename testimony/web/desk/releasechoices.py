@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest
 
 from testimony.anonymity.validity import PRESETS
 from testimony.errors import N_
+from testimony.services.jobs import Turn
 from testimony.services.releaseplan import Order
 
 PACES: Final = {"usual": 0, "finer": 1, "sooner": 64}
@@ -32,6 +33,14 @@ def order_of(said: MultiDict[str, str]) -> Order | None:
     if (preset and preset not in PRESETS) or pace not in PACES:
         raise BadRequest
     return Order(recipients=to, preset=preset, period=said.get("period", ""), first=PACES[pace])
+
+
+def turn_of(said: MultiDict[str, str]) -> Turn:
+    """On which page a picture was asked for, and as which of its questions. Raises `BadRequest`."""
+    page, asked = (said.get(name, "") for name in ("page", "asked"))
+    if not (page + asked).isdecimal() or not page or not asked or len(page + asked) > 18:
+        raise BadRequest
+    return int(page), int(asked)
 
 
 def choices(order: Order) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.ledger import Ledger
 from testimony.services import ledger
+from testimony.services.jobs import Act, Job, Turn
 from testimony.services.releasedesk import Releaser
-from testimony.services.releasework import Act, Job, ReleaseWork
+from testimony.services.releasework import ReleaseWork
 from testimony.web import context, errors
 from testimony.web.desk import key
 
@@ -44,9 +45,11 @@ def read() -> Ledger:
         return ledger.read(context.station(), db, key.reader(), key.held().annexes)
 
 
-def begin(what: str, about: Any, do: Callable[[Releaser], Any]) -> Job:
-    """Begin an act, or find the one that goes on; it has a moment to end."""
-    job = work().begin(releaser(), Act(what=what, about=about, do=do))
+def begin(what: str, about: Any, do: Callable[[Releaser], Any], *, turn: Turn | None = None) -> Job:
+    """Begin an act, or find the one that goes on; it has a moment to end. What a page asks for as its `turn` is not
+    begun where something newer was asked for since."""
+    act = Act(what=what, about=about, do=do)
+    job = work().begin(releaser(), act) if turn is None else work().begin_in_turn(releaser(), act, turn)
     job.wait(MOMENT)
     return job
 

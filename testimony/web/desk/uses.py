@@ -12,7 +12,7 @@ from testimony.services import askedback, usable
 from testimony.services.usable import NEEDED, ON_HOLD
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, key, standing
+from testimony.web.desk import consent, counting, key, standing
 from testimony.web.labels import Words
 
 bp = Blueprint("uses", __name__)
@@ -26,6 +26,8 @@ WHY_NOT = {ON_HOLD: N_("on hold"), NEEDED: N_("another yes that it needs does no
 @audience(Visitor.COORDINATOR)
 def today(lang: str) -> str:
     """For each use and recipient how many testimonies may be used, which, and why not the others."""
+    if (waiting := counting.waiting()) is not None:
+        return waiting
     with context.reading() as db:
         at = context.now().date()
         found = usable.usable(context.station(), db, key.reader(), key.held().annexes, at=at)
@@ -43,6 +45,8 @@ def today(lang: str) -> str:
 @audience(Visitor.READER)
 def ending(lang: str) -> str:
     """Consent that ends within some weeks, and whether the witness may be asked again: of what this desk may open."""
+    if (waiting := counting.waiting()) is not None:
+        return waiting
     asked = request.args.get("weeks", WEEKS[0], type=int)
     weeks = asked if asked in WEEKS else WEEKS[0]
     with context.reading() as db:

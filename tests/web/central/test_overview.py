@@ -72,6 +72,8 @@ def test_what_rots_on_its_disk_is_said_only_then(
     assert "data-damaged" not in one.get("/en/").text
     monkeypatch.setattr(damage, "count", lambda _: 3)
     assert re.search(r"data-damaged>Damaged on the disk of this server: 3 sealed pieces\.", one.get("/en/").text)
+    monkeypatch.setattr(damage, "count", lambda _: 1)
+    assert re.search(r"1 sealed piece\. A field station that still has it brings it", one.get("/en/").text)
 
 
 def test_a_damaged_database_is_said_only_then(browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch) -> None:

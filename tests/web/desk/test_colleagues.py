@@ -95,6 +95,9 @@ def test_one_testimony_alone_is_opened_from_its_page(browser: Callable[..., Brow
     assert act in lawyer.get(f"/en/testimony/{tid}").text
     assert lawyer.post(f"/testimony/{tid}/let-in", {"lang": "en"}).status_code == 303
     lawyer.app.extensions["testimony.letting"].wait()
+    told = lawyer.get("/en/colleagues/progress").text
+    assert "<li>Looked at 1 of 1 testimony.</li>" in told
+    assert "<li>1 testimony was opened to colleagues, and signed. Parts of them: " in told
     assert act not in lawyer.get(f"/en/testimony/{tid}").text
     assert int(left(lawyer)["lawyer-3"]) == number - 1
     assert lawyer.post(f"/testimony/{'0' * 32}/let-in", {"lang": "en"}).status_code == 404

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from testimony.domain.languages import dir_of
 from testimony.domain.release import MISSING
-from testimony.services import codedcounts
+from testimony.services import codedcounts, codedrecords
 from testimony.services.codedcounts import OTHERS
 from testimony.services.organisation import Organisation
 from testimony.services.station import Station
@@ -115,11 +115,11 @@ def test_what_may_not_be_counted_today_is_not(desk: Station, organisation: Organ
 
 
 def test_a_language_that_no_list_has_is_no_word_on_the_page() -> None:
-    assert codedcounts.language({"language": "<b>call me</b>"}) == MISSING
-    assert codedcounts.language({"language": ["ar"]}) == MISSING
-    assert codedcounts.language({"language": "ar", "script": {"lang": "en"}}) == "ar"
-    assert codedcounts.language({"script": {"lang": "prs"}}) == "prs"
-    assert codedcounts.language({"script": "prs"}) == MISSING
+    assert codedrecords.language({"language": "<b>call me</b>"}) == MISSING
+    assert codedrecords.language({"language": ["ar"]}) == MISSING
+    assert codedrecords.language({"language": "ar", "script": {"lang": "en"}}) == "ar"
+    assert codedrecords.language({"script": {"lang": "prs"}}) == "prs"
+    assert codedrecords.language({"script": "prs"}) == MISSING
     assert labels.border("XQZ-QQQ", "en") == "XQZ-QQQ"
 
 

@@ -113,7 +113,7 @@ def test_a_list_opens_for_a_moment_only_and_says_what_it_has_not_read(
     desk = browser("lawyer")
     both(desk, filled)
     first = desk.get("/en/incidents").text
-    assert "Of 1 accounts it is not read yet" in first
+    assert "Of 1 account it is not read yet" in first
     monkeypatch.setattr(incidents, "OPENING", 9.0)
     assert "data-unopened" not in desk.get("/en/incidents").text
 

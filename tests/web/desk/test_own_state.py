@@ -42,6 +42,8 @@ def test_damage_on_its_disk_is_said_with_what_brings_it_again(
     assert "Damaged on the disk of this computer: 3 sealed pieces." in said
     assert "testimony sync --restored" in said
     assert "data-unsound" not in desk.get("/en/").text
+    monkeypatch.setattr(damage, "count", lambda _: 1)
+    assert "1 sealed piece. Fetch it again" in desk.get("/en/").text
     monkeypatch.setattr(integrity, "is_damaged", lambda _: True)
     assert "data-unsound>The database of this computer is damaged." in desk.get("/en/").text
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from testimony.services.releasework import Job
+from testimony.services import codedaccounts
+from testimony.services.jobs import Job
 from testimony.web.desk import releasing
 from testimony.web.factory import create_app
 from tests.services.releases import Centre
@@ -38,7 +40,7 @@ CHOICES = {"to": ["P06", "P07"], "pace": "sooner"}
 
 
 @pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """However busy the machine is, an act ends in its moment: which page comes then is what these tests are about."""
     monkeypatch.setattr(releasing, "MOMENT", 120)
 
@@ -114,6 +116,7 @@ def hand_out(desk: Browser, name: str, to: str) -> bytes:
 def test_the_picture_says_what_would_leave_and_what_not(sits: Callable[[int], Browser]) -> None:
     page = settled(sits(1), **CHOICES)
     assert "Of 24 testimonies that may be used for this, 24 would leave" in page
+    assert "That makes 2 lines." in page
     assert "at least 11 different people from at least 3 different pushbacks" in page
     assert re.findall(r'data-chart="(\w+)"', page) == ["where", "lost", "steps"]
     assert page.count("<table") >= 3, "each chart has the same as a table"
@@ -176,6 +179,59 @@ def test_what_somebody_looks_at_may_be_proposed_though_another_picture_was_asked
     settled(one, to="P07")
     act(one, "/releases/propose", release=name)
     assert state(one) == ["proposed"]
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Testimonies are opened once this is set: until then every act is one under way, and no page waits for it."""
+    free, opening = threading.Event(), codedaccounts.of
+
+    def opened(*given: Any, **named: Any) -> Any:
+        assert free.wait(60)
+        return opening(*given, **named)
+
+    monkeypatch.setattr(codedaccounts, "of", opened)
+    monkeypatch.setattr(releasing, "MOMENT", 0)
+    return free
+
+
+def asked_of(page: str, number: int) -> dict[str, str]:
+    """What the script of this page says of its question of that number."""
+    found = re.search(r'data-page="(\d+)"', page)
+    assert found
+    return {"page": found[1], "asked": str(number)}
+
+
+def test_a_picture_of_an_earlier_choice_that_is_asked_for_late_stops_nothing(
+    sits: Callable[[int], Browser], gate: threading.Event
+) -> None:
+    one = sits(1)
+    before = one.get("/en/releases/new").text
+    submitted = one.get("/en/releases/new", query_string=CHOICES).text
+    late = one.get("/en/releases/picture", query_string={"to": "P07", **asked_of(before, 1)}).text
+    assert "data-late" in late
+    gate.set()
+    assert wait(one).done, "it was not stopped"
+    page = one.get("/en/releases/picture", query_string=CHOICES | {"again": "no"} | asked_of(submitted, 0)).text
+    assert "24 would leave" in page
+    assert "Go on" not in page
+
+
+def test_of_two_choices_on_one_page_the_later_is_worked_at_in_whatever_order_they_come(
+    sits: Callable[[int], Browser], gate: threading.Event
+) -> None:
+    one = sits(1)
+    page = one.get("/en/releases/new").text
+    one.get("/en/releases/picture", query_string=CHOICES | asked_of(page, 2))
+    assert "data-late" in one.get("/en/releases/picture", query_string={"to": "P07", **asked_of(page, 1)}).text
+    gate.set()
+    assert wait(one).done
+    now = one.get("/en/releases/picture", query_string=CHOICES | {"again": "no"} | asked_of(page, 2)).text
+    assert "24 would leave" in now
+    later = one.get("/en/releases/picture", query_string={"to": "P07", **asked_of(page, 3)}).text
+    assert "data-late" not in later, "what is chosen afterwards is worked at"
+    for wrong in ({}, {"page": "1"}, {"page": "x", "asked": "1"}, {"page": "9" * 30, "asked": "1"}):
+        assert one.get("/en/releases/picture", query_string={"to": "P07", **wrong}).status_code == 400
 
 
 def test_nobody_agrees_to_what_they_proposed(at: Centre, sits: Callable[[int], Browser]) -> None:

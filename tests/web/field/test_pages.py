@@ -119,6 +119,7 @@ def test_another_language_is_no_page(browser: Callable[..., Browser]) -> None:
 def test_the_front_page_counts_and_names_nothing(browser: Callable[..., Browser], filled: Filled) -> None:
     page = browser("field").get("/en/").text
     assert "<b>5</b> testimonies came in here" in page
+    assert re.search(r"<b>1</b> waits for headquarters|<b>[^1]\d*</b> wait for headquarters", page)
     for number in range(5):
         assert filled.tid(number)[:8] not in page
 
@@ -252,6 +253,8 @@ def test_what_rots_on_its_disk_is_said_only_then(
     assert "data-damaged" not in one.get("/en/").text
     monkeypatch.setattr(damage, "count", lambda _: 3)
     assert re.search(r"data-damaged>Damaged on the disk of this station: 3 sealed pieces\.", one.get("/en/").text)
+    monkeypatch.setattr(damage, "count", lambda _: 1)
+    assert re.search(r"1 sealed piece\. Synchronise, keep the phone that brought it", one.get("/en/").text)
 
 
 def test_a_damaged_database_is_said_only_then(browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch) -> None:

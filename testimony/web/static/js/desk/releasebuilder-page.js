@@ -5,15 +5,16 @@ const place = document.querySelector("[data-picture-place]");
 const said = form.querySelector("[data-said]");
 const SOON = 250; // ms after the last change
 const PAUSE = 1000; // ms between two looks at how far it is
-let turn = 0;
+let turn = 0; // of what this page asks for: what it asked for before is late
 let later = 0;
+let asking = null;
 
 const chosen = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
 
 /** The part of a page at `address`: a request for a document, which the browser reads and whose scripts never run. */
 const part = (address) =>
   new Promise((found, failed) => {
-    const asked = new XMLHttpRequest();
+    const asked = (asking = new XMLHttpRequest());
     asked.responseType = "document";
     asked.addEventListener("load", () => {
       const picture = asked.status === 200 && asked.response?.querySelector("[data-picture]");
@@ -27,9 +28,12 @@ const part = (address) =>
 
 const show = async (mine, again = {}) => {
   const choices = chosen();
+  choices.set("page", form.dataset.page);
+  choices.set("asked", mine);
   for (const [name, value] of Object.entries(again)) choices.set(name, value);
   const picture = await part(`${form.dataset.builder}?${choices}`);
   if (mine !== turn) return;
+  if ("late" in picture.dataset && !again.again) return location.replace(`?${chosen()}`); // another page came since
   place.replaceChildren(picture);
   place.removeAttribute("aria-busy");
   const sentence = picture.querySelector("[data-sentence], [data-refused], [data-done]");
@@ -56,8 +60,15 @@ const follow = async (picture, mine) => {
   await show(mine, { again: "no" });
 };
 
+/** What was asked for before is not wanted any more. */
+const drop = () => {
+  clearTimeout(later);
+  asking?.abort();
+  return ++turn;
+};
+
 const renew = async () => {
-  const mine = ++turn;
+  const mine = drop();
   place.setAttribute("aria-busy", "true");
   said.textContent = form.dataset.making;
   try {
@@ -74,6 +85,8 @@ form.addEventListener("change", () => {
     renew();
   }, SOON);
 });
+
+form.addEventListener("submit", drop);
 
 const begun = place.querySelector("[data-running]");
 if (begun) follow(begun, turn).catch(() => (said.textContent = form.dataset.failed));

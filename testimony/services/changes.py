@@ -1,0 +1,50 @@
+"""What came to a desk since somebody looked last: which testimonies are here, and of which something new was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.store.records import RecordRow, TombstoneRow
+
+WITHDRAWN: Final = "withdrawn"
+SUSPENDED: Final = "suspended"
+CONCERNING: Final = ("manifest", "grant", "withdraw", "contest")
+"""Kinds of records that say of a testimony in clear that it, or how it opens, is not what it was."""
+
+
+@dataclass
+class Changes:
+    """Up to where records and annexes were looked at. `here`: testimony -> its manifest, as they arrived."""
+
+    here: dict[str, str] = field(default_factory=dict)
+    _arrival: int = -1
+    _heard: int = 0
+
+    def come(self, session: Session) -> set[str]:
+        """The testimonies that a record concerns which came since the last time."""
+        columns = (RecordRow.kind, RecordRow.subject, RecordRow.name)
+        news = select(*columns).where(RecordRow.arrival > self._arrival, RecordRow.kind.in_(CONCERNING))
+        found = set()
+        for kind, tid, name in session.execute(news.order_by(RecordRow.arrival)):
+            if kind == "manifest":
+                self.here[str(tid)] = name
+            found.add(str(tid))
+        self._arrival = session.scalar(select(func.max(RecordRow.arrival))) or self._arrival
+        return found
+
+    def said(self, annexes: AnnexIndex) -> list[OpenedAnnex]:
+        """The annexes that were opened since the last time."""
+        found = annexes.since(self._heard)
+        self._heard += len(found)
+        return found
+
+
+def gone(session: Session) -> dict[str, str]:
+    """Testimonies that are not served, and whether for ever."""
+    stones = session.execute(select(TombstoneRow.subject, TombstoneRow.shredded))
+    return {subject: WITHDRAWN if shredded else SUSPENDED for subject, shredded in stones}

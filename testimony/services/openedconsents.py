@@ -1,0 +1,140 @@
+"""Every consent at a desk, opened once for as long as the key is unlocked, in memory and never written down.
+
+What the lists of a desk are made of: what may be used, what ends, and for coordinators what is counted. What came since
+the last time is looked at in any case; a new day or a new roster opens everything anew.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.orm import Session
+
+from testimony.domain import consent
+from testimony.domain.compartment import COUNTING
+from testimony.domain.consent import Standing
+from testimony.domain.purposes import Key
+from testimony.domain.release import release_line
+from testimony.domain.roles import Audience
+from testimony.errors import CannotOpen, EventUnreadable
+from testimony.services import changes, codedrecords, collect, consents
+from testimony.services.annexes import AnnexIndex
+from testimony.services.changes import Changes
+from testimony.services.compartments import Compartment
+from testimony.services.openings import Openings, Sealed
+from testimony.services.readers import Reader
+from testimony.services.station import Station
+
+CHUNK: Final = 200
+"""Testimonies that are opened with one question to the database for all of them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stand:
+    """How the consent of one testimony stands on that day. `standings`: None where it cannot be read here.
+
+    `usable`: what may be done; `ends`: the last day of those of it that end. `told`: at a coordinator's desk the border
+    and the language of the talk, where it may be counted for somebody. `final`: nothing that is still to come by itself
+    can change this.
+    """
+
+    standings: Mapping[Key, Standing] | None = None
+    usable: frozenset[Key] = frozenset()
+    ends: Mapping[Key, date] = field(default_factory=dict)
+    told: tuple[str, str] | None = None
+    final: bool = True
+
+
+@dataclass
+class _Held:
+    """What was opened. `made`: for which roster and day."""
+
+    changes: Changes = field(default_factory=Changes)
+    stands: dict[str, Stand] = field(default_factory=dict)
+    made: tuple[str, date] | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_held: WeakKeyDictionary[AnnexIndex, _Held] = WeakKeyDictionary()
+"""Forgotten with the annexes of the same key, which are forgotten when it is locked."""
+
+
+def of(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    annexes: AnnexIndex,
+    *,
+    at: date,
+    watched: Callable[[int, int], None] = lambda opened, total: None,
+) -> list[tuple[str, Stand | None]]:
+    """Each testimony that is here, as they arrived; None for one that is set aside.
+
+    `annexes` are brought up to date. `watched` is told how many of how many were opened; what it raises ends the
+    opening, and what was opened by then stays.
+    """
+    held = _held.setdefault(annexes, _Held())
+    with held.lock:
+        annexes.refresh(station, session, reader)
+        gone = changes.gone(session)
+        _forget(held, station, session, annexes, at, gone)
+        here = held.changes.here
+        waiting = [tid for tid in here if tid not in gone and not _is_final(held, tid)]
+        for start in range(0, len(waiting), CHUNK):
+            names = [here[tid] for tid in waiting[start : start + CHUNK]]
+            openings = Openings(station, session, reader, collect.records_of(session, names))
+            for sealed in openings.sealed:
+                held.stands[sealed.tid] = _stand(station, session, reader, annexes, sealed, openings, at)
+            watched(start + len(names), len(waiting))
+        return [(tid, held.stands.get(tid)) for tid in here if gone.get(tid) != changes.WITHDRAWN]
+
+
+def _forget(
+    held: _Held, station: Station, session: Session, annexes: AnnexIndex, at: date, gone: Mapping[str, str]
+) -> None:
+    """What is not as it was, and everything of what may not be served: nothing of that is kept."""
+    made = (station.chain.latest.sha256, at)
+    if held.made != made:
+        held.stands, held.made = {}, made
+    for tid in {*held.changes.come(session), *(one.tid for one in held.changes.said(annexes)), *gone}:
+        held.stands.pop(tid, None)
+
+
+def _is_final(held: _Held, tid: str) -> bool:
+    return tid in held.stands and held.stands[tid].final
+
+
+def _stand(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    annexes: AnnexIndex,
+    sealed: Sealed,
+    how: Openings,
+    at: date,
+) -> Stand:
+    held, said = how.open(sealed, "consent"), sealed.withdrawals
+    try:
+        stands = consents.of(station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=said)
+        standings = stands.standings
+        ends = {} if standings is None else consent.ends(stands.counted.events, at)
+    except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts of one number
+        return Stand(final=False)
+    found = Stand(standings=standings, usable=stands.usable, ends=ends, final=_came(held))
+    if reader.audience is not Audience.COORDINATORS or COUNTING.isdisjoint(key.purpose for key in found.usable):
+        return found
+    coded = how.open(sealed, "coded")
+    known = codedrecords.of_record(station, annexes, sealed.record, coded)
+    if known is None:
+        return replace(found, final=found.final and _came(coded))
+    return replace(found, told=(release_line(known.answers).border, codedrecords.language(held.content or {})))
+
+
+def _came(held: Compartment) -> bool:
+    """Whether it opened, or is for others: only what did not come whole, or is damaged here, may still change."""
+    return held.closed in (None, "not_for_you")

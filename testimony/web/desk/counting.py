@@ -1,0 +1,92 @@
+"""Before a page counts: everything that it counts is opened, in the background, and how far that is can be seen."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.errors import N_
+from testimony.services import openedconsents
+from testimony.services.jobs import Act, Job, Watch, Work
+from testimony.services.releasedesk import Releaser
+from testimony.web.auth import Visitor, audience
+from testimony.web.desk import releasing
+
+bp = Blueprint("counting", __name__)
+
+MOMENT = 1.5
+"""Seconds in which what came since the last time is mostly open: then no page of progress is shown."""
+PAGES: Final = {
+    "dashboard.show": N_("Dashboard"),
+    "uses.today": N_("What may be used today"),
+    "uses.ending": N_("Consent that ends soon"),
+}
+"""What waits for it, by endpoint."""
+
+
+def prepare(app: Flask) -> None:
+    """Give a desk its worker, which ends when the key is locked."""
+    made = app.extensions["testimony.counting"] = Work()
+    app.extensions["testimony.key"].on_drop.append(made.forget)
+
+
+def waiting() -> str | None:
+    """What the page that is asked for shows as long as not everything is open; None once it is. Raises why it is not.
+
+    All pages wait for the same: none of them stops what another began.
+    """
+    job = _work().begin(releasing.releaser(), Act(what="consents", about=None, do=lambda _: None, opens=_open))
+    job.wait(MOMENT)
+    if job.error is not None:
+        raise job.error
+    return None if job.done else _page(job, str(request.endpoint))
+
+
+@bp.get("/<lang:lang>/counting/")
+@audience(Visitor.READER)
+def show(lang: str) -> str | Response:
+    """How far it is, or that it was stopped, and the way on to the page that waits for it."""
+    page, job = request.args.get("page", ""), _work().last
+    if page not in PAGES:
+        raise BadRequest
+    return _page(job, page) if job is not None and not job.done else redirect(url_for(page), code=303)
+
+
+@bp.get("/counting/state")
+@audience(Visitor.READER)
+def state() -> dict[str, Any]:
+    """For the script of the pages: {"running", "done", "total"}."""
+    job = _work().last
+    return {
+        "running": job is not None and job.running,
+        "done": job.opened if job else 0,
+        "total": job.total if job else 0,
+    }
+
+
+@bp.post("/counting/stop")
+@audience(Visitor.READER)
+def stop() -> Response:
+    """End after the testimonies that are being opened. What was opened stays open."""
+    job = _work().last
+    _work().stop()
+    if job is not None:
+        job.wait(5)
+    return redirect(url_for("counting.show", page=request.form.get("page", "")), code=303)
+
+
+def _page(job: Job, page: str) -> str:
+    return render_template("desk/counting.html", job=job, page=page, title=_(PAGES[page]))
+
+
+def _open(by: Releaser, watched: Watch) -> None:
+    with by.station.database.reading() as session:
+        openedconsents.of(by.station, session, by.reader, by.annexes, at=by.day, watched=watched)
+
+
+def _work() -> Work:
+    return cast(Work, current_app.extensions["testimony.counting"])

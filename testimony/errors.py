@@ -1188,6 +1188,9 @@ class ReleaseRefused(TestimonyError):
             "This desk makes other bytes of these testimonies than the desk that proposed the release. Nothing "
             "leaves. Exchange at both desks; if they still differ, cancel the release and build it anew."
         ),
+        "branch": N_(
+            "This release comes from a branch of the ledger that was settled: it counts as left, and is not made again."
+        ),
         "withdrawn": N_(
             "Since the release was built, %(testimonies)s of its testimonies may no longer be used, or say something "
             "else. Nothing left. Build it anew."

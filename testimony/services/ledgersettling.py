@@ -6,15 +6,16 @@ costs all that it has to count as published.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import ledgersettling
+from testimony.domain import ledgersettlement
 from testimony.domain.ledger import Ledger, Signed
 from testimony.domain.ledgeracts import MOST_MEMBERS, Act, Entry
+from testimony.domain.ledgerbranches import name_of
 from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Role
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused
@@ -39,8 +40,8 @@ class Closed:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """What a colleague said to settle, and nobody else yet. `fits`: this desk cannot open what it closes, and has the
-    branches that it names: so this reader may say the same."""
+    """What a colleague said to settle, and nobody else yet. `fits`: what it closes is here and does not open, and
+    the branches that it names are here: so this reader may say the same."""
 
     name: str
     by: str
@@ -78,7 +79,7 @@ def look(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
     held = entries.fold()
     closed = _closed(station, session, index, held)
     ledgerorder.require_complete(station, session, index, entries.named, held.settled | {one.name for one in closed})
-    offers = _offers(entries, held)
+    offers = _offers(entries, held, {one.name for one in closed} | held.settled)
     return Stuck(
         closed=closed,
         heads=_heads(session, entries, held),
@@ -140,22 +141,22 @@ def _heads(session: Session, entries: Entries, held: Ledger) -> tuple[str, ...]:
     return ()
 
 
-def _offers(entries: Entries, held: Ledger) -> list[Offer]:
-    """What was said to settle and is not in force."""
+def _offers(entries: Entries, held: Ledger, closed: Collection[str]) -> list[Offer]:
+    """What was said to settle and is not in force. `closed`: what does not open here, or was given up before."""
     done = {one.name for one in held.settlements}
+    signed, prevs = entries.signed(), entries.prevs
     found = []
-    for one in entries.signed():
-        said = one.entry.said
-        if (
-            one.entry.act is Act.SETTLE
-            and one.may
-            and ledgersettling.name_of(said["closed"], said["heads"]) not in done
-        ):
-            found.append(_offer(entries, one))
+    for one in signed:
+        if one.entry.act is Act.SETTLE and one.may and not ledgersettlement.has_lapsed(one, signed, prevs):
+            offer = _offer(entries, one, closed)
+            if name_of(offer.closed, offer.heads) not in done:
+                found.append(offer)
     return sorted(found, key=lambda one: (one.day, one.name))
 
 
-def _offer(entries: Entries, one: Signed) -> Offer:
+def _offer(entries: Entries, one: Signed, shut: Collection[str]) -> Offer:
+    """It fits only where this desk has what it gives up, and sees that it does not open: an entry that nobody has
+    would cost all that came all the same."""
     closed, heads = one.entry.said["closed"], one.entry.said["heads"]
-    fits = entries.entries.keys().isdisjoint(closed) and entries.prevs.keys() >= set(heads)
+    fits = entries.entries.keys().isdisjoint(closed) and set(closed) <= set(shut) and entries.prevs.keys() >= set(heads)
     return Offer(name=one.name, by=one.by, day=one.entry.day, closed=closed, heads=heads, fits=fits)

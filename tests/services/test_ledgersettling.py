@@ -14,18 +14,30 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused, ReleaseRefused
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import collect, consentacts, ledger, ledgerorder, ledgersettling, releasedesk, releasing
+from testimony.sealing.testimony import Content
+from testimony.services import (
+    collect,
+    consentacts,
+    ledger,
+    ledgerorder,
+    ledgersettling,
+    recallable,
+    releasedesk,
+    releasing,
+)
 from testimony.services.collect import Incoming
 from testimony.services.ledger import Stage
 from testimony.services.ledgersettling import Stuck
 from testimony.services.readers import Reader
-from testimony.services.releasedesk import HELD_BACK
+from testimony.services.recallable import TWICE
+from testimony.services.releasedesk import HELD_BACK, Releaser
 from testimony.services.station import Station
 from tests.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
 from tests.services.releases import MECHANISM, Centre, account
 from tests.services.test_ledger_at_desks import left
 from tests.services.test_ledger_lacking import forge, put_back
 from tests.sync.homes import kept
+from tests.sync.world import PARTS, bring
 
 __all__ = ["two", "world"]
 
@@ -281,3 +293,34 @@ def test_a_word_that_lapsed_is_offered_to_nobody_any_more(two: tuple[LedgerDesk,
     forge(other, Entry(act=Act.CANCEL, day=TODAY, prev="c" * 64, said={"batch": "f" * 32}).to_value())
     meet(other, one)
     assert look(one).offers == look(other).said == ()
+
+
+def test_testimonies_that_two_stories_published_are_advised_of_after_a_real_restoration_of_central(
+    four: tuple[Coordinators, list[LedgerDesk]],
+) -> None:
+    world, (ana, ben, eva, joe) = four
+    slots, text = world.chain.latest.slots, Content("application/json", canonical.encode({"answers": {}}))
+    sealed = [world.seal(dict.fromkeys(PARTS, text), slots=slots) for _ in range(9)]
+    for one in sealed:
+        bring(ana.central, one)
+    meet(ana, ben, eva, joe)
+    manifests = [one.record.id for one in sealed]
+    copy = kept(ana.central)
+    first = left(ana, ben, range(6), manifests=manifests)
+    handed_out(ana, first)
+    meet(ana, ben)
+    put_back(world, copy, joe)
+    for at in (ana, ben, eva):
+        at.central = joe.central
+    second = left(eva, joe, range(3, 9), manifests=manifests)
+    handed_out(eva, second)
+    meet(eva, joe, ana, ben, eva, joe)
+    settle(ana)
+    meet(ana, eva)
+    settle(eva)
+    meet(eva, joe, ana, ben)
+    both = tuple(sorted(str(one.record.value["tid"]) for one in sealed[3:6]))
+    for at in (ana, ben, eva, joe):
+        by = Releaser(station=at.station, reader=at.reader, annexes=at.annexes, day=TODAY)
+        found = recallable.advised(by, at.read())
+        assert {(one.batch, one.why, one.tids) for one in found} == {(name, TWICE, both) for name in (first, second)}

@@ -64,6 +64,13 @@ class Stuck:
     def __bool__(self) -> bool:
         return bool(self.closed or self.heads or self.offers)
 
+    @property
+    def unsaid(self) -> bool:
+        """Whether there is something for this reader to say that they did not say yet."""
+        closed, heads = {one.name for one in self.closed}, set(self.heads)
+        said = any(closed <= set(one.closed) and heads <= set(one.heads) for one in self.said)
+        return any(offer.fits for offer in self.offers) or (bool(closed or heads) and not said)
+
 
 def look(station: Station, session: Session, reader: Reader, index: AnnexIndex) -> Stuck:
     """What holds the ledger up at this desk that settling can help. Refreshes `index`.

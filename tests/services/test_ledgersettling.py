@@ -171,8 +171,11 @@ def test_an_entry_that_opens_to_nobody_stops_all_until_two_settle_it(two: tuple[
             at.read()
         assert closed.value.reason == "closed"
         assert [(entry.name, entry.by) for entry in look(at).closed] == [(name, "coordinator")]
+    assert look(other).unsaid
     settle(other)
+    assert not look(other).unsaid
     meet(one, other)
+    assert look(one).unsaid
     with pytest.raises(LedgerIncomplete):
         other.read()
     settle(one)

@@ -1295,6 +1295,9 @@ class LedgerRefused(TestimonyError):
         "opens": N_(
             "This desk can open what your colleague would give up. Let them in instead; nothing was written down."
         ),
+        "branch": N_(
+            "Two people let it leave in another story of the ledger. What is in it is held back: settle the ledger."
+        ),
         "overtaken": N_(
             "A colleague's entry came first. Nothing of yours has left; look at the ledger and build anew."
         ),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from testimony.domain import ledgersettling
 from testimony.domain.ledgeracts import Act
@@ -17,7 +17,10 @@ from testimony.domain.ledgerstate import Floor, LedgerBatch, Recall, Signed, Sta
 from testimony.domain.ledgersteps import Unpack, apply
 from testimony.errors import LedgerRefused
 
-__all__ = ["Floor", "Handed", "Ledger", "LedgerBatch", "Overtaken", "Recall", "Refusal", "Signed", "Stage"]
+BRANCH: Final = "branch"
+"""Why a batch is overtaken that left in a branch of which neither the log nor a settlement speaks."""
+
+__all__ = ["BRANCH", "Floor", "Handed", "Ledger", "LedgerBatch", "Overtaken", "Recall", "Refusal", "Signed", "Stage"]
 
 
 @dataclass(frozen=True, kw_only=True)

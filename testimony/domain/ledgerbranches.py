@@ -73,6 +73,13 @@ def descendants(roots: Collection[str], entries: Sequence[Signed]) -> list[Signe
     return found
 
 
+def tips(records: Collection[str], names: Iterable[str], prevs: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Those of `names` that follow one of `records`, or are one, and that none of the others follows."""
+    behind = {name: lineage(name, prevs) for name in names}
+    found = {name for name, line in behind.items() if not line.isdisjoint(records)}
+    return {name for name in found if not any(name in behind[other] for other in found - {name})}
+
+
 def standing(line: Iterable[Signed]) -> set[str]:
     """The batches that a branch proposed and did not cancel."""
     found: set[str] = set()

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from testimony.domain import ledgerbranches, ledgerrules, ledgersettlement, ledgersettling
-from testimony.domain.ledger import Handed, Ledger, Overtaken, Refusal
+from testimony.domain.ledger import BRANCH, Handed, Ledger, Overtaken, Refusal
 from testimony.domain.ledgeracts import ORDERED, Act
-from testimony.domain.ledgerbatch import Contents
+from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.ledgerstate import Signed, State
 from testimony.domain.ledgersteps import Unpack, apply
 from testimony.errors import LedgerRefused, ReleaseClock
@@ -39,6 +39,8 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger
     _follow(ahead, pending, refused, follow, unpack, handed, pending=True)
     counted = {one.name for one in (*chain, *pending)}.union(*(one.taken_up for one in settlements))
     others = [one for one in everything if one.entry.act in ORDERED and one.name not in counted]
+    elsewhere = _elsewhere(everything, [one for one in others if one.name not in void], unpack)
+    refused |= dict.fromkeys(elsewhere, BRANCH)
     free = sorted((one for one in everything if one.may), key=_order)
     return Ledger(
         state=state,
@@ -52,7 +54,7 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger
         revoked=_revoked(_of(free, Act.REVOKED)),
         ended=_ended(_of(free, Act.ENDED)),
         settlements=settlements,
-        elsewhere=_elsewhere(everything, [one for one in others if one.name not in void], unpack),
+        elsewhere={member: line.id for lines in elsewhere.values() for line in lines for member in line.members},
         unread=unread,
         unpack=unpack,
     )
@@ -75,17 +77,18 @@ def _without(void: frozenset[str], unpack: Unpack) -> Unpack:
     return strict
 
 
-def _elsewhere(everything: Sequence[Signed], others: Sequence[Signed], unpack: Unpack) -> dict[str, str]:
-    """Member -> class id, of releases that two people made and the log now knows not, or too late."""
-    found: dict[str, str] = {}
+def _elsewhere(
+    everything: Sequence[Signed], others: Sequence[Signed], unpack: Unpack
+) -> dict[str, tuple[ClassMembers, ...]]:
+    """Record -> lines, of releases that two people made and the log now knows not, or too late."""
+    found: dict[str, tuple[ClassMembers, ...]] = {}
     batches = [one for one in others if one.entry.act is Act.BATCH]
     prevs = ledgerbranches.prevs_of((one.name, one.entry) for one in everything) if batches else {}
     for one in ledgerbranches.made_by_two(batches, everything, prevs):
         try:
-            lines = unpack(replace(one, place=None)).classes
+            found[one.name] = unpack(replace(one, place=None)).classes
         except LedgerRefused:
             continue  # not here as it was announced: no desk can have accepted it
-        found |= {member: line.id for line in lines for member in line.members}
     return found
 
 

@@ -12,8 +12,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import ledgersettlement
-from testimony.domain.ledger import Ledger, Signed
+from testimony.domain import ledgerbranches, ledgersettlement
+from testimony.domain.ledger import BRANCH, Ledger, Signed
 from testimony.domain.ledgeracts import MOST_MEMBERS, Act, Entry
 from testimony.domain.ledgerbranches import name_of
 from testimony.domain.linkevents import NOWHERE
@@ -138,14 +138,17 @@ def _told(station: Station, record: SignedRecord) -> Closed:
 
 
 def _heads(session: Session, entries: Entries, held: Ledger) -> tuple[str, ...]:
-    """The last entry of the log's own branch and of the one that this desk accepted before; none where they are one."""
+    """The last entries of the log's own branch, of the one that this desk accepted before, and of those in which
+    something left that neither of them has; none where they are one."""
+    records = {one.name for one in held.overtaken if one.reason == BRANCH}
+    found = ledgerbranches.tips(records, [one.name for one in held.overtaken], entries.prevs) if records else set()
     try:
         require_same_story(session, held, entries.prevs)
     except LedgerForked:
-        return tuple(sorted({accepted(session), held.head}))
+        found.add(accepted(session))
     except LedgerIncomplete:
         return ()
-    return ()
+    return tuple(sorted({held.head, *found})) if found else ()
 
 
 def _offers(entries: Entries, held: Ledger, closed: Collection[str]) -> list[Offer]:

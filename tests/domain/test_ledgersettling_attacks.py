@@ -171,6 +171,7 @@ def test_what_two_made_and_handed_out_in_a_branch_that_lost_its_place_is_publish
         prev = one.name
     held = log.ledger()
     assert THIRD not in held.batches
+    assert [one.reason for one in held.overtaken if one.batch == THIRD and one.act is Act.BATCH] == ["branch"]
     assert set(held.published) == members(range(9), range(20, 26))
 
 

@@ -100,6 +100,7 @@ def test_a_real_fork_with_releases_in_both_branches_is_settled_by_two_and_all_co
             at.read()
     heads = look(ana).heads
     assert len(heads) == 2
+    assert look(eva).heads == heads, "also where nothing of the other branch was ever accepted"
     settle(ana)
     meet(ana, ben, eva)
     with pytest.raises(LedgerForked):

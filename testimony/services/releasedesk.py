@@ -136,7 +136,7 @@ def pool_of(desk: Desk, batch: LedgerBatch) -> Material:
     wanted = {member for line in contents.classes for member in line.members} | set(contents.waiting)
     members = {one.manifest: desk.ledger.member(one.manifest) for one in desk.candidates.facts}
     lacking = wanted - set(members.values()) | wanted & desk.ledger.auxiliary
-    lacking |= {members[one] for one in desk.held_back | _published_elsewhere(desk.ledger, members)} & wanted
+    lacking |= {members[one] for one in desk.held_back | published_elsewhere(desk.ledger, members)} & wanted
     lacking |= wanted & desk.ledger.elsewhere.keys()
     if lacking:
         raise ReleaseRefused("withdrawn", testimonies=len(lacking))
@@ -221,7 +221,7 @@ def _before(held: Ledger, name: str) -> Ledger:
     return known.before(name)
 
 
-def _published_elsewhere(held: Ledger, manifests: Iterable[str]) -> frozenset[str]:
+def published_elsewhere(held: Ledger, manifests: Iterable[str]) -> frozenset[str]:
     """Those that a branch with another key published, or of which it says that their account was made public."""
     if not held.ahead.former_keys:
         return frozenset()

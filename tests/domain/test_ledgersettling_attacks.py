@@ -12,9 +12,10 @@ from testimony.domain import ledgerfold
 from testimony.domain.ledger import Ledger, Stage
 from testimony.domain.ledgeracts import Act, Entry
 from testimony.domain.ledgerbranches import name_of
-from testimony.domain.ledgerstate import Signed
+from testimony.domain.ledgerstate import Signed, pseudonym
 from testimony.errors import LedgerRefused
 from testimony.services import ledger as ledgers
+from testimony.services import releasedesk
 from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, of, opened
 from tests.domain.test_ledger import FIRST, SECOND, left, proposed, reason
 from tests.domain.test_ledgersettling import THIRD, closed_entry, forked, meet, members, other_branch, settle
@@ -221,3 +222,14 @@ def test_a_cohort_that_a_branch_drew_with_another_key_is_all_of_the_line() -> No
     assert not other.ledger().recalled[row.id].whole
     held = settle(log, heads=tuple(meet(log, other)))
     assert held.recalled[row.id].whole
+
+
+def test_an_account_that_a_branch_with_another_key_made_public_is_known_where_a_batch_is_made_anew() -> None:
+    log = Log()
+    other = other_branch(log)
+    log.say(Act.OPEN, {"key": KEY, "floor": FLOOR})
+    other.say(Act.OPEN, {"key": "22" * 32, "floor": FLOOR})
+    heads = meet(log, other)
+    log.say(Act.AUXILIARY, {"members": (pseudonym(bytes.fromhex("22" * 32), "member", "a manifest"),)})
+    held = settle(log, heads=tuple(heads))
+    assert releasedesk.published_elsewhere(held, ["a manifest", "another"]) == {"a manifest"}

@@ -1192,6 +1192,9 @@ class ReleaseRefused(TestimonyError):
             "This desk makes other bytes of these testimonies than the desk that proposed the release. Nothing "
             "leaves. Exchange at both desks; if they still differ, cancel the release and build it anew."
         ),
+        "branch": N_(
+            "This release comes from a branch of the ledger that was settled: it counts as left, and is not made again."
+        ),
         "withdrawn": N_(
             "Since the release was built, %(testimonies)s of its testimonies may no longer be used, or say something "
             "else. Nothing left. Build it anew."
@@ -1295,6 +1298,9 @@ class LedgerRefused(TestimonyError):
         "unsettled": N_("Nothing holds the ledger of releases up at this desk. Nothing was written down."),
         "opens": N_(
             "This desk can open what your colleague would give up. Let them in instead; nothing was written down."
+        ),
+        "branch": N_(
+            "Two people let it leave in another story of the ledger. What is in it is held back: settle the ledger."
         ),
         "overtaken": N_(
             "A colleague's entry came first. Nothing of yours has left; look at the ledger and build anew."

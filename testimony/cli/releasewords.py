@@ -78,7 +78,8 @@ def history(told: History) -> Iterator[tuple[str, str]]:
         counts = ", ".join(f"{name} {count}" for name, count in sorted(refusal.counts.items()))
         yield "refused", f"{refusal.day} by {refusal.by}: {refusal.reason}" + (f" ({counts})" if counts else "")
     for late in told.overtaken:
-        yield "overtaken", f"{late.day} {str(late.act).lower()} by {late.by}: {late.reason}; nothing of it left"
+        what = "it left in another story" if late.reason == "branch" else "nothing of it left"
+        yield "overtaken", f"{late.day} {str(late.act).lower()} by {late.by}: {late.reason}; {what}"
     for settled in told.settled:
         about = f"{counted(len(settled.closed), 'entry')} that nobody opens, {counted(len(settled.heads), 'branch')}"
         yield "settled", f"{settled.second.entry.day} by {' and '.join(settled.by)}: {about}"

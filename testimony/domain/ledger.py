@@ -7,17 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from testimony.domain import ledgersettling
 from testimony.domain.ledgeracts import Act
 from testimony.domain.ledgerbatch import ANY_INCIDENT
-from testimony.domain.ledgersettling import Settlement
+from testimony.domain.ledgersettlement import Settlement
 from testimony.domain.ledgerstate import Floor, LedgerBatch, Recall, Signed, Stage, State, pseudonym
 from testimony.domain.ledgersteps import Unpack, apply
 from testimony.errors import LedgerRefused
 
-__all__ = ["Floor", "Handed", "Ledger", "LedgerBatch", "Overtaken", "Recall", "Refusal", "Signed", "Stage"]
+BRANCH: Final = "branch"
+"""Why a batch is overtaken that left in a branch of which neither the log nor a settlement speaks."""
+
+__all__ = ["BRANCH", "Floor", "Handed", "Ledger", "LedgerBatch", "Overtaken", "Recall", "Refusal", "Signed", "Stage"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +63,8 @@ class Ledger:
     `pending`: this desk's own ordered entries that have not come back from central and may still count; `ahead`: the
     state with them. Final is what `state` says. `revoked`: class id -> members withdrawn after it left; `ended`: class
     id -> recipient -> members whose use for that recipient alone was taken back. `contradicted`: batches that were
-    cancelled although their bytes were handed out; they count as left. `settlements`: those in force.
+    cancelled although their bytes were handed out; they count as left. `settlements`: those in force. `elsewhere`:
+    member -> class id, of releases that two people made in a branch that neither the log nor a settlement speaks of.
     """
 
     state: State
@@ -74,6 +78,7 @@ class Ledger:
     revoked: Mapping[str, frozenset[str]]
     ended: Mapping[str, Mapping[str, frozenset[str]]]
     settlements: tuple[Settlement, ...] = ()
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
     unread: int = 0
     unpack: Unpack = field(repr=False, compare=False)
 
@@ -118,8 +123,11 @@ class Ledger:
 
     @cached_property
     def published(self) -> Mapping[str, str]:
-        """Member -> class id, of every batch that stands (proposed ones too): these are not released again."""
-        taken = dict(self.ahead.taken)
+        """Member -> class id, of every batch that stands (proposed ones too): these are not released again.
+
+        And of those `elsewhere`: until it is known what became of them, nothing of them leaves.
+        """
+        taken = {**self.elsewhere, **self.ahead.taken}
         for name in self.contradicted:
             for line in self.batches[name].contents.classes:
                 taken |= dict.fromkeys(line.members, line.id)
@@ -195,10 +203,13 @@ class Ledger:
     def before(self, batch: str) -> Ledger:
         """As it stood when `batch` was proposed: from this another desk builds the same. Raises `LedgerRefused`.
 
-        What is said at any time, as which accounts were published, stays as it is now.
+        What is said at any time, as which accounts were published, stays as it is now. Of a batch that another branch
+        proposed there is no such ledger here.
         """
         record = self.batch(batch).record
-        at = next(number for number, one in enumerate(self.chain) if one.name == record)
+        at = next((number for number, one in enumerate(self.chain) if one.name == record), None)
+        if at is None:
+            raise LedgerRefused("unknown")
         state = State()
         settled = {one.name: one for one in self.settlements}
         for one in self.chain[:at]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from testimony.domain import ledgerrules, ledgersettling
-from testimony.domain.ledger import Handed, Ledger, Overtaken, Refusal
+from testimony.domain import ledgerbranches, ledgerrules, ledgersettlement, ledgersettling
+from testimony.domain.ledger import BRANCH, Handed, Ledger, Overtaken, Refusal
 from testimony.domain.ledgeracts import ORDERED, Act
+from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.ledgerstate import Signed, State
 from testimony.domain.ledgersteps import Unpack, apply
 from testimony.errors import LedgerRefused, ReleaseClock
@@ -22,10 +24,11 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger
     Of several that follow the same head the first in the log that is allowed is accepted; the others are overtaken.
     """
     everything = [one for one in signed if one.entry.act is not Act.PART]
-    settlements = ledgersettling.in_force(everything)
+    settlements = ledgersettlement.in_force(everything)
     void = frozenset(name for one in settlements for name in one.closed)
     follow = _followers(one for one in everything if one.name not in void)
-    handed = [one for one in everything if one.entry.act is Act.HANDED and one.may]
+    unpack = _without(void, unpack)
+    handed = [one for one in everything if one.entry.act is Act.HANDED and one.may and one.name not in void]
     state, chain, refused = State(), [], {}  # type: State, list[Signed], dict[str, str]
     for settlement in settlements:
         _follow(state, chain, refused, follow, unpack, handed, pending=False, until=settlement.place)
@@ -36,6 +39,8 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger
     _follow(ahead, pending, refused, follow, unpack, handed, pending=True)
     counted = {one.name for one in (*chain, *pending)}.union(*(one.taken_up for one in settlements))
     others = [one for one in everything if one.entry.act in ORDERED and one.name not in counted]
+    elsewhere = _elsewhere(everything, [one for one in others if one.name not in void], unpack)
+    refused |= dict.fromkeys(elsewhere, BRANCH)
     free = sorted((one for one in everything if one.may), key=_order)
     return Ledger(
         state=state,
@@ -49,6 +54,7 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger
         revoked=_revoked(_of(free, Act.REVOKED)),
         ended=_ended(_of(free, Act.ENDED)),
         settlements=settlements,
+        elsewhere={member: line.id for lines in elsewhere.values() for line in lines for member in line.members},
         unread=unread,
         unpack=unpack,
     )
@@ -58,6 +64,32 @@ def allowed(ledger: Ledger, signed: Signed, unpack: Unpack) -> None:
     """Raise unless `signed`, which is about to be written, may follow what this desk knows, pending acts included."""
     handed = {one.batch: True for one in ledger.handed}
     ledgerrules.require(ledger.ahead, signed, unpack, handed)
+
+
+def _without(void: frozenset[str], unpack: Unpack) -> Unpack:
+    """`unpack`, for which nothing in `void` is a piece of a batch, also where it opens."""
+
+    def strict(signed: Signed) -> Contents:
+        if not void.isdisjoint(signed.entry.said["parts"]):
+            raise LedgerRefused("parts")
+        return unpack(signed)
+
+    return strict
+
+
+def _elsewhere(
+    everything: Sequence[Signed], others: Sequence[Signed], unpack: Unpack
+) -> dict[str, tuple[ClassMembers, ...]]:
+    """Record -> lines, of releases that two people made and the log now knows not, or too late."""
+    found: dict[str, tuple[ClassMembers, ...]] = {}
+    batches = [one for one in others if one.entry.act is Act.BATCH]
+    prevs = ledgerbranches.prevs_of((one.name, one.entry) for one in everything) if batches else {}
+    for one in ledgerbranches.made_by_two(batches, everything, prevs):
+        try:
+            found[one.name] = unpack(replace(one, place=None)).classes
+        except LedgerRefused:
+            continue  # not here as it was announced: no desk can have accepted it
+    return found
 
 
 def _follow(

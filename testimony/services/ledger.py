@@ -7,20 +7,19 @@ the one before: read again after each that is written.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from testimony.anonymity.invariant import Broken, Membership, broken
 from testimony.anonymity.profile import Profile
-from testimony.anonymity.validity import Preset, Rule
+from testimony.anonymity.validity import Preset
 from testimony.domain import ledgerbatch, ledgerfold
 from testimony.domain.ledger import Ledger, LedgerBatch, Signed, Stage
 from testimony.domain.ledgeracts import ORDERED, Act, Entry, Reason
-from testimony.domain.ledgerbatch import ANY_INCIDENT, ClassMembers, Contents
+from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.ledgerrules import name_of_profile, require_clock, require_published
 from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Audience, Role
@@ -29,6 +28,7 @@ from testimony.services import consentacts, gossip, ledgerorder
 from testimony.services.annexes import AnnexIndex
 from testimony.services.collect import Incoming
 from testimony.services.ledgerentries import ACCEPTED, Entries, require_same_story
+from testimony.services.ledgerinvariant import invariant, require_may_hand_out, require_no_twin
 from testimony.services.readers import Reader, still_reads
 from testimony.services.station import Station
 from testimony.store.accounts import FactRow
@@ -131,7 +131,7 @@ def propose(station: Station, reader: Reader, ledger: Ledger, proposal: Proposal
 
 def approve(station: Station, reader: Reader, ledger: Ledger, batch: str, *, day: date) -> str:
     """Say that this desk made the same bytes out of its own data. By another person than who proposed it."""
-    _require_no_twin(ledger, ledger.ahead.batches.get(batch))
+    require_no_twin(ledger, ledger.ahead.batches.get(batch))
     return _say(station, reader, ledger, Act.APPROVE, {"batch": batch}, day)
 
 
@@ -139,7 +139,7 @@ def leave(
     station: Station, reader: Reader, ledger: Ledger, batch: str, recipients: Collection[str], *, day: date
 ) -> str:
     """Let an approved batch go to `recipients`. Bytes are handed out when this came back: see `may_hand_out`."""
-    _require_no_twin(ledger, ledger.ahead.batches.get(batch))
+    require_no_twin(ledger, ledger.ahead.batches.get(batch))
     return _say(station, reader, ledger, Act.LEAVE, {"batch": batch, "recipients": sorted(recipients)}, day)
 
 
@@ -208,61 +208,6 @@ def ended(
     require_published(ledger.state, class_id)
     said = {"class": class_id, "member": member, "recipients": sorted(recipients)}
     return _say(station, reader, ledger, Act.ENDED, said, day)
-
-
-def require_may_hand_out(ledger: Ledger, reader: Reader, batch: str, recipient: str, sha256: str) -> None:
-    """Raise `LedgerRefused` unless the batch has left for `recipient` by this person's own, accepted word.
-
-    And unless these are its bytes, nothing of it was cancelled (here, even if that has not come back), recalled or told
-    otherwise, and the invariant holds over everything.
-    """
-    held = ledger.batch(batch)
-    if held.left.get(recipient) != reader.id or {held.stage, ledger.ahead.batches[batch].stage} != {Stage.LEFT}:
-        raise LedgerRefused("stage")
-    _require_no_twin(ledger, held)
-    if held.files[recipient] != sha256:
-        raise LedgerRefused("parts")
-    if invariant(ledger):
-        raise LedgerRefused("small")
-    if any(line.id in ledger.ahead.recalls for line in held.contents.classes):
-        raise LedgerRefused("recalled")
-
-
-def _require_no_twin(ledger: Ledger, batch: LedgerBatch | None) -> None:
-    """Of no testimony in it the account was published: together with the coded line it would point to somebody."""
-    if batch is not None and any(not ledger.auxiliary.isdisjoint(line.members) for line in batch.contents.classes):
-        raise LedgerRefused("auxiliary")
-
-
-def invariant(ledger: Ledger) -> Broken:
-    """What does not hold over all batches that were approved or have left, from the pseudonyms in the entries alone.
-
-    Records are grouped by the ids of their classes over everything that left; a cohort that was taken out of a line is
-    a group of its own. Each group is held against the rule of its batch.
-    """
-    memberships, by_rule = [], dict[Rule, list[Membership]]()
-    for batch in ledger.batches.values():
-        if batch.stage in (Stage.APPROVED, Stage.LEFT) or batch.name in ledger.contradicted:
-            found = list(_memberships(ledger, batch))
-            memberships += found
-            by_rule.setdefault(Rule(k=batch.k, m=batch.m, alpha=batch.alpha / 1_000_000), []).extend(found)
-    small = {id for rule, found in by_rule.items() for id in broken(found, rule).small}
-    least = min(by_rule, key=lambda rule: (rule.k, rule.m), default=Rule(k=1, m=1, alpha=1))
-    twice = [one for one in broken(memberships, least).twice if one not in ledger.twice]  # settled: told, not undone
-    return Broken(small=tuple(sorted(small)), twice=tuple(twice))
-
-
-def _memberships(ledger: Ledger, batch: LedgerBatch) -> Iterable[Membership]:
-    for line in batch.contents.classes:
-        taken = ledger.recalled.get(line.id)
-        for member, person, incident in zip(line.members, line.persons, line.incidents, strict=True):
-            out = taken is not None and not taken.whole and member in taken.members
-            yield Membership(
-                record=member,
-                class_id=f"{line.id}~" if out else line.id,
-                person=person,
-                incident="" if incident == ANY_INCIDENT else incident,
-            )
 
 
 def _entry(ledger: Ledger, act: Act, said: Mapping[str, Any], day: date) -> Entry:

@@ -8,9 +8,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import ledgerbatch, ledgerfold, ledgersettling
+from testimony.domain import ledgerbatch, ledgerbranches, ledgerfold
 from testimony.domain.ledger import Ledger, Signed
-from testimony.domain.ledgeracts import KIND, ORDERED, Act, Entry
+from testimony.domain.ledgeracts import KIND, Act, Entry
 from testimony.domain.ledgerbatch import Contents
 from testimony.errors import EventUnreadable, LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.services import ledgerorder
@@ -45,13 +45,7 @@ class Entries:
     @property
     def prevs(self) -> dict[str, tuple[str, ...]]:
         """What each entry follows, and each settlement by its own name."""
-        found: dict[str, tuple[str, ...]] = {}
-        found |= {name: (entry.prev,) for name, (_, entry) in self.entries.items() if entry.act in ORDERED}
-        for _, entry in self.entries.values():
-            if entry.act is Act.SETTLE:
-                closed, heads = entry.said["closed"], entry.said["heads"]
-                found[ledgersettling.name_of(closed, heads)] = tuple(heads)
-        return found
+        return ledgerbranches.prevs_of((name, entry) for name, (_, entry) in self.entries.items())
 
     @property
     def named(self) -> set[str]:
@@ -111,6 +105,6 @@ def require_same_story(session: Session, ledger: Ledger, prevs: Mapping[str, tup
     last = accepted(session)
     if not last or last in {one.name for one in ledger.chain} or last in ledger.settled:
         return
-    if last not in prevs or ledger.head in {"", *ledgerorder.lineage(last, prevs)}:
+    if last not in prevs or ledger.head in {"", *ledgerbranches.lineage(last, prevs)}:
         raise LedgerIncomplete("behind")
     raise LedgerForked

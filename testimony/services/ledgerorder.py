@@ -5,7 +5,7 @@ The order is the log's: a desk that read it cannot be shown another one without 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services import collect, custody
 from testimony.services.annexes import AnnexIndex
 from testimony.services.station import Station
-from testimony.store.log import LogLeaf
+from testimony.store.log import ASIDE, LogHead, LogLeaf
 from testimony.store.records import RecordRow
 
 AT_ONCE = 5000
@@ -139,19 +139,38 @@ def _is_unbrought(station: Station, session: Session) -> bool:
     return not by.isdisjoint(_coordinators(station))
 
 
-def lineage(head: str, prevs: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """`head` and all that it follows, as far as it is known here; what was settled follows several."""
-    found: set[str] = set()
-    waiting = [head]
-    while waiting:
-        one = waiting.pop()
-        if one and one not in found:
-            found.add(one)
-            waiting += prevs.get(one, ())
-    return found
+def come_by(
+    station: Station,
+    session: Session,
+    names: Collection[str],
+    place: tuple[int, int],
+    settlements: Iterable[Collection[str]] = (),
+) -> frozenset[str]:
+    """Those of `names` that stood in central's log by `place`, or of whose place there is no word.
 
-
-def come_by(station: Station, session: Session, names: Collection[str], place: tuple[int, int]) -> frozenset[str]:
-    """Those of `names` that stood in central's log by `place`, or of whose place there is no word."""
+    `settlements`: the records of the two words of each by which something is held back. What stood before both of them
+    in a log that central had before it was restored stays held back, wherever it stands now.
+    """
     known = places(station, session, names)
-    return frozenset(name for name in names if name not in known or known[name].at <= place)
+    found = {name for name in names if name not in known or known[name].at <= place}
+    for words in settlements:
+        for log in session.scalars(select(LogHead.log).where(LogHead.log.startswith(ASIDE))).all():
+            found |= _before(session, log, words, names)
+    return frozenset(found)
+
+
+def _before(session: Session, log: str, words: Collection[str], names: Collection[str]) -> set[str]:
+    """Those of `names` that stood in a log that was set aside before the last of `words`, all of which are in it."""
+    said = _numbers(session, log, words)
+    if len(said) < len(words):
+        return set()
+    return {name for name, number in _numbers(session, log, names).items() if number < max(said.values())}
+
+
+def _numbers(session: Session, log: str, names: Collection[str]) -> dict[str, int]:
+    """Where in one log each of the records `names` was received."""
+    found, wanted = dict[str, int](), sorted(names)
+    for start in range(0, len(wanted), AT_ONCE):
+        rows = custody.mirror_find_all(session, log, wanted[start : start + AT_ONCE], "received")
+        found |= {ref: no for ref, (no, entry) in rows.items() if canonical.decode_object(entry)["ref"] == ref}
+    return found

@@ -6,15 +6,16 @@ costs all that it has to count as published.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import ledgersettling
-from testimony.domain.ledger import Ledger, Signed
+from testimony.domain import ledgerbranches, ledgersettlement
+from testimony.domain.ledger import BRANCH, Ledger, Signed
 from testimony.domain.ledgeracts import MOST_MEMBERS, Act, Entry
+from testimony.domain.ledgerbranches import name_of
 from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Role
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused
@@ -39,8 +40,8 @@ class Closed:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """What a colleague said to settle, and nobody else yet. `fits`: this desk cannot open what it closes, and has the
-    branches that it names: so this reader may say the same."""
+    """What a colleague said to settle, and nobody else yet. `fits`: what it closes is here and does not open, and
+    the branches that it names are here: so this reader may say the same."""
 
     name: str
     by: str
@@ -63,6 +64,13 @@ class Stuck:
     def __bool__(self) -> bool:
         return bool(self.closed or self.heads or self.offers)
 
+    @property
+    def unsaid(self) -> bool:
+        """Whether there is something for this reader to say that they did not say yet."""
+        closed, heads = {one.name for one in self.closed}, set(self.heads)
+        said = any(closed <= set(one.closed) and heads <= set(one.heads) for one in self.said)
+        return any(offer.fits for offer in self.offers) or (bool(closed or heads) and not said)
+
 
 def look(station: Station, session: Session, reader: Reader, index: AnnexIndex) -> Stuck:
     """What holds the ledger up at this desk that settling can help. Refreshes `index`.
@@ -78,7 +86,7 @@ def look(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
     held = entries.fold()
     closed = _closed(station, session, index, held)
     ledgerorder.require_complete(station, session, index, entries.named, held.settled | {one.name for one in closed})
-    offers = _offers(entries, held)
+    offers = _offers(entries, held, {one.name for one in closed} | held.settled)
     return Stuck(
         closed=closed,
         heads=_heads(session, entries, held),
@@ -130,32 +138,35 @@ def _told(station: Station, record: SignedRecord) -> Closed:
 
 
 def _heads(session: Session, entries: Entries, held: Ledger) -> tuple[str, ...]:
-    """The last entry of the log's own branch and of the one that this desk accepted before; none where they are one."""
+    """The last entries of the log's own branch, of the one that this desk accepted before, and of those in which
+    something left that neither of them has; none where they are one."""
+    records = {one.name for one in held.overtaken if one.reason == BRANCH}
+    found = ledgerbranches.tips(records, [one.name for one in held.overtaken], entries.prevs) if records else set()
     try:
         require_same_story(session, held, entries.prevs)
     except LedgerForked:
-        return tuple(sorted({accepted(session), held.head}))
+        found.add(accepted(session))
     except LedgerIncomplete:
         return ()
-    return ()
+    return tuple(sorted({held.head, *found})) if found else ()
 
 
-def _offers(entries: Entries, held: Ledger) -> list[Offer]:
-    """What was said to settle and is not in force."""
+def _offers(entries: Entries, held: Ledger, closed: Collection[str]) -> list[Offer]:
+    """What was said to settle and is not in force. `closed`: what does not open here, or was given up before."""
     done = {one.name for one in held.settlements}
+    signed, prevs = entries.signed(), entries.prevs
     found = []
-    for one in entries.signed():
-        said = one.entry.said
-        if (
-            one.entry.act is Act.SETTLE
-            and one.may
-            and ledgersettling.name_of(said["closed"], said["heads"]) not in done
-        ):
-            found.append(_offer(entries, one))
+    for one in signed:
+        if one.entry.act is Act.SETTLE and one.may and not ledgersettlement.has_lapsed(one, signed, prevs):
+            offer = _offer(entries, one, closed)
+            if name_of(offer.closed, offer.heads) not in done:
+                found.append(offer)
     return sorted(found, key=lambda one: (one.day, one.name))
 
 
-def _offer(entries: Entries, one: Signed) -> Offer:
+def _offer(entries: Entries, one: Signed, shut: Collection[str]) -> Offer:
+    """It fits only where this desk has what it gives up, and sees that it does not open: an entry that nobody has
+    would cost all that came all the same."""
     closed, heads = one.entry.said["closed"], one.entry.said["heads"]
-    fits = entries.entries.keys().isdisjoint(closed) and entries.prevs.keys() >= set(heads)
+    fits = entries.entries.keys().isdisjoint(closed) and set(closed) <= set(shut) and entries.prevs.keys() >= set(heads)
     return Offer(name=one.name, by=one.by, day=one.entry.day, closed=closed, heads=heads, fits=fits)

@@ -59,10 +59,17 @@ class TakenBack:
 
     @classmethod
     def of(cls, held: Ledger) -> TakenBack:
-        """As it is known here: somebody has withdrawn since, or a cohort was taken out."""
+        """As it is known here: somebody has withdrawn since, or a cohort was taken out.
+
+        Of lines that the ledger knows: anybody may say it of others, and of those that were settled away it was said.
+        """
         recalled = {id for id, recall in held.recalled.items() if not recall.whole}
         alone = {(id, recipient) for id, found in held.ended.items() for recipient in found}
-        return cls(lines=frozenset(held.revoked) | recalled, alone=frozenset(alone))
+        known = held.state.classes.keys()
+        return cls(
+            lines=frozenset((held.revoked.keys() | recalled) & known),
+            alone=frozenset(one for one in alone if one[0] in known),
+        )
 
     @classmethod
     def told_in(cls, contents: Contents) -> TakenBack:
@@ -84,7 +91,8 @@ def look(by: Releaser, recipients: Iterable[str]) -> Desk:
     with by.station.database.reading() as session:
         found = candidates.of(by.station, session, by.reader, by.annexes, at=by.day, recipients=asked)
         place, manifests = held.ahead.held_before, [one.manifest for one in found.facts]
-        back = ledgerorder.come_by(by.station, session, manifests, place) if place else frozenset()
+        words = [one.words for one in held.settlements if one.closed]
+        back = ledgerorder.come_by(by.station, session, manifests, place, words) if place else frozenset()
     name = said(by.station.chain.latest.organisation.get("name"), "en")
     return Desk(ledger=held, candidates=found, organisation=name, held_back=back)
 
@@ -128,7 +136,8 @@ def pool_of(desk: Desk, batch: LedgerBatch) -> Material:
     wanted = {member for line in contents.classes for member in line.members} | set(contents.waiting)
     members = {one.manifest: desk.ledger.member(one.manifest) for one in desk.candidates.facts}
     lacking = wanted - set(members.values()) | wanted & desk.ledger.auxiliary
-    lacking |= {members[one] for one in desk.held_back | _published_elsewhere(desk.ledger, members)} & wanted
+    lacking |= {members[one] for one in desk.held_back | published_elsewhere(desk.ledger, members)} & wanted
+    lacking |= wanted & desk.ledger.elsewhere.keys()
     if lacking:
         raise ReleaseRefused("withdrawn", testimonies=len(lacking))
     others = {manifest for manifest, member in members.items() if member not in wanted}
@@ -146,8 +155,11 @@ def again(desk: Desk, batch: LedgerBatch) -> Plan:
     """`batch`, made anew out of what this desk has. Raises `ReleaseRefused` (withdrawn, differs).
 
     Bytes, classes, members, persons and incidents have to be the same, and who waited. What is too weak for these
-    recipients is not made, whoever proposed it: raises `ReleaseRefused("preset")`, `PresetTooWeak`.
+    recipients is not made, whoever proposed it: raises `ReleaseRefused("preset")`, `PresetTooWeak`. Nor is what another
+    branch of the ledger proposed: with what it was built is not known here. Raises `ReleaseRefused("branch")`.
     """
+    if batch.settled and all(one.name != batch.record for one in desk.ledger.chain):
+        raise ReleaseRefused("branch")
     value = desk.ledger.profile_named(batch.profile)
     if value is None:
         raise ReleaseRefused("differs")
@@ -209,11 +221,11 @@ def _before(held: Ledger, name: str) -> Ledger:
     return known.before(name)
 
 
-def _published_elsewhere(held: Ledger, manifests: Iterable[str]) -> frozenset[str]:
-    """Those that a branch with another key published."""
+def published_elsewhere(held: Ledger, manifests: Iterable[str]) -> frozenset[str]:
+    """Those that a branch with another key published, or of which it says that their account was made public."""
     if not held.ahead.former_keys:
         return frozenset()
-    taken = held.published.keys()
+    taken = held.published.keys() | held.auxiliary
     return frozenset(one for one in manifests if not taken.isdisjoint(held.aliases(one) - {held.member(one)}))
 
 
@@ -248,7 +260,7 @@ def _record(held: Ledger, manifest: str, record: Record) -> Record:
 def _lines(held: Ledger, classes: Iterable[str], alone: Collection[tuple[str, str]] = ()) -> dict[str, tuple[str, ...]]:
     """Of each recipient, those of `classes` that it was sent, and of what is told to it `alone`."""
     found: dict[str, set[str]] = {}
-    for id in {*classes, *(id for id, _ in alone)}:
+    for id in {*classes, *(id for id, _ in alone)} & held.state.classes.keys():
         name, line = held.state.classes[id]
         for recipient in line.recipients:
             concerned = id in classes or (id, recipient) in alone

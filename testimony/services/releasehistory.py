@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final
 
 from testimony.domain.ledger import Ledger, LedgerBatch, Overtaken, Refusal
-from testimony.domain.ledgersettling import Settlement
+from testimony.domain.ledgersettlement import Settlement
 from testimony.domain.ledgerstate import Stage
 from testimony.errors import ReleaseRefused
 

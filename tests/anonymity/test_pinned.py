@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from testimony.anonymity.classtable import table
 from testimony.anonymity.hierarchies import ANY, MISSING
+from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.pinned import Batch, walk
 from testimony.anonymity.pool import Pool, Record
 from testimony.anonymity.profile import Profile, make
@@ -148,6 +149,40 @@ def test_releases_compared_hold_nothing_but_whole_classes(number: int) -> None:
             other = {one for one, of_class in entered.items() if of_class[0].recipients == recipient}
             for between in (held & other, held - other):
                 assert all(hides(entered[one]) for one in between)
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.integers(0, 10_000), st.lists(st.tuples(st.integers(1, 12), st.booleans()), min_size=2, max_size=6))
+def test_releases_by_finer_tiers_hide_everybody_together_however_first_grows_and_levels_are_renewed(
+    seed: int, turns: list[tuple[int, bool]]
+) -> None:
+    """Who knows all of a target looks in every line of every release that may hold it: each stands for enough.
+
+    `turns`: of each release "sooner or finer", and whether levels are chosen anew for what was not published.
+    """
+    everybody = population(160 * len(turns), seed, recipients=True)
+    profile = make(Pool.of(everybody[:160], SCHEMA), FINER).profile
+    waited: dict[int, int] = {}
+    told: list[Membership] = []
+    lines: dict[str, tuple[tuple[str, ...], tuple[int, ...], list[Record]]] = {}
+    for turn, (first, anew) in enumerate(turns):
+        numbers = [*waited, *range(turn * 160, (turn + 1) * 160)]
+        pool = [replace(everybody[number], waited=waited.get(number, 0)) for number in numbers]
+        profile = make(Pool.of(pool, SCHEMA), FINER).profile if anew else profile
+        batch = released(pool, profile.faster(first), name=str(turn))
+        for frozen, of_class in zip(batch.classes, members(batch, pool), strict=True):
+            assert frozen.id not in lines
+            lines[frozen.id] = frozen.labels, profile.tiers[frozen.tier], of_class
+            told += [
+                Membership(record=str(numbers[at]), class_id=frozen.id, person=one.person, incident=one.incident)
+                for at, one in zip(frozen.members, of_class, strict=True)
+            ]
+        waited = {numbers[one]: pool[one].waited + 1 for one in batch.waiting}
+    assert not broken(told, TRUSTED.rule)
+    assert len(told) + len(waited) == len(everybody)
+    for target in everybody[:: max(1, len(everybody) // 60)]:
+        may_hold = [of_class for labels, levels, of_class in lines.values() if covers(labels, levels, target)]
+        assert all(hides(of_class) for of_class in may_hold)
 
 
 def test_a_batch_of_one_new_record_waits() -> None:

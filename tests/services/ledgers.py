@@ -101,14 +101,23 @@ def desk(world: Coordinators, central: Station, name: str) -> LedgerDesk:
 
 
 def contents(
-    held: Ledger, name: str, *people: Sequence[int], to: Sequence[str] = ("P06",), waiting: Sequence[int] = ()
+    held: Ledger,
+    name: str,
+    *people: Sequence[int],
+    to: Sequence[str] = ("P06",),
+    waiting: Sequence[int] = (),
+    manifests: Sequence[str] = (),
 ) -> Contents:
-    """One class of each of `people`: testimony number n is told by person n, of one of three incidents."""
+    """One class of each of `people`: testimony number n is told by person n, of one of three incidents.
+
+    `manifests`: those of real testimonies, by their numbers.
+    """
+    names = manifests or [f"t{n}" for n in range(100)]
     classes = []
     for number, of in enumerate(people):
         labels = ("2025", f"border-{number}")
         bare = ClassMembers(id="", tier=0, labels=labels, recipients=tuple(to), members=(), persons=(), incidents=())
-        rows = sorted((held.member(f"t{n}"), held.person(f"p{n}"), held.incident(f"i{n % 3}")) for n in of)
+        rows = sorted((held.member(names[n]), held.person(f"p{n}"), held.incident(f"i{n % 3}")) for n in of)
         members, persons, incidents = zip(*rows, strict=True)
         classes.append(
             ClassMembers(
@@ -121,7 +130,7 @@ def contents(
                 incidents=incidents,
             )
         )
-    return Contents(classes=tuple(classes), waiting=tuple(sorted(held.member(f"t{n}") for n in waiting)))
+    return Contents(classes=tuple(classes), waiting=tuple(sorted(held.member(names[n]) for n in waiting)))
 
 
 def proposal(held: Ledger, name: str, *people: Sequence[int], to: Sequence[str] = ("P06",), **more: Any) -> Proposal:

@@ -9,23 +9,35 @@ import pytest
 
 from testimony import canonical
 from testimony.domain.ledgeracts import Act, Entry
-from testimony.domain.ledgersettling import name_of
+from testimony.domain.ledgerbranches import name_of
 from testimony.domain.linkevents import NOWHERE
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused, ReleaseRefused
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import collect, consentacts, ledger, ledgersettling, releasedesk, releasing
+from testimony.sealing.testimony import Content
+from testimony.services import (
+    collect,
+    consentacts,
+    ledger,
+    ledgerorder,
+    ledgersettling,
+    recallable,
+    releasedesk,
+    releasing,
+)
 from testimony.services.collect import Incoming
 from testimony.services.ledger import Stage
 from testimony.services.ledgersettling import Stuck
 from testimony.services.readers import Reader
-from testimony.services.releasedesk import HELD_BACK
+from testimony.services.recallable import TWICE
+from testimony.services.releasedesk import HELD_BACK, Releaser
 from testimony.services.station import Station
 from tests.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
 from tests.services.releases import MECHANISM, Centre, account
 from tests.services.test_ledger_at_desks import left
-from tests.services.test_ledger_lacking import put_back
+from tests.services.test_ledger_lacking import forge, put_back
 from tests.sync.homes import kept
+from tests.sync.world import PARTS, bring
 
 __all__ = ["two", "world"]
 
@@ -88,6 +100,7 @@ def test_a_real_fork_with_releases_in_both_branches_is_settled_by_two_and_all_co
             at.read()
     heads = look(ana).heads
     assert len(heads) == 2
+    assert look(eva).heads == heads, "also where nothing of the other branch was ever accepted"
     settle(ana)
     meet(ana, ben, eva)
     with pytest.raises(LedgerForked):
@@ -159,8 +172,11 @@ def test_an_entry_that_opens_to_nobody_stops_all_until_two_settle_it(two: tuple[
             at.read()
         assert closed.value.reason == "closed"
         assert [(entry.name, entry.by) for entry in look(at).closed] == [(name, "coordinator")]
+    assert look(other).unsaid
     settle(other)
+    assert not look(other).unsaid
     meet(one, other)
+    assert look(one).unsaid
     with pytest.raises(LedgerIncomplete):
         other.read()
     settle(one)
@@ -176,12 +192,7 @@ def test_an_entry_that_opens_to_nobody_stops_all_until_two_settle_it(two: tuple[
 def test_who_can_open_it_lets_the_others_in_and_settles_nothing(two: tuple[LedgerDesk, LedgerDesk]) -> None:
     one, other = two
     name = one.read().head
-    said = {"closed": [name], "heads": []}
-    content = Entry(act=Act.SETTLE, day=TODAY, said=said).to_value()
-    record, items = consentacts.seal_content(
-        other.station, other.reader, NOWHERE, content, day=TODAY, audiences=ledger.READERS
-    )
-    consentacts.keep(other.station, other.reader, items, [("said", record.id)], TODAY)
+    say_settle(other, closed=[name], heads=[])
     meet(other, one)
     assert [offer.fits for offer in look(one).offers] == [False]
     with pytest.raises(LedgerRefused) as opens:
@@ -216,3 +227,104 @@ def test_after_a_settlement_only_what_came_later_leaves(releasing_desks: Centre)
     new = {held.member(manifest) for manifest in plan.members}
     assert {member for line in held.batch(name).contents.classes for member in line.members} <= new
     assert not ledger.invariant(held)
+
+
+def test_what_had_come_before_a_settlement_is_held_back_wherever_a_restored_central_puts_it(
+    four: tuple[Coordinators, list[LedgerDesk]],
+) -> None:
+    """Whoever restores central chooses which of them comes back first."""
+    world, (ana, ben, eva, joe) = four
+    copy = kept(ana.central)
+    early = eva.do(ledger.refused, "small", {})
+    meet(eva, ana, ben, joe)
+    to_a_lost_key(ana.station, ana.reader)
+    meet(ana, ben)
+    for at in (ana, ben):
+        settle(at)
+        meet(ana, ben)
+    meet(ana, ben, eva, joe)
+    late = eva.do(ledger.refused, "small", {})
+    meet(eva, ana, ben, joe)
+    assert held_back(joe, early, late) == {early}
+    put_back(world, copy, ana)
+    for at in (ben, eva, joe):
+        at.central = ana.central
+    meet(ana, ben)
+    meet(ana, ben, eva, joe)
+    with joe.station.database.reading() as session:
+        place = ledgerorder.places(joe.station, session, [early])[early].at
+    assert place > joe.read().settlements[0].place, "else this proves nothing"
+    for at in (ana, ben, eva, joe):
+        assert held_back(at, early) == {early}
+    assert late not in held_back(joe, late)
+
+
+def held_back(at: LedgerDesk, *names: str) -> frozenset[str]:
+    held = at.read()
+    place = held.state.held_before
+    assert place is not None
+    with at.station.database.reading() as session:
+        return ledgerorder.come_by(at.station, session, names, place, [one.words for one in held.settlements])
+
+
+def test_nobody_agrees_to_give_up_what_is_not_here(two: tuple[LedgerDesk, LedgerDesk]) -> None:
+    """One coordinator names an entry that nobody has, and a colleague who trusts them would give up everything."""
+    one, other = two
+    say_settle(other, closed=["ab" * 32], heads=[one.read().head])
+    meet(other, one)
+    assert [offer.fits for offer in look(one).offers] == [False]
+    with pytest.raises(LedgerRefused) as opens:
+        settle(one)
+    assert opens.value.reason == "opens"
+
+
+def say_settle(at: LedgerDesk, *, closed: list[str], heads: list[str]) -> None:
+    content = Entry(act=Act.SETTLE, day=TODAY, said={"closed": closed, "heads": heads}).to_value()
+    record, items = consentacts.seal_content(
+        at.station, at.reader, NOWHERE, content, day=TODAY, audiences=ledger.READERS
+    )
+    consentacts.keep(at.station, at.reader, items, [("said", record.id)], TODAY)
+
+
+def test_a_word_that_lapsed_is_offered_to_nobody_any_more(two: tuple[LedgerDesk, LedgerDesk]) -> None:
+    one, other = two
+    head = one.read().head
+    name = to_a_lost_key(one.station, one.reader)
+    meet(one, other)
+    say_settle(other, closed=[name], heads=[head])
+    meet(other, one)
+    assert [offer.fits for offer in look(one).offers] == [True]
+    forge(other, Entry(act=Act.CANCEL, day=TODAY, prev="c" * 64, said={"batch": "f" * 32}).to_value())
+    meet(other, one)
+    assert look(one).offers == look(other).said == ()
+
+
+def test_testimonies_that_two_stories_published_are_advised_of_after_a_real_restoration_of_central(
+    four: tuple[Coordinators, list[LedgerDesk]],
+) -> None:
+    world, (ana, ben, eva, joe) = four
+    slots, text = world.chain.latest.slots, Content("application/json", canonical.encode({"answers": {}}))
+    sealed = [world.seal(dict.fromkeys(PARTS, text), slots=slots) for _ in range(9)]
+    for one in sealed:
+        bring(ana.central, one)
+    meet(ana, ben, eva, joe)
+    manifests = [one.record.id for one in sealed]
+    copy = kept(ana.central)
+    first = left(ana, ben, range(6), manifests=manifests)
+    handed_out(ana, first)
+    meet(ana, ben)
+    put_back(world, copy, joe)
+    for at in (ana, ben, eva):
+        at.central = joe.central
+    second = left(eva, joe, range(3, 9), manifests=manifests)
+    handed_out(eva, second)
+    meet(eva, joe, ana, ben, eva, joe)
+    settle(ana)
+    meet(ana, eva)
+    settle(eva)
+    meet(eva, joe, ana, ben)
+    both = tuple(sorted(str(one.record.value["tid"]) for one in sealed[3:6]))
+    for at in (ana, ben, eva, joe):
+        by = Releaser(station=at.station, reader=at.reader, annexes=at.annexes, day=TODAY)
+        found = recallable.advised(by, at.read())
+        assert {(one.batch, one.why, one.tids) for one in found} == {(name, TWICE, both) for name in (first, second)}

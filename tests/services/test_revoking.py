@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from testimony.domain import ledgeracts
 from testimony.domain.events import Act
 from testimony.domain.ledgerbatch import ClassMembers
+from testimony.domain.linkevents import NOWHERE
 from testimony.domain.purposes import Key, Purpose
 from testimony.errors import ReleaseRefused
 from testimony.publication.check import check
@@ -127,3 +129,21 @@ def test_what_never_went_to_a_recipient_is_not_told_to_it(at: Centre) -> None:
     _, tid = at.member(line.members[0])
     take_back(at, tid, Purpose.COUNT)
     assert revoking.revoke(at[1].by) == 0
+
+
+def test_what_is_said_of_lines_that_nobody_knows_holds_up_nothing(at: Centre) -> None:
+    """One entry by one coordinator, or a line that was settled away, and no desk could build any more."""
+    left(at)
+    desk = at[2]
+    for act, more in ((ledgeracts.Act.REVOKED, {}), (ledgeracts.Act.ENDED, {"recipients": ["P07"]})):
+        said = {"class": "ab" * 16, "member": "cd" * 16, **more}
+        content = ledgeracts.Entry(act=act, day=TODAY, said=said).to_value()
+        record, items = consentacts.seal_content(
+            desk.station, desk.reader, NOWHERE, content, day=TODAY, audiences=ledger.READERS
+        )
+        consentacts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+    at.meet()
+    at.bring([account(number) for number in range(24, 48)])
+    name = at.approved(MECHANISM)
+    assert held(at).batch(name).contents.revoked == held(at).batch(name).contents.ended == ()
+    assert notice(at, "P07") == []

@@ -14,8 +14,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
+from testimony.services import releasing
 from testimony.web.factory import create_app
-from tests.services.releases import Centre
+from tests.services.releases import MECHANISM, Centre
+from tests.services.test_ledgersettling import to_a_lost_key
 from tests.web.conftest import passphrase_of
 from tests.web.test_in_chromium import RULES
 
@@ -156,3 +158,22 @@ def accessible(one: Seat, path: str = "", *, until: str = "h1") -> None:
     one.look()
     found = Axe().run(one.page, options={"runOnly": RULES}).response["violations"]
     assert not found, (one.page.url, [(each["id"], [node["html"] for node in each["nodes"]]) for each in found])
+
+
+def test_a_ledger_that_cannot_go_on_fits_a_narrow_screen_in_french(at: Centre, sit: Callable[..., Seat]) -> None:
+    releasing.pin(at[1].by, MECHANISM)
+    at.meet()
+    to_a_lost_key(at[1].station, at[1].reader)
+    at.meet()
+    one = sit(1, "fr")
+    one.go("releases/settling")
+    assert one.page.locator("[data-stuck=closed]").count() == 1
+    one.page.check("input[name=sure]")
+    one.press("form[action='/releases/settling'] button.grave")
+    assert one.page.locator("[data-said]").count() == 1
+    assert one.page.locator("button.grave").count() == 0, "said once"
+    at.meet()
+    two = sit(2, "fr")
+    two.go("releases/settling")
+    assert two.page.locator("[data-offer]").count() == 1
+    assert one.said == two.said == []

@@ -1,0 +1,55 @@
+"""What all acts of `testimony release` share: the coordinator's desk that they are done at, and files of their own."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli import asking
+
+if TYPE_CHECKING:
+    from testimony.services.releasedesk import Releaser
+
+
+def act(acts: Any, name: str, run: Callable[[argparse.Namespace], int], what: str) -> Any:
+    """A command of the group that is done at a desk."""
+    made = acts.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+    made.add_argument("--home", required=True, type=Path, help="the folder of the coordinator's desk")
+    made.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+    made.set_defaults(run=run)
+    return made
+
+
+@contextmanager
+def at_desk(arguments: argparse.Namespace) -> Iterator[Releaser]:
+    """Whoever's passphrase is given, at the desk in `--home`, today."""
+    from testimony.services import readers
+    from testimony.services.annexes import AnnexIndex
+    from testimony.services.releasedesk import Releaser
+    from testimony.services.station import Station
+
+    if arguments.key_file is not None:
+        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
+    with Station.open(arguments.home) as station:
+        reader = readers.unlock(station, asking.passphrase("Passphrase"))
+        day = date.fromisoformat(station.today())
+        yield Releaser(station=station, reader=reader, annexes=AnnexIndex(), day=day)
+
+
+def save(file: Path, data: bytes) -> None:
+    """A new file that only its owner reads. Raises `FileTaken`, `FileUnreadable`."""
+    from testimony.errors import FileTaken, FileUnreadable
+
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(data)
+    except FileExistsError as error:
+        raise FileTaken(file=str(file)) from error
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error

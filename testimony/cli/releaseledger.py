@@ -1,0 +1,45 @@
+"""`testimony release let-in|settle`: when the ledger of releases cannot go on."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from testimony.cli import releasehome
+from testimony.cli.printing import counted, line
+
+
+def add_to(acts: Any) -> None:
+    """`acts`: those of the group `release`."""
+    releasehome.act(
+        acts, "let-in", run_let_in, "let coordinators in to the entries of the ledger that they cannot open"
+    )
+    settle = releasehome.act(
+        acts, "settle", run_settle, "see why the ledger cannot go on; two coordinators can settle it"
+    )
+    settle.add_argument(
+        "--agree", action="store_true", help="say so: what may have left counts as left, which cannot be undone"
+    )
+
+
+def run_let_in(arguments: argparse.Namespace) -> int:
+    from testimony.services import ledgeraccess
+
+    with releasehome.at_desk(arguments) as by:
+        made = ledgeraccess.let_in(by.station, by.reader, by.annexes, day=by.day)
+    line("let in", f"{counted(made, 'entry')} of the ledger now open to the other coordinators")
+    return 0
+
+
+def run_settle(arguments: argparse.Namespace) -> int:
+    from testimony.cli import releasewords
+    from testimony.services import ledgersettling
+
+    with releasehome.at_desk(arguments) as by:
+        if arguments.agree:
+            ledgersettling.settle(by.station, by.reader, by.annexes, day=by.day)
+        with by.station.database.reading() as session:
+            stuck = ledgersettling.look(by.station, session, by.reader, by.annexes)
+    for subject, fact in releasewords.stuck(stuck):
+        line(subject, fact)
+    return 0

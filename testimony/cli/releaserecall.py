@@ -1,0 +1,70 @@
+"""`testimony release recall|report`: what became of what left, and taking it back."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from testimony.cli import releasehome
+from testimony.cli.printing import counted, line
+
+
+def add_to(acts: Any) -> None:
+    """`acts`: those of the group `release`."""
+    from testimony.domain.ledgeracts import Reason
+
+    recall = releasehome.act(acts, "recall", run_recall, "take a line back, or a few testimonies among others of it")
+    recall.add_argument("line", metavar="LINE", help="the line's id in the file")
+    recall.add_argument("--reason", required=True, choices=[str(one) for one in Reason])
+    recall.add_argument(
+        "--testimony", action="append", default=[], metavar="TID", help="this one, in a cohort drawn by lot"
+    )
+    report = releasehome.act(acts, "report", run_report, "what left, what was refused, what was taken back")
+    report.add_argument("--for", dest="to", default="", metavar="CODE", help="write the notice for this recipient")
+    report.add_argument("--out", type=Path, metavar="FILE", help="into this new CSV file")
+
+
+def run_recall(arguments: argparse.Namespace) -> int:
+    from testimony.domain.ledgeracts import Reason
+    from testimony.services import releasedesk, releasing
+
+    with releasehome.at_desk(arguments) as by:
+        manifests = [releasedesk.manifest_of(by, tid) for tid in arguments.testimony]
+        releasing.recall(by, arguments.line.removeprefix("c"), Reason(arguments.reason), manifests=manifests)
+    line("recalled", arguments.line)
+    print("\nNext: exchange, and send `testimony release report --for CODE --out FILE` to those who have it.")
+    return 0
+
+
+def run_report(arguments: argparse.Namespace) -> int:
+    from testimony.services import recallable, releasedesk, releasehistory, revoking
+
+    with releasehome.at_desk(arguments) as by:
+        new = revoking.revoke(by)
+        held = releasedesk.ledger_of(by)
+        if arguments.out is not None:
+            releasehome.save(arguments.out, releasehistory.notice(held, arguments.to))
+            line("written", f"{arguments.out}, for {arguments.to}")
+            return 0
+        if new:
+            gone = counted(new, "testimony")
+            line("withdrawn", f"{gone} that had left: send a notice (--for, --out) to whoever has the file")
+        _tell(releasehistory.of(held))
+        _advise(recallable.advised(by, held))
+    return 0
+
+
+def _tell(history: Any) -> None:
+    from testimony.cli import releasewords
+
+    for subject, fact in releasewords.history(history):
+        line(subject, fact)
+
+
+def _advise(found: Iterable[Any]) -> None:
+    from testimony.cli import releasewords
+
+    for subject, fact in releasewords.advice(found):
+        line(subject, fact)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from testimony.cli import asking
+from testimony.cli.newfiles import write_new
 from testimony.cli.printing import counted, line
 
 FAILED = 1
@@ -101,16 +102,3 @@ def _marks(file: Path | None) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise MarkUnusable
     return {str(tid): Mark.parse_all(found) for tid, found in value.items()}
-
-
-def write_new(file: Path, data: bytes) -> None:
-    """A new file that only its owner reads. Raises `FileTaken`, `FileUnreadable`."""
-    from testimony.errors import FileTaken, FileUnreadable
-
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(data)
-    except FileExistsError as error:
-        raise FileTaken(file=str(file)) from error
-    except OSError as error:
-        raise FileUnreadable(file=str(file)) from error

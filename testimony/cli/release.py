@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli import releasecheck, releasehome, releaseledger, releaserecall
+from testimony.cli.newfiles import write_new
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def run_send(arguments: argparse.Namespace) -> int:
             print("\nNext: exchange, then give the same command again: it writes the file. Nothing has left.")
             return 0
         data = releasing.hand_out(by, name, arguments.to)
-        releasehome.save(arguments.out, data)
+        write_new(arguments.out, data)
     line("written", f"{arguments.out}, for {arguments.to}; it is not sealed")
     return 0
 
@@ -179,5 +180,5 @@ def _tell_plan(plan: Plan) -> None:
 def _save_all(folder: Path | None, name: str, files: Mapping[str, bytes]) -> None:
     for recipient, data in files.items() if folder is not None else ():
         file = Path(folder or ".") / f"{name[:NAMED]}-{FOLDERS.sub('-', recipient)}.zip"
-        releasehome.save(file, data)
+        write_new(file, data)
         line("preview", str(file))

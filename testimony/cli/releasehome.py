@@ -39,17 +39,3 @@ def at_desk(arguments: argparse.Namespace) -> Iterator[Releaser]:
         reader = readers.unlock(station, asking.passphrase("Passphrase"))
         day = date.fromisoformat(station.today())
         yield Releaser(station=station, reader=reader, annexes=AnnexIndex(), day=day)
-
-
-def save(file: Path, data: bytes) -> None:
-    """A new file that only its owner reads. Raises `FileTaken`, `FileUnreadable`."""
-    from testimony.errors import FileTaken, FileUnreadable
-
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(data)
-    except FileExistsError as error:
-        raise FileTaken(file=str(file)) from error
-    except OSError as error:
-        raise FileUnreadable(file=str(file)) from error

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from testimony.cli import releasehome
+from testimony.cli.newfiles import write_new
 from testimony.cli.printing import counted, line
 
 
@@ -45,7 +46,7 @@ def run_report(arguments: argparse.Namespace) -> int:
         new = revoking.revoke(by)
         held = releasedesk.ledger_of(by)
         if arguments.out is not None:
-            releasehome.save(arguments.out, releasehistory.notice(held, arguments.to))
+            write_new(arguments.out, releasehistory.notice(held, arguments.to))
             line("written", f"{arguments.out}, for {arguments.to}")
             return 0
         if new:

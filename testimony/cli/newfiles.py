@@ -1,0 +1,20 @@
+"""What a command writes for a person: a new file, which only its owner reads."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def write_new(file: Path, data: bytes) -> None:
+    """Make `file`, and its folder where there is none. Raises `FileTaken`, `FileUnreadable`."""
+    from testimony.errors import FileTaken, FileUnreadable
+
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(data)
+    except FileExistsError as error:
+        raise FileTaken(file=str(file)) from error
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error

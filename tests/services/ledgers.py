@@ -112,7 +112,7 @@ def contents(
 
     `manifests`: those of real testimonies, by their numbers.
     """
-    names = manifests or [f"t{n}" for n in range(100)]
+    names = dict(enumerate(manifests)) if manifests else {n: f"t{n}" for one in (*people, waiting) for n in one}
     classes = []
     for number, of in enumerate(people):
         labels = ("2025", f"border-{number}")

@@ -81,6 +81,7 @@ def test_words_are_chosen_with_the_keyboard_from_right_to_left_and_are_not_in_wh
     page.focus("form[action$='/casefile/words'] button")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-burning]")
+    page.wait_for_load_state()  # its script answers to keys
     page.locator("[role=option]").filter(has_text="خرجنا").first.focus()  # whichever of the two accounts is first
     page.keyboard.press("ArrowLeft")
     assert page.evaluate("document.activeElement.textContent") == "ليلاً", "onward is to the left"
@@ -140,7 +141,9 @@ def test_a_sheet_is_made_and_its_fields_are_copied_one_by_one(
         look(page, f"submissions-{lang}")
         page.locator("form[action$='/submissions/words'] button").press("Enter")
         page.wait_for_selector("[data-burning]")
+        page.wait_for_load_state()  # its script answers to keys
         word(page, "answer-x_desc", 0, 0).press("Space")
+        assert word(page, "answer-x_desc", 0, 0).get_attribute("aria-selected") == "true"
         look(page, f"submission-words-{lang}")
         pdf = saved(page, tmp_path / "sheet.pdf")
         assert not found_in(pdf, "Zakaria")

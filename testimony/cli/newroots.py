@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +10,7 @@ from testimony.cli import asking, bundles, rootsigning
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
-    from testimony.sealing.records import SignedRecord
-    from testimony.sealing.roster import Root, RosterChain
+    from testimony.sealing.roster import Root
 
 
 def add_to(acts: Any) -> None:
@@ -40,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     record, root = rootchange.read(tls.read(arguments.change), chain)
     _show(chain.root, root)
     asking.confirmed("Are these the words in the minutes of the ceremony?")
-    record = _sign(record, chain, arguments.key_file)
+    for signer in rootsigning.unlocked(chain, arguments.key_file):
+        record = rootchange.with_signature(record, signer)
     signed, wanted = rootchange.signed_by(record, chain.root), chain.root.threshold
     if signed >= wanted:
         chain.add(record)  # refuses here what every station would refuse later
@@ -67,18 +66,3 @@ def _show(old: Root, new: Root) -> None:
     before = {keys[0].kid for keys in old.keys}
     stay = sum(keys[0].kid in before for keys in new.keys)
     line("of the old", f"{stay} stay, {len(old.keys) - stay} sign nothing any more")
-
-
-def _sign(record: SignedRecord, chain: RosterChain, key_files: Sequence[Path]) -> SignedRecord:
-    """Asks for the passphrases. Raises `KeyFileForeign` for a key that is none of the root in force."""
-    from testimony.cli.keys import unlock
-    from testimony.errors import KeyFileForeign
-    from testimony.sealing import rootchange
-
-    kids = {keys[0].kid for keys in chain.root.keys}
-    for file in key_files:
-        root = unlock(file).root
-        if root is None or root.kid not in kids:
-            raise KeyFileForeign
-        record = rootchange.with_signature(record, root)
-    return record

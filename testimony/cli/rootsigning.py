@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from testimony.sealing.proposal import Proposal
     from testimony.sealing.records import SignedRecord
     from testimony.sealing.roster import Roster, RosterChain
+    from testimony.sealing.signing import Signer
 
 
 def add_follow(acts: Any) -> None:
@@ -117,8 +118,9 @@ def _show(before: Roster, found: Proposal) -> None:
             line(subject, ("! " if change.grave else "") + change.say())
 
 
-def _sign(found: Proposal, chain: RosterChain, key_files: Sequence[Path]) -> Proposal:
-    """Asks for the passphrases. Raises `KeyFileForeign` for a key that is none of the root in force."""
+def unlocked(chain: RosterChain, key_files: Sequence[Path]) -> Iterator[Signer]:
+    """The root keys in these files, one after another. Asks for the passphrases. Raises `KeyFileForeign` for a key that
+    is none of the root in force."""
     from testimony.cli.keys import unlock
     from testimony.errors import KeyFileForeign
 
@@ -127,6 +129,11 @@ def _sign(found: Proposal, chain: RosterChain, key_files: Sequence[Path]) -> Pro
         root = unlock(file).root
         if root is None or root.kid not in kids:
             raise KeyFileForeign
+        yield root
+
+
+def _sign(found: Proposal, chain: RosterChain, key_files: Sequence[Path]) -> Proposal:
+    for root in unlocked(chain, key_files):
         found = found.with_signature(root)
     return found
 

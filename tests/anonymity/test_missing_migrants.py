@@ -23,7 +23,7 @@ def test_real_incidents_leave_in_classes_that_hide_them(preset: Preset) -> None:
     records = [record(row) for row in found]
     pool = Pool.of(records, schema(found))
     made = make(pool, preset)
-    batch = walk(pool, made.profile.faster(preset.tiers), name="1")
+    batch = walk(pool, made.profile.faster(len(made.profile.tiers)), name="1")
     for frozen in batch.classes:
         of_class = [records[one] for one in frozen.members]
         assert len({one.person for one in of_class}) >= preset.k

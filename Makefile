@@ -16,7 +16,7 @@ run:  ## try it: a demonstration organisation with every station, on this machin
 test:  ## every test but the long ones, lint among them (ARGS="tests/sealing -x" narrows it)
 	@.ci/environment test
 	@.ci/test-tools
-	@.ci/in-memory .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -ra $(ARGS)
+	@.ci/in-memory .venv/bin/python -m pytest -n "$$(.ci/workers)" --dist loadfile --no-loadscope-reorder -ra $(ARGS)
 
 test-long:  ## the tests that take minutes
 	@.ci/environment test
@@ -26,7 +26,7 @@ test-long:  ## the tests that take minutes
 test-postgresql:  ## what central does once more, with every central on PostgreSQL (docs/central.md)
 	@.ci/environment test
 	@.ci/test-tools
-	@TESTIMONY_TEST_DATABASE=postgresql .ci/in-memory .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -ra \
+	@TESTIMONY_TEST_DATABASE=postgresql .ci/in-memory .venv/bin/python -m pytest -n "$$(.ci/workers)" --dist loadfile --no-loadscope-reorder -ra \
 		--ignore=tests/web/interview $(or $(ARGS),$(WITH_CENTRAL))
 
 lint:  ## types, style and the floors

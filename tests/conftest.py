@@ -144,7 +144,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark a test by the program that it asks for, so that `-m "not browser"` leaves out all that need one.
 
-    Files that take minutes come first: of two workers none should be left alone with one at the end.
+    Files that take minutes come first: no worker should be left alone with one at the end.
     """
     items.sort(key=lambda item: not {"journeys", "interview"}.intersection(item.path.parts))
     for item in items:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import base64
 import json
-import sys
 import urllib.parse
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+import numpy as np
 
 from tests.journeys import layers
 
@@ -44,11 +45,14 @@ class Seeker:
             for window in _windows(spelled):
                 self._by_window.setdefault(window, []).append(spelled)
         self._windows = frozenset(self._by_window)
+        self._halves = np.zeros(1 << 16, dtype=np.bool_)  # which first halves a window may have: told of all at once
+        self._halves[[window & 0xFFFF for window in self._windows]] = True
 
     def find(self, content: bytes) -> list[str]:
         """Which spellings are in these bytes, as they are."""
-        aligned = memoryview(content)[: len(content) // WINDOW * WINDOW].cast("I")
-        likely = {spelled for window in self._windows.intersection(aligned) for spelled in self._by_window[window]}
+        aligned = np.frombuffer(content, dtype="<u4", count=len(content) // WINDOW)
+        maybe = aligned[self._halves[aligned & 0xFFFF]].tolist()
+        likely = {spelled for window in self._windows.intersection(maybe) for spelled in self._by_window[window]}
         return sorted(self._named[spelled] for spelled in likely if spelled in content)
 
     def find_packed(self, file: Path) -> Iterator[str]:
@@ -74,7 +78,7 @@ def _in(file: Path, folder: Path, seeker: Seeker) -> Iterator[str]:
 def _windows(spelled: bytes) -> set[int]:
     """Those of four bytes that stand at a multiple of four when `spelled` begins at each of the four offsets."""
     start = (len(spelled) - SHORTEST) // 2  # words differ more in their middle
-    return {int.from_bytes(spelled[at : at + WINDOW], sys.byteorder) for at in range(start, start + WINDOW)}
+    return {int.from_bytes(spelled[at : at + WINDOW], "little") for at in range(start, start + WINDOW)}
 
 
 def _as_text(plain: bytes) -> dict[str, bytes]:

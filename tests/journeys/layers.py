@@ -7,12 +7,12 @@ its header in the browser's cache. What is named but cannot be unpacked here (zs
 from __future__ import annotations
 
 import re
-import shutil
 import struct
-import subprocess
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+
+import brotli
 
 from tests.journeys import leveldb
 
@@ -22,7 +22,6 @@ SNAPPY_VALUE = re.compile(rb"\xff\x11\x02")  # how Chromium marks a compressed v
 CACHE_ENTRY, CACHE_END = bytes.fromhex("305c72a71b6dfbfc"), bytes.fromhex("d8410d97456ffaf4")
 CONTENT_LENGTH = re.compile(rb"content-length: *([0-9]+)")
 PIECE, LARGEST, DEEPEST = 512, 1 << 26, 3
-UNBROTLI = "process.stdout.write(require('zlib').brotliDecompressSync(require('fs').readFileSync(0)))"
 
 Layer = tuple[str, bytes | None]
 """Where it was found, and what; None: known to be packed, and by what we cannot unpack."""
@@ -95,13 +94,6 @@ def _decoded(entry: bytes) -> Iterator[Layer]:
     if length is not None and int(length[1]) < len(body):
         return  # a worker's own script lies there unpacked, under the headers with which it came
     if b"content-encoding:br" in headers.replace(b" ", b""):
-        yield "brotli", _unbrotlied(body)
+        yield "brotli", brotli.decompress(body)
     elif b"content-encoding:zstd" in headers.replace(b" ", b""):
         yield "zstd", None
-
-
-def _unbrotlied(body: bytes) -> bytes | None:
-    node = shutil.which("node")
-    if node is None:
-        return None
-    return subprocess.run([node, "-e", UNBROTLI], input=body, capture_output=True, check=True).stdout

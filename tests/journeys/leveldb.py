@@ -36,8 +36,8 @@ def unsnappied(content: bytes, start: int = 0) -> bytes:
         elif distance > len(found):
             break  # no snappy, or damaged
         else:
-            for _ in range(length):  # may overlap with what it makes
-                found.append(found[-distance])
+            again = found[-distance:]  # as often as it fits: it may overlap with what it makes
+            found += (again * (length // distance + 1))[:length]
     return bytes(found)
 
 

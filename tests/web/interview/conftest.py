@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import socket
@@ -40,10 +41,15 @@ KNOWN: dict[Path, Opened] = {}
 
 @pytest.fixture(scope="session")
 def ports() -> Iterator[int]:
-    """Ports that nobody holds, below those that the system gives away by itself: they stay free while a node is off."""
+    """Ports that nobody holds, below those that the system gives away by itself: they stay free while a node is off.
+
+    Of tests that run beside each other each process has its own.
+    """
+    worker, workers = os.environ.get("PYTEST_XDIST_WORKER", "gw0"), os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
+    mine = range(20_000 + int(worker.removeprefix("gw")), 30_000, int(workers))
 
     def give() -> Iterator[int]:
-        for port in random.sample(range(20_000, 30_000), 10_000):
+        for port in random.sample(mine, len(mine)):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) != 0:
                     yield port

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from flask.testing import FlaskClient
 
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.roles import AUDIENCE_OF, Role
@@ -58,7 +61,7 @@ class Desk:
     annexes: AnnexIndex = field(default_factory=AnnexIndex)
 
     def exchange(self) -> ExchangeReport:
-        channel = InProcess(create_app(STATION=self.central).test_client())
+        channel = InProcess(_served(self.central))
         transport = Transport("http://central.example", self.reader.signer, channel=channel, pause=lambda _: None)
         report = exchange(
             self.station,
@@ -85,6 +88,12 @@ class Desk:
     def open(self, tid: str, at: date = TODAY) -> Opened:
         with self.station.database.transaction() as session:
             return reading.open_testimony(self.station, session, self.reader, tid, at=at, annexes=self.annexes)
+
+
+@lru_cache(maxsize=2)
+def _served(central: Station) -> FlaskClient:
+    """Central as it stands beside its desks: served once, however often they come."""
+    return create_app(STATION=central).test_client()
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 Whoever saves the settings of a central that names no database gives it a new one of its own, made from a template that
 holds the tables; whoever restores one, an empty one. Where a home is copied, its database is copied with it, in one
-state, while others may write.
+state, while others may write. A new station on SQLite begins with the tables of one that was made before: thousands of
+them need not go through every migration, which `tests/migrations` does.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from testimony.services import backup, restoration
 from testimony.services.restoration import Given, Restored, Source
+from testimony.services.station import Station
 from testimony.settings import FILE, Settings
 from testimony.store import migrate
 from testimony.store.database import Database
@@ -30,6 +34,7 @@ SQLITE, POSTGRESQL = KINDS = ("sqlite", "postgresql")
 QUICK = ("fsync = off", "full_page_writes = off", "max_connections = 500", "shared_buffers = 64MB", "autovacuum = off")
 """Nobody cuts the power of this one; those that are killed are servers of their own."""
 TEMPLATE = "with_tables"
+DATABASE = "testimony.db"
 
 
 class _Databases:
@@ -135,12 +140,23 @@ def install() -> None:
     global _kind
     _kind = POSTGRESQL if everywhere() else SQLITE
     save, copytree, restore = Settings.save, shutil.copytree, restoration.restore
+    create, new_homes = Station.create.__func__, set[Path]()  # type: ignore[attr-defined]
 
     def restored(source: Source | Path, home: Path, given: Given, **options: Any) -> Restored:
         return restore(source, home, _given(source, home, given), **options)
 
     def placed(settings: Settings) -> None:
-        save(_placed(settings))
+        settings = _placed(settings)
+        save(settings)
+        if settings.home in new_homes and settings.database == f"sqlite:///{settings.home / DATABASE}":
+            (settings.home / DATABASE).write_bytes(_empty_file())
+
+    def created(kind: type[Station], settings: Settings, **given: Any) -> Station:
+        new_homes.add(settings.home)
+        try:
+            return create(kind, settings, **given)
+        finally:
+            new_homes.discard(settings.home)
 
     def copied(source: Any, target: Any, *arguments: Any, **options: Any) -> Any:
         made = copytree(source, target, *arguments, **options)
@@ -151,8 +167,20 @@ def install() -> None:
         return made
 
     Settings.save = placed  # type: ignore[method-assign]
+    Station.create = classmethod(created)  # type: ignore[method-assign, assignment]
     shutil.copytree = copied
     restoration.restore = restored
+
+
+@cache
+def _empty_file() -> bytes:
+    """SQLite's file with its tables and nothing in them, as a new station makes it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, DATABASE)
+        database = Database(f"sqlite:///{file}")
+        migrate.upgrade(database)
+        database.close()
+        return file.read_bytes()
 
 
 def _placed(settings: Settings) -> Settings:

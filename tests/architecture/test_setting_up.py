@@ -72,6 +72,18 @@ def test_without_any_python_that_will_do_it_says_so(clone: Path, tmp_path: Path)
     assert "PYTHON=/path/to/python3" in done.stderr
 
 
+@pytest.mark.parametrize("cut_off", [True, False])
+def test_an_environment_whose_making_was_cut_off_is_made_anew(cut_off: bool, clone: Path, tmp_path: Path) -> None:
+    """Ctrl-C or a power cut in the first minute: pip cannot even read what it had half put down."""
+    pretend(tmp_path / "programs", "python3", 'case "$2" in venv) echo "made anew"; exit 3 ;; esac')
+    (clone / ".venv").mkdir()
+    pretend(clone / ".venv" / "bin", "python", 'case "$2" in *distributions*) exit 1 ;; esac')
+    if cut_off:
+        (clone / ".venv" / ".installing").touch()
+    done = make(clone, "run", path=str(tmp_path / "programs"))
+    assert ("made anew" in done.stdout) == cut_off
+
+
 def test_an_environment_that_is_ready_is_left_alone(clone: Path) -> None:
     """The second start is quick because one look at a stamp is enough."""
     digest = hashlib.sha256((clone / "requirements.lock").read_bytes()).hexdigest()

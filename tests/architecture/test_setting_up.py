@@ -129,6 +129,24 @@ def test_no_file_names_where_packages_come_from() -> None:
     assert "index-url" not in (ROOT / "setup.cfg").read_text() + (ROOT / "Makefile").read_text()
 
 
+@pytest.mark.parametrize(
+    ("processors", "room", "tests"), [("16", "40", "16"), ("16", "3", "3"), ("1", "40", "2"), ("16", "", "2")]
+)
+def test_as_many_tests_run_at_once_as_have_a_processor_and_memory(
+    processors: str, room: str, tests: str, tmp_path: Path
+) -> None:
+    pretend(tmp_path, "nproc", f"echo {processors}")
+    pretend(tmp_path, "awk", f"echo {room}" if room else "exit 2")
+    done = subprocess.run(
+        [ROOT / ".ci" / "workers"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout.strip(), done.stderr) == (tests, "")
+
+
 def test_the_build_server_gets_the_exit_code_of_the_tests(clone: Path) -> None:
     """`.ci/run` ends as `make test` ends, and never waits for somebody to type."""
     (clone / "Makefile").write_text("test:\n\t@cat\n\t@exit 5\n")

@@ -20,6 +20,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import make_url
+
 from testimony.services import backup, restoration
 from testimony.services.restoration import Given, Restored, Source
 from testimony.services.station import Station
@@ -34,7 +36,6 @@ SQLITE, POSTGRESQL = KINDS = ("sqlite", "postgresql")
 QUICK = ("fsync = off", "full_page_writes = off", "max_connections = 500", "shared_buffers = 64MB", "autovacuum = off")
 """Nobody cuts the power of this one; those that are killed are servers of their own."""
 TEMPLATE = "with_tables"
-DATABASE = "testimony.db"
 
 
 class _Databases:
@@ -148,8 +149,8 @@ def install() -> None:
     def placed(settings: Settings) -> None:
         settings = _placed(settings)
         save(settings)
-        if settings.home in new_homes and settings.database == f"sqlite:///{settings.home / DATABASE}":
-            (settings.home / DATABASE).write_bytes(_empty_file())
+        if settings.home in new_homes and not settings.database_url:
+            Path(str(make_url(settings.database).database)).write_bytes(_empty_file())
 
     def created(kind: type[Station], settings: Settings, **given: Any) -> Station:
         new_homes.add(settings.home)
@@ -176,7 +177,7 @@ def install() -> None:
 def _empty_file() -> bytes:
     """SQLite's file with its tables and nothing in them, as a new station makes it."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, DATABASE)
+        file = Path(folder, "empty.db")
         database = Database(f"sqlite:///{file}")
         migrate.upgrade(database)
         database.close()

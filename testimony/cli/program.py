@@ -12,10 +12,31 @@ from testimony import __version__
 from testimony.errors import TestimonyError
 
 COMMANDS = (
-    "demonstration", "serve", "station", "organisation", "keys", "roster", "device", "sync", "bundle", "central",
-    "checkpoint", "carry", "opening", "archive", "casefile", "submission", "release", "grant", "ceremony",
-    "verification", "form", "tls", "backup", "check",
-)  # fmt: skip
+    "testimony.cli.demonstration",
+    "testimony.cli.serve",
+    "testimony.cli.station",
+    "testimony.cli.organisation",
+    "testimony.cli.keys",
+    "testimony.cli.roster",
+    "testimony.cli.device",
+    "testimony.cli.sync",
+    "testimony.cli.bundle",
+    "testimony.cli.central",
+    "testimony.cli.checkpoint",
+    "testimony.cli.carry",
+    "testimony.cli.opening",
+    "testimony.cli.archive",
+    "testimony.cli.casefile",
+    "testimony.cli.submission",
+    "testimony.cli.release",
+    "testimony.cli.grant",
+    "testimony.cli.ceremony",
+    "testimony.cli.verification",
+    "testimony.cli.form",
+    "testimony.cli.tls",
+    "testimony.cli.backup",
+    "testimony.cli.check",
+)
 FAILED = 1
 INTERRUPTED = 130
 
@@ -33,7 +54,7 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"testimony {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in COMMANDS:
-        importlib.import_module(f"testimony.cli.{name}").add_to(commands)
+        importlib.import_module(name).add_to(commands)
     return parser
 
 

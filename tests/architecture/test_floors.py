@@ -117,14 +117,6 @@ def test_modules_are_nouns_that_say_something() -> None:
     assert [shown(path) for path in tracked() if path.stem in VAGUE] == []
 
 
-def test_python_and_javascript_share_no_file_stem() -> None:
-    """Searches, tools and people confuse `manifest.py` with `manifest.js`."""
-    code = [path for path in tracked() if path.is_relative_to(ROOT / "testimony")]
-    python = {path.stem for path in code if path.suffix == ".py"}
-    script = {path.stem for path in code if path.suffix in {".js", ".mjs"} and path.stem != "index"}
-    assert python & script == set()
-
-
 def test_files_stay_readable() -> None:
     long = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in package()}
     del long["testimony/errors.py"]  # a list

@@ -251,9 +251,12 @@ def test_a_head_that_central_did_not_sign(come: Callable[..., Sealed]) -> None:
         head = session.get(LogHead, one.central.kid)
         assert head is not None
         note = checkpoint.sign(
-            custody.origin(one.central.kid), head.size, custody.mirror_root(session, one.central.kid, head.size),
-            Signer.generate(), epoch="0" * 32,
-        )  # fmt: skip
+            custody.origin(one.central.kid),
+            head.size,
+            custody.mirror_root(session, one.central.kid, head.size),
+            Signer.generate(),
+            epoch="0" * 32,
+        )
     one.run(update(LogHead).where(LogHead.log == one.central.kid).values(checkpoint=note))
     assert {"log.head", "story.changed"} <= set(one.codes())
     assert one.seal() is Holds.NO

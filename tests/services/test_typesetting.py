@@ -234,9 +234,8 @@ def test_the_child_writes_no_file_and_asks_no_network(tmp_path: Path) -> None:
 
 def test_no_file_can_grow_in_the_child(tmp_path: Path) -> None:
     never = tmp_path / "never"
-    code = (
-        f"import runpy; runpy.run_path({typesetter.__file__!r})['limit'](); open({str(never)!r}, 'wb', 0).write(b'x')"
-    )
+    limited = f"import runpy; runpy.run_path({typesetter.__file__!r})['limit']()"
+    code = f"{limited}; open({str(never)!r}, 'wb', 0).write(b'x')"
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, check=False)
     assert done.returncode != 0
     assert never.stat().st_size == 0

@@ -13,7 +13,7 @@ from testimony.domain.administration import COMMAND, ROLES
 
 if TYPE_CHECKING:
     from testimony.services.administrators import Acting
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 Act = Callable[["Station", argparse.Namespace], int]
 

@@ -12,7 +12,7 @@ from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.services.alarms import Alarm
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 Act = Callable[["Station", argparse.Namespace], int]
 FAILED: Final = 1

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from testimony.sealing.recipients import OpeningKey, Recipient
     from testimony.services.backup import Made
     from testimony.services.restoration import Restored, Source
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync.sealedbackup import Sealed
 
 FAILED = 1
@@ -106,7 +106,7 @@ def _add_restore(commands: Any) -> None:
 
 def run_backup(arguments: argparse.Namespace) -> int:
     from testimony.services import lastbackup
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     recipients = _recipients(arguments)
     with Station.open(arguments.home) as station:

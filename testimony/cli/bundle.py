@@ -12,7 +12,7 @@ from testimony.cli.printing import Step, counted, line
 
 if TYPE_CHECKING:
     from testimony.services.readers import Reader
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync.bundleexport import ExportReport
     from testimony.sync.bundleimport import ImportReport
     from testimony.sync.carryfile import CarryReport
@@ -73,7 +73,7 @@ def _add_export(acts: Any) -> None:
 
 
 def export_to(arguments: argparse.Namespace) -> int:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync import bundleexport
 
     with Station.open(arguments.home) as station:
@@ -101,7 +101,7 @@ def export_to(arguments: argparse.Namespace) -> int:
 
 
 def take_in(arguments: argparse.Namespace) -> int:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync import bundleimport, bundlesurvey, carryfile
 
     failed = 0
@@ -118,7 +118,7 @@ def take_in(arguments: argparse.Namespace) -> int:
 
 
 def verify(arguments: argparse.Namespace) -> int:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync import bundleimport
 
     failed = 0

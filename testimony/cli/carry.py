@@ -30,7 +30,7 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from testimony.errors import FileUnreadable
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync import carryfile
 
     with Station.open(arguments.home) as station:

@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services import casefile, casespeech, casewords, readers, typesetting
     from testimony.services.annexes import AnnexIndex
     from testimony.services.casefile import CaseFile
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())

@@ -10,7 +10,7 @@ from testimony.cli import administrators, alarms
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 FAILED = 1
 REASONS = {
@@ -46,7 +46,7 @@ def _act(acts: Any, name: str, run: Any, what: str) -> argparse.ArgumentParser:
 
 def _at_central(arguments: argparse.Namespace, act: Any) -> int:
     from testimony.errors import StationRoleWrong
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     with Station.open(arguments.home) as station:
         role = station.settings.role

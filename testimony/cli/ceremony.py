@@ -14,7 +14,7 @@ from testimony.cli.printing import line
 if TYPE_CHECKING:
     from testimony.services.ceremony import Result
     from testimony.services.readers import Reader
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 PORT = 8410
 People = tuple[tuple[str, str], ...]
@@ -188,7 +188,7 @@ def _made(result: Result | None, arguments: argparse.Namespace, then: str) -> in
 
 def run_recover(arguments: argparse.Namespace) -> int:
     from testimony.services import readers, recovering
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     _require_apart()
     with Station.open(arguments.home) as station:
@@ -217,7 +217,7 @@ def run_record(arguments: argparse.Namespace) -> int:
     from testimony.errors import Refused
     from testimony.services import collect, tls
     from testimony.services.collect import Incoming
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     with Station.open(arguments.home) as station:
         outcome = collect.take_in(station, [Incoming("record", tls.read(arguments.file))])

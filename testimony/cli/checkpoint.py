@@ -13,7 +13,7 @@ from testimony.cli.printing import counted, line
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 FAILED = 1
 
@@ -52,7 +52,7 @@ def add_to(commands: Any) -> None:
 def _show(arguments: argparse.Namespace) -> int:
     from testimony.errors import FileTaken
     from testimony.services import gossip, witnessing
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     with Station.open(arguments.home) as station, station.database.reading() as session:
         head = gossip.head(station, session)
@@ -77,7 +77,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _compare(arguments: argparse.Namespace) -> int:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     by_words = arguments.words is not None and arguments.size is not None and arguments.size >= 0
     if by_words == (arguments.file is not None):

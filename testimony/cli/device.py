@@ -31,7 +31,7 @@ def add_to(commands: Any) -> None:
 def run_lost(arguments: argparse.Namespace) -> int:
     from testimony.errors import StationRoleWrong
     from testimony.services import shares
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     with Station.open(arguments.home) as station:
         if station.settings.role != "field":

@@ -12,7 +12,7 @@ from testimony.cli.printing import counted, line
 if TYPE_CHECKING:
     from testimony.questionnaire.form import Form
     from testimony.questionnaire.xlsform.findings import Finding
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 LARGEST = 2 * 1024 * 1024 + 1  # one byte more than is read: the reader itself says that it is too large
 
@@ -87,7 +87,7 @@ def run_list(arguments: argparse.Namespace) -> int:
 
 def _opened(home: Path) -> Station:
     from testimony.errors import StationRoleWrong
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     station = Station.open(home)
     if station.settings.role == "central":

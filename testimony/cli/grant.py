@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services import readers
     from testimony.services.annexes import AnnexIndex
     from testimony.services.lettingall import Letting
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())

@@ -199,7 +199,7 @@ def run_request(arguments: argparse.Namespace) -> int:
 
 def run_install(arguments: argparse.Namespace) -> int:
     from testimony.services import accounts
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     locked = read_locked(arguments.locked)
     with Station.open(arguments.home) as station, station.database.transaction() as session:

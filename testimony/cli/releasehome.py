@@ -31,7 +31,7 @@ def at_desk(arguments: argparse.Namespace) -> Iterator[Releaser]:
     from testimony.services import readers
     from testimony.services.annexes import AnnexIndex
     from testimony.services.releasedesk import Releaser
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())

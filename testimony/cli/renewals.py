@@ -78,7 +78,7 @@ def _add_again(act: Any) -> None:
 
 def run_collect(arguments: argparse.Namespace) -> int:
     from testimony.services import renewals, tls
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync.renewalfile import requests_file
 
     with Station.open(arguments.home) as station:
@@ -105,7 +105,7 @@ def run_answer(arguments: argparse.Namespace) -> int:
 
 def _answer_at_central(arguments: argparse.Namespace) -> int:
     from testimony.services import renewals
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     with Station.open(arguments.home) as station:
         waiting = renewals.waiting(station, again=arguments.again)
@@ -154,7 +154,7 @@ def _sign(arguments: argparse.Namespace, asked: Sequence[Asked]) -> Sequence[Ans
 def run_give(arguments: argparse.Namespace) -> int:
     from testimony.errors import CertificateRefused
     from testimony.services import renewals, tls
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync.renewalfile import read_answers
 
     failed = 0

@@ -19,7 +19,7 @@ LARGEST = 4 * 1024 * 1024  # bytes that are read of a roster alone
 if TYPE_CHECKING:
     from testimony.sealing.records import SignedRecord
     from testimony.sealing.roster import Roster, RosterChain
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync.trustbundle import BundleReport
     from testimony.sync.wordingfile import WordingFile
 
@@ -192,7 +192,7 @@ def take(home: Path, source: BinaryIO) -> int:
     """Take a bundle, or a roster alone, into force at the station in `home`, and say what came of it."""
     from testimony.sealing.records import SignedRecord
     from testimony.services import roster
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync import trustbundle
 
     with Station.open(home) as station:

@@ -19,7 +19,7 @@ from testimony.cli import phones, waiting
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync.alarmloop import AlarmLoop
     from testimony.sync.loop import SyncLoop
     from testimony.sync.stamploop import StampLoop
@@ -62,8 +62,8 @@ def port_number(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     from testimony.errors import HostNotLocal, StationRoleWrong
-    from testimony.services.station import Station
     from testimony.settings import Settings
+    from testimony.station.station import Station
 
     if arguments.role == "desk" and arguments.host not in {LOCAL, "localhost"}:
         raise HostNotLocal

@@ -89,8 +89,8 @@ def _add_source(act: Any) -> None:
 
 def run_new(arguments: argparse.Namespace) -> int:
     from testimony.services import enrolling, tls
-    from testimony.services.station import REQUEST
     from testimony.settings import Settings
+    from testimony.station.station import REQUEST
 
     if arguments.request is not None:
         tls.require_free(arguments.request)

@@ -41,8 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.errors import SubmissionRefused
     from testimony.services import casespeech, casewords, readers, submissions, submissionwords, typesetting
     from testimony.services.annexes import AnnexIndex
-    from testimony.services.station import Station
     from testimony.services.submissions import Gathered, Submission
+    from testimony.station.station import Station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync.exchange import ExchangeReport
     from testimony.sync.greeting import Greeting
     from testimony.sync.renewing import RenewalReport
@@ -42,7 +42,7 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from testimony.services.offering import forget_mirrors
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     with Station.open(arguments.home) as station:
         if arguments.restored:

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.show:
         arguments.parser.error("--show goes with --archive; what a station holds is opened with `testimony open`")
     from testimony.services import examination
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     whole = True
     with Station.open(arguments.home) as station, station.database.reading() as session:

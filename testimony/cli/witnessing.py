@@ -95,7 +95,7 @@ def add_naming(acts: Any, add_signing: Callable[[Any], None]) -> None:
 def _stamp(arguments: argparse.Namespace) -> int:
     from testimony.errors import CosigningRefused
     from testimony.services import witnessing
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync import stamping
 
     with Station.open(arguments.home) as station:
@@ -117,7 +117,7 @@ def _stamp(arguments: argparse.Namespace) -> int:
 def _export(arguments: argparse.Namespace) -> int:
     from testimony.sealing.checkpoint import verifier_key
     from testimony.services import custody, tls, witnessing
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     with Station.open(arguments.home) as station, station.database.reading() as session:
         since = arguments.since
@@ -202,7 +202,7 @@ def _state(file: Path) -> dict[str, Last]:
 def _take(arguments: argparse.Namespace) -> int:
     from testimony.errors import CosigningRefused
     from testimony.services import tls, witnessing
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
     data = tls.read(arguments.file)
     if len(data) > LARGEST or not _is_text(data):

@@ -16,13 +16,13 @@ from testimony import canonical
 from testimony.errors import SignatureBad, SignInRefused
 from testimony.sealing import locked as locks
 from testimony.sealing import signing
-from testimony.services.runningclock import boot as _boot
-from testimony.services.runningclock import running as _running
+from testimony.station.clock import boot as _boot
+from testimony.station.clock import running as _running
 from testimony.store.accounts import LockedSeedsRow
 from testimony.store.sessions import SessionRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 LABEL = "testimony/1/sign-in"
 SESSION_SECONDS = 12 * 3600.0

@@ -18,7 +18,7 @@ from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, ReceiptRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 HERE = (Held.HELD, Held.SUSPENDED)
 

@@ -16,7 +16,7 @@ from testimony.services import adminacts, adminsessions, secondfactor
 from testimony.store.administrators import AccountRow, KeyRow, LinkRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 DAY = 24 * 3600
 AHEAD = 300

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from testimony.services.runningclock import Moment, moment
+from testimony.station.clock import Moment, moment
 from testimony.store.administrators import AccountRow, PageSessionRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 IDLE = 30 * 60.0  # seconds
 ABSOLUTE = 12 * 3600.0

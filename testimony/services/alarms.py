@@ -21,7 +21,7 @@ from testimony.store.alarms import AlarmRow
 from testimony.store.records import RecordRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 NEARLY_FULL: Final = 32
 """Floors: 1 GiB, at which there are weeks to make room."""

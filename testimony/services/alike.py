@@ -15,7 +15,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services import collect, compartments, custody
 from testimony.services.readers import Reader
 from testimony.services.searching import Progress, Text, WordIndex
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 CHUNK = 32
 """Testimonies between two looks at the clock."""

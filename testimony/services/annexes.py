@@ -20,7 +20,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services import collect, compartments
 from testimony.services.headsafe import HeadSafe
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 NOWHERE = "0" * 32

@@ -15,7 +15,7 @@ from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.witnessed import Cosigned, Stamped
 from testimony.services import custody, gossip, verification, witnessing
 from testimony.services.merklelog import MerkleLog
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.log import SEEN, LogHead
 
 W = TypeVar("W", Stamped, Cosigned)

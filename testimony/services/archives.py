@@ -44,7 +44,7 @@ from testimony.services.compartments import ORDER
 from testimony.services.consents import Consents
 from testimony.services.media import OpenMedia
 from testimony.services.readers import Reader
-from testimony.services.station import ROOT, Station
+from testimony.station.station import ROOT, Station
 from testimony.store import disk
 from testimony.store.records import ReceiptRow
 

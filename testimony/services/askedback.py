@@ -11,7 +11,7 @@ from testimony.services import consentacts
 from testimony.services.annexes import NOWHERE, AnnexIndex, OpenedAnnex
 from testimony.services.collect import Incoming
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 REQUEST, DONE = "withdrawal-request", "withdrawal-request-done"
 

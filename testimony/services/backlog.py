@@ -18,7 +18,7 @@ from testimony.services.overview import NodeLine
 from testimony.store.records import Progress, RecordRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 SPARE: Final = 20
 """Entries that a desk may be behind and count as up to date: they came in since its reader last fetched."""

@@ -21,9 +21,10 @@ from sqlalchemy import make_url, select
 from testimony import canonical, settings
 from testimony.canonical import sha256_hex
 from testimony.errors import BackupRefused, NotCanonical
-from testimony.services import keycopies, namedfiles
+from testimony.services import namedfiles
 from testimony.services.namedfiles import LeftOut
-from testimony.services.station import JOURNAL, KEY, RELEASES, ROOT, SHRED_KEYS
+from testimony.station import key_copy
+from testimony.station.station import JOURNAL, KEY, RELEASES, ROOT, SHRED_KEYS
 from testimony.store import disk
 from testimony.store.engines import reader_of
 from testimony.store.journal import Journal
@@ -31,7 +32,7 @@ from testimony.store.parts import NAME, PartStore, clear_half_written
 from testimony.store.records import Held, ObjectRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 VERSION: Final = "testimony/1/backup"
 MANIFEST, PARTS, PAPERS = "backup.json", "parts", "papers"
@@ -101,7 +102,7 @@ def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, w
     papers = _add_papers(station, folder, with_station_key=with_station_key)
     unkeyed = 0
     if shred_keys is not None:
-        unkeyed = keycopies.keep(station, shred_keys, (station.settings.home / SHRED_KEYS).read_bytes)
+        unkeyed = key_copy.keep(station, shred_keys, (station.settings.home / SHRED_KEYS).read_bytes)
     contents = Contents(
         role=station.settings.role,
         root=sha256_hex(station.root.data),

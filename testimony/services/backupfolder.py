@@ -10,7 +10,7 @@ from typing import Final
 
 from testimony.errors import BackupRefused
 from testimony.services import backup
-from testimony.services.station import JOURNAL
+from testimony.station.station import JOURNAL
 from testimony.store.journal import Journal, Line
 
 A_BATCH: Final = 64

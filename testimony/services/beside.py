@@ -16,7 +16,7 @@ from testimony.errors import IncidentRefused, TestimonyUnknown
 from testimony.services import collect, compartments, custody
 from testimony.services.alike import incident_of, manifest_of
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import RecordRow
 
 BEGINNING: Final = re.compile(r"[0-9a-f]{8,32}", re.ASCII)

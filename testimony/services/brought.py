@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from testimony.sealing.bundle import Header
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 FOLDER: Final = "brought"
 ASKED: Final = "bundle-from-"  # and the kid of a node or reader: from where it last asked for the log on a stick

@@ -29,7 +29,7 @@ from testimony.services.annexes import AnnexIndex
 from testimony.services.changes import SUSPENDED, WITHDRAWN
 from testimony.services.codedopenings import CLOSED, UNREADABLE, Account
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 NO_CONSENT, NOT_CLEARED = "no_consent", "not_cleared"
 LEFT_OUT: Final = (WITHDRAWN, SUSPENDED, CLOSED, UNREADABLE, NO_CONSENT, NOT_CLEARED)

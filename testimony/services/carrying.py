@@ -15,7 +15,7 @@ from testimony.services.headsafe import HeadSafe
 from testimony.store.records import Held, ObjectRow, TombstoneRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 FEW = 512
 """Names by which the database is asked, rather than for everything that the records name."""

@@ -14,7 +14,7 @@ from testimony.services import codedrecords
 from testimony.services.annexes import AnnexIndex
 from testimony.services.codedrecords import CodedRecord
 from testimony.services.reading import Opened
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,8 +38,8 @@ from testimony.services.consents import ConsentLine, Consents
 from testimony.services.passages import Account
 from testimony.services.readers import Reader
 from testimony.services.reading import Opened
-from testimony.services.station import Station
 from testimony.services.verification import Holds
+from testimony.station.station import Station
 
 MOST: Final = 50
 LANGUAGES: Final = INTERVIEWERS

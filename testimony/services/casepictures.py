@@ -12,7 +12,7 @@ from testimony.services import pictures
 from testimony.services.media import OpenMedia
 from testimony.services.readers import Reader
 from testimony.services.reading import Opened
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 LONGEST: Final = 1_200
 """Dots on the longer side: what paper shows of it. The sealed picture stays the evidence."""

@@ -24,7 +24,7 @@ from testimony.services.annexes import AnnexIndex
 from testimony.services.changes import WITHDRAWN, Changes
 from testimony.services.codedopenings import Account, Opener
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 CHUNK: Final = 200
 """Testimonies that are opened with one question to the database for all of them."""

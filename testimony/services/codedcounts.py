@@ -19,7 +19,7 @@ from testimony.anonymity import smallcounts
 from testimony.services import openedconsents
 from testimony.services.annexes import AnnexIndex
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 OTHERS: Final = "others"
 """Those of which each has too few to be named."""

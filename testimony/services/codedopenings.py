@@ -27,7 +27,7 @@ from testimony.services.compartments import Compartment, compartment_of
 from testimony.services.consents import Consents
 from testimony.services.openings import Openings, Sealed
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 CLOSED: Final = "closed"
 """This key opens it not: no counting use was agreed to at the interview, or not all of it came yet."""

@@ -24,7 +24,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services import forms
 from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.compartments import Compartment
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 A = TypeVar("A", bound=CodingAct)
 

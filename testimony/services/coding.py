@@ -30,7 +30,7 @@ from testimony.services import codedrecords, collect, compartments, consentacts,
 from testimony.services.annexes import AnnexIndex
 from testimony.services.codedrecords import CodedRecord
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 LAWYERS = (Audience.LAWYERS, Audience.RECOVERY)
 EVERYBODY = (Audience.COORDINATORS, *LAWYERS)

@@ -19,7 +19,7 @@ from testimony.services.intake import take_in
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow, RefusalRow, TombstoneRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 __all__ = [
     "GRANTED",

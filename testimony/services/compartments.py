@@ -17,7 +17,7 @@ from testimony.sealing.manifest import Manifest, PartEntry, is_media
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 ORDER = ("narrative", "identity", "incident", "coded", "consent", "provenance")
 MAY_OPEN = {

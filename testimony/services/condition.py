@@ -27,7 +27,7 @@ from testimony.services.rejections import Rejected
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 SOON: Final = 30
 """Days before its end at which a roster is said to end."""

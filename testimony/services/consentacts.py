@@ -22,7 +22,7 @@ from testimony.services import collect, custody, narrowing
 from testimony.services.collect import Incoming
 from testimony.services.consents import Consents
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 REASONS: Final = ("pressure", "not_understood", "wrong_words", "wrong_person", "danger", "other")
 """Why something is put on hold or does not hold: codes, because coordinators read them and they may name nobody."""

@@ -22,7 +22,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services import compartments, takenback
 from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.compartments import Compartment
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from testimony.services.offering import count_waiting
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 STANDS: Final = "node-stands-"  # and the kid
 HAS: Final = "node-has-"

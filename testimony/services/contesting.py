@@ -17,7 +17,7 @@ from testimony.sealing.signing import Signer
 from testimony.services import consentacts, destroyed
 from testimony.services.collect import Incoming, take_in
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
 
 KIND = "contest"

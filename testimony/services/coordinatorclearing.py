@@ -14,7 +14,7 @@ from testimony.services import consentacts
 from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.codedopenings import Account
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 
 def of(station: Station, annexes: AnnexIndex, tid: str) -> Clearing:

@@ -16,7 +16,7 @@ from testimony.store.records import ReceiptRow
 
 if TYPE_CHECKING:
     from testimony.services.entering import Completed, Entered
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 ENTRY_KINDS = {
     "grant": "granted",

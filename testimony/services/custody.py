@@ -19,7 +19,7 @@ from testimony.store.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
 
 if TYPE_CHECKING:
     from testimony.sealing.signing import PublicKey
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 VERSION = "testimony/1/entry"
 EPOCH = "incarnation"

@@ -20,7 +20,7 @@ from testimony.store.deliveries import Delivery
 from testimony.store.records import Held, ObjectRow, TombstoneRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 DAMAGED: Final = "damaged:"  # and the first 56 digits of the name, which is the value's first word; then the day
 PLACE: Final = "rehashed"

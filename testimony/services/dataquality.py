@@ -20,7 +20,7 @@ from testimony.services.annexes import AnnexIndex
 from testimony.services.codedcounts import Told
 from testimony.services.codedopenings import Account
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 BLANK_BELOW: Final = 3
 

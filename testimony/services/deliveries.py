@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from testimony.services import custody
 from testimony.services.arrivals import Taken
 from testimony.services.custody import Act
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.deliveries import Delivery
 from testimony.store.records import Progress, RecordRow, TombstoneRow
 from testimony.store.suspensions import ContestRow

@@ -28,7 +28,7 @@ from testimony.sealing.testimony import Content, SealedTestimony, seal
 from testimony.services import collect, demonstrationcounted, organisation
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation, Plan, Told
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1", "desk-coordinator-2": "coordinator-2"}
 HOMES = ("field", "central", *DESKS)

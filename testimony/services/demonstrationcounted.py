@@ -23,7 +23,7 @@ from testimony.services import consentacts
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 STORIES: Final = Path(__file__).with_name("demonstration-counted.json")
 """Three, in each of which people are alike who were brought back in several pushbacks of one quarter."""

@@ -16,7 +16,7 @@ from testimony.store.suspensions import DestroyedRow
 
 if TYPE_CHECKING:
     from testimony.sealing.signing import Signer
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 
 def receipt_for(withdrawal: str, *, day: str, signer: Signer) -> SignedRecord:

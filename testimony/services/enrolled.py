@@ -19,7 +19,7 @@ from testimony.services.attention import SOON
 from testimony.services.shares import LOST
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 LABEL: Final = "testimony/1/entry"
 State = Literal["ended", "soon", "good", "lost", "revoked"]

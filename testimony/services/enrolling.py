@@ -28,8 +28,8 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.services.readers import READER_KEY
-from testimony.services.station import KEY, REQUEST, ROOT, Station
 from testimony.settings import FILE, Settings
+from testimony.station.station import KEY, REQUEST, ROOT, Station
 from testimony.store import disk
 
 KINDS = {"field": "node", "central": "central"}

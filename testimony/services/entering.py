@@ -25,7 +25,7 @@ from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, RefusalRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 ONE_A_SUBJECT = ("manifest", "annex", "refusal", "shredded")
 UNSIGNED = ("shredded", *WITHDRAWALS)

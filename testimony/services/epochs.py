@@ -11,7 +11,7 @@ from testimony.services import custody, offering, readership
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 FOLLOWED: Final = "epoch-"  # and the kid of a central: the epoch that it is in
 LEFT: Final = "left-"  # and an epoch that a central was in before, and said by its signature that it left

@@ -14,8 +14,8 @@ from testimony.sealing.manifest import Manifest, is_media, piece_name
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, custody, firstseen, outbox, verification
 from testimony.services.pieces import number_of
-from testimony.services.station import Station
 from testimony.services.verification import Holds
+from testimony.station.station import Station
 
 
 @dataclass(frozen=True, kw_only=True)

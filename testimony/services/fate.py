@@ -17,7 +17,7 @@ from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRo
 from testimony.store.suspensions import DestroyedRow, Standing, SuspensionRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 State = Literal["waiting", "suspended", "void", "narrowed", "destroyed"]
 READERS = ("lawyer", "coordinator")

@@ -16,7 +16,7 @@ from testimony.services import carrying, collect, custody, deliveries, destroyed
 from testimony.services.carrying import Lying
 from testimony.services.collect import HeldObject
 from testimony.services.countersigning import MEDIA_CAME, VOID
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 if TYPE_CHECKING:
     from testimony.sealing.records import SignedRecord

@@ -22,7 +22,7 @@ from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, custody, gossip, verification, witnessing
 from testimony.services.merklelog import MerkleLog
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.log import OWN, LogLeaf
 from testimony.store.records import RecordRow
 

@@ -14,7 +14,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import QuestionnaireRefused, QuestionnaireTaken, QuestionnaireUnreadable, SettingsDamaged
 from testimony.questionnaire import definition
 from testimony.questionnaire.form import Form
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import disk
 
 FOLDER, CURRENT = "forms", "current"

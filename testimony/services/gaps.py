@@ -28,7 +28,7 @@ from testimony.services.compartments import compartment_of
 from testimony.services.consents import Consents
 from testimony.services.readers import Reader
 from testimony.services.sealedto import READERS
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 NOBODY: Final[frozenset[Recipient]] = frozenset()
 

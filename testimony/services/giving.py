@@ -16,7 +16,7 @@ from testimony.services.pieces import Piece
 from testimony.store.records import Held, ObjectRow, TombstoneRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 AUDIENCE: Final = Audience.LAWYERS
 """Code, not the roster, keeps recordings and pictures from everybody else who asks."""

@@ -30,8 +30,8 @@ from testimony.services.consents import Consents
 from testimony.services.openings import Openings, Sealed, text_parts
 from testimony.services.readers import Reader
 from testimony.services.searching import Text
-from testimony.services.station import Station
 from testimony.services.verification import Holds
+from testimony.station.station import Station
 
 Hear = Callable[[str, str, Iterable[Text]], object]
 """(testimony, manifest, what its statements say): for the search, so that nothing is opened twice."""

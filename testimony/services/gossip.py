@@ -22,7 +22,7 @@ from testimony.store.accounts import FactRow
 from testimony.store.log import ASIDE, OWN, SEEN, LogHead
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 Verdict = Literal["same", "later", "forked"]
 FORKED: Final = "forked-"  # and the kid of a central: the day, and the log under which the other head is kept

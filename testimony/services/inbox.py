@@ -19,8 +19,8 @@ from testimony.services.annexes import AnnexIndex
 from testimony.services.glimpse import Glimpse
 from testimony.services.readers import Reader
 from testimony.services.searching import Progress, WordIndex
-from testimony.services.station import Station
 from testimony.services.verification import LogChecks
+from testimony.station.station import Station
 from testimony.store.records import ObjectRow, RecordRow, TombstoneRow
 from testimony.store.records import Progress as Come
 

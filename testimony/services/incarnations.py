@@ -24,7 +24,7 @@ from testimony.store.log import LogLeaf
 from testimony.store.records import RecordRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 Standing = Literal["good", "prove", "anew", "quarantined"]
 LIFE: Final = "life-"  # kid, "-", incarnation -> size, root (hex), first and last day

@@ -25,7 +25,7 @@ from testimony.services.headsafe import HeadSafe
 from testimony.store.records import Held
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 
 Noting = Callable[[Session, Sequence[Taken]], None]

@@ -17,7 +17,7 @@ from testimony.errors import StoreDamaged
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 LOOKED: Final = "integrity"  # the day of the last look, and "damaged" behind it where something was found
 WEEK: Final = timedelta(days=7)

@@ -22,7 +22,7 @@ from testimony.services.annexes import AnnexIndex
 from testimony.services.consents import Consents
 from testimony.services.readers import Reader
 from testimony.services.sealedto import Given
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 KNOWN_FOR: Final = timedelta(days=7)
 """How old this desk's knowledge of what was taken back may be."""

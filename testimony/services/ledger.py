@@ -30,7 +30,7 @@ from testimony.services.collect import Incoming
 from testimony.services.ledgerentries import ACCEPTED, Entries, require_same_story
 from testimony.services.ledgerinvariant import invariant, require_may_hand_out, require_no_twin
 from testimony.services.readers import Reader, still_reads
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 
 __all__ = [

@@ -11,7 +11,7 @@ from testimony.errors import LedgerRefused
 from testimony.services import gaps, lettingin
 from testimony.services.annexes import AnnexIndex
 from testimony.services.readers import Reader, still_reads
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 
 def let_in(station: Station, reader: Reader, index: AnnexIndex, *, day: date, most: int = lettingin.MOST) -> int:

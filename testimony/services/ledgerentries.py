@@ -16,7 +16,7 @@ from testimony.errors import EventUnreadable, LedgerForked, LedgerIncomplete, Le
 from testimony.services import ledgerorder
 from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.ledgerorder import Place, Rosters
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 
 ACCEPTED: Final = "ledger"

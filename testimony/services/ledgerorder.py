@@ -20,7 +20,7 @@ from testimony.sealing.enrolment import ACTIVE, Roster
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, custody
 from testimony.services.annexes import AnnexIndex
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.log import ASIDE, LogHead, LogLeaf
 from testimony.store.records import RecordRow
 

@@ -24,7 +24,7 @@ from testimony.services import collect, consentacts, gossip, ledger, ledgerorder
 from testimony.services.annexes import AnnexIndex
 from testimony.services.ledgerentries import Entries, accepted, require_same_story
 from testimony.services.readers import Reader, still_reads
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 NOT_SEALED_TO_US = "not_for_you"
 

@@ -30,7 +30,7 @@ from testimony.services import collect, gaps, lettingin, readers
 from testimony.services.annexes import AnnexIndex
 from testimony.services.gaps import Gap, Why
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 TOGETHER: Final = 10
 """Testimonies whose heads are kept, and told of, at once: to stop takes no longer than these."""

@@ -23,7 +23,7 @@ from testimony.services.annexes import NOWHERE, AnnexIndex
 from testimony.services.gaps import Gap
 from testimony.services.readers import DESK_ROLES, Reader
 from testimony.services.sealedto import Given
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 LET_IN: Final = DESK_ROLES | {Role.RECOVERY}
 """A new recovery key too is in no head that was sealed before it."""

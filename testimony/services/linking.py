@@ -20,7 +20,7 @@ from testimony.errors import EventUnreadable, IncidentRefused
 from testimony.services import consentacts
 from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 
 @dataclass(frozen=True, kw_only=True)

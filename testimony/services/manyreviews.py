@@ -13,7 +13,7 @@ from testimony.errors import ReviewRefused, TestimonyError, TestimonyUnknown
 from testimony.services import collect, reviews
 from testimony.services.annexes import AnnexIndex
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 
 @dataclass(kw_only=True)

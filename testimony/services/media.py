@@ -16,7 +16,7 @@ from testimony.sealing.media import LIST, PIECE, Item
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, compartments
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 JPEG = b"\xff\xd8\xff"
 

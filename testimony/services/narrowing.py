@@ -18,7 +18,7 @@ from testimony.services import collect, compartments, sealedto
 from testimony.services.compartments import compartment_of
 from testimony.services.consents import Consents
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 Lost = set[tuple[str, Audience]]
 """(part, audience) pairs."""

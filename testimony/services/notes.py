@@ -14,7 +14,7 @@ from testimony.errors import NoteRefused, NoteUnreadable
 from testimony.services import consentacts
 from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 READERS = (Audience.LAWYERS, Audience.RECOVERY)
 

@@ -15,7 +15,7 @@ from testimony.services import consentacts, narrowing, usable
 from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.collect import Incoming
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 Seen = MutableMapping[str, frozenset[str]]
 """By testimony the annexes that were looked at."""

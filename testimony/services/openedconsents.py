@@ -28,7 +28,7 @@ from testimony.services.changes import Changes
 from testimony.services.compartments import Compartment
 from testimony.services.openings import Openings, Sealed
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 CHUNK: Final = 200
 """Testimonies that are opened with one question to the database for all of them."""

@@ -22,7 +22,7 @@ from testimony.services import collect, compartments
 from testimony.services.compartments import MAY_OPEN, Compartment
 from testimony.services.headsafe import HeadSafe
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import Held, ObjectRow, RecordRow
 
 

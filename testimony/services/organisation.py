@@ -31,8 +31,8 @@ from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.services import accounts
 from testimony.services.admitting import LIFE
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 
 SLOTS = {"coordinators": 2, "lawyers": 4, "recovery": 1}
 POLICY = {

@@ -22,7 +22,7 @@ from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, Recor
 from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 __all__ = [
     "Proof",

@@ -15,8 +15,8 @@ from testimony.services.attention import Trouble
 from testimony.services.contacts import Contact
 from testimony.services.incarnations import Quarantine
 from testimony.services.rejections import Rejected
-from testimony.services.station import Station
 from testimony.services.verification import Holds
+from testimony.station.station import Station
 from testimony.store.deliveries import Delivery
 from testimony.store.records import RecordRow
 

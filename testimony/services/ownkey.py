@@ -15,8 +15,8 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.services import enrolling, guessing, readers
 from testimony.services.readers import READER_KEY
-from testimony.services.station import REQUEST, ROOT
 from testimony.settings import Settings
+from testimony.station.station import REQUEST, ROOT
 from testimony.store import disk
 
 WORK: Final = enrolling.KEY_FILE_WORK

@@ -14,7 +14,7 @@ from testimony.services import translations
 from testimony.services.annexes import AnnexIndex
 from testimony.services.casespeech import way_of
 from testimony.services.reading import Opened
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 REMARK: Final = "answer-"
 """What the id of a text begins with that is an answer in words; the id of the question follows."""

@@ -33,7 +33,7 @@ from testimony.sealing.soundtype import type_of
 from testimony.sealing.wording import LONGEST_CLIP, Clip, Wording, is_clip, parse_wording, sign_wording
 from testimony.services import saying, wordings
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import disk
 
 FOLDER: Final = Path("wordings", "prepared")

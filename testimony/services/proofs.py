@@ -22,8 +22,8 @@ from testimony.services.firstseen import FirstSeen
 from testimony.services.media import Gallery
 from testimony.services.merklelog import MerkleLog
 from testimony.services.readers import Reader
-from testimony.services.station import Station
 from testimony.services.verification import Holds, central_keys
+from testimony.station.station import Station
 from testimony.store.log import ASIDE, LogHead, LogLeaf
 from testimony.store.records import ReceiptRow
 

@@ -28,7 +28,7 @@ from testimony.services import adminacts, admitting, rosterchanges
 from testimony.services.administrators import Acting
 from testimony.services.rosterchanges import Change
 from testimony.services.shares import LOST
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.proposals import ProposalRow
 
 OPEN, SETTLED, PUBLISHED = "open", "settled", "published"

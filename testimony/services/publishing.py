@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from testimony.sealing.records import SignedRecord
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.store.proposals import ProposalRow
 
 

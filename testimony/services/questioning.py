@@ -10,7 +10,7 @@ from testimony.sealing import questions as signed
 from testimony.services import collect, consentacts, questions
 from testimony.services.collect import Incoming
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 
 def ask(station: Station, reader: Reader, tid: str, code: Ask, *, day: date) -> str:

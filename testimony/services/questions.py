@@ -19,7 +19,7 @@ from testimony.store.records import Progress, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.services.inspection import Sound
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 KINDS: Final = frozenset({QUESTION, ANSWER})
 MOST_QUESTIONS: Final = 16

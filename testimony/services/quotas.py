@@ -11,7 +11,7 @@ from testimony.errors import Refused
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 USED: Final = "quota-"  # and a kid: day, records, bytes
 WAITING: Final = "waiting-"  # and a kid: day, withdrawals

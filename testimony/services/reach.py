@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from testimony.services import custody, readership, whereabouts
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 
 @dataclass(frozen=True)

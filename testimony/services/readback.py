@@ -12,7 +12,7 @@ from testimony.services.headsafe import HeadSafe
 from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 HERE = (Held.HELD, Held.SUSPENDED)
 _HEADS = select(ObjectRow.name, ObjectRow.record, ObjectRow.subject, ObjectRow.sealed).where(

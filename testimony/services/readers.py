@@ -12,8 +12,8 @@ from testimony.sealing.enrolment import ACTIVE, Person, Roster
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey, Recipient
 from testimony.sealing.signing import Signer
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 
 READER_KEY: Final = "reader.key"
 """The key file that was made for this desk, in its home."""

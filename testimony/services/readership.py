@@ -14,7 +14,7 @@ from testimony.domain.roles import Role
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 READER: Final = "read-by-"  # and the kid of a reader's or a node's key: at central
 SAID: Final = "read-says-"  # and the kid of a central server: at a node

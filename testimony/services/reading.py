@@ -23,9 +23,9 @@ from testimony.services.firstseen import FirstSeen
 from testimony.services.media import Gallery
 from testimony.services.proofs import Finding
 from testimony.services.readers import Reader
-from testimony.services.station import Station
 from testimony.services.trail import Step
 from testimony.services.verification import Checks, Holds
+from testimony.station.station import Station
 from testimony.store.records import RecordRow
 
 

@@ -18,7 +18,7 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.services import consentacts, readers, recoveryheads
 from testimony.services.collect import Incoming
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 
 def open_key(station: Station, texts: Sequence[str]) -> OpeningKey:

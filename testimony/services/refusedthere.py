@@ -21,7 +21,7 @@ from testimony.store.outbox import OutboxRow
 from testimony.store.records import ObjectRow, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 PREFIX: Final = "refused:"  # and the first 56 digits of the record's name; the value is its name, the day, the rule
 DIGITS: Final = 56

@@ -19,7 +19,7 @@ from testimony.errors import REFUSAL_RULES, TestimonyError
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 PREFIX: Final = "rejected-"  # day, "-", rule
 OF: Final = "turned-away-"  # the kid of who brought it, "-", and the same

@@ -20,7 +20,7 @@ from testimony.services.annexes import AnnexIndex
 from testimony.services.candidates import Candidates
 from testimony.services.readers import Reader
 from testimony.services.releaseplan import Material, Order, Plan
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 PUBLISHED, AUXILIARY, PERIOD, HELD_BACK = "published", "auxiliary", "period", "held_back"
 """Why a testimony that may leave is not in the pool, beside what `candidates.LEFT_OUT` says."""

@@ -11,7 +11,7 @@ from testimony.domain.ledgerbatch import ANY_INCIDENT, Contents
 from testimony.errors import ReleaseRefused
 from testimony.services import ledger
 from testimony.services.releasedesk import Releaser
-from testimony.services.station import RELEASES
+from testimony.station.station import RELEASES
 from testimony.store.accounts import FactRow
 from testimony.store.parts import PartStore
 

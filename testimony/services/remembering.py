@@ -24,7 +24,7 @@ from testimony.store.suspensions import Standing, SuspensionRow
 
 if TYPE_CHECKING:
     from testimony.services.entering import Entered
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 log = logging.getLogger("testimony.journal")
 

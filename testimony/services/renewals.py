@@ -17,7 +17,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.renewal import verify_renewal
 from testimony.sealing.roster import RosterChain
 from testimony.services import tls
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import disk
 
 ASKED, GIVEN = "asked", "given"

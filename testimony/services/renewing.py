@@ -13,7 +13,7 @@ from testimony.errors import CertificateMissing, CertificateRefused, FileUnreada
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.renewal import renewal
 from testimony.services import tls
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import disk
 
 PARTS = 3  # of a certificate's life; in the last of them a node asks for the next one

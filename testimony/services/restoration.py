@@ -26,8 +26,8 @@ from testimony.services import backup, namedfiles, outbox
 from testimony.services.backup import Contents
 from testimony.services.backupfolder import FolderSource
 from testimony.services.namedfiles import LeftOut
-from testimony.services.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
 from testimony.settings import Settings
+from testimony.station.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
 from testimony.store import bodies as stores
 from testimony.store import disk, transfer
 from testimony.store import journal as journals

@@ -11,7 +11,7 @@ from testimony.services import custody
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 WAITING: Final = "restored"
 """Holds the epoch since which readers are not served; gone when they are again."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from testimony.services import outbox
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 TIGHT: Final = 4
 """With less room than so many times the floor, new interviews count more than spare copies."""

@@ -16,7 +16,7 @@ from testimony.store.database import after_commit
 from testimony.store.records import Progress, RecordRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 KINDS = ("roster", "root")
 _COUNTED = select(func.count()).where(RecordRow.kind.in_(KINDS))

@@ -17,7 +17,7 @@ from testimony.store.outbox import OutboxRow
 from testimony.store.records import ObjectRow, ReceiptRow, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from testimony.domain.inbox import Question, Unasked
 from testimony.errors import CannotOpen, NotCanonical, ViewRefused
 from testimony.sealing import age
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 VERSION: Final = "testimony/1/view"
 FOLDER: Final = "views"

@@ -19,7 +19,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services import collect, compartments, custody, translations
 from testimony.services.annexes import AnnexIndex
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import RecordRow, TombstoneRow
 
 AROUND = 60

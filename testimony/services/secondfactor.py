@@ -19,7 +19,7 @@ from testimony.sealing.hkdf import hkdf
 from testimony.services import guessing
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 STEP = 30  # seconds
 DIGITS = 6

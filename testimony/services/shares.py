@@ -27,7 +27,7 @@ from testimony.store.sessions import SessionRow
 from testimony.store.shares import HandsetRow, LostDeviceRow, ShareKeyRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 AT_ONCE = 8
 AT_MOST = 64

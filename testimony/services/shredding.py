@@ -26,7 +26,7 @@ from testimony.store.suspensions import SuspensionRow
 
 if TYPE_CHECKING:
     from testimony.sealing.roster import RosterChain
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 __all__ = ["owed", "receipt_for"]
 

@@ -15,7 +15,7 @@ from testimony.store.administrators import AccountRow, KeyRow
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 WHEN = tries.FREE
 """Wrong ones in a row that are written down once: the account was tried by somebody."""

@@ -27,7 +27,7 @@ from testimony.store.log import OWN, LogLeaf
 from testimony.store.records import Progress, RecordRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 SET_UP: Final = "stamps-set-up"
 """The fact that says since which day the authority of the settings is asked, and which one it is."""

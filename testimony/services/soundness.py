@@ -21,8 +21,8 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
 from testimony.services import roster as rosters
-from testimony.services.station import INCARNATION, JOURNAL, KEY, ROOT, SHRED_KEYS
 from testimony.settings import Settings
+from testimony.station.station import INCARNATION, JOURNAL, KEY, ROOT, SHRED_KEYS
 from testimony.store import bodies, migrate, shred_keys
 from testimony.store import journal as journals
 from testimony.store.accounts import FactRow

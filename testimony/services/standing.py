@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 QUARANTINED: Final = "quarantined"
 SIZE: Final = "greeted"

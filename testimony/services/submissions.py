@@ -21,7 +21,7 @@ from testimony.services import casefile
 from testimony.services.annexes import AnnexIndex
 from testimony.services.casefile import CaseFile, Lacking, Order
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 FEWEST: Final = 3
 """So many testimonies a covering note counts at least: below, every number of it is blank."""

@@ -24,7 +24,7 @@ from testimony.store.records import Held, ObjectRow, Progress, RecordRow, Tombst
 from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 
 def begin(station: Station, session: Session, record: str, statement: Withdrawal) -> bool:

@@ -17,7 +17,7 @@ from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, shredding
 from testimony.services.compartments import compartment_of
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 
 def taken_back(

@@ -16,7 +16,7 @@ from testimony.services.arrivals import Incoming
 from testimony.services.reach import Reach, reach
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from testimony.services.inspection import GRANTED
 from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 
 @dataclass(frozen=True)

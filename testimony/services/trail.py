@@ -15,7 +15,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import Attestation
 from testimony.services import collect, custody
 from testimony.services.firstseen import FirstSeen
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import ReceiptRow, RecordRow
 
 ORDER = (

@@ -16,7 +16,7 @@ from testimony.errors import TranslationRefused, TranslationUnreadable
 from testimony.services import consentacts
 from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 READERS = (Audience.LAWYERS, Audience.RECOVERY)
 

@@ -10,11 +10,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing.hkdf import hkdf
-from testimony.services.runningclock import Moment, moment
+from testimony.station.clock import Moment, moment
 from testimony.store.administrators import TryRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 FREE = 5  # wrong ones in a row before anybody waits
 LONGEST = 300.0

@@ -17,7 +17,7 @@ from testimony.services import forms, saying, tls
 from testimony.store import disk
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 FOLDER = "trust"
 ASKS = ("field", "desk")  # stations that know questionnaires

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from testimony.sealing import early
 from testimony.services import collect, custody
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.log import LogLeaf
 from testimony.store.records import Progress, RecordRow, TombstoneRow
 

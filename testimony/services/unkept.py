@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 Kind = Literal["stamp", "cosigned"]
 FACT: Final = "unkept-"

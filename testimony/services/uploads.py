@@ -21,7 +21,7 @@ from testimony.sealing.hkdf import hkdf
 from testimony.store.uploads import ChunkRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 LARGEST: Final = 1024 * 1024
 """Bytes of one batch, as when it comes at once."""

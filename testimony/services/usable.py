@@ -14,7 +14,7 @@ from testimony.services import collect, compartments, consents, openedconsents
 from testimony.services.annexes import AnnexIndex
 from testimony.services.consents import Consents
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 NEEDED, ON_HOLD = "needed", "on_hold"
 """Why a yes is not usable: another that it needs does not stand, or it is on hold. Else its `State` says why."""

@@ -16,7 +16,7 @@ from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import PublicKey
 from testimony.services import custody, gossip, merklelog
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 
 class Holds(StrEnum):

@@ -19,7 +19,7 @@ from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRo
 from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 Place = Literal["node", "headquarters", "desk", "withdrawn"]
 Void = dict[str, list[SignedRecord]]

@@ -22,7 +22,7 @@ from testimony.sealing.witnessed import COSIGNED, STAMP, Cosigned, Stamped, orig
 from testimony.services import collect, custody, gossip, unkept
 from testimony.services.collect import Incoming
 from testimony.services.merklelog import MerkleLog
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.log import OWN, LogLeaf
 from testimony.store.records import Progress, RecordRow
 

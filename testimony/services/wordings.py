@@ -24,7 +24,7 @@ from testimony.services import saying
 from testimony.store import disk
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 FOLDER, SUFFIX = "wordings", ".json"
 

@@ -16,7 +16,7 @@ from testimony.sync.loop import foreseen
 from testimony.sync.mailing import MailServer
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 EVERY: Final = 300.0
 """Seconds between two looks."""

@@ -38,7 +38,7 @@ from testimony.services.collect import Incoming
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
 from testimony.services.roster import KINDS
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
 from testimony.sync.messages import Frame
 from testimony.sync.pull import PullReport, adopt_rosters, follow, signed_head

@@ -22,7 +22,7 @@ from testimony.services.contesting import say_destroyed
 from testimony.services.countersigning import MEDIA_CAME
 from testimony.services.feed import Asker
 from testimony.services.pieces import Piece
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.bundlewriter import SPLIT, BundleWriter, Written
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
 from testimony.sync.receive import piece_of_feed, require_served, status_frame

@@ -14,7 +14,7 @@ from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import SignedRecord
 from testimony.services import roster as rosters
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import medium
 from testimony.sync import answerimport, bundlesurvey, deliveryimport
 from testimony.sync.bundlesurvey import Survey

@@ -11,7 +11,7 @@ from testimony.errors import CarryForeign, ContainerTorn, StationRoleWrong
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, rejections, whereabouts
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
 from testimony.sync.portions import in_shares
 

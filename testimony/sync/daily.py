@@ -8,7 +8,7 @@ from typing import Final
 
 from testimony.errors import TestimonyError
 from testimony.services import damage, integrity, suspension, uploads
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.loop import foreseen
 
 EVERY: Final = 3600.0

@@ -26,7 +26,7 @@ from testimony.services import (
 from testimony.services.collect import Incoming, Status, Taken
 from testimony.services.feed import Asker
 from testimony.services.roster import KINDS
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import desklimits
 from testimony.sync.bundlesurvey import Survey
 from testimony.sync.messages import Frame

@@ -11,7 +11,7 @@ from testimony.services import clocks, gossip, lastexchange
 from testimony.services.contesting import say_destroyed
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import mediapull, renewing, textpull, wordingpull
 from testimony.sync.greeting import Greeting, greet, say_offered
 from testimony.sync.mediapull import MediaReport

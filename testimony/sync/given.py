@@ -16,8 +16,8 @@ from testimony.services.collect import Status
 from testimony.services.feed import Asker
 from testimony.services.giving import Given, give
 from testimony.services.pieces import Piece
-from testimony.services.station import Station
 from testimony.services.texts import Text
+from testimony.station.station import Station
 from testimony.sync.messages import BATCH_LIMIT, Frame, write_frames
 from testimony.sync.receive import FRAMES_LIMIT, NAMES_LIMIT, PAGE, names_in, status_frame
 

@@ -20,7 +20,7 @@ from testimony.sealing import checkpoint, fields
 from testimony.sealing.signing import PublicKey
 from testimony.services import custody, epochs, incarnations, resuming, standing
 from testimony.services.feed import Asker
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.transport import Transport
 
 STANDINGS: Final = ("good", "prove", "anew", "quarantined")

@@ -13,7 +13,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import CheckpointForeign, StickRefused
 from testimony.services import gossip
 from testimony.services.gossip import Verdict
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import medium
 
 NAMES: Final = re.compile(r"head-[0-9]{10}-[0-9a-f]{8}\.note")

@@ -14,7 +14,7 @@ from typing import Final
 from testimony.errors import REFUSAL_RULES, NotDelivered, StationBusy, TestimonyError, outline
 from testimony.services import metering, refusedthere, shares
 from testimony.services.offering import count_waiting
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.exchange import ExchangeReport, exchange
 from testimony.sync.greeting import Greeting
 from testimony.sync.renewing import RenewalReport, reason

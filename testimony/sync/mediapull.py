@@ -14,7 +14,7 @@ from testimony.services import collect, pieces
 from testimony.services.collect import Incoming
 from testimony.services.giving import AUDIENCE
 from testimony.services.pieces import Piece
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.messages import Frame
 from testimony.sync.transport import FramesTorn, Transport
 

@@ -8,7 +8,7 @@ from testimony.errors import LogForeign, LogWentBack, NotTheStation, RosterRefus
 from testimony.sealing import checkpoint
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.services import collect, custody, epochs, gossip, offering, readership, roster
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
 from testimony.sync.selection import UNNAMED, kind_of, select, unnamed
 from testimony.sync.transport import Transport

@@ -11,7 +11,7 @@ from testimony.services import carrying, collect, contacts, outbox, pieces, refu
 from testimony.services.carrying import Lying
 from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
 from testimony.sync.sending import MediaUnderWay, Parcel, Sending
 from testimony.sync.transport import NAMES_LIMIT, Transport

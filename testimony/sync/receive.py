@@ -31,7 +31,7 @@ from testimony.services.batch import is_withdrawal
 from testimony.services.collect import Incoming, Status, Taken
 from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.questions import Asked
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import bitmap, chunks, desklimits
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame, read_frames, write_frames
 

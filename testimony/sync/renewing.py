@@ -19,7 +19,7 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.services import renewing
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.transport import Transport
 
 SAID = (

@@ -22,15 +22,16 @@ from testimony.errors import BackupRefused, CannotOpen
 from testimony.sealing import age
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.stream import Decrypting, Encrypting
-from testimony.services import backup, keycopies, namedfiles
+from testimony.services import backup, namedfiles
 from testimony.services.namedfiles import LeftOut
-from testimony.services.station import SHRED_KEYS
+from testimony.station import key_copy
+from testimony.station.station import SHRED_KEYS
 from testimony.store import disk, migrate, transfer
 from testimony.store.records import ObjectRow
 from testimony.sync.backupfile import BODY, JOURNAL, LACKING, PAPER, ROWS, BackupReader, BackupWriter, Opening, Sum
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 FLUSHED: Final = 16 << 20
 """Bytes after which the disk must have what was written: it is not to fill the memory of a small machine."""
@@ -83,7 +84,7 @@ def back_up(
     unkeyed = 0
     if shred_keys is not None:
         present = station.settings.home / SHRED_KEYS
-        unkeyed = keycopies.keep(station, shred_keys, lambda: _sealed(present.read_bytes(), recipients))
+        unkeyed = key_copy.keep(station, shred_keys, lambda: _sealed(present.read_bytes(), recipients))
     return Sealed(
         sum=total,
         size=size,

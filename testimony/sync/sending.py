@@ -22,7 +22,7 @@ from testimony.errors import (
 from testimony.sealing.records import SignedRecord
 from testimony.services import acknowledging, outbox, refusedthere
 from testimony.services.acknowledging import Believed, Proof
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.aside import Aside
 from testimony.sync.messages import Frame, write_frames
 from testimony.sync.transport import NAMES_LIMIT, Transport

@@ -13,7 +13,7 @@ from testimony.sync.channel import Channel, HttpChannel
 from testimony.sync.way import Way
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 CONNECT_SECONDS: Final = 10.0
 READ_SECONDS: Final = 30.0

@@ -11,7 +11,7 @@ from testimony.sync import stamping
 from testimony.sync.loop import foreseen
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.sync.channel import HttpChannel
 
 EVERY: Final = 3600.0

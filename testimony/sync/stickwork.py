@@ -12,7 +12,7 @@ from typing import Final
 from testimony.errors import BundleRefused, CheckpointForeign, StickRefused, TestimonyError
 from testimony.services.gossip import Verdict
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import medium
 from testimony.sync import bundleexport, bundleimport, bundlesurvey, carryfile, heads
 from testimony.sync.bundleexport import ExportReport

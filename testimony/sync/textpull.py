@@ -9,8 +9,8 @@ from testimony.canonical import sha256_hex
 from testimony.errors import StationRefused
 from testimony.services import collect, texts
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
 from testimony.services.texts import Text
+from testimony.station.station import Station
 from testimony.sync.mediapull import answered, refusals
 from testimony.sync.messages import Frame
 from testimony.sync.pull import PullReport

@@ -17,7 +17,7 @@ from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.trusted import Trust
 from testimony.sealing.wording import KIND
 from testimony.services import roster, trusting, wordings
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
 
 ROOT_MARK = b'"v":"testimony/1/root"}'

@@ -13,7 +13,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, NotTheStation, TestimonyError, WordingRefused
 from testimony.sealing.records import SignedRecord
 from testimony.services import trusting, wordings
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.messages import Frame
 from testimony.sync.transport import FramesTorn, Transport
 

@@ -17,7 +17,7 @@ from testimony.errors import NotCanonical
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from testimony.services.station import Station
+    from testimony.station.station import Station
     from testimony.web.auth import Visitor
 
 

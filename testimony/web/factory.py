@@ -16,8 +16,8 @@ from werkzeug.wrappers import Response
 
 from testimony.errors import outline
 from testimony.sealing.hkdf import hkdf
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.web import assets, auth, context, errors, headers, i18n, labels, signs
 from testimony.web.auth import Visitor, audience
 from testimony.web.sessions import MemorySessions, TokenSessions, cookie_name, new_token

@@ -18,7 +18,7 @@ from testimony.services import condition, custody, overview, safety, throughput
 from testimony.services.condition import Condition
 from testimony.services.offering import count_waiting
 from testimony.services.overview import NodeLine
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -21,7 +21,7 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services import backup, collect, restoration, soundness
 from testimony.services.collect import Incoming
 from testimony.services.restoration import Given
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import sealedbackup
 from testimony.sync.sealedsource import SealedSource
 from tests.bench.figures import Aim, Figure

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from testimony.services import casewords, typesetting
 from testimony.services.casefile import CaseFile, Order
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
 from tests.services.atdesks import TODAY, desks

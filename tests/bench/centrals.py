@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from tests.sync.world import World
 
 ENOUGH = 10**12

@@ -27,7 +27,7 @@ from testimony.sealing.annex import SealedAnnex
 from testimony.services import collect, custody
 from testimony.services.custody import Act
 from testimony.services.feed import Asker
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow
 from testimony.sync.receive import answer_feed
 from tests.bench import centrals

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.bench.figures import Figure, took
 from tests.bench.sync import seal_ahead
 from tests.sync.world import World, incoming

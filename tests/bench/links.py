@@ -21,7 +21,7 @@ from testimony.errors import NotDelivered
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.messages import Frame
 from testimony.sync.push import push

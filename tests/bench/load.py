@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from testimony.domain.languages import INTERVIEWERS, SCRIPTS
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web.assets import FOLDER, Assets
 from testimony.web.factory import create_app
 from tests.bench import anchors

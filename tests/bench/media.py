@@ -20,7 +20,7 @@ from testimony.services import collect
 from testimony.services.collect import Incoming
 from testimony.services.media import OpenMedia
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.mediapull import fetch
 from testimony.sync.messages import Frame, read_frames, write_frames

@@ -24,8 +24,8 @@ from testimony.services.collect import Incoming
 from testimony.services.readers import Reader
 from testimony.services.releasedesk import Releaser
 from testimony.services.releaseplan import Order
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
 from tests.services.atdesks import TODAY, reader_of

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from testimony.services import demonstration
 from testimony.services.searching import Text, WordIndex
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
 from tests.services.atdesks import desks

@@ -14,7 +14,7 @@ from testimony.sealing.media import Medium, cut
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.shred_keys import ShredKeys
 from tests.bench.figures import Aim, Figure
 from tests.services.world import World

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import Answer, HttpChannel
 from testimony.sync.pull import pull
 from testimony.sync.push import push

@@ -14,7 +14,7 @@ from testimony.domain.alarms import GRAVEST_FIRST
 from testimony.errors import MAIL_SENTENCES
 from testimony.services import alarms, lastbackup
 from testimony.services.contacts import STANDS
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync import mailing
 from tests.cli.running import four_free_ports, serving

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.cli.running import refused, run
 from tests.services.batches import bring, told
 

@@ -11,7 +11,7 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey
 from testimony.services import lastbackup
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.parts import names_in
 from tests.cli.running import refused, run
 from tests.store import liar

@@ -8,7 +8,7 @@ from pathlib import Path
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect, demonstration
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.messages import Frame, write_frames
 from tests.cli.running import refused, run
 

@@ -13,7 +13,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.statements import withdrawal
 from testimony.services import collect, demonstration
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.messages import Frame, read_frames, write_frames
 from tests.cli.running import refused, run
 

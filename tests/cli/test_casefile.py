@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.cli.headquarters import run
 from tests.services.batches import bring
 from tests.services.casefiles import SAID, account

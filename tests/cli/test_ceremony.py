@@ -15,7 +15,7 @@ from testimony.sealing import recoveryshares
 from testimony.sealing.keyfile import KeyFile
 from testimony.services import ceremony, networks
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.cli.running import run
 from tests.conftest import FAST
 from tests.services.atdesks import reader_of, testimony_at

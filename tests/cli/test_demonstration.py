@@ -17,7 +17,7 @@ import pytest
 
 from testimony.cli.demonstration import STATIONS
 from testimony.services.demonstrationcounted import MANY
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.cli.running import ROOT, free_ports, refused, run, without_privileges
 
 ENOUGH = 60.0  # seconds for what takes ten on an idle machine

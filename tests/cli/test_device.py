@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from testimony.services import shares
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.cli.running import refused, run
 
 

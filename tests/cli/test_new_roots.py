@@ -24,7 +24,7 @@ from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.services import collect, demonstration, roster
 from testimony.services.organisation import Organisation
 from testimony.services.proposals import RENEW, Wish
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import trustbundle
 from testimony.sync.channel import InProcess
 from testimony.sync.exchange import exchange

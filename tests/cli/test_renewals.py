@@ -12,7 +12,7 @@ from testimony.certificates.identity import Identity
 from testimony.certificates.request import Request
 from testimony.certificates.scope import Scope
 from testimony.services import renewals, tls
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.cli.running import refused, run, serving
 from tests.cli.test_serving_phones import shown
 from tests.conftest import FAST

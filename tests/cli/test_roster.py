@@ -21,7 +21,7 @@ from testimony.services import proposals
 from testimony.services.enrolled import words_of
 from testimony.services.organisation import Organisation, Plan, create
 from testimony.services.proposals import RENEW, REVOKE, Wish
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import trustbundle
 from tests.cli.headquarters import run
 from tests.cli.running import refused

@@ -15,7 +15,7 @@ from testimony.sealing import locked
 from testimony.sealing.signing import Signer
 from testimony.services import accounts
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.cli.running import free_ports, refused, run
 from tests.sealing.organisation import forged_roster
 

@@ -14,7 +14,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.services import demonstration, enrolling
 from testimony.services.organisation import Organisation, Plan, create
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import RecordRow
 from testimony.store.shares import LostDeviceRow
 from testimony.sync.messages import Frame

@@ -16,7 +16,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect, demonstration, outbox
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.cli.running import refused, run, serving
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)

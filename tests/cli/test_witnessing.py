@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.cli.headquarters import Headquarters, run
 from tests.cli.running import refused
 from tests.cli.running import serving as serving_station

@@ -17,7 +17,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.services import wordings
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import wordingfile
 from tests.cli.running import refused, run, serving
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import backup, restoration, soundness
 from testimony.services.restoration import Given
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import disk
 from testimony.store.outbox import OutboxRow
 from testimony.sync import bundleexport, bundleimport

@@ -25,7 +25,7 @@ from typing import Any
 from flask import got_request_exception
 
 from testimony.errors import TestimonyError
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.faults.acts import ACTS, CARELESS, Act, Careless, require_sound
 from tests.services.world import World
 

@@ -14,8 +14,8 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
 from testimony.services.collect import Incoming, Outcome
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from tests.services.world import World
 
 ROOT = Path(__file__).parents[2]

@@ -17,7 +17,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services import custody, soundness
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.pull import pull

@@ -14,8 +14,8 @@ import pytest
 
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, custody, outbox, soundness, suspension
-from testimony.services import station as stations
-from testimony.services.station import Station
+from testimony.station import station as station_station
+from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame
 from testimony.sync.transport import Transport
@@ -49,7 +49,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
             def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
                 return noon.astimezone(tz or UTC)
 
-        monkeypatch.setattr(stations, "datetime", Wrong)
+        monkeypatch.setattr(station_station, "datetime", Wrong)
         monkeypatch.setattr(time, "time", noon.timestamp)
 
     return set_to

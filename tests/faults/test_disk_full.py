@@ -14,7 +14,7 @@ from testimony.errors import StoreFull
 from testimony.sealing.recipients import OpeningKey
 from testimony.services import collect, pieces
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import space
 from testimony.sync import sealedbackup
 from testimony.sync.daily import DailyLoop

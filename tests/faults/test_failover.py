@@ -21,7 +21,7 @@ from sqlalchemy import text
 from testimony.errors import LogForked, LogWentBack, StationBusy, StoreUnconfirmed
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import condition
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import confirming
 from testimony.store.database import Database
 from testimony.sync.channel import HttpChannel

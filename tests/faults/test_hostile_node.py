@@ -19,7 +19,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import quotas
-from testimony.services.nonces import Nonces
+from testimony.station.nonces import Nonces
 from testimony.sync.messages import BATCH_LIMIT, PAYLOAD_LIMIT, PREFACE, Frame, write_frames
 from testimony.sync.signatures import sign_request
 from tests.faults.siege import QUOTA, Attacker, Reply, Siege, Town, besieged, frames_of

@@ -20,8 +20,8 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import custody, readership, soundness
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame
 from testimony.sync.push import push

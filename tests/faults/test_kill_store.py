@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services import custody
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
 from tests.services.world import World, incoming, record, tid_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services import collect
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.faults.deliveries import ROOT
 from tests.services.world import World, names
 from tests.sync.world import bring

@@ -11,7 +11,7 @@ from testimony.errors import NotDelivered
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import pieces
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.mediapull import fetch
 from testimony.sync.pull import pull

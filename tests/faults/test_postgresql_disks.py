@@ -23,7 +23,7 @@ import pytest
 from testimony.errors import NotDelivered, StationBusy
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import condition
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import confirming
 from testimony.sync.push import push
 from testimony.sync.transport import Transport

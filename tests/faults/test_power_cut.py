@@ -22,7 +22,7 @@ import pytest
 
 from testimony.sealing import statements
 from testimony.services import saying, wordings
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.parts import PartStore
 from testimony.sync import trustbundle, wordingfile
 from tests.faults import deliveries

@@ -18,8 +18,8 @@ from sqlalchemy import select
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import backup
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow
 from testimony.sync.exchange import exchange

@@ -13,7 +13,7 @@ import pytest
 
 from testimony.errors import StickRefused
 from testimony.services import soundness
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import medium
 from testimony.sync import bundleexport, bundleimport
 from testimony.sync.bundlewriter import SMALLEST_SPLIT

@@ -12,7 +12,7 @@ from testimony.errors import NotDelivered
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import backup, collect, examination, restoration, resuming, soundness
 from testimony.services.restoration import Given
-from testimony.services.station import JOURNAL, Station
+from testimony.station.station import JOURNAL, Station
 from testimony.sync.exchange import exchange
 from tests.services.world import World, names, take, tid_of
 from tests.sync.world import held, to, waiting

@@ -19,8 +19,8 @@ from sqlalchemy import text
 from testimony.errors import NotDelivered, StationRefused, StoreNewer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.exchange import exchange
 from testimony.sync.push import push

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from tests.programs import lacking
 from tests.services.world import World, take

@@ -19,7 +19,7 @@ from typing import Any
 
 from testimony.services import countersigning, intake, shredding
 from testimony.services.collect import Incoming, take_in
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import database, disk, parts, shred_keys, sqlite
 
 POINTS: dict[str, tuple[Any, str]] = {

@@ -19,7 +19,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, demonstration
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import InProcess
 from testimony.sync.exchange import exchange
 from testimony.sync.transport import Transport

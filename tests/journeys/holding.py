@@ -7,7 +7,7 @@ from typing import Any
 
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect, outbox, roster
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys import canaries
 from tests.journeys.desks import Seen
 from tests.journeys.fate import Fate

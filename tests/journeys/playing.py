@@ -15,7 +15,7 @@ from testimony.sealing.signing import Signer
 from testimony.sealing.wording import Clip
 from testimony.services import saying, wordings
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys import rosters
 from tests.services.checkedwords import wording_of
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from testimony.sealing.manifest import is_media
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect, roster
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys import dictating, longsound, photographs
 from tests.journeys.desks import Desk, Seen
 from tests.journeys.dictating import Spoken

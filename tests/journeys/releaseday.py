@@ -23,7 +23,7 @@ from testimony.sealing.signing import Signer
 from testimony.services import collect, releasedesk
 from testimony.services.annexes import AnnexIndex
 from testimony.services.releasedesk import Releaser
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.messages import Frame, write_frames
 from tests.journeys import crowd, manypeople
 from tests.journeys.coordinating import PATIENCE, Previewed, ReleaseDesk

@@ -13,7 +13,7 @@ from testimony.domain.review import State
 from testimony.services import linking, obeying, reviews
 from testimony.services.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.transport import Transport
 from tests.journeys.manypeople import Account

@@ -11,7 +11,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.services import roster
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 ROOTS = ("root-1", "root-2")
 

@@ -10,8 +10,8 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.services import accounts
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from tests.journeys import rosters
 
 NAME = "field-2"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from testimony.services import collect, outbox
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys import crowd, stories
 from tests.journeys.desks import Desk, Refusal, Seen
 from tests.journeys.stations import wait_until

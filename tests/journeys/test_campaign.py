@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony.services import collect
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys import canaries, fieldstories, sealedparts
 from tests.journeys.fate import Fate
 from tests.journeys.holding import DESK, FIRST, LAWYER, Field, look_back, read

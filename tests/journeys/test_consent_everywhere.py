@@ -26,7 +26,7 @@ from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services import collect, consentacts, contesting, fate, lategrants
 from testimony.services.readers import Reader
-from testimony.services.station import JOURNAL, Station
+from testimony.station.station import JOURNAL, Station
 from testimony.sync.exchange import exchange
 from tests.services.atdesks import COUNT, MECHANISM, Desk, circumstances
 from tests.services.world import PARTS, World, take, tid_of

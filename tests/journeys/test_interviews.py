@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony.services import collect
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys import canaries, days, expected, sealedparts, troubles
 from tests.journeys.fieldstories import PERSIAN
 from tests.journeys.holding import DESK, FIRST, PLANTED, SECOND, Field

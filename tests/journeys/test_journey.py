@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.sealing import withdrawal
 from testimony.services import collect, custody
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import Held, ObjectRow, RecordRow
 from tests.journeys import canaries, expected, telling
 from tests.journeys.stories import ARABIC, ENGLISH, EVERYTHING, KEPT, SPANISH, TOLD, Story

@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from testimony.questionnaire.xlsform.reading import read
 from testimony.services import forms
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys.desks import Desk, Seen
 from tests.journeys.world import World, world
 from tests.questionnaire.sample import WORKBOOK

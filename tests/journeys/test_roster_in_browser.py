@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
 from testimony.cli.roster import chain_of
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.cli.running import run
 from tests.journeys.test_interviews import free_port
 from tests.journeys.world import World, world

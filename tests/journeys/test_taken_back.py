@@ -17,7 +17,7 @@ from testimony import canonical
 from testimony.sealing.annex import open_annex
 from testimony.sealing.keyfile import KeyFile
 from testimony.services import collect, suspension
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import Progress, RecordRow
 from tests.journeys import canaries
 from tests.journeys.holding import FIRST, LAWYER, Field, tids_at_central

@@ -11,7 +11,7 @@ from testimony import canonical
 from testimony.questionnaire import definition
 from testimony.questionnaire.form import DEPTH, Form
 from testimony.services import forms
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys import fieldstories as stories
 from tests.journeys.holding import FIRST, SECOND, Field
 from tests.journeys.phones import LARGE

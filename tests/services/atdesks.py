@@ -22,8 +22,8 @@ from testimony.services.consents import Consents
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
 from testimony.services.reading import Opened
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.sync.channel import InProcess
 from testimony.sync.exchange import ExchangeReport, exchange
 from testimony.sync.transport import Transport

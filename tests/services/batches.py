@@ -11,7 +11,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, demonstration
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
 AGES = ("a18to24", "a25to34", "a35to44", "a45to59", "a60plus")

@@ -20,7 +20,7 @@ from testimony.services.candidates import Candidates
 from testimony.services.codedopenings import Account
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys.rosters import root_of
 from tests.services.atdesks import TODAY, reader_of
 from tests.services.batches import bring, told

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services import releases
 from tests.services.releases import Centre
 from tests.services.world import World

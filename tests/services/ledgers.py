@@ -22,7 +22,7 @@ from testimony.services import ledger
 from testimony.services.annexes import AnnexIndex
 from testimony.services.ledger import Ledger, Proposal
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.exchange import ExchangeReport, exchange
 from tests.sync.world import World, to
 

@@ -11,7 +11,7 @@ from testimony.sealing.signing import Signer
 from testimony.services import proposals, publishing
 from testimony.services.administrators import Acting
 from testimony.services.proposals import ADMIT, Wish
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 DAY = "2026-11-26"
 NOW = 1_795_651_200  # that day

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from testimony.services import carrying, collect, recoveryheads
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 
 def bring_heads(central: Station, desk: Station) -> None:

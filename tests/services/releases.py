@@ -27,7 +27,7 @@ from testimony.services.annexes import AnnexIndex
 from testimony.services.organisation import Organisation, Plan
 from testimony.services.releasedesk import Releaser
 from testimony.services.releaseplan import Order
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.conftest import FAST, ISSUED
 from tests.services.atdesks import TODAY, Desk, reader_of
 from tests.services.batches import bring, told

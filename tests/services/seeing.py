@@ -14,7 +14,7 @@ from testimony.sealing.cosignature import Witness
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.services import custody, roster, witnessing
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.sealing.authority import Authority
 
 PARTNER: Final = Signer(b"\2" * 32)

@@ -12,8 +12,8 @@ from testimony.errors import NonceSpent, PassphraseWrong, SignInRefused
 from testimony.sealing import locked, signing
 from testimony.sealing.signing import Signer
 from testimony.services import accounts
-from testimony.services.nonces import Nonces
-from testimony.services.station import Station
+from testimony.station.nonces import Nonces
+from testimony.station.station import Station
 from tests.services.world import World, take
 
 ONE, OTHER = "1" * 16, "2" * 16

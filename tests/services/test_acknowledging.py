@@ -13,7 +13,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import acknowledging, outbox
 from testimony.services.acknowledging import Proof
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.world import World, names, take
 
 

@@ -13,10 +13,11 @@ from sqlalchemy import select, text, update
 
 from testimony.domain.administration import NAME
 from testimony.errors import AccountRefused, AccountUnknown, CredentialRefused, LinkRefused, TooFast
-from testimony.services import adminacts, administrators, adminsessions, runningclock, secondfactor, signingin, tries
+from testimony.services import adminacts, administrators, adminsessions, secondfactor, signingin, tries
 from testimony.services.administrators import Acting
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station import clock as station_clock
+from testimony.station.station import Station
 from testimony.store.administrators import AccountRow, ActRow, LinkRow, PageSessionRow, TryRow
 from testimony.store.database import Database
 from tests.services.world import World
@@ -208,8 +209,8 @@ def test_a_password_has_a_least_and_a_greatest_length(given: str, again: str) ->
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, float], None]:
     """A function that sets the clock that no date moves."""
     at = ["first", 1000.0]
-    monkeypatch.setattr(tries, "moment", lambda *_: runningclock.Moment(str(at[0]), float(at[1])))
-    monkeypatch.setattr(adminsessions, "moment", lambda *_: runningclock.Moment(str(at[0]), float(at[1])))
+    monkeypatch.setattr(tries, "moment", lambda *_: station_clock.Moment(str(at[0]), float(at[1])))
+    monkeypatch.setattr(adminsessions, "moment", lambda *_: station_clock.Moment(str(at[0]), float(at[1])))
 
     def move(boot: str, seconds: float) -> None:
         at[:] = [boot, seconds]
@@ -333,7 +334,7 @@ LOOK = """
 import sys
 from pathlib import Path
 from testimony.services import adminsessions
-from testimony.services.station import Station
+from testimony.station.station import Station
 with Station.open(Path(sys.argv[1])) as station:
     for token in sys.stdin:
         with station.database.reading() as session:

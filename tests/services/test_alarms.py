@@ -15,7 +15,7 @@ from testimony.services import alarmmail, alarms, condition, contacts, damage, g
 from testimony.services.alarms import Alarm
 from testimony.services.contacts import STANDS
 from testimony.services.lastbackup import FACT as BACKED_UP
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.store.records import RecordRow
 from tests.sync.world import World, bring

@@ -15,7 +15,7 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, custody
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.world import World, incoming, record, tid_of
 
 

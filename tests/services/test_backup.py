@@ -11,7 +11,7 @@ from testimony.errors import BackupRefused, HomeTaken
 from testimony.sealing.recipients import OpeningKey
 from testimony.services import backup, collect, custody, restoration, soundness
 from testimony.services.restoration import Given, Restored
-from testimony.services.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
+from testimony.station.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
 from testimony.store.parts import names_in
 from testimony.sync import sealedbackup
 from tests.services.world import World, names, record, said, take, tid_of

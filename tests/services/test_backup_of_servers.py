@@ -16,8 +16,8 @@ from testimony.errors import BackupRefused, StoreFailing, StoreFull, StoreNewer,
 from testimony.sealing.recipients import OpeningKey
 from testimony.services import backup, restoration, soundness, witnessing
 from testimony.services.restoration import Given
-from testimony.services.station import Station
 from testimony.settings import FILE, Settings
+from testimony.station.station import Station
 from testimony.store import migrate, transfer
 from testimony.store.database import Database
 from testimony.store.tables import metadata

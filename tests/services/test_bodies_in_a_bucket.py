@@ -27,8 +27,8 @@ from testimony.errors import (
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import backup, condition, damage, restoration, soundness
 from testimony.services.restoration import Given
-from testimony.services.station import Station
 from testimony.settings import FORMS, Settings
+from testimony.station.station import Station
 from testimony.store import bucket
 from testimony.store.bodies import PARTS
 from testimony.store.parts import names_in

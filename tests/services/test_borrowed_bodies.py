@@ -9,7 +9,7 @@ from typing import Any
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.test_withdrawals import readable
 from tests.services.world import World, names, objects_of, said, take
 

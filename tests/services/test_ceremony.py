@@ -30,7 +30,7 @@ from testimony.services import ceremony, collect, custody, keysticks, organisati
 from testimony.services.ceremony import RecoveryCeremony, RootCeremony
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation, Plan
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.conftest import FAST, ISSUED
 from tests.journeys import rosters
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from testimony.services import clocks
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import exchange
 from tests.services.world import World

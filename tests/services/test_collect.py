@@ -17,7 +17,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.services import collect, readback
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.parts import PartStore
 from tests.services.world import DAY, World, entries, incoming, names, objects_of, record, said, take, tid_of
 

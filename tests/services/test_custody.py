@@ -8,7 +8,7 @@ from testimony import canonical
 from testimony.errors import LogForked, LogWentBack, ProofBad, SignatureBad
 from testimony.sealing import checkpoint, merkle
 from testimony.services import custody
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.world import World
 
 REFS = [f"{number:064x}" for number in range(40)]

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, custody, damage, outbox
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import ObjectRow
 from testimony.sync.daily import DailyLoop
 from testimony.sync.exchange import exchange

@@ -16,7 +16,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import verify_manifest
 from testimony.services import collect, demonstration
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 INVENTED = demonstration.invented()

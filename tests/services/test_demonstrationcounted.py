@@ -16,7 +16,7 @@ from testimony.services.demonstrationcounted import MANY
 from testimony.services.organisation import Plan
 from testimony.services.releasedesk import Releaser
 from testimony.services.releaseplan import Order
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.conftest import FAST
 from tests.services.atdesks import reader_of
 

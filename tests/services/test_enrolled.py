@@ -8,7 +8,7 @@ from testimony.services import enrolled, proposals
 from testimony.services.contacts import Contact
 from testimony.services.enrolled import Enrolled
 from testimony.services.proposals import LOSE, RENEW, REVOKE, Wish
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.proposing import VERA, admitting, hand_in, prepare, signed
 from tests.services.world import World
 

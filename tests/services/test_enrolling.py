@@ -14,8 +14,8 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
 from testimony.services import admitting, enrolling
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.store import disk
 from tests.conftest import FAST
 from tests.services.world import World

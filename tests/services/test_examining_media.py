@@ -5,8 +5,8 @@ from __future__ import annotations
 from testimony.canonical import sha256_hex
 from testimony.services import examination
 from testimony.services.examination import Finding
-from testimony.services.station import Station
 from testimony.services.verification import Holds
+from testimony.station.station import Station
 from tests.services.world import World, take, tid_of
 from tests.sync.world import pieces_of, text_of
 

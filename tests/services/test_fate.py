@@ -9,7 +9,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.services import collect, fate, outbox, shredding
 from testimony.services.fate import Counts, Reached
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from tests.services.world import DAY, World, said, take, tid_of
 from tests.sync.world import to

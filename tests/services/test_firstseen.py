@@ -15,8 +15,8 @@ from testimony.services import examination, gossip, trail, witnessing
 from testimony.services.firstseen import FirstSeen
 from testimony.services.organisation import Organisation
 from testimony.services.reading import Opened
-from testimony.services.station import Station
 from testimony.services.verification import Holds
+from testimony.station.station import Station
 from testimony.store.log import LogLeaf
 from testimony.store.records import RecordRow
 from tests.sealing.authority import Authority

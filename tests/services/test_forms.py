@@ -13,7 +13,7 @@ from testimony.questionnaire import definition
 from testimony.questionnaire.form import DEPTH, Form
 from testimony.questionnaire.xlsform.reading import read
 from testimony.services import forms
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.questionnaire.sample import WORKBOOK
 from tests.questionnaire.xlsform.small import SETTINGS, question, told
 

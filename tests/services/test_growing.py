@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from testimony.sealing.annex import SealedAnnex
 from testimony.services import collect, custody
 from testimony.services.feed import Asker
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.receive import answer_feed
 from tests.bench.growth import invent
 from tests.bench.records import annexes, incoming_of

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import disk
 from testimony.store.homelock import HomeLock
 from tests.services.world import World, said, take
@@ -19,7 +19,7 @@ from tests.services.world import World, said, take
 HOLDING = """
 import os, sys, time
 from pathlib import Path
-from testimony.services.station import Station
+from testimony.station.station import Station
 station = Station.open(Path(sys.argv[1]))
 (station.settings.home / "parts" / "incoming" / "abcd-half").write_bytes(b"half")
 if sys.argv[2] == "fork" and os.fork() == 0:

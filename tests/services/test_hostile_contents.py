@@ -15,7 +15,7 @@ from testimony.services import candidates, codedaccounts, collect, demonstration
 from testimony.services.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.atdesks import TODAY
 from tests.services.batches import bring, told
 

@@ -12,7 +12,7 @@ import pytest
 
 from testimony.errors import StoreFailing
 from testimony.services import integrity
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.daily import DailyLoop
 from tests.services.world import World, take
 

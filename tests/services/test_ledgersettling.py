@@ -31,7 +31,7 @@ from testimony.services.ledgersettling import Stuck
 from testimony.services.readers import Reader
 from testimony.services.recallable import TWICE
 from testimony.services.releasedesk import HELD_BACK, Releaser
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
 from tests.services.releases import MECHANISM, Centre, account
 from tests.services.test_ledger_at_desks import left

@@ -25,8 +25,8 @@ from testimony.services import collect, consentacts, custody, gaps, lastexchange
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from tests.journeys import rosters
 from tests.services.atdesks import COUNT, TODAY, Desk, desks, testimony_at
 from tests.services.batches import bring, told

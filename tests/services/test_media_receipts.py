@@ -13,7 +13,7 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, custody, outbox, pieces, whereabouts
 from testimony.services.outbox import Proof
 from testimony.services.pieces import Pieces
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import ObjectRow
 from testimony.store.space import FLOOR, Space
 from tests.services.world import World, entries, names, record, said, take

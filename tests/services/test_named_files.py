@@ -12,7 +12,7 @@ from testimony.errors import BackupRefused
 from testimony.sealing.recipients import OpeningKey
 from testimony.services import backup, namedfiles, restoration
 from testimony.services.restoration import Given
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import sealedbackup
 from testimony.sync.sealedsource import SealedSource
 from tests.cli.running import run

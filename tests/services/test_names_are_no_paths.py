@@ -14,7 +14,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services import collect, consentacts
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.atdesks import TODAY, Desk, desks, testimony_at
 
 HOSTILE = ("../../../../evil", "/evil", "..\\..\\evil", "..", ".", "", "evil\0", "e" * 300, "%2e%2e%2fevil", "COM1")

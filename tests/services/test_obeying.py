@@ -17,7 +17,7 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, contesting
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.suspensions import SuspensionRow
 from testimony.web.desk import timelinewords
 from tests.services.atdesks import TODAY, Desk, desks

@@ -17,7 +17,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.services import accounts, organisation
 from testimony.services.organisation import Organisation, Plan
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 PLAN = Plan(name="Border Watch", lawyer_names=("A", "B"), issued=date(2026, 1, 5), key_file_work=10)
 

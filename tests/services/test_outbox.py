@@ -10,7 +10,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, outbox
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.world import World, names, objects_of, said, take, tid_of
 
 

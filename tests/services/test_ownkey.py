@@ -23,8 +23,8 @@ from testimony.errors import (
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.services import enrolling, ownkey, readers
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from tests.conftest import FAST
 
 OLD, NEW = "ladder unmoved crispy trolley oval mimosa", "stump glacier unpaid reword lilac defy"

@@ -14,7 +14,7 @@ from testimony.sealing.wording import verify_wording
 from testimony.services import wordings
 from testimony.services.preparing import FOLDER, Preparation
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
 from tests.services.world import World
 from tests.web.oggvoice import silence

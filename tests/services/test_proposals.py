@@ -17,7 +17,7 @@ from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import adminacts, proposals
 from testimony.services.proposals import LOSE, RENEW, REVOKE, Shown, Wish
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.proposing import VERA, admitting, hand_in, prepare, propose, signed, to_sign
 from tests.services.world import World
 

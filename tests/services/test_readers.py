@@ -17,7 +17,7 @@ from testimony.sealing.signing import Signer
 from testimony.services import organisation as organisations
 from testimony.services import readers, roster
 from testimony.services.organisation import Organisation, Plan
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys import rosters
 
 

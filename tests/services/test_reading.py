@@ -18,8 +18,8 @@ from testimony.services import collect, readers, reading, verification
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
-from testimony.services.station import Station
 from testimony.services.verification import Holds
+from testimony.station.station import Station
 from tests.services.batches import bring, told
 
 TODAY = date(2026, 1, 20)

@@ -33,8 +33,8 @@ from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.sync import bundleexport
 from tests.journeys import rosters
 from tests.services.atdesks import LAWYERS, TODAY, Desk, desks, reader_of, testimony_at

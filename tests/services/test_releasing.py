@@ -36,7 +36,7 @@ from testimony.services import (
 )
 from testimony.services.ledger import Ledger, Reason
 from testimony.services.releaseplan import Order
-from testimony.services.station import RELEASES
+from testimony.station.station import RELEASES
 from testimony.store.parts import PartStore
 from tests.services import releases
 from tests.services.atdesks import TODAY

@@ -11,7 +11,7 @@ from testimony.errors import StoreFailing
 from testimony.sealing import statements
 from testimony.sealing.early import early_withdrawal
 from testimony.services import fate, outbox, shredding, soundness, suspension
-from testimony.services.station import JOURNAL, Station
+from testimony.station.station import JOURNAL, Station
 from testimony.store import journal as journals
 from testimony.store.journal import Journal, Line
 from tests.services.test_withdrawals import heads_of, is_served, raw_disk, readable

@@ -21,7 +21,7 @@ from testimony.errors import CertificateRefused, RequestMissing
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.renewal import parse_renewal
 from testimony.services import renewing, tls
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import disk
 from tests.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key, signed_in_spite
 
@@ -194,7 +194,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from testimony.services import renewing, tls
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import disk
 step, home, signed = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]).read_bytes()
 def die(*_):

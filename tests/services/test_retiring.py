@@ -10,7 +10,7 @@ import pytest
 from testimony import canonical
 from testimony.services import custody, outbox
 from testimony.services.retiring import retire
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.test_outbox import here
 from tests.services.world import World, names, take
 

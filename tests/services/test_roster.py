@@ -7,7 +7,7 @@ import pytest
 from testimony.errors import RosterRefused
 from testimony.sealing.records import SignedRecord
 from testimony.services import custody, roster
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.world import World, said, take
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from testimony.services import outbox, readership, safety, throughput
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.world import World, take
 
 

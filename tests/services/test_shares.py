@@ -13,7 +13,7 @@ from testimony.sealing.recipients import Recipient
 from testimony.sealing.signing import Signer
 from testimony.services import accounts, roster, shares
 from testimony.services.shares import ShareKey
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.sessions import SessionRow
 from testimony.store.shares import HandsetRow, LostDeviceRow, ShareKeyRow
 from tests.services.test_accounts import sign_in, who

@@ -13,7 +13,7 @@ from testimony.sealing import age
 from testimony.sealing.media import Medium, cut
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services import suspension
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import ObjectRow
 from tests.journeys.canaries import search
 from tests.services.world import PARTS, World, take, tid_of

@@ -13,7 +13,7 @@ from testimony.errors import CosigningRefused
 from testimony.sealing.signing import Signer
 from testimony.services import alarms, silences
 from testimony.services.silences import is_overdue
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.store.records import RecordRow
 from tests.sealing.authority import Authority

@@ -14,7 +14,7 @@ from testimony.errors import StoreDamaged, StoreNewer, TestimonyError
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import soundness
 from testimony.services.soundness import Finding
-from testimony.services.station import JOURNAL, SHRED_KEYS
+from testimony.station.station import JOURNAL, SHRED_KEYS
 from testimony.sync.exchange import exchange
 from tests.services.world import World, take, tid_of
 from tests.sync.world import to

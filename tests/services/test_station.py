@@ -25,8 +25,8 @@ from testimony.errors import (
     StoreNewer,
     StoreUnwritable,
 )
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.store.outbox import OutboxRow
 from tests.programs import lacking
 from tests.services.world import World, take

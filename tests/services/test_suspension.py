@@ -14,7 +14,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, outbox, suspension
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.test_withdrawals import heads_of, is_served, raw_disk, readable
 from tests.services.world import DAY, World, entries, names, objects_of, said, take, tid_of
 

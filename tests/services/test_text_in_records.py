@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from testimony.sealing import statements
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.world import DAY, World, said, take
 
 pytestmark = pytest.mark.both_databases

@@ -14,7 +14,7 @@ from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.reading import read
 from testimony.sealing.trusted import Trust, TrustedFile, cut
 from testimony.services import forms, roster, tls, trusting
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.certificates.authorities import NOW, authority
 from tests.questionnaire.sample import WORKBOOK
 from tests.services.world import World

@@ -26,7 +26,7 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services import candidates, codes, collect, demonstration, takingback
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.messages import read_frames
 from testimony.web.desk import timelinewords
 from testimony.web.withdrawing import readers_of

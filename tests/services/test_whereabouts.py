@@ -6,8 +6,8 @@ import pytest
 
 from testimony import canonical
 from testimony.services import outbox, readership, whereabouts
-from testimony.services.station import Station
 from testimony.services.whereabouts import Whereabouts
+from testimony.station.station import Station
 from testimony.sync.receive import answer_whereabouts
 from tests.services.test_suspension import both
 from tests.services.world import World, objects_of, take

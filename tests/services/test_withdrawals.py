@@ -15,7 +15,7 @@ from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import codes, collect, intake, shredding
 from testimony.services.batch import Batch
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.shred_keys import ShredKeys
 from tests.services.world import DAY, World, entries, names, objects_of, said, take, tid_of
 

@@ -14,7 +14,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.wording import Clip
 from testimony.services import saying, wordings
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
 from tests.services.world import World
 

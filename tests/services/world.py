@@ -11,7 +11,7 @@ from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services import collect, custody
 from testimony.services.collect import Incoming, Outcome, Status
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.sync import world as sync_world
 from tests.sync.world import PARTS, incoming, objects_of, tid_of
 

@@ -24,8 +24,8 @@ from sqlalchemy import make_url
 
 from testimony.services import backup, restoration
 from testimony.services.restoration import Given, Restored, Source
-from testimony.services.station import Station
 from testimony.settings import FILE, Settings
+from testimony.station.station import Station
 from testimony.store import migrate
 from testimony.store.database import Database
 from testimony.store.tables import metadata

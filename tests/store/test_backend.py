@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.world import World, entries, take
 from tests.store import backend, postgres
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import MultipleResultsFound
 from testimony import canonical
 from testimony.sealing import merkle
 from testimony.services import custody, feed
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.database import Database
 from testimony.store.log import OWN, LogLeaf
 from tests.cli.running import ROOT

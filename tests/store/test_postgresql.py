@@ -16,9 +16,9 @@ from testimony import canonical
 from testimony.errors import NonceSpent, StoreFailing, StoreLocked, StoreUnwritable
 from testimony.sealing import merkle
 from testimony.services import collect, custody, soundness
-from testimony.services.nonces import AHEAD, ASKED_SECONDS, Nonces, SharedNonces
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.nonces import AHEAD, ASKED_SECONDS, Nonces, SharedNonces
+from testimony.station.station import Station
 from testimony.store import migrate
 from testimony.store.database import Database
 from testimony.store.tables import metadata

@@ -29,8 +29,8 @@ from testimony.errors import (
     StoreUnreachable,
 )
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.store import postgresql
 from testimony.store.database import Database
 from testimony.sync.push import push

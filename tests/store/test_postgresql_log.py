@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import TestimonyError
 from testimony.services import soundness
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.store.database import Database
 from testimony.store.records import ReceiptRow
 from testimony.store.tables import metadata

@@ -18,7 +18,7 @@ from testimony.services.feed import Asker
 from testimony.services.inspection import WITHDRAWALS
 from testimony.services.merklelog import MerkleLog
 from testimony.services.pieces import Piece
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.log import OWN, LogLeaf
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow

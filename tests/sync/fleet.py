@@ -18,7 +18,7 @@ from testimony.sealing.signing import Signer
 from testimony.services import collect, gossip, outbox
 from testimony.services.collect import Incoming
 from testimony.services.inspection import WITHDRAWALS
-from testimony.services.station import INCARNATION, JOURNAL, Station
+from testimony.station.station import INCARNATION, JOURNAL, Station
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow
 from testimony.sync.channel import Answer, InProcess

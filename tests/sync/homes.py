@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from testimony.services.station import INCARNATION, JOURNAL, Station
+from testimony.station.station import INCARNATION, JOURNAL, Station
 from tests.sync.world import World
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from testimony import canonical
 from testimony.sealing import merkle
 from testimony.services import custody
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 
 @dataclass

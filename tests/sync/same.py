@@ -9,7 +9,7 @@ from sqlalchemy import select
 from testimony.sealing.manifest import is_media
 from testimony.services import collect, custody, incarnations
 from testimony.services.feed import COORDINATORS_MAY_OPEN
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import RefusalRow
 from tests.sync.always import WHOLE, Sight
 from tests.sync.fleet import DESKS, Fleet

@@ -9,7 +9,7 @@ from testimony.domain.roles import Audience, Role
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import bundleexport, bundleimport
 from testimony.sync.bundleimport import ImportReport
 from testimony.sync.messages import Frame, read_frames, write_frames

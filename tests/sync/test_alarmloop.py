@@ -15,7 +15,7 @@ from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS
 from testimony.domain.languages import INTERVIEWERS
 from testimony.services import alarmmail, alarms, integrity
 from testimony.services.alarmmail import Letter
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync import alarmwords, mailing
 from testimony.sync.alarmloop import AlarmLoop

@@ -10,7 +10,7 @@ from testimony.errors import NotDelivered
 from testimony.sealing.annex import seal_annex
 from testimony.services import collect
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.mediapull import fetch
 from testimony.sync.pull import pull
 from testimony.sync.push import push

@@ -16,7 +16,7 @@ from testimony.errors import BucketFailing, NotDelivered, StoreFailing
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import backup, restoration, soundness
 from testimony.services.restoration import Given
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import bucket
 from testimony.store.bucket import BucketStore
 from testimony.sync.exchange import exchange

@@ -11,7 +11,7 @@ from testimony.errors import CentralRestored
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, custody, epochs, outbox, pieces, resuming
 from testimony.services.offering import count_waiting
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.bundlewriter import SMALLEST_SPLIT
 from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_file, coordinator, export, frames_of, lawyer

@@ -11,7 +11,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import verify_receipt, withdrawal
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import carryfile, portions
 from testimony.sync.carryfile import CarryReport, receipts_file
 from testimony.sync.exchange import exchange

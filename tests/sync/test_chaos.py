@@ -13,7 +13,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.services import collect, quotas
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.pull import pull
 from testimony.sync.push import push

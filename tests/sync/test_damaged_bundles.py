@@ -16,7 +16,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.services import collect, custody, deliveries, resuming
 from testimony.services.offering import count_waiting
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import bundleimport, bundlesurvey
 from testimony.sync.bundlesurvey import survey
 from testimony.sync.messages import PREFACE, Frame, encode, write_frames

@@ -8,7 +8,7 @@ from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services import collect, custody
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.pull import pull
 from testimony.sync.push import push

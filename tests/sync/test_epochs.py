@@ -15,7 +15,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import contest
 from testimony.services import collect, custody, epochs, incarnations, offering, outbox, resuming, standing, stowing
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.store.log import ASIDE, LogHead, LogLeaf
 from testimony.store.suspensions import Standing, SuspensionRow

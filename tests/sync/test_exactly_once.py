@@ -15,7 +15,7 @@ import pytest
 from testimony import canonical
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, write_frames
 from tests.sync.proxy import Cut, Proxy, proxied

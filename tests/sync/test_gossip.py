@@ -9,7 +9,7 @@ import pytest
 
 from testimony.errors import CheckpointForeign, LogForked
 from testimony.services import custody, gossip
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import heads
 from testimony.sync.exchange import exchange
 from testimony.sync.push import push

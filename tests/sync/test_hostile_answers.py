@@ -16,7 +16,7 @@ from testimony import canonical
 from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
 from testimony.sealing.signing import Signer
 from testimony.services import collect, custody, readership
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.pull import pull

@@ -11,7 +11,7 @@ from testimony.sealing.early import early_withdrawal
 from testimony.sealing.statements import contest
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import offering, outbox
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, write_frames

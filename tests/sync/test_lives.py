@@ -10,7 +10,7 @@ from testimony.sealing.checkpoint import Checkpoint
 from testimony.services import custody, incarnations, standing
 from testimony.services.incarnations import Quarantine
 from testimony.services.overview import nodes
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.exchange import ExchangeReport, exchange
 from testimony.sync.push import push
 from tests.services.world import World as Statements

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotDelivered, StationBusy, StationUnreachable
 from testimony.services import outbox
 from testimony.services.offering import count_waiting
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import loop as loops
 from testimony.sync import transport
 from testimony.sync.channel import Answer, Channel

@@ -16,7 +16,7 @@ from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services import collect
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.exchange import exchange
 from testimony.sync.pull import pull

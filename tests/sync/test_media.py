@@ -17,7 +17,7 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, outbox, pieces, whereabouts
 from testimony.services.collect import Incoming
 from testimony.services.pieces import Pieces
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import mediapull
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.exchange import exchange

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from testimony.services import metering, safety, throughput
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.exchange import at_desk
 from testimony.sync.loop import exchange_as_told
 from testimony.sync.push import push

@@ -10,7 +10,7 @@ from testimony import canonical
 from testimony.errors import NotDelivered
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import custody
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.messages import PREFACE, Frame, write_frames
 from testimony.sync.pull import pull

@@ -16,7 +16,7 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, custody
 from testimony.services.collect import Incoming
 from testimony.services.offering import forget_mirrors
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame

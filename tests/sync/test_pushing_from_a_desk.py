@@ -13,7 +13,7 @@ from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, custody, lastexchange
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import at_desk, exchange
 from testimony.sync.messages import Frame, read_frames

@@ -17,7 +17,7 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, custody, questioning, questions, quotas
 from testimony.services.collect import Incoming
 from testimony.services.questions import Asked
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import RecordRow
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, read_frames, write_frames

@@ -15,7 +15,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.services import collect, quotas
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import pace
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import exchange

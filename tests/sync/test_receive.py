@@ -15,7 +15,7 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records import SignedRecord
 from testimony.services import custody, quotas
 from testimony.services.feed import Asker
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.feedpage import PageMalformed, take_apart
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
 from testimony.sync.receive import FRAMES_LIMIT, NAMES_LIMIT, answer_batch, answer_feed, answer_have

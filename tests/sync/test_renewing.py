@@ -17,7 +17,7 @@ from testimony.sealing.renewal import renewal
 from testimony.sealing.signing import Signer
 from testimony.services import answering, renewals, tls
 from testimony.services import renewing as node_side
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import exchange
 from testimony.sync.loop import SyncLoop

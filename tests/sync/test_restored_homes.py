@@ -8,7 +8,7 @@ import pytest
 
 from testimony.errors import LogForked, LogWentBack
 from testimony.services import collect
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from tests.services.world import World, take, tid_of
 from tests.sync.homes import kept, restored

@@ -23,7 +23,7 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.stream import CHUNK, Decrypting, Encrypting, decrypt, encrypt
 from testimony.services import restoration, soundness
 from testimony.services.restoration import Given
-from testimony.services.station import INCARNATION, JOURNAL, KEY, Station
+from testimony.station.station import INCARNATION, JOURNAL, KEY, Station
 from testimony.store import migrate, rowform
 from testimony.sync import backupfile, sealedbackup
 from testimony.sync.sealedsource import SealedSource

@@ -16,8 +16,8 @@ import pytest
 from testimony.errors import StampRefused
 from testimony.sealing import cosignature, timestamp, witnessed
 from testimony.services import custody, silences, soundness, witnessing
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.sync import stamping
 from testimony.sync.channel import HttpChannel
 from testimony.sync.exchange import exchange

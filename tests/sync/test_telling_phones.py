@@ -10,7 +10,7 @@ from testimony import canonical
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.pull import pull
 from testimony.sync.receive import ASKED_LIMIT, answer_whereabouts

@@ -18,7 +18,7 @@ from testimony.sealing.statements import grant
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, texts
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, read_frames, write_frames

@@ -13,7 +13,7 @@ from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.trusted import Trust, TrustedFile
 from testimony.services import forms, roster, trusting
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import trustbundle, wordingpull
 from testimony.sync.channel import InProcess
 from testimony.sync.messages import Frame, write_frames

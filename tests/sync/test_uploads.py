@@ -14,8 +14,8 @@ from testimony.canonical import sha256_hex
 from testimony.errors import QuotaReached, StationBusy, StationRefused, StationUnreachable
 from testimony.sealing.signing import Signer
 from testimony.services import quotas, uploads
-from testimony.services.station import Station
 from testimony.services.uploads import LARGEST, LEAST, MOST, Chunk
+from testimony.station.station import Station
 from testimony.store.uploads import ChunkRow
 from testimony.sync import chunks
 from testimony.sync.channel import Answer, Channel

@@ -8,7 +8,7 @@ from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services import collect
 from testimony.services.collect import Incoming
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.pull import pull
 from testimony.sync.push import push
 from tests.sync.world import PARTS, World, bring, tid_of, to, waiting

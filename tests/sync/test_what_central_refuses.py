@@ -13,7 +13,7 @@ from testimony.errors import StationUnreachable, StoreFull
 from testimony.sealing.records import SignedRecord
 from testimony.services import refusedthere
 from testimony.services.refusedthere import Counted, Refusal
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.channel import Answer
 from testimony.sync.loop import SyncLoop

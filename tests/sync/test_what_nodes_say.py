@@ -14,7 +14,7 @@ from testimony.questionnaire.form import Form
 from testimony.services import contacts, overview, rejections
 from testimony.services.contacts import HAS, STANDS, Contact
 from testimony.services.overview import NodeLine
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.messages import Frame
 from testimony.sync.push import push

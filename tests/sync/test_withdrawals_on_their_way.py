@@ -13,7 +13,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, contesting
 from testimony.services.feed import Asker
-from testimony.services.station import JOURNAL, Station
+from testimony.station.station import JOURNAL, Station
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame
 from testimony.sync.pace import Pace

@@ -13,7 +13,7 @@ from testimony.errors import NotTheStation, Refused, StationRefused, StationUnre
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.services import wordings
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import disk
 from testimony.sync import wordingpull
 from testimony.sync.channel import Answer, Channel

@@ -12,7 +12,7 @@ from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, custody
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, ReceiptRow, RecordRow
 from tests.sync.world import all_names, held, tid_of

@@ -22,8 +22,8 @@ from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services import collect, custody, outbox
 from testimony.services.collect import Incoming, Outcome
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.channel import Answer, Channel, InProcess
 from testimony.sync.messages import Frame, read_frames, write_frames

@@ -21,7 +21,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, demonstration, readers
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import InProcess
 from testimony.sync.pull import pull
 from testimony.sync.transport import Transport

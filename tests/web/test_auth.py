@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from testimony.services import enrolling
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.web import auth
 from testimony.web.auth import UndeclaredAudience, Visitor
 from testimony.web.factory import create_app, create_ceremony_app, create_waiting_app

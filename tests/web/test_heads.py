@@ -11,7 +11,7 @@ from typing import Any
 from testimony.sealing import checkpoint
 from testimony.services import custody, gossip
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync import heads
 from tests.web.conftest import Browser
 from tests.web.field.test_pages import sign_in

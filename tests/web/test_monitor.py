@@ -26,7 +26,7 @@ from testimony.services import (
     standing,
     tls,
 )
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.web.monitor import KEPT, Monitor
 from tests.certificates.authorities import authority, in_days

@@ -18,7 +18,7 @@ from testimony.domain import languages
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import read_json
 from testimony.questionnaire.scripts import Script
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web import i18n
 from testimony.web.factory import create_app
 from tests.web import pseudolocales

@@ -10,7 +10,7 @@ import pytest
 
 from testimony.services.offering import count_waiting
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store import medium
 from testimony.sync.stickwork import StickWork
 from tests.web.conftest import Browser

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse, create_environ, run_wsgi_app
 from testimony import canonical
 from testimony.errors import StoreFailing, StoreFull, StoreLocked, StoreUnwritable
 from testimony.sealing.signing import Signer
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.messages import BATCH_LIMIT, Frame, read_frames, write_frames
 from testimony.sync.signatures import sign_request
 from testimony.sync.transport import FRAMES_TYPE

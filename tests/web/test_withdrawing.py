@@ -26,8 +26,8 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services import codes, collect, demonstration, saying
 from testimony.services.organisation import Organisation
 from testimony.services.saying import scripts
-from testimony.services.station import Station
 from testimony.services.throttle import Throttle
+from testimony.station.station import Station
 from testimony.sync.messages import Frame, write_frames
 from testimony.web.withdrawing import THROTTLE
 from tests.web.conftest import Browser

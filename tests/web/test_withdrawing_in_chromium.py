@@ -17,7 +17,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import codes, collect, demonstration, saying
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.web.conftest import NOW, Served
 from tests.web.interview.test_words_whole import WORDS
 

@@ -11,7 +11,7 @@ from testimony.errors import NonceSpent, SignatureBad, StationRefused
 from testimony.sealing.signing import PublicKey
 from testimony.services import accounts
 from testimony.services.feed import Asker
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.signatures import created_of, verify_request
 
 PUSHERS: Final = frozenset({"node", "lawyer", "coordinator"})

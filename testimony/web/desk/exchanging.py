@@ -22,7 +22,7 @@ from testimony.services.annexes import AnnexIndex
 from testimony.services.obeying import Seen
 from testimony.services.offering import count_waiting
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.counting import CountingChannel
 from testimony.sync.exchange import ExchangeReport, Watched, at_desk

@@ -20,8 +20,8 @@ from sqlalchemy import text
 from testimony import canonical
 from testimony.errors import NotCanonical
 from testimony.sealing.signing import Signer
-from testimony.services.station import Station
 from testimony.services.uploads import Chunk
+from testimony.station.station import Station
 from testimony.store.base import Base
 from testimony.sync import chunks
 from testimony.sync.messages import KINDS, Frame, read_frames, write_frames

@@ -6,7 +6,7 @@ from typing import Any
 
 from testimony.services import administrators, adminsessions, secondfactor
 from testimony.services.administrators import Acting
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 NOW = 1_768_901_400  # 2026-01-20T09:30:00Z, as tests/web/conftest.py has it
 DAY = "2026-01-20"

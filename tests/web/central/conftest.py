@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.web.central.accountable import hold
 from tests.web.conftest import Browser
 

@@ -9,7 +9,7 @@ from typing import Any
 from testimony.sealing.signing import Signer
 from testimony.services import contacts, incarnations, rejections, resuming
 from testimony.services.contacts import STANDS
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from tests.sync.world import World, device
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from testimony.services import administrators, adminsessions
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.web.central.accountable import ACTING, session, with_password
 from tests.web.conftest import Browser
 

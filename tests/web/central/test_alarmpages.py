@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 from testimony.domain.alarms import GRAVEST_FIRST
 from testimony.errors import MAIL_SENTENCES
 from testimony.services import alarmmail, alarms, integrity
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web import i18n
 from testimony.web.central.alarmpages import WORDS
 from testimony.web.factory import create_app

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import event, update
 
 from testimony.services import arrivalweeks, backlog, overview
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.records import RecordRow
 from tests.web.central.accountable import hold
 from tests.web.conftest import Browser, Filled

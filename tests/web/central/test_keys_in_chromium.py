@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from testimony.services import administrators, adminsessions, secondfactor
 from testimony.services.administrators import Acting
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.web.central.accountable import PASSWORD
 from tests.web.conftest import Served

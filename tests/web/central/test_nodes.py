@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 from testimony.services import attention, overview
 from testimony.services.contacts import Contact
 from testimony.services.overview import NodeLine
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.web.central.manynodes import NUMBER, Twenty, after_a_restoration
 from tests.web.conftest import Browser as Asking

@@ -11,7 +11,7 @@ import pytest
 from testimony.errors import COSIGN_SENTENCES, STAMP_SENTENCES, CosigningRefused
 from testimony.sealing.signing import Signer
 from testimony.services import custody, damage, fate, incarnations, integrity, resuming, silences, unkept, witnessing
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.channel import InProcess
 from testimony.sync.push import push

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from testimony.services import administrators, adminsessions, secondfactor
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web import auth
 from testimony.web.factory import create_app
 from tests.web.central.accountable import NOW, PASSWORD, hold, session, with_password

@@ -18,7 +18,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.services.enrolled import words_of
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web import auth
 from testimony.web.auth import Visitor
 from tests.journeys.rosters import root_of

@@ -13,8 +13,9 @@ import pytest
 from flask import Flask
 
 from testimony.errors import SettingUnusable
-from testimony.services import administrators, adminsessions, passkeys, runningclock, secondfactor, tries
-from testimony.services.station import Station
+from testimony.services import administrators, adminsessions, passkeys, secondfactor, tries
+from testimony.station import clock as station_clock
+from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.web.central.accountable import ACTING, NOW, PASSWORD, hold, session, with_password
 from tests.web.central.softkey import PRESENT, SoftKey
@@ -210,7 +211,7 @@ def test_who_guesses_waits_whether_there_is_such_an_account_or_not(
     name: str, one: Browser, central: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_password(central)
-    monkeypatch.setattr(tries, "moment", lambda *_: runningclock.Moment("a clock that stands", 1000.0))
+    monkeypatch.setattr(tries, "moment", lambda *_: station_clock.Moment("a clock that stands", 1000.0))
     statuses = [enter(one, name, "wrong", "000000").status_code for _ in range(6)]
     assert statuses == [403, 403, 403, 403, 403, 429]
     assert enter(one, name, "wrong", "000000").headers["Retry-After"] == "1"

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web import i18n
 from tests.services.batches import bring
 from tests.services.casefiles import SAID, found_in, text_of

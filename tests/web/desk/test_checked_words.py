@@ -14,7 +14,7 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.services import demonstration, wordings
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys import rosters
 from tests.services.batches import bring, told
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of

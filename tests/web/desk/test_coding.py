@@ -16,7 +16,7 @@ from testimony.questionnaire.form import Form
 from testimony.services import coding, consentacts, custody, forms, readers
 from testimony.services.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import InProcess
 from testimony.sync.exchange import exchange
 from testimony.sync.transport import Transport

@@ -15,7 +15,7 @@ from testimony.sealing.signing import Signer
 from testimony.services import roster, wordings
 from testimony.services.lettingall import Progress
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import InProcess
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app

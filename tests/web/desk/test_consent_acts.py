@@ -18,7 +18,7 @@ from testimony.services import collect
 from testimony.services.annexes import NOWHERE
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import Answer, InProcess
 from testimony.sync.transport import Transport
 from testimony.web.desk import exchanging

@@ -15,7 +15,7 @@ from testimony.services import openedconsents
 from testimony.services.jobs import Job
 from testimony.services.openings import Openings
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web.desk import counting
 from tests.services.batches import bring, told
 from tests.web.conftest import Browser

@@ -18,7 +18,7 @@ from testimony.domain.release import MISSING
 from testimony.services import codedcounts, codedrecords
 from testimony.services.codedcounts import OTHERS
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web import i18n, labels
 from tests.services.atdesks import reader_of
 from tests.services.batches import bring, told

@@ -17,7 +17,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, demonstration
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.batches import told
 from tests.services.test_pictures import jpeg
 from tests.web.conftest import NOW, Served, passphrase_of

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser as Chrome
 
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys.desks import Desk
 from tests.web.conftest import Served, passphrase_of
 from tests.web.desk import hostile

@@ -17,7 +17,7 @@ from testimony.sealing.media import LIST, Medium, cut
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services import collect, consentacts, demonstration
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web.headers import BYTES
 from tests.services.atdesks import reader_of
 from tests.services.test_hostile_contents import CODED, CONSENTS, sealed_with

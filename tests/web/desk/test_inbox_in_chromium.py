@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chrome
 from playwright.sync_api import Page, expect
 
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import InProcess
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser as Chrome
 from testimony.domain import linkevents, titles
 from testimony.domain.linkevents import NOWHERE
 from testimony.services import consentacts
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web.desk import alike, incidents
 from tests.journeys.desks import Desk
 from tests.services.atdesks import reader_of

@@ -13,7 +13,7 @@ from flask import Flask
 from testimony.services import annexes, readers
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web.desk import key
 from testimony.web.desk.key import HeldKey
 from testimony.web.factory import create_app

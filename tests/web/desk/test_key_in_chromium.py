@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from testimony.sealing.keyfile import KeyFile
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.conftest import FAST
 from tests.web.conftest import LAWYERS, NOW, Filled, Served, passphrase_of

@@ -17,7 +17,7 @@ from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, demonstration
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web.headers import BYTES
 from tests.services.batches import told
 from tests.web.conftest import NOW, Browser

@@ -12,7 +12,7 @@ from testimony.sealing.media import PIECE, Medium
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect, demonstration
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.batches import told
 from tests.web.conftest import NOW, Served, passphrase_of
 from tests.web.oggvoice import silence

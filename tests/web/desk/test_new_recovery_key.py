@@ -13,7 +13,7 @@ from testimony.sealing import recoveryshares
 from testimony.sealing.recipients import OpeningKey
 from testimony.services import lastexchange, roster
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys import rosters
 from tests.services.atdesks import reader_of
 from tests.services.recoveryhere import bring_heads

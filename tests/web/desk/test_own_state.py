@@ -10,7 +10,7 @@ import pytest
 
 from testimony.services import damage, integrity, refusedthere
 from testimony.services.refusedthere import Refusal
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.exchange import ExchangeReport
 from testimony.web.desk import exchanging
 from tests.web.conftest import Browser

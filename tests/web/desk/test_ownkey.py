@@ -18,8 +18,8 @@ from testimony.domain.languages import DESKS
 from testimony.sealing.keyfile import KeyFile
 from testimony.services import admitting, enrolling, ownkey, readers, roster
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.sync import trustbundle
 from testimony.web.factory import create_app, create_waiting_app
 from tests.conftest import FAST

@@ -12,7 +12,7 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.signing import Signer
 from testimony.services import collect, questions
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.web.conftest import EVERYTHING, Browser, Filled
 
 DAY = "2026-01-20"

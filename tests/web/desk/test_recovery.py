@@ -11,7 +11,7 @@ import pytest
 from testimony.sealing import recoveryshares
 from testimony.services import lastexchange
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.atdesks import reader_of
 from tests.services.recoveryhere import bring_heads
 from tests.web.conftest import KEEPING, NOW, Browser, Filled

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from testimony import canonical
 from testimony.domain import translation
 from testimony.services import custody
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web.desk import searches
 from tests.journeys.desks import Desk
 from tests.web.conftest import EVERYTHING, Browser, Filled, Served, passphrase_of

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.batches import bring
 from tests.services.casefiles import SAID
 from tests.services.submitting import told

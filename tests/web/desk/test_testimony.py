@@ -11,7 +11,7 @@ import pytest
 from testimony.domain.languages import DESKS
 from testimony.services import collect, custody, demonstration
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.batches import bring, told
 from tests.web.conftest import EVERYTHING, KEEPING, LAWYERS, NUMBERS, Browser, Filled
 

@@ -16,7 +16,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, demonstration
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import Answer, Channel, InProcess
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.web.desk import exchanging

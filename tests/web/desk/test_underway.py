@@ -10,7 +10,7 @@ import pytest
 
 from testimony.errors import NoStation, ReceiptRefused
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import Answer, InProcess
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app

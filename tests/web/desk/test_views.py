@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.web.conftest import Browser
 
 NAME, WORDS = "The heron case, Dunja", "heron-twenty"

@@ -14,7 +14,7 @@ from testimony.sealing.signing import Signer
 from testimony.services import collect, destroyed
 from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.services.atdesks import reader_of
 from tests.web.conftest import EVERYTHING, NUMBERS, Browser, Filled
 

@@ -16,7 +16,7 @@ from testimony.domain.languages import DESKS, SCRIPTS
 from testimony.sealing.wording import LARGEST_CLIP, verify_wording
 from testimony.services.organisation import Organisation
 from testimony.services.saying import digests_of, spoken
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.wordingfile import read_wording
 from testimony.web.factory import create_app
 from tests.web.conftest import NOW, PEOPLE, Browser, passphrase_of

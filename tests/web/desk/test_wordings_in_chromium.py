@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from testimony.domain.languages import DESKS
 from testimony.sealing.wording import verify_wording
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.wordingfile import read_wording
 from testimony.web import i18n
 from tests.journeys.phones import WITH_EARS

@@ -12,7 +12,7 @@ from testimony.domain.languages import INTERVIEWERS
 from testimony.questionnaire.form import Form
 from testimony.services import clocks, refusedthere, tls
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.certificates.authorities import authority, in_days
 from tests.web.conftest import Browser, Filled
 from tests.web.field.test_pages import sign_in

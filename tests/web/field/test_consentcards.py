@@ -23,7 +23,7 @@ from testimony.questionnaire import expressions
 from testimony.services import demonstration, saying
 from testimony.services import organisation as organisations
 from testimony.services.organisation import Organisation, Plan
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web.factory import create_app
 from testimony.web.field import consentcards, witnesswords
 from tests.conftest import FAST, ISSUED

@@ -21,7 +21,7 @@ from testimony.errors import (
 )
 from testimony.services import metering, throughput
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.loop import SyncLoop
 from testimony.sync.transport import Transport

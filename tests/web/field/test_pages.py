@@ -19,7 +19,7 @@ from testimony.sealing.signing import labelled
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import collect, custody, damage, demonstration, gossip, integrity, outbox, standing, tls
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from tests.certificates.authorities import authority, in_days
 from tests.web.conftest import NOW, Browser, Filled

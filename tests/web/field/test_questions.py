@@ -13,7 +13,7 @@ from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.services import collect, questions
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.web.conftest import Browser, Filled
 from tests.web.desk.test_questions import lawyer
 from tests.web.field.test_pages import sign_in

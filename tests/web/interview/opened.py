@@ -16,7 +16,7 @@ from testimony.sealing.media import LIST, Item, read_list, require_piece
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services import collect
-from testimony.services.station import Station
+from testimony.station.station import Station
 
 
 class Reader:

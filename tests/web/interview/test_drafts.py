@@ -18,7 +18,7 @@ from testimony.sealing import passphrase as passphrases
 from testimony.sealing.hkdf import hkdf
 from testimony.services import shares
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.store.shares import ShareKeyRow
 from tests.journeys.canaries import search
 from tests.journeys.phones import Browser

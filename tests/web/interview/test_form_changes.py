@@ -7,7 +7,7 @@ from pathlib import Path
 
 from testimony.questionnaire.xlsform.reading import read
 from testimony.services import forms
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys.phones import Browser
 from tests.journeys.stations import Server, wait_until
 from tests.questionnaire.sample import WORKBOOK

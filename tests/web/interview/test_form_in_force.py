@@ -14,7 +14,7 @@ from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.agreement import RESERVED
 from testimony.questionnaire.xlsform.reading import read
 from testimony.services import forms
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.questionnaire.sample import WORKBOOK
 

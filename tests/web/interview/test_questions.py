@@ -11,7 +11,7 @@ from testimony.sealing import questions as signed
 from testimony.sealing.keyfile import KeyFile
 from testimony.services import collect, questions
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 

@@ -22,7 +22,7 @@ from testimony.questionnaire.scripts import Script
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
+from testimony.station.station import Station
 from testimony.web.assets import FOLDER
 from testimony.web.factory import create_app
 

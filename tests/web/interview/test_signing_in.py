@@ -15,7 +15,7 @@ from testimony.sealing import locked
 from testimony.services import accounts
 from testimony.services import organisation as organisations
 from testimony.services.organisation import Organisation, Plan
-from testimony.services.station import Station
+from testimony.station.station import Station
 from tests.journeys.phones import Browser
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer

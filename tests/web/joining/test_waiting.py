@@ -18,8 +18,8 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import admitting, enrolling
 from testimony.services.organisation import Organisation
-from testimony.services.station import Station
 from testimony.settings import Settings
+from testimony.station.station import Station
 from testimony.sync import trustbundle
 from testimony.web import auth
 from testimony.web.auth import Visitor

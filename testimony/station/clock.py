@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 if TYPE_CHECKING:
-    from testimony.services.station import Station
+    from testimony.station.station import Station
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 SHARED = "database"

@@ -23,10 +23,11 @@ from testimony.errors import (
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import custody, keycopies, rejections, remembering, resuming, shares, suspension
+from testimony.services import custody, rejections, remembering, resuming, shares, suspension
 from testimony.services import roster as rosters
-from testimony.services.nonces import NonceBook, Nonces, SharedNonces
 from testimony.settings import Settings
+from testimony.station import key_copy
+from testimony.station.nonces import NonceBook, Nonces, SharedNonces
 from testimony.store import bodies, disk, migrate
 from testimony.store.accounts import FactRow
 from testimony.store.bodies import PARTS, Bodies
@@ -124,7 +125,7 @@ class Station:
 
     def _require_keys(self) -> None:
         """Heads and not one key: the file was emptied. After what is due was destroyed, whose keys go before it."""
-        if not self.behind and not self.shred_keys.ids() and keycopies.lacking(self):
+        if not self.behind and not self.shred_keys.ids() and key_copy.lacking(self):
             raise ShredKeysGone(folder=str(self.settings.home))
 
     def _destroy_what_is_due(self, *, alone: bool) -> None:

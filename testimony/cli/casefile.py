@@ -46,9 +46,10 @@ def add_order(parser: argparse.ArgumentParser, languages: Sequence[str]) -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services import casefile, casespeech, casewords, readers, typesetting
+    from testimony.services import casefile, casespeech, casewords, readers
     from testimony.services.annexes import AnnexIndex
     from testimony.services.casefile import CaseFile
+    from testimony.services.typesetting import pdf
     from testimony.station.station import Station
 
     if arguments.key_file is not None:
@@ -59,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         with station.database.transaction() as session:
             made = casefile.gather(station, session, reader, order, annexes=AnnexIndex(), at=at)
             if isinstance(made, CaseFile):
-                write_new(arguments.out, typesetting.pdf(casewords.data_of(made), day=at))
+                write_new(arguments.out, pdf.pdf(casewords.data_of(made), day=at))
                 line("written", f"{arguments.out}: {counted(len(order.tids), 'testimony')}; it is not sealed")
                 return 0
         organisations = [roster.organisation for roster in station.chain.rosters]

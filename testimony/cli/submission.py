@@ -39,9 +39,10 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from testimony.domain.submission import SHEET
     from testimony.errors import SubmissionRefused
-    from testimony.services import casespeech, casewords, readers, submissions, submissionwords, typesetting
+    from testimony.services import casespeech, casewords, readers, submissions, submissionwords
     from testimony.services.annexes import AnnexIndex
     from testimony.services.submissions import Gathered, Submission
+    from testimony.services.typesetting import pdf
     from testimony.station.station import Station
 
     if arguments.key_file is not None:
@@ -55,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         with station.database.transaction() as session:
             made = submissions.gather(station, session, reader, asked, annexes=AnnexIndex(), at=at)
             if isinstance(made, Gathered):
-                write_new(arguments.out, typesetting.pdf(submissionwords.data_of(made), day=at))
+                write_new(arguments.out, pdf.pdf(submissionwords.data_of(made), day=at))
                 line("written", f"{arguments.out}: {counted(len(order.tids), 'testimony')}; it is not sealed")
                 if arguments.fields is not None:
                     write_new(arguments.fields, _plain(submissionwords.fields_of(made)).encode())

@@ -15,9 +15,10 @@ from pypdf import PdfReader
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.statement import Statement
 from testimony.domain.translation import spans
-from testimony.services import casefile, casewords, demonstration, translations, typesetting
+from testimony.services import casefile, casewords, demonstration, translations
 from testimony.services.casefile import CaseFile, Lacking, Order
 from testimony.services.organisation import Organisation
+from testimony.services.typesetting import pdf as typesetting_pdf
 from tests.services.atdesks import TODAY, Desk
 from tests.services.batches import bring, told
 
@@ -69,7 +70,7 @@ def gathered(desk: Desk, order: Order) -> CaseFile | list[Lacking]:
 def pdf_of(desk: Desk, *tids: str, lang: str = "en", **more: Any) -> bytes:
     made = gathered(desk, Order(case=more.pop("case", COURT), tids=tids, lang=lang, **more))
     assert isinstance(made, CaseFile), made
-    return typesetting.pdf(casewords.data_of(made), day=TODAY)
+    return typesetting_pdf.pdf(casewords.data_of(made), day=TODAY)
 
 
 def letters(text: str) -> str:

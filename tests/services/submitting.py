@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from testimony.services import submissions, submissionwords, typesetting
+from testimony.services import submissions, submissionwords
 from testimony.services.casefile import Lacking, Order
 from testimony.services.submissions import Gathered, Submission
+from testimony.services.typesetting import pdf
 from tests.services.atdesks import TODAY, Desk
 from tests.services.casefiles import COURT, MANDATE, account
 
@@ -38,7 +39,7 @@ def made(desk: Desk, kind: str, *tids: str, **order: Any) -> Gathered:
 
 
 def pdf_of(desk: Desk, kind: str, *tids: str, **order: Any) -> bytes:
-    return typesetting.pdf(submissionwords.data_of(made(desk, kind, *tids, **order)), day=TODAY)
+    return pdf.pdf(submissionwords.data_of(made(desk, kind, *tids, **order)), day=TODAY)
 
 
 def fields(desk: Desk, tid: str, **order: Any) -> dict[str, dict[str, str]]:

@@ -23,9 +23,11 @@ from pypdf import PdfReader
 
 from testimony.domain.redaction import Burner, Mark, Segments
 from testimony.errors import CaseFileUnset
-from testimony.services import casespeech, lettering, typesetter, typesetting
+from testimony.services import casespeech
 from testimony.services.casefile import CaseFile, Order
 from testimony.services.organisation import Organisation
+from testimony.services.typesetting import glyphs, typst_process
+from testimony.services.typesetting import pdf as typesetting_pdf
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.casefiles import (
     COURT,
@@ -85,7 +87,7 @@ def desk(homes: Path, organisation: Organisation) -> Iterator[Desk]:
 
 @pytest.mark.parametrize("lang", SAID)
 def test_each_script_is_drawn_with_its_own_letters_and_can_be_copied(lang: str) -> None:
-    pdf = typesetting.pdf(
+    pdf = typesetting_pdf.pdf(
         page(SAID[lang], lang=casespeech.tag_of(lang), way="rtl" if lang in ("ar", "prs") else "ltr"), day=DAY
     )
     fonts = {str(one) for one in re.findall(rb"/FontName\s*/\w{6}\+([\w-]+)", everything(pdf))}
@@ -99,7 +101,7 @@ def test_each_script_is_drawn_with_its_own_letters_and_can_be_copied(lang: str) 
 
 def test_left_to_right_texts_are_copied_word_by_word_in_their_order() -> None:
     for lang in ("fr", "am"):
-        text = " ".join(text_of(typesetting.pdf(page(SAID[lang], lang=lang), day=DAY)).split())
+        text = " ".join(text_of(typesetting_pdf.pdf(page(SAID[lang], lang=lang), day=DAY)).split())
         assert all(word in text for word in SAID[lang].split()), lang
         assert letters(SAID[lang]) in letters(text)
 
@@ -139,9 +141,9 @@ def mark_of(desk: Desk, tid: str, place: int, secret: str) -> Mark:
 def test_a_bar_tells_nothing_of_what_it_hides() -> None:
     """Two files that differ in the hidden word alone are the same to the last byte."""
     told = [("We saw Bo there.", 9), ("We saw Bartholomew Montgomery there.", 29)]
-    short, long = (typesetting.pdf(page_burnt(Burner().burn(text, [(7, end)])), day=DAY) for text, end in told)
+    short, long = (typesetting_pdf.pdf(page_burnt(Burner().burn(text, [(7, end)])), day=DAY) for text, end in told)
     assert short == long
-    assert typesetting.pdf(page_burnt(("We saw  there.",)), day=DAY) != short
+    assert typesetting_pdf.pdf(page_burnt(("We saw  there.",)), day=DAY) != short
 
 
 def page_burnt(words: Segments) -> Mapping[str, Any]:
@@ -155,10 +157,10 @@ def page_burnt(words: Segments) -> Mapping[str, Any]:
 @pytest.mark.parametrize("first", range(0, len(HOSTILE), 5))
 def test_no_word_of_a_stranger_is_ever_markup(first: int) -> None:
     texts = HOSTILE[first : first + 5]
-    pdf = typesetting.pdf(page(*texts), day=DAY)
+    pdf = typesetting_pdf.pdf(page(*texts), day=DAY)
     shown = "".join(text_of(pdf).split())
     for text in texts:
-        wanted = "".join(lettering.printable(text).split())
+        wanted = "".join(glyphs.printable(text).split())
         assert wanted in shown or not wanted.isascii(), text
     assert b"root:x:0:0" not in everything(pdf)
     for active in ("/JavaScript", "/JS", "/Launch", "/URI", "/EmbeddedFile", "/OpenAction", "/GoToR", "/SubmitForm"):
@@ -171,21 +173,21 @@ def test_two_hundred_thousand_letters_are_set_and_more_than_there_may_be_are_ref
     data["exhibits"][0]["sections"][0]["blocks"] = [
         {"kind": "words", "words": [{"words": [text], "lang": "en", "dir": "ltr"}]}
     ]
-    pdf = typesetting.pdf(data, day=DAY)
+    pdf = typesetting_pdf.pdf(data, day=DAY)
     assert text_of(pdf).count("river") == 5500
     with pytest.raises(CaseFileUnset) as refused:
-        typesetting.pdf(page("x" * (typesetting.LARGEST // 5)), day=DAY)
+        typesetting_pdf.pdf(page("x" * (typesetting_pdf.LARGEST // 5)), day=DAY)
     assert refused.value.reason == "large"
 
 
 @settings(max_examples=12)
 @given(st.text(max_size=80), st.sampled_from(["ltr", "rtl"]), st.sampled_from(["ar", "bn", "am", "und", "en"]))
 def test_every_text_can_be_set(text: str, way: str, lang: str) -> None:
-    assert typesetting.pdf(page(text, None, "x", lang=lang, way=way), day=DAY).startswith(b"%PDF-")
+    assert typesetting_pdf.pdf(page(text, None, "x", lang=lang, way=way), day=DAY).startswith(b"%PDF-")
 
 
 def test_it_is_the_same_file_for_the_same_data_and_day() -> None:
-    first, again = (typesetting.pdf(page(SAID["ar"], way="rtl"), day=DAY) for _ in range(2))
+    first, again = (typesetting_pdf.pdf(page(SAID["ar"], way="rtl"), day=DAY) for _ in range(2))
     assert first == again
 
 
@@ -216,11 +218,13 @@ def test_pages_are_numbered_and_the_index_names_where_each_testimony_begins(
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not here")
 def test_the_child_writes_no_file_and_asks_no_network(tmp_path: Path) -> None:
-    data = json.dumps(typesetting._printable(page(SAID["ar"], *HOSTILE)), ensure_ascii=False).encode()
+    data = json.dumps(typesetting_pdf._printable(page(SAID["ar"], *HOSTILE)), ensure_ascii=False).encode()
     trace = tmp_path / "trace"
     calls = "trace=open,openat,creat,mkdir,rename,unlink,socket,connect,memfd_create,execve"
-    command = ["strace", "-f", "-e", calls, "-o", str(trace), sys.executable, "-I", "-B", typesetter.__file__, "0"]
-    done = subprocess.run(command, input=data, capture_output=True, env=typesetting.SURROUNDINGS, cwd="/", check=False)
+    command = ["strace", "-f", "-e", calls, "-o", str(trace), sys.executable, "-I", "-B", typst_process.__file__, "0"]
+    done = subprocess.run(
+        command, input=data, capture_output=True, env=typesetting_pdf.SURROUNDINGS, cwd="/", check=False
+    )
     assert done.stdout.startswith(b"%PDF-"), done.stderr
     lines = trace.read_text().splitlines()
     assert len(lines) > 50
@@ -234,7 +238,7 @@ def test_the_child_writes_no_file_and_asks_no_network(tmp_path: Path) -> None:
 
 def test_no_file_can_grow_in_the_child(tmp_path: Path) -> None:
     never = tmp_path / "never"
-    limited = f"import runpy; runpy.run_path({typesetter.__file__!r})['limit']()"
+    limited = f"import runpy; runpy.run_path({typst_process.__file__!r})['limit']()"
     code = f"{limited}; open({str(never)!r}, 'wb', 0).write(b'x')"
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, check=False)
     assert done.returncode != 0
@@ -245,7 +249,7 @@ def test_a_child_that_takes_too_long_or_says_nothing_makes_no_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     child = tmp_path / "child.py"
-    monkeypatch.setattr(typesetting, "CHILD", child)
+    monkeypatch.setattr(typesetting_pdf, "CHILD", child)
     for body, reason in (
         ("import time; time.sleep(60)", "slow"),
         ("raise SystemExit(3)", "absent"),
@@ -254,21 +258,21 @@ def test_a_child_that_takes_too_long_or_says_nothing_makes_no_file(
     ):
         child.write_text(body)
         with pytest.raises(CaseFileUnset) as refused:
-            typesetting.pdf(page("x"), day=DAY, patience=2)
+            typesetting_pdf.pdf(page("x"), day=DAY, patience=2)
         assert refused.value.reason == reason
 
 
 def test_the_fonts_are_the_ones_that_were_taken_in() -> None:
     done = subprocess.run(
-        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=lettering.FONTS, capture_output=True, check=False
+        ["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=glyphs.FONTS, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stdout
-    listed = {line.split()[1] for line in (lettering.FONTS / "SHA256SUMS").read_text().splitlines()}
-    assert listed == {name for name in os.listdir(lettering.FONTS) if name != "SHA256SUMS"}
+    listed = {line.split()[1] for line in (glyphs.FONTS / "SHA256SUMS").read_text().splitlines()}
+    assert listed == {name for name in os.listdir(glyphs.FONTS) if name != "SHA256SUMS"}
 
 
 def test_what_cannot_be_printed_is_shown_by_its_number() -> None:
-    shown = lettering.printable("کفش\u200cها \u202e x\U0001f600 e\u0301 ا\u0301 \x00 漢\r\n.")
+    shown = glyphs.printable("کفش\u200cها \u202e x\U0001f600 e\u0301 ا\u0301 \x00 漢\r\n.")
     assert shown == "کفش\u200cها [U+202E] x[U+1F600] é ا[U+0301] [U+0000] [U+6F22]\n."
 
 

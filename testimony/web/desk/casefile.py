@@ -6,9 +6,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.errors import N_
-from testimony.services import casefile, casewords, typesetting
+from testimony.services import casefile, casewords
 from testimony.services.casefile import CaseFile
 from testimony.services.casespeech import Speech
+from testimony.services.typesetting import pdf
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.consentwords import NAMES_SHOWN
@@ -59,5 +60,5 @@ def make() -> AnyResponse:
     with context.transaction() as db:
         made = casefile.gather(context.station(), db, key.reader(), order, annexes=key.held().annexes, at=at)
         if isinstance(made, CaseFile):  # what cannot be set was not taken out
-            return casechoices.pdf_named(typesetting.pdf(casewords.data_of(made), day=at), f"case-file-{at}.pdf")
+            return casechoices.pdf_named(pdf.pdf(casewords.data_of(made), day=at), f"case-file-{at}.pdf")
     return casechoices.refusal(made)

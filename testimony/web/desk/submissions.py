@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.domain.submission import ANNEXES, LANGUAGES, NOTE, PARTS, SHEET
 from testimony.errors import N_
-from testimony.services import casefile, casewords, submissions, submissionwords, typesetting
+from testimony.services import casefile, casewords, submissions, submissionwords
 from testimony.services.casefile import Lacking
 from testimony.services.casespeech import Speech
 from testimony.services.submissions import Gathered, Submission
+from testimony.services.typesetting import pdf as typesetting_pdf
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.consentwords import NAMES_SHOWN
@@ -77,7 +78,7 @@ def make() -> AnyResponse:
     with context.transaction() as db:
         made = submissions.gather(context.station(), db, key.reader(), asked, annexes=key.held().annexes, at=at)
         if isinstance(made, Gathered):  # what cannot be set was not taken out
-            pdf = typesetting.pdf(submissionwords.data_of(made), day=at)
+            pdf = typesetting_pdf.pdf(submissionwords.data_of(made), day=at)
             return casechoices.pdf_named(pdf, f"{asked.kind}-{at}.pdf")
     return casechoices.refusal(made)
 

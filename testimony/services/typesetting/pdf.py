@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from testimony.errors import CaseFileUnset
-from testimony.services import typesetter
-from testimony.services.lettering import printable
+from testimony.services.typesetting import typst_process
+from testimony.services.typesetting.glyphs import printable
 
-CHILD: Final = Path(typesetter.__file__)
+CHILD: Final = Path(typst_process.__file__)
 PATIENCE: Final = 150.0  # seconds
 SURROUNDINGS: Final = {"HOME": "/nonexistent"}
 """All that the child is told of this machine: who has no home looks for none."""
@@ -45,7 +45,7 @@ def pdf(file: Mapping[str, Any], *, day: date, patience: float = PATIENCE) -> by
         except subprocess.TimeoutExpired as error:
             raise CaseFileUnset("slow") from error
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
-        raise CaseFileUnset("absent" if done.returncode == typesetter.ABSENT else "failed")
+        raise CaseFileUnset("absent" if done.returncode == typst_process.ABSENT else "failed")
     return done.stdout
 
 

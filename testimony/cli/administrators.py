@@ -12,7 +12,7 @@ from testimony.cli.printing import line
 from testimony.domain.administration import COMMAND, ROLES
 
 if TYPE_CHECKING:
-    from testimony.services.administrators import Acting
+    from testimony.services.accounts.administrators import Acting
     from testimony.station.station import Station
 
 Act = Callable[["Station", argparse.Namespace], int]
@@ -47,7 +47,7 @@ def add_to(acts: Any, at_central: Callable[[argparse.Namespace, Act], int]) -> N
 
 
 def _list(station: Station, _: argparse.Namespace) -> int:
-    from testimony.services import administrators
+    from testimony.services.accounts import administrators
 
     with station.database.reading() as session:
         found = administrators.listed(session)
@@ -60,7 +60,7 @@ def _list(station: Station, _: argparse.Namespace) -> int:
 
 
 def _add(station: Station, arguments: argparse.Namespace) -> int:
-    from testimony.services import administrators
+    from testimony.services.accounts import administrators
 
     with station.database.transaction() as session:
         token = administrators.add(session, arguments.name, arguments.role, _acting(station))
@@ -68,7 +68,7 @@ def _add(station: Station, arguments: argparse.Namespace) -> int:
 
 
 def _reset(station: Station, arguments: argparse.Namespace) -> int:
-    from testimony.services import administrators
+    from testimony.services.accounts import administrators
 
     with station.database.transaction() as session:
         account = administrators.id_of(session, arguments.name)
@@ -77,7 +77,7 @@ def _reset(station: Station, arguments: argparse.Namespace) -> int:
 
 
 def _role(station: Station, arguments: argparse.Namespace) -> int:
-    from testimony.services import administrators
+    from testimony.services.accounts import administrators
 
     with station.database.transaction() as session:
         account = administrators.id_of(session, arguments.name)
@@ -87,7 +87,7 @@ def _role(station: Station, arguments: argparse.Namespace) -> int:
 
 
 def _remove(station: Station, arguments: argparse.Namespace) -> int:
-    from testimony.services import administrators
+    from testimony.services.accounts import administrators
 
     with station.database.transaction() as session:
         administrators.remove(session, administrators.id_of(session, arguments.name), _acting(station), careful=False)
@@ -99,14 +99,14 @@ def _remove(station: Station, arguments: argparse.Namespace) -> int:
 
 
 def _tell(station: Station, name: str, token: str) -> int:
-    from testimony.services import passkeys
+    from testimony.services.accounts import webauthn
 
-    line("link", f"{passkeys.place_of(station.settings).origin}/en/enrol#{token}")
+    line("link", f"{webauthn.place_of(station.settings).origin}/en/enrol#{token}")
     line("", f"give it to {name} alone, on a way that you trust; it counts once and ends in a day")
     return 0
 
 
 def _acting(station: Station) -> Acting:
-    from testimony.services.administrators import Acting
+    from testimony.services.accounts.administrators import Acting
 
     return Acting(COMMAND, int(datetime.now(UTC).timestamp()), station.today())

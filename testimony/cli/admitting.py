@@ -120,10 +120,11 @@ def run_add_interviewer(arguments: argparse.Namespace) -> int:
 def run_revoke(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import chain_of, sign_next
     from testimony.domain.compartment import LEAST_LAWYERS
-    from testimony.services import admitting, shares
+    from testimony.services import admitting
+    from testimony.services.accounts import draft_shares
 
     chain = chain_of(arguments.org)
-    draft = admitting.revoke(chain.latest, arguments.ids, shares.LOST if arguments.lost else admitting.REVOKED)
+    draft = admitting.revoke(chain.latest, arguments.ids, draft_shares.LOST if arguments.lost else admitting.REVOKED)
     bundle = sign_next(arguments, chain, draft)
     line("lost" if arguments.lost else "revoked", ", ".join(arguments.ids))
     if len(chain.latest.readers("lawyers")) < LEAST_LAWYERS:

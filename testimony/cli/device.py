@@ -30,14 +30,14 @@ def add_to(commands: Any) -> None:
 
 def run_lost(arguments: argparse.Namespace) -> int:
     from testimony.errors import StationRoleWrong
-    from testimony.services import shares
+    from testimony.services.accounts import draft_shares
     from testimony.station.station import Station
 
     with Station.open(arguments.home) as station:
         if station.settings.role != "field":
             raise StationRoleWrong(folder=str(arguments.home), role=station.settings.role, wanted="field node")
         with station.database.transaction() as session:
-            lost = shares.lose(station, session, arguments.id)
+            lost = draft_shares.lose(station, session, arguments.id)
     line("destroyed", f"{counted(lost.keys, 'key')}: drafts that were begun so cannot be read any more, here or there")
     line("phones", f"{lost.handsets} where {arguments.id} was signed in at this node, with everybody's drafts there")
     line("signed out", ", ".join(lost.people) or "nobody")

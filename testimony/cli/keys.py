@@ -198,12 +198,12 @@ def run_request(arguments: argparse.Namespace) -> int:
 
 
 def run_install(arguments: argparse.Namespace) -> int:
-    from testimony.services import accounts
+    from testimony.services.accounts import interviewers
     from testimony.station.station import Station
 
     locked = read_locked(arguments.locked)
     with Station.open(arguments.home) as station, station.database.transaction() as session:
-        accounts.add_locked(session, locked["person"], locked)
+        interviewers.add_locked(session, locked["person"], locked)
     line("keys", f"of {locked['person']} and {locked['device']} are at the node")
     return 0
 

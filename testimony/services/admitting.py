@@ -18,8 +18,8 @@ from testimony.sealing.enrolment import ACTIVE, AUDIENCE_OF, AUDIENCES, Roster
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.wordlist import propose_passphrase
+from testimony.services.accounts.draft_shares import LOST
 from testimony.services.reissue import Reissued
-from testimony.services.shares import LOST
 
 REVOKED = "revoked"
 LIFE = timedelta(days=92)

@@ -15,8 +15,8 @@ from testimony.sealing.recipients import Recipient
 from testimony.sealing.signing import PublicKey, labelled
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import contacts
+from testimony.services.accounts.draft_shares import LOST
 from testimony.services.attention import SOON
-from testimony.services.shares import LOST
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -29,7 +29,7 @@ from testimony.sealing.roster import Root as RootRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import propose_passphrase
-from testimony.services import accounts
+from testimony.services.accounts import interviewers as account_interviewers
 from testimony.services.admitting import LIFE
 from testimony.settings import Settings
 from testimony.station.station import Station
@@ -244,7 +244,7 @@ class _Maker:
         node = self._station("field", "field", PORTS["field"], root, roster, self.signers["node-1"], central_url)
         with node, node.database.transaction() as session:
             for person, seeds in self.locked.items():
-                accounts.add_locked(session, person, seeds)
+                account_interviewers.add_locked(session, person, seeds)
         self._station("central", "central", PORTS["central"], root, roster, self.signers["central"], "").close()
         readers = [each["id"] for each in self.people if each["role"] in {"lawyer", "coordinator"}]
         desks = self.plan.desks or {f"desk-{id}": id for id in readers}

@@ -13,7 +13,8 @@ from testimony.sealing.passphrase import normalised
 from testimony.sealing.recipients import OpeningKey, Recipient
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import enrolling, guessing, readers
+from testimony.services import enrolling, readers
+from testimony.services.accounts import password_strength
 from testimony.services.readers import READER_KEY
 from testimony.settings import Settings
 from testimony.station.station import REQUEST, ROOT
@@ -34,7 +35,7 @@ def require_usable(passphrase: str, again: str, words: Iterable[str] = ()) -> No
         raise PassphraseRefused("long")
     if " ".join(typed.split()) != typed:  # the command line reads every gap as one space
         raise PassphraseRefused("spaces")
-    if guessing.weakest(typed, words).digits < HARD:
+    if password_strength.weakest(typed, words).digits < HARD:
         raise PassphraseRefused("guessable")
 
 

@@ -24,10 +24,11 @@ from testimony.sealing.enrolment import ACTIVE, Roster
 from testimony.sealing.proposal import Proposal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import adminacts, admitting, rosterchanges
-from testimony.services.administrators import Acting
+from testimony.services import admitting, rosterchanges
+from testimony.services.accounts import audit
+from testimony.services.accounts.administrators import Acting
+from testimony.services.accounts.draft_shares import LOST
 from testimony.services.rosterchanges import Change
-from testimony.services.shares import LOST
 from testimony.station.station import Station
 from testimony.store.proposals import ProposalRow
 
@@ -309,4 +310,4 @@ def _named(roster: Roster) -> str:
 
 
 def _note(session: Session, act: str, about: str, acting: Acting) -> None:
-    adminacts.note(session, act, by=acting.by, about=about[:ABOUT], now=acting.now)
+    audit.note(session, act, by=acting.by, about=about[:ABOUT], now=acting.now)

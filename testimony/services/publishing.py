@@ -12,8 +12,9 @@ from testimony.errors import ProposalRefused
 from testimony.sealing import proposal as proposed
 from testimony.sealing.enrolment import Roster
 from testimony.sealing.proposal import Proposal
-from testimony.services import adminacts, proposals, roster, rosterchanges
-from testimony.services.administrators import Acting
+from testimony.services import proposals, roster, rosterchanges
+from testimony.services.accounts import audit
+from testimony.services.accounts.administrators import Acting
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -37,7 +38,7 @@ def publish(station: Station, session: Session, id: str, given: Sequence[Proposa
     roster.adopt(station, session, record)
     row.state, row.closed_by, row.closed_at = proposals.PUBLISHED, acting.by, proposals.moment(acting.now)
     made = Roster.parse(record.data)
-    adminacts.note(session, "publish", by=acting.by, about=f"{made.no} {made.sha256[:16]}", now=acting.now)
+    audit.note(session, "publish", by=acting.by, about=f"{made.no} {made.sha256[:16]}", now=acting.now)
 
 
 def verified(station: Station, row: ProposalRow, given: Sequence[Proposal]) -> SignedRecord:

@@ -11,7 +11,8 @@ from testimony.errors import NotCanonical, RosterRefused
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.trusted import Trust
-from testimony.services import custody, shares
+from testimony.services import custody
+from testimony.services.accounts import draft_shares
 from testimony.store.database import after_commit
 from testimony.store.records import Progress, RecordRow
 
@@ -50,8 +51,8 @@ def adopt(station: Station, session: Session, record: SignedRecord) -> bool:
     )
     custody.append(session, kind="roster", ref=record.id, by=_first_signer(record), day=day)
     after_commit(session, lambda: station.use_chain(chain))
-    after_commit(session, lambda: shares.end_lost(station))
-    after_commit(session, lambda: shares.clear(station))  # of phones and people that are active no more
+    after_commit(session, lambda: draft_shares.end_lost(station))
+    after_commit(session, lambda: draft_shares.clear(station))  # of phones and people that are active no more
     return True
 
 

@@ -16,7 +16,7 @@ from testimony.sealing import cosignature
 from testimony.sealing.admission import Admission
 from testimony.sealing.enrolment import ACTIVE, AUDIENCE_OF, AUDIENCES, Device, Person, Roster
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services.shares import LOST
+from testimony.services.accounts.draft_shares import LOST
 
 ROLES: Final = {
     "lawyer": N_("lawyer"), "coordinator": N_("coordinator"), "recovery": N_("recovery"),

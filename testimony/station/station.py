@@ -23,8 +23,9 @@ from testimony.errors import (
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import custody, rejections, remembering, resuming, shares, suspension
+from testimony.services import custody, rejections, remembering, resuming, suspension
 from testimony.services import roster as rosters
+from testimony.services.accounts import draft_shares
 from testimony.settings import Settings
 from testimony.station import key_copy
 from testimony.station.nonces import NonceBook, Nonces, SharedNonces
@@ -105,8 +106,8 @@ class Station:
             if alone and known:  # else another process may be at a withdrawal, whose key goes first
                 self._require_keys()
             if alone:
-                shares.end_lost(self)
-                shares.clear(self)
+                draft_shares.end_lost(self)
+                draft_shares.clear(self)
         except BaseException:
             self.database.close()
             raise

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony.errors import REFUSAL_RULES, NotDelivered, StationBusy, TestimonyError, outline
-from testimony.services import metering, refusedthere, shares
+from testimony.services import metering, refusedthere
+from testimony.services.accounts import draft_shares
 from testimony.services.offering import count_waiting
 from testimony.station.station import Station
 from testimony.sync.exchange import ExchangeReport, exchange
@@ -98,7 +99,7 @@ class SyncLoop:
     def _once(self) -> float:
         try:
             with foreseen():
-                shares.clear(self.station)  # since somebody has to look each day whether keys outlived their time
+                draft_shares.clear(self.station)  # since somebody has to look each day whether keys outlived their time
                 report = exchange_as_told(self.station, self.transport)
             self._known = report.pushed.waiting
             self._tell(report.renewal)

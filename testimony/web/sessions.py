@@ -1,8 +1,9 @@
 """Server-side sessions: the cookie is 256 random bits, and the server knows only its hash.
 
 Session data lives in memory and ends with the program: a desk holds nothing that should survive it. A field node's
-sign-ins are rows in its database (`services/accounts.py`) under the same cookie. Central has several servers, so that
-nothing of a browser is in the memory of one: who signed in is a row too (`services/adminsessions.py`).
+sign-ins are rows in its database (`services/accounts/interviewers.py`) under the same cookie. Central has several
+servers, so that nothing of a browser is in the memory of one: who signed in is a row too
+(`services/accounts/sessions.py`).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from testimony.services import shares
+from testimony.services.accounts import draft_shares
 from testimony.station.station import Station
 from tests.cli.running import refused, run
 
@@ -12,9 +12,13 @@ from tests.cli.running import refused, run
 def test_a_lost_phones_keys_are_destroyed_and_the_next_step_is_named(homes: Path) -> None:
     with Station.open(homes / "field") as node:
         with node.database.transaction() as session:
-            ids = shares.reserve(node, session, person="interviewer-1", device="phone-1", want=1, handset="a" * 32)
-            ids += shares.reserve(node, session, person="interviewer-2", device="phone-2", want=1, handset="a" * 32)
-        shares.make(node, ids)
+            ids = draft_shares.reserve(
+                node, session, person="interviewer-1", device="phone-1", want=1, handset="a" * 32
+            )
+            ids += draft_shares.reserve(
+                node, session, person="interviewer-2", device="phone-2", want=1, handset="a" * 32
+            )
+        draft_shares.make(node, ids)
     done = run("device", "lost", "phone-1", "--home", homes / "field")
     assert done.returncode == 0, done.stderr
     assert "2 keys" in done.stdout

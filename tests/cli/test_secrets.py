@@ -13,7 +13,7 @@ from testimony.cli.demonstration import STATIONS
 from testimony.errors import PassphraseWrong
 from testimony.sealing import locked
 from testimony.sealing.signing import Signer
-from testimony.services import accounts
+from testimony.services.accounts import interviewers
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from tests.cli.running import free_ports, refused, run
@@ -196,7 +196,7 @@ def test_a_forgotten_passphrase_is_reissued_and_what_was_sealed_stays_good(
     assert "interviewer-1 and phone-1" in installed.stdout
 
     with Station.open(homes / "field") as node, node.database.reading() as session:
-        held = accounts.find_locked(node, session, "interviewer-1")
+        held = interviewers.find_locked(node, session, "interviewer-1")
         signer = Signer(locked.unlock(held, passphrase)["interviewer"])
         assert node.chain.latest.signer(signer.kid) is not None, "the new key signs in"
         before = organisation.signers["interviewer-1"].kid

@@ -8,7 +8,7 @@ from pathlib import Path
 from testimony import canonical
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import accounts
+from testimony.services.accounts import interviewers
 from testimony.services.organisation import Organisation
 from testimony.settings import Settings
 from testimony.station.station import Station
@@ -32,7 +32,7 @@ def add(made: Organisation, central_url: str) -> Path:
     with station, station.database.transaction() as session:
         for file in (made.folder / "keys").glob("*.locked.json"):
             seeds = canonical.decode_object(file.read_bytes())
-            accounts.add_locked(session, seeds["person"], seeds)
+            interviewers.add_locked(session, seeds["person"], seeds)
     return settings.home
 
 

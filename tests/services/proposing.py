@@ -9,7 +9,7 @@ from testimony.sealing.proposal import Proposal
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
 from testimony.services import proposals, publishing
-from testimony.services.administrators import Acting
+from testimony.services.accounts.administrators import Acting
 from testimony.services.proposals import ADMIT, Wish
 from testimony.station.station import Station
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from testimony.errors import NonceSpent, PassphraseWrong, SignInRefused
 from testimony.sealing import locked, signing
 from testimony.sealing.signing import Signer
-from testimony.services import accounts
+from testimony.services.accounts import interviewers
 from testimony.station.nonces import Nonces
 from testimony.station.station import Station
 from tests.services.world import World, take
@@ -20,21 +20,21 @@ ONE, OTHER = "1" * 16, "2" * 16
 
 
 def sign_in(station: Station, signer: Signer, nonce: str | None = None, signed: str | None = None) -> str:
-    nonce = nonce or accounts.new_nonce(station)
-    [sig] = signing.sign(accounts.LABEL, (signed or nonce).encode(), signer)
+    nonce = nonce or interviewers.new_nonce(station)
+    [sig] = signing.sign(interviewers.LABEL, (signed or nonce).encode(), signer)
     with station.database.transaction() as session:
-        return accounts.sign_in(station, session, kid=signer.kid, nonce=nonce, sig=sig["sig"])
+        return interviewers.sign_in(station, session, kid=signer.kid, nonce=nonce, sig=sig["sig"])
 
 
 def who(station: Station, token: str) -> str | None:
     with station.database.reading() as session:
-        found = accounts.session_of(station, session, token)
+        found = interviewers.session_of(station, session, token)
     return found.person if found else None
 
 
 def find(station: Station, name: str) -> dict[str, Any]:
     with station.database.reading() as session:
-        return accounts.find_locked(station, session, name)
+        return interviewers.find_locked(station, session, name)
 
 
 def test_an_interviewer_signs_in_and_out(world: World, node: Station) -> None:
@@ -42,7 +42,7 @@ def test_an_interviewer_signs_in_and_out(world: World, node: Station) -> None:
     assert who(node, token) == "interviewer-3"
     assert who(node, token + "x") is None
     with node.database.transaction() as session:
-        accounts.sign_out(session, token)
+        interviewers.sign_out(session, token)
     assert who(node, token) is None
 
 
@@ -53,7 +53,7 @@ def test_the_token_is_nowhere_in_the_database(world: World, node: Station) -> No
 
 
 def test_a_nonce_counts_once(world: World, node: Station) -> None:
-    nonce = accounts.new_nonce(node)
+    nonce = interviewers.new_nonce(node)
     sign_in(node, world.interviewer, nonce)
     with pytest.raises(NonceSpent):
         sign_in(node, world.interviewer, nonce)
@@ -65,7 +65,7 @@ def test_tries_without_a_good_signature_use_up_nobody_s_nonces(
     monkeypatch.setattr(node, "nonces", Nonces(at_most=1))
     for _ in range(3):
         with pytest.raises(SignInRefused):
-            sign_in(node, world.interviewer, accounts.new_nonce(node), signed="something else")
+            sign_in(node, world.interviewer, interviewers.new_nonce(node), signed="something else")
     sign_in(node, world.interviewer)
 
 
@@ -139,7 +139,7 @@ def test_a_session_ends_with_its_time_and_with_the_machine_s_run(world: World, n
     old, other = sign_in(node, world.interviewer), sign_in(node, world.interviewer)
     with node.database.transaction() as session:
         session.execute(
-            text("UPDATE sessions SET started = started - 50000 WHERE token = :t"), {"t": accounts._hash(old)}
+            text("UPDATE sessions SET started = started - 50000 WHERE token = :t"), {"t": interviewers._hash(old)}
         )
     assert (who(node, old), who(node, other)) == (None, "interviewer-3")
     with node.database.transaction() as session:
@@ -160,7 +160,7 @@ def test_locked_seeds_are_found_and_replaced(node: Station) -> None:
         seeds = {"interviewer": b"i" * 32, "device": b"d" * 32}
         kept = locked.lock(seeds, passphrase, person="interviewer-3", device="phone-7")
         with node.database.transaction() as session:
-            accounts.add_locked(session, "interviewer-3", kept)
+            interviewers.add_locked(session, "interviewer-3", kept)
     assert locked.unlock(find(node, "interviewer-3"), "new words") == seeds
     with pytest.raises(PassphraseWrong):
         locked.unlock(find(node, "interviewer-3"), "old words")
@@ -178,7 +178,7 @@ def test_an_unknown_name_gets_seeds_that_look_real_and_stay_the_same(world: Worl
         {"interviewer": b"i" * 32, "device": b"d" * 32}, "words", person="interviewer-3", device="phone-7"
     )
     with node.database.transaction() as session:
-        accounts.add_locked(session, "interviewer-3", real)
+        interviewers.add_locked(session, "interviewer-3", real)
     dummy = find(node, "interviewer-8")
     assert shape(dummy) == shape(find(node, "interviewer-3"))
     assert dummy == find(node, "interviewer-8")

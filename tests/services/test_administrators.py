@@ -13,8 +13,9 @@ from sqlalchemy import select, text, update
 
 from testimony.domain.administration import NAME
 from testimony.errors import AccountRefused, AccountUnknown, CredentialRefused, LinkRefused, TooFast
-from testimony.services import adminacts, administrators, adminsessions, secondfactor, signingin, tries
-from testimony.services.administrators import Acting
+from testimony.services.accounts import administrators, audit, lockout, sessions, sign_in
+from testimony.services.accounts import password as account_password
+from testimony.services.accounts.administrators import Acting
 from testimony.settings import Settings
 from testimony.station import clock as station_clock
 from testimony.station.station import Station
@@ -26,7 +27,7 @@ from tests.store import postgres
 NOW, DAY = 1_768_901_400, "2026-01-20"
 ACTING = Acting("(command)", NOW, DAY)
 PASSWORD = "correct horse battery"
-STEP = secondfactor.STEP
+STEP = account_password.STEP
 
 
 @pytest.fixture(scope="module")
@@ -62,28 +63,28 @@ def open_link(central: Station, link: str, now: int = NOW) -> str:
     """The link's hash, as the session of its holder names it."""
     with central.database.transaction() as session:
         token = administrators.open_link(central, session, link, replace(ACTING, now=now))
-        held = adminsessions.holder(central, session, token)
+        held = sessions.holder(central, session, token)
     assert held is not None
     return held.link
 
 
 def register(central: Station, link: str, *, now: int = NOW) -> bytes:
     """The secret of its codes."""
-    secret = secondfactor.offered(central, link)
-    code = secondfactor.code(secret, now // STEP)
+    secret = account_password.offered(central, link)
+    code = account_password.code(secret, now // STEP)
     with central.database.transaction() as session:
-        kept = secondfactor.hashed(PASSWORD)
+        kept = account_password.hashed(PASSWORD)
         administrators.enrol_password(central, session, link, kept, code, replace(ACTING, now=now))
     return secret
 
 
 def enter(central: Station, password: str, code: str, name: str = "vera", now: int = NOW + STEP) -> str:
-    return signingin.by_password(central, name, password, code, now=now, day=DAY)
+    return sign_in.by_password(central, name, password, code, now=now, day=DAY)
 
 
 def holder(central: Station, token: str) -> str | None:
     with central.database.reading() as session:
-        held = adminsessions.holder(central, session, token)
+        held = sessions.holder(central, session, token)
     return held.role if held else None
 
 
@@ -93,18 +94,18 @@ def holder(central: Station, token: str) -> str | None:
 )
 def test_codes_are_those_of_rfc_6238(seconds: int, wanted: str) -> None:
     """Appendix B, SHA-1; of its eight digits the last six."""
-    assert secondfactor.code(b"12345678901234567890", seconds // STEP) == wanted
+    assert account_password.code(b"12345678901234567890", seconds // STEP) == wanted
 
 
 def test_a_code_counts_once_and_none_before_it_afterwards() -> None:
     secret = bytes(20)
-    codes = {beside: secondfactor.code(secret, NOW // STEP + beside) for beside in (-2, -1, 0, 1, 2)}
+    codes = {beside: account_password.code(secret, NOW // STEP + beside) for beside in (-2, -1, 0, 1, 2)}
     for beside, code in codes.items():
         wanted = NOW // STEP + beside if abs(beside) < 2 else None
-        assert secondfactor.accepted(secret, f"{code[:3]} {code[3:]}", now=NOW, after=0) == wanted
-    assert secondfactor.accepted(secret, codes[0], now=NOW, after=NOW // STEP) is None
-    assert secondfactor.accepted(secret, codes[-1], now=NOW, after=NOW // STEP) is None
-    assert secondfactor.accepted(secret, codes[1], now=NOW, after=NOW // STEP) == NOW // STEP + 1
+        assert account_password.accepted(secret, f"{code[:3]} {code[3:]}", now=NOW, after=0) == wanted
+    assert account_password.accepted(secret, codes[0], now=NOW, after=NOW // STEP) is None
+    assert account_password.accepted(secret, codes[-1], now=NOW, after=NOW // STEP) is None
+    assert account_password.accepted(secret, codes[1], now=NOW, after=NOW // STEP) == NOW // STEP + 1
 
 
 @pytest.mark.parametrize("name", ["Vera", "v", "1a", "a b", "a/b", "a" * 33, "", "véra"])
@@ -123,10 +124,10 @@ def test_a_password_that_is_easy_to_guess_is_refused(password: str) -> None:
     """Frequent ones, patterns, and what is written over the door: account, organisation, address."""
     words = ["vera", "central.example", "Border Watch", ""]
     with pytest.raises(AccountRefused) as refused:
-        secondfactor.require_usable(password, password, words)
+        account_password.require_usable(password, password, words)
     assert refused.value.reason == "guessable"
-    secondfactor.require_usable(PASSWORD, PASSWORD, words)
-    secondfactor.require_usable("دریا آرام نبود امشب", "دریا آرام نبود امشب", words)
+    account_password.require_usable(PASSWORD, PASSWORD, words)
+    account_password.require_usable("دریا آرام نبود امشب", "دریا آرام نبود امشب", words)
 
 
 def test_a_link_is_used_once(central: Station) -> None:
@@ -169,7 +170,7 @@ def test_a_guessed_link_is_refused_and_the_database_holds_only_a_hash(central: S
 
 def test_another_link_replaces_the_one_before_and_all_that_counted(central: Station) -> None:
     secret = register(central, open_link(central, invite(central)))
-    token = enter(central, PASSWORD, secondfactor.code(secret, NOW // STEP + 1))
+    token = enter(central, PASSWORD, account_password.code(secret, NOW // STEP + 1))
     with central.database.transaction() as session:
         account = administrators.id_of(session, "vera")
         first = administrators.reset(session, account, ACTING)
@@ -178,7 +179,7 @@ def test_another_link_replaces_the_one_before_and_all_that_counted(central: Stat
     with pytest.raises(LinkRefused):
         open_link(central, first)
     with pytest.raises(CredentialRefused):
-        enter(central, PASSWORD, secondfactor.code(secret, NOW // STEP + 2), now=NOW + 2 * STEP)
+        enter(central, PASSWORD, account_password.code(secret, NOW // STEP + 2), now=NOW + 2 * STEP)
 
 
 def test_the_secret_of_codes_is_sealed_in_the_database_and_the_password_hashed(central: Station) -> None:
@@ -189,7 +190,7 @@ def test_the_secret_of_codes_is_sealed_in_the_database_and_the_password_hashed(c
     assert row.password is not None
     assert secret not in row.totp
     assert PASSWORD.encode() not in row.password
-    assert secondfactor.opened(central, row.totp, row.id) == secret
+    assert account_password.opened(central, row.totp, row.id) == secret
 
 
 def test_a_wrong_first_code_uses_nothing_up(central: Station) -> None:
@@ -202,15 +203,15 @@ def test_a_wrong_first_code_uses_nothing_up(central: Station) -> None:
 @pytest.mark.parametrize(("given", "again"), [("short", "short"), ("x" * 129, "x" * 129), (PASSWORD, PASSWORD + "x")])
 def test_a_password_has_a_least_and_a_greatest_length(given: str, again: str) -> None:
     with pytest.raises(AccountRefused):
-        secondfactor.require_usable(given, again, [])
+        account_password.require_usable(given, again, [])
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, float], None]:
     """A function that sets the clock that no date moves."""
     at = ["first", 1000.0]
-    monkeypatch.setattr(tries, "moment", lambda *_: station_clock.Moment(str(at[0]), float(at[1])))
-    monkeypatch.setattr(adminsessions, "moment", lambda *_: station_clock.Moment(str(at[0]), float(at[1])))
+    monkeypatch.setattr(lockout, "moment", lambda *_: station_clock.Moment(str(at[0]), float(at[1])))
+    monkeypatch.setattr(sessions, "moment", lambda *_: station_clock.Moment(str(at[0]), float(at[1])))
 
     def move(boot: str, seconds: float) -> None:
         at[:] = [boot, seconds]
@@ -220,7 +221,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, float], None]:
 
 def attempt(central: Station, name: str = "vera", *, known: bool = True) -> int:
     with central.database.transaction() as session:
-        return tries.take(central, session, name, known=known)[0]
+        return lockout.take(central, session, name, known=known)[0]
 
 
 def test_each_wrong_try_makes_the_next_wait_longer_and_never_for_ever(
@@ -229,8 +230,8 @@ def test_each_wrong_try_makes_the_next_wait_longer_and_never_for_ever(
     assert [attempt(central) for _ in range(7)] == [0, 0, 0, 0, 0, 1, 1]
     clock("first", 1001.0)
     assert [attempt(central) for _ in range(2)] == [0, 2]
-    assert [tries.delay(n) for n in range(4, 15)] == [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300]
-    assert tries.delay(10**9) == tries.LONGEST
+    assert [lockout.delay(n) for n in range(4, 15)] == [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300]
+    assert lockout.delay(10**9) == lockout.LONGEST
 
 
 def test_waiting_goes_on_after_a_restart_and_is_not_lengthened_by_trying(
@@ -255,13 +256,13 @@ def test_a_name_that_no_database_may_be_asked_for_is_wrong_like_any_other(centra
     """PostgreSQL knows no text with U+0000; SQLite would look for it."""
     for name in ("ve\0ra", "\0", "\ud7ff", "x" * 100_000):
         with pytest.raises(CredentialRefused):
-            signingin.by_password(central, name, PASSWORD, "000000", now=NOW, day=DAY)
+            sign_in.by_password(central, name, PASSWORD, "000000", now=NOW, day=DAY)
 
 
 def test_names_of_nobody_wait_as_accounts_do_and_push_none_of_them_out(
     central: Station, clock: Callable[[str, float], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tries, "MOST_UNKNOWN", 3)
+    monkeypatch.setattr(lockout, "MOST_UNKNOWN", 3)
     for name, known in (("vera", True), ("nobody", False)):
         assert [attempt(central, name, known=known) for _ in range(6)] == [0, 0, 0, 0, 0, 1]
     for number in range(5):
@@ -281,7 +282,7 @@ def test_one_that_is_made_to_wait_keeps_no_other_from_signing_in(central: Statio
             enter(central, "wrong", "000000")
     with pytest.raises(TooFast):
         enter(central, "wrong", "000000")
-    assert enter(central, PASSWORD, secondfactor.code(boris, NOW // STEP + 1), "boris")
+    assert enter(central, PASSWORD, account_password.code(boris, NOW // STEP + 1), "boris")
 
 
 @pytest.mark.usefixtures("clock")
@@ -291,7 +292,7 @@ def test_five_wrong_tries_are_written_down_once(central: Station) -> None:
         with pytest.raises((CredentialRefused, TooFast)):
             enter(central, "wrong", "000000")
     with central.database.reading() as session:
-        assert [act.act for act in adminacts.listed(session)].count("wrong") == 1
+        assert [act.act for act in audit.listed(session)].count("wrong") == 1
 
 
 def test_a_session_ends_when_idle_when_old_and_with_the_machine(
@@ -300,16 +301,16 @@ def test_a_session_ends_when_idle_when_old_and_with_the_machine(
     invite(central)
     with central.database.transaction() as session:
         account = administrators.id_of(session, "vera")
-        token = adminsessions.begin(central, session, day=DAY, account=account)
-    clock("first", 1000.0 + adminsessions.IDLE)
+        token = sessions.begin(central, session, day=DAY, account=account)
+    clock("first", 1000.0 + sessions.IDLE)
     assert holder(central, token) == "administrator"
-    clock("first", 1001.0 + adminsessions.IDLE)
+    clock("first", 1001.0 + sessions.IDLE)
     assert holder(central, token) is None
     with central.database.transaction() as session:
-        session.execute(update(PageSessionRow).values(used=1000.0 + adminsessions.ABSOLUTE))
-    clock("first", 1000.0 + adminsessions.ABSOLUTE)
+        session.execute(update(PageSessionRow).values(used=1000.0 + sessions.ABSOLUTE))
+    clock("first", 1000.0 + sessions.ABSOLUTE)
     assert holder(central, token) == "administrator"
-    clock("first", 1001.0 + adminsessions.ABSOLUTE)
+    clock("first", 1001.0 + sessions.ABSOLUTE)
     assert holder(central, token) is None
     clock("second", 1000.0)
     assert holder(central, token) is None
@@ -320,7 +321,7 @@ def test_sessions_end_with_what_they_rest_on(ended: str, central: Station) -> No
     invite(central)
     with central.database.transaction() as session:
         account = administrators.id_of(session, "vera")
-        token = adminsessions.begin(central, session, day=DAY, account=account)
+        token = sessions.begin(central, session, day=DAY, account=account)
         if ended == "role":
             administrators.change_role(session, account, "observer", ACTING, careful=True)
         elif ended == "remove":
@@ -347,7 +348,7 @@ def test_the_session_of_a_removed_account_is_dead_at_once_in_another_process(cen
     invite(central)
     with central.database.transaction() as session:
         account = administrators.id_of(session, "vera")
-        token = adminsessions.begin(central, session, day=DAY, account=account)
+        token = sessions.begin(central, session, day=DAY, account=account)
     command = [sys.executable, "-c", LOOK, str(central.settings.home)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdin
@@ -386,7 +387,7 @@ def test_a_removed_account_leaves_nothing_but_the_record_of_it(central: Station)
     with central.database.reading() as session:
         for table in (AccountRow, LinkRow, PageSessionRow):
             assert session.execute(select(table)).all() == []
-        assert [act.act for act in adminacts.listed(session)] == ["remove", "enrol-password", "add"]
+        assert [act.act for act in audit.listed(session)] == ["remove", "enrol-password", "add"]
 
 
 @pytest.mark.parametrize("change", [{"by": "somebody"}, {"at": "2026-01-21T09:30Z"}, {"about": "x"}, {"act": "end"}])
@@ -394,20 +395,20 @@ def test_an_act_that_was_changed_or_taken_out_is_found(change: dict[str, str], c
     for name in ("vera", "boris", "zoe"):
         invite(central, name)
     with central.database.reading() as session:
-        assert adminacts.holds(session)
-        assert [(act.number, act.at, act.by) for act in adminacts.listed(session, 1)] == [
+        assert audit.holds(session)
+        assert [(act.number, act.at, act.by) for act in audit.listed(session, 1)] == [
             (3, "2026-01-20T09:30Z", "(command)")
         ]
     with central.database.transaction() as session:
         session.execute(update(ActRow).where(ActRow.number == 2).values(**change))
-        assert not adminacts.holds(session)
+        assert not audit.holds(session)
     with central.database.transaction() as session:
         session.execute(text("DELETE FROM admin_acts WHERE number = 2"))
-        assert not adminacts.holds(session)
+        assert not audit.holds(session)
 
 
 def test_what_checks_keys_is_loaded_where_a_key_is_checked_and_nowhere_else() -> None:
     """A field node would pay six megabytes for it."""
-    code = "import sys, testimony.web.factory, testimony.services.passkeys; print('webauthn' in sys.modules)"
+    code = "import sys, testimony.web.factory, testimony.services.accounts.webauthn; print('webauthn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -15,7 +15,8 @@ from testimony.sealing import locked
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
-from testimony.services import accounts, organisation
+from testimony.services import organisation
+from testimony.services.accounts import interviewers
 from testimony.services.organisation import Organisation, Plan
 from testimony.station.station import Station
 
@@ -56,7 +57,7 @@ def test_each_passphrase_opens_its_own_file_and_no_other(organisation: Organisat
 def test_the_field_node_keeps_the_interviewers_keys_locked(organisation: Organisation, homes: Path) -> None:
     keeper = organisation.keeper("interviewer-1")
     with Station.open(homes / "field") as node, node.database.reading() as session:
-        held = accounts.find_locked(node, session, "interviewer-1")
+        held = interviewers.find_locked(node, session, "interviewer-1")
     seeds = locked.unlock(held, keeper.passphrase)
     assert seeds["interviewer"] == organisation.signers["interviewer-1"].seed
     assert seeds["device"] == organisation.signers["phone-1"].seed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from testimony.errors import TooOften
-from testimony.services.pace import Pace
+from testimony.services.accounts.rate_limit import Pace
 
 
 def test_more_than_the_limit_is_refused_until_time_has_passed() -> None:

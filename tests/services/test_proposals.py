@@ -15,7 +15,8 @@ from testimony.sealing.proposal import Proposal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import adminacts, proposals
+from testimony.services import proposals
+from testimony.services.accounts import audit
 from testimony.services.proposals import LOSE, RENEW, REVOKE, Shown, Wish
 from testimony.station.station import Station
 from tests.services.proposing import VERA, admitting, hand_in, prepare, propose, signed, to_sign
@@ -36,8 +37,8 @@ def shown(central: Station, id: str) -> Shown:
 
 def acts(central: Station) -> list[tuple[str, str, str]]:
     with central.database.reading() as db:
-        assert adminacts.holds(db)
-        return [(one.by, one.act, one.about) for one in adminacts.listed(db)][::-1]
+        assert audit.holds(db)
+        return [(one.by, one.act, one.about) for one in audit.listed(db)][::-1]
 
 
 def in_force(central: Station) -> tuple[int, list[str]]:

@@ -11,8 +11,9 @@ from testimony.errors import DeviceUnknown, ShareElsewhere, ShareGone
 from testimony.sealing import locked, nodeshare
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.signing import Signer
-from testimony.services import accounts, roster, shares
-from testimony.services.shares import ShareKey
+from testimony.services import roster
+from testimony.services.accounts import draft_shares, interviewers
+from testimony.services.accounts.draft_shares import ShareKey
 from testimony.station.station import Station
 from testimony.store.sessions import SessionRow
 from testimony.store.shares import HandsetRow, LostDeviceRow, ShareKeyRow
@@ -30,14 +31,14 @@ def give(
     station: Station, want: int = 1, person: str = PERSON, device: str = PHONE, handset: str | None = None
 ) -> list[ShareKey]:
     with station.database.transaction() as session:
-        ids = shares.reserve(station, session, person=person, device=device, want=want, handset=handset)
-    return shares.make(station, ids)
+        ids = draft_shares.reserve(station, session, person=person, device=device, want=want, handset=handset)
+    return draft_shares.make(station, ids)
 
 
 def opened(station: Station, key: ShareKey, *, person: str = PERSON, at: str = "") -> bytes:
     sealed = nodeshare.seal_share(SHARE, Recipient.from_text(key.recipient))
     with station.database.reading() as session:
-        return shares.open_share(station, session, id=key.id, at=at or station.kid, person=person, sealed=sealed)
+        return draft_shares.open_share(station, session, id=key.id, at=at or station.kid, person=person, sealed=sealed)
 
 
 def destroyed(station: Station, key: ShareKey) -> None:
@@ -48,7 +49,7 @@ def destroyed(station: Station, key: ShareKey) -> None:
 
 def sweep(station: Station) -> int:
     with station.database.transaction() as session:
-        return shares.sweep(station, session)
+        return draft_shares.sweep(station, session)
 
 
 def on(station: Station, day: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,11 +79,11 @@ def test_another_node_says_that_it_is_not_the_one(node: Station) -> None:
 
 
 def test_the_stock_has_limits(node: Station) -> None:
-    assert len(give(node, 1000)) == shares.AT_ONCE
-    held = shares.AT_ONCE
+    assert len(give(node, 1000)) == draft_shares.AT_ONCE
+    held = draft_shares.AT_ONCE
     while given := give(node, 1000):
         held += len(given)
-    assert held == shares.AT_MOST
+    assert held == draft_shares.AT_MOST
     assert give(node, -1) == []
 
 
@@ -93,8 +94,8 @@ def test_a_destroyed_key_is_in_no_file_of_the_node_and_comes_back_by_no_restored
     node.database.checkpoint()
     backup = (node.settings.home / "testimony.db").read_bytes()
     with node.database.transaction() as session:
-        assert shares.destroy(node, session, [key.id, "0" * 32]) == 1
-        assert shares.destroy(node, session, [key.id]) == 0
+        assert draft_shares.destroy(node, session, [key.id, "0" * 32]) == 1
+        assert draft_shares.destroy(node, session, [key.id]) == 0
     destroyed(node, key)
     assert opened(node, other) == SHARE
     node.database.checkpoint()
@@ -120,7 +121,7 @@ def test_a_lost_phone_loses_its_keys_and_gets_no_others_and_its_person_is_signed
     (key,) = give(node)
     token = sign_in(node, world.interviewer)
     with node.database.transaction() as session:
-        lost = shares.lose(node, session, PHONE)
+        lost = draft_shares.lose(node, session, PHONE)
     assert (lost.keys, lost.people) == (1, (PERSON,))
     destroyed(node, key)
     assert who(node, token) is None
@@ -136,8 +137,8 @@ def test_a_lost_phone_loses_what_others_had_on_it_and_no_other_phone_of_theirs(w
     (borrowed,) = give(node, device="phone-8", handset=HANDSET)
     (elsewhere,) = give(node, device="phone-8", handset=ANOTHER)
     with node.database.transaction() as session:
-        shares.destroy(node, session, [own.id])  # a draft that was sealed: that the phone is theirs stays known
-        lost = shares.lose(node, session, PHONE)
+        draft_shares.destroy(node, session, [own.id])  # a draft that was sealed: that the phone is theirs stays known
+        lost = draft_shares.lose(node, session, PHONE)
     assert (lost.keys, lost.handsets, lost.people) == (1, 1, (PERSON,))
     destroyed(node, borrowed)
     assert opened(node, elsewhere) == SHARE
@@ -147,17 +148,17 @@ def test_a_lost_phone_loses_what_others_had_on_it_and_no_other_phone_of_theirs(w
 def test_who_is_signed_out_stands_in_the_locked_seeds_too(world: World, node: Station) -> None:
     seeds = {"interviewer": b"\x01" * 32, "device": b"\x02" * 32}
     with node.database.transaction() as session:
-        accounts.add_locked(session, PERSON, locked.lock(seeds, "words", person=PERSON, device=PHONE))
+        interviewers.add_locked(session, PERSON, locked.lock(seeds, "words", person=PERSON, device=PHONE))
     token = sign_in(node, world.interviewer)
     with node.database.transaction() as session:
-        assert shares.lose(node, session, PHONE).people == (PERSON,)
+        assert draft_shares.lose(node, session, PHONE).people == (PERSON,)
     assert who(node, token) is None
 
 
 @pytest.mark.parametrize("name", ["phone-99", "node-1", PERSON])
 def test_only_a_phone_of_the_roster_can_be_lost(name: str, node: Station) -> None:
     with pytest.raises(DeviceUnknown), node.database.transaction() as session:
-        shares.lose(node, session, name)
+        draft_shares.lose(node, session, name)
 
 
 @pytest.mark.parametrize("name", [PHONE, PERSON])
@@ -211,7 +212,7 @@ def test_a_crash_between_file_and_rows_opens_nothing_and_is_cleared(node: Statio
     node.share_keys.shred([key.id])
     destroyed(node, key)
     with node.database.transaction() as session:
-        shares.destroy(node, session, [key.id])
+        draft_shares.destroy(node, session, [key.id])
         assert session.execute(select(func.count()).select_from(ShareKeyRow)).scalar_one() == 0
 
 
@@ -261,8 +262,8 @@ def test_a_crash_between_the_roster_and_the_keys_is_made_up_at_the_next_start(
     value = world.successor()
     value["devices"][0]["status"] = "lost"
     with monkeypatch.context() as crashed:
-        crashed.setattr(shares, "end_lost", lambda station: None)
-        crashed.setattr(shares, "clear", lambda station: None)
+        crashed.setattr(draft_shares, "end_lost", lambda station: None)
+        crashed.setattr(draft_shares, "clear", lambda station: None)
         with node.database.transaction() as session:
             roster.adopt(node, session, world.next_roster(devices=value["devices"]))
     assert opened(node, key) == SHARE

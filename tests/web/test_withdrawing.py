@@ -24,9 +24,9 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import codes, collect, demonstration, saying
+from testimony.services.accounts.throttle import Throttle
 from testimony.services.organisation import Organisation
 from testimony.services.saying import scripts
-from testimony.services.throttle import Throttle
 from testimony.station.station import Station
 from testimony.sync.messages import Frame, write_frames
 from testimony.web.withdrawing import THROTTLE

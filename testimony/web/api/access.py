@@ -9,7 +9,7 @@ from flask import request
 
 from testimony.errors import NonceSpent, SignatureBad, StationRefused
 from testimony.sealing.signing import PublicKey
-from testimony.services import accounts
+from testimony.services.accounts import interviewers
 from testimony.services.feed import Asker
 from testimony.station.station import Station
 from testimony.sync.signatures import created_of, verify_request
@@ -55,7 +55,7 @@ class _Keys:
 
 def _require_fresh(station: Station, nonce: str, kid: str) -> None:
     try:
-        accounts.spend_nonce(station, nonce, kid)
+        interviewers.spend_nonce(station, nonce, kid)
     except NonceSpent as error:
         raise StationRefused("nonce") from error
 

@@ -27,7 +27,7 @@ from testimony.errors import (
     StoreUnwritable,
     TestimonyError,
 )
-from testimony.services import accounts
+from testimony.services.accounts import interviewers
 from testimony.services.feed import Asker
 from testimony.services.uploads import LARGEST
 from testimony.sync import chunks, gzipping, trustbundle
@@ -74,7 +74,7 @@ sync_api = Blueprint("sync_api", __name__, url_prefix="/sync")
 @sync_api.get("/nonce")
 @audience(Visitor.PEER)
 def nonce() -> Response:
-    return Response(canonical.encode({"nonce": accounts.new_nonce(context.station())}), mimetype=JSON_TYPE)
+    return Response(canonical.encode({"nonce": interviewers.new_nonce(context.station())}), mimetype=JSON_TYPE)
 
 
 @sync_api.get("/trust")
@@ -216,7 +216,7 @@ def _content(body: bytes, limit: int) -> bytes:
 @sync_api.after_request
 def renew_nonce(response: Response) -> Response:
     """Every answer brings the nonce for the next request, and says what may be asked how."""
-    response.headers["Testimony-Nonce"] = accounts.new_nonce(context.station())
+    response.headers["Testimony-Nonce"] = interviewers.new_nonce(context.station())
     response.headers["Accept-Encoding"] = gzipping.GZIP
     if context.station().settings.role == "central":
         response.headers[UPLOAD_HEADER] = str(LARGEST)

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.administration import OF_ROSTERS, ROLES, TOKEN
 from testimony.errors import AccountRefused, TestimonyError
-from testimony.services import adminacts, administrators, adminsessions
+from testimony.services.accounts import administrators, audit
+from testimony.services.accounts import sessions as account_sessions
 from testimony.web import context, errors, labels
 from testimony.web.auth import Visitor, audience, proven
 from testimony.web.central import holding
@@ -82,7 +83,7 @@ def remove(account: str) -> Response:
 def sessions(lang: str) -> str:
     """One's own; an administrator sees everybody's."""
     with context.reading() as db:
-        found = adminsessions.listed(context.station(), db, account=_whose())
+        found = account_sessions.listed(context.station(), db, account=_whose())
     return render_template("central/sessions.html", found=found, here=context.actor().session, day=labels.day)
 
 
@@ -93,11 +94,11 @@ def end_session(handle: str) -> Response:
     """End one: one's own, or as an administrator anybody's. For those of others it answers as if there were none."""
     by = holding.acting()
     with context.transaction() as db:
-        whose = adminsessions.end_one(db, handle, account=_whose())
+        whose = account_sessions.end_one(db, handle, account=_whose())
         if whose is None:
             raise NotFound
         about = next((one.name for one in administrators.listed(db) if one.id == whose), TOKEN)
-        adminacts.note(db, "end", by=by.by, about=about, now=by.now)
+        audit.note(db, "end", by=by.by, about=about, now=by.now)
     return redirect(url_for("accounts.sessions"), code=303)
 
 
@@ -108,7 +109,7 @@ def end_others() -> Response:
     """End all of one's own but this one."""
     asks = context.actor()
     with context.transaction() as db:
-        adminsessions.end_all(db, asks.id, but=asks.session)
+        account_sessions.end_all(db, asks.id, but=asks.session)
     return redirect(url_for("accounts.sessions"), code=303)
 
 
@@ -119,8 +120,8 @@ def acts(lang: str) -> str:
     with context.reading() as db:
         return render_template(
             "central/acts.html",
-            acts=adminacts.listed(db),
-            holds=adminacts.holds(db),
+            acts=audit.listed(db),
+            holds=audit.holds(db),
             of_rosters=OF_ROSTERS,
             moment=labels.moment,
         )

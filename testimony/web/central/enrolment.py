@@ -6,8 +6,10 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from testimony.errors import AccountRefused, LinkRefused, TestimonyError
-from testimony.services import administrators, passkeys, qr, secondfactor
-from testimony.services.adminsessions import holder
+from testimony.services import qr
+from testimony.services.accounts import administrators, webauthn
+from testimony.services.accounts import password as account_password
+from testimony.services.accounts.sessions import holder
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
 from testimony.web.central import holding
@@ -54,8 +56,8 @@ def password(lang: str) -> Response:
     given, again, code = (request.form.get(field, "") for field in ("password", "again", "code"))
     try:
         asks, by = context.actor(), holding.acting()
-        secondfactor.require_usable(given, again, holding.words(by.by))
-        kept = secondfactor.hashed(given)
+        account_password.require_usable(given, again, holding.words(by.by))
+        kept = account_password.hashed(given)
         with context.transaction() as db:
             administrators.enrol_password(context.station(), db, asks.link, kept, code, by)
     except AccountRefused as error:
@@ -68,12 +70,12 @@ def password(lang: str) -> Response:
 def options() -> dict[str, object]:
     """-> {"nonce", "options"}, as at sign-in."""
     place, nonce, asks = holding.require_place(), context.station().nonces.new(), context.actor()
-    made = passkeys.to_create(
+    made = webauthn.to_create(
         place,
         account=asks.id,
         name=holding.acting().by,
         station=context.station().settings.name,
-        challenge=passkeys.challenge(nonce, holding.browser(), "create"),
+        challenge=webauthn.challenge(nonce, holding.browser(), "create"),
     )
     return {"nonce": nonce, "options": made}
 
@@ -84,7 +86,7 @@ def key() -> dict[str, str]:
     """{"nonce", "credential": RegistrationResponseJSON as text} -> {}. The link is used up."""
     place, by, asks = holding.require_place(), holding.acting(), context.actor()
     nonce, credential = answered()
-    made = passkeys.registered(place, credential, passkeys.challenge(nonce, holding.browser(), "create"))
+    made = webauthn.registered(place, credential, webauthn.challenge(nonce, holding.browser(), "create"))
     context.station().nonces.spend(nonce, made.name[:16])
     with context.transaction() as db:
         administrators.enrol_key(db, asks.link, name=made.name, public=made.public, counter=made.counter, acting=by)
@@ -96,10 +98,10 @@ def _page(error: TestimonyError | None = None) -> Response:
     with context.reading() as db:
         held = holder(station, db, holding.browser())
     name, link = (held.name, held.link) if held else ("", "")
-    secret = secondfactor.offered(station, link)
-    picture = qr.draw(secondfactor.address(secret, account=name, station=station.settings.name))
+    secret = account_password.offered(station, link)
+    picture = qr.draw(account_password.address(secret, account=name, station=station.settings.name))
     said = errors.sentence_of(error) if error else ""
     page = render_template(
-        "central/ways.html", said=said, name=name, secret=secondfactor.typed(secret), picture=picture
+        "central/ways.html", said=said, name=name, secret=account_password.typed(secret), picture=picture
     )
     return make_response(page, errors.status_of(error) if error else 200)

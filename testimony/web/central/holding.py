@@ -8,9 +8,9 @@ from flask import Flask, current_app, request, session
 
 from testimony.domain.administration import TOKEN
 from testimony.errors import SignInElsewhere, StoreFull, StoreLocked, StoreUnwritable
-from testimony.services import adminsessions, passkeys
-from testimony.services.administrators import Acting
-from testimony.services.adminsessions import Holder
+from testimony.services.accounts import sessions, webauthn
+from testimony.services.accounts.administrators import Acting
+from testimony.services.accounts.sessions import Holder
 from testimony.web import context
 from testimony.web.auth import Visitor
 from testimony.web.context import Actor
@@ -21,7 +21,7 @@ def actor() -> Actor:
     """The actor at central: whose session the cookie names in the database, or nobody."""
     token = browser()
     with context.reading() as db:
-        held = adminsessions.holder(context.station(), db, token) if token else None
+        held = sessions.holder(context.station(), db, token) if token else None
     if held is None:
         return Actor(audiences=frozenset())
     if held.stale:
@@ -39,7 +39,7 @@ def _visitor(held: Holder) -> Visitor:
 def _touch(token: str) -> None:
     try:
         with context.transaction() as db:
-            adminsessions.touch(context.station(), db, token)
+            sessions.touch(context.station(), db, token)
     except (StoreFull, StoreLocked, StoreUnwritable):
         current_app.logger.warning("a session could not be prolonged")  # a page that says what is wrong is worth more
 
@@ -53,7 +53,7 @@ def take_over(token: str) -> None:
     """This browser holds the session `token` from now on; the one that it held is ended."""
     held = cast(ServerSession, session)
     with context.transaction() as db:
-        adminsessions.end(db, held.token or "")
+        sessions.end(db, held.token or "")
     held.renew(token)
 
 
@@ -61,14 +61,14 @@ def leave() -> None:
     """End the session, and let the browser forget its cookie."""
     held = cast(ServerSession, session)
     with context.transaction() as db:
-        adminsessions.end(db, held.token or "")
+        sessions.end(db, held.token or "")
     held.end()
 
 
 def begin_operator() -> None:
     """The token that was printed at start was shown."""
     with context.transaction() as db:
-        token = adminsessions.begin(context.station(), db, day=context.today())
+        token = sessions.begin(context.station(), db, day=context.today())
     take_over(token)
 
 
@@ -78,7 +78,7 @@ def acting() -> Acting:
     by = TOKEN
     if asks.id:
         with context.reading() as db:
-            held = adminsessions.holder(context.station(), db, browser())
+            held = sessions.holder(context.station(), db, browser())
             by = held.name if held else ""
     return Acting(by, now(), context.today())
 
@@ -96,12 +96,12 @@ def now() -> int:
     return int(context.now().timestamp())
 
 
-def place() -> passkeys.Place:
+def place() -> webauthn.Place:
     """Where accounts of this central are used."""
-    return passkeys.place_of(context.station().settings)
+    return webauthn.place_of(context.station().settings)
 
 
-def require_place() -> passkeys.Place:
+def require_place() -> webauthn.Place:
     """Raises `SignInElsewhere` unless the browser asks at the address that keys are bound to."""
     wanted = place()
     if request.host.lower() != wanted.host:
@@ -116,7 +116,7 @@ def is_(*wanted: Visitor) -> bool:
 
 def prepare(app: Flask) -> None:
     """Let pages ask who looks at them."""
-    passkeys.place_of(app.extensions["testimony.station"].settings)  # an unusable address stops the start
+    webauthn.place_of(app.extensions["testimony.station"].settings)  # an unusable address stops the start
 
     @app.context_processor
     def describe() -> dict[str, Any]:

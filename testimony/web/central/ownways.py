@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from testimony.errors import AccountRefused
-from testimony.services import administrators
+from testimony.services.accounts import administrators
 from testimony.web import context, errors, labels
 from testimony.web.auth import Visitor, audience, proven
 from testimony.web.central import holding

@@ -14,7 +14,7 @@ from testimony.errors import EnrolmentRefused, ProposalRefused, RosterRefused, T
 from testimony.sealing.proposal import LARGEST
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import proposals, publishing, qr, rosterchanges
-from testimony.services.administrators import Acting
+from testimony.services.accounts.administrators import Acting
 from testimony.services.proposals import Shown
 from testimony.services.rosterchanges import Change
 from testimony.web import context, errors, labels

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.errors import CredentialRefused, TestimonyError, TooFast
-from testimony.services import passkeys, signingin
+from testimony.services.accounts import sign_in, webauthn
 from testimony.web import auth, context, errors
 from testimony.web.auth import Visitor, audience
 from testimony.web.central import holding
@@ -35,7 +35,7 @@ def enter(lang: str) -> Response:
     holding.require_place()
     name, password, code = (request.form.get(field, "") for field in ("name", "password", "code"))
     try:
-        token = signingin.by_password(
+        token = sign_in.by_password(
             context.station(), name.strip(), password, code, now=holding.now(), day=context.today()
         )
     except (CredentialRefused, TooFast) as error:
@@ -51,7 +51,7 @@ def options() -> dict[str, object]:
     place, nonce = holding.require_place(), context.station().nonces.new()
     return {
         "nonce": nonce,
-        "options": passkeys.to_get(place, challenge=passkeys.challenge(nonce, holding.browser(), "get")),
+        "options": webauthn.to_get(place, challenge=webauthn.challenge(nonce, holding.browser(), "get")),
     }
 
 
@@ -61,7 +61,7 @@ def key() -> dict[str, str]:
     """{"nonce", "credential": AuthenticationResponseJSON as text} -> {} and another cookie."""
     holding.require_place()
     nonce, credential = answered()
-    token = signingin.by_key(
+    token = sign_in.by_key(
         context.station(), credential, nonce, holding.browser(), now=holding.now(), day=context.today()
     )
     holding.take_over(token)

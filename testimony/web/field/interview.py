@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.domain.languages import SCRIPTS
-from testimony.services import accounts
+from testimony.services.accounts import interviewers
 from testimony.web import context, i18n
 from testimony.web.auth import Visitor, audience
 from testimony.web.field.interviewshell import Shell, pack, unpack
@@ -130,7 +130,7 @@ def trust() -> Response:
 def locked(name: str) -> Response:
     """The locked keys of `name`; for an unknown name a dummy that no passphrase opens."""
     with context.reading() as session:
-        return jsonify(accounts.find_locked(context.station(), session, name))
+        return jsonify(interviewers.find_locked(context.station(), session, name))
 
 
 def _text(packed: bytes, content_type: str) -> Response:

@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, session, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.services import accounts
+from testimony.services.accounts import interviewers
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.context import Actor
@@ -21,7 +21,7 @@ bp = Blueprint("session", __name__, url_prefix="/session")
 @audience(Visitor.ANYONE)
 def nonce() -> dict[str, str]:
     """-> {"nonce"}: hex digits that count once, within ten minutes."""
-    return {"nonce": accounts.new_nonce(context.station())}
+    return {"nonce": interviewers.new_nonce(context.station())}
 
 
 @bp.post("")
@@ -30,8 +30,8 @@ def begin() -> dict[str, str]:
     """{"kid", "nonce", "sig"} -> {"person"} and the session's cookie. 403 if nobody here made that signature."""
     kid, given, sig = _three_strings(context.posted())
     with context.transaction() as db:
-        token = accounts.sign_in(context.station(), db, kid=kid, nonce=given, sig=sig)
-        who = accounts.session_of(context.station(), db, token)
+        token = interviewers.sign_in(context.station(), db, kid=kid, nonce=given, sig=sig)
+        who = interviewers.session_of(context.station(), db, token)
     cast(ServerSession, session).renew(token)
     return {"person": who.person if who else ""}
 
@@ -57,7 +57,7 @@ def leave() -> Response:
 
 def _end() -> None:
     with context.transaction() as db:
-        accounts.sign_out(db, cast(ServerSession, session).token or "")
+        interviewers.sign_out(db, cast(ServerSession, session).token or "")
     cast(ServerSession, session).end()
 
 
@@ -67,7 +67,7 @@ def interviewer() -> Actor:
     if token is None:
         return Actor(audiences=frozenset())
     with context.reading() as db:
-        who = accounts.session_of(context.station(), db, token)
+        who = interviewers.session_of(context.station(), db, token)
     if who is None:
         return Actor(audiences=frozenset())
     return Actor(audiences=frozenset({Visitor.INTERVIEWER}), id=who.person)

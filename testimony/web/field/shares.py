@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, Flask, current_app
 from werkzeug.exceptions import BadRequest
 
-from testimony.services import shares
-from testimony.services.pace import Pace
+from testimony.services.accounts import draft_shares
+from testimony.services.accounts.rate_limit import Pace
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 
@@ -36,10 +36,10 @@ def stock() -> dict[str, Any]:
         raise BadRequest
     handset = _like(body["handset"], ID) if "handset" in body else None  # a page from before it had one sends none
     with context.transaction() as db:
-        ids = shares.reserve(
+        ids = draft_shares.reserve(
             context.station(), db, person=context.actor().id, device=device, want=want, handset=handset
         )
-    keys = shares.make(context.station(), ids)
+    keys = draft_shares.make(context.station(), ids)
     return {"station": context.station().kid, "keys": [{"id": key.id, "recipient": key.recipient} for key in keys]}
 
 
@@ -50,7 +50,7 @@ def open_sealed() -> dict[str, str]:
     body = _asked()
     id, at, sealed = (_like(body.get(name), form) for name, form in (("id", ID), ("station", KID), ("sealed", SEALED)))
     with context.reading() as db:
-        share = shares.open_share(
+        share = draft_shares.open_share(
             context.station(), db, id=id, at=at, person=context.actor().id, sealed=bytes.fromhex(sealed)
         )
     return {"share": share.hex()}
@@ -61,11 +61,11 @@ def open_sealed() -> dict[str, str]:
 def destroy() -> dict[str, list[str]]:
     """{"ids"} -> {"destroyed"}: the same ids, whether there was a key or not, so that the phone may ask again."""
     ids = _asked().get("ids")
-    if not isinstance(ids, list) or len(ids) > shares.AT_MOST:
+    if not isinstance(ids, list) or len(ids) > draft_shares.AT_MOST:
         raise BadRequest
     named = [_like(id, ID) for id in ids]
     with context.transaction() as db:
-        shares.destroy(context.station(), db, named)
+        draft_shares.destroy(context.station(), db, named)
     return {"destroyed": named}
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from testimony.services import administrators, adminsessions, secondfactor
-from testimony.services.administrators import Acting
+from testimony.services.accounts import administrators, password, sessions
+from testimony.services.accounts.administrators import Acting
 from testimony.station.station import Station
 
 NOW = 1_768_901_400  # 2026-01-20T09:30:00Z, as tests/web/conftest.py has it
@@ -20,12 +20,12 @@ def with_password(station: Station, name: str = "vera", role: str = "administrat
         link = administrators.add(db, name, role, ACTING)
     token = link_session(station, link)
     with station.database.reading() as db:
-        held = adminsessions.holder(station, db, token)
+        held = sessions.holder(station, db, token)
     assert held is not None
-    secret = secondfactor.offered(station, held.link)
-    code = secondfactor.code(secret, NOW // secondfactor.STEP)
+    secret = password.offered(station, held.link)
+    code = password.code(secret, NOW // password.STEP)
     with station.database.transaction() as db:
-        administrators.enrol_password(station, db, held.link, secondfactor.hashed(PASSWORD), code, ACTING)
+        administrators.enrol_password(station, db, held.link, password.hashed(PASSWORD), code, ACTING)
     return secret
 
 
@@ -42,7 +42,7 @@ def session(station: Station, role: str, name: str = "") -> str:
             return administrators.open_link(station, db, administrators.add(db, name, "observer", ACTING), ACTING)
         if name not in {one.name for one in administrators.listed(db)}:
             administrators.add(db, name, role, ACTING)
-        return adminsessions.begin(station, db, day=DAY, account=administrators.id_of(db, name))
+        return sessions.begin(station, db, day=DAY, account=administrators.id_of(db, name))
 
 
 def hold(browser: Any, role: str, name: str = "") -> str:

@@ -12,7 +12,7 @@ import cbor2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from testimony.services.passkeys import text
+from testimony.services.accounts.webauthn import text
 
 PRESENT, VERIFIED, ATTESTED = 1, 4, 64
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from testimony.services import administrators, adminsessions
+from testimony.services.accounts import administrators, sessions
 from testimony.station.station import Station
 from tests.web.central.accountable import ACTING, session, with_password
 from tests.web.conftest import Browser
@@ -115,8 +115,8 @@ def test_a_session_is_used_when_its_holder_asks(
 ) -> None:
     one = signed_in("observer", "zoe")
     touched: list[str] = []
-    monkeypatch.setattr(adminsessions, "STALE", -1.0)
-    monkeypatch.setattr(adminsessions, "touch", lambda _, __, token: touched.append(token))
+    monkeypatch.setattr(sessions, "STALE", -1.0)
+    monkeypatch.setattr(sessions, "touch", lambda _, __, token: touched.append(token))
     one.get("/en/sessions")
     assert len(touched) == 1
     assert session(central, "observer", "zoe") not in touched

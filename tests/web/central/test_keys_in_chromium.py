@@ -13,8 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, CDPSession, Page
 from werkzeug.serving import make_server
 
-from testimony.services import administrators, adminsessions, secondfactor
-from testimony.services.administrators import Acting
+from testimony.services.accounts import administrators, password, sessions
+from testimony.services.accounts.administrators import Acting
 from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.web.central.accountable import PASSWORD
@@ -132,10 +132,10 @@ def test_without_a_key_password_and_codes_do_and_the_page_needs_no_script(
     page.fill("#token", token)
     page.click("main button")
     secret = secret_of(page.inner_text("#secret"))
-    fill(page, password=PASSWORD, again=PASSWORD, code=secondfactor.code(secret, now() // 30 - 1))
+    fill(page, password=PASSWORD, again=PASSWORD, code=password.code(secret, now() // 30 - 1))
     page.click("text=Use password and codes")
     assert page.url.endswith("/en/sign-in")
-    fill(page, name="vera", password=PASSWORD, code=secondfactor.code(secret, now() // 30))
+    fill(page, name="vera", password=PASSWORD, code=password.code(secret, now() // 30))
     page.click("main form button")
     assert page.locator("[data-troubled]").count() == 1
     context.close()
@@ -152,7 +152,7 @@ def test_a_second_key_is_added_the_first_is_removed_and_the_page_asks_for_a_sign
     page.wait_for_url("**/sign-in")
     page.click("#key button")
     page.wait_for_selector("[data-troubled]")
-    monkeypatch.setattr(adminsessions, "FRESH", -1.0)
+    monkeypatch.setattr(sessions, "FRESH", -1.0)
     page.click("text=How I sign in")
     require_clean(page, *LANGUAGES)
     page.click("main button >> text=Register")

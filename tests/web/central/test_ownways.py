@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from testimony.services import administrators, adminsessions, secondfactor
+from testimony.services.accounts import administrators, sessions
+from testimony.services.accounts import password as account_password
 from testimony.station.station import Station
 from testimony.web import auth
 from testimony.web.factory import create_app
@@ -19,7 +20,7 @@ from tests.web.central.softkey import SoftKey
 from tests.web.conftest import NOW as TODAY
 from tests.web.conftest import Browser
 
-LATER = NOW + secondfactor.STEP
+LATER = NOW + account_password.STEP
 
 
 @pytest.fixture
@@ -30,14 +31,14 @@ def central(opened: Callable[[str], Station]) -> Station:
 @pytest.fixture
 def one(central: Station) -> Browser:
     """A browser; half a minute after the code of `with_password` was used."""
-    clock = TODAY + timedelta(seconds=secondfactor.STEP)
+    clock = TODAY + timedelta(seconds=account_password.STEP)
     return Browser(create_app(STATION=central, CLOCK=lambda: clock), "central")
 
 
 @pytest.fixture
 def grown_old(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """A function after which every session began too long ago to change anything."""
-    return lambda: monkeypatch.setattr(adminsessions, "FRESH", -1.0)
+    return lambda: monkeypatch.setattr(sessions, "FRESH", -1.0)
 
 
 def add_key(one: Browser, key: SoftKey) -> Any:
@@ -80,14 +81,14 @@ def test_a_new_password_replaces_the_old_one_and_its_codes(one: Browser, central
 
     fresh = base64.b32decode(typed[1])
     given = {"password": "four quiet herons walk", "again": "four quiet herons walk"}
-    code = secondfactor.code(fresh, LATER // secondfactor.STEP)
+    code = account_password.code(fresh, LATER // account_password.STEP)
     assert one.post("/en/enrol/password", {**given, "code": code}).status_code == 303
-    old = {"name": "vera", "password": PASSWORD, "code": secondfactor.code(secret, LATER // secondfactor.STEP)}
+    old = {"name": "vera", "password": PASSWORD, "code": account_password.code(secret, LATER // account_password.STEP)}
     assert one.post("/en/sign-in", old).status_code == 403
     new = {
         "name": "vera",
         "password": given["password"],
-        "code": secondfactor.code(fresh, LATER // secondfactor.STEP + 1),
+        "code": account_password.code(fresh, LATER // account_password.STEP + 1),
     }
     assert one.post("/en/sign-in", new).status_code == 303
 
@@ -166,7 +167,11 @@ def test_whoever_signed_in_long_ago_changes_nothing_and_is_asked_once_more(
     assert one.get("/en/accounts").text.count("data-account") == before
     page = one.get("/en/sign-in?then=accounts.show")
     assert "nothing was changed yet" in page.text
-    entered = {"name": "vera", "password": PASSWORD, "code": secondfactor.code(secret, LATER // secondfactor.STEP)}
+    entered = {
+        "name": "vera",
+        "password": PASSWORD,
+        "code": account_password.code(secret, LATER // account_password.STEP),
+    }
     assert one.post("/en/sign-in", {**entered, "then": "accounts.show"}).location == "/en/accounts"
 
 
@@ -175,7 +180,11 @@ def test_whoever_signed_in_long_ago_changes_nothing_and_is_asked_once_more(
 )
 def test_signing_in_leads_nowhere_else(then: str, one: Browser, central: Station) -> None:
     secret = with_password(central)
-    entered = {"name": "vera", "password": PASSWORD, "code": secondfactor.code(secret, LATER // secondfactor.STEP)}
+    entered = {
+        "name": "vera",
+        "password": PASSWORD,
+        "code": account_password.code(secret, LATER // account_password.STEP),
+    }
     assert one.post("/en/sign-in", {**entered, "then": then}).location == "/en/"
     assert "evil" not in one.get(f"/en/sign-in?then={then}").text.split("<main")[1]
 
@@ -207,5 +216,5 @@ def test_registering_a_further_way_ends_the_sessions_of_the_account(one: Browser
     token = session(central, "administrator", "vera")
     add_key(one, SoftKey())
     with central.database.reading() as db:
-        assert adminsessions.holder(central, db, token) is None
+        assert sessions.holder(central, db, token) is None
         assert administrators.has_administrator(db)

@@ -13,7 +13,8 @@ import pytest
 from flask import Flask
 
 from testimony.errors import SettingUnusable
-from testimony.services import administrators, adminsessions, passkeys, secondfactor, tries
+from testimony.services.accounts import administrators, lockout, sessions, webauthn
+from testimony.services.accounts import password as account_password
 from testimony.station import clock as station_clock
 from testimony.station.station import Station
 from testimony.web.factory import create_app
@@ -22,7 +23,7 @@ from tests.web.central.softkey import PRESENT, SoftKey
 from tests.web.conftest import NOW as TODAY
 from tests.web.conftest import Browser
 
-LATER = NOW + secondfactor.STEP
+LATER = NOW + account_password.STEP
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def central(opened: Callable[[str], Station]) -> Station:
 @pytest.fixture
 def one(central: Station) -> Browser:
     """A browser; half a minute after the code of `with_password` was used."""
-    clock = TODAY + timedelta(seconds=secondfactor.STEP)
+    clock = TODAY + timedelta(seconds=account_password.STEP)
     return Browser(create_app(STATION=central, CLOCK=lambda: clock), "central")
 
 
@@ -180,7 +181,7 @@ def test_what_no_browser_sends_is_refused_and_not_an_error(
 
 def test_password_and_code_sign_in_and_the_code_counts_once(one: Browser, central: Station) -> None:
     secret = with_password(central)
-    used, fresh = (secondfactor.code(secret, at // secondfactor.STEP) for at in (NOW, LATER))
+    used, fresh = (account_password.code(secret, at // account_password.STEP) for at in (NOW, LATER))
     assert enter(one, "vera", PASSWORD, used).status_code == 403
     assert enter(one, "vera", PASSWORD, fresh).status_code == 303
     assert one.get("/en/accounts").status_code == 200
@@ -191,7 +192,7 @@ def test_password_and_code_sign_in_and_the_code_counts_once(one: Browser, centra
 
 def test_what_was_wrong_is_told_to_nobody(one: Browser, central: Station) -> None:
     secret = with_password(central)
-    code = secondfactor.code(secret, LATER // secondfactor.STEP)
+    code = account_password.code(secret, LATER // account_password.STEP)
     invited(one, central, "without")
     answers = [
         enter(again(one), name, password, given)
@@ -211,7 +212,7 @@ def test_who_guesses_waits_whether_there_is_such_an_account_or_not(
     name: str, one: Browser, central: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_password(central)
-    monkeypatch.setattr(tries, "moment", lambda *_: station_clock.Moment("a clock that stands", 1000.0))
+    monkeypatch.setattr(lockout, "moment", lambda *_: station_clock.Moment("a clock that stands", 1000.0))
     statuses = [enter(one, name, "wrong", "000000").status_code for _ in range(6)]
     assert statuses == [403, 403, 403, 403, 403, 429]
     assert enter(one, name, "wrong", "000000").headers["Retry-After"] == "1"
@@ -231,7 +232,7 @@ def test_a_sign_in_brings_another_cookie_and_the_one_before_is_worth_nothing(one
     thief.get("/en/sign-in")
     fixed = cookie(thief)
     one.client.set_cookie(one.app.session_interface.cookie, fixed, domain="localhost", secure=True)
-    enter(one, "vera", PASSWORD, secondfactor.code(secret, LATER // secondfactor.STEP))
+    enter(one, "vera", PASSWORD, account_password.code(secret, LATER // account_password.STEP))
     assert cookie(one) != fixed
     assert one.get("/en/").status_code == 200
     assert thief.get("/en/").location == "/en/start"
@@ -242,7 +243,7 @@ def test_looking_at_pages_leaves_nothing_in_the_database(one: Browser, central: 
         again(one).get(path)
     one.post_json("/sign-in/options", {})
     with central.database.reading() as db:
-        assert adminsessions.listed(central, db, account=None) == []
+        assert sessions.listed(central, db, account=None) == []
 
 
 def test_signing_out_ends_the_session_and_takes_a_post(one: Browser, central: Station) -> None:
@@ -293,7 +294,7 @@ def test_accounts_are_used_at_the_public_address_alone(central: Station) -> None
     assert (answer.status_code, "https://central.example" in answer.text) == (403, True)
     one.base = "https://central.example"
     assert one.get("/en/sign-in").status_code == 200
-    assert passkeys.place_of(central.settings).rp == "central.example"
+    assert webauthn.place_of(central.settings).rp == "central.example"
 
 
 def test_no_role_of_central_is_given_a_sealed_byte(one: Browser, central: Station) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from testimony.sealing import passphrase as passphrases
 from testimony.sealing.hkdf import hkdf
-from testimony.services import shares
+from testimony.services.accounts import draft_shares
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from testimony.store.shares import ShareKeyRow
@@ -204,7 +204,7 @@ def test_a_stolen_phone_and_the_passphrase_open_nothing_without_the_node(
     with Station.open(homes / "field") as node, node.database.reading() as session:
         share = draft["share"]
         sealed = bytes.fromhex(share["sealed"])
-        half = shares.open_share(
+        half = draft_shares.open_share(
             node, session, id=share["id"], at=share["station"], person="interviewer-1", sealed=sealed
         )
     with pytest.raises(InvalidTag):
@@ -295,7 +295,7 @@ def test_a_lost_phones_draft_is_gone_and_the_page_says_so(
 ) -> None:
     again = begun_and_killed(phone, interviewer, passphrase)
     with Station.open(homes / "field") as node, node.database.transaction() as session:
-        assert shares.lose(node, session, "phone-1").people == ("interviewer-1",)
+        assert draft_shares.lose(node, session, "phone-1").people == ("interviewer-1",)
     again.open()
     again.sign_in("interviewer-1", passphrase)
     wait_until(lambda: rows(again) == ["gone"], "the node's answer")

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Route
 
 from testimony.sealing import locked
-from testimony.services import accounts
 from testimony.services import organisation as organisations
+from testimony.services.accounts import interviewers
 from testimony.services.organisation import Organisation, Plan
 from testimony.station.station import Station
 from tests.journeys.phones import Browser
@@ -69,7 +69,7 @@ def test_a_reissued_passphrase_signs_in_and_the_old_draft_stays_closed(
     seeds = locked.unlock(json.loads((homes / file).read_text()), passphrase)
     anew = locked.lock(seeds, "six fresh words for the person", person="interviewer-1", device="phone-1")
     with Station.open(homes / "field") as station, station.database.transaction() as session:
-        accounts.add_locked(session, "interviewer-1", anew)
+        interviewers.add_locked(session, "interviewer-1", anew)
     node_server.start()
     signed_in.open()
     signed_in.sign_in("interviewer-1", "six fresh words for the person")

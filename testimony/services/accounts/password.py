@@ -16,7 +16,7 @@ from testimony.domain.administration import LONGEST, SHORTEST
 from testimony.errors import AccountRefused, TooFast
 from testimony.sealing import passphrase
 from testimony.sealing.hkdf import hkdf
-from testimony.services import guessing
+from testimony.services.accounts import password_strength
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -40,7 +40,7 @@ def require_usable(password: str, again: str, words: Iterable[str]) -> None:
     """Raises `AccountRefused`: "password", or "guessable" for a frequent one, a pattern, or one made of `words`."""
     if password != again or not SHORTEST <= len(password) <= LONGEST:
         raise AccountRefused("password")
-    if guessing.weakest(password, words).score < STRONG:
+    if password_strength.weakest(password, words).score < STRONG:
         raise AccountRefused("guessable")
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.administration import NAME, ROLES
 from testimony.errors import AccountRefused, AccountUnknown, LinkRefused
-from testimony.services import adminacts, adminsessions, secondfactor
+from testimony.services.accounts import audit, sessions
+from testimony.services.accounts import password as account_password
 from testimony.store.administrators import AccountRow, KeyRow, LinkRow
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def add(session: Session, name: str, role: str, acting: Acting) -> str:
     row = AccountRow(id=secrets.token_hex(16), name=name, role=role, made=acting.day, step=0)
     session.add(row)
     session.flush()
-    adminacts.note(session, "add", by=acting.by, about=f"{name} {role}", now=acting.now)
+    audit.note(session, "add", by=acting.by, about=f"{name} {role}", now=acting.now)
     return _invite(session, row, acting)
 
 
@@ -79,14 +80,14 @@ def reset(session: Session, account: str, acting: Acting) -> str:
     """Another link's token; what the account signed in with is forgotten, its sessions end. Raises `AccountUnknown`."""
     row = _row(session, account)
     _forget(session, row)
-    adminacts.note(session, "reset", by=acting.by, about=row.name, now=acting.now)
+    audit.note(session, "reset", by=acting.by, about=row.name, now=acting.now)
     return _invite(session, row, acting)
 
 
 def another(session: Session, account: str, acting: Acting) -> str:
     """A link's token with which a further way in is registered; those that count go on. Raises `AccountUnknown`."""
     row = _row(session, account)
-    adminacts.note(session, "another", by=acting.by, about=row.name, now=acting.now)
+    audit.note(session, "another", by=acting.by, about=row.name, now=acting.now)
     return _invite(session, row, acting)
 
 
@@ -127,8 +128,8 @@ def change_role(session: Session, account: str, role: str, acting: Acting, *, ca
         raise AccountRefused("name")
     _require_another(session, row, careful and role != ADMINISTRATOR)
     row.role = role
-    adminsessions.end_all(session, row.id)
-    adminacts.note(session, "role", by=acting.by, about=f"{row.name} {role}", now=acting.now)
+    sessions.end_all(session, row.id)
+    audit.note(session, "role", by=acting.by, about=f"{row.name} {role}", now=acting.now)
 
 
 def remove(session: Session, account: str, acting: Acting, *, careful: bool) -> None:
@@ -137,7 +138,7 @@ def remove(session: Session, account: str, acting: Acting, *, careful: bool) -> 
     _require_another(session, row, careful)
     _forget(session, row)
     session.delete(row)
-    adminacts.note(session, "remove", by=acting.by, about=row.name, now=acting.now)
+    audit.note(session, "remove", by=acting.by, about=row.name, now=acting.now)
 
 
 def listed(session: Session) -> list[Account]:
@@ -167,21 +168,21 @@ def has_administrator(session: Session) -> bool:
 def open_link(station: Station, session: Session, token: str, acting: Acting) -> str:
     """The token of a session in which the person registers. The link counts until then. Raises `LinkRefused`."""
     link = _link(session, _hash(token), acting)
-    return adminsessions.begin(station, session, day=acting.day, account=link.account, link=link.name)
+    return sessions.begin(station, session, day=acting.day, account=link.account, link=link.name)
 
 
 def enrol_password(station: Station, session: Session, link: str, password: bytes, code: str, acting: Acting) -> None:
-    """Take `password` (from `secondfactor.hashed`) with the secret that the link was offered; the link is used up.
+    """Take `password` (from `account_password.hashed`) with the secret that the link was offered; the link is used up.
 
     Raises `LinkRefused`, `AccountRefused("code")`.
     """
     row = _spend(session, link, acting)
-    secret = secondfactor.offered(station, link)
-    step = secondfactor.accepted(secret, code, now=acting.now, after=row.step)
+    secret = account_password.offered(station, link)
+    step = account_password.accepted(secret, code, now=acting.now, after=row.step)
     if step is None:
         raise AccountRefused("code")
-    row.password, row.totp, row.step = password, secondfactor.sealed(station, secret, row.id), step
-    adminacts.note(session, "enrol-password", by=row.name, about=row.name, now=acting.now)
+    row.password, row.totp, row.step = password, account_password.sealed(station, secret, row.id), step
+    audit.note(session, "enrol-password", by=row.name, about=row.name, now=acting.now)
 
 
 def enrol_key(session: Session, link: str, *, name: str, public: bytes, counter: int, acting: Acting) -> None:
@@ -190,7 +191,7 @@ def enrol_key(session: Session, link: str, *, name: str, public: bytes, counter:
     if session.get(KeyRow, name) is not None:
         raise LinkRefused
     session.add(KeyRow(name=name, account=row.id, public=public, counter=counter, added=acting.day))
-    adminacts.note(session, "enrol-key", by=row.name, about=row.name, now=acting.now)
+    audit.note(session, "enrol-key", by=row.name, about=row.name, now=acting.now)
 
 
 def _invite(session: Session, row: AccountRow, acting: Acting) -> str:
@@ -213,7 +214,7 @@ def _spend(session: Session, name: str, acting: Acting) -> AccountRow:
     link = _link(session, name, acting)
     row = _row(session, link.account)
     session.delete(link)
-    adminsessions.end_all(session, row.id)
+    sessions.end_all(session, row.id)
     return row
 
 
@@ -222,7 +223,7 @@ def _forget(session: Session, row: AccountRow) -> None:
     row.step = 0  # the next secret is another one
     for table in (KeyRow, LinkRow):
         session.execute(delete(table).where(table.account == row.id))
-    adminsessions.end_all(session, row.id)
+    sessions.end_all(session, row.id)
 
 
 def _require_another_way(session: Session, row: AccountRow) -> None:
@@ -231,8 +232,8 @@ def _require_another_way(session: Session, row: AccountRow) -> None:
 
 
 def _end_others(session: Session, row: AccountRow, act: str, acting: Acting, but: str) -> None:
-    adminsessions.end_all(session, row.id, but=but)
-    adminacts.note(session, act, by=acting.by, about=row.name, now=acting.now)
+    sessions.end_all(session, row.id, but=but)
+    audit.note(session, act, by=acting.by, about=row.name, now=acting.now)
 
 
 def _require_another(session: Session, row: AccountRow, careful: bool) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from testimony.domain.administration import NAME
 from testimony.errors import CredentialRefused, TooFast
-from testimony.services import adminacts, adminsessions, passkeys, secondfactor, tries
+from testimony.services.accounts import audit, lockout, sessions, webauthn
+from testimony.services.accounts import password as account_password
 from testimony.store.administrators import AccountRow, KeyRow
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from testimony.station.station import Station
 
-WHEN = tries.FREE
+WHEN = lockout.FREE
 """Wrong ones in a row that are written down once: the account was tried by somebody."""
 
 
@@ -28,23 +29,23 @@ def by_password(station: Station, name: str, password: str, code: str, *, now: i
     """
     with station.database.transaction() as session:
         row = _find(session, name)
-        wait, failures = tries.take(station, session, name, known=row is not None)
+        wait, failures = lockout.take(station, session, name, known=row is not None)
         if row is not None and not wait and failures == WHEN:
-            adminacts.note(session, "wrong", by="", about=row.name, now=now)
+            audit.note(session, "wrong", by="", about=row.name, now=now)
     if wait:
         raise TooFast(wait)
     stored = row.password if row is not None else None
-    right = secondfactor.is_right(station, stored, password)
+    right = account_password.is_right(station, stored, password)
     with station.database.transaction() as session:
         row = _find(session, name)
         if row is None or row.totp is None or row.password != stored or not right:
             raise CredentialRefused
-        secret = secondfactor.opened(station, row.totp, row.id)
-        step = secondfactor.accepted(secret, code, now=now, after=row.step)
+        secret = account_password.opened(station, row.totp, row.id)
+        step = account_password.accepted(secret, code, now=now, after=row.step)
         if step is None:
             raise CredentialRefused
         row.step = step
-        tries.forgive(station, session, name)
+        lockout.forgive(station, session, name)
         return _begin(station, session, row, now=now, day=day)
 
 
@@ -53,13 +54,13 @@ def by_key(station: Station, given: Mapping[str, Any], nonce: str, browser: str,
 
     Raises `CredentialRefused`, `NonceSpent`.
     """
-    name, wanted = passkeys.named(given), passkeys.challenge(nonce, browser, "get")
+    name, wanted = webauthn.named(given), webauthn.challenge(nonce, browser, "get")
     with station.database.reading() as reading:
         key = reading.get(KeyRow, name)
     if key is None:
         raise CredentialRefused
-    place = passkeys.place_of(station.settings)
-    counter = passkeys.asserted(place, given, wanted, account=key.account, public=key.public)
+    place = webauthn.place_of(station.settings)
+    counter = webauthn.asserted(place, given, wanted, account=key.account, public=key.public)
     station.nonces.spend(nonce, name[:16])
     with station.database.transaction() as session:
         kept, row = session.get(KeyRow, name), session.get(AccountRow, key.account)
@@ -69,7 +70,7 @@ def by_key(station: Station, given: Mapping[str, Any], nonce: str, browser: str,
         if went_on:
             kept.counter = counter
             return _begin(station, session, row, now=now, day=day)
-        adminacts.note(session, "counter", by=row.name, about=row.name, now=now)
+        audit.note(session, "counter", by=row.name, about=row.name, now=now)
     raise CredentialRefused  # two keys answer with this one's secret: somebody copied it
 
 
@@ -81,5 +82,5 @@ def _find(session: Session, name: str) -> AccountRow | None:
 
 
 def _begin(station: Station, session: Session, row: AccountRow, *, now: int, day: str) -> str:
-    adminacts.note(session, "sign-in", by=row.name, about=row.name, now=now)
-    return adminsessions.begin(station, session, day=day, account=row.id)
+    audit.note(session, "sign-in", by=row.name, about=row.name, now=now)
+    return sessions.begin(station, session, day=day, account=row.id)

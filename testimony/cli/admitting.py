@@ -71,9 +71,10 @@ def run_admit(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import chain_of, sign_next
     from testimony.sealing.admission import read_admission
     from testimony.sealing.wordlist import fingerprint_words
-    from testimony.services import admitting, tls
+    from testimony.services import admitting
+    from testimony.services.certificates import store as certificate_store
 
-    asked = read_admission(tls.read(arguments.request))
+    asked = read_admission(certificate_store.read(arguments.request))
     chain = chain_of(arguments.org)
     draft = admitting.admit(chain, asked, arguments.id)
     id = arguments.id or asked.id

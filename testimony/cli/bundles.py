@@ -71,9 +71,9 @@ def _form(file: Path) -> Form:
 def _authority(file: Path) -> bytes:
     """The root of a folder that `tls ca` made, or the certificate itself."""
     from testimony.certificates.authority import describe
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
-    data = tls.read(file / tls.ROOT if file.is_dir() else file)
+    data = certificate_store.read(file / certificate_store.ROOT if file.is_dir() else file)
     root = describe(data)
     line("authority", f"{root.label}, until {root.ends.date()}, for {root.scope.name} and {root.scope.network} only")
     return data
@@ -105,6 +105,6 @@ def _pieces(folder: Path, chain: RosterChain) -> Sequence[bytes]:
 
 
 def _read(file: Path) -> bytes:
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
-    return tls.read(file)
+    return certificate_store.read(file)

@@ -171,12 +171,12 @@ def run_roots(arguments: argparse.Namespace) -> int:
 
 def _made(result: Result | None, arguments: argparse.Namespace, then: str) -> int:
     from testimony.sealing.wordlist import fingerprint_words
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
     if result is None:
         return 1
     for name, data in result.files.items():
-        tls.write_new(arguments.to / name, data)
+        certificate_store.write_new(arguments.to / name, data)
         line("file", str(arguments.to / name))
     line("its words", fingerprint_words(result.name))
     if arguments.drill:
@@ -215,12 +215,13 @@ def _let_in(station: Station, reader: Reader) -> int:
 
 def run_record(arguments: argparse.Namespace) -> int:
     from testimony.errors import Refused
-    from testimony.services import collect, tls
+    from testimony.services import collect
+    from testimony.services.certificates import store as certificate_store
     from testimony.services.collect import Incoming
     from testimony.station.station import Station
 
     with Station.open(arguments.home) as station:
-        outcome = collect.take_in(station, [Incoming("record", tls.read(arguments.file))])
+        outcome = collect.take_in(station, [Incoming("record", certificate_store.read(arguments.file))])
     (status,) = outcome.statuses
     if status.status == "refused":
         raise Refused(status.rule)

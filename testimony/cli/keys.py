@@ -92,7 +92,8 @@ def run_interviewer(arguments: argparse.Namespace) -> int:
     from testimony import canonical
     from testimony.cli.station import show_request
     from testimony.sealing.admission import read_admission
-    from testimony.services import enrolling, tls
+    from testimony.services import enrolling
+    from testimony.services.certificates import store as certificate_store
 
     day = datetime.now(UTC).date().isoformat()
     made = enrolling.prepare_interviewer(arguments.id, arguments.phone, day=day, replaces=arguments.renew)
@@ -102,9 +103,9 @@ def run_interviewer(arguments: argparse.Namespace) -> int:
         f"{arguments.phone}.json": made.phone,
     }
     for name in files:
-        tls.require_free(arguments.to / name)
+        certificate_store.require_free(arguments.to / name)
     for name, data in files.items():
-        tls.write_new(arguments.to / name, data)
+        certificate_store.write_new(arguments.to / name, data)
         line("file", str(arguments.to / name))
     for asked in (made.person, made.phone):
         show_request(read_admission(asked))
@@ -120,9 +121,10 @@ def run_new(arguments: argparse.Namespace) -> int:
     from testimony.sealing.keyfile import KeyFile
     from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
     from testimony.sealing.wordlist import propose_passphrase
-    from testimony.services import ownkey, tls
+    from testimony.services import ownkey
+    from testimony.services.certificates import store as certificate_store
 
-    tls.require_free(arguments.file)
+    certificate_store.require_free(arguments.file)
     passphrase = _own_passphrase() if arguments.own else propose_passphrase()
     key_file = KeyFile(root_seed=Signer.generate(ROOT_ALGORITHMS).seed) if arguments.root else ownkey.new_reader()
     if not arguments.file.parent.is_dir():
@@ -184,13 +186,14 @@ def run_request(arguments: argparse.Namespace) -> int:
 
     from testimony.cli.station import show_request
     from testimony.sealing.admission import read_admission
-    from testimony.services import enrolling, tls
+    from testimony.services import enrolling
+    from testimony.services.certificates import store as certificate_store
 
-    tls.require_free(arguments.request)
+    certificate_store.require_free(arguments.request)
     day = datetime.now(UTC).date().isoformat()
     key_file = unlock(arguments.file)
     asked = enrolling.request_of(key_file, id=arguments.id, role=arguments.role, day=day, replaces=arguments.renew)
-    tls.write_new(arguments.request, asked)
+    certificate_store.write_new(arguments.request, asked)
     show_request(read_admission(asked))
     line("request", str(arguments.request))
     print(f"\nNext, at headquarters: testimony roster admit {arguments.request.name} --org DIR --key-file FILE FILE")

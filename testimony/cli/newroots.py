@@ -32,10 +32,10 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.cli.keys import replace_file
     from testimony.cli.roster import chain_of
     from testimony.sealing import rootchange
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
     chain = chain_of(arguments.org)
-    record, root = rootchange.read(tls.read(arguments.change), chain)
+    record, root = rootchange.read(certificate_store.read(arguments.change), chain)
     _show(chain.root, root)
     asking.confirmed("Are these the words in the minutes of the ceremony?")
     for signer in rootsigning.unlocked(chain, arguments.key_file):

@@ -76,18 +76,18 @@ def _of_ceremonies(arguments: argparse.Namespace) -> dict[str, Any]:
     from testimony.errors import KeyFileForeign, PlanWrong
     from testimony.sealing.admission import read_admission
     from testimony.sealing.roster import Root
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
     found: dict[str, Any] = {}
     if arguments.recovery is not None:
-        found["recovery"] = read_admission(tls.read(arguments.recovery))
+        found["recovery"] = read_admission(certificate_store.read(arguments.recovery))
         if found["recovery"].kind != "recovery":
             raise PlanWrong(what="--recovery takes the request of a recovery key, such as recovery-request.json")
     if (arguments.root is None) is not (arguments.key_file is None):
         raise PlanWrong(what="--root and --key-file go together: two of its keys sign the first roster")
     if arguments.root is None:
         return found
-    root = Root.parse(tls.read(arguments.root))
+    root = Root.parse(certificate_store.read(arguments.root))
     order = [keys[0].kid for keys in root.keys]
     signers = [unlock(file).root for file in arguments.key_file]
     if any(one is None or one.kid not in order for one in signers) or len({one.kid for one in signers}) < 2:

@@ -105,10 +105,10 @@ def open_doors(arguments: argparse.Namespace, held: ExitStack) -> Doors | None:
     Raises `CertificateMissing`, `CertificateRefused`, `PortTaken`, `PortForbidden`, `AddressUnusable`.
     """
     from testimony.cli.serve import listen
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
     asked = arguments.tls or arguments.https_port or arguments.help_port
-    identity = tls.required(arguments.home) if asked else tls.installed(arguments.home)
+    identity = certificate_store.required(arguments.home) if asked else certificate_store.installed(arguments.home)
     if identity is None or arguments.https_port == OFF:
         return None
     https = listen(arguments.host, arguments.https_port or HTTPS, "--https-port")
@@ -117,7 +117,7 @@ def open_doors(arguments: argparse.Namespace, held: ExitStack) -> Doors | None:
     if arguments.help_port != OFF:
         guide = listen(arguments.host, arguments.help_port or HELP, "--help-port (0: none)")
         held.enter_context(guide)
-    return Doors(tls.in_force(arguments.home), identity, https, guide)
+    return Doors(certificate_store.in_force(arguments.home), identity, https, guide)
 
 
 WARNINGS = {
@@ -129,9 +129,9 @@ WARNINGS = {
 
 def warn_of_end(home: Path, now: datetime) -> None:
     """Say it in the log of the service while there is time, and once it is too late."""
-    from testimony.services import renewing
+    from testimony.services.certificates import renewal as certificate_renewal
 
-    if end := renewing.ending(home, now):
+    if end := certificate_renewal.ending(home, now):
         logging.warning(WARNINGS[end.state], end.day)
 
 

@@ -12,8 +12,8 @@ from testimony.cli import asking
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
-    from testimony.services.answering import Answered
-    from testimony.services.renewals import Asked
+    from testimony.services.certificates.issuance import Answered
+    from testimony.services.certificates.requests import Asked
 
 FAILED = 1
 NOTHING = "no node's request waits for an answer"
@@ -77,16 +77,17 @@ def _add_again(act: Any) -> None:
 
 
 def run_collect(arguments: argparse.Namespace) -> int:
-    from testimony.services import renewals, tls
+    from testimony.services.certificates import requests as certificate_requests
+    from testimony.services.certificates import store as certificate_store
     from testimony.station.station import Station
     from testimony.sync.renewalfile import requests_file
 
     with Station.open(arguments.home) as station:
-        waiting = renewals.waiting(station, again=arguments.again)
+        waiting = certificate_requests.waiting(station, again=arguments.again)
     if not waiting:
         line("requests", NOTHING)
         return 0
-    tls.write_new(arguments.requests, requests_file(waiting))
+    certificate_store.write_new(arguments.requests, requests_file(waiting))
     _print_asked(waiting)
     line("requests", str(arguments.requests))
     print(f"\nNext, at headquarters: testimony tls answer --org DIR --ca DIR --requests {arguments.requests.name}")
@@ -104,18 +105,18 @@ def run_answer(arguments: argparse.Namespace) -> int:
 
 
 def _answer_at_central(arguments: argparse.Namespace) -> int:
-    from testimony.services import renewals
+    from testimony.services.certificates import requests as certificate_requests
     from testimony.station.station import Station
 
     with Station.open(arguments.home) as station:
-        waiting = renewals.waiting(station, again=arguments.again)
+        waiting = certificate_requests.waiting(station, again=arguments.again)
         if not waiting:
             line("requests", NOTHING)
             return 0
         answered = _sign(arguments, waiting)
         for one in answered:
             if one.refusal is None:
-                renewals.give(station, one.signed)
+                certificate_requests.give(station, one.signed)
         print("\nEach node fetches its own when it synchronises next.")
     return FAILED if any(one.refusal for one in answered) else 0
 
@@ -123,29 +124,30 @@ def _answer_at_central(arguments: argparse.Namespace) -> int:
 def _answer_by_file(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import chain_of
     from testimony.errors import REFUSAL_RULES, FileTaken
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
     from testimony.sync.renewalfile import answers_file, read_requests
 
     if arguments.answers.exists():
         raise FileTaken(file=str(arguments.answers))
-    asked, refused = read_requests(tls.read(arguments.requests), chain_of(arguments.org))
+    asked, refused = read_requests(certificate_store.read(arguments.requests), chain_of(arguments.org))
     for name, rule in refused.items():
         line("refused", f"{name[:16]}…: {REFUSAL_RULES[rule]}")
     answered = _sign(arguments, asked) if asked else []
     signed = [one.signed for one in answered if one.refusal is None]
     if signed:
-        tls.write_new(arguments.answers, answers_file(signed))
+        certificate_store.write_new(arguments.answers, answers_file(signed))
         line("answers", str(arguments.answers))
         print(f"\nNext, at central: testimony tls give --home HOME {arguments.answers.name}")
     return FAILED if refused or len(signed) < len(answered) or not signed else 0
 
 
 def _sign(arguments: argparse.Namespace, asked: Sequence[Asked]) -> Sequence[Answered]:
-    from testimony.services import answering, tls
+    from testimony.services.certificates import issuance
+    from testimony.services.certificates import store as certificate_store
 
     _print_asked(asked)
-    authority = tls.open_authority(arguments.ca, asking.passphrase("Passphrase of the authority"))
-    answered = answering.answer(authority, asked, now=datetime.now(UTC), days=arguments.days)
+    authority = certificate_store.open_authority(arguments.ca, asking.passphrase("Passphrase of the authority"))
+    answered = issuance.answer(authority, asked, now=datetime.now(UTC), days=arguments.days)
     for one in answered:
         line(one.asked.node, str(one.refusal) if one.refusal else "signed")
     return answered
@@ -153,16 +155,17 @@ def _sign(arguments: argparse.Namespace, asked: Sequence[Asked]) -> Sequence[Ans
 
 def run_give(arguments: argparse.Namespace) -> int:
     from testimony.errors import CertificateRefused
-    from testimony.services import renewals, tls
+    from testimony.services.certificates import requests as certificate_requests
+    from testimony.services.certificates import store as certificate_store
     from testimony.station.station import Station
     from testimony.sync.renewalfile import read_answers
 
     failed = 0
     with Station.open(arguments.home) as station:
-        renewals.require_central(station)
-        for signed in read_answers(tls.read(arguments.answers)):
+        certificate_requests.require_central(station)
+        for signed in read_answers(certificate_store.read(arguments.answers)):
             try:
-                line(renewals.give(station, signed).node, "its certificate waits for it")
+                line(certificate_requests.give(station, signed).node, "its certificate waits for it")
             except CertificateRefused as error:
                 line("refused", str(error))
                 failed = FAILED

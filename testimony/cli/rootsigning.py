@@ -37,10 +37,10 @@ def add_follow(acts: Any) -> None:
 def run_follow(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import chain_of
     from testimony.sealing import proposal
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
     from testimony.sync import trustbundle
 
-    data, chain = tls.read(arguments.file), chain_of(arguments.org)
+    data, chain = certificate_store.read(arguments.file), chain_of(arguments.org)
     if proposal.is_one(data):
         records: Iterable[SignedRecord] = _read(data, chain).history
     else:

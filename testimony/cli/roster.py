@@ -103,9 +103,9 @@ def add_signing(act: Any) -> None:
 def run_sign(arguments: argparse.Namespace) -> int:
     from testimony.cli import wordings
     from testimony.sealing import proposal
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
-    data = tls.read(arguments.draft)
+    data = certificate_store.read(arguments.draft)
     if proposal.is_one(data):
         return rootsigning.run_sign(arguments, data)
     files = wordings.read(arguments.wording)

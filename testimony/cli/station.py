@@ -88,12 +88,13 @@ def _add_source(act: Any) -> None:
 
 
 def run_new(arguments: argparse.Namespace) -> int:
-    from testimony.services import enrolling, tls
+    from testimony.services import enrolling
+    from testimony.services.certificates import store as certificate_store
     from testimony.settings import Settings
     from testimony.station.station import REQUEST
 
     if arguments.request is not None:
-        tls.require_free(arguments.request)
+        certificate_store.require_free(arguments.request)
     settings = Settings(
         home=arguments.home,
         role=arguments.kind,
@@ -110,7 +111,7 @@ def run_new(arguments: argparse.Namespace) -> int:
         asked = enrolling.prepare(settings, id=arguments.id, day=today, replaces=arguments.renew)
     file = arguments.request or arguments.home / REQUEST
     if arguments.request is not None:
-        tls.write_new(file, enrolling.raw(arguments.home))
+        certificate_store.write_new(file, enrolling.raw(arguments.home))
     show_request(asked)
     line("request", str(file))
     print(f"\nNext, at headquarters: testimony roster admit {file.name} --org DIR --key-file FILE FILE")
@@ -129,11 +130,12 @@ def _new_keyless_desk(settings: Any) -> int:
 
 
 def _new_desk(arguments: argparse.Namespace, settings: Any, today: str) -> Admission:
-    from testimony.services import enrolling, readers, tls
+    from testimony.services import enrolling, readers
+    from testimony.services.certificates import store as certificate_store
 
     opened = None
     if arguments.key_file is not None:
-        opened = (tls.read(arguments.key_file), keys.unlock(arguments.key_file))
+        opened = (certificate_store.read(arguments.key_file), keys.unlock(arguments.key_file))
     asked, passphrase = enrolling.prepare_desk(
         settings, id=arguments.id, role=arguments.role, day=today, opened=opened, replaces=arguments.renew
     )

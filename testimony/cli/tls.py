@@ -127,10 +127,10 @@ def _days(text: str) -> int:
 
 def run_ca(arguments: argparse.Namespace) -> int:
     from testimony.certificates.scope import Scope
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
     scope = Scope.parse(arguments.name, arguments.range)
-    made = tls.make_authority(arguments.folder, scope, now=datetime.now(UTC), label=arguments.label)
+    made = certificate_store.make_authority(arguments.folder, scope, now=datetime.now(UTC), label=arguments.label)
     _print_root(made.root_pem)
     line("passphrase", made.passphrase)
     print("\nThe passphrase is shown once and kept nowhere. Write it on paper, apart from the folder. The folder stays")
@@ -141,26 +141,26 @@ def run_ca(arguments: argparse.Namespace) -> int:
 
 def run_node(arguments: argparse.Namespace) -> int:
     from testimony.certificates.scope import read_address
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
-    tls.require_free(arguments.request)
+    certificate_store.require_free(arguments.request)
     addresses = [read_address(one) for one in arguments.ip or [HOTSPOT]]
-    return _write_request(arguments, tls.ask(arguments.home, name=arguments.name, addresses=addresses))
+    return _write_request(arguments, certificate_store.ask(arguments.home, name=arguments.name, addresses=addresses))
 
 
 def run_renew(arguments: argparse.Namespace) -> int:
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
-    tls.require_free(arguments.request)
-    return _write_request(arguments, tls.ask_again(arguments.home))
+    certificate_store.require_free(arguments.request)
+    return _write_request(arguments, certificate_store.ask_again(arguments.home))
 
 
 def _write_request(arguments: argparse.Namespace, request: bytes) -> int:
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
-    tls.write_new(arguments.request, request)
+    certificate_store.write_new(arguments.request, request)
     line("request", str(arguments.request))
-    line("its words", _words(tls.waiting(arguments.home)))
+    line("its words", _words(certificate_store.waiting(arguments.home)))
     print(f"\nNext, at headquarters: testimony tls sign --ca DIR {arguments.request.name} CERTIFICATE")
     print("It shows the same words, or the file was exchanged on its way.")
     return 0
@@ -168,15 +168,15 @@ def _write_request(arguments: argparse.Namespace, request: bytes) -> int:
 
 def run_sign(arguments: argparse.Namespace) -> int:
     from testimony.certificates.request import Request
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
-    tls.require_free(arguments.certificate)
-    request = Request.parse(tls.read(arguments.request))
+    certificate_store.require_free(arguments.certificate)
+    request = Request.parse(certificate_store.read(arguments.request))
     line("its words", _words(request.fingerprint))
     line("asks for", ", ".join([request.name, *map(str, request.addresses)]))
-    authority = tls.open_authority(arguments.ca, asking.passphrase("Passphrase of the authority"))
-    signed = tls.sign(authority, request, now=datetime.now(UTC), days=arguments.days)
-    tls.write_new(arguments.certificate, signed)
+    authority = certificate_store.open_authority(arguments.ca, asking.passphrase("Passphrase of the authority"))
+    signed = certificate_store.sign(authority, request, now=datetime.now(UTC), days=arguments.days)
+    certificate_store.write_new(arguments.certificate, signed)
     line("certificate", str(arguments.certificate))
     print("\nHand it over only if the words are those that the node showed.")
     print(f"Next, at the node: testimony tls install --home HOME {arguments.certificate.name}")
@@ -184,10 +184,12 @@ def run_sign(arguments: argparse.Namespace) -> int:
 
 
 def run_install(arguments: argparse.Namespace) -> int:
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
     now = datetime.now(UTC)
-    held = tls.install(arguments.home, tls.read(arguments.certificate), now=now, new_authority=arguments.new_authority)
+    held = certificate_store.install(
+        arguments.home, certificate_store.read(arguments.certificate), now=now, new_authority=arguments.new_authority
+    )
     _print_root(held.root_pem)
     _print_leaf(held, now)
     if held.begins > now:
@@ -198,16 +200,16 @@ def run_install(arguments: argparse.Namespace) -> int:
 
 
 def run_show(arguments: argparse.Namespace) -> int:
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
     if arguments.ca is not None:
-        _print_root(tls.read(arguments.ca / tls.ROOT))
+        _print_root(certificate_store.read(arguments.ca / certificate_store.ROOT))
         return 0
-    tls.require_field(arguments.home)
-    held, now = tls.required(arguments.home), datetime.now(UTC)
+    certificate_store.require_field(arguments.home)
+    held, now = certificate_store.required(arguments.home), datetime.now(UTC)
     _print_root(held.root_pem)
     _print_leaf(held, now)
-    if waiting := tls.waiting(arguments.home):
+    if waiting := certificate_store.waiting(arguments.home):
         line("under way", f"a request with the words {_words(waiting)}")
     return FAILED if held.has_ended(now) else 0
 

@@ -66,9 +66,9 @@ def _archive(file: Path, only: str | None, authority: Path | None = None, *, sho
     """`only`: the one testimony whose checks are printed; the rest counts all the same."""
     from testimony.errors import FileUnreadable
     from testimony.sealing import archivechecks, certifying
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
-    roots = () if authority is None else certifying.read_roots(tls.read(authority))
+    roots = () if authority is None else certifying.read_roots(certificate_store.read(authority))
     told = _Telling(only, show=show)
     whole = True
     try:

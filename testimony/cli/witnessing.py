@@ -116,7 +116,8 @@ def _stamp(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from testimony.sealing.checkpoint import verifier_key
-    from testimony.services import custody, tls, witnessing
+    from testimony.services import custody, witnessing
+    from testimony.services.certificates import store as certificate_store
     from testimony.station.station import Station
 
     with Station.open(arguments.home) as station, station.database.reading() as session:
@@ -125,7 +126,7 @@ def _export(arguments: argparse.Namespace) -> int:
             since = witnessing.last_size(station, session, arguments.witness) if arguments.witness else 0
         text = witnessing.export(station, session, since=since)
         key = verifier_key(custody.origin(station.kid), station.signer.public_keys[0])
-    tls.write_new(arguments.to, text.encode())
+    certificate_store.write_new(arguments.to, text.encode())
     line("file", str(arguments.to))
     line("continues", f"a log of {counted(since, 'entry')}")
     line("log's key", key)
@@ -162,13 +163,13 @@ def _cosign(arguments: argparse.Namespace) -> int:
     from testimony.cli.keys import replace_file, unlock
     from testimony.errors import CosigningRefused, KeyFileDamaged, WitnessUnusable
     from testimony.sealing import cosignature, partner
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
     if not cosignature.is_name(arguments.name):
         raise WitnessUnusable
-    tls.require_free(arguments.to)
+    certificate_store.require_free(arguments.to)
     state = _state(arguments.state)
-    data = tls.read(arguments.file)
+    data = certificate_store.read(arguments.file)
     if len(data) > LARGEST or not _is_text(data):
         raise CosigningRefused("form")
     wanted = partner.Wanted.parse(data.decode())
@@ -185,7 +186,7 @@ def _cosign(arguments: argparse.Namespace) -> int:
         restored=arguments.restored,
     )
     replace_file(arguments.state, partner.write_state(remembered))
-    tls.write_new(arguments.to, note.encode())
+    certificate_store.write_new(arguments.to, note.encode())
     line("cosigned", f"{counted(remembered[note.partition(chr(10))[0]].size, 'entry')}: {arguments.to}")
     print(f"\nNext, at central: testimony checkpoint take {arguments.to.name} --home HOME")
     return 0
@@ -194,17 +195,18 @@ def _cosign(arguments: argparse.Namespace) -> int:
 def _state(file: Path) -> dict[str, Last]:
     """None cosigned yet, where there is no such file. Raises `CosigningRefused("state")`, `FileUnreadable`."""
     from testimony.sealing import partner
-    from testimony.services import tls
+    from testimony.services.certificates import store as certificate_store
 
-    return partner.read_state(tls.read(file)) if file.exists() else {}
+    return partner.read_state(certificate_store.read(file)) if file.exists() else {}
 
 
 def _take(arguments: argparse.Namespace) -> int:
     from testimony.errors import CosigningRefused
-    from testimony.services import tls, witnessing
+    from testimony.services import witnessing
+    from testimony.services.certificates import store as certificate_store
     from testimony.station.station import Station
 
-    data = tls.read(arguments.file)
+    data = certificate_store.read(arguments.file)
     if len(data) > LARGEST or not _is_text(data):
         raise CosigningRefused("other")
     with Station.open(arguments.home) as station:

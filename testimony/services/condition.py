@@ -20,8 +20,8 @@ from testimony.services import (
     refusedthere,
     rejections,
     standing,
-    tls,
 )
+from testimony.services.certificates import store as certificate_store
 from testimony.services.refusedthere import Counted
 from testimony.services.rejections import Rejected
 from testimony.store.accounts import FactRow
@@ -129,7 +129,7 @@ def certificate_ends(station: Station) -> date | None:
     if station.settings.role != "field":
         return None
     try:
-        held = tls.installed(station.settings.home)
+        held = certificate_store.installed(station.settings.home)
     except (CertificateRefused, FileUnreadable):
         return None  # the node's front page says that it is damaged
     return None if held is None else held.ends.date()

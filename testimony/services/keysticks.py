@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from testimony.errors import CeremonyRefused, FileTaken, StoreFull, StoreUnwritable
-from testimony.services import tls
+from testimony.services.certificates import store as certificate_store
 
 
 def write_root(folder: Path, number: int, sealed: bytes) -> None:
@@ -16,7 +16,7 @@ def write_root(folder: Path, number: int, sealed: bytes) -> None:
     try:
         if any(folder.glob("root-*.key")):
             raise FileTaken(file=str(file))  # one stick holds one root: two on one stick would be one holder's
-        tls.write_new(file, sealed)
+        certificate_store.write_new(file, sealed)
         whole = file.read_bytes() == sealed
     except (OSError, StoreUnwritable, StoreFull) as error:
         raise CeremonyRefused("folder") from error

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from testimony.services import readers, tls
+from testimony.services import readers
+from testimony.services.certificates import store as certificate_store
 from testimony.settings import Settings
 from testimony.store.bodies import PARTS
 
@@ -20,7 +21,7 @@ CERTIFICATES: Final = ("central_ca", "mail_ca", "timestamp_roots")
 SECRETS: Final = ("mail_password_file", "key_file")
 ENDINGS: Final = frozenset({".pem", ".crt", ".cer"})
 """Of files of certificates; of no other file that a home has, its own certificates apart."""
-OWN: Final = frozenset({tls.FOLDER, PARTS})
+OWN: Final = frozenset({certificate_store.FOLDER, PARTS})
 BLOCK: Final = re.compile(rb"-----BEGIN ([^\n-]*)-----")
 
 

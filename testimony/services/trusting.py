@@ -13,7 +13,8 @@ from testimony.certificates.authority import describe
 from testimony.errors import CertificateRefused, QuestionnaireRefused, QuestionnaireTaken, QuestionnaireUnreadable
 from testimony.questionnaire import definition
 from testimony.sealing.trusted import AUTHORITY, Trust, TrustedFile
-from testimony.services import forms, saying, tls
+from testimony.services import forms, saying
+from testimony.services.certificates import store as certificate_store
 from testimony.store import disk
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _refusal(station: Station, file: TrustedFile, data: bytes) -> str:
         if file.kind == AUTHORITY:
             describe(data)
             if station.settings.role == "field":
-                tls.pin(station.settings.home, data)
+                certificate_store.pin(station.settings.home, data)
         elif station.settings.role in ASKS:
             forms.keep(station, definition.parse(data))
     except (QuestionnaireUnreadable, QuestionnaireRefused, QuestionnaireTaken, CertificateRefused) as error:

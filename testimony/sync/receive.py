@@ -22,12 +22,12 @@ from testimony.services import (
     quotas,
     readership,
     rejections,
-    renewals,
     resuming,
     uploads,
     whereabouts,
 )
 from testimony.services.batch import is_withdrawal
+from testimony.services.certificates import requests as certificate_requests
 from testimony.services.collect import Incoming, Status, Taken
 from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.questions import Asked
@@ -202,7 +202,7 @@ def answer_certificate(station: Station, asker: Asker, data: bytes) -> bytes:
     Raises `NotCanonical`, `Refused`, `StoreFull`, `StoreLocked`.
     """
     try:
-        signed = renewals.keep(station, SignedRecord.decode(data), kid=asker.kid)
+        signed = certificate_requests.keep(station, SignedRecord.decode(data), kid=asker.kid)
     except (CertificateRefused, Refused) as error:  # not this node's own, or no request for a certificate
         raise Refused("structure") from error
     return canonical.encode({"certificate": None if signed is None else signed.decode("ascii")})

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, Refused
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import renewals
-from testimony.services.renewals import Asked
+from testimony.services.certificates import requests as certificate_requests
+from testimony.services.certificates.requests import Asked
 from testimony.sync.messages import Frame, read_frames, write_frames
 
 MOST = 4096  # frames that are looked at
@@ -32,7 +32,7 @@ def read_requests(data: bytes, chain: RosterChain) -> tuple[list[Asked], dict[st
         except NotCanonical as error:
             raise CertificateRefused("requests") from error
         try:
-            asked = renewals.verified(record, chain)
+            asked = certificate_requests.verified(record, chain)
         except (NotCanonical, Refused, CertificateRefused) as error:
             refused[record.id] = error.rule if isinstance(error, Refused) else "structure"
         else:

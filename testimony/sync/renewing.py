@@ -18,7 +18,7 @@ from testimony.errors import (
     StoreUnwritable,
     TestimonyError,
 )
-from testimony.services import renewing
+from testimony.services.certificates import renewal as certificate_renewal
 from testimony.station.station import Station
 from testimony.sync.transport import Transport
 
@@ -53,12 +53,12 @@ def renew(station: Station, transport: Transport, *, now: datetime | None = None
     """
     asked = False
     try:
-        request = renewing.ask(station, now=now or datetime.now(UTC))
+        request = certificate_renewal.ask(station, now=now or datetime.now(UTC))
         if request is None:
             return RenewalReport()
         signed = transport.certificate(request.encode())
         asked = True
-        taken = None if signed is None else renewing.take(station, signed)
+        taken = None if signed is None else certificate_renewal.take(station, signed)
     except SAID as error:
         return RenewalReport(asked=asked, failure=error)
     return RenewalReport(asked=True, until="" if taken is None else taken.ends.date().isoformat())

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from testimony.certificates.identity import Identity
 from testimony.certificates.request import Request
-from testimony.services import tls
+from testimony.services.certificates import store as certificate_store
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure, took
 from tests.bench.node import BUSY, IDLE, LIBRARIES, STARTS, home_of_a_node
@@ -33,7 +33,11 @@ def measure() -> Sequence[Figure]:
         home = home_of_a_node(Path(folder))
         without = _idle(home)
         now = datetime.now(UTC)
-        held = tls.install(home, tls.sign(authority(now=now), Request.parse(tls.ask(home)), now=now), now=now)
+        held = certificate_store.install(
+            home,
+            certificate_store.sign(authority(now=now), Request.parse(certificate_store.ask(home)), now=now),
+            now=now,
+        )
         by_clock, by_processor = zip(*(_start(home, held) for _ in range(STARTS)), strict=True)
         with_https = _idle(home, held)
         times = _times(home, held)

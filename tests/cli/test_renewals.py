@@ -11,7 +11,8 @@ import pytest
 from testimony.certificates.identity import Identity
 from testimony.certificates.request import Request
 from testimony.certificates.scope import Scope
-from testimony.services import renewals, tls
+from testimony.services.certificates import requests as certificate_requests
+from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
 from tests.cli.running import refused, run, serving
 from tests.cli.test_serving_phones import shown
@@ -25,7 +26,7 @@ Authority = tuple[Path, str]
 @pytest.fixture
 def ca(tmp_path: Path) -> Authority:
     """The folder of an authority that is some months old, and its passphrase."""
-    made = tls.make_authority(tmp_path / "ca", Scope.parse(), now=days_ago(100), work=FAST)
+    made = certificate_store.make_authority(tmp_path / "ca", Scope.parse(), now=days_ago(100), work=FAST)
     return tmp_path / "ca", made.passphrase
 
 
@@ -33,7 +34,13 @@ def ca(tmp_path: Path) -> Authority:
 def first(homes: Path, ca: Authority) -> Identity:
     """What the node shows: twenty of ninety days are left."""
     field, then = homes / "field", days_ago(70)
-    return tls.install(field, tls.sign(tls.open_authority(*ca), Request.parse(tls.ask(field)), now=then), now=then)
+    return certificate_store.install(
+        field,
+        certificate_store.sign(
+            certificate_store.open_authority(*ca), Request.parse(certificate_store.ask(field)), now=then
+        ),
+        now=then,
+    )
 
 
 def days_ago(days: int) -> datetime:
@@ -42,7 +49,7 @@ def days_ago(days: int) -> datetime:
 
 def waits_at(homes: Path) -> list[str]:
     with Station.open(homes / "central") as central:
-        return [asked.node for asked in renewals.waiting(central)]
+        return [asked.node for asked in certificate_requests.waiting(central)]
 
 
 def test_a_node_gets_its_next_certificate_by_two_exchanges_and_one_command_while_it_serves(
@@ -66,7 +73,7 @@ def test_a_node_gets_its_next_certificate_by_two_exchanges_and_one_command_while
         fetched = run(*sync)
         assert fetched.returncode == 0, fetched.stderr
         assert "renewed, good until" in fetched.stdout
-        new = tls.required(homes / "field")
+        new = certificate_store.required(homes / "field")
         assert new.ends > first.ends
         wait_until(lambda: shown(first, https) == new.leaf.serial_number, "the renewed certificate")
         assert node.poll() is None, "the same process"
@@ -104,14 +111,14 @@ def test_a_certificate_that_the_node_refuses_is_said_and_ends_with_1(
     """Headquarters took the wrong stick: another authority of the same name."""
     central = free_port()
     sync = ["sync", "--home", homes / "field", "--to", f"http://127.0.0.1:{central}"]
-    other = tls.make_authority(tmp_path / "other", Scope.parse(), now=days_ago(1), work=FAST)
+    other = certificate_store.make_authority(tmp_path / "other", Scope.parse(), now=days_ago(1), work=FAST)
     with serving("central", homes / "central", central):
         run(*sync)
         run("tls", "answer", "--home", homes / "central", "--ca", tmp_path / "other", typed=other.passphrase)
         done = run(*sync)
     assert done.returncode == 1
     assert "not renewed: This certificate comes from another authority" in done.stdout
-    assert tls.required(homes / "field").leaf == first.leaf
+    assert certificate_store.required(homes / "field").leaf == first.leaf
     assert waits_at(homes) == []
 
 

@@ -20,7 +20,7 @@ from testimony.certificates.request import Request
 from testimony.cli.phones import Doors
 from testimony.cli.serve import listen
 from testimony.errors import PortForbidden
-from testimony.services import tls
+from testimony.services.certificates import store as certificate_store
 from tests.certificates.authorities import NAME, authority
 from tests.cli.running import refused, run, serving
 from tests.journeys.stations import wait_until
@@ -40,9 +40,9 @@ def made() -> Authority:
 
 def certify(home: Path, made: Authority, days: int = 90) -> Identity:
     now = datetime.now(UTC)
-    asked = Request.parse(tls.ask(home))
+    asked = Request.parse(certificate_store.ask(home))
     at = now if days > 0 else now + timedelta(days=days - 1)
-    return tls.install(home, tls.sign(made, asked, now=at, days=max(days, 1)), now=at)
+    return certificate_store.install(home, certificate_store.sign(made, asked, now=at, days=max(days, 1)), now=at)
 
 
 def ask(held: Identity, port: int, path: str = "/en/") -> tuple[int, str]:
@@ -85,8 +85,10 @@ def test_a_renewal_beside_the_running_node_is_taken_up(home: Path, made: Authori
     first, https = certify(home, made), free_port()
     with served(home, free_port(), https, 0):
         assert shown(first, https) == first.leaf.serial_number
-        asked = Request.parse(tls.ask_again(home))
-        second = tls.install(home, tls.sign(made, asked, now=datetime.now(UTC)), now=datetime.now(UTC))
+        asked = Request.parse(certificate_store.ask_again(home))
+        second = certificate_store.install(
+            home, certificate_store.sign(made, asked, now=datetime.now(UTC)), now=datetime.now(UTC)
+        )
         wait_until(lambda: shown(first, https) == second.leaf.serial_number, "the renewed certificate")
 
 
@@ -147,7 +149,7 @@ def test_the_end_is_said_again_each_day_and_no_more_after_the_renewal(
 ) -> None:
     held = certify(home, made, days=20)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        doors = Doors(tls.in_force(home), held, listener, None)
+        doors = Doors(certificate_store.in_force(home), held, listener, None)
 
         def a_day(seconds: float) -> bool:
             """The third day never comes; on the second the certificate is a new one."""
@@ -196,6 +198,6 @@ def test_a_port_that_cannot_be_is_a_usage_error(port: str) -> None:
 
 def test_damaged_keys_stop_the_start_with_a_sentence(home: Path, made: Authority, free_port: FreePort) -> None:
     certify(home, made)
-    tls.in_force(home).write_bytes(b"-----BEGIN PRIVATE KEY-----\n")
+    certificate_store.in_force(home).write_bytes(b"-----BEGIN PRIVATE KEY-----\n")
     done = run("serve", "field", "--home", home, "--port", free_port())
     assert refused(done, "not a certificate for a node")

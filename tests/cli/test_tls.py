@@ -9,7 +9,7 @@ import pytest
 
 from testimony.certificates.request import Request
 from testimony.certificates.scope import Scope
-from testimony.services import tls
+from testimony.services.certificates import store as certificate_store
 from tests.certificates.authorities import NOW
 from tests.cli.running import refused, run
 from tests.conftest import FAST
@@ -18,7 +18,7 @@ from tests.conftest import FAST
 @pytest.fixture
 def ca(tmp_path: Path) -> tuple[Path, str]:
     """The folder of an authority and its passphrase."""
-    made = tls.make_authority(tmp_path / "ca", Scope.parse(), now=NOW, work=FAST)
+    made = certificate_store.make_authority(tmp_path / "ca", Scope.parse(), now=NOW, work=FAST)
     return tmp_path / "ca", made.passphrase
 
 
@@ -102,8 +102,10 @@ def test_a_certificate_that_ended_makes_show_fail(homes: Path, tmp_path: Path, c
     """So that a watch on the node need not read."""
     home = homes / "field"
     before = datetime.now(UTC) - timedelta(days=10)
-    signed = tls.sign(tls.open_authority(*ca), Request.parse(tls.ask(home)), now=before, days=1)
-    tls.install(home, signed, now=before)
+    signed = certificate_store.sign(
+        certificate_store.open_authority(*ca), Request.parse(certificate_store.ask(home)), now=before, days=1
+    )
+    certificate_store.install(home, signed, now=before)
     done = run("tls", "show", "--home", home)
     assert done.returncode == 1
     assert "it has ended" in done.stdout

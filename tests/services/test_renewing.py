@@ -20,7 +20,8 @@ from testimony.certificates.scope import read_address
 from testimony.errors import CertificateRefused, RequestMissing
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.renewal import parse_renewal
-from testimony.services import renewing, tls
+from testimony.services.certificates import renewal as certificate_renewal
+from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
 from testimony.store import disk
 from tests.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key, signed_in_spite
@@ -36,17 +37,17 @@ def made() -> Authority:
 @pytest.fixture
 def node(homes: Path, made: Authority) -> Iterator[Station]:
     """A field node with a certificate of ninety days."""
-    tls.install(homes / "field", answer(made, tls.ask(homes / "field")), now=NOW)
+    certificate_store.install(homes / "field", answer(made, certificate_store.ask(homes / "field")), now=NOW)
     with Station.open(homes / "field") as station:
         yield station
 
 
 def answer(made: Authority, asked: bytes, **when: object) -> bytes:
-    return tls.sign(made, Request.parse(asked), **({"now": NOW} | when))  # type: ignore[arg-type]
+    return certificate_store.sign(made, Request.parse(asked), **({"now": NOW} | when))  # type: ignore[arg-type]
 
 
 def asked(node: Station) -> bytes:
-    record = renewing.ask(node, now=LATE)
+    record = certificate_renewal.ask(node, now=LATE)
     assert record is not None
     return request_in(record)
 
@@ -56,15 +57,15 @@ def request_in(record: SignedRecord) -> bytes:
 
 
 def held(node: Station) -> Identity:
-    return tls.required(node.settings.home)
+    return certificate_store.required(node.settings.home)
 
 
 def test_a_node_asks_in_the_last_third_of_a_certificates_life_and_not_before(node: Station) -> None:
-    assert renewing.ask(node, now=in_days(59.9)) is None
-    assert renewing.ask(node, now=in_days(-3000)) is None
-    assert not tls.waiting(node.settings.home)
-    assert renewing.ask(node, now=in_days(60.1)) is not None
-    assert renewing.ask(node, now=in_days(3000)) is not None
+    assert certificate_renewal.ask(node, now=in_days(59.9)) is None
+    assert certificate_renewal.ask(node, now=in_days(-3000)) is None
+    assert not certificate_store.waiting(node.settings.home)
+    assert certificate_renewal.ask(node, now=in_days(60.1)) is not None
+    assert certificate_renewal.ask(node, now=in_days(3000)) is not None
 
 
 def test_it_asks_with_a_fresh_key_for_the_name_and_the_addresses_in_force(node: Station) -> None:
@@ -75,30 +76,30 @@ def test_it_asks_with_a_fresh_key_for_the_name_and_the_addresses_in_force(node: 
 
 
 def test_the_request_is_signed_by_the_stations_own_key_and_holds_no_other(node: Station) -> None:
-    record = renewing.ask(node, now=LATE)
+    record = certificate_renewal.ask(node, now=LATE)
     assert record is not None
     record.verify(node.signer.public_keys)
     assert b"PRIVATE" not in record.encode()
 
 
 def test_a_request_that_a_person_began_goes_along_at_sync(node: Station) -> None:
-    by_hand = tls.ask_again(node.settings.home)
-    record = renewing.ask(node, now=NOW)
+    by_hand = certificate_store.ask_again(node.settings.home)
+    record = certificate_renewal.ask(node, now=NOW)
     assert record is not None
     assert Request.parse(request_in(record)).fingerprint == Request.parse(by_hand).fingerprint
 
 
 def test_a_node_without_a_certificate_asks_for_nothing(homes: Path) -> None:
-    tls.ask(homes / "field")
+    certificate_store.ask(homes / "field")
     with Station.open(homes / "field") as station:
-        assert renewing.ask(station, now=LATE) is None
+        assert certificate_renewal.ask(station, now=LATE) is None
 
 
 def test_what_fits_is_taken_and_then_nothing_is_under_way(node: Station, made: Authority) -> None:
-    new = renewing.take(node, answer(made, asked(node), now=LATE))
+    new = certificate_renewal.take(node, answer(made, asked(node), now=LATE))
     assert held(node).leaf == new.leaf
     assert new.ends == LATE + timedelta(days=90)
-    assert renewing.ask(node, now=LATE) is None
+    assert certificate_renewal.ask(node, now=LATE) is None
 
 
 def _key_of_another(made: Authority, request: bytes) -> bytes:
@@ -136,7 +137,7 @@ def _one_address_more(made: Authority, request: bytes) -> bytes:
 def _signed_for(made: Authority, request: bytes, name: str, *addresses: str) -> bytes:
     asked = Request.parse(request)
     other = Request(public_key=asked.public_key, name=name, addresses=[read_address(one) for one in addresses])
-    return tls.sign(made, other, now=LATE)
+    return certificate_store.sign(made, other, now=LATE)
 
 
 def _noise(made: Authority, request: bytes) -> bytes:
@@ -165,12 +166,12 @@ def test_what_does_not_fit_is_refused_by_its_rule_and_the_old_one_stays(
     sent: Callable[[Authority, bytes], bytes], reason: str, node: Station, made: Authority
 ) -> None:
     request = asked(node)
-    before = tls.in_force(node.settings.home).read_bytes()
+    before = certificate_store.in_force(node.settings.home).read_bytes()
     with pytest.raises(CertificateRefused) as caught:
-        renewing.take(node, sent(made, request))
+        certificate_renewal.take(node, sent(made, request))
     assert caught.value.reason == reason
-    assert tls.in_force(node.settings.home).read_bytes() == before
-    assert renewing.take(node, answer(made, request, now=LATE)).ends > LATE, "what fits is still taken"
+    assert certificate_store.in_force(node.settings.home).read_bytes() == before
+    assert certificate_renewal.take(node, answer(made, request, now=LATE)).ends > LATE, "what fits is still taken"
 
 
 def test_another_name_under_our_own_root_is_refused(node: Station, made: Authority) -> None:
@@ -179,14 +180,14 @@ def test_another_name_under_our_own_root_is_refused(node: Station, made: Authori
     leaf, _ = signed_in_spite(made, [x509.DNSName(f"other.{NAME}")])
     before = held(node)
     with pytest.raises(CertificateRefused) as caught:
-        renewing.take(node, signed_pem(leaf, made.certificate))
+        certificate_renewal.take(node, signed_pem(leaf, made.certificate))
     assert caught.value.reason == "chain"
     assert held(node).leaf == before.leaf
 
 
 def test_a_certificate_for_nothing_that_was_asked_is_refused(node: Station, made: Authority) -> None:
     with pytest.raises(RequestMissing):
-        renewing.take(node, answer(made, Request.make(held(node).key, NAME, [HOTSPOT]), now=LATE))
+        certificate_renewal.take(node, answer(made, Request.make(held(node).key, NAME, [HOTSPOT]), now=LATE))
 
 
 STEPS = ["write_new", "sync_file", "sync_folder", "forget"]
@@ -224,24 +225,26 @@ def test_killed_at_any_step_one_whole_key_and_certificate_are_in_force_and_the_r
     assert done.returncode == -signal.SIGKILL, done.stderr
     in_force = held(node)  # parsed and verified: its key, its certificate and its root belong together
     assert (in_force.leaf == old.leaf) == (step in ("write_new", "sync_file"))
-    again = renewing.ask(node, now=LATE)
+    again = certificate_renewal.ask(node, now=LATE)
     if in_force.leaf == old.leaf:
         assert again is not None
-        assert renewing.take(node, file.read_bytes()).ends > old.ends
+        assert certificate_renewal.take(node, file.read_bytes()).ends > old.ends
     else:
         assert again is None, "the key that waited is in force: nothing is under way"
-    assert sorted(path.name for path in (home / tls.FOLDER).iterdir() if not path.name.endswith(".new")) == ["node.pem"]
+    assert sorted(
+        path.name for path in (home / certificate_store.FOLDER).iterdir() if not path.name.endswith(".new")
+    ) == ["node.pem"]
 
 
 def test_two_processes_at_one_home_take_turns(node: Station) -> None:
     """Two that write one file at a time would leave halves of both."""
-    with tls.turn(node.settings.home):
+    with certificate_store.turn(node.settings.home):
         child = os.fork()
         if child == 0:
-            tls.TURN = 0.0
+            certificate_store.TURN = 0.0
             try:
-                tls.ask_again(node.settings.home)
-            except tls.StoreLocked:
+                certificate_store.ask_again(node.settings.home)
+            except certificate_store.StoreLocked:
                 os._exit(7)
             os._exit(0)
         _, status = os.waitpid(child, 0)
@@ -251,9 +254,9 @@ def test_two_processes_at_one_home_take_turns(node: Station) -> None:
 def test_what_people_are_told_of_the_end(node: Station, tmp_path: Path) -> None:
     home = node.settings.home
     day = held(node).ends.date().isoformat()
-    assert renewing.ending(tmp_path, NOW) is None
-    assert renewing.ending(home, in_days(68.9)) is None
-    assert renewing.ending(home, in_days(69.1)) == renewing.Ending("soon", day)
-    assert renewing.ending(home, in_days(90)) == renewing.Ending("ended", day)
-    disk.replace_file(tls.in_force(home), private_pem(new_key()))
-    assert renewing.ending(home, NOW) == renewing.Ending("damaged", "")
+    assert certificate_renewal.ending(tmp_path, NOW) is None
+    assert certificate_renewal.ending(home, in_days(68.9)) is None
+    assert certificate_renewal.ending(home, in_days(69.1)) == certificate_renewal.Ending("soon", day)
+    assert certificate_renewal.ending(home, in_days(90)) == certificate_renewal.Ending("ended", day)
+    disk.replace_file(certificate_store.in_force(home), private_pem(new_key()))
+    assert certificate_renewal.ending(home, NOW) == certificate_renewal.Ending("damaged", "")

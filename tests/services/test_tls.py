@@ -24,7 +24,7 @@ from testimony.errors import (
     StoreFull,
     TestimonyError,
 )
-from testimony.services import tls
+from testimony.services.certificates import store as certificate_store
 from testimony.store import disk
 from tests.certificates.authorities import NOW, authority, in_days
 from tests.conftest import FAST
@@ -41,7 +41,7 @@ def made() -> Authority:
 
 
 def answer(made: Authority, asked: bytes, **when: object) -> bytes:
-    return tls.sign(made, Request.parse(asked), **({"now": NOW} | when))  # type: ignore[arg-type]
+    return certificate_store.sign(made, Request.parse(asked), **({"now": NOW} | when))  # type: ignore[arg-type]
 
 
 def refused(act: Callable[[], object]) -> str:
@@ -55,21 +55,21 @@ def modes(folder: Path) -> dict[str, int]:
 
 
 def test_the_key_of_the_authority_lies_under_its_passphrase(tmp_path: Path) -> None:
-    made = tls.make_authority(tmp_path / "ca", Scope.parse(), now=NOW, work=FAST)
-    assert modes(tmp_path / "ca") == {tls.ROOT: 0o600, tls.ROOT_KEY: 0o600}
-    sealed = (tmp_path / "ca" / tls.ROOT_KEY).read_bytes()
+    made = certificate_store.make_authority(tmp_path / "ca", Scope.parse(), now=NOW, work=FAST)
+    assert modes(tmp_path / "ca") == {certificate_store.ROOT: 0o600, certificate_store.ROOT_KEY: 0o600}
+    sealed = (tmp_path / "ca" / certificate_store.ROOT_KEY).read_bytes()
     assert sealed.startswith(b"age-encryption.org/v1\n-> scrypt ")
-    opened = tls.open_authority(tmp_path / "ca", made.passphrase)
+    opened = certificate_store.open_authority(tmp_path / "ca", made.passphrase)
     assert opened.key_pem not in sealed
     with pytest.raises(PassphraseWrong):
-        tls.open_authority(tmp_path / "ca", made.passphrase + "s")
+        certificate_store.open_authority(tmp_path / "ca", made.passphrase + "s")
 
 
 def test_an_authority_is_not_written_over(tmp_path: Path) -> None:
-    tls.make_authority(tmp_path, Scope.parse(), now=NOW, work=FAST)
+    certificate_store.make_authority(tmp_path, Scope.parse(), now=NOW, work=FAST)
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     with pytest.raises(FileTaken):
-        tls.make_authority(tmp_path, Scope.parse(), now=NOW, work=FAST)
+        certificate_store.make_authority(tmp_path, Scope.parse(), now=NOW, work=FAST)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
@@ -77,71 +77,76 @@ def test_a_full_disk_leaves_no_half_authority(tmp_path: Path, monkeypatch: pytes
     written = disk.write_new
 
     def fill(path: Path, data: bytes) -> None:
-        if path.name.startswith(tls.ROOT + "."):
+        if path.name.startswith(certificate_store.ROOT + "."):
             raise OSError(28, "No space left on device")
         written(path, data)
 
     monkeypatch.setattr(disk, "write_new", fill)
     with pytest.raises(StoreFull):
-        tls.make_authority(tmp_path, Scope.parse(), now=NOW, work=FAST)
+        certificate_store.make_authority(tmp_path, Scope.parse(), now=NOW, work=FAST)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("damage", [b"", b"age-encryption.org/v1\n", b"-----BEGIN PRIVATE KEY-----"])
 def test_a_damaged_authority_is_said(damage: bytes, tmp_path: Path) -> None:
-    made = tls.make_authority(tmp_path, Scope.parse(), now=NOW, work=FAST)
-    (tmp_path / tls.ROOT_KEY).write_bytes(damage)
+    made = certificate_store.make_authority(tmp_path, Scope.parse(), now=NOW, work=FAST)
+    (tmp_path / certificate_store.ROOT_KEY).write_bytes(damage)
     with pytest.raises(KeyFileDamaged):
-        tls.open_authority(tmp_path, made.passphrase)
-    (tmp_path / tls.ROOT).unlink()
+        certificate_store.open_authority(tmp_path, made.passphrase)
+    (tmp_path / certificate_store.ROOT).unlink()
     with pytest.raises(FileUnreadable):
-        tls.open_authority(tmp_path, made.passphrase)
+        certificate_store.open_authority(tmp_path, made.passphrase)
 
 
 def test_a_node_asks_installs_and_serves_what_came_back(home: Path, made: Authority) -> None:
-    assert tls.installed(home) is None
-    held = tls.install(home, answer(made, tls.ask(home)), now=NOW)
+    assert certificate_store.installed(home) is None
+    held = certificate_store.install(home, answer(made, certificate_store.ask(home)), now=NOW)
     assert (held.name, held.ends) == ("testimony.internal", in_days(90))
-    assert modes(home / tls.FOLDER) == {tls.IN_FORCE: 0o600}
-    assert stat.S_IMODE((home / tls.FOLDER).stat().st_mode) == 0o700
-    assert tls.required(home).leaf == held.leaf
+    assert modes(home / certificate_store.FOLDER) == {certificate_store.IN_FORCE: 0o600}
+    assert stat.S_IMODE((home / certificate_store.FOLDER).stat().st_mode) == 0o700
+    assert certificate_store.required(home).leaf == held.leaf
 
 
 def test_the_key_of_a_node_is_in_no_file_that_travels(home: Path, made: Authority) -> None:
-    asked = tls.ask(home)
+    asked = certificate_store.ask(home)
     sent = answer(made, asked)
     assert b"PRIVATE" not in asked + sent
-    tls.install(home, sent, now=NOW)
-    assert b"PRIVATE" in tls.in_force(home).read_bytes()
+    certificate_store.install(home, sent, now=NOW)
+    assert b"PRIVATE" in certificate_store.in_force(home).read_bytes()
 
 
 def test_asking_twice_names_one_key_so_that_either_answer_fits(home: Path, made: Authority) -> None:
-    first, second = tls.ask(home), tls.ask(home, addresses=[read_address("10.42.0.9")])
-    assert Request.parse(first).fingerprint == Request.parse(second).fingerprint == tls.waiting(home)
-    tls.install(home, answer(made, first), now=NOW)
-    assert tls.waiting(home) == ""
+    first, second = certificate_store.ask(home), certificate_store.ask(home, addresses=[read_address("10.42.0.9")])
+    assert Request.parse(first).fingerprint == Request.parse(second).fingerprint == certificate_store.waiting(home)
+    certificate_store.install(home, answer(made, first), now=NOW)
+    assert certificate_store.waiting(home) == ""
 
 
 def test_renewing_makes_a_new_key_and_keeps_the_old_in_force_until_then(home: Path, made: Authority) -> None:
     addresses = [read_address("10.42.0.7")]
-    first = tls.install(home, answer(made, tls.ask(home, addresses=addresses)), now=NOW)
-    asked = tls.ask_again(home)
-    assert tls.required(home).leaf == first.leaf
-    second = tls.install(home, answer(made, asked, now=in_days(80)), now=in_days(80))
+    first = certificate_store.install(home, answer(made, certificate_store.ask(home, addresses=addresses)), now=NOW)
+    asked = certificate_store.ask_again(home)
+    assert certificate_store.required(home).leaf == first.leaf
+    second = certificate_store.install(home, answer(made, asked, now=in_days(80)), now=in_days(80))
     assert (second.name, second.addresses) == (first.name, addresses)
     assert second.ends == in_days(170)
     assert second.key.private_numbers() != first.key.private_numbers()
 
 
 def test_a_certificate_that_ended_is_renewed_all_the_same(home: Path, made: Authority) -> None:
-    tls.install(home, answer(made, tls.ask(home)), now=NOW)
+    certificate_store.install(home, answer(made, certificate_store.ask(home)), now=NOW)
     later = in_days(400)
-    assert tls.install(home, answer(made, tls.ask_again(home), now=later), now=later).days_left(later) == 90
+    assert (
+        certificate_store.install(
+            home, answer(made, certificate_store.ask_again(home), now=later), now=later
+        ).days_left(later)
+        == 90
+    )
 
 
 def test_what_does_not_fit_changes_nothing(home: Path, made: Authority) -> None:
-    before = tls.install(home, answer(made, tls.ask(home)), now=NOW)
-    asked = tls.ask_again(home)
+    before = certificate_store.install(home, answer(made, certificate_store.ask(home)), now=NOW)
+    asked = certificate_store.ask_again(home)
     refusals = {
         "certificate": b"nothing",
         "key": answer(made, Request.make(before.key, "testimony.internal", [])),
@@ -149,36 +154,36 @@ def test_what_does_not_fit_changes_nothing(home: Path, made: Authority) -> None:
         "ended": answer(made, asked, now=in_days(-200), days=1),
     }
     for reason, sent in refusals.items():
-        assert refused(lambda sent=sent: tls.install(home, sent, now=NOW)) == reason  # type: ignore[misc]
-        assert tls.required(home).leaf == before.leaf
-        assert tls.waiting(home)
-    assert tls.install(home, answer(made, asked), now=NOW).leaf != before.leaf
+        assert refused(lambda sent=sent: certificate_store.install(home, sent, now=NOW)) == reason  # type: ignore[misc]
+        assert certificate_store.required(home).leaf == before.leaf
+        assert certificate_store.waiting(home)
+    assert certificate_store.install(home, answer(made, asked), now=NOW).leaf != before.leaf
 
 
 def test_another_authority_takes_over_only_when_that_is_meant(home: Path, made: Authority) -> None:
-    tls.install(home, answer(made, tls.ask(home)), now=NOW)
+    certificate_store.install(home, answer(made, certificate_store.ask(home)), now=NOW)
     other = authority()
-    new = tls.install(home, answer(other, tls.ask_again(home)), now=NOW, new_authority=True)
+    new = certificate_store.install(home, answer(other, certificate_store.ask_again(home)), now=NOW, new_authority=True)
     assert new.root == other.certificate
 
 
 def test_a_clock_that_is_behind_takes_the_certificate_in(home: Path, made: Authority) -> None:
     """A Pi has no clock battery: what it thinks of the date must not keep it from its certificate."""
-    held = tls.install(home, answer(made, tls.ask(home)), now=in_days(-3000))
+    held = certificate_store.install(home, answer(made, certificate_store.ask(home)), now=in_days(-3000))
     assert held.begins > in_days(-3000)
 
 
 def test_installing_again_after_a_power_cut_is_no_mistake(home: Path, made: Authority) -> None:
-    sent = answer(made, tls.ask(home))
-    first = tls.install(home, sent, now=NOW)
-    assert tls.install(home, sent, now=NOW).leaf == first.leaf
+    sent = answer(made, certificate_store.ask(home))
+    first = certificate_store.install(home, sent, now=NOW)
+    assert certificate_store.install(home, sent, now=NOW).leaf == first.leaf
 
 
 def test_wherever_the_disk_fails_the_old_or_the_new_is_in_force(
     home: Path, made: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = tls.install(home, answer(made, tls.ask(home)), now=NOW)
-    sent = answer(made, tls.ask_again(home))
+    old = certificate_store.install(home, answer(made, certificate_store.ask(home)), now=NOW)
+    sent = answer(made, certificate_store.ask_again(home))
     for step in ("write_new", "sync_file", "sync_folder"):
         copy = Path(shutil.copytree(home, tmp_path / step))
 
@@ -188,37 +193,37 @@ def test_wherever_the_disk_fails_the_old_or_the_new_is_in_force(
         with monkeypatch.context() as patched:
             patched.setattr(disk, step, fail)
             with pytest.raises(TestimonyError):
-                tls.install(copy, sent, now=NOW)
-        assert tls.required(copy).leaf == old.leaf or step == "sync_folder"
-        assert tls.install(copy, sent, now=NOW).leaf != old.leaf
+                certificate_store.install(copy, sent, now=NOW)
+        assert certificate_store.required(copy).leaf == old.leaf or step == "sync_folder"
+        assert certificate_store.install(copy, sent, now=NOW).leaf != old.leaf
 
 
 def test_without_a_request_or_a_certificate_it_says_what_comes_first(home: Path, made: Authority) -> None:
     sent = answer(made, Request.make(authority().key, "testimony.internal", []))
     with pytest.raises(RequestMissing):
-        tls.install(home, sent, now=NOW)
+        certificate_store.install(home, sent, now=NOW)
     with pytest.raises(CertificateMissing):
-        tls.ask_again(home)
-    tls.install(home, answer(made, tls.ask(home)), now=NOW)
+        certificate_store.ask_again(home)
+    certificate_store.install(home, answer(made, certificate_store.ask(home)), now=NOW)
     with pytest.raises(RequestMissing):
-        tls.install(home, sent, now=NOW)
+        certificate_store.install(home, sent, now=NOW)
 
 
 @pytest.mark.parametrize("home_of", ["central", "desk-lawyer"])
 def test_only_a_field_node_has_a_certificate_of_ours(home_of: str, homes: Path) -> None:
     with pytest.raises(StationRoleWrong):
-        tls.ask(homes / home_of)
-    assert not (homes / home_of / tls.FOLDER).exists()
+        certificate_store.ask(homes / home_of)
+    assert not (homes / home_of / certificate_store.FOLDER).exists()
 
 
 def test_a_damaged_certificate_in_force_is_said(home: Path, made: Authority) -> None:
-    tls.install(home, answer(made, tls.ask(home)), now=NOW)
-    tls.in_force(home).write_bytes(b"-----BEGIN")
-    assert refused(lambda: tls.installed(home)) == "certificate"
+    certificate_store.install(home, answer(made, certificate_store.ask(home)), now=NOW)
+    certificate_store.in_force(home).write_bytes(b"-----BEGIN")
+    assert refused(lambda: certificate_store.installed(home)) == "certificate"
 
 
 def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:
-    tls.write_new(tmp_path / "a", b"1")
+    certificate_store.write_new(tmp_path / "a", b"1")
     with pytest.raises(FileTaken):
-        tls.write_new(tmp_path / "a", b"2")
+        certificate_store.write_new(tmp_path / "a", b"2")
     assert (tmp_path / "a").read_bytes() == b"1"

@@ -13,7 +13,8 @@ from testimony.errors import CertificateRefused, RosterRefused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.reading import read
 from testimony.sealing.trusted import Trust, TrustedFile, cut
-from testimony.services import forms, roster, tls, trusting
+from testimony.services import forms, roster, trusting
+from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
 from tests.certificates.authorities import NOW, authority
 from tests.questionnaire.sample import WORKBOOK
@@ -96,11 +97,13 @@ def test_a_first_certificate_must_come_from_the_authority_that_the_roster_names(
     node, ours, other = world.node(), authority(), authority()
     assert named(node, ("ca", pem(ours.certificate))) == {}
     home = node.settings.home
-    asked = Request.parse(tls.ask(home))
+    asked = Request.parse(certificate_store.ask(home))
     with pytest.raises(CertificateRefused) as caught:
-        tls.install(home, tls.sign(other, asked, now=NOW), now=NOW)
+        certificate_store.install(home, certificate_store.sign(other, asked, now=NOW), now=NOW)
     assert caught.value.reason == "other-authority"
-    assert tls.install(home, tls.sign(ours, asked, now=NOW), now=NOW).root_pem == pem(ours.certificate)
+    assert certificate_store.install(home, certificate_store.sign(ours, asked, now=NOW), now=NOW).root_pem == pem(
+        ours.certificate
+    )
 
 
 def test_a_roster_whose_trust_has_not_its_form_is_not_adopted(world: World) -> None:

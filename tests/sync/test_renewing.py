@@ -15,8 +15,10 @@ from testimony.errors import CertificateRefused, StationRefused
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.renewal import renewal
 from testimony.sealing.signing import Signer
-from testimony.services import answering, renewals, tls
-from testimony.services import renewing as node_side
+from testimony.services.certificates import issuance
+from testimony.services.certificates import renewal as certificate_renewal
+from testimony.services.certificates import requests as certificate_requests
+from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import exchange
@@ -52,7 +54,9 @@ def second(world: World, made: Authority) -> Station:
 
 def certified(station: Station, made: Authority, *, now: datetime = NOW) -> Station:
     home = station.settings.home
-    tls.install(home, tls.sign(made, Request.parse(tls.ask(home)), now=now), now=now)
+    certificate_store.install(
+        home, certificate_store.sign(made, Request.parse(certificate_store.ask(home)), now=now), now=now
+    )
     return station
 
 
@@ -62,16 +66,16 @@ def sync(node: Station, central: Station) -> RenewalReport:
 
 def headquarters(made: Authority, central: Station, *, again: bool = False) -> list[str]:
     """Sign everything that waits; for whom."""
-    answered = answering.answer(made, renewals.waiting(central, again=again), now=LATE)
-    return [renewals.give(central, one.signed).node for one in answered if one.refusal is None]
+    answered = issuance.answer(made, certificate_requests.waiting(central, again=again), now=LATE)
+    return [certificate_requests.give(central, one.signed).node for one in answered if one.refusal is None]
 
 
 def in_force(node: Station) -> bytes:
-    return tls.in_force(node.settings.home).read_bytes()
+    return certificate_store.in_force(node.settings.home).read_bytes()
 
 
 def files(central: Station) -> list[str]:
-    folder = central.settings.home / tls.FOLDER
+    folder = central.settings.home / certificate_store.FOLDER
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
@@ -90,12 +94,12 @@ def rule(report: RenewalReport) -> str:
 def test_a_renewal_takes_two_exchanges_and_one_visit_at_headquarters(
     node: Station, central: Station, made: Authority
 ) -> None:
-    old = tls.required(node.settings.home)
+    old = certificate_store.required(node.settings.home)
     assert sync(node, central) == RenewalReport(asked=True)
     assert sync(node, central) == RenewalReport(asked=True), "nobody signed yet"
     assert headquarters(made, central) == ["node-1"]
     assert sync(node, central) == RenewalReport(asked=True, until=(LATE + timedelta(days=90)).date().isoformat())
-    new = tls.required(node.settings.home)
+    new = certificate_store.required(node.settings.home)
     assert new.ends > old.ends
     assert new.root == old.root
     assert sync(node, central) == RenewalReport(), "and then there is peace"
@@ -112,8 +116,8 @@ def test_it_is_part_of_every_exchange_of_a_node(world: World, central: Station) 
     made = authority(now=today - timedelta(days=70))
     node = certified(world.node(), made, now=today - timedelta(days=70))
     assert exchange(node, to(central, node.signer)).renewal.asked
-    answered = answering.answer(made, renewals.waiting(central), now=today)
-    renewals.give(central, answered[0].signed)
+    answered = issuance.answer(made, certificate_requests.waiting(central), now=today)
+    certificate_requests.give(central, answered[0].signed)
     assert exchange(node, to(central, node.signer)).renewal.until == (today + timedelta(days=90)).date().isoformat()
 
 
@@ -124,8 +128,8 @@ def test_a_loop_says_once_what_keeps_a_certificate_from_coming(
     node = certified(world.node(), authority(now=today - timedelta(days=70)), now=today - timedelta(days=70))
     loop = SyncLoop(node, to(central, node.signer))
     loop.once()
-    foreign = answering.answer(authority(now=today), renewals.waiting(central), now=today)
-    renewals.give(central, foreign[0].signed)
+    foreign = issuance.answer(authority(now=today), certificate_requests.waiting(central), now=today)
+    certificate_requests.give(central, foreign[0].signed)
     for _ in range(3):
         assert loop.once() == loop.every, "testimonies travel as before"
     said = [record.getMessage() for record in caplog.records]
@@ -135,7 +139,7 @@ def test_a_loop_says_once_what_keeps_a_certificate_from_coming(
 def test_central_keeps_one_request_a_node_and_the_newest(node: Station, central: Station, made: Authority) -> None:
     for _ in range(5):
         sync(node, central)
-        (node.settings.home / tls.FOLDER / tls.NEXT_KEY).unlink()
+        (node.settings.home / certificate_store.FOLDER / certificate_store.NEXT_KEY).unlink()
     sync(node, central)
     assert files(central) == [f"asked/{node.kid}.json"]
     assert headquarters(made, central) == ["node-1"]
@@ -145,7 +149,7 @@ def test_central_keeps_one_request_a_node_and_the_newest(node: Station, central:
 def test_an_answer_to_an_older_request_is_given_to_nobody(node: Station, central: Station, made: Authority) -> None:
     sync(node, central)
     headquarters(made, central)
-    (node.settings.home / tls.FOLDER / tls.NEXT_KEY).unlink()
+    (node.settings.home / certificate_store.FOLDER / certificate_store.NEXT_KEY).unlink()
     assert sync(node, central) == RenewalReport(asked=True)
     assert sync(node, central) == RenewalReport(asked=True)
     assert files(central) == [f"asked/{node.kid}.json"]
@@ -167,7 +171,7 @@ def test_a_node_cannot_fetch_what_is_meant_for_another(
     node: Station, second: Station, central: Station, made: Authority
 ) -> None:
     """It sends the other's request, signed by the other, under its own signature."""
-    theirs = node_side.ask(node, now=LATE)
+    theirs = certificate_renewal.ask(node, now=LATE)
     assert theirs is not None
     sync(node, central)
     headquarters(made, central)
@@ -181,7 +185,7 @@ def test_what_central_mixes_up_no_node_takes(node: Station, second: Station, cen
     sync(node, central)
     sync(second, central)
     headquarters(made, central)
-    folder = central.settings.home / tls.FOLDER / renewals.GIVEN
+    folder = central.settings.home / certificate_store.FOLDER / certificate_requests.GIVEN
     mine = (folder / f"{node.kid}.pem").read_bytes()
     before = in_force(second)
     mixed = Changed(in_process(central), lambda path, answer: with_certificate(path, answer, mine))
@@ -200,9 +204,14 @@ def with_certificate(path: str, answer: Answer, signed: bytes | None) -> Answer:
 @pytest.mark.parametrize(
     ("signed", "expected"),
     [
-        (lambda asked, made: tls.sign(authority(), asked, now=LATE), "other-authority"),
-        (lambda asked, made: tls.sign(made, asked, now=LATE, days=1), "earlier"),
-        (lambda asked, made: tls.sign(made, Request.parse(Request.make(new_key(), NAME, [HOTSPOT])), now=LATE), "key"),
+        (lambda asked, made: certificate_store.sign(authority(), asked, now=LATE), "other-authority"),
+        (lambda asked, made: certificate_store.sign(made, asked, now=LATE, days=1), "earlier"),
+        (
+            lambda asked, made: certificate_store.sign(
+                made, Request.parse(Request.make(new_key(), NAME, [HOTSPOT])), now=LATE
+            ),
+            "key",
+        ),
         (lambda asked, made: b"-----BEGIN", "certificate"),
     ],
 )
@@ -210,7 +219,7 @@ def test_a_false_answer_of_central_is_refused_and_the_old_one_stays(
     signed: object, expected: str, node: Station, central: Station, made: Authority
 ) -> None:
     sync(node, central)
-    asked = renewals.waiting(central)[0].request
+    asked = certificate_requests.waiting(central)[0].request
     before = in_force(node)
     false = signed(asked, made)  # type: ignore[operator]
     link = Changed(in_process(central), lambda path, answer: with_certificate(path, answer, false))
@@ -224,8 +233,8 @@ def test_an_answer_that_the_node_refused_is_signed_again_on_demand(
     node: Station, central: Station, made: Authority
 ) -> None:
     sync(node, central)
-    short = answering.answer(made, renewals.waiting(central), now=LATE, days=1)
-    renewals.give(central, short[0].signed)
+    short = issuance.answer(made, certificate_requests.waiting(central), now=LATE, days=1)
+    certificate_requests.give(central, short[0].signed)
     assert rule(sync(node, central)) == "earlier"
     assert headquarters(made, central) == []
     assert headquarters(made, central, again=True) == ["node-1"]
@@ -288,7 +297,7 @@ def test_what_a_node_asked_before_it_was_revoked_is_signed_by_nobody(
     headquarters(made, central)
     revoke(world, central, device="node-1")
     before = in_force(node)
-    assert [one.node for one in renewals.waiting(central, again=True)] == ["node-2"]
+    assert [one.node for one in certificate_requests.waiting(central, again=True)] == ["node-2"]
     assert rule(sync(node, central)) == "signer.inactive"
     assert in_force(node) == before
     assert files(central) == [f"asked/{second.kid}.json", f"given/{second.kid}.pem"]
@@ -298,7 +307,7 @@ def test_a_request_beyond_the_scope_holds_up_no_other(world: World, central: Sta
     for signer, name in ((world.station, "mail.example.org"), (world.second_node, NAME)):
         record = renewal(request=asks(name).decode(), day="2026-03-02", signer=signer)
         assert to(central, signer).certificate(record.encode()) is None
-    answered = answering.answer(made, renewals.waiting(central), now=LATE)
+    answered = issuance.answer(made, certificate_requests.waiting(central), now=LATE)
     assert [(one.asked.node, one.refusal is None) for one in answered] == [("node-1", False), ("node-2", True)]
 
 
@@ -319,14 +328,14 @@ class TestByFile:
     ) -> None:
         sync(node, central)
         sync(second, central)
-        carried = requests_file(renewals.waiting(central))
+        carried = requests_file(certificate_requests.waiting(central))
         asked, refused = read_requests(carried, world.chain)
         assert refused == {}
-        signed = [one.signed for one in answering.answer(made, asked, now=LATE)]
+        signed = [one.signed for one in issuance.answer(made, asked, now=LATE)]
         back = answers_file(signed)
         assert b"PRIVATE" not in carried + back
         for one in read_answers(back):
-            renewals.give(central, one)
+            certificate_requests.give(central, one)
         assert sync(node, central).until
         assert sync(second, central).until
 
@@ -335,7 +344,7 @@ class TestByFile:
     ) -> None:
         """Central may add what it likes: without the signature of an active node nobody signs it."""
         sync(node, central)
-        ours = renewals.waiting(central)[0].record
+        ours = certificate_requests.waiting(central)[0].record
         forged = [
             renewal(request=asks().decode(), day="2026-03-02", signer=world.central_signer),
             renewal(request=asks().decode(), day="2026-03-02", signer=world.device),
@@ -352,7 +361,7 @@ class TestByFile:
     ) -> None:
         """Also where central has not heard of it yet."""
         sync(node, central)
-        carried = requests_file(renewals.waiting(central))
+        carried = requests_file(certificate_requests.waiting(central))
         revoke(world, device="node-1")
         asked, refused = read_requests(carried, world.chain)
         assert asked == []
@@ -361,7 +370,7 @@ class TestByFile:
     @pytest.mark.parametrize("cut", [0, 10, 30, 200])
     def test_a_torn_or_foreign_file_is_said(self, cut: int, world: World, node: Station, central: Station) -> None:
         sync(node, central)
-        whole = requests_file(renewals.waiting(central))
+        whole = requests_file(certificate_requests.waiting(central))
         with pytest.raises(CertificateRefused) as caught:
             read_requests(whole[:cut], world.chain)
         assert caught.value.reason == "requests"
@@ -370,9 +379,9 @@ class TestByFile:
         assert caught.value.reason == "answers"
 
     def test_central_gives_out_nothing_that_nobody_asked_for(self, central: Station, made: Authority) -> None:
-        signed = tls.sign(made, Request.parse(asks()), now=LATE)
+        signed = certificate_store.sign(made, Request.parse(asks()), now=LATE)
         with pytest.raises(CertificateRefused) as caught:
-            renewals.give(central, signed)
+            certificate_requests.give(central, signed)
         assert caught.value.reason == "not-asked"
         assert files(central) == []
 

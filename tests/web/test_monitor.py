@@ -24,8 +24,8 @@ from testimony.services import (
     rejections,
     resuming,
     standing,
-    tls,
 )
+from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.web.monitor import KEPT, Monitor
@@ -144,7 +144,11 @@ def test_what_a_person_must_look_at_is_named_and_makes_nobody_ill(
 
 def test_a_sound_station_s_numbers_say_so(watching: Callable[[str], Client], opened: Callable[[str], Station]) -> None:
     home = opened("field").settings.home
-    tls.install(home, tls.sign(authority(), Request.parse(tls.ask(home)), now=in_days(0)), now=in_days(0))
+    certificate_store.install(
+        home,
+        certificate_store.sign(authority(), Request.parse(certificate_store.ask(home)), now=in_days(0)),
+        now=in_days(0),
+    )
     found = metrics(watching("field"))
     names = ("damaged_objects", "fork_known", "quarantined", "ballast_there")
     assert [found[f"testimony_{name}"] for name in names] == [0, 0, 0, 1]

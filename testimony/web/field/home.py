@@ -19,10 +19,10 @@ from testimony.services import (
     metering,
     questions,
     refusedthere,
-    renewing,
     safety,
     standing,
 )
+from testimony.services.certificates import renewal as certificate_renewal
 from testimony.web import context, errors, i18n, labels, measures
 from testimony.web.auth import Visitor, audience
 from testimony.web.field import link as door
@@ -43,7 +43,7 @@ def show(lang: str) -> str:
         link, own, unsound = _link(db), condition.look(station, db), integrity.is_damaged(db)
         marked, head, forked = standing.quarantined_since(db), gossip.head(station, db), gossip.is_forked(station, db)
         to_answer = questions.count_open(db) if context.actor().id else 0
-    ending = renewing.ending(station.settings.home, context.now())
+    ending = certificate_renewal.ending(station.settings.home, context.now())
     return render_template(
         "field/home.html",
         safety=counted,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from testimony.certificates.identity import Identity
-from testimony.services import tls
+from testimony.services.certificates import store as certificate_store
 
 
 class Shown:
@@ -14,14 +14,14 @@ class Shown:
     def __init__(self, home: Path, https: int) -> None:
         """Raises `CertificateMissing`, `CertificateRefused`."""
         self.home, self.https = home, https
-        self._held = tls.required(home)
+        self._held = certificate_store.required(home)
         self._since = self._changed()
 
     @property
     def identity(self) -> Identity:
         """Raises `CertificateMissing`, `CertificateRefused` when somebody took it away meanwhile."""
         if self._changed() != self._since:
-            self._held, self._since = tls.required(self.home), self._changed()
+            self._held, self._since = certificate_store.required(self.home), self._changed()
         return self._held
 
     @property
@@ -31,5 +31,5 @@ class Shown:
         return f"https://{name}/" if self.https == 443 else f"https://{name}:{self.https}/"
 
     def _changed(self) -> int:
-        file = tls.in_force(self.home)
+        file = certificate_store.in_force(self.home)
         return file.stat().st_mtime_ns if file.exists() else 0

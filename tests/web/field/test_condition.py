@@ -10,7 +10,8 @@ import pytest
 from testimony.certificates.request import Request
 from testimony.domain.languages import INTERVIEWERS
 from testimony.questionnaire.form import Form
-from testimony.services import clocks, refusedthere, tls
+from testimony.services import clocks, refusedthere
+from testimony.services.certificates import store as certificate_store
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from tests.certificates.authorities import authority, in_days
@@ -66,7 +67,11 @@ def test_questionnaire_and_the_last_day_of_the_certificate_are_always_there(
     assert f"data-form><bdi>{Form.load().id}</bdi>" in condition(signed_in)
     assert "data-until" not in condition(signed_in)
     home = opened("field").settings.home
-    tls.install(home, tls.sign(authority(), Request.parse(tls.ask(home)), now=in_days(0)), now=in_days(0))
+    certificate_store.install(
+        home,
+        certificate_store.sign(authority(), Request.parse(certificate_store.ask(home)), now=in_days(0)),
+        now=in_days(0),
+    )
     assert re.search(r"data-until>until \d+ \w+ 20\d\d</dd>", condition(signed_in))
 
 

@@ -17,7 +17,8 @@ from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, custody, damage, demonstration, gossip, integrity, outbox, standing, tls
+from testimony.services import collect, custody, damage, demonstration, gossip, integrity, outbox, standing
+from testimony.services.certificates import store as certificate_store
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
@@ -80,7 +81,11 @@ def test_a_certificate_that_ends_is_said_with_what_to_do_and_what_still_works(
 ) -> None:
     one = browser("field")
     home = one.app.extensions["testimony.station"].settings.home
-    tls.install(home, tls.sign(authority(), Request.parse(tls.ask(home)), now=in_days(0)), now=in_days(0))
+    certificate_store.install(
+        home,
+        certificate_store.sign(authority(), Request.parse(certificate_store.ask(home)), now=in_days(0)),
+        now=in_days(0),
+    )
 
     def said(after: float) -> tuple[str, str]:
         one.app.config["CLOCK"] = lambda: in_days(after)
@@ -94,7 +99,7 @@ def test_a_certificate_that_ends_is_said_with_what_to_do_and_what_still_works(
     for text in (soon[1], ended[1]):
         assert "testimony tls renew" in text
         assert "2026" in text.translate(DIGITS)
-    tls.in_force(home).write_bytes(b"-----BEGIN")
+    certificate_store.in_force(home).write_bytes(b"-----BEGIN")
     damaged = said(0)
     assert damaged[0] == "damaged"
     assert "testimony tls node" in damaged[1]

@@ -19,7 +19,8 @@ from testimony.certificates.request import Request
 from testimony.domain.languages import INTERVIEWERS
 from testimony.errors import CertificateMissing
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import qr, tls
+from testimony.services import qr
+from testimony.services.certificates import store as certificate_store
 from testimony.web import auth
 from testimony.web.auth import Visitor
 from testimony.web.factory import create_help_app
@@ -37,7 +38,12 @@ def held(homes: Path) -> Identity:
 
 
 def certify(home: Path, now: datetime) -> Identity:
-    return tls.install(home, tls.sign(authority(), Request.parse(tls.ask(home)), now=now), now=now, new_authority=True)
+    return certificate_store.install(
+        home,
+        certificate_store.sign(authority(), Request.parse(certificate_store.ask(home)), now=now),
+        now=now,
+        new_authority=True,
+    )
 
 
 @pytest.fixture
@@ -103,7 +109,7 @@ def test_the_certificate_is_the_root_and_its_hash_is_the_number_that_is_shown(
 
 
 def test_no_key_is_on_any_page(client: FlaskClient, held: Identity, homes: Path) -> None:
-    key = tls.in_force(homes / "field").read_bytes().split(b"-----")[2].strip().splitlines()
+    key = certificate_store.in_force(homes / "field").read_bytes().split(b"-----")[2].strip().splitlines()
     for path in ["/ca.crt", "/ca.mobileconfig", *(f"/en/{page}" for page in PAGES)]:
         body = client.get(path).data
         assert b"PRIVATE" not in body
@@ -153,9 +159,9 @@ def test_a_certificate_that_ended_is_said_with_what_to_do(make: Callable[..., Fl
 
 def test_a_renewed_authority_is_shown_without_a_restart(client: FlaskClient, homes: Path, held: Identity) -> None:
     assert client.get("/ca.crt").data == held.root_der
-    new = tls.install(
+    new = certificate_store.install(
         homes / "field",
-        tls.sign(authority(), Request.parse(tls.ask_again(homes / "field")), now=NOW),
+        certificate_store.sign(authority(), Request.parse(certificate_store.ask_again(homes / "field")), now=NOW),
         now=NOW,
         new_authority=True,
     )

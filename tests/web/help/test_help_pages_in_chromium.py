@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 
 from testimony.certificates.request import Request
 from testimony.domain.languages import INTERVIEWERS
-from testimony.services import tls
+from testimony.services.certificates import store as certificate_store
 from testimony.web.factory import create_help_app
 from testimony.web.help.guide import DEVICES
 from tests.certificates.authorities import NOW, authority, in_days
@@ -25,7 +25,9 @@ ENDED = in_days(100)  # the page with most on it
 @pytest.fixture
 def address(homes: Path) -> Iterator[str]:
     home = homes / "field"
-    tls.install(home, tls.sign(authority(), Request.parse(tls.ask(home)), now=NOW), now=NOW)
+    certificate_store.install(
+        home, certificate_store.sign(authority(), Request.parse(certificate_store.ask(home)), now=NOW), now=NOW
+    )
     server = make_server("127.0.0.1", 0, create_help_app(home, https=443, CLOCK=lambda: ENDED), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -15,7 +15,7 @@ from playwright.sync_api import Error, Playwright, expect, sync_playwright
 
 from testimony.certificates.authority import Authority, pem, private_pem
 from testimony.certificates.request import Request
-from testimony.services import tls
+from testimony.services.certificates import store as certificate_store
 from testimony.services.organisation import Organisation
 from testimony.store import disk
 from tests.certificates.authorities import NAME, authority, signed_in_spite
@@ -81,12 +81,14 @@ class Node:
     def certify(self, *, ended: bool = False) -> None:
         """Another certificate of our authority, in force at once."""
         at = datetime.now(UTC) - timedelta(days=2 if ended else 0)
-        signed = tls.sign(self.ours, Request.parse(tls.ask(self.home)), now=at, days=1 if ended else 90)
-        tls.install(self.home, signed, now=at)
+        signed = certificate_store.sign(
+            self.ours, Request.parse(certificate_store.ask(self.home)), now=at, days=1 if ended else 90
+        )
+        certificate_store.install(self.home, signed, now=at)
 
     def show(self, leaf: x509.Certificate, key: bytes) -> None:
         """What somebody with the authority's key made by another program."""
-        disk.replace_file(tls.in_force(self.home), key + pem(leaf) + pem(self.ours.certificate))
+        disk.replace_file(certificate_store.in_force(self.home), key + pem(leaf) + pem(self.ours.certificate))
         wait_until(lambda: pem(leaf).decode() == self._shown(), "the node to show it")
 
     def _shown(self) -> str:

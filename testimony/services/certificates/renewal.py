@@ -12,7 +12,7 @@ from testimony.certificates.identity import Identity
 from testimony.errors import CertificateMissing, CertificateRefused, FileUnreadable
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.renewal import renewal
-from testimony.services import tls
+from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
 from testimony.store import disk
 
@@ -31,7 +31,7 @@ class Ending:
 def ending(home: Path, now: datetime) -> Ending | None:
     """None while there is nothing to say: it is good for three weeks and more, or the node has none."""
     try:
-        held = tls.installed(home)
+        held = certificate_store.installed(home)
     except (CertificateRefused, FileUnreadable):
         return Ending("damaged", "")
     return None if held is None else ending_of(held, now)
@@ -40,7 +40,7 @@ def ending(home: Path, now: datetime) -> Ending | None:
 def ending_of(held: Identity, now: datetime) -> Ending | None:
     if held.has_ended(now):
         return Ending("ended", held.ends.date().isoformat())
-    return Ending("soon", held.ends.date().isoformat()) if held.days_left(now) < tls.SOON else None
+    return Ending("soon", held.ends.date().isoformat()) if held.days_left(now) < certificate_store.SOON else None
 
 
 def is_due(held: Identity, now: datetime) -> bool:
@@ -56,14 +56,14 @@ def ask(station: Station, *, now: datetime) -> SignedRecord | None:
     Raises `CertificateRefused`, `StoreLocked`, `StoreFull` and their like.
     """
     home = station.settings.home
-    held = tls.installed(home)
+    held = certificate_store.installed(home)
     if held is None:
         return None
     _tidy(home)
-    if not is_due(held, now) and not tls.waiting(home):
+    if not is_due(held, now) and not certificate_store.waiting(home):
         return None
     try:
-        request = tls.ask_again(home)
+        request = certificate_store.ask_again(home)
     except CertificateMissing:  # somebody took it away meanwhile
         return None
     return renewal(request=request.decode("ascii"), day=station.today(), signer=station.signer)
@@ -77,11 +77,11 @@ def take(station: Station, signed: bytes) -> Identity:
     `RequestMissing`, `CertificateMissing`; whatever is raised before the rename leaves all as it was.
     """
     home = station.settings.home
-    with tls.turn(home):
-        held = tls.required(home)
-        new = Identity.join(tls.next_key(home), signed)
+    with certificate_store.turn(home):
+        held = certificate_store.required(home)
+        new = Identity.join(certificate_store.next_key(home), signed)
         require_follows(held, new)
-        tls.put_in_force(home, new)
+        certificate_store.put_in_force(home, new)
     return new
 
 
@@ -97,10 +97,10 @@ def require_follows(held: Identity, new: Identity) -> None:
 
 def _tidy(home: Path) -> None:
     """A power cut may have come between putting in force and forgetting the key that waited: it waits no more."""
-    with tls.turn(home):
-        held = tls.installed(home)
-        if held is None or not tls.waiting(home):
+    with certificate_store.turn(home):
+        held = certificate_store.installed(home)
+        if held is None or not certificate_store.waiting(home):
             return
-        if tls.next_key(home).public_key() == held.key.public_key():
+        if certificate_store.next_key(home).public_key() == held.key.public_key():
             with disk.named_errors(home):
-                tls.forget_next_key(home)
+                certificate_store.forget_next_key(home)

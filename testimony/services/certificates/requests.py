@@ -16,7 +16,7 @@ from testimony.errors import CertificateRefused, NotCanonical, Refused, StationR
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.renewal import verify_renewal
 from testimony.sealing.roster import RosterChain
-from testimony.services import tls
+from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
 from testimony.store import disk
 
@@ -49,7 +49,7 @@ def keep(station: Station, record: SignedRecord, *, kid: str) -> bytes | None:
     if asked.kid != kid:
         raise Refused("signer.unknown")
     home = station.settings.home
-    with tls.turn(home):
+    with certificate_store.turn(home):
         before = _read(station, kid)
         if before is not None and before.request == asked.request:
             return _answer(home, before)
@@ -68,7 +68,7 @@ def waiting(station: Station, *, again: bool = False) -> list[Asked]:
     """
     require_central(station)
     home = station.settings.home
-    with tls.turn(home):
+    with certificate_store.turn(home):
         held = list(_held(station))
         return [asked for asked in held if again or _answer(home, asked) is None]
 
@@ -81,7 +81,7 @@ def give(station: Station, signed: bytes) -> Asked:
     require_central(station)
     leaf, _ = read_signed(signed)
     home = station.settings.home
-    with tls.turn(home):
+    with certificate_store.turn(home):
         for asked in _held(station):
             if leaf.public_key() == asked.request.public_key:
                 with disk.named_errors(home):
@@ -100,7 +100,7 @@ def require_central(station: Station) -> None:
 
 def _held(station: Station) -> Iterator[Asked]:
     """In the order of the nodes' ids."""
-    folder = station.settings.home / tls.FOLDER / ASKED
+    folder = station.settings.home / certificate_store.FOLDER / ASKED
     found = [_read(station, file.stem) for file in folder.glob("*.json")]
     yield from sorted((asked for asked in found if asked is not None), key=lambda asked: asked.node)
 
@@ -112,7 +112,7 @@ def _read(station: Station, kid: str) -> Asked | None:
     if not file.exists():
         return None
     try:
-        asked = verified(SignedRecord.decode(tls.read(file)), station.chain)
+        asked = verified(SignedRecord.decode(certificate_store.read(file)), station.chain)
         if asked.kid != kid:
             raise Refused("signer.unknown")
         return asked
@@ -128,7 +128,7 @@ def _answer(home: Path, asked: Asked) -> bytes | None:
     file = _given(home, asked.kid)
     if not file.exists():
         return None
-    signed = tls.read(file)
+    signed = certificate_store.read(file)
     try:
         leaf, _ = read_signed(signed)
     except CertificateRefused:  # damaged here: as good as none, and it is signed again
@@ -137,8 +137,8 @@ def _answer(home: Path, asked: Asked) -> bytes | None:
 
 
 def _asked(home: Path, kid: str) -> Path:
-    return home / tls.FOLDER / ASKED / f"{kid}.json"
+    return home / certificate_store.FOLDER / ASKED / f"{kid}.json"
 
 
 def _given(home: Path, kid: str) -> Path:
-    return home / tls.FOLDER / GIVEN / f"{kid}.pem"
+    return home / certificate_store.FOLDER / GIVEN / f"{kid}.pem"

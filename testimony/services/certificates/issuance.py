@@ -8,8 +8,8 @@ from datetime import datetime
 
 from testimony.certificates.authority import LEAF_DAYS, Authority
 from testimony.errors import CertificateRefused
-from testimony.services import tls
-from testimony.services.renewals import Asked
+from testimony.services.certificates import store as certificate_store
+from testimony.services.certificates.requests import Asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ def answer(authority: Authority, asked: Iterable[Asked], *, now: datetime, days:
 
 def _answer(authority: Authority, asked: Asked, now: datetime, days: int) -> Answered:
     try:
-        return Answered(asked=asked, signed=tls.sign(authority, asked.request, now=now, days=days))
+        return Answered(asked=asked, signed=certificate_store.sign(authority, asked.request, now=now, days=days))
     except CertificateRefused as error:
         if error.reason == "authority-ended":
             raise

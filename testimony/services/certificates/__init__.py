@@ -1,0 +1,1 @@
+"""The organisation's certificate authority and the certificates of its nodes."""

@@ -56,10 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _is_metered(station: Station) -> bool:
-    from testimony.services import metering
+    from testimony.services.link import metered
 
     with station.database.reading() as session:
-        return not metering.may_go(station, session)
+        return not metered.may_go(station, session)
 
 
 def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
-from testimony.services import clocks
+from testimony.services.link import clock_skew
 
 if TYPE_CHECKING:
     from testimony.services.contacts import Contact
@@ -74,7 +74,7 @@ def _of_contact(said: Contact, today: str, roster: int) -> set[Trouble]:
         "full": said.free is not None and said.floor is not None and said.free <= said.floor,
         "certificate": _ends_soon(said.until, today),
         "roster": said.roster is not None and said.roster != roster,
-        "clock": said.clock is not None and abs(said.clock) > clocks.A_FEW,
+        "clock": said.clock is not None and abs(said.clock) > clock_skew.A_FEW,
     }
     return {trouble for trouble, so in wrong.items() if so}
 

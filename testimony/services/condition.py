@@ -10,18 +10,9 @@ from sqlalchemy.orm import Session
 
 from testimony import __version__
 from testimony.errors import CertificateRefused, FileUnreadable, SettingsDamaged, StoreUnconfirmed, TestimonyError
-from testimony.services import (
-    clocks,
-    damage,
-    forms,
-    gossip,
-    integrity,
-    lastexchange,
-    refusedthere,
-    rejections,
-    standing,
-)
+from testimony.services import damage, forms, gossip, integrity, refusedthere, rejections, standing
 from testimony.services.certificates import store as certificate_store
+from testimony.services.link import clock_skew, last_sync
 from testimony.services.refusedthere import Counted
 from testimony.services.rejections import Rejected
 from testimony.store.accounts import FactRow
@@ -68,7 +59,7 @@ class Condition:
 
     @property
     def clock_is_off(self) -> bool:
-        return self.clock is not None and abs(self.clock) > clocks.A_FEW
+        return self.clock is not None and abs(self.clock) > clock_skew.A_FEW
 
     @property
     def warnings(self) -> list[Warned]:
@@ -101,7 +92,7 @@ class Condition:
 def look(station: Station, session: Session) -> Condition:
     """Now. A station without a roster has number 0."""
     today, latest = date.fromisoformat(station.today()), station.chain.latest if station.chain.records else None
-    exchanged, ends = lastexchange.last(session), certificate_ends(station)
+    exchanged, ends = last_sync.last(session), certificate_ends(station)
     return Condition(
         software=__version__,
         free=station.space.free(),
@@ -117,7 +108,7 @@ def look(station: Station, session: Session) -> Condition:
         unsound=integrity.is_damaged(session),
         forked=bool(gossip.is_forked(station, session)),
         marked=standing.quarantined_since(session),
-        clock=clocks.difference(session),
+        clock=clock_skew.difference(session),
         form=_form(station),
         until="" if ends is None else ends.isoformat(),
         certificate_days=None if ends is None else (ends - today).days,

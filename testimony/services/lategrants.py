@@ -17,9 +17,10 @@ from testimony.domain.roles import Role
 from testimony.errors import ConsentActRefused
 from testimony.sealing import granting
 from testimony.sealing.manifest import Manifest
-from testimony.services import collect, compartments, consentacts, consents, lastexchange, narrowing, sealedto
+from testimony.services import collect, compartments, consentacts, consents, narrowing, sealedto
 from testimony.services.annexes import AnnexIndex
 from testimony.services.consents import Consents
+from testimony.services.link import last_sync
 from testimony.services.readers import Reader
 from testimony.services.sealedto import Given
 from testimony.station.station import Station
@@ -70,7 +71,7 @@ def ask(
 
 def is_current(session: Session, day: date) -> bool:
     """Whether central was reached within the last seven days."""
-    last = lastexchange.last(session)
+    last = last_sync.last(session)
     return last is not None and day - last <= KNOWN_FOR
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical
 from testimony.sealing.records import SignedRecord
-from testimony.services import outbox, readership, throughput
+from testimony.services import outbox, readership
+from testimony.services.link import throughput
 from testimony.services.pieces import HERE
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import ObjectRow, ReceiptRow, RecordRow, TombstoneRow

@@ -26,7 +26,6 @@ from testimony.services import (
     custody,
     epochs,
     gossip,
-    lastexchange,
     pieces,
     readership,
     recoveryheads,
@@ -35,6 +34,7 @@ from testimony.services import (
 )
 from testimony.services.acknowledging import Believed
 from testimony.services.collect import Incoming
+from testimony.services.link import last_sync
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
 from testimony.services.roster import KINDS
@@ -223,10 +223,10 @@ class _Answer:
     def _note_day(self) -> None:
         """The day of the answer, not that of its arrival, says how old this knowledge is."""
         with self.station.database.transaction() as session:
-            last = lastexchange.last(session)
+            last = last_sync.last(session)
             day = min(self.header.day, self.station.today())
             if last is None or last.isoformat() < day:
-                lastexchange.note(session, day)
+                last_sync.note(session, day)
 
     def _take_piece(self, frame: Frame) -> None:
         """Only at a lawyer's desk, and only what a record here names and is lacking."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from testimony.domain.roles import Audience
 from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
-from testimony.services import clocks, gossip, lastexchange
+from testimony.services import gossip
 from testimony.services.contesting import say_destroyed
+from testimony.services.link import clock_skew, last_sync
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
 from testimony.station.station import Station
@@ -159,9 +160,9 @@ def fetch_log(
         _offer_again(station)
         raise
     with station.database.transaction() as session:
-        lastexchange.note(session, station.today())
+        last_sync.note(session, station.today())
         if transport.ahead is not None:
-            clocks.note(session, transport.ahead)
+            clock_skew.note(session, transport.ahead)
     if audience is not None:
         textpull.fetch(station, transport, audience=audience, report=pulled)
     return pulled

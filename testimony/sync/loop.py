@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony.errors import REFUSAL_RULES, NotDelivered, StationBusy, TestimonyError, outline
-from testimony.services import metering, refusedthere
+from testimony.services import refusedthere
 from testimony.services.accounts import draft_shares
+from testimony.services.link import metered
 from testimony.services.offering import count_waiting
 from testimony.station.station import Station
 from testimony.sync.exchange import ExchangeReport, exchange
@@ -169,11 +170,11 @@ class SyncLoop:
 def exchange_as_told(station: Station, transport: Transport) -> ExchangeReport:
     """One exchange, with media unless the link is metered; those that somebody asked for once go now."""
     with station.database.reading() as session:
-        heavy, asked = metering.may_go(station, session), metering.is_asked(session)
+        heavy, asked = metered.may_go(station, session), metered.is_asked(session)
     report = exchange(station, transport, heavy=heavy)
     if asked:
         with station.database.transaction() as session:
-            metering.went(session)
+            metered.went(session)
     return report
 
 

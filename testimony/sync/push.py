@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from testimony.errors import NotDelivered, QuotaReached, ReceiptRefused
-from testimony.services import carrying, collect, contacts, outbox, pieces, refusedthere, throughput
+from testimony.services import carrying, collect, contacts, outbox, pieces, refusedthere
 from testimony.services.carrying import Lying
+from testimony.services.link import throughput
 from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
 from testimony.station.station import Station

@@ -24,7 +24,7 @@ from testimony.errors import (
     StationUnreachable,
 )
 from testimony.sealing.signing import Signer
-from testimony.services import clocks
+from testimony.services.link import clock_skew
 from testimony.services.uploads import Chunk
 from testimony.sync import bitmap, chunks, gzipping
 from testimony.sync.channel import ANSWER_LIMIT, Answer, AnswerTorn, Channel, HttpChannel, InProcess
@@ -259,7 +259,7 @@ class Transport:
         self._unpacks = self.packs and gzipping.GZIP in answer.headers.get("accept-encoding", "")
         said = answer.headers.get(UPLOAD_HEADER, "")
         self.takes_chunks = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
-        self.ahead = clocks.ahead(answer.headers.get("date", ""), self.now())
+        self.ahead = clock_skew.ahead(answer.headers.get("date", ""), self.now())
         return answer
 
     def _unpacked(self, answer: Answer) -> Answer:

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from testimony.errors import StoreUnconfirmed, TestimonyError
-from testimony.services import condition, custody, overview, safety, throughput
+from testimony.services import condition, custody, overview, safety
 from testimony.services.condition import Condition
+from testimony.services.link import throughput
 from testimony.services.offering import count_waiting
 from testimony.services.overview import NodeLine
 from testimony.station.station import Station

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.services import clocks
+from testimony.services.link import clock_skew
 from testimony.station.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import exchange
@@ -31,12 +31,12 @@ DATE = "Tue, 24 Nov 2026 16:00:24 GMT"  # the same
     ],
 )
 def test_a_date_says_how_far_ahead_this_clock_is_or_nothing(date: str, minutes: int | None) -> None:
-    assert clocks.ahead(date, AT) == minutes
+    assert clock_skew.ahead(date, AT) == minutes
 
 
 def difference(node: Station) -> int | None:
     with node.database.reading() as session:
-        return clocks.difference(session)
+        return clock_skew.difference(session)
 
 
 def test_an_exchange_notes_it_and_an_answer_without_a_date_says_nothing(

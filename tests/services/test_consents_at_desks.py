@@ -276,7 +276,7 @@ def test_nobody_is_asked_while_a_no_may_be_on_its_way(at: dict[str, Desk], organ
     lawyer = at["lawyer-1"]
     tid = fetched(at, organisation, "P01", "P04")
     with lawyer.station.database.reading() as session:
-        from testimony.services.lastexchange import last
+        from testimony.services.link.last_sync import last
 
         known = last(session)
     assert known is not None

@@ -21,8 +21,9 @@ from testimony.sealing.annex import PART
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect, consentacts, custody, gaps, lastexchange, lettingin, roster
+from testimony.services import collect, consentacts, custody, gaps, lettingin, roster
 from testimony.services.collect import Incoming
+from testimony.services.link import last_sync
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
 from testimony.settings import Settings
@@ -310,7 +311,7 @@ def test_nobody_is_let_in_while_a_no_may_be_on_its_way_or_by_who_may_not(
     joined(at, organisation, homes, "lawyer-3")
     lawyer = at["lawyer-1"]
     with lawyer.station.database.reading() as session:
-        known = lastexchange.last(session)
+        known = last_sync.last(session)
     assert known is not None
     before = kinds(lawyer)
     with pytest.raises(ConsentActRefused) as unseen:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from testimony.services import outbox, readership, safety, throughput
+from testimony.services import outbox, readership, safety
+from testimony.services.link import throughput
 from testimony.station.station import Station
 from tests.services.world import World, take
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from testimony.services import metering, safety, throughput
+from testimony.services import safety
+from testimony.services.link import metered as link_metered
+from testimony.services.link import throughput
 from testimony.station.station import Station
 from testimony.sync.exchange import at_desk
 from testimony.sync.loop import exchange_as_told
@@ -21,7 +23,7 @@ def names_of_text(sealed: object) -> int:
 
 def metered(node: Station, *, on: bool) -> None:
     with node.database.transaction() as session:
-        metering.switch(session, on=on)
+        link_metered.switch(session, on=on)
 
 
 def test_text_goes_and_media_wait_until_it_is_switched_off(world: World) -> None:
@@ -63,7 +65,7 @@ def test_media_go_once_when_somebody_says_so_and_then_wait_again(world: World) -
     metered(node, on=True)
     bring(node, first)
     with node.database.transaction() as session:
-        metering.ask_once(session)
+        link_metered.ask_once(session)
     exchange_as_told(node, to(central, world.station))
     assert held(central, first) == all_names(first)
     bring(node, second)
@@ -75,10 +77,10 @@ def test_the_setting_holds_until_the_worker_switches(world: World) -> None:
     node = world.node()
     node.settings = replace(node.settings, metered=True)
     with node.database.reading() as session:
-        assert not metering.may_go(node, session)
+        assert not link_metered.may_go(node, session)
     metered(node, on=False)
     with node.database.reading() as session:
-        assert metering.may_go(node, session)
+        assert link_metered.may_go(node, session)
 
 
 def test_a_desk_that_must_not_be_heavy_fetches_text_alone(world: World) -> None:

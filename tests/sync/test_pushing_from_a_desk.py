@@ -11,8 +11,9 @@ from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, custody, lastexchange
+from testimony.services import collect, custody
 from testimony.services.collect import Incoming
+from testimony.services.link import last_sync
 from testimony.station.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import at_desk, exchange
@@ -80,7 +81,7 @@ def test_what_a_lawyer_says_reaches_the_coordinators_desk(
     exchange(coordinator, to(central, world.coordinator_signer), audience="coordinators")
     with coordinator.database.reading() as session:
         here = {item.name for item in collect.parts_of(session, one.record.id) if item.held}
-        assert lastexchange.last(session) is not None
+        assert last_sync.last(session) is not None
     entry = one.record.value["part"]
     assert here == {entry["heads"]["coordinators"], entry["body"]}
 

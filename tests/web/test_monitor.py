@@ -12,7 +12,6 @@ from werkzeug.test import Client
 
 from testimony.certificates.request import Request
 from testimony.services import (
-    clocks,
     condition,
     contacts,
     custody,
@@ -26,6 +25,7 @@ from testimony.services import (
     standing,
 )
 from testimony.services.certificates import store as certificate_store
+from testimony.services.link import clock_skew
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.web.monitor import KEPT, Monitor
@@ -126,7 +126,7 @@ def test_what_a_person_must_look_at_is_named_and_makes_nobody_ill(
         session.merge(FactRow(name=f"{damage.DAMAGED}{'a' * 56}", value=f"{'a' * 64} 2026-11-03"))
         session.merge(FactRow(name=gossip.FORKED + central, value="2026-11-03 somewhere"))
         session.merge(FactRow(name=standing.QUARANTINED, value="2026-11-03"))
-        clocks.note(session, -125)
+        clock_skew.note(session, -125)
     with node.database.transaction() as session:
         session.merge(FactRow(name=integrity.LOOKED, value="2026-11-03 damaged"))
     refusedthere.note(node, {filled.sealed[0].record.id: "conflict"})

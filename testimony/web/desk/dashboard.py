@@ -14,8 +14,9 @@ from flask_babel import gettext
 
 from testimony.domain.languages import dir_of
 from testimony.domain.release import MISSING
-from testimony.services import codedcounts, lastexchange, usable
+from testimony.services import codedcounts, usable
 from testimony.services.codedcounts import OTHERS, Told
+from testimony.services.link import last_sync
 from testimony.web import charts, context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.charts import Chart, Counted
@@ -35,7 +36,7 @@ def show(lang: str) -> str:
     with context.reading() as db:
         counted = codedcounts.count(station, db, key.reader(), annexes, at=at)
         ending = usable.ending(station, db, key.reader(), annexes, at=at, days=WEEKS[0] * 7)
-        exchanged = lastexchange.last(db)
+        exchanged = last_sync.last(db)
     return render_template(
         "desk/dashboard.html",
         counted=counted,

@@ -17,8 +17,9 @@ from typing import cast
 from flask import Flask, current_app
 
 from testimony.errors import NoStation, TestimonyError, outline
-from testimony.services import metering, obeying
+from testimony.services import obeying
 from testimony.services.annexes import AnnexIndex
+from testimony.services.link import metered
 from testimony.services.obeying import Seen
 from testimony.services.offering import count_waiting
 from testimony.services.readers import Reader
@@ -148,7 +149,7 @@ def exchange(seconds: float = PATIENCE, *, asked: bool = False) -> Underway:
 def may_be_heavy() -> bool:
     """Whether recordings and pictures come too: not while the link is metered."""
     with context.reading() as db:
-        return metering.may_go(context.station(), db)
+        return metered.may_go(context.station(), db)
 
 
 def waiting() -> int:

@@ -8,8 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from testimony.domain.inbox import Question
-from testimony.services import damage, gossip, incarnations, integrity, metering, refusedthere, unbrought
+from testimony.services import damage, gossip, incarnations, integrity, refusedthere, unbrought
 from testimony.services import reviews as stands
+from testimony.services.link import metered as link_metered
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import exchangewords, exchanging, inbox, inboxrows, key, reviews
@@ -63,7 +64,7 @@ def _of_this_station(db: Session) -> dict[str, Any]:
         "unsound": integrity.is_damaged(db),
         "refused": refusedthere.counted(refusedthere.standing(db)),
         "reasons": refusedthere.REASONS,
-        "metered": metering.is_on(station, db),
+        "metered": link_metered.is_on(station, db),
         "day": labels.day,
     }
 
@@ -86,5 +87,5 @@ def pull() -> Response:
 def metered() -> Response:
     """Switch: from now on recordings and pictures wait, or come."""
     with context.transaction() as db:
-        metering.switch(db, on=request.form.get("on") == "yes")
+        link_metered.switch(db, on=request.form.get("on") == "yes")
     return redirect(url_for("shelf.show"), code=303)

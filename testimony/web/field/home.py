@@ -9,20 +9,9 @@ from flask_babel import force_locale, gettext
 
 from testimony.domain.languages import dir_of
 from testimony.errors import REFUSAL_RULES
-from testimony.services import (
-    condition,
-    custody,
-    damage,
-    gossip,
-    integrity,
-    lastexchange,
-    metering,
-    questions,
-    refusedthere,
-    safety,
-    standing,
-)
+from testimony.services import condition, custody, damage, gossip, integrity, questions, refusedthere, safety, standing
 from testimony.services.certificates import renewal as certificate_renewal
+from testimony.services.link import last_sync, metered
 from testimony.web import context, errors, i18n, labels, measures
 from testimony.web.auth import Visitor, audience
 from testimony.web.field import link as door
@@ -70,13 +59,13 @@ def show(lang: str) -> str:
 def _link(db: Session) -> dict[str, Any]:
     """How the exchanges go, in words that name no address: whoever is on the hotspot reads them."""
     station, trying = context.station(), door.trying()
-    contact, failed = lastexchange.last(db), trying.error if trying else None
+    contact, failed = last_sync.last(db), trying.error if trying else None
     return {
         "trying": trying,
         "reason": errors.sentence_without_address(failed) if failed else "",
         "contact": labels.day(contact.isoformat()) if contact else "",
-        "metered": metering.is_on(station, db),
-        "asked": metering.is_asked(db),
+        "metered": metered.is_on(station, db),
+        "asked": metered.is_asked(db),
         "kept_days": station.settings.kept_days,
         "about": measures.about,
         "amount": measures.amount,

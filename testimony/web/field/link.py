@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from testimony.services import metering
+from testimony.services.link import metered as link_metered
 from testimony.sync.loop import SyncLoop, Trying
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
@@ -31,7 +31,7 @@ def now() -> Response:
 def metered() -> Response:
     """Switch: from now on recordings and pictures wait, or go."""
     with context.transaction() as db:
-        metering.switch(db, on=request.form.get("on") == "yes")
+        link_metered.switch(db, on=request.form.get("on") == "yes")
     return _go_on()
 
 
@@ -40,7 +40,7 @@ def metered() -> Response:
 def media() -> Response:
     """Send recordings and pictures now, this once."""
     with context.transaction() as db:
-        metering.ask_once(db)
+        link_metered.ask_once(db)
     return _go_on()
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from testimony.sealing import recoveryshares
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import lastexchange, roster
+from testimony.services import roster
+from testimony.services.link import last_sync
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from tests.journeys import rosters
@@ -71,7 +72,7 @@ def test_three_old_shares_let_the_new_key_in_to_the_rest(desk: Browser, papers: 
     assert "data-replaced" not in desk.get("/en/recovery").text
     bring_heads(opened("central"), opened("lawyer"))
     with opened("lawyer").database.transaction() as session:
-        lastexchange.note(session, NOW.date().isoformat())
+        last_sync.note(session, NOW.date().isoformat())
     assert desk.post_json("/recovery/open", {**THERE, "shares": papers[:3]}).status_code == 201
     assert "data-replaced" in desk.get("/en/recovery").text
     assert desk.post("/recovery/let-in").status_code == 303
@@ -84,7 +85,7 @@ def test_while_the_recovery_key_is_held_going_on_needs_no_network(
     desk: Browser, papers: list[str], new: OpeningKey, opened: Opened
 ) -> None:
     with opened("lawyer").database.transaction() as session:
-        lastexchange.note(session, (NOW - timedelta(days=1)).date().isoformat())
+        last_sync.note(session, (NOW - timedelta(days=1)).date().isoformat())
     desk.post_json("/recovery/open", {**THERE, "shares": papers[:3]})
     desk.post("/recovery/let-in")
     work = desk.app.extensions["testimony.letting"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from testimony.sealing import recoveryshares
-from testimony.services import lastexchange
+from testimony.services.link import last_sync
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from tests.services.atdesks import reader_of
@@ -93,7 +93,7 @@ def test_with_the_key_letting_in_shows_how_far_it_came(
 ) -> None:
     bring_heads(opened("central"), opened("lawyer"))
     with opened("lawyer").database.transaction() as session:
-        lastexchange.note(session, NOW.date().isoformat())
+        last_sync.note(session, NOW.date().isoformat())
     opened_with(desk, papers[:3])
     assert desk.post("/recovery/let-in").status_code == 303
     assert desk.get("/en/colleagues/progress").status_code == 200

@@ -10,8 +10,9 @@ import pytest
 from testimony.certificates.request import Request
 from testimony.domain.languages import INTERVIEWERS
 from testimony.questionnaire.form import Form
-from testimony.services import clocks, refusedthere
+from testimony.services import refusedthere
 from testimony.services.certificates import store as certificate_store
+from testimony.services.link import clock_skew
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from tests.certificates.authorities import authority, in_days
@@ -90,6 +91,6 @@ def test_a_clock_is_told_in_a_sentence_when_it_is_more_than_a_few_minutes_wrong(
 ) -> None:
     if minutes is not None:
         with opened("field").database.transaction() as session:
-            clocks.note(session, minutes)
+            clock_skew.note(session, minutes)
     found = re.findall(r'data-clock="-?\d+">(.*?)</dd>', condition(signed_in))
     assert found == ([f"At the last exchange the clock of this machine {words}"] if words else [])

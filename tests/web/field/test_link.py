@@ -19,7 +19,7 @@ from testimony.errors import (
     StoreUnwritable,
     TestimonyError,
 )
-from testimony.services import metering, throughput
+from testimony.services.link import metered, throughput
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.channel import Answer
@@ -125,7 +125,7 @@ def test_the_worker_switches_metered_and_sends_media_once(
 
     def may_go() -> bool:
         with node.database.reading() as session:
-            return metering.may_go(node, session)
+            return metered.may_go(node, session)
 
     sign_in(one, organisation)
     assert press(one, "/link/metered", on="yes") == 303

@@ -1,0 +1,1 @@
+"""Facts about the link to central: last sync, speed, metered connections, clock skew."""

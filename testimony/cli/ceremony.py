@@ -215,13 +215,13 @@ def _let_in(station: Station, reader: Reader) -> int:
 
 def run_record(arguments: argparse.Namespace) -> int:
     from testimony.errors import Refused
-    from testimony.services import collect
     from testimony.services.certificates import store as certificate_store
-    from testimony.services.collect import Incoming
+    from testimony.services.records import queries as record_queries
+    from testimony.services.records.queries import Incoming
     from testimony.station.station import Station
 
     with Station.open(arguments.home) as station:
-        outcome = collect.take_in(station, [Incoming("record", certificate_store.read(arguments.file))])
+        outcome = record_queries.take_in(station, [Incoming("record", certificate_store.read(arguments.file))])
     (status,) = outcome.statuses
     if status.status == "refused":
         raise Refused(status.rule)

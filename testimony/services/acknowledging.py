@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotCanonical, ReceiptRefused, Refused
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import rows
+from testimony.services.records import rows
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, ReceiptRow
 

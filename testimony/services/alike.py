@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.alike import Account, Alike, Compared
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments, custody
+from testimony.services import compartments, custody
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.services.searching import Progress, Text, WordIndex
 from testimony.station.station import Station
 
@@ -60,7 +61,7 @@ class AlikeIndex:
         """Of those among `tids` that are served. What is not known yet is opened, for `seconds` at most; else None."""
         with self._lock:
             with station.database.reading() as session:
-                held = {tid: collect.is_served(session, tid) for tid in sorted(tids)}
+                held = {tid: record_queries.is_served(session, tid) for tid in sorted(tids)}
             for tid in (tid for tid, served in held.items() if not served):
                 self._facts.pop(tid, None)
             wanted, until = [tid for tid, served in held.items() if served], time.monotonic() + seconds
@@ -93,7 +94,7 @@ class AlikeIndex:
 
 def manifest_of(session: Session, tid: str) -> SignedRecord | None:
     """The record of the testimony `tid`, if it is here."""
-    return next((one for one in collect.records_about(session, tid) if one.kind == "manifest"), None)
+    return next((one for one in record_queries.records_about(session, tid) if one.kind == "manifest"), None)
 
 
 def incident_of(station: Station, session: Session, reader: Reader, record: SignedRecord) -> Mapping[str, Any]:

@@ -17,9 +17,10 @@ from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
 from testimony.sealing.annex import PART, Annex, open_annex, parse_annex
 from testimony.sealing.envelope import OpenedPart
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments
-from testimony.services.headsafe import HeadSafe
+from testimony.services import compartments
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
+from testimony.services.records.head_cipher import HeadSafe
 from testimony.station.station import Station
 from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
 
@@ -74,8 +75,8 @@ class AnnexIndex:
         with self._lock:
             waiting = {name for name, reason in self._closed.items() if reason == "incomplete"}
             waiting |= self._granted_since(session) & self._closed.keys()
-            records = list(collect.records_of(session, waiting).values())
-            while page := collect.records_of_kind(session, "annex", after=self._after):
+            records = list(record_queries.records_of(session, waiting).values())
+            while page := record_queries.records_of_kind(session, "annex", after=self._after):
                 self._after = page[-1][0]
                 records += [record for _, record in page]
             for start in range(0, len(records), CHUNK):
@@ -88,12 +89,12 @@ class AnnexIndex:
         """
         until = time.monotonic() + seconds
         with self._lock:
-            while page := collect.records_of_kind(session, "annex", after=self._after, limit=CHUNK):
+            while page := record_queries.records_of_kind(session, "annex", after=self._after, limit=CHUNK):
                 self._open_all(station, session, reader, [record for _, record in page])
                 self._after = page[-1][0]
                 if time.monotonic() >= until:
                     break
-            total, left = (collect.count_of_kind(session, "annex", after=place) for place in (-1, self._after))
+            total, left = (record_queries.count_of_kind(session, "annex", after=place) for place in (-1, self._after))
         return Heard(read=total - left, total=total)
 
     def everything(self) -> list[OpenedAnnex]:
@@ -131,7 +132,7 @@ class AnnexIndex:
     def _granted_since(self, session: Session) -> set[str]:
         """Names of the annexes that got a further head since the last time."""
         found = set()
-        while page := collect.records_of_kind(session, "grant", after=self._granted):
+        while page := record_queries.records_of_kind(session, "grant", after=self._granted):
             self._granted = page[-1][0]
             found |= {str(grant.value["manifest"]) for _, grant in page if grant.value["part"] == PART}
         return found
@@ -219,13 +220,13 @@ def _open_one(
     station: Station, session: Session, reader: Reader, record: SignedRecord, annex: Annex, heads: _Heads
 ) -> OpenedPart:
     """Through the head of this audience, else through one that a grant added. Raises `CannotOpen`."""
-    body = collect.read_body(station, annex.part.body)
+    body = record_queries.read_body(station, annex.part.body)
     own = heads.find(record.id, annex.part.heads.get(reader.audience))
     if own is not None:
         return open_annex(record, own, body, key=reader.key, chain=station.chain, parsed=annex)
     closed = CannotOpen("incomplete")
     for name, grants in heads_of(session, annex, reader.audience):
-        head = collect.read_head(station, session, name)
+        head = record_queries.read_head(station, session, name)
         try:
             return open_annex(record, head, body, key=reader.key, chain=station.chain, grants=grants)
         except CannotOpen as refusal:

@@ -38,12 +38,13 @@ from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.storedzip import StoredZip
-from testimony.services import archivedheads, collect, compartments, consents, custody, forms
+from testimony.services import archivedheads, compartments, consents, custody, forms
 from testimony.services.annexes import AnnexIndex
 from testimony.services.compartments import ORDER
 from testimony.services.consents import Consents
 from testimony.services.media import OpenMedia
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import ROOT, Station
 from testimony.store import disk
 from testimony.store.records import ReceiptRow
@@ -173,10 +174,10 @@ def _lawyer(reader: Reader) -> Signer:
 
 
 def _served(session: Session, tid: str) -> SignedRecord:
-    record = next((one for one in collect.records_about(session, tid) if one.kind == "manifest"), None)
+    record = next((one for one in record_queries.records_about(session, tid) if one.kind == "manifest"), None)
     if record is None:
         raise TestimonyUnknown(tid=tid)
-    if not collect.is_served(session, tid):
+    if not record_queries.is_served(session, tid):
         raise ArchiveRefused("gone")
     return record
 
@@ -200,8 +201,8 @@ def _testimony(
     annexes: AnnexIndex,
 ) -> Iterator[tuple[str, Source]]:
     manifest = compartments.parsed(record)
-    about = [one for one in collect.records_about(session, manifest.tid) if one.kind in PROVING]
-    said = list(collect.records_of(session, [one.name for one in annexes.about(manifest.tid)]).values())
+    about = [one for one in record_queries.records_about(session, manifest.tid) if one.kind in PROVING]
+    said = list(record_queries.records_of(session, [one.name for one in annexes.about(manifest.tid)]).values())
     grants = [one for annex in said for one in compartments.grants_of(session, str(annex.value["id"]))]
     if not wish.sealed:
         about, said, grants = [one for one in about if one.kind != "grant"], [], []
@@ -227,7 +228,7 @@ def _signed(name: str, record: SignedRecord) -> Iterator[tuple[str, Source]]:
 
 def _objects(station: Station, session: Session, record: str) -> Iterator[tuple[str, Source]]:
     """The heads and bodies that are held; what is not is counted by whoever checks the archive."""
-    for thing in collect.parts_of(session, record):
+    for thing in record_queries.parts_of(session, record):
         if thing.held:
             source: Source = partial(_head, station, session, thing.name)
             if thing.audience is None:
@@ -322,14 +323,14 @@ def _same(data: bytes) -> bytes:
 
 
 def _head(station: Station, session: Session, name: str) -> bytes:
-    data = collect.read_head(station, session, name)
+    data = record_queries.read_head(station, session, name)
     if data is None:
         raise PartDamaged
     return data
 
 
 def _body(station: Station, name: str) -> bytes:
-    data = collect.read_body(station, name)
+    data = record_queries.read_body(station, name)
     if data is None:
         raise PartDamaged
     return data

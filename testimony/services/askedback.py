@@ -9,8 +9,8 @@ from testimony.errors import ConsentActRefused
 from testimony.sealing.annex import seal_annex
 from testimony.services import consentacts
 from testimony.services.annexes import NOWHERE, AnnexIndex, OpenedAnnex
-from testimony.services.collect import Incoming
 from testimony.services.readers import Reader
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 
 REQUEST, DONE = "withdrawal-request", "withdrawal-request-done"

@@ -13,9 +13,10 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import codes, damage, inspection, questions
-from testimony.services.arrivals import Incoming, Status
-from testimony.services.inspection import Named, Sound
+from testimony.services import codes, questions
+from testimony.services.records import scrub, validation
+from testimony.services.records.types import Incoming, Status
+from testimony.services.records.validation import Named, Sound
 from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 ROSTERS = ("roster", "root")
@@ -83,7 +84,7 @@ def read(incoming: Sequence[Incoming]) -> Batch:
 def is_withdrawal(item: Incoming) -> bool:
     """Whether this is a record that says so; nothing is verified."""
     try:
-        return item.kind == "record" and inspection.require_readable(item.payload).kind in inspection.WITHDRAWALS
+        return item.kind == "record" and validation.require_readable(item.payload).kind in validation.WITHDRAWALS
     except Refused:
         return False
 
@@ -102,7 +103,7 @@ def judge(batch: Batch, session: Session, chain: RosterChain, role: str, *, vouc
     _match(batch, session)
     subjects = {place.subject for places in batch.places.values() for place in places}
     batch.buried = _buried(session, subjects)
-    batch.damaged = batch.objects.keys() & damage.names(session) if batch.objects else set()
+    batch.damaged = batch.objects.keys() & scrub.names(session) if batch.objects else set()
 
 
 def _is_about_another(arrival: Arrival) -> int:
@@ -115,7 +116,7 @@ def _buried(session: Session, subjects: set[str]) -> set[str]:
 
 def _read_record(payload: bytes) -> Arrival:
     try:
-        record = inspection.require_readable(payload)
+        record = validation.require_readable(payload)
     except Refused as error:
         return Arrival("", b"", None, Status(_name_of(payload), "refused", error.rule))
     return Arrival(record.id, payload, record)
@@ -124,14 +125,14 @@ def _read_record(payload: bytes) -> Arrival:
 def _name_of(payload: bytes) -> str:
     """The name of a record that is refused, where its envelope at least can be read."""
     try:
-        return SignedRecord.decode(payload).id if len(payload) <= inspection.LARGEST_RECORD else ""
+        return SignedRecord.decode(payload).id if len(payload) <= validation.LARGEST_RECORD else ""
     except NotCanonical:
         return ""
 
 
 def _read_object(payload: bytes) -> Arrival:
     arrival = Arrival(sha256_hex(payload), payload)
-    if len(payload) > max(inspection.LARGEST_BODY, inspection.LARGEST_HEAD):
+    if len(payload) > max(validation.LARGEST_BODY, validation.LARGEST_HEAD):
         arrival.refuse("size.limit")
     return arrival
 
@@ -152,12 +153,12 @@ def _judge_record(
     if record.id in batch.envelopes:
         return
     try:
-        if record.kind in inspection.WITHDRAWALS:
+        if record.kind in validation.WITHDRAWALS:
             _require_withdrawal(record)
             batch.withdrawals[record.id] = record
         else:
             now_active = role in ("field", "central") and record.kind not in from_a_log
-            sound = inspection.judge(record, chain, now_active=now_active)
+            sound = validation.judge(record, chain, now_active=now_active)
             if sound.code is not None:
                 _require_code(batch, session, sound.code, role)
             if sound.kind in questions.KINDS:
@@ -260,4 +261,4 @@ def _misfit(arrival: Arrival, named: Named) -> str:
     """The rule that these bytes break where the record puts them; empty when they fit."""
     if named.audience is None:
         return "" if len(arrival.payload) == named.length else "structure"
-    return "size.limit" if len(arrival.payload) > inspection.LARGEST_HEAD else ""
+    return "size.limit" if len(arrival.payload) > validation.LARGEST_HEAD else ""

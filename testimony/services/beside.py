@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.statement import Statement
 from testimony.errors import IncidentRefused, TestimonyUnknown
-from testimony.services import collect, compartments, custody
+from testimony.services import compartments, custody
 from testimony.services.alike import incident_of, manifest_of
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.records import RecordRow
 
@@ -38,14 +39,14 @@ class Told:
 def served(session: Session, tids: Iterable[str]) -> list[str]:
     """Those that are here and were not withdrawn, by the day on which they were taken down."""
     found = [(record.value["day"], tid) for tid in tids if (record := manifest_of(session, tid)) is not None]
-    return [tid for _, tid in sorted(found) if collect.is_served(session, tid)]
+    return [tid for _, tid in sorted(found) if record_queries.is_served(session, tid)]
 
 
 def require_served(session: Session, tid: str) -> None:
     """Raises `TestimonyUnknown`, and `IncidentRefused` for what was withdrawn or set aside."""
     if manifest_of(session, tid) is None:
         raise TestimonyUnknown(tid=tid)
-    if not collect.is_served(session, tid):
+    if not record_queries.is_served(session, tid):
         raise IncidentRefused("gone")
 
 

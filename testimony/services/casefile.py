@@ -22,7 +22,6 @@ from testimony.services import (
     casecodes,
     casenames,
     casepictures,
-    collect,
     compartments,
     custody,
     forms,
@@ -38,6 +37,7 @@ from testimony.services.consents import ConsentLine, Consents
 from testimony.services.passages import Account
 from testimony.services.readers import Reader
 from testimony.services.reading import Opened
+from testimony.services.records import queries as record_queries
 from testimony.services.verification import Holds
 from testimony.station.station import Station
 
@@ -220,7 +220,7 @@ def _exhibit(
     marked: Burner,
     burner: Burner,
 ) -> Exhibit:
-    record = next((one for one in collect.records_about(session, opened.tid) if one.kind == "manifest"), None)
+    record = next((one for one in record_queries.records_about(session, opened.tid) if one.kind == "manifest"), None)
     if record is None:
         raise TestimonyUnknown(tid=opened.tid)
     marks = order.marks.get(opened.tid, ())

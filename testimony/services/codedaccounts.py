@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 from testimony.domain import assessment, coordinatorclearing, linkevents, review
 from testimony.domain.publishable import Vocabulary
 from testimony.domain.review import State
-from testimony.services import changes, collect, reviews
+from testimony.services import changes, reviews
 from testimony.services import coordinatorclearing as clearings
 from testimony.services.annexes import AnnexIndex
 from testimony.services.changes import WITHDRAWN, Changes
 from testimony.services.codedopenings import Account, Opener
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 CHUNK: Final = 200
@@ -73,7 +74,7 @@ def of(
         opener = Opener(station, session, reader, annexes, known, at=at)
         for start in range(0, len(waiting), CHUNK):
             names = [here[tid] for tid in waiting[start : start + CHUNK]]
-            found = opener.open(collect.records_of(session, names))
+            found = opener.open(record_queries.records_of(session, names))
             held.accounts.update((one.tid, one) for one in found)
             watched(start + len(names), len(waiting))
         return [_today(held, station, annexes, tid, gone.get(tid, "")) for tid in here]

@@ -20,13 +20,14 @@ from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, EventUnreadable
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
-from testimony.services import codedrecords, collect, consents, forms
+from testimony.services import codedrecords, consents, forms
 from testimony.services.annexes import AnnexIndex
 from testimony.services.codedrecords import CodedRecord
 from testimony.services.compartments import Compartment, compartment_of
 from testimony.services.consents import Consents
 from testimony.services.openings import Openings, Sealed
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 CLOSED: Final = "closed"
@@ -82,7 +83,7 @@ class Opener:
     def open(self, records: Mapping[str, SignedRecord]) -> list[Account]:
         """The testimonies `records` (manifests by name, all served here)."""
         openings = Openings(self._station, self._session, self._reader, records)
-        taken = frozenset(collect.taken_away(self._session, list(records)))
+        taken = frozenset(record_queries.taken_away(self._session, list(records)))
         return [self._account(openings, sealed, taken) for sealed in openings.sealed]
 
     def _account(self, openings: Openings, sealed: Sealed, taken: frozenset[str]) -> Account:

@@ -26,10 +26,11 @@ from testimony.domain.statement import Statement
 from testimony.errors import CodingRefused, TestimonyUnknown
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
-from testimony.services import codedrecords, collect, compartments, consentacts, consents, custody, forms, narrowing
+from testimony.services import codedrecords, compartments, consentacts, consents, custody, forms, narrowing
 from testimony.services.annexes import AnnexIndex
 from testimony.services.codedrecords import CodedRecord
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 LAWYERS = (Audience.LAWYERS, Audience.RECOVERY)
@@ -86,7 +87,7 @@ class Coding:
 
 def of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, *, at: date) -> Coding:
     """With what came since. Raises `TestimonyUnknown`."""
-    record = next((one for one in collect.records_about(session, tid) if one.kind == "manifest"), None)
+    record = next((one for one in record_queries.records_about(session, tid) if one.kind == "manifest"), None)
     if record is None:
         raise TestimonyUnknown(tid=tid)
     annexes.refresh(station, session, reader)
@@ -100,7 +101,7 @@ def of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, 
     return Coding(
         tid=tid,
         manifest=record.id,
-        served=collect.is_served(session, tid),
+        served=record_queries.is_served(session, tid),
         form=form,
         statements=Statement.all_in(parts["narrative"].content),
         answers=codedrecords.answers_in(parts["incident"]) or {},

@@ -15,8 +15,8 @@ from testimony.sealing import age, testimony
 from testimony.sealing.envelope import OpenedPart
 from testimony.sealing.manifest import Manifest, PartEntry, is_media
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 ORDER = ("narrative", "identity", "incident", "coded", "consent", "provenance")
@@ -84,7 +84,7 @@ def open_one(
 
 def grants_of(session: Session, tid: str) -> list[SignedRecord]:
     """The grants that were made on a testimony."""
-    return [record for record in collect.records_about(session, tid) if record.kind == "grant"]
+    return [record for record in record_queries.records_about(session, tid) if record.kind == "grant"]
 
 
 def opens(station: Station, session: Session, reader: Reader, record: SignedRecord, entry: PartEntry) -> bool:
@@ -113,7 +113,7 @@ def ordered(manifest: Manifest) -> list[PartEntry]:
 def own_head(station: Station, session: Session, reader: Reader, names: Sequence[str]) -> bytes | None:
     """The first of the heads `names` that this key opens, if any does."""
     for name in names:
-        head = collect.read_head(station, session, name)
+        head = record_queries.read_head(station, session, name)
         try:
             if head is not None and age.open_head(head, reader.key):
                 return head
@@ -158,8 +158,8 @@ def _open(
         manifest,
         part,
         reader.audience if grant is None else None,
-        collect.read_head(station, session, head),
-        collect.read_body(station, entry.body) if entry else None,
+        record_queries.read_head(station, session, head),
+        record_queries.read_body(station, entry.body) if entry else None,
         key=reader.key,
         chain=station.chain,
         grants=() if grant is None else (grant,),

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from testimony import __version__
 from testimony.errors import CertificateRefused, FileUnreadable, SettingsDamaged, StoreUnconfirmed, TestimonyError
-from testimony.services import damage, forms, gossip, integrity, refusedthere, rejections, standing
+from testimony.services import forms, gossip, integrity, refusedthere, rejections, standing
 from testimony.services.certificates import store as certificate_store
 from testimony.services.link import clock_skew, last_sync
+from testimony.services.records import scrub
 from testimony.services.refusedthere import Counted
 from testimony.services.rejections import Rejected
 from testimony.store.accounts import FactRow
@@ -104,7 +105,7 @@ def look(station: Station, session: Session) -> Condition:
         ballast=station.space.has_ballast(),
         rejected=tuple(rejections.recent(session)),
         refused=tuple(refusedthere.counted(refusedthere.standing(session))),
-        damaged=damage.count(session),
+        damaged=scrub.count(session),
         unsound=integrity.is_damaged(session),
         forked=bool(gossip.is_forked(station, session)),
         marked=standing.quarantined_since(session),

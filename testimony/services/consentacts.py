@@ -18,10 +18,11 @@ from testimony.sealing.annex import seal_annex
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import AUDIENCES
 from testimony.sealing.signing import Signer
-from testimony.services import collect, custody, narrowing
-from testimony.services.collect import Incoming
+from testimony.services import custody, narrowing
 from testimony.services.consents import Consents
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 
 REASONS: Final = ("pressure", "not_understood", "wrong_words", "wrong_person", "danger", "other")
@@ -157,7 +158,7 @@ def _withdrawal(
 
 
 def _keep(station: Station, items: Sequence[Incoming]) -> None:
-    outcome = collect.take_in(station, items, outbound=True)
+    outcome = record_queries.take_in(station, items, outbound=True)
     for status in outcome.statuses:
         if status.status == "refused":  # signed by a reader of the roster a moment ago
             raise Refused(status.rule)

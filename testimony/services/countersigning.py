@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody, rows
+from testimony.services import custody
 from testimony.services.custody import Act
+from testimony.services.records import rows
 from testimony.store.records import ReceiptRow
 
 if TYPE_CHECKING:

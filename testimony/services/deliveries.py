@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, insert, select
 from sqlalchemy.orm import Session
 
 from testimony.services import custody
-from testimony.services.arrivals import Taken
 from testimony.services.custody import Act
+from testimony.services.records.types import Taken
 from testimony.station.station import Station
 from testimony.store.deliveries import Delivery
 from testimony.store.records import Progress, RecordRow, TombstoneRow

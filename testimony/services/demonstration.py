@@ -25,9 +25,10 @@ from testimony.sealing import withdrawal
 from testimony.sealing.media import Medium, cut
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony, seal
-from testimony.services import collect, demonstrationcounted, organisation
-from testimony.services.collect import Incoming
+from testimony.services import demonstrationcounted, organisation
 from testimony.services.organisation import Organisation, Plan, Told
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 
 DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1", "desk-coordinator-2": "coordinator-2"}
@@ -201,7 +202,7 @@ def _hand_in(made: Organisation, chain: RosterChain, now: datetime, tell: Told) 
         for number, told in enumerate(invented()):
             tell(f"testimony {number + 1} of 5, {told['about']}")
             sealed, code = _sealed(made, chain, told, number, now)
-            require_stored(collect.take_in(node, incoming(sealed)))
+            require_stored(record_queries.take_in(node, incoming(sealed)))
             yield f"  {_grouped(code)}  {told['about']}"
 
 
@@ -214,7 +215,7 @@ def _count(made: Organisation, chain: RosterChain, now: datetime, tell: Told) ->
             sealed, code = _sealed(made, chain, told, number, now)
             tid = str(sealed.record.value["tid"])
             said = demonstrationcounted.cleared(central, lawyers, tid, yesterday)
-            require_stored(collect.take_in(central, [*incoming(sealed), *said]))
+            require_stored(record_queries.take_in(central, [*incoming(sealed), *said]))
             if number == 0:
                 yield f"  {_grouped(code)}  one of those who are counted"
 
@@ -235,7 +236,7 @@ def incoming(sealed: SealedTestimony) -> list[Incoming]:
     return [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in objects)]
 
 
-def require_stored(outcome: collect.Outcome) -> None:
+def require_stored(outcome: record_queries.Outcome) -> None:
     """Raise `Refused` unless the node took everything and signed for it."""
     for status in outcome.statuses:
         if status.status not in {"stored", "duplicate"}:

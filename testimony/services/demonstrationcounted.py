@@ -20,9 +20,9 @@ from testimony.domain.roles import Audience, Role
 from testimony.errors import KeyFileDamaged
 from testimony.sealing.keyfile import KeyFile
 from testimony.services import consentacts
-from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 
 STORIES: Final = Path(__file__).with_name("demonstration-counted.json")

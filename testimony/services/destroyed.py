@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import rows
+from testimony.services.records import rows
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Progress, RecordRow, TombstoneRow
 from testimony.store.suspensions import DestroyedRow

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import Refused
 from testimony.sealing.records import SignedRecord
-from testimony.services import damage, questions, rows
-from testimony.services.arrivals import Answer, Status
+from testimony.services import questions
 from testimony.services.batch import BURIED, Batch
-from testimony.services.inspection import WITHDRAWALS, Sound
-from testimony.services.rows import Row
+from testimony.services.records import rows, scrub
+from testimony.services.records.rows import Row
+from testimony.services.records.types import Answer, Status
+from testimony.services.records.validation import WITHDRAWALS, Sound
 from testimony.store.codes import CodeRow
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, RefusalRow
@@ -280,7 +281,7 @@ class Entering:
         row = (ObjectRow.name == bindparam("of_name")) & (ObjectRow.record == bindparam("of_record"))
         if mended:
             self.connection.execute(update(ObjectRow).where(row).values(sealed=bindparam("of_sealed")), mended)
-        damage.forget(self.session, self.batch.damaged)  # bodies were written and read back before
+        scrub.forget(self.session, self.batch.damaged)  # bodies were written and read back before
         if arrived:
             filled = update(ObjectRow).where(row).values(held=int(Held.HELD), sealed=bindparam("of_sealed"))
             self.connection.execute(filled, arrived)

@@ -12,8 +12,9 @@ from testimony.errors import PartDamaged, ProofBad, Refused, SignatureBad, Testi
 from testimony.sealing import checkpoint, merkle, testimony
 from testimony.sealing.manifest import Manifest, is_media, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, firstseen, outbox, verification
-from testimony.services.pieces import number_of
+from testimony.services import custody, firstseen, outbox, verification
+from testimony.services.records import queries as record_queries
+from testimony.services.records.media_counts import number_of
 from testimony.services.verification import Holds
 from testimony.station.station import Station
 
@@ -29,7 +30,7 @@ class Finding:
 
 def examine(station: Station, session: Session, tid: str) -> list[Finding]:
     """Everything that can be found out here about the testimony `tid`. Raises `TestimonyUnknown`."""
-    records = collect.records_about(session, tid)
+    records = record_queries.records_about(session, tid)
     manifests = [record for record in records if record.kind == "manifest"]
     if not manifests:
         raise TestimonyUnknown(tid=tid)
@@ -39,7 +40,7 @@ def examine(station: Station, session: Session, tid: str) -> list[Finding]:
     if station.settings.role != "field" and all(one.holds is Holds.YES for one in found if one.subject == "log"):
         found += _seen(station, session, record)
     found += _receipts(station, session, record)
-    if not collect.is_served(session, tid):
+    if not record_queries.is_served(session, tid):
         found.append(Finding(subject="withdrawal", holds=Holds.YES, words="It was withdrawn and is served to nobody."))
     return found
 
@@ -47,7 +48,7 @@ def examine(station: Station, session: Session, tid: str) -> list[Finding]:
 def held(session: Session) -> list[str]:
     """The numbers of all testimonies here, in order of arrival."""
     tids, after = [], -1
-    while page := collect.records_of_kind(session, "manifest", after=after):
+    while page := record_queries.records_of_kind(session, "manifest", after=after):
         tids += [record.value["tid"] for _, record in page]
         after = page[-1][0]
     return tids
@@ -74,15 +75,15 @@ def _parts(station: Station, session: Session, record: SignedRecord) -> Iterator
     held = missing = 0
     damaged: list[str] = []
     pieces: dict[str, bool] = {}  # of media: whether head and body are here
-    for thing in collect.parts_of(session, record.id):
+    for thing in record_queries.parts_of(session, record.id):
         data, broken = None, False
         if thing.held:
             try:
                 reads_head = thing.audience is not None
                 data = (
-                    collect.read_head(station, session, thing.name)
+                    record_queries.read_head(station, session, thing.name)
                     if reads_head
-                    else collect.read_body(station, thing.name)
+                    else record_queries.read_body(station, thing.name)
                 )
             except PartDamaged:
                 broken = True
@@ -183,7 +184,7 @@ def _receipts(station: Station, session: Session, record: SignedRecord) -> Itera
 
 def manifest_of(session: Session, tid: str) -> Manifest:
     """The stored manifest of `tid`. Raises `TestimonyUnknown`."""
-    for record in collect.records_about(session, tid):
+    for record in record_queries.records_about(session, tid):
         if record.kind == "manifest":
             return Manifest.parse(record.data)
     raise TestimonyUnknown(tid=tid)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from testimony.sealing.annex import PART
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments
+from testimony.services import compartments
+from testimony.services.records import queries as record_queries
 from testimony.services.rosterpast import Holder
 
 
@@ -54,7 +55,7 @@ def exposure(session: Session, holder: Holder) -> Exposure:
     return Exposure(
         sealed=sealed,
         granted=len(days) - sealed,
-        gone=sum(1 for tid in days if not collect.is_served(session, tid)),
+        gone=sum(1 for tid in days if not record_queries.is_served(session, tid)),
         annexes=_annexes(session, holder, begun),
         first=min(days.values(), default=""),
         last=max(days.values(), default=""),
@@ -70,7 +71,7 @@ def _annexes(session: Session, holder: Holder, begun: str) -> int:
 def _of_kind(session: Session, kind: str) -> list[SignedRecord]:
     found: list[SignedRecord] = []
     after = -1
-    while page := collect.records_of_kind(session, kind, after=after):
+    while page := record_queries.records_of_kind(session, kind, after=after):
         after = page[-1][0]
         found += [record for _, record in page]
     return found

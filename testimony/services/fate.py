@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.services import custody, destroyed, readership
-from testimony.services.inspection import WITHDRAWALS
+from testimony.services.records.validation import WITHDRAWALS
 from testimony.store.deliveries import Delivery
 from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRow
 from testimony.store.suspensions import DestroyedRow, Standing, SuspensionRow

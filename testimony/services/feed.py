@@ -12,10 +12,12 @@ from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
 from testimony.sealing import early, merkle
 from testimony.sealing.manifest import is_media
-from testimony.services import carrying, collect, custody, deliveries, destroyed, shredding, suspension
-from testimony.services.carrying import Lying
-from testimony.services.collect import HeldObject
+from testimony.services import custody, deliveries, destroyed, shredding, suspension
 from testimony.services.countersigning import MEDIA_CAME, VOID
+from testimony.services.records import bulk_read
+from testimony.services.records import queries as record_queries
+from testimony.services.records.bulk_read import Lying
+from testimony.services.records.queries import HeldObject
 from testimony.station.station import Station
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ class _Ahead:
         self._session, self._asker = session, asker
         given = [said for said in entries if asker.role != NODE or said["kind"] in FOR_NODES | OF_DELIVERED]
         refs = [said["ref"] for said in given if said["kind"] not in OTHERWISE]
-        self.records = collect.records_of(session, refs)
+        self.records = record_queries.records_of(session, refs)
         self._order = [self.records[ref] for ref in dict.fromkeys(refs) if ref in self.records]
         self._lying: dict[str, list[Lying]] = {}
 
@@ -110,8 +112,8 @@ def may_open(asker: Asker, held: HeldObject, parts: dict[str, set[str]]) -> bool
     elif audience != Audience.LAWYERS:
         return False
     if held.audience is None:
-        return not parts.get(held.part, set()).isdisjoint((audience, collect.GRANTED))
-    return held.audience in (audience, collect.GRANTED)
+        return not parts.get(held.part, set()).isdisjoint((audience, record_queries.GRANTED))
+    return held.audience in (audience, record_queries.GRANTED)
 
 
 def _fed(
@@ -133,7 +135,7 @@ def _records(station: Station, session: Session, ahead: _Ahead, said: dict[str, 
     if kind == MEDIA_CAME:
         return ()  # it was given before
     if kind == VOID:
-        about = collect.records_about(session, suspension.subject_of(session, ref))
+        about = record_queries.records_about(session, suspension.subject_of(session, ref))
         return tuple(record for record in about if record.kind in {"manifest", "grant"})
     if kind == "shredded":
         found = destroyed.own(session, ref, station.kid)
@@ -148,9 +150,9 @@ def _for_node(session: Session, asker: Asker, said: dict[str, Any]) -> bool:
         return True
     if said["kind"] not in OF_DELIVERED:
         return False
-    record = collect.record_of(session, said["ref"])
+    record = record_queries.record_of(session, said["ref"])
     if record is not None and "withdrawal" in record.value:
-        record = collect.record_of(session, str(record.value["withdrawal"]))
+        record = record_queries.record_of(session, str(record.value["withdrawal"]))
     if record is None:
         return False
     tids = shredding.taken_by(session, record.id) if record.kind == early.KIND else [str(record.value["tid"])]
@@ -161,17 +163,17 @@ def _lying(session: Session, asker: Asker, records: Sequence[SignedRecord]) -> d
     """By record, the heads and bodies of it that this reader may have; pieces of media are asked for."""
     kinds = {record.id: record.kind for record in records}
     wanted: dict[str, set[str]] = {}
-    for name, held in collect.parts_of_all(session, kinds).items():
+    for name, held in record_queries.parts_of_all(session, kinds).items():
         parts: dict[str, set[str]] = {}
         for item in held:
             if item.audience is not None:
                 parts.setdefault(item.part, set()).add(item.audience)
         of_text = [item for item in held if not (kinds[name] == "manifest" and is_media(item.part))]
         wanted[name] = {item.name for item in of_text if item.held and may_open(asker, item, parts)}
-    return carrying.lying(session, wanted)
+    return bulk_read.lying(session, wanted)
 
 
 def _objects(station: Station, lying: Iterable[Lying]) -> Iterator[bytes]:
-    for _, data in carrying.unlocked(station, lying):
+    for _, data in bulk_read.unlocked(station, lying):
         if data is not None:
             yield data

@@ -20,8 +20,9 @@ from testimony.errors import CheckpointForeign, NotCanonical, Refused, StampRefu
 from testimony.sealing import checkpoint, cosignature, timestamp, witnessed
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, gossip, verification, witnessing
+from testimony.services import custody, gossip, verification, witnessing
 from testimony.services.merklelog import MerkleLog
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.log import OWN, LogLeaf
 from testimony.store.records import RecordRow
@@ -125,7 +126,7 @@ class _Log:
             (no, str(ref)) for no, ref in self.session.execute(select(LogLeaf.no, LogLeaf.ref).where(*said))
         )
         for no, ref in places:
-            record = collect.record_of(self.session, ref) if no > position else None
+            record = record_queries.record_of(self.session, ref) if no > position else None
             if record is not None:
                 yield record
 

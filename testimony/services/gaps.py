@@ -22,11 +22,12 @@ from testimony.sealing.manifest import Manifest, PartEntry
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Roster
-from testimony.services import annexes, collect, compartments, consents, narrowing, sealedto, suspension
+from testimony.services import annexes, compartments, consents, narrowing, sealedto, suspension
 from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.compartments import compartment_of
 from testimony.services.consents import Consents
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.services.sealedto import READERS
 from testimony.station.station import Station
 
@@ -90,7 +91,7 @@ def behind(station: Station, session: Session, reader: Reader, index: AnnexIndex
     search = _Search(station, session, reader, index, at)
     found: list[str] = []
     after = -1
-    while page := collect.records_of_kind(session, "manifest", after=after):
+    while page := record_queries.records_of_kind(session, "manifest", after=after):
         after = page[-1][0]
         found += [str(record.value["tid"]) for _, record in page if search.is_behind(record)]
     return found
@@ -106,7 +107,7 @@ def gaps(station: Station, session: Session, reader: Reader, index: AnnexIndex, 
     for one in index.everything():
         yield from search.of_annex(one)
     after = -1
-    while page := collect.records_of_kind(session, "manifest", after=after):
+    while page := record_queries.records_of_kind(session, "manifest", after=after):
         after = page[-1][0]
         for _, record in page:
             yield from search.of_testimony(record)
@@ -120,8 +121,8 @@ class _Search:
         self.told = sealedto.known(index)
 
     def of_annex(self, one: OpenedAnnex) -> Iterator[Gap]:
-        record = collect.record_of(self.session, one.name) if self._has_strangers(one.roster) else None
-        if record is None or not collect.is_served(self.session, one.tid):
+        record = record_queries.record_of(self.session, one.name) if self._has_strangers(one.roster) else None
+        if record is None or not record_queries.is_served(self.session, one.tid):
             return
         annex = parse_annex(record)
         grants = compartments.grants_of(self.session, annex.id)
@@ -139,7 +140,7 @@ class _Search:
         grants = compartments.grants_of(self.session, manifest.tid)
         if not (grants or self._has_strangers(manifest.roster)):
             return Judged(tid=manifest.tid)
-        if not collect.is_served(self.session, manifest.tid):
+        if not record_queries.is_served(self.session, manifest.tid):
             return Judged(tid=manifest.tid, why=Why.GONE)
         stands = self._stands(record, grants)
         if isinstance(stands, Why):
@@ -149,10 +150,10 @@ class _Search:
     def is_behind(self, record: SignedRecord) -> bool:
         manifest = compartments.parsed(record)
         came = self.present[Audience.RECOVERY] - self._named(manifest.roster, Audience.RECOVERY)
-        if not came or not collect.is_served(self.session, manifest.tid):
+        if not came or not record_queries.is_served(self.session, manifest.tid):
             return False
         grants = compartments.grants_of(self.session, manifest.tid)
-        gone = collect.withdrawn(self.session, [str(grant.value["head"]) for grant in grants])
+        gone = record_queries.withdrawn(self.session, [str(grant.value["head"]) for grant in grants])
         live = [grant for grant in grants if grant.value["head"] not in gone]
         told = {entry.part: [one for one in live if one.value["part"] == entry.part] for entry in manifest.parts}
         return any(came - self._granted(of_part, Audience.RECOVERY) for of_part in told.values())
@@ -199,7 +200,7 @@ class _Search:
         """Nobody where no head of that audience is left: that is a further audience, and asks for a new yes."""
         of_part = [grant for grant in grants if grant.value["part"] == entry.part]
         own = entry.heads.get(audience, "")
-        gone = collect.withdrawn(self.session, [own, *(str(grant.value["head"]) for grant in of_part)])
+        gone = record_queries.withdrawn(self.session, [own, *(str(grant.value["head"]) for grant in of_part)])
         gone |= suspension.taken(self.session, manifest.tid)
         live = [grant for grant in of_part if grant.value["head"] not in gone]
         sealed = NOBODY

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
-from testimony.services import carrying
-from testimony.services.arrivals import Status
-from testimony.services.pieces import Piece
+from testimony.services.records import bulk_read
+from testimony.services.records.media_counts import Piece
+from testimony.services.records.types import Status
 from testimony.store.records import Held, ObjectRow, TombstoneRow
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _given(station: Station, session: Session, piece: Piece, body: str, held: di
         return Given(status=Status(body, "withdrawn"))
     if rule:
         return Given(status=Status(body, "refused", rule))
-    objects = [data for _, data in carrying.sealed_objects(station, session, piece.record, held.keys())]
+    objects = [data for _, data in bulk_read.sealed_objects(station, session, piece.record, held.keys())]
     if len(objects) < len(held) or None in objects:
         return Given(status=Status(body, "refused", "damaged.here"))
     return Given(objects=tuple(data for data in objects if data is not None))

@@ -23,12 +23,13 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import consents, pieces, translations
+from testimony.services import consents, translations
 from testimony.services.annexes import AnnexIndex
 from testimony.services.compartments import ORDER, Compartment, parsed
 from testimony.services.consents import Consents
 from testimony.services.openings import Openings, Sealed, text_parts
 from testimony.services.readers import Reader
+from testimony.services.records import media_counts
 from testimony.services.searching import Text
 from testimony.services.verification import Holds
 from testimony.station.station import Station
@@ -78,7 +79,7 @@ def look(
     `seals`: what central's log says of each.
     """
     openings = Openings(station, session, reader, records)
-    media = pieces.count(session, list(records))
+    media = media_counts.count(session, list(records))
     found = {}
     for sealed in openings.sealed:
         held = {part: openings.open(sealed, part) for part in LOOKED_AT[reader.audience]}

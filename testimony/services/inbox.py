@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from testimony.domain import review, translation
 from testimony.domain.inbox import Row
 from testimony.domain.review import Review
-from testimony.services import collect, custody, damage, glimpse, reviews
+from testimony.services import custody, glimpse, reviews
 from testimony.services.annexes import AnnexIndex
 from testimony.services.glimpse import Glimpse
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
+from testimony.services.records import scrub
 from testimony.services.searching import Progress, WordIndex
 from testimony.services.verification import LogChecks
 from testimony.station.station import Station
@@ -142,7 +144,7 @@ class InboxIndex:
         return set(touched)
 
     def _broken(self, session: Session) -> set[str]:
-        names = damage.names(session)
+        names = scrub.names(session)
         found: frozenset[str] = frozenset()
         of_names = select(ObjectRow.subject).where(ObjectRow.name.in_(names))
         if names:
@@ -180,7 +182,7 @@ class InboxIndex:
         with self._lock:
             names = [self._here[tid].name for tid in tids if tid in self._here]
             self._changed -= set(tids)
-        records = collect.records_of(session, names)
+        records = record_queries.records_of(session, names)
         found = glimpse.look(
             station, session, reader, records, annexes, at=day, seals=seals.of(names), hear=self._words.hold
         )

@@ -16,12 +16,13 @@ from testimony.errors import (
 )
 from testimony.sealing.records import SignedRecord
 from testimony.services import batch as batches
-from testimony.services import countersigning, inspection, readback, remembering, roster, shredding, withdrawing
-from testimony.services.arrivals import Incoming, Outcome, Status, Taken
+from testimony.services import countersigning, remembering, roster, shredding, withdrawing
 from testimony.services.batch import Arrival, Batch
-from testimony.services.damage import HERE
 from testimony.services.entering import Entered, Entering
-from testimony.services.headsafe import HeadSafe
+from testimony.services.records import readback, validation
+from testimony.services.records.head_cipher import HeadSafe
+from testimony.services.records.scrub import HERE
+from testimony.services.records.types import Incoming, Outcome, Status, Taken
 from testimony.store.records import Held
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _adopt_rosters(station: Station, batch: Batch) -> None:
         try:
             new = chain.add(record)
         except RosterRefused as error:
-            arrival.refuse(inspection.rule_of(error))
+            arrival.refuse(validation.rule_of(error))
             continue
         arrival.answer = Status(record.id, "duplicate")
         if new:
@@ -145,7 +146,7 @@ def _adopt(station: Station, arrival: Arrival, record: SignedRecord) -> None:
         with station.database.transaction() as session:
             new = roster.adopt(station, session, record)
     except RosterRefused as error:
-        arrival.refuse(inspection.rule_of(error))
+        arrival.refuse(validation.rule_of(error))
     else:
         arrival.answer = Status(record.id, "stored" if new else "duplicate")
 
@@ -194,7 +195,7 @@ def _carry_out(station: Station, batch: Batch, entered: Entered) -> None:
     was not carried out. Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`.
     """
     told = any(
-        arrival.record is not None and arrival.record.kind in inspection.WITHDRAWALS for arrival in batch.arrivals
+        arrival.record is not None and arrival.record.kind in validation.WITHDRAWALS for arrival in batch.arrivals
     )
     behind, station.behind = station.behind, False
     try:

@@ -17,11 +17,12 @@ from testimony.domain.roles import Role
 from testimony.errors import ConsentActRefused
 from testimony.sealing import granting
 from testimony.sealing.manifest import Manifest
-from testimony.services import collect, compartments, consentacts, consents, narrowing, sealedto
+from testimony.services import compartments, consentacts, consents, narrowing, sealedto
 from testimony.services.annexes import AnnexIndex
 from testimony.services.consents import Consents
 from testimony.services.link import last_sync
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.services.sealedto import Given
 from testimony.station.station import Station
 
@@ -82,7 +83,7 @@ def _require_current(session: Session, annexes: AnnexIndex, day: date) -> None:
 
 
 def _require_free(session: Session, stands: Consents, key: Key) -> None:
-    if not collect.is_served(session, stands.tid):
+    if not record_queries.is_served(session, stands.tid):
         raise ConsentActRefused("gone")
     if stands.lines is None:
         raise ConsentActRefused("unreadable")
@@ -105,7 +106,7 @@ def _granted(
 ) -> Iterator[Given]:
     """A head for each part and audience that may open it from now on and could not before. The policy narrows both."""
     roster = station.chain.latest
-    record = next(one for one in collect.records_about(session, stands.tid) if one.kind == "manifest")
+    record = next(one for one in record_queries.records_about(session, stands.tid) if one.kind == "manifest")
     manifest = compartments.parsed(record)
     before = compartment.narrow(narrowing.kept(stands.counted.events, stands.at), roster.policy)
     after = compartment.narrow(narrowing.kept({*stands.counted.events, *new}, stands.at), roster.policy)

@@ -18,8 +18,9 @@ from testimony.errors import LedgerIncomplete, NotCanonical, Refused
 from testimony.sealing.annex import parse_annex
 from testimony.sealing.enrolment import ACTIVE, Roster
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody
+from testimony.services import custody
 from testimony.services.annexes import AnnexIndex
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.log import ASIDE, LogHead, LogLeaf
 from testimony.store.records import RecordRow
@@ -112,7 +113,7 @@ def require_complete(
 def closed_entries(station: Station, session: Session, annexes: AnnexIndex) -> dict[str, str]:
     """Name -> why it stays closed, of the annexes by coordinators that are sealed to coordinators alone."""
     why = annexes.closed_names()
-    records = collect.records_of(session, why)
+    records = record_queries.records_of(session, why)
     return {name: why[name] for name, record in records.items() if _may_be_entry(station, record)}
 
 

@@ -20,10 +20,11 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Role
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, consentacts, gossip, ledger, ledgerorder
+from testimony.services import consentacts, gossip, ledger, ledgerorder
 from testimony.services.annexes import AnnexIndex
 from testimony.services.ledgerentries import Entries, accepted, require_same_story
 from testimony.services.readers import Reader, still_reads
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 NOT_SEALED_TO_US = "not_for_you"
@@ -128,7 +129,7 @@ def _to_say(stuck: Stuck, head: str) -> tuple[Iterable[str], Iterable[str]]:
 def _closed(station: Station, session: Session, index: AnnexIndex, held: Ledger) -> tuple[Closed, ...]:
     why = ledgerorder.closed_entries(station, session, index)
     names = [name for name, reason in why.items() if reason == NOT_SEALED_TO_US and name not in held.settled]
-    records = collect.records_of(session, names)
+    records = record_queries.records_of(session, names)
     return tuple(_told(station, records[name]) for name in sorted(names))
 
 

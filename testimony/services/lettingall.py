@@ -26,10 +26,11 @@ from testimony.errors import (
     TestimonyUnknown,
     outline,
 )
-from testimony.services import collect, gaps, lettingin, readers
+from testimony.services import gaps, lettingin, readers
 from testimony.services.annexes import AnnexIndex
 from testimony.services.gaps import Gap, Why
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 TOGETHER: Final = 10
@@ -71,7 +72,7 @@ class Letting:
             found = manifests(session, only)
             if only and not found:
                 raise TestimonyUnknown(tid=only)
-            if only and not collect.is_served(session, only):
+            if only and not record_queries.is_served(session, only):
                 raise ConsentActRefused("gone")
         return found
 
@@ -98,7 +99,7 @@ class Letting:
     def _step(self, names: Sequence[str], progress: Progress) -> None:
         with self.station.database.reading() as session:
             self._require(session)
-            records = collect.records_of(session, names)
+            records = record_queries.records_of(session, names)
             held = [records[name] for name in names if name in records]
             found = gaps.judged(self.station, session, self.reader, self.index, held, at=self.day)
         progress.heads += self._close([gap for one in found for gap in one.gaps])
@@ -190,10 +191,10 @@ def _named_errors() -> Iterator[None]:
 def manifests(session: Session, only: str = "") -> list[str]:
     """The names of all manifests here, or of that of the testimony `only`."""
     if only:
-        return [one.id for one in collect.records_about(session, only) if one.kind == "manifest"]
+        return [one.id for one in record_queries.records_about(session, only) if one.kind == "manifest"]
     found: list[str] = []
     after = -1
-    while page := collect.records_of_kind(session, "manifest", after=after):
+    while page := record_queries.records_of_kind(session, "manifest", after=after):
         after = page[-1][0]
         found += [record.id for _, record in page]
     return found

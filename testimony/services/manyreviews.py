@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.review import State
 from testimony.errors import ReviewRefused, TestimonyError, TestimonyUnknown
-from testimony.services import collect, reviews
+from testimony.services import reviews
 from testimony.services.annexes import AnnexIndex
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 
@@ -59,6 +60,6 @@ def _each(
 
 
 def _refusal(session: Session, tid: str) -> TestimonyError | None:
-    if not any(one.kind == "manifest" for one in collect.records_about(session, tid)):
+    if not any(one.kind == "manifest" for one in record_queries.records_about(session, tid)):
         return TestimonyUnknown(tid=tid)
-    return None if collect.is_served(session, tid) else ReviewRefused("gone")
+    return None if record_queries.is_served(session, tid) else ReviewRefused("gone")

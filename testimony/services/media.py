@@ -14,8 +14,9 @@ from testimony.sealing import media, testimony
 from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.media import LIST, PIECE, Item
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments
+from testimony.services import compartments
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 JPEG = b"\xff\xd8\xff"
@@ -46,7 +47,7 @@ class OpenMedia:
 
     def __init__(self, station: Station, session: Session, reader: Reader, tid: str) -> None:
         self.station, self.session, self.reader = station, session, reader
-        record = next((one for one in collect.records_about(session, tid) if one.kind == "manifest"), None)
+        record = next((one for one in record_queries.records_about(session, tid) if one.kind == "manifest"), None)
         if record is None:
             raise TestimonyUnknown(tid=tid)
         if reader.audience is not Audience.LAWYERS:
@@ -138,7 +139,7 @@ def gallery(station: Station, session: Session, reader: Reader, record: SignedRe
 
 def _here(session: Session, reader: Reader, record: SignedRecord) -> set[str]:
     """The pieces whose body and whose head for this reader are held."""
-    held = [one for one in collect.parts_of(session, record.id) if is_media(one.part) and one.held]
+    held = [one for one in record_queries.parts_of(session, record.id) if is_media(one.part) and one.held]
     bodies = {one.part for one in held if one.audience is None}
     return bodies & {one.part for one in held if one.audience == reader.audience}
 

@@ -14,10 +14,11 @@ from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, ConsentActRefused
 from testimony.sealing import age
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments, sealedto
+from testimony.services import compartments, sealedto
 from testimony.services.compartments import compartment_of
 from testimony.services.consents import Consents
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 Lost = set[tuple[str, Audience]]
@@ -42,7 +43,7 @@ def heads_left(station: Station, session: Session, reader: Reader, stands: Conse
     """
     events = stands.counted.events
     before = {event for event in events if event.act is not Act.WITHDRAW}
-    records = collect.records_about(session, stands.tid)
+    records = record_queries.records_about(session, stands.tid)
     left = _named(records)
     if any(map(stands.annexes.closed, ("incomplete", "not_for_you"))):
         left |= {str(one.value["head"]) for one in records if one.kind == "grant"}
@@ -59,7 +60,7 @@ def _between(
 ) -> set[str]:
     """The heads of audiences that `before` lets read and `after` does not."""
     had, have = kept(before, stands.at), kept(after, stands.at)
-    records = collect.records_about(session, stands.tid)
+    records = record_queries.records_about(session, stands.tid)
     manifest = next((compartments.parsed(one) for one in records if one.kind == "manifest"), None)
     if manifest is None:
         raise ConsentActRefused("gone")
@@ -96,7 +97,7 @@ def _is_lost(
     losing = {audience for part, audience in lost if part == grant.value["part"]}
     if to := sealedto.of(grant, told):
         return to.audience in losing
-    head = collect.read_head(station, session, str(grant.value["head"]))
+    head = record_queries.read_head(station, session, str(grant.value["head"]))
     try:
         ours = head is not None and bool(age.open_head(head, reader.key))
     except CannotOpen:

@@ -13,8 +13,8 @@ from testimony.errors import EventUnreadable
 from testimony.sealing import statements
 from testimony.services import consentacts, narrowing, usable
 from testimony.services.annexes import AnnexIndex, OpenedAnnex
-from testimony.services.collect import Incoming
 from testimony.services.readers import Reader
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 
 Seen = MutableMapping[str, frozenset[str]]

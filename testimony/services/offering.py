@@ -7,11 +7,12 @@ from collections.abc import Collection
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from testimony.services import custody, outbox, rows
+from testimony.services import custody, outbox
 from testimony.services.gossip import FORKED
-from testimony.services.inspection import WITHDRAWALS
 from testimony.services.outbox import ready
 from testimony.services.readership import SAID
+from testimony.services.records import rows
+from testimony.services.records.validation import WITHDRAWALS
 from testimony.store.accounts import FactRow
 from testimony.store.log import ASIDE, OWN, SEEN, LogHead
 from testimony.store.outbox import URGENT, OutboxRow

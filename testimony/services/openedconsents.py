@@ -22,12 +22,13 @@ from testimony.domain.purposes import Key
 from testimony.domain.release import release_line
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, EventUnreadable
-from testimony.services import changes, codedrecords, collect, consents
+from testimony.services import changes, codedrecords, consents
 from testimony.services.annexes import AnnexIndex
 from testimony.services.changes import Changes
 from testimony.services.compartments import Compartment
 from testimony.services.openings import Openings, Sealed
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 CHUNK: Final = 200
@@ -87,7 +88,7 @@ def of(
         waiting = [tid for tid in here if tid not in gone and not _is_final(held, tid)]
         for start in range(0, len(waiting), CHUNK):
             names = [here[tid] for tid in waiting[start : start + CHUNK]]
-            openings = Openings(station, session, reader, collect.records_of(session, names))
+            openings = Openings(station, session, reader, record_queries.records_of(session, names))
             for sealed in openings.sealed:
                 held.stands[sealed.tid] = _stand(station, session, reader, annexes, sealed, openings, at)
             watched(start + len(names), len(waiting))

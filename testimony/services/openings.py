@@ -18,10 +18,11 @@ from testimony.sealing import age, testimony
 from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments
+from testimony.services import compartments
 from testimony.services.compartments import MAY_OPEN, Compartment
-from testimony.services.headsafe import HeadSafe
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
+from testimony.services.records.head_cipher import HeadSafe
 from testimony.station.station import Station
 from testimony.store.records import Held, ObjectRow, RecordRow
 
@@ -100,7 +101,7 @@ class Openings:
     def _body(self, manifest: Manifest, part: str) -> bytes | None:
         entry = manifest.part(part)
         try:
-            return collect.read_body(self._station, entry.body) if entry else None
+            return record_queries.read_body(self._station, entry.body) if entry else None
         except PartDamaged as error:
             raise CannotOpen("altered") from error
 

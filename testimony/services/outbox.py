@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, aliased
 
 from testimony.errors import ReceiptRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import acknowledging, custody, pieces
+from testimony.services import acknowledging, custody
 from testimony.services.acknowledging import HERE, Proof, acknowledge
 from testimony.services.custody import Act
-from testimony.services.pieces import Pieces
+from testimony.services.records import media_counts
+from testimony.services.records.media_counts import Pieces
 from testimony.store.accounts import FactRow
 from testimony.store.log import ASIDE, SEEN, LogHead, LogLeaf
 from testimony.store.outbox import OutboxRow
@@ -85,7 +86,7 @@ def waiting(session: Session, *, limit: int = 1000) -> list[Waiting]:
     wanted = _offered(limit).where(OutboxRow.text_delivered.is_(False))
     found = session.execute(wanted).all()
     names = [name for name, _ in found]
-    with_media, held = pieces.count(session, names).keys(), _held_text(session, names)
+    with_media, held = media_counts.count(session, names).keys(), _held_text(session, names)
     return [Waiting(name, kind, tuple(held.get(name, ())), name in with_media) for name, kind in found]
 
 
@@ -164,7 +165,7 @@ def states(session: Session) -> list[TestimonyState]:
         TombstoneRow.subject.label("stone"),
         RecordRow.name,
     )
-    counted = pieces.count(session)
+    counted = media_counts.count(session)
     wanted = (
         select(*columns)
         .outerjoin(OutboxRow, OutboxRow.record == RecordRow.name)

@@ -16,12 +16,13 @@ from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import PublicKey
 from testimony.sealing.statements import STATIONS, Receipt
-from testimony.services import collect, custody, firstseen, gossip
+from testimony.services import custody, firstseen, gossip
 from testimony.services.compartments import MAY_OPEN, Compartment
 from testimony.services.firstseen import FirstSeen
 from testimony.services.media import Gallery
 from testimony.services.merklelog import MerkleLog
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.services.verification import Holds, central_keys
 from testimony.station.station import Station
 from testimony.store.log import ASIDE, LogHead, LogLeaf
@@ -148,7 +149,9 @@ def _media(station: Station, session: Session, record: SignedRecord, gallery: Ga
     if gallery.closed in ("altered", "incomplete"):
         no = gallery.closed == "altered"
         yield Finding(code=f"part.{'altered' if no else 'missing'}", holds=Holds.NO if no else Holds.OPEN, part="media")
-    bodies = {one.part: one.name for one in collect.parts_of(session, record.id) if one.audience is None and one.held}
+    bodies = {
+        one.part: one.name for one in record_queries.parts_of(session, record.id) if one.audience is None and one.held
+    }
     for medium in gallery.media:
         damaged = sum(_is_damaged(station, bodies[part]) for part in medium.item.parts if part in bodies)
         if damaged:
@@ -159,7 +162,7 @@ def _media(station: Station, session: Session, record: SignedRecord, gallery: Ga
 
 def _is_damaged(station: Station, body: str) -> bool:
     try:
-        collect.read_body(station, body)
+        record_queries.read_body(station, body)
     except PartDamaged:
         return True
     return False

@@ -7,9 +7,10 @@ from datetime import date
 from testimony.domain.questions import Ask, Say
 from testimony.errors import QuestionRefused, Refused
 from testimony.sealing import questions as signed
-from testimony.services import collect, consentacts, questions
-from testimony.services.collect import Incoming
+from testimony.services import consentacts, questions
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 
 
@@ -20,8 +21,8 @@ def ask(station: Station, reader: Reader, tid: str, code: Ask, *, day: date) -> 
     `StationKeyless`.
     """
     with station.database.reading() as session:
-        known = any(one.kind == "manifest" for one in collect.records_about(session, tid))
-        if not known or not collect.is_served(session, tid):
+        known = any(one.kind == "manifest" for one in record_queries.records_about(session, tid))
+        if not known or not record_queries.is_served(session, tid):
             raise QuestionRefused("gone")
         asked = questions.of(session, tid)
     if any(one.code == code and one.is_open for one in asked):
@@ -47,7 +48,7 @@ def answer(station: Station, name: str, code: Say) -> str:
     if len(asked.answers) >= questions.MOST_ANSWERS:
         raise QuestionRefused("many")
     record = signed.answer(tid=asked.tid, question=name, code=code, day=station.today(), signer=station.signer)
-    for status in collect.take_in(station, [Incoming("record", record.encode())]).statuses:
+    for status in record_queries.take_in(station, [Incoming("record", record.encode())]).statuses:
         if status.status == "refused":  # this node left the roster
             raise Refused(status.rule)
     return record.id

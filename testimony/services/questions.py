@@ -18,7 +18,7 @@ from testimony.services import quotas
 from testimony.store.records import Progress, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
-    from testimony.services.inspection import Sound
+    from testimony.services.records.validation import Sound
     from testimony.station.station import Station
 
 KINDS: Final = frozenset({QUESTION, ANSWER})

@@ -15,7 +15,7 @@ from testimony.sealing import testimony
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, consents, custody, media, proofs, trail, verification
+from testimony.services import consents, custody, media, proofs, trail, verification
 from testimony.services.annexes import AnnexIndex
 from testimony.services.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
 from testimony.services.consents import Consents
@@ -23,6 +23,7 @@ from testimony.services.firstseen import FirstSeen
 from testimony.services.media import Gallery
 from testimony.services.proofs import Finding
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.services.trail import Step
 from testimony.services.verification import Checks, Holds
 from testimony.station.station import Station
@@ -97,7 +98,7 @@ def shelf(
     else:
         found = [name for name, tid in session.execute(wanted) if only(tid)]
         names = found[page * size : (page + 1) * size]
-    records = collect.records_of(session, names)
+    records = record_queries.records_of(session, names)
     kept = {} if known is None else known
     return [_listed(station, session, reader, records[name], kept) for name in names if name in records]
 
@@ -150,7 +151,7 @@ def open_testimony(
         day=manifest.day,
         device=_device(station, manifest.by),
         roster_no=manifest.roster_no,
-        withdrawn=not collect.is_served(session, tid),
+        withdrawn=not record_queries.is_served(session, tid),
         checks=checks,
         attestation=attestation,
         compartments=compartments,
@@ -167,7 +168,7 @@ def _kept(*columns: Any) -> Select[Any]:
 
 
 def _manifest_of(session: Session, tid: str) -> SignedRecord | None:
-    return next((record for record in collect.records_about(session, tid) if record.kind == "manifest"), None)
+    return next((record for record in record_queries.records_about(session, tid) if record.kind == "manifest"), None)
 
 
 def _listed(
@@ -190,7 +191,7 @@ def _listed(
         day=checks.day or manifest.day,
         parts=known[record.id],
         seal=checks.seal,
-        withdrawn=not collect.is_served(session, manifest.tid),
+        withdrawn=not record_queries.is_served(session, manifest.tid),
     )
 
 

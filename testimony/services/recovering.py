@@ -16,8 +16,8 @@ from testimony.sealing import ceremony, recoveryshares
 from testimony.sealing.ceremony import Attendance
 from testimony.sealing.recipients import OpeningKey
 from testimony.services import consentacts, readers, recoveryheads
-from testimony.services.collect import Incoming
 from testimony.services.readers import Reader
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 
 

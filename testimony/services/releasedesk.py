@@ -15,10 +15,11 @@ from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.ledgerstate import Stage
 from testimony.domain.organisation import said
 from testimony.errors import PresetTooWeak, ReleaseRefused, TestimonyUnknown
-from testimony.services import candidates, collect, ledger, ledgerorder, releaseplan
+from testimony.services import candidates, ledger, ledgerorder, releaseplan
 from testimony.services.annexes import AnnexIndex
 from testimony.services.candidates import Candidates
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.services.releaseplan import Material, Order, Plan
 from testimony.station.station import Station
 
@@ -100,7 +101,7 @@ def look(by: Releaser, recipients: Iterable[str]) -> Desk:
 def manifest_of(by: Releaser, tid: str) -> str:
     """The manifest of the testimony `tid`. Raises `TestimonyUnknown`."""
     with by.station.database.reading() as session:
-        found = [one.id for one in collect.records_about(session, tid) if one.kind == "manifest"]
+        found = [one.id for one in record_queries.records_about(session, tid) if one.kind == "manifest"]
     if not found:
         raise TestimonyUnknown
     return found[0]

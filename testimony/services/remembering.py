@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotCanonical
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import codes, custody, rows, shredding, suspension
+from testimony.services import codes, custody, shredding, suspension
+from testimony.services.records import rows
 from testimony.store.journal import Line
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Progress, RecordRow, TombstoneRow

@@ -13,7 +13,7 @@ from testimony.errors import NotCanonical
 from testimony.sealing.records import SignedRecord
 from testimony.services import outbox, readership
 from testimony.services.link import throughput
-from testimony.services.pieces import HERE
+from testimony.services.records.media_counts import HERE
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import ObjectRow, ReceiptRow, RecordRow, TombstoneRow
 

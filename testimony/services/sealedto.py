@@ -11,7 +11,7 @@ from testimony.sealing.granting import Granted
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Roster
 from testimony.services.annexes import AnnexIndex, OpenedAnnex
-from testimony.services.collect import Incoming
+from testimony.services.records.queries import Incoming
 
 KIND: Final = "readers"
 """Of an annex that says nothing else. Another may say it too, beside what it is about."""

@@ -16,9 +16,10 @@ from testimony.domain import searching, translation
 from testimony.domain.languages import dir_of
 from testimony.domain.statement import Statement
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments, custody, translations
+from testimony.services import compartments, custody, translations
 from testimony.services.annexes import AnnexIndex
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.records import RecordRow, TombstoneRow
 
@@ -88,7 +89,7 @@ class WordIndex:
                 for at in range(0, len(waiting), CHUNK):
                     if at and time.monotonic() >= until:
                         break
-                    for record in collect.records_of(session, waiting[at : at + CHUNK]).values():
+                    for record in record_queries.records_of(session, waiting[at : at + CHUNK]).values():
                         self._read(station, session, reader, record)
                     opened = min(at + CHUNK, len(waiting))
             self._translate(station, annexes)

@@ -12,7 +12,8 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import Receipt
-from testimony.services import inspection, outbox
+from testimony.services import outbox
+from testimony.services.records import validation
 from testimony.services.roster import KINDS
 from testimony.services.soundness import Finding, Home, few
 from testimony.store.codes import CodeRow
@@ -87,8 +88,8 @@ def _verify(home: Home, record: SignedRecord, code: str | None) -> None:
     elif record.kind == "withdraw":
         if code is not None or home.chain.signer(record.by) is not None:
             statements.verify_withdrawal(record, home.chain, code)
-    elif record.kind in inspection.JUDGES:
-        inspection.judge(record, home.chain, now_active=False)
+    elif record.kind in validation.JUDGES:
+        validation.judge(record, home.chain, now_active=False)
 
 
 def _outbox(home: Home) -> Iterator[Finding]:

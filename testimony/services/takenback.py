@@ -15,8 +15,9 @@ from testimony.domain.saying import WITNESS, Said
 from testimony.errors import Refused
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, shredding
+from testimony.services import shredding
 from testimony.services.compartments import compartment_of
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 
@@ -29,7 +30,7 @@ def taken_back(
     witness said. The ids follow from the record and the use, so that every desk says the same. `about`: the withdrawals
     of the testimony, where the caller has read those of many at once.
     """
-    for record in collect.records_about(session, manifest.tid) if about is None else about:
+    for record in record_queries.records_about(session, manifest.tid) if about is None else about:
         if record.kind != "withdraw":
             continue
         try:

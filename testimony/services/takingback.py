@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing import annex, early
 from testimony.sealing.records import SignedRecord
-from testimony.services import codes, collect
-from testimony.services.arrivals import Incoming
+from testimony.services import codes
 from testimony.services.reach import Reach, reach
+from testimony.services.records import queries as record_queries
+from testimony.services.records.types import Incoming
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -56,7 +57,7 @@ def take_back(station: Station, incoming: Sequence[Incoming]) -> Taken:
     records = [_require_by_code(station, item.payload) for item in incoming if item.kind == "record"]
     if not records:
         raise Refused("structure")
-    outcome = collect.take_in(station, incoming)
+    outcome = record_queries.take_in(station, incoming)
     for status in outcome.statuses:
         if status.status == "refused":
             raise Refused(status.rule)

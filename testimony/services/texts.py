@@ -15,11 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from testimony.domain.roles import Audience
-from testimony.services import carrying
-from testimony.services.arrivals import HeldObject, Status
 from testimony.services.feed import COORDINATORS_MAY_OPEN, Asker, may_open
 from testimony.services.giving import Given
-from testimony.services.inspection import GRANTED
+from testimony.services.records import bulk_read
+from testimony.services.records.types import HeldObject, Status
+from testimony.services.records.validation import GRANTED
 from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _of_record(station: Station, session: Session, asker: Asker, record: str, na
     """What this reader may not open is answered like what does not exist."""
     states = _open_to(session, asker, record)
     here = [name for name in dict.fromkeys(names) if states.get(name) == Held.HELD]
-    found = dict(carrying.sealed_objects(station, session, record, here))
+    found = dict(bulk_read.sealed_objects(station, session, record, here))
     for name in names:
         data = found.get(name)
         if data is not None:

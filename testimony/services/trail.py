@@ -13,8 +13,9 @@ from testimony.errors import NotCanonical
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import Attestation
-from testimony.services import collect, custody
+from testimony.services import custody
 from testimony.services.firstseen import FirstSeen
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.records import ReceiptRow, RecordRow
 
@@ -94,7 +95,7 @@ def _done_here(session: Session, record: str) -> list[Step]:
 
 def _withdrawals(station: Station, session: Session, tid: str) -> Iterator[Step]:
     """With the code nobody is named: its key stands in no roster."""
-    for one in collect.records_about(session, tid):
+    for one in record_queries.records_about(session, tid):
         if one.kind == "withdraw":
             yield Step(kind="withdrawn", day=str(one.value["day"]), by=_name(station, str(one.value["by"])))
 

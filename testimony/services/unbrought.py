@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing import early
-from testimony.services import collect, custody
+from testimony.services import custody
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.log import LogLeaf
 from testimony.store.records import Progress, RecordRow, TombstoneRow
@@ -45,7 +46,7 @@ def _by_code(session: Session) -> set[str]:
     waiting = select(RecordRow.name).where(
         RecordRow.kind.in_(("withdraw", early.KIND)), RecordRow.progress == Progress.UNPROVEN, ~gone.exists()
     )
-    records = collect.records_of(session, session.scalars(waiting).all())
+    records = record_queries.records_of(session, session.scalars(waiting).all())
     return {
         str(record.value.get("tid", name))
         for name, record in records.items()

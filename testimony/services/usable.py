@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from testimony.domain.consent import Standing, State
 from testimony.domain.purposes import Key, Purpose
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments, consents, openedconsents
+from testimony.services import compartments, consents, openedconsents
 from testimony.services.annexes import AnnexIndex
 from testimony.services.consents import Consents
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 NEEDED, ON_HOLD = "needed", "on_hold"
@@ -86,7 +87,7 @@ def one_of(
     station: Station, session: Session, reader: Reader, tid: str, annexes: AnnexIndex, *, at: date
 ) -> Consents | None:
     """The consent of one testimony; None where it is not here, withdrawn or set aside. `annexes`: refreshed before."""
-    record = next((one for one in collect.records_about(session, tid) if one.kind == "manifest"), None)
+    record = next((one for one in record_queries.records_about(session, tid) if one.kind == "manifest"), None)
     return None if record is None else _of(station, session, reader, record, annexes, at)
 
 
@@ -94,7 +95,7 @@ def _of(
     station: Station, session: Session, reader: Reader, record: SignedRecord, annexes: AnnexIndex, at: date
 ) -> Consents | None:
     tid = str(record.value["tid"])
-    if not collect.is_served(session, tid):
+    if not record_queries.is_served(session, tid):
         return None
     grants = compartments.grants_of(session, tid)
     held = compartments.open_compartment(station, session, reader, record, "consent", grants)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical
 from testimony.sealing.records import SignedRecord
-from testimony.services import pieces, questions, readership
-from testimony.services.pieces import Pieces
+from testimony.services import questions, readership
 from testimony.services.questions import Asked
+from testimony.services.records import media_counts
+from testimony.services.records.media_counts import Pieces
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRow
 from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
@@ -43,7 +44,7 @@ class Whereabouts:
 
 def find(station: Station, session: Session, names: Collection[str]) -> dict[str, Whereabouts]:
     """Those of `names` (records) that are held here completely, or all but pieces of media, by name."""
-    counted = pieces.count(session, set(names))
+    counted = media_counts.count(session, set(names))
     wanted = (
         select(RecordRow.name, RecordRow.kind, OutboxRow.text_delivered, OutboxRow.pieces_there, TombstoneRow.subject)
         .outerjoin(OutboxRow, OutboxRow.record == RecordRow.name)

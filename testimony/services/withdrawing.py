@@ -11,7 +11,7 @@ from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.services import codes, destroyed, quotas, shredding, suspension
 from testimony.services.entering import Completed, Entering
-from testimony.services.inspection import Sound
+from testimony.services.records.validation import Sound
 from testimony.services.shredding import Proof
 from testimony.store.records import Progress, RecordRow
 

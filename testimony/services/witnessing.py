@@ -19,9 +19,10 @@ from testimony.sealing.cosignature import Witness
 from testimony.sealing.partner import Wanted
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.witnessed import COSIGNED, STAMP, Cosigned, Stamped, origin_of
-from testimony.services import collect, custody, gossip, unkept
-from testimony.services.collect import Incoming
+from testimony.services import custody, gossip, unkept
 from testimony.services.merklelog import MerkleLog
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.store.log import OWN, LogLeaf
 from testimony.store.records import Progress, RecordRow
@@ -197,7 +198,7 @@ def _without_strangers(note: str, origin: str, partners: Iterable[Witness]) -> s
 
 
 def _keep(station: Station, record: SignedRecord) -> None:
-    for status in collect.take_in(station, [Incoming("record", record.encode())]).statuses:
+    for status in record_queries.take_in(station, [Incoming("record", record.encode())]).statuses:
         if status.status == "refused":
             raise Refused(status.rule)
 

@@ -20,22 +20,13 @@ from testimony.errors import (
 from testimony.sealing.bundle import Header
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import (
-    acknowledging,
-    collect,
-    custody,
-    epochs,
-    gossip,
-    pieces,
-    readership,
-    recoveryheads,
-    refusedthere,
-    stowing,
-)
+from testimony.services import acknowledging, custody, epochs, gossip, readership, recoveryheads, refusedthere, stowing
 from testimony.services.acknowledging import Believed
-from testimony.services.collect import Incoming
 from testimony.services.link import last_sync
 from testimony.services.offering import reopen
+from testimony.services.records import media_counts
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.services.retiring import retire
 from testimony.services.roster import KINDS
 from testimony.station.station import Station
@@ -234,7 +225,7 @@ class _Answer:
             return
         if self.lacking is None:
             with self.station.database.reading() as session:
-                self.lacking = set().union(*pieces.lacking(session, Audience.LAWYERS).values())
+                self.lacking = set().union(*media_counts.lacking(session, Audience.LAWYERS).values())
                 self.lacking |= recoveryheads.lacking(session)  # which come when somebody asked for them
         if sha256_hex(frame.payload) in self.lacking:
             self.media.append(frame.payload)
@@ -244,7 +235,7 @@ class _Answer:
     def _keep_media(self) -> None:
         taken, self.media = self.media, []
         if taken:
-            outcome = collect.take_in(self.station, _incoming(taken))
+            outcome = record_queries.take_in(self.station, _incoming(taken))
             self.report.objects += sum(status.status == "stored" for status in outcome.statuses)
 
 

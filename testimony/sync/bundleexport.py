@@ -16,12 +16,14 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.signing import Signer
-from testimony.services import brought, carrying, collect, custody, epochs, giving, pieces, recoveryheads, stowing
-from testimony.services.arrivals import Status
+from testimony.services import brought, custody, epochs, giving, recoveryheads, stowing
 from testimony.services.contesting import say_destroyed
 from testimony.services.countersigning import MEDIA_CAME
 from testimony.services.feed import Asker
-from testimony.services.pieces import Piece
+from testimony.services.records import bulk_read, media_counts
+from testimony.services.records import queries as record_queries
+from testimony.services.records.media_counts import Piece
+from testimony.services.records.types import Status
 from testimony.station.station import Station
 from testimony.sync.bundlewriter import SPLIT, BundleWriter, Written
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
@@ -195,7 +197,7 @@ def _put_texts(
     """`alone`: without their objects."""
     for number, name in enumerate(names):
         with station.database.reading() as session:
-            record = collect.record_of(session, name)
+            record = record_queries.record_of(session, name)
             wanted = () if alone else stowing.text_of(session, name)
             objects = _objects(station, name, wanted, report) if record else []
         if record is None:
@@ -214,8 +216,8 @@ def _put_texts(
 def _put_media(station: Station, writer: BundleWriter, names: list[str], report: ExportReport) -> None:
     for number, name in enumerate(names):
         with station.database.reading() as session:
-            record = collect.record_of(session, name)
-            held = pieces.named(session, name)
+            record = record_queries.record_of(session, name)
+            held = media_counts.named(session, name)
         if record is None or writer.written.full:
             report.left += len(names) - number if writer.written.full else 0
             continue
@@ -231,7 +233,7 @@ def _put_media(station: Station, writer: BundleWriter, names: list[str], report:
 def _objects(station: Station, record: str, names: Collection[str], report: ExportReport) -> list[Frame]:
     found = []
     with station.database.reading() as session:
-        for name, data in carrying.sealed_objects(station, session, record, names):
+        for name, data in bulk_read.sealed_objects(station, session, record, names):
             if data is None or len(data) > PAYLOAD_LIMIT:
                 report.damaged.append(name)
             else:
@@ -269,7 +271,7 @@ def _put_log(station: Station, writer: BundleWriter, asker: Asker, begin: int, s
 def _put_pieces(station: Station, writer: BundleWriter, begin: int, size: int, report: ExportReport) -> None:
     for record in _with_news(station, begin, size):
         with station.database.reading() as session:
-            parts = list(pieces.named(session, record))
+            parts = list(media_counts.named(session, record))
         for part in parts:
             with station.database.reading() as session:
                 (given,) = giving.give(station, session, [Piece(record, part)])

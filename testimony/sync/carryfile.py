@@ -9,8 +9,9 @@ from typing import BinaryIO, Final
 
 from testimony.errors import CarryForeign, ContainerTorn, StationRoleWrong
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, rejections, whereabouts
-from testimony.services.collect import Incoming
+from testimony.services import rejections, whereabouts
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
 from testimony.sync.portions import in_shares
@@ -34,7 +35,7 @@ def take_in(station: Station, source: BinaryIO) -> CarryReport:
 
     Only at a field node: central believes an enrolled node that a revoked phone's manifests came before the
     revocation, and nobody vouches for a file. Raises `CarryForeign` when this is no carry-file, `StationRoleWrong`,
-    and what `collect.take_in` raises; what was taken in before that stays.
+    and what `record_queries.take_in` raises; what was taken in before that stays.
     """
     if station.settings.role != "field":
         raise StationRoleWrong(folder=str(station.settings.home), role=station.settings.role, wanted="field node")
@@ -88,7 +89,7 @@ class _Taking:
 
     def take_in(self, share: list[Frame]) -> None:
         incoming = [Incoming("record" if frame.kind == "record" else "object", frame.payload) for frame in share]
-        outcome = collect.take_in(self.station, incoming)
+        outcome = record_queries.take_in(self.station, incoming)
         for frame, status in zip(share, outcome.statuses, strict=True):
             if frame.kind == "record":
                 self.record = status.name

@@ -7,7 +7,8 @@ import threading
 from typing import Final
 
 from testimony.errors import TestimonyError
-from testimony.services import damage, integrity, suspension, uploads
+from testimony.services import integrity, suspension, uploads
+from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.sync.loop import foreseen
 
@@ -57,7 +58,7 @@ class DailyLoop:
         """How much is damaged; a share of what is held is hashed again, all of it about once a week."""
         try:
             with foreseen():
-                return damage.look(self.station)
+                return scrub.look(self.station)
         except TestimonyError as error:
             log.warning("what is held could not be looked through: %s", error.code)
             return 0

@@ -12,19 +12,10 @@ from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
 from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import SignedRecord
-from testimony.services import (
-    brought,
-    collect,
-    contacts,
-    custody,
-    deliveries,
-    readership,
-    rejections,
-    resuming,
-    whereabouts,
-)
-from testimony.services.collect import Incoming, Status, Taken
+from testimony.services import brought, contacts, custody, deliveries, readership, rejections, resuming, whereabouts
 from testimony.services.feed import Asker
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming, Status, Taken
 from testimony.services.roster import KINDS
 from testimony.station.station import Station
 from testimony.sync import desklimits
@@ -76,7 +67,7 @@ class _Taking:
         incoming = [_incoming(frame) for frame, rule in zip(share, rules, strict=True) if not rule]
         remember = note and self.asker is not None and self.asker.role == "node"
         noting = partial(self._remember_delivered, since=since) if remember else None
-        of_taken = iter(collect.take_in(self.station, incoming, vouched=self.vouched, noting=noting).statuses)
+        of_taken = iter(record_queries.take_in(self.station, incoming, vouched=self.vouched, noting=noting).statuses)
         statuses = [Status("", "refused", rule) if rule else next(of_taken) for rule in rules]
         for frame, status in zip(share, statuses, strict=True):
             self._count(frame, status)

@@ -8,7 +8,7 @@ from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
 from testimony.sealing.records import SignedRecord
 from testimony.services.feed import Asker
-from testimony.services.inspection import WITHDRAWALS
+from testimony.services.records.validation import WITHDRAWALS
 
 DESKS: Final = frozenset({Role.LAWYER, Role.COORDINATOR})
 KINDS: Final = frozenset({"annex", "grant", "contest", "shredded", "question", "ceremony", *WITHDRAWALS})

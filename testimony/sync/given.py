@@ -12,10 +12,10 @@ from testimony.sealing import fields
 from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
 from testimony.services import texts, trusting, wordings
-from testimony.services.collect import Status
 from testimony.services.feed import Asker
 from testimony.services.giving import Given, give
-from testimony.services.pieces import Piece
+from testimony.services.records.media_counts import Piece
+from testimony.services.records.queries import Status
 from testimony.services.texts import Text
 from testimony.station.station import Station
 from testimony.sync.messages import BATCH_LIMIT, Frame, write_frames

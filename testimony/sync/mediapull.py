@@ -10,10 +10,11 @@ from typing import Any, Final
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, NotTheStation
-from testimony.services import collect, pieces
-from testimony.services.collect import Incoming
 from testimony.services.giving import AUDIENCE
-from testimony.services.pieces import Piece
+from testimony.services.records import media_counts
+from testimony.services.records import queries as record_queries
+from testimony.services.records.media_counts import Piece
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.messages import Frame
 from testimony.sync.transport import FramesTorn, Transport
@@ -46,13 +47,13 @@ def fetch(
 
     `seconds`: begin no further question after so long (None: go on to the end). Only for a lawyer's desk: central
     gives nobody else any. `report`: for a caller who wants to watch; `pieces` and `left` go on as pieces are answered,
-    and are counted on the disk at the end. Raises what `Transport` and `collect.take_in` raise; what came before
+    and are counted on the disk at the end. Raises what `Transport` and `record_queries.take_in` raise; what came before
     stays, frame by frame.
     """
     report = MediaReport() if report is None else report
     began = clock()
     with station.database.reading() as session:
-        lacking = pieces.lacking(session, AUDIENCE)
+        lacking = media_counts.lacking(session, AUDIENCE)
     wanted, size = list(lacking), FEW
     report.left = len(wanted)
     while wanted and (seconds is None or clock() - began < seconds):
@@ -70,7 +71,7 @@ def fetch(
         report.pieces += done if given else 0
         report.left = len(wanted)
     with station.database.reading() as session:
-        report.left = len(pieces.lacking(session, AUDIENCE))
+        report.left = len(media_counts.lacking(session, AUDIENCE))
     report.pieces = len(lacking) - report.left
     return report
 
@@ -85,7 +86,7 @@ def _question(wanted: Sequence[Piece]) -> list[dict[str, Any]]:
     """By record, in order: {"record", "pieces": [number, …]}."""
     asked: dict[str, list[int]] = {}
     for piece in wanted:
-        asked.setdefault(piece.record, []).append(pieces.number_of(piece.part))
+        asked.setdefault(piece.record, []).append(media_counts.number_of(piece.part))
     return [{"record": record, "pieces": numbers} for record, numbers in asked.items()]
 
 
@@ -98,7 +99,7 @@ def answered(frames: Sequence[Frame], asked: int, transport: Transport) -> int:
 
 
 def _take_in(station: Station, objects: Sequence[bytes], report: MediaReport) -> None:
-    outcome = collect.take_in(station, [Incoming("object", data) for data in objects])
+    outcome = record_queries.take_in(station, [Incoming("object", data) for data in objects])
     for status in outcome.statuses:
         if status.status == "refused":
             report.refused[status.name] = status.rule

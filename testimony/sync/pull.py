@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from testimony.errors import LogForeign, LogWentBack, NotTheStation, RosterRefused, SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.services import collect, custody, epochs, gossip, offering, readership, roster
+from testimony.services import custody, epochs, gossip, offering, readership, roster
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
 from testimony.sync.selection import UNNAMED, kind_of, select, unnamed
@@ -119,7 +120,7 @@ def take_in(station: Station, page: Page, audience: str | None, report: PullRepo
     incoming = select(records, page.objects, audience)
     if not incoming:
         return
-    outcome = collect.take_in(station, incoming)
+    outcome = record_queries.take_in(station, incoming)
     for item, status in zip(incoming, outcome.statuses, strict=True):
         if status.status == "refused":
             report.refused[status.name] = status.rule

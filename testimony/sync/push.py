@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from testimony.errors import NotDelivered, QuotaReached, ReceiptRefused
-from testimony.services import carrying, collect, contacts, outbox, pieces, refusedthere
-from testimony.services.carrying import Lying
+from testimony.services import contacts, outbox, refusedthere
 from testimony.services.link import throughput
 from testimony.services.offering import count_waiting
 from testimony.services.outbox import Waiting
+from testimony.services.records import bulk_read, media_counts
+from testimony.services.records import queries as record_queries
+from testimony.services.records.bulk_read import Lying
 from testimony.station.station import Station
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
 from testimony.sync.sending import MediaUnderWay, Parcel, Sending
@@ -163,15 +165,15 @@ class _Delivery(Sending):
         """Records, each with those of its objects that are wanted. Read many at a time; of what they are, one."""
         for some in _shares(wanted):
             with self.station.database.reading() as session:
-                records = collect.envelopes_of(session, some)
-                lying = carrying.lying(session, some)
+                records = record_queries.envelopes_of(session, some)
+                lying = bulk_read.lying(session, some)
             for name in some:
                 if name in records:
                     yield Parcel(name, Frame("record", records[name]))
                     yield from self._objects(lying.get(name, ()))
 
     def _objects(self, lying: Iterable[Lying]) -> Iterator[Parcel]:
-        for name, data in carrying.unlocked(self.station, lying):
+        for name, data in bulk_read.unlocked(self.station, lying):
             if data is None:
                 self.refused[name] = "damaged.here"
             elif len(data) > PAYLOAD_LIMIT:
@@ -196,8 +198,8 @@ class _Delivery(Sending):
 
     def _send_media(self, record: str) -> None:
         with self.station.database.reading() as session:
-            held = pieces.named(session, record)
-            counted = pieces.count(session, [record])[record]
+            held = media_counts.named(session, record)
+            counted = media_counts.count(session, [record])[record]
             there = outbox.pieces_there(session, record)
         whole = counted.here == counted.all
         if there >= len(held) and not whole:
@@ -215,7 +217,7 @@ class _Delivery(Sending):
             if media.withdrawn:
                 return
             with self.station.database.reading() as session:
-                lying = carrying.lying(session, {media.record: names & media.lacking})
+                lying = bulk_read.lying(session, {media.record: names & media.lacking})
             yield from self._objects(lying.get(media.record, ()))
 
 

@@ -14,10 +14,8 @@ from testimony import canonical
 from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, QuotaReached, Refused
 from testimony.sealing.records import SignedRecord
 from testimony.services import (
-    collect,
     contacts,
     custody,
-    damage,
     deliveries,
     quotas,
     readership,
@@ -28,9 +26,11 @@ from testimony.services import (
 )
 from testimony.services.batch import is_withdrawal
 from testimony.services.certificates import requests as certificate_requests
-from testimony.services.collect import Incoming, Status, Taken
 from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.questions import Asked
+from testimony.services.records import queries as record_queries
+from testimony.services.records import scrub
+from testimony.services.records.queries import Incoming, Status, Taken
 from testimony.station.station import Station
 from testimony.sync import bitmap, chunks, desklimits
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame, read_frames, write_frames
@@ -72,7 +72,7 @@ def answer_have(station: Station, data: bytes, asker: Asker | None = None) -> by
     if asker is not None and asker.role == "node" and said is not None:
         contacts.note(station, asker.kid, said, created=asker.created)
     with station.database.reading() as session:
-        return canonical.encode({"lacking": bitmap.write(names, collect.lacking(session, names))})
+        return canonical.encode({"lacking": bitmap.write(names, record_queries.lacking(session, names))})
 
 
 def answer_whereabouts(station: Station, data: bytes) -> bytes:
@@ -100,7 +100,7 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
         refused |= _over_quota(station, session, asker, frames)
     taken = [_incoming(frame) for n, frame in enumerate(frames) if n not in refused]
     noting = None if asker is None else partial(_note, station, asker, since)
-    outcome = collect.take_in(station, taken, noting=noting, sender=asker.kid if asker else "")
+    outcome = record_queries.take_in(station, taken, noting=noting, sender=asker.kid if asker else "")
     of_taken = iter(outcome.statuses)
     statuses = [
         Status(_name_of(frame), "refused", refused[place]) if place in refused else next(of_taken)
@@ -120,7 +120,7 @@ def _taken_away(station: Station, statuses: Sequence[Status]) -> list[Status]:
     """Of the records that came, the heads that no receipt can name: a phone hears of withdrawals by no feed."""
     told = {status.name for status in statuses}
     with station.database.reading() as session:
-        return [Status(name, "withdrawn") for name in collect.taken_away(session, told) if name not in told]
+        return [Status(name, "withdrawn") for name in record_queries.taken_away(session, told) if name not in told]
 
 
 def _note(station: Station, asker: Asker, since: int, session: Session, taken: Sequence[Taken]) -> None:
@@ -184,7 +184,7 @@ def piece_of_feed(station: Station, asker: Asker, after: int, most: int = PAGE) 
 
 
 def _for_node(station: Station, session: Session, asker: Asker) -> dict[str, Any]:
-    lacks = damage.records(session, asker.kid)
+    lacks = scrub.records(session, asker.kid)
     return {"read": readership.furthest(station, session)} | ({"lacks": lacks} if lacks else {})
 
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from testimony.errors import NotCanonical
 from testimony.sealing.records import SignedRecord
-from testimony.services.collect import Incoming
 from testimony.services.feed import COORDINATORS_MAY_OPEN
+from testimony.services.records.queries import Incoming
 
 FOR_EVERYBODY: Final = frozenset(
     {"roster", "root", "withdraw", "withdraw-early", "contest", "shredded", "revoke", "question", "answer"}

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from testimony.canonical import sha256_hex
 from testimony.errors import StationRefused
-from testimony.services import collect, texts
-from testimony.services.collect import Incoming
+from testimony.services import texts
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.services.texts import Text
 from testimony.station.station import Station
 from testimony.sync.mediapull import answered, refusals
@@ -29,7 +30,7 @@ def fetch(station: Station, transport: Transport, *, audience: str, report: Pull
     """Ask for all of it, once; each answer is on the disk before the next is asked for. Nothing lacks: nothing is said.
 
     Counted in `report`, that of the feed just read. An older central is not asked further. Raises what `Transport` and
-    `collect.take_in` raise; what came before stays.
+    `record_queries.take_in` raise; what came before stays.
     """
     with station.database.reading() as session:
         wanted = texts.lacking(session, audience)
@@ -64,7 +65,7 @@ def _take_in(station: Station, frames: Sequence[Frame], asked: Sequence[Text], r
     came = {sha256_hex(frame.payload): frame.payload for frame in frames if frame.kind == "object"}
     report.refused |= dict.fromkeys(came.keys() - names, UNNAMED)
     ours = [Incoming("object", data) for name, data in came.items() if name in names]
-    for status in collect.take_in(station, ours).statuses if ours else ():
+    for status in record_queries.take_in(station, ours).statuses if ours else ():
         if status.status == "refused":
             report.refused[status.name] = status.rule
         report.objects += status.status == "stored"

@@ -18,8 +18,9 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, collect, restoration, soundness
-from testimony.services.collect import Incoming
+from testimony.services import backup, restoration, soundness
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.services.restoration import Given
 from testimony.station.station import Station
 from testimony.sync import sealedbackup
@@ -121,7 +122,7 @@ def _spent(act: Callable[[], object]) -> float:
 def _fill(world: World, node: Station, number: int) -> None:
     for start in range(0, number, A_BATCH):
         batches = [_like(world, _model(world)) for _ in range(min(A_BATCH, number - start))]
-        collect.take_in(node, [item for batch in batches for item in batch])
+        record_queries.take_in(node, [item for batch in batches for item in batch])
 
 
 @functools.cache

@@ -24,9 +24,10 @@ from sqlalchemy import Insert, func, insert, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing.annex import SealedAnnex
-from testimony.services import collect, custody
+from testimony.services import custody
 from testimony.services.custody import Act
 from testimony.services.feed import Asker
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow
 from testimony.sync.receive import answer_feed
@@ -143,7 +144,7 @@ def _costs(
 def _take(central: Station, sealed: Sequence[SealedAnnex]) -> None:
     for start in range(0, len(sealed), BATCH):
         batch = [item for annex in sealed[start : start + BATCH] for item in incoming_of(annex)]
-        outcome = collect.take_in(central, batch)
+        outcome = record_queries.take_in(central, batch)
         if any(status.status != "stored" for status in outcome.statuses):
             raise RuntimeError("central did not take a record in")
 

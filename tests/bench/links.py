@@ -19,8 +19,8 @@ from pathlib import Path
 
 from testimony.errors import NotDelivered
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect
-from testimony.services.collect import Incoming
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.messages import Frame
@@ -93,7 +93,7 @@ def _take(node: Station, items: Iterable[list[Incoming]]) -> int:
     size = 0
     for one in items:
         size += sum(len(item.payload) for item in one)
-        collect.take_in(node, one)
+        record_queries.take_in(node, one)
     return size
 
 

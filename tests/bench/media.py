@@ -16,10 +16,10 @@ from testimony.domain.roles import Audience, Role
 from testimony.sealing.manifest import is_media
 from testimony.sealing.media import Medium, cut
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect
-from testimony.services.collect import Incoming
 from testimony.services.media import OpenMedia
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.mediapull import fetch
@@ -77,7 +77,7 @@ def _batches(file: Path) -> Iterator[list[Incoming]]:
 def _measure(world: World, file: Path) -> Sequence[Figure]:
     node, central, desk = world.node(), world.central(), world.desk()
     before = _peak_here()
-    taken_in = took(lambda: [collect.take_in(node, batch) for batch in _batches(file)])
+    taken_in = took(lambda: [record_queries.take_in(node, batch) for batch in _batches(file)])
     central.close()
     with serving("central", central.settings.home, free_port()) as process:
         url = process.address.partition("/#")[0]  # type: ignore[attr-defined]
@@ -108,7 +108,7 @@ def _measure(world: World, file: Path) -> Sequence[Figure]:
 
 def _tid(desk: Station) -> str:
     with desk.database.reading() as session:
-        [(_, record)] = collect.records_of_kind(session, "manifest")
+        [(_, record)] = record_queries.records_of_kind(session, "manifest")
     return str(SignedRecord(record.data, ()).value["tid"])
 
 

@@ -17,11 +17,12 @@ from typing import Any, TypeVar
 from testimony.anonymity.ladders import AGES
 from testimony.domain.review import Act, ReviewEvent, State, content_of
 from testimony.sealing.roster import RosterChain
-from testimony.services import collect, consentacts, demonstration, ledger, releasedesk, releaseplan
+from testimony.services import consentacts, demonstration, ledger, releasedesk, releaseplan
 from testimony.services import releasing as acts
 from testimony.services.annexes import AnnexIndex
-from testimony.services.collect import Incoming
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.services.releasedesk import Releaser
 from testimony.services.releaseplan import Order
 from testimony.settings import Settings
@@ -93,7 +94,7 @@ def _desk(folder: Path) -> Iterator[Releaser]:
             for start in range(0, SIZE, AT_ONCE):
                 numbers = range(start, min(start + AT_ONCE, SIZE))
                 batch = [item for items in pool.map(_sealed, numbers, chunksize=10) for item in items]
-                collect.take_in(station, batch)
+                record_queries.take_in(station, batch)
         reader = reader_of(organisation, "coordinator-1")
         yield Releaser(station=station, reader=reader, annexes=AnnexIndex(), day=TODAY)
 

@@ -22,8 +22,9 @@ import pytest
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
-from testimony.services import backup, collect, custody
+from testimony.services import backup, custody
 from testimony.services.feed import Asker
+from testimony.services.records import queries as record_queries
 from testimony.store.bucket import BucketStore
 from testimony.store.shred_keys import ShredKeys
 from testimony.sync.messages import Frame, read_frames, write_frames
@@ -110,7 +111,7 @@ def _testimonies(world: World) -> Iterator[Figure]:
         sealed = seal_ahead(world, TESTIMONIES)
         began = time.process_time()
         for start in range(0, TESTIMONIES, TOGETHER):
-            collect.take_in(central, incoming(*sealed[start : start + TOGETHER]))
+            record_queries.take_in(central, incoming(*sealed[start : start + TOGETHER]))
         spent = time.process_time() - began
         rows = (_database_size(server) - before) / TESTIMONIES
         bodies = sum(file.stat().st_size for file in (central.settings.home / "parts").rglob("*") if file.is_file())

@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.channel import Answer, HttpChannel
 from testimony.sync.pull import pull
@@ -74,7 +74,7 @@ def measure() -> Sequence[Figure]:
 def _measure(world: World, everything: Sequence[SealedTestimony]) -> Sequence[Figure]:
     node, central, desk = world.node(), world.central(), world.desk()
     size, number = sum(map(size_of, everything)), len(everything)
-    taken_in = took(lambda: [collect.take_in(node, incoming(one)) for one in everything])
+    taken_in = took(lambda: [record_queries.take_in(node, incoming(one)) for one in everything])
     central.close()
     scale = Scale()
     with serving("central", central.settings.home, free_port()) as process:
@@ -100,6 +100,6 @@ def _measure(world: World, everything: Sequence[SealedTestimony]) -> Sequence[Fi
 
 def _require_all(desk: Station, number: int) -> None:
     with desk.database.reading() as session:
-        held = len(collect.records_of_kind(session, "manifest", limit=2 * number))
+        held = len(record_queries.records_of_kind(session, "manifest", limit=2 * number))
     if held != number:
         raise RuntimeError(f"{held} of {number} testimonies arrived")

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from testimony.sealing.roster import RosterChain
-from testimony.services import collect, demonstration
+from testimony.services import demonstration
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.messages import Frame, write_frames
 from tests.cli.running import refused, run
@@ -15,7 +16,7 @@ from tests.cli.running import refused, run
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 
 
-def sealed(organisation: Organisation) -> list[collect.Incoming]:
+def sealed(organisation: Organisation) -> list[record_queries.Incoming]:
     told = next(iter(demonstration.invented()))
     chain = RosterChain(organisation.root, [organisation.roster])
     one = demonstration.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
@@ -26,7 +27,7 @@ def test_to_central_and_back_on_a_stick(organisation: Organisation, homes: Path,
     stick, field, central = tmp_path / "stick", homes / "field", homes / "central"
     stick.mkdir()
     with Station.open(field) as node:
-        collect.take_in(node, sealed(organisation))
+        record_queries.take_in(node, sealed(organisation))
     assert "1 record" in _ran("export", stick, "--home", field)
     (file,) = stick.iterdir()
     assert "every byte is what was written" in _ran("verify", file, "--home", field)  # where it was written, too
@@ -55,7 +56,7 @@ def test_what_is_wrong_is_one_sentence(organisation: Organisation, homes: Path, 
 
 def test_a_torn_file_fails_and_says_what_counts(organisation: Organisation, homes: Path, tmp_path: Path) -> None:
     with Station.open(homes / "field") as node:
-        collect.take_in(node, sealed(organisation))
+        record_queries.take_in(node, sealed(organisation))
     _ran("export", tmp_path, "--home", homes / "field")
     file = next(tmp_path.glob("bundle-*.bin"))
     file.write_bytes(file.read_bytes()[:-200])

@@ -11,8 +11,9 @@ import pytest
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.statements import withdrawal
-from testimony.services import collect, demonstration
+from testimony.services import demonstration
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.messages import Frame, read_frames, write_frames
 from tests.cli.running import refused, run
@@ -81,4 +82,4 @@ def test_a_withdrawal_from_a_phone_is_taken_and_holds_back_at_once(
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 record, each complete and signed for" in done.stdout
     with Station.open(home) as node, node.database.reading() as session:
-        assert not collect.is_served(session, number)
+        assert not record_queries.is_served(session, number)

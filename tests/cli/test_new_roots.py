@@ -21,9 +21,10 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
-from testimony.services import collect, demonstration, roster
+from testimony.services import demonstration, roster
 from testimony.services.organisation import Organisation
 from testimony.services.proposals import RENEW, Wish
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync import trustbundle
 from testimony.sync.channel import InProcess
@@ -162,7 +163,7 @@ def test_central_node_desk_and_phone_follow_from_the_roots_that_they_pinned(
             assert station.chain.fingerprint == organisation.root.fingerprint, "its name stays"
         offered = create_app(STATION=field).test_client().get("/interview/trust").get_json()
         with desk.database.reading() as session:
-            assert collect.records_about(session, before), "what was sealed before is there"
+            assert record_queries.records_about(session, before), "what was sealed before is there"
     records = [SignedRecord(each["record"].encode(), tuple(each["sigs"])) for each in offered["rosters"]]
     phone = RosterChain(Root.parse(offered["root"].encode()), records)
     assert phone.fingerprint == organisation.root.fingerprint, "a phone that pinned the first root goes on"
@@ -215,9 +216,9 @@ def test_what_is_sealed_before_and_after_is_opened_archived_checked_and_taken_ba
         for tid, one in ((before, its_code), (after, code)):
             signer = withdrawal.key_of(one, station.chain.fingerprint)
             said = statements.withdrawal(tid=tid, scope="all", day=station.today(), signer=signer)
-            collect.take_in(station, [collect.Incoming("record", said.encode())])
+            record_queries.take_in(station, [record_queries.Incoming("record", said.encode())])
             with station.database.reading() as session:
-                assert not collect.is_served(session, tid)
+                assert not record_queries.is_served(session, tid)
 
 
 def test_once_replaced_two_old_roots_can_do_nothing_at_stations_that_followed(
@@ -238,7 +239,7 @@ def test_once_replaced_two_old_roots_can_do_nothing_at_stations_that_followed(
             tries.append({"v": "testimony/1/root", "no": no, "threshold": 2, "keys": keys})
         for said in tries:
             record = SignedRecord.sign_by_roots(said, [*signers, *(theirs if "keys" in said else ())])
-            (status,) = collect.take_in(central, [collect.Incoming("record", record.encode())]).statuses
+            (status,) = record_queries.take_in(central, [record_queries.Incoming("record", record.encode())]).statuses
             assert status.status == "refused", said["v"]
         assert (central.chain.root.no, central.chain.latest.no) == (2, 1)
 
@@ -252,7 +253,7 @@ def sealed_at(home: Path, organisation: Organisation, number: int) -> tuple[str,
         sealed = demonstration.seal_invented(
             organisation, station.chain, account, number=number, taken_down=NOW, withdraw=key
         )
-        demonstration.require_stored(collect.take_in(station, demonstration.incoming(sealed)))
+        demonstration.require_stored(record_queries.take_in(station, demonstration.incoming(sealed)))
     return str(sealed.record.value["tid"]), code
 
 

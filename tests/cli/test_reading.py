@@ -13,9 +13,10 @@ import pytest
 from testimony.cli.opening import harmless
 from testimony.errors import OPENING_SENTENCES
 from testimony.sealing.roster import RosterChain
-from testimony.services import collect, demonstration
+from testimony.services import demonstration
 from testimony.services import organisation as organisations
 from testimony.services.organisation import Organisation, Plan
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.cli.running import refused, run, serving
 
@@ -33,7 +34,7 @@ def tids(organisation: Organisation, homes: Path) -> list[str]:
             sealed = demonstration.seal_invented(
                 organisation, chain, told, number=number, taken_down=NOON, withdraw=None
             )
-            demonstration.require_stored(collect.take_in(node, demonstration.incoming(sealed)))
+            demonstration.require_stored(record_queries.take_in(node, demonstration.incoming(sealed)))
             tids.append(sealed.record.value["tid"])
     return tids
 
@@ -92,7 +93,7 @@ def test_a_key_file_of_another_organisation_opens_nothing(homes: Path, synced: l
 def body_file(homes: Path, organisation: Organisation, tid: str, part: str) -> Path:
     """Where the lawyer's desk keeps the sealed body of one part."""
     with Station.open(homes / "desk-lawyer") as desk, desk.database.reading() as session:
-        manifest = next(one for one in collect.records_about(session, tid) if one.kind == "manifest")
+        manifest = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
     body = next(entry["body"] for entry in manifest.value["parts"] if entry["part"] == part)
     (file,) = (homes / "desk-lawyer" / "parts").rglob(f"*{body[4:]}")
     return file

@@ -14,8 +14,9 @@ import pytest
 from testimony.errors import NetworkLogIn
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import collect, demonstration, outbox
+from testimony.services import demonstration, outbox
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.cli.running import refused, run, serving
 
@@ -29,7 +30,7 @@ def field(organisation: Organisation, homes: Path) -> Path:
     chain = RosterChain(organisation.root, [organisation.roster])
     sealed = demonstration.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
     with Station.open(homes / "field") as node:
-        demonstration.require_stored(collect.take_in(node, demonstration.incoming(sealed)))
+        demonstration.require_stored(record_queries.take_in(node, demonstration.incoming(sealed)))
     return homes / "field"
 
 

@@ -12,8 +12,8 @@ from testimony.canonical import sha256_hex
 from testimony.errors import PartDamaged
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect
-from testimony.services.collect import Incoming, Outcome
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming, Outcome
 from testimony.settings import Settings
 from testimony.station.station import Station
 from tests.services.world import World
@@ -47,24 +47,24 @@ def missing(station: Station, deliveries: Iterable[Delivery]) -> list[str]:
             for item in delivery:
                 if item.kind == "record":
                     name = SignedRecord.decode(item.payload).id
-                    found = collect.record_of(session, name)
+                    found = record_queries.record_of(session, name)
                     lost += [] if found is not None and found.encode() == item.payload else [name]
                 else:
                     name = sha256_hex(item.payload)
-                    held = collect.read_head(station, session, name) or _body(station, name)
+                    held = record_queries.read_head(station, session, name) or _body(station, name)
                     lost += [] if held == item.payload else [name]
     return lost
 
 
 def _body(station: Station, name: str) -> bytes | None:
     try:
-        return collect.read_body(station, name)
+        return record_queries.read_body(station, name)
     except PartDamaged:
         return None
 
 
 def again(station: Station, delivery: Delivery) -> Outcome:
-    return collect.take_in(station, delivery)
+    return record_queries.take_in(station, delivery)
 
 
 def central_at(world: World, home: Path, url: str) -> Station:

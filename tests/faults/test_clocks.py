@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, outbox, soundness, suspension
+from testimony.services import custody, outbox, soundness, suspension
+from testimony.services.records import queries as record_queries
 from testimony.station import station as station_station
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange
@@ -113,7 +114,7 @@ def test_a_central_that_is_far_ahead_moves_no_other_station_s_day(world: World, 
     assert node.today() == "2026-11-25"
     assert max(days(node)) == "2026-11-25"
     with node.database.reading() as session:
-        assert not collect.is_served(session, tid_of(passed_on))
+        assert not record_queries.is_served(session, tid_of(passed_on))
     suspension.sweep(node)
     assert node.shred_keys.find(tid_of(passed_on)) is not None
 

@@ -12,8 +12,9 @@ import pytest
 
 from testimony.errors import StoreFull
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import collect, pieces
-from testimony.services.collect import Incoming
+from testimony.services.records import media_counts
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.store import space
 from testimony.sync import sealedbackup
@@ -168,7 +169,7 @@ def test_what_is_due_is_destroyed_on_a_full_disk(
         node = Station.open(node.settings.home)
         world.opened.append(node)
     with node.database.reading() as session:
-        assert [collect.read_head(node, session, head) for head in heads] == [None] * len(heads)
+        assert [record_queries.read_head(node, session, head) for head in heads] == [None] * len(heads)
     assert (node.shred_keys.find(tid_of(sealed)) is None) == (scope == "all")
     assert node.journal.read()[-1].word == ("shredded" if scope == "all" else "narrowed")
 
@@ -200,7 +201,7 @@ def test_a_recording_that_fills_the_disk_stops_with_its_sentence_and_goes_on_whe
     assert list((node.settings.home / "parts" / "incoming").iterdir()) == []
     filler.unlink()
     with node.database.reading() as session:
-        assert pieces.count(session)[sealed.record.id].here == len(done), "nothing is half stored"
+        assert media_counts.count(session)[sealed.record.id].here == len(done), "nothing is half stored"
     for piece in pieces_of(sealed)[len(done) :]:
         outcome = take(node, *piece)
     [full_receipt] = outcome.receipts

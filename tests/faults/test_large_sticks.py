@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services import collect
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.faults.deliveries import ROOT
 from tests.services.world import World, names
@@ -74,7 +74,7 @@ def carried(world: World, number: int, count: int) -> dict[str, int]:
     print({act: f"{peak // MIB} MiB" for act, peak in peaks.items()})
     with Station.open(homes["central"]) as station, station.database.reading() as session:
         for record, whole in everything:
-            assert {item.name for item in collect.parts_of(session, record) if item.held} == whole
+            assert {item.name for item in record_queries.parts_of(session, record) if item.held} == whole
     return peaks
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from testimony.errors import NotDelivered
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import pieces
-from testimony.services.collect import Incoming
+from testimony.services.records import media_counts
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.mediapull import fetch
@@ -111,7 +111,7 @@ def test_a_desk_cut_off_amid_a_piece_gets_the_rest(world: World, sealed: SealedT
             except NotDelivered:
                 continue
     with desk.database.reading() as session:
-        assert pieces.lacking(session, "lawyers") == {}
+        assert media_counts.lacking(session, "lawyers") == {}
 
 
 def _stations(world: World) -> list[tuple[str, str, object]]:

@@ -10,7 +10,8 @@ import pytest
 
 from testimony.errors import NotDelivered
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, collect, examination, restoration, resuming, soundness
+from testimony.services import backup, examination, restoration, resuming, soundness
+from testimony.services.records import queries as record_queries
 from testimony.services.restoration import Given
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.exchange import exchange
@@ -56,7 +57,7 @@ def tids(station: Station) -> list[str]:
 def is_destroyed(station: Station, sealed: SealedTestimony) -> bool:
     bodies = [part["body"] for part in sealed.record.value["parts"]]
     with station.database.reading() as session:
-        served = collect.is_served(session, tid_of(sealed))
+        served = record_queries.is_served(session, tid_of(sealed))
     return not (served or station.shred_keys.find(tid_of(sealed)) or any(map(station.parts.holds, bodies)))
 
 

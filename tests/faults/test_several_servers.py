@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from testimony.errors import NotDelivered, StationRefused, StoreNewer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect
+from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
@@ -193,7 +193,7 @@ def test_an_old_program_goes_on_when_a_new_one_has_brought_its_tables_and_does_n
     exchange(desk := world.desk(), servers.way(world.lawyer_signer), audience="lawyers")
     assert len(logged(node)) == 3
     with desk.database.reading() as session:
-        assert len(list(collect.records_of_kind(session, "manifest"))) == 3
+        assert len(list(record_queries.records_of_kind(session, "manifest"))) == 3
 
 
 def test_tables_are_brought_to_a_later_version_while_nodes_deliver(servers: Servers) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from testimony.services import countersigning, intake, shredding
-from testimony.services.collect import Incoming, take_in
+from testimony.services.records.queries import Incoming, take_in
 from testimony.station.station import Station
 from testimony.store import database, disk, parts, shred_keys, sqlite
 

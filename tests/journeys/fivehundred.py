@@ -17,8 +17,9 @@ from testimony.questionnaire.form import Form
 from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, demonstration
+from testimony.services import demonstration
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.channel import InProcess
 from testimony.sync.exchange import exchange
@@ -120,7 +121,7 @@ def deliver(made: Organisation, invented: Sequence[Invented]) -> None:
     with ExitStack() as closing:
         node, central = (closing.enter_context(Station.open(made.folder / name)) for name in ("field", "central"))
         for one in invented:
-            demonstration.require_stored(collect.take_in(node, demonstration.incoming(one.sealed)))
+            demonstration.require_stored(record_queries.take_in(node, demonstration.incoming(one.sealed)))
         channel = InProcess(create_app(STATION=central).test_client())
         report = exchange(node, Transport("http://central.example", node.signer, channel=channel, pause=lambda _: None))
         assert (report.pushed.refused, report.pushed.waiting) == ({}, 0)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testimony.sealing.roster import RosterChain
-from testimony.services import collect, outbox, roster
+from testimony.services import outbox, roster
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.journeys import canaries
 from tests.journeys.desks import Seen
@@ -110,7 +111,9 @@ def read(done: Field) -> None:
 def tids_at_central(done: Field) -> dict[str, str]:
     """The testimony's name for each record that headquarters has, through whichever node it came."""
     with Station.open(done.world.home("central")) as station, station.database.reading() as session:
-        return {record.id: str(record.value["tid"]) for _, record in collect.records_of_kind(session, "manifest")}
+        return {
+            record.id: str(record.value["tid"]) for _, record in record_queries.records_of_kind(session, "manifest")
+        }
 
 
 def all_is_signed_for(done: Field) -> bool:
@@ -124,9 +127,9 @@ def look_back(done: Field) -> None:
     home, keeper = done.world.home(DESK), done.world.organisation.keeper(LAWYER)
     with Station.open(home) as station, station.database.reading() as session:
         chain = RosterChain(done.world.organisation.root, roster.held(session))
-        records = collect.records_of(session, [each.record for each in done.held.values()])
+        records = record_queries.records_of(session, [each.record for each in done.held.values()])
     reader = Reader(home, chain, done.world.organisation.folder / keeper.file, keeper.passphrase)
     for each in done.held.values():
         each.opened = reader.open(records[each.record], "lawyers")
     with Station.open(done.world.home("field")) as node, node.database.reading() as session:
-        done.refusals = sum(collect.refusals_by_day(session).values())
+        done.refusals = sum(record_queries.refusals_by_day(session).values())

@@ -20,8 +20,9 @@ from playwright.sync_api import Page
 from testimony.domain.ledger import Ledger
 from testimony.sealing import statements, withdrawal
 from testimony.sealing.signing import Signer
-from testimony.services import collect, releasedesk
+from testimony.services import releasedesk
 from testimony.services.annexes import AnnexIndex
+from testimony.services.records import queries as record_queries
 from testimony.services.releasedesk import Releaser
 from testimony.station.station import Station
 from testimony.sync.messages import Frame, write_frames
@@ -322,4 +323,4 @@ def _members(held: Ledger, accounts: Sequence[Account], releases: Sequence[str])
 
 def _is_served(made: World, account: Account) -> bool:
     with Station.open(made.home("central")) as station, station.database.reading() as session:
-        return collect.is_served(session, account.tid)
+        return record_queries.is_served(session, account.tid)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from testimony.services import collect, outbox
+from testimony.services import outbox
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.journeys import crowd, stories
 from tests.journeys.desks import Desk, Refusal, Seen
@@ -152,9 +153,9 @@ def look_back(world: World, told: Told) -> None:
     """What the node kept, once everything is stopped."""
     with Station.open(world.home("field")) as node, node.database.reading() as session:
         told.states = [line.state for line in outbox.states(session)]
-        told.refused_by_day = collect.refusals_by_day(session)
+        told.refused_by_day = record_queries.refusals_by_day(session)
         for case, name in told.records.items():
-            told.tids[case] = str(collect.records_of(session, [name])[name].value["tid"])
+            told.tids[case] = str(record_queries.records_of(session, [name])[name].value["tid"])
 
 
 def interview(told: Told, phone: Interviewer, story: Story, state: str) -> None:

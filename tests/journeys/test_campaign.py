@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from testimony.services import collect
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.journeys import canaries, fieldstories, sealedparts
 from tests.journeys.fate import Fate
@@ -32,7 +32,7 @@ def test_whatever_happens_to_a_phone_everything_arrives_once_and_nothing_is_left
         assert sealedparts.comparable(held.opened[part]["answers"]) == sealedparts.comparable(answers), done.blows
     for home in ("field", "central", DESK):
         with Station.open(made.home(home)) as station, station.database.reading() as session:
-            assert [record.id for _, record in collect.records_of_kind(session, "manifest")] == [held.record], (
+            assert [record.id for _, record in record_queries.records_of_kind(session, "manifest")] == [held.record], (
                 done.blows
             )
     secrets = [*held.walk.story.secrets, made.passphrase(FIRST), made.passphrase(LAWYER)]

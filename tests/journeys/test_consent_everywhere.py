@@ -24,8 +24,9 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import collect, consentacts, contesting, fate, lategrants
+from testimony.services import consentacts, contesting, fate, lategrants
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.exchange import exchange
 from tests.services.atdesks import COUNT, MECHANISM, Desk, circumstances
@@ -121,7 +122,7 @@ class Camp:
 
     def is_served(self, station: Station, sealed: SealedTestimony) -> bool:
         with station.database.reading() as session:
-            return collect.is_served(session, tid_of(sealed))
+            return record_queries.is_served(session, tid_of(sealed))
 
     def is_gone(self, station: Station, sealed: SealedTestimony) -> bool:
         return station.shred_keys.find(tid_of(sealed)) is None and held(station, sealed) == set()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import sync_playwright
 
-from testimony.services import collect
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.journeys import canaries, days, expected, sealedparts, troubles
 from tests.journeys.fieldstories import PERSIAN
@@ -134,7 +134,9 @@ def test_every_testimony_is_everywhere_exactly_once(lived: Field) -> None:
     at = {"field": sorted(set(records) - set(elsewhere)), "field-2": elsewhere, "central": records, DESK: records}
     for home, wanted in at.items():
         with Station.open(lived.world.home(home)) as station, station.database.reading() as session:
-            assert sorted(record.id for _, record in collect.records_of_kind(session, "manifest")) == wanted, home
+            assert sorted(record.id for _, record in record_queries.records_of_kind(session, "manifest")) == wanted, (
+                home
+            )
     assert sorted(lived.moments["on the shelf"].split()) == sorted(each.tid for each in lived.held.values())
 
 

@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.sealing import withdrawal
-from testimony.services import collect, custody
+from testimony.services import custody
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.records import Held, ObjectRow, RecordRow
 from tests.journeys import canaries, expected, telling
@@ -159,7 +160,7 @@ def test_a_wrong_passphrase_is_said_and_the_right_one_still_opens(told: Told) ->
 def test_each_witness_holds_the_one_code_that_takes_the_testimony_back(lived: tuple[World, Told]) -> None:
     made, told = lived
     with Station.open(made.home("central")) as central, central.database.reading() as session:
-        records = collect.records_of(session, list(told.records.values()))
+        records = record_queries.records_of(session, list(told.records.values()))
     for case, name in told.records.items():
         key = withdrawal.key_of(told.codes[case], made.organisation.root.fingerprint)
         assert records[name].value["withdraw"] == key.public_keys[0].pub.hex()

@@ -16,7 +16,8 @@ from sqlalchemy import func, select
 from testimony import canonical
 from testimony.sealing.annex import open_annex
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import collect, suspension
+from testimony.services import suspension
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.records import Progress, RecordRow
 from tests.journeys import canaries
@@ -113,7 +114,7 @@ def _take_back_one_use(phone: Interviewer, record: str) -> None:
 
 def _is_served(made: World, name: str, tid: str) -> bool:
     with Station.open(made.home(name)) as station, station.database.reading() as session:
-        return collect.is_served(session, tid)
+        return record_queries.is_served(session, tid)
 
 
 def _annexes_at_central(made: World) -> int:
@@ -145,7 +146,7 @@ def test_node_and_headquarters_hold_it_back_and_what_had_not_left_never_arrives(
         with Station.open(made.home(name)) as station, station.database.reading() as session:
             assert suspension.due_of(session, lived.tid) is not None
             kept = lived.field.held[KEPT].record
-            assert collect.records_of(session, [kept]) == {}
+            assert record_queries.records_of(session, [kept]) == {}
 
 
 def test_the_lawyers_key_and_no_station_opens_the_request_and_which_use_was_taken_back(lived: Lived) -> None:
@@ -155,10 +156,10 @@ def test_the_lawyers_key_and_no_station_opens_the_request_and_which_use_was_take
     assert key is not None
     opened: dict[str, tuple[str, dict[str, Any]]] = {}
     with Station.open(made.home("central")) as station, station.database.reading() as session:
-        for _, record in collect.records_of_kind(session, "annex"):
+        for _, record in record_queries.records_of_kind(session, "annex"):
             parts = record.value["part"]
-            head = collect.read_head(station, session, parts["heads"]["lawyers"])
-            body = collect.read_body(station, parts["body"])
+            head = record_queries.read_head(station, session, parts["heads"]["lawyers"])
+            body = record_queries.read_body(station, parts["body"])
             part = open_annex(record, head, body, key=key, chain=station.chain)
             content = canonical.decode_object(part.content)
             opened[content["kind"]] = (str(part.header["tid"]), content)

@@ -16,12 +16,13 @@ from testimony.domain.purposes import Key, Purpose
 from testimony.domain.roles import AUDIENCE_OF, Role
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import collect, compartments, consents, obeying, reading
+from testimony.services import compartments, consents, obeying, reading
 from testimony.services.annexes import AnnexIndex
 from testimony.services.consents import Consents
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
 from testimony.services.reading import Opened
+from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync.channel import InProcess
@@ -77,7 +78,7 @@ class Desk:
         """As this desk sees it, whether the testimony is served or not."""
         with self.station.database.reading() as session:
             self.annexes.refresh(self.station, session, self.reader)
-            record = next(one for one in collect.records_about(session, tid) if one.kind == "manifest")
+            record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
             grants = compartments.grants_of(session, tid)
             held = compartments.open_compartment(self.station, session, self.reader, record, "consent", grants)
             return consents.of(self.station, session, record, held, annexes=self.annexes, at=at)

@@ -9,8 +9,9 @@ from typing import Any
 
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, demonstration
+from testimony.services import demonstration
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
@@ -37,6 +38,6 @@ def bring(
         for number, one in enumerate(accounts)
     ]
     for one in sealed:
-        outcome = collect.take_in(station, demonstration.incoming(one))
+        outcome = record_queries.take_in(station, demonstration.incoming(one))
         assert {status.status for status in outcome.statuses} == {"stored"}
     return sealed

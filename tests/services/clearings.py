@@ -14,12 +14,13 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing.records import SignedRecord
-from testimony.services import candidates, codedaccounts, coding, collect, consentacts, linking, reviews
+from testimony.services import candidates, codedaccounts, coding, consentacts, linking, reviews
 from testimony.services.annexes import AnnexIndex
 from testimony.services.candidates import Candidates
 from testimony.services.codedopenings import Account
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.journeys.rosters import root_of
 from tests.services.atdesks import TODAY, reader_of
@@ -106,7 +107,7 @@ class Room:
         now = value | {"no": value["no"] + 1, "prev": self.organisation.roster.id, "people": people}
         roots = [root_of(self.organisation, name) for name in ("root-1", "root-2")]
         record = SignedRecord.sign_by_roots(now, roots)
-        outcome = collect.take_in(self.station, [collect.Incoming("record", record.encode())])
+        outcome = record_queries.take_in(self.station, [record_queries.Incoming("record", record.encode())])
         assert [status.status for status in outcome.statuses] == ["stored"]
 
     def same_person(self, *tids: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from testimony.services import carrying, collect, recoveryheads
-from testimony.services.collect import Incoming
+from testimony.services import recoveryheads
+from testimony.services.records import bulk_read
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 
 
@@ -12,7 +14,7 @@ def bring_heads(central: Station, desk: Station) -> None:
         found = [
             data
             for record, names in recoveryheads.held(session).items()
-            for _, data in carrying.sealed_objects(central, session, record, names)
+            for _, data in bulk_read.sealed_objects(central, session, record, names)
             if data is not None
         ]
-    collect.take_in(desk, [Incoming("object", data) for data in found])
+    record_queries.take_in(desk, [Incoming("object", data) for data in found])

@@ -21,10 +21,11 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import collect, consentacts, linking, releasedesk, releasing, reviews, suspension
+from testimony.services import consentacts, linking, releasedesk, releasing, reviews, suspension
 from testimony.services import organisation as organisations
 from testimony.services.annexes import AnnexIndex
 from testimony.services.organisation import Organisation, Plan
+from testimony.services.records import queries as record_queries
 from testimony.services.releasedesk import Releaser
 from testimony.services.releaseplan import Order
 from testimony.station.station import Station
@@ -97,7 +98,7 @@ class Centre:
         signer = self.organisation.signers["interviewer-1"]
         record = statements.withdrawal(tid=tid, scope="all", day=TODAY.isoformat(), signer=signer)
         for station in at or (self.central,):
-            collect.take_in(station, [collect.Incoming("record", record.encode())])
+            record_queries.take_in(station, [record_queries.Incoming("record", record.encode())])
 
     def destroy_what_is_due(self) -> None:
         """At both desks and central, as after the days in which a withdrawal may be contested."""
@@ -112,7 +113,7 @@ class Centre:
         ledger = releasedesk.ledger_of(desk.by)
         with desk.station.database.reading() as session:
             records = [
-                one for tid in self.tids for one in collect.records_about(session, tid) if one.kind == "manifest"
+                one for tid in self.tids for one in record_queries.records_about(session, tid) if one.kind == "manifest"
             ]
         return next((one.id, str(one.value["tid"])) for one in records if ledger.member(one.id) == pseudonym)
 

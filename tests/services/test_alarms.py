@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import update
 
 from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS, OF_STATIONS
-from testimony.services import alarmmail, alarms, condition, contacts, damage, gossip, incarnations, integrity, overview
+from testimony.services import alarmmail, alarms, condition, contacts, gossip, incarnations, integrity, overview
 from testimony.services.alarms import Alarm
 from testimony.services.contacts import STANDS
 from testimony.services.lastbackup import FACT as BACKED_UP
+from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.store.records import RecordRow
@@ -140,7 +141,7 @@ def test_who_sees_stations_alone_marks_nothing_of_the_server(central: Station) -
             lambda c, m: m.setattr(overview, "log", lambda *_: overview.LogState(size=1, checkpoint="", holds="no")),
         ),  # type: ignore[arg-type]
         ("database", lambda c, m: m.setattr(integrity, "is_damaged", lambda _: True)),
-        ("damaged", lambda c, m: m.setattr(damage, "count", lambda _: 1)),
+        ("damaged", lambda c, m: m.setattr(scrub, "count", lambda _: 1)),
         ("disk", lambda c, m: m.setattr(c.space, "free", lambda: 31 * c.space.floor)),
         ("ballast", lambda c, m: m.setattr(c.space, "has_ballast", lambda: False)),
         ("roster", lambda c, m: m.setattr(condition, "SOON", 10**6)),

@@ -16,10 +16,11 @@ from testimony.errors import ArchiveRefused, FileTaken, PartDamaged, TestimonyEr
 from testimony.sealing import archivechecks, questions, statements
 from testimony.sealing.archivewords import Finding
 from testimony.sealing.media import Medium
-from testimony.services import archives, collect, custody, demonstration
+from testimony.services import archives, custody, demonstration
 from testimony.services.archives import Wish
-from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from tests.sealing.authority import Authority
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.batches import NOW, bring, told
@@ -136,7 +137,7 @@ def test_a_voice_is_shown_only_where_recording_it_is_agreed_to_today(
         organisation, desk.station.chain, told(0, ("P01", "P04")) | {"also": ["P09-case-river", *voiced]},
         number=0, taken_down=NOW, withdraw=None, media=[voice],
     )  # fmt: skip
-    collect.take_in(desk.station, demonstration.incoming(sealed))
+    record_queries.take_in(desk.station, demonstration.incoming(sealed))
     wish = Wish(tids=(str(sealed.record.value["tid"]),), use=COURT, reveal=frozenset({"media"}))
     if voiced:
         said = checked(made(desk, wish))
@@ -153,7 +154,7 @@ def test_what_was_withdrawn_is_put_into_none(at: dict[str, Desk], tid: str) -> N
     desk = at["lawyer-1"]
     assert desk.reader.signer is not None
     record = statements.withdrawal(tid=tid, scope="all", day=TODAY.isoformat(), signer=desk.reader.signer)
-    taken = collect.take_in(desk.station, [Incoming("record", record.encode())])
+    taken = record_queries.take_in(desk.station, [Incoming("record", record.encode())])
     assert taken.statuses[0].status == "stored"
     with pytest.raises(ArchiveRefused) as refused:
         made(desk, Wish(tids=(tid,)))
@@ -164,7 +165,7 @@ def test_what_was_only_asked_in_passing_is_left_out(at: dict[str, Desk], tid: st
     desk = at["lawyer-1"]
     assert desk.reader.signer is not None
     asked = questions.question(tid=tid, code="when", day=TODAY.isoformat(), signer=desk.reader.signer)
-    assert collect.take_in(desk.station, [Incoming("record", asked.encode())]).statuses[0].status == "stored"
+    assert record_queries.take_in(desk.station, [Incoming("record", asked.encode())]).statuses[0].status == "stored"
     data = made(desk, Wish(tids=(tid,)))
     assert archivechecks.whole(checked(data))
     assert asked.id.encode() not in data

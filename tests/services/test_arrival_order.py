@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from testimony.canonical import sha256_hex
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody
-from testimony.services.collect import Incoming
+from testimony.services import custody
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from tests.services.world import World, incoming, record, tid_of
 
@@ -63,8 +64,8 @@ def state(station: Station, scene: Scene) -> dict[str, set[str]]:
         for said in (scene.kept, scene.withdrawn, scene.trimmed):
             heads = {head for part in said.value["parts"] for head in part["heads"].values()}
             bodies = {part["body"] for part in said.value["parts"]}
-            found[said.id] = {name for name in heads if collect.read_head(station, session, name)}
-            found[said.id] |= {name for name in bodies if collect.read_body(station, name)}
+            found[said.id] = {name for name in heads if record_queries.read_head(station, session, name)}
+            found[said.id] |= {name for name in bodies if record_queries.read_body(station, name)}
     return found
 
 
@@ -83,9 +84,9 @@ def test_the_order_of_arrival_does_not_matter(
     shutil.copytree(scene.template, home)
     with Station.open(home) as station:
         for start, end in zip([0, *cuts], [*cuts, len(items)], strict=True):
-            collect.take_in(station, [scene.everything[number] for number in items[start:end]])
-        outcome = collect.take_in(station, scene.everything)
-        again = collect.take_in(station, scene.everything)
+            record_queries.take_in(station, [scene.everything[number] for number in items[start:end]])
+        outcome = record_queries.take_in(station, scene.everything)
+        again = record_queries.take_in(station, scene.everything)
         assert {status.status for status in again.statuses if status.status != "refused"} == {"duplicate", "withdrawn"}
         assert state(station, scene) == {
             scene.kept.id: all_names(scene.kept),
@@ -100,6 +101,6 @@ def test_the_order_of_arrival_does_not_matter(
         assert not any(station.parts.holds(part["body"]) for part in scene.withdrawn.value["parts"])
         with station.database.reading() as session:
             objects = {sha256_hex(item.payload) for item in scene.everything if item.kind == "object"}
-            assert collect.lacking(session, objects) == set()
+            assert record_queries.lacking(session, objects) == set()
             assert custody.position_of(session, scene.kept.id, "received") is not None
     shutil.rmtree(home)

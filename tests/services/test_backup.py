@@ -9,7 +9,8 @@ import pytest
 
 from testimony.errors import BackupRefused, HomeTaken
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import backup, collect, custody, restoration, soundness
+from testimony.services import backup, custody, restoration, soundness
+from testimony.services.records import queries as record_queries
 from testimony.services.restoration import Given, Restored
 from testimony.station.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
 from testimony.store.parts import names_in
@@ -226,7 +227,7 @@ def test_without_keys_heads_count_as_not_arrived_and_are_taken_again(world: Worl
     assert done.unreadable == 1
     with again.database.reading() as session:
         bodies = {part["body"] for part in sealed.record.value["parts"]}
-        assert collect.lacking(session, names(sealed)) == names(sealed) - bodies
+        assert record_queries.lacking(session, names(sealed)) == names(sealed) - bodies
     [receipt] = take(again, sealed).receipts
     assert set(receipt.value["parts"]) == names(sealed)
     assert held(again, sealed) == names(sealed)

@@ -25,7 +25,8 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, condition, damage, restoration, soundness
+from testimony.services import backup, condition, restoration, soundness
+from testimony.services.records import scrub
 from testimony.services.restoration import Given
 from testimony.settings import FORMS, Settings
 from testimony.station.station import Station
@@ -272,14 +273,14 @@ def test_a_body_that_rots_in_the_bucket_is_found_and_mended(central: Station, wo
     rotten, missing = bodies_of(sealed)[:2]
     lying.objects[f"{rotten[:2]}/{rotten}"] = b"rot"
     del lying.objects[f"{missing[:2]}/{missing}"]
-    assert damage.look(central) == 2
+    assert scrub.look(central) == 2
     assert sorted(words.split(". ")[0] for words in grave(central.settings.home)) == sorted(
         [f"{rotten[:16]}… is damaged", f"{missing[:16]}… is missing"]
     )
     exchange(node, to(central, world.station))  # here it hears of it
     exchange(node, to(central, world.station))
     central.parts.require_whole(bodies_of(sealed))
-    assert damage.look(central) == 0
+    assert scrub.look(central) == 0
     assert grave(central.settings.home) == []
 
 
@@ -291,10 +292,10 @@ def test_an_object_store_that_is_away_is_not_called_damage(
     take(central, sealed)
     with told(lying, name) as error:
         with pytest.raises(error):
-            damage.look(central)
+            scrub.look(central)
         assert DailyLoop(central).look() == 0
         with central.database.reading() as session:
-            assert damage.names(session) == set()
+            assert scrub.names(session) == set()
         [words] = grave(central.settings.home)
         assert "not all bodies were looked at" in words
         assert condition.try_store(central) == "failing"

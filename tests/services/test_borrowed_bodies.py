@@ -8,7 +8,7 @@ from typing import Any
 
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.services.test_withdrawals import readable
 from tests.services.world import World, names, objects_of, said, take
@@ -61,7 +61,7 @@ def test_a_body_held_for_one_testimony_is_still_asked_for_by_another_that_lacks_
     take(node, borrowing(world, victim, own), body)
     take(node, victim.record)
     with node.database.reading() as session:
-        assert collect.lacking(session, names(victim)) == names(victim)
+        assert record_queries.lacking(session, names(victim)) == names(victim)
     take(node, victim)
     assert readable(node, victim) == names(victim)
 
@@ -73,4 +73,4 @@ def test_the_witness_s_code_removes_the_body_though_a_stranger_s_manifest_waits_
     take(node, victim)
     take(node, borrowing(world, victim, own))
     take(node, world.withdrawal(victim))
-    assert collect.read_body(node, entry_of(victim.record.value, "narrative")["body"]) is None
+    assert record_queries.read_body(node, entry_of(victim.record.value, "narrative")["body"]) is None

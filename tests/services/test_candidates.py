@@ -17,11 +17,12 @@ from testimony.domain.events import Act
 from testimony.domain.publishable import ATTRIBUTES, MISSING
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import candidates, codedopenings, collect, compartments, consentacts, consents, contesting
+from testimony.services import candidates, codedopenings, compartments, consentacts, consents, contesting
 from testimony.services.candidates import CLOSED, NO_CONSENT, NOT_CLEARED, UNREADABLE, Candidates
 from testimony.services.changes import SUSPENDED, WITHDRAWN
 from testimony.services.codedopenings import Opener
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from tests.services.atdesks import COUNT, TODAY
 from tests.services.batches import told
 from tests.services.clearings import Room, room
@@ -54,7 +55,7 @@ def number_of(pseudonyms: dict[str, str]) -> int:
 
 def take_back(desk: Room, tid: str, signer: Any) -> Any:
     record = statements.withdrawal(tid=tid, scope="all", day="2026-01-20", signer=signer)
-    collect.take_in(desk.station, [collect.Incoming("record", record.encode())])
+    record_queries.take_in(desk.station, [record_queries.Incoming("record", record.encode())])
     return record
 
 
@@ -128,7 +129,7 @@ def test_a_use_that_is_taken_back_or_held_ends_at_once(desk: Room) -> None:
         with desk.station.database.reading() as session:
             hand = desk.coordinator
             hand.annexes.refresh(desk.station, session, hand.reader)
-            record = next(one for one in collect.records_about(session, tid) if one.kind == "manifest")
+            record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
             held = compartments.open_compartment(desk.station, session, hand.reader, record, "consent")
             stands = consents.of(desk.station, session, record, held, annexes=hand.annexes, at=TODAY)
         consentacts.say(desk.station, hand.reader, stands, act, COUNT, day=TODAY)

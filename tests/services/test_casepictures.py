@@ -12,8 +12,9 @@ from pypdf import PdfReader
 
 from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
-from testimony.services import casepictures, collect, demonstration
+from testimony.services import casepictures, demonstration
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from tests.services.atdesks import Desk, desks
 from tests.services.batches import NOW
 from tests.services.casefiles import SAID, account, everything, pdf_of
@@ -49,7 +50,7 @@ def with_pictures(desk: Desk, organisation: Organisation, also: list[str], *pict
             Medium(kind="voice", type="audio/webm", data=b"\x1aE\xdf\xa3" * 10, seconds=3),
         ],
     )
-    collect.take_in(desk.station, demonstration.incoming(sealed))
+    record_queries.take_in(desk.station, demonstration.incoming(sealed))
     return str(sealed.record.value["tid"])
 
 

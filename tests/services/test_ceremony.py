@@ -26,10 +26,11 @@ from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
-from testimony.services import ceremony, collect, custody, keysticks, organisation, roster
+from testimony.services import ceremony, custody, keysticks, organisation, roster
 from testimony.services.ceremony import RecoveryCeremony, RootCeremony
-from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation, Plan
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from tests.conftest import FAST, ISSUED
 from tests.journeys import rosters
@@ -166,14 +167,14 @@ def test_the_new_key_gets_into_the_roster_and_its_record_into_the_log(homes: Pat
     asked = read_admission(it.result.files["recovery-request.json"])
     record = SignedRecord.decode(it.result.files["recovery-ceremony.json"])
     with Station.open(homes / "central") as central:
-        early = collect.take_in(central, [Incoming("record", record.encode())])
+        early = record_queries.take_in(central, [Incoming("record", record.encode())])
         assert [status.rule for status in early.statuses] == ["signer.unknown"]
         people = [one for one in json.loads(organisation.roster.data)["people"] if one["role"] != "recovery"]
         following = rosters.after(organisation, organisation.roster, people=[*people, asked.entry()])
         with central.database.transaction() as session:
             assert roster.adopt(central, session, following)
         for expected in ("stored", "duplicate"):
-            outcome = collect.take_in(central, [Incoming("record", record.encode())])
+            outcome = record_queries.take_in(central, [Incoming("record", record.encode())])
             assert [status.status for status in outcome.statuses] == [expected]
         with central.database.reading() as session:
             assert [act.kind for act in custody.said_about(session, record.id)] == ["ceremony"]
@@ -309,7 +310,7 @@ def test_an_organisation_is_founded_on_both_ceremonies(tmp_path: Path) -> None:
     with Station.open(made.folder / "central") as central:
         assert central.chain.recipients("recovery") == [request.recipient]
         for files, name in ((roots.files, "roots-ceremony.json"), (recovery.result.files, "recovery-ceremony.json")):  # type: ignore[union-attr]
-            outcome = collect.take_in(central, [Incoming("record", files[name])])
+            outcome = record_queries.take_in(central, [Incoming("record", files[name])])
             assert [status.status for status in outcome.statuses] == ["stored"]
         with central.database.reading() as session:
             kinds = [json.loads(entry)["kind"] for _, entry in custody.entries(session, 0, 100)]

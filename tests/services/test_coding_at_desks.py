@@ -23,7 +23,6 @@ from testimony.services import (
     codedcounts,
     codedrecords,
     coding,
-    collect,
     compartments,
     consentacts,
     lategrants,
@@ -31,6 +30,7 @@ from testimony.services import (
 from testimony.services.codedrecords import CodedRecord
 from testimony.services.coding import Coding
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from tests.domain.test_coded import CODEBOOK
 from tests.services.atdesks import COUNT, TODAY, Desk, circumstances, desks, testimony_at
 from tests.services.batches import bring, told
@@ -60,7 +60,7 @@ def coded(desk: Desk, tid: str) -> Coding:
 def effective(desk: Desk, tid: str) -> CodedRecord:
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
-        record = next(one for one in collect.records_about(session, tid) if one.kind == "manifest")
+        record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
         grants = compartments.grants_of(session, tid)
         held = compartments.open_compartment(desk.station, session, desk.reader, record, "coded", grants)
     found = codedrecords.of_record(desk.station, desk.annexes, record, held)
@@ -98,7 +98,7 @@ def readers_of(desk: Desk, kind: str) -> set[str]:
     """For whom the annexes of this kind at a desk are sealed."""
     names = {one.name for one in desk.annexes.of_kind(kind)}
     with desk.station.database.reading() as session:
-        records = collect.records_of(session, names).values()
+        records = record_queries.records_of(session, names).values()
         return {audience for record in records for audience in parse_annex(record).part.heads}
 
 

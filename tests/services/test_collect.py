@@ -15,8 +15,9 @@ from testimony.errors import PartDamaged, StoreFailing, StoreFull
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect, readback
-from testimony.services.collect import Incoming
+from testimony.services.records import queries as record_queries
+from testimony.services.records import readback
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.store.parts import PartStore
 from tests.services.world import DAY, World, entries, incoming, names, objects_of, record, said, take, tid_of
@@ -27,13 +28,13 @@ def changed(signed: SignedRecord, signer: Signer, **changes: Any) -> SignedRecor
     return SignedRecord.sign({**signed.value, **changes}, signer)
 
 
-def receipts(outcome: collect.Outcome) -> list[str]:
+def receipts(outcome: record_queries.Outcome) -> list[str]:
     return [receipt.value["record"] for receipt in outcome.receipts]
 
 
 def lacking(station: Station, wanted: set[str]) -> set[str]:
     with station.database.reading() as session:
-        return collect.lacking(session, wanted)
+        return record_queries.lacking(session, wanted)
 
 
 # What is sound
@@ -60,12 +61,12 @@ def test_heads_and_bodies_come_back_byte_for_byte(world: World, node: Station) -
     take(node, sealed)
     with node.database.reading() as session:
         for part, entry in zip(sealed.parts, sealed.record.value["parts"], strict=True):
-            assert collect.read_body(node, entry["body"]) == part.body
+            assert record_queries.read_body(node, entry["body"]) == part.body
             for audience, head in entry["heads"].items():
-                assert collect.read_head(node, session, head) == part.heads[audience]
-        assert collect.record_of(session, sealed.record.id) == sealed.record
-        assert collect.records_about(session, tid_of(sealed)) == [sealed.record]
-        assert [found.id for _, found in collect.records_of_kind(session, "manifest")] == [sealed.record.id]
+                assert record_queries.read_head(node, session, head) == part.heads[audience]
+        assert record_queries.record_of(session, sealed.record.id) == sealed.record
+        assert record_queries.records_about(session, tid_of(sealed)) == [sealed.record]
+        assert [found.id for _, found in record_queries.records_of_kind(session, "manifest")] == [sealed.record.id]
 
 
 def test_the_same_again_gives_the_same_answer_and_the_same_receipt_bytes(world: World, node: Station) -> None:
@@ -123,7 +124,7 @@ def test_what_is_unknown_is_lacking(node: Station) -> None:
 
 def test_many_at_once_from_many_phones_are_all_stored_once(world: World, node: Station) -> None:
     sealed = [world.testimony() for _ in range(6)]
-    outcomes: list[collect.Outcome] = []
+    outcomes: list[record_queries.Outcome] = []
 
     def deliver() -> None:
         for each in sealed:
@@ -150,7 +151,7 @@ def test_a_desk_stores_what_it_is_given_and_signs_nothing(world: World) -> None:
     assert outcome.receipts == ()
     assert entries(desk) == []
     with desk.database.reading() as session:
-        held = [item.name for item in collect.parts_of(session, sealed.record.id) if item.held]
+        held = [item.name for item in record_queries.parts_of(session, sealed.record.id) if item.held]
     assert len(held) == 2
 
 
@@ -319,9 +320,9 @@ def test_a_grant_adds_a_head_to_what_is_there(world: World, node: Station) -> No
     assert said(outcome) == ["stored"]
     assert receipts(outcome) == [granted.id]
     with node.database.reading() as session:
-        assert collect.read_head(node, session, canonical.sha256_hex(head)) == head
-        assert collect.records_about(session, tid_of(sealed)) == [sealed.record, granted]
-        assert [item.audience for item in collect.parts_of(session, granted.id)] == [collect.GRANTED]
+        assert record_queries.read_head(node, session, canonical.sha256_hex(head)) == head
+        assert record_queries.records_about(session, tid_of(sealed)) == [sealed.record, granted]
+        assert [item.audience for item in record_queries.parts_of(session, granted.id)] == [record_queries.GRANTED]
     assert entries(node)[-1] == ("granted", granted.id)
 
 
@@ -353,7 +354,7 @@ def test_a_refusal_is_counted_once_however_often_it_comes(world: World, node: St
     rewritten = changed(told[0], world.device, day="2026-11-23")
     assert said(take(node, rewritten)) == ["refused: conflict"]
     with node.database.reading() as session:
-        assert collect.refusals_by_day(session) == {DAY: 3}
+        assert record_queries.refusals_by_day(session) == {DAY: 3}
 
 
 # When the disk fails
@@ -378,23 +379,23 @@ def test_no_receipt_when_a_body_does_not_come_back(
 def test_no_receipt_when_a_head_does_not_come_back(
     world: World, node: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from testimony.services import headsafe
+    from testimony.services.records import head_cipher
 
     sealed = world.testimony()
-    lock = headsafe.HeadSafe.lock
+    lock = head_cipher.HeadSafe.lock
 
-    def damage(self: headsafe.HeadSafe, name: str, head: bytes) -> bytes:
+    def damage(self: head_cipher.HeadSafe, name: str, head: bytes) -> bytes:
         return lock(self, name, head)[:-1] + b"\0"
 
     with monkeypatch.context() as patch:
-        patch.setattr(headsafe.HeadSafe, "lock", damage)
+        patch.setattr(head_cipher.HeadSafe, "lock", damage)
         with pytest.raises(StoreFailing):
             take(node, sealed)
     assert lacking(node, names(sealed)) != set()
     assert receipts(take(node, sealed)) == [sealed.record.id]
     with node.database.reading() as session:
-        heads = [item for item in collect.parts_of(session, sealed.record.id) if item.audience]
-        assert all(collect.read_head(node, session, item.name) is not None for item in heads)
+        heads = [item for item in record_queries.parts_of(session, sealed.record.id) if item.audience]
+        assert all(record_queries.read_head(node, session, item.name) is not None for item in heads)
 
 
 def test_what_was_signed_for_before_a_crash_is_read_back_before_it_is_acknowledged(
@@ -442,9 +443,9 @@ def test_a_damaged_body_is_mended_when_it_comes_again(world: World, node: Statio
     file = node.parts.folder / name[:2] / name
     file.write_bytes(b"rotten")
     with pytest.raises(PartDamaged):
-        collect.read_body(node, name)
+        record_queries.read_body(node, name)
     assert set(said(take(node, sealed))) == {"duplicate"}
-    assert collect.read_body(node, name) is not None
+    assert record_queries.read_body(node, name) is not None
 
 
 def test_heads_lie_in_the_database_only_under_their_shred_key(world: World, node: Station) -> None:
@@ -473,7 +474,7 @@ def test_a_second_sender_gets_no_receipt_before_the_first_was_read_back(
     world: World, node: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sealed = world.testimony()
-    meanwhile: list[collect.Outcome] = []
+    meanwhile: list[record_queries.Outcome] = []
     read_back = readback.require_heads
 
     def with_a_second_sender(station: Station, records: Collection[str]) -> None:

@@ -16,18 +16,10 @@ from testimony.sealing import statements
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import (
-    candidates,
-    collect,
-    consentacts,
-    contesting,
-    custody,
-    demonstration,
-    fate,
-    lategrants,
-)
-from testimony.services.collect import Incoming
+from testimony.services import candidates, consentacts, contesting, custody, demonstration, fate, lategrants
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from tests.services.atdesks import COUNT, LAWYERS, MECHANISM, RECORD, TODAY, Desk, circumstances, desks, testimony_at
 from tests.services.batches import NOW, bring, told
 
@@ -137,7 +129,7 @@ def test_taking_back_the_keeping_sets_everything_aside(at: dict[str, Desk], orga
         desk.exchange()
         assert desk.open(tid).withdrawn
         with desk.station.database.reading() as session:
-            assert not collect.is_served(session, tid)
+            assert not record_queries.is_served(session, tid)
 
 
 def test_erasing_is_proposed_by_one_and_confirmed_by_another(at: dict[str, Desk], organisation: Organisation) -> None:
@@ -150,7 +142,9 @@ def test_erasing_is_proposed_by_one_and_confirmed_by_another(at: dict[str, Desk]
     assert [event.act for event in other.stands(tid).waiting] == [Act.ERASE]
     confirm(other, tid)
     with other.station.database.reading() as session:
-        assert not [one for one in collect.records_about(session, tid) if one.kind == "manifest"], "destroyed at once"
+        assert not [one for one in record_queries.records_about(session, tid) if one.kind == "manifest"], (
+            "destroyed at once"
+        )
     for desk in (other, lawyer):
         desk.exchange()
     lawyer.exchange()  # what it destroyed it says the next time
@@ -166,7 +160,7 @@ def test_a_false_withdrawal_is_void_when_both_roles_say_so(at: dict[str, Desk], 
     withdrawn = statements.withdrawal(
         tid=tid, scope="all", day=TODAY.isoformat(), signer=organisation.signers["interviewer-1"]
     )
-    collect.take_in(lawyer.central, [Incoming("record", withdrawn.encode())])
+    record_queries.take_in(lawyer.central, [Incoming("record", withdrawn.encode())])
     for desk in (lawyer, coordinator):
         desk.exchange()
         assert desk.open(tid).withdrawn
@@ -265,7 +259,7 @@ def test_a_yes_that_was_written_past_the_guards_counts_nowhere(at: dict[str, Des
     )
     items = [sealed.record.encode()], [*sealed.part.heads.values(), sealed.part.body]
     batch = [Incoming("record", items[0][0]), *(Incoming("object", data) for data in items[1])]
-    collect.take_in(lawyer.station, batch, outbound=True)
+    record_queries.take_in(lawyer.station, batch, outbound=True)
     lawyer.exchange()
     coordinator.exchange()
     for desk in (lawyer, coordinator):
@@ -320,7 +314,7 @@ def test_an_annex_that_cannot_be_read_is_named_and_agrees_to_nothing(
         signer=lawyer.reader.signer,
     )
     batch = [sealed.part.heads["lawyers"], sealed.part.body]
-    collect.take_in(
+    record_queries.take_in(
         lawyer.station,
         [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in batch)],
         outbound=True,
@@ -344,13 +338,13 @@ def test_what_the_code_took_from_the_coordinators_is_a_use_taken_back_at_every_d
         taken_down=NOW,
         withdraw=code.public_keys[0].pub.hex(),
     )
-    collect.take_in(lawyer.central, demonstration.incoming(sealed))
+    record_queries.take_in(lawyer.central, demonstration.incoming(sealed))
     tid = str(sealed.record.value["tid"])
     heads = [one["heads"]["coordinators"] for one in sealed.record.value["parts"] if "coordinators" in one["heads"]]
     taken = statements.withdrawal(tid=tid, scope=heads, day=TODAY.isoformat(), signer=code)
     lawyer.exchange()
     assert lawyer.usable(tid) == {"P01", "P04", "P06", "P07"}
-    collect.take_in(lawyer.central, [Incoming("record", taken.encode())])
+    record_queries.take_in(lawyer.central, [Incoming("record", taken.encode())])
     for desk in (lawyer, coordinator):
         desk.exchange()
     assert lawyer.usable(tid) == {"P01", "P04"}

@@ -12,10 +12,11 @@ import pytest
 from testimony.domain.coordinatorclearing import KIND, Act
 from testimony.errors import ClearingRefused
 from testimony.sealing import statements
-from testimony.services import collect, coordinatorclearing
+from testimony.services import coordinatorclearing
 from testimony.services import organisation as organisations
 from testimony.services.candidates import NOT_CLEARED
 from testimony.services.organisation import Organisation, Plan
+from testimony.services.records import queries as record_queries
 from tests.services.atdesks import TODAY
 from tests.services.clearings import Room, room
 
@@ -138,7 +139,7 @@ def test_what_is_withdrawn_is_cleared_by_nobody(desk: Room) -> None:
     tid = desk.one(0, *PURPOSES, cleared=False)
     signer = desk.organisation.signers["interviewer-1"]
     record = statements.withdrawal(tid=tid, scope="all", day="2026-01-20", signer=signer)
-    collect.take_in(desk.station, [collect.Incoming("record", record.encode())])
+    record_queries.take_in(desk.station, [record_queries.Incoming("record", record.encode())])
     assert why(desk, "coordinator-1", tid) == "gone"
 
 

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import update
 
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, custody, damage, outbox
+from testimony.services import custody, outbox
+from testimony.services.records import queries as record_queries
+from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.records import ObjectRow
 from testimony.sync.daily import DailyLoop
@@ -51,12 +53,12 @@ def key(station: Station, sealed: SealedTestimony) -> str:
 
 def damaged(station: Station) -> set[str]:
     with station.database.reading() as session:
-        return damage.names(session)
+        return scrub.names(session)
 
 
 def lacking(station: Station, sealed: SealedTestimony) -> set[str]:
     with station.database.reading() as session:
-        return collect.lacking(session, names(sealed))
+        return record_queries.lacking(session, names(sealed))
 
 
 ROTS = [body, missing_body, head, key]
@@ -75,7 +77,7 @@ def test_what_rots_at_central_is_brought_again_by_the_node_that_delivered_it(
     with central.database.reading() as session:
         before = custody.root(session), outbox.receipt_of(session, sealed.record.id, central.kid)
     name = rot(central, sealed)
-    assert damage.look(central) >= 1
+    assert scrub.look(central) >= 1
     assert name in damaged(central) == lacking(central, sealed)
     assert lacking(central, other) == set()
 
@@ -84,11 +86,11 @@ def test_what_rots_at_central_is_brought_again_by_the_node_that_delivered_it(
     exchange(node, way)
     assert waiting(node) == []
     assert damaged(central) == set()
-    assert damage.look(central) == 0
+    assert scrub.look(central) == 0
     assert held(central, sealed) == names(sealed)
     assert all(central.parts.read(part["body"]) for part in sealed.record.value["parts"])
     with central.database.reading() as session:
-        assert all(collect.read_head(central, session, one) for one in heads(sealed))
+        assert all(record_queries.read_head(central, session, one) for one in heads(sealed))
         assert (custody.root(session), outbox.receipt_of(session, sealed.record.id, central.kid)) == before
     assert take(node, record(sealed.record)).receipts == (receipt,)
 
@@ -105,13 +107,13 @@ def test_a_phone_that_brings_it_again_mends_a_node(
     sealed = world.testimony()
     first = take(node, sealed)
     rot(node, sealed)
-    damage.look(node)
+    scrub.look(node)
     lacks = lacking(node, sealed)
     assert lacks
     again = take(node, sealed)
     assert set(said(again)) == {"duplicate"}
     assert again.receipts == first.receipts
-    assert (lacking(node, sealed), damage.look(node)) == (set(), 0)
+    assert (lacking(node, sealed), scrub.look(node)) == (set(), 0)
 
 
 def test_where_both_copies_are_damaged_it_stays_named_and_waits(world: World) -> None:
@@ -121,7 +123,7 @@ def test_where_both_copies_are_damaged_it_stays_named_and_waits(world: World) ->
     exchange(node, to(central, world.station))
     name = body(central, sealed)
     assert body(node, sealed) == name
-    damage.look(central)
+    scrub.look(central)
     exchange(node, to(central, world.station))
     report = exchange(node, to(central, world.station))
     assert report.pushed.refused == {name: "damaged.here"}
@@ -134,10 +136,10 @@ def test_another_node_is_told_nothing(world: World) -> None:
     take(node, sealed)
     exchange(node, to(central, world.station))
     body(central, sealed)
-    damage.look(central)
+    scrub.look(central)
     with central.database.reading() as session:
-        assert damage.records(session, node.kid) == [sealed.record.id]
-        assert damage.records(session, other.kid) == []
+        assert scrub.records(session, node.kid) == [sealed.record.id]
+        assert scrub.records(session, other.kid) == []
 
 
 def test_all_that_is_held_is_looked_at_within_a_week_of_hourly_looks(
@@ -146,10 +148,10 @@ def test_all_that_is_held_is_looked_at_within_a_week_of_hourly_looks(
     node = world.node()
     everything = [world.testimony() for _ in range(3)]
     take(node, *everything)
-    monkeypatch.setattr(damage, "LEAST", 1)
+    monkeypatch.setattr(scrub, "LEAST", 1)
     rotten = {body(node, one) for one in everything} | {head(node, one) for one in everything}
     daily = DailyLoop(node)
-    most = max(daily.look() for _ in range(damage.LOOKS_A_WEEK))
+    most = max(daily.look() for _ in range(scrub.LOOKS_A_WEEK))
     assert most == len(rotten)
     assert damaged(node) == rotten
 
@@ -159,9 +161,9 @@ def test_what_is_withdrawn_is_no_damage(world: World) -> None:
     sealed = world.coded()
     take(node, sealed)
     body(node, sealed)
-    assert damage.look(node) == 1
+    assert scrub.look(node) == 1
     take(node, world.withdrawal(sealed))
-    assert damage.look(node) == 0
+    assert scrub.look(node) == 0
     assert damaged(node) == set()
 
 
@@ -169,8 +171,8 @@ def test_a_disk_that_is_lost_is_not_remembered_piece_by_piece(world: World, monk
     node = world.node()
     sealed = world.testimony()
     take(node, sealed)
-    monkeypatch.setattr(damage, "AT_MOST", 4)
+    monkeypatch.setattr(scrub, "AT_MOST", 4)
     key(node, sealed)
-    assert damage.look(node) == len(heads(sealed))
-    damage.look(node)
+    assert scrub.look(node) == len(heads(sealed))
+    scrub.look(node)
     assert len(damaged(node)) == 4

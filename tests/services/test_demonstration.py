@@ -14,8 +14,9 @@ from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import verify_manifest
-from testimony.services import collect, demonstration
+from testimony.services import demonstration
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
@@ -52,7 +53,7 @@ def test_a_node_takes_all_five_in_and_signs_for_them(organisation: Organisation,
             sealed = demonstration.seal_invented(
                 organisation, chain, told, number=number, taken_down=NOON, withdraw=None
             )
-            outcome = collect.take_in(node, demonstration.incoming(sealed))
+            outcome = record_queries.take_in(node, demonstration.incoming(sealed))
             demonstration.require_stored(outcome)
             assert [receipt.value["record"] for receipt in outcome.receipts] == [sealed.record.id]
             assert verify_manifest(sealed.record, chain).tid == sealed.record.value["tid"]

@@ -10,10 +10,11 @@ import pytest
 
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster import RosterChain
-from testimony.services import collect, demonstration, demonstrationcounted, organisation, releasework
+from testimony.services import demonstration, demonstrationcounted, organisation, releasework
 from testimony.services.annexes import AnnexIndex
 from testimony.services.demonstrationcounted import MANY
 from testimony.services.organisation import Plan
+from testimony.services.records import queries as record_queries
 from testimony.services.releasedesk import Releaser
 from testimony.services.releaseplan import Order
 from testimony.station.station import Station
@@ -43,7 +44,7 @@ def by(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory)
             at = now - timedelta(days=told["days_ago"])
             sealed = demonstration.seal_invented(made, chain, told, number=number, taken_down=at, withdraw=None)
             said = demonstrationcounted.cleared(desk, lawyers, str(sealed.record.value["tid"]), now.date())
-            demonstration.require_stored(collect.take_in(desk, [*demonstration.incoming(sealed), *said]))
+            demonstration.require_stored(record_queries.take_in(desk, [*demonstration.incoming(sealed), *said]))
         reader = reader_of(made, "coordinator-1")
         yield Releaser(station=desk, reader=reader, annexes=AnnexIndex(), day=now.date())
 

@@ -7,8 +7,9 @@ import pytest
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect, fate, outbox, shredding
+from testimony.services import fate, outbox, shredding
 from testimony.services.fate import Counts, Reached
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from tests.services.world import DAY, World, said, take, tid_of
@@ -178,4 +179,4 @@ def test_the_node_that_delivered_it_hears_of_the_contests_and_offers_it_again(
 
 def _held(station: Station, record: str) -> set[str]:
     with station.database.reading() as session:
-        return {item.name for item in collect.parts_of(session, record) if item.held}
+        return {item.name for item in record_queries.parts_of(session, record) if item.held}

@@ -13,8 +13,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from testimony.sealing.annex import SealedAnnex
-from testimony.services import collect, custody
+from testimony.services import custody
 from testimony.services.feed import Asker
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.receive import answer_feed
 from tests.bench.growth import invent
@@ -57,7 +58,7 @@ def steps() -> Iterator[Steps]:
 def test_with_twenty_times_as_much_each_act_takes_hardly_more_steps(tmp_path: Path, steps: Steps) -> None:
     world = World(tmp_path)
     central, sealed = world.central(), annexes(world, 2 * FEW + 1)
-    collect.take_in(central, incoming_of(sealed[0]))
+    record_queries.take_in(central, incoming_of(sealed[0]))
     spent = []
     for size, share in ((SHORT, sealed[1 : FEW + 1]), (LONG, sealed[FEW + 1 :])):
         with central.database.reading() as session:
@@ -74,7 +75,9 @@ def _acts(world: World, central: Station, sealed: Sequence[SealedAnnex], size: i
     lawyer, coded = Asker(kid=world.lawyer_signer.kid, role="lawyer"), world.coded()
     later = world.coded()
     return {
-        "a batch of annexes": lambda: collect.take_in(central, [one for each in sealed for one in incoming_of(each)]),
+        "a batch of annexes": lambda: record_queries.take_in(
+            central, [one for each in sealed for one in incoming_of(each)]
+        ),
         "a testimony": lambda: take(central, coded),
         "a testimony and its withdrawal": lambda: take(central, later, world.withdrawal(later)),
         "a withdrawal that destroys": lambda: take(central, record(world.withdrawal(coded))),

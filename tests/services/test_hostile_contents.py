@@ -11,10 +11,11 @@ import pytest
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony, seal
-from testimony.services import candidates, codedaccounts, collect, demonstration, readers, reading
+from testimony.services import candidates, codedaccounts, demonstration, readers, reading
 from testimony.services.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.services.atdesks import TODAY
 from tests.services.batches import bring, told
@@ -87,7 +88,7 @@ def test_a_consent_that_cannot_be_read_agrees_to_nothing(
     desk: Station, reader: Reader, organisation: Organisation, consent: bytes
 ) -> None:
     one = sealed_with(organisation, {"consent": consent, "coded": b"{}"})
-    collect.take_in(desk, demonstration.incoming(one))
+    record_queries.take_in(desk, demonstration.incoming(one))
     with desk.database.transaction() as session:
         found = reading.open_testimony(desk, session, reader, one.record.value["tid"], at=TODAY)
         assert (found.consent.readable, found.consent.usable) == (False, frozenset())
@@ -100,7 +101,9 @@ def test_a_hostile_account_neither_stops_a_release_nor_gets_into_it(
 ) -> None:
     bring(organisation, desk, [told(number) for number in range(12)])
     for _ in range(6):
-        collect.take_in(desk, demonstration.incoming(sealed_with(organisation, {"consent": GIVEN, "coded": coded})))
+        record_queries.take_in(
+            desk, demonstration.incoming(sealed_with(organisation, {"consent": GIVEN, "coded": coded}))
+        )
     with desk.database.reading() as session:
         found = codedaccounts.of(desk, session, reader, AnnexIndex(), candidates.vocabulary(), at=TODAY)
     lines = [one.line for one in found if one.line is not None]

@@ -14,9 +14,10 @@ from testimony.domain.consent import Act
 from testimony.domain.inbox import Row
 from testimony.domain.review import State
 from testimony.domain.statement import Statement
-from testimony.services import collect, compartments, consentacts, custody, inbox, manyreviews, reviews, translations
+from testimony.services import compartments, consentacts, custody, inbox, manyreviews, reviews, translations
 from testimony.services.inbox import InboxIndex
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.services.searching import WordIndex
 from tests.services.atdesks import LAWYERS, TODAY, Desk, desks
 from tests.services.batches import bring, told
@@ -122,7 +123,7 @@ def test_reviews_and_translations_are_heard_of_without_opening_anything_again(
 
 def _translate(desk: Desk, tid: str, lang: str) -> None:
     with desk.station.database.reading() as session:
-        record = next(one for one in collect.records_about(session, tid) if one.kind == "manifest")
+        record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
         opened = compartments.open_compartment(desk.station, session, desk.reader, record, "narrative")
     original = Statement.all_in(opened.content)[0]
     held = translations.of(desk.station, desk.annexes, tid, record.id)
@@ -152,7 +153,7 @@ def test_a_part_that_is_damaged_breaks_the_seal_of_its_row_alone(
     tid, other = tids(organisation, desk, ALL, ALL)
     desk.exchange()
     with desk.station.database.reading() as session:
-        record = next(one for one in collect.records_about(session, tid) if one.kind == "manifest")
+        record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
     body = next(part["body"] for part in record.value["parts"] if part["part"] == "coded")
     path = next(path for path in desk.station.settings.home.rglob(body[:]) if path.is_file())
     path.chmod(0o600)

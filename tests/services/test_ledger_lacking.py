@@ -15,9 +15,10 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.errors import CentralRestored, LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import collect, consentacts, ledger, ledgeraccess, resuming, roster
-from testimony.services.collect import Incoming
+from testimony.services import consentacts, ledger, ledgeraccess, resuming, roster
 from testimony.services.ledger import Stage
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.store.log import LogLeaf
 from testimony.store.records import ObjectRow, RecordRow
 from tests.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
@@ -117,7 +118,7 @@ def test_a_coordinator_who_left_writes_no_more_and_what_they_wrote_stands(
     for station in (one.central, one.station, other.station):
         with station.database.transaction() as session:
             roster.adopt(station, session, record)
-    collect.take_in(one.central, late)  # as a central would that does not look at rosters
+    record_queries.take_in(one.central, late)  # as a central would that does not look at rosters
     one.exchange()
     found = one.read()
     assert found.batches[name].stage is Stage.APPROVED, "what they proposed before stands"
@@ -206,7 +207,9 @@ def test_a_garbled_annex_by_a_coordinator_stops_nobody(two: tuple[LedgerDesk, Le
     )  # fmt: skip
     items = [sealed.record.encode(), *sealed.part.heads.values(), sealed.part.body]
     kinds = ("record", "object", "object")
-    collect.take_in(one.station, [Incoming(kind, data) for kind, data in zip(kinds, items, strict=True)], outbound=True)  # type: ignore[arg-type]
+    record_queries.take_in(
+        one.station, [Incoming(kind, data) for kind, data in zip(kinds, items, strict=True)], outbound=True
+    )  # type: ignore[arg-type]
     meet(one, other)
     left(one, other, range(6))
     assert other.read().last == TODAY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testimony.services import collect
+from testimony.services.records import queries as record_queries
 from tests.services.ledgers import LedgerDesk, meet, two, world
 
 __all__ = ["two", "world"]
@@ -10,7 +10,7 @@ __all__ = ["two", "world"]
 
 def annexes(at: LedgerDesk) -> int:
     with at.station.database.reading() as session:
-        return len(collect.records_of_kind(session, "annex"))
+        return len(record_queries.records_of_kind(session, "annex"))
 
 
 def test_a_batch_of_ten_thousand_testimonies_reaches_the_other_desk(two: tuple[LedgerDesk, LedgerDesk]) -> None:

@@ -15,21 +15,13 @@ from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused, Rele
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.testimony import Content
-from testimony.services import (
-    collect,
-    consentacts,
-    ledger,
-    ledgerorder,
-    ledgersettling,
-    recallable,
-    releasedesk,
-    releasing,
-)
-from testimony.services.collect import Incoming
+from testimony.services import consentacts, ledger, ledgerorder, ledgersettling, recallable, releasedesk, releasing
 from testimony.services.ledger import Stage
 from testimony.services.ledgersettling import Stuck
 from testimony.services.readers import Reader
 from testimony.services.recallable import TWICE
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.services.releasedesk import HELD_BACK, Releaser
 from testimony.station.station import Station
 from tests.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
@@ -61,7 +53,7 @@ def to_a_lost_key(station: Station, reader: Reader) -> str:
     )  # fmt: skip
     items = [Incoming("record", sealed.record.encode())]
     items += [Incoming("object", data) for data in (*sealed.part.heads.values(), sealed.part.body)]
-    collect.take_in(station, items, outbound=True)
+    record_queries.take_in(station, items, outbound=True)
     return sealed.record.id
 
 

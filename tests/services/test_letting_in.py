@@ -21,11 +21,12 @@ from testimony.sealing.annex import PART
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect, consentacts, custody, gaps, lettingin, roster
-from testimony.services.collect import Incoming
+from testimony.services import consentacts, custody, gaps, lettingin, roster
 from testimony.services.link import last_sync
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.settings import Settings
 from testimony.station.station import Station
 from tests.journeys import rosters
@@ -274,14 +275,14 @@ def test_what_a_withdrawal_took_from_the_coordinators_no_new_one_gets_until_a_ne
     heads = [part["heads"]["coordinators"] for part in record.value["parts"] if "coordinators" in part["heads"]]
     assert lawyer.reader.signer is not None
     taken = statements.withdrawal(tid=tid, scope=heads, day=TODAY.isoformat(), signer=lawyer.reader.signer)
-    collect.take_in(lawyer.station, [Incoming("record", taken.encode())])
+    record_queries.take_in(lawyer.station, [Incoming("record", taken.encode())])
     joined(at, organisation, homes, "coordinator-2")
     assert let_in(lawyer) == NOTHING
 
 
 def collect_manifest(desk: Desk, tid: str) -> SignedRecord:
     with desk.station.database.reading() as session:
-        return next(one for one in collect.records_about(session, tid) if one.kind == "manifest")
+        return next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
 
 
 def test_a_late_yes_and_then_a_new_coordinator(at: dict[str, Desk], organisation: Organisation, homes: Path) -> None:

@@ -10,12 +10,13 @@ import pytest
 
 from testimony.domain.events import Act
 from testimony.errors import ConsentActRefused, KeyFileForeign, TestimonyUnknown
-from testimony.services import collect, consentacts, lettingall, readers, roster
+from testimony.services import consentacts, lettingall, readers, roster
 from testimony.services.annexes import AnnexIndex
-from testimony.services.collect import Incoming
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, LettingAll, Progress
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from tests.journeys import rosters
 from tests.services.atdesks import COUNT, TODAY, Desk, desks
 from tests.services.test_letting_in import ALL, exchange, fetched, joined, lacking, opens
@@ -159,8 +160,8 @@ def test_what_a_leaver_grants_afterwards_is_taken_by_no_central(
         assert roster.adopt(central, session, rosters.after(organisation, made, people=left))
     assert run(leaver, tid).let_in == 1, "their desk has not heard yet that they left"
     with leaver.station.database.reading() as session:
-        grants = [record for _, record in collect.records_of_kind(session, "grant")]
-    statuses = collect.take_in(central, [Incoming("record", one.encode()) for one in grants]).statuses
+        grants = [record for _, record in record_queries.records_of_kind(session, "grant")]
+    statuses = record_queries.take_in(central, [Incoming("record", one.encode()) for one in grants]).statuses
     assert {(one.status, one.rule) for one in statuses} == {("refused", "signer.inactive")}
     exchange(at)
     assert opens(at["lawyer-3"], tid) == set()

@@ -10,9 +10,11 @@ from testimony.errors import ReceiptRefused, StoreFailing, StoreFull
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, custody, outbox, pieces, whereabouts
+from testimony.services import custody, outbox, whereabouts
 from testimony.services.outbox import Proof
-from testimony.services.pieces import Pieces
+from testimony.services.records import media_counts
+from testimony.services.records import queries as record_queries
+from testimony.services.records.media_counts import Pieces
 from testimony.station.station import Station
 from testimony.store.records import ObjectRow
 from testimony.store.space import FLOOR, Space
@@ -30,7 +32,7 @@ def held_names(*groups: list[bytes]) -> set[str]:
 
 def counted(station: Station, sealed: SealedTestimony) -> Pieces:
     with station.database.reading() as session:
-        return pieces.count(session)[sealed.record.id]
+        return media_counts.count(session)[sealed.record.id]
 
 
 def acknowledge(station: Station, receipt: SignedRecord) -> Proof:
@@ -161,7 +163,7 @@ def test_a_withdrawn_testimony_loses_its_pieces_also_those_that_come_late(world:
     assert not any(central.parts.holds(part["body"]) for part in sealed.record.value["parts"])
     assert not any((central.parts.folder / "incoming").iterdir())
     with central.database.reading() as session:
-        assert collect.record_of(session, sealed.record.id) is None
+        assert record_queries.record_of(session, sealed.record.id) is None
         assert custody.position_of(session, sealed.record.id, "completed") is None
 
 

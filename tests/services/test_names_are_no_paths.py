@@ -11,9 +11,10 @@ import pytest
 
 from testimony.sealing import questions, statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, consentacts
-from testimony.services.collect import Incoming
+from testimony.services import consentacts
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from tests.services.atdesks import TODAY, Desk, desks, testimony_at
 
@@ -57,7 +58,7 @@ def files(station: Station) -> set[Path]:
 def records(desk: Desk, organisation: Organisation, tid: str) -> Iterator[tuple[SignedRecord, Any]]:
     """One of each kind that a desk takes from a feed, and who signs it."""
     with desk.station.database.reading() as session:
-        manifest = next(one for one in collect.records_about(session, tid) if one.kind == "manifest")
+        manifest = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
     device = next(key for key in organisation.signers.values() if key.kid == manifest.by)
     reader = consentacts.signer_of(desk.reader)
     yield manifest, device
@@ -80,7 +81,7 @@ def test_what_stands_where_a_name_belongs_is_refused_and_makes_no_file(
         for way in places(record.value):
             for text in HOSTILE:
                 made = SignedRecord.sign(replaced(record.value, way, text), signer)
-                (status,) = collect.take_in(desk.station, [Incoming("record", made.encode())]).statuses
+                (status,) = record_queries.take_in(desk.station, [Incoming("record", made.encode())]).statuses
                 assert status.status == "refused", (record.kind, way, text)
                 tried += 1
     assert tried > 400

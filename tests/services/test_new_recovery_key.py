@@ -18,21 +18,13 @@ from testimony.sealing import granting, recoveryshares
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import (
-    collect,
-    compartments,
-    consentacts,
-    demonstration,
-    gaps,
-    recovering,
-    roster,
-    sealedto,
-)
+from testimony.services import compartments, consentacts, demonstration, gaps, recovering, roster, sealedto
 from testimony.services.annexes import NOWHERE, AnnexIndex
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.station import Station
 from tests.journeys import rosters
@@ -73,7 +65,7 @@ class Renewed:
         sealed = demonstration.seal_invented(
             self.organisation, central.chain, told(0, purposes), number=0, taken_down=NOW, withdraw=None
         )
-        demonstration.require_stored(collect.take_in(central, demonstration.incoming(sealed)))
+        demonstration.require_stored(record_queries.take_in(central, demonstration.incoming(sealed)))
         self.exchange()
         return str(sealed.record.value["tid"])
 
@@ -114,7 +106,7 @@ def renewed(entry: dict[str, object], key: OpeningKey) -> dict[str, object]:
 
 def manifest_of(desk: Desk, tid: str) -> SignedRecord:
     with desk.station.database.reading() as session:
-        return next(one for one in collect.records_about(session, tid) if one.kind == "manifest")
+        return next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
 
 
 def parts_of(desk: Desk, tid: str) -> list[str]:

@@ -14,9 +14,10 @@ from testimony.domain.purposes import Purpose
 from testimony.domain.saying import content_of
 from testimony.sealing import annex
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, contesting
-from testimony.services.collect import Incoming
+from testimony.services import contesting
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.store.suspensions import SuspensionRow
 from testimony.web.desk import timelinewords
@@ -46,7 +47,7 @@ def by_phone(central: Station, organisation: Organisation, tid: str, events: Seq
     )
     objects = (*sealed.part.heads.values(), sealed.part.body)
     incoming = [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in objects)]
-    assert {one.status for one in collect.take_in(central, incoming).statuses} == {"stored"}
+    assert {one.status for one in record_queries.take_in(central, incoming).statuses} == {"stored"}
 
 
 def of_coordinators(sealed: SealedTestimony) -> list[str]:
@@ -63,7 +64,7 @@ def withdrawn(station: Station) -> list[tuple[str, str | None]]:
 
 def served(station: Station, names: Sequence[str]) -> bool:
     with station.database.reading() as session:
-        return all(collect.read_head(station, session, name) is not None for name in names)
+        return all(record_queries.read_head(station, session, name) is not None for name in names)
 
 
 def lived(at: dict[str, Desk], organisation: Organisation, events: Sequence[ConsentEvent]) -> tuple[str, list[str]]:

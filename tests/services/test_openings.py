@@ -11,11 +11,12 @@ import pytest
 from testimony.canonical import sha256_hex
 from testimony.sealing import statements
 from testimony.sealing.envelope import rewrap
-from testimony.services import collect, compartments, verification
-from testimony.services.collect import Incoming
+from testimony.services import compartments, verification
 from testimony.services.compartments import ORDER
 from testimony.services.openings import Openings
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.services.verification import LogChecks
 from tests.services.atdesks import Desk, desks, reader_of
 from tests.services.batches import bring, told
@@ -38,15 +39,15 @@ def grant(desk: Desk, organisation: Organisation) -> None:
     reader = reader_of(organisation, "lawyer-1")
     assert reader.signer is not None
     with desk.station.database.reading() as session:
-        record = collect.records_of_kind(session, "manifest")[0][1]
+        record = record_queries.records_of_kind(session, "manifest")[0][1]
         part = next(one for one in record.value["parts"] if one["part"] == "coded")
-        head = collect.read_head(desk.station, session, part["heads"]["lawyers"])
+        head = record_queries.read_head(desk.station, session, part["heads"]["lawyers"])
     assert head is not None
     again = rewrap(head, key=reader.key, recipients=[reader.key.recipient], slots=1)
     made = statements.grant(
         manifest=record.id, part="coded", head=sha256_hex(again), day="2026-01-20", signer=reader.signer
     )
-    outcome = collect.take_in(desk.station, [Incoming("record", made.encode()), Incoming("object", again)])
+    outcome = record_queries.take_in(desk.station, [Incoming("record", made.encode()), Incoming("object", again)])
     assert {status.status for status in outcome.statuses} == {"stored"}
 
 
@@ -59,7 +60,7 @@ def test_every_part_opens_as_it_does_alone(
     if granted and person == "lawyer-1":
         grant(desk, organisation)
     with desk.station.database.reading() as session:
-        records = {record.id: record for _, record in collect.records_of_kind(session, "manifest")}
+        records = {record.id: record for _, record in record_queries.records_of_kind(session, "manifest")}
         openings = Openings(desk.station, session, desk.reader, records)
         assert len(openings.sealed) == 4
         for sealed in openings.sealed:
@@ -78,7 +79,7 @@ def test_the_log_proves_many_as_it_proves_one(at: dict[str, Desk], organisation:
     desk = at["lawyer-1"]
     bring(organisation, desk.station, [told(9, ("P01", "P04"))])  # of which no log says anything
     with desk.station.database.reading() as session:
-        records = [record for _, record in collect.records_of_kind(session, "manifest")]
+        records = [record for _, record in record_queries.records_of_kind(session, "manifest")]
         found = LogChecks(desk.station, session).of([record.id for record in records])
         alone = {record.id: verification.check(desk.station, session, record).log for record in records}
     assert found == alone

@@ -9,7 +9,8 @@ from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, outbox
+from testimony.services import outbox
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.services.world import World, names, objects_of, said, take, tid_of
 
@@ -43,7 +44,7 @@ def receipt(sealed: SealedTestimony, signer: Signer, *, durable: bool = True, wi
 
 def here(station: Station, sealed: SealedTestimony) -> set[str]:
     with station.database.reading() as session:
-        return {item.name for item in collect.parts_of(session, sealed.record.id) if item.held}
+        return {item.name for item in record_queries.parts_of(session, sealed.record.id) if item.held}
 
 
 def test_withdrawals_wait_in_front_of_what_came_before_them(world: World, node: Station) -> None:
@@ -154,8 +155,8 @@ def test_what_central_signed_for_is_dropped_and_its_record_kept(world: World, no
     assert node.shred_keys.find(tid_of(other)) is not None
     assert not any(node.parts.holds(part["body"]) for part in sealed.record.value["parts"])
     with node.database.reading() as session:
-        assert collect.record_of(session, sealed.record.id) == sealed.record
-        assert collect.lacking(session, names(sealed)) == set()
+        assert record_queries.record_of(session, sealed.record.id) == sealed.record
+        assert record_queries.lacking(session, names(sealed)) == set()
     assert states(node)[tid_of(sealed)] == "delivered"
 
 
@@ -196,7 +197,7 @@ def test_a_grant_after_the_dropping_keeps_its_own_head(world: World, node: Stati
     acknowledge(node, receipt(sealed, world.central_signer))
     drop(node)
     with node.database.reading() as session:
-        assert collect.read_head(node, session, canonical.sha256_hex(head)) == head
+        assert record_queries.read_head(node, session, canonical.sha256_hex(head)) == head
     assert waiting(node) == [granted.id]
 
 
@@ -208,7 +209,7 @@ def test_a_withdrawn_testimony_does_not_go_out_any_more(world: World, node: Stat
     first, destroyed = waiting(node)
     assert first == withdrawn.id
     with node.database.reading() as session:
-        assert collect.records_of(session, [destroyed])[destroyed].kind == "shredded"
+        assert record_queries.records_of(session, [destroyed])[destroyed].kind == "shredded"
     assert states(node) == {tid_of(sealed): "withdrawn"}
 
 
@@ -223,7 +224,7 @@ def test_a_desk_sends_on_what_its_reader_made_and_nothing_that_it_was_given(worl
     take(desk, sealed)
     assert waiting(desk) == []
     added = world.annex(sealed)
-    made = [collect.Incoming("record", added.record.encode())]
-    made += [collect.Incoming("object", data) for data in (*added.part.heads.values(), added.part.body)]
-    collect.take_in(desk, made, outbound=True)
+    made = [record_queries.Incoming("record", added.record.encode())]
+    made += [record_queries.Incoming("object", data) for data in (*added.part.heads.values(), added.part.body)]
+    record_queries.take_in(desk, made, outbound=True)
     assert waiting(desk) == [added.record.id]

@@ -19,9 +19,10 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, custody, demonstration, gossip
-from testimony.services.collect import Incoming
+from testimony.services import custody, demonstration, gossip
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.services.verification import Holds
 from testimony.store.log import LogHead, LogLeaf
 from testimony.store.records import ReceiptRow, RecordRow
@@ -102,7 +103,7 @@ def come(at: Desk, organisation: Organisation) -> Callable[..., Sealed]:
     def bring(*media: Medium, by: str = "log", sealed: SealedTestimony | None = None) -> Sealed:
         one = sealed or invented(organisation, *media)
         station = at.central if by == "log" else at.station
-        outcome = collect.take_in(station, demonstration.incoming(one))
+        outcome = record_queries.take_in(station, demonstration.incoming(one))
         assert {status.status for status in outcome.statuses} == {"stored"}
         if by == "log":
             at.exchange()
@@ -148,7 +149,7 @@ def revoke(one: Sealed, device: str) -> None:
     now = value | {"no": value["no"] + 1, "prev": one.organisation.roster.id, "devices": devices}
     roots = [root_of(one.organisation, name) for name in ("root-1", "root-2")]
     roster = SignedRecord.sign_by_roots(now, roots)
-    outcome = collect.take_in(one.desk.station, [Incoming("record", roster.encode())])
+    outcome = record_queries.take_in(one.desk.station, [Incoming("record", roster.encode())])
     assert [status.status for status in outcome.statuses] == ["stored"]
 
 
@@ -320,7 +321,7 @@ def test_a_piece_that_has_not_come_keeps_it_from_green(
     sealed = invented(organisation, Medium(kind="voice", type="audio/webm", data=VOICE, seconds=9))
     late = next(one["body"] for one in sealed.record.value["parts"] if one["part"] == "media-003")
     items = [item for item in demonstration.incoming(sealed) if sha256_hex(item.payload) != late]
-    collect.take_in(at.station, items)
+    record_queries.take_in(at.station, items)
     one = Sealed(at, sealed, organisation)
     found = one.desk.open(one.tid).findings
     assert [(each.code, each.part, each.number) for each in found if each.subject == "part"] == [
@@ -334,7 +335,7 @@ def test_its_way_in_days_says_who_opened_it_and_when_it_was_taken_back(come: Cal
     one.desk.open(one.tid, date(2026, 1, 22))
     signer = one.organisation.signers["interviewer-1"]
     withdrawn = statements.withdrawal(tid=one.tid, scope="all", day="2026-01-23", signer=signer)
-    collect.take_in(one.desk.station, [Incoming("record", withdrawn.encode())])
+    record_queries.take_in(one.desk.station, [Incoming("record", withdrawn.encode())])
     steps = one.desk.open(one.tid, date(2026, 1, 24)).trail
     kinds = [(step.kind, step.by, step.times) for step in steps]
     assert ("taken_down", "phone-1", 1) in kinds

@@ -14,10 +14,11 @@ from testimony.errors import TestimonyUnknown
 from testimony.sealing import statements
 from testimony.sealing.envelope import rewrap
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import collect, readers, reading, verification
-from testimony.services.collect import Incoming
+from testimony.services import readers, reading, verification
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.services.verification import Holds
 from testimony.station.station import Station
 from tests.services.batches import bring, told
@@ -82,7 +83,7 @@ def test_a_grant_opens_one_part_and_no_other(
         day="2026-01-20",
         signer=recovery.signer,
     )
-    outcome = collect.take_in(desk, [Incoming("record", grant.encode()), Incoming("object", head)])
+    outcome = record_queries.take_in(desk, [Incoming("record", grant.encode()), Incoming("object", head)])
     assert [status.status for status in outcome.statuses] == ["stored", "stored"]
     found = opened(desk, lawyer, sealed.record.value["tid"])
     assert [held.part for held in found.compartments if not held.closed] == ["identity"]
@@ -120,7 +121,7 @@ def test_a_withdrawn_testimony_says_so_and_opens_no_more(
     withdrawal = statements.withdrawal(
         tid=tid, scope="all", day="2026-01-20", signer=organisation.signers["interviewer-1"]
     )
-    collect.take_in(desk, [Incoming("record", withdrawal.encode())])
+    record_queries.take_in(desk, [Incoming("record", withdrawal.encode())])
     with desk.database.reading() as session:
         (line,) = reading.shelf(desk, session, lawyer)
     assert line.withdrawn

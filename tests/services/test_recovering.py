@@ -18,21 +18,13 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import (
-    collect,
-    compartments,
-    consentacts,
-    custody,
-    demonstration,
-    recovering,
-    recoveryheads,
-    roster,
-)
+from testimony.services import compartments, consentacts, custody, demonstration, recovering, recoveryheads, roster
 from testimony.services.annexes import AnnexIndex
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
+from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync import bundleexport
@@ -246,7 +238,7 @@ def test_recordings_are_let_in_with_the_words(lost: Lost, organisation: Organisa
     sealed = demonstration.seal_invented(
         organisation, chain, account, number=0, taken_down=NOW, withdraw=None, media=[voice]
     )
-    demonstration.require_stored(collect.take_in(lost.central, demonstration.incoming(sealed)))
+    demonstration.require_stored(record_queries.take_in(lost.central, demonstration.incoming(sealed)))
     tid = str(sealed.record.value["tid"])
     lost.bring_heads()
     assert lost.let_all_in(lost.recovered()).let_in == 2

@@ -13,7 +13,8 @@ from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, outbox, suspension
+from testimony.services import outbox, suspension
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.services.test_withdrawals import heads_of, is_served, raw_disk, readable
 from tests.services.world import DAY, World, entries, names, objects_of, said, take, tid_of
@@ -100,7 +101,7 @@ def test_two_roles_make_it_void_and_everything_is_served_and_offered_again(
     assert entries(node)[-2:] == [("contested", second.id), ("void", told.id)]
     with node.database.reading() as session:
         assert sealed.record.id in [item.name for item in outbox.waiting(session)]
-        assert {item.held for item in collect.parts_of(session, sealed.record.id)} == {True}
+        assert {item.held for item in record_queries.parts_of(session, sealed.record.id)} == {True}
     goes_on(60)
     assert suspension.sweep(node) == 0
     assert readable(node, sealed) == names(sealed)
@@ -176,7 +177,7 @@ def test_single_heads_are_held_back_also_when_they_come_later_and_deleted_when_d
     goes_on(14)
     assert suspension.sweep(node) == 1
     with node.database.reading() as session:
-        gone = {item.name for item in collect.parts_of(session, sealed.record.id) if not item.held}
+        gone = {item.name for item in record_queries.parts_of(session, sealed.record.id) if not item.held}
     assert gone == set(aside)
     again = take(node, sealed)
     assert said(again).count("withdrawn") == len(aside)

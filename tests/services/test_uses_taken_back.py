@@ -23,9 +23,10 @@ from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import candidates, codes, collect, demonstration, takingback
-from testimony.services.collect import Incoming
+from testimony.services import candidates, codes, demonstration, takingback
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.messages import read_frames
 from testimony.web.desk import timelinewords
@@ -63,7 +64,7 @@ def sealed_with(
 
 
 def bring(station: Station, sealed: SealedTestimony) -> str:
-    outcome = collect.take_in(station, demonstration.incoming(sealed))
+    outcome = record_queries.take_in(station, demonstration.incoming(sealed))
     assert {status.status for status in outcome.statuses} == {"stored"}
     return str(sealed.record.value["tid"])
 
@@ -156,7 +157,7 @@ def test_the_last_use_of_the_coordinators_takes_their_heads_in_the_same_breath(
     for desk in (lawyer, coordinator):
         desk.exchange()
     with coordinator.station.database.reading() as session:
-        assert all(collect.read_head(coordinator.station, session, head) is None for head in scope)
+        assert all(record_queries.read_head(coordinator.station, session, head) is None for head in scope)
     assert coordinator.usable(tid) == set()
     assert lawyer.usable(tid) == {"P01", "P04", "P12"}
 
@@ -217,7 +218,7 @@ def test_an_unknown_code_a_false_one_and_a_worker_are_refused_by_name(
     news = event(Purpose.JOURNALISTS, "border-news")
     unknown = said(central, tid, news, code=stranger)
     assert rule(central, items(unknown)) == "signer.unknown"
-    [first, *_] = collect.take_in(central, items(unknown)).statuses
+    [first, *_] = record_queries.take_in(central, items(unknown)).statuses
     assert (first.status, first.rule) == ("refused", "not.named"), "its testimony may be still under way"
     genuine = said(central, tid, news)
     value = {**genuine.record.value, "by": CODE.kid, "key": KEY}
@@ -241,7 +242,7 @@ def test_an_unknown_code_a_false_one_and_a_worker_are_refused_by_name(
 def test_at_a_node_an_unknown_code_is_unknown(homes: Path, organisation: Organisation) -> None:
     with Station.open(homes / "field") as field:
         one = said(field, "0" * 32, event(Purpose.JOURNALISTS, "border-news"), code=Signer.generate())
-        [first, *_] = collect.take_in(field, items(one)).statuses
+        [first, *_] = record_queries.take_in(field, items(one)).statuses
         assert first.rule == "signer.unknown"
 
 
@@ -250,7 +251,7 @@ def test_it_may_come_in_the_batch_of_its_testimony_before_it(at: dict[str, Desk]
     sealed = sealed_with(organisation)
     tid = str(sealed.record.value["tid"])
     one = said(lawyer.central, tid, event(Purpose.JOURNALISTS, "border-news"))
-    outcome = collect.take_in(lawyer.central, [*items(one), *demonstration.incoming(sealed)])
+    outcome = record_queries.take_in(lawyer.central, [*items(one), *demonstration.incoming(sealed)])
     assert {status.status for status in outcome.statuses} == {"stored"}
     lawyer.exchange()
     assert "P12" not in lawyer.usable(tid)
@@ -264,7 +265,7 @@ def test_one_code_says_it_so_often_and_no_more(
     monkeypatch.setattr(codes, "MOST_ANNEXES", 3)
     several = [said(central, tid, event(Purpose.JOURNALISTS, "border-news", number=number)) for number in range(5)]
     takingback.take_back(central, items(several[0]))
-    outcome = collect.take_in(central, [item for one in several[1:4] for item in items(one)])
+    outcome = record_queries.take_in(central, [item for one in several[1:4] for item in items(one)])
     assert [one.rule for one in outcome.statuses if one.rule == "code.limit"] == ["code.limit"]
     assert rule(central, items(several[4])) == "code.limit"
     assert len(takingback.take_back(central, items(several[0])).receipts) == 1, "what is here may be said again"

@@ -13,8 +13,9 @@ from testimony.sealing.manifest import is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import codes, collect, intake, shredding
+from testimony.services import codes, intake, shredding
 from testimony.services.batch import Batch
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.shred_keys import ShredKeys
 from tests.services.world import DAY, World, entries, names, objects_of, said, take, tid_of
@@ -25,14 +26,14 @@ def readable(station: Station, sealed: SealedTestimony) -> set[str]:
     found: set[str] = set()
     with station.database.reading() as session:
         for part in sealed.record.value["parts"]:
-            found |= {head for head in part["heads"].values() if collect.read_head(station, session, head)}
-            found |= {part["body"]} if collect.read_body(station, part["body"]) else set()
+            found |= {head for head in part["heads"].values() if record_queries.read_head(station, session, head)}
+            found |= {part["body"]} if record_queries.read_body(station, part["body"]) else set()
     return found
 
 
 def is_served(station: Station, sealed: SealedTestimony) -> bool:
     with station.database.reading() as session:
-        return collect.is_served(session, tid_of(sealed))
+        return record_queries.is_served(session, tid_of(sealed))
 
 
 def raw_disk(station: Station) -> bytes:
@@ -61,7 +62,7 @@ def test_the_witness_s_code_destroys_key_heads_bodies_and_manifest(world: World,
     assert not any(body in disk for body in (part.body for part in sealed.parts))
     assert sealed.record.data not in disk
     with node.database.reading() as session:
-        assert collect.records_about(session, tid_of(sealed)) == [withdrawn]
+        assert record_queries.records_about(session, tid_of(sealed)) == [withdrawn]
     assert readable(node, other) == names(other)
 
 
@@ -108,7 +109,7 @@ def test_objects_that_come_after_the_withdrawal_are_not_wanted(world: World, nod
     take(node, sealed.record, *objects[:5])
     take(node, world.withdrawal(sealed))
     with node.database.reading() as session:
-        assert collect.lacking(session, names(sealed) | {sealed.record.id}) == set()
+        assert record_queries.lacking(session, names(sealed) | {sealed.record.id}) == set()
     assert set(said(take(node, *objects))) == {"withdrawn"}
     assert set(said(take(node, sealed))) == {"withdrawn"}
     assert readable(node, sealed) == set()
@@ -197,9 +198,9 @@ def test_a_worker_s_withdrawal_suspends_and_destroys_nothing(world: World, node:
     assert said(take(node, told)) == ["stored"]
     assert not is_served(node, sealed)
     with node.database.reading() as session:
-        assert not any(item.held for item in collect.parts_of(session, sealed.record.id))
-        assert collect.read_head(node, session, heads_of(sealed, "lawyers")[0]) is None
-        assert collect.record_of(session, sealed.record.id) == sealed.record
+        assert not any(item.held for item in record_queries.parts_of(session, sealed.record.id))
+        assert record_queries.read_head(node, session, heads_of(sealed, "lawyers")[0]) is None
+        assert record_queries.record_of(session, sealed.record.id) == sealed.record
     assert node.shred_keys.find(tid_of(sealed)) is not None
     assert entries(node)[-1] == ("withdrawn", told.id)
 

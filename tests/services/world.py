@@ -9,8 +9,9 @@ from testimony.sealing import annex, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import collect, custody
-from testimony.services.collect import Incoming, Outcome, Status
+from testimony.services import custody
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming, Outcome, Status
 from testimony.station.station import Station
 from tests.sync import world as sync_world
 from tests.sync.world import PARTS, incoming, objects_of, tid_of
@@ -72,7 +73,7 @@ def take(station: Station, *items: Incoming | SignedRecord | SealedTestimony | b
             batch.append(record(item))
         else:
             batch.append(Incoming("object", item) if isinstance(item, bytes) else item)
-    return collect.take_in(station, batch)
+    return record_queries.take_in(station, batch)
 
 
 def said(outcome: Outcome) -> list[str]:

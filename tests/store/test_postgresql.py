@@ -15,7 +15,8 @@ from sqlalchemy import text
 from testimony import canonical
 from testimony.errors import NonceSpent, StoreFailing, StoreLocked, StoreUnwritable
 from testimony.sealing import merkle
-from testimony.services import collect, custody, soundness
+from testimony.services import custody, soundness
+from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.nonces import AHEAD, ASKED_SECONDS, Nonces, SharedNonces
 from testimony.station.station import Station
@@ -72,7 +73,7 @@ def test_a_testimony_is_stored_signed_for_and_shredded(central: tuple[World, Sta
     assert [each.encode() for each in again.receipts] == [receipt.encode()]
     with station.database.reading() as session:
         for part, entry in zip(sealed.parts, sealed.record.value["parts"], strict=True):
-            assert collect.read_head(station, session, entry["heads"]["lawyers"]) == part.heads["lawyers"]
+            assert record_queries.read_head(station, session, entry["heads"]["lawyers"]) == part.heads["lawyers"]
     withdrawn = world.withdrawal(sealed)
     assert said(take(station, withdrawn)) == ["stored"]
     assert set(said(take(station, sealed))) == {"withdrawn"}

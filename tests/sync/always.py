@@ -13,11 +13,13 @@ from testimony.errors import CentralRestored, PartDamaged
 from testimony.sealing import checkpoint, merkle, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import Receipt
-from testimony.services import carrying, collect, custody, epochs, giving, gossip, outbox, pieces, stowing, whereabouts
+from testimony.services import custody, epochs, giving, gossip, outbox, stowing, whereabouts
 from testimony.services.feed import Asker
-from testimony.services.inspection import WITHDRAWALS
 from testimony.services.merklelog import MerkleLog
-from testimony.services.pieces import Piece
+from testimony.services.records import bulk_read, media_counts
+from testimony.services.records import queries as record_queries
+from testimony.services.records.media_counts import Piece
+from testimony.services.records.validation import WITHDRAWALS
 from testimony.station.station import Station
 from testimony.store.log import OWN, LogLeaf
 from testimony.store.outbox import OutboxRow
@@ -160,7 +162,7 @@ def require_nothing_withdrawn_is_served(sight: Sight) -> None:
             if told.id in sight.records:
                 _require_gone(station, session, told)
         for head in forbidden.heads:
-            assert collect.read_head(station, session, head) is None, "a head that was taken back"
+            assert record_queries.read_head(station, session, head) is None, "a head that was taken back"
         _require_not_offered(session, forbidden)
     if sight.name == "central":
         _require_not_fed(station, forbidden)
@@ -168,24 +170,24 @@ def require_nothing_withdrawn_is_served(sight: Sight) -> None:
 
 def _require_hidden(station: Station, session: Session, told: Told) -> None:
     """At every door that gives anything of a testimony."""
-    held = collect.parts_of(session, told.id)
+    held = record_queries.parts_of(session, told.id)
     assert not any(item.held for item in held)
-    assert all(collect.read_head(station, session, item.name) is None for item in held if item.audience)
-    assert not list(carrying.sealed_objects(station, session, told.id, told.posted.names))
+    assert all(record_queries.read_head(station, session, item.name) is None for item in held if item.audience)
+    assert not list(bulk_read.sealed_objects(station, session, told.id, told.posted.names))
     wanted = [Piece(told.id, item.part) for item in held if item.part.startswith("media")]
     assert not any(given.objects for given in giving.give(station, session, wanted))
-    assert not any(piece.record == told.id for piece in pieces.lacking(session, giving.AUDIENCE))
+    assert not any(piece.record == told.id for piece in media_counts.lacking(session, giving.AUDIENCE))
     found = whereabouts.find(station, session, [told.id])
     assert all(place.place == "withdrawn" for place in found.values())
 
 
 def _require_gone(station: Station, session: Session, told: Told) -> None:
     """And destroyed: no key, no file, no bytes of the record."""
-    assert not collect.is_served(session, told.tid)
+    assert not record_queries.is_served(session, told.tid)
     assert station.shred_keys.find(told.tid) is None
-    assert collect.record_of(session, told.id) is None
+    assert record_queries.record_of(session, told.id) is None
     for part in told.sealed.parts:
-        assert collect.read_body(station, canonical.sha256_hex(part.body)) is None
+        assert record_queries.read_body(station, canonical.sha256_hex(part.body)) is None
 
 
 def _require_not_offered(session: Session, forbidden: Forbidden) -> None:
@@ -342,5 +344,5 @@ def require_readable(fleet: Fleet) -> None:
         with sight.station.database.reading() as session:
             for record, held in sight.objects.items():
                 names = {one for one, state in held.items() if state == Held.HELD}
-                found = dict(carrying.sealed_objects(sight.station, session, record, names))
+                found = dict(bulk_read.sealed_objects(sight.station, session, record, names))
                 assert None not in found.values(), PartDamaged

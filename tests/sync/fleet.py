@@ -15,9 +15,10 @@ from testimony.errors import BundleRefused, NotDelivered, StationUnreachable
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect, gossip, outbox
-from testimony.services.collect import Incoming
-from testimony.services.inspection import WITHDRAWALS
+from testimony.services import gossip, outbox
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
+from testimony.services.records.validation import WITHDRAWALS
 from testimony.station.station import INCARNATION, JOURNAL, Station
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow
@@ -195,7 +196,7 @@ class Fleet:
         """The code takes single uses back, at a node that has, or had, the testimony; no other takes its annex."""
         uses, station = self.supply.pool[number].uses, self.stations[self.node_of(where)]
         objects = [Incoming("object", data) for data in (*uses.part.heads.values(), uses.part.body)]
-        outcome = collect.take_in(station, [Incoming("record", uses.record.encode()), *objects])
+        outcome = record_queries.take_in(station, [Incoming("record", uses.record.encode()), *objects])
         if outcome.statuses[0].rule != "signer.unknown":
             assert {status.status for status in outcome.statuses} <= {"stored", "duplicate"}, outcome.statuses
             self.used.add(number)
@@ -212,7 +213,7 @@ class Fleet:
 
     def _say(self, where: str, record: SignedRecord) -> None:
         station = self.stations[where]
-        outcome = collect.take_in(station, [Incoming("record", record.encode())], outbound=True)
+        outcome = record_queries.take_in(station, [Incoming("record", record.encode())], outbound=True)
         assert outcome.statuses[0].status in ("stored", "duplicate"), outcome.statuses
 
     # Sticks and heads that travel.

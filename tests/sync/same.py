@@ -7,8 +7,9 @@ from collections import Counter
 from sqlalchemy import select
 
 from testimony.sealing.manifest import is_media
-from testimony.services import collect, custody, incarnations
+from testimony.services import custody, incarnations
 from testimony.services.feed import COORDINATORS_MAY_OPEN
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.records import RefusalRow
 from tests.sync.always import WHOLE, Sight
@@ -68,7 +69,7 @@ def _require_known(fleet: Fleet, name: str) -> None:
 
 def _annex_held(station: Station, told: Told) -> set[str]:
     with station.database.reading() as session:
-        return {item.name for item in collect.parts_of(session, told.uses.record.id) if item.held}
+        return {item.name for item in record_queries.parts_of(session, told.uses.record.id) if item.held}
 
 
 def _require_fate(fleet: Fleet, number: int) -> None:
@@ -90,8 +91,8 @@ def _require_not_served(station: Station, told: Told) -> None:
     """A node that never had it need not know."""
     assert held(station, told.sealed) == set()
     with station.database.reading() as session:
-        known = collect.record_of(session, told.id) is not None
-        assert not known or not collect.is_served(session, told.tid)
+        known = record_queries.record_of(session, told.id) is not None
+        assert not known or not record_queries.is_served(session, told.tid)
 
 
 def _readable(told: Told, name: str, taken: frozenset[str]) -> tuple[set[str], set[str]]:

@@ -9,8 +9,10 @@ import pytest
 from testimony.canonical import sha256_hex
 from testimony.errors import CentralRestored
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, custody, epochs, outbox, pieces, resuming
+from testimony.services import custody, epochs, outbox, resuming
 from testimony.services.offering import count_waiting
+from testimony.services.records import media_counts
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.bundlewriter import SMALLEST_SPLIT
 from tests.sync.homes import kept, restored
@@ -75,7 +77,7 @@ def test_withdrawals_stand_first_and_act_at_once_before_their_testimony(world: W
     bring(node, earlier, sealed)
     bring(other, sealed)
     withdrawal = world.withdraw(sealed)
-    collect.take_in(node, [collect.Incoming("record", withdrawal.encode())])
+    record_queries.take_in(node, [record_queries.Incoming("record", withdrawal.encode())])
     (first,) = export(node, tmp_path / "one")
     carried = [frame for frame in frames_of(first.read_bytes()) if frame.kind == "record"]
     records = [withdrawal.encode(), earlier.record.encode(), sealed.record.encode()]
@@ -86,11 +88,11 @@ def test_withdrawals_stand_first_and_act_at_once_before_their_testimony(world: W
     bring_file(central, first)
     bring_file(central, late)
     with central.database.reading() as session:
-        assert not collect.is_served(session, tid_of(sealed))
+        assert not record_queries.is_served(session, tid_of(sealed))
     (back,) = answer(central, tmp_path / "back", "node-2")
     bring_file(other, back)
     with other.database.reading() as session:
-        assert not collect.is_served(session, tid_of(sealed))
+        assert not record_queries.is_served(session, tid_of(sealed))
 
 
 def test_a_large_delivery_is_split_and_each_file_counts_alone_in_any_order(world: World, tmp_path: Path) -> None:
@@ -120,13 +122,13 @@ def test_a_lawyers_desk_gets_the_log_its_heads_and_bodies_and_the_media(world: W
     report = bring_file(desk, file, reader)
     assert (report.refused, report.read) == ({}, True)
     with desk.database.reading() as session:
-        assert [record.id for _, record in collect.records_of_kind(session, "manifest")] == [
+        assert [record.id for _, record in record_queries.records_of_kind(session, "manifest")] == [
             text.record.id,
             media.record.id,
         ]
-        assert pieces.lacking(session, "lawyers") == {}
+        assert media_counts.lacking(session, "lawyers") == {}
     with central.database.reading() as session:
-        heads = {each.name for each in collect.parts_of(session, media.record.id) if each.audience == "lawyers"}
+        heads = {each.name for each in record_queries.parts_of(session, media.record.id) if each.audience == "lawyers"}
     assert heads <= held(desk, media)
 
 
@@ -150,13 +152,13 @@ def test_what_a_reader_says_goes_to_central_on_a_stick_and_is_signed_for(world: 
     bring(central, sealed)
     reader = lawyer(world)
     bring_file(desk, answer(central, tmp_path / "first", reader.id)[0], reader)
-    collect.take_in(desk, [collect.Incoming("record", world.withdraw(sealed).encode())], outbound=True)
+    record_queries.take_in(desk, [record_queries.Incoming("record", world.withdraw(sealed).encode())], outbound=True)
     assert waiting(desk)
     (file,) = export(desk, tmp_path / "stick", signer=world.lawyer_signer)
     report = bring_file(central, file)
     assert (report.sender, report.refused) == ("lawyer-a", {})
     with central.database.reading() as session:
-        assert not collect.is_served(session, tid_of(sealed))
+        assert not record_queries.is_served(session, tid_of(sealed))
     (back,) = answer(central, tmp_path / "back", reader.id)
     bring_file(desk, back, reader)
     assert waits(desk) == 0
@@ -165,7 +167,7 @@ def test_what_a_reader_says_goes_to_central_on_a_stick_and_is_signed_for(world: 
 def test_a_desk_brings_nothing_that_its_reader_did_not_sign(world: World, tmp_path: Path) -> None:
     central, desk = world.central(), world.desk()
     sealed = world.testimony()
-    collect.take_in(desk, incoming(sealed), outbound=True)
+    record_queries.take_in(desk, incoming(sealed), outbound=True)
     (file,) = export(desk, tmp_path / "stick", signer=world.lawyer_signer)
     report = bring_file(central, file)
     assert report.refused == {sealed.record.id: "kind.unknown"}

@@ -10,7 +10,7 @@ from testimony.errors import CarryForeign, StationRoleWrong
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import verify_receipt, withdrawal
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync import carryfile, portions
 from testimony.sync.carryfile import CarryReport, receipts_file
@@ -112,7 +112,7 @@ def test_central_takes_no_file(world: World) -> None:
 
 def _manifests(station: Station) -> list[str]:
     with station.database.reading() as session:
-        return [record.id for _, record in collect.records_of_kind(session, "manifest")]
+        return [record.id for _, record in record_queries.records_of_kind(session, "manifest")]
 
 
 def with_media(sealed: SealedTestimony) -> bytes:
@@ -128,13 +128,13 @@ def test_media_are_taken_in_a_share_at_a_time_and_signed_for_once(
 ) -> None:
     node, sealed = world.node(), world.with_media(3_000_000)
     sizes: list[int] = []
-    original = collect.take_in
+    original = record_queries.take_in
 
-    def weighed(station: Station, incoming: list[collect.Incoming]) -> collect.Outcome:
+    def weighed(station: Station, incoming: list[record_queries.Incoming]) -> record_queries.Outcome:
         sizes.append(sum(len(item.payload) for item in incoming))
         return original(station, incoming)
 
-    monkeypatch.setattr(collect, "take_in", weighed)
+    monkeypatch.setattr(record_queries, "take_in", weighed)
     report = carry(node, with_media(sealed))
     assert max(sizes) <= portions.SHARE
     assert (report.records, report.held, report.refused) == (1, {sealed.record.id}, {})
@@ -171,7 +171,7 @@ def test_a_withdrawal_in_a_file_is_taken_wherever_it_stands_and_signed_for(world
     assert told.id in report.held
     assert told.id in {receipt.value["record"] for receipt in report.receipts}
     with node.database.reading() as session:
-        assert not collect.is_served(session, tid_of(sealed))
+        assert not record_queries.is_served(session, tid_of(sealed))
     if order == "between":
         assert report.refused == {}
         assert carry(node, file_of(sealed)).refused == {}
@@ -191,4 +191,4 @@ def test_a_withdrawal_carried_alone_reaches_the_node_that_has_the_testimony_by_w
         if station is node:
             exchange(node, to(central, world.station))
         with station.database.reading() as session:
-            assert not collect.is_served(session, tid_of(sealed))
+            assert not record_queries.is_served(session, tid_of(sealed))

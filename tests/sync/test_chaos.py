@@ -11,8 +11,9 @@ from testimony.errors import NotDelivered, ReceiptRefused
 from testimony.sealing.early import early_withdrawal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect, quotas
-from testimony.services.collect import Incoming
+from testimony.services import quotas
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.pull import pull
@@ -120,7 +121,7 @@ def test_a_long_campaign_of_chaos_loses_and_doubles_nothing(
 def small(node: Station) -> SignedRecord:
     """The smallest thing that is delivered and signed for: a withdrawal that waits for its testimony."""
     record = early_withdrawal(day="2026-11-24", signer=Signer.generate())
-    collect.take_in(node, [Incoming("record", record.encode())])
+    record_queries.take_in(node, [Incoming("record", record.encode())])
     return record
 
 

@@ -14,8 +14,9 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect, custody, deliveries, resuming
+from testimony.services import custody, deliveries, resuming
 from testimony.services.offering import count_waiting
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync import bundleimport, bundlesurvey
 from testimony.sync.bundlesurvey import survey
@@ -36,7 +37,7 @@ def boundaries(data: bytes) -> list[int]:
 def records(station: Station) -> set[str]:
     with station.database.reading() as session:
         kinds = ("manifest", "annex", "withdraw", "grant")
-        return {record.id for kind in kinds for _, record in collect.records_of_kind(session, kind)}
+        return {record.id for kind in kinds for _, record in record_queries.records_of_kind(session, kind)}
 
 
 def small(world: World, signer: Signer) -> bytes:
@@ -119,7 +120,9 @@ def cut_and_bring(world: World, folder: Path, cuts: list[int], data: bytes) -> N
         manifests = {SignedRecord.decode(frame.payload).id for frame in whole if frame.kind == "record"}
         assert records(central) == manifests - {record.id for record in world.chain.records}
         with central.database.reading() as session:
-            found = {each.name for name in records(central) for each in collect.parts_of(session, name) if each.held}
+            found = {
+                each.name for name in records(central) for each in record_queries.parts_of(session, name) if each.held
+            }
         assert found == there
 
 

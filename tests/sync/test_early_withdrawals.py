@@ -6,8 +6,9 @@ from testimony.sealing import early
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import collect, custody
-from testimony.services.collect import Incoming
+from testimony.services import custody
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.pull import pull
@@ -24,7 +25,7 @@ def coded(world: World) -> SealedTestimony:
 
 
 def withdraw(station: Station) -> None:
-    collect.take_in(station, [Incoming("record", WITHDRAWN.encode())])
+    record_queries.take_in(station, [Incoming("record", WITHDRAWN.encode())])
 
 
 def size_of(station: Station) -> int:
@@ -34,12 +35,12 @@ def size_of(station: Station) -> int:
 
 def knows(station: Station) -> bool:
     with station.database.reading() as session:
-        return collect.record_of(session, WITHDRAWN.id) is not None
+        return record_queries.record_of(session, WITHDRAWN.id) is not None
 
 
 def is_gone(station: Station, sealed: SealedTestimony) -> bool:
     with station.database.reading() as session:
-        served = collect.is_served(session, tid_of(sealed))
+        served = record_queries.is_served(session, tid_of(sealed))
     return not served and held(station, sealed) == set() and station.shred_keys.find(tid_of(sealed)) is None
 
 
@@ -115,7 +116,7 @@ def test_what_was_withdrawn_at_central_before_it_came_does_not_stop_the_node(wor
     """Its receipt names no head and no body; the rest is sent all the same, and the withdrawal is fetched after it."""
     node, central, sealed, other = world.node(), world.central(), coded(world), world.testimony()
     by_the_book = withdrawal(tid=tid_of(sealed), scope="all", day="2026-11-24", signer=CODE)
-    collect.take_in(central, [Incoming("record", by_the_book.encode())])
+    record_queries.take_in(central, [Incoming("record", by_the_book.encode())])
     bring(node, sealed, other)
     report = exchange(node, to(central, world.station))
     assert report.pushed.refused == {sealed.record.id: "withdrawn"}

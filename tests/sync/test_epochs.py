@@ -13,8 +13,9 @@ from testimony import canonical
 from testimony.errors import BundleRefused, CentralRestored, LogForeign, LogForked, LogWentBack, StoreFull
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import contest
-from testimony.services import collect, custody, epochs, incarnations, offering, outbox, resuming, standing, stowing
-from testimony.services.collect import Incoming
+from testimony.services import custody, epochs, incarnations, offering, outbox, resuming, standing, stowing
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.store.log import ASIDE, LogHead, LogLeaf
@@ -38,7 +39,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def is_gone(station: Station, tid: str) -> bool:
     with station.database.reading() as session:
-        return not collect.is_served(session, tid) and station.shred_keys.find(tid) is None
+        return not record_queries.is_served(session, tid) and station.shred_keys.find(tid) is None
 
 
 def awaited(central: Station) -> list[str]:
@@ -77,7 +78,7 @@ def test_what_the_backup_lacks_comes_again_and_readers_wait_for_every_node(world
 
 def say(station: Station, record: SignedRecord) -> None:
     """Somebody says it there."""
-    outcome = collect.take_in(station, [Incoming("record", record.encode())], outbound=True)
+    outcome = record_queries.take_in(station, [Incoming("record", record.encode())], outbound=True)
     assert [status.status for status in outcome.statuses] == ["stored"]
 
 
@@ -120,7 +121,7 @@ def test_a_withdrawal_that_two_called_false_comes_again_and_holds_nothing_back_m
         meet(again)
         assert standings(again) in ([], [Standing.VOID])
         with again.database.reading() as session:
-            assert collect.is_served(session, tid_of(sealed))
+            assert record_queries.is_served(session, tid_of(sealed))
     assert standings(again) == [Standing.VOID]
     with node.database.reading() as session:
         assert withdrawal.id not in stowing.texts(session, everything=True)  # a copy of before may read that stick

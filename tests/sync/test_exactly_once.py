@@ -14,7 +14,7 @@ import pytest
 
 from testimony import canonical
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, write_frames
@@ -44,7 +44,7 @@ def _entry(sealed: SealedTestimony) -> dict[str, Any]:
 
 def manifests(station: Station) -> list[str]:
     with station.database.reading() as session:
-        return [record.id for _, record in collect.records_of_kind(session, "manifest")]
+        return [record.id for _, record in record_queries.records_of_kind(session, "manifest")]
 
 
 @contextmanager

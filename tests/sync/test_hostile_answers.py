@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from testimony import canonical
 from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
 from testimony.sealing.signing import Signer
-from testimony.services import collect, custody, readership
+from testimony.services import custody, readership
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.messages import Frame, read_frames, write_frames
@@ -73,7 +74,7 @@ class Scene:
         self.central = self.world.central()
         sealed, gone = self.world.coded(), self.world.testimony()
         bring(self.central, sealed, gone, self.world.with_media(size=500))
-        collect.take_in(self.central, [collect.Incoming("record", self.world.withdraw(gone).encode())])
+        record_queries.take_in(self.central, [record_queries.Incoming("record", self.world.withdraw(gone).encode())])
         self.node = self.world.node()
         self.sealed = self.world.testimony()
         bring(self.node, self.sealed)
@@ -137,10 +138,10 @@ def require_nothing_half_applied(scene: Scene, station: Station) -> None:
     with station.database.reading() as session:
         size = custody.mirror_size(session, scene.central.kid)
         assert size == 0 or custody.mirror_inclusion(session, scene.central.kid, size - 1)
-        for _, record in collect.records_of_kind(session, "manifest"):
-            for item in collect.parts_of(session, record.id):
+        for _, record in record_queries.records_of_kind(session, "manifest"):
+            for item in record_queries.parts_of(session, record.id):
                 if item.held and item.audience is None:
-                    assert canonical.sha256_hex(collect.read_body(station, item.name) or b"") == item.name
+                    assert canonical.sha256_hex(record_queries.read_body(station, item.name) or b"") == item.name
 
 
 def lie_to_a_reader(scene: Scene, reader: str | None, examples: int) -> None:

@@ -185,13 +185,13 @@ def test_stopping_it_before_it_ran_and_twice_is_harmless(world: World) -> None:
 
 
 def test_what_waits_is_counted_as_the_outbox_gives_it(world: World) -> None:
-    from testimony.services import collect
-    from testimony.services.collect import Incoming
+    from testimony.services.records import queries as record_queries
+    from testimony.services.records.queries import Incoming
 
     node, whole, part, gone = world.node(), world.testimony(), world.testimony(), world.testimony()
     bring(node, whole, gone)
-    collect.take_in(node, [Incoming("record", part.record.encode())])
-    collect.take_in(node, [Incoming("record", world.withdraw(gone).encode())])
+    record_queries.take_in(node, [Incoming("record", part.record.encode())])
+    record_queries.take_in(node, [Incoming("record", world.withdraw(gone).encode())])
     with node.database.reading() as session:
         assert count_waiting(session) == len(waiting(node)) == 2
 

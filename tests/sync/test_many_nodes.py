@@ -14,8 +14,8 @@ from testimony.sealing.early import early_withdrawal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import collect
-from testimony.services.collect import Incoming
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.exchange import exchange
@@ -79,7 +79,7 @@ def pass_by(number: int, told: list[Told], withdrawn: list[Told], address: str) 
     """A node is brought some that another has already, and withdrawals of what it never saw."""
     with Station.open(worlds[0].home(number)) as node:
         bring(node, *(one.sealed for one in told))
-        collect.take_in(node, [Incoming("record", one.withdrawal.encode()) for one in withdrawn])
+        record_queries.take_in(node, [Incoming("record", one.withdrawal.encode()) for one in withdrawn])
         synchronise(node, number, address)
 
 
@@ -126,7 +126,7 @@ def require_everything(
     require_once(central, kept)
     for station in stations:
         with station.database.reading() as session:
-            manifests = collect.records_of_kind(session, "manifest", limit=10**6)
+            manifests = record_queries.records_of_kind(session, "manifest", limit=10**6)
         assert {record.id for _, record in manifests} == {sealed.record.id for sealed in kept}
         for sealed in gone:
             require_gone(station, sealed)

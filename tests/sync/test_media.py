@@ -14,9 +14,11 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, outbox, pieces, whereabouts
-from testimony.services.collect import Incoming
-from testimony.services.pieces import Pieces
+from testimony.services import outbox, whereabouts
+from testimony.services.records import media_counts
+from testimony.services.records import queries as record_queries
+from testimony.services.records.media_counts import Pieces
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync import mediapull
 from testimony.sync.channel import Answer, Channel
@@ -72,7 +74,7 @@ class Link:
 
 def counted(station: Station, sealed: SealedTestimony) -> Pieces:
     with station.database.reading() as session:
-        return pieces.count(session).get(sealed.record.id, Pieces(0, 0))
+        return media_counts.count(session).get(sealed.record.id, Pieces(0, 0))
 
 
 def state(station: Station) -> outbox.TestimonyState:
@@ -81,7 +83,7 @@ def state(station: Station) -> outbox.TestimonyState:
 
 
 def take(station: Station, *objects: bytes) -> list[str]:
-    return [status.status for status in collect.take_in(station, _objects(list(objects))).statuses]
+    return [status.status for status in record_queries.take_in(station, _objects(list(objects))).statuses]
 
 
 def of_text(sealed: SealedTestimony) -> set[str]:
@@ -128,9 +130,9 @@ def test_no_batch_holds_more_than_a_batch_may_and_nothing_is_read_ahead(
 
 def bring_in_pieces(station: Station, sealed: SealedTestimony) -> None:
     """As a phone does: text first, then a piece a batch."""
-    collect.take_in(station, [Incoming("record", sealed.record.encode()), *_objects(text_of(sealed))])
+    record_queries.take_in(station, [Incoming("record", sealed.record.encode()), *_objects(text_of(sealed))])
     for piece in pieces_of(sealed):
-        collect.take_in(station, _objects(piece))
+        record_queries.take_in(station, _objects(piece))
 
 
 def _objects(found: list[bytes]) -> list[Incoming]:
@@ -157,7 +159,7 @@ def test_new_text_overtakes_media_that_are_on_their_way(world: World) -> None:
 
 def _knows(station: Station, sealed: SealedTestimony) -> bool:
     with station.database.reading() as session:
-        return collect.record_of(session, sealed.record.id) is not None
+        return record_queries.record_of(session, sealed.record.id) is not None
 
 
 def test_the_outbox_says_that_the_text_is_safe_and_how_many_pieces_are_still_here(world: World) -> None:
@@ -215,7 +217,7 @@ def test_a_lost_answer_to_the_last_piece_brings_the_receipt_the_next_time_and_no
 def test_pieces_go_on_while_the_phone_still_has_others(world: World) -> None:
     node, central, sealed = world.node(), world.central(), world.with_media(SIZE)
     *some, last = pieces_of(sealed)
-    collect.take_in(node, [Incoming("record", sealed.record.encode()), *_objects(text_of(sealed))])
+    record_queries.take_in(node, [Incoming("record", sealed.record.encode()), *_objects(text_of(sealed))])
     for piece in some:
         take(node, *piece)
     report = push(node, to(central, world.station))
@@ -249,7 +251,7 @@ def test_a_testimony_withdrawn_at_central_sends_no_more_pieces(world: World) -> 
 
     def withdrawn_meanwhile(number: int, path: str) -> bool:
         if path == "/sync/batch" and counted(central, sealed).here == 2:
-            collect.take_in(central, [Incoming("record", withdrawn.encode())])
+            record_queries.take_in(central, [Incoming("record", withdrawn.encode())])
         return False
 
     link.breaks = withdrawn_meanwhile
@@ -299,7 +301,7 @@ def test_a_desk_gets_the_text_first_and_then_every_piece(world: World) -> None:
 def test_a_desk_fetches_what_is_there_and_the_rest_when_it_has_come(world: World) -> None:
     central, desk, sealed = world.central(), world.desk(), world.with_media(SIZE)
     *some, last = pieces_of(sealed)
-    collect.take_in(central, [Incoming("record", sealed.record.encode()), *_objects(text_of(sealed))])
+    record_queries.take_in(central, [Incoming("record", sealed.record.encode()), *_objects(text_of(sealed))])
     for piece in some:
         take(central, *piece)
     report = exchange(desk, to(central, world.lawyer_signer), audience="lawyers").media
@@ -363,7 +365,7 @@ def test_what_was_withdrawn_is_given_to_nobody_and_a_desk_sweeps_its_pieces(worl
     central, desk, sealed = world.central(), world.desk(), world.with_media(SIZE)
     bring(central, sealed)
     exchange(desk, to(central, world.lawyer_signer), audience="lawyers")
-    collect.take_in(central, [Incoming("record", world.withdraw(sealed).encode())])
+    record_queries.take_in(central, [Incoming("record", world.withdraw(sealed).encode())])
     frames = to(central, world.lawyer_signer).media([{"record": sealed.record.id, "pieces": [1, 2]}])
     assert [canonical.decode_object(frame.payload)["status"] for frame in frames[:-1]] == ["withdrawn"] * 2
     exchange(desk, to(central, world.lawyer_signer), audience="lawyers")
@@ -439,7 +441,7 @@ def test_while_nothing_is_there_many_are_asked_for_at_once(world: World) -> None
     central, desk = world.central(), world.desk()
     sealed = [world.with_media(30 * 257_000) for _ in range(2)]
     for one in sealed:
-        collect.take_in(central, [Incoming("record", one.record.encode()), *_objects(text_of(one))])
+        record_queries.take_in(central, [Incoming("record", one.record.encode()), *_objects(text_of(one))])
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")
     link = Link(in_process(central))
     report = fetch(desk, to(central, world.lawyer_signer, link))

@@ -50,10 +50,10 @@ def test_a_withdrawal_goes_on_a_metered_link(world: World) -> None:
     bring(node, sealed)
     metered(node, on=True)
     exchange_as_told(node, to(central, world.station))
-    from testimony.services import collect
-    from testimony.services.collect import Incoming
+    from testimony.services.records import queries as record_queries
+    from testimony.services.records.queries import Incoming
 
-    collect.take_in(node, [Incoming("record", world.withdraw(sealed).encode())])
+    record_queries.take_in(node, [Incoming("record", world.withdraw(sealed).encode())])
     exchange_as_told(node, to(central, world.station))
     assert held(central, sealed) == set()
     assert waiting(node) == []

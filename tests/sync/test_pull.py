@@ -13,9 +13,10 @@ from testimony.sealing.envelope import rewrap
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import grant
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, custody
-from testimony.services.collect import Incoming
+from testimony.services import custody
 from testimony.services.offering import forget_mirrors
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import exchange
@@ -41,7 +42,7 @@ FOR_COORDINATORS = {"coded", "consent"}
 
 
 def take(station: Station, *records: SignedRecord) -> None:
-    outcome = collect.take_in(station, [Incoming("record", record.encode()) for record in records])
+    outcome = record_queries.take_in(station, [Incoming("record", record.encode()) for record in records])
     assert {status.status for status in outcome.statuses} <= {"stored", "duplicate"}, outcome.statuses
 
 
@@ -108,9 +109,9 @@ def test_a_node_hears_of_the_withdrawal_of_what_it_delivered_and_of_no_other(wor
     pull(other, to(central, world.second_node))
     assert held(node, sealed) == set()
     with node.database.reading() as session:
-        assert not collect.is_served(session, tid_of(sealed))
+        assert not record_queries.is_served(session, tid_of(sealed))
     with other.database.reading() as session:
-        assert collect.record_of(session, withdrawn.id) is None
+        assert record_queries.record_of(session, withdrawn.id) is None
 
 
 def test_a_desk_that_holds_a_testimony_hears_of_its_withdrawal(world: World) -> None:
@@ -144,7 +145,7 @@ def test_a_granted_head_goes_to_those_who_may_open_the_part(world: World) -> Non
             day="2026-11-24",
             signer=world.lawyer_signer,
         )
-        outcome = collect.take_in(central, [Incoming("record", granted.encode()), Incoming("object", head)])
+        outcome = record_queries.take_in(central, [Incoming("record", granted.encode()), Incoming("object", head)])
         assert [status.status for status in outcome.statuses] == ["stored", "stored"]
         sent = {
             role: head in [frame.payload for frame in feed_of(world, central, signer)]

@@ -107,10 +107,10 @@ def test_only_the_objects_that_are_lacking_go(world: World) -> None:
 
 
 def push_part(central: object, record: SignedRecord, body: bytes) -> None:
-    from testimony.services import collect
-    from testimony.services.collect import Incoming
+    from testimony.services.records import queries as record_queries
+    from testimony.services.records.queries import Incoming
 
-    collect.take_in(central, [Incoming("record", record.encode()), Incoming("object", body)])  # type: ignore[arg-type]
+    record_queries.take_in(central, [Incoming("record", record.encode()), Incoming("object", body)])  # type: ignore[arg-type]
 
 
 def test_withdrawals_go_before_everything_else(world: World) -> None:
@@ -119,11 +119,11 @@ def test_withdrawals_go_before_everything_else(world: World) -> None:
     bring(node, first)
     push(node, to(central, world.station))
     bring(node, second)
-    from testimony.services import collect
-    from testimony.services.collect import Incoming
+    from testimony.services.records import queries as record_queries
+    from testimony.services.records.queries import Incoming
 
     withdrawn = world.withdraw(first)
-    collect.take_in(node, [Incoming("record", withdrawn.encode())])
+    record_queries.take_in(node, [Incoming("record", withdrawn.encode())])
     assert waiting(node) == [withdrawn.id, second.record.id]
     channel = Tampered(in_process(central), unchanged)
     push(node, to(central, world.station, channel))
@@ -135,11 +135,11 @@ def test_withdrawals_go_before_everything_else(world: World) -> None:
 def test_a_testimony_that_was_withdrawn_at_central_is_done_with(world: World) -> None:
     node, central, sealed = world.node(), world.central(), world.testimony()
     bring(node, sealed)
-    from testimony.services import collect
-    from testimony.services.collect import Incoming
+    from testimony.services.records import queries as record_queries
+    from testimony.services.records.queries import Incoming
 
     bring(central, sealed)
-    collect.take_in(central, [Incoming("record", world.withdraw(sealed).encode())])
+    record_queries.take_in(central, [Incoming("record", world.withdraw(sealed).encode())])
     report = push(node, to(central, world.station))
     assert report.waiting == 0
     assert held(central, sealed) == set()

@@ -11,9 +11,10 @@ from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, custody
-from testimony.services.collect import Incoming
+from testimony.services import custody
 from testimony.services.link import last_sync
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import at_desk, exchange
@@ -43,7 +44,7 @@ def items(one: SealedAnnex) -> list[Incoming]:
 
 def queue(desk: Station, *records: SignedRecord, annexes: tuple[SealedAnnex, ...] = ()) -> None:
     batch = [Incoming("record", record.encode()) for record in records]
-    outcome = collect.take_in(desk, [*batch, *(item for one in annexes for item in items(one))], outbound=True)
+    outcome = record_queries.take_in(desk, [*batch, *(item for one in annexes for item in items(one))], outbound=True)
     assert {status.status for status in outcome.statuses} == {"stored"}, outcome.statuses
 
 
@@ -80,7 +81,7 @@ def test_what_a_lawyer_says_reaches_the_coordinators_desk(
         assert custody.position_of(session, one.record.id, "received") is not None
     exchange(coordinator, to(central, world.coordinator_signer), audience="coordinators")
     with coordinator.database.reading() as session:
-        here = {item.name for item in collect.parts_of(session, one.record.id) if item.held}
+        here = {item.name for item in record_queries.parts_of(session, one.record.id) if item.held}
         assert last_sync.last(session) is not None
     entry = one.record.value["part"]
     assert here == {entry["heads"]["coordinators"], entry["body"]}
@@ -107,7 +108,7 @@ def test_withdrawals_leave_a_desk_before_everything_else(
     push(desk, to(central, world.lawyer_signer, Seen()))
     assert order == ["withdraw", "annex"]
     with central.database.reading() as session:
-        assert not collect.is_served(session, tid_of(sealed))
+        assert not record_queries.is_served(session, tid_of(sealed))
 
 
 @pytest.mark.parametrize("kind", ["manifest", "refusal", "roster"])
@@ -122,7 +123,7 @@ def test_no_desk_brings_testimonies_refusals_or_rosters(
     (status,) = answers(world, central, world.lawyer_signer, [Frame("record", record.encode())])
     assert status == (record.id, "refused", "kind.unknown")
     with central.database.reading() as session:
-        assert collect.record_of(session, record.id) is None
+        assert record_queries.record_of(session, record.id) is None
     assert central.chain.latest.no == 1
 
 
@@ -135,7 +136,7 @@ def test_of_what_another_signed_only_a_withdrawal_is_taken_because_it_proves_its
         (status,) = answers(world, central, world.coordinator_signer, [Frame("record", record.encode())])
         assert status == (record.id, *expected)
     with central.database.reading() as session:
-        assert not collect.is_served(session, tid_of(sealed))
+        assert not record_queries.is_served(session, tid_of(sealed))
 
 
 def test_one_refused_record_keeps_no_other_back(world: World, central: Station, sealed: SealedTestimony) -> None:

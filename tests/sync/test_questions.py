@@ -14,9 +14,10 @@ from testimony.errors import QuestionRefused, Refused
 from testimony.sealing import questions as signed
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, custody, questioning, questions, quotas
-from testimony.services.collect import Incoming
+from testimony.services import custody, questioning, questions, quotas
 from testimony.services.questions import Asked
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.store.records import RecordRow
 from testimony.sync.exchange import exchange
@@ -302,7 +303,7 @@ def test_a_coordinators_desk_may_not_bring_one_and_a_lawyers_only_its_own(world:
     bring(central, sealed)
     desk = world.desk()
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")
-    collect.take_in(desk, [Incoming("record", of(world, sealed).encode())], outbound=True)
+    record_queries.take_in(desk, [Incoming("record", of(world, sealed).encode())], outbound=True)
     report = exchange(desk, to(central, world.coordinator_signer), audience="coordinators")
     assert set(report.pushed.refused.values()) == {"signer.unknown"}
     assert asked(central, sealed) == []

@@ -14,7 +14,8 @@ from testimony.sealing.early import early_withdrawal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
-from testimony.services import collect, quotas
+from testimony.services import quotas
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync import pace
 from testimony.sync.channel import Answer
@@ -90,7 +91,7 @@ def test_withdrawals_are_always_taken(world: World) -> None:
     bring(node, world.testimony())
     exchange(node, to(central, world.station))
     with central.database.reading() as session:
-        assert not collect.is_served(session, tid_of(sealed))
+        assert not record_queries.is_served(session, tid_of(sealed))
 
 
 def test_of_a_batch_with_a_withdrawal_the_rest_is_refused_by_name(world: World) -> None:
@@ -159,7 +160,7 @@ def test_a_node_s_own_key_withdraws_nothing(world: World) -> None:
     (status,) = statuses(to(central, world.second_node).batch([Frame("record", by_node.encode())]))
     assert status[0] == "refused"
     with central.database.reading() as session:
-        assert collect.is_served(session, tid_of(sealed))
+        assert record_queries.is_served(session, tid_of(sealed))
 
 
 def test_a_revoked_node_is_refused_at_once_with_all_its_questions(world: World) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import LogForked, LogWentBack
-from testimony.services import collect
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from tests.services.world import World, take, tid_of
@@ -17,7 +17,7 @@ from tests.sync.world import all_names, held, to
 
 def _is_gone(station: Station, tid: str) -> bool:
     with station.database.reading() as session:
-        return not collect.is_served(session, tid) and station.shred_keys.find(tid) is None
+        return not record_queries.is_served(session, tid) and station.shred_keys.find(tid) is None
 
 
 @pytest.mark.parametrize("role", ["node", "desk", "central"])

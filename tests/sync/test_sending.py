@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from testimony.errors import StationUnreachable
-from testimony.services import carrying
+from testimony.services.records import bulk_read
 from testimony.sync.messages import Frame
 from testimony.sync.push import push
 from testimony.sync.sending import Parcel, Sending
@@ -75,7 +75,7 @@ def test_an_error_of_this_side_does_not_undo_what_was_under_way(world: World, mo
     node, central = world.node(), world.central()
     bring(node, *(world.testimony(20_000) for _ in range(3)))
     first = waiting(node)[0]
-    unlocked = carrying.unlocked
+    unlocked = bulk_read.unlocked
     asked: list[object] = []
 
     def broken(station, objects):  # type: ignore[no-untyped-def]
@@ -84,7 +84,7 @@ def test_an_error_of_this_side_does_not_undo_what_was_under_way(world: World, mo
             raise OSError("a card that was pulled out")
         yield from unlocked(station, objects)
 
-    monkeypatch.setattr(carrying, "unlocked", broken)
+    monkeypatch.setattr(bulk_read, "unlocked", broken)
     with pytest.raises(OSError, match="pulled out"):
         push(node, to(central, world.station))
     assert first not in waiting(node)

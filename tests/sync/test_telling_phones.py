@@ -9,7 +9,7 @@ import pytest
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.pull import pull
@@ -67,7 +67,7 @@ def test_one_testimony_at_two_nodes_is_one_testimony_at_central_and_both_learn_o
     assert state(node, sealed) == state(other, sealed) == "headquarters"
     assert ask(node, sealed) == ask(other, sealed)  # the very same receipt
     with central.database.reading() as session:
-        assert [record.id for _, record in collect.records_of_kind(session, "manifest")] == [sealed.record.id]
+        assert [record.id for _, record in record_queries.records_of_kind(session, "manifest")] == [sealed.record.id]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from testimony.sealing import annex
 from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import collect
-from testimony.services.collect import Incoming
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.pull import pull
 from testimony.sync.push import push
@@ -36,12 +36,12 @@ def said(world: World, sealed: SealedTestimony) -> SealedAnnex:
 def take(station: Station, one: SealedAnnex) -> set[str]:
     objects = (*one.part.heads.values(), one.part.body)
     items = [Incoming("record", one.record.encode()), *(Incoming("object", data) for data in objects)]
-    return {status.rule or status.status for status in collect.take_in(station, items).statuses}
+    return {status.rule or status.status for status in record_queries.take_in(station, items).statuses}
 
 
 def has(station: Station, one: SealedAnnex) -> set[str]:
     with station.database.reading() as session:
-        return {str(item.audience) for item in collect.parts_of(session, one.record.id) if item.held}
+        return {str(item.audience) for item in record_queries.parts_of(session, one.record.id) if item.held}
 
 
 def test_it_reaches_central_and_each_desk_with_the_heads_of_its_reader(world: World) -> None:

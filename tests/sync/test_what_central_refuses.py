@@ -166,13 +166,13 @@ def test_what_is_about_no_record_of_the_outbox_is_not_kept_and_a_rule_of_tomorro
 
 
 def test_what_is_withdrawn_here_is_refused_no_longer(world: World) -> None:
-    from testimony.services import collect
-    from testimony.services.collect import Incoming
+    from testimony.services.records import queries as record_queries
+    from testimony.services.records.queries import Incoming
 
     node, sealed = world.node(), world.testimony()
     bring(node, sealed)
     refusedthere.note(node, {sealed.record.id: "structure"})
-    collect.take_in(node, [Incoming("record", world.withdraw(sealed).encode())])
+    record_queries.take_in(node, [Incoming("record", world.withdraw(sealed).encode())])
     assert said(node) == {}
 
 

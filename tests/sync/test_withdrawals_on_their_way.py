@@ -11,8 +11,9 @@ from testimony.canonical import sha256_hex
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, contesting
+from testimony.services import contesting
 from testimony.services.feed import Asker
+from testimony.services.records import queries as record_queries
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame
@@ -45,12 +46,12 @@ def one_head(sealed: SealedTestimony) -> str:
 
 def is_readable(station: Station, head: str) -> bool:
     with station.database.reading() as session:
-        return collect.read_head(station, session, head) is not None
+        return record_queries.read_head(station, session, head) is not None
 
 
 def is_served(station: Station, sealed: SealedTestimony) -> bool:
     with station.database.reading() as session:
-        return collect.is_served(session, tid_of(sealed))
+        return record_queries.is_served(session, tid_of(sealed))
 
 
 def fed(central: Station) -> list[Frame]:
@@ -85,7 +86,7 @@ def test_a_desk_that_comes_late_may_contest_what_is_held_back_and_gets_no_object
     take(central, withdrawal)
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")
     with desk.database.reading() as session:
-        assert collect.record_of(session, sealed.record.id) is not None
+        assert record_queries.record_of(session, sealed.record.id) is not None
         assert [one.withdrawal for one in contesting.suspensions(desk, session, tid_of(sealed))] == [withdrawal.id]
     assert not any(frame.kind == "object" for frame in fed(central))
     assert held(desk, sealed) == set()

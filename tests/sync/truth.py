@@ -11,7 +11,8 @@ from testimony import canonical
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, custody
+from testimony.services import custody
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, ReceiptRow, RecordRow
@@ -61,7 +62,7 @@ def _require_true(central: Station, said: statements.Receipt) -> None:
 def require_gone(station: Station, sealed: SealedTestimony) -> None:
     """Nothing of it is served here, and nothing could be. A station that never had it need not know."""
     with station.database.reading() as session:
-        known = collect.record_of(session, sealed.record.id) is not None
-        assert not known or not collect.is_served(session, tid_of(sealed))
+        known = record_queries.record_of(session, sealed.record.id) is not None
+        assert not known or not record_queries.is_served(session, tid_of(sealed))
     assert held(station, sealed) == set()
     assert station.shred_keys.find(tid_of(sealed)) is None

@@ -20,8 +20,9 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import collect, custody, outbox
-from testimony.services.collect import Incoming, Outcome
+from testimony.services import custody, outbox
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming, Outcome
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
@@ -135,7 +136,7 @@ def incoming(*sealed: SealedTestimony) -> list[Incoming]:
 
 def bring(station: Station, *sealed: SealedTestimony) -> Outcome:
     """As if a phone had delivered them."""
-    outcome = collect.take_in(station, incoming(*sealed))
+    outcome = record_queries.take_in(station, incoming(*sealed))
     assert {status.status for status in outcome.statuses} <= {"stored", "duplicate"}, outcome.statuses
     return outcome
 
@@ -143,7 +144,7 @@ def bring(station: Station, *sealed: SealedTestimony) -> Outcome:
 def held(station: Station, sealed: SealedTestimony) -> set[str]:
     """Names of the heads and bodies of `sealed` that the station holds and can read."""
     with station.database.reading() as session:
-        return {item.name for item in collect.parts_of(session, sealed.record.id) if item.held}
+        return {item.name for item in record_queries.parts_of(session, sealed.record.id) if item.held}
 
 
 def all_names(sealed: SealedTestimony) -> set[str]:

@@ -19,8 +19,9 @@ from werkzeug.serving import make_server
 
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, demonstration, readers
+from testimony.services import demonstration, readers
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.channel import InProcess
 from testimony.sync.pull import pull
@@ -59,7 +60,7 @@ def filled(organisation: Organisation, tmp_path_factory: pytest.TempPathFactory)
     for home in ("field", "central"):
         with Station.open(folder / home) as station:
             for one in sealed:
-                demonstration.require_stored(collect.take_in(station, demonstration.incoming(one)))
+                demonstration.require_stored(record_queries.take_in(station, demonstration.incoming(one)))
     for desk in PEOPLE:
         fetch(folder, desk, organisation)
     return Filled(folder, sealed, told)

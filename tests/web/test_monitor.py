@@ -15,7 +15,6 @@ from testimony.services import (
     condition,
     contacts,
     custody,
-    damage,
     gossip,
     incarnations,
     integrity,
@@ -26,6 +25,7 @@ from testimony.services import (
 )
 from testimony.services.certificates import store as certificate_store
 from testimony.services.link import clock_skew
+from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.web.monitor import KEPT, Monitor
@@ -123,7 +123,7 @@ def test_what_a_person_must_look_at_is_named_and_makes_nobody_ill(
     assert health(client)[1]["warnings"] == []
     central = next(iter(custody.centrals(node)))
     with node.database.transaction() as session:
-        session.merge(FactRow(name=f"{damage.DAMAGED}{'a' * 56}", value=f"{'a' * 64} 2026-11-03"))
+        session.merge(FactRow(name=f"{scrub.DAMAGED}{'a' * 56}", value=f"{'a' * 64} 2026-11-03"))
         session.merge(FactRow(name=gossip.FORKED + central, value="2026-11-03 somewhere"))
         session.merge(FactRow(name=standing.QUARANTINED, value="2026-11-03"))
         clock_skew.note(session, -125)

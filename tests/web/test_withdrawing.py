@@ -23,9 +23,10 @@ from testimony.sealing.manifest import is_media
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import codes, collect, demonstration, saying
+from testimony.services import codes, demonstration, saying
 from testimony.services.accounts.throttle import Throttle
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.services.saying import scripts
 from testimony.station.station import Station
 from testimony.sync.messages import Frame, write_frames
@@ -71,7 +72,7 @@ def heads_of(sealed: SealedTestimony) -> dict[str, dict[str, list[str]]]:
 
 def is_served(station: Station, sealed: SealedTestimony) -> bool:
     with station.database.reading() as session:
-        return collect.is_served(session, sealed.record.value["tid"])
+        return record_queries.is_served(session, sealed.record.value["tid"])
 
 
 @pytest.mark.parametrize("tag", SCRIPTS)
@@ -104,7 +105,7 @@ def test_a_known_code_destroys_at_once_and_the_answer_is_the_station_s_receipt(
     role: str, browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
 ) -> None:
     one, station = browser(role, started=False), opened(role)
-    collect.take_in(station, demonstration.incoming(sealed))
+    record_queries.take_in(station, demonstration.incoming(sealed))
     tid = sealed.record.value["tid"]
     found = ask(one, "find", {"key": KEY}).json
     assert (found["withdrawal"], found["reach"]) == (None, None)
@@ -127,7 +128,7 @@ def test_single_heads_go_and_the_lawyers_keep_theirs(
     browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
 ) -> None:
     one, station = browser("field"), opened("field")
-    collect.take_in(station, demonstration.incoming(sealed))
+    record_queries.take_in(station, demonstration.incoming(sealed))
     closed = closed_by({Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK})
     heads = heads_of(sealed)
     scope = [name for part, them in heads.items() for to, [name] in them.items() if Audience(to) in closed[part]]
@@ -141,8 +142,10 @@ def test_single_heads_go_and_the_lawyers_keep_theirs(
     }
     with station.database.reading() as session:
         for part, them in heads.items():
-            assert collect.read_head(station, session, them["lawyers"][0]), part
-            assert all(collect.read_head(station, session, name) is None for name in them.get("coordinators", []))
+            assert record_queries.read_head(station, session, them["lawyers"][0]), part
+            assert all(
+                record_queries.read_head(station, session, name) is None for name in them.get("coordinators", [])
+            )
 
 
 def frames_of(*records: Any, sealed: Any = None) -> bytes:
@@ -201,7 +204,7 @@ def test_single_uses_and_their_heads_are_taken_in_one_container(
     role: str, browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
 ) -> None:
     one, station = browser(role, started=False), opened(role)
-    collect.take_in(station, demonstration.incoming(sealed))
+    record_queries.take_in(station, demonstration.incoming(sealed))
     head = heads_of(sealed)["coded"]["coordinators"][0]
     said = uses_of(station, sealed)
     record = statements.withdrawal(tid=sealed.record.value["tid"], scope=[head], day=DAY, signer=CODE)
@@ -212,7 +215,7 @@ def test_single_uses_and_their_heads_are_taken_in_one_container(
     assert {receipt.record: len(receipt.parts) for receipt in verified} == {said.record.id: 4, record.id: 0}
     assert answer.json["reach"] == {"headquarters": role == "central", "desks": False}
     with station.database.reading() as session:
-        assert collect.read_head(station, session, head) is None
+        assert record_queries.read_head(station, session, head) is None
     assert is_served(station, sealed)
 
 
@@ -220,7 +223,7 @@ def test_a_container_that_is_none_too_large_or_not_the_code_s_is_refused(
     browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
 ) -> None:
     one, station = browser("field"), opened("field")
-    collect.take_in(station, demonstration.incoming(sealed))
+    record_queries.take_in(station, demonstration.incoming(sealed))
     said, foreign = uses_of(station, sealed), uses_of(station, sealed, Signer.generate())
     whole = frames_of(said.record, sealed=said)
     for body, status in [
@@ -249,7 +252,7 @@ def test_an_unknown_code_is_kept_and_destroys_what_comes(
     first, second = ask(one, "take", envelope(record)), ask(one, "take", envelope(record))
     assert first.json == second.json
     assert ask(one, "find", {"key": KEY}).json["withdrawal"] == record.id
-    outcome = collect.take_in(station, demonstration.incoming(sealed))
+    outcome = record_queries.take_in(station, demonstration.incoming(sealed))
     assert {status.status for status in outcome.statuses} == {"withdrawn"}
     assert not is_served(station, sealed)
 
@@ -262,7 +265,7 @@ def test_what_the_code_did_not_sign_is_refused_by_name_and_changes_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     one, station = browser("field"), opened("field")
-    collect.take_in(station, demonstration.incoming(sealed))
+    record_queries.take_in(station, demonstration.incoming(sealed))
     stranger = Signer.generate()
     genuine = by_code(sealed)
     forgeries = [

@@ -15,8 +15,9 @@ from testimony.domain.languages import SCRIPTS
 from testimony.sealing import early, withdrawal
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import codes, collect, demonstration, saying
+from testimony.services import codes, demonstration, saying
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.web.conftest import NOW, Served
 from tests.web.interview.test_words_whole import WORDS
@@ -107,7 +108,7 @@ def test_a_code_in_arabic_digits_destroys_the_testimony_at_a_node(
     serve: Callable[[str], Served], opened: Callable[[str], Station], watched: Watched, handed: Handed
 ) -> None:
     address, page, station = serve("field").address, watched.page, opened("field")
-    collect.take_in(station, demonstration.incoming(handed.sealed))
+    record_queries.take_in(station, demonstration.incoming(handed.sealed))
     page.goto(f"{address}/ar/")
     page.locator("[data-withdraw]").click()
     fields(page).first.click()
@@ -124,7 +125,7 @@ def test_a_code_in_arabic_digits_destroys_the_testimony_at_a_node(
     tid = handed.sealed.record.value["tid"]
     assert station.shred_keys.find(tid) is None
     with station.database.reading() as session:
-        assert not collect.is_served(session, tid)
+        assert not record_queries.is_served(session, tid)
     assert fields(page).evaluate_all("all => all.map((one) => one.value)") == [""] * 5
     said = "".join(watched.sent) + page.content() + page.title() + page.url
     assert len(posted(watched)) == 2
@@ -149,7 +150,7 @@ def test_at_central_a_code_of_which_nothing_came_yet_is_kept_until_it_does(
     with station.database.reading() as session:
         [record] = codes.early_of(session, {handed.key})
     assert early.verify_early(record).key == handed.key
-    outcome = collect.take_in(station, demonstration.incoming(handed.sealed))
+    outcome = record_queries.take_in(station, demonstration.incoming(handed.sealed))
     assert {status.status for status in outcome.statuses} == {"withdrawn"}
 
 
@@ -180,7 +181,7 @@ def test_single_uses_are_ticked_by_keyboard_asked_once_more_and_sealed_in_the_pa
 ) -> None:
     address, page, station = serve("field").address, watched.page, opened("field")
     page.set_viewport_size({"width": 320, "height": 640})
-    collect.take_in(station, demonstration.incoming(handed.sealed))
+    record_queries.take_in(station, demonstration.incoming(handed.sealed))
     page.goto(f"{address}/withdraw/ckb")
     fields(page).first.focus()
     page.keyboard.insert_text(handed.code)
@@ -205,7 +206,7 @@ def test_single_uses_are_ticked_by_keyboard_asked_once_more_and_sealed_in_the_pa
     expect(page.locator("[data-known]")).to_be_hidden()
     with station.database.reading() as session:
         assert codes.annexes(session, handed.key) == 1
-        assert collect.is_served(session, handed.sealed.record.value["tid"])
+        assert record_queries.is_served(session, handed.sealed.record.value["tid"])
     assert [one.split(" ")[1] for one in posted(watched)] == [f"{address}/withdraw/{act}" for act in ("find", "take")]
     assert handed.code not in str(watched.sent)
     assert "mechanism" not in str(watched.sent)

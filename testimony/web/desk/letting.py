@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from testimony.errors import N_
-from testimony.services import collect, gaps
+from testimony.services import gaps
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, LettingAll, Progress
+from testimony.services.records import queries as record_queries
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import exchanging, key
@@ -41,7 +42,7 @@ def waits_for_colleagues(tid: str) -> bool:
     """Whether a present reader cannot open something of this testimony that they may, and this reader can let them."""
     station, reader, index = context.station(), key.reader(), key.held().annexes
     with context.reading() as db:
-        records = [one for one in collect.records_about(db, tid) if one.kind == "manifest"]
+        records = [one for one in record_queries.records_about(db, tid) if one.kind == "manifest"]
         found = gaps.judged(station, db, reader, index, records, at=context.now().date())
     return any(one.gaps for one in found)
 

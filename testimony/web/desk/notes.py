@@ -16,11 +16,12 @@ from testimony.domain.languages import dir_of
 from testimony.domain.note import Moment, Note, Passage, Place, Saying
 from testimony.domain.statement import Statement
 from testimony.errors import NoteRefused, TestimonyUnknown
-from testimony.services import collect, notes
+from testimony.services import notes
 from testimony.services.media import Gallery
 from testimony.services.media import gallery as gallery_of
 from testimony.services.notes import Held
 from testimony.services.reading import Opened
+from testimony.services.records import queries as record_queries
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key, media
@@ -125,7 +126,7 @@ def strike(tid: str) -> dict[str, Any]:
 def _answer(tid: str, id: str, sentence: str) -> dict[str, Any]:
     with context.reading() as db:
         _manifest, held = _held(db, tid)
-        record = next(one for one in collect.records_about(db, tid) if one.kind == "manifest")
+        record = next(one for one in record_queries.records_about(db, tid) if one.kind == "manifest")
         gallery = gallery_of(context.station(), db, key.reader(), record)
     found = held.own(id, key.reader().id)
     return {"sentence": sentence, "note": asdict(_shown(found, gallery, ())) if found else None}
@@ -134,10 +135,10 @@ def _answer(tid: str, id: str, sentence: str) -> dict[str, Any]:
 def _held(db: Session, tid: str) -> tuple[str, Held]:
     """The manifest's name, and the notes with what came since. Raises `TestimonyUnknown`, `NoteRefused`."""
     station, annexes = context.station(), key.held().annexes
-    record = next((one for one in collect.records_about(db, tid) if one.kind == "manifest"), None)
+    record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
     if record is None:
         raise TestimonyUnknown(tid=tid)
-    if not collect.is_served(db, tid):
+    if not record_queries.is_served(db, tid):
         raise NoteRefused("gone")
     annexes.refresh(station, db, key.reader())
     return record.id, notes.of(station, key.reader(), annexes, tid, record.id)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from testimony.errors import MediumUnknown, TestimonyUnknown
-from testimony.services import collect, pictures
 from testimony.services import media as gallery
+from testimony.services import pictures
 from testimony.services.media import OpenMedia
+from testimony.services.records import queries as record_queries
 from testimony.web import context, headers
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key, media
@@ -33,7 +34,7 @@ def image(tid: str, number: int) -> Response:
 def show(lang: str, tid: str, number: int) -> str:
     """Larger, smaller, turned; without a script as large as the page."""
     with context.reading() as db:
-        record = next((one for one in collect.records_about(db, tid) if one.kind == "manifest"), None)
+        record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
         if record is None:
             raise TestimonyUnknown(tid=tid)
         found = gallery.gallery(context.station(), db, key.reader(), record)

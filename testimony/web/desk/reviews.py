@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.review import Act, Signed, State
 from testimony.errors import N_, ReviewRefused, TestimonyUnknown
-from testimony.services import collect, reviews
+from testimony.services import reviews
+from testimony.services.records import queries as record_queries
 from testimony.services.reviews import Standing
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -114,9 +115,9 @@ def _standing(tid: str) -> Standing:
     """With what came since. Raises `TestimonyUnknown`, `ReviewRefused` for what was withdrawn."""
     station, annexes = context.station(), key.held().annexes
     with context.reading() as db:
-        if not any(one.kind == "manifest" for one in collect.records_about(db, tid)):
+        if not any(one.kind == "manifest" for one in record_queries.records_about(db, tid)):
             raise TestimonyUnknown(tid=tid)
-        if not collect.is_served(db, tid):
+        if not record_queries.is_served(db, tid):
             raise ReviewRefused("gone")
         annexes.refresh(station, db, key.reader())
     return reviews.of(station, annexes, tid)

@@ -8,9 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from testimony.domain.inbox import Question
-from testimony.services import damage, gossip, incarnations, integrity, refusedthere, unbrought
+from testimony.services import gossip, incarnations, integrity, refusedthere, unbrought
 from testimony.services import reviews as stands
 from testimony.services.link import metered as link_metered
+from testimony.services.records import scrub
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import exchangewords, exchanging, inbox, inboxrows, key, reviews
@@ -60,7 +61,7 @@ def _of_this_station(db: Session) -> dict[str, Any]:
         "head": gossip.head(station, db),
         "forked": gossip.is_forked(station, db),
         "unbrought": unbrought.count(station, db),
-        "damaged": damage.count(db),
+        "damaged": scrub.count(db),
         "unsound": integrity.is_damaged(db),
         "refused": refusedthere.counted(refusedthere.standing(db)),
         "reasons": refusedthere.REASONS,

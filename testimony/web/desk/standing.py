@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from testimony.errors import TestimonyUnknown
-from testimony.services import collect, compartments, consents, contesting
+from testimony.services import compartments, consents, contesting
 from testimony.services.consents import Consents
 from testimony.services.contesting import Suspension
+from testimony.services.records import queries as record_queries
 from testimony.web import context
 from testimony.web.desk import recovery
 
@@ -17,20 +18,20 @@ def of(tid: str) -> tuple[Consents, bool]:
     """The consent of the testimony `tid` today, and whether it may be served. Raises `TestimonyUnknown`."""
     station, (reader, annexes) = context.station(), recovery.acting()
     with context.reading() as db:
-        record = next((one for one in collect.records_about(db, tid) if one.kind == "manifest"), None)
+        record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
         if record is None:
             raise TestimonyUnknown(tid=tid)
         annexes.refresh(station, db, reader)
         grants = compartments.grants_of(db, tid)
         held = compartments.open_compartment(station, db, reader, record, "consent", grants)
         stands = consents.of(station, db, record, held, annexes=annexes, at=context.now().date())
-        return stands, collect.is_served(db, tid)
+        return stands, record_queries.is_served(db, tid)
 
 
 def is_here(tid: str) -> bool:
     """Whether the testimony has not been destroyed here."""
     with context.reading() as db:
-        return any(one.kind == "manifest" for one in collect.records_about(db, tid))
+        return any(one.kind == "manifest" for one in record_queries.records_about(db, tid))
 
 
 def suspensions(tid: str) -> list[Suspension]:

@@ -18,7 +18,8 @@ from testimony.domain.statement import Statement
 from testimony.domain.translation import METHODS, TAG
 from testimony.errors import N_, TestimonyUnknown, TranslationRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, compartments, translations
+from testimony.services import compartments, translations
+from testimony.services.records import queries as record_queries
 from testimony.services.translations import Held, Signed
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -116,7 +117,7 @@ def save(tid: str, statement: str) -> dict[str, object]:
         raise BadRequest
     with context.reading() as db:
         record, original = _original(db, tid, statement)
-        if not collect.is_served(db, tid):
+        if not record_queries.is_served(db, tid):
             raise TranslationRefused("gone")
         held = _held(db, tid, record)
     translations.say(
@@ -130,7 +131,7 @@ def save(tid: str, statement: str) -> dict[str, object]:
 
 def _original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Statement]:
     """The manifest and the statement. Raises `TestimonyUnknown`, `NotFound` where this key opens no such statement."""
-    record = next((one for one in collect.records_about(db, tid) if one.kind == "manifest"), None)
+    record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
     if record is None:
         raise TestimonyUnknown(tid=tid)
     grants = compartments.grants_of(db, tid)

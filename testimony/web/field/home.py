@@ -9,9 +9,10 @@ from flask_babel import force_locale, gettext
 
 from testimony.domain.languages import dir_of
 from testimony.errors import REFUSAL_RULES
-from testimony.services import condition, custody, damage, gossip, integrity, questions, refusedthere, safety, standing
+from testimony.services import condition, custody, gossip, integrity, questions, refusedthere, safety, standing
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.link import last_sync, metered
+from testimony.services.records import scrub
 from testimony.web import context, errors, i18n, labels, measures
 from testimony.web.auth import Visitor, audience
 from testimony.web.field import link as door
@@ -28,7 +29,7 @@ def show(lang: str) -> str:
     """What a phone on the hotspot sees first."""
     station = context.station()
     with context.reading() as db:
-        counted, log_size, damaged = safety.look(station, db), custody.size(db), damage.count(db)
+        counted, log_size, damaged = safety.look(station, db), custody.size(db), scrub.count(db)
         link, own, unsound = _link(db), condition.look(station, db), integrity.is_damaged(db)
         marked, head, forked = standing.quarantined_since(db), gossip.head(station, db), gossip.is_forked(station, db)
         to_answer = questions.count_open(db) if context.actor().id else 0

@@ -10,7 +10,8 @@ import pytest
 
 from testimony.errors import COSIGN_SENTENCES, STAMP_SENTENCES, CosigningRefused
 from testimony.sealing.signing import Signer
-from testimony.services import custody, damage, fate, incarnations, integrity, resuming, silences, unkept, witnessing
+from testimony.services import custody, fate, incarnations, integrity, resuming, silences, unkept, witnessing
+from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.channel import InProcess
@@ -70,9 +71,9 @@ def test_what_rots_on_its_disk_is_said_only_then(
 ) -> None:
     one = browser("central")
     assert "data-damaged" not in one.get("/en/").text
-    monkeypatch.setattr(damage, "count", lambda _: 3)
+    monkeypatch.setattr(scrub, "count", lambda _: 3)
     assert re.search(r"data-damaged>Damaged on the disk of this server: 3 sealed pieces\.", one.get("/en/").text)
-    monkeypatch.setattr(damage, "count", lambda _: 1)
+    monkeypatch.setattr(scrub, "count", lambda _: 1)
     assert re.search(r"1 sealed piece\. A field station that still has it brings it", one.get("/en/").text)
 
 

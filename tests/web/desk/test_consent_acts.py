@@ -14,10 +14,10 @@ from testimony.domain.languages import DESKS
 from testimony.errors import StationUnreachable
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.annex import seal_annex
-from testimony.services import collect
 from testimony.services.annexes import NOWHERE
-from testimony.services.collect import Incoming
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.channel import Answer, InProcess
 from testimony.sync.transport import Transport
@@ -275,7 +275,7 @@ def test_a_request_without_a_code_is_read_by_lawyers(
         signer=signer,
     )
     objects = (sealed.part.heads["lawyers"], sealed.part.body)
-    collect.take_in(
+    record_queries.take_in(
         station, [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in objects)]
     )
     shown = lawyer.get("/en/requests/").text

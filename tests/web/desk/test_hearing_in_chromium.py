@@ -15,8 +15,9 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, demonstration
+from testimony.services import demonstration
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.services.batches import told
 from tests.services.test_pictures import jpeg
@@ -89,7 +90,7 @@ def test_a_recording_is_heard_noted_and_played_from_the_note(
     bodies = {part["part"]: part["body"] for part in sealed.record.value["parts"]}
     late = bodies["media-005"]  # behind the list, the first recording and two pieces of the second
     items = [item for item in demonstration.incoming(sealed) if sha256_hex(item.payload) != late]
-    collect.take_in(opened("lawyer"), items)
+    record_queries.take_in(opened("lawyer"), items)
     enter(page, desk, passphrase_of(organisation, "lawyer-1"))
     address = f"{desk.address}/en/testimony/{sealed.record.value['tid']}"
     page.goto(address)
@@ -157,7 +158,7 @@ def test_a_picture_is_looked_at_closely_by_keys_and_buttons(
     desk = serve("lawyer")
     good, bad = jpeg((1200, 800)), jpeg()[:-40]
     sealed = seal(organisation, *(Medium(kind="picture", type="image/jpeg", data=data) for data in (good, bad)))
-    collect.take_in(opened("lawyer"), demonstration.incoming(sealed))
+    record_queries.take_in(opened("lawyer"), demonstration.incoming(sealed))
     enter(page, desk, passphrase_of(organisation, "lawyer-1"))
     address = f"{desk.address}/en/testimony/{sealed.record.value['tid']}/picture"
     page.goto(f"{address}/1")

@@ -15,8 +15,9 @@ from testimony.domain import translation
 from testimony.domain.languages import DESKS
 from testimony.sealing.media import LIST, Medium, cut
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import collect, consentacts, demonstration
+from testimony.services import consentacts, demonstration
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.web.headers import BYTES
 from tests.services.atdesks import reader_of
@@ -62,7 +63,7 @@ def brought(
     if "provenance" in contents:
         data["provenance"] = canonical.encode(contents["provenance"])  # or nobody could sign it
     one = sealed_with(made, data, media or {})
-    taken = collect.take_in(station, demonstration.incoming(one))
+    taken = record_queries.take_in(station, demonstration.incoming(one))
     assert {status.status for status in taken.statuses} == {"stored"}
     return one
 
@@ -72,7 +73,7 @@ def say(station: Station, made: Organisation, one: SealedTestimony, contents: It
     reader, day, tid = reader_of(made, "lawyer-2"), NOW.date(), str(one.record.value["tid"])
     for content in contents:
         _, items = consentacts.seal_content(station, reader, tid, content, day=day)
-        collect.take_in(station, items)
+        record_queries.take_in(station, items)
 
 
 def pages(desk: Browser, tid: str, lang: str = "en") -> Iterator[str]:
@@ -106,7 +107,7 @@ def test_a_page_comes_up_whatever_was_sealed(
 ) -> None:
     desk, station = lawyer
     one = sealed_with(organisation, {part: data})
-    collect.take_in(station, demonstration.incoming(one))
+    record_queries.take_in(station, demonstration.incoming(one))
     for lang in DESKS:
         page = desk.get(f"/{lang}/testimony/{one.record.value['tid']}")
         assert page.status_code == 200

@@ -10,8 +10,9 @@ from playwright.sync_api import Page
 from testimony.canonical import sha256_hex
 from testimony.sealing.media import PIECE, Medium
 from testimony.sealing.roster import RosterChain
-from testimony.services import collect, demonstration
+from testimony.services import demonstration
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.services.batches import told
 from tests.web.conftest import NOW, Served, passphrase_of
@@ -64,7 +65,7 @@ def test_a_lawyer_seeks_in_a_recording_sees_a_picture_and_is_told_of_a_bad_piece
     bodies = {part["part"]: part["body"] for part in sealed.record.value["parts"]}
     late = bodies["media-009"]  # behind the list, six pieces and the picture: the beginning of the second recording
     wanted = [item for item in demonstration.incoming(sealed) if sha256_hex(item.payload) != late]
-    collect.take_in(opened("lawyer"), wanted)
+    record_queries.take_in(opened("lawyer"), wanted)
     enter(page, desk, passphrase_of(organisation, "lawyer-1"))
     page.goto(f"{desk.address}/en/testimony/{sealed.record.value['tid']}")
     said = page.locator('[data-medium="1"] audio').evaluate(SOUGHT)

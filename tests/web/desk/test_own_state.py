@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from testimony.services import damage, integrity, refusedthere
+from testimony.services import integrity, refusedthere
+from testimony.services.records import scrub
 from testimony.services.refusedthere import Refusal
 from testimony.station.station import Station
 from testimony.sync.exchange import ExchangeReport
@@ -37,12 +38,12 @@ def test_damage_on_its_disk_is_said_with_what_brings_it_again(
 ) -> None:
     desk = browser("lawyer")
     assert "data-damaged" not in desk.get("/en/").text
-    monkeypatch.setattr(damage, "count", lambda _: 3)
+    monkeypatch.setattr(scrub, "count", lambda _: 3)
     (said,) = re.findall(r"data-damaged>(.*?)</p>", desk.get("/en/").text)
     assert "Damaged on the disk of this computer: 3 sealed pieces." in said
     assert "testimony sync --restored" in said
     assert "data-unsound" not in desk.get("/en/").text
-    monkeypatch.setattr(damage, "count", lambda _: 1)
+    monkeypatch.setattr(scrub, "count", lambda _: 1)
     assert "1 sealed piece. Fetch it again" in desk.get("/en/").text
     monkeypatch.setattr(integrity, "is_damaged", lambda _: True)
     assert "data-unsound>The database of this computer is damaged." in desk.get("/en/").text

@@ -10,8 +10,9 @@ from testimony.domain.questions import Ask
 from testimony.sealing import questions as signed
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.signing import Signer
-from testimony.services import collect, questions
+from testimony.services import questions
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.web.conftest import EVERYTHING, Browser, Filled
 
@@ -40,7 +41,7 @@ def lawyer(organisation: Organisation) -> Signer:
 
 
 def take(station: Station, *records: Any) -> None:
-    outcome = collect.take_in(station, [collect.Incoming("record", one.encode()) for one in records])
+    outcome = record_queries.take_in(station, [record_queries.Incoming("record", one.encode()) for one in records])
     assert {one.status for one in outcome.statuses} == {"stored"}, outcome.statuses
 
 

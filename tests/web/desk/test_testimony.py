@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from testimony.domain.languages import DESKS
-from testimony.services import collect, custody, demonstration
+from testimony.services import custody, demonstration
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.services.batches import bring, told
 from tests.web.conftest import EVERYTHING, KEEPING, LAWYERS, NUMBERS, Browser, Filled
@@ -167,11 +168,11 @@ def test_a_coordinators_desk_holds_no_other_part_even_if_somebody_sends_one(
 ) -> None:
     """Code, not the roster and not central, keeps coordinators out of everything but coded and consent."""
     objects = [
-        collect.Incoming("object", data)
+        record_queries.Incoming("object", data)
         for part in filled.sealed[EVERYTHING].parts
         for data in (*part.heads.values(), part.body)
     ]
-    collect.take_in(opened("coordinator"), objects)
+    record_queries.take_in(opened("coordinator"), objects)
     page = browser("coordinator").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
     assert {part for part, closed in sections(page).items() if not closed} == {"coded", "consent"}
 

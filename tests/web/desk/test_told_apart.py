@@ -14,8 +14,9 @@ from testimony import canonical
 from testimony.sealing import statements, withdrawal
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, demonstration
+from testimony.services import demonstration
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.channel import Answer, Channel, InProcess
 from testimony.sync.messages import Frame, read_frames, write_frames
@@ -183,7 +184,7 @@ def test_where_everything_came_nothing_is_missed_not_even_what_was_withdrawn_bef
     withdrawal = statements.withdrawal(
         tid=scene.tid(1), scope="all", day="2026-01-20", signer=organisation.signers["interviewer-1"]
     )
-    collect.take_in(scene.central, [collect.Incoming("record", withdrawal.encode())])
+    record_queries.take_in(scene.central, [record_queries.Incoming("record", withdrawal.encode())])
     scene.reach(scene.central)
     assert scene.desk.post("/pull").status_code == 303
     assert "data-unbrought" not in scene.desk.get("/en/").text
@@ -204,8 +205,8 @@ def test_nothing_is_missed_where_a_witness_took_it_back_with_their_code_before_i
         withdraw=code.public_keys[0].pub.hex(),
     )
     taken_back = statements.withdrawal(tid=str(sealed.record.value["tid"]), scope="all", day="2026-01-20", signer=code)
-    for items in (demonstration.incoming(sealed), [collect.Incoming("record", taken_back.encode())]):
-        collect.take_in(scene.central, items)
+    for items in (demonstration.incoming(sealed), [record_queries.Incoming("record", taken_back.encode())]):
+        record_queries.take_in(scene.central, items)
     scene.reach(scene.central)
     assert scene.desk.post("/pull").status_code == 303
     assert "data-unbrought" not in scene.desk.get("/en/").text

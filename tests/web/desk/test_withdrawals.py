@@ -11,9 +11,10 @@ from testimony.domain.languages import DESKS
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import collect, destroyed
-from testimony.services.collect import Incoming
+from testimony.services import destroyed
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
+from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from tests.services.atdesks import reader_of
 from tests.web.conftest import EVERYTHING, NUMBERS, Browser, Filled
@@ -23,7 +24,7 @@ LINE = re.compile(r'data-withdrawal="(\w+)" data-state="(\w+)"')
 
 
 def heard(station: Station, *records: SignedRecord) -> None:
-    outcome = collect.take_in(station, [Incoming("record", one.encode()) for one in records])
+    outcome = record_queries.take_in(station, [Incoming("record", one.encode()) for one in records])
     assert {one.status for one in outcome.statuses} == {"stored"}, outcome.statuses
 
 

@@ -17,9 +17,11 @@ from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import collect, custody, damage, demonstration, gossip, integrity, outbox, standing
+from testimony.services import custody, demonstration, gossip, integrity, outbox, standing
 from testimony.services.certificates import store as certificate_store
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
+from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from tests.certificates.authorities import authority, in_days
@@ -146,7 +148,7 @@ def test_the_outbox_says_when_what_was_taken_back_is_destroyed(
 ) -> None:
     one, node, tid = browser("field"), opened("field"), filled.tid(0)
     told = statements.withdrawal(tid=tid, scope="all", day="2026-01-20", signer=organisation.signers["phone-1"])
-    collect.take_in(node, [collect.Incoming("record", told.encode())])
+    record_queries.take_in(node, [record_queries.Incoming("record", told.encode())])
     sign_in(one, organisation)
     line = one.get("/en/outbox").text.split(f'data-tid="{tid}"')[1].split("</li>")[0]
     assert 'data-fate="suspended"' in line
@@ -164,8 +166,8 @@ def test_the_outbox_says_that_the_text_is_safe_and_how_much_of_the_media_is_stil
     late = next(one["body"] for one in sealed.record.value["parts"] if one["part"] == "media-004")
     incoming = demonstration.incoming(sealed)
     node, central = opened("field"), opened("central")
-    [text] = collect.take_in(central, [one for one in incoming if not _is_media(sealed, one)]).receipts
-    collect.take_in(node, [one for one in incoming if sha256_hex(one.payload) != late])
+    [text] = record_queries.take_in(central, [one for one in incoming if not _is_media(sealed, one)]).receipts
+    record_queries.take_in(node, [one for one in incoming if sha256_hex(one.payload) != late])
     with node.database.transaction() as session:
         outbox.acknowledge(node, session, text)
         outbox.note_pieces(session, sealed.record.id, 1)
@@ -179,7 +181,7 @@ def test_the_outbox_says_that_the_text_is_safe_and_how_much_of_the_media_is_stil
     assert "recordings and pictures: 3 of 4 pieces are not at headquarters yet" in line
 
 
-def _is_media(sealed: SealedTestimony, one: collect.Incoming) -> bool:
+def _is_media(sealed: SealedTestimony, one: record_queries.Incoming) -> bool:
     named = [part for part in sealed.record.value["parts"] if part["part"].startswith("media-")]
     return sha256_hex(one.payload) in {name for part in named for name in (*part["heads"].values(), part["body"])}
 
@@ -256,9 +258,9 @@ def test_what_rots_on_its_disk_is_said_only_then(
 ) -> None:
     one = browser("field")
     assert "data-damaged" not in one.get("/en/").text
-    monkeypatch.setattr(damage, "count", lambda _: 3)
+    monkeypatch.setattr(scrub, "count", lambda _: 3)
     assert re.search(r"data-damaged>Damaged on the disk of this station: 3 sealed pieces\.", one.get("/en/").text)
-    monkeypatch.setattr(damage, "count", lambda _: 1)
+    monkeypatch.setattr(scrub, "count", lambda _: 1)
     assert re.search(r"1 sealed piece\. Synchronise, keep the phone that brought it", one.get("/en/").text)
 
 

@@ -11,8 +11,9 @@ import pytest
 from testimony.sealing import questions as signed
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import collect, questions
+from testimony.services import questions
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.web.conftest import Browser, Filled
 from tests.web.desk.test_questions import lawyer
@@ -25,7 +26,7 @@ DAY = "2026-01-20"
 def question(organisation: Organisation, filled: Filled, opened: Callable[[str], Station]) -> SignedRecord:
     """A lawyer's, at the node."""
     one = signed.question(tid=filled.tid(0), code="call-me", day=DAY, signer=lawyer(organisation))
-    outcome = collect.take_in(opened("field"), [collect.Incoming("record", one.encode())])
+    outcome = record_queries.take_in(opened("field"), [record_queries.Incoming("record", one.encode())])
     assert [each.status for each in outcome.statuses] == ["stored"]
     return one
 
@@ -102,7 +103,7 @@ def test_of_what_is_taken_back_nothing_is_asked_any_more(
 ) -> None:
     one, tid = browser("field"), filled.tid(0)
     told = statements.withdrawal(tid=tid, scope="all", day=DAY, signer=organisation.signers["phone-1"])
-    collect.take_in(opened("field"), [collect.Incoming("record", told.encode())])
+    record_queries.take_in(opened("field"), [record_queries.Incoming("record", told.encode())])
     sign_in(one, organisation)
     assert "data-question" not in line(one, tid)
     assert "data-asked" not in one.get("/en/").text
@@ -112,7 +113,7 @@ def test_a_newer_question_asks_for_an_update(
     browser: Callable[..., Browser], organisation: Organisation, filled: Filled, opened: Callable[[str], Station]
 ) -> None:
     newer = signed.question(tid=filled.tid(0), code="newer", day=DAY, signer=lawyer(organisation))
-    collect.take_in(opened("field"), [collect.Incoming("record", newer.encode())])
+    record_queries.take_in(opened("field"), [record_queries.Incoming("record", newer.encode())])
     one = browser("field")
     sign_in(one, organisation)
     assert "A question that this version does not know: update this station." in line(one, filled.tid(0))

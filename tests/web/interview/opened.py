@@ -15,7 +15,7 @@ from testimony.sealing.manifest import is_media
 from testimony.sealing.media import LIST, Item, read_list, require_piece
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import collect
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 
@@ -30,21 +30,21 @@ class Reader:
     def manifests(self) -> list[SignedRecord]:
         """The testimonies that the station holds."""
         with Station.open(self.home) as station, station.database.reading() as session:
-            return [record for _, record in collect.records_of_kind(session, "manifest")]
+            return [record for _, record in record_queries.records_of_kind(session, "manifest")]
 
     def refusals(self) -> int:
         """How many refusals the station counted."""
         with Station.open(self.home) as station, station.database.reading() as session:
-            return sum(collect.refusals_by_day(session).values())
+            return sum(record_queries.refusals_by_day(session).values())
 
     def said(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """(testimony, events) of what annexes for lawyers say about consents."""
         with Station.open(self.home) as station, station.database.reading() as session:
             found = []
-            for _, record in collect.records_of_kind(session, "annex"):
+            for _, record in record_queries.records_of_kind(session, "annex"):
                 part = record.value["part"]
-                head = collect.read_head(station, session, part["heads"]["lawyers"])
-                body = collect.read_body(station, part["body"])
+                head = record_queries.read_head(station, session, part["heads"]["lawyers"])
+                body = record_queries.read_body(station, part["body"])
                 opened = open_annex(record, head, body, key=self.key, chain=self.chain)
                 found.append((str(opened.header["tid"]), json.loads(opened.content)["events"]))
             return found
@@ -80,6 +80,6 @@ class Reader:
         entry = testimony.verify_manifest(record, self.chain).part(part)
         assert entry is not None
         with station.database.reading() as session:
-            head = collect.read_head(station, session, entry.heads[audience])
-            body = collect.read_body(station, entry.body)
+            head = record_queries.read_head(station, session, entry.heads[audience])
+            body = record_queries.read_body(station, entry.body)
         return testimony.open_part(record, part, audience, head, body, key=self.key, chain=self.chain)

@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 
 from testimony.sealing import questions as signed
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import collect, questions
+from testimony.services import questions
 from testimony.services.organisation import Organisation
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
@@ -25,13 +26,13 @@ def put(organisation: Organisation, home: Path, *codes: str) -> str:
     assert signer is not None
     with Station.open(home) as node:
         with node.database.reading() as session:
-            [(_, manifest)] = collect.records_of_kind(session, "manifest")
+            [(_, manifest)] = record_queries.records_of_kind(session, "manifest")
         tid = str(manifest.value["tid"])
         days = ("2026-01-20", "2026-01-21")  # by which a page orders them
         asked = [
             signed.question(tid=tid, code=code, day=day, signer=signer) for code, day in zip(codes, days, strict=True)
         ]
-        outcome = collect.take_in(node, [collect.Incoming("record", one.encode()) for one in asked])
+        outcome = record_queries.take_in(node, [record_queries.Incoming("record", one.encode()) for one in asked])
         assert {one.status for one in outcome.statuses} == {"stored"}
     return tid
 

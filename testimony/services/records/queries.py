@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import PartMissing
 from testimony.sealing.records import SignedRecord
-from testimony.services import damage
-from testimony.services.arrivals import HeldObject, Incoming, Outcome, Status, Taken
-from testimony.services.damage import HERE
-from testimony.services.headsafe import HeadSafe
-from testimony.services.inspection import GRANTED
 from testimony.services.intake import take_in
+from testimony.services.records import scrub
+from testimony.services.records.head_cipher import HeadSafe
+from testimony.services.records.scrub import HERE
+from testimony.services.records.types import HeldObject, Incoming, Outcome, Status, Taken
+from testimony.services.records.validation import GRANTED
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow, RefusalRow, TombstoneRow
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def lacking(session: Session, names: Collection[str]) -> set[str]:
     records = select(RecordRow.name).where(RecordRow.name.in_(wanted))
     named = session.execute(select(ObjectRow.name, ObjectRow.held).where(ObjectRow.name.in_(wanted))).all()
     expected = {name for name, held in named if held == Held.EXPECTED}  # by some record: another may have it already
-    spoiled = {name for name, held in named if held in HERE} & damage.names(session)
+    spoiled = {name for name, held in named if held in HERE} & scrub.names(session)
     return wanted - set(session.scalars(records)) - ({name for name, _ in named} - expected - spoiled)
 
 

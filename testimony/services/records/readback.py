@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, delete, select, update
 
 from testimony.errors import StoreFailing
-from testimony.services.headsafe import HeadSafe
+from testimony.services.records.head_cipher import HeadSafe
 from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from testimony.services.inspection import WITHDRAWALS, Named, Sound
+from testimony.services.records.validation import WITHDRAWALS, Named, Sound
 from testimony.store.outbox import ORDINARY, URGENT
 from testimony.store.records import Held, Progress
 

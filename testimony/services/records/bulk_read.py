@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.errors import PartDamaged, PartMissing
-from testimony.services.headsafe import HeadSafe
+from testimony.services.records.head_cipher import HeadSafe
 from testimony.store.records import Held, ObjectRow, TombstoneRow
 
 if TYPE_CHECKING:

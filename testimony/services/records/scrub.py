@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import PartDamaged, PartMissing
-from testimony.services.headsafe import HeadSafe
+from testimony.services.records.head_cipher import HeadSafe
 from testimony.store.accounts import FactRow
 from testimony.store.deliveries import Delivery
 from testimony.store.records import Held, ObjectRow, TombstoneRow

@@ -1,0 +1,1 @@
+"""Signed records and their sealed objects at rest: validate, store, find, read back, scrub."""

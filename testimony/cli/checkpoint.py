@@ -51,11 +51,12 @@ def add_to(commands: Any) -> None:
 
 def _show(arguments: argparse.Namespace) -> int:
     from testimony.errors import FileTaken
-    from testimony.services import gossip, witnessing
+    from testimony.services import witnessing
+    from testimony.services.custody import split_view
     from testimony.station.station import Station
 
     with Station.open(arguments.home) as station, station.database.reading() as session:
-        head = gossip.head(station, session)
+        head = split_view.head(station, session)
         seen = witnessing.seen(station, session)
     if head is None:
         line("central's log", "is not known here yet; synchronise first")
@@ -90,9 +91,9 @@ def _compare(arguments: argparse.Namespace) -> int:
 
 
 def _compare_words(station: Station, session: Session, size: int, words: list[str]) -> int:
-    from testimony.services import gossip
+    from testimony.services.custody import split_view
 
-    here = gossip.words_at(station, session, size)
+    here = split_view.words_at(station, session, size)
     if here is None:
         line("later", "fewer entries are known here; synchronise, or compare the smaller number at the other station")
         return FAILED
@@ -106,14 +107,14 @@ def _compare_words(station: Station, session: Session, size: int, words: list[st
 
 def _compare_file(station: Station, file: Path) -> int:
     from testimony.errors import CheckpointForeign
-    from testimony.services import gossip
+    from testimony.services.custody import split_view
 
     try:
         note = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CheckpointForeign from error
     with station.database.transaction() as session:
-        verdict = gossip.consider(station, session, note)
+        verdict = split_view.consider(station, session, note)
     if verdict == "forked":
         line("different", "central signed two stories. Both heads are kept here as proof; nothing was deleted.")
         line("", "This station takes nothing more from it. Stop trusting that server, keep its disk, and report it.")

@@ -116,8 +116,9 @@ def _stamp(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from testimony.sealing.checkpoint import verifier_key
-    from testimony.services import custody, witnessing
+    from testimony.services import witnessing
     from testimony.services.certificates import store as certificate_store
+    from testimony.services.custody import log as custody_log
     from testimony.station.station import Station
 
     with Station.open(arguments.home) as station, station.database.reading() as session:
@@ -125,7 +126,7 @@ def _export(arguments: argparse.Namespace) -> int:
         if since is None:
             since = witnessing.last_size(station, session, arguments.witness) if arguments.witness else 0
         text = witnessing.export(station, session, since=since)
-        key = verifier_key(custody.origin(station.kid), station.signer.public_keys[0])
+        key = verifier_key(custody_log.origin(station.kid), station.signer.public_keys[0])
     certificate_store.write_new(arguments.to, text.encode())
     line("file", str(arguments.to))
     line("continues", f"a log of {counted(since, 'entry')}")

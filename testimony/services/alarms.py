@@ -15,8 +15,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from testimony.domain.alarms import GRAVEST_FIRST, OF_STATIONS
-from testimony.services import condition, gossip, lastbackup, overview, silences
+from testimony.services import condition, lastbackup, overview, silences
 from testimony.services.condition import Condition
+from testimony.services.custody import split_view
 from testimony.store.alarms import AlarmRow
 from testimony.store.records import RecordRow
 
@@ -55,7 +56,7 @@ def causes(station: Station, session: Session) -> set[Cause]:
     found = condition.look(station, session)
     holds = overview.log(station, session).holds == "yes"
     of_server = {
-        "forked": bool(gossip.is_forked(station, session)),
+        "forked": bool(split_view.is_forked(station, session)),
         "log": not holds,
         "database": found.unsound,
         "damaged": found.damaged > 0,

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.alike import Account, Alike, Compared
 from testimony.sealing.records import SignedRecord
-from testimony.services import compartments, custody
+from testimony.services import compartments
+from testimony.services.custody import log as custody_log
 from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.searching import Progress, Text, WordIndex
@@ -89,7 +90,7 @@ class AlikeIndex:
             for tid in missing:
                 if (record := manifest_of(session, tid)) is not None:
                     self._facts[tid] = Account.of(incident_of(station, session, reader, record))
-            custody.append(session, kind="searched", ref="0" * 64, by=reader.id, day=day.isoformat())
+            custody_log.append(session, kind="searched", ref="0" * 64, by=reader.id, day=day.isoformat())
 
 
 def manifest_of(session: Session, tid: str) -> SignedRecord | None:

@@ -13,8 +13,10 @@ from testimony.errors import CheckpointForeign
 from testimony.sealing import archive, certifying, cosignature
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.witnessed import Cosigned, Stamped
-from testimony.services import custody, gossip, verification, witnessing
-from testimony.services.merklelog import MerkleLog
+from testimony.services import witnessing
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view, verification
+from testimony.services.custody.merkle_log import MerkleLog
 from testimony.station.station import Station
 from testimony.store.log import SEEN, LogHead
 
@@ -24,7 +26,7 @@ W = TypeVar("W", Stamped, Cosigned)
 def of(station: Station, session: Session, records: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """(name in the archive, bytes) for each log of a central server that is followed here."""
     for key in verification.central_keys(station):
-        note = custody.mirror_head(session, key.kid)
+        note = custody_log.mirror_head(session, key.kid)
         if note:
             yield from _log(station, session, key.kid, note, records)
 
@@ -32,9 +34,9 @@ def of(station: Station, session: Session, records: Sequence[str]) -> Iterator[t
 def _log(
     station: Station, session: Session, kid: str, note: str, records: Sequence[str]
 ) -> Iterator[tuple[str, bytes]]:
-    _, head = gossip.verified(station, note)
+    _, head = split_view.verified(station, note)
     folder, tree = f"log/{kid}/{head.epoch or archive.NO_EPOCH}", MerkleLog(session, kid)
-    entries = [found for record in records if (found := custody.mirror_find(session, kid, record, "received"))]
+    entries = [found for record in records if (found := custody_log.mirror_find(session, kid, record, "received"))]
     entries = [(no, entry) for no, entry in entries if no < head.size]
     heads = _Heads(kid)
     heads.add(note, head)
@@ -56,7 +58,7 @@ class _Heads:
     """The heads of one log, each once, with everybody's cosignatures under it."""
 
     def __init__(self, kid: str) -> None:
-        self._origin = custody.origin(kid)
+        self._origin = custody_log.origin(kid)
         self._found: dict[str, tuple[Checkpoint, dict[str, None]]] = {}
 
     def add(self, note: str, head: Checkpoint) -> None:
@@ -87,7 +89,7 @@ def _witnessed(
 
 
 def _by(station: Station, kid: str, one: Cosigned) -> list[str]:
-    lines = cosignature.examine(one.note, custody.origin(kid), witnessing.witnesses(station))
+    lines = cosignature.examine(one.note, custody_log.origin(kid), witnessing.witnesses(station))
     return [line.name for line in lines if line.holds]
 
 
@@ -112,6 +114,6 @@ def _seen(session: Session) -> list[str]:
 
 def _verified(station: Station, note: str) -> tuple[str, Checkpoint | None]:
     try:
-        return gossip.verified(station, note)
+        return split_view.verified(station, note)
     except CheckpointForeign:
         return "", None

@@ -38,10 +38,11 @@ from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.storedzip import StoredZip
-from testimony.services import archivedheads, compartments, consents, custody, forms
+from testimony.services import archivedheads, compartments, consents, forms
 from testimony.services.annexes import AnnexIndex
 from testimony.services.compartments import ORDER
 from testimony.services.consents import Consents
+from testimony.services.custody import log as custody_log
 from testimony.services.media import OpenMedia
 from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
@@ -105,7 +106,7 @@ def compose(
         record = _served(session, tid)
         sources.update(_testimony(station, session, reader, record, wish, at, index))
         records.append(record.id)
-        custody.append(session, kind="exported", ref=record.id, by=reader.id, day=at.isoformat())
+        custody_log.append(session, kind="exported", ref=record.id, by=reader.id, day=at.isoformat())
     sources.update((name, partial(_same, data)) for name, data in archivedheads.of(station, session, records))
     if len(sources) > archive.MOST_FILES:
         raise ArchiveRefused("large")

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.statement import Statement
 from testimony.errors import IncidentRefused, TestimonyUnknown
-from testimony.services import compartments, custody
+from testimony.services import compartments
 from testimony.services.alike import incident_of, manifest_of
+from testimony.services.custody import log as custody_log
 from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -69,7 +70,7 @@ def opened(station: Station, session: Session, reader: Reader, tids: Iterable[st
         record = manifest_of(session, tid)
         if record is None:
             continue
-        custody.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
+        custody_log.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
         manifest = compartments.parsed(record)
         grants = compartments.grants_of(session, tid)
         narrative = compartments.open_compartment(station, session, reader, record, "narrative", grants)

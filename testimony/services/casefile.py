@@ -18,27 +18,18 @@ from testimony.domain.roles import Role
 from testimony.errors import CaseFileRefused, TestimonyUnknown
 from testimony.sealing import checkpoint
 from testimony.sealing.manifest import Manifest
-from testimony.services import (
-    casecodes,
-    casenames,
-    casepictures,
-    compartments,
-    custody,
-    forms,
-    passages,
-    reading,
-    usable,
-    verification,
-)
+from testimony.services import casecodes, casenames, casepictures, compartments, forms, passages, reading, usable
 from testimony.services.annexes import AnnexIndex
 from testimony.services.casecodes import CaseCodes
 from testimony.services.casenames import NAMES
 from testimony.services.consents import ConsentLine, Consents
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import verification
+from testimony.services.custody.verification import Holds
 from testimony.services.passages import Account
 from testimony.services.readers import Reader
 from testimony.services.reading import Opened
 from testimony.services.records import queries as record_queries
-from testimony.services.verification import Holds
 from testimony.station.station import Station
 
 MOST: Final = 50
@@ -170,7 +161,7 @@ def gather(
         for one in opened
     )  # fmt: skip
     for one in opened:
-        custody.append(session, kind="exported", ref=one.manifest, by=reader.id, day=at.isoformat())
+        custody_log.append(session, kind="exported", ref=one.manifest, by=reader.id, day=at.isoformat())
     organisations = tuple(roster.organisation for roster in station.chain.rosters)
     return CaseFile(order=order, by=reader.id, day=at, organisations=organisations, exhibits=exhibits)
 
@@ -251,10 +242,10 @@ def _agreed(stands: Consents, case: Key) -> tuple[ConsentLine, ...]:
 def _place(station: Station, session: Session, ref: str) -> Place | None:
     """By central's log as mirrored here, whose inclusion proof was verified."""
     for key in verification.central_keys(station):
-        found = custody.mirror_find(session, key.kid, ref, "received")
-        proof = custody.mirror_inclusion(session, key.kid, found[0]) if found else None
+        found = custody_log.mirror_find(session, key.kid, ref, "received")
+        proof = custody_log.mirror_inclusion(session, key.kid, found[0]) if found else None
         if found and proof:
-            origin = custody.origin(key.kid)
+            origin = custody_log.origin(key.kid)
             head = checkpoint.verify(proof[0], origin, key)
             return Place(origin=origin, position=found[0], size=head.size, root=head.root.hex())
     return None

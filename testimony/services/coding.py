@@ -26,9 +26,10 @@ from testimony.domain.statement import Statement
 from testimony.errors import CodingRefused, TestimonyUnknown
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
-from testimony.services import codedrecords, compartments, consentacts, consents, custody, forms, narrowing
+from testimony.services import codedrecords, compartments, consentacts, consents, forms, narrowing
 from testimony.services.annexes import AnnexIndex
 from testimony.services.codedrecords import CodedRecord
+from testimony.services.custody import log as custody_log
 from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -116,7 +117,7 @@ def of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, 
 def opened(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, *, at: date) -> Coding:
     """As `of`, and write down in the desk's own log that it was opened. Raises `TestimonyUnknown`."""
     coding = of(station, session, reader, annexes, tid, at=at)
-    custody.append(session, kind="opened", ref=coding.manifest, by=reader.id, day=at.isoformat())
+    custody_log.append(session, kind="opened", ref=coding.manifest, by=reader.id, day=at.isoformat())
     return coding
 
 

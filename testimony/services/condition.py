@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from testimony import __version__
 from testimony.errors import CertificateRefused, FileUnreadable, SettingsDamaged, StoreUnconfirmed, TestimonyError
-from testimony.services import forms, gossip, integrity, refusedthere, rejections, standing
+from testimony.services import forms, integrity, refusedthere, rejections, standing
 from testimony.services.certificates import store as certificate_store
+from testimony.services.custody import split_view
 from testimony.services.link import clock_skew, last_sync
 from testimony.services.records import scrub
 from testimony.services.refusedthere import Counted
@@ -107,7 +108,7 @@ def look(station: Station, session: Session) -> Condition:
         refused=tuple(refusedthere.counted(refusedthere.standing(session))),
         damaged=scrub.count(session),
         unsound=integrity.is_damaged(session),
-        forked=bool(gossip.is_forked(station, session)),
+        forked=bool(split_view.is_forked(station, session)),
         marked=standing.quarantined_since(session),
         clock=clock_skew.difference(session),
         form=_form(station),

@@ -18,8 +18,9 @@ from testimony.sealing.annex import seal_annex
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import AUDIENCES
 from testimony.sealing.signing import Signer
-from testimony.services import custody, narrowing
+from testimony.services import narrowing
 from testimony.services.consents import Consents
+from testimony.services.custody import log as custody_log
 from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -165,9 +166,9 @@ def _keep(station: Station, items: Sequence[Incoming]) -> None:
 
 
 def _note(station: Station, reader: Reader, said: Iterable[tuple[str, str]], day: date) -> None:
-    acts = [custody.Act(kind=kind, ref=name, by=reader.id, day=day.isoformat()) for kind, name in said]
+    acts = [custody_log.Act(kind=kind, ref=name, by=reader.id, day=day.isoformat()) for kind, name in said]
     with station.database.transaction() as session:
-        custody.append_all(session, acts)
+        custody_log.append_all(session, acts)
 
 
 def signer_of(reader: Reader) -> Signer:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody
-from testimony.services.custody import Act
+from testimony.services.custody import log as custody_log
+from testimony.services.custody.log import Act
 from testimony.services.records import rows
 from testimony.store.records import ReceiptRow
 
@@ -53,7 +53,7 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
     parts = {done.name: done.held for done in entered.completed.values()} | dict.fromkeys(entered.buried, ())
     if not acts and not parts:
         return
-    size, root = custody.append_all(session, acts)
+    size, root = custody_log.append_all(session, acts)
     for name, held in parts.items():
         entered.receipts[name] = statements.receipt(
             record=name, parts=held, log_size=size, root=root, durable=True, signer=station.signer

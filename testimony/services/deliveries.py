@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator
 from sqlalchemy import ColumnElement, and_, insert, select
 from sqlalchemy.orm import Session
 
-from testimony.services import custody
-from testimony.services.custody import Act
+from testimony.services.custody import log as custody_log
+from testimony.services.custody.log import Act
 from testimony.services.records.types import Taken
 from testimony.station.station import Station
 from testimony.store.deliveries import Delivery
@@ -27,7 +27,7 @@ def note(station: Station, session: Session, node: str, tids: Collection[str], *
         session.execute(insert(Delivery), [{"tid": tid, "node": node} for tid in new])
         acts = list(_said_again(station, session, new, since))
         if acts:
-            custody.append_all(session, acts)
+            custody_log.append_all(session, acts)
 
 
 def testimonies(taken: Iterable[Taken]) -> set[str]:
@@ -55,7 +55,7 @@ def _said_again(station: Station, session: Session, tids: Collection[str], since
 def _acts(station: Station, session: Session, kind: str, which: ColumnElement[bool], since: int) -> Iterator[Act]:
     named = select(RecordRow.name, RecordRow.signer).where(which).order_by(RecordRow.arrival)
     for name, signer in session.execute(named).all():
-        place = custody.position_of(session, name, kind)
+        place = custody_log.position_of(session, name, kind)
         if place is not None and place < since:
             yield Act(kind=kind, ref=name, by=signer, day=station.today())
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.orm import Session
 
 from testimony.errors import LogWentBack
-from testimony.services import custody, offering, readership
+from testimony.services import offering, readership
+from testimony.services.custody import log as custody_log
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def note_offered(session: Session, central: str, epoch: str) -> None:
 
 
 def _begin_again(station: Station, session: Session, central: str, epoch: str) -> None:
-    custody.mirror_set_aside(session, central)
+    custody_log.mirror_set_aside(session, central)
     readership.forget(session, central)
     offering.reopen(session)
-    custody.append(session, kind="restored", ref=epoch, by=central, day=station.today())
+    custody_log.append(session, kind="restored", ref=epoch, by=central, day=station.today())

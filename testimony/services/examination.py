@@ -12,10 +12,12 @@ from testimony.errors import PartDamaged, ProofBad, Refused, SignatureBad, Testi
 from testimony.sealing import checkpoint, merkle, testimony
 from testimony.sealing.manifest import Manifest, is_media, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody, firstseen, outbox, verification
+from testimony.services import firstseen, outbox
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import verification
+from testimony.services.custody.verification import Holds
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import number_of
-from testimony.services.verification import Holds
 from testimony.station.station import Station
 
 
@@ -127,13 +129,13 @@ def _ranges(parts: Sequence[str]) -> str:
 def _own_log(station: Station, session: Session, record: SignedRecord) -> list[Finding]:
     """Its place in this station's own log, by an inclusion proof against the checkpoint that the station signs."""
     signer = station.chain.signer(station.kid)
-    position = custody.position_of(session, record.id, "received")
+    position = custody_log.position_of(session, record.id, "received")
     if position is None or signer is None:
         return [Finding(subject="log", holds=Holds.NO, words="This station's log does not say that it was received.")]
-    head = checkpoint.verify(custody.checkpoint(station, session), custody.origin(station.kid), signer.keys[0])
-    entry = custody.entries(session, position, 1)[0][1]
+    head = checkpoint.verify(custody_log.checkpoint(station, session), custody_log.origin(station.kid), signer.keys[0])
+    entry = custody_log.entries(session, position, 1)[0][1]
     try:
-        proof = custody.inclusion(session, position, head.size)
+        proof = custody_log.inclusion(session, position, head.size)
         merkle.verify_inclusion(merkle.leaf_hash(entry), position, head.size, proof, head.root)
     except ProofBad as error:
         return [Finding(subject="log", holds=Holds.NO, words=str(error))]

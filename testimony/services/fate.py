@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.services import custody, destroyed, readership
+from testimony.services import destroyed, readership
+from testimony.services.custody import log as custody_log
 from testimony.services.records.validation import WITHDRAWALS
 from testimony.store.deliveries import Delivery
 from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRow
@@ -168,7 +169,7 @@ def _knows(station: Station, session: Session, withdrawal: str, kid: str) -> boo
     """It signed for the withdrawal, or has read the log of this station past it, or is this station."""
     if kid == station.kid or session.get(ReceiptRow, (withdrawal, kid)) is not None:
         return True
-    position = custody.position_of(session, withdrawal, "withdrawn")
+    position = custody_log.position_of(session, withdrawal, "withdrawn")
     return position is not None and readership.read_by(session, kid) > position
 
 

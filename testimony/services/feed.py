@@ -12,8 +12,9 @@ from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
 from testimony.sealing import early, merkle
 from testimony.sealing.manifest import is_media
-from testimony.services import custody, deliveries, destroyed, shredding, suspension
+from testimony.services import deliveries, destroyed, shredding, suspension
 from testimony.services.countersigning import MEDIA_CAME, VOID
+from testimony.services.custody import log as custody_log
 from testimony.services.records import bulk_read
 from testimony.services.records import queries as record_queries
 from testimony.services.records.bulk_read import Lying
@@ -67,7 +68,7 @@ class FedEntry:
 def feed(station: Station, session: Session, asker: Asker, after: int) -> Iterator[FedEntry]:
     """The log from position `after`, in order, one position at a time; objects are read when their turn comes."""
     stride = FIRST_STRIDE
-    while page := custody.entries(session, after, stride):
+    while page := custody_log.entries(session, after, stride):
         entries = [(position, entry, canonical.decode_object(entry)) for position, entry in page]
         ahead = _Ahead(session, asker, [said for _, _, said in entries])
         for position, entry, said in entries:

@@ -20,8 +20,10 @@ from testimony.errors import CheckpointForeign, NotCanonical, Refused, StampRefu
 from testimony.sealing import checkpoint, cosignature, timestamp, witnessed
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody, gossip, verification, witnessing
-from testimony.services.merklelog import MerkleLog
+from testimony.services import witnessing
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view, verification
+from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.log import OWN, LogLeaf
@@ -47,9 +49,9 @@ class FirstSeen:
 def of(station: Station, session: Session, record: str) -> tuple[FirstSeen, ...]:
     """The first time stamp of a head with the testimony of the manifest `record` in it; of each partner the first."""
     if station.settings.role == "central":
-        return _seen(_Log.own(station, session), custody.position_of(session, record, "received"))
+        return _seen(_Log.own(station, session), custody_log.position_of(session, record, "received"))
     for key in verification.central_keys(station):
-        found = custody.mirror_find(session, key.kid, record, "received")
+        found = custody_log.mirror_find(session, key.kid, record, "received")
         if found is not None:
             return _seen(_Log.of(station, session, key.kid), found[0])
     return ()
@@ -72,15 +74,15 @@ class _Log:
     @classmethod
     def of(cls, station: Station, session: Session, kid: str) -> _Log | None:
         try:
-            head = gossip.verified(station, custody.mirror_head(session, kid))[1]
+            head = split_view.verified(station, custody_log.mirror_head(session, kid))[1]
         except CheckpointForeign:  # none yet, or damaged here
             return None
         return cls(station, session, kid, head, kid)
 
     @classmethod
     def own(cls, station: Station, session: Session) -> _Log:
-        note = custody.checkpoint(station, session)
-        head = checkpoint.verify(note, custody.origin(station.kid), station.signer.public_keys[0])
+        note = custody_log.checkpoint(station, session)
+        head = checkpoint.verify(note, custody_log.origin(station.kid), station.signer.public_keys[0])
         return cls(station, session, station.kid, head, OWN)
 
     def stamped(self, position: int) -> Iterator[FirstSeen]:
@@ -109,7 +111,7 @@ class _Log:
                 continue
             if not self._has(one.by, one.head, position):
                 continue
-            for line in cosignature.examine(one.note, custody.origin(self.kid), partners):
+            for line in cosignature.examine(one.note, custody_log.origin(self.kid), partners):
                 if line.holds and line.name in wanted:
                     wanted.remove(line.name)
                     yield FirstSeen(kind="cosigned", by=line.name, time=line.time, size=one.head.size)

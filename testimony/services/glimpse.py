@@ -27,11 +27,11 @@ from testimony.services import consents, translations
 from testimony.services.annexes import AnnexIndex
 from testimony.services.compartments import ORDER, Compartment, parsed
 from testimony.services.consents import Consents
+from testimony.services.custody.verification import Holds
 from testimony.services.openings import Openings, Sealed, text_parts
 from testimony.services.readers import Reader
 from testimony.services.records import media_counts
 from testimony.services.searching import Text
-from testimony.services.verification import Holds
 from testimony.station.station import Station
 
 Hear = Callable[[str, str, Iterable[Text]], object]

@@ -14,14 +14,15 @@ from sqlalchemy.orm import Session
 from testimony.domain import review, translation
 from testimony.domain.inbox import Row
 from testimony.domain.review import Review
-from testimony.services import custody, glimpse, reviews
+from testimony.services import glimpse, reviews
 from testimony.services.annexes import AnnexIndex
+from testimony.services.custody import log as custody_log
+from testimony.services.custody.verification import LogChecks
 from testimony.services.glimpse import Glimpse
 from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
 from testimony.services.searching import Progress, WordIndex
-from testimony.services.verification import LogChecks
 from testimony.station.station import Station
 from testimony.store.records import ObjectRow, RecordRow, TombstoneRow
 from testimony.store.records import Progress as Come
@@ -224,5 +225,5 @@ class InboxIndex:
         """One entry for all: an entry for each would write the whole list into the log at every unlocking."""
         if opened and not self._noted:
             with station.database.transaction() as session:
-                custody.append(session, kind="listed", ref="0" * 64, by=reader.id, day=day.isoformat())
+                custody_log.append(session, kind="listed", ref="0" * 64, by=reader.id, day=day.isoformat())
         self._noted = opened and not done

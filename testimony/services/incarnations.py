@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from testimony.errors import ProofBad
 from testimony.sealing import merkle
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.store.accounts import FactRow
 from testimony.store.deliveries import Delivery
 from testimony.store.log import LogLeaf
@@ -107,7 +107,7 @@ def lift(station: Station, session: Session, kid: str) -> bool:
     if fact is None:
         return False
     session.delete(fact)
-    custody.append(session, kind="lifted", ref=kid, by=station.kid, day=station.today())
+    custody_log.append(session, kind="lifted", ref=kid, by=station.kid, day=station.today())
     return True
 
 
@@ -126,7 +126,7 @@ def told(station: Station, session: Session) -> list[str]:
 
 def _is_told(station: Station, session: Session, kid: str) -> bool:
     about = (
-        LogLeaf.log.in_(custody.centrals(station)),
+        LogLeaf.log.in_(custody_log.centrals(station)),
         LogLeaf.ref == kid,
         LogLeaf.kind.in_(("quarantined", "lifted")),
     )
@@ -184,6 +184,6 @@ def _quarantine(station: Station, session: Session, kid: str, head: Checkpoint, 
     if quarantine(session, kid) is None:
         today = station.today()
         session.merge(FactRow(name=QUARANTINE + kid, value=f"{reason} {today}"))
-        custody.append(session, kind="quarantined", ref=kid, by=station.kid, day=today)
+        custody_log.append(session, kind="quarantined", ref=kid, by=station.kid, day=today)
     current = session.get_one(FactRow, CURRENT + kid)
     return "anew" if current.value == head.epoch else "quarantined"

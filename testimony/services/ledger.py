@@ -24,8 +24,9 @@ from testimony.domain.ledgerrules import name_of_profile, require_clock, require
 from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Audience, Role
 from testimony.errors import EventUnreadable, LedgerRefused
-from testimony.services import consentacts, gossip, ledgerorder
+from testimony.services import consentacts, ledgerorder
 from testimony.services.annexes import AnnexIndex
+from testimony.services.custody import split_view
 from testimony.services.ledgerentries import ACCEPTED, Entries, require_same_story
 from testimony.services.ledgerinvariant import invariant, require_may_hand_out, require_no_twin
 from testimony.services.readers import Reader, still_reads
@@ -70,7 +71,7 @@ def read(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
     """
     if reader.role is not Role.COORDINATOR:
         raise LedgerRefused("role")
-    gossip.require_one_story(station, session)
+    split_view.require_one_story(station, session)
     index.refresh(station, session, reader)
     entries = Entries(station, session, index)
     found = entries.fold()

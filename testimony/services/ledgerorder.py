@@ -18,8 +18,8 @@ from testimony.errors import LedgerIncomplete, NotCanonical, Refused
 from testimony.sealing.annex import parse_annex
 from testimony.sealing.enrolment import ACTIVE, Roster
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody
 from testimony.services.annexes import AnnexIndex
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.log import ASIDE, LogHead, LogLeaf
@@ -72,7 +72,7 @@ def places(station: Station, session: Session, names: Collection[str], kind: str
     wanted = sorted(names)
     for number, log in enumerate(logs(station)):
         for start in range(0, len(wanted), AT_ONCE):
-            rows = custody.mirror_find_all(session, log, wanted[start : start + AT_ONCE], kind)
+            rows = custody_log.mirror_find_all(session, log, wanted[start : start + AT_ONCE], kind)
             for ref, (position, entry) in rows.items():
                 said = canonical.decode_object(entry)
                 if said["ref"] == ref:  # what is signed for, and not the column beside it
@@ -172,6 +172,6 @@ def _numbers(session: Session, log: str, names: Collection[str]) -> dict[str, in
     """Where in one log each of the records `names` was received."""
     found, wanted = dict[str, int](), sorted(names)
     for start in range(0, len(wanted), AT_ONCE):
-        rows = custody.mirror_find_all(session, log, wanted[start : start + AT_ONCE], "received")
+        rows = custody_log.mirror_find_all(session, log, wanted[start : start + AT_ONCE], "received")
         found |= {ref: no for ref, (no, entry) in rows.items() if canonical.decode_object(entry)["ref"] == ref}
     return found

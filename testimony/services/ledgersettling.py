@@ -20,8 +20,9 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Role
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import consentacts, gossip, ledger, ledgerorder
+from testimony.services import consentacts, ledger, ledgerorder
 from testimony.services.annexes import AnnexIndex
+from testimony.services.custody import split_view
 from testimony.services.ledgerentries import Entries, accepted, require_same_story
 from testimony.services.readers import Reader, still_reads
 from testimony.services.records import queries as record_queries
@@ -81,7 +82,7 @@ def look(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
     """
     if reader.role is not Role.COORDINATOR:
         raise LedgerRefused("role")
-    gossip.require_one_story(station, session)
+    split_view.require_one_story(station, session)
     index.refresh(station, session, reader)
     entries = Entries(station, session, index)
     held = entries.fold()

@@ -7,8 +7,9 @@ from collections.abc import Collection
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from testimony.services import custody, outbox
-from testimony.services.gossip import FORKED
+from testimony.services import outbox
+from testimony.services.custody import log as custody_log
+from testimony.services.custody.split_view import FORKED
 from testimony.services.outbox import ready
 from testimony.services.readership import SAID
 from testimony.services.records import rows
@@ -59,6 +60,6 @@ def forget_mirrors(session: Session) -> None:
     """
     for peer in list(session.scalars(select(LogHead.log))):
         if peer != OWN and peer[0] not in (ASIDE, SEEN):
-            custody.mirror_set_aside(session, peer)
+            custody_log.mirror_set_aside(session, peer)
     for prefix in (SAID, FORKED):  # what counted the entries of the old log; and that it was another than others saw
         session.execute(delete(FactRow).where(FactRow.name.startswith(prefix)))

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, aliased
 
 from testimony.errors import ReceiptRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import acknowledging, custody
+from testimony.services import acknowledging
 from testimony.services.acknowledging import HERE, Proof, acknowledge
-from testimony.services.custody import Act
+from testimony.services.custody import log as custody_log
+from testimony.services.custody.log import Act
 from testimony.services.records import media_counts
 from testimony.services.records.media_counts import Pieces
 from testimony.store.accounts import FactRow
@@ -209,7 +210,7 @@ def drop_delivered(station: Station, session: Session, *, upto: str, limit: int 
         drop(station, session, name)
     _forget_keys(station, session, proved)
     day = station.today()
-    custody.append_all(session, [Act(kind="dropped", ref=name, by=station.kid, day=day) for name in proved])
+    custody_log.append_all(session, [Act(kind="dropped", ref=name, by=station.kid, day=day) for name in proved])
     return len(proved)
 
 

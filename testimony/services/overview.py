@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from testimony.errors import SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.enrolment import Device
-from testimony.services import attention, contacts, custody, incarnations, rejections, resuming
+from testimony.services import attention, contacts, incarnations, rejections, resuming
 from testimony.services.attention import Trouble
 from testimony.services.contacts import Contact
+from testimony.services.custody import log as custody_log
+from testimony.services.custody.verification import Holds
 from testimony.services.incarnations import Quarantine
 from testimony.services.rejections import Rejected
-from testimony.services.verification import Holds
 from testimony.station.station import Station
 from testimony.store.deliveries import Delivery
 from testimony.store.records import RecordRow
@@ -112,11 +113,11 @@ def testimonies(session: Session) -> int:
 
 def log(station: Station, session: Session) -> LogState:
     """Sign the head of the own log and verify it again, signature and tree."""
-    size = custody.size(session)
-    note = custody.checkpoint(station, session)
+    size = custody_log.size(session)
+    note = custody_log.checkpoint(station, session)
     try:
-        head = checkpoint.verify(note, custody.origin(station.kid), station.signer.public_keys[0])
-        holds = Holds.YES if (head.size, head.root.hex()) == (size, custody.root(session)) else Holds.NO
+        head = checkpoint.verify(note, custody_log.origin(station.kid), station.signer.public_keys[0])
+        holds = Holds.YES if (head.size, head.root.hex()) == (size, custody_log.root(session)) else Holds.NO
     except SignatureBad:
         holds = Holds.NO
     return LogState(size=size, checkpoint=note, holds=holds)

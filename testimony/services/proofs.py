@@ -16,14 +16,16 @@ from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import PublicKey
 from testimony.sealing.statements import STATIONS, Receipt
-from testimony.services import custody, firstseen, gossip
+from testimony.services import firstseen
 from testimony.services.compartments import MAY_OPEN, Compartment
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view
+from testimony.services.custody.merkle_log import MerkleLog
+from testimony.services.custody.verification import Holds, central_keys
 from testimony.services.firstseen import FirstSeen
 from testimony.services.media import Gallery
-from testimony.services.merklelog import MerkleLog
 from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
-from testimony.services.verification import Holds, central_keys
 from testimony.station.station import Station
 from testimony.store.log import ASIDE, LogHead, LogLeaf
 from testimony.store.records import ReceiptRow
@@ -219,11 +221,11 @@ def _is_of_its_log(session: Session, said: Receipt) -> bool:
 def _log(station: Station, session: Session, record: SignedRecord) -> Finding:
     """Its entry in central's log as it is mirrored here, and the proof up to the head that central signed."""
     for key in central_keys(station):
-        found = custody.mirror_find(session, key.kid, record.id, "received")
+        found = custody_log.mirror_find(session, key.kid, record.id, "received")
         if found is None:
             continue
         position, entry = found
-        if custody.mirror_find(session, key.kid, record.id, "dropped") is not None:
+        if custody_log.mirror_find(session, key.kid, record.id, "dropped") is not None:
             return Finding(code="log.dropped", holds=Holds.NO)
         code = _included(session, key, position, entry)
         holds = {"log.sound": Holds.YES, "log.waiting": Holds.OPEN}.get(code, Holds.NO)
@@ -233,11 +235,11 @@ def _log(station: Station, session: Session, record: SignedRecord) -> Finding:
 
 def _included(session: Session, key: PublicKey, position: int, entry: bytes) -> str:
     try:
-        proof = custody.mirror_inclusion(session, key.kid, position)
+        proof = custody_log.mirror_inclusion(session, key.kid, position)
         if proof is None:
             return "log.waiting"
         note, size, path = proof
-        head = checkpoint.verify(note, custody.origin(key.kid), key)
+        head = checkpoint.verify(note, custody_log.origin(key.kid), key)
         merkle.verify_inclusion(merkle.leaf_hash(entry), position, size, path, head.root)
     except NoResultFound:
         return "log.gap"
@@ -258,10 +260,10 @@ def _day(entry: bytes) -> str:
 def _one_story(station: Station, session: Session) -> Finding:
     """Whether central tells everybody the same, and every entry up to its newest head is here and only added to."""
     for key in central_keys(station):
-        day = gossip.forked_since(session, key.kid)
+        day = split_view.forked_since(session, key.kid)
         if day:
             return Finding(code="story.forked", holds=Holds.NO, day=day)
-    notes = [(key, custody.mirror_head(session, key.kid)) for key in central_keys(station)]
+    notes = [(key, custody_log.mirror_head(session, key.kid)) for key in central_keys(station)]
     heads = [(key, note) for key, note in notes if note]
     if not heads:
         return Finding(code="story.unread", holds=Holds.OPEN)
@@ -276,7 +278,7 @@ def _whole(session: Session, key: PublicKey, note: str) -> str:
     """What is wrong with the mirror up to the head `note`, "" for nothing. Costs O(log n) and one count."""
     count = session.scalar(select(func.count()).select_from(LogLeaf).where(LogLeaf.log == key.kid)) or 0
     try:
-        head = checkpoint.verify(note, custody.origin(key.kid), key)
+        head = checkpoint.verify(note, custody_log.origin(key.kid), key)
         if count < head.size:
             return "story.gap"
         return "" if MerkleLog(session, key.kid).root(head.size) == head.root else "story.changed"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from testimony.services import custody, readership, whereabouts
+from testimony.services import readership, whereabouts
+from testimony.services.custody import log as custody_log
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -24,7 +25,7 @@ class Reach:
 def reach(station: Station, session: Session, withdrawal: str) -> Reach:
     """Of the record `withdrawal`, which this station (a field node or central) holds."""
     if station.settings.role == "central":
-        places = (custody.position_of(session, withdrawal, kind) for kind in ("received", "withdrawn"))
+        places = (custody_log.position_of(session, withdrawal, kind) for kind in ("received", "withdrawn"))
         read = readership.furthest(station, session)
         return Reach(headquarters=True, desks=any(place is not None and place < read for place in places))
     place = whereabouts.of_withdrawal(station, session, withdrawal)

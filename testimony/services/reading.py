@@ -15,17 +15,19 @@ from testimony.sealing import testimony
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import consents, custody, media, proofs, trail, verification
+from testimony.services import consents, media, proofs, trail
 from testimony.services.annexes import AnnexIndex
 from testimony.services.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
 from testimony.services.consents import Consents
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import verification
+from testimony.services.custody.verification import Checks, Holds
 from testimony.services.firstseen import FirstSeen
 from testimony.services.media import Gallery
 from testimony.services.proofs import Finding
 from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.trail import Step
-from testimony.services.verification import Checks, Holds
 from testimony.station.station import Station
 from testimony.store.records import RecordRow
 
@@ -122,7 +124,7 @@ def open_testimony(
     record = _manifest_of(session, tid)
     if record is None:
         raise TestimonyUnknown(tid=tid)
-    custody.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
+    custody_log.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
     manifest = parsed(record)
     grants = grants_of(session, tid)
     compartments = tuple(

@@ -26,7 +26,8 @@ from testimony.errors import (
     ReleaseRefused,
     RiskTooHigh,
 )
-from testimony.services import custody, ledger, releasedesk, releaseplan, releaseway
+from testimony.services import ledger, releasedesk, releaseplan, releaseway
+from testimony.services.custody import log as custody_log
 from testimony.services.ledger import Proposal, Reason
 from testimony.services.releasedesk import Desk, Releaser, TakenBack
 from testimony.services.releaseplan import Order, Plan
@@ -178,7 +179,7 @@ def refuse(by: Releaser, refusal: Exception) -> None:
         said = {"v": "testimony/1/release-refused", "reason": reason, **counts}
         ref = canonical.sha256_hex(canonical.encode(said))
         with by.station.database.transaction() as session:
-            custody.append(session, kind="refused", ref=ref, by=by.reader.id, day=by.day.isoformat())
+            custody_log.append(session, kind="refused", ref=ref, by=by.reader.id, day=by.day.isoformat())
 
 
 def _plan(desk: Desk, order: Order, name: str) -> Plan:

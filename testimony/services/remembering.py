@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotCanonical
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import codes, custody, shredding, suspension
+from testimony.services import codes, shredding, suspension
+from testimony.services.custody import log as custody_log
 from testimony.services.records import rows
 from testimony.store.journal import Line
 from testimony.store.outbox import OutboxRow
@@ -155,4 +156,4 @@ def _restore_record(station: Station, session: Session, line: Line, record: Sign
     if station.settings.role == "field":
         rows.write(session.connection(), OutboxRow, [rows.of_outbox(row)])
     if station.settings.role != "desk":
-        custody.append(session, kind="withdrawn", ref=record.id, by=record.by, day=line.day)
+        custody_log.append(session, kind="withdrawn", ref=record.id, by=record.by, day=line.day)

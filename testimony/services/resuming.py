@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.orm import Session
 
 from testimony.errors import CentralRestored
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ OFFERED: Final = "offered-"  # and the kid of a node: the epoch in which it has 
 def begin(station: Station, session: Session, epoch: str) -> None:
     """This station was restored and is in `epoch` now: its log says so, and a central makes its readers wait."""
     if station.kid:
-        custody.append(session, kind="restored", ref=epoch, by=station.kid, day=station.today())
+        custody_log.append(session, kind="restored", ref=epoch, by=station.kid, day=station.today())
     if station.settings.role == "central" and _active_nodes(station):
         session.merge(FactRow(name=WAITING, value=epoch))
 
@@ -30,7 +30,7 @@ def missing(station: Station, session: Session) -> list[str]:
     """The active field nodes (ids of the roster) that readers wait for; empty when they are served."""
     if session.get(FactRow, WAITING) is None:
         return []
-    epoch = custody.epoch(session)
+    epoch = custody_log.epoch(session)
     return [node for node, kids in _active_nodes(station).items() if not _has_offered(session, kids, epoch)]
 
 
@@ -42,7 +42,7 @@ def require_served(station: Station, session: Session) -> None:
 
 def note_offered(station: Station, session: Session, kid: str, epoch: str) -> None:
     """The node `kid` has offered all that it keeps in this `epoch`; after the last one readers are served."""
-    if epoch != custody.epoch(session) or _has_offered(session, [kid], epoch):
+    if epoch != custody_log.epoch(session) or _has_offered(session, [kid], epoch):
         return
     session.merge(FactRow(name=OFFERED + kid, value=epoch))
     session.flush()
@@ -56,7 +56,7 @@ def resume(station: Station, session: Session) -> bool:
     if fact is None:
         return False
     session.delete(fact)
-    custody.append(session, kind="resumed", ref=fact.value, by=station.kid, day=station.today())
+    custody_log.append(session, kind="resumed", ref=fact.value, by=station.kid, day=station.today())
     return True
 
 

@@ -11,8 +11,8 @@ from testimony.errors import NotCanonical, RosterRefused
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.trusted import Trust
-from testimony.services import custody
 from testimony.services.accounts import draft_shares
+from testimony.services.custody import log as custody_log
 from testimony.store.database import after_commit
 from testimony.store.records import Progress, RecordRow
 
@@ -49,7 +49,7 @@ def adopt(station: Station, session: Session, record: SignedRecord) -> bool:
             data=record.encode(),
         )
     )
-    custody.append(session, kind="roster", ref=record.id, by=_first_signer(record), day=day)
+    custody_log.append(session, kind="roster", ref=record.id, by=_first_signer(record), day=day)
     after_commit(session, lambda: station.use_chain(chain))
     after_commit(session, lambda: draft_shares.end_lost(station))
     after_commit(session, lambda: draft_shares.clear(station))  # of phones and people that are active no more

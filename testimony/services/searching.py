@@ -16,8 +16,9 @@ from testimony.domain import searching, translation
 from testimony.domain.languages import dir_of
 from testimony.domain.statement import Statement
 from testimony.sealing.records import SignedRecord
-from testimony.services import compartments, custody, translations
+from testimony.services import compartments, translations
 from testimony.services.annexes import AnnexIndex
+from testimony.services.custody import log as custody_log
 from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -195,4 +196,4 @@ def _hit(tid: str, texts: Sequence[Text], term: str) -> Hit:
 def _note(station: Station, reader: Reader, day: date) -> None:
     """One entry for all: an entry for each would write the whole shelf into the log at every unlocking."""
     with station.database.transaction() as session:
-        custody.append(session, kind="searched", ref="0" * 64, by=reader.id, day=day.isoformat())
+        custody_log.append(session, kind="searched", ref="0" * 64, by=reader.id, day=day.isoformat())

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody, destroyed
+from testimony.services import destroyed
+from testimony.services.custody import log as custody_log
 from testimony.services.destroyed import owed, receipt_for
 from testimony.store.journal import Line
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
@@ -168,8 +169,8 @@ def _erase(session: Session, tids: Sequence[str]) -> None:
 def _log_shredded(station: Station, session: Session, tid: str) -> None:
     """One entry a withdrawal, naming it: the testimony itself is named nowhere any more. And a record for others."""
     stone = session.get_one(TombstoneRow, tid)
-    if station.settings.role != "desk" and custody.position_of(session, stone.withdrawal, "shredded") is None:
-        custody.append(session, kind="shredded", ref=stone.withdrawal, by=station.kid, day=station.today())
+    if station.settings.role != "desk" and custody_log.position_of(session, stone.withdrawal, "shredded") is None:
+        custody_log.append(session, kind="shredded", ref=stone.withdrawal, by=station.kid, day=station.today())
         destroyed.say(station, session, stone.withdrawal)
 
 

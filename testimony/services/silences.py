@@ -19,7 +19,8 @@ from testimony.errors import StampRefused
 from testimony.sealing import cosignature, timestamp
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.witnessed import STAMP, origin_of
-from testimony.services import custody, unkept, witnessing
+from testimony.services import unkept, witnessing
+from testimony.services.custody import log as custody_log
 from testimony.services.unkept import Unkept
 from testimony.services.witnessing import OF_WITNESSES, Seen
 from testimony.store.accounts import FactRow
@@ -153,7 +154,7 @@ def _named_since(station: Station, session: Session, witness: cosignature.Witnes
 def _waiting(session: Session, kept: _Kept | None, since: str) -> str:
     """The day of the first entry that they did not see, and not before `since`; "" where there is none."""
     size = 0
-    if kept is not None and kept.head.epoch == custody.epoch(session):
+    if kept is not None and kept.head.epoch == custody_log.epoch(session):
         size = kept.head.size
     elif kept is not None:  # central was restored: they saw the log of its life before
         since = max(since, kept.day)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import SignatureBad
 from testimony.sealing import checkpoint, merkle
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.services.soundness import Finding, Home, few
 from testimony.services.soundrecords import own_receipts
 from testimony.store.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
@@ -101,7 +101,7 @@ def _head(home: Home, session: Session, log: str, tree: Tree) -> Iterator[Findin
     try:
         if kept is None or key is None:
             raise SignatureBad
-        head = checkpoint.verify(kept.checkpoint, custody.origin(kid), key)
+        head = checkpoint.verify(kept.checkpoint, custody_log.origin(kid), key)
         holds = head.size == len(tree.levels[0]) and tree.root(head.size) == head.root
     except SignatureBad:
         holds = False

@@ -13,7 +13,7 @@ from testimony.errors import NotCanonical
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import Attestation
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.services.firstseen import FirstSeen
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -89,7 +89,7 @@ def _nodes(station: Station, session: Session, record: str) -> Iterator[Step]:
 
 
 def _done_here(session: Session, record: str) -> list[Step]:
-    acts = Counter((one.kind, one.day, one.by) for one in custody.said_about(session, record) if one.kind in OWN)
+    acts = Counter((one.kind, one.day, one.by) for one in custody_log.said_about(session, record) if one.kind in OWN)
     return [Step(kind=kind, day=day, by=by, times=times) for (kind, day, by), times in acts.items()]
 
 

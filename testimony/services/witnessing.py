@@ -19,8 +19,10 @@ from testimony.sealing.cosignature import Witness
 from testimony.sealing.partner import Wanted
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.witnessed import COSIGNED, STAMP, Cosigned, Stamped, origin_of
-from testimony.services import custody, gossip, unkept
-from testimony.services.merklelog import MerkleLog
+from testimony.services import unkept
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view
+from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
@@ -45,8 +47,8 @@ def note_to_stamp(station: Station, session: Session, *, anew: bool = False) -> 
 
     `anew`: whatever the day. None also where this very head has its stamp.
     """
-    note = custody.checkpoint(station, session)
-    head = gossip.verified(station, note)[1]
+    note = custody_log.checkpoint(station, session)
+    head = split_view.verified(station, note)[1]
     last = next(iter(stamps(station, session, station.kid, newest=True)), None)
     if head.size == 0 or last is None or last.head.epoch != head.epoch:
         return note if head.size else None
@@ -105,7 +107,7 @@ def seen(station: Station, session: Session) -> list[Seen]:
     Of those that hold; others were verified when they came and are damaged here since.
     """
     found: list[Seen] = []
-    for kid in custody.centrals(station):
+    for kid in custody_log.centrals(station):
         held = map(_stamped, stamps(station, session, kid, newest=True))
         found += islice((one for one in held if one is not None), 1)
         last: dict[str, Seen] = {}
@@ -139,12 +141,12 @@ def export(station: Station, session: Session, *, since: int = 0) -> str:
     if not 0 <= since <= log.size():
         raise CosigningRefused("back")
     proof = log.consistency(since, log.size())
-    return Wanted(old=since, proof=tuple(proof), note=custody.checkpoint(station, session)).text
+    return Wanted(old=since, proof=tuple(proof), note=custody_log.checkpoint(station, session)).text
 
 
 def last_size(station: Station, session: Session, name: str) -> int:
     """How many entries the partner `name` cosigned last, of the log as it is now; 0 for none."""
-    epoch = custody.epoch(session)
+    epoch = custody_log.epoch(session)
     for one in cosigned(station, session, station.kid, newest=True):
         lines = cosignature.examine(one.note, origin_of(station.kid), witnesses(station))
         if one.head.epoch == epoch and any(line.name == name for line in lines):
@@ -173,12 +175,12 @@ def take_cosigned(station: Station, note: str) -> list[str]:
 def _verified(station: Station, note: str) -> list[cosignature.Cosigned]:
     """Raises `CosigningRefused`: other, unnamed."""
     try:
-        kid, head = gossip.verified(station, note)
+        kid, head = split_view.verified(station, note)
     except CheckpointForeign as error:
         raise CosigningRefused("other") from error
     with station.database.reading() as session:
         log = MerkleLog(session, OWN)
-        mine = kid == station.kid and head.epoch == custody.epoch(session) and head.size <= log.size()
+        mine = kid == station.kid and head.epoch == custody_log.epoch(session) and head.size <= log.size()
         if not mine or log.root(head.size) != head.root:
             raise CosigningRefused("other")
     found = cosignature.examine(note, origin_of(kid), witnesses(station))

@@ -23,9 +23,10 @@ from testimony.errors import (
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import custody, rejections, remembering, resuming, suspension
+from testimony.services import rejections, remembering, resuming, suspension
 from testimony.services import roster as rosters
 from testimony.services.accounts import draft_shares
+from testimony.services.custody import log as custody_log
 from testimony.settings import Settings
 from testimony.station import key_copy
 from testimony.station.nonces import NonceBook, Nonces, SharedNonces
@@ -259,7 +260,7 @@ class Station:
         file = self.settings.home / INCARNATION
         outside = file.read_text("ascii").strip() if file.is_file() else ""
         with self.database.reading() as session:
-            inside, entries = custody.epoch(session), custody.size(session)
+            inside, entries = custody_log.epoch(session), custody_log.size(session)
         if outside and inside == outside:
             return outside
         return self.begin_anew(restored=bool(outside or entries))

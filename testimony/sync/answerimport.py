@@ -20,8 +20,10 @@ from testimony.errors import (
 from testimony.sealing.bundle import Header
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import acknowledging, custody, epochs, gossip, readership, recoveryheads, refusedthere, stowing
+from testimony.services import acknowledging, epochs, readership, recoveryheads, refusedthere, stowing
 from testimony.services.acknowledging import Believed
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view
 from testimony.services.link import last_sync
 from testimony.services.offering import reopen
 from testimony.services.records import media_counts
@@ -168,8 +170,8 @@ class _Answer:
             raise BundleRefused("log")
         self._follow_epoch(page, head)
         with self.station.database.reading() as session:
-            held = custody.mirror_size(session, page.station)
-            known = custody.mirror_root(session, page.station, page.next) if page.next <= held else None
+            held = custody_log.mirror_size(session, page.station)
+            known = custody_log.mirror_root(session, page.station, page.next) if page.next <= held else None
         if begin > held:
             raise BundleRefused("gap")
         if known is not None and known != head.root:
@@ -184,7 +186,7 @@ class _Answer:
     def _follow_epoch(self, page: Page, head: Checkpoint) -> None:
         """A central that was restored says so under its signature; of one that told two stories nothing is taken."""
         with self.station.database.reading() as session:
-            gossip.require_one_story(self.station, session)
+            split_view.require_one_story(self.station, session)
         try:
             follow(self.station, page.station, head)
         except LogWentBack as error:
@@ -193,14 +195,14 @@ class _Answer:
     def _extend(self, page: Page, known: int) -> None:
         try:
             with self.station.database.transaction() as session:
-                custody.mirror_extend(
+                custody_log.mirror_extend(
                     self.station, session, page.station, page.entries[known:], page.leaves[known:], page.checkpoint
                 )
-                gossip.consider_again(self.station, session, page.station)
+                split_view.consider_again(self.station, session, page.station)
                 if self.audience is None:
                     readership.hear(session, page.station, page.read)
             with self.station.database.reading() as session:
-                gossip.require_one_story(self.station, session)
+                split_view.require_one_story(self.station, session)
         except LogForked:
             self._offer_again(page)
         self.report.entries += len(page.leaves) - known

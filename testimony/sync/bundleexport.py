@@ -16,9 +16,10 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.signing import Signer
-from testimony.services import brought, custody, epochs, giving, recoveryheads, stowing
+from testimony.services import brought, epochs, giving, recoveryheads, stowing
 from testimony.services.contesting import say_destroyed
 from testimony.services.countersigning import MEDIA_CAME
+from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker
 from testimony.services.records import bulk_read, media_counts
 from testimony.services.records import queries as record_queries
@@ -111,7 +112,7 @@ def answer(
     with station.database.reading() as session:
         station.refresh(session)
         begin = brought.asked(session, kid) if after is None else after
-        size, epoch = custody.size(session), custody.epoch(session)
+        size, epoch = custody_log.size(session), custody_log.epoch(session)
         names = brought.names(station, session, kid)
     begin = min(begin, size)
     report = ExportReport()
@@ -181,7 +182,7 @@ def _header(
 
 def _place_in_log(station: Station, session: Session) -> tuple[str, int]:
     """The central whose log is held here furthest, and how far."""
-    held = {kid: custody.mirror_size(session, kid) for kid in custody.centrals(station)}
+    held = {kid: custody_log.mirror_size(session, kid) for kid in custody_log.centrals(station)}
     furthest = max(held, key=lambda kid: held[kid], default="")
     return furthest, held.get(furthest, 0)
 
@@ -298,7 +299,7 @@ def _with_news(station: Station, begin: int, size: int) -> Iterator[str]:
     told = set()
     while begin < size:
         with station.database.reading() as session:
-            page = custody.entries(session, begin, 512)
+            page = custody_log.entries(session, begin, 512)
         for _, entry in page:
             said = canonical.decode_object(entry)
             if said["kind"] in {"received", MEDIA_CAME} and said["ref"] not in told:

@@ -12,7 +12,8 @@ from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
 from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import SignedRecord
-from testimony.services import brought, contacts, custody, deliveries, readership, rejections, resuming, whereabouts
+from testimony.services import brought, contacts, deliveries, readership, rejections, resuming, whereabouts
+from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming, Status, Taken
@@ -62,7 +63,7 @@ class _Taking:
 
     def take_in(self, share: Sequence[Frame], *, note: bool) -> None:
         with self.station.database.reading() as session:
-            since = custody.size(session)
+            since = custody_log.size(session)
         rules = [self._rule_against(frame) for frame in share]
         incoming = [_incoming(frame) for frame, rule in zip(share, rules, strict=True) if not rule]
         remember = note and self.asker is not None and self.asker.role == "node"
@@ -101,7 +102,7 @@ def _remember(station: Station, survey: Survey, names: Iterable[str], refused: M
     if header.log != station.kid:
         return
     with station.database.reading() as session:
-        size, epoch = custody.size(session), custody.epoch(session)
+        size, epoch = custody_log.size(session), custody_log.epoch(session)
     if header.epoch not in ("", epoch):
         with station.database.transaction() as session:
             brought.ask(session, header.by, 0)  # it has read a log that is no more: this one from its beginning

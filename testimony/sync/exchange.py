@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from testimony.domain.roles import Audience
 from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
-from testimony.services import gossip
 from testimony.services.contesting import say_destroyed
+from testimony.services.custody import split_view
 from testimony.services.link import clock_skew, last_sync
 from testimony.services.offering import reopen
 from testimony.services.retiring import retire
@@ -153,7 +153,7 @@ def fetch_log(
     taken: what goes to it still goes, and nothing here is dropped.
     """
     with station.database.reading() as session:
-        gossip.require_one_story(station, session)
+        split_view.require_one_story(station, session)
     try:
         pulled = pull(station, transport, audience=audience, report=report)
     except (LogForked, LogWentBack):

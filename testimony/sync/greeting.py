@@ -18,7 +18,8 @@ from testimony.errors import (
 )
 from testimony.sealing import checkpoint, fields
 from testimony.sealing.signing import PublicKey
-from testimony.services import custody, epochs, incarnations, resuming, standing
+from testimony.services import epochs, incarnations, resuming, standing
+from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker
 from testimony.station.station import Station
 from testimony.sync.transport import Transport
@@ -102,7 +103,7 @@ def answer_greeting(station: Station, asker: Asker, data: bytes) -> bytes:
             if isinstance(said["offered"], str):
                 resuming.note_offered(station, session, asker.kid, said["offered"])
     with station.database.reading() as session:
-        own = custody.checkpoint(station, session)
+        own = custody_log.checkpoint(station, session)
     return canonical.encode({"checkpoint": own, "standing": heard.standing, "size": heard.size})
 
 
@@ -111,11 +112,11 @@ def _said(station: Station, offered: str | None, since: int | None) -> dict[str,
     with station.database.reading() as session:
         if station.settings.role != "field":
             return {"checkpoint": None, "since": 0, "proof": [], "offered": None}
-        size = custody.size(session)
+        size = custody_log.size(session)
         start = standing.told_size(session) if since is None else since
-        proof = custody.consistency(session, start, size) if 0 < start < size else []
+        proof = custody_log.consistency(session, start, size) if 0 < start < size else []
         return {
-            "checkpoint": custody.checkpoint(station, session, size),
+            "checkpoint": custody_log.checkpoint(station, session, size),
             "since": start,
             "proof": [step.hex() for step in proof],
             "offered": offered,
@@ -144,9 +145,9 @@ def _learn(
 
 def _central(station: Station, transport: Transport, note: Any) -> tuple[str, checkpoint.Checkpoint]:
     """The kid of the central that signed `note`, and what it says. Raises `LogForeign`."""
-    for kid, key in custody.centrals(station).items():
+    for kid, key in custody_log.centrals(station).items():
         try:
-            return kid, checkpoint.verify(note if isinstance(note, str) else "", custody.origin(kid), key)
+            return kid, checkpoint.verify(note if isinstance(note, str) else "", custody_log.origin(kid), key)
         except SignatureBad:
             continue
     raise LogForeign(url=transport.base_url)
@@ -157,7 +158,7 @@ def _head(station: Station, kid: str, note: Any) -> checkpoint.Checkpoint:
     try:
         if not isinstance(note, str) or len(note) > NOTE_LIMIT:
             raise NotCanonical
-        head = checkpoint.verify(note, custody.origin(kid), _key_of(station, kid))
+        head = checkpoint.verify(note, custody_log.origin(kid), _key_of(station, kid))
         if not head.epoch or head.size >= 2**53:
             raise NotCanonical
     except (NotCanonical, SignatureBad) as error:

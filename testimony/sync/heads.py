@@ -11,8 +11,8 @@ from typing import Final
 
 from testimony.canonical import sha256_hex
 from testimony.errors import CheckpointForeign, StickRefused
-from testimony.services import gossip
-from testimony.services.gossip import Verdict
+from testimony.services.custody import split_view
+from testimony.services.custody.split_view import Verdict
 from testimony.station.station import Station
 from testimony.store import medium
 
@@ -27,7 +27,7 @@ def leave(station: Station, folder: Path) -> Path | None:
     Raises `StickRefused`.
     """
     with station.database.reading() as session:
-        head = gossip.head(station, session)
+        head = split_view.head(station, session)
     if head is None:
         return None
     data = head.note.encode()
@@ -60,7 +60,7 @@ def found(folder: Path) -> list[Path]:
 def take(station: Station, path: Path) -> Verdict:
     """Hold a head that another station left against what is known here. Raises `CheckpointForeign`, `StickRefused`."""
     with medium.reading(path) as source:
-        data = source.read(gossip.NOTE_LIMIT + 1)
+        data = source.read(split_view.NOTE_LIMIT + 1)
     return consider(station, data)
 
 
@@ -71,4 +71,4 @@ def consider(station: Station, data: bytes) -> Verdict:
     except UnicodeDecodeError as error:
         raise CheckpointForeign from error
     with station.database.transaction() as session:
-        return gossip.consider(station, session, note)
+        return split_view.consider(station, session, note)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from testimony.errors import LogForeign, LogWentBack, NotTheStation, RosterRefused, SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.services import custody, epochs, gossip, offering, readership, roster
+from testimony.services import epochs, offering, readership, roster
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
@@ -36,13 +38,13 @@ def pull(
     `LogForked`, `LogWentBack` when the other log does not extend what was seen of it, `NotDelivered` when it stops.
     """
     report = PullReport() if report is None else report
-    peer = next(iter(custody.centrals(station)), "")
+    peer = next(iter(custody_log.centrals(station)), "")
     while True:
         with station.database.reading() as session:
-            after = custody.mirror_size(session, peer)
+            after = custody_log.mirror_size(session, peer)
         page = _ask(transport, after)
         adopt_rosters(station, page, report)
-        if page.station != peer and page.station in custody.centrals(station):
+        if page.station != peer and page.station in custody_log.centrals(station):
             peer = page.station  # another central server than the first of the roster: with its own place in its log
             continue
         if follow(station, peer, _signed(station, page, transport)):
@@ -53,13 +55,13 @@ def pull(
             raise NotTheStation(url=transport.base_url)
         take_in(station, page, audience, report)
         with station.database.transaction() as session:
-            custody.mirror_extend(station, session, peer, page.entries, page.leaves, page.checkpoint)
-            gossip.consider_again(station, session, peer)
+            custody_log.mirror_extend(station, session, peer, page.entries, page.leaves, page.checkpoint)
+            split_view.consider_again(station, session, peer)
             if audience is None:
                 readership.hear(session, peer, min(page.read, page.next))  # no desk has read what is not signed for
                 offering.offer_again(session, page.lacks)
         with station.database.reading() as session:
-            gossip.require_one_story(station, session)
+            split_view.require_one_story(station, session)
         report.entries += len(page.leaves)
         report.size = page.size
         if not page.leaves or (audience is None and page.next >= page.size):
@@ -95,10 +97,10 @@ def _signed(station: Station, page: Page, transport: Transport) -> Checkpoint:
 
 def signed_head(station: Station, page: Page) -> Checkpoint:
     """Of what log this page is the end. Raises `SignatureBad` unless an active central of the roster signed it."""
-    key = custody.centrals(station).get(page.station)
+    key = custody_log.centrals(station).get(page.station)
     if key is None:
         raise SignatureBad
-    return checkpoint.verify(page.checkpoint, custody.origin(page.station), key)
+    return checkpoint.verify(page.checkpoint, custody_log.origin(page.station), key)
 
 
 def adopt_rosters(station: Station, page: Page, report: PullReport) -> None:

@@ -13,19 +13,10 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, QuotaReached, Refused
 from testimony.sealing.records import SignedRecord
-from testimony.services import (
-    contacts,
-    custody,
-    deliveries,
-    quotas,
-    readership,
-    rejections,
-    resuming,
-    uploads,
-    whereabouts,
-)
+from testimony.services import contacts, deliveries, quotas, readership, rejections, resuming, uploads, whereabouts
 from testimony.services.batch import is_withdrawal
 from testimony.services.certificates import requests as certificate_requests
+from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.questions import Asked
 from testimony.services.records import queries as record_queries
@@ -96,7 +87,7 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
     frames, torn = _read(data)
     refused = {place: rule for place, frame in enumerate(frames) if (rule := _rule_against(frame, asker))}
     with station.database.reading() as session:
-        since = custody.size(session)
+        since = custody_log.size(session)
         refused |= _over_quota(station, session, asker, frames)
     taken = [_incoming(frame) for n, frame in enumerate(frames) if n not in refused]
     noting = None if asker is None else partial(_note, station, asker, since)
@@ -170,15 +161,15 @@ def piece_of_feed(station: Station, asker: Asker, after: int, most: int = PAGE) 
     The checkpoint covers exactly the positions given so far.
     """
     with station.database.reading() as session:
-        size = custody.size(session)
+        size = custody_log.size(session)
         said = _for_node(station, session, asker) if asker.role == "node" else {}
         frames, upto = (
             _page(feed(station, session, asker, after), after, min(most, PAGE))
             if after < size
             else ([], min(after, size))
         )
-        head = custody.checkpoint(station, session, upto)
-        proof = [step.hex() for step in custody.consistency(session, after, upto)] if 0 < after < upto else []
+        head = custody_log.checkpoint(station, session, upto)
+        proof = [step.hex() for step in custody_log.consistency(session, after, upto)] if 0 < after < upto else []
     opening = [Frame("checkpoint", head.encode()), Frame("proof", canonical.encode(proof))]
     return [*opening, *frames], {"next": upto, "size": size, **said}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from testimony.errors import BundleRefused, CheckpointForeign, StickRefused, TestimonyError
-from testimony.services.gossip import Verdict
+from testimony.services.custody.split_view import Verdict
 from testimony.services.readers import Reader
 from testimony.station.station import Station
 from testimony.store import medium

@@ -8,8 +8,8 @@ from flask import Blueprint, Flask, Response, current_app, render_template, requ
 from flask_babel import gettext
 
 from testimony.errors import TestimonyError
-from testimony.services import gossip
-from testimony.services.gossip import Verdict
+from testimony.services.custody import split_view
+from testimony.services.custody.split_view import Verdict
 from testimony.sync import heads
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
@@ -36,7 +36,7 @@ def open_door(app: Flask, *visitors: Visitor) -> None:
     def file() -> Response:
         """The signed head, to be carried to another station. It holds hashes and numbers."""
         with context.reading() as db:
-            head = gossip.head(context.station(), db)
+            head = split_view.head(context.station(), db)
         note = head.note if head else ""
         return current_app.response_class(
             note, mimetype="text/plain", headers={"Content-Disposition": 'attachment; filename="head.note"'}
@@ -48,7 +48,7 @@ def open_door(app: Flask, *visitors: Visitor) -> None:
         """By the file where one was chosen, else by number and words."""
         csrf.protect()
         chosen = request.files.get("file")
-        data = chosen.read(gossip.NOTE_LIMIT + 1) if chosen else b""
+        data = chosen.read(split_view.NOTE_LIMIT + 1) if chosen else b""
         return _page(*(_by_file(data) if data else _by_words()))
 
     app.register_blueprint(bp)
@@ -69,7 +69,7 @@ def sentence(verdict: Verdict) -> str:
 
 def _page(tone: Tone = "good", said: str = "") -> str:
     with context.reading() as db:
-        head = gossip.head(context.station(), db)
+        head = split_view.head(context.station(), db)
     return render_template("heads.html", head=head, tone=tone, said=said, form=request.form)
 
 
@@ -83,10 +83,10 @@ def _by_file(data: bytes) -> tuple[Tone, str]:
 
 def _by_words() -> tuple[Tone, str]:
     number, words = request.form.get("number", "").strip(), request.form.get("words", "").lower().split()
-    if not number.isdecimal() or len(number) > len(str(gossip.MOST_ENTRIES)) or len(words) != WORDS:
+    if not number.isdecimal() or len(number) > len(str(split_view.MOST_ENTRIES)) or len(words) != WORDS:
         return "warn", gettext("Write down the number of entries and all six words, or choose the file.")
     with context.reading() as db:
-        here = gossip.words_at(context.station(), db, int(number))
+        here = split_view.words_at(context.station(), db, int(number))
     if here is None:
         return "warn", gettext(
             "Fewer entries are known here. Exchange with headquarters first, or compare at the other station with the "

@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from testimony.errors import StoreUnconfirmed, TestimonyError
-from testimony.services import condition, custody, overview, safety
+from testimony.services import condition, overview, safety
 from testimony.services.condition import Condition
+from testimony.services.custody import log as custody_log
 from testimony.services.link import throughput
 from testimony.services.offering import count_waiting
 from testimony.services.overview import NodeLine
@@ -100,7 +101,7 @@ class Monitor:
             yield "disk_floor_bytes", "Room below which nothing new is taken in.", [({}, found.floor)]
             yield "roster_number", "The roster in force.", [({}, found.roster_no)]
             yield "roster_days_left", "Days until it ends; negative: ended.", [({}, found.roster_days)]
-            yield "log_entries", "Entries in the station's own log.", [({}, custody.size(session))]
+            yield "log_entries", "Entries in the station's own log.", [({}, custody_log.size(session))]
             rejected = [({"rule": one.rule}, float(one.number)) for one in found.rejected]
             yield "rejected_objects", "Objects refused in the last 30 days.", rejected
             refused = [({"rule": one.rule}, float(one.number)) for one in found.refused]

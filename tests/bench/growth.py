@@ -24,8 +24,8 @@ from sqlalchemy import Insert, func, insert, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing.annex import SealedAnnex
-from testimony.services import custody
-from testimony.services.custody import Act
+from testimony.services.custody import log as custody_log
+from testimony.services.custody.log import Act
 from testimony.services.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -109,7 +109,7 @@ def _grow(central: Station, like: SealedAnnex, size: int, server: postgres.Serve
     if server:
         server.configure(*HASTY)
     with central.database.reading() as session:
-        held = custody.size(session)
+        held = custody_log.size(session)
     while held < size - REAL:
         held += invent(central, like, min(STRIDE, size - REAL - held))
     if server:
@@ -133,11 +133,11 @@ def _costs(
     add("taking in a record of three objects", lambda: _take(central, sealed), len(sealed))
     lawyer = Asker(kid=world.lawyer_signer.kid, role="lawyer")
     with central.database.reading() as session:
-        size = custody.size(session)
+        size = custody_log.size(session)
         add("a piece of the feed from the end", lambda: answer_feed(central, lawyer, size - REAL))
         add("a piece of the feed from the beginning", lambda: answer_feed(central, lawyer, 0))
-        add("a proof that an entry is there", lambda: custody.inclusion(session, size // 3, size))
-        add("a proof that the log only grew", lambda: custody.consistency(session, size // 3, size))
+        add("a proof that an entry is there", lambda: custody_log.inclusion(session, size // 3, size))
+        add("a proof that the log only grew", lambda: custody_log.consistency(session, size // 3, size))
     return costs
 
 
@@ -222,7 +222,7 @@ def _invent_rows(session: Session, like: SealedAnnex, number: int) -> None:
             )
         ],
     )
-    custody.append_all(session, [Act(kind="received", ref=name, by=NOBODY, day=DAY) for name in names])
+    custody_log.append_all(session, [Act(kind="received", ref=name, by=NOBODY, day=DAY) for name in names])
 
 
 def _spent(act: Callable[[], object]) -> float:

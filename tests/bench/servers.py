@@ -22,7 +22,8 @@ import pytest
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
-from testimony.services import backup, custody
+from testimony.services import backup
+from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.store.bucket import BucketStore
@@ -207,7 +208,7 @@ def _questions(world: World, first: list[Frame]) -> Iterator[Figure]:
     answer_batch(central, write_frames(first), asker)
     growth.invent(central, annexes(world, 1)[0], INVENTED)
     with central.database.reading() as session:
-        size = custody.size(session)
+        size = custody_log.size(session)
     piece = answer_feed(central, asker, size - INVENTED)
     end = canonical.decode_object(list(read_frames(piece))[-1].payload)
     packed = len(gzip.compress(piece)) / (end["next"] - size + INVENTED)

@@ -16,7 +16,8 @@ from testimony.errors import NotDelivered
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import custody, soundness
+from testimony.services import soundness
+from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, read_frames, write_frames
@@ -134,7 +135,7 @@ class Siege:
 
     def _log(self) -> tuple[int, str]:
         with self.central.database.reading() as session:
-            return custody.size(session), custody.root(session)
+            return custody_log.size(session), custody_log.root(session)
 
     @contextmanager
     def under_attack(self) -> Iterator[Attacker]:
@@ -186,7 +187,7 @@ class Siege:
         assert require_true_receipts(self.node, central) == len(honest)
         size, root = self.before
         with central.database.reading() as session:
-            assert custody.root(session, size) == root, "the log does not go on where it was"
+            assert custody_log.root(session, size) == root, "the log does not go on where it was"
         desk = self.world.desk()
         pull(desk, to(central, self.world.lawyer_signer), audience="lawyers")  # which proves every piece of it
         assert all(len(held(desk, sealed)) == 2 * len(sealed.parts) for sealed in honest)

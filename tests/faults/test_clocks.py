@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody, outbox, soundness, suspension
+from testimony.services import outbox, soundness, suspension
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.station import station as station_station
 from testimony.station.station import Station
@@ -58,7 +59,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def days(station: Station) -> list[str]:
     with station.database.reading() as session:
-        return [str(SignedRecord(data, ()).value["day"]) for _, data in custody.entries(session, 0, 1000)]
+        return [str(SignedRecord(data, ()).value["day"]) for _, data in custody_log.entries(session, 0, 1000)]
 
 
 @pytest.mark.parametrize("day", DATES)

@@ -19,7 +19,8 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import custody, readership, soundness
+from testimony.services import readership, soundness
+from testimony.services.custody import log as custody_log
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange
@@ -253,7 +254,7 @@ def require_read(desk: Station, central: Station, killing: Killing) -> None:
     with central.database.reading() as session:
         read = readership.read_by(session, killing.world.lawyer_signer.kid)
         for sealed in killing.node.done:
-            place = custody.position_of(session, sealed.record.id, "received")
+            place = custody_log.position_of(session, sealed.record.id, "received")
             if place is not None and place < read:
                 assert len(held(desk, sealed)) == 2 * len(sealed.parts)
 

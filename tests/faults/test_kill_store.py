@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
@@ -67,7 +67,7 @@ def test_what_was_acknowledged_is_there_and_the_rest_is_taken_again(
         assert [len(given) for given in receipts] == [1] * len(testimonies)
         assert deliveries.missing(station, testimonies) == []
         with station.database.reading() as session:
-            size = custody.size(session)
+            size = custody_log.size(session)
         assert size == 1 + len(testimonies), "each stands in the log once, behind the roster"
         assert not list((home / "parts" / "incoming").iterdir())
 
@@ -89,5 +89,5 @@ def test_a_withdrawal_that_was_cut_short_is_finished(world: World, tmp_path: Pat
         assert len(deliveries.missing(station, [todo[0]])) == len(todo[0])
         assert not any(station.parts.holds(part["body"]) for part in sealed.record.value["parts"])
         with station.database.reading() as session:
-            kinds = [custody.position_of(session, withdrawn.id, kind) for kind in ("withdrawn", "shredded")]
+            kinds = [custody_log.position_of(session, withdrawn.id, kind) for kind in ("withdrawn", "shredded")]
         assert None not in kinds

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.sealing import withdrawal
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.records import Held, ObjectRow, RecordRow
@@ -259,7 +259,7 @@ def _bdi(fields: dict[str, Any]) -> list[dict[str, str]]:
 
 def _log(session: Session) -> list[tuple[str, str]]:
     """(kind, ref) of every entry of a station's own log."""
-    values = [canonical.decode_object(entry) for _, entry in custody.entries(session, 0, 1000)]
+    values = [canonical.decode_object(entry) for _, entry in custody_log.entries(session, 0, 1000)]
     return [(str(value["kind"]), str(value["ref"])) for value in values]
 
 

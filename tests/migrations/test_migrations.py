@@ -18,7 +18,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, inspect, select, tex
 
 from testimony import canonical
 from testimony.errors import StoreNewer
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.store import migrate
 from testimony.store.database import Database
 from testimony.store.records import ObjectRow
@@ -48,10 +48,10 @@ def test_the_revision_that_the_code_knows_is_the_newest() -> None:
 def test_upgrading_again_changes_nothing_and_keeps_the_rows(database: Database) -> None:
     migrate.upgrade(database)
     with database.transaction() as session:
-        custody.append(session, kind="received", ref="a" * 64, by="b" * 16, day="2026-11-24")
+        custody_log.append(session, kind="received", ref="a" * 64, by="b" * 16, day="2026-11-24")
     migrate.upgrade(database)
     with database.reading() as session:
-        assert custody.size(session) == 1
+        assert custody_log.size(session) == 1
 
 
 def test_each_revision_goes_up_and_down_and_up(database: Database) -> None:

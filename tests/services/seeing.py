@@ -13,7 +13,8 @@ from testimony.sealing import cosignature, timestamp, witnessed
 from testimony.sealing.cosignature import Witness
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import custody, roster, witnessing
+from testimony.services import roster, witnessing
+from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from tests.sealing.authority import Authority
 
@@ -41,14 +42,14 @@ def stamp(central: Station, authority: Authority, note: str = "") -> None:
 def cosign(central: Station, witness: Witness = WITNESS, signer: Signer = PARTNER, at: int = AT) -> None:
     """The head as it is now, as a partner's file brings it."""
     with central.database.reading() as session:
-        note = custody.checkpoint(central, session)
+        note = custody_log.checkpoint(central, session)
     witnessing.take_cosigned(central, cosignature.add(note, witness, signer, at))
 
 
 def cosigned_by_nobody(central: Station) -> SignedRecord:
     """A record that central signed, with a line under the partner's name that the partner did not sign."""
     with central.database.reading() as session:
-        note = custody.checkpoint(central, session)
+        note = custody_log.checkpoint(central, session)
     line = cosignature.add(note, WITNESS, Signer.generate(), AT)
     return witnessed.cosigned(note=line, day=central.today(), signer=central.signer)
 

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import update
 
 from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS, OF_STATIONS
-from testimony.services import alarmmail, alarms, condition, contacts, gossip, incarnations, integrity, overview
+from testimony.services import alarmmail, alarms, condition, contacts, incarnations, integrity, overview
 from testimony.services.alarms import Alarm
 from testimony.services.contacts import STANDS
+from testimony.services.custody import split_view
 from testimony.services.lastbackup import FACT as BACKED_UP
 from testimony.services.records import scrub
 from testimony.station.station import Station
@@ -135,7 +136,7 @@ def test_who_sees_stations_alone_marks_nothing_of_the_server(central: Station) -
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("forked", lambda c, m: m.setattr(gossip, "is_forked", lambda *_: "kid")),
+        ("forked", lambda c, m: m.setattr(split_view, "is_forked", lambda *_: "kid")),
         (
             "log",
             lambda c, m: m.setattr(overview, "log", lambda *_: overview.LogState(size=1, checkpoint="", holds="no")),

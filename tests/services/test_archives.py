@@ -16,8 +16,9 @@ from testimony.errors import ArchiveRefused, FileTaken, PartDamaged, TestimonyEr
 from testimony.sealing import archivechecks, questions, statements
 from testimony.sealing.archivewords import Finding
 from testimony.sealing.media import Medium
-from testimony.services import archives, custody, demonstration
+from testimony.services import archives, demonstration
 from testimony.services.archives import Wish
+from testimony.services.custody import log as custody_log
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -175,7 +176,7 @@ def test_that_it_left_and_by_whom_stands_in_the_desks_own_log(at: dict[str, Desk
     desk = at["lawyer-1"]
     made(desk, Wish(tids=(tid,)))
     with desk.station.database.reading() as session:
-        entries = [entry for _, entry in custody.entries(session, 0, 1000) if b'"kind":"exported"' in entry]
+        entries = [entry for _, entry in custody_log.entries(session, 0, 1000) if b'"kind":"exported"' in entry]
     assert len(entries) == 1
     assert b'"by":"lawyer-1"' in entries[0]
 

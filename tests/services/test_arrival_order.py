@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from testimony.canonical import sha256_hex
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
@@ -102,5 +102,5 @@ def test_the_order_of_arrival_does_not_matter(
         with station.database.reading() as session:
             objects = {sha256_hex(item.payload) for item in scene.everything if item.kind == "object"}
             assert record_queries.lacking(session, objects) == set()
-            assert custody.position_of(session, scene.kept.id, "received") is not None
+            assert custody_log.position_of(session, scene.kept.id, "received") is not None
     shutil.rmtree(home)

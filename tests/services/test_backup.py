@@ -9,7 +9,8 @@ import pytest
 
 from testimony.errors import BackupRefused, HomeTaken
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import backup, custody, restoration, soundness
+from testimony.services import backup, restoration, soundness
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.restoration import Given, Restored
 from testimony.station.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
@@ -300,6 +301,6 @@ def test_what_came_in_beside_a_backup_is_in_the_log_once(world: World, kept: Pat
     _, again = restored(world, kept, tmp_path / "new", shred_keys=keys)
     take(again, record(sealed.record))
     with node.database.reading() as before, again.database.reading() as after:
-        size = custody.size(before)
-        assert custody.root(after, size) == custody.root(before)
-        assert custody.size(after) == size + 1, "that it was restored, and nothing twice"
+        size = custody_log.size(before)
+        assert custody_log.root(after, size) == custody_log.root(before)
+        assert custody_log.size(after) == size + 1, "that it was restored, and nothing twice"

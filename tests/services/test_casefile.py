@@ -15,9 +15,10 @@ from testimony.domain.redaction import BAR, Mark
 from testimony.errors import CaseFileRefused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
-from testimony.services import casefile, casewords, custody, proofs
+from testimony.services import casefile, casewords, proofs
 from testimony.services.casefile import CaseFile, Lacking, Order
 from testimony.services.casespeech import Speech
+from testimony.services.custody import log as custody_log
 from testimony.services.firstseen import FirstSeen
 from testimony.services.organisation import Organisation
 from tests.services.atdesks import TODAY, Desk, desks
@@ -94,11 +95,11 @@ def test_what_was_taken_out_stands_in_the_desks_own_log_and_a_refusal_opens_noth
     agreed, nobody = brought(desk, organisation, [account(0, "fr", SAID["fr"]), account(1, "fr", SAID["fr"], also=[])])
     assert reasons(gathered(desk, Order(case=COURT, tids=(agreed, nobody), lang="en")))
     with desk.station.database.reading() as session:
-        before = custody.size(session)
+        before = custody_log.size(session)
     record = made(desk, agreed).exhibits[0].opened.manifest
     with desk.station.database.reading() as session:
-        kinds = [entry for _, entry in custody.entries(session, before, 10)]
-        assert custody.position_of(session, record, "exported") == custody.size(session) - 1
+        kinds = [entry for _, entry in custody_log.entries(session, before, 10)]
+        assert custody_log.position_of(session, record, "exported") == custody_log.size(session) - 1
     assert len(kinds) == 2
 
 

@@ -26,8 +26,9 @@ from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
-from testimony.services import ceremony, custody, keysticks, organisation, roster
+from testimony.services import ceremony, keysticks, organisation, roster
 from testimony.services.ceremony import RecoveryCeremony, RootCeremony
+from testimony.services.custody import log as custody_log
 from testimony.services.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -177,7 +178,7 @@ def test_the_new_key_gets_into_the_roster_and_its_record_into_the_log(homes: Pat
             outcome = record_queries.take_in(central, [Incoming("record", record.encode())])
             assert [status.status for status in outcome.statuses] == [expected]
         with central.database.reading() as session:
-            assert [act.kind for act in custody.said_about(session, record.id)] == ["ceremony"]
+            assert [act.kind for act in custody_log.said_about(session, record.id)] == ["ceremony"]
         assert central.chain.recipients("recovery") == [asked.recipient]
     keys = recoveryshares.keys_of(recoveryshares.combine([recoveryshares.read_share(text) for text in papers[1:4]]))
     assert keys.opening is not None
@@ -313,5 +314,5 @@ def test_an_organisation_is_founded_on_both_ceremonies(tmp_path: Path) -> None:
             outcome = record_queries.take_in(central, [Incoming("record", files[name])])
             assert [status.status for status in outcome.statuses] == ["stored"]
         with central.database.reading() as session:
-            kinds = [json.loads(entry)["kind"] for _, entry in custody.entries(session, 0, 100)]
+            kinds = [json.loads(entry)["kind"] for _, entry in custody_log.entries(session, 0, 100)]
         assert kinds.count("ceremony") == 2

@@ -51,9 +51,9 @@ def test_a_testimony_is_stored_logged_and_signed_for(world: World, node: Station
     assert promise.durable
     assert entries(node) == [("received", sealed.record.id)]
     with node.database.reading() as session:
-        from testimony.services import custody
+        from testimony.services.custody import log as custody_log
 
-        assert (promise.log_size, promise.root) == (custody.size(session), custody.root(session))
+        assert (promise.log_size, promise.root) == (custody_log.size(session), custody_log.root(session))
 
 
 def test_heads_and_bodies_come_back_byte_for_byte(world: World, node: Station) -> None:

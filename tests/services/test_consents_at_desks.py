@@ -16,7 +16,8 @@ from testimony.sealing import statements
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import candidates, consentacts, contesting, custody, demonstration, fate, lategrants
+from testimony.services import candidates, consentacts, contesting, demonstration, fate, lategrants
+from testimony.services.custody import log as custody_log
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -48,7 +49,7 @@ def confirm(desk: Desk, tid: str) -> None:
 
 def log_of(desk: Desk) -> list[str]:
     with desk.station.database.reading() as session:
-        return [canonical.decode_object(entry)["kind"] for _, entry in custody.entries(session, 0, 1000)]
+        return [canonical.decode_object(entry)["kind"] for _, entry in custody_log.entries(session, 0, 1000)]
 
 
 def test_a_hold_stops_a_use_everywhere_until_both_roles_lift_it(
@@ -188,7 +189,7 @@ def test_a_late_yes_opens_what_it_opens_to_the_coordinator_and_can_be_taken_back
     assert log_of(lawyer).count("granted") == 2
     lawyer.exchange()
     with lawyer.central.database.reading() as session:
-        kinds = [canonical.decode_object(entry)["kind"] for _, entry in custody.entries(session, 0, 1000)]
+        kinds = [canonical.decode_object(entry)["kind"] for _, entry in custody_log.entries(session, 0, 1000)]
     assert kinds.count("granted") == 2
     for desk in (coordinator, second):
         desk.exchange()

@@ -7,7 +7,7 @@ import pytest
 from testimony import canonical
 from testimony.errors import LogForked, LogWentBack, ProofBad, SignatureBad
 from testimony.sealing import checkpoint, merkle
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from tests.services.world import World
 
@@ -17,17 +17,17 @@ REFS = [f"{number:064x}" for number in range(40)]
 def log(station: Station, *refs: str) -> None:
     with station.database.transaction() as session:
         for ref in refs:
-            custody.append(session, kind="received", ref=ref, by="b" * 16, day="2026-11-24")
+            custody_log.append(session, kind="received", ref=ref, by="b" * 16, day="2026-11-24")
 
 
 def leaves(station: Station) -> list[bytes]:
     with station.database.reading() as session:
-        return [entry for _, entry in custody.entries(session, 0, 1000)]
+        return [entry for _, entry in custody_log.entries(session, 0, 1000)]
 
 
 def head(station: Station) -> str:
     with station.database.reading() as session:
-        return custody.checkpoint(station, session)
+        return custody_log.checkpoint(station, session)
 
 
 def mirror(here: Station, there: Station, *, given: bool = True, upto: int | None = None, note: str = "") -> int:
@@ -36,14 +36,14 @@ def mirror(here: Station, there: Station, *, given: bool = True, upto: int | Non
     new = leaves(there)[known:upto]
     hashes = [merkle.leaf_hash(entry) for entry in new]
     with here.database.transaction() as session:
-        return custody.mirror_extend(
+        return custody_log.mirror_extend(
             here, session, there.kid, new if given else [None] * len(new), hashes, note or head(there)
         )
 
 
 def mirror_size(here: Station, there: Station) -> int:
     with here.database.reading() as session:
-        return custody.mirror_size(session, there.kid)
+        return custody_log.mirror_size(session, there.kid)
 
 
 def test_an_entry_says_what_the_format_says_and_no_time(node: Station) -> None:
@@ -61,7 +61,7 @@ def test_an_entry_says_what_the_format_says_and_no_time(node: Station) -> None:
 
 def test_the_checkpoint_is_signed_by_the_station_and_is_of_this_log(node: Station) -> None:
     log(node, *REFS[:7])
-    found = checkpoint.verify(head(node), custody.origin(node.kid), node.signer.public_keys[0])
+    found = checkpoint.verify(head(node), custody_log.origin(node.kid), node.signer.public_keys[0])
     assert (found.size, found.root) == (8, merkle.root([merkle.leaf_hash(entry) for entry in leaves(node)]))
 
 
@@ -69,20 +69,20 @@ def test_inclusion_and_consistency_prove_what_they_should(node: Station) -> None
     log(node, *REFS[:20])
     hashes = [merkle.leaf_hash(entry) for entry in leaves(node)]
     with node.database.reading() as session:
-        merkle.verify_inclusion(hashes[5], 5, 21, custody.inclusion(session, 5, 21), merkle.root(hashes))
-        proof = custody.consistency(session, 9, 21)
+        merkle.verify_inclusion(hashes[5], 5, 21, custody_log.inclusion(session, 5, 21), merkle.root(hashes))
+        proof = custody_log.consistency(session, 9, 21)
         merkle.verify_consistency(9, 21, merkle.root(hashes[:9]), merkle.root(hashes), proof)
-        assert custody.root(session) == merkle.root(hashes).hex()
-        assert custody.root(session, 9) == merkle.root(hashes[:9]).hex()
-        assert custody.position_of(session, REFS[3], "received") == 4
-        assert custody.position_of(session, REFS[3], "withdrawn") is None
+        assert custody_log.root(session) == merkle.root(hashes).hex()
+        assert custody_log.root(session, 9) == merkle.root(hashes[:9]).hex()
+        assert custody_log.position_of(session, REFS[3], "received") == 4
+        assert custody_log.position_of(session, REFS[3], "withdrawn") is None
 
 
 def test_entries_go_on_where_the_asker_is(node: Station) -> None:
     log(node, *REFS[:9])
     with node.database.reading() as session:
-        assert [no for no, _ in custody.entries(session, 4, 3)] == [4, 5, 6]
-        assert custody.entries(session, 10, 3) == []
+        assert [no for no, _ in custody_log.entries(session, 4, 3)] == [4, 5, 6]
+        assert custody_log.entries(session, 10, 3) == []
 
 
 @pytest.mark.parametrize("given", [True, False])
@@ -93,14 +93,14 @@ def test_a_mirror_follows_and_proves(node: Station, central: Station, given: boo
     assert mirror(node, central, given=given) == 13
     assert mirror(node, central, given=given) == 13
     with node.database.reading() as session:
-        found = custody.mirror_inclusion(session, central.kid, 3)
+        found = custody_log.mirror_inclusion(session, central.kid, 3)
         assert found is not None
         note, size, proof = found
-        proved = checkpoint.verify(note, custody.origin(central.kid), central.signer.public_keys[0])
+        proved = checkpoint.verify(note, custody_log.origin(central.kid), central.signer.public_keys[0])
         merkle.verify_inclusion(merkle.leaf_hash(leaves(central)[3]), 3, size, proof, proved.root)
-        at = custody.mirror_find(session, central.kid, REFS[2], "received")
+        at = custody_log.mirror_find(session, central.kid, REFS[2], "received")
         assert at == ((3, leaves(central)[3]) if given else None)
-        assert custody.mirror_inclusion(session, central.kid, 13) is None
+        assert custody_log.mirror_inclusion(session, central.kid, 13) is None
 
 
 def test_a_log_that_was_rewritten_is_found_out_and_the_mirror_stays(world: World, node: Station) -> None:
@@ -154,4 +154,4 @@ def test_an_entry_that_is_not_what_its_hash_says_is_refused(node: Station, centr
     hashes = [merkle.leaf_hash(entry) for entry in entries]
     entries[1] = entries[1].replace(b"received", b"shredded")
     with pytest.raises(ProofBad), node.database.transaction() as session:
-        custody.mirror_extend(node, session, central.kid, entries, hashes, head(central))
+        custody_log.mirror_extend(node, session, central.kid, entries, hashes, head(central))

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import update
 
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import custody, outbox
+from testimony.services import outbox
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
 from testimony.station.station import Station
@@ -75,7 +76,7 @@ def test_what_rots_at_central_is_brought_again_by_the_node_that_delivered_it(
     take(node, other)
     exchange(node, way)
     with central.database.reading() as session:
-        before = custody.root(session), outbox.receipt_of(session, sealed.record.id, central.kid)
+        before = custody_log.root(session), outbox.receipt_of(session, sealed.record.id, central.kid)
     name = rot(central, sealed)
     assert scrub.look(central) >= 1
     assert name in damaged(central) == lacking(central, sealed)
@@ -91,7 +92,7 @@ def test_what_rots_at_central_is_brought_again_by_the_node_that_delivered_it(
     assert all(central.parts.read(part["body"]) for part in sealed.record.value["parts"])
     with central.database.reading() as session:
         assert all(record_queries.read_head(central, session, one) for one in heads(sealed))
-        assert (custody.root(session), outbox.receipt_of(session, sealed.record.id, central.kid)) == before
+        assert (custody_log.root(session), outbox.receipt_of(session, sealed.record.id, central.kid)) == before
     assert take(node, record(sealed.record)).receipts == (receipt,)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from testimony.canonical import sha256_hex
 from testimony.services import examination
+from testimony.services.custody.verification import Holds
 from testimony.services.examination import Finding
-from testimony.services.verification import Holds
 from testimony.station.station import Station
 from tests.services.world import World, take, tid_of
 from tests.sync.world import pieces_of, text_of

@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import select, update
 
 from testimony.sealing import cosignature, witnessed
-from testimony.services import examination, gossip, trail, witnessing
+from testimony.services import examination, trail, witnessing
+from testimony.services.custody import split_view
+from testimony.services.custody.verification import Holds
 from testimony.services.firstseen import FirstSeen
 from testimony.services.organisation import Organisation
 from testimony.services.reading import Opened
-from testimony.services.verification import Holds
 from testimony.station.station import Station
 from testimony.store.log import LogLeaf
 from testimony.store.records import RecordRow
@@ -173,7 +174,7 @@ def test_a_head_of_another_log_shows_nothing_of_this_one(
 ) -> None:
     """Central signed it, an authority stamped it, and it is not the beginning of the log that this desk reads."""
     tid = came(desk, organisation)
-    from testimony.services.merklelog import MerkleLog
+    from testimony.services.custody.merkle_log import MerkleLog
 
     with monkeypatch.context() as lying:
         lying.setattr(MerkleLog, "root", lambda *_: random.Random("another log").randbytes(32))
@@ -191,7 +192,7 @@ def test_where_the_log_itself_does_not_hold_nothing_is_said_of_who_saw_it(
     desk.exchange()
     assert len(said(desk, tid)) == 1
     with monkeypatch.context() as forked:
-        forked.setattr(gossip, "forked_since", lambda *_: "2026-01-20")
+        forked.setattr(split_view, "forked_since", lambda *_: "2026-01-20")
         assert said(desk, tid) == []
     with desk.station.database.transaction() as session:
         first = select(LogLeaf.leaf).where(LogLeaf.log == desk.central.kid, LogLeaf.no == 0).scalar_subquery()

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from testimony.sealing.annex import SealedAnnex
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -62,7 +62,7 @@ def test_with_twenty_times_as_much_each_act_takes_hardly_more_steps(tmp_path: Pa
     spent = []
     for size, share in ((SHORT, sealed[1 : FEW + 1]), (LONG, sealed[FEW + 1 :])):
         with central.database.reading() as session:
-            held = custody.size(session)
+            held = custody_log.size(session)
         invent(central, sealed[0], size - held)
         spent.append({name: steps.of(act) for name, act in _acts(world, central, share, size).items()})
     short, long = spent

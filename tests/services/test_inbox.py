@@ -14,7 +14,8 @@ from testimony.domain.consent import Act
 from testimony.domain.inbox import Row
 from testimony.domain.review import State
 from testimony.domain.statement import Statement
-from testimony.services import compartments, consentacts, custody, inbox, manyreviews, reviews, translations
+from testimony.services import compartments, consentacts, inbox, manyreviews, reviews, translations
+from testimony.services.custody import log as custody_log
 from testimony.services.inbox import InboxIndex
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
@@ -190,7 +191,7 @@ def test_the_log_says_once_that_it_was_listed(
     for _ in range(5):
         index.read_on(desk.station, desk.reader, desk.annexes, day=TODAY, seconds=0)
     with desk.station.database.reading() as session:
-        said = [canonical.decode_object(entry)["kind"] for _, entry in custody.entries(session, 0, 1000)]
+        said = [canonical.decode_object(entry)["kind"] for _, entry in custody_log.entries(session, 0, 1000)]
     assert said.count("listed") == 1
     assert said.count("opened") == 0
 

@@ -21,7 +21,8 @@ from testimony.sealing.annex import PART
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import consentacts, custody, gaps, lettingin, roster
+from testimony.services import consentacts, gaps, lettingin, roster
+from testimony.services.custody import log as custody_log
 from testimony.services.link import last_sync
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
@@ -132,7 +133,7 @@ def opens(desk: Desk, tid: str) -> set[str]:
 
 def kinds(desk: Desk) -> list[str]:
     with desk.station.database.reading() as session:
-        return [canonical.decode_object(entry)["kind"] for _, entry in custody.entries(session, 0, 1000)]
+        return [canonical.decode_object(entry)["kind"] for _, entry in custody_log.entries(session, 0, 1000)]
 
 
 def test_a_lawyer_who_joined_later_reads_what_a_colleague_lets_them_read(

@@ -10,7 +10,8 @@ from testimony.errors import ReceiptRefused, StoreFailing, StoreFull
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import custody, outbox, whereabouts
+from testimony.services import outbox, whereabouts
+from testimony.services.custody import log as custody_log
 from testimony.services.outbox import Proof
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
@@ -164,7 +165,7 @@ def test_a_withdrawn_testimony_loses_its_pieces_also_those_that_come_late(world:
     assert not any((central.parts.folder / "incoming").iterdir())
     with central.database.reading() as session:
         assert record_queries.record_of(session, sealed.record.id) is None
-        assert custody.position_of(session, sealed.record.id, "completed") is None
+        assert custody_log.position_of(session, sealed.record.id, "completed") is None
 
 
 def test_media_leave_room_for_the_text_of_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

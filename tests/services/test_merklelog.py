@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from testimony.sealing import merkle
-from testimony.services.merklelog import Leaf, MerkleLog
+from testimony.services.custody.merkle_log import Leaf, MerkleLog
 from testimony.store import migrate
 from testimony.store.database import Database
 

@@ -19,11 +19,13 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import custody, demonstration, gossip
+from testimony.services import demonstration
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view
+from testimony.services.custody.verification import Holds
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
-from testimony.services.verification import Holds
 from testimony.store.log import LogHead, LogLeaf
 from testimony.store.records import ReceiptRow, RecordRow
 from tests.journeys.rosters import root_of
@@ -72,8 +74,8 @@ class Sealed:
     def receipt(self, signer: Signer | None = None, *, station: str = "", **changes: Any) -> None:
         """A receipt of it at the desk: central's, for the log as the desk reads it, unless something is changed."""
         with self.desk.station.database.reading() as session:
-            size = custody.mirror_size(session, self.central.kid)
-            root = custody.mirror_root(session, self.central.kid, size).hex()
+            size = custody_log.mirror_size(session, self.central.kid)
+            root = custody_log.mirror_root(session, self.central.kid, size).hex()
         bodies = [str(one["body"]) for one in self.record.value["parts"]]
         given = {"record": self.record.id, "parts": bodies, "log_size": size, "root": root, "durable": True}
         made = statements.receipt(**(given | changes), signer=signer or self.central)
@@ -252,9 +254,9 @@ def test_a_head_that_central_did_not_sign(come: Callable[..., Sealed]) -> None:
         head = session.get(LogHead, one.central.kid)
         assert head is not None
         note = checkpoint.sign(
-            custody.origin(one.central.kid),
+            custody_log.origin(one.central.kid),
             head.size,
-            custody.mirror_root(session, one.central.kid, head.size),
+            custody_log.mirror_root(session, one.central.kid, head.size),
             Signer.generate(),
             epoch="0" * 32,
         )
@@ -285,10 +287,10 @@ def test_a_log_that_is_not_the_one_that_was_signed(come: Callable[..., Sealed]) 
 def test_two_stories(come: Callable[..., Sealed]) -> None:
     one = come()
     with one.desk.station.database.transaction() as session:
-        size = custody.mirror_size(session, one.central.kid)
-        epoch = gossip.verified(one.desk.station, custody.mirror_head(session, one.central.kid))[1].epoch
-        other = checkpoint.sign(custody.origin(one.central.kid), size, b"\7" * 32, one.central, epoch=epoch)
-        assert gossip.consider(one.desk.station, session, other) == "forked"
+        size = custody_log.mirror_size(session, one.central.kid)
+        epoch = split_view.verified(one.desk.station, custody_log.mirror_head(session, one.central.kid))[1].epoch
+        other = checkpoint.sign(custody_log.origin(one.central.kid), size, b"\7" * 32, one.central, epoch=epoch)
+        assert split_view.consider(one.desk.station, session, other) == "forked"
     said_no(one, "story.forked")
 
 
@@ -344,6 +346,6 @@ def test_its_way_in_days_says_who_opened_it_and_when_it_was_taken_back(come: Cal
     assert [step.day for step in steps] == sorted(step.day for step in steps)
     central = next(step for step in steps if step.kind == "central")
     with one.desk.station.database.reading() as session:
-        found = custody.mirror_find(session, one.central.kid, one.record.id, "received")
+        found = custody_log.mirror_find(session, one.central.kid, one.record.id, "received")
     assert found is not None
     assert central.position == found[0]

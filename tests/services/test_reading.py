@@ -14,12 +14,13 @@ from testimony.errors import TestimonyUnknown
 from testimony.sealing import statements
 from testimony.sealing.envelope import rewrap
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import readers, reading, verification
+from testimony.services import readers, reading
+from testimony.services.custody import verification
+from testimony.services.custody.verification import Holds
 from testimony.services.organisation import Organisation
 from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
-from testimony.services.verification import Holds
 from testimony.station.station import Station
 from tests.services.batches import bring, told
 

@@ -18,8 +18,9 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import compartments, consentacts, custody, demonstration, recovering, recoveryheads, roster
+from testimony.services import compartments, consentacts, demonstration, recovering, recoveryheads, roster
 from testimony.services.annexes import AnnexIndex
+from testimony.services.custody import log as custody_log
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
 from testimony.services.organisation import Organisation
@@ -137,7 +138,7 @@ def desk_of(
 
 def kinds(station: Station) -> list[str]:
     with station.database.reading() as session:
-        return [json.loads(entry)["kind"] for _, entry in custody.entries(session, 0, 1000)]
+        return [json.loads(entry)["kind"] for _, entry in custody_log.entries(session, 0, 1000)]
 
 
 def test_without_recovery_nobody_opens_what_was_sealed_to_the_lost_lawyers(lost: Lost) -> None:

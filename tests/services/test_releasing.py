@@ -26,7 +26,6 @@ from testimony.publication.check import check
 from testimony.services import (
     candidates,
     consentacts,
-    custody,
     ledger,
     releasedesk,
     releasehistory,
@@ -34,6 +33,7 @@ from testimony.services import (
     releasing,
     revoking,
 )
+from testimony.services.custody import log as custody_log
 from testimony.services.ledger import Ledger, Reason
 from testimony.services.releaseplan import Order
 from testimony.station.station import RELEASES
@@ -189,7 +189,7 @@ def test_an_entry_that_lacks_holds_every_release_back(at: Centre, monkeypatch: p
     with pytest.raises(LedgerIncomplete):
         releasing.build(at[1].by, MECHANISM)
     with at[1].station.database.reading() as session:
-        said = [canonical.decode_object(entry) for _, entry in custody.entries(session, 0, 10_000)]
+        said = [canonical.decode_object(entry) for _, entry in custody_log.entries(session, 0, 10_000)]
     assert said[-1]["kind"] == "refused"
 
 

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from testimony import canonical
-from testimony.services import custody, outbox
+from testimony.services import outbox
+from testimony.services.custody import log as custody_log
 from testimony.services.retiring import retire
 from testimony.station.station import Station
 from tests.services.test_outbox import here
@@ -76,12 +77,12 @@ def test_the_log_says_what_was_dropped_and_when_and_nothing_twice(
 ) -> None:
     dropped = {deliver(world, node, central).record.id for _ in range(3)}  # type: ignore[attr-defined]
     with node.database.reading() as session:
-        before = custody.size(session)
+        before = custody_log.size(session)
     later(monkeypatch, node, KEPT_DAYS)
     retire(node)
     retire(node)
     with node.database.reading() as session:
-        entries = [canonical.decode_object(entry) for _, entry in custody.entries(session, before, 99)]
+        entries = [canonical.decode_object(entry) for _, entry in custody_log.entries(session, before, 99)]
     assert {(entry["kind"], entry["by"], entry["day"]) for entry in entries} == {("dropped", node.kid, node.today())}
     assert {entry["ref"] for entry in entries} == dropped
     assert len(entries) == 3

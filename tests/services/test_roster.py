@@ -6,7 +6,8 @@ import pytest
 
 from testimony.errors import RosterRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody, roster
+from testimony.services import roster
+from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from tests.services.world import World, said, take
 
@@ -21,7 +22,7 @@ def test_the_next_roster_is_in_force_and_in_the_log(world: World, node: Station)
     assert adopt(node, following)
     assert node.chain.latest.sha256 == following.id
     with node.database.reading() as session:
-        assert custody.position_of(session, following.id, "roster") == 1
+        assert custody_log.position_of(session, following.id, "roster") == 1
         assert [held.id for held in roster.held(session)] == [record.id for record in world.chain.records]
 
 
@@ -31,7 +32,7 @@ def test_the_same_roster_again_changes_nothing(world: World, node: Station) -> N
     assert not adopt(node, following)
     assert said(take(node, following)) == ["duplicate"]
     with node.database.reading() as session:
-        assert custody.size(session) == 2
+        assert custody_log.size(session) == 2
 
 
 def test_a_roster_is_not_in_force_when_its_transaction_was_undone(world: World, node: Station) -> None:

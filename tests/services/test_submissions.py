@@ -13,8 +13,9 @@ import pytest
 from testimony.domain.redaction import Mark
 from testimony.errors import CaseFileRefused, SubmissionRefused
 from testimony.questionnaire.codebook import Codebook
-from testimony.services import casewords, custody, submissionwords
+from testimony.services import casewords, submissionwords
 from testimony.services.casespeech import Speech
+from testimony.services.custody import log as custody_log
 from testimony.services.organisation import Organisation
 from testimony.services.submissions import Gathered
 from tests.services.atdesks import Desk, desks
@@ -267,4 +268,4 @@ def test_nobody_but_a_lawyer_makes_one_and_what_was_taken_out_stands_in_the_desk
         assert refused.value.reason == "role"
         record = made(at["lawyer-1"], "sheet", tid).file.exhibits[0].opened.manifest
         with at["lawyer-1"].station.database.reading() as session:
-            assert custody.position_of(session, record, "exported") is not None
+            assert custody_log.position_of(session, record, "exported") is not None

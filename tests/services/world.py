@@ -9,7 +9,7 @@ from testimony.sealing import annex, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming, Outcome, Status
 from testimony.station.station import Station
@@ -93,5 +93,5 @@ def names(sealed: SealedTestimony) -> set[str]:
 def entries(station: Station) -> list[tuple[str, str]]:
     """(kind, ref) of every entry of the log, rosters left out."""
     with station.database.reading() as session:
-        found = [SignedRecord(data, ()).value for _, data in custody.entries(session, 0, 1000)]
+        found = [SignedRecord(data, ()).value for _, data in custody_log.entries(session, 0, 1000)]
     return [(value["kind"], value["ref"]) for value in found if value["kind"] != "roster"]

@@ -11,7 +11,7 @@ import time
 from sqlalchemy.exc import MultipleResultsFound
 
 from testimony.errors import StoreFailing
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.store import postgresql
 from testimony.store.database import Database
 
@@ -26,7 +26,7 @@ def ref(writer: int, number: int) -> str:
 
 def write(database: Database, writer: int, number: int) -> None:
     with database.transaction() as session:
-        custody.append(session, kind="received", ref=ref(writer, number), by="b" * 16, day=DAY)
+        custody_log.append(session, kind="received", ref=ref(writer, number), by="b" * 16, day=DAY)
         time.sleep(A_MOMENT)
 
 

@@ -18,7 +18,8 @@ from sqlalchemy.exc import MultipleResultsFound
 
 from testimony import canonical
 from testimony.sealing import merkle
-from testimony.services import custody, feed
+from testimony.services import feed
+from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from testimony.store.database import Database
 from testimony.store.log import OWN, LogLeaf
@@ -86,8 +87,8 @@ def require_one_chain(seen: Seen) -> None:
     assert {name: fed[name] for name in written} == dict(written)
     assert seen.positions == list(range(len(seen.positions)))
     with seen.station.database.reading() as session:
-        assert custody.size(session) == len(seen.leaves)
-        assert custody.root(session) == merkle.root(seen.leaves).hex()
+        assert custody_log.size(session) == len(seen.leaves)
+        assert custody_log.root(session) == merkle.root(seen.leaves).hex()
 
 
 def test_a_reader_sees_every_entry_of_four_writing_processes_once(central: tuple[World, Station]) -> None:

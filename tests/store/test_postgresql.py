@@ -15,7 +15,8 @@ from sqlalchemy import text
 from testimony import canonical
 from testimony.errors import NonceSpent, StoreFailing, StoreLocked, StoreUnwritable
 from testimony.sealing import merkle
-from testimony.services import custody, soundness
+from testimony.services import soundness
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.nonces import AHEAD, ASKED_SECONDS, Nonces, SharedNonces
@@ -100,7 +101,7 @@ def test_several_servers_write_one_log_without_a_gap_or_a_fork(central: tuple[Wo
         try:
             for number in range(25):
                 with database.transaction() as session:
-                    custody.append(
+                    custody_log.append(
                         session, kind="received", ref=f"{writer:032}{number:032}", by="b" * 16, day="2026-11-24"
                     )
         except Exception as error:  # noqa: BLE001  # handed to the test
@@ -115,10 +116,10 @@ def test_several_servers_write_one_log_without_a_gap_or_a_fork(central: tuple[Wo
     second.close()
     assert failures == []
     with station.database.reading() as session:
-        found = custody.entries(session, 0, 1000)
+        found = custody_log.entries(session, 0, 1000)
         assert [no for no, _ in found] == list(range(101))
         assert [canonical.decode_object(entry)["no"] for _, entry in found] == list(range(101))
-        assert custody.root(session) == merkle.root([merkle.leaf_hash(entry) for _, entry in found]).hex()
+        assert custody_log.root(session) == merkle.root([merkle.leaf_hash(entry) for _, entry in found]).hex()
 
 
 def test_a_writer_that_waits_too_long_says_that_the_database_is_in_use(url: str) -> None:

@@ -13,9 +13,11 @@ from testimony.errors import CentralRestored, PartDamaged
 from testimony.sealing import checkpoint, merkle, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import Receipt
-from testimony.services import custody, epochs, giving, gossip, outbox, stowing, whereabouts
+from testimony.services import epochs, giving, outbox, stowing, whereabouts
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view
+from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.feed import Asker
-from testimony.services.merklelog import MerkleLog
 from testimony.services.records import bulk_read, media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Piece
@@ -248,17 +250,17 @@ def require_one_story(fleet: Fleet, sight: Sight) -> None:
     """What is mirrored here is central's log, of the epoch that is followed, as far as it was read; no alarm is on."""
     station, kid = sight.station, fleet.stations["central"].kid
     with station.database.reading() as session:
-        assert not gossip.is_forked(station, session)
+        assert not split_view.is_forked(station, session)
         if sight.name == "central":
             return
         epoch = epochs.followed(session, kid)
         mirrored = select(LogLeaf.leaf).where(LogLeaf.log == kid).order_by(LogLeaf.no)
         leaves = list(session.scalars(mirrored))
-        note = custody.mirror_head(session, kid)
+        note = custody_log.mirror_head(session, kid)
     if leaves:
         stories = fleet.lineages.of_epoch(kid, epoch)
         assert any(story.leaves[: len(leaves)] == leaves for story in stories)
-        head = checkpoint.verify(note, custody.origin(kid), custody.centrals(station)[kid])
+        head = checkpoint.verify(note, custody_log.origin(kid), custody_log.centrals(station)[kid])
         assert (head.size, head.root, head.epoch) == (len(leaves), merkle.root(leaves), epoch)
 
 
@@ -311,12 +313,12 @@ def _require_there(sight: Sight, said: Receipt) -> None:
 def _require_included(station: Station, said: Receipt, log: Lineage) -> None:
     """By the station's own proofs, under the head that it signs now."""
     with station.database.reading() as session:
-        tree, now = MerkleLog(session, OWN), custody.size(session)
+        tree, now = MerkleLog(session, OWN), custody_log.size(session)
         head = checkpoint.verify(
-            custody.checkpoint(station, session), custody.origin(station.kid), station.signer.public_keys[0]
+            custody_log.checkpoint(station, session), custody_log.origin(station.kid), station.signer.public_keys[0]
         )
         if 0 < said.log_size < now:
-            steps = custody.consistency(session, said.log_size, now)
+            steps = custody_log.consistency(session, said.log_size, now)
             merkle.verify_consistency(said.log_size, now, bytes.fromhex(said.root), head.root, steps)
         if said.record in log.refs:
             place = log.refs.index(said.record)

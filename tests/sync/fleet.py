@@ -15,7 +15,8 @@ from testimony.errors import BundleRefused, NotDelivered, StationUnreachable
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import gossip, outbox
+from testimony.services import outbox
+from testimony.services.custody import split_view
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.records.validation import WITHDRAWALS
@@ -255,11 +256,11 @@ class Fleet:
         """One station is told how far another has read."""
         one, two = self.stations[self.node_of(name)], self.stations[self.node_of(other)]
         with one.database.reading() as session:
-            head = gossip.head(one, session)
+            head = split_view.head(one, session)
         if head is None:
             return "later"
         with two.database.transaction() as session:
-            return gossip.consider(two, session, head.note)
+            return split_view.consider(two, session, head.note)
 
     # What happens to machines.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from testimony import canonical
 from testimony.sealing import merkle
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 
 
@@ -50,9 +50,9 @@ class Lineages:
         """Raise where the station's log did anything but grow, or its signed head is of something else."""
         lineage = self.now[name]
         with station.database.reading() as session:
-            root, epoch, size = custody.root(session), custody.epoch(session), custody.size(session)
+            root, epoch, size = custody_log.root(session), custody_log.epoch(session), custody_log.size(session)
             if size > len(lineage.leaves) or not lineage.roots:
-                lineage.grow([entry for _, entry in custody.entries(session, 0, size)])
+                lineage.grow([entry for _, entry in custody_log.entries(session, 0, size)])
         assert (size, root) == (len(lineage.leaves), lineage.roots[-1]), "a log went back, or tells another story"
         if lineage.epochs[-1:] != [epoch]:
             lineage.epochs.append(epoch)

@@ -11,7 +11,7 @@ from testimony import canonical
 from testimony.errors import NotCanonical
 from testimony.sealing import checkpoint, merkle
 from testimony.sealing.signing import Signer
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.sync.messages import KINDS, PREFACE, Frame, read_frames, write_frames
 from testimony.sync.transport import Answer
 
@@ -140,7 +140,7 @@ def head_of(frames: Sequence[Frame], signer: Signer) -> Frame:
         if frame.kind in {"entry", "leaf"}
     ]
     root = merkle.root(leaves)
-    return Frame("checkpoint", checkpoint.sign(custody.origin(signer.kid), len(leaves), root, signer).encode())
+    return Frame("checkpoint", checkpoint.sign(custody_log.origin(signer.kid), len(leaves), root, signer).encode())
 
 
 def _ended(frames: Sequence[Frame], said: Any) -> bytes:

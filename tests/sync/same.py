@@ -7,7 +7,8 @@ from collections import Counter
 from sqlalchemy import select
 
 from testimony.sealing.manifest import is_media
-from testimony.services import custody, incarnations
+from testimony.services import incarnations
+from testimony.services.custody import log as custody_log
 from testimony.services.feed import COORDINATORS_MAY_OPEN
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -44,11 +45,11 @@ def _require_one_log(fleet: Fleet) -> None:
     """Every desk has read all of central's log, every node too."""
     central = fleet.stations["central"]
     with central.database.reading() as session:
-        size, root = custody.size(session), custody.root(session)
+        size, root = custody_log.size(session), custody_log.root(session)
     for name in (*fleet.nodes, *DESKS):
         with fleet.stations[name].database.reading() as session:
-            assert custody.mirror_size(session, central.kid) == size, name
-            assert custody.mirror_root(session, central.kid, size).hex() == root
+            assert custody_log.mirror_size(session, central.kid) == size, name
+            assert custody_log.mirror_root(session, central.kid, size).hex() == root
 
 
 def _require_known(fleet: Fleet, name: str) -> None:

@@ -9,7 +9,8 @@ import pytest
 from testimony.canonical import sha256_hex
 from testimony.errors import CentralRestored
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody, epochs, outbox, resuming
+from testimony.services import epochs, outbox, resuming
+from testimony.services.custody import log as custody_log
 from testimony.services.offering import count_waiting
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
@@ -41,7 +42,7 @@ def test_from_a_node_to_central_and_back_until_the_outbox_is_empty(world: World,
     assert (told.receipts, told.refused, told.read) == (2, {}, True)
     assert waits(node) == 0
     with node.database.reading() as session, central.database.reading() as other:
-        assert custody.mirror_size(session, central.kid) == custody.size(other)
+        assert custody_log.mirror_size(session, central.kid) == custody_log.size(other)
         assert {line.state for line in outbox.states(session)} == {"delivered"}
 
 
@@ -51,14 +52,14 @@ def test_the_same_file_twice_changes_nothing(world: World, tmp_path: Path) -> No
     (file,) = export(node, tmp_path / "stick")
     bring_file(central, file)
     with central.database.reading() as session:
-        before = custody.size(session)
+        before = custody_log.size(session)
     again = bring_file(central, file)
     assert (again.records, again.held, again.refused) == (1, 1, {})
     (back,) = answer(central, tmp_path / "stick", "node-1")
     first, second = bring_file(node, back), bring_file(node, back)
     assert (first.receipts, second.receipts, second.entries) == (1, 1, 0)
     with central.database.reading() as session:
-        assert custody.size(session) == before
+        assert custody_log.size(session) == before
 
 
 def test_what_was_signed_for_goes_only_when_everything_is_asked_for(world: World, tmp_path: Path) -> None:
@@ -214,8 +215,8 @@ def test_a_restored_central_is_followed_by_stick_and_readers_wait_for_what_every
     told = bring_file(node, *answer(again, stick, "node-1"))
     assert (told.read, waits(node)) == (True, 2)
     with node.database.reading() as session, again.database.reading() as other:
-        assert custody.mirror_size(session, again.kid) == custody.size(other)
-        assert custody.position_of(session, epochs.followed(session, again.kid), "restored") is not None
+        assert custody_log.mirror_size(session, again.kid) == custody_log.size(other)
+        assert custody_log.position_of(session, epochs.followed(session, again.kid), "restored") is not None
     bring_file(again, *export(node, stick))
     assert held(again, late) == all_names(late)
     with again.database.reading() as session:

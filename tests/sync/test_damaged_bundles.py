@@ -14,7 +14,8 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import custody, deliveries, resuming
+from testimony.services import deliveries, resuming
+from testimony.services.custody import log as custody_log
 from testimony.services.offering import count_waiting
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -319,7 +320,7 @@ def test_an_answer_in_the_wrong_order_asks_for_the_one_before_and_an_old_one_cha
     bring(central, world.testimony())
     (first,) = answer(central, tmp_path / "first", reader.id)
     with central.database.reading() as session:
-        size = custody.size(session)
+        size = custody_log.size(session)
     bring(central, world.testimony())
     (second,) = answer(central, tmp_path / "second", reader.id, after=size)
     with pytest.raises(BundleRefused, match="missing before"):
@@ -372,7 +373,7 @@ def test_readers_of_a_restored_central_wait_until_every_node_says_by_its_bundle_
 ) -> None:
     central, nodes = world.central(), {"node-1": world.node(), "node-2": world.other_node()}
     with central.database.transaction() as session:
-        resuming.begin(central, session, custody.epoch(session))
+        resuming.begin(central, session, custody_log.epoch(session))
     for name, node in nodes.items():
         with pytest.raises(CentralRestored):
             answer(central, tmp_path / "early", "lawyer-a")
@@ -394,7 +395,7 @@ def test_an_answer_that_no_central_signed_is_not_believed(world: World, tmp_path
     with pytest.raises(BundleRefused, match="not signed by this organisation's central"):
         bring_file(node, back)
     with node.database.reading() as session:
-        assert custody.mirror_size(session, central.kid) == 0
+        assert custody_log.mirror_size(session, central.kid) == 0
 
 
 def _newer(data: bytes) -> bytes:

@@ -6,7 +6,7 @@ from testimony.sealing import early
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
@@ -30,7 +30,7 @@ def withdraw(station: Station) -> None:
 
 def size_of(station: Station) -> int:
     with station.database.reading() as session:
-        return custody.size(session)
+        return custody_log.size(session)
 
 
 def knows(station: Station) -> bool:

@@ -13,7 +13,8 @@ from testimony import canonical
 from testimony.errors import BundleRefused, CentralRestored, LogForeign, LogForked, LogWentBack, StoreFull
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import contest
-from testimony.services import custody, epochs, incarnations, offering, outbox, resuming, standing, stowing
+from testimony.services import epochs, incarnations, offering, outbox, resuming, standing, stowing
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
@@ -193,14 +194,14 @@ def test_the_log_of_before_is_kept_as_evidence_with_its_last_signed_head(world: 
     bring(node, world.testimony())
     exchange(node, to(central, world.station))
     with node.database.reading() as session:
-        before, size = custody.mirror_head(session, central.kid), custody.mirror_size(session, central.kid)
+        before, size = custody_log.mirror_head(session, central.kid), custody_log.mirror_size(session, central.kid)
     replaced = world.central("replaced")
     exchange(node, to(replaced, world.station))
     with node.database.reading() as session:
         aside = session.query(LogHead).filter(LogHead.log.startswith(ASIDE)).one()
         leaves = session.query(LogLeaf).filter(LogLeaf.log == aside.log).count()
         assert (aside.checkpoint, leaves) == (before, size)
-        assert custody.mirror_head(session, central.kid) != before
+        assert custody_log.mirror_head(session, central.kid) != before
     assert ("restored", replaced.incarnation) in entries_of(node)
 
 
@@ -246,7 +247,7 @@ def test_nothing_follows_from_an_epoch_that_central_did_not_sign(world: World) -
 def test_a_central_of_an_earlier_version_is_served_and_read_as_before(world: World) -> None:
     node, central, sealed = world.node(), world.central(), world.testimony()
     with central.database.transaction() as session:
-        session.delete(session.get_one(FactRow, custody.EPOCH))
+        session.delete(session.get_one(FactRow, custody_log.EPOCH))
 
     def unknown(path: str, answer: Answer) -> Answer:
         body = canonical.encode({"rule": "structure", "sentence": ""})

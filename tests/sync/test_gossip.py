@@ -8,7 +8,8 @@ from typing import NamedTuple
 import pytest
 
 from testimony.errors import CheckpointForeign, LogForked
-from testimony.services import custody, gossip
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view
 from testimony.station.station import Station
 from testimony.sync import heads
 from testimony.sync.exchange import exchange
@@ -39,19 +40,19 @@ def told(world: World) -> Told:
 
 def note_of(station: Station) -> str:
     with station.database.reading() as session:
-        head = gossip.head(station, session)
+        head = split_view.head(station, session)
     assert head is not None
     return head.note
 
 
 def consider(station: Station, note: str) -> str:
     with station.database.transaction() as session:
-        return gossip.consider(station, session, note)
+        return split_view.consider(station, session, note)
 
 
 def words(station: Station, size: int) -> str | None:
     with station.database.reading() as session:
-        return gossip.words_at(station, session, size)
+        return split_view.words_at(station, session, size)
 
 
 def test_one_story_is_the_same_at_every_length(world: World) -> None:
@@ -71,7 +72,7 @@ def test_two_stories_are_proved_by_the_head_that_the_other_station_was_shown(wor
     assert note_of(told.node) != note_of(told.desk)
     assert consider(told.desk, note_of(told.node)) == "forked"
     with told.desk.database.reading() as session:
-        assert gossip.forked_since(session, told.one.kid) == told.desk.today()
+        assert split_view.forked_since(session, told.one.kid) == told.desk.today()
     assert entries(told.desk)[-1][0] == "forked"
     with pytest.raises(LogForked) as error:
         exchange(told.desk, to(told.other, world.lawyer_signer), audience="lawyers")
@@ -124,7 +125,7 @@ def test_nothing_follows_from_a_head_that_central_did_not_sign(world: World, tol
         note = note.replace("\n2\n", "\n3\n", 1)
     elif change == "signer":
         with told.node.database.reading() as session:
-            note = custody.checkpoint(told.node, session)
+            note = custody_log.checkpoint(told.node, session)
     else:
         note = "testimony/1/log/"
     with pytest.raises(CheckpointForeign):

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from testimony import canonical
 from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
 from testimony.sealing.signing import Signer
-from testimony.services import custody, readership
+from testimony.services import readership
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.channel import Answer, Channel
@@ -136,8 +137,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
 def require_nothing_half_applied(scene: Scene, station: Station) -> None:
     """Its place in central's log is where a whole piece of it ends, and every object that it holds is whole."""
     with station.database.reading() as session:
-        size = custody.mirror_size(session, scene.central.kid)
-        assert size == 0 or custody.mirror_inclusion(session, scene.central.kid, size - 1)
+        size = custody_log.mirror_size(session, scene.central.kid)
+        assert size == 0 or custody_log.mirror_inclusion(session, scene.central.kid, size - 1)
         for _, record in record_queries.records_of_kind(session, "manifest"):
             for item in record_queries.parts_of(session, record.id):
                 if item.held and item.audience is None:
@@ -156,7 +157,7 @@ def lie_to_a_reader(scene: Scene, reader: str | None, examples: int) -> None:
                 pull(station, to(scene.central, scene.signer(reader), Lying(answers, path, 0, lie)), audience=reader)
             require_nothing_half_applied(scene, station)
             with station.database.reading() as session:
-                untouched = custody.mirror_size(session, scene.central.kid) == 0
+                untouched = custody_log.mirror_size(session, scene.central.kid) == 0
             if untouched:  # a lie that was not believed costs nothing
                 pull(station, to(scene.central, scene.signer(reader)), audience=reader)
 
@@ -260,4 +261,4 @@ def test_a_record_of_the_wrong_shape_that_central_vouches_for_is_left_out(
     with scene.fresh(scene.blank["desk" if reader else "node-2"]) as station:
         pull(station, to(scene.central, scene.signer(reader), lying), audience=reader)
         with station.database.reading() as session:
-            assert custody.mirror_size(session, scene.central.kid) == count
+            assert custody_log.mirror_size(session, scene.central.kid) == count

@@ -9,7 +9,7 @@ import pytest
 from testimony import canonical
 from testimony.errors import NotDelivered
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.messages import PREFACE, Frame, write_frames
@@ -43,7 +43,7 @@ def until_done(act: Callable[[], object], attempts: int = 20) -> None:
 def received(station: Station) -> list[str]:
     """Names that the log says were received, in order; one entry each is exactly once."""
     with station.database.reading() as session:
-        said = [canonical.decode_object(entry) for _, entry in custody.entries(session, 0, 10_000)]
+        said = [canonical.decode_object(entry) for _, entry in custody_log.entries(session, 0, 10_000)]
     return [entry["ref"] for entry in said if entry["kind"] == "received"]
 
 
@@ -107,7 +107,7 @@ def test_a_desk_whose_link_breaks_gets_everything_and_its_place_in_the_log(world
     assert report.entries == 0
     assert all(len(held(desk, sealed)) == 12 for sealed in everything)
     with desk.database.reading() as mine, central.database.reading() as theirs:
-        assert custody.mirror_size(mine, central.kid) == custody.size(theirs)
+        assert custody_log.mirror_size(mine, central.kid) == custody_log.size(theirs)
 
 
 @pytest.mark.parametrize("keep", [0.0, 0.2, 0.5, 0.9, 0.999])

@@ -13,7 +13,7 @@ from testimony.sealing.envelope import rewrap
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import grant
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.services.offering import forget_mirrors
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -198,11 +198,11 @@ def test_a_long_feed_comes_in_pieces_each_proved(world: World) -> None:
     assert len([path for path in asked if path.startswith("/sync/feed")]) > 2
     assert all(held(desk, sealed) == names_for(sealed, "lawyers") for sealed in all_sealed)
     with desk.database.reading() as mine, central.database.reading() as theirs:
-        assert custody.mirror_size(mine, central.kid) == custody.size(theirs)
+        assert custody_log.mirror_size(mine, central.kid) == custody_log.size(theirs)
         for position in range(7):
-            note, size, proof = custody.mirror_inclusion(mine, central.kid, position) or ("", 0, [])
-            entry = custody.entries(theirs, position, 1)[0][1]
-            root = bytes.fromhex(custody.root(theirs, size))
+            note, size, proof = custody_log.mirror_inclusion(mine, central.kid, position) or ("", 0, [])
+            entry = custody_log.entries(theirs, position, 1)[0][1]
+            root = bytes.fromhex(custody_log.root(theirs, size))
             merkle.verify_inclusion(merkle.leaf_hash(entry), position, size, proof, root)
             assert note.startswith(f"testimony/1/log/{central.kid}\n")
 
@@ -238,7 +238,7 @@ def test_a_feed_that_the_signed_log_does_not_prove_moves_nothing(
     with pytest.raises(error):
         pull(desk, to(central, world.lawyer_signer, channel), audience="lawyers")
     with desk.database.reading() as session:
-        assert custody.mirror_size(session, central.kid) == 0
+        assert custody_log.mirror_size(session, central.kid) == 0
     assert pull(desk, to(central, world.lawyer_signer), audience="lawyers").entries == 2
 
 

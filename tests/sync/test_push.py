@@ -17,7 +17,7 @@ from testimony.errors import (
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import parse_receipt, receipt
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.messages import BATCH_LIMIT, Frame, read_frames, write_frames
 from testimony.sync.pace import FIRST, SMALLEST
@@ -341,7 +341,7 @@ def test_a_whole_batch_replayed_changes_nothing_and_gives_the_same_receipt(world
     channel = Tampered(in_process(central), unchanged)
     push(node, to(central, world.station, channel))
     with central.database.reading() as session:
-        size = custody.size(session)
+        size = custody_log.size(session)
     frames = [frame for frame in channel.batches()[0] if frame.kind != "end"]
     answers = [to(central, world.station).batch(frames) for _ in range(3)]
     assert [kinds(answer) for answer in answers] == [["duplicate"] * len(frames)] * 3
@@ -349,7 +349,7 @@ def test_a_whole_batch_replayed_changes_nothing_and_gives_the_same_receipt(world
     assert len(receipts) == 1
     assert parse_receipt(SignedRecord.decode(receipts.pop())).record == sealed.record.id
     with central.database.reading() as session:
-        assert custody.size(session) == size
+        assert custody_log.size(session) == size
 
 
 def kinds(answer: Sequence[Frame]) -> list[str]:

@@ -11,7 +11,7 @@ from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.services.link import last_sync
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -78,7 +78,7 @@ def test_what_a_lawyer_says_reaches_the_coordinators_desk(
     assert (report.pushed.delivered, report.pushed.waiting, report.pushed.refused) == (1, 0, {})
     assert waiting(lawyer) == []
     with central.database.reading() as session:
-        assert custody.position_of(session, one.record.id, "received") is not None
+        assert custody_log.position_of(session, one.record.id, "received") is not None
     exchange(coordinator, to(central, world.coordinator_signer), audience="coordinators")
     with coordinator.database.reading() as session:
         here = {item.name for item in record_queries.parts_of(session, one.record.id) if item.held}

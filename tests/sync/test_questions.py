@@ -14,7 +14,8 @@ from testimony.errors import QuestionRefused, Refused
 from testimony.sealing import questions as signed
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import custody, questioning, questions, quotas
+from testimony.services import questioning, questions, quotas
+from testimony.services.custody import log as custody_log
 from testimony.services.questions import Asked
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -96,7 +97,7 @@ def test_it_goes_from_the_desk_to_the_node_that_brought_it_and_the_answer_comes_
     exchange(second, to(central, world.coordinator_signer), audience="coordinators")
     assert codes(desk, sealed) == codes(second, sealed) == codes(central, sealed) == [("call-me", ["will-call"])]
     with central.database.reading() as session:
-        assert custody.position_of(session, name, "asked") is not None
+        assert custody_log.position_of(session, name, "asked") is not None
 
 
 def test_a_phone_signs_its_answer_and_any_node_takes_it_on(world: World) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy import event
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records import SignedRecord
-from testimony.services import custody, quotas
+from testimony.services import quotas
+from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker
 from testimony.station.station import Station
 from testimony.sync.feedpage import PageMalformed, take_apart
@@ -143,7 +144,7 @@ def test_a_feed_behind_its_end_is_empty_and_says_how_long_the_log_is(world: Worl
     assert [frame.kind for frame in frames] == ["checkpoint", "proof", "end"]
     page = take_apart(frames)
     with central.database.reading() as session:
-        assert (page.next, page.size) == (custody.size(session),) * 2
+        assert (page.next, page.size) == (custody_log.size(session),) * 2
 
 
 @given(FRAMES, st.integers(-1, 5), st.integers(-1, 5))
@@ -191,7 +192,7 @@ def test_a_piece_of_the_feed_asks_the_store_no_more_often_for_many_testimonies_t
     def asked(number: int) -> int:
         sealed = [world.testimony() for _ in range(number)]
         with central.database.reading() as session:
-            after = custody.size(session)
+            after = custody_log.size(session)
         bring(central, *sealed)
         statements.clear()
         given = [frame.payload for frame in read_frames(answer_feed(central, lawyer, after)) if frame.kind == "object"]

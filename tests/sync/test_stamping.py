@@ -15,7 +15,8 @@ import pytest
 
 from testimony.errors import StampRefused
 from testimony.sealing import cosignature, timestamp, witnessed
-from testimony.services import custody, silences, soundness, witnessing
+from testimony.services import silences, soundness, witnessing
+from testimony.services.custody import log as custody_log
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync import stamping
@@ -68,7 +69,7 @@ def kept(station: Station, kid: str) -> list[witnessed.Stamped]:
 
 def size(central: Station) -> int:
     with central.database.reading() as session:
-        return custody.size(session)
+        return custody_log.size(session)
 
 
 @pytest.mark.both_databases
@@ -255,7 +256,7 @@ def test_a_cosigned_head_is_kept_and_reaches_desks(world: World) -> None:
     world.next_roster(witnesses=[WITNESS.describe()])
     central, desk = world.central(), world.desk()
     with central.database.reading() as session:
-        note = custody.checkpoint(central, session)
+        note = custody_log.checkpoint(central, session)
     cosigned = cosignature.add(note, WITNESS, PARTNER, 1795608000)
     assert witnessing.take_cosigned(central, cosigned) == ["partner.example/w1"]
     exchange(desk, to(central, world.lawyer_signer), audience="lawyers")

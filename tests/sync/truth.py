@@ -11,7 +11,7 @@ from testimony import canonical
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.outbox import OutboxRow
@@ -22,7 +22,7 @@ from tests.sync.world import all_names, held, tid_of
 def logged(station: Station, kind: str = "received") -> list[str]:
     """What the log says `kind` of, in order."""
     with station.database.reading() as session:
-        said = [canonical.decode_object(entry) for _, entry in custody.entries(session, 0, 1_000_000)]
+        said = [canonical.decode_object(entry) for _, entry in custody_log.entries(session, 0, 1_000_000)]
     return [entry["ref"] for entry in said if entry["kind"] == kind]
 
 
@@ -53,7 +53,7 @@ def require_true_receipts(node: Station, central: Station) -> int:
 
 def _require_true(central: Station, said: statements.Receipt) -> None:
     with central.database.reading() as session:
-        assert custody.root(session, said.log_size) == said.root
+        assert custody_log.root(session, said.log_size) == said.root
         assert session.get(RecordRow, said.record) is not None
         objects = select(ObjectRow.name).where(ObjectRow.record == said.record, ObjectRow.held != Held.EXPECTED)
         assert set(said.parts) <= set(session.scalars(objects))

@@ -20,7 +20,8 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import custody, outbox
+from testimony.services import outbox
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming, Outcome
 from testimony.settings import Settings
@@ -101,9 +102,9 @@ class World(Organisation):
 def in_the_epoch_of(one: Station, other: Station) -> None:
     """As if `other` were a whole home restored from a copy of `one`: it does not know that it was."""
     with one.database.reading() as session:
-        epoch = custody.epoch(session)
+        epoch = custody_log.epoch(session)
     with other.database.transaction() as session:
-        session.merge(FactRow(name=custody.EPOCH, value=epoch))
+        session.merge(FactRow(name=custody_log.EPOCH, value=epoch))
 
 
 def tid_of(sealed: SealedTestimony) -> str:

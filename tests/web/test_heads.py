@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from testimony.sealing import checkpoint
-from testimony.services import custody, gossip
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync import heads
@@ -40,8 +41,8 @@ def shown(one: Browser) -> tuple[str, str]:
 def another_story(station: Station, size: int) -> bytes:
     """A head that the key of this central signed of a log that it never had."""
     with station.database.reading() as session:
-        epoch = custody.epoch(session)
-    return checkpoint.sign(custody.origin(station.kid), size, bytes(32), station.signer, epoch=epoch).encode()
+        epoch = custody_log.epoch(session)
+    return checkpoint.sign(custody_log.origin(station.kid), size, bytes(32), station.signer, epoch=epoch).encode()
 
 
 def test_words_and_files_are_compared_at_headquarters(
@@ -94,4 +95,4 @@ def test_every_stick_carries_the_head_along(
     page = done(node)
     assert "server signed two stories" in page
     with opened("field").database.reading() as session:
-        assert gossip.is_forked(opened("field"), session)
+        assert split_view.is_forked(opened("field"), session)

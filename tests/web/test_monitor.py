@@ -14,8 +14,6 @@ from testimony.certificates.request import Request
 from testimony.services import (
     condition,
     contacts,
-    custody,
-    gossip,
     incarnations,
     integrity,
     refusedthere,
@@ -24,6 +22,8 @@ from testimony.services import (
     standing,
 )
 from testimony.services.certificates import store as certificate_store
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view
 from testimony.services.link import clock_skew
 from testimony.services.records import scrub
 from testimony.station.station import Station
@@ -121,10 +121,10 @@ def test_what_a_person_must_look_at_is_named_and_makes_nobody_ill(
     """What is damaged or forked goes on taking things in: whoever restarts it, or sends nobody there, helps nobody."""
     client, node = watching("field"), opened("field")
     assert health(client)[1]["warnings"] == []
-    central = next(iter(custody.centrals(node)))
+    central = next(iter(custody_log.centrals(node)))
     with node.database.transaction() as session:
         session.merge(FactRow(name=f"{scrub.DAMAGED}{'a' * 56}", value=f"{'a' * 64} 2026-11-03"))
-        session.merge(FactRow(name=gossip.FORKED + central, value="2026-11-03 somewhere"))
+        session.merge(FactRow(name=split_view.FORKED + central, value="2026-11-03 somewhere"))
         session.merge(FactRow(name=standing.QUARANTINED, value="2026-11-03"))
         clock_skew.note(session, -125)
     with node.database.transaction() as session:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from testimony.errors import COSIGN_SENTENCES, REFUSAL_RULES, STAMP_SENTENCES
-from testimony.services import condition, fate, gossip, integrity, overview, refusedthere, silences
+from testimony.services import condition, fate, integrity, overview, refusedthere, silences
+from testimony.services.custody import split_view
 from testimony.services.records import scrub
 from testimony.web import context, labels, measures
 from testimony.web.auth import Visitor, audience
@@ -26,7 +27,7 @@ def show(lang: str) -> str:
             log=overview.log(station, db),
             damaged=scrub.count(db),
             unsound=integrity.is_damaged(db),
-            head=gossip.head(station, db),
+            head=split_view.head(station, db),
             onlookers=silences.onlookers(station, db),
             unstamped=STAMP_SENTENCES,
             uncosigned=COSIGN_SENTENCES,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from werkzeug.exceptions import NotFound
 
-from testimony.services import exposure, gossip, ownkey, readers, rosterpast
+from testimony.services import exposure, ownkey, readers, rosterpast
+from testimony.services.custody import split_view
 from testimony.services.rosterpast import Holder
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -34,7 +35,7 @@ def sheet(lang: str, key: str) -> str:
     holder = _holder(key)
     with context.reading() as db:
         found = exposure.exposure(db, holder)
-        head = gossip.head(station, db)
+        head = split_view.head(station, db)
     active = readers.owner(station.chain.latest, holder.recipient) is not None
     return render_template(
         "desk/lostsheet.html",

@@ -8,8 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from testimony.domain.inbox import Question
-from testimony.services import gossip, incarnations, integrity, refusedthere, unbrought
+from testimony.services import incarnations, integrity, refusedthere
 from testimony.services import reviews as stands
+from testimony.services.custody import omissions, split_view
 from testimony.services.link import metered as link_metered
 from testimony.services.records import scrub
 from testimony.web import context, labels
@@ -58,9 +59,9 @@ def show(lang: str) -> str:
 def _of_this_station(db: Session) -> dict[str, Any]:
     station = context.station()
     return {
-        "head": gossip.head(station, db),
-        "forked": gossip.is_forked(station, db),
-        "unbrought": unbrought.count(station, db),
+        "head": split_view.head(station, db),
+        "forked": split_view.is_forked(station, db),
+        "unbrought": omissions.count(station, db),
         "damaged": scrub.count(db),
         "unsound": integrity.is_damaged(db),
         "refused": refusedthere.counted(refusedthere.standing(db)),

@@ -9,8 +9,10 @@ from flask_babel import force_locale, gettext
 
 from testimony.domain.languages import dir_of
 from testimony.errors import REFUSAL_RULES
-from testimony.services import condition, custody, gossip, integrity, questions, refusedthere, safety, standing
+from testimony.services import condition, integrity, questions, refusedthere, safety, standing
 from testimony.services.certificates import renewal as certificate_renewal
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view
 from testimony.services.link import last_sync, metered
 from testimony.services.records import scrub
 from testimony.web import context, errors, i18n, labels, measures
@@ -29,9 +31,13 @@ def show(lang: str) -> str:
     """What a phone on the hotspot sees first."""
     station = context.station()
     with context.reading() as db:
-        counted, log_size, damaged = safety.look(station, db), custody.size(db), scrub.count(db)
+        counted, log_size, damaged = safety.look(station, db), custody_log.size(db), scrub.count(db)
         link, own, unsound = _link(db), condition.look(station, db), integrity.is_damaged(db)
-        marked, head, forked = standing.quarantined_since(db), gossip.head(station, db), gossip.is_forked(station, db)
+        marked, head, forked = (
+            standing.quarantined_since(db),
+            split_view.head(station, db),
+            split_view.is_forked(station, db),
+        )
         to_answer = questions.count_open(db) if context.actor().id else 0
     ending = certificate_renewal.ending(station.settings.home, context.now())
     return render_template(

@@ -10,7 +10,8 @@ import pytest
 
 from testimony.errors import COSIGN_SENTENCES, STAMP_SENTENCES, CosigningRefused
 from testimony.sealing.signing import Signer
-from testimony.services import custody, fate, incarnations, integrity, resuming, silences, unkept, witnessing
+from testimony.services import fate, incarnations, integrity, resuming, silences, unkept, witnessing
+from testimony.services.custody import log as custody_log
 from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
@@ -62,7 +63,7 @@ def test_a_log_that_does_not_verify_is_said_loudly(
     browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = browser("central")
-    monkeypatch.setattr(custody, "root", lambda *_: "0" * 64)
+    monkeypatch.setattr(custody_log, "root", lambda *_: "0" * 64)
     assert "The log does not verify" in one.get("/en/").text
 
 
@@ -160,7 +161,7 @@ def test_it_shows_the_last_stamp_each_partners_last_cosignature_and_what_was_ref
 
 def custody_entries(central: Station) -> list[tuple[int, bytes]]:
     with central.database.reading() as session:
-        return custody.entries(session, 0, 1000)
+        return custody_log.entries(session, 0, 1000)
 
 
 def test_who_is_to_see_the_log_is_shown_to_those_alone_who_administer(

@@ -13,8 +13,9 @@ from playwright.sync_api import Browser as Chrome
 
 from testimony.domain import translation
 from testimony.questionnaire.form import Form
-from testimony.services import coding, consentacts, custody, forms, readers
+from testimony.services import coding, consentacts, forms, readers
 from testimony.services.annexes import AnnexIndex
+from testimony.services.custody import log as custody_log
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.channel import InProcess
@@ -305,7 +306,7 @@ def test_that_it_was_opened_is_in_the_desks_own_log(browser: Callable[..., Brows
 
 
 def custody_entries(session: Any) -> int:
-    return sum(b'"opened"' in entry for _, entry in custody.entries(session, 0, 1000))
+    return sum(b'"opened"' in entry for _, entry in custody_log.entries(session, 0, 1000))
 
 
 def test_what_was_withdrawn_is_not_coded(browser: Callable[..., Browser], filled: Filled) -> None:

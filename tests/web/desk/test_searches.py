@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from testimony import canonical
 from testimony.domain import translation
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from testimony.web.desk import searches
 from tests.journeys.desks import Desk
@@ -85,7 +85,7 @@ def test_the_desks_log_says_that_it_was_searched_and_not_for_what(
         ask(desk, CANARY)
     station = opened("lawyer")
     with station.database.reading() as session:
-        said = [canonical.decode_object(entry) for _, entry in custody.entries(session, 0, 1000)]
+        said = [canonical.decode_object(entry) for _, entry in custody_log.entries(session, 0, 1000)]
     assert [(one["kind"], one["by"]) for one in said if one["kind"] == "searched"] == [("searched", "lawyer-1")]
     for path in station.settings.home.rglob("*"):
         assert not path.is_file() or CANARY.encode() not in path.read_bytes(), path

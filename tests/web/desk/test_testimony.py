@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from testimony.domain.languages import DESKS
-from testimony.services import custody, demonstration
+from testimony.services import demonstration
+from testimony.services.custody import log as custody_log
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -125,7 +126,7 @@ def test_opening_is_noted_in_the_desks_own_log_with_ids_only(
 ) -> None:
     browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}")
     with opened("lawyer").database.reading() as session:
-        entries = [entry for _, entry in custody.entries(session, 0, 100)]
+        entries = [entry for _, entry in custody_log.entries(session, 0, 100)]
     last = entries[-1]
     assert b'"kind":"opened"' in last
     assert filled.sealed[EVERYTHING].record.id.encode() in last

@@ -17,8 +17,10 @@ from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import custody, demonstration, gossip, integrity, outbox, standing
+from testimony.services import demonstration, integrity, outbox, standing
 from testimony.services.certificates import store as certificate_store
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
@@ -278,8 +280,8 @@ def test_a_station_that_was_copied_and_a_central_of_two_stories_are_said_and_int
     assert not re.search("data-quarantined|data-forked", one.get("/en/").text)
     with node.database.transaction() as session:
         standing.note(node, session, quarantined=True, size=1)
-        central = next(iter(custody.centrals(node)))
-        session.merge(FactRow(name=gossip.FORKED + central, value="2026-01-20 !"))
+        central = next(iter(custody_log.centrals(node)))
+        session.merge(FactRow(name=split_view.FORKED + central, value="2026-01-20 !"))
     page = one.get("/en/").text
     assert "only one machine may use this station's card" in page
     assert "tells two different stories" in page

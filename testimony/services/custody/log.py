@@ -13,7 +13,7 @@ from testimony import canonical
 from testimony.errors import LogForked, LogWentBack, NotCanonical, ProofBad, SignatureBad
 from testimony.sealing import checkpoint as notes
 from testimony.sealing import merkle
-from testimony.services.merklelog import Leaf, MerkleLog
+from testimony.services.custody.merkle_log import Leaf, MerkleLog
 from testimony.store.accounts import FactRow
 from testimony.store.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
 

@@ -15,7 +15,8 @@ from testimony.sealing import checkpoint, merkle, testimony
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import PublicKey
-from testimony.services import custody, gossip, merklelog
+from testimony.services.custody import log as custody_log
+from testimony.services.custody import merkle_log, split_view
 from testimony.station.station import Station
 
 
@@ -57,7 +58,7 @@ def check(station: Station, session: Session, record: SignedRecord, attested: Ho
     except Refused:
         manifest = Holds.NO
     log, position, day = _log_check(station, session, record.id)
-    if log is Holds.YES and gossip.is_forked(station, session):
+    if log is Holds.YES and split_view.is_forked(station, session):
         log = Holds.NO  # a proof out of one of two stories proves nothing
     return Checks(manifest=manifest, attestation=attested, log=log, position=position, day=day)
 
@@ -69,19 +70,19 @@ class LogChecks:
     """
 
     def __init__(self, station: Station, session: Session) -> None:
-        self._heads: dict[str, tuple[merklelog.MerkleLog, Checkpoint | None]] = {}
+        self._heads: dict[str, tuple[merkle_log.MerkleLog, Checkpoint | None]] = {}
         self._session = session
-        self._forked = gossip.is_forked(station, session)
+        self._forked = split_view.is_forked(station, session)
         for key in central_keys(station):
-            note = custody.mirror_head(session, key.kid)
+            note = custody_log.mirror_head(session, key.kid)
             if note:
-                self._heads[key.kid] = (merklelog.MerkleLog(session, key.kid), _head(note, key))
+                self._heads[key.kid] = (merkle_log.MerkleLog(session, key.kid), _head(note, key))
 
     def of(self, refs: Collection[str]) -> dict[str, Holds]:
         """By record. What central's log does not say is `OPEN`."""
         found = dict.fromkeys(refs, Holds.OPEN)
         for kid, (log, head) in self._heads.items():
-            for ref, (position, entry) in custody.mirror_find_all(self._session, kid, refs, "received").items():
+            for ref, (position, entry) in custody_log.mirror_find_all(self._session, kid, refs, "received").items():
                 if found[ref] is Holds.OPEN:
                     found[ref] = _is_included(log, head, position, entry)
         if self._forked:  # a proof out of one of two stories proves nothing
@@ -91,12 +92,12 @@ class LogChecks:
 
 def _head(note: str, key: PublicKey) -> Checkpoint | None:
     try:
-        return checkpoint.verify(note, custody.origin(key.kid), key)
+        return checkpoint.verify(note, custody_log.origin(key.kid), key)
     except SignatureBad:
         return None
 
 
-def _is_included(log: merklelog.MerkleLog, head: Checkpoint | None, position: int, entry: bytes) -> Holds:
+def _is_included(log: merkle_log.MerkleLog, head: Checkpoint | None, position: int, entry: bytes) -> Holds:
     if head is None:
         return Holds.NO
     if position >= head.size:
@@ -112,17 +113,17 @@ def _is_included(log: merklelog.MerkleLog, head: Checkpoint | None, position: in
 def _log_check(station: Station, session: Session, ref: str) -> tuple[Holds, int | None, str | None]:
     """Whether central's log, as mirrored here, includes the entry "received" of the record `ref`."""
     for key in central_keys(station):
-        found = custody.mirror_find(session, key.kid, ref, "received")
+        found = custody_log.mirror_find(session, key.kid, ref, "received")
         if found is None:
             continue
         position, entry = found
         day = str(json.loads(entry).get("day", ""))
         try:
-            proof = custody.mirror_inclusion(session, key.kid, position)
+            proof = custody_log.mirror_inclusion(session, key.kid, position)
             if proof is None:
                 return Holds.OPEN, position, day
             note, size, path = proof
-            head = checkpoint.verify(note, custody.origin(key.kid), key)
+            head = checkpoint.verify(note, custody_log.origin(key.kid), key)
             merkle.verify_inclusion(merkle.leaf_hash(entry), position, size, path, head.root)
         except (SignatureBad, ProofBad, NoResultFound):  # the last: leaves or subtrees are gone from this disk
             return Holds.NO, position, day

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing import early
-from testimony.services import custody
+from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.log import LogLeaf
@@ -31,7 +31,7 @@ def count(station: Station, session: Session) -> Unbrought:
     manifest. So central cannot leave out more than it has withdrawals for without being told of.
     """
     here = select(RecordRow.name).where(RecordRow.name == LogLeaf.ref)
-    logs = tuple(custody.centrals(station))
+    logs = tuple(custody_log.centrals(station))
     lacking = select(func.count()).where(LogLeaf.log.in_(logs), LogLeaf.kind == "received", ~here.exists())
     seen = select(RecordRow.name).where(RecordRow.kind == "manifest", RecordRow.subject == TombstoneRow.subject)
     withdrawn = select(func.count()).select_from(TombstoneRow).where(~seen.exists())

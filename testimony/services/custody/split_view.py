@@ -16,8 +16,8 @@ from testimony.errors import CheckpointForeign, LogForked, SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import custody
-from testimony.services.merklelog import MerkleLog
+from testimony.services.custody import log as custody_log
+from testimony.services.custody.merkle_log import MerkleLog
 from testimony.store.accounts import FactRow
 from testimony.store.log import ASIDE, OWN, SEEN, LogHead
 
@@ -47,14 +47,14 @@ class Head:
 def head(station: Station, session: Session) -> Head | None:
     """The furthest head of central's log that was found right here; at central its own. None before the first."""
     if station.settings.role == "central":
-        return _head(station, custody.checkpoint(station, session))
-    notes = [custody.mirror_head(session, kid) for kid in custody.centrals(station)]
+        return _head(station, custody_log.checkpoint(station, session))
+    notes = [custody_log.mirror_head(session, kid) for kid in custody_log.centrals(station)]
     return next((_head(station, note) for note in notes if note), None)
 
 
 def words_at(station: Station, session: Session, size: int) -> str | None:
     """The six words for the first `size` entries; None while fewer are known here."""
-    log = OWN if station.settings.role == "central" else next(iter(custody.centrals(station)), "-")
+    log = OWN if station.settings.role == "central" else next(iter(custody_log.centrals(station)), "-")
     tree = MerkleLog(session, log)
     return fingerprint_words(tree.root(size).hex()) if size <= tree.size() else None
 
@@ -100,7 +100,7 @@ def forked_since(session: Session, central: str) -> str:
 
 def is_forked(station: Station, session: Session) -> str:
     """The kid of a central of the roster in force that signed two stories, "" when none did."""
-    return next((kid for kid in custody.centrals(station) if forked_since(session, kid)), "")
+    return next((kid for kid in custody_log.centrals(station) if forked_since(session, kid)), "")
 
 
 def require_one_story(station: Station, session: Session) -> None:
@@ -112,13 +112,13 @@ def require_one_story(station: Station, session: Session) -> None:
 
 def verified(station: Station, note: str) -> tuple[str, Checkpoint]:
     """(kid, head) of a note that a central of some roster signed. Raises `CheckpointForeign`."""
-    kid = note.partition("\n")[0].removeprefix(custody.origin(""))
+    kid = note.partition("\n")[0].removeprefix(custody_log.origin(""))
     entry = station.chain.signer(kid) if len(note) <= NOTE_LIMIT else None
     key = next((key for key in entry.keys if key.kid == kid), None) if entry and entry.role == "central" else None
     try:
         if key is None:
             raise SignatureBad
-        said = checkpoint.verify(note, custody.origin(kid), key)
+        said = checkpoint.verify(note, custody_log.origin(kid), key)
         if said.size > MOST_ENTRIES:
             raise SignatureBad
     except SignatureBad as error:
@@ -135,7 +135,7 @@ def _head(station: Station, note: str) -> Head:
 def _log_of(station: Station, session: Session, central: str, epoch: str) -> str | None:
     """Under which name the log of `central` in `epoch` is kept here: followed now, or set aside."""
     if central == station.kid:
-        return OWN if epoch == custody.epoch(session) else None
+        return OWN if epoch == custody_log.epoch(session) else None
     aside = LogHead.log.startswith(ASIDE)
     for kept in session.scalars(select(LogHead).where((LogHead.log == central) | aside).order_by(LogHead.log)):
         known, said = verified(station, kept.checkpoint)
@@ -157,5 +157,5 @@ def _keep(session: Session, note: str, size: int) -> str:
 def _note_fork(station: Station, session: Session, central: str, note: str) -> Verdict:
     name = _keep(session, note, MOST_ENTRIES)  # not looked at again: it is proof
     session.merge(FactRow(name=FORKED + central, value=f"{station.today()} {name}"))
-    custody.append(session, kind="forked", ref=canonical.sha256_hex(note.encode()), by=central, day=station.today())
+    custody_log.append(session, kind="forked", ref=canonical.sha256_hex(note.encode()), by=central, day=station.today())
     return "forked"

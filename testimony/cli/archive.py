@@ -41,8 +41,9 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services import archives, readers
+    from testimony.services import archives
     from testimony.services.archives import Wish
+    from testimony.services.opening import reader as opening_reader
     from testimony.station.station import Station
 
     if arguments.key_file is not None:
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         sealed=not arguments.without_sealed,
     )
     with Station.open(arguments.home) as station:
-        reader = readers.unlock(station, asking.passphrase("Passphrase"))
+        reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
         with station.database.transaction() as session:
             made = archives.compose(station, session, reader, wish, at=datetime.now(UTC).date())
             archives.save(made, arguments.to)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from testimony.cli.printing import Step, counted, line
 
 if TYPE_CHECKING:
-    from testimony.services.readers import Reader
+    from testimony.services.opening.reader import Reader
     from testimony.station.station import Station
     from testimony.sync.bundleexport import ExportReport
     from testimony.sync.bundleimport import ImportReport
@@ -147,11 +147,11 @@ def _reader(station: Station) -> Reader | None:
     """At a desk, whoever has the passphrase."""
     from testimony.cli import asking
     from testimony.errors import StationKeyless
-    from testimony.services import readers
+    from testimony.services.opening import reader as opening_reader
 
     if station.settings.role != "desk":
         return None
-    reader = readers.unlock(station, asking.passphrase("Passphrase"))
+    reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
     if reader.signer is None:
         raise StationKeyless
     return reader

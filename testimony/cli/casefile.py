@@ -46,9 +46,10 @@ def add_order(parser: argparse.ArgumentParser, languages: Sequence[str]) -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services import casefile, casespeech, casewords, readers
-    from testimony.services.annexes import AnnexIndex
+    from testimony.services import casefile, casespeech, casewords
     from testimony.services.casefile import CaseFile
+    from testimony.services.opening import reader as opening_reader
+    from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.typesetting import pdf
     from testimony.station.station import Station
 
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
     order, at = order_of(arguments), datetime.now(UTC).date()
     with Station.open(arguments.home) as station:
-        reader = readers.unlock(station, asking.passphrase("Passphrase"))
+        reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
         with station.database.transaction() as session:
             made = casefile.gather(station, session, reader, order, annexes=AnnexIndex(), at=at)
             if isinstance(made, CaseFile):

@@ -13,7 +13,7 @@ from testimony.cli.printing import line
 
 if TYPE_CHECKING:
     from testimony.services.ceremony import Result
-    from testimony.services.readers import Reader
+    from testimony.services.opening.reader import Reader
     from testimony.station.station import Station
 
 PORT = 8410
@@ -187,12 +187,13 @@ def _made(result: Result | None, arguments: argparse.Namespace, then: str) -> in
 
 
 def run_recover(arguments: argparse.Namespace) -> int:
-    from testimony.services import readers, recovering
+    from testimony.services import recovering
+    from testimony.services.opening import reader as opening_reader
     from testimony.station.station import Station
 
     _require_apart()
     with Station.open(arguments.home) as station:
-        lawyer = readers.unlock(station, asking.passphrase("Passphrase"))
+        lawyer = opening_reader.unlock(station, asking.passphrase("Passphrase"))
         if not recovering.is_ready(station):
             line("not all", "the heads for recovery are not all here: import central's stick for recovery first")
         key = recovering.open_key(station, paperwork.share_texts(3))
@@ -205,8 +206,8 @@ def run_recover(arguments: argparse.Namespace) -> int:
 
 def _let_in(station: Station, reader: Reader) -> int:
     from testimony.cli import grant
-    from testimony.services.annexes import AnnexIndex
     from testimony.services.lettingall import Letting
+    from testimony.services.opening.annexes import AnnexIndex
 
     grant.let_in(Letting(station, reader, AnnexIndex(), _today()))
     print("\nNext: testimony bundle export STICK --home HOME, bring the stick to central, and from there to the desks.")

@@ -32,15 +32,15 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services import readers
-    from testimony.services.annexes import AnnexIndex
     from testimony.services.lettingall import Letting
+    from testimony.services.opening import reader as opening_reader
+    from testimony.services.opening.annexes import AnnexIndex
     from testimony.station.station import Station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
     with Station.open(arguments.home) as station:
-        reader = readers.unlock(station, asking.passphrase("Passphrase"))
+        reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
         letting = Letting(station, reader, AnnexIndex(), datetime.now(UTC).date())
         progress = let_in(letting, arguments.tid)
     if progress.heads or progress.later:

@@ -34,7 +34,8 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services import examination, readers, reading
+    from testimony.services import examination, reading
+    from testimony.services.opening import reader as opening_reader
     from testimony.station.station import Station
 
     if arguments.key_file is not None:
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     with Station.open(arguments.home) as station:
         with station.database.reading() as session:
             examination.manifest_of(session, arguments.tid)
-        reader = readers.unlock(station, asking.passphrase("Passphrase"))
+        reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
         with station.database.transaction() as session:
             opened = reading.open_testimony(station, session, reader, arguments.tid, at=datetime.now(UTC).date())
     line("testimony", opened.tid)

@@ -28,14 +28,14 @@ def act(acts: Any, name: str, run: Callable[[argparse.Namespace], int], what: st
 @contextmanager
 def at_desk(arguments: argparse.Namespace) -> Iterator[Releaser]:
     """Whoever's passphrase is given, at the desk in `--home`, today."""
-    from testimony.services import readers
-    from testimony.services.annexes import AnnexIndex
+    from testimony.services.opening import reader as opening_reader
+    from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.releasedesk import Releaser
     from testimony.station.station import Station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
     with Station.open(arguments.home) as station:
-        reader = readers.unlock(station, asking.passphrase("Passphrase"))
+        reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
         day = date.fromisoformat(station.today())
         yield Releaser(station=station, reader=reader, annexes=AnnexIndex(), day=day)

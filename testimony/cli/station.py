@@ -130,8 +130,9 @@ def _new_keyless_desk(settings: Any) -> int:
 
 
 def _new_desk(arguments: argparse.Namespace, settings: Any, today: str) -> Admission:
-    from testimony.services import enrolling, readers
+    from testimony.services import enrolling
     from testimony.services.certificates import store as certificate_store
+    from testimony.services.opening import reader as opening_reader
 
     opened = None
     if arguments.key_file is not None:
@@ -140,7 +141,7 @@ def _new_desk(arguments: argparse.Namespace, settings: Any, today: str) -> Admis
         settings, id=arguments.id, role=arguments.role, day=today, opened=opened, replaces=arguments.renew
     )
     if passphrase:
-        line("key file", str(arguments.home / readers.READER_KEY))
+        line("key file", str(arguments.home / opening_reader.READER_KEY))
         line("passphrase", passphrase)
         print("\nThe passphrase is shown once and kept nowhere. Write it on paper, apart from this machine.\n")
     return asked

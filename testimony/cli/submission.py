@@ -39,8 +39,9 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from testimony.domain.submission import SHEET
     from testimony.errors import SubmissionRefused
-    from testimony.services import casespeech, casewords, readers, submissions, submissionwords
-    from testimony.services.annexes import AnnexIndex
+    from testimony.services import casespeech, casewords, submissions, submissionwords
+    from testimony.services.opening import reader as opening_reader
+    from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.submissions import Gathered, Submission
     from testimony.services.typesetting import pdf
     from testimony.station.station import Station
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     order, at = order_of(arguments), datetime.now(UTC).date()
     asked = Submission(kind=arguments.kind, order=order, parts=frozenset(arguments.part))
     with Station.open(arguments.home) as station:
-        reader = readers.unlock(station, asking.passphrase("Passphrase"))
+        reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
         with station.database.transaction() as session:
             made = submissions.gather(station, session, reader, asked, annexes=AnnexIndex(), at=at)
             if isinstance(made, Gathered):

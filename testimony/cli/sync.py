@@ -67,8 +67,9 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
 
     from testimony.cli import asking
     from testimony.errors import NoStation, StationKeyless
-    from testimony.services import obeying, readers
-    from testimony.services.annexes import AnnexIndex
+    from testimony.services import obeying
+    from testimony.services.opening import reader as opening_reader
+    from testimony.services.opening.annexes import AnnexIndex
     from testimony.sync.channel import HttpChannel
     from testimony.sync.exchange import exchange
     from testimony.sync.transport import Transport
@@ -79,7 +80,7 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
     channel = HttpChannel(Way.of(station.settings))
     if station.settings.role != "desk":
         return exchange(station, Transport(url, station.signer, channel=channel), heavy=heavy)
-    reader = readers.unlock(station, asking.passphrase("Passphrase"))
+    reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
     if reader.signer is None:
         raise StationKeyless
     day = date.fromisoformat(station.today())

@@ -38,13 +38,14 @@ from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.storedzip import StoredZip
-from testimony.services import archivedheads, compartments, consents, forms
-from testimony.services.annexes import AnnexIndex
-from testimony.services.compartments import ORDER
+from testimony.services import archivedheads, consents, forms
 from testimony.services.consents import Consents
 from testimony.services.custody import log as custody_log
-from testimony.services.media import OpenMedia
-from testimony.services.readers import Reader
+from testimony.services.opening import compartments
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.compartments import ORDER
+from testimony.services.opening.media import OpenMedia
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import ROOT, Station
 from testimony.store import disk

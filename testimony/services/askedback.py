@@ -8,8 +8,8 @@ from testimony import canonical
 from testimony.errors import ConsentActRefused
 from testimony.sealing.annex import seal_annex
 from testimony.services import consentacts
-from testimony.services.annexes import NOWHERE, AnnexIndex, OpenedAnnex
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import NOWHERE, AnnexIndex, OpenedAnnex
+from testimony.services.opening.reader import Reader
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 

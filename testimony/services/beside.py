@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.statement import Statement
 from testimony.errors import IncidentRefused, TestimonyUnknown
-from testimony.services import compartments
 from testimony.services.alike import incident_of, manifest_of
 from testimony.services.custody import log as custody_log
-from testimony.services.readers import Reader
+from testimony.services.opening import compartments
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.records import RecordRow

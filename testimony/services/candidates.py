@@ -25,10 +25,10 @@ from testimony.domain.publishable import Line, Vocabulary
 from testimony.domain.purposes import Key
 from testimony.questionnaire.codebook import Codebook
 from testimony.services import codedaccounts, linking
-from testimony.services.annexes import AnnexIndex
-from testimony.services.changes import SUSPENDED, WITHDRAWN
 from testimony.services.codedopenings import CLOSED, UNREADABLE, Account
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.news import SUSPENDED, WITHDRAWN
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 NO_CONSENT, NOT_CLEARED = "no_consent", "not_cleared"

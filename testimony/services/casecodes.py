@@ -11,8 +11,8 @@ from testimony.domain.codingacts import Signed, Stands
 from testimony.domain.corrections import Answer, Correction
 from testimony.questionnaire.form import Form
 from testimony.services import codedrecords
-from testimony.services.annexes import AnnexIndex
 from testimony.services.codedrecords import CodedRecord
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.reading import Opened
 from testimony.station.station import Station
 

@@ -18,16 +18,17 @@ from testimony.domain.roles import Role
 from testimony.errors import CaseFileRefused, TestimonyUnknown
 from testimony.sealing import checkpoint
 from testimony.sealing.manifest import Manifest
-from testimony.services import casecodes, casenames, casepictures, compartments, forms, passages, reading, usable
-from testimony.services.annexes import AnnexIndex
+from testimony.services import casecodes, casenames, casepictures, forms, passages, reading, usable
 from testimony.services.casecodes import CaseCodes
 from testimony.services.casenames import NAMES
 from testimony.services.consents import ConsentLine, Consents
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds
+from testimony.services.opening import compartments
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.passages import Account
-from testimony.services.readers import Reader
 from testimony.services.reading import Opened
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station

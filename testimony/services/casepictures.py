@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.purposes import Purpose
 from testimony.errors import CannotOpen, PictureUnreadable, PieceAltered, PieceLacking
-from testimony.services import pictures
-from testimony.services.media import OpenMedia
-from testimony.services.readers import Reader
+from testimony.services.opening import pictures
+from testimony.services.opening.media import OpenMedia
+from testimony.services.opening.reader import Reader
 from testimony.services.reading import Opened
 from testimony.station.station import Station
 

@@ -14,8 +14,8 @@ from testimony.domain.purposes import Key
 from testimony.domain.roles import Audience, Role
 from testimony.errors import CaseRefused, EventUnreadable
 from testimony.services import consentacts
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 READERS: Final = (Audience.LAWYERS, Audience.RECOVERY)

@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 from testimony.domain import assessment, coordinatorclearing, linkevents, review
 from testimony.domain.publishable import Vocabulary
 from testimony.domain.review import State
-from testimony.services import changes, reviews
 from testimony.services import coordinatorclearing as clearings
-from testimony.services.annexes import AnnexIndex
-from testimony.services.changes import WITHDRAWN, Changes
+from testimony.services import reviews
 from testimony.services.codedopenings import Account, Opener
-from testimony.services.readers import Reader
+from testimony.services.opening import news
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.news import WITHDRAWN, Changes
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
@@ -69,7 +70,7 @@ def of(
         annexes.refresh(station, session, reader)
         _renew(held, station, at)
         _hear(held, session, annexes)
-        gone, here = changes.gone(session), held.changes.here
+        gone, here = news.gone(session), held.changes.here
         waiting = [tid for tid in here if tid not in gone and not _is_final(held, tid)]
         opener = Opener(station, session, reader, annexes, known, at=at)
         for start in range(0, len(waiting), CHUNK):

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from testimony.anonymity import smallcounts
 from testimony.services import openedconsents
-from testimony.services.annexes import AnnexIndex
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 OTHERS: Final = "others"

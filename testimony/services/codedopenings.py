@@ -21,12 +21,12 @@ from testimony.errors import CannotOpen, EventUnreadable
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
 from testimony.services import codedrecords, consents, forms
-from testimony.services.annexes import AnnexIndex
 from testimony.services.codedrecords import CodedRecord
-from testimony.services.compartments import Compartment, compartment_of
 from testimony.services.consents import Consents
-from testimony.services.openings import Openings, Sealed
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.bulk import Openings, Sealed
+from testimony.services.opening.compartments import Compartment, compartment_of
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 

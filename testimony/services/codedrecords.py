@@ -22,8 +22,8 @@ from testimony.errors import EventUnreadable
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
 from testimony.services import forms
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
-from testimony.services.compartments import Compartment
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.compartments import Compartment
 from testimony.station.station import Station
 
 A = TypeVar("A", bound=CodingAct)

@@ -26,11 +26,12 @@ from testimony.domain.statement import Statement
 from testimony.errors import CodingRefused, TestimonyUnknown
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
-from testimony.services import codedrecords, compartments, consentacts, consents, forms, narrowing
-from testimony.services.annexes import AnnexIndex
+from testimony.services import codedrecords, consentacts, consents, forms, narrowing
 from testimony.services.codedrecords import CodedRecord
 from testimony.services.custody import log as custody_log
-from testimony.services.readers import Reader
+from testimony.services.opening import compartments
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 

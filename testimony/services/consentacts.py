@@ -21,7 +21,7 @@ from testimony.sealing.signing import Signer
 from testimony.services import narrowing
 from testimony.services.consents import Consents
 from testimony.services.custody import log as custody_log
-from testimony.services.readers import Reader
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

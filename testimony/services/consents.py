@@ -19,9 +19,10 @@ from testimony.domain.timeline import Step, timeline
 from testimony.errors import EventUnreadable
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.records import SignedRecord
-from testimony.services import compartments, takenback
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
-from testimony.services.compartments import Compartment
+from testimony.services import takenback
+from testimony.services.opening import compartments
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.compartments import Compartment
 from testimony.station.station import Station
 
 

@@ -15,7 +15,7 @@ from testimony.sealing import statements
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.signing import Signer
 from testimony.services import consentacts, destroyed
-from testimony.services.readers import Reader
+from testimony.services.opening.reader import Reader
 from testimony.services.records.queries import Incoming, take_in
 from testimony.station.station import Station
 from testimony.store.suspensions import ContestRow, Standing, SuspensionRow

@@ -11,9 +11,9 @@ from testimony.domain.coordinatorclearing import Act, Clearing, ClearingEvent, S
 from testimony.domain.roles import Role
 from testimony.errors import ClearingRefused, EventUnreadable
 from testimony.services import consentacts
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.codedopenings import Account
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 

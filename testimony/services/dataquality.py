@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.dataquality import Status
 from testimony.services import candidates, codedaccounts, codedcounts
-from testimony.services.annexes import AnnexIndex
 from testimony.services.codedcounts import Told
 from testimony.services.codedopenings import Account
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 BLANK_BELOW: Final = 3

@@ -20,8 +20,8 @@ from testimony.domain.roles import Audience, Role
 from testimony.errors import KeyFileDamaged
 from testimony.sealing.keyfile import KeyFile
 from testimony.services import consentacts
+from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
-from testimony.services.readers import Reader
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 

@@ -27,7 +27,7 @@ from testimony.sealing.recipients import OpeningKey, Recipient
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.wordlist import propose_passphrase
-from testimony.services.readers import READER_KEY
+from testimony.services.opening.reader import READER_KEY
 from testimony.settings import FILE, Settings
 from testimony.station.station import KEY, REQUEST, ROOT, Station
 from testimony.store import disk

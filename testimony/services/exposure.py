@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from testimony.sealing.annex import PART
 from testimony.sealing.records import SignedRecord
-from testimony.services import compartments
+from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
 from testimony.services.rosterpast import Holder
 

@@ -24,12 +24,12 @@ from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
 from testimony.services import consents, translations
-from testimony.services.annexes import AnnexIndex
-from testimony.services.compartments import ORDER, Compartment, parsed
 from testimony.services.consents import Consents
 from testimony.services.custody.verification import Holds
-from testimony.services.openings import Openings, Sealed, text_parts
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.bulk import Openings, Sealed, text_parts
+from testimony.services.opening.compartments import ORDER, Compartment, parsed
+from testimony.services.opening.reader import Reader
 from testimony.services.records import media_counts
 from testimony.services.searching import Text
 from testimony.station.station import Station

@@ -15,11 +15,11 @@ from testimony.domain import review, translation
 from testimony.domain.inbox import Row
 from testimony.domain.review import Review
 from testimony.services import glimpse, reviews
-from testimony.services.annexes import AnnexIndex
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.verification import LogChecks
 from testimony.services.glimpse import Glimpse
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
 from testimony.services.searching import Progress, WordIndex

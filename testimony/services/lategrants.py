@@ -17,11 +17,12 @@ from testimony.domain.roles import Role
 from testimony.errors import ConsentActRefused
 from testimony.sealing import granting
 from testimony.sealing.manifest import Manifest
-from testimony.services import compartments, consentacts, consents, narrowing, sealedto
-from testimony.services.annexes import AnnexIndex
+from testimony.services import consentacts, consents, narrowing, sealedto
 from testimony.services.consents import Consents
 from testimony.services.link import last_sync
-from testimony.services.readers import Reader
+from testimony.services.opening import compartments
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.sealedto import Given
 from testimony.station.station import Station

@@ -25,11 +25,11 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Audience, Role
 from testimony.errors import EventUnreadable, LedgerRefused
 from testimony.services import consentacts, ledgerorder
-from testimony.services.annexes import AnnexIndex
 from testimony.services.custody import split_view
 from testimony.services.ledgerentries import ACCEPTED, Entries, require_same_story
 from testimony.services.ledgerinvariant import invariant, require_may_hand_out, require_no_twin
-from testimony.services.readers import Reader, still_reads
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader, still_reads
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow

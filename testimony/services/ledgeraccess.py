@@ -9,8 +9,8 @@ from testimony.domain.ledgeracts import KIND
 from testimony.domain.roles import Role
 from testimony.errors import LedgerRefused
 from testimony.services import gaps, lettingin
-from testimony.services.annexes import AnnexIndex
-from testimony.services.readers import Reader, still_reads
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader, still_reads
 from testimony.station.station import Station
 
 

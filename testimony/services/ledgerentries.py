@@ -14,8 +14,8 @@ from testimony.domain.ledgeracts import KIND, Act, Entry
 from testimony.domain.ledgerbatch import Contents
 from testimony.errors import EventUnreadable, LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.services import ledgerorder
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.ledgerorder import Place, Rosters
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 

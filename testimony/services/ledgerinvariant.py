@@ -9,7 +9,7 @@ from testimony.anonymity.validity import Rule
 from testimony.domain.ledger import Ledger, LedgerBatch, Stage
 from testimony.domain.ledgerbatch import ANY_INCIDENT
 from testimony.errors import LedgerRefused
-from testimony.services.readers import Reader
+from testimony.services.opening.reader import Reader
 
 
 def require_may_hand_out(ledger: Ledger, reader: Reader, batch: str, recipient: str, sha256: str) -> None:

@@ -18,8 +18,8 @@ from testimony.errors import LedgerIncomplete, NotCanonical, Refused
 from testimony.sealing.annex import parse_annex
 from testimony.sealing.enrolment import ACTIVE, Roster
 from testimony.sealing.records import SignedRecord
-from testimony.services.annexes import AnnexIndex
 from testimony.services.custody import log as custody_log
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.log import ASIDE, LogHead, LogLeaf

@@ -21,10 +21,10 @@ from testimony.domain.roles import Role
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.records import SignedRecord
 from testimony.services import consentacts, ledger, ledgerorder
-from testimony.services.annexes import AnnexIndex
 from testimony.services.custody import split_view
 from testimony.services.ledgerentries import Entries, accepted, require_same_story
-from testimony.services.readers import Reader, still_reads
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader, still_reads
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 

@@ -26,10 +26,11 @@ from testimony.errors import (
     TestimonyUnknown,
     outline,
 )
-from testimony.services import gaps, lettingin, readers
-from testimony.services.annexes import AnnexIndex
+from testimony.services import gaps, lettingin
 from testimony.services.gaps import Gap, Why
-from testimony.services.readers import Reader
+from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
@@ -120,7 +121,7 @@ class Letting:
         return lettingin.close(self.station, self.reader, found, self.day)
 
     def _require(self, session: Session) -> None:
-        if not readers.still_reads(self.station, self.reader):
+        if not opening_reader.still_reads(self.station, self.reader):
             raise KeyFileForeign
         lettingin.require_may(self.station, self.reader)
         self.index.refresh(self.station, session, self.reader)

@@ -19,9 +19,9 @@ from testimony.sealing.enrolment import ACTIVE
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.roster import Person
 from testimony.services import consentacts, gaps, lategrants, sealedto
-from testimony.services.annexes import NOWHERE, AnnexIndex
 from testimony.services.gaps import Gap
-from testimony.services.readers import DESK_ROLES, Reader
+from testimony.services.opening.annexes import NOWHERE, AnnexIndex
+from testimony.services.opening.reader import DESK_ROLES, Reader
 from testimony.services.sealedto import Given
 from testimony.station.station import Station
 

@@ -18,8 +18,8 @@ from testimony.domain.linking import Linked, Signed
 from testimony.domain.roles import Role
 from testimony.errors import EventUnreadable, IncidentRefused
 from testimony.services import consentacts
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 

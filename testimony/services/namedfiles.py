@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from testimony.services import readers
 from testimony.services.certificates import store as certificate_store
+from testimony.services.opening import reader as opening_reader
 from testimony.settings import Settings
 from testimony.store.bodies import PARTS
 
@@ -95,8 +95,8 @@ def _all(settings: Settings) -> list[tuple[str, str]]:
 
 def _secrets(settings: Settings) -> list[tuple[str, str]]:
     found = [(name, path) for name in SECRETS if (path := _path(settings, name))]
-    made_here = readers.key_path(settings)
-    return [*found, ("key_file", readers.READER_KEY)] if made_here and not settings.key_file else found
+    made_here = opening_reader.key_path(settings)
+    return [*found, ("key_file", opening_reader.READER_KEY)] if made_here and not settings.key_file else found
 
 
 def _fault(settings: Settings, path: str) -> str:

@@ -14,10 +14,11 @@ from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, ConsentActRefused
 from testimony.sealing import age
 from testimony.sealing.records import SignedRecord
-from testimony.services import compartments, sealedto
-from testimony.services.compartments import compartment_of
+from testimony.services import sealedto
 from testimony.services.consents import Consents
-from testimony.services.readers import Reader
+from testimony.services.opening import compartments
+from testimony.services.opening.compartments import compartment_of
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 

@@ -12,8 +12,8 @@ from testimony.domain.note import Act, Note, Passage, Place, Saying
 from testimony.domain.roles import Audience, Role
 from testimony.errors import NoteRefused, NoteUnreadable
 from testimony.services import consentacts
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 READERS = (Audience.LAWYERS, Audience.RECOVERY)

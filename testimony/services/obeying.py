@@ -12,8 +12,8 @@ from testimony.domain.events import Act
 from testimony.errors import EventUnreadable
 from testimony.sealing import statements
 from testimony.services import consentacts, narrowing, usable
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.reader import Reader
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 

@@ -22,12 +22,13 @@ from testimony.domain.purposes import Key
 from testimony.domain.release import release_line
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, EventUnreadable
-from testimony.services import changes, codedrecords, consents
-from testimony.services.annexes import AnnexIndex
-from testimony.services.changes import Changes
-from testimony.services.compartments import Compartment
-from testimony.services.openings import Openings, Sealed
-from testimony.services.readers import Reader
+from testimony.services import codedrecords, consents
+from testimony.services.opening import news
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.bulk import Openings, Sealed
+from testimony.services.opening.compartments import Compartment
+from testimony.services.opening.news import Changes
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
@@ -82,7 +83,7 @@ def of(
     held = _held.setdefault(annexes, _Held())
     with held.lock:
         annexes.refresh(station, session, reader)
-        gone = changes.gone(session)
+        gone = news.gone(session)
         _forget(held, station, session, annexes, at, gone)
         here = held.changes.here
         waiting = [tid for tid in here if tid not in gone and not _is_final(held, tid)]
@@ -92,7 +93,7 @@ def of(
             for sealed in openings.sealed:
                 held.stands[sealed.tid] = _stand(station, session, reader, annexes, sealed, openings, at)
             watched(start + len(names), len(waiting))
-        return [(tid, held.stands.get(tid)) for tid in here if gone.get(tid) != changes.WITHDRAWN]
+        return [(tid, held.stands.get(tid)) for tid in here if gone.get(tid) != news.WITHDRAWN]
 
 
 def _forget(

@@ -13,9 +13,10 @@ from testimony.sealing.passphrase import normalised
 from testimony.sealing.recipients import OpeningKey, Recipient
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import enrolling, readers
+from testimony.services import enrolling
 from testimony.services.accounts import password_strength
-from testimony.services.readers import READER_KEY
+from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.reader import READER_KEY
 from testimony.settings import Settings
 from testimony.station.station import REQUEST, ROOT
 from testimony.store import disk
@@ -71,7 +72,7 @@ def make(
     Raises `EnrolmentRefused` ("id"), `KeyNotForDesk`, `PassphraseRefused`, `PassphraseWrong`, `FileTaken`.
     """
     require_id(id)
-    if role not in readers.DESK_ROLES:
+    if role not in opening_reader.DESK_ROLES:
         raise KeyNotForDesk
     home = settings.home
     if not is_lacking(settings) and not is_begun(settings):
@@ -90,7 +91,7 @@ def make(
 
 def is_lacking(settings: Settings) -> bool:
     """Whether this desk has no key file, and none is named that might be on a stick."""
-    return settings.role == "desk" and readers.key_path(settings) is None
+    return settings.role == "desk" and opening_reader.key_path(settings) is None
 
 
 def is_begun(settings: Settings) -> bool:

@@ -11,8 +11,8 @@ from testimony.domain.redaction import BAR, Burner, Mark, Segments
 from testimony.domain.statement import Statement
 from testimony.errors import CaseFileRefused
 from testimony.services import translations
-from testimony.services.annexes import AnnexIndex
 from testimony.services.casespeech import way_of
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.reading import Opened
 from testimony.station.station import Station
 

@@ -32,7 +32,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.soundtype import type_of
 from testimony.sealing.wording import LONGEST_CLIP, Clip, Wording, is_clip, parse_wording, sign_wording
 from testimony.services import saying, wordings
-from testimony.services.readers import Reader
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 from testimony.store import disk
 

@@ -17,14 +17,14 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import PublicKey
 from testimony.sealing.statements import STATIONS, Receipt
 from testimony.services import firstseen
-from testimony.services.compartments import MAY_OPEN, Compartment
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.custody.verification import Holds, central_keys
 from testimony.services.firstseen import FirstSeen
-from testimony.services.media import Gallery
-from testimony.services.readers import Reader
+from testimony.services.opening.compartments import MAY_OPEN, Compartment
+from testimony.services.opening.media import Gallery
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.log import ASIDE, LogHead, LogLeaf

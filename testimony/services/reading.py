@@ -15,17 +15,18 @@ from testimony.sealing import testimony
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import consents, media, proofs, trail
-from testimony.services.annexes import AnnexIndex
-from testimony.services.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
+from testimony.services import consents, proofs, trail
 from testimony.services.consents import Consents
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Checks, Holds
 from testimony.services.firstseen import FirstSeen
-from testimony.services.media import Gallery
+from testimony.services.opening import media
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
+from testimony.services.opening.media import Gallery
+from testimony.services.opening.reader import Reader
 from testimony.services.proofs import Finding
-from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.trail import Step
 from testimony.station.station import Station

@@ -15,8 +15,9 @@ from testimony.errors import CeremonyRefused
 from testimony.sealing import ceremony, recoveryshares
 from testimony.sealing.ceremony import Attendance
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import consentacts, readers, recoveryheads
-from testimony.services.readers import Reader
+from testimony.services import consentacts, recoveryheads
+from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.reader import Reader
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 
@@ -31,7 +32,7 @@ def open_key(station: Station, texts: Sequence[str]) -> OpeningKey:
 
 def require_known(station: Station, key: OpeningKey) -> None:
     """Raise `CeremonyRefused("foreign")` unless some roster names it: an older key opens what was sealed to it."""
-    owners = (readers.owner(roster, key.recipient) for roster in station.chain.rosters)
+    owners = (opening_reader.owner(roster, key.recipient) for roster in station.chain.rosters)
     if not any(one is not None and one.role == Role.RECOVERY for one in owners):
         raise CeremonyRefused("foreign")
 

@@ -16,9 +16,9 @@ from testimony.domain.ledgerstate import Stage
 from testimony.domain.organisation import said
 from testimony.errors import PresetTooWeak, ReleaseRefused, TestimonyUnknown
 from testimony.services import candidates, ledger, ledgerorder, releaseplan
-from testimony.services.annexes import AnnexIndex
 from testimony.services.candidates import Candidates
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.releaseplan import Material, Order, Plan
 from testimony.station.station import Station

@@ -12,8 +12,8 @@ from testimony.domain.review import Act, Review, ReviewEvent, Signed, State
 from testimony.domain.roles import Role
 from testimony.errors import EventUnreadable, ReviewRefused
 from testimony.services import consentacts
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from testimony.domain.ledger import Ledger
 from testimony.domain.ledgerstate import Stage
 from testimony.services import candidates, codedaccounts, ledger, releasedesk
-from testimony.services.changes import WITHDRAWN
+from testimony.services.opening.news import WITHDRAWN
 from testimony.services.releasedesk import Releaser
 
 

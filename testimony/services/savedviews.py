@@ -17,7 +17,7 @@ from testimony import canonical
 from testimony.domain.inbox import Question, Unasked
 from testimony.errors import CannotOpen, NotCanonical, ViewRefused
 from testimony.sealing import age
-from testimony.services.readers import Reader
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 VERSION: Final = "testimony/1/view"

@@ -10,7 +10,7 @@ from testimony.domain.roles import Audience
 from testimony.sealing.granting import Granted
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Roster
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.records.queries import Incoming
 
 KIND: Final = "readers"

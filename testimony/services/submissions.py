@@ -18,9 +18,9 @@ from testimony.domain.roles import Role
 from testimony.domain.submission import KINDS, LANGUAGES, NOTE, PARTS, SHEET
 from testimony.errors import CaseFileRefused, SubmissionRefused
 from testimony.services import casefile
-from testimony.services.annexes import AnnexIndex
 from testimony.services.casefile import CaseFile, Lacking, Order
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 FEWEST: Final = 3

@@ -16,7 +16,7 @@ from testimony.errors import Refused
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
 from testimony.services import shredding
-from testimony.services.compartments import compartment_of
+from testimony.services.opening.compartments import compartment_of
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 

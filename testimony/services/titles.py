@@ -13,9 +13,9 @@ from testimony.domain.roles import Audience, Role
 from testimony.domain.titles import LONGEST, Title
 from testimony.errors import EventUnreadable, IncidentRefused
 from testimony.services import consentacts
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.linking import Held
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 READERS = (Audience.LAWYERS, Audience.RECOVERY)

@@ -14,8 +14,8 @@ from testimony.domain.statement import Statement
 from testimony.domain.translation import Sentence, Translation
 from testimony.errors import TranslationRefused, TranslationUnreadable
 from testimony.services import consentacts
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 READERS = (Audience.LAWYERS, Audience.RECOVERY)

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from testimony.domain.consent import Standing, State
 from testimony.domain.purposes import Key, Purpose
 from testimony.sealing.records import SignedRecord
-from testimony.services import compartments, consents, openedconsents
-from testimony.services.annexes import AnnexIndex
+from testimony.services import consents, openedconsents
 from testimony.services.consents import Consents
-from testimony.services.readers import Reader
+from testimony.services.opening import compartments
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 

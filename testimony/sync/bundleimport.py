@@ -13,7 +13,7 @@ from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import SignedRecord
 from testimony.services import roster as rosters
-from testimony.services.readers import Reader
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 from testimony.store import medium
 from testimony.sync import answerimport, bundlesurvey, deliveryimport

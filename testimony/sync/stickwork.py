@@ -11,7 +11,7 @@ from typing import Final
 
 from testimony.errors import BundleRefused, CheckpointForeign, StickRefused, TestimonyError
 from testimony.services.custody.split_view import Verdict
-from testimony.services.readers import Reader
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 from testimony.store import medium
 from testimony.sync import bundleexport, bundleimport, bundlesurvey, carryfile, heads

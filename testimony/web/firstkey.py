@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from testimony.sealing.admission import ID
 from testimony.sealing.wordlist import propose_passphrase
-from testimony.services import ownkey, readers
+from testimony.services import ownkey
+from testimony.services.opening import reader as opening_reader
 from testimony.settings import Settings
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
@@ -43,7 +44,7 @@ def show(lang: str) -> str | Response:
     if not (ownkey.is_lacking(settings) or ownkey.is_begun(settings)):
         return redirect(url_for(current_app.extensions["testimony.front"]), code=303)
     name = settings.name if ID.fullmatch(settings.name) else ""
-    roles = [role.value for role in sorted(readers.DESK_ROLES, reverse=True)]
+    roles = [role.value for role in sorted(opening_reader.DESK_ROLES, reverse=True)]
     begun = ownkey.is_begun(settings)
     return render_template("firstkey/new.html", name=name, roles=roles, begun=begun)
 

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from testimony.errors import REFUSAL_RULES, ReceiptRefused
-from testimony.services.readers import Reader
+from testimony.services.opening.reader import Reader
 from testimony.sync.bundleexport import ANSWERED
 from testimony.sync.stickwork import FileRead, StickWork, Work
 from testimony.web import context, errors, heads

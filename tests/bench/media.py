@@ -16,8 +16,8 @@ from testimony.domain.roles import Audience, Role
 from testimony.sealing.manifest import is_media
 from testimony.sealing.media import Medium, cut
 from testimony.sealing.records import SignedRecord
-from testimony.services.media import OpenMedia
-from testimony.services.readers import Reader
+from testimony.services.opening.media import OpenMedia
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

@@ -19,8 +19,8 @@ from testimony.domain.review import Act, ReviewEvent, State, content_of
 from testimony.sealing.roster import RosterChain
 from testimony.services import consentacts, demonstration, ledger, releasedesk, releaseplan
 from testimony.services import releasing as acts
-from testimony.services.annexes import AnnexIndex
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.releasedesk import Releaser

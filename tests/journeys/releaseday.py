@@ -21,7 +21,7 @@ from testimony.domain.ledger import Ledger
 from testimony.sealing import statements, withdrawal
 from testimony.sealing.signing import Signer
 from testimony.services import releasedesk
-from testimony.services.annexes import AnnexIndex
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
 from testimony.services.releasedesk import Releaser
 from testimony.station.station import Station

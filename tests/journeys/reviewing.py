@@ -11,7 +11,7 @@ from pathlib import Path
 
 from testimony.domain.review import State
 from testimony.services import linking, obeying, reviews
-from testimony.services.annexes import AnnexIndex
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange

@@ -25,7 +25,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services import consentacts, contesting, fate, lategrants
-from testimony.services.readers import Reader
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.exchange import exchange

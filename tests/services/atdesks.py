@@ -16,11 +16,12 @@ from testimony.domain.purposes import Key, Purpose
 from testimony.domain.roles import AUDIENCE_OF, Role
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import compartments, consents, obeying, reading
-from testimony.services.annexes import AnnexIndex
+from testimony.services import consents, obeying, reading
 from testimony.services.consents import Consents
+from testimony.services.opening import compartments
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
-from testimony.services.readers import Reader
 from testimony.services.reading import Opened
 from testimony.services.records import queries as record_queries
 from testimony.settings import Settings

@@ -15,11 +15,11 @@ from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing.records import SignedRecord
 from testimony.services import candidates, codedaccounts, coding, consentacts, linking, reviews
-from testimony.services.annexes import AnnexIndex
 from testimony.services.candidates import Candidates
 from testimony.services.codedopenings import Account
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
-from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.journeys.rosters import root_of

@@ -19,9 +19,9 @@ from testimony.domain.roles import Audience, Role
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
 from testimony.services import ledger
-from testimony.services.annexes import AnnexIndex
 from testimony.services.ledger import Ledger, Proposal
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 from testimony.sync.exchange import ExchangeReport, exchange
 from tests.sync.world import World, to

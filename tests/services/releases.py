@@ -23,7 +23,7 @@ from testimony.domain.review import State
 from testimony.sealing import statements
 from testimony.services import consentacts, linking, releasedesk, releasing, reviews, suspension
 from testimony.services import organisation as organisations
-from testimony.services.annexes import AnnexIndex
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
 from testimony.services.releasedesk import Releaser

@@ -17,10 +17,11 @@ from testimony.domain.events import Act
 from testimony.domain.publishable import ATTRIBUTES, MISSING
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import candidates, codedopenings, compartments, consentacts, consents, contesting
+from testimony.services import candidates, codedopenings, consentacts, consents, contesting
 from testimony.services.candidates import CLOSED, NO_CONSENT, NOT_CLEARED, UNREADABLE, Candidates
-from testimony.services.changes import SUSPENDED, WITHDRAWN
 from testimony.services.codedopenings import Opener
+from testimony.services.opening import compartments
+from testimony.services.opening.news import SUSPENDED, WITHDRAWN
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from tests.services.atdesks import COUNT, TODAY

@@ -17,18 +17,10 @@ from testimony.domain.release import MISSING, release_line
 from testimony.errors import CodingRefused
 from testimony.questionnaire.form import Form
 from testimony.sealing.annex import parse_annex
-from testimony.services import (
-    candidates,
-    codedaccounts,
-    codedcounts,
-    codedrecords,
-    coding,
-    compartments,
-    consentacts,
-    lategrants,
-)
+from testimony.services import candidates, codedaccounts, codedcounts, codedrecords, coding, consentacts, lategrants
 from testimony.services.codedrecords import CodedRecord
 from testimony.services.coding import Coding
+from testimony.services.opening import compartments
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from tests.domain.test_coded import CODEBOOK

@@ -11,8 +11,8 @@ import pytest
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster import RosterChain
 from testimony.services import demonstration, demonstrationcounted, organisation, releasework
-from testimony.services.annexes import AnnexIndex
 from testimony.services.demonstrationcounted import MANY
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Plan
 from testimony.services.records import queries as record_queries
 from testimony.services.releasedesk import Releaser

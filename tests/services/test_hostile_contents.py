@@ -11,10 +11,11 @@ import pytest
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony, seal
-from testimony.services import candidates, codedaccounts, demonstration, readers, reading
-from testimony.services.annexes import AnnexIndex
+from testimony.services import candidates, codedaccounts, demonstration, reading
+from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
-from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.services.atdesks import TODAY
@@ -80,7 +81,9 @@ def desk(homes: Path) -> Iterator[Station]:
 
 @pytest.fixture
 def reader(desk: Station, organisation: Organisation) -> Reader:
-    return readers.unlock(desk, next(each.passphrase for each in organisation.keepers if each.id == "coordinator-1"))
+    return opening_reader.unlock(
+        desk, next(each.passphrase for each in organisation.keepers if each.id == "coordinator-1")
+    )
 
 
 @pytest.mark.parametrize("consent", CONSENTS)

@@ -14,9 +14,10 @@ from testimony.domain.consent import Act
 from testimony.domain.inbox import Row
 from testimony.domain.review import State
 from testimony.domain.statement import Statement
-from testimony.services import compartments, consentacts, inbox, manyreviews, reviews, translations
+from testimony.services import consentacts, inbox, manyreviews, reviews, translations
 from testimony.services.custody import log as custody_log
 from testimony.services.inbox import InboxIndex
+from testimony.services.opening import compartments
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.searching import WordIndex

@@ -18,7 +18,7 @@ from testimony.sealing.testimony import Content
 from testimony.services import consentacts, ledger, ledgerorder, ledgersettling, recallable, releasedesk, releasing
 from testimony.services.ledger import Stage
 from testimony.services.ledgersettling import Stuck
-from testimony.services.readers import Reader
+from testimony.services.opening.reader import Reader
 from testimony.services.recallable import TWICE
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

@@ -24,8 +24,8 @@ from testimony.sealing.signing import Signer
 from testimony.services import consentacts, gaps, lettingin, roster
 from testimony.services.custody import log as custody_log
 from testimony.services.link import last_sync
+from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
-from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.settings import Settings

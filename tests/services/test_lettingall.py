@@ -10,10 +10,11 @@ import pytest
 
 from testimony.domain.events import Act
 from testimony.errors import ConsentActRefused, KeyFileForeign, TestimonyUnknown
-from testimony.services import consentacts, lettingall, readers, roster
-from testimony.services.annexes import AnnexIndex
+from testimony.services import consentacts, lettingall, roster
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, LettingAll, Progress
+from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -117,7 +118,7 @@ def test_a_reader_who_leaves_in_the_midst_grants_no_further(
     joined(at, organisation, homes, "lawyer-3")
     one, progress = letting(at["lawyer-1"]), Progress()
     steps = one.steps(one.names(), progress, later=False)
-    monkeypatch.setattr(readers, "still_reads", lambda *_: False)
+    monkeypatch.setattr(opening_reader, "still_reads", lambda *_: False)
     with pytest.raises(KeyFileForeign):
         next(steps)
     assert progress.heads == 0

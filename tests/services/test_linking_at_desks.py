@@ -13,8 +13,9 @@ from testimony.domain import linkevents as rule
 from testimony.domain.linkevents import NOWHERE, Act, People
 from testimony.domain.titles import KIND as TITLE
 from testimony.errors import IncidentRefused
-from testimony.services import annexes, consentacts, linking, titles
+from testimony.services import consentacts, linking, titles
 from testimony.services.linking import Held
+from testimony.services.opening import annexes
 from testimony.services.organisation import Organisation
 from tests.domain.test_linking import harmless, leaves
 from tests.services.atdesks import TODAY, Desk, desks

@@ -18,12 +18,13 @@ from testimony.sealing import granting, recoveryshares
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import compartments, consentacts, demonstration, gaps, recovering, roster, sealedto
-from testimony.services.annexes import NOWHERE, AnnexIndex
+from testimony.services import consentacts, demonstration, gaps, recovering, roster, sealedto
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
+from testimony.services.opening import compartments
+from testimony.services.opening.annexes import NOWHERE, AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
-from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.station import Station

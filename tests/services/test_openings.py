@@ -11,11 +11,11 @@ import pytest
 from testimony.canonical import sha256_hex
 from testimony.sealing import statements
 from testimony.sealing.envelope import rewrap
-from testimony.services import compartments
-from testimony.services.compartments import ORDER
 from testimony.services.custody import verification
 from testimony.services.custody.verification import LogChecks
-from testimony.services.openings import Openings
+from testimony.services.opening import compartments
+from testimony.services.opening.bulk import Openings
+from testimony.services.opening.compartments import ORDER
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

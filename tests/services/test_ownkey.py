@@ -22,7 +22,8 @@ from testimony.errors import (
 )
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.wordlist import propose_passphrase
-from testimony.services import enrolling, ownkey, readers
+from testimony.services import enrolling, ownkey
+from testimony.services.opening import reader as opening_reader
 from testimony.settings import Settings
 from testimony.station.station import Station
 from tests.conftest import FAST
@@ -92,7 +93,7 @@ def test_a_desk_without_a_key_waits_until_its_reader_made_one(tmp_path: Path) ->
 def test_the_key_file_is_for_this_user_alone_and_its_public_half_is_asked_for(tmp_path: Path) -> None:
     settings = desk(tmp_path)
     made(settings)
-    file = settings.home / readers.READER_KEY
+    file = settings.home / opening_reader.READER_KEY
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     key_file = KeyFile.open(file.read_bytes(), OLD)
     assert key_file.opening is not None
@@ -103,12 +104,12 @@ def test_the_key_file_is_for_this_user_alone_and_its_public_half_is_asked_for(tm
 def test_a_key_file_is_never_overwritten(tmp_path: Path) -> None:
     settings = desk(tmp_path)
     made(settings)
-    before = (settings.home / readers.READER_KEY).read_bytes()
+    before = (settings.home / opening_reader.READER_KEY).read_bytes()
     with pytest.raises(FileTaken):
         made(settings, NEW)
     with pytest.raises(FileTaken):
-        ownkey.write_new(settings.home / readers.READER_KEY, ownkey.new_reader(), NEW, work=FAST)
-    assert (settings.home / readers.READER_KEY).read_bytes() == before
+        ownkey.write_new(settings.home / opening_reader.READER_KEY, ownkey.new_reader(), NEW, work=FAST)
+    assert (settings.home / opening_reader.READER_KEY).read_bytes() == before
 
 
 def test_after_a_crash_between_key_and_request_the_same_key_is_asked_for(tmp_path: Path) -> None:

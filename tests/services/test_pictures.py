@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from testimony.errors import PictureUnreadable
-from testimony.services import pictures, pixels
+from testimony.services.opening import decoder_process, pictures
 
 
 def jpeg(size: tuple[int, int] = (40, 30), **options: object) -> bytes:
@@ -72,7 +72,7 @@ def test_grey_and_printers_colours_are_shown_too() -> None:
         (b"", "foreign"),
         (b"GIF89a" + jpeg(), "foreign"),
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "foreign"),
-        (jpeg() + b"\0" * pixels.LARGEST, "large"),
+        (jpeg() + b"\0" * decoder_process.LARGEST, "large"),
     ],
     ids=["bomb", "cut", "head", "magic", "noise", "zip", "html", "two", "text", "empty", "gif", "svg", "long"],
 )
@@ -104,7 +104,7 @@ def test_a_child_that_says_too_much_or_reads_nothing_stops_nobody(
 ) -> None:
     child = tmp_path / "child.py"
     monkeypatch.setattr(pictures, "CHILD", child)
-    monkeypatch.setattr(pixels, "PIXELS", 1000)
+    monkeypatch.setattr(decoder_process, "PIXELS", 1000)
     child.write_text("import sys\nwhile True: sys.stdout.buffer.write(bytes(100000))\n")
     assert why(jpeg()) == "damaged"
     child.write_text("import time\ntime.sleep(60)\n")

@@ -15,7 +15,8 @@ from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyFileUnnamed, Key
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
 from testimony.services import organisation as organisations
-from testimony.services import readers, roster
+from testimony.services import roster
+from testimony.services.opening import reader as opening_reader
 from testimony.services.organisation import Organisation, Plan
 from testimony.station.station import Station
 from tests.journeys import rosters
@@ -32,13 +33,13 @@ def passphrase(organisation: Organisation, person: str) -> str:
 
 
 def test_the_owner_of_a_key_file_is_found_in_the_roster(desk: Station, organisation: Organisation) -> None:
-    reader = readers.unlock(desk, passphrase(organisation, "lawyer-1"))
+    reader = opening_reader.unlock(desk, passphrase(organisation, "lawyer-1"))
     assert (reader.id, reader.role, reader.audience) == ("lawyer-1", Role.LAWYER, Audience.LAWYERS)
-    assert readers.still_reads(desk, reader)
+    assert opening_reader.still_reads(desk, reader)
 
 
 def test_a_reader_shows_no_key(desk: Station, organisation: Organisation) -> None:
-    reader = readers.unlock(desk, passphrase(organisation, "lawyer-1"))
+    reader = opening_reader.unlock(desk, passphrase(organisation, "lawyer-1"))
     assert reader.key.text not in repr(reader)
     assert "AGE-SECRET" not in f"{reader} {reader!r}"
 
@@ -46,7 +47,7 @@ def test_a_reader_shows_no_key(desk: Station, organisation: Organisation) -> Non
 @pytest.mark.parametrize("wrong", ["", "wrong words", "lawyer-1"])
 def test_a_wrong_passphrase_is_said(desk: Station, wrong: str) -> None:
     with pytest.raises(PassphraseWrong):
-        readers.unlock(desk, wrong)
+        opening_reader.unlock(desk, wrong)
 
 
 def test_a_key_file_of_another_organisation_is_foreign(desk: Station, tmp_path: Path) -> None:
@@ -57,40 +58,40 @@ def test_a_key_file_of_another_organisation_is_foreign(desk: Station, tmp_path: 
     file = other.folder / next(each.file for each in other.keepers if each.id == "lawyer-1")
     desk.settings = replace(desk.settings, key_file=str(file))
     with pytest.raises(KeyFileForeign):
-        readers.unlock(desk, passphrase(other, "lawyer-1"))
+        opening_reader.unlock(desk, passphrase(other, "lawyer-1"))
 
 
 @pytest.mark.parametrize("person", ["recovery", "root-1"])
 def test_a_key_that_is_not_for_a_desk_is_said(desk: Station, organisation: Organisation, person: str) -> None:
     desk.settings = replace(desk.settings, key_file=f"../keys/{person}.key")
     with pytest.raises(KeyNotForDesk):
-        readers.unlock(desk, passphrase(organisation, person))
+        opening_reader.unlock(desk, passphrase(organisation, person))
 
 
 def test_a_file_that_is_not_there_or_not_a_key_file_is_damaged(desk: Station) -> None:
     for file in ("../keys/nobody.key", "station.json", ".."):
         desk.settings = replace(desk.settings, key_file=file)
         with pytest.raises(KeyFileDamaged):
-            readers.unlock(desk, "whatever")
+            opening_reader.unlock(desk, "whatever")
 
 
 def test_a_desk_without_a_key_file_says_that_none_is_named(desk: Station) -> None:
     desk.settings = replace(desk.settings, key_file="")
     with pytest.raises(KeyFileUnnamed):
-        readers.unlock(desk, "whatever")
+        opening_reader.unlock(desk, "whatever")
 
 
 def test_somebody_whom_the_roster_lost_reads_no_more(desk: Station, organisation: Organisation) -> None:
-    reader = readers.unlock(desk, passphrase(organisation, "lawyer-1"))
-    assert not readers.still_reads(desk, replace(reader, id="lawyer-9"))
-    assert not readers.still_reads(desk, replace(reader, role=Role.COORDINATOR))
+    reader = opening_reader.unlock(desk, passphrase(organisation, "lawyer-1"))
+    assert not opening_reader.still_reads(desk, replace(reader, id="lawyer-9"))
+    assert not opening_reader.still_reads(desk, replace(reader, role=Role.COORDINATOR))
 
 
 def test_somebody_who_got_another_key_reads_no_more_with_the_one_in_memory(
     desk: Station, organisation: Organisation
 ) -> None:
     """It was lost, or somebody else has it: no passphrase unlocks it again either."""
-    reader = readers.unlock(desk, passphrase(organisation, "lawyer-1"))
+    reader = opening_reader.unlock(desk, passphrase(organisation, "lawyer-1"))
     last = desk.chain.records[-1]
     new = {
         "age": OpeningKey.generate().recipient.text,
@@ -99,6 +100,6 @@ def test_somebody_who_got_another_key_reads_no_more_with_the_one_in_memory(
     people = [one | new if one["id"] == "lawyer-1" else one for one in json.loads(last.data)["people"]]
     with desk.database.transaction() as session:
         assert roster.adopt(desk, session, rosters.after(organisation, last, people=people))
-    assert not readers.still_reads(desk, reader)
+    assert not opening_reader.still_reads(desk, reader)
     with pytest.raises(KeyRevoked):
-        readers.unlock(desk, passphrase(organisation, "lawyer-1"))
+        opening_reader.unlock(desk, passphrase(organisation, "lawyer-1"))

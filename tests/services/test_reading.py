@@ -14,11 +14,12 @@ from testimony.errors import TestimonyUnknown
 from testimony.sealing import statements
 from testimony.sealing.envelope import rewrap
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import readers, reading
+from testimony.services import reading
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds
+from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
-from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
@@ -40,7 +41,7 @@ def passphrase(organisation: Organisation, person: str) -> str:
 
 @pytest.fixture
 def lawyer(desk: Station, organisation: Organisation) -> Reader:
-    return readers.unlock(desk, passphrase(organisation, "lawyer-1"))
+    return opening_reader.unlock(desk, passphrase(organisation, "lawyer-1"))
 
 
 def opened(desk: Station, reader: Reader, tid: str, at: date = TODAY) -> reading.Opened:

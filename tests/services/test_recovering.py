@@ -18,13 +18,14 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import compartments, consentacts, demonstration, recovering, recoveryheads, roster
-from testimony.services.annexes import AnnexIndex
+from testimony.services import consentacts, demonstration, recovering, recoveryheads, roster
 from testimony.services.custody import log as custody_log
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
+from testimony.services.opening import compartments
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
-from testimony.services.readers import Reader
 from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.station import Station

@@ -8,7 +8,7 @@ from typing import Any
 from testimony.domain.roles import Audience, Role
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
-from testimony.services.readers import Reader
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 from testimony.sync import bundleexport, bundleimport
 from testimony.sync.bundleimport import ImportReport

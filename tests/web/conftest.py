@@ -19,7 +19,8 @@ from werkzeug.serving import make_server
 
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration, readers
+from testimony.services import demonstration
+from testimony.services.opening import reader as opening_reader
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -75,7 +76,7 @@ def fetch(folder: Path, desk: str, organisation: Organisation) -> None:
     """Let a desk pull from central."""
     with Station.open(folder / "central") as central, Station.open(folder / HOMES[desk]) as station:
         channel = InProcess(create_app(STATION=central).test_client())
-        reader = readers.unlock(station, passphrase_of(organisation, PEOPLE[desk]))
+        reader = opening_reader.unlock(station, passphrase_of(organisation, PEOPLE[desk]))
         pull(station, Transport("http://central.example", reader.signer, channel=channel), audience=reader.audience)
 
 

@@ -18,11 +18,11 @@ from flask import Flask, current_app
 
 from testimony.errors import NoStation, TestimonyError, outline
 from testimony.services import obeying
-from testimony.services.annexes import AnnexIndex
 from testimony.services.link import metered
 from testimony.services.obeying import Seen
 from testimony.services.offering import count_waiting
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
 from testimony.sync.counting import CountingChannel

@@ -12,11 +12,12 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.roles import Role
-from testimony.services import ownkey, readers
+from testimony.services import ownkey
 from testimony.services.alike import AlikeIndex
-from testimony.services.annexes import AnnexIndex
 from testimony.services.inbox import InboxIndex
-from testimony.services.readers import Reader
+from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.services.searching import WordIndex
 from testimony.web import auth, context, labels
 from testimony.web.auth import UnlockNeeded, Visitor, audience
@@ -126,7 +127,7 @@ def desk_actor() -> Actor:
     found = held().reader() if actor.audiences else None
     if found is None:
         return actor
-    if not readers.still_reads(context.station(), found):
+    if not opening_reader.still_reads(context.station(), found):
         held().forget()
         return actor
     return Actor(audiences=actor.audiences | {Visitor.READER, VISITORS[found.role]}, id=found.id)
@@ -166,7 +167,7 @@ def unlock() -> dict[str, str]:
     passphrase = context.posted().get("passphrase")
     if not isinstance(passphrase, str) or len(passphrase) > 1000:
         raise BadRequest
-    found = readers.unlock(context.station(), passphrase)
+    found = opening_reader.unlock(context.station(), passphrase)
     held().put(found)
     return {"role": found.role}
 

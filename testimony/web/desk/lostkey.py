@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from werkzeug.exceptions import NotFound
 
-from testimony.services import exposure, ownkey, readers, rosterpast
+from testimony.services import exposure, ownkey, rosterpast
 from testimony.services.custody import split_view
+from testimony.services.opening import reader as opening_reader
 from testimony.services.rosterpast import Holder
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -36,7 +37,7 @@ def sheet(lang: str, key: str) -> str:
     with context.reading() as db:
         found = exposure.exposure(db, holder)
         head = split_view.head(station, db)
-    active = readers.owner(station.chain.latest, holder.recipient) is not None
+    active = opening_reader.owner(station.chain.latest, holder.recipient) is not None
     return render_template(
         "desk/lostsheet.html",
         holder=holder,

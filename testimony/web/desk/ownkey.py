@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.errors import EnrolmentRefused, KeyFileUnnamed, NoStation
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import enrolling, ownkey, qr, readers
+from testimony.services import enrolling, ownkey, qr
+from testimony.services.opening import reader as opening_reader
 from testimony.sync import trustbundle
 from testimony.sync.channel import HttpChannel
 from testimony.sync.transport import Transport
@@ -91,7 +92,7 @@ def ask(lang: str) -> str:
 def change() -> dict[str, str]:
     """{"old", "passphrase", "again"} -> {}. 403 or 422 with a sentence, and then nothing was changed."""
     old, new, again = firstkey.passphrases("old", "passphrase", "again")
-    file = readers.key_path(context.station().settings)
+    file = opening_reader.key_path(context.station().settings)
     if file is None:
         raise KeyFileUnnamed
     ownkey.change(file, old, new, again)

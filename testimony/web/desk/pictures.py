@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from testimony.errors import MediumUnknown, TestimonyUnknown
-from testimony.services import media as gallery
-from testimony.services import pictures
-from testimony.services.media import OpenMedia
+from testimony.services.opening import media as opening_media
+from testimony.services.opening import pictures
+from testimony.services.opening.media import OpenMedia
 from testimony.services.records import queries as record_queries
 from testimony.web import context, headers
 from testimony.web.auth import Visitor, audience
@@ -37,7 +37,7 @@ def show(lang: str, tid: str, number: int) -> str:
         record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
         if record is None:
             raise TestimonyUnknown(tid=tid)
-        found = gallery.gallery(context.station(), db, key.reader(), record)
+        found = opening_media.gallery(context.station(), db, key.reader(), record)
     seen = [one for one in found.media if one.item.kind == "picture"] if found else []
     medium = next((one for one in seen if one.number == number), None)
     if medium is None:

@@ -12,9 +12,9 @@ from testimony.errors import CeremonyRefused
 from testimony.sealing import recoveryshares
 from testimony.sealing.ceremony import HOLDER, LEAD, WITNESS
 from testimony.services import networks, recovering
-from testimony.services.annexes import AnnexIndex
 from testimony.services.lettingall import Letting
-from testimony.services.readers import Reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key, letting

@@ -12,8 +12,8 @@ from testimony.domain.organisation import card_id, offers
 from testimony.domain.purposes import Purpose
 from testimony.errors import N_
 from testimony.services import candidates, ledger, releasedesk
-from testimony.services.changes import SUSPENDED, WITHDRAWN
 from testimony.services.codedopenings import CLOSED, UNREADABLE
+from testimony.services.opening.news import SUSPENDED, WITHDRAWN
 from testimony.web import labels
 from testimony.web.desk import consent, standing
 from testimony.web.labels import Words

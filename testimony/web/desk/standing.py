@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from testimony.errors import TestimonyUnknown
-from testimony.services import compartments, consents, contesting
+from testimony.services import consents, contesting
 from testimony.services.consents import Consents
 from testimony.services.contesting import Suspension
+from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
 from testimony.web import context
 from testimony.web.desk import recovery

@@ -10,7 +10,7 @@ from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.wording import Wording
 from testimony.services import forms, reading
-from testimony.services.compartments import Compartment
+from testimony.services.opening.compartments import Compartment
 from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience

@@ -13,9 +13,10 @@ from playwright.sync_api import Browser as Chrome
 
 from testimony.domain import translation
 from testimony.questionnaire.form import Form
-from testimony.services import coding, consentacts, forms, readers
-from testimony.services.annexes import AnnexIndex
+from testimony.services import coding, consentacts, forms
 from testimony.services.custody import log as custody_log
+from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.channel import InProcess
@@ -222,7 +223,7 @@ def test_what_a_lawyer_corrects_counts_at_the_coordinators_desk_and_is_marked(
 
 def carry(station: Station, central: Station, passphrase: str) -> None:
     """What is at a desk to central, and what is there to the desk."""
-    reader = readers.unlock(station, passphrase)
+    reader = opening_reader.unlock(station, passphrase)
     channel = InProcess(create_app(STATION=central).test_client())
     transport = Transport("http://central.example", reader.signer, channel=channel, pause=lambda _: None)
     exchange(station, transport, audience=reader.audience, obey=lambda: None)

@@ -13,7 +13,7 @@ import pytest
 from testimony.errors import StoreFailing
 from testimony.services import openedconsents
 from testimony.services.jobs import Job
-from testimony.services.openings import Openings
+from testimony.services.opening.bulk import Openings
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web.desk import counting

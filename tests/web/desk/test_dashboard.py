@@ -100,7 +100,7 @@ def test_what_may_not_be_counted_today_is_not(desk: Station, organisation: Organ
     reader = reader_of(organisation, "coordinator-1")
 
     def count(at: date) -> codedcounts.CodedCounts:
-        from testimony.services.annexes import AnnexIndex
+        from testimony.services.opening.annexes import AnnexIndex
 
         with desk.database.reading() as session:
             return codedcounts.count(desk, session, reader, AnnexIndex(), at=at)

@@ -10,9 +10,10 @@ from typing import Any, cast
 import pytest
 from flask import Flask
 
-from testimony.services import annexes, readers
+from testimony.services.opening import annexes
+from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
-from testimony.services.readers import Reader
 from testimony.station.station import Station
 from testimony.web.desk import key
 from testimony.web.desk.key import HeldKey
@@ -55,7 +56,7 @@ def test_a_key_file_of_another_organisation_is_said(
         raise KeyFileForeign
 
     one = browser("lawyer", unlocked=False)
-    monkeypatch.setattr(readers, "unlock", foreign)
+    monkeypatch.setattr(opening_reader, "unlock", foreign)
     answer = one.post_json("/unlock", {"passphrase": "x"})
     assert (answer.status_code, answer.json["code"]) == (403, "keyfile.foreign")
 
@@ -111,7 +112,7 @@ def test_a_reader_whom_the_roster_lost_is_locked_out(
     browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = browser("lawyer")
-    monkeypatch.setattr(readers, "still_reads", lambda *_: False)
+    monkeypatch.setattr(opening_reader, "still_reads", lambda *_: False)
     assert one.get("/en/").location == "/en/unlock"
     monkeypatch.undo()
     assert one.get("/en/").location == "/en/unlock"

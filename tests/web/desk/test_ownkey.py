@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 
 from testimony.domain.languages import DESKS
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import admitting, enrolling, ownkey, readers, roster
+from testimony.services import admitting, enrolling, ownkey, roster
+from testimony.services.opening import reader as opening_reader
 from testimony.services.organisation import Organisation
 from testimony.settings import Settings
 from testimony.station.station import Station
@@ -114,7 +115,7 @@ def test_a_waiting_desk_makes_its_key_asks_and_joins(waiting: Path, organisation
     sent = {"root": root[1], "csrf_token": one.csrf()}
     assert one.client.post("/en/words", base_url=BASE, data=sent).status_code == 303
     with Station.open(waiting) as station:
-        assert readers.unlock(station, words).id == "lawyer-3"
+        assert opening_reader.unlock(station, words).id == "lawyer-3"
 
 
 def test_a_joined_desk_makes_its_key_and_opens_once_the_roster_names_it(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from testimony.services import pictures
+from testimony.services.opening import pictures
 from testimony.web.headers import BYTES
 from tests.services.test_pictures import bomb, jpeg
 from tests.web.conftest import Browser

@@ -14,8 +14,8 @@ from testimony.sealing import media, testimony
 from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.media import LIST, PIECE, Item
 from testimony.sealing.records import SignedRecord
-from testimony.services import compartments
-from testimony.services.readers import Reader
+from testimony.services.opening import compartments
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import IO, Final, cast
 
 from testimony.errors import MediumUnknown, PictureUnreadable
-from testimony.services import pixels
-from testimony.services.media import OpenMedia
+from testimony.services.opening import decoder_process
+from testimony.services.opening.media import OpenMedia
 
-CHILD: Final = Path(pixels.__file__)
+CHILD: Final = Path(decoder_process.__file__)
 PATIENCE: Final = 20.0  # seconds
 WHY: Final = {
-    pixels.DAMAGED: "damaged",
-    pixels.LARGE: "large",
-    pixels.MIXED: "mixed",
-    pixels.FOREIGN: "foreign",
-    pixels.OPEN: "open",
+    decoder_process.DAMAGED: "damaged",
+    decoder_process.LARGE: "large",
+    decoder_process.MIXED: "mixed",
+    decoder_process.FOREIGN: "foreign",
+    decoder_process.OPEN: "open",
 }
 _turns = threading.BoundedSemaphore(2)  # two children at a time, whatever is asked for
 
@@ -40,7 +40,7 @@ def sealed(opened: OpenMedia, number: int) -> bytes:
     item = opened.item(number)
     if item.kind != "picture":
         raise MediumUnknown
-    if item.len > pixels.LARGEST:
+    if item.len > decoder_process.LARGEST:
         raise PictureUnreadable("large")
     return b"".join(opened.piece(item, place) for place in range(item.pieces))
 
@@ -59,7 +59,7 @@ def dots(jpeg: bytes, *, patience: float = PATIENCE) -> tuple[int, int, memoryvi
     if code:
         raise PictureUnreadable(WHY.get(code, "damaged"))
     width, height = struct.unpack(">II", answer[:8]) if len(answer) >= 8 else (0, 0)
-    if not 0 < width * height <= pixels.PIXELS or len(answer) != 8 + 3 * width * height:
+    if not 0 < width * height <= decoder_process.PIXELS or len(answer) != 8 + 3 * width * height:
         raise PictureUnreadable("damaged")  # the child is believed in nothing
     return width, height, memoryview(answer)[8:]
 
@@ -103,7 +103,7 @@ def _ask(jpeg: bytes, patience: float) -> tuple[int | None, bytes]:
                 into.write(jpeg)
             with suppress(BrokenPipeError):
                 into.close()
-            answer = out.read(8 + 3 * pixels.PIXELS + 1)
+            answer = out.read(8 + 3 * decoder_process.PIXELS + 1)
             out.close()  # of what says more nothing is read
             code = child.wait()
         finally:

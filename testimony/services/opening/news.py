@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.services.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.store.records import RecordRow, TombstoneRow
 
 WITHDRAWN: Final = "withdrawn"

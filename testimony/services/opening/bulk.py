@@ -1,7 +1,7 @@
 """Parts of many testimonies at once: the same checks as for one, with a question to the database for all of them.
 
 Opening one after the other asks three questions for each part, which costs more than the cryptography. Whatever a grant
-was made on goes the way of one (services/compartments.py).
+was made on goes the way of one (services/opening/compartments.py).
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from testimony.sealing import age, testimony
 from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import compartments
-from testimony.services.compartments import MAY_OPEN, Compartment
-from testimony.services.readers import Reader
+from testimony.services.opening import compartments
+from testimony.services.opening.compartments import MAY_OPEN, Compartment
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.station.station import Station

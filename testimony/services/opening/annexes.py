@@ -17,8 +17,8 @@ from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
 from testimony.sealing.annex import PART, Annex, open_annex, parse_annex
 from testimony.sealing.envelope import OpenedPart
 from testimony.sealing.records import SignedRecord
-from testimony.services import compartments
-from testimony.services.readers import Reader
+from testimony.services.opening import compartments
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.station.station import Station

@@ -1,0 +1,1 @@
+"""Opening sealed parts with a reader's key, in memory."""

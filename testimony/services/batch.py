@@ -13,10 +13,11 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import codes, questions
+from testimony.services import questions
 from testimony.services.records import scrub, validation
 from testimony.services.records.types import Incoming, Status
 from testimony.services.records.validation import Named, Sound
+from testimony.services.withdrawal import codes
 from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 ROSTERS = ("roster", "root")

@@ -14,9 +14,10 @@ from testimony.errors import ConsentActRefused
 from testimony.sealing import statements
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.signing import Signer
-from testimony.services import consentacts, destroyed
+from testimony.services import consentacts
 from testimony.services.opening.reader import Reader
 from testimony.services.records.queries import Incoming, take_in
+from testimony.services.withdrawal import destruction_receipts
 from testimony.station.station import Station
 from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
 
@@ -88,8 +89,8 @@ def contest(station: Station, reader: Reader, tid: str, withdrawal: str, *, reas
 def say_destroyed(station: Station, signer: Signer) -> Sequence[str]:
     """At a desk: the reader says of each withdrawal that it was carried out here; the names of what is queued."""
     with station.database.reading() as session:
-        owed = destroyed.owed(session, signer.kid)
-    records = [destroyed.receipt_for(name, day=station.today(), signer=signer) for name in owed]
+        owed = destruction_receipts.owed(session, signer.kid)
+    records = [destruction_receipts.receipt_for(name, day=station.today(), signer=signer) for name in owed]
     if records:
         take_in(station, [Incoming("record", record.encode()) for record in records], outbound=True)
     return [record.id for record in records]

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.services import destroyed, readership
+from testimony.services import readership
 from testimony.services.custody import log as custody_log
 from testimony.services.records.validation import WITHDRAWALS
+from testimony.services.withdrawal import destruction_receipts
 from testimony.store.deliveries import Delivery
 from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRow
 from testimony.store.suspensions import DestroyedRow, Standing, SuspensionRow
@@ -74,7 +75,7 @@ def progress(station: Station, session: Session, *, withdrawal: str = "", tid: s
     record = session.get(RecordRow, name) if name else None
     if record is None:
         return None
-    said = destroyed.by(session, record.name)
+    said = destruction_receipts.by(session, record.name)
     own = record.subject if record.kind == "withdraw" else _buried_by(session, record.name)
     subject = own or tid
     nodes = _nodes(station, session, subject)

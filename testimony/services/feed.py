@@ -12,13 +12,14 @@ from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
 from testimony.sealing import early, merkle
 from testimony.sealing.manifest import is_media
-from testimony.services import deliveries, destroyed, shredding, suspension
+from testimony.services import deliveries
 from testimony.services.countersigning import MEDIA_CAME, VOID
 from testimony.services.custody import log as custody_log
 from testimony.services.records import bulk_read
 from testimony.services.records import queries as record_queries
 from testimony.services.records.bulk_read import Lying
 from testimony.services.records.queries import HeldObject
+from testimony.services.withdrawal import destruction_receipts, shredding, suspension
 from testimony.station.station import Station
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _records(station: Station, session: Session, ahead: _Ahead, said: dict[str, 
         about = record_queries.records_about(session, suspension.subject_of(session, ref))
         return tuple(record for record in about if record.kind in {"manifest", "grant"})
     if kind == "shredded":
-        found = destroyed.own(session, ref, station.kid)
+        found = destruction_receipts.own(session, ref, station.kid)
     else:
         found = ahead.records.get(ref)
     return () if found is None else (found,)

@@ -22,7 +22,7 @@ from testimony.sealing.manifest import Manifest, PartEntry
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Roster
-from testimony.services import consents, narrowing, sealedto, suspension
+from testimony.services import consents, narrowing, sealedto
 from testimony.services.consents import Consents
 from testimony.services.opening import annexes, compartments
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
@@ -30,6 +30,7 @@ from testimony.services.opening.compartments import compartment_of
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.sealedto import READERS
+from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 
 NOBODY: Final[frozenset[Recipient]] = frozenset()

@@ -16,13 +16,14 @@ from testimony.errors import (
 )
 from testimony.sealing.records import SignedRecord
 from testimony.services import batch as batches
-from testimony.services import countersigning, remembering, roster, shredding, withdrawing
+from testimony.services import countersigning, roster, withdrawing
 from testimony.services.batch import Arrival, Batch
 from testimony.services.entering import Entered, Entering
 from testimony.services.records import readback, validation
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.services.records.scrub import HERE
 from testimony.services.records.types import Incoming, Outcome, Status, Taken
+from testimony.services.withdrawal import journal_replay, shredding
 from testimony.store.records import Held
 
 if TYPE_CHECKING:
@@ -200,8 +201,8 @@ def _carry_out(station: Station, batch: Batch, entered: Entered) -> None:
     behind, station.behind = station.behind, False
     try:
         if behind:
-            remembering.replay(station)
-        remembering.note(station, entered)
+            journal_replay.replay(station)
+        journal_replay.note(station, entered)
         if entered.late:
             shredding.forget_late(station, sorted(entered.late), set().union(*entered.late.values()))
         if told or behind or entered.proved or entered.late:

@@ -209,7 +209,7 @@ def _papers(home: Home) -> Iterator[Finding]:
 
 
 def _journal(home: Home) -> Iterator[Finding]:
-    from testimony.services import shredding
+    from testimony.services.withdrawal import shredding
 
     with home.reading() as session:
         for number, line in enumerate(Journal(home.folder / JOURNAL).read(), 1):

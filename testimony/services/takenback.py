@@ -15,9 +15,9 @@ from testimony.domain.saying import WITNESS, Said
 from testimony.errors import Refused
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
-from testimony.services import shredding
 from testimony.services.opening.compartments import compartment_of
 from testimony.services.records import queries as record_queries
+from testimony.services.withdrawal import shredding
 from testimony.station.station import Station
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from testimony.errors import Refused
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import codes, destroyed, quotas, shredding, suspension
+from testimony.services import quotas
 from testimony.services.entering import Completed, Entering
 from testimony.services.records.validation import Sound
-from testimony.services.shredding import Proof
+from testimony.services.withdrawal import codes, destruction_receipts, shredding, suspension
+from testimony.services.withdrawal.shredding import Proof
 from testimony.store.records import Progress, RecordRow
 
 UNPROVEN = "unproven"
@@ -43,7 +44,7 @@ def enter(entering: Entering, accepted: Sequence[Sound]) -> None:
         if sound.kind == "contest":
             _contest(entering, sound)
         elif sound.kind == "shredded":
-            destroyed.keep(entering.session, sound.record)
+            destruction_receipts.keep(entering.session, sound.record)
 
 
 def _hold_back(entering: Entering, accepted: Sequence[Sound]) -> None:

@@ -23,10 +23,11 @@ from testimony.errors import (
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import rejections, remembering, resuming, suspension
+from testimony.services import rejections, resuming
 from testimony.services import roster as rosters
 from testimony.services.accounts import draft_shares
 from testimony.services.custody import log as custody_log
+from testimony.services.withdrawal import journal_replay, suspension
 from testimony.settings import Settings
 from testimony.station import key_copy
 from testimony.station.nonces import NonceBook, Nonces, SharedNonces
@@ -135,7 +136,7 @@ class Station:
         is gone by then: a station that stayed shut would take in no other withdrawal, so the next batch makes up.
         """
         try:
-            self.space.spend(lambda: remembering.replay(self))
+            self.space.spend(lambda: journal_replay.replay(self))
             if alone:
                 suspension.sweep(self)
         except BucketFailing:

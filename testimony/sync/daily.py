@@ -7,8 +7,9 @@ import threading
 from typing import Final
 
 from testimony.errors import TestimonyError
-from testimony.services import integrity, suspension, uploads
+from testimony.services import integrity, uploads
 from testimony.services.records import scrub
+from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 from testimony.sync.loop import foreseen
 

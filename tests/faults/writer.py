@@ -17,8 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from testimony.services import countersigning, intake, shredding
+from testimony.services import countersigning, intake
 from testimony.services.records.queries import Incoming, take_in
+from testimony.services.withdrawal import shredding
 from testimony.station.station import Station
 from testimony.store import database, disk, parts, shred_keys, sqlite
 

@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 from testimony import canonical
 from testimony.sealing.annex import open_annex
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import suspension
 from testimony.services.records import queries as record_queries
+from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 from testimony.store.records import Progress, RecordRow
 from tests.journeys import canaries

@@ -21,13 +21,14 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import consentacts, linking, releasedesk, releasing, reviews, suspension
+from testimony.services import consentacts, linking, releasedesk, releasing, reviews
 from testimony.services import organisation as organisations
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
 from testimony.services.releasedesk import Releaser
 from testimony.services.releaseplan import Order
+from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 from tests.conftest import FAST, ISSUED
 from tests.services.atdesks import TODAY, Desk, reader_of

@@ -11,7 +11,7 @@ from testimony.sealing import early
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.withdrawal import key_of, new_code
-from testimony.services import codes
+from testimony.services.withdrawal import codes
 from testimony.station.station import Station
 from tests.services.test_withdrawals import is_served, raw_disk, readable
 from tests.services.world import DAY, World, entries, names, said, take, tid_of

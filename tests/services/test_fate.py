@@ -7,9 +7,10 @@ import pytest
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import fate, outbox, shredding
+from testimony.services import fate, outbox
 from testimony.services.fate import Counts, Reached
 from testimony.services.records import queries as record_queries
+from testimony.services.withdrawal import shredding
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from tests.services.world import DAY, World, said, take, tid_of

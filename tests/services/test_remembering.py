@@ -10,7 +10,8 @@ import pytest
 from testimony.errors import StoreFailing
 from testimony.sealing import statements
 from testimony.sealing.early import early_withdrawal
-from testimony.services import fate, outbox, shredding, soundness, suspension
+from testimony.services import fate, outbox, soundness
+from testimony.services.withdrawal import shredding, suspension
 from testimony.station.station import JOURNAL, Station
 from testimony.store import journal as journals
 from testimony.store.journal import Journal, Line

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from testimony.sealing import age
 from testimony.sealing.media import Medium, cut
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import suspension
+from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 from testimony.store.records import ObjectRow
 from tests.journeys.canaries import search

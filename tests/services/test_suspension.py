@@ -13,8 +13,9 @@ from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import outbox, suspension
+from testimony.services import outbox
 from testimony.services.records import queries as record_queries
+from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 from tests.services.test_withdrawals import heads_of, is_served, raw_disk, readable
 from tests.services.world import DAY, World, entries, names, objects_of, said, take, tid_of

@@ -23,10 +23,11 @@ from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import candidates, codes, demonstration, takingback
+from testimony.services import candidates, demonstration, takingback
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.withdrawal import codes
 from testimony.station.station import Station
 from testimony.sync.messages import read_frames
 from testimony.web.desk import timelinewords

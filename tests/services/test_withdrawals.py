@@ -13,9 +13,10 @@ from testimony.sealing.manifest import is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import codes, intake, shredding
+from testimony.services import intake
 from testimony.services.batch import Batch
 from testimony.services.records import queries as record_queries
+from testimony.services.withdrawal import codes, shredding
 from testimony.station.station import Station
 from testimony.store.shred_keys import ShredKeys
 from tests.services.world import DAY, World, entries, names, objects_of, said, take, tid_of

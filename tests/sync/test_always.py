@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import delete, update
 
-from testimony.services import offering, shredding
+from testimony.services import offering
+from testimony.services.withdrawal import shredding
 from testimony.store.log import OWN, LogLeaf
 from testimony.store.records import Held, ObjectRow, TombstoneRow
 from tests.sync import same

@@ -23,11 +23,12 @@ from testimony.sealing.manifest import is_media
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import codes, demonstration, saying
+from testimony.services import demonstration, saying
 from testimony.services.accounts.throttle import Throttle
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.saying import scripts
+from testimony.services.withdrawal import codes
 from testimony.station.station import Station
 from testimony.sync.messages import Frame, write_frames
 from testimony.web.withdrawing import THROTTLE

@@ -15,9 +15,10 @@ from testimony.domain.languages import SCRIPTS
 from testimony.sealing import early, withdrawal
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import codes, demonstration, saying
+from testimony.services import demonstration, saying
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
+from testimony.services.withdrawal import codes
 from testimony.station.station import Station
 from tests.web.conftest import NOW, Served
 from tests.web.interview.test_words_whole import WORDS

@@ -11,10 +11,10 @@ from testimony.domain.languages import DESKS
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import destroyed
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.withdrawal import destruction_receipts
 from testimony.station.station import Station
 from tests.services.atdesks import reader_of
 from tests.web.conftest import EVERYTHING, NUMBERS, Browser, Filled
@@ -46,8 +46,8 @@ def test_each_says_what_it_does_here_and_who_has_destroyed(
     signer = reader_of(organisation, "coordinator-1").signer
     assert signer is not None
     with station.database.reading() as session:
-        destroying = destroyed.owed(session, signer.kid)
-    heard(station, *(destroyed.receipt_for(name, day=DAY, signer=signer) for name in destroying))
+        destroying = destruction_receipts.owed(session, signer.kid)
+    heard(station, *(destruction_receipts.receipt_for(name, day=DAY, signer=signer) for name in destroying))
     page = coordinator.get("/en/withdrawals/").text
     states = dict(LINE.findall(page))
     assert states[held_back.id] == "suspended"

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import destroyed
 from testimony.services.custody import log as custody_log
-from testimony.services.destroyed import owed, receipt_for
+from testimony.services.withdrawal import destruction_receipts
+from testimony.services.withdrawal.destruction_receipts import owed, receipt_for
 from testimony.store.journal import Line
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
 from testimony.store.suspensions import SuspensionRow
@@ -171,7 +171,7 @@ def _log_shredded(station: Station, session: Session, tid: str) -> None:
     stone = session.get_one(TombstoneRow, tid)
     if station.settings.role != "desk" and custody_log.position_of(session, stone.withdrawal, "shredded") is None:
         custody_log.append(session, kind="shredded", ref=stone.withdrawal, by=station.kid, day=station.today())
-        destroyed.say(station, session, stone.withdrawal)
+        destruction_receipts.say(station, session, stone.withdrawal)
 
 
 def taken_by(session: Session, record: str) -> list[str]:

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotCanonical
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import codes, shredding, suspension
 from testimony.services.custody import log as custody_log
 from testimony.services.records import rows
+from testimony.services.withdrawal import codes, shredding, suspension
 from testimony.store.journal import Line
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Progress, RecordRow, TombstoneRow

@@ -13,7 +13,7 @@ from testimony.sealing.early import EarlyWithdrawal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import ED25519, PublicKey
 from testimony.sealing.statements import Withdrawal
-from testimony.services.shredding import Proof
+from testimony.services.withdrawal.shredding import Proof
 from testimony.store.codes import CodeRow
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
 

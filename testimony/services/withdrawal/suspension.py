@@ -18,7 +18,7 @@ from testimony.domain.suspending import Voice
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import Withdrawal
-from testimony.services import shredding
+from testimony.services.withdrawal import shredding
 from testimony.store.journal import Line
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
 from testimony.store.suspensions import ContestRow, Standing, SuspensionRow

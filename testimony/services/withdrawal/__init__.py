@@ -1,0 +1,1 @@
+"""Enforcing withdrawals at a station: suspend, destroy, replay after a restore."""

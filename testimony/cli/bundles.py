@@ -81,9 +81,9 @@ def _authority(file: Path) -> bytes:
 
 def _scripts() -> dict[str, str]:
     """The consent scripts that this version of the program reads out."""
-    from testimony.services import saying
+    from testimony.services.wordings import sentences
 
-    return {lang: script.sha256 for lang, script in saying.scripts().items()}
+    return {lang: script.sha256 for lang, script in sentences.scripts().items()}
 
 
 def _keep(folder: Path, kind: str, data: bytes) -> TrustedFile:

@@ -76,11 +76,11 @@ def run_shipped(arguments: argparse.Namespace) -> int:
 
 def run_list(arguments: argparse.Namespace) -> int:
     from testimony.questionnaire.definition import all_shipped
-    from testimony.services import forms
+    from testimony.services.wordings import questionnaires
 
     with _opened(arguments.home) as station:
-        current = forms.in_force(station).sha256
-        for form in (*all_shipped(), *forms.installed(station)):
+        current = questionnaires.in_force(station).sha256
+        for form in (*all_shipped(), *questionnaires.installed(station)):
             line("in force" if form.sha256 == current else "readable", _described(form))
     return 0
 
@@ -97,9 +97,9 @@ def _opened(home: Path) -> Station:
 
 
 def _put_in_force(station: Station, form: Form) -> int:
-    from testimony.services import forms
+    from testimony.services.wordings import questionnaires
 
-    forms.install(station, form)
+    questionnaires.install(station, form)
     what = "is in force: interviews that begin now ask it" if station.settings.role == "field" else "is readable here"
     line("form", f"{form.id} {what}")
     return 0

@@ -20,7 +20,7 @@ FOLDER = "wordings"
 def read(files: Sequence[Path]) -> list[WordingFile]:
     """The wordings in `files`, one a language. Raises `WordingRefused`, `FileUnreadable`."""
     from testimony.errors import FileUnreadable, WordingRefused
-    from testimony.services import wordings
+    from testimony.services.wordings import wordings
     from testimony.sync import wordingfile
 
     found = []
@@ -70,7 +70,7 @@ def gather(folder: Path, roster: Roster) -> tuple[list[SignedRecord], dict[str, 
 
     One whose files are not there is said to be left out: stations that have it keep it.
     """
-    from testimony.services import wordings
+    from testimony.services.wordings import wordings
 
     records: list[SignedRecord] = []
     clips: dict[str, bytes] = {}
@@ -88,10 +88,10 @@ def gather(folder: Path, roster: Roster) -> tuple[list[SignedRecord], dict[str, 
 def _said(roster: Roster, lang: str, record: SignedRecord) -> Wording:
     """Say what holds of it under `roster`, and what a changed name took from it."""
     from testimony.sealing.wording import parse_wording
-    from testimony.services import saying
+    from testimony.services.wordings import sentences
 
     wording = parse_wording(record)
-    said = saying.digests_of(saying.spoken(roster.organisation, lang))
+    said = sentences.digests_of(sentences.spoken(roster.organisation, lang))
     other = sum(wording.texts.get(key) != digest for key, digest in said.items())
     by = f"checked by {wording.checked}" if wording.checked else "checked by nobody"
     line("wording", f"{lang}: {by}, {counted(len(wording.clips), 'recording')}")

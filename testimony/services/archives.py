@@ -38,7 +38,7 @@ from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.storedzip import StoredZip
-from testimony.services import archivedheads, consents, forms
+from testimony.services import archivedheads, consents
 from testimony.services.consents import Consents
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import compartments
@@ -47,6 +47,7 @@ from testimony.services.opening.compartments import ORDER
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.wordings import questionnaires
 from testimony.station.station import ROOT, Station
 from testimony.store import disk
 from testimony.store.records import ReceiptRow
@@ -215,7 +216,7 @@ def _testimony(
         yield from _signed(f"records/{receipt.id}", receipt)
     for one in (*about, *said, *grants) if wish.sealed else ():
         yield from _objects(station, session, one.id)
-    form = forms.find(station, manifest.form_sha256)
+    form = questionnaires.find(station, manifest.form_sha256)
     if form is not None and canonical.sha256_hex(form.definition) == manifest.form_sha256:
         yield f"forms/{manifest.form_sha256}.json", partial(_same, form.definition)
     if wish.reveal:

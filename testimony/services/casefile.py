@@ -18,7 +18,7 @@ from testimony.domain.roles import Role
 from testimony.errors import CaseFileRefused, TestimonyUnknown
 from testimony.sealing import checkpoint
 from testimony.sealing.manifest import Manifest
-from testimony.services import casecodes, casenames, casepictures, forms, passages, reading, usable
+from testimony.services import casecodes, casenames, casepictures, passages, reading, usable
 from testimony.services.casecodes import CaseCodes
 from testimony.services.casenames import NAMES
 from testimony.services.consents import ConsentLine, Consents
@@ -31,6 +31,7 @@ from testimony.services.opening.reader import Reader
 from testimony.services.passages import Account
 from testimony.services.reading import Opened
 from testimony.services.records import queries as record_queries
+from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 
 MOST: Final = 50
@@ -220,7 +221,7 @@ def _exhibit(
     return Exhibit(
         opened=opened,
         manifest=compartments.parsed(record),
-        codes=casecodes.of(station, annexes, opened, forms.find(station, opened.form_sha256)),
+        codes=casecodes.of(station, annexes, opened, questionnaires.find(station, opened.form_sha256)),
         name=casenames.name(casenames.names_of(opened), shown, marked),
         born=casenames.born(opened) if shown == NAMES[0] else "",
         accounts=tuple(one for one in left if not one.original.id.startswith(passages.REMARK)),

@@ -20,7 +20,7 @@ from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, EventUnreadable
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
-from testimony.services import codedrecords, consents, forms
+from testimony.services import codedrecords, consents
 from testimony.services.codedrecords import CodedRecord
 from testimony.services.consents import Consents
 from testimony.services.opening.annexes import AnnexIndex
@@ -28,6 +28,7 @@ from testimony.services.opening.bulk import Openings, Sealed
 from testimony.services.opening.compartments import Compartment, compartment_of
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 
 CLOSED: Final = "closed"
@@ -145,7 +146,7 @@ class Opener:
     def _said(self, manifest: Manifest, record: CodedRecord) -> Said:
         judge = self._judges.get(manifest.form_sha256)
         if judge is None:
-            form = forms.find(self._station, manifest.form_sha256)
+            form = questionnaires.find(self._station, manifest.form_sha256)
             judge = self._judges[manifest.form_sha256] = Judge(form.value if form else None)
         return judge.said_of(record.answers, contested=record.contested)
 

@@ -21,9 +21,9 @@ from testimony.domain.release import MISSING
 from testimony.errors import EventUnreadable
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
-from testimony.services import forms
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.compartments import Compartment
+from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 
 A = TypeVar("A", bound=CodingAct)
@@ -97,7 +97,9 @@ def language(content: Mapping[str, Any]) -> str:
 def recodings_of(station: Station, annexes: AnnexIndex, tid: str, form_sha256: str) -> tuple[Stands[Recoding], int]:
     """What lawyers said about the coded account of `tid`, and how much of it counts for nothing."""
     said = _of_kind(annexes, tid, corrections.RECODING)
-    form = forms.find(station, form_sha256) if said else None  # most testimonies have none: no form is read for them
+    form = (
+        questionnaires.find(station, form_sha256) if said else None
+    )  # most testimonies have none: no form is read for them
     return gather(station, said, corrections.RECODING, Recoding.parse, partial(_objection, form))
 
 

@@ -26,13 +26,14 @@ from testimony.domain.statement import Statement
 from testimony.errors import CodingRefused, TestimonyUnknown
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
-from testimony.services import codedrecords, consentacts, consents, forms, narrowing
+from testimony.services import codedrecords, consentacts, consents, narrowing
 from testimony.services.codedrecords import CodedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 
 LAWYERS = (Audience.LAWYERS, Audience.RECOVERY)
@@ -93,7 +94,7 @@ def of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, 
     if record is None:
         raise TestimonyUnknown(tid=tid)
     annexes.refresh(station, session, reader)
-    form = forms.find(station, str(record.value["form_sha256"]))
+    form = questionnaires.find(station, str(record.value["form_sha256"]))
     parts = {part: _opened(station, session, reader, record, part) for part in ("narrative", "incident", "coded")}
     marks, lost = codedrecords.said_of(
         station, annexes, tid, passages.KIND, Marking.parse, lambda act: None if act.of == record.id else "other"

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from testimony import __version__, canonical
 from testimony.errors import TestimonyError
-from testimony.services import condition, forms, safety, wordings
+from testimony.services import condition, safety
 from testimony.services.offering import count_waiting
+from testimony.services.wordings import questionnaires, wordings
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _own(station: Station) -> dict[str, Any]:
     ends = condition.certificate_ends(station)
     return {
         "software": __version__,
-        "form": forms.in_force(station).id[:20],
+        "form": questionnaires.in_force(station).id[:20],
         "roster": station.chain.latest.no,
         "wordings": len(wordings.named(station.chain.latest)) - _lacking_wordings(station),
         "waiting": waiting,

@@ -13,8 +13,8 @@ from testimony.certificates.authority import describe
 from testimony.errors import CertificateRefused, QuestionnaireRefused, QuestionnaireTaken, QuestionnaireUnreadable
 from testimony.questionnaire import definition
 from testimony.sealing.trusted import AUTHORITY, Trust, TrustedFile
-from testimony.services import forms, saying
 from testimony.services.certificates import store as certificate_store
+from testimony.services.wordings import questionnaires, sentences
 from testimony.store import disk
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def settle(station: Station) -> dict[str, str]:
 
 def other_scripts(station: Station) -> list[str]:
     """Languages whose consent is read out in other sentences by headquarters' version of the program than by this."""
-    named, ours = Trust.of(station.chain.latest).scripts or {}, saying.scripts()
+    named, ours = Trust.of(station.chain.latest).scripts or {}, sentences.scripts()
     return sorted(lang for lang, sha256 in named.items() if lang not in ours or ours[lang].sha256 != sha256)
 
 
@@ -83,20 +83,20 @@ def _refusal(station: Station, file: TrustedFile, data: bytes) -> str:
             if station.settings.role == "field":
                 certificate_store.pin(station.settings.home, data)
         elif station.settings.role in ASKS:
-            forms.keep(station, definition.parse(data))
+            questionnaires.keep(station, definition.parse(data))
     except (QuestionnaireUnreadable, QuestionnaireRefused, QuestionnaireTaken, CertificateRefused) as error:
         return error.code
     return ""
 
 
 def _put_in_force(station: Station, trust: Trust) -> dict[str, str]:
-    if trust.form is None or station.settings.role not in ASKS or forms.in_force(station).sha256 == trust.form:
+    if trust.form is None or station.settings.role not in ASKS or questionnaires.in_force(station).sha256 == trust.form:
         return {}
-    form = forms.find(station, trust.form)
+    form = questionnaires.find(station, trust.form)
     if form is None:
         return {}  # it has not come yet, or was refused by name
     try:
-        forms.install(station, form)
+        questionnaires.install(station, form)
     except (QuestionnaireRefused, QuestionnaireTaken) as error:
         return {trust.form: error.code}
     return {}

@@ -11,12 +11,13 @@ from testimony.errors import Refused, StationRefused
 from testimony.sealing import fields
 from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import texts, trusting, wordings
+from testimony.services import texts, trusting
 from testimony.services.feed import Asker
 from testimony.services.giving import Given, give
 from testimony.services.records.media_counts import Piece
 from testimony.services.records.queries import Status
 from testimony.services.texts import Text
+from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync.messages import BATCH_LIMIT, Frame, write_frames
 from testimony.sync.receive import FRAMES_LIMIT, NAMES_LIMIT, PAGE, names_in, status_frame

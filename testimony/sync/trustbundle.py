@@ -16,7 +16,8 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.trusted import Trust
 from testimony.sealing.wording import KIND
-from testimony.services import roster, trusting, wordings
+from testimony.services import roster, trusting
+from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
 

@@ -12,7 +12,8 @@ from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, NotTheStation, TestimonyError, WordingRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import trusting, wordings
+from testimony.services import trusting
+from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync.messages import Frame
 from testimony.sync.transport import FramesTorn, Transport

@@ -25,7 +25,7 @@ from testimony.services import takingback
 from testimony.services.accounts.throttle import Throttle
 from testimony.services.reach import Reach
 from testimony.services.records.types import Incoming
-from testimony.services.saying import scripts, uses_asked
+from testimony.services.wordings.sentences import scripts, uses_asked
 from testimony.sync.messages import read_frames
 from testimony.web import context
 from testimony.web.auth import Visitor, audience

@@ -15,8 +15,8 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import wordings
 from testimony.services.organisation import Organisation
+from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync import wordingfile
 from tests.cli.running import refused, run, serving

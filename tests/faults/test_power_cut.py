@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing import statements
-from testimony.services import saying, wordings
+from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station
 from testimony.store.parts import PartStore
 from testimony.sync import trustbundle, wordingfile
@@ -143,7 +143,7 @@ def _loses(disk: Disk, world: World, deliveries: list[Delivery], most: int, weak
 def words_lost_in_a_cut(disk: Disk, world: World, after: int, *careless: str) -> set[str]:
     """Cut the power when `after` files of a wording are kept; which are not whole then. The rest must come again."""
     world.folder = disk.mounted
-    record, clips = wording_of({}, world.lawyer_signer, recorded=saying.spoken({}, "ps"))
+    record, clips = wording_of({}, world.lawyer_signer, recorded=sentences.spoken({}, "ps"))
     roster = world.next_roster(organisation={"wordings": {"ps": record.id}})
     station = world.create(f"node-{time.monotonic_ns()}", "field", world.station)
     station.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from testimony.canonical import sha256_hex
 from testimony.sealing.records import SignedRecord
-from testimony.services import wordings
+from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.store import disk
 from testimony.sync.messages import read_frames

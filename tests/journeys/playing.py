@@ -13,8 +13,8 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.wording import Clip
-from testimony.services import saying, wordings
 from testimony.services.organisation import Organisation
+from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station
 from tests.journeys import rosters
 from tests.services.checkedwords import wording_of
@@ -78,7 +78,7 @@ def name_in_roster(
     organisation, signer = rosters.told_by(made.roster), _lawyer(made)
     found, sounds = {}, []
     for lang, person in checked.items():
-        clips, data = recordings(sound, lang, saying.spoken(organisation, lang), length)
+        clips, data = recordings(sound, lang, sentences.spoken(organisation, lang), length)
         found[lang], _ = wording_of(organisation, signer, lang, recorded=(), clips=clips, checked=person)
         sounds += data
     named = {lang: record.id for lang, record in found.items()}

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony.questionnaire.xlsform.reading import read
-from testimony.services import forms
+from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from tests.journeys.desks import Desk, Seen
 from tests.journeys.world import World, world
@@ -78,7 +78,7 @@ def _install(home: Path) -> None:
     form = read(WORKBOOK.read_bytes()).form
     assert form is not None
     with Station.open(home) as station:
-        forms.install(station, form)
+        questionnaires.install(station, form)
 
 
 def _interview(made: World) -> tuple[str, list[str]]:

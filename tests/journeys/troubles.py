@@ -10,7 +10,7 @@ from typing import Any
 from testimony import canonical
 from testimony.questionnaire import definition
 from testimony.questionnaire.form import DEPTH, Form
-from testimony.services import forms
+from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from tests.journeys import fieldstories as stories
 from tests.journeys.holding import FIRST, SECOND, Field
@@ -127,7 +127,7 @@ def another_form(done: Field) -> None:
     newer = _without(DROPPED)
     for home in ("field", "desk-lawyer"):
         with Station.open(world.home(home)) as station:
-            forms.install(station, newer)
+            questionnaires.install(station, newer)
     world.start(world.node)
     phone = _with_the_newest_page(done, story.page)
     wait_until(lambda: phone.draft_states() == ["open"], "the draft to be open")

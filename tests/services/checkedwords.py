@@ -10,7 +10,7 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.wording import Clip, sign_wording
-from testimony.services import saying
+from testimony.services.wordings import sentences
 
 CHECKED_BY = "Zarmina Example"
 RECORDED = ("safety.private", "told.who", "ask.P01", "words.yes", "words.no")
@@ -35,13 +35,13 @@ def wording_of(
     **changes: Any,
 ) -> tuple[SignedRecord, dict[str, bytes]]:
     """A wording of all that `organisation` says in `lang`, and its recordings by hash."""
-    script = saying.scripts()[lang]
+    script = sentences.scripts()[lang]
     clips, data = clips_of(recorded, size)
     said: dict[str, Any] = {
         "lang": lang,
         "script": {"id": script.id, "version": script.version, "sha256": script.sha256},
         "checked": CHECKED_BY,
-        "texts": saying.digests_of(saying.spoken(organisation, lang)),
+        "texts": sentences.digests_of(sentences.spoken(organisation, lang)),
         "clips": clips,
         "day": "2026-11-24",
     }

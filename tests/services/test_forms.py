@@ -12,7 +12,7 @@ from testimony.errors import QuestionnaireRefused, QuestionnaireTaken, Questionn
 from testimony.questionnaire import definition
 from testimony.questionnaire.form import DEPTH, Form
 from testimony.questionnaire.xlsform.reading import read
-from testimony.services import forms
+from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from tests.questionnaire.sample import WORKBOOK
 from tests.questionnaire.xlsform.small import SETTINGS, question, told
@@ -45,43 +45,43 @@ def changed(form: Form, field: str, **what: object) -> Form:
 
 
 def test_without_another_the_shipped_form_is_in_force(station: Station) -> None:
-    assert forms.in_force(station) is Form.load()
-    assert forms.find(station, Form.load().sha256) is Form.load()
+    assert questionnaires.in_force(station) is Form.load()
+    assert questionnaires.find(station, Form.load().sha256) is Form.load()
 
 
 def test_the_form_installed_last_is_in_force_and_those_before_stay_readable(station: Station, sample: Form) -> None:
-    forms.install(station, sample)
-    forms.install(station, small("2"))
-    assert forms.in_force(station).id == "small@2"
-    assert {form.id for form in forms.installed(station)} == {"after-return@1", "small@2"}
-    kept = forms.find(station, sample.sha256)
+    questionnaires.install(station, sample)
+    questionnaires.install(station, small("2"))
+    assert questionnaires.in_force(station).id == "small@2"
+    assert {form.id for form in questionnaires.installed(station)} == {"after-return@1", "small@2"}
+    kept = questionnaires.find(station, sample.sha256)
     assert kept is not None
     assert kept.definition == sample.definition
-    forms.install(station, Form.load())
-    assert forms.in_force(station) is Form.load()
-    assert forms.find(station, sample.sha256) == kept
+    questionnaires.install(station, Form.load())
+    assert questionnaires.in_force(station) is Form.load()
+    assert questionnaires.find(station, sample.sha256) == kept
 
 
 def test_other_content_under_the_same_name_is_refused_and_nothing_changes(station: Station) -> None:
     first, other = small("1"), small("1", label="Nights")
-    forms.install(station, first)
+    questionnaires.install(station, first)
     with pytest.raises(QuestionnaireTaken, match="small@1"):
-        forms.install(station, other)
-    assert forms.in_force(station).sha256 == first.sha256
-    assert forms.find(station, other.sha256) is None
+        questionnaires.install(station, other)
+    assert questionnaires.in_force(station).sha256 == first.sha256
+    assert questionnaires.find(station, other.sha256) is None
 
 
 def test_nobody_takes_the_name_of_a_shipped_form(station: Station) -> None:
     value = {**small("1").value, "id": "camp-interview@1"}
     with pytest.raises(QuestionnaireTaken):
-        forms.install(station, definition.parse(canonical.encode(value, depth=DEPTH)))
+        questionnaires.install(station, definition.parse(canonical.encode(value, depth=DEPTH)))
 
 
 @pytest.mark.parametrize("name", ["", "no version", "a@1\x1b[2J", "a" * 70 + "@1", "a@1@2"])
 def test_a_form_has_a_plain_name_and_a_version(station: Station, name: str) -> None:
     value = {**small("1").value, "id": name}
     with pytest.raises(QuestionnaireRefused, match="no plain name"):
-        forms.install(station, definition.parse(canonical.encode(value, depth=DEPTH)))
+        questionnaires.install(station, definition.parse(canonical.encode(value, depth=DEPTH)))
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def test_a_definition_written_by_hand_keeps_the_same_rules(
     station: Station, sample: Form, field: str, what: dict[str, object]
 ) -> None:
     with pytest.raises(QuestionnaireRefused):
-        forms.install(station, changed(sample, field, **what))
-    assert forms.in_force(station) is Form.load()
+        questionnaires.install(station, changed(sample, field, **what))
+    assert questionnaires.in_force(station) is Form.load()
 
 
 def test_a_definition_with_an_unknown_expression_is_not_read(sample: Form) -> None:
@@ -115,21 +115,21 @@ def test_a_definition_with_an_unknown_expression_is_not_read(sample: Form) -> No
 
 
 def test_a_damaged_file_is_named_and_never_asked(station: Station, sample: Form) -> None:
-    forms.install(station, sample)
+    questionnaires.install(station, sample)
     file = station.settings.home / "forms" / f"{sample.sha256}.json"
     file.write_bytes(file.read_bytes().replace(b"Water", b"Wine!"))
     with pytest.raises(SettingsDamaged, match=sample.sha256):
-        forms.in_force(station)
+        questionnaires.in_force(station)
 
 
 def test_a_form_in_force_whose_file_is_gone_is_said(station: Station, sample: Form) -> None:
-    forms.install(station, sample)
+    questionnaires.install(station, sample)
     (station.settings.home / "forms" / f"{sample.sha256}.json").unlink()
     with pytest.raises(SettingsDamaged, match="current"):
-        forms.in_force(station)
+        questionnaires.in_force(station)
 
 
 def test_only_the_station_may_read_its_forms(station: Station, sample: Form) -> None:
-    forms.install(station, sample)
+    questionnaires.install(station, sample)
     folder = station.settings.home / "forms"
     assert {path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())} == {0}

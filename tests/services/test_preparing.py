@@ -11,9 +11,9 @@ from testimony.canonical import sha256_hex
 from testimony.domain.roles import Audience, Role
 from testimony.errors import CheckRefused, ClipRefused, KeyNotForDesk, PartMissing, WordsChanged
 from testimony.sealing.wording import verify_wording
-from testimony.services import wordings
 from testimony.services.opening.reader import Reader
-from testimony.services.preparing import FOLDER, Preparation
+from testimony.services.wordings import wordings
+from testimony.services.wordings.studio import FOLDER, Preparation
 from testimony.station.station import Station
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
 from tests.services.world import World

@@ -6,7 +6,7 @@ import pytest
 
 from testimony.domain.languages import SCRIPTS
 from testimony.sealing.wording import SENTENCE
-from testimony.services import saying
+from testimony.services.wordings import sentences
 
 ORGANISATION = {
     "name": "Border Watch",
@@ -21,7 +21,7 @@ ORGANISATION = {
 
 @pytest.mark.parametrize("lang", SCRIPTS)
 def test_what_is_checked_is_what_a_pack_says_without_bare_names(lang: str) -> None:
-    said, spoken = saying.sentences(ORGANISATION, lang), saying.spoken(ORGANISATION, lang)
+    said, spoken = sentences.sentences(ORGANISATION, lang), sentences.spoken(ORGANISATION, lang)
     assert spoken == {key: said[key] for key in spoken}
     left = {key.partition(".")[0] for key in said.keys() - spoken.keys()}
     assert left == {"for", "life", "gives", "help", "how"}
@@ -29,25 +29,25 @@ def test_what_is_checked_is_what_a_pack_says_without_bare_names(lang: str) -> No
 
 
 def test_the_sentences_stand_in_the_order_of_a_talk() -> None:
-    groups = [key.partition(".")[0] for key in saying.spoken(ORGANISATION, "ps")]
+    groups = [key.partition(".")[0] for key in sentences.spoken(ORGANISATION, "ps")]
     assert list(dict.fromkeys(groups)) == ["safety", "told", "ask", "teach_back", "readers", "words"]
-    assert list(saying.spoken({}, "ps")) == list(saying.spoken({}, "en"))
+    assert list(sentences.spoken({}, "ps")) == list(sentences.spoken({}, "en"))
 
 
 @pytest.mark.parametrize("lang", SCRIPTS)
 def test_the_answers_that_a_witness_may_tap_are_said_too(lang: str) -> None:
-    spoken = saying.spoken(ORGANISATION, lang)
-    script = saying.scripts()[lang]
+    spoken = sentences.spoken(ORGANISATION, lang)
+    script = sentences.scripts()[lang]
     assert [spoken[f"words.{name}"] for name in ("yes", "no", "again")] == [
         script.words[name] for name in ("yes", "no", "again")
     ]
 
 
 def test_every_key_is_one_that_a_wording_takes() -> None:
-    assert all(SENTENCE.fullmatch(key) for key in saying.spoken(ORGANISATION, "am"))
+    assert all(SENTENCE.fullmatch(key) for key in sentences.spoken(ORGANISATION, "am"))
 
 
 def test_a_changed_name_changes_the_digests_of_the_sentences_that_say_it_and_no_other() -> None:
-    before = saying.digests_of(saying.spoken(ORGANISATION, "ps"))
-    after = saying.digests_of(saying.spoken({**ORGANISATION, "complaints": "Tent 5"}, "ps"))
+    before = sentences.digests_of(sentences.spoken(ORGANISATION, "ps"))
+    after = sentences.digests_of(sentences.spoken({**ORGANISATION, "complaints": "Tent 5"}, "ps"))
     assert {key for key in before if before[key] != after[key]} == {"words.complaints"}

@@ -13,8 +13,9 @@ from testimony.errors import CertificateRefused, RosterRefused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.reading import read
 from testimony.sealing.trusted import Trust, TrustedFile, cut
-from testimony.services import forms, roster, trusting
+from testimony.services import roster, trusting
 from testimony.services.certificates import store as certificate_store
+from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from tests.certificates.authorities import NOW, authority
 from tests.questionnaire.sample import WORKBOOK
@@ -46,18 +47,18 @@ def named(world: World) -> Callable[..., dict[str, str]]:
 def test_a_questionnaire_that_the_roster_names_is_asked(world: World, sample: Form, named: Any) -> None:
     node = world.node()
     assert named(node, ("form", sample.definition), form=sample.sha256) == {}
-    assert forms.in_force(node).sha256 == sample.sha256
+    assert questionnaires.in_force(node).sha256 == sample.sha256
     assert trusting.lacking(node) == []
     assert named(node, ("form", sample.definition), form=Form.load().sha256) == {}
-    assert forms.in_force(node) == Form.load()
-    assert forms.find(node, sample.sha256) is not None
+    assert questionnaires.in_force(node) == Form.load()
+    assert questionnaires.find(node, sample.sha256) is not None
 
 
 def test_one_that_is_only_named_becomes_readable_and_is_not_asked(world: World, sample: Form, named: Any) -> None:
     node = world.node()
     assert named(node, ("form", sample.definition)) == {}
-    assert forms.in_force(node) == Form.load()
-    assert forms.find(node, sample.sha256) is not None
+    assert questionnaires.in_force(node) == Form.load()
+    assert questionnaires.find(node, sample.sha256) is not None
 
 
 def test_central_keeps_it_for_others_and_asks_nothing(world: World, sample: Form, named: Any) -> None:
@@ -90,7 +91,7 @@ def test_a_bad_file_is_named_and_holds_up_no_other(world: World, sample: Form, n
     bad = b'{"not":"a questionnaire"}'
     refused = named(node, ("form", bad), ("form", sample.definition), ("ca", b"no certificate"), form=sample.sha256)
     assert sorted(refused.values()) == ["certificate.refused", "questionnaire.unreadable"]
-    assert forms.in_force(node).sha256 == sample.sha256
+    assert questionnaires.in_force(node).sha256 == sample.sha256
 
 
 def test_a_first_certificate_must_come_from_the_authority_that_the_roster_names(world: World, named: Any) -> None:

@@ -13,7 +13,7 @@ from testimony.errors import WordingRefused
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.wording import Clip
-from testimony.services import saying, wordings
+from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
 from tests.services.world import World
@@ -238,7 +238,7 @@ def test_what_is_held_is_told_apart_by_a_text_that_changes(world: World, node: S
 
 @pytest.mark.parametrize("lang", ["ar", "bn", "am", "en"])
 def test_every_language_can_be_checked_and_recorded(world: World, node: Station, lang: str) -> None:
-    keys = list(saying.spoken(ORGANISATION, lang))
+    keys = list(sentences.spoken(ORGANISATION, lang))
     record, clips = wording_of(ORGANISATION, world.coordinator_signer, lang, recorded=keys, size=40)
     adopt(world, node, **ORGANISATION, wordings={lang: record.id})
     bring(node, record, clips)

@@ -12,7 +12,8 @@ from testimony.errors import EnrolmentRefused, RosterRefused, WordingRefused
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.trusted import Trust, TrustedFile
-from testimony.services import forms, roster, trusting
+from testimony.services import roster, trusting
+from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from testimony.sync import trustbundle, wordingpull
 from testimony.sync.channel import InProcess
@@ -158,7 +159,7 @@ def test_a_questionnaire_that_the_roster_names_comes_with_an_exchange(world: Wor
     channel = InProcess(create_app(STATION=central).test_client())
     report = wordingpull.fetch(node, Transport(ADDRESS, world.station, channel=channel))
     assert (report.left, report.refused, report.error) == (0, {}, None)
-    assert forms.in_force(node).sha256 == form.sha256
+    assert questionnaires.in_force(node).sha256 == form.sha256
 
 
 def small_form() -> Form:

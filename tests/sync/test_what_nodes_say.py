@@ -57,7 +57,7 @@ def test_what_a_node_cannot_read_of_itself_holds_up_no_testimony(world: World, m
     def damaged(_: Station) -> None:
         raise SettingsDamaged(file="current")
 
-    monkeypatch.setattr("testimony.services.forms.in_force", damaged)
+    monkeypatch.setattr("testimony.services.wordings.questionnaires.in_force", damaged)
     assert push(node, to(central, world.station)).delivered == 1
     assert heard(central, node.kid) is None
 

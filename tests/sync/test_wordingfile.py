@@ -11,7 +11,7 @@ import pytest
 from testimony.canonical import sha256_hex
 from testimony.errors import RosterRefused, WordingRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import wordings
+from testimony.services.wordings import wordings
 from testimony.sync import trustbundle, wordingfile
 from testimony.sync.messages import Frame, read_frames, write_frames
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of

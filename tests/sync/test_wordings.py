@@ -12,7 +12,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import NotTheStation, Refused, StationRefused, StationUnreachable, StoreFull
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import wordings
+from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.store import disk
 from testimony.sync import wordingpull

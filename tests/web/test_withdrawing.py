@@ -23,12 +23,13 @@ from testimony.sealing.manifest import is_media
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration, saying
+from testimony.services import demonstration
 from testimony.services.accounts.throttle import Throttle
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
-from testimony.services.saying import scripts
 from testimony.services.withdrawal import codes
+from testimony.services.wordings import sentences
+from testimony.services.wordings.sentences import scripts
 from testimony.station.station import Station
 from testimony.sync.messages import Frame, write_frames
 from testimony.web.withdrawing import THROTTLE
@@ -179,7 +180,7 @@ def test_each_use_that_is_asked_for_can_be_ticked_in_the_witness_s_words(
 ) -> None:
     page = browser("central", started=False).get(f"/withdraw/{tag}").text
     organisation = opened("central").chain.latest.organisation
-    told = saying.sentences(organisation, tag)
+    told = sentences.sentences(organisation, tag)
     for offer in offers(organisation):
         if offer.purpose is not Purpose.RECORD:
             assert f'data-purpose="{offer.purpose}" data-recipient="{offer.recipient}"' in page

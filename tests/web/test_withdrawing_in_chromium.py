@@ -15,10 +15,11 @@ from testimony.domain.languages import SCRIPTS
 from testimony.sealing import early, withdrawal
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration, saying
+from testimony.services import demonstration
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import codes
+from testimony.services.wordings import sentences
 from testimony.station.station import Station
 from tests.web.conftest import NOW, Served
 from tests.web.interview.test_words_whole import WORDS
@@ -198,7 +199,7 @@ def test_single_uses_are_ticked_by_keyboard_asked_once_more_and_sealed_in_the_pa
         if step == "certain":
             page.locator('[data-act="these"]').click()
             expect(page.locator("#certain")).to_be_focused()
-            sentence = saying.sentences(station.chain.latest.organisation, "ckb")["gives.P07"]
+            sentence = sentences.sentences(station.chain.latest.organisation, "ckb")["gives.P07"]
             expect(page.locator("[data-ticked] li")).to_have_text([sentence])
         require_fits(page)
         assert broken(page) == [], step

@@ -9,7 +9,7 @@ import pytest
 
 from testimony.domain.languages import SCRIPTS, ZEROS, autonym, dir_of, in_own_digits
 from testimony.questionnaire.takingback import PageWords
-from testimony.services.saying import scripts, uses_asked
+from testimony.services.wordings.sentences import scripts, uses_asked
 from testimony.station.station import Station
 from tests.web.conftest import Browser
 from tests.web.pseudolocales import Texts

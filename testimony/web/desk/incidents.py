@@ -16,8 +16,9 @@ from testimony.domain.linking import Linked
 from testimony.domain.titles import LONGEST
 from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.wording import Wording
-from testimony.services import beside, forms, titles
+from testimony.services import beside, titles
 from testimony.services.beside import Told
+from testimony.services.wordings import questionnaires
 from testimony.web import context, incidentpicture, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import incidentwords, key, translating
@@ -120,7 +121,7 @@ def show(lang: str, incident: str) -> str:
         told = beside.opened(context.station(), db, key.reader(), wanted, at=context.now().date())
     columns = [_column(number, one, linked, name) for number, one in enumerate(told, 1)]
     accounts = [one.account for one in columns]
-    wordings = [Wording(forms.find(context.station(), one.form_sha256), lang) for one in told]
+    wordings = [Wording(questionnaires.find(context.station(), one.form_sha256), lang) for one in told]
     return render_template(
         "desk/incident.html",
         named=incidentwords.name(linked, named, name),

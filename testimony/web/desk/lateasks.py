@@ -18,8 +18,9 @@ from testimony.errors import N_
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
 from testimony.questionnaire.wording import Wording
-from testimony.services import lategrants, wordings
-from testimony.services.wordings import InForce
+from testimony.services import lategrants
+from testimony.services.wordings import wordings
+from testimony.services.wordings.wordings import InForce
 from testimony.web import consentwords, context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import consent, exchanging, key, recovery, standing

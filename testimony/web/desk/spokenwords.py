@@ -12,8 +12,9 @@ from testimony.domain.languages import autonym, dir_of
 from testimony.errors import N_
 from testimony.questionnaire.labels import language_name
 from testimony.sealing.wording import Wording, parse_wording
-from testimony.services import saying, wordings
-from testimony.services.preparing import Kept, Preparation
+from testimony.services.wordings import sentences as wording_sentences
+from testimony.services.wordings import wordings
+from testimony.services.wordings.studio import Kept, Preparation
 from testimony.web import labels
 from testimony.web.labels import Words
 
@@ -94,7 +95,7 @@ def line(prepared: Preparation, lang: str) -> Line:
 
 def groups(prepared: Preparation, lang: str) -> list[Group]:
     """Every sentence, in the order of a talk."""
-    meant = saying.spoken(prepared.organisation, lang) if lang != prepared.lang else {}
+    meant = wording_sentences.spoken(prepared.organisation, lang) if lang != prepared.lang else {}
     meaning = {key: Words(text, lang, dir_of(lang)) for key, text in meant.items()}
     recorded = prepared.recorded()
     numbered = list(enumerate(prepared.sentences, 1))
@@ -131,7 +132,7 @@ def _states(prepared: Preparation) -> Iterator[State]:
     elif named and named.checked:
         again = _("Draft again: some words changed since it was checked")
         yield State(code="draft", words=str(again), shape="!", tone="warn")
-    elif not saying.scripts()[prepared.lang].draft:
+    elif not wording_sentences.scripts()[prepared.lang].draft:
         yield State(code="original", words=str(_("The original, not a draft")), shape="✓", tone="good")
     else:
         yield State(code="draft", words=str(_("Draft: nobody has checked it")), shape="○", tone="quiet")

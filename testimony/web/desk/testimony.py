@@ -9,9 +9,10 @@ from testimony.domain.statement import Statement
 from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.wording import Wording
-from testimony.services import forms, reading
+from testimony.services import reading
 from testimony.services.opening.compartments import Compartment
 from testimony.services.reading import Opened
+from testimony.services.wordings import questionnaires
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import (
@@ -47,7 +48,7 @@ def show(lang: str, tid: str) -> str:
     said = Statement.all_in(held.content if (held := opened.compartment("narrative")) else None)
     originals, unread = translating.beside(tid, opened.manifest, said)
     organisations = [roster.organisation for roster in context.station().chain.rosters]
-    wording = Wording(forms.find(context.station(), opened.form_sha256), lang)
+    wording = Wording(questionnaires.find(context.station(), opened.form_sha256), lang)
     return render_template(
         "desk/testimony.html",
         opened=opened,

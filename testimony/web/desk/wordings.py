@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from testimony.domain.languages import SCRIPTS
 from testimony.errors import ClipRefused
 from testimony.sealing.wording import LARGEST_CLIP
-from testimony.services.preparing import Preparation
+from testimony.services.wordings.studio import Preparation
 from testimony.sync import wordingfile
 from testimony.web import context, headers
 from testimony.web.auth import Visitor, audience

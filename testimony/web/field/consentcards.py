@@ -14,8 +14,8 @@ from testimony.domain.guards import NOT_FOR_CHILDREN
 from testimony.domain.organisation import Offer, offers, referrals
 from testimony.questionnaire.prompts import prompts
 from testimony.questionnaire.scripts import Script
-from testimony.services.saying import SAID, scripts, sentences
-from testimony.services.wordings import InForce
+from testimony.services.wordings.sentences import SAID, scripts, sentences
+from testimony.services.wordings.wordings import InForce
 from testimony.web import consentwords
 from testimony.web.field.interviewcards import Question
 from testimony.web.field.witnesswords import digests

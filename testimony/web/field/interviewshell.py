@@ -17,7 +17,7 @@ from testimony.domain.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
-from testimony.services import forms, saying, wordings
+from testimony.services.wordings import questionnaires, sentences, wordings
 from testimony.web import assets, context, questionwords
 from testimony.web.field import consentcards, witnesswords
 from testimony.web.field import interviewcards as cards
@@ -77,7 +77,7 @@ class Shell:
         pages |= {url_for("interview.blank", lang=lang): self.blank(lang) for lang in INTERVIEWERS}
         pages |= {url_for("interview.said", tag=tag): self.said(tag) for tag in SCRIPTS}
         version = hashlib.sha256("\n".join(files).encode() + b"\n".join(pages.values())).hexdigest()[:16]
-        form = url_for("interview.form", name=forms.in_force(context.station()).sha256)
+        form = url_for("interview.form", name=questionnaires.in_force(context.station()).sha256)
         kept = [*pages, *files, form, url_for("interview.manifest"), url_for("fingerprint.words")]
         letters = [url_for("static", filename=name) for name in fonts()]
         script = render_template("interview/sw.js", version=version, kept=json.dumps(kept), letters=json.dumps(letters))
@@ -89,7 +89,7 @@ class Shell:
 
     def form(self, sha256: str) -> bytes | None:
         """A form's definition as the page's scripts read it; None for one that is not here."""
-        found = forms.find(context.station(), sha256)
+        found = questionnaires.find(context.station(), sha256)
         if found is None:
             return None
         return pack(json.dumps(bare(found.value), ensure_ascii=False, separators=(",", ":")).encode())
@@ -115,7 +115,7 @@ class Shell:
         station = context.station()
         # of wordings the cards say who checked them, the packs which recordings there are, and the others nothing
         words = wordings.held(station, clips=what == "said") if what in ("cards", "said") else ""
-        in_force = (station.chain.latest.sha256, forms.in_force(station).sha256, words)
+        in_force = (station.chain.latest.sha256, questionnaires.in_force(station).sha256, words)
         with self._lock:
             held = self._packed.get((what, lang))
             if held is None or held[0] != in_force:
@@ -175,7 +175,7 @@ def render_page(lang: str) -> bytes:
         dir_of=dir_of,
         data=page_data(lang),
         answers=questionwords.answers(),
-        uses=saying.uses_asked((roster.organisation for roster in rosters), lang),
+        uses=sentences.uses_asked((roster.organisation for roster in rosters), lang),
     )
     return BETWEEN_TAGS.sub(" <", page).encode()
 
@@ -206,7 +206,7 @@ def render_blank(lang: str) -> bytes:
 
 def card_values(lang: str) -> dict[str, Any]:
     """Everything that the template of the cards needs."""
-    form, roster = forms.in_force(context.station()), context.station().chain.latest
+    form, roster = questionnaires.in_force(context.station()), context.station().chain.latest
     organisation, in_force = roster.organisation, wordings.all_in_force(context.station())
     return {
         "lang": lang,

@@ -13,8 +13,8 @@ from typing import Any
 
 from testimony.domain.languages import SCRIPTS, dir_of
 from testimony.domain.organisation import offers
-from testimony.services.saying import scripts, sentences
-from testimony.services.wordings import InForce
+from testimony.services.wordings.sentences import scripts, sentences
+from testimony.services.wordings.wordings import InForce
 
 
 def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InForce | None = None) -> dict[str, Any]:

@@ -12,8 +12,9 @@ import pytest
 from testimony.domain.languages import DESKS
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
-from testimony.services import demonstration, wordings
+from testimony.services import demonstration
 from testimony.services.organisation import Organisation
+from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from tests.journeys import rosters
 from tests.services.batches import bring, told

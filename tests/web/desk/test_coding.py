@@ -13,11 +13,12 @@ from playwright.sync_api import Browser as Chrome
 
 from testimony.domain import translation
 from testimony.questionnaire.form import Form
-from testimony.services import coding, consentacts, forms
+from testimony.services import coding, consentacts
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
+from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from testimony.sync.channel import InProcess
 from testimony.sync.exchange import exchange
@@ -273,7 +274,7 @@ def test_without_the_form_codes_are_shown_by_the_codebook_and_not_corrected(
 ) -> None:
     desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
     correct(desk, tid, "w_nat", {"value": "ERI"})
-    monkeypatch.setattr(forms, "find", lambda *_: None)
+    monkeypatch.setattr(questionnaires, "find", lambda *_: None)
     shown = page(desk, tid)
     assert "Syria" in code(shown, "w_nat")
     assert "count for nothing: 2." in shown, "the correction, and what was told to coordinators"

@@ -12,9 +12,10 @@ import pytest
 from testimony.domain.languages import DESKS
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
-from testimony.services import roster, wordings
+from testimony.services import roster
 from testimony.services.lettingall import Progress
 from testimony.services.organisation import Organisation
+from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync.channel import InProcess
 from testimony.web.desk import exchanging

@@ -20,9 +20,10 @@ from testimony.domain.guards import NOT_FOR_CHILDREN
 from testimony.domain.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.domain.organisation import offers
 from testimony.questionnaire import expressions
-from testimony.services import demonstration, saying
+from testimony.services import demonstration
 from testimony.services import organisation as organisations
 from testimony.services.organisation import Organisation, Plan
+from testimony.services.wordings import sentences
 from testimony.station.station import Station
 from testimony.web.factory import create_app
 from testimony.web.field import consentcards, witnesswords
@@ -142,7 +143,7 @@ def test_recipients_are_named_in_the_language_of_the_page(client: FlaskClient, l
 
 @pytest.mark.parametrize("lang", SCRIPTS)
 def test_recipients_are_named_in_the_language_that_is_spoken(lang: str) -> None:
-    words = saying.sentences(ASKING, lang)
+    words = sentences.sentences(ASKING, lang)
     for one in offers(ASKING):
         name = one.name if isinstance(one.name, dict) else {}
         assert name.get(lang, name.get("en", "")) in words[f"for.{one.id}"]
@@ -158,28 +159,28 @@ MONTHS = {
 @pytest.mark.parametrize("lang", SCRIPTS)
 def test_how_long_is_said_in_words_of_the_language(lang: str) -> None:
     for months, said in MONTHS.get(lang, {}).items():
-        assert saying.life(months, lang) == said
-    lives = [saying.life(months, lang) for months in range(1, 121)]
+        assert sentences.life(months, lang) == said
+    lives = [sentences.life(months, lang) for months in range(1, 121)]
     assert len(set(lives)) == len(lives)  # a number that is lost on the way would make two of them one
     assert not any("{" in life for life in lives)
-    assert saying.life(None, lang) not in lives
+    assert sentences.life(None, lang) not in lives
 
 
 @pytest.mark.parametrize("lang", SCRIPTS)
 def test_the_organisation_and_its_lawyers_are_named_in_the_language_that_is_spoken(lang: str) -> None:
     lawyers = {"en": "Mara and Ilir", "fr": "Mara et Ilir", "ar": "م و إ"}
-    names = saying.names({**ASKING, "lawyers": lawyers}, lang)
+    names = sentences.names({**ASKING, "lawyers": lawyers}, lang)
     assert names["organisation"] == ASKING["name"].get(lang, ASKING["name"]["en"])
     assert names["complaints"] == ASKING["complaints"].get(lang, ASKING["complaints"]["en"])
     assert names["lawyers"] == lawyers.get(lang, lawyers["en"])
-    assert saying.names({"name": "Everywhere"}, lang)["organisation"] == "Everywhere"
+    assert sentences.names({"name": "Everywhere"}, lang)["organisation"] == "Everywhere"
 
 
 @pytest.mark.parametrize("lang", SCRIPTS)
 def test_a_number_behind_a_latin_name_stays_behind_it_in_a_line_from_right_to_left(lang: str) -> None:
-    asked = saying.sentences({**ASKING, "lawyers": "Mara"}, lang)["ask.P04"]
+    asked = sentences.sentences({**ASKING, "lawyers": "Mara"}, lang)["ask.P04"]
     assert ("Mara\u200f" in asked) == (dir_of(lang) == "rtl")
-    written = saying.sentences({**ASKING, "lawyers": "مارا"}, lang)["ask.P04"]
+    written = sentences.sentences({**ASKING, "lawyers": "مارا"}, lang)["ask.P04"]
     assert "\u200f" not in written
 
 

@@ -15,7 +15,7 @@ from testimony.domain import guards
 from testimony.domain.languages import SCRIPTS
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.records import SignedRecord
-from testimony.services import saying, wordings
+from testimony.services.wordings import sentences, wordings
 from testimony.web.factory import create_app
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
 from tests.sync.world import World
@@ -183,4 +183,4 @@ def test_a_checked_wording_carries_a_consent_that_was_only_played_and_a_draft_do
 
 def test_a_pack_says_every_sentence_that_a_wording_can_name(node: Node) -> None:
     node.name(None)
-    assert saying.spoken(ORGANISATION, "ps").items() <= node.pack()["words"].items()
+    assert sentences.spoken(ORGANISATION, "ps").items() <= node.pack()["words"].items()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from testimony.questionnaire.xlsform.reading import read
-from testimony.services import forms
+from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from tests.journeys.phones import Browser
 from tests.journeys.stations import Server, wait_until
@@ -28,7 +28,7 @@ def install_another(home: Path) -> None:
     assert form is not None
     assert not {"w_role", "w_gender"} & set(form.value["fields"])
     with Station.open(home) as station:
-        forms.install(station, form)
+        questionnaires.install(station, form)
 
 
 def taken_up(phone: Browser, address: str) -> Interviewer:

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.agreement import RESERVED
 from testimony.questionnaire.xlsform.reading import read
-from testimony.services import forms
+from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.questionnaire.sample import WORKBOOK
@@ -54,7 +54,7 @@ def test_what_is_installed_while_the_node_runs_is_asked_from_then_on(
     client: FlaskClient, station: Station, sample: Form
 ) -> None:
     assert 'data-card="days_outside"' not in cards(client)
-    forms.install(station, sample)
+    questionnaires.install(station, sample)
     english, french = cards(client), cards(client, "fr")
     assert "How many days did you sleep outside?" in english
     assert "Combien de jours avez-vous dormi dehors ?" in french
@@ -67,7 +67,7 @@ def test_the_definition_that_the_cards_name_is_served_and_kept(
     client: FlaskClient, station: Station, sample: Form
 ) -> None:
     before = data_of(cards(client))["form"]["url"]
-    forms.install(station, sample)
+    questionnaires.install(station, sample)
     after = data_of(cards(client))["form"]["url"]
     served = client.get(after).get_json()
     assert set(served["fields"]) == set(sample.value["fields"])
@@ -80,7 +80,7 @@ def test_the_definition_that_the_cards_name_is_served_and_kept(
 
 
 def test_a_form_that_was_damaged_on_the_disk_is_not_asked(client: FlaskClient, station: Station, sample: Form) -> None:
-    forms.install(station, sample)
+    questionnaires.install(station, sample)
     (station.settings.home / "forms" / f"{sample.sha256}.json").write_bytes(b"{}")
     assert client.get("/interview/en/cards").status_code >= 500
 

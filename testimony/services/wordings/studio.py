@@ -31,8 +31,8 @@ from testimony.errors import (
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.soundtype import type_of
 from testimony.sealing.wording import LONGEST_CLIP, Clip, Wording, is_clip, parse_wording, sign_wording
-from testimony.services import saying, wordings
 from testimony.services.opening.reader import Reader
+from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station
 from testimony.store import disk
 
@@ -71,8 +71,8 @@ class Preparation:
     def __init__(self, station: Station, lang: str) -> None:
         self.station, self.lang = station, lang
         self.organisation = station.chain.latest.organisation
-        self.sentences = saying.spoken(self.organisation, lang)
-        self.texts = saying.digests_of(self.sentences)
+        self.sentences = sentences.spoken(self.organisation, lang)
+        self.texts = sentences.digests_of(self.sentences)
 
     @property
     def digest(self) -> str:
@@ -148,7 +148,7 @@ class Preparation:
         clips = self._require_signable(checked, agrees, digest)
         if reader.signer is None:
             raise KeyNotForDesk
-        script = saying.scripts()[self.lang]
+        script = sentences.scripts()[self.lang]
         try:
             record = sign_wording(
                 lang=self.lang,

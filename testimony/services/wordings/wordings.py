@@ -20,7 +20,7 @@ from testimony.errors import NotCanonical, WordingRefused
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Roster, RosterChain
 from testimony.sealing.wording import Clip, Wording, is_clip, verify_wording
-from testimony.services import saying
+from testimony.services.wordings import sentences
 from testimony.store import disk
 
 if TYPE_CHECKING:
@@ -54,13 +54,13 @@ def in_force(station: Station, lang: str) -> InForce | None:
 
 def all_in_force(station: Station) -> dict[str, InForce]:
     """`in_force` by language, where there is one."""
-    ours = {lang: script.sha256 for lang, script in saying.scripts().items()}
+    ours = {lang: script.sha256 for lang, script in sentences.scripts().items()}
     found = {lang: one for lang, one in _wordings(station).items() if one.script_sha256 == ours[lang]}
     return {lang: _holding(station, lang, wording) for lang, wording in found.items()}
 
 
 def _holding(station: Station, lang: str, wording: Wording) -> InForce:
-    said = saying.digests_of(saying.spoken(station.chain.latest.organisation, lang))
+    said = sentences.digests_of(sentences.spoken(station.chain.latest.organisation, lang))
     alike = {key for key, digest in wording.texts.items() if said.get(key) == digest}
     return InForce(
         name=wording.name,
@@ -81,7 +81,7 @@ def find(station: Station, name: str) -> SignedRecord | None:
 
 def require_ours(wording: Wording) -> None:
     """Raise `WordingRefused("script")` unless it is about the sentences that this program says."""
-    script = saying.scripts().get(wording.lang)
+    script = sentences.scripts().get(wording.lang)
     if script is None or script.sha256 != wording.script_sha256:
         raise WordingRefused("script")
 

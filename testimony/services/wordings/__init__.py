@@ -1,0 +1,1 @@
+"""Consent scripts in every language, their checked recordings, and the questionnaires in force."""

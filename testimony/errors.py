@@ -1706,7 +1706,7 @@ class EnrolmentRefused(TestimonyError):
 class ProposalRefused(TestimonyError):
     """A proposed roster that is not signed, not published, or no proposal; `reason` says why. Nothing was changed.
 
-    `differences`: of "differs", how the file is another roster, one sentence each (`services.rosterchanges`).
+    `differences`: of "differs", how the file is another roster, one sentence each (`services.roster.diff`).
     """
 
     code = "proposal.refused"

@@ -71,12 +71,12 @@ def run_admit(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import chain_of, sign_next
     from testimony.sealing.admission import read_admission
     from testimony.sealing.wordlist import fingerprint_words
-    from testimony.services import admitting
     from testimony.services.certificates import store as certificate_store
+    from testimony.services.roster import changes as roster_changes
 
     asked = read_admission(certificate_store.read(arguments.request))
     chain = chain_of(arguments.org)
-    draft = admitting.admit(chain, asked, arguments.id)
+    draft = roster_changes.admit(chain, asked, arguments.id)
     id = arguments.id or asked.id
     line("asks", f"{asked.kind} {asked.id}" + (", in place of the one of this name" if asked.replaces else ""))
     line("its words", fingerprint_words(asked.fingerprint))
@@ -102,10 +102,10 @@ def run_add_interviewer(arguments: argparse.Namespace) -> int:
     from testimony import canonical
     from testimony.cli.keys import replace_file
     from testimony.cli.roster import chain_of, sign_next
-    from testimony.services import admitting
+    from testimony.services.roster import changes as roster_changes
 
     chain = chain_of(arguments.org)
-    made = admitting.add_interviewer(chain.latest, arguments.id, arguments.phone)
+    made = roster_changes.add_interviewer(chain.latest, arguments.id, arguments.phone)
     bundle = sign_next(arguments, chain, made.draft)
     file = arguments.org / "keys" / f"{arguments.id}.locked.json"
     replace_file(file, canonical.encode(made.locked))
@@ -121,11 +121,13 @@ def run_add_interviewer(arguments: argparse.Namespace) -> int:
 def run_revoke(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import chain_of, sign_next
     from testimony.domain.compartment import LEAST_LAWYERS
-    from testimony.services import admitting
     from testimony.services.accounts import draft_shares
+    from testimony.services.roster import changes as roster_changes
 
     chain = chain_of(arguments.org)
-    draft = admitting.revoke(chain.latest, arguments.ids, draft_shares.LOST if arguments.lost else admitting.REVOKED)
+    draft = roster_changes.revoke(
+        chain.latest, arguments.ids, draft_shares.LOST if arguments.lost else roster_changes.REVOKED
+    )
     bundle = sign_next(arguments, chain, draft)
     line("lost" if arguments.lost else "revoked", ", ".join(arguments.ids))
     if len(chain.latest.readers("lawyers")) < LEAST_LAWYERS:
@@ -140,10 +142,10 @@ def run_revoke(arguments: argparse.Namespace) -> int:
 
 def run_renew(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import chain_of, sign_next
-    from testimony.services import admitting
+    from testimony.services.roster import changes as roster_changes
 
     chain = chain_of(arguments.org)
-    bundle = sign_next(arguments, chain, admitting.renew(chain.latest))
+    bundle = sign_next(arguments, chain, roster_changes.renew(chain.latest))
     line("good until", chain.latest.expires)
     print(f"\nNext, at central, from which the others get it: testimony station update {bundle} --home HOME")
     print("and at each station that does not synchronise.")

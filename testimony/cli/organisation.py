@@ -99,7 +99,7 @@ def run_reissue(arguments: argparse.Namespace) -> int:
     from testimony import canonical
     from testimony.cli.keys import read_locked, replace_file
     from testimony.cli.roster import chain_of, sign_next
-    from testimony.services.reissue import reissue
+    from testimony.services.roster.reissue import reissue
 
     chain = chain_of(arguments.org)
     made = reissue(chain.latest, read_locked(arguments.locked))

@@ -104,15 +104,15 @@ def _require_next(found: Proposal, chain: RosterChain) -> Roster:
 
 def _show(before: Roster, found: Proposal) -> None:
     from testimony.sealing.wordlist import fingerprint_words
-    from testimony.services import rosterchanges
+    from testimony.services.roster import diff as roster_diff
 
     after = found.roster
     line("roster", f"no {after.no} after no {before.no}, from {after.issued} until {after.expires}")
     line("its words", fingerprint_words(after.sha256))
     line("SHA-256", after.sha256)
     for subject, changes in (
-        ("changes", rosterchanges.changes(before, after)),
-        ("compare", rosterchanges.cautions(before, after, found.admissions)),
+        ("changes", roster_diff.changes(before, after)),
+        ("compare", roster_diff.cautions(before, after, found.admissions)),
     ):
         for change in changes:
             line(subject, ("! " if change.grave else "") + change.say())

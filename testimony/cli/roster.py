@@ -124,10 +124,10 @@ def sign_next(
     from testimony import canonical
     from testimony.cli import wordings
     from testimony.sealing.roster import Roster
-    from testimony.services import admitting
+    from testimony.services.roster import changes as roster_changes
 
     folder = arguments.org
-    value = admitting.following(chain, wordings.named_in(draft, files), datetime.now(UTC).date())
+    value = roster_changes.following(chain, wordings.named_in(draft, files), datetime.now(UTC).date())
     value = bundles.named_in(value, folder, getattr(arguments, "form", None), getattr(arguments, "ca", None))
     wordings.require_signed(files, Roster.parse(canonical.encode(value)))
     record = _signed(chain, value, arguments.key_file)
@@ -191,7 +191,7 @@ def run_adopt(arguments: argparse.Namespace) -> int:
 def take(home: Path, source: BinaryIO) -> int:
     """Take a bundle, or a roster alone, into force at the station in `home`, and say what came of it."""
     from testimony.sealing.records import SignedRecord
-    from testimony.services import roster
+    from testimony.services.roster import adoption as roster_adoption
     from testimony.station.station import Station
     from testimony.sync import trustbundle
 
@@ -200,18 +200,18 @@ def take(home: Path, source: BinaryIO) -> int:
             return adopted(station, trustbundle.adopt(station, source))
         record = SignedRecord.decode(source.read(LARGEST))
         with station.database.transaction() as session:
-            new = roster.adopt(station, session, record)
+            new = roster_adoption.adopt(station, session, record)
         return adopted(station, trustbundle.BundleReport(new=new))
 
 
 def adopted(station: Station, report: BundleReport) -> int:
     """Say what is in force now; 1 when something of a bundle was refused and a person must look at it."""
-    from testimony.services import trusting
+    from testimony.services.roster import trusted_files
 
     line("roster", f"no {station.chain.latest.no} is in force" + ("" if report.new else "; it was before"))
     if report.wordings or report.clips:
         line("wordings", f"{report.wordings} and {counted(report.clips, 'recording')} are here now")
-    if other := trusting.other_scripts(station):
+    if other := trusted_files.other_scripts(station):
         line(
             "update", f"headquarters' program reads consent out in other sentences: {' '.join(other)}. Update this one"
         )

@@ -220,10 +220,10 @@ def _name(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import chain_of, sign_next
     from testimony.errors import WitnessUnusable
     from testimony.sealing import cosignature
-    from testimony.services import admitting
+    from testimony.services.roster import changes as roster_changes
 
     chain = chain_of(arguments.org)
-    draft = admitting.renew(chain.latest)
+    draft = roster_changes.renew(chain.latest)
     named = {one.name: one for one in cosignature.of_roster(chain.latest)}
     if arguments.remove:
         named.pop(arguments.key, None)

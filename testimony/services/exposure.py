@@ -10,7 +10,7 @@ from testimony.sealing.annex import PART
 from testimony.sealing.records import SignedRecord
 from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
-from testimony.services.rosterpast import Holder
+from testimony.services.roster.history import Holder
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,13 +16,14 @@ from testimony.errors import (
 )
 from testimony.sealing.records import SignedRecord
 from testimony.services import batch as batches
-from testimony.services import countersigning, roster, withdrawing
+from testimony.services import countersigning, withdrawing
 from testimony.services.batch import Arrival, Batch
 from testimony.services.entering import Entered, Entering
 from testimony.services.records import readback, validation
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.services.records.scrub import HERE
 from testimony.services.records.types import Incoming, Outcome, Status, Taken
+from testimony.services.roster import adoption as roster_adoption
 from testimony.services.withdrawal import journal_replay, shredding
 from testimony.store.records import Held
 
@@ -125,12 +126,12 @@ def _adopt_rosters(station: Station, batch: Batch) -> None:
     arriving = [
         (arrival, arrival.record)
         for arrival in batch.undecided()
-        if arrival.record is not None and arrival.record.kind in roster.KINDS
+        if arrival.record is not None and arrival.record.kind in roster_adoption.KINDS
     ]
     if not arriving:
         return
     with station.database.reading() as session:
-        chain = roster.chain_of(station.root, session)
+        chain = roster_adoption.chain_of(station.root, session)
     for arrival, record in arriving:
         try:
             new = chain.add(record)
@@ -145,7 +146,7 @@ def _adopt_rosters(station: Station, batch: Batch) -> None:
 def _adopt(station: Station, arrival: Arrival, record: SignedRecord) -> None:
     try:
         with station.database.transaction() as session:
-            new = roster.adopt(station, session, record)
+            new = roster_adoption.adopt(station, session, record)
     except RosterRefused as error:
         arrival.refuse(validation.rule_of(error))
     else:

@@ -30,7 +30,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.services.accounts import interviewers as account_interviewers
-from testimony.services.admitting import LIFE
+from testimony.services.roster.changes import LIFE
 from testimony.settings import Settings
 from testimony.station.station import Station
 

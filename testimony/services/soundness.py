@@ -20,7 +20,7 @@ from testimony.errors import NotCanonical, RosterRefused, SettingsDamaged, Store
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import roster as rosters
+from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import INCARNATION, JOURNAL, KEY, ROOT, SHRED_KEYS
 from testimony.store import bodies, migrate, shred_keys
@@ -78,7 +78,7 @@ class Home:
     def chain(self) -> RosterChain:
         """Raises `RosterRefused`."""
         with self.reading() as session:
-            return rosters.chain_of(self.root, session)
+            return roster_adoption.chain_of(self.root, session)
 
     @cached_property
     def keys(self) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import Receipt
 from testimony.services import outbox
 from testimony.services.records import validation
-from testimony.services.roster import KINDS
+from testimony.services.roster.adoption import KINDS
 from testimony.services.soundness import Finding, Home, few
 from testimony.store.codes import CodeRow
 from testimony.store.outbox import OutboxRow

@@ -24,9 +24,9 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
 from testimony.services import rejections, resuming
-from testimony.services import roster as rosters
 from testimony.services.accounts import draft_shares
 from testimony.services.custody import log as custody_log
+from testimony.services.roster import adoption as roster_adoption
 from testimony.services.withdrawal import journal_replay, suspension
 from testimony.settings import Settings
 from testimony.station import key_copy
@@ -101,7 +101,7 @@ class Station:
             migrate.upgrade(self.database)
             self.nonces = self._nonces()
             with self.database.reading() as session:
-                self.chain = rosters.chain_of(self.root, session)
+                self.chain = roster_adoption.chain_of(self.root, session)
             known = self._was_in_use()
             self.incarnation = self._settle_incarnation()
             self._destroy_what_is_due(alone=alone)
@@ -213,7 +213,7 @@ class Station:
         """Take these rosters into force, in order. Raises `RosterRefused`."""
         for record in records:
             with self.database.transaction() as session:
-                rosters.adopt(self, session, record)
+                roster_adoption.adopt(self, session, record)
 
     def _nonces(self) -> NonceBook:
         """Where other servers may use the database, what one of them gave out another has to take."""
@@ -222,13 +222,13 @@ class Station:
         return Nonces()
 
     def use_chain(self, chain: RosterChain) -> None:
-        """For `services.roster` alone: a longer chain is on the disk now."""
+        """For `services.roster.adoption` alone: a longer chain is on the disk now."""
         self.chain = chain
 
     def refresh(self, session: Session) -> None:
         """Take over rosters that another process adopted in this home."""
-        if rosters.count(session) != len(self.chain.records):
-            self.chain = rosters.chain_of(self.root, session)
+        if roster_adoption.count(session) != len(self.chain.records):
+            self.chain = roster_adoption.chain_of(self.root, session)
 
     def close(self) -> None:
         """Let go of the database and the home. Calling it twice is harmless."""

@@ -30,7 +30,7 @@ from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.retiring import retire
-from testimony.services.roster import KINDS
+from testimony.services.roster.adoption import KINDS
 from testimony.station.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
 from testimony.sync.messages import Frame

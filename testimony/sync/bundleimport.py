@@ -12,8 +12,8 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import SignedRecord
-from testimony.services import roster as rosters
 from testimony.services.opening.reader import Reader
+from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from testimony.store import medium
 from testimony.sync import answerimport, bundlesurvey, deliveryimport
@@ -132,7 +132,7 @@ def _adopt_rosters(station: Station, source: BinaryIO) -> None:
             if any(record.data == held.data for held in chain.records):
                 continue
             with station.database.transaction() as session:
-                rosters.adopt(station, session, record)
+                roster_adoption.adopt(station, session, record)
         except RosterRefused:
             return  # of no use for what follows; whoever judges records says it of each
 
@@ -141,7 +141,7 @@ def _leading_rosters(source: BinaryIO) -> Iterator[SignedRecord]:
     try:
         for number, frame in enumerate(read_frames(source)):
             record = _record(frame) if frame.kind == "record" else None
-            if number and (record is None or record.kind not in rosters.KINDS):
+            if number and (record is None or record.kind not in roster_adoption.KINDS):
                 return
             if record is not None:
                 yield record

@@ -17,7 +17,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming, Status, Taken
-from testimony.services.roster import KINDS
+from testimony.services.roster.adoption import KINDS
 from testimony.station.station import Station
 from testimony.sync import desklimits
 from testimony.sync.bundlesurvey import Survey

@@ -11,11 +11,12 @@ from testimony.errors import Refused, StationRefused
 from testimony.sealing import fields
 from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import texts, trusting
+from testimony.services import texts
 from testimony.services.feed import Asker
 from testimony.services.giving import Given, give
 from testimony.services.records.media_counts import Piece
 from testimony.services.records.queries import Status
+from testimony.services.roster import trusted_files
 from testimony.services.texts import Text
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
@@ -69,7 +70,7 @@ def answer_wordings(station: Station, data: bytes) -> bytes:
     frames: list[Frame] = []
     filled = 0
     for name in names_in(data, "wanted", NAMES_LIMIT):
-        frame = _frame_of_wording(name, trusting.given(station, name) or wordings.given(station, name))
+        frame = _frame_of_wording(name, trusted_files.given(station, name) or wordings.given(station, name))
         filled += frame.size
         if frames and (filled > PAGE or len(frames) == FRAMES_LIMIT):
             break

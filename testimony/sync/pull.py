@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from testimony.errors import LogForeign, LogWentBack, NotTheStation, RosterRefused, SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.services import epochs, offering, readership, roster
+from testimony.services import epochs, offering, readership
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.records import queries as record_queries
+from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
 from testimony.sync.selection import UNNAMED, kind_of, select, unnamed
@@ -109,7 +110,7 @@ def adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
         if kind_of(record) in {"roster", "root"}:
             try:
                 with station.database.transaction() as session:
-                    report.records += roster.adopt(station, session, record)
+                    report.records += roster_adoption.adopt(station, session, record)
             except RosterRefused as error:
                 report.refused[record.id] = f"roster.{error.reason}"
 

@@ -16,7 +16,8 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.trusted import Trust
 from testimony.sealing.wording import KIND
-from testimony.services import roster, trusting
+from testimony.services.roster import adoption as roster_adoption
+from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
@@ -90,7 +91,7 @@ def adopt(station: Station, source: BinaryIO) -> BundleReport:
             _take_record(station, frame, report)
     if report.last and report.last != station.chain.latest.sha256:
         raise EnrolmentRefused("older")
-    report.refused |= trusting.settle(station) | dict.fromkeys(trusting.lacking(station), "file.lacking")
+    report.refused |= trusted_files.settle(station) | dict.fromkeys(trusted_files.lacking(station), "file.lacking")
     return report
 
 
@@ -101,7 +102,7 @@ def of_station(station: Station) -> bytes:
     named = dict.fromkeys(wordings.named(station.chain.latest).values())
     words = [record for name in named if (record := wordings.find(station, name)) is not None]
     wanted = dict.fromkeys(piece for file in Trust.of(station.chain.latest).files for piece in file.pieces)
-    pieces = [data for name in wanted if (data := trusting.given(station, name)) is not None]
+    pieces = [data for name in wanted if (data := trusted_files.given(station, name)) is not None]
     return write(station.root.data, station.chain.records, words, pieces)
 
 
@@ -109,7 +110,7 @@ def _take_object(station: Station, data: bytes, report: BundleReport) -> None:
     if data.endswith(ROOT_MARK):
         if data != station.root.data:
             raise RosterRefused("foreign")
-    elif trusting.keep(station, data):
+    elif trusted_files.keep(station, data):
         report.files += 1
     else:
         report.clips += _keep_clip(station, data, report)
@@ -126,7 +127,7 @@ def _take_record(station: Station, frame: Frame, report: BundleReport) -> None:
         report.refused[sha256_hex(frame.payload)] = f"wording.{reason}"
         return
     with station.database.transaction() as session:
-        report.new = roster.adopt(station, session, record) or report.new
+        report.new = roster_adoption.adopt(station, session, record) or report.new
     report.last = record.id if record.kind == "roster" else report.last
 
 

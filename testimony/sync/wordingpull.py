@@ -12,7 +12,7 @@ from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, NotTheStation, TestimonyError, WordingRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import trusting
+from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync.messages import Frame
@@ -54,7 +54,7 @@ def fetch(
     report, began = WordingReport(), clock()
     try:
         _fetch(station, transport, report, lambda: seconds is None or clock() - began < seconds)
-        report.refused |= trusting.settle(station)
+        report.refused |= trusted_files.settle(station)
     except TestimonyError as error:
         report.error = error
         log.warning("wordings were not fetched: %s", error.code)
@@ -87,7 +87,7 @@ def _take_all(station: Station, frames: Sequence[Frame], asked: set[str], report
 
 def _lacking(station: Station) -> list[str]:
     """Trusted files first: an interview asks what they say."""
-    return trusting.lacking(station) + wordings.lacking(station)
+    return trusted_files.lacking(station) + wordings.lacking(station)
 
 
 def _answered(frames: Sequence[Frame], asked: int, transport: Transport) -> int:
@@ -106,7 +106,9 @@ def _take(station: Station, frame: Frame, asked: set[str], report: WordingReport
         if name not in asked:
             return
         if record is None:
-            report.clips += not trusting.keep(station, frame.payload) and wordings.keep_clip(station, frame.payload)
+            report.clips += not trusted_files.keep(station, frame.payload) and wordings.keep_clip(
+                station, frame.payload
+            )
         else:
             report.wordings += wordings.keep(station, record)
     except WordingRefused as error:

@@ -21,10 +21,11 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
-from testimony.services import demonstration, roster
+from testimony.services import demonstration
 from testimony.services.organisation import Organisation
-from testimony.services.proposals import RENEW, Wish
 from testimony.services.records import queries as record_queries
+from testimony.services.roster import adoption as roster_adoption
+from testimony.services.roster.proposals import RENEW, Wish
 from testimony.station.station import Station
 from testimony.sync import trustbundle
 from testimony.sync.channel import InProcess
@@ -206,7 +207,7 @@ def test_what_is_sealed_before_and_after_is_opened_archived_checked_and_taken_ba
     with Station.open(changing.folder / "field") as field:
         for record in chain_of(changing.folder).records:
             with field.database.transaction() as session:
-                roster.adopt(field, session, record)
+                roster_adoption.adopt(field, session, record)
         offered = create_app(STATION=field).test_client().get("/interview/trust").get_json()
     phone = json.loads(in_node(node, "phonetrust.mjs", typed=json.dumps({**offered, "code": code})))
     key = withdrawal.key_of(code, organisation.root.fingerprint)

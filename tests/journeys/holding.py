@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testimony.sealing.roster import RosterChain
-from testimony.services import outbox, roster
+from testimony.services import outbox
 from testimony.services.records import queries as record_queries
+from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from tests.journeys import canaries
 from tests.journeys.desks import Seen
@@ -126,7 +127,7 @@ def look_back(done: Field) -> None:
     """What the lawyer's key opens of what the desk holds, and what the node counted, once everything is stopped."""
     home, keeper = done.world.home(DESK), done.world.organisation.keeper(LAWYER)
     with Station.open(home) as station, station.database.reading() as session:
-        chain = RosterChain(done.world.organisation.root, roster.held(session))
+        chain = RosterChain(done.world.organisation.root, roster_adoption.held(session))
         records = record_queries.records_of(session, [each.record for each in done.held.values()])
     reader = Reader(home, chain, done.world.organisation.folder / keeper.file, keeper.passphrase)
     for each in done.held.values():

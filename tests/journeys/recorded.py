@@ -11,8 +11,8 @@ from playwright.sync_api import Page, Route, expect
 
 from testimony.sealing.manifest import is_media
 from testimony.sealing.roster import RosterChain
-from testimony.services import roster
 from testimony.services.records import queries as record_queries
+from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from tests.journeys import dictating, longsound, photographs
 from tests.journeys.desks import Desk, Seen
@@ -165,7 +165,7 @@ def _at_the_node(done: Field) -> dict[str, Any]:
     record = done.held[NAME].record
     home, keeper = done.world.home("field"), done.world.organisation.keeper(LAWYER)
     with Station.open(home) as station, station.database.reading() as session:
-        chain = RosterChain(done.world.organisation.root, roster.held(session))
+        chain = RosterChain(done.world.organisation.root, roster_adoption.held(session))
         found = record_queries.records_of(session, [record])[record]
         media = [part["body"] for part in found.value["parts"] if is_media(part["part"])]
         held = [body for body in media if record_queries.read_body(station, body) is not None]

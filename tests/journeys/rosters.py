@@ -9,8 +9,8 @@ from typing import Any
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
-from testimony.services import roster
 from testimony.services.organisation import Organisation
+from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 
 ROOTS = ("root-1", "root-2")
@@ -31,7 +31,7 @@ def told_by(record: SignedRecord, **changes: Any) -> dict[str, Any]:
 
 def adopt(home: Path, record: SignedRecord) -> None:
     with Station.open(home) as station, station.database.transaction() as session:
-        assert roster.adopt(station, session, record)
+        assert roster_adoption.adopt(station, session, record)
 
 
 def root_of(made: Organisation, name: str) -> Signer:

@@ -8,9 +8,10 @@ from testimony.sealing.admission import READERS, admission
 from testimony.sealing.proposal import Proposal
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
-from testimony.services import proposals, publishing
 from testimony.services.accounts.administrators import Acting
-from testimony.services.proposals import ADMIT, Wish
+from testimony.services.roster import proposals
+from testimony.services.roster import publication as roster_publication
+from testimony.services.roster.proposals import ADMIT, Wish
 from testimony.station.station import Station
 
 DAY = "2026-11-26"
@@ -58,4 +59,4 @@ def signed(central: Station, id: str, roots: Sequence[Signer]) -> Proposal:
 
 def hand_in(central: Station, id: str, data: bytes) -> None:
     with central.database.transaction() as db:
-        publishing.publish(central, db, id, publishing.read(central, db, data), VERA)
+        roster_publication.publish(central, db, id, roster_publication.read(central, db, data), VERA)

@@ -13,8 +13,9 @@ from testimony.sealing import cosignature, timestamp, witnessed
 from testimony.sealing.cosignature import Witness
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import roster, witnessing
+from testimony.services import witnessing
 from testimony.services.custody import log as custody_log
+from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from tests.sealing.authority import Authority
 
@@ -57,7 +58,7 @@ def cosigned_by_nobody(central: Station) -> SignedRecord:
 def named(station: Station, record: SignedRecord) -> None:
     """The next roster comes to a station, one that names the partner for example."""
     with station.database.transaction() as session:
-        assert roster.adopt(station, session, record)
+        assert roster_adoption.adopt(station, session, record)
 
 
 def ahead(station: Station, days: int) -> str:

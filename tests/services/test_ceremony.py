@@ -26,12 +26,13 @@ from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
-from testimony.services import ceremony, keysticks, organisation, roster
+from testimony.services import ceremony, keysticks, organisation
 from testimony.services.ceremony import RecoveryCeremony, RootCeremony
 from testimony.services.custody import log as custody_log
 from testimony.services.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from tests.conftest import FAST, ISSUED
 from tests.journeys import rosters
@@ -173,7 +174,7 @@ def test_the_new_key_gets_into_the_roster_and_its_record_into_the_log(homes: Pat
         people = [one for one in json.loads(organisation.roster.data)["people"] if one["role"] != "recovery"]
         following = rosters.after(organisation, organisation.roster, people=[*people, asked.entry()])
         with central.database.transaction() as session:
-            assert roster.adopt(central, session, following)
+            assert roster_adoption.adopt(central, session, following)
         for expected in ("stored", "duplicate"):
             outcome = record_queries.take_in(central, [Incoming("record", record.encode())])
             assert [status.status for status in outcome.statuses] == [expected]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.services import enrolled, proposals
+from testimony.services import enrolled
 from testimony.services.contacts import Contact
 from testimony.services.enrolled import Enrolled
-from testimony.services.proposals import LOSE, RENEW, REVOKE, Wish
+from testimony.services.roster import proposals
+from testimony.services.roster.proposals import LOSE, RENEW, REVOKE, Wish
 from testimony.station.station import Station
 from tests.services.proposing import VERA, admitting, hand_in, prepare, signed
 from tests.services.world import World

@@ -13,7 +13,8 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import admitting, enrolling
+from testimony.services import enrolling
+from testimony.services.roster import changes as roster_changes
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store import disk
@@ -29,7 +30,7 @@ def prepared(folder: Path, role: str = "field", id: str = "node-3") -> Path:
 
 
 def admit(world: World, home: Path) -> None:
-    draft = admitting.admit(world.chain, enrolling.asked(home))
+    draft = roster_changes.admit(world.chain, enrolling.asked(home))
     world.next_roster(people=draft["people"], devices=draft["devices"], slots=draft["slots"])
 
 
@@ -81,7 +82,7 @@ def test_one_whose_key_is_not_in_the_newest_roster_does_not_join(world: World, t
     home = prepared(tmp_path)
     assert refused(enrolling.join, home, world.chain, world.root.data) == "not-admitted"
     admit(world, home)
-    draft = admitting.revoke(world.chain.latest, ["node-3"])
+    draft = roster_changes.revoke(world.chain.latest, ["node-3"])
     world.next_roster(devices=draft["devices"])
     assert refused(enrolling.join, home, world.chain, world.root.data) == "not-admitted"
     assert enrolling.waits(home)

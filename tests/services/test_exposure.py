@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services import consentacts, exposure, rosterpast
+from testimony.services import consentacts, exposure
 from testimony.services.exposure import Exposure
 from testimony.services.organisation import Organisation
+from testimony.services.roster import history as roster_history
 from tests.journeys import rosters
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.test_letting_in import ALL, exchange, fetched, joined, let_in
@@ -22,7 +23,7 @@ def at(homes: Path, organisation: Organisation) -> Iterator[dict[str, Desk]]:
 
 
 def of(desk: Desk, id: str) -> Exposure:
-    (holder,) = [one for one in rosterpast.holders(desk.station.chain) if one.id == id]
+    (holder,) = [one for one in roster_history.holders(desk.station.chain) if one.id == id]
     with desk.station.database.reading() as session:
         return exposure.exposure(session, holder)
 
@@ -50,7 +51,7 @@ def test_who_left_and_whose_key_was_replaced_is_told(at: dict[str, Desk], organi
     import json
 
     desk = at["lawyer-1"]
-    assert rosterpast.leavers(desk.station.chain) == []
+    assert roster_history.leavers(desk.station.chain) == []
     people = json.loads(organisation.roster.data)["people"]
     told = [one | {"status": "revoked"} if one["id"] == "lawyer-2" else one for one in people]
     record = rosters.after(organisation, organisation.roster, people=told)
@@ -58,5 +59,5 @@ def test_who_left_and_whose_key_was_replaced_is_told(at: dict[str, Desk], organi
     with desk.central.database.reading() as session:
         desk.central.refresh(session)
     exchange({"lawyer-1": desk})
-    (left,) = rosterpast.leavers(desk.station.chain)
+    (left,) = roster_history.leavers(desk.station.chain)
     assert (left.id, left.no, left.replaced) == ("lawyer-2", 2, False)

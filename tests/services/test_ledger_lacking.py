@@ -15,10 +15,11 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.errors import CentralRestored, LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import consentacts, ledger, ledgeraccess, resuming, roster
+from testimony.services import consentacts, ledger, ledgeraccess, resuming
 from testimony.services.ledger import Stage
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.roster import adoption as roster_adoption
 from testimony.store.log import LogLeaf
 from testimony.store.records import ObjectRow, RecordRow
 from tests.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
@@ -117,7 +118,7 @@ def test_a_coordinator_who_left_writes_no_more_and_what_they_wrote_stands(
     record = world.next_roster(people=people)
     for station in (one.central, one.station, other.station):
         with station.database.transaction() as session:
-            roster.adopt(station, session, record)
+            roster_adoption.adopt(station, session, record)
     record_queries.take_in(one.central, late)  # as a central would that does not look at rosters
     one.exchange()
     found = one.read()
@@ -145,7 +146,7 @@ def test_a_new_coordinator_releases_nothing_until_a_colleague_let_them_in(
     record = world.next_roster(people=people)
     for station in (one.central, one.station, other.station):
         with station.database.transaction() as session:
-            roster.adopt(station, session, record)
+            roster_adoption.adopt(station, session, record)
     newcomer = desk(world, one.central, "coordinator-3")
     newcomer.exchange()
     with pytest.raises(LedgerIncomplete) as closed:

@@ -21,13 +21,14 @@ from testimony.sealing.annex import PART
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import consentacts, gaps, lettingin, roster
+from testimony.services import consentacts, gaps, lettingin
 from testimony.services.custody import log as custody_log
 from testimony.services.link import last_sync
 from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import Station
 from tests.journeys import rosters
@@ -84,7 +85,7 @@ def joined(at: dict[str, Desk], organisation: Organisation, homes: Path, *people
     value = json.loads(last.data)
     record = rosters.after(organisation, last, people=[*value["people"], *entries], **changes)
     with at["lawyer-1"].central.database.transaction() as session:
-        assert roster.adopt(at["lawyer-1"].central, session, record)
+        assert roster_adoption.adopt(at["lawyer-1"].central, session, record)
     for person, (opening, signer) in made.items():
         at[person] = new_desk(at["lawyer-1"].central, organisation, homes, record, person, opening, signer)
     exchange(at)
@@ -332,6 +333,6 @@ def test_a_single_lawyer_lets_nobody_in(at: dict[str, Desk], organisation: Organ
     left = [one | ({"status": "revoked"} if one["id"] == "lawyer-2" else {}) for one in people]
     alone = rosters.after(organisation, record, people=left)
     with at["lawyer-1"].station.database.transaction() as session:
-        assert roster.adopt(at["lawyer-1"].station, session, alone)
+        assert roster_adoption.adopt(at["lawyer-1"].station, session, alone)
     with pytest.raises(NotEnoughLawyers):
         let_in(at["lawyer-1"])

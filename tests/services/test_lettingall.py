@@ -10,7 +10,7 @@ import pytest
 
 from testimony.domain.events import Act
 from testimony.errors import ConsentActRefused, KeyFileForeign, TestimonyUnknown
-from testimony.services import consentacts, lettingall, roster
+from testimony.services import consentacts, lettingall
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, LettingAll, Progress
 from testimony.services.opening import reader as opening_reader
@@ -18,6 +18,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.roster import adoption as roster_adoption
 from tests.journeys import rosters
 from tests.services.atdesks import COUNT, TODAY, Desk, desks
 from tests.services.test_letting_in import ALL, exchange, fetched, joined, lacking, opens
@@ -158,7 +159,7 @@ def test_what_a_leaver_grants_afterwards_is_taken_by_no_central(
     people = json.loads(made.data)["people"]
     left = [one | {"status": "revoked"} if one["id"] == "lawyer-1" else one for one in people]
     with central.database.transaction() as session:
-        assert roster.adopt(central, session, rosters.after(organisation, made, people=left))
+        assert roster_adoption.adopt(central, session, rosters.after(organisation, made, people=left))
     assert run(leaver, tid).let_in == 1, "their desk has not heard yet that they left"
     with leaver.station.database.reading() as session:
         grants = [record for _, record in record_queries.records_of_kind(session, "grant")]

@@ -18,7 +18,7 @@ from testimony.sealing import granting, recoveryshares
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import consentacts, demonstration, gaps, recovering, roster, sealedto
+from testimony.services import consentacts, demonstration, gaps, recovering, sealedto
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
 from testimony.services.opening import compartments
@@ -26,6 +26,7 @@ from testimony.services.opening.annexes import NOWHERE, AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
+from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import Station
 from tests.journeys import rosters
@@ -79,7 +80,7 @@ class Renewed:
     def adopt(self, record: SignedRecord) -> SignedRecord:
         central = self.lawyer.central
         with central.database.transaction() as session:
-            assert roster.adopt(central, session, record)
+            assert roster_adoption.adopt(central, session, record)
         self.exchange()
         return record
 
@@ -236,7 +237,7 @@ def newcomer(org: Renewed) -> Desk:
     record = rosters.after(org.organisation, chain.records[-1], people=people)
     central = org.lawyer.central
     with central.database.transaction() as session:
-        assert roster.adopt(central, session, record)
+        assert roster_adoption.adopt(central, session, record)
     settings = Settings(home=org.homes / "of-lawyer-3", role="desk", name="lawyer-3")
     root = org.organisation.root.data
     station = Station.create(settings, root=root, rosters=central.chain.records, signing_seed=None)

@@ -15,9 +15,9 @@ from testimony.sealing.proposal import Proposal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import proposals
 from testimony.services.accounts import audit
-from testimony.services.proposals import LOSE, RENEW, REVOKE, Shown, Wish
+from testimony.services.roster import proposals
+from testimony.services.roster.proposals import LOSE, RENEW, REVOKE, Shown, Wish
 from testimony.station.station import Station
 from tests.services.proposing import VERA, admitting, hand_in, prepare, propose, signed, to_sign
 from tests.services.world import World

@@ -15,9 +15,9 @@ from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyFileUnnamed, Key
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
 from testimony.services import organisation as organisations
-from testimony.services import roster
 from testimony.services.opening import reader as opening_reader
 from testimony.services.organisation import Organisation, Plan
+from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from tests.journeys import rosters
 
@@ -99,7 +99,7 @@ def test_somebody_who_got_another_key_reads_no_more_with_the_one_in_memory(
     }
     people = [one | new if one["id"] == "lawyer-1" else one for one in json.loads(last.data)["people"]]
     with desk.database.transaction() as session:
-        assert roster.adopt(desk, session, rosters.after(organisation, last, people=people))
+        assert roster_adoption.adopt(desk, session, rosters.after(organisation, last, people=people))
     assert not opening_reader.still_reads(desk, reader)
     with pytest.raises(KeyRevoked):
         opening_reader.unlock(desk, passphrase(organisation, "lawyer-1"))

@@ -18,7 +18,7 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import consentacts, demonstration, recovering, recoveryheads, roster
+from testimony.services import consentacts, demonstration, recovering, recoveryheads
 from testimony.services.custody import log as custody_log
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
@@ -27,6 +27,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
+from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync import bundleexport
@@ -88,7 +89,7 @@ def lost(homes: Path, organisation: Organisation, tmp_path: Path) -> Iterator[Lo
         made = {name: (OpeningKey.generate(), Signer.generate()) for name in ("lawyer-3", "lawyer-4")}
         record = without_old_lawyers(organisation, made)
         with central.database.transaction() as session:
-            assert roster.adopt(central, session, record)
+            assert roster_adoption.adopt(central, session, record)
         new, second = (desk_of(central, organisation, homes, record, name, *keys) for name, keys in made.items())
         texts = [share.text for share in recoveryshares.split(recovery)]
         new.exchange()

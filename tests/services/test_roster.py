@@ -6,15 +6,15 @@ import pytest
 
 from testimony.errors import RosterRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import roster
 from testimony.services.custody import log as custody_log
+from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from tests.services.world import World, said, take
 
 
 def adopt(station: Station, record: SignedRecord) -> bool:
     with station.database.transaction() as session:
-        return roster.adopt(station, session, record)
+        return roster_adoption.adopt(station, session, record)
 
 
 def test_the_next_roster_is_in_force_and_in_the_log(world: World, node: Station) -> None:
@@ -23,7 +23,7 @@ def test_the_next_roster_is_in_force_and_in_the_log(world: World, node: Station)
     assert node.chain.latest.sha256 == following.id
     with node.database.reading() as session:
         assert custody_log.position_of(session, following.id, "roster") == 1
-        assert [held.id for held in roster.held(session)] == [record.id for record in world.chain.records]
+        assert [held.id for held in roster_adoption.held(session)] == [record.id for record in world.chain.records]
 
 
 def test_the_same_roster_again_changes_nothing(world: World, node: Station) -> None:
@@ -38,7 +38,7 @@ def test_the_same_roster_again_changes_nothing(world: World, node: Station) -> N
 def test_a_roster_is_not_in_force_when_its_transaction_was_undone(world: World, node: Station) -> None:
     following = world.next_roster()
     with pytest.raises(ZeroDivisionError), node.database.transaction() as session:
-        roster.adopt(node, session, following) and 1 / 0
+        roster_adoption.adopt(node, session, following) and 1 / 0
     assert node.chain.latest.sha256 != following.id
     assert adopt(node, following)
 
@@ -94,6 +94,6 @@ def test_invented_rosters_keep_the_one_writer_from_nothing(
     def never(*_: object) -> bool:
         raise AssertionError("a transaction was opened for it")
 
-    monkeypatch.setattr(roster, "adopt", never)
+    monkeypatch.setattr(roster_adoption, "adopt", never)
     assert all(answer.startswith("refused") for answer in said(take(node, *invented)))
     assert said(take(node, *world.chain.records)) == ["duplicate"]

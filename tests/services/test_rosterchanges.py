@@ -11,7 +11,7 @@ from testimony import canonical
 from testimony.sealing.enrolment import Roster
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
-from testimony.services import rosterchanges
+from testimony.services.roster import diff as roster_diff
 from tests.sealing.organisation import Organisation
 
 ORG = Organisation()
@@ -29,7 +29,7 @@ def altered(act: Any) -> Roster:
 
 
 def said(act: Any) -> list[str]:
-    found = rosterchanges.changes(BEFORE, altered(act))
+    found = roster_diff.changes(BEFORE, altered(act))
     assert all(change.say() for change in found)
     return [change.kind for change in found]
 
@@ -75,20 +75,20 @@ def test_every_difference_has_its_sentence(act: Any, kinds: list[str]) -> None:
 
 def test_who_comes_to_read_and_what_is_not_known_is_marked() -> None:
     for act in (reader, lambda value: value.update(novel=1), lambda value: value["people"][0].update(novel=1)):
-        assert [change.grave for change in rosterchanges.changes(BEFORE, altered(act))] == [True]
+        assert [change.grave for change in roster_diff.changes(BEFORE, altered(act))] == [True]
 
 
 def test_a_new_key_without_a_request_is_said_to_have_no_words() -> None:
-    (caution,) = rosterchanges.cautions(BEFORE, altered(reader), [])
+    (caution,) = roster_diff.cautions(BEFORE, altered(reader), [])
     assert (caution.kind, caution.grave) == ("no-words", True)
 
 
 def test_too_few_lawyers_are_said() -> None:
     after = altered(lambda value: value["people"][0].update(status="revoked"))
-    assert [caution.kind for caution in rosterchanges.cautions(BEFORE, after, [])] == ["few"]
+    assert [caution.kind for caution in roster_diff.cautions(BEFORE, after, [])] == ["few"]
 
 
 def test_names_are_set_apart_and_roles_translated() -> None:
-    (change,) = rosterchanges.changes(BEFORE, altered(reader))
-    words = {"lawyer": "avocat", rosterchanges.SENTENCES["reader.new"]: "%(id)s (%(role)s)"}
+    (change,) = roster_diff.changes(BEFORE, altered(reader))
+    words = {"lawyer": "avocat", roster_diff.SENTENCES["reader.new"]: "%(id)s (%(role)s)"}
     assert change.say(lambda text: words[text], "<{}>".format) == "<new> (avocat)"

@@ -11,9 +11,9 @@ from testimony.errors import DeviceUnknown, ShareElsewhere, ShareGone
 from testimony.sealing import locked, nodeshare
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.signing import Signer
-from testimony.services import roster
 from testimony.services.accounts import draft_shares, interviewers
 from testimony.services.accounts.draft_shares import ShareKey
+from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from testimony.store.sessions import SessionRow
 from testimony.store.shares import HandsetRow, LostDeviceRow, ShareKeyRow
@@ -132,7 +132,7 @@ def test_a_lost_phone_loses_what_others_had_on_it_and_no_other_phone_of_theirs(w
     keys = [key.describe() for key in Signer.generate().public_keys]
     devices = [*world.successor()["devices"], {"id": "phone-8", "kind": "phone", "keys": keys, "status": "active"}]
     with node.database.transaction() as session:
-        roster.adopt(node, session, world.next_roster(devices=devices))
+        roster_adoption.adopt(node, session, world.next_roster(devices=devices))
     (own,) = give(node, handset=HANDSET)
     (borrowed,) = give(node, device="phone-8", handset=HANDSET)
     (elsewhere,) = give(node, device="phone-8", handset=ANOTHER)
@@ -165,14 +165,14 @@ def test_only_a_phone_of_the_roster_can_be_lost(name: str, node: Station) -> Non
 def test_a_roster_that_ends_a_phone_or_a_person_ends_their_keys(name: str, world: World, node: Station) -> None:
     (key,) = give(node)
     with node.database.transaction() as session:
-        roster.adopt(node, session, world.without(name))
+        roster_adoption.adopt(node, session, world.without(name))
     destroyed(node, key)
 
 
 def test_a_roster_that_ends_somebody_else_ends_nothing(world: World, node: Station) -> None:
     (key,) = give(node)
     with node.database.transaction() as session:
-        roster.adopt(node, session, world.without("lawyer-1"))
+        roster_adoption.adopt(node, session, world.without("lawyer-1"))
     assert opened(node, key) == SHARE
 
 
@@ -203,7 +203,7 @@ def test_a_clock_that_jumps_once_destroys_nothing(node: Station, monkeypatch: py
 
 def test_an_organisation_that_wants_no_share_gets_none(world: World, node: Station) -> None:
     with node.database.transaction() as session:
-        roster.adopt(node, session, world.next_roster(drafts={"share": "none"}))
+        roster_adoption.adopt(node, session, world.next_roster(drafts={"share": "none"}))
     assert give(node) == []
 
 
@@ -233,7 +233,7 @@ def test_a_roster_that_says_a_phone_is_lost_ends_every_draft_on_it(world: World)
             ShareKeyRow(id="d" * 32, person="interviewer-9", device="phone-8", handset="c" * 32, made="2026-11-24")
         )
     with node.database.transaction() as session:
-        roster.adopt(node, session, world.next_roster(devices=value["devices"]))
+        roster_adoption.adopt(node, session, world.next_roster(devices=value["devices"]))
     for key in (*own, *lent):
         destroyed(node, key)
     with node.database.reading() as session:
@@ -249,7 +249,7 @@ def test_a_phone_that_is_only_revoked_leaves_what_others_have_on_it(world: World
     value = world.successor()
     value["devices"][0]["status"] = "revoked"
     with node.database.transaction() as session:
-        roster.adopt(node, session, world.next_roster(devices=value["devices"]))
+        roster_adoption.adopt(node, session, world.next_roster(devices=value["devices"]))
     with node.database.reading() as session:
         assert session.get(LostDeviceRow, PHONE) is None
 
@@ -265,7 +265,7 @@ def test_a_crash_between_the_roster_and_the_keys_is_made_up_at_the_next_start(
         crashed.setattr(draft_shares, "end_lost", lambda station: None)
         crashed.setattr(draft_shares, "clear", lambda station: None)
         with node.database.transaction() as session:
-            roster.adopt(node, session, world.next_roster(devices=value["devices"]))
+            roster_adoption.adopt(node, session, world.next_roster(devices=value["devices"]))
     assert opened(node, key) == SHARE
     node.close()
     again = Station.open(node.settings.home)

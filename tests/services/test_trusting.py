@@ -13,8 +13,9 @@ from testimony.errors import CertificateRefused, RosterRefused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.reading import read
 from testimony.sealing.trusted import Trust, TrustedFile, cut
-from testimony.services import roster, trusting
 from testimony.services.certificates import store as certificate_store
+from testimony.services.roster import adoption as roster_adoption
+from testimony.services.roster import trusted_files
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from tests.certificates.authorities import NOW, authority
@@ -37,9 +38,9 @@ def named(world: World) -> Callable[..., dict[str, str]]:
         trust = Trust(form=form, files=tuple(TrustedFile.of(kind, data) for kind, data in files), **more)
         record = world.next_roster(trust=trust.describe())
         with station.database.transaction() as session:
-            roster.adopt(station, session, record)
-        assert all(trusting.keep(station, piece) for _, data in files for piece in cut(data))
-        return trusting.settle(station)
+            roster_adoption.adopt(station, session, record)
+        assert all(trusted_files.keep(station, piece) for _, data in files for piece in cut(data))
+        return trusted_files.settle(station)
 
     return name
 
@@ -48,7 +49,7 @@ def test_a_questionnaire_that_the_roster_names_is_asked(world: World, sample: Fo
     node = world.node()
     assert named(node, ("form", sample.definition), form=sample.sha256) == {}
     assert questionnaires.in_force(node).sha256 == sample.sha256
-    assert trusting.lacking(node) == []
+    assert trusted_files.lacking(node) == []
     assert named(node, ("form", sample.definition), form=Form.load().sha256) == {}
     assert questionnaires.in_force(node) == Form.load()
     assert questionnaires.find(node, sample.sha256) is not None
@@ -66,13 +67,13 @@ def test_central_keeps_it_for_others_and_asks_nothing(world: World, sample: Form
     assert named(central, ("form", sample.definition), form=sample.sha256) == {}
     assert not (central.settings.home / "forms").exists()
     (piece,) = cut(sample.definition)
-    assert trusting.given(central, TrustedFile.of("form", piece).pieces[0]) == piece
+    assert trusted_files.given(central, TrustedFile.of("form", piece).pieces[0]) == piece
 
 
 def test_what_the_roster_does_not_name_is_not_kept(world: World) -> None:
     node = world.node()
-    assert not trusting.keep(node, b"something")
-    assert trusting.given(node, "ab" * 32) is None
+    assert not trusted_files.keep(node, b"something")
+    assert trusted_files.given(node, "ab" * 32) is None
     assert not (node.settings.home / "trust").exists()
 
 
@@ -81,9 +82,9 @@ def test_a_damaged_piece_counts_as_lacking(world: World, sample: Form, named: An
     named(node, ("form", sample.definition))
     (file,) = (node.settings.home / "trust").iterdir()
     file.write_bytes(b"damaged")
-    assert trusting.lacking(node) == [file.name]
-    assert trusting.keep(node, sample.definition)
-    assert trusting.lacking(node) == []
+    assert trusted_files.lacking(node) == [file.name]
+    assert trusted_files.keep(node, sample.definition)
+    assert trusted_files.lacking(node) == []
 
 
 def test_a_bad_file_is_named_and_holds_up_no_other(world: World, sample: Form, named: Any) -> None:
@@ -110,11 +111,11 @@ def test_a_first_certificate_must_come_from_the_authority_that_the_roster_names(
 def test_a_roster_whose_trust_has_not_its_form_is_not_adopted(world: World) -> None:
     node, record = world.node(), world.next_roster(trust={"files": "none"})
     with pytest.raises(RosterRefused), node.database.transaction() as session:
-        roster.adopt(node, session, record)
+        roster_adoption.adopt(node, session, record)
     assert node.chain.latest.no == 1
 
 
 def test_languages_that_headquarters_reads_out_in_other_sentences_are_said(world: World, named: Any) -> None:
     node = world.node()
     named(node, scripts={"ps": "ab" * 32})
-    assert trusting.other_scripts(node) == ["ps"]
+    assert trusted_files.other_scripts(node) == ["ps"]

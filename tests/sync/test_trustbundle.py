@@ -12,7 +12,8 @@ from testimony.errors import EnrolmentRefused, RosterRefused, WordingRefused
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.trusted import Trust, TrustedFile
-from testimony.services import roster, trusting
+from testimony.services.roster import adoption as roster_adoption
+from testimony.services.roster import trusted_files
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from testimony.sync import trustbundle, wordingpull
@@ -113,9 +114,9 @@ def test_a_tear_leaves_the_rosters_before_it_and_the_same_file_brings_the_rest(w
     with pytest.raises(WordingRefused):
         adopt(node, whole[:-150])
     assert node.chain.latest.no == 2
-    assert trusting.lacking(node) == [sha256_hex(FILE)]
+    assert trusted_files.lacking(node) == [sha256_hex(FILE)]
     adopt(node, whole)
-    assert trusting.lacking(node) == []
+    assert trusted_files.lacking(node) == []
 
 
 def test_a_changed_file_is_named_and_the_roster_counts(world: World) -> None:
@@ -137,7 +138,7 @@ def test_a_station_gives_its_bundle_to_whoever_asks_and_it_is_the_same_one(world
     assert given == bundle(world, [Form.load().definition])
     assert adopt(node, given).refused == {}
     with node.database.reading() as session:
-        assert len(roster.held(session)) == 2
+        assert len(roster_adoption.held(session)) == 2
 
 
 def test_what_was_adopted_beside_a_running_station_is_given_at_once(world: World) -> None:
@@ -155,7 +156,7 @@ def test_a_questionnaire_that_the_roster_names_comes_with_an_exchange(world: Wor
     record = world.next_roster(trust=trust.describe())
     adopt(central, bundle(world, [form.definition]))
     with node.database.transaction() as session:
-        roster.adopt(node, session, record)
+        roster_adoption.adopt(node, session, record)
     channel = InProcess(create_app(STATION=central).test_client())
     report = wordingpull.fetch(node, Transport(ADDRESS, world.station, channel=channel))
     assert (report.left, report.refused, report.error) == (0, {}, None)

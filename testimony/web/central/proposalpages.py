@@ -13,10 +13,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from testimony.errors import EnrolmentRefused, ProposalRefused, RosterRefused, TestimonyError
 from testimony.sealing.proposal import LARGEST
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import proposals, publishing, qr, rosterchanges
+from testimony.services import qr
 from testimony.services.accounts.administrators import Acting
-from testimony.services.proposals import Shown
-from testimony.services.rosterchanges import Change
+from testimony.services.roster import diff as roster_diff
+from testimony.services.roster import proposals
+from testimony.services.roster import publication as roster_publication
+from testimony.services.roster.diff import Change
+from testimony.services.roster.proposals import Shown
 from testimony.web import context, errors, labels
 from testimony.web.auth import Visitor, audience, proven
 from testimony.web.central import holding
@@ -98,7 +101,7 @@ def publish(lang: str, proposal: str) -> Answered:
 
     def act(db: Session, by: Acting) -> None:
         station = context.station()
-        publishing.publish(station, db, proposal, publishing.read(station, db, data), by)
+        roster_publication.publish(station, db, proposal, roster_publication.read(station, db, data), by)
 
     return _done(proposal, act)
 
@@ -118,7 +121,7 @@ def telling(error: TestimonyError | None) -> dict[str, Any]:
         "say": _say,
         "isolated": ISOLATED.format,
         "sentence": errors.sentence_of,
-        "roles": rosterchanges.ROLES,
+        "roles": roster_diff.ROLES,
         "day": labels.day,
         "moment": labels.moment,
     }

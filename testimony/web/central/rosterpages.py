@@ -8,8 +8,9 @@ from flask import Blueprint, Flask, redirect, render_template, request, url_for
 
 from testimony.errors import TestimonyError
 from testimony.sealing.admission import LARGEST, read_admission
-from testimony.services import enrolled, proposals
-from testimony.services.proposals import ADMIT, LOSE, RENEW, REVOKE, Wish
+from testimony.services import enrolled
+from testimony.services.roster import proposals
+from testimony.services.roster.proposals import ADMIT, LOSE, RENEW, REVOKE, Wish
 from testimony.web import context, errors, labels
 from testimony.web.auth import audience
 from testimony.web.central import holding

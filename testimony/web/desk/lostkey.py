@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from werkzeug.exceptions import NotFound
 
-from testimony.services import exposure, ownkey, rosterpast
+from testimony.services import exposure, ownkey
 from testimony.services.custody import split_view
 from testimony.services.opening import reader as opening_reader
-from testimony.services.rosterpast import Holder
+from testimony.services.roster import history as roster_history
+from testimony.services.roster.history import Holder
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key
@@ -21,7 +22,7 @@ bp = Blueprint("lostkey", __name__)
 def show(lang: str) -> str:
     """Whose key: this desk's own first, where it can be told without the passphrase."""
     station = context.station()
-    found = rosterpast.holders(station.chain)
+    found = roster_history.holders(station.chain)
     mine = _mine()
     ordered = sorted(found, key=lambda one: (one.name != mine, one.rosters[-1].no != station.chain.latest.no, one.id))
     active = {one.name for one in found if one.rosters[-1].no == station.chain.latest.no}
@@ -52,7 +53,7 @@ def sheet(lang: str, key: str) -> str:
 
 
 def _holder(name: str) -> Holder:
-    found = next((one for one in rosterpast.holders(context.station().chain) if one.name == name), None)
+    found = next((one for one in roster_history.holders(context.station().chain) if one.name == name), None)
     if found is None:
         raise NotFound
     return found
@@ -62,6 +63,6 @@ def _mine() -> str:
     """The hash of this desk's own key, by whoever unlocked it or by its request; empty where neither is there."""
     reader = key.held().reader()
     if reader is not None:
-        return rosterpast.name_of(reader.key.recipient)
+        return roster_history.name_of(reader.key.recipient)
     recipient = ownkey.recipient_of(context.station().settings)
-    return rosterpast.name_of(recipient) if recipient else ""
+    return roster_history.name_of(recipient) if recipient else ""

@@ -12,9 +12,9 @@ import pytest
 from testimony.domain.languages import DESKS
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
-from testimony.services import roster
 from testimony.services.lettingall import Progress
 from testimony.services.organisation import Organisation
+from testimony.services.roster import adoption as roster_adoption
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync.channel import InProcess
@@ -54,7 +54,7 @@ def joined(opened: Opened, organisation: Organisation) -> None:
 def adopt(station: Station, made: Organisation, **changes: Any) -> None:
     record = rosters.after(made, made.roster, **changes)
     with station.database.transaction() as session:
-        assert roster.adopt(station, session, record)
+        assert roster_adoption.adopt(station, session, record)
 
 
 def left(desk: Browser) -> dict[str, str]:

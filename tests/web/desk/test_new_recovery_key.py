@@ -11,9 +11,9 @@ import pytest
 
 from testimony.sealing import recoveryshares
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import roster
 from testimony.services.link import last_sync
 from testimony.services.organisation import Organisation
+from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from tests.journeys import rosters
 from tests.services.atdesks import reader_of
@@ -36,7 +36,7 @@ def new(opened: Opened, organisation: Organisation) -> OpeningKey:
     record = rosters.after(organisation, organisation.roster, people=people)
     for name in ("central", "lawyer"):
         with opened(name).database.transaction() as session:
-            assert roster.adopt(opened(name), session, record)
+            assert roster_adoption.adopt(opened(name), session, record)
     return key
 
 

@@ -16,9 +16,11 @@ from flask.testing import FlaskClient
 
 from testimony.domain.languages import DESKS
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import admitting, enrolling, ownkey, roster
+from testimony.services import enrolling, ownkey
 from testimony.services.opening import reader as opening_reader
 from testimony.services.organisation import Organisation
+from testimony.services.roster import adoption as roster_adoption
+from testimony.services.roster import changes as roster_changes
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync import trustbundle
@@ -80,7 +82,7 @@ def bundle(organisation: Organisation, home: Path) -> bytes:
     from testimony.sealing.roster import RosterChain
 
     chain = RosterChain(organisation.root, [organisation.roster])
-    draft = admitting.admit(chain, enrolling.asked(home))
+    draft = roster_changes.admit(chain, enrolling.asked(home))
     record = rosters.after(organisation, organisation.roster, people=draft["people"])
     return trustbundle.write(organisation.root.data, [organisation.roster, record], [], [])
 
@@ -190,7 +192,7 @@ def test_a_leaver_is_told_that_the_key_was_ended(
     told = [each | {"status": "revoked"} if each["id"] == "lawyer-1" else each for each in people]
     station = opened("lawyer")
     with station.database.transaction() as session:
-        assert roster.adopt(station, session, rosters.after(organisation, organisation.roster, people=told))
+        assert roster_adoption.adopt(station, session, rosters.after(organisation, organisation.roster, people=told))
     assert one.get("/en/").location == "/en/unlock", "what was unlocked is locked"
     answer = one.post_json("/unlock", {"passphrase": passphrase_of(organisation, "lawyer-1")})
     assert (answer.status_code, answer.json["code"]) == (403, "keyfile.revoked")

@@ -16,8 +16,9 @@ from testimony.domain.languages import DESKS, INTERVIEWERS
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import admitting, enrolling
+from testimony.services import enrolling
 from testimony.services.organisation import Organisation
+from testimony.services.roster import changes as roster_changes
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync import trustbundle
@@ -67,7 +68,7 @@ def bundle(organisation: Organisation, home: Path) -> Callable[..., bytes]:
         chain = RosterChain(organisation.root, [organisation.roster])
         records: list[SignedRecord] = [organisation.roster]
         if admitted:
-            draft = admitting.admit(chain, enrolling.asked(home))
+            draft = roster_changes.admit(chain, enrolling.asked(home))
             records.append(rosters.after(organisation, organisation.roster, devices=draft["devices"]))
         return trustbundle.write(organisation.root.data, records, [], [])
 

@@ -24,11 +24,12 @@ from testimony.sealing.enrolment import ACTIVE, Roster
 from testimony.sealing.proposal import Proposal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import admitting, rosterchanges
 from testimony.services.accounts import audit
 from testimony.services.accounts.administrators import Acting
 from testimony.services.accounts.draft_shares import LOST
-from testimony.services.rosterchanges import Change
+from testimony.services.roster import changes as roster_changes
+from testimony.services.roster import diff as roster_diff
+from testimony.services.roster.diff import Change
 from testimony.station.station import Station
 from testimony.store.proposals import ProposalRow
 
@@ -193,8 +194,8 @@ def shown(station: Station, row: ProposalRow) -> Shown:
     return replace(
         told,
         roster=roster,
-        changes=tuple(rosterchanges.changes(before, roster)),
-        cautions=tuple(rosterchanges.cautions(before, roster, asked)),
+        changes=tuple(roster_diff.changes(before, roster)),
+        cautions=tuple(roster_diff.cautions(before, roster, asked)),
     )
 
 
@@ -266,18 +267,18 @@ def _made(chain: RosterChain, wishes: Sequence[Wish], today: date) -> Roster:
     """The roster that would follow. Raises `EnrolmentRefused`, `RosterRefused`."""
     if not wishes:
         raise ProposalRefused("empty")
-    draft: dict[str, Any] = admitting.renew(chain.latest)
+    draft: dict[str, Any] = roster_changes.renew(chain.latest)
     for one in wishes:
         _fulfil(chain, draft, one)
-    return Roster.parse(canonical.encode(admitting.following(chain, draft, today)))
+    return Roster.parse(canonical.encode(roster_changes.following(chain, draft, today)))
 
 
 def _fulfil(chain: RosterChain, draft: dict[str, Any], one: Wish) -> None:
     if (asked := one.admission) is not None:
         _require_not_in(draft, asked)
-        admitting.admit(chain, asked, one.id, draft)
+        roster_changes.admit(chain, asked, one.id, draft)
     elif one.act in {REVOKE, LOSE}:
-        admitting.revoke(chain.latest, [one.id], LOST if one.act == LOSE else admitting.REVOKED, draft)
+        roster_changes.revoke(chain.latest, [one.id], LOST if one.act == LOSE else roster_changes.REVOKED, draft)
 
 
 def _require_not_in(draft: dict[str, Any], asked: Admission) -> None:

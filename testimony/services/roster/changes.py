@@ -19,7 +19,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.services.accounts.draft_shares import LOST
-from testimony.services.reissue import Reissued
+from testimony.services.roster.reissue import Reissued
 
 REVOKED = "revoked"
 LIFE = timedelta(days=92)

@@ -1,6 +1,6 @@
 """Taking a proposal into force: only the very bytes that were proposed, signed by enough roots, after what is in force.
 
-Who hands it in is no matter: what counts is what the roots signed, and `roster.adopt` verifies it once more.
+Who hands it in is no matter: what counts is what the roots signed, and `roster_adoption.adopt` verifies it once more.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from testimony.errors import ProposalRefused
 from testimony.sealing import proposal as proposed
 from testimony.sealing.enrolment import Roster
 from testimony.sealing.proposal import Proposal
-from testimony.services import proposals, roster, rosterchanges
 from testimony.services.accounts import audit
 from testimony.services.accounts.administrators import Acting
+from testimony.services.roster import adoption as roster_adoption
+from testimony.services.roster import diff as roster_diff
+from testimony.services.roster import proposals
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -35,7 +37,7 @@ def publish(station: Station, session: Session, id: str, given: Sequence[Proposa
     row = proposals.find(session, id)
     station.refresh(session)
     record = verified(station, row, given)
-    roster.adopt(station, session, record)
+    roster_adoption.adopt(station, session, record)
     row.state, row.closed_by, row.closed_at = proposals.PUBLISHED, acting.by, proposals.moment(acting.now)
     made = Roster.parse(record.data)
     audit.note(session, "publish", by=acting.by, about=f"{made.no} {made.sha256[:16]}", now=acting.now)
@@ -60,7 +62,7 @@ def _require_the_same(station: Station, row: ProposalRow, signed: Roster) -> Non
     if signed.no <= latest.no:
         raise ProposalRefused("old", found=signed.no, wanted=latest.no)
     wanted = Roster.parse(row.record)
-    found = rosterchanges.changes(wanted, signed)
+    found = roster_diff.changes(wanted, signed)
     if [one.kind for one in found] == ["renewed"]:
-        found = [rosterchanges.Change("dates", {"no": signed.no, "issued": signed.issued, "expires": signed.expires})]
+        found = [roster_diff.Change("dates", {"no": signed.no, "issued": signed.issued, "expires": signed.expires})]
     raise ProposalRefused("differs", differences=found)

@@ -1,0 +1,1 @@
+"""The roster chain: propose, sign, publish, adopt, compare."""

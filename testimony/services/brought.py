@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import StoreFailing
 from testimony.sealing.records import SignedRecord
-from testimony.services import countersigning, intake, readership
+from testimony.services import readership
+from testimony.services.intake import intake
+from testimony.services.intake import receipts as intake_receipts
 from testimony.store import disk
 from testimony.store.accounts import FactRow
 from testimony.store.deliveries import Delivery
@@ -69,7 +71,7 @@ def receipts(station: Station, records: Sequence[str]) -> Iterator[SignedRecord]
         share = [name for name in records[start : start + SHARE] if name not in station.unread]
         share = [name for name in share if _is_proved(station, name)]
         with station.database.reading() as session:
-            given = countersigning.receipts_for(session, share, station.kid)
+            given = intake_receipts.receipts_for(session, share, station.kid)
         yield from (given[name] for name in share if name in given)
 
 

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from testimony import __version__
 from testimony.errors import CertificateRefused, FileUnreadable, SettingsDamaged, StoreUnconfirmed, TestimonyError
-from testimony.services import integrity, refusedthere, rejections, standing
+from testimony.services import integrity, refusedthere, standing
 from testimony.services.certificates import store as certificate_store
 from testimony.services.custody import split_view
+from testimony.services.intake import rejections
+from testimony.services.intake.rejections import Rejected
 from testimony.services.link import clock_skew, last_sync
 from testimony.services.records import scrub
 from testimony.services.refusedthere import Counted
-from testimony.services.rejections import Rejected
 from testimony.services.wordings import questionnaires
 from testimony.store.accounts import FactRow
 

@@ -13,8 +13,8 @@ from testimony.domain.roles import AUDIENCE_OF, Audience, Role
 from testimony.sealing import early, merkle
 from testimony.sealing.manifest import is_media
 from testimony.services import deliveries
-from testimony.services.countersigning import MEDIA_CAME, VOID
 from testimony.services.custody import log as custody_log
+from testimony.services.intake.receipts import MEDIA_CAME, VOID
 from testimony.services.records import bulk_read
 from testimony.services.records import queries as record_queries
 from testimony.services.records.bulk_read import Lying

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from testimony.errors import SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.enrolment import Device
-from testimony.services import attention, contacts, incarnations, rejections, resuming
+from testimony.services import attention, contacts, incarnations, resuming
 from testimony.services.attention import Trouble
 from testimony.services.contacts import Contact
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.verification import Holds
 from testimony.services.incarnations import Quarantine
-from testimony.services.rejections import Rejected
+from testimony.services.intake import rejections
+from testimony.services.intake.rejections import Rejected
 from testimony.station.station import Station
 from testimony.store.deliveries import Delivery
 from testimony.store.records import RecordRow

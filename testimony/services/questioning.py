@@ -7,7 +7,8 @@ from datetime import date
 from testimony.domain.questions import Ask, Say
 from testimony.errors import QuestionRefused, Refused
 from testimony.sealing import questions as signed
-from testimony.services import consentacts, questions
+from testimony.services import consentacts
+from testimony.services.intake import questions
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

@@ -23,9 +23,10 @@ from testimony.errors import (
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import rejections, resuming
+from testimony.services import resuming
 from testimony.services.accounts import draft_shares
 from testimony.services.custody import log as custody_log
+from testimony.services.intake import rejections
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.withdrawal import journal_replay, suspension
 from testimony.settings import Settings

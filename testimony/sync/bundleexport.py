@@ -18,9 +18,9 @@ from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.signing import Signer
 from testimony.services import brought, epochs, giving, recoveryheads, stowing
 from testimony.services.contesting import say_destroyed
-from testimony.services.countersigning import MEDIA_CAME
 from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker
+from testimony.services.intake.receipts import MEDIA_CAME
 from testimony.services.records import bulk_read, media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Piece

@@ -9,7 +9,8 @@ from typing import BinaryIO, Final
 
 from testimony.errors import CarryForeign, ContainerTorn, StationRoleWrong
 from testimony.sealing.records import SignedRecord
-from testimony.services import rejections, whereabouts
+from testimony.services import whereabouts
+from testimony.services.intake import rejections
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

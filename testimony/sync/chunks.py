@@ -10,7 +10,7 @@ from typing import Final
 from testimony import canonical
 from testimony.errors import NotCanonical
 from testimony.sealing import fields
-from testimony.services.uploads import LARGEST, Chunk
+from testimony.services.intake.uploads import LARGEST, Chunk
 
 HEADER_LIMIT: Final = 256
 CHUNK_LIMIT: Final = LARGEST + HEADER_LIMIT

@@ -7,7 +7,8 @@ import threading
 from typing import Final
 
 from testimony.errors import TestimonyError
-from testimony.services import integrity, uploads
+from testimony.services import integrity
+from testimony.services.intake import uploads
 from testimony.services.records import scrub
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station

@@ -12,9 +12,10 @@ from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
 from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import SignedRecord
-from testimony.services import brought, contacts, deliveries, readership, rejections, resuming, whereabouts
+from testimony.services import brought, contacts, deliveries, readership, resuming, whereabouts
 from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker
+from testimony.services.intake import rejections
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming, Status, Taken
 from testimony.services.roster.adoption import KINDS

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, QuotaReached, Refused
 from testimony.sealing.records import SignedRecord
-from testimony.services import contacts, deliveries, quotas, readership, rejections, resuming, uploads, whereabouts
-from testimony.services.batch import is_withdrawal
+from testimony.services import contacts, deliveries, readership, resuming, whereabouts
 from testimony.services.certificates import requests as certificate_requests
 from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker, FedEntry, feed
-from testimony.services.questions import Asked
+from testimony.services.intake import quotas, rejections, uploads
+from testimony.services.intake.batch import is_withdrawal
+from testimony.services.intake.questions import Asked
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
 from testimony.services.records.queries import Incoming, Status, Taken

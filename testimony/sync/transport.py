@@ -24,8 +24,8 @@ from testimony.errors import (
     StationUnreachable,
 )
 from testimony.sealing.signing import Signer
+from testimony.services.intake.uploads import Chunk
 from testimony.services.link import clock_skew
-from testimony.services.uploads import Chunk
 from testimony.sync import bitmap, chunks, gzipping
 from testimony.sync.channel import ANSWER_LIMIT, Answer, AnswerTorn, Channel, HttpChannel, InProcess
 from testimony.sync.messages import Frame, read_frames, write_frames

@@ -9,7 +9,7 @@ from typing import Final
 
 from testimony.canonical import sha256_hex
 from testimony.errors import NotTheStation
-from testimony.services.uploads import Chunk
+from testimony.services.intake.uploads import Chunk
 from testimony.sync.messages import Frame
 from testimony.sync.transport import Transport
 

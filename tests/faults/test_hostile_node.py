@@ -18,7 +18,7 @@ from testimony.sealing.early import early_withdrawal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import quotas
+from testimony.services.intake import quotas
 from testimony.station.nonces import Nonces
 from testimony.sync.messages import BATCH_LIMIT, PAYLOAD_LIMIT, PREFACE, Frame, write_frames
 from testimony.sync.signatures import sign_request

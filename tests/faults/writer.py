@@ -17,7 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from testimony.services import countersigning, intake
+from testimony.services.intake import intake
+from testimony.services.intake import receipts as intake_receipts
 from testimony.services.records.queries import Incoming, take_in
 from testimony.services.withdrawal import shredding
 from testimony.station.station import Station
@@ -28,7 +29,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "before a body is written": (disk, "write_new"),
     "before a body gets its name": (parts.os, "rename"),
     "before the rows are entered": (intake, "Entering"),
-    "before the log is written": (countersigning, "sign_for"),
+    "before the log is written": (intake_receipts, "sign_for"),
     "before the commit": (database.Connection, "commit"),
     "before the answer": (intake, "_receipts"),
     "before a key is shredded": (shred_keys.ShredKeys, "shred"),

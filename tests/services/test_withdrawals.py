@@ -13,8 +13,8 @@ from testimony.sealing.manifest import is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import intake
-from testimony.services.batch import Batch
+from testimony.services.intake import intake
+from testimony.services.intake.batch import Batch
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import codes, shredding
 from testimony.station.station import Station

@@ -11,7 +11,7 @@ from testimony.errors import NotDelivered, ReceiptRefused
 from testimony.sealing.early import early_withdrawal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import quotas
+from testimony.services.intake import quotas
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

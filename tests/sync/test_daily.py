@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import StoreLocked
-from testimony.services.uploads import LEAST, Chunk
+from testimony.services.intake.uploads import LEAST, Chunk
 from testimony.services.withdrawal import suspension
 from testimony.sync.daily import DailyLoop
 from tests.sync.world import World, to

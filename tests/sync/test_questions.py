@@ -14,9 +14,10 @@ from testimony.errors import QuestionRefused, Refused
 from testimony.sealing import questions as signed
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import questioning, questions, quotas
+from testimony.services import questioning
 from testimony.services.custody import log as custody_log
-from testimony.services.questions import Asked
+from testimony.services.intake import questions, quotas
+from testimony.services.intake.questions import Asked
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

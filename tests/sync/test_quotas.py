@@ -14,7 +14,7 @@ from testimony.sealing.early import early_withdrawal
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
-from testimony.services import quotas
+from testimony.services.intake import quotas
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync import pace

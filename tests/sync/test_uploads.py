@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from testimony.canonical import sha256_hex
 from testimony.errors import QuotaReached, StationBusy, StationRefused, StationUnreachable
 from testimony.sealing.signing import Signer
-from testimony.services import quotas, uploads
-from testimony.services.uploads import LARGEST, LEAST, MOST, Chunk
+from testimony.services.intake import quotas, uploads
+from testimony.services.intake.uploads import LARGEST, LEAST, MOST, Chunk
 from testimony.station.station import Station
 from testimony.store.uploads import ChunkRow
 from testimony.sync import chunks

@@ -11,8 +11,9 @@ import pytest
 from testimony import __version__, canonical
 from testimony.errors import SettingsDamaged, StoreFull
 from testimony.questionnaire.form import Form
-from testimony.services import contacts, overview, rejections
+from testimony.services import contacts, overview
 from testimony.services.contacts import HAS, STANDS, Contact
+from testimony.services.intake import rejections
 from testimony.services.overview import NodeLine
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow

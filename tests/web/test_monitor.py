@@ -11,19 +11,11 @@ import pytest
 from werkzeug.test import Client
 
 from testimony.certificates.request import Request
-from testimony.services import (
-    condition,
-    contacts,
-    incarnations,
-    integrity,
-    refusedthere,
-    rejections,
-    resuming,
-    standing,
-)
+from testimony.services import condition, contacts, incarnations, integrity, refusedthere, resuming, standing
 from testimony.services.certificates import store as certificate_store
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
+from testimony.services.intake import rejections
 from testimony.services.link import clock_skew
 from testimony.services.records import scrub
 from testimony.station.station import Station

@@ -17,7 +17,7 @@ LARGEST_RECORD = 1 << 20
 LARGEST_HEAD = 128 * 1024
 LARGEST_BODY = 256 * 1024
 WITHDRAWALS = ("withdraw", early.KIND)
-"""Kinds that `services.withdrawing` takes in, ahead of everything and out of the reserve of the disk."""
+"""Kinds that `services.intake.withdrawals` takes in, ahead of everything and out of the reserve of the disk."""
 GRANTED = "granted"
 """The audience of a head that a grant added: whoever may open the part at all."""
 ROSTER_RULES = {

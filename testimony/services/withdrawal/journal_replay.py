@@ -25,7 +25,7 @@ from testimony.store.records import Progress, RecordRow, TombstoneRow
 from testimony.store.suspensions import Standing, SuspensionRow
 
 if TYPE_CHECKING:
-    from testimony.services.entering import Entered
+    from testimony.services.intake.writer import Entered
     from testimony.station.station import Station
 
 log = logging.getLogger("testimony.journal")

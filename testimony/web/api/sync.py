@@ -29,7 +29,7 @@ from testimony.errors import (
 )
 from testimony.services.accounts import interviewers
 from testimony.services.feed import Asker
-from testimony.services.uploads import LARGEST
+from testimony.services.intake.uploads import LARGEST
 from testimony.sync import chunks, gzipping, trustbundle
 from testimony.sync.given import answer_media, answer_wordings
 from testimony.sync.greeting import answer_greeting

@@ -10,8 +10,9 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.questions import Ask
-from testimony.services import questioning, questions
-from testimony.services.questions import Asked
+from testimony.services import questioning
+from testimony.services.intake import questions
+from testimony.services.intake.questions import Asked
 from testimony.web import context, labels, questionwords
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key

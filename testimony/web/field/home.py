@@ -9,10 +9,11 @@ from flask_babel import force_locale, gettext
 
 from testimony.domain.languages import dir_of
 from testimony.errors import REFUSAL_RULES
-from testimony.services import condition, integrity, questions, refusedthere, safety, standing
+from testimony.services import condition, integrity, refusedthere, safety, standing
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
+from testimony.services.intake import questions
 from testimony.services.link import last_sync, metered
 from testimony.services.records import scrub
 from testimony.web import context, errors, i18n, labels, measures

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.services import fate, outbox, questions, refusedthere
+from testimony.services import fate, outbox, refusedthere
+from testimony.services.intake import questions
 from testimony.web import context, labels, questionwords
 from testimony.web.auth import Visitor, audience
 

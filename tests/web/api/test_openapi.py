@@ -20,7 +20,7 @@ from sqlalchemy import text
 from testimony import canonical
 from testimony.errors import NotCanonical
 from testimony.sealing.signing import Signer
-from testimony.services.uploads import Chunk
+from testimony.services.intake.uploads import Chunk
 from testimony.station.station import Station
 from testimony.store.base import Base
 from testimony.sync import chunks

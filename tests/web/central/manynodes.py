@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from testimony.sealing.signing import Signer
-from testimony.services import contacts, incarnations, rejections, resuming
+from testimony.services import contacts, incarnations, resuming
 from testimony.services.contacts import STANDS
+from testimony.services.intake import rejections
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from tests.sync.world import World, device

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from testimony.sealing import questions as signed
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import questions
+from testimony.services.intake import questions
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station

@@ -13,7 +13,7 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import questions
+from testimony.services.intake import questions
 from testimony.services.records import scrub, validation
 from testimony.services.records.types import Incoming, Status
 from testimony.services.records.validation import Named, Sound

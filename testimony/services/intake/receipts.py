@@ -16,7 +16,7 @@ from testimony.services.records import rows
 from testimony.store.records import ReceiptRow
 
 if TYPE_CHECKING:
-    from testimony.services.entering import Completed, Entered
+    from testimony.services.intake.writer import Completed, Entered
     from testimony.station.station import Station
 
 ENTRY_KINDS = {

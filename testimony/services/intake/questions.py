@@ -14,7 +14,7 @@ from testimony.errors import Refused
 from testimony.sealing import questions as signed
 from testimony.sealing.questions import ANSWER, QUESTION
 from testimony.sealing.records import SignedRecord
-from testimony.services import quotas
+from testimony.services.intake import quotas
 from testimony.store.records import Progress, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import Refused
 from testimony.sealing.records import SignedRecord
-from testimony.services import questions
-from testimony.services.batch import BURIED, Batch
+from testimony.services.intake import questions
+from testimony.services.intake.batch import BURIED, Batch
 from testimony.services.records import rows, scrub
 from testimony.services.records.rows import Row
 from testimony.services.records.types import Answer, Status
@@ -90,7 +90,7 @@ class Entered:
 
 
 class Entering:
-    """Records and objects; `services.withdrawing` and `services.countersigning` do their part after it."""
+    """Records and objects; `services.intake.withdrawals` and `services.intake.receipts` do their part after it."""
 
     def __init__(
         self,

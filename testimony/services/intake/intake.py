@@ -15,10 +15,11 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.sealing.records import SignedRecord
-from testimony.services import batch as batches
-from testimony.services import countersigning, withdrawing
-from testimony.services.batch import Arrival, Batch
-from testimony.services.entering import Entered, Entering
+from testimony.services.intake import batch as intake_batch
+from testimony.services.intake import receipts as intake_receipts
+from testimony.services.intake import withdrawals
+from testimony.services.intake.batch import Arrival, Batch
+from testimony.services.intake.writer import Entered, Entering
 from testimony.services.records import readback, validation
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.services.records.scrub import HERE
@@ -62,7 +63,7 @@ def take_in(
         return _take_in(station, incoming, outbound, vouched, noting, sender)
     except (StoreFull, BucketFailing) as error:
         elsewhere = isinstance(error, BucketFull | BucketFailing)  # the reserve on this disk makes no room there
-        urgent = [item for item in incoming if batches.is_withdrawal(item)]
+        urgent = [item for item in incoming if intake_batch.is_withdrawal(item)]
         if not urgent or (elsewhere and len(urgent) == len(incoming)):
             raise
         if not elsewhere:
@@ -81,13 +82,13 @@ def _take_in(
     noting: Noting | None,
     sender: str,
 ) -> Outcome:
-    if not all(batches.is_withdrawal(item) for item in incoming):
+    if not all(intake_batch.is_withdrawal(item) for item in incoming):
         station.space.require_room(_size_here(station, incoming))
-    batch = batches.read(incoming)
+    batch = intake_batch.read(incoming)
     _adopt_rosters(station, batch)
     with station.database.reading() as session:
         station.refresh(session)
-        batches.judge(batch, session, station.chain, station.settings.role, vouched=vouched)
+        intake_batch.judge(batch, session, station.chain, station.settings.role, vouched=vouched)
     sealed = _lock_heads(station, batch)
     _require_room_for_pieces(station, batch)
     _write_bodies(station, batch)
@@ -96,8 +97,8 @@ def _take_in(
         with station.database.transaction() as session:
             to_central = station.settings.role == "field" if outbound is None else outbound
             entering = Entering(station, session, batch, sealed, outbound=to_central, sender=sender)
-            withdrawing.enter(entering, entering.records_and_objects())
-            countersigning.sign_for(station, session, entering.entered)
+            withdrawals.enter(entering, entering.records_and_objects())
+            intake_receipts.sign_for(station, session, entering.entered)
             statuses = _statuses(batch, entering.entered)
             if noting is not None:
                 noting(session, _taken(batch, statuses))
@@ -244,7 +245,7 @@ def _receipts(station: Station, entered: Entered) -> list[SignedRecord]:
     if earlier and station.kid:
         require_proved(station, earlier)
         with station.database.reading() as session:
-            found |= countersigning.receipts_for(session, earlier, station.kid)
+            found |= intake_receipts.receipts_for(session, earlier, station.kid)
     return [found[name] for name in entered.touched if name in found]
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from testimony.errors import Refused
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import quotas
-from testimony.services.entering import Completed, Entering
+from testimony.services.intake import quotas
+from testimony.services.intake.writer import Completed, Entering
 from testimony.services.records.validation import Sound
 from testimony.services.withdrawal import codes, destruction_receipts, shredding, suspension
 from testimony.services.withdrawal.shredding import Proof

@@ -1,0 +1,1 @@
+"""Taking a batch into the station: judge it, write it, answer with receipts."""

@@ -67,7 +67,7 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
 
     from testimony.cli import asking
     from testimony.errors import NoStation, StationKeyless
-    from testimony.services import obeying
+    from testimony.services.consent import enforcement
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.sync.channel import HttpChannel
@@ -89,7 +89,7 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
         Transport(url, reader.signer, channel=channel),
         audience=reader.audience,
         heavy=heavy,
-        obey=lambda: obeying.obey(station, reader, AnnexIndex(), day=day),
+        obey=lambda: enforcement.obey(station, reader, AnnexIndex(), day=day),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from testimony import canonical
 from testimony.errors import ConsentActRefused
 from testimony.sealing.annex import seal_annex
-from testimony.services import consentacts
+from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
 from testimony.services.records.queries import Incoming
@@ -36,9 +36,9 @@ def see_to(station: Station, reader: Reader, annexes: AnnexIndex, request: str, 
         day=day.isoformat(),
         roster=roster.sha256,
         audiences={name: (roster.recipients(name), roster.slots[name]) for name in ("lawyers", "recovery")},
-        signer=consentacts.signer_of(reader),
+        signer=consent_acts.signer_of(reader),
     )
     objects = [*sealed.part.heads.values(), sealed.part.body]
     items = [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in objects)]
-    consentacts.keep(station, reader, items, [("said", sealed.record.id)], day)
+    consent_acts.keep(station, reader, items, [("said", sealed.record.id)], day)
     return sealed.record.id

@@ -18,10 +18,11 @@ from testimony.domain.roles import Role
 from testimony.errors import CaseFileRefused, TestimonyUnknown
 from testimony.sealing import checkpoint
 from testimony.sealing.manifest import Manifest
-from testimony.services import casecodes, casenames, casepictures, passages, reading, usable
+from testimony.services import casecodes, casenames, casepictures, passages, reading
 from testimony.services.casecodes import CaseCodes
 from testimony.services.casenames import NAMES
-from testimony.services.consents import ConsentLine, Consents
+from testimony.services.consent import usable
+from testimony.services.consent.consents import ConsentLine, Consents
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds

@@ -9,7 +9,7 @@ from testimony.domain import redaction
 from testimony.domain.guards import CHILDREN
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.redaction import Burner, Segments
-from testimony.services.consents import Consents
+from testimony.services.consent.consents import Consents
 from testimony.services.reading import Opened
 
 NAMES: Final = ("full", "initials", "none")

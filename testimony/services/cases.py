@@ -13,7 +13,7 @@ from testimony.domain.case import Act, CaseEvent, Signed
 from testimony.domain.purposes import Key
 from testimony.domain.roles import Audience, Role
 from testimony.errors import CaseRefused, EventUnreadable
-from testimony.services import consentacts
+from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
@@ -69,8 +69,8 @@ def _say(station: Station, reader: Reader, held: Cases, act: Act, one: Key, day:
         raise CaseRefused("role")
     seen = frozenset(each.event.id for each in held.said)
     content = CaseEvent(id=os.urandom(16).hex(), act=act, case=one, day=day, after=seen).to_value()
-    record, items = consentacts.seal_content(station, reader, held.tid, content, day=day, audiences=READERS)
-    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    record, items = consent_acts.seal_content(station, reader, held.tid, content, day=day, audiences=READERS)
+    consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
 
 

@@ -13,9 +13,9 @@ from testimony.services.caseaccounts import paragraphs
 from testimony.services.casefile import ALTERED, CLOSED, GONE, UNREADABLE, CaseFile, Exhibit, Lacking
 from testimony.services.casespeech import Data, Row, Speech, facts, tag_of, theirs
 from testimony.services.codewords import Codes
-from testimony.services.consents import ConsentLine
+from testimony.services.consent.consents import ConsentLine
+from testimony.services.consent.phrases import ON_HOLD, STATES
 from testimony.services.passages import REMARK, REMARKS
-from testimony.services.statewords import ON_HOLD, STATES
 
 ACTS: Final = {"GRANT": N_("agreed"), "REFUSE": N_("refused"), "WITHDRAW": N_("withdrawn")}
 WHY: Final = {

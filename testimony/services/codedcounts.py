@@ -16,7 +16,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from testimony.anonymity import smallcounts
-from testimony.services import openedconsents
+from testimony.services.consent import cache as consent_cache
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
@@ -46,7 +46,7 @@ class CodedCounts:
 
 def count(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> CodedCounts:
     """Over everything here, at `at`. `reader`: a coordinator."""
-    stands = openedconsents.of(station, session, reader, annexes, at=at)
+    stands = consent_cache.of(station, session, reader, annexes, at=at)
     facts = [stand.told for _, stand in stands if stand is not None and stand.told is not None]
     return CodedCounts(
         borders=told(Counter(border for border, _ in facts)),

@@ -20,9 +20,10 @@ from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, EventUnreadable
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
-from testimony.services import codedrecords, consents
+from testimony.services import codedrecords
 from testimony.services.codedrecords import CodedRecord
-from testimony.services.consents import Consents
+from testimony.services.consent import consents
+from testimony.services.consent.consents import Consents
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed
 from testimony.services.opening.compartments import Compartment, compartment_of

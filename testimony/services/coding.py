@@ -26,8 +26,10 @@ from testimony.domain.statement import Statement
 from testimony.errors import CodingRefused, TestimonyUnknown
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
-from testimony.services import codedrecords, consentacts, consents, narrowing
+from testimony.services import codedrecords
 from testimony.services.codedrecords import CodedRecord
+from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import consents, scope_reduction
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
@@ -227,8 +229,8 @@ def _say(
     day: date,
 ) -> str:
     content = codingacts.content_of(kind, value)
-    record, items = consentacts.seal_content(station, reader, coding.tid, content, day=day, audiences=audiences)
-    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    record, items = consent_acts.seal_content(station, reader, coding.tid, content, day=day, audiences=audiences)
+    consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
 
 
@@ -261,7 +263,7 @@ def _is_shared(
     stands = consents.of(station, session, record, consented, annexes=annexes, at=at)
     if stands.lines is None:
         return False
-    readers = compartment.narrow(narrowing.kept(stands.counted.events, at), station.chain.latest.policy)
+    readers = compartment.narrow(scope_reduction.kept(stands.counted.events, at), station.chain.latest.policy)
     return Audience.COORDINATORS in readers["coded"]
 
 

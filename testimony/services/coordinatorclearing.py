@@ -10,8 +10,8 @@ from testimony.domain import coordinatorclearing as rule
 from testimony.domain.coordinatorclearing import Act, Clearing, ClearingEvent, Signed
 from testimony.domain.roles import Role
 from testimony.errors import ClearingRefused, EventUnreadable
-from testimony.services import consentacts
 from testimony.services.codedopenings import Account
+from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
@@ -54,8 +54,8 @@ def take_back(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, *
 
 def _say(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, act: Act, day: date) -> str:
     event = ClearingEvent(id=os.urandom(16).hex(), act=act, day=day, after=of(station, annexes, tid).seen)
-    record, items = consentacts.seal_content(station, reader, tid, rule.content_of(event), day=day)
-    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    record, items = consent_acts.seal_content(station, reader, tid, rule.content_of(event), day=day)
+    consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
 
 

@@ -19,7 +19,7 @@ from testimony.domain.review import ReviewEvent, State
 from testimony.domain.roles import Audience, Role
 from testimony.errors import KeyFileDamaged
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import consentacts
+from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
 from testimony.services.records.queries import Incoming
@@ -74,7 +74,7 @@ def cleared(station: Station, by: Sequence[Reader], tid: str, day: date) -> Iter
 
 
 def _said(station: Station, reader: Reader, tid: str, content: Mapping[str, Any], day: date) -> Sequence[Incoming]:
-    return consentacts.seal_content(station, reader, tid, content, day=day)[1]
+    return consent_acts.seal_content(station, reader, tid, content, day=day)[1]
 
 
 def _number() -> str:

@@ -22,14 +22,14 @@ from testimony.sealing.manifest import Manifest, PartEntry
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Roster
-from testimony.services import consents, narrowing, sealedto
-from testimony.services.consents import Consents
+from testimony.services.consent import consents, recipients, scope_reduction
+from testimony.services.consent.consents import Consents
+from testimony.services.consent.recipients import READERS
 from testimony.services.opening import annexes, compartments
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.compartments import compartment_of
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
-from testimony.services.sealedto import READERS
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 
@@ -120,7 +120,7 @@ class _Search:
         self.station, self.session, self.reader, self.index, self.at = station, session, reader, index, at
         self.roster = station.chain.latest
         self.present = {to: frozenset(self.roster.recipients(to)) for to in READERS}
-        self.told = sealedto.known(index)
+        self.told = recipients.known(index)
 
     def of_annex(self, one: OpenedAnnex) -> Iterator[Gap]:
         record = record_queries.record_of(self.session, one.name) if self._has_strangers(one.roster) else None
@@ -163,7 +163,7 @@ class _Search:
     def _of_parts(
         self, record: SignedRecord, manifest: Manifest, stands: Consents, grants: Sequence[SignedRecord]
     ) -> Judged:
-        now = compartment.narrow(narrowing.kept(stands.counted.events, self.at), self.roster.policy)
+        now = compartment.narrow(scope_reduction.kept(stands.counted.events, self.at), self.roster.policy)
         then = self._at_interview(manifest, stands)
         found: list[Gap] = []
         came = self._strangers(manifest.roster) - {Audience.RECOVERY}  # which whatever is kept is for
@@ -193,7 +193,7 @@ class _Search:
         """Who the heads of the manifest were sealed to: a phone puts decoys where nobody may read."""
         sealed = self.station.chain.by_sha256(manifest.roster)
         said = [one.event for one in stands.said if one.signer == INTERVIEW]
-        table = narrowing.kept(said, date.fromisoformat(manifest.day))
+        table = scope_reduction.kept(said, date.fromisoformat(manifest.day))
         return compartment.narrow(table, sealed.policy if sealed else {})
 
     def _lacking(
@@ -243,7 +243,7 @@ class _Search:
         """
         if audience is Audience.RECOVERY:
             grants = [one for one in grants if self._is_by_lawyer(one)]
-        told = [to for to in (sealedto.of(grant, self.told) for grant in grants) if to and to.audience == audience]
+        told = [to for to in (recipients.of(grant, self.told) for grant in grants) if to and to.audience == audience]
         return NOBODY.union(*(self._named(to.roster, audience) for to in told))
 
     def _is_by_lawyer(self, grant: SignedRecord) -> bool:

@@ -23,8 +23,9 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import consents, translations
-from testimony.services.consents import Consents
+from testimony.services import translations
+from testimony.services.consent import consents
+from testimony.services.consent.consents import Consents
 from testimony.services.custody.verification import Holds
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed, text_parts

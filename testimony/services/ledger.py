@@ -24,7 +24,8 @@ from testimony.domain.ledgerrules import name_of_profile, require_clock, require
 from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Audience, Role
 from testimony.errors import EventUnreadable, LedgerRefused
-from testimony.services import consentacts, ledgerorder
+from testimony.services import ledgerorder
+from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
 from testimony.services.ledgerentries import ACCEPTED, Entries, require_same_story
 from testimony.services.ledgerinvariant import invariant, require_may_hand_out, require_no_twin
@@ -243,11 +244,11 @@ def _say(station: Station, reader: Reader, ledger: Ledger, act: Act, said: Mappi
 
 
 def _seal(station: Station, reader: Reader, entry: Entry, day: date) -> tuple[str, list[Incoming]]:
-    record, items = consentacts.seal_content(station, reader, NOWHERE, entry.to_value(), day=day, audiences=READERS)
+    record, items = consent_acts.seal_content(station, reader, NOWHERE, entry.to_value(), day=day, audiences=READERS)
     return record.id, items
 
 
 def _keep(station: Station, reader: Reader, ledger: Ledger, name: str, items: list[Incoming], day: date) -> str:
-    consentacts.keep(station, reader, items, [("said", name)], day)
+    consent_acts.keep(station, reader, items, [("said", name)], day)
     remember(station, ledger)
     return name

@@ -20,7 +20,8 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Role
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import consentacts, ledger, ledgerorder
+from testimony.services import ledger, ledgerorder
+from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
 from testimony.services.ledgerentries import Entries, accepted, require_same_story
 from testimony.services.opening.annexes import AnnexIndex
@@ -111,10 +112,10 @@ def settle(station: Station, reader: Reader, index: AnnexIndex, *, day: date) ->
     closed, heads = _to_say(stuck, head)
     said = {"closed": sorted(closed)[:MOST_MEMBERS], "heads": sorted(heads)}
     entry = Entry.parse(Entry(act=Act.SETTLE, day=day, said=said).to_value())
-    record, items = consentacts.seal_content(
+    record, items = consent_acts.seal_content(
         station, reader, NOWHERE, entry.to_value(), day=day, audiences=ledger.READERS
     )
-    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
 
 

@@ -18,11 +18,13 @@ from testimony.sealing.annex import PART
 from testimony.sealing.enrolment import ACTIVE
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.roster import Person
-from testimony.services import consentacts, gaps, lategrants, sealedto
+from testimony.services import gaps
+from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import late_grants, recipients
+from testimony.services.consent.recipients import Given
 from testimony.services.gaps import Gap
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex
 from testimony.services.opening.reader import DESK_ROLES, Reader
-from testimony.services.sealedto import Given
 from testimony.station.station import Station
 
 LET_IN: Final = DESK_ROLES | {Role.RECOVERY}
@@ -73,7 +75,7 @@ def require_may(station: Station, reader: Reader) -> None:
 
 def require_all_seen(session: Session, index: AnnexIndex, day: date) -> None:
     """Whatever was taken back must be known here before anybody else reads. Raises `ConsentActRefused`."""
-    if not lategrants.is_current(session, day) or index.closed("incomplete"):
+    if not late_grants.is_current(session, day) or index.closed("incomplete"):
         raise ConsentActRefused("unseen")
     if index.closed("not_for_you"):
         raise ConsentActRefused("closed")
@@ -89,16 +91,16 @@ def _given(station: Station, reader: Reader, gap: Gap, day: date) -> Given:
         recipients=roster.recipients(gap.audience),
         slots=roster.slots[gap.audience],
         day=day.isoformat(),
-        signer=consentacts.signer_of(reader),
+        signer=consent_acts.signer_of(reader),
     )
     return gap.audience, granted
 
 
 def _keep(station: Station, reader: Reader, given: list[Given], day: date) -> None:
-    content = {"kind": sealedto.KIND, **sealedto.said(station.chain.latest, given)}
-    record, items = consentacts.seal_content(station, reader, NOWHERE, content, day=day)
-    items += sealedto.carried(given)
-    consentacts.keep(station, reader, items, [("said", record.id), *sealedto.logged(given)], day)
+    content = {"kind": recipients.KIND, **recipients.said(station.chain.latest, given)}
+    record, items = consent_acts.seal_content(station, reader, NOWHERE, content, day=day)
+    items += recipients.carried(given)
+    consent_acts.keep(station, reader, items, [("said", record.id), *recipients.logged(given)], day)
 
 
 def _colleague(person: Person, lacking: list[Gap]) -> Colleague:

@@ -17,7 +17,7 @@ from testimony.domain.linkevents import MOST_EVENTS, MOST_PEOPLE, NOWHERE, Act, 
 from testimony.domain.linking import Linked, Signed
 from testimony.domain.roles import Role
 from testimony.errors import EventUnreadable, IncidentRefused
-from testimony.services import consentacts
+from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
@@ -203,8 +203,8 @@ def _say(station: Station, reader: Reader, about: str, events: Sequence[LinkEven
     name = ""
     for at in range(0, len(events), MOST_EVENTS):
         content = linkevents.content_of(events[at : at + MOST_EVENTS])
-        record, items = consentacts.seal_content(station, reader, about, content, day=day)
-        consentacts.keep(station, reader, items, [("said", record.id)], day)
+        record, items = consent_acts.seal_content(station, reader, about, content, day=day)
+        consent_acts.keep(station, reader, items, [("said", record.id)], day)
         name = record.id
     return name
 

@@ -11,7 +11,7 @@ from testimony.domain import note
 from testimony.domain.note import Act, Note, Passage, Place, Saying
 from testimony.domain.roles import Audience, Role
 from testimony.errors import NoteRefused, NoteUnreadable
-from testimony.services import consentacts
+from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
@@ -113,8 +113,8 @@ def _say(
         Saying.parse(content)  # what every other desk will be able to read
     except NoteUnreadable as error:
         raise NoteRefused("unusable") from error
-    record, items = consentacts.seal_content(station, reader, tid, content, day=day, audiences=READERS)
-    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    record, items = consent_acts.seal_content(station, reader, tid, content, day=day, audiences=READERS)
+    consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return made.note
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from testimony.domain.questions import Ask, Say
 from testimony.errors import QuestionRefused, Refused
 from testimony.sealing import questions as signed
-from testimony.services import consentacts
+from testimony.services.consent import acts as consent_acts
 from testimony.services.intake import questions
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
@@ -30,8 +30,8 @@ def ask(station: Station, reader: Reader, tid: str, code: Ask, *, day: date) -> 
         raise QuestionRefused("there")
     if len(asked) >= questions.MOST_QUESTIONS:
         raise QuestionRefused("many")
-    record = signed.question(tid=tid, code=code, day=day.isoformat(), signer=consentacts.signer_of(reader))
-    consentacts.keep(station, reader, [Incoming("record", record.encode())], [("asked", record.id)], day)
+    record = signed.question(tid=tid, code=code, day=day.isoformat(), signer=consent_acts.signer_of(reader))
+    consent_acts.keep(station, reader, [Incoming("record", record.encode())], [("asked", record.id)], day)
     return record.id
 
 

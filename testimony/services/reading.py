@@ -15,8 +15,9 @@ from testimony.sealing import testimony
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import consents, proofs, trail
-from testimony.services.consents import Consents
+from testimony.services import proofs, trail
+from testimony.services.consent import consents
+from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Checks, Holds

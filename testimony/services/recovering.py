@@ -15,7 +15,8 @@ from testimony.errors import CeremonyRefused
 from testimony.sealing import ceremony, recoveryshares
 from testimony.sealing.ceremony import Attendance
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import consentacts, recoveryheads
+from testimony.services import recoveryheads
+from testimony.services.consent import acts as consent_acts
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.reader import Reader
 from testimony.services.records.queries import Incoming
@@ -68,7 +69,7 @@ def record_act(station: Station, reader: Reader, place: str, people: tuple[tuple
     """
     attendance = Attendance(place=place, day=day.isoformat(), people=people)
     attendance.require_whole(recoveryshares.THRESHOLD, at_least=True)
-    name, signer = ceremony.name_of(reader.key.recipient), consentacts.signer_of(reader)
+    name, signer = ceremony.name_of(reader.key.recipient), consent_acts.signer_of(reader)
     record = ceremony.attested(ceremony.RECOVERED, attendance, name, signer)
-    consentacts.keep(station, reader, [Incoming("record", record.encode())], [("ceremony", record.id)], day)
+    consent_acts.keep(station, reader, [Incoming("record", record.encode())], [("ceremony", record.id)], day)
     return record.id

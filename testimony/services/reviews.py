@@ -11,7 +11,7 @@ from testimony.domain import review
 from testimony.domain.review import Act, Review, ReviewEvent, Signed, State
 from testimony.domain.roles import Role
 from testimony.errors import EventUnreadable, ReviewRefused
-from testimony.services import consentacts
+from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
@@ -65,8 +65,8 @@ def _say(station: Station, reader: Reader, standing: Standing, act: Act, to: str
     if reader.role is not Role.LAWYER:
         raise ReviewRefused("role")
     event = ReviewEvent(id=os.urandom(16).hex(), act=act, to=to, day=day, after=standing.review.seen)
-    record, items = consentacts.seal_content(station, reader, standing.tid, review.content_of(event), day=day)
-    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    record, items = consent_acts.seal_content(station, reader, standing.tid, review.content_of(event), day=day)
+    consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
 
 

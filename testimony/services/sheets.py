@@ -19,7 +19,7 @@ from testimony.services.casefile import Exhibit
 from testimony.services.casespeech import Data, Row, Speech, theirs
 from testimony.services.casewords import agreed, state
 from testimony.services.codewords import Codes, Values
-from testimony.services.consents import ConsentLine
+from testimony.services.consent.consents import ConsentLine
 from testimony.services.passages import REMARK, Passage
 from testimony.services.submissions import Submission
 

@@ -12,7 +12,7 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Audience, Role
 from testimony.domain.titles import LONGEST, Title
 from testimony.errors import EventUnreadable, IncidentRefused
-from testimony.services import consentacts
+from testimony.services.consent import acts as consent_acts
 from testimony.services.linking import Held
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
@@ -67,8 +67,8 @@ def say(
             day=day,
             after=frozenset(seen),
         )
-        record, items = consentacts.seal_content(station, reader, NOWHERE, kept.to_value(), day=day, audiences=READERS)
-        consentacts.keep(station, reader, items, [("said", record.id)], day)
+        record, items = consent_acts.seal_content(station, reader, NOWHERE, kept.to_value(), day=day, audiences=READERS)
+        consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return line
 
 

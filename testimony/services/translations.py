@@ -13,7 +13,7 @@ from testimony.domain.roles import Audience, Role
 from testimony.domain.statement import Statement
 from testimony.domain.translation import Sentence, Translation
 from testimony.errors import TranslationRefused, TranslationUnreadable
-from testimony.services import consentacts
+from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
@@ -109,8 +109,8 @@ def say(
         after=held.seen(original.id, lang),
     )
     content = _checked(made)
-    record, items = consentacts.seal_content(station, reader, tid, content, day=day, audiences=READERS)
-    consentacts.keep(station, reader, items, [("said", record.id)], day)
+    record, items = consent_acts.seal_content(station, reader, tid, content, day=day, audiences=READERS)
+    consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
 
 

@@ -17,7 +17,7 @@ from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.signing import Signer
 from testimony.services import brought, epochs, giving, recoveryheads, stowing
-from testimony.services.contesting import say_destroyed
+from testimony.services.consent.contests import say_destroyed
 from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker
 from testimony.services.intake.receipts import MEDIA_CAME

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from testimony.domain.roles import Audience
 from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
-from testimony.services.contesting import say_destroyed
+from testimony.services.consent.contests import say_destroyed
 from testimony.services.custody import split_view
 from testimony.services.link import clock_skew, last_sync
 from testimony.services.offering import reopen

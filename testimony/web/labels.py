@@ -17,7 +17,7 @@ from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Field, Form
 from testimony.questionnaire.wording import Wording
-from testimony.services.statewords import STATES
+from testimony.services.consent.phrases import STATES
 from testimony.web.numbers import digits
 
 COMPARTMENTS = {

@@ -17,8 +17,9 @@ from typing import Any, TypeVar
 from testimony.anonymity.ladders import AGES
 from testimony.domain.review import Act, ReviewEvent, State, content_of
 from testimony.sealing.roster import RosterChain
-from testimony.services import consentacts, demonstration, ledger, releasedesk, releaseplan
+from testimony.services import demonstration, ledger, releasedesk, releaseplan
 from testimony.services import releasing as acts
+from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
@@ -132,7 +133,7 @@ def _cleared(lawyers: Mapping[str, Reader], station: Station, tid: str) -> Itera
     for person, to in (("lawyer-1", State.IN_REVIEW), ("lawyer-1", State.CLEARED), ("lawyer-2", State.CLEARED)):
         event = ReviewEvent(id=os.urandom(16).hex(), act=Act.MOVE, to=str(to), day=TODAY, after=after)
         after |= {event.id}
-        _, items = consentacts.seal_content(station, lawyers[person], tid, content_of(event), day=TODAY)
+        _, items = consent_acts.seal_content(station, lawyers[person], tid, content_of(event), day=TODAY)
         yield from items
 
 

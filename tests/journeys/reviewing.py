@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from testimony.domain.review import State
-from testimony.services import linking, obeying, reviews
+from testimony.services import linking, reviews
+from testimony.services.consent import enforcement
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
@@ -48,7 +49,7 @@ class Lawyers:
                 station,
                 Transport(self._central, reader.signer),
                 audience=reader.audience,
-                obey=partial(obeying.obey, station, reader, annexes, day=self._day),
+                obey=partial(enforcement.obey, station, reader, annexes, day=self._day),
             )
             assert (report.pushed.refused, report.pulled.refused, report.pushed.waiting) == ({}, {}, 0)
 

@@ -24,7 +24,10 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import consentacts, contesting, fate, lategrants
+from testimony.services import fate
+from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import contests as consent_contests
+from testimony.services.consent import late_grants
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import JOURNAL, Station
@@ -110,13 +113,13 @@ class Camp:
         return [*self.nodes, self.central, *(desk.station for desk in self.desks)]
 
     def say(self, desk: Desk, tid: str, act: Act, key: Key, **more: Any) -> None:
-        consentacts.say(desk.station, desk.reader, desk.stands(tid, self.day), act, key, day=self.day, **more)
+        consent_acts.say(desk.station, desk.reader, desk.stands(tid, self.day), act, key, day=self.day, **more)
 
     def ask(self, desk: Desk, tid: str, key: Key) -> str | None:
         """The witness, asked again, agrees."""
         stands = desk.stands(tid, self.day)
         said = circumstances()
-        return lategrants.ask(
+        return late_grants.ask(
             desk.station, desk.reader, stands, desk.annexes, key, said, life_months=None, agreed=True, day=self.day
         )
 
@@ -251,8 +254,8 @@ def test_a_stolen_phone_that_withdraws_everything_destroys_no_evidence(camp: Cam
     assert sum(one.due is not None for one in fates) == 5, "what is beyond a day's share never destroys by itself"
     for desk in (camp.lawyer, camp.coordinator):
         for sealed, one in zip(told, stolen, strict=True):
-            contesting.contest(
-                desk.station, desk.reader, tid_of(sealed), one.id, reason=consentacts.REASONS[0], day=camp.day
+            consent_contests.contest(
+                desk.station, desk.reader, tid_of(sealed), one.id, reason=consent_acts.REASONS[0], day=camp.day
             )
     camp.meet_all()
     assert {camp.fate(one).state for one in stolen} == {"void"}

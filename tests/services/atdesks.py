@@ -16,8 +16,9 @@ from testimony.domain.purposes import Key, Purpose
 from testimony.domain.roles import AUDIENCE_OF, Role
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import consents, obeying, reading
-from testimony.services.consents import Consents
+from testimony.services import reading
+from testimony.services.consent import consents, enforcement
+from testimony.services.consent.consents import Consents
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -69,7 +70,7 @@ class Desk:
             self.station,
             transport,
             audience=self.reader.audience,
-            obey=lambda: obeying.obey(self.station, self.reader, self.annexes, day=TODAY),
+            obey=lambda: enforcement.obey(self.station, self.reader, self.annexes, day=TODAY),
         )
         assert report.pushed.refused == report.pulled.refused == {}
         assert report.pushed.waiting == 0

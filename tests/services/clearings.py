@@ -14,9 +14,10 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing.records import SignedRecord
-from testimony.services import candidates, codedaccounts, coding, consentacts, linking, reviews
+from testimony.services import candidates, codedaccounts, coding, linking, reviews
 from testimony.services.candidates import Candidates
 from testimony.services.codedopenings import Account
+from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
@@ -97,8 +98,8 @@ class Room:
     def say(self, person: str, tid: str, content: Any) -> None:
         """Any annex at all."""
         reader = self.hands[person].reader
-        record, items = consentacts.seal_content(self.station, reader, tid, content, day=TODAY)
-        consentacts.keep(self.station, reader, items, [("said", record.id)], TODAY)
+        record, items = consent_acts.seal_content(self.station, reader, tid, content, day=TODAY)
+        consent_acts.keep(self.station, reader, items, [("said", record.id)], TODAY)
 
     def revoke(self, person: str) -> None:
         """The next roster, in which this person is no more."""

@@ -21,8 +21,9 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import consentacts, linking, releasedesk, releasing, reviews
+from testimony.services import linking, releasedesk, releasing, reviews
 from testimony.services import organisation as organisations
+from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
@@ -132,8 +133,8 @@ class Centre:
         desk = self.desks["lawyer-1"]
         event = {"id": os.urandom(16).hex(), "day": TODAY.isoformat(), "after": [], "answers": answers}
         content = content_of(corrections.RECODING, event)
-        record, items = consentacts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
-        consentacts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+        record, items = consent_acts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
+        consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
         desk.exchange()
         self.meet()
 

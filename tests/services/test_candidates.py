@@ -17,9 +17,12 @@ from testimony.domain.events import Act
 from testimony.domain.publishable import ATTRIBUTES, MISSING
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import candidates, codedopenings, consentacts, consents, contesting
+from testimony.services import candidates, codedopenings
 from testimony.services.candidates import CLOSED, NO_CONSENT, NOT_CLEARED, UNREADABLE, Candidates
 from testimony.services.codedopenings import Opener
+from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import consents
+from testimony.services.consent import contests as consent_contests
 from testimony.services.opening import compartments
 from testimony.services.opening.news import SUSPENDED, WITHDRAWN
 from testimony.services.organisation import Organisation
@@ -133,7 +136,7 @@ def test_a_use_that_is_taken_back_or_held_ends_at_once(desk: Room) -> None:
             record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
             held = compartments.open_compartment(desk.station, session, hand.reader, record, "consent")
             stands = consents.of(desk.station, session, record, held, annexes=hand.annexes, at=TODAY)
-        consentacts.say(desk.station, hand.reader, stands, act, COUNT, day=TODAY)
+        consent_acts.say(desk.station, hand.reader, stands, act, COUNT, day=TODAY)
         (one,) = desk.candidates().usable
         assert one.record.recipients == {"P07"}
 
@@ -156,7 +159,7 @@ def test_what_was_withdrawn_or_set_aside_is_left_out_and_comes_back_when_it_was_
     found = desk.candidates()
     assert ({one.tid for one in found.usable}, found.left_out) == ({kept}, {SUSPENDED: 1})
     for person in ("lawyer-1", "coordinator-1"):
-        contesting.contest(
+        consent_contests.contest(
             desk.station, desk.hands[person].reader, taken, withdrawal.id, reason="wrong_person", day=TODAY
         )
     assert desk.usable() == {kept, taken}

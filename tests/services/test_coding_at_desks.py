@@ -17,9 +17,11 @@ from testimony.domain.release import MISSING, release_line
 from testimony.errors import CodingRefused
 from testimony.questionnaire.form import Form
 from testimony.sealing.annex import parse_annex
-from testimony.services import candidates, codedaccounts, codedcounts, codedrecords, coding, consentacts, lategrants
+from testimony.services import candidates, codedaccounts, codedcounts, codedrecords, coding
 from testimony.services.codedrecords import CodedRecord
 from testimony.services.coding import Coding
+from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import late_grants
 from testimony.services.opening import compartments
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
@@ -80,10 +82,10 @@ def test_nobody_speaks_for_what_came_while_they_looked(at: dict[str, Desk], orga
 def forge(desk: Desk, tid: str, kind: str, value: dict[str, Any], *audiences: str) -> None:
     """What no honest desk says, sealed to whom it likes."""
     content = content_of(kind, {"id": os.urandom(16).hex(), "day": "2026-01-20", "after": [], **value})
-    record, items = consentacts.seal_content(
+    record, items = consent_acts.seal_content(
         desk.station, desk.reader, tid, content, day=TODAY, audiences=audiences or EVERYBODY
     )
-    consentacts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+    consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
 
 
 def readers_of(desk: Desk, kind: str) -> set[str]:
@@ -197,7 +199,7 @@ def test_lawyers_who_differ_make_it_unknown_even_where_one_desk_knew_of_no_coord
     meet(at)
     assert at["coordinator-1"].annexes.about(tid) == []
     desk = at["lawyer-1"]
-    lategrants.ask(
+    late_grants.ask(
         desk.station, desk.reader, desk.stands(tid), desk.annexes, COUNT, circumstances(),
         life_months=None, agreed=True, day=TODAY,
     )  # fmt: skip
@@ -384,7 +386,7 @@ def test_neither_wrong_passages_nor_wrong_assessments_are_written(
     for reliability, found in (("sure", []), ("consistent", ["rumour"]), ("consistent", ["none", "document"])):
         with pytest.raises(CodingRefused, match="Choose an answer"):
             coding.assess(desk.station, desk.reader, desk.annexes, coded(desk, tid), reliability, found, day=TODAY)
-    consentacts.withdraw_all(desk.station, desk.reader, tid, day=TODAY)
+    consent_acts.withdraw_all(desk.station, desk.reader, tid, day=TODAY)
     with pytest.raises(CodingRefused, match="withdrawn or set aside"):
         coding.mark(desk.station, desk.reader, coded(desk, tid), "w_nat", [], day=TODAY)
 

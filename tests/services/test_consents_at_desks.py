@@ -16,7 +16,10 @@ from testimony.sealing import statements
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import candidates, consentacts, contesting, demonstration, fate, lategrants
+from testimony.services import candidates, demonstration, fate
+from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import contests as consent_contests
+from testimony.services.consent import late_grants
 from testimony.services.custody import log as custody_log
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
@@ -39,12 +42,12 @@ def fetched(at: dict[str, Desk], organisation: Organisation, *purposes: str) -> 
 
 
 def say(desk: Desk, tid: str, act: Act, key: object = COUNT, **more: str) -> str:
-    return consentacts.say(desk.station, desk.reader, desk.stands(tid), act, key, day=TODAY, **more)  # type: ignore[arg-type]
+    return consent_acts.say(desk.station, desk.reader, desk.stands(tid), act, key, day=TODAY, **more)  # type: ignore[arg-type]
 
 
 def confirm(desk: Desk, tid: str) -> None:
     (event,) = desk.stands(tid).waiting
-    consentacts.confirm(desk.station, desk.reader, desk.stands(tid), event.id, day=TODAY)
+    consent_acts.confirm(desk.station, desk.reader, desk.stands(tid), event.id, day=TODAY)
 
 
 def log_of(desk: Desk) -> list[str]:
@@ -166,17 +169,17 @@ def test_a_false_withdrawal_is_void_when_both_roles_say_so(at: dict[str, Desk], 
         desk.exchange()
         assert desk.open(tid).withdrawn
         with desk.station.database.reading() as session:
-            (one,) = contesting.suspensions(desk.station, session, tid)
+            (one,) = consent_contests.suspensions(desk.station, session, tid)
         assert one.signer == "interviewer-1"
         assert desk.reader.signer is not None
         assert desk.reader.signer.kid not in one.contested
-        contesting.contest(desk.station, desk.reader, tid, withdrawn.id, reason="wrong_person", day=TODAY)
+        consent_contests.contest(desk.station, desk.reader, tid, withdrawn.id, reason="wrong_person", day=TODAY)
         desk.exchange()
     assert coordinator.usable(tid) == {"P01", "P04", "P06"}
     lawyer.exchange()
     assert lawyer.usable(tid) == {"P01", "P04", "P06"}
     with pytest.raises(ConsentActRefused):
-        contesting.contest(lawyer.station, lawyer.reader, tid, withdrawn.id, reason="other", day=TODAY)
+        consent_contests.contest(lawyer.station, lawyer.reader, tid, withdrawn.id, reason="other", day=TODAY)
 
 
 def test_a_late_yes_opens_what_it_opens_to_the_coordinator_and_can_be_taken_back(
@@ -205,7 +208,7 @@ def test_a_late_yes_opens_what_it_opens_to_the_coordinator_and_can_be_taken_back
 
 
 def late(desk: Desk, tid: str, key: object = COUNT, *, day: date = TODAY, **changes: object) -> str | None:
-    return lategrants.ask(
+    return late_grants.ask(
         desk.station,
         desk.reader,
         desk.stands(tid),
@@ -246,7 +249,7 @@ def test_a_yes_that_was_written_past_the_guards_counts_nowhere(at: dict[str, Des
     lawyer, coordinator = at["lawyer-1"], at["coordinator-1"]
     tid = fetched(at, organisation, "P01", "P04", "P06")
     stands = lawyer.stands(tid)
-    yes = lategrants._event(Act.GRANT, MECHANISM, stands.seen, TODAY, None)
+    yes = late_grants._event(Act.GRANT, MECHANISM, stands.seen, TODAY, None)
     content = {"kind": "consent", "events": [yes.to_value()]}
     roster = lawyer.station.chain.latest
     assert lawyer.reader.signer is not None

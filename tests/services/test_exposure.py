@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services import consentacts, exposure
+from testimony.services import exposure
+from testimony.services.consent import acts as consent_acts
 from testimony.services.exposure import Exposure
 from testimony.services.organisation import Organisation
 from testimony.services.roster import history as roster_history
@@ -43,7 +44,7 @@ def test_what_was_sealed_and_what_was_granted_is_counted_with_its_days(
     assert (new.sealed, new.granted) == (0, 2)
     assert new.first <= new.last
     assert old.first == new.first
-    consentacts.withdraw_all(desk.station, desk.reader, tids[0], day=TODAY)
+    consent_acts.withdraw_all(desk.station, desk.reader, tids[0], day=TODAY)
     assert of(desk, "lawyer-3").gone == 1, "whoever copied it before still reads it"
 
 

@@ -14,7 +14,8 @@ from testimony.domain.consent import Act
 from testimony.domain.inbox import Row
 from testimony.domain.review import State
 from testimony.domain.statement import Statement
-from testimony.services import consentacts, inbox, manyreviews, reviews, translations
+from testimony.services import inbox, manyreviews, reviews, translations
+from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.inbox import InboxIndex
 from testimony.services.opening import compartments
@@ -86,9 +87,9 @@ def test_a_hold_and_what_is_taken_back_change_the_row(at: At, organisation: Orga
     (tid,) = tids(organisation, desk, ALL)
     desk.exchange()
     index = index_of(desk)
-    consentacts.say(desk.station, desk.reader, desk.stands(tid), Act.HOLD, LAWYERS, reason="pressure", day=TODAY)
+    consent_acts.say(desk.station, desk.reader, desk.stands(tid), Act.HOLD, LAWYERS, reason="pressure", day=TODAY)
     assert rows(desk, index)[tid].consent == {"release", "on_hold"}
-    consentacts.say(desk.station, desk.reader, desk.stands(tid), Act.WITHDRAW, LAWYERS, reason="other", day=TODAY)
+    consent_acts.say(desk.station, desk.reader, desk.stands(tid), Act.WITHDRAW, LAWYERS, reason="other", day=TODAY)
     assert "taken_back" in rows(desk, index)[tid].consent
 
 
@@ -100,7 +101,7 @@ def test_what_is_withdrawn_is_listed_as_such_and_says_nothing_more(at: At, organ
     index = index_of(desk, index=InboxIndex(words))
     assert words.saying("الغابة") is not None
     assert tid in (words.saying("الغابة") or ())
-    consentacts.withdraw_all(desk.station, desk.reader, tid, day=TODAY)
+    consent_acts.withdraw_all(desk.station, desk.reader, tid, day=TODAY)
     gone = rows(desk, index)[tid]
     assert (gone.flags, gone.read, gone.place, gone.languages) == ({"withdrawn"}, False, "", ())
     assert tid not in (words.saying("الغابة") or ())

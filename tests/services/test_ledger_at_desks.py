@@ -10,7 +10,8 @@ from testimony.anonymity.validity import PUBLIC, TRUSTED
 from testimony.domain.ledgeracts import Reason
 from testimony.domain.linkevents import NOWHERE
 from testimony.errors import LedgerRefused, ReleaseClock
-from testimony.services import consentacts, ledger
+from testimony.services import ledger
+from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import Stage
 from tests.services.ledgers import PROFILE, TODAY, Coordinators, LedgerDesk, desk, meet, two, world
 from tests.sync.sticks import answer, bring_file, export
@@ -292,10 +293,10 @@ def test_a_lawyer_opens_none_even_where_a_dishonest_desk_sealed_it_to_them(
     content = {"kind": "ledger", "v": "testimony/1/ledger", "act": "REFUSED", "day": "2026-11-25"}
     for audience in (("coordinators", "lawyers"), ("lawyers",)):
         more = {"reason": "small", "counts": {}}
-        record, items = consentacts.seal_content(
+        record, items = consent_acts.seal_content(
             one.station, one.reader, NOWHERE, content | more, day=TODAY, audiences=audience
         )
-        consentacts.keep(one.station, one.reader, items, [("said", record.id)], TODAY)
+        consent_acts.keep(one.station, one.reader, items, [("said", record.id)], TODAY)
     lawyer = desk(world, one.central, "lawyer-a")
     one.exchange()
     lawyer.exchange()

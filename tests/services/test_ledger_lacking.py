@@ -15,7 +15,8 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.errors import CentralRestored, LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import consentacts, ledger, ledgeraccess, resuming
+from testimony.services import ledger, ledgeraccess, resuming
+from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import Stage
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -31,8 +32,8 @@ __all__ = ["two", "world"]
 
 def forge(at: LedgerDesk, content: dict[str, Any], audiences: tuple[str, ...] = ("coordinators",)) -> str:
     """An annex that this desk's reader signed, whatever it says."""
-    record, items = consentacts.seal_content(at.station, at.reader, NOWHERE, content, day=TODAY, audiences=audiences)
-    consentacts.keep(at.station, at.reader, items, [("said", record.id)], TODAY)
+    record, items = consent_acts.seal_content(at.station, at.reader, NOWHERE, content, day=TODAY, audiences=audiences)
+    consent_acts.keep(at.station, at.reader, items, [("said", record.id)], TODAY)
     return record.id
 
 
@@ -131,7 +132,7 @@ def test_a_coordinator_who_left_writes_no_more_and_what_they_wrote_stands(
 
 def desk_copy_entry(at: LedgerDesk, name: str) -> list[Incoming]:
     """What the reader of this desk signs and does not keep."""
-    _, items = consentacts.seal_content(
+    _, items = consent_acts.seal_content(
         at.station, at.reader, NOWHERE, entry(at, Act.CANCEL, batch=name), day=TODAY, audiences=("coordinators",)
     )
     return items

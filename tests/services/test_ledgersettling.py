@@ -15,7 +15,8 @@ from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused, Rele
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.testimony import Content
-from testimony.services import consentacts, ledger, ledgerorder, ledgersettling, recallable, releasedesk, releasing
+from testimony.services import ledger, ledgerorder, ledgersettling, recallable, releasedesk, releasing
+from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import Stage
 from testimony.services.ledgersettling import Stuck
 from testimony.services.opening.reader import Reader
@@ -272,10 +273,10 @@ def test_nobody_agrees_to_give_up_what_is_not_here(two: tuple[LedgerDesk, Ledger
 
 def say_settle(at: LedgerDesk, *, closed: list[str], heads: list[str]) -> None:
     content = Entry(act=Act.SETTLE, day=TODAY, said={"closed": closed, "heads": heads}).to_value()
-    record, items = consentacts.seal_content(
+    record, items = consent_acts.seal_content(
         at.station, at.reader, NOWHERE, content, day=TODAY, audiences=ledger.READERS
     )
-    consentacts.keep(at.station, at.reader, items, [("said", record.id)], TODAY)
+    consent_acts.keep(at.station, at.reader, items, [("said", record.id)], TODAY)
 
 
 def test_a_word_that_lapsed_is_offered_to_nobody_any_more(two: tuple[LedgerDesk, LedgerDesk]) -> None:

@@ -21,7 +21,8 @@ from testimony.sealing.annex import PART
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import consentacts, gaps, lettingin
+from testimony.services import gaps, lettingin
+from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.link import last_sync
 from testimony.services.opening.reader import Reader
@@ -227,15 +228,15 @@ def test_held_and_suspended_ones_stay_closed_until_that_is_lifted(
     held, suspended = (fetched(at, organisation, *ALL) for _ in range(2))
     joined(at, organisation, homes, "lawyer-3")
     lawyer = at["lawyer-1"]
-    consentacts.say(lawyer.station, lawyer.reader, lawyer.stands(held), Act.HOLD, COUNT, reason="danger", day=TODAY)
-    consentacts.withdraw_all(lawyer.station, lawyer.reader, suspended, day=TODAY)
+    consent_acts.say(lawyer.station, lawyer.reader, lawyer.stands(held), Act.HOLD, COUNT, reason="danger", day=TODAY)
+    consent_acts.withdraw_all(lawyer.station, lawyer.reader, suspended, day=TODAY)
     assert let_in(lawyer) == NOTHING
-    consentacts.say(lawyer.station, lawyer.reader, lawyer.stands(held), Act.RELEASE, COUNT, day=TODAY)
+    consent_acts.say(lawyer.station, lawyer.reader, lawyer.stands(held), Act.RELEASE, COUNT, day=TODAY)
     exchange(at)
     coordinator = at["coordinator-1"]
     exchange(at)
     stands = coordinator.stands(held)
-    consentacts.confirm(coordinator.station, coordinator.reader, stands, stands.waiting[0].id, day=TODAY)
+    consent_acts.confirm(coordinator.station, coordinator.reader, stands, stands.waiting[0].id, day=TODAY)
     exchange(at)
     exchange(at)
     assert let_in(lawyer).testimonies == 1
@@ -250,7 +251,7 @@ def test_who_is_let_in_reads_what_was_taken_back_before_and_first(
 ) -> None:
     tid = fetched(at, organisation, *ALL)
     lawyer = at["lawyer-1"]
-    consentacts.say(lawyer.station, lawyer.reader, lawyer.stands(tid), Act.WITHDRAW, COUNT, day=TODAY)
+    consent_acts.say(lawyer.station, lawyer.reader, lawyer.stands(tid), Act.WITHDRAW, COUNT, day=TODAY)
     exchange(at)
     joined(at, organisation, homes, "lawyer-3", "coordinator-2")
     exchange(at)
@@ -299,7 +300,7 @@ def test_a_late_yes_and_then_a_new_coordinator(at: dict[str, Desk], organisation
     exchange(at)
     newer = at["coordinator-2"]
     assert opens(newer, tid) == {"coded", "consent"}
-    consentacts.say(newer.station, newer.reader, newer.stands(tid), Act.WITHDRAW, COUNT, day=TODAY)
+    consent_acts.say(newer.station, newer.reader, newer.stands(tid), Act.WITHDRAW, COUNT, day=TODAY)
     exchange(at)
     exchange(at)
     for one in ("coordinator-1", "coordinator-2"):

@@ -10,7 +10,8 @@ import pytest
 
 from testimony.domain.events import Act
 from testimony.errors import ConsentActRefused, KeyFileForeign, TestimonyUnknown
-from testimony.services import consentacts, lettingall
+from testimony.services import lettingall
+from testimony.services.consent import acts as consent_acts
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, LettingAll, Progress
 from testimony.services.opening import reader as opening_reader
@@ -51,8 +52,8 @@ def test_everything_that_is_allowed_is_opened_and_the_rest_counted_by_why_not(
     kept = fetched(at, organisation, "P01")
     held, gone = fetched(at, organisation, *ALL), fetched(at, organisation, *ALL)
     desk = at["lawyer-1"]
-    consentacts.say(desk.station, desk.reader, desk.stands(held), Act.HOLD, COUNT, reason="other", day=TODAY)
-    consentacts.withdraw_all(desk.station, desk.reader, gone, day=TODAY)
+    consent_acts.say(desk.station, desk.reader, desk.stands(held), Act.HOLD, COUNT, reason="other", day=TODAY)
+    consent_acts.withdraw_all(desk.station, desk.reader, gone, day=TODAY)
     joined(at, organisation, homes, "lawyer-3", "coordinator-2")
     done = run(desk)
     assert (done.total, done.done, done.let_in) == (7, 7, 4)
@@ -107,7 +108,7 @@ def test_what_comes_in_the_midst_is_heeded(
     one = letting(desk)
     steps = one.steps(one.names(), progress, later=False)
     next(steps)
-    consentacts.withdraw_all(desk.station, desk.reader, tids[1], day=TODAY)
+    consent_acts.withdraw_all(desk.station, desk.reader, tids[1], day=TODAY)
     next(steps)
     assert (progress.let_in, dict(progress.left)) == (1, {Why.GONE: 1})
 

@@ -13,7 +13,8 @@ from testimony.domain import linkevents as rule
 from testimony.domain.linkevents import NOWHERE, Act, People
 from testimony.domain.titles import KIND as TITLE
 from testimony.errors import IncidentRefused
-from testimony.services import consentacts, linking, titles
+from testimony.services import linking, titles
+from testimony.services.consent import acts as consent_acts
 from testimony.services.linking import Held
 from testimony.services.opening import annexes
 from testimony.services.organisation import Organisation
@@ -234,8 +235,8 @@ def test_what_cannot_be_read_is_counted_and_changes_nothing(at: dict[str, Desk],
 
 
 def forge(desk: Desk, tid: str, content: dict[str, Any]) -> None:
-    record, items = consentacts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
-    consentacts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+    record, items = consent_acts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
+    consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
 
 
 def test_what_is_not_here_is_refused(at: dict[str, Desk], organisation: Organisation) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from testimony.sealing import questions, statements
 from testimony.sealing.records import SignedRecord
-from testimony.services import consentacts
+from testimony.services.consent import acts as consent_acts
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -60,13 +60,13 @@ def records(desk: Desk, organisation: Organisation, tid: str) -> Iterator[tuple[
     with desk.station.database.reading() as session:
         manifest = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
     device = next(key for key in organisation.signers.values() if key.kid == manifest.by)
-    reader = consentacts.signer_of(desk.reader)
+    reader = consent_acts.signer_of(desk.reader)
     yield manifest, device
     withdrawal = statements.withdrawal(tid=tid, scope="all", day=TODAY.isoformat(), signer=reader)
     yield withdrawal, reader
     yield statements.shredded(withdrawal=withdrawal.id, day=TODAY.isoformat(), signer=reader), reader
     yield questions.question(tid=tid, code="call", day=TODAY.isoformat(), signer=reader), reader
-    annex, _ = consentacts.seal_content(desk.station, desk.reader, tid, {"kind": "none"}, day=TODAY)
+    annex, _ = consent_acts.seal_content(desk.station, desk.reader, tid, {"kind": "none"}, day=TODAY)
     yield annex, reader
 
 

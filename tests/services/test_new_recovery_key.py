@@ -18,7 +18,9 @@ from testimony.sealing import granting, recoveryshares
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import consentacts, demonstration, gaps, recovering, sealedto
+from testimony.services import demonstration, gaps, recovering
+from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import recipients
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
 from testimony.services.opening import compartments
@@ -135,7 +137,7 @@ def let_all_in(desk: Desk) -> Progress:
 def take_back(org: Renewed, tid: str) -> None:
     """The coordinator writes down that the witness takes counting back: it stays good when lawyers leave."""
     desk = org.at["coordinator-1"]
-    consentacts.say(desk.station, desk.reader, desk.stands(tid), Act.WITHDRAW, COUNT, day=TODAY)
+    consent_acts.say(desk.station, desk.reader, desk.stands(tid), Act.WITHDRAW, COUNT, day=TODAY)
     org.exchange()
 
 
@@ -183,15 +185,15 @@ def test_a_coordinator_who_says_that_the_new_key_has_a_head_keeps_it_out_of_noth
         names = compartments.head_names(liar.reader, compartments.parsed(record), "consent", ())
         head = compartments.own_head(liar.station, session, liar.reader, names)
     assert head is not None
-    signer = consentacts.signer_of(liar.reader)
+    signer = consent_acts.signer_of(liar.reader)
     made = granting.grant_part(
         manifest=record.id, part="consent", head=head, key=liar.reader.key, recipients=nobody, slots=1,
         day=TODAY.isoformat(), signer=signer,
     )  # fmt: skip
-    said = {"kind": sealedto.KIND, **sealedto.said(liar.station.chain.latest, [(Audience.RECOVERY, made)])}
-    annex, items = consentacts.seal_content(liar.station, liar.reader, NOWHERE, said, day=TODAY)
-    items += sealedto.carried([(Audience.RECOVERY, made)])
-    consentacts.keep(liar.station, liar.reader, items, [("said", annex.id)], TODAY)
+    said = {"kind": recipients.KIND, **recipients.said(liar.station.chain.latest, [(Audience.RECOVERY, made)])}
+    annex, items = consent_acts.seal_content(liar.station, liar.reader, NOWHERE, said, day=TODAY)
+    items += recipients.carried([(Audience.RECOVERY, made)])
+    consent_acts.keep(liar.station, liar.reader, items, [("said", annex.id)], TODAY)
     org.exchange()
     org.exchange()
     assert behind(org.lawyer) == {tid}
@@ -287,7 +289,7 @@ def test_with_old_shares_what_was_said_since_is_heeded_and_hinders_nothing(org: 
     """The old key opens nothing that was said since: the lawyer who leads does, and a no in it counts."""
     first, second = org.fetched(*COUNTED), org.fetched(*ALL)
     org.renew()
-    say = consentacts.say
+    say = consent_acts.say
     say(org.lawyer.station, org.lawyer.reader, org.lawyer.stands(second), Act.HOLD, COUNT, reason="other", day=TODAY)
     org.exchange()
     done = let_all_in(org.with_key(org.old))
@@ -313,10 +315,10 @@ def test_a_no_that_was_sealed_to_the_lawyers_alone_is_heeded_with_a_recovery_key
         reason="other",
     )
     audiences = (Audience.COORDINATORS, Audience.LAWYERS)
-    record, items = consentacts.seal_content(
+    record, items = consent_acts.seal_content(
         desk.station, desk.reader, tid, saying.content_of([no]), day=TODAY, audiences=audiences
     )
-    consentacts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+    consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
     org.exchange()
     done = let_all_in(org.with_key(org.old))
     assert (done.to_recovery, dict(done.left)) == (0, {Why.HELD: 1})
@@ -325,7 +327,7 @@ def test_a_no_that_was_sealed_to_the_lawyers_alone_is_heeded_with_a_recovery_key
 def test_what_was_withdrawn_or_whose_keeping_was_taken_back_is_given_to_no_new_key(org: Renewed) -> None:
     gone, kept = org.fetched(*ALL), org.fetched(*ALL)
     org.renew()
-    consentacts.withdraw_all(org.lawyer.station, org.lawyer.reader, gone, day=TODAY)
+    consent_acts.withdraw_all(org.lawyer.station, org.lawyer.reader, gone, day=TODAY)
     done = let_all_in(org.lawyer)
     assert (done.to_recovery, done.left[Why.GONE]) == (1, 1)
     org.exchange()

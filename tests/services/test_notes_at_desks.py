@@ -10,7 +10,8 @@ import pytest
 
 from testimony.domain.note import Moment, Place
 from testimony.errors import NoteRefused
-from testimony.services import consentacts, notes
+from testimony.services import notes
+from testimony.services.consent import acts as consent_acts
 from testimony.services.notes import Held
 from testimony.services.organisation import Organisation
 from tests.services.atdesks import TODAY, Desk, desks
@@ -139,8 +140,8 @@ def test_what_is_no_note_on_this_testimony_is_counted_and_not_shown(
     forge(desk, tid, content | {"id": "1" * 32, "of": "0" * 64})
     forge(desk, tid, {"kind": "note"})
     coordinators = content | {"id": "2" * 32}
-    record, items = consentacts.seal_content(
+    record, items = consent_acts.seal_content(
         desk.station, at["coordinator-1"].reader, tid, coordinators, day=TODAY, audiences=notes.READERS
     )
-    consentacts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+    consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
     assert (texts(desk, tid), held(desk, tid).unread) == ([["one"]], 3)

@@ -14,7 +14,7 @@ from testimony.domain.purposes import Purpose
 from testimony.domain.saying import content_of
 from testimony.sealing import annex
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import contesting
+from testimony.services.consent import contests as consent_contests
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -118,8 +118,8 @@ def test_what_two_roles_call_false_is_served_again_and_no_desk_takes_it_anew(
     coordinator.exchange()
     for desk in (lawyer, coordinator):
         with desk.station.database.reading() as session:
-            [against] = contesting.suspensions(desk.station, session, tid)
-        contesting.contest(desk.station, desk.reader, tid, against.withdrawal, reason="other", day=TODAY)
+            [against] = consent_contests.suspensions(desk.station, session, tid)
+        consent_contests.contest(desk.station, desk.reader, tid, against.withdrawal, reason="other", day=TODAY)
     for desk in (lawyer, coordinator, lawyer, coordinator):
         desk.exchange()
     assert served(lawyer.central, heads)

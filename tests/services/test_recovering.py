@@ -18,7 +18,8 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import consentacts, demonstration, recovering, recoveryheads
+from testimony.services import demonstration, recovering, recoveryheads
+from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.gaps import Why
 from testimony.services.lettingall import Letting, Progress
@@ -214,11 +215,11 @@ def test_heads_for_recovery_leave_central_only_when_asked_for_and_only_to_a_lawy
 
 
 def test_withdrawn_testimonies_are_not_brought_back(lost: Lost, organisation: Organisation) -> None:
-    consentacts.withdraw_all(lost.old.station, lost.old.reader, lost.kept, day=TODAY)
+    consent_acts.withdraw_all(lost.old.station, lost.old.reader, lost.kept, day=TODAY)
     with lost.central.database.reading() as session:
         before = len(recoveryheads.held(session))
     lost.new.exchange()
-    consentacts.withdraw_all(lost.new.station, lost.new.reader, lost.everything, day=TODAY)
+    consent_acts.withdraw_all(lost.new.station, lost.new.reader, lost.everything, day=TODAY)
     lost.new.exchange()
     with lost.central.database.reading() as session:
         assert len(recoveryheads.held(session)) == before - 1

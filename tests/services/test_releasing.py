@@ -23,16 +23,8 @@ from testimony.errors import (
     RiskTooHigh,
 )
 from testimony.publication.check import check
-from testimony.services import (
-    candidates,
-    consentacts,
-    ledger,
-    releasedesk,
-    releasehistory,
-    releaseplan,
-    releasing,
-    revoking,
-)
+from testimony.services import candidates, ledger, releasedesk, releasehistory, releaseplan, releasing, revoking
+from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.ledger import Ledger, Reason
 from testimony.services.releaseplan import Order
@@ -487,7 +479,7 @@ def test_an_order_to_leave_that_was_killed_is_given_again_or_stands(at: Centre) 
     name = at.approved(MECHANISM)
     with killed(ledger, "leave"):
         releasing.send(at[1].by, name, ["P07"])
-    with killed(consentacts, "_note"):  # the entry is kept, and nothing else was done
+    with killed(consent_acts, "_note"):  # the entry is kept, and nothing else was done
         releasing.send(at[1].by, name, ["P07"])
     at.meet()
     assert releasing.hand_out(at[1].by, name, "P07")
@@ -495,7 +487,7 @@ def test_an_order_to_leave_that_was_killed_is_given_again_or_stands(at: Centre) 
     assert held(at[2]).batch(name).left == {"P07": "coordinator-1"}
 
 
-@pytest.mark.parametrize(("where", "step"), [(PartStore, "put_all"), (ledger, "handed"), (consentacts, "_note")])
+@pytest.mark.parametrize(("where", "step"), [(PartStore, "put_all"), (ledger, "handed"), (consent_acts, "_note")])
 def test_a_handing_out_that_was_killed_gives_the_same_bytes_once_in_the_ledger(
     at: Centre, where: object, step: str
 ) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from testimony.domain.review import KIND, State
 from testimony.errors import ReviewRefused
-from testimony.services import consentacts, reviews
+from testimony.services import reviews
+from testimony.services.consent import acts as consent_acts
 from testimony.services.organisation import Organisation
 from testimony.services.reviews import Standing
 from testimony.store.tables import metadata
@@ -120,8 +121,8 @@ def test_what_cannot_be_read_is_counted_and_changes_nothing(
 
 
 def say(desk: Desk, tid: str, content: dict[str, Any]) -> None:
-    record, items = consentacts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
-    consentacts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+    record, items = consent_acts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
+    consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
 
 
 def test_it_is_given_to_a_lawyer_of_the_roster_and_to_nobody_else(

@@ -11,7 +11,8 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.domain.purposes import Key, Purpose
 from testimony.errors import ReleaseRefused
 from testimony.publication.check import check
-from testimony.services import consentacts, ledger, releasedesk, releasehistory, releasing, revoking
+from testimony.services import ledger, releasedesk, releasehistory, releasing, revoking
+from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import Ledger, Stage
 from tests.services.atdesks import TODAY
 from tests.services.releases import BOTH, MECHANISM, Centre, account
@@ -36,7 +37,7 @@ def take_back(at: Centre, tid: str, purpose: Purpose, act: Act = Act.WITHDRAW, d
     """Said by the witness to whoever sits at that desk, and known everywhere."""
     hand = at.desks[desk]
     hand.exchange()
-    consentacts.say(hand.station, hand.reader, hand.stands(tid), act, key_of(at, tid, purpose), day=TODAY)
+    consent_acts.say(hand.station, hand.reader, hand.stands(tid), act, key_of(at, tid, purpose), day=TODAY)
     hand.exchange()
     at.meet()
 
@@ -138,10 +139,10 @@ def test_what_is_said_of_lines_that_nobody_knows_holds_up_nothing(at: Centre) ->
     for act, more in ((ledgeracts.Act.REVOKED, {}), (ledgeracts.Act.ENDED, {"recipients": ["P07"]})):
         said = {"class": "ab" * 16, "member": "cd" * 16, **more}
         content = ledgeracts.Entry(act=act, day=TODAY, said=said).to_value()
-        record, items = consentacts.seal_content(
+        record, items = consent_acts.seal_content(
             desk.station, desk.reader, NOWHERE, content, day=TODAY, audiences=ledger.READERS
         )
-        consentacts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+        consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
     at.meet()
     at.bring([account(number) for number in range(24, 48)])
     name = at.approved(MECHANISM)

@@ -11,7 +11,8 @@ import pytest
 
 from testimony.domain.statement import Statement
 from testimony.errors import TranslationRefused
-from testimony.services import consentacts, translations
+from testimony.services import translations
+from testimony.services.consent import acts as consent_acts
 from testimony.services.organisation import Organisation
 from testimony.services.translations import Held
 from tests.services.atdesks import TODAY, Desk, desks, testimony_at
@@ -137,5 +138,5 @@ def test_what_is_no_translation_of_this_testimony_is_counted_and_not_shown(
 
 
 def forge(desk: Desk, tid: str, content: dict[str, Any]) -> None:
-    record, items = consentacts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
-    consentacts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+    record, items = consent_acts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
+    consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)

@@ -11,7 +11,7 @@ from testimony.canonical import sha256_hex
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import contesting
+from testimony.services.consent import contests as consent_contests
 from testimony.services.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.station.station import JOURNAL, Station
@@ -87,7 +87,9 @@ def test_a_desk_that_comes_late_may_contest_what_is_held_back_and_gets_no_object
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")
     with desk.database.reading() as session:
         assert record_queries.record_of(session, sealed.record.id) is not None
-        assert [one.withdrawal for one in contesting.suspensions(desk, session, tid_of(sealed))] == [withdrawal.id]
+        assert [one.withdrawal for one in consent_contests.suspensions(desk, session, tid_of(sealed))] == [
+            withdrawal.id
+        ]
     assert not any(frame.kind == "object" for frame in fed(central))
     assert held(desk, sealed) == set()
     for signer in (world.lawyer_signer, world.coordinator_signer):

@@ -12,7 +12,7 @@ from testimony.domain.case import CASES, Act
 from testimony.domain.purposes import Key
 from testimony.errors import CaseRefused
 from testimony.services import cases
-from testimony.services.consents import Consents
+from testimony.services.consent.consents import Consents
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import consent, key, standing

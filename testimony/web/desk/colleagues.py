@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.services import gaps, lategrants, lettingin
+from testimony.services import gaps, lettingin
+from testimony.services.consent import late_grants
 from testimony.services.roster import history as roster_history
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -22,7 +23,7 @@ def show(lang: str) -> str:
         annexes.refresh(station, db, reader)
         found = lettingin.colleagues(station, db, reader, annexes, at=day)
         behind = len(gaps.behind(station, db, reader, annexes, at=day))
-        current = lategrants.is_current(db, day)
+        current = late_grants.is_current(db, day)
     left = roster_history.leavers(station.chain)
     return render_template(
         "desk/colleagues.html", found=found, behind=behind, current=current, left=left, labels=labels

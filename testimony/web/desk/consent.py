@@ -14,7 +14,7 @@ from testimony.domain.organisation import offers, referrals, said
 from testimony.errors import WordingRefused
 from testimony.questionnaire.scripts import shipped
 from testimony.sealing.wording import parse_wording
-from testimony.services.consents import ConsentLine
+from testimony.services.consent.consents import ConsentLine
 from testimony.services.wordings import wordings
 from testimony.web import consentwords, context, labels
 from testimony.web.desk import signature

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from testimony.domain.events import Act
 from testimony.domain.purposes import Key, Purpose
 from testimony.errors import ConsentActRefused
-from testimony.services import consentacts, contesting
-from testimony.services.consents import Consents
+from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import contests as consent_contests
+from testimony.services.consent.consents import Consents
 from testimony.web import context, labels, signs
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import consent, key, standing, timelinewords
@@ -37,8 +38,8 @@ def show(lang: str, tid: str) -> str:
         waiting=[(one, *timelinewords.use(one, organisations, lang)) for one in stands.waiting],
         reader=key.reader(),
         suspensions=standing.suspensions(tid),
-        own=consentacts.signer_of(key.reader()).kid,
-        may=consentacts.ONE_SIGNS[key.reader().role],
+        own=consent_acts.signer_of(key.reader()).kid,
+        may=consent_acts.ONE_SIGNS[key.reader().role],
         reasons=timelinewords.REASONS,
         act_words=timelinewords.act,
         labels=labels,
@@ -52,11 +53,11 @@ def say(tid: str) -> Response:
     """Write down one act: codes alone, no word of anybody's."""
     act, about, reason = _act(request.form.get("act", "")), request.form.get("about", ""), request.form.get("reason")
     stands = _seen(tid, everything=act is Act.WITHDRAW and about == EVERYTHING)
-    if act in (Act.HOLD, Act.INVALIDATE) and reason not in consentacts.REASONS:
+    if act in (Act.HOLD, Act.INVALIDATE) and reason not in consent_acts.REASONS:
         raise BadRequest
     code = reason if act in (Act.HOLD, Act.INVALIDATE) else None
     at = context.now().date()
-    consentacts.say(context.station(), key.reader(), stands, act, _about(about, stands), reason=code, day=at)
+    consent_acts.say(context.station(), key.reader(), stands, act, _about(about, stands), reason=code, day=at)
     flash(gettext("Written down and signed. It counts here from now on; the next exchange brings it to everybody."))
     return redirect(url_for("consentacts.show", tid=tid), code=303)
 
@@ -66,10 +67,10 @@ def say(tid: str) -> Response:
 def contest(tid: str) -> Response:
     """Say that a worker's withdrawal is false; two roles make it void."""
     reason, withdrawal = request.form.get("reason", ""), request.form.get("withdrawal", "")
-    if reason not in consentacts.REASONS:
+    if reason not in consent_acts.REASONS:
         raise BadRequest
     at = context.now().date()
-    contesting.contest(context.station(), key.reader(), tid, withdrawal, reason=reason, day=at)
+    consent_contests.contest(context.station(), key.reader(), tid, withdrawal, reason=reason, day=at)
     flash(gettext("Written down and signed. It counts here from now on; the next exchange brings it to everybody."))
     return redirect(url_for("consentacts.show", tid=tid), code=303)
 
@@ -80,7 +81,7 @@ def confirm(tid: str) -> Response:
     """Sign what another proposed."""
     stands, _ = standing.of(tid)
     at = context.now().date()
-    consentacts.confirm(context.station(), key.reader(), stands, request.form.get("event", ""), day=at)
+    consent_acts.confirm(context.station(), key.reader(), stands, request.form.get("event", ""), day=at)
     flash(gettext("Confirmed and signed. It counts here from now on; the next exchange brings it to everybody."))
     if not standing.is_here(tid):  # erased by it
         return redirect(url_for("shelf.show"), code=303)

@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.errors import N_
-from testimony.services import openedconsents
+from testimony.services.consent import cache as consent_cache
 from testimony.services.jobs import Act, Job, Watch, Work
 from testimony.services.releasedesk import Releaser
 from testimony.web.auth import Visitor, audience
@@ -85,7 +85,7 @@ def _page(job: Job, page: str) -> str:
 
 def _open(by: Releaser, watched: Watch) -> None:
     with by.station.database.reading() as session:
-        openedconsents.of(by.station, session, by.reader, by.annexes, at=by.day, watched=watched)
+        consent_cache.of(by.station, session, by.reader, by.annexes, at=by.day, watched=watched)
 
 
 def _work() -> Work:

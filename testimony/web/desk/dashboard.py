@@ -14,8 +14,9 @@ from flask_babel import gettext
 
 from testimony.domain.languages import dir_of
 from testimony.domain.release import MISSING
-from testimony.services import codedcounts, usable
+from testimony.services import codedcounts
 from testimony.services.codedcounts import OTHERS, Told
+from testimony.services.consent import usable
 from testimony.services.link import last_sync
 from testimony.web import charts, context, labels
 from testimony.web.auth import Visitor, audience

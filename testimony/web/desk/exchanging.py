@@ -17,9 +17,9 @@ from typing import cast
 from flask import Flask, current_app
 
 from testimony.errors import NoStation, TestimonyError, outline
-from testimony.services import obeying
+from testimony.services.consent import enforcement
+from testimony.services.consent.enforcement import Seen
 from testimony.services.link import metered
-from testimony.services.obeying import Seen
 from testimony.services.offering import count_waiting
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -177,7 +177,7 @@ def _exchange(
     transport = Transport(station.settings.central_url, reader.signer, channel=underway.channel)
 
     def obey() -> int:
-        return obeying.obey(station, reader, annexes, day=date.fromisoformat(station.today()), seen=obeyed)
+        return enforcement.obey(station, reader, annexes, day=date.fromisoformat(station.today()), seen=obeyed)
 
     return at_desk(
         station,

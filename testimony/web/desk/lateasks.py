@@ -18,7 +18,7 @@ from testimony.errors import N_
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
 from testimony.questionnaire.wording import Wording
-from testimony.services import lategrants
+from testimony.services.consent import late_grants
 from testimony.services.wordings import wordings
 from testimony.services.wordings.wordings import InForce
 from testimony.web import consentwords, context, labels
@@ -45,7 +45,7 @@ def show(lang: str, tid: str) -> str:
     checked = wordings.all_in_force(context.station())
     open_uses = [one for one in _offers() if one.key not in stands.usable]
     with context.reading() as db:
-        current = lategrants.is_current(db, context.now().date())
+        current = late_grants.is_current(db, context.now().date())
     return render_template(
         "desk/ask.html",
         tid=tid,
@@ -76,7 +76,7 @@ def ask(tid: str) -> Response:
     exchanging.exchange(0)
     stands, _ = standing.of(tid)
     reader, annexes = recovery.acting()
-    hindered = lategrants.ask(
+    hindered = late_grants.ask(
         context.station(),
         reader,
         stands,

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from testimony.errors import N_
 from testimony.sealing.media import Item
-from testimony.services.consents import ConsentLine
+from testimony.services.consent.consents import ConsentLine
 from testimony.services.opening.media import Gallery, Medium, OpenMedia
 from testimony.web import context, errors, headers
 from testimony.web.auth import Visitor, audience

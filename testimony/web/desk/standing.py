@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from testimony.errors import TestimonyUnknown
-from testimony.services import consents, contesting
-from testimony.services.consents import Consents
-from testimony.services.contesting import Suspension
+from testimony.services.consent import consents
+from testimony.services.consent import contests as consent_contests
+from testimony.services.consent.consents import Consents
+from testimony.services.consent.contests import Suspension
 from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
 from testimony.web import context
@@ -38,7 +39,7 @@ def is_here(tid: str) -> bool:
 def suspensions(tid: str) -> list[Suspension]:
     """The withdrawals by workers that hold it back."""
     with context.reading() as db:
-        return contesting.suspensions(context.station(), db, tid)
+        return consent_contests.suspensions(context.station(), db, tid)
 
 
 def organisations() -> list[Mapping[str, Any]]:

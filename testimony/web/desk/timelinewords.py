@@ -14,7 +14,7 @@ from testimony.domain.purposes import Key
 from testimony.domain.saying import INTERVIEW, PHONE, RULES, WITNESS
 from testimony.domain.timeline import Step
 from testimony.errors import N_
-from testimony.services.consents import Consents
+from testimony.services.consent.consents import Consents
 from testimony.web import labels
 from testimony.web.desk import consent
 from testimony.web.labels import Words

@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.purposes import Key
 from testimony.errors import N_
-from testimony.services import askedback, usable
-from testimony.services.usable import NEEDED, ON_HOLD
+from testimony.services import askedback
+from testimony.services.consent import usable
+from testimony.services.consent.usable import NEEDED, ON_HOLD
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import consent, counting, key, standing

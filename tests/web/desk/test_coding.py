@@ -13,7 +13,8 @@ from playwright.sync_api import Browser as Chrome
 
 from testimony.domain import translation
 from testimony.questionnaire.form import Form
-from testimony.services import coding, consentacts
+from testimony.services import coding
+from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
@@ -258,8 +259,8 @@ def test_a_code_about_which_desks_differ_counts_as_unknown_and_says_so(
     apart = {"id": "f" * 32, "day": "2026-01-20", "after": [], "answers": {"w_nat": {"value": "ETH"}}}
     other = reader_of(organisation, "lawyer-2")
     content = {"kind": "recoding", "events": [apart]}
-    record, items = consentacts.seal_content(station, other, tid, content, day=TODAY)
-    consentacts.keep(station, other, items, [("said", record.id)], TODAY)
+    record, items = consent_acts.seal_content(station, other, tid, content, day=TODAY)
+    consent_acts.keep(station, other, items, [("said", record.id)], TODAY)
     shown = section(desk, tid)
     assert 'data-changed="w_nat" data-contested="yes"' in shown
     assert "lawyers differ: it counts as unknown" in shown

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from testimony.errors import StoreFailing
-from testimony.services import openedconsents
+from testimony.services.consent import cache as consent_cache
 from testimony.services.jobs import Job
 from testimony.services.opening.bulk import Openings
 from testimony.services.organisation import Organisation
@@ -40,7 +40,7 @@ def opened_parts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """The second testimony is opened once this is set: until then it goes on, and no page waits for it."""
-    free, reached, opening = threading.Event(), threading.Event(), openedconsents._stand
+    free, reached, opening = threading.Event(), threading.Event(), consent_cache._stand
 
     def stand(*given: Any) -> Any:
         if reached.is_set():
@@ -48,8 +48,8 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         reached.set()
         return opening(*given)
 
-    monkeypatch.setattr(openedconsents, "_stand", stand)
-    monkeypatch.setattr(openedconsents, "CHUNK", 1)
+    monkeypatch.setattr(consent_cache, "_stand", stand)
+    monkeypatch.setattr(consent_cache, "CHUNK", 1)
     monkeypatch.setattr(counting, "MOMENT", 0)
     yield free
     free.set()
@@ -160,7 +160,7 @@ def test_what_it_fails_of_is_told_and_the_next_visit_begins_anew(
         raise StoreFailing
 
     with monkeypatch.context() as patch:
-        patch.setattr(openedconsents, "_stand", fail)
+        patch.setattr(consent_cache, "_stand", fail)
         assert one.get(PAGES[1]).status_code >= 500
     assert one.get(PAGES[1]).status_code == 200
 

@@ -15,7 +15,8 @@ from testimony.domain import translation
 from testimony.domain.languages import DESKS
 from testimony.sealing.media import LIST, Medium, cut
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import consentacts, demonstration
+from testimony.services import demonstration
+from testimony.services.consent import acts as consent_acts
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -72,7 +73,7 @@ def say(station: Station, made: Organisation, one: SealedTestimony, contents: It
     """What a dishonest lawyer says about it, sealed to everybody."""
     reader, day, tid = reader_of(made, "lawyer-2"), NOW.date(), str(one.record.value["tid"])
     for content in contents:
-        _, items = consentacts.seal_content(station, reader, tid, content, day=day)
+        _, items = consent_acts.seal_content(station, reader, tid, content, day=day)
         record_queries.take_in(station, items)
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser as Chrome
 
 from testimony.domain import linkevents, titles
 from testimony.domain.linkevents import NOWHERE
-from testimony.services import consentacts
+from testimony.services.consent import acts as consent_acts
 from testimony.station.station import Station
 from testimony.web.desk import alike, incidents
 from tests.journeys.desks import Desk
@@ -278,8 +278,8 @@ def forge(station: Station, organisation: Any, tid: str, *events: Any, who: str 
     """What another desk signed, brought here."""
     said = content or {"kind": linkevents.KIND, "events": list(events)}
     reader = reader_of(organisation, who)
-    _, items = consentacts.seal_content(station, reader, tid, said, day=date(2026, 1, 20))
-    consentacts.keep(station, reader, items, [], date(2026, 1, 20))
+    _, items = consent_acts.seal_content(station, reader, tid, said, day=date(2026, 1, 20))
+    consent_acts.keep(station, reader, items, [], date(2026, 1, 20))
 
 
 def test_what_hostile_annexes_say_becomes_neither_path_nor_html_and_is_counted(

@@ -14,8 +14,8 @@ from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, ConsentActRefused
 from testimony.sealing import age
 from testimony.sealing.records import SignedRecord
-from testimony.services import sealedto
-from testimony.services.consents import Consents
+from testimony.services.consent import recipients
+from testimony.services.consent.consents import Consents
 from testimony.services.opening import compartments
 from testimony.services.opening.compartments import compartment_of
 from testimony.services.opening.reader import Reader
@@ -72,7 +72,7 @@ def _between(
         if audience != Audience.RECOVERY
     }
     own = {entry.heads[to] for entry in manifest.parts for to in entry.heads if (entry.part, Audience(to)) in lost}
-    told = sealedto.known(stands.annexes)
+    told = recipients.known(stands.annexes)
     grants = [one for one in records if one.kind == "grant"] if lost else []
     return own | {str(one.value["head"]) for one in grants if _is_lost(station, session, reader, one, lost, told)}
 
@@ -89,14 +89,14 @@ def kept(events: Iterable[ConsentEvent], at: date) -> compartment.Readers:
 
 
 def _is_lost(
-    station: Station, session: Session, reader: Reader, grant: SignedRecord, lost: Lost, told: sealedto.Known
+    station: Station, session: Session, reader: Reader, grant: SignedRecord, lost: Lost, told: recipients.Known
 ) -> bool:
     """Whether the head that a grant added is for an audience that lost the part.
 
     Its signer said for whom it is; where that is not known it is ours if our key opens it, and another's if not.
     """
     losing = {audience for part, audience in lost if part == grant.value["part"]}
-    if to := sealedto.of(grant, told):
+    if to := recipients.of(grant, told):
         return to.audience in losing
     head = record_queries.read_head(station, session, str(grant.value["head"]))
     try:

@@ -22,7 +22,8 @@ from testimony.domain.purposes import Key
 from testimony.domain.release import release_line
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, EventUnreadable
-from testimony.services import codedrecords, consents
+from testimony.services import codedrecords
+from testimony.services.consent import consents
 from testimony.services.opening import news
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed

@@ -14,7 +14,7 @@ from testimony.errors import ConsentActRefused
 from testimony.sealing import statements
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.signing import Signer
-from testimony.services import consentacts
+from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.reader import Reader
 from testimony.services.records.queries import Incoming, take_in
 from testimony.services.withdrawal import destruction_receipts
@@ -66,7 +66,7 @@ def contest(station: Station, reader: Reader, tid: str, withdrawal: str, *, reas
         against = next((one for one in suspensions(station, session, tid) if one.withdrawal == withdrawal), None)
     if against is None:
         raise ConsentActRefused("unknown")
-    signer = consentacts.signer_of(reader)
+    signer = consent_acts.signer_of(reader)
     if signer.kid in against.contested:
         raise ConsentActRefused("twice")
     roster = station.chain.latest
@@ -82,7 +82,7 @@ def contest(station: Station, reader: Reader, tid: str, withdrawal: str, *, reas
     objects = [*why.part.heads.values(), why.part.body]
     records = [Incoming("record", why.record.encode()), Incoming("record", said.encode())]
     items = [*records, *(Incoming("object", data) for data in objects)]
-    consentacts.keep(station, reader, items, [("contested", said.id)], day)
+    consent_acts.keep(station, reader, items, [("contested", said.id)], day)
     return said.id
 
 

@@ -11,7 +11,8 @@ from testimony.domain import saying
 from testimony.domain.events import Act
 from testimony.errors import EventUnreadable
 from testimony.sealing import statements
-from testimony.services import consentacts, narrowing, usable
+from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import scope_reduction, usable
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
 from testimony.services.records.queries import Incoming
@@ -32,9 +33,9 @@ def obey(station: Station, reader: Reader, index: AnnexIndex, *, day: date, seen
         index.refresh(station, session, reader)
         owed = list(_owed(station, session, reader, index, day, {} if seen is None else seen))
     for tid, heads in owed:
-        signer = consentacts.signer_of(reader)
+        signer = consent_acts.signer_of(reader)
         record = statements.withdrawal(tid=tid, scope=heads, day=day.isoformat(), signer=signer)
-        consentacts.keep(station, reader, [Incoming("record", record.encode())], [("withdrawn", record.id)], day)
+        consent_acts.keep(station, reader, [Incoming("record", record.encode())], [("withdrawn", record.id)], day)
     return len(owed)
 
 
@@ -49,7 +50,7 @@ def _owed(
         if stands is None or stands.lines is None:
             continue  # not here yet, set aside, or nothing that could be read of its consent
         seen[tid] = names
-        if heads := narrowing.heads_left(station, session, reader, stands):
+        if heads := scope_reduction.heads_left(station, session, reader, stands):
             yield tid, heads
 
 

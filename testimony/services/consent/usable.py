@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from testimony.domain.consent import Standing, State
 from testimony.domain.purposes import Key, Purpose
 from testimony.sealing.records import SignedRecord
-from testimony.services import consents, openedconsents
-from testimony.services.consents import Consents
+from testimony.services.consent import cache as consent_cache
+from testimony.services.consent import consents
+from testimony.services.consent.consents import Consents
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -55,7 +56,7 @@ def usable(station: Station, session: Session, reader: Reader, annexes: AnnexInd
     """For every use that some consent names, what may be used at `at`."""
     uses: dict[Key, Use] = {}
     found = Usable(uses=[], unreadable=[], gone=[])
-    for tid, stand in openedconsents.of(station, session, reader, annexes, at=at):
+    for tid, stand in consent_cache.of(station, session, reader, annexes, at=at):
         if stand is None:
             found.gone.append(tid)
             continue
@@ -75,7 +76,7 @@ def ending(
     return sorted(
         (
             Ending(tid=tid, key=key, until=until, contact=any(one.purpose is Purpose.CONTACT for one in stand.usable))
-            for tid, stand in openedconsents.of(station, session, reader, annexes, at=at)
+            for tid, stand in consent_cache.of(station, session, reader, annexes, at=at)
             if stand is not None
             for key, until in stand.ends.items()
             if until <= last

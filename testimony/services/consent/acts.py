@@ -18,8 +18,8 @@ from testimony.sealing.annex import seal_annex
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import AUDIENCES
 from testimony.sealing.signing import Signer
-from testimony.services import narrowing
-from testimony.services.consents import Consents
+from testimony.services.consent import scope_reduction
+from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
@@ -152,7 +152,7 @@ def _withdrawal(
     if event.act not in (Act.WITHDRAW, Act.ERASE):
         return None
     whole = event.purpose in (None, Purpose.RECORD)
-    scope = "all" if whole else narrowing.heads_to_take(station, reader, stands, event)
+    scope = "all" if whole else scope_reduction.heads_to_take(station, reader, stands, event)
     if not scope:
         return None
     return statements.withdrawal(tid=stands.tid, scope=scope, day=day.isoformat(), signer=signer_of(reader))

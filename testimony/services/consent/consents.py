@@ -19,7 +19,7 @@ from testimony.domain.timeline import Step, timeline
 from testimony.errors import EventUnreadable
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.records import SignedRecord
-from testimony.services import takenback
+from testimony.services.consent import partial_withdrawals
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.compartments import Compartment
@@ -141,7 +141,7 @@ def of(
     content = (held.content if held else None) or {}
     at_interview, readable = _at_interview(content) if held and held.content is not None else ([], False)
     said = [Said(event=event, signer=INTERVIEW, role=INTERVIEW) for event in _judged(at_interview, content)]
-    said += takenback.taken_back(station, session, manifest, about=withdrawals)
+    said += partial_withdrawals.taken_back(station, session, manifest, about=withdrawals)
     unread: dict[str, str] = {}
     for annex in annexes.about(tid):
         if annex.content.get("kind") != saying.KIND:

@@ -17,14 +17,15 @@ from testimony.domain.roles import Role
 from testimony.errors import ConsentActRefused
 from testimony.sealing import granting
 from testimony.sealing.manifest import Manifest
-from testimony.services import consentacts, consents, narrowing, sealedto
-from testimony.services.consents import Consents
+from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import consents, recipients, scope_reduction
+from testimony.services.consent.consents import Consents
+from testimony.services.consent.recipients import Given
 from testimony.services.link import last_sync
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
-from testimony.services.sealedto import Given
 from testimony.station.station import Station
 
 KNOWN_FOR: Final = timedelta(days=7)
@@ -63,10 +64,10 @@ def ask(
         _require_needed(stands, asked, answered)
         with station.database.reading() as session:
             given = list(_granted(station, session, reader, stands, [asked, answered], day))
-    more = {"circumstances": dict(circumstances), **(sealedto.said(station.chain.latest, given) if given else {})}
-    record, items = consentacts.seal_said(station, reader, stands.tid, [asked, answered], day=day, more=more)
-    consentacts.keep(
-        station, reader, [*items, *sealedto.carried(given)], [("said", record.id), *sealedto.logged(given)], day
+    more = {"circumstances": dict(circumstances), **(recipients.said(station.chain.latest, given) if given else {})}
+    record, items = consent_acts.seal_said(station, reader, stands.tid, [asked, answered], day=day, more=more)
+    consent_acts.keep(
+        station, reader, [*items, *recipients.carried(given)], [("said", record.id), *recipients.logged(given)], day
     )
     return hindered
 
@@ -109,8 +110,8 @@ def _granted(
     roster = station.chain.latest
     record = next(one for one in record_queries.records_about(session, stands.tid) if one.kind == "manifest")
     manifest = compartments.parsed(record)
-    before = compartment.narrow(narrowing.kept(stands.counted.events, stands.at), roster.policy)
-    after = compartment.narrow(narrowing.kept({*stands.counted.events, *new}, stands.at), roster.policy)
+    before = compartment.narrow(scope_reduction.kept(stands.counted.events, stands.at), roster.policy)
+    after = compartment.narrow(scope_reduction.kept({*stands.counted.events, *new}, stands.at), roster.policy)
     compartment.require_enough_lawyers(after, len(roster.recipients("lawyers")))
     if reader.signer is None:
         raise ConsentActRefused("role")

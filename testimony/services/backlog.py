@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.services import fate, readership
 from testimony.services.contacts import MEGA
 from testimony.services.custody import log as custody_log
 from testimony.services.overview import NodeLine
+from testimony.services.tracking import readership, withdrawal_status
 from testimony.store.records import Progress, RecordRow
 
 if TYPE_CHECKING:
@@ -79,5 +79,7 @@ def _by_progress(session: Session) -> dict[tuple[str, int], int]:
 def _left(station: Station, session: Session) -> list[int]:
     """Of each active person with a desk, how many entries of the log they have not read."""
     size = custody_log.size(session)
-    people = [one for one in station.chain.latest.people if one.role in fate.READERS and one.status == "active"]
+    people = [
+        one for one in station.chain.latest.people if one.role in withdrawal_status.READERS and one.status == "active"
+    ]
     return [max(0, size - max((readership.read_by(session, key.kid) for key in one.keys), default=0)) for one in people]

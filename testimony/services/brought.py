@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import StoreFailing
 from testimony.sealing.records import SignedRecord
-from testimony.services import readership
 from testimony.services.intake import intake
 from testimony.services.intake import receipts as intake_receipts
+from testimony.services.tracking import readership
 from testimony.store import disk
 from testimony.store.accounts import FactRow
 from testimony.store.deliveries import Delivery

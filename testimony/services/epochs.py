@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.orm import Session
 
 from testimony.errors import LogWentBack
-from testimony.services import offering, readership
+from testimony.services import offering
 from testimony.services.custody import log as custody_log
+from testimony.services.tracking import readership
 from testimony.store.accounts import FactRow
 
 if TYPE_CHECKING:

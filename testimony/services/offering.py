@@ -11,9 +11,9 @@ from testimony.services import outbox
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.split_view import FORKED
 from testimony.services.outbox import ready
-from testimony.services.readership import SAID
 from testimony.services.records import rows
 from testimony.services.records.validation import WITHDRAWALS
+from testimony.services.tracking.readership import SAID
 from testimony.store.accounts import FactRow
 from testimony.store.log import ASIDE, OWN, SEEN, LogHead
 from testimony.store.outbox import URGENT, OutboxRow

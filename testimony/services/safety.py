@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical
 from testimony.sealing.records import SignedRecord
-from testimony.services import outbox, readership
+from testimony.services import outbox
 from testimony.services.link import throughput
 from testimony.services.records.media_counts import HERE
+from testimony.services.tracking import readership
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import ObjectRow, ReceiptRow, RecordRow, TombstoneRow
 

@@ -20,7 +20,7 @@ from testimony.errors import (
 from testimony.sealing.bundle import Header
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import acknowledging, epochs, readership, recoveryheads, refusedthere, stowing
+from testimony.services import acknowledging, epochs, recoveryheads, refusedthere, stowing
 from testimony.services.acknowledging import Believed
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
@@ -31,6 +31,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.retiring import retire
 from testimony.services.roster.adoption import KINDS
+from testimony.services.tracking import readership
 from testimony.station.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
 from testimony.sync.messages import Frame

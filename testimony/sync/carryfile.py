@@ -9,10 +9,10 @@ from typing import BinaryIO, Final
 
 from testimony.errors import CarryForeign, ContainerTorn, StationRoleWrong
 from testimony.sealing.records import SignedRecord
-from testimony.services import whereabouts
 from testimony.services.intake import rejections
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.tracking import record_status
 from testimony.station.station import Station
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
 from testimony.sync.portions import in_shares
@@ -45,7 +45,7 @@ def take_in(station: Station, source: BinaryIO) -> CarryReport:
     for share in in_shares(_frames(source, report)):
         taking.take_in(share)
     with station.database.reading() as session:
-        found = whereabouts.find(station, session, taking.receipts)
+        found = record_status.find(station, session, taking.receipts)
     report.receipts += taking.receipts.values()
     report.held |= {name for name, place in found.items() if place.pieces is None or not place.pieces.lacking}
     report.receipts += [place.receipt for place in found.values() if place.receipt is not None]

@@ -12,13 +12,14 @@ from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
 from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import SignedRecord
-from testimony.services import brought, contacts, deliveries, readership, resuming, whereabouts
+from testimony.services import brought, contacts, deliveries, resuming
 from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker
 from testimony.services.intake import rejections
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming, Status, Taken
 from testimony.services.roster.adoption import KINDS
+from testimony.services.tracking import readership, record_status
 from testimony.station.station import Station
 from testimony.sync import desklimits
 from testimony.sync.bundlesurvey import Survey
@@ -119,7 +120,7 @@ def _held(station: Station, names: Sequence[str]) -> set[str]:
     held: set[str] = set()
     for start in range(0, len(names), STRIDE):
         with station.database.reading() as session:
-            found = whereabouts.find(station, session, names[start : start + STRIDE])
+            found = record_status.find(station, session, names[start : start + STRIDE])
         held |= {name for name, place in found.items() if place.pieces is None or not place.pieces.lacking}
     return held
 

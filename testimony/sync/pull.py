@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from testimony.errors import LogForeign, LogWentBack, NotTheStation, RosterRefused, SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.services import epochs, offering, readership
+from testimony.services import epochs, offering
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
+from testimony.services.tracking import readership
 from testimony.station.station import Station
 from testimony.sync.feedpage import Page, PageMalformed, take_apart
 from testimony.sync.selection import UNNAMED, kind_of, select, unnamed

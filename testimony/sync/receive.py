@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, QuotaReached, Refused
 from testimony.sealing.records import SignedRecord
-from testimony.services import contacts, deliveries, readership, resuming, whereabouts
+from testimony.services import contacts, deliveries, resuming
 from testimony.services.certificates import requests as certificate_requests
 from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker, FedEntry, feed
@@ -23,6 +23,7 @@ from testimony.services.intake.questions import Asked
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
 from testimony.services.records.queries import Incoming, Status, Taken
+from testimony.services.tracking import readership, record_status
 from testimony.station.station import Station
 from testimony.sync import bitmap, chunks, desklimits
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame, read_frames, write_frames
@@ -74,7 +75,7 @@ def answer_whereabouts(station: Station, data: bytes) -> bytes:
     """
     names = names_in(data, "names", ASKED_LIMIT)
     with station.database.reading() as session:
-        found = whereabouts.find(station, session, names)
+        found = record_status.find(station, session, names)
     return canonical.encode({name: _said(place) for name, place in found.items()})
 
 
@@ -251,7 +252,7 @@ def names_in(data: bytes, key: str, limit: int) -> list[str]:
     return names
 
 
-def _said(found: whereabouts.Whereabouts) -> dict[str, Any]:
+def _said(found: record_status.Whereabouts) -> dict[str, Any]:
     said: dict[str, Any] = {"state": found.place}
     if found.receipt is not None:
         said["receipt"] = canonical.decode_object(found.receipt.encode())

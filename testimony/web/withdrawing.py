@@ -23,8 +23,8 @@ from testimony.questionnaire.takingback import PageWords
 from testimony.sealing.roster import AUDIENCES, Roster
 from testimony.services import takingback
 from testimony.services.accounts.throttle import Throttle
-from testimony.services.reach import Reach
 from testimony.services.records.types import Incoming
+from testimony.services.tracking.withdrawal_reach import Reach
 from testimony.services.wordings.sentences import scripts, uses_asked
 from testimony.sync.messages import read_frames
 from testimony.web import context

@@ -19,8 +19,9 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import readership, soundness
+from testimony.services import soundness
 from testimony.services.custody import log as custody_log
+from testimony.services.tracking import readership
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange

@@ -24,12 +24,12 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import fate
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests
 from testimony.services.consent import late_grants
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.tracking import withdrawal_status
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.exchange import exchange
 from tests.services.atdesks import COUNT, MECHANISM, Desk, circumstances
@@ -132,7 +132,7 @@ class Camp:
 
     def fate(self, withdrawal: SignedRecord) -> fate.Fate:
         with self.central.database.reading() as session:
-            found = fate.progress(self.central, session, withdrawal=withdrawal.id)
+            found = withdrawal_status.progress(self.central, session, withdrawal=withdrawal.id)
         assert found is not None
         return found
 

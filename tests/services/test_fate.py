@@ -7,9 +7,10 @@ import pytest
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import fate, outbox
-from testimony.services.fate import Counts, Reached
+from testimony.services import outbox
 from testimony.services.records import queries as record_queries
+from testimony.services.tracking import withdrawal_status
+from testimony.services.tracking.withdrawal_status import Counts, Reached
 from testimony.services.withdrawal import shredding
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange
@@ -17,9 +18,9 @@ from tests.services.world import DAY, World, said, take, tid_of
 from tests.sync.world import to
 
 
-def of(station: Station, withdrawal: SignedRecord) -> fate.Fate:
+def of(station: Station, withdrawal: SignedRecord) -> withdrawal_status.Fate:
     with station.database.reading() as session:
-        found = fate.progress(station, session, withdrawal=withdrawal.id)
+        found = withdrawal_status.progress(station, session, withdrawal=withdrawal.id)
     assert found is not None
     return found
 
@@ -74,7 +75,7 @@ def test_a_node_that_never_held_it_is_not_waited_for_and_is_told_nothing(
     take(central, withdrawn)
     exchange(other, to(central, world.second_node))
     with other.database.reading() as session:
-        assert fate.progress(other, session, withdrawal=withdrawn.id) is None
+        assert withdrawal_status.progress(other, session, withdrawal=withdrawn.id) is None
     assert of(central, withdrawn).nodes == Reached(silent=1)
     exchange(node, to(central, world.station))
     assert of(node, withdrawn).state == "destroyed"
@@ -90,11 +91,11 @@ def test_the_numbers_of_central_count_what_everybody_has_destroyed(
     take(node, withdrawn, world.withdrawal(told, signer=world.device), world.withdrawal(early))
     exchange(node, to(central, world.station))
     with central.database.reading() as session:
-        assert fate.counts(central, session) == Counts(waiting=1, suspended=1, destroyed=1, everywhere=0)
+        assert withdrawal_status.counts(central, session) == Counts(waiting=1, suspended=1, destroyed=1, everywhere=0)
     for signer in (world.lawyer_signer, world.coordinator_signer):
         take(central, shredding.receipt_for(withdrawn.id, day=DAY, signer=signer))
     with central.database.reading() as session:
-        assert fate.counts(central, session) == Counts(waiting=1, suspended=1, destroyed=1, everywhere=1)
+        assert withdrawal_status.counts(central, session) == Counts(waiting=1, suspended=1, destroyed=1, everywhere=1)
 
 
 def test_the_days_of_a_suspension_and_of_a_void_one_are_told(world: World, node: Station) -> None:
@@ -175,7 +176,7 @@ def test_the_node_that_delivered_it_hears_of_the_contests_and_offers_it_again(
     assert of(node, told).state == "void"
     exchange(other, to(central, world.second_node))
     with other.database.reading() as session:
-        assert fate.progress(other, session, withdrawal=told.id) is None
+        assert withdrawal_status.progress(other, session, withdrawal=told.id) is None
 
 
 def _held(station: Station, record: str) -> set[str]:

@@ -10,12 +10,13 @@ from testimony.errors import ReceiptRefused, StoreFailing, StoreFull
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import outbox, whereabouts
+from testimony.services import outbox
 from testimony.services.custody import log as custody_log
 from testimony.services.outbox import Proof
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Pieces
+from testimony.services.tracking import record_status
 from testimony.station.station import Station
 from testimony.store.records import ObjectRow
 from testimony.store.space import FLOOR, Space
@@ -140,8 +141,8 @@ def test_whereabouts_count_the_pieces_and_prove_the_text(world: World) -> None:
     with node.database.transaction() as session:
         outbox.note_pieces(session, sealed.record.id, 1)
     with node.database.reading() as session:
-        found = whereabouts.find(node, session, [sealed.record.id])[sealed.record.id]
-    assert found == whereabouts.Whereabouts("headquarters", first, Pieces(5, 1, 1))
+        found = record_status.find(node, session, [sealed.record.id])[sealed.record.id]
+    assert found == record_status.Whereabouts("headquarters", first, Pieces(5, 1, 1))
 
 
 def test_a_piece_is_here_when_its_heads_and_its_body_are(world: World) -> None:

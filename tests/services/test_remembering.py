@@ -10,7 +10,8 @@ import pytest
 from testimony.errors import StoreFailing
 from testimony.sealing import statements
 from testimony.sealing.early import early_withdrawal
-from testimony.services import fate, outbox, soundness
+from testimony.services import outbox, soundness
+from testimony.services.tracking import withdrawal_status
 from testimony.services.withdrawal import shredding, suspension
 from testimony.station.station import JOURNAL, Station
 from testimony.store import journal as journals
@@ -76,7 +77,7 @@ def test_a_withdrawal_that_brought_the_code_alone_still_counts_for_the_next_test
     brought = early_withdrawal(day=DAY, signer=world.code)
     take(node, brought)
     with node.database.reading() as session:
-        found = fate.progress(node, session, withdrawal=brought.id)
+        found = withdrawal_status.progress(node, session, withdrawal=brought.id)
     assert found is not None
     assert (found.state, found.tid, found.nodes.destroyed) == ("destroyed", tid_of(sealed), 1)
     again = restored(world, node, backup)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from testimony.services import outbox, readership, safety
+from testimony.services import outbox, safety
 from testimony.services.link import throughput
+from testimony.services.tracking import readership
 from testimony.station.station import Station
 from tests.services.world import World, take
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from testimony import canonical
-from testimony.services import outbox, readership, whereabouts
-from testimony.services.whereabouts import Whereabouts
+from testimony.services import outbox
+from testimony.services.tracking import readership, record_status
+from testimony.services.tracking.record_status import Whereabouts
 from testimony.station.station import Station
 from testimony.sync.receive import answer_whereabouts
 from tests.services.test_suspension import both
@@ -15,7 +16,7 @@ from tests.services.world import World, objects_of, take
 
 def where(node: Station, *names: str) -> dict[str, Whereabouts]:
     with node.database.reading() as session:
-        return whereabouts.find(node, session, names)
+        return record_status.find(node, session, names)
 
 
 def place(node: Station, name: str) -> str:

@@ -13,7 +13,7 @@ from testimony.errors import CentralRestored, PartDamaged
 from testimony.sealing import checkpoint, merkle, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import Receipt
-from testimony.services import epochs, giving, outbox, stowing, whereabouts
+from testimony.services import epochs, giving, outbox, stowing
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.merkle_log import MerkleLog
@@ -22,6 +22,7 @@ from testimony.services.records import bulk_read, media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Piece
 from testimony.services.records.validation import WITHDRAWALS
+from testimony.services.tracking import record_status
 from testimony.station.station import Station
 from testimony.store.log import OWN, LogLeaf
 from testimony.store.outbox import OutboxRow
@@ -179,7 +180,7 @@ def _require_hidden(station: Station, session: Session, told: Told) -> None:
     wanted = [Piece(told.id, item.part) for item in held if item.part.startswith("media")]
     assert not any(given.objects for given in giving.give(station, session, wanted))
     assert not any(piece.record == told.id for piece in media_counts.lacking(session, giving.AUDIENCE))
-    found = whereabouts.find(station, session, [told.id])
+    found = record_status.find(station, session, [told.id])
     assert all(place.place == "withdrawn" for place in found.values())
 
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from testimony import canonical
 from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
 from testimony.sealing.signing import Signer
-from testimony.services import readership
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
+from testimony.services.tracking import readership
 from testimony.station.station import Station
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.messages import Frame, read_frames, write_frames

@@ -14,11 +14,12 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import outbox, whereabouts
+from testimony.services import outbox
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Pieces
 from testimony.services.records.queries import Incoming
+from testimony.services.tracking import record_status
 from testimony.station.station import Station
 from testimony.sync import mediapull
 from testimony.sync.channel import Answer, Channel
@@ -468,7 +469,7 @@ def test_the_whole_way_leaves_the_phone_s_question_answered(world: World) -> Non
     exchange(desk, to(central, world.lawyer_signer), audience="lawyers")
     exchange(node, to(central, world.station))
     with node.database.reading() as session:
-        found = whereabouts.find(node, session, [sealed.record.id])[sealed.record.id]
+        found = record_status.find(node, session, [sealed.record.id])[sealed.record.id]
     assert found.place == "desk"
     assert len(held(desk, sealed)) == FOR_LAWYERS
     assert len(objects_of(sealed)) == len(all_names(sealed))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from testimony.errors import COSIGN_SENTENCES, REFUSAL_RULES, STAMP_SENTENCES
-from testimony.services import condition, fate, integrity, overview, refusedthere, silences
+from testimony.services import condition, integrity, overview, refusedthere, silences
 from testimony.services.custody import split_view
 from testimony.services.records import scrub
+from testimony.services.tracking import withdrawal_status
 from testimony.web import context, labels, measures
 from testimony.web.auth import Visitor, audience
 
@@ -31,7 +32,7 @@ def show(lang: str) -> str:
             onlookers=silences.onlookers(station, db),
             unstamped=STAMP_SENTENCES,
             uncosigned=COSIGN_SENTENCES,
-            withdrawals=fate.counts(station, db),
+            withdrawals=withdrawal_status.counts(station, db),
             condition=condition.look(station, db),
             rules=REFUSAL_RULES,
             day=labels.day,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from testimony.services import fate
-from testimony.services.fate import Fate, Reached
+from testimony.services.tracking import withdrawal_status
+from testimony.services.tracking.withdrawal_status import Fate, Reached
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 
@@ -21,8 +21,8 @@ def show(lang: str) -> str:
     """The last that was heard of first."""
     page = max(request.args.get("page", 0, type=int), 0)
     with context.reading() as db:
-        total = fate.number(db)
-        found = fate.latest(context.station(), db, page=page, size=PAGE)
+        total = withdrawal_status.number(db)
+        found = withdrawal_status.latest(context.station(), db, page=page, size=PAGE)
     more = total > (page + 1) * PAGE
     return render_template(
         "desk/withdrawals.html", found=found, page=page, more=more, state=state, reached=reached, labels=labels

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.services import fate, outbox, refusedthere
+from testimony.services import outbox, refusedthere
 from testimony.services.intake import questions
+from testimony.services.tracking import withdrawal_status
 from testimony.web import context, labels, questionwords
 from testimony.web.auth import Visitor, audience
 
@@ -19,7 +20,7 @@ def show(lang: str) -> str:
     with context.reading() as db:
         lines = outbox.states(db)
         withdrawn = [line.tid for line in lines if line.state == "withdrawn"]
-        fates = {tid: fate.progress(context.station(), db, tid=tid) for tid in withdrawn}
+        fates = {tid: withdrawal_status.progress(context.station(), db, tid=tid) for tid in withdrawn}
         refused = {one.subject: one for one in refusedthere.standing(db)}
         asked = questions.of_all(db)
     shown = {"refused": refused, "reasons": refusedthere.REASONS, "asked": asked, "words": questionwords}

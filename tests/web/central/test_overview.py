@@ -10,9 +10,10 @@ import pytest
 
 from testimony.errors import COSIGN_SENTENCES, STAMP_SENTENCES, CosigningRefused
 from testimony.sealing.signing import Signer
-from testimony.services import fate, incarnations, integrity, resuming, silences, unkept, witnessing
+from testimony.services import incarnations, integrity, resuming, silences, unkept, witnessing
 from testimony.services.custody import log as custody_log
 from testimony.services.records import scrub
+from testimony.services.tracking import withdrawal_status
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.channel import InProcess
@@ -53,8 +54,8 @@ def test_it_names_no_testimony_and_no_person(browser: Callable[..., Browser], fi
 
 def test_it_counts_withdrawals_and_names_none(browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch) -> None:
     one = browser("central")
-    counted = fate.Counts(waiting=4, suspended=3, destroyed=2, everywhere=1)
-    monkeypatch.setattr(fate, "counts", lambda *_: counted)
+    counted = withdrawal_status.Counts(waiting=4, suspended=3, destroyed=2, everywhere=1)
+    monkeypatch.setattr(withdrawal_status, "counts", lambda *_: counted)
     (block,) = re.findall(r"data-withdrawals>(.*?)</ul>", one.get("/en/").text, re.DOTALL)
     assert re.findall(r"<b>(\d)</b>", block) == ["3", "2", "1", "4"]
 

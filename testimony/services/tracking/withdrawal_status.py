@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.services import readership
 from testimony.services.custody import log as custody_log
 from testimony.services.records.validation import WITHDRAWALS
+from testimony.services.tracking import readership
 from testimony.services.withdrawal import destruction_receipts
 from testimony.store.deliveries import Delivery
 from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRow

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from testimony.services import readership, whereabouts
 from testimony.services.custody import log as custody_log
+from testimony.services.tracking import readership, record_status
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -28,5 +28,5 @@ def reach(station: Station, session: Session, withdrawal: str) -> Reach:
         places = (custody_log.position_of(session, withdrawal, kind) for kind in ("received", "withdrawn"))
         read = readership.furthest(station, session)
         return Reach(headquarters=True, desks=any(place is not None and place < read for place in places))
-    place = whereabouts.of_withdrawal(station, session, withdrawal)
+    place = record_status.of_withdrawal(station, session, withdrawal)
     return Reach(headquarters=place != "node", desks=place == "desk")

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical
 from testimony.sealing.records import SignedRecord
-from testimony.services import readership
 from testimony.services.intake import questions
 from testimony.services.intake.questions import Asked
 from testimony.services.records import media_counts
 from testimony.services.records.media_counts import Pieces
+from testimony.services.tracking import readership
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRow
 from testimony.store.suspensions import ContestRow, Standing, SuspensionRow

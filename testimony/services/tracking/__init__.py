@@ -1,0 +1,1 @@
+"""How far a record or a withdrawal has come on its way."""

@@ -51,13 +51,13 @@ def add_to(commands: Any) -> None:
 
 def _show(arguments: argparse.Namespace) -> int:
     from testimony.errors import FileTaken
-    from testimony.services import witnessing
     from testimony.services.custody import split_view
+    from testimony.services.witnesses import witnesses
     from testimony.station.station import Station
 
     with Station.open(arguments.home) as station, station.database.reading() as session:
         head = split_view.head(station, session)
-        seen = witnessing.seen(station, session)
+        seen = witnesses.seen(station, session)
     if head is None:
         line("central's log", "is not known here yet; synchronise first")
         return FAILED

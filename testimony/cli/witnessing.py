@@ -94,7 +94,7 @@ def add_naming(acts: Any, add_signing: Callable[[Any], None]) -> None:
 
 def _stamp(arguments: argparse.Namespace) -> int:
     from testimony.errors import CosigningRefused
-    from testimony.services import witnessing
+    from testimony.services.witnesses import witnesses
     from testimony.station.station import Station
     from testimony.sync import stamping
 
@@ -107,7 +107,7 @@ def _stamp(arguments: argparse.Namespace) -> int:
         finally:
             channel.close()
         with station.database.reading() as session:
-            last = next(iter(witnessing.seen(station, session)), None)
+            last = next(iter(witnesses.seen(station, session)), None)
     line("stamp", "came" if made else "this head has its stamp already, or there is nothing to be stamped")
     if last is not None:
         line("seen", f"{counted(last.size, 'entry')}, at {last.time}, by {safe(last.by)}")
@@ -116,16 +116,16 @@ def _stamp(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from testimony.sealing.checkpoint import verifier_key
-    from testimony.services import witnessing
     from testimony.services.certificates import store as certificate_store
     from testimony.services.custody import log as custody_log
+    from testimony.services.witnesses import witnesses
     from testimony.station.station import Station
 
     with Station.open(arguments.home) as station, station.database.reading() as session:
         since = arguments.since
         if since is None:
-            since = witnessing.last_size(station, session, arguments.witness) if arguments.witness else 0
-        text = witnessing.export(station, session, since=since)
+            since = witnesses.last_size(station, session, arguments.witness) if arguments.witness else 0
+        text = witnesses.export(station, session, since=since)
         key = verifier_key(custody_log.origin(station.kid), station.signer.public_keys[0])
     certificate_store.write_new(arguments.to, text.encode())
     line("file", str(arguments.to))
@@ -203,15 +203,15 @@ def _state(file: Path) -> dict[str, Last]:
 
 def _take(arguments: argparse.Namespace) -> int:
     from testimony.errors import CosigningRefused
-    from testimony.services import witnessing
     from testimony.services.certificates import store as certificate_store
+    from testimony.services.witnesses import witnesses
     from testimony.station.station import Station
 
     data = certificate_store.read(arguments.file)
     if len(data) > LARGEST or not _is_text(data):
         raise CosigningRefused("other")
     with Station.open(arguments.home) as station:
-        names = witnessing.take_cosigned(station, data.decode())
+        names = witnesses.take_cosigned(station, data.decode())
     line("kept", f"the cosignature of {', '.join(names)}")
     return 0
 

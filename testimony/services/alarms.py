@@ -15,9 +15,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from testimony.domain.alarms import GRAVEST_FIRST, OF_STATIONS
-from testimony.services import condition, lastbackup, overview, silences
+from testimony.services import condition, lastbackup, overview
 from testimony.services.condition import Condition
 from testimony.services.custody import split_view
+from testimony.services.witnesses import status as witness_status
 from testimony.store.alarms import AlarmRow
 from testimony.store.records import RecordRow
 
@@ -67,7 +68,7 @@ def causes(station: Station, session: Session) -> set[Cause]:
     }
     of_stations = {(kind, node.id) for node in overview.nodes(station, session) for kind in node.troubles}
     found_here: set[Cause] = {(kind, "") for kind, so in of_server.items() if so}
-    return found_here | {one for one in of_stations if one[0] in OF_STATIONS} | silences.silent(station, session)
+    return found_here | {one for one in of_stations if one[0] in OF_STATIONS} | witness_status.silent(station, session)
 
 
 def look(station: Station, *, now: int) -> int:
@@ -79,10 +80,10 @@ def look(station: Station, *, now: int) -> int:
         station.refresh(session)
         found, known = causes(station, session), {_cause(row) for row in _open(session)}
         old = session.scalar(select(func.count()).where(AlarmRow.gone < now - KEPT)) or 0
-        anew = silences.is_set_up_anew(station, session)
+        anew = witness_status.is_set_up_anew(station, session)
     if found != known or old or anew:
         with station.database.transaction() as session:
-            silences.note_set_up(station, session)
+            witness_status.note_set_up(station, session)
             _remember(session, found, now)
     return len(found)
 

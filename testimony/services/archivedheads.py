@@ -13,10 +13,10 @@ from testimony.errors import CheckpointForeign
 from testimony.sealing import archive, certifying, cosignature
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.witnessed import Cosigned, Stamped
-from testimony.services import witnessing
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view, verification
 from testimony.services.custody.merkle_log import MerkleLog
+from testimony.services.witnesses import witnesses
 from testimony.station.station import Station
 from testimony.store.log import SEEN, LogHead
 
@@ -75,21 +75,21 @@ def _witnessed(
     station: Station, session: Session, kid: str, head: Checkpoint, entries: Sequence[int], heads: _Heads
 ) -> Iterator[tuple[str, bytes]]:
     """The time stamps and cosignatures that say most: of each entry the first that covers it, and the last of all."""
-    stamps = [one for one in witnessing.stamps(station, session, kid) if _is_of(one.head, head)]
+    stamps = [one for one in witnesses.stamps(station, session, kid) if _is_of(one.head, head)]
     for stamp in _telling(stamps, entries):
         heads.add(stamp.note, stamp.head)
         name = f"timestamps/{canonical.sha256_hex(stamp.note.encode())}"
         yield f"{name}.tsr", stamp.reply
         yield f"{name}.tsq", stamp.query
         yield f"{name}.pem", certifying.write_roots(stamp.roots)
-    cosigned = [one for one in witnessing.cosigned(station, session, kid) if _is_of(one.head, head)]
+    cosigned = [one for one in witnesses.cosigned(station, session, kid) if _is_of(one.head, head)]
     for name in dict.fromkeys(line for one in cosigned for line in _by(station, kid, one)):
         for found in _telling([one for one in cosigned if name in _by(station, kid, one)], entries):
             heads.add(found.note, found.head)
 
 
 def _by(station: Station, kid: str, one: Cosigned) -> list[str]:
-    lines = cosignature.examine(one.note, custody_log.origin(kid), witnessing.witnesses(station))
+    lines = cosignature.examine(one.note, custody_log.origin(kid), witnesses.witnesses(station))
     return [line.name for line in lines if line.holds]
 
 

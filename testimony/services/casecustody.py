@@ -8,7 +8,7 @@ from testimony.errors import N_
 from testimony.services import qr
 from testimony.services.casefile import Exhibit, Place
 from testimony.services.casespeech import Data, Row, Speech, facts, theirs
-from testimony.services.firstseen import FirstSeen
+from testimony.services.witnesses.first_seen import FirstSeen
 
 SEEN: Final = {"stamped": N_("Stamped by a time stamp authority (RFC 3161)"), "cosigned": N_("Cosigned by a partner")}
 

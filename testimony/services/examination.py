@@ -12,12 +12,13 @@ from testimony.errors import PartDamaged, ProofBad, Refused, SignatureBad, Testi
 from testimony.sealing import checkpoint, merkle, testimony
 from testimony.sealing.manifest import Manifest, is_media, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import firstseen, outbox
+from testimony.services import outbox
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import number_of
+from testimony.services.witnesses import first_seen
 from testimony.station.station import Station
 
 
@@ -156,7 +157,7 @@ def _log(station: Station, session: Session, record: SignedRecord) -> list[Findi
 
 def _seen(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:
     """Who else saw central's log with it, and when: only what is verified here, and only where the log itself holds."""
-    for one in firstseen.of(station, session, record.id):
+    for one in first_seen.of(station, session, record.id):
         log = f"the first {one.size} entries of central's log" if one.size > 1 else "the first entry of central's log"
         if one.kind == "stamped":
             words = f"The time stamp authority {one.by} signed that {log}, with it, existed at {one.time}. "

@@ -16,16 +16,16 @@ from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import PublicKey
 from testimony.sealing.statements import STATIONS, Receipt
-from testimony.services import firstseen
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.custody.verification import Holds, central_keys
-from testimony.services.firstseen import FirstSeen
 from testimony.services.opening.compartments import MAY_OPEN, Compartment
 from testimony.services.opening.media import Gallery
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.witnesses import first_seen
+from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
 from testimony.store.log import ASIDE, LogHead, LogLeaf
 from testimony.store.records import ReceiptRow
@@ -80,7 +80,7 @@ def findings(
     if log.code == "log.waiting" and promised:
         log = Finding(code="log.dropped", holds=Holds.NO)  # central signed for an entry that its log does not have
     proved, story = log.holds is Holds.YES, _one_story(station, session)
-    seen = firstseen.of(station, session, record.id) if proved and story.holds is Holds.YES else ()
+    seen = first_seen.of(station, session, record.id) if proved and story.holds is Holds.YES else ()
     if not receipts:
         code, holds = ("receipt.log", Holds.YES) if proved else ("receipt.missing", Holds.OPEN)
         receipts = [Finding(code=code, holds=holds)]

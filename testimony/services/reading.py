@@ -21,7 +21,6 @@ from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Checks, Holds
-from testimony.services.firstseen import FirstSeen
 from testimony.services.opening import media
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
@@ -30,6 +29,7 @@ from testimony.services.opening.reader import Reader
 from testimony.services.proofs import Finding
 from testimony.services.records import queries as record_queries
 from testimony.services.trail import Step
+from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
 from testimony.store.records import RecordRow
 

@@ -14,8 +14,8 @@ from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import Attestation
 from testimony.services.custody import log as custody_log
-from testimony.services.firstseen import FirstSeen
 from testimony.services.records import queries as record_queries
+from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
 from testimony.store.records import ReceiptRow, RecordRow
 

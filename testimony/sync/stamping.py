@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from testimony.errors import NotDelivered, NotTheStation, StampRefused, StationUntrusted
 from testimony.sealing import timestamp
-from testimony.services import unkept, witnessing
+from testimony.services.witnesses import failures as witness_failures
+from testimony.services.witnesses import witnesses
 from testimony.sync.channel import Channel, HttpChannel
 from testimony.sync.way import Way
 
@@ -42,19 +43,19 @@ def stamp(station: Station, channel: Channel, *, anew: bool = False) -> str | No
     except StampRefused as error:
         if error.reason != "unset":
             with station.database.transaction() as session:
-                unkept.note(station, session, "stamp", error.reason)
+                witness_failures.note(station, session, "stamp", error.reason)
         raise
 
 
 def _stamp(station: Station, channel: Channel, *, anew: bool) -> str | None:
-    roots = witnessing.trusted_roots(station)
+    roots = witnesses.trusted_roots(station)
     with station.database.reading() as session:
-        note = witnessing.note_to_stamp(station, session, anew=anew)
+        note = witnesses.note_to_stamp(station, session, anew=anew)
     if note is None:
         return None
     query = timestamp.ask(hashlib.sha256(note.encode()).digest(), os.urandom(timestamp.NONCE_BYTES))
     reply = _ask(station.settings.timestamp_url, channel, query)
-    return witnessing.keep_stamp(station, note, query, reply, roots)
+    return witnesses.keep_stamp(station, note, query, reply, roots)
 
 
 def _ask(url: str, channel: Channel, query: bytes) -> bytes:

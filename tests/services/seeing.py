@@ -13,9 +13,9 @@ from testimony.sealing import cosignature, timestamp, witnessed
 from testimony.sealing.cosignature import Witness
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import witnessing
 from testimony.services.custody import log as custody_log
 from testimony.services.roster import adoption as roster_adoption
+from testimony.services.witnesses import witnesses
 from testimony.station.station import Station
 from tests.sealing.authority import Authority
 
@@ -28,7 +28,7 @@ AT: Final = 1795608000
 def head(central: Station) -> str:
     """What an authority is to stamp now, whatever the day."""
     with central.database.reading() as session:
-        note = witnessing.note_to_stamp(central, session, anew=True)
+        note = witnesses.note_to_stamp(central, session, anew=True)
     assert note is not None
     return note
 
@@ -37,14 +37,14 @@ def stamp(central: Station, authority: Authority, note: str = "") -> None:
     """As it comes over the network; `note`: the head that was asked for, if not the one that there is now."""
     note = note or head(central)
     query = timestamp.ask(hashlib.sha256(note.encode()).digest(), bytes(16))
-    witnessing.keep_stamp(central, note, query, authority.reply(query), authority.roots)
+    witnesses.keep_stamp(central, note, query, authority.reply(query), authority.roots)
 
 
 def cosign(central: Station, witness: Witness = WITNESS, signer: Signer = PARTNER, at: int = AT) -> None:
     """The head as it is now, as a partner's file brings it."""
     with central.database.reading() as session:
         note = custody_log.checkpoint(central, session)
-    witnessing.take_cosigned(central, cosignature.add(note, witness, signer, at))
+    witnesses.take_cosigned(central, cosignature.add(note, witness, signer, at))
 
 
 def cosigned_by_nobody(central: Station) -> SignedRecord:

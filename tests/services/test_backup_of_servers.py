@@ -14,8 +14,9 @@ from sqlalchemy import select, text
 
 from testimony.errors import BackupRefused, StoreFailing, StoreFull, StoreNewer, TestimonyError
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import backup, restoration, soundness, witnessing
+from testimony.services import backup, restoration, soundness
 from testimony.services.restoration import Given
+from testimony.services.witnesses import witnesses
 from testimony.settings import FILE, Settings
 from testimony.station.station import Station
 from testimony.store import migrate, transfer
@@ -162,7 +163,7 @@ def test_a_restored_central_has_its_log_stamped_as_before(
         with Station.open(home) as again, closing(stamping.way(again)) as channel:
             assert stamping.stamp(again, channel, anew=True) is not None
             with again.database.reading() as session:
-                assert [one.roots for one in witnessing.stamps(again, session, again.kid)] == [authority.roots]
+                assert [one.roots for one in witnesses.stamps(again, session, again.kid)] == [authority.roots]
         assert len(answers.asked) == 1
 
 

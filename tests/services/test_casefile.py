@@ -19,8 +19,8 @@ from testimony.services import casefile, casewords, proofs
 from testimony.services.casefile import CaseFile, Lacking, Order
 from testimony.services.casespeech import Speech
 from testimony.services.custody import log as custody_log
-from testimony.services.firstseen import FirstSeen
 from testimony.services.organisation import Organisation
+from testimony.services.witnesses.first_seen import FirstSeen
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.casefiles import COURT, MANDATE, SAID, account, answer_names, brought, gathered, translate
 from tests.services.test_coding_at_desks import correct

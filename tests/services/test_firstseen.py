@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import select, update
 
 from testimony.sealing import cosignature, witnessed
-from testimony.services import examination, trail, witnessing
+from testimony.services import examination, trail
 from testimony.services.custody import split_view
 from testimony.services.custody.verification import Holds
-from testimony.services.firstseen import FirstSeen
 from testimony.services.organisation import Organisation
 from testimony.services.reading import Opened
+from testimony.services.witnesses import witnesses
+from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
 from testimony.store.log import LogLeaf
 from testimony.store.records import RecordRow
@@ -59,7 +60,7 @@ def seen_heads(desk: Desk, kind: str) -> list[int]:
     """Of how many entries the heads are that others saw, in the order in which they came."""
     kid = desk.central.kid
     with desk.station.database.reading() as session:
-        found = {"stamped": witnessing.stamps, "cosigned": witnessing.cosigned}[kind](desk.station, session, kid)
+        found = {"stamped": witnesses.stamps, "cosigned": witnesses.cosigned}[kind](desk.station, session, kid)
         return [one.head.size for one in found]  # type: ignore[attr-defined]
 
 
@@ -158,7 +159,7 @@ def test_what_was_changed_at_the_desk_shows_nothing(
     desk.exchange()
     kid = desk.central.kid
     with desk.station.database.transaction() as session:
-        (found,) = witnessing.stamps(desk.station, session, kid)
+        (found,) = witnesses.stamps(desk.station, session, kid)
         bad = witnessed.stamp(
             note=found.note, query=found.query, reply=found.reply[:-1] + b"\0", roots=found.roots,
             day=found.day, signer=desk.central.signer,

@@ -11,8 +11,9 @@ from sqlalchemy import update
 
 from testimony.errors import CosigningRefused
 from testimony.sealing.signing import Signer
-from testimony.services import alarms, silences
-from testimony.services.silences import is_overdue
+from testimony.services import alarms
+from testimony.services.witnesses import status as witness_status
+from testimony.services.witnesses.status import is_overdue
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.store.records import RecordRow
@@ -99,7 +100,7 @@ def test_an_authority_is_not_silent_on_the_day_on_which_it_is_set_up(world: Worl
         central.settings = replace(central.settings, timestamp_url="")
         assert silent(central) == []
         with central.database.reading() as session:
-            assert session.get(FactRow, silences.SET_UP) is None
+            assert session.get(FactRow, witness_status.SET_UP) is None
 
 
 def test_the_settings_say_how_many_days_and_none_is_never(world: World) -> None:
@@ -141,7 +142,7 @@ def test_a_cosignature_that_does_not_hold_is_none_and_its_reason_is_kept(world: 
             cosign(central, signer=Signer.generate())
         assert silent(central) == [("uncosigned", "partner.example/w1")]
         with central.database.reading() as session:
-            found = silences.onlookers(central, session)
+            found = witness_status.onlookers(central, session)
         assert found.unkept_cosignature is not None
         assert (found.unkept_cosignature.day, found.unkept_cosignature.reason) == (central.today(), "other")
         assert (found.partners[0].last, found.partners[0].silent) == (None, True)
@@ -173,7 +174,7 @@ def test_what_is_shown_is_the_last_of_each_and_how_many_heads_are_stamped(world:
     stamp(central, authority)
     cosign(central)
     with central.database.reading() as session:
-        found = silences.onlookers(central, session)
+        found = witness_status.onlookers(central, session)
     assert found.stamped == 2
     assert found.authority is not None
     assert found.authority.last is not None

@@ -15,8 +15,10 @@ import pytest
 
 from testimony.errors import StampRefused
 from testimony.sealing import cosignature, timestamp, witnessed
-from testimony.services import silences, soundness, witnessing
+from testimony.services import soundness
 from testimony.services.custody import log as custody_log
+from testimony.services.witnesses import status as witness_status
+from testimony.services.witnesses import witnesses
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync import stamping
@@ -64,7 +66,7 @@ def refused(central: Station, seconds: float = 5.0) -> str:
 
 def kept(station: Station, kid: str) -> list[witnessed.Stamped]:
     with station.database.reading() as session:
-        return list(witnessing.stamps(station, session, kid))
+        return list(witnesses.stamps(station, session, kid))
 
 
 def size(central: Station) -> int:
@@ -112,7 +114,7 @@ def test_the_reply_is_kept_as_it_came_and_reaches_every_desk(world: World, at: S
     assert kept(node, central.kid) == [], "a field node has no use for it"
     for station in (central, desk):
         with station.database.reading() as session:
-            (seen,) = witnessing.seen(station, session)
+            (seen,) = witnesses.seen(station, session)
         assert (seen.by, seen.size) == ("Invented Time", here.head.size)
 
 
@@ -194,28 +196,28 @@ def test_a_reply_that_does_not_hold_ends_no_alarm_and_its_reason_is_shown(at: St
     """Asked every hour for three days, of a good authority at last."""
     central, loop = at.central, StampLoop(at.central)
     with central.database.transaction() as session:
-        silences.note_set_up(central, session)
+        witness_status.note_set_up(central, session)
     at.answers.answer = lambda query: (200, at.answers.authority.reply(query)[:-1] + b"\0")
     for days in range(4):
         with on(ahead(central, days)):
             assert not loop.once()
             with central.database.reading() as session:
-                found = silences.onlookers(central, session)
-                assert silences.silent(central, session) == (set() if days < 3 else {("unstamped", "")})
+                found = witness_status.onlookers(central, session)
+                assert witness_status.silent(central, session) == (set() if days < 3 else {("unstamped", "")})
             assert found.unkept_stamp is not None
             assert (found.unkept_stamp.day, found.unkept_stamp.reason) == (central.today(), "signature")
     at.answers.answer = lambda query: (200, at.answers.authority.reply(query))
     with on(ahead(central, 3)):
         assert loop.once()
         with central.database.reading() as session:
-            assert silences.silent(central, session) == set()
+            assert witness_status.silent(central, session) == set()
 
 
 def test_that_none_is_set_up_is_no_refusal_to_be_shown(world: World) -> None:
     central = world.central()
     assert refused(central) == "unset"
     with central.database.reading() as session:
-        assert silences.onlookers(central, session).unkept_stamp is None
+        assert witness_status.onlookers(central, session).unkept_stamp is None
 
 
 def test_the_loop_ends_at_once_though_an_authority_keeps_silent(world: World) -> None:
@@ -243,7 +245,7 @@ def test_a_stamp_that_nobody_checked_or_no_central_signed_is_taken_in_by_nobody(
     ):
         said = {"note": found.note, "query": found.query, "reply": found.reply, "roots": found.roots, **changes}
         record = witnessed.stamp(**said, day="2026-11-27", signer=signer)  # type: ignore[arg-type]
-        outcome = witnessing.collect.take_in(world_desk(world), [witnessing.Incoming("record", record.encode())])
+        outcome = witnesses.collect.take_in(world_desk(world), [witnesses.Incoming("record", record.encode())])
         assert [one.status for one in outcome.statuses] == ["refused"]
 
 
@@ -258,15 +260,15 @@ def test_a_cosigned_head_is_kept_and_reaches_desks(world: World) -> None:
     with central.database.reading() as session:
         note = custody_log.checkpoint(central, session)
     cosigned = cosignature.add(note, WITNESS, PARTNER, 1795608000)
-    assert witnessing.take_cosigned(central, cosigned) == ["partner.example/w1"]
+    assert witnesses.take_cosigned(central, cosigned) == ["partner.example/w1"]
     exchange(desk, to(central, world.lawyer_signer), audience="lawyers")
     for station in (central, desk):
         with station.database.reading() as session:
-            (seen,) = witnessing.seen(station, session)
+            (seen,) = witnesses.seen(station, session)
         assert (seen.by, seen.time) == ("partner.example/w1", "2026-11-25T12:00:00Z")
     with central.database.reading() as session:
-        assert witnessing.last_size(central, session, "partner.example/w1") == seen.size == 2
-        assert witnessing.last_size(central, session, "another") == 0
+        assert witnesses.last_size(central, session, "partner.example/w1") == seen.size == 2
+        assert witnesses.last_size(central, session, "another") == 0
 
 
 def test_a_whole_home_with_stamps_and_cosignatures_is_found_sound(world: World, at: Stamped) -> None:

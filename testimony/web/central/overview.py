@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from testimony.errors import COSIGN_SENTENCES, REFUSAL_RULES, STAMP_SENTENCES
-from testimony.services import condition, integrity, overview, refusedthere, silences
+from testimony.services import condition, integrity, overview, refusedthere
 from testimony.services.custody import split_view
 from testimony.services.records import scrub
 from testimony.services.tracking import withdrawal_status
+from testimony.services.witnesses import status as witness_status
 from testimony.web import context, labels, measures
 from testimony.web.auth import Visitor, audience
 
@@ -29,7 +30,7 @@ def show(lang: str) -> str:
             damaged=scrub.count(db),
             unsound=integrity.is_damaged(db),
             head=split_view.head(station, db),
-            onlookers=silences.onlookers(station, db),
+            onlookers=witness_status.onlookers(station, db),
             unstamped=STAMP_SENTENCES,
             uncosigned=COSIGN_SENTENCES,
             withdrawals=withdrawal_status.counts(station, db),

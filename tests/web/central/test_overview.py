@@ -10,10 +10,13 @@ import pytest
 
 from testimony.errors import COSIGN_SENTENCES, STAMP_SENTENCES, CosigningRefused
 from testimony.sealing.signing import Signer
-from testimony.services import incarnations, integrity, resuming, silences, unkept, witnessing
+from testimony.services import incarnations, integrity, resuming
 from testimony.services.custody import log as custody_log
 from testimony.services.records import scrub
 from testimony.services.tracking import withdrawal_status
+from testimony.services.witnesses import failures as witness_failures
+from testimony.services.witnesses import status as witness_status
+from testimony.services.witnesses import witnesses
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.channel import InProcess
@@ -132,23 +135,23 @@ def test_it_shows_the_last_stamp_each_partners_last_cosignature_and_what_was_ref
 ) -> None:
     one, central = browser("central"), opened("central")
     central.settings = replace(central.settings, timestamp_url="https://time.example/tsr")
-    monkeypatch.setattr(silences.cosignature, "of_roster", lambda _: (WITNESS,))
-    monkeypatch.setattr(witnessing, "witnesses", lambda _: (WITNESS,))
+    monkeypatch.setattr(witness_status.cosignature, "of_roster", lambda _: (WITNESS,))
+    monkeypatch.setattr(witnesses, "witnesses", lambda _: (WITNESS,))
     with central.database.transaction() as session:
-        silences.note_set_up(central, session)
+        witness_status.note_set_up(central, session)
     with on("2026-12-01"):
         words = onlookers(one.get("/en/").text)
     assert "Last time stamp none yet more is in the log since" in words
     assert "Heads with a time stamp 0" in words
     assert "Last cosignature of \u2068partner.example/w1\u2069 none yet more is in the log since" in words
     with central.database.transaction() as session:
-        unkept.note(central, session, "stamp", "unreachable")
+        witness_failures.note(central, session, "stamp", "unreachable")
     with pytest.raises(CosigningRefused):
         cosign(central, signer=Signer.generate())
     words = onlookers(one.get("/en/").text)
     assert f" · {STAMP_SENTENCES['unreachable']}" in words
     assert f" · {COSIGN_SENTENCES['other']}" in words.replace("&#39;", "'")
-    monkeypatch.setattr(witnessing.witnessed, "verify_cosigned", lambda record, _: record)
+    monkeypatch.setattr(witnesses.witnessed, "verify_cosigned", lambda record, _: record)
     stamp(central, Authority())
     cosign(central)
     size = len(custody_entries(central))

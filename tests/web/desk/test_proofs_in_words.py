@@ -14,8 +14,8 @@ from testimony.domain.languages import DESKS
 from testimony.services import proofs as found_out
 from testimony.services import trail
 from testimony.services.custody.verification import Holds
-from testimony.services.firstseen import FirstSeen
 from testimony.services.proofs import Finding
+from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.web.desk import proofs
 from tests.web.conftest import EVERYTHING, Browser, Filled
 

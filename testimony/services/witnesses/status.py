@@ -19,10 +19,11 @@ from testimony.errors import StampRefused
 from testimony.sealing import cosignature, timestamp
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.witnessed import STAMP, origin_of
-from testimony.services import unkept, witnessing
 from testimony.services.custody import log as custody_log
-from testimony.services.unkept import Unkept
-from testimony.services.witnessing import OF_WITNESSES, Seen
+from testimony.services.witnesses import failures as witness_failures
+from testimony.services.witnesses import witnesses
+from testimony.services.witnesses.failures import Unkept
+from testimony.services.witnesses.witnesses import OF_WITNESSES, Seen
 from testimony.store.accounts import FactRow
 from testimony.store.log import OWN, LogLeaf
 from testimony.store.records import Progress, RecordRow
@@ -76,8 +77,8 @@ def onlookers(station: Station, session: Session) -> Onlookers:
         authority=_authority(station, session),
         partners=tuple(_partners(station, session)),
         stamped=session.scalar(select(func.count()).select_from(RecordRow).where(*of_stamps)) or 0,
-        unkept_stamp=unkept.last(session, "stamp"),
-        unkept_cosignature=unkept.last(session, "cosigned"),
+        unkept_stamp=witness_failures.last(session, "stamp"),
+        unkept_cosignature=witness_failures.last(session, "cosigned"),
     )
 
 
@@ -164,7 +165,7 @@ def _waiting(session: Session, kept: _Kept | None, since: str) -> str:
 
 
 def _last_stamp(station: Station, session: Session) -> _Kept | None:
-    for one in witnessing.stamps(station, session, station.kid, newest=True):
+    for one in witnesses.stamps(station, session, station.kid, newest=True):
         try:
             said = timestamp.verify(one.reply, timestamp.imprint_of(one.query), one.roots, one.query)
         except StampRefused:  # only a damaged disk: it was verified when it came
@@ -176,8 +177,8 @@ def _last_stamp(station: Station, session: Session) -> _Kept | None:
 def _last_cosigned(station: Station, session: Session, names: set[str]) -> dict[str, _Kept]:
     """By partner. Looks no further back than it must."""
     found: dict[str, _Kept] = {}
-    for one in witnessing.cosigned(station, session, station.kid, newest=True):
-        for line in cosignature.examine(one.note, origin_of(station.kid), witnessing.witnesses(station)):
+    for one in witnesses.cosigned(station, session, station.kid, newest=True):
+        for line in cosignature.examine(one.note, origin_of(station.kid), witnesses.witnesses(station)):
             if line.holds and line.name in names:
                 seen = Seen(size=one.head.size, by=line.name, time=line.time)
                 found.setdefault(line.name, _Kept(seen=seen, head=one.head, day=one.day))

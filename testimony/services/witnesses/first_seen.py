@@ -20,11 +20,11 @@ from testimony.errors import CheckpointForeign, NotCanonical, Refused, StampRefu
 from testimony.sealing import checkpoint, cosignature, timestamp, witnessed
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import witnessing
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view, verification
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.records import queries as record_queries
+from testimony.services.witnesses import witnesses
 from testimony.station.station import Station
 from testimony.store.log import OWN, LogLeaf
 from testimony.store.records import RecordRow
@@ -102,7 +102,7 @@ class _Log:
 
     def cosigned(self, position: int) -> Iterator[FirstSeen]:
         """Of each partner that a roster names or named one, or none."""
-        partners = witnessing.witnesses(self.station)
+        partners = witnesses.witnesses(self.station)
         wanted = {one.name for one in partners}
         for record in self._said("cosigned", position) if wanted else ():
             try:

@@ -19,12 +19,12 @@ from testimony.sealing.cosignature import Witness
 from testimony.sealing.partner import Wanted
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.witnessed import COSIGNED, STAMP, Cosigned, Stamped, origin_of
-from testimony.services import unkept
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.witnesses import failures as witness_failures
 from testimony.station.station import Station
 from testimony.store.log import OWN, LogLeaf
 from testimony.store.records import Progress, RecordRow
@@ -165,7 +165,7 @@ def take_cosigned(station: Station, note: str) -> list[str]:
         found = _verified(station, note)
     except CosigningRefused as error:
         with station.database.transaction() as session:
-            unkept.note(station, session, "cosigned", error.reason)
+            witness_failures.note(station, session, "cosigned", error.reason)
         raise
     known = _without_strangers(note, origin_of(station.kid), witnesses(station))
     _keep(station, witnessed.cosigned(note=known, day=station.today(), signer=station.signer))

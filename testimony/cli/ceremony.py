@@ -187,26 +187,26 @@ def _made(result: Result | None, arguments: argparse.Namespace, then: str) -> in
 
 
 def run_recover(arguments: argparse.Namespace) -> int:
-    from testimony.services import recovering
+    from testimony.services.access import recovery as access_recovery
     from testimony.services.opening import reader as opening_reader
     from testimony.station.station import Station
 
     _require_apart()
     with Station.open(arguments.home) as station:
         lawyer = opening_reader.unlock(station, asking.passphrase("Passphrase"))
-        if not recovering.is_ready(station):
+        if not access_recovery.is_ready(station):
             line("not all", "the heads for recovery are not all here: import central's stick for recovery first")
-        key = recovering.open_key(station, paperwork.share_texts(3))
-        reader = recovering.reader_with(station, lawyer, key)
+        key = access_recovery.open_key(station, paperwork.share_texts(3))
+        reader = access_recovery.reader_with(station, lawyer, key)
         people = _people(arguments, lawyer.id)
-        name = recovering.record_act(station, reader, arguments.place, people, _today())
+        name = access_recovery.record_act(station, reader, arguments.place, people, _today())
         line("record", f"who was there, signed by {lawyer.id}: {name[:16]}…")
         return _let_in(station, reader)
 
 
 def _let_in(station: Station, reader: Reader) -> int:
     from testimony.cli import grant
-    from testimony.services.lettingall import Letting
+    from testimony.services.access.grant_job import Letting
     from testimony.services.opening.annexes import AnnexIndex
 
     grant.let_in(Letting(station, reader, AnnexIndex(), _today()))

@@ -12,7 +12,7 @@ from testimony.cli import asking
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
-    from testimony.services.lettingall import Letting, Progress
+    from testimony.services.access.grant_job import Letting, Progress
 
 
 def add_to(commands: Any) -> None:
@@ -32,7 +32,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services.lettingall import Letting
+    from testimony.services.access.grant_job import Letting
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.station.station import Station
@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def let_in(letting: Letting, only: str = "") -> Progress:
     """All of it, or the testimony `only`, saying how far it is and then what was done. Ctrl-C stops it."""
-    from testimony.services.lettingall import Progress
+    from testimony.services.access.grant_job import Progress
 
     names = letting.names(only)
     progress = Progress(total=len(names))
@@ -70,7 +70,7 @@ def let_in(letting: Letting, only: str = "") -> Progress:
 
 def _say(progress: Progress) -> None:
     """What was opened, and how many not and why."""
-    from testimony.services.gaps import Why
+    from testimony.services.access.gaps import Why
 
     later = counted(progress.later, "thing")
     line("opened", f"{counted(progress.let_in, 'testimony')}, in {counted(progress.heads, 'part')}; {later} said later")

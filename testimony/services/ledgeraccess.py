@@ -8,13 +8,13 @@ from itertools import islice
 from testimony.domain.ledgeracts import KIND
 from testimony.domain.roles import Role
 from testimony.errors import LedgerRefused
-from testimony.services import gaps, lettingin
+from testimony.services.access import gaps, grants
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader, still_reads
 from testimony.station.station import Station
 
 
-def let_in(station: Station, reader: Reader, index: AnnexIndex, *, day: date, most: int = lettingin.MOST) -> int:
+def let_in(station: Station, reader: Reader, index: AnnexIndex, *, day: date, most: int = grants.MOST) -> int:
     """Give the first `most` entries that a present coordinator cannot open to all of them; how many that were.
 
     Raises `LedgerRefused("role")` for anybody but an active coordinator, `StationKeyless`.
@@ -26,4 +26,4 @@ def let_in(station: Station, reader: Reader, index: AnnexIndex, *, day: date, mo
         entries = {one.name for one in index.of_kind(KIND)}
         found = gaps.of_annexes(station, session, reader, index, at=day)
         chosen = list(islice((gap for gap in found if gap.record in entries), most))
-    return lettingin.close(station, reader, chosen, day)
+    return grants.close(station, reader, chosen, day)

@@ -20,7 +20,8 @@ from testimony.errors import (
 from testimony.sealing.bundle import Header
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import acknowledging, epochs, recoveryheads, refusedthere, stowing
+from testimony.services import acknowledging, epochs, refusedthere, stowing
+from testimony.services.access import recovery_heads
 from testimony.services.acknowledging import Believed
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
@@ -229,7 +230,7 @@ class _Answer:
         if self.lacking is None:
             with self.station.database.reading() as session:
                 self.lacking = set().union(*media_counts.lacking(session, Audience.LAWYERS).values())
-                self.lacking |= recoveryheads.lacking(session)  # which come when somebody asked for them
+                self.lacking |= recovery_heads.lacking(session)  # which come when somebody asked for them
         if sha256_hex(frame.payload) in self.lacking:
             self.media.append(frame.payload)
             if sum(map(len, self.media)) > PIECES:

@@ -16,7 +16,8 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.signing import Signer
-from testimony.services import brought, epochs, giving, recoveryheads, stowing
+from testimony.services import brought, epochs, giving, stowing
+from testimony.services.access import recovery_heads
 from testimony.services.consent.contests import say_destroyed
 from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker
@@ -285,7 +286,7 @@ def _put_pieces(station: Station, writer: BundleWriter, begin: int, size: int, r
 
 def _put_recovery(station: Station, writer: BundleWriter, report: ExportReport) -> None:
     with station.database.reading() as session:
-        wanted = recoveryheads.held(session)
+        wanted = recovery_heads.held(session)
     for number, (record, names) in enumerate(wanted.items()):
         frames = _objects(station, record, names, report)
         if frames and not writer.put(frames):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testimony.services import recoveryheads
+from testimony.services.access import recovery_heads
 from testimony.services.records import bulk_read
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -13,7 +13,7 @@ def bring_heads(central: Station, desk: Station) -> None:
     with central.database.reading() as session:
         found = [
             data
-            for record, names in recoveryheads.held(session).items()
+            for record, names in recovery_heads.held(session).items()
             for _, data in bulk_read.sealed_objects(central, session, record, names)
             if data is not None
         ]

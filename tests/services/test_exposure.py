@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services import exposure
+from testimony.services.access import exposure
+from testimony.services.access.exposure import Exposure
 from testimony.services.consent import acts as consent_acts
-from testimony.services.exposure import Exposure
 from testimony.services.organisation import Organisation
 from testimony.services.roster import history as roster_history
 from tests.journeys import rosters

@@ -21,7 +21,7 @@ from testimony.sealing.annex import PART
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import gaps, lettingin
+from testimony.services.access import gaps, grants
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.link import last_sync
@@ -109,23 +109,23 @@ def new_desk(
     return Desk(station, Reader(id=person, role=role, audience=AUDIENCE_OF[role], key=opening, signer=signer), central)
 
 
-def let_in(desk: Desk, *, day: date = TODAY, most: int = lettingin.MOST) -> LetIn:
-    """One step of what goes on in the background (services/lettingall.py), over the first `most` gaps of all."""
-    lettingin.require_may(desk.station, desk.reader)
+def let_in(desk: Desk, *, day: date = TODAY, most: int = grants.MOST) -> LetIn:
+    """One step of what goes on in the background (services/access/grant_job.py), over the first `most` gaps of all."""
+    grants.require_may(desk.station, desk.reader)
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
-        lettingin.require_all_seen(session, desk.annexes, day)
+        grants.require_all_seen(session, desk.annexes, day)
         found = gaps.gaps(desk.station, session, desk.reader, desk.annexes, at=day)
         chosen = list(islice(found, most))
         left = {gap.tid for gap in found}
-    given = lettingin.close(desk.station, desk.reader, chosen, day)
+    given = grants.close(desk.station, desk.reader, chosen, day)
     return LetIn(heads=given, testimonies=len({gap.tid for gap in chosen if gap.part != PART}), left=len(left))
 
 
 def lacking(desk: Desk) -> dict[str, int]:
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
-        found = lettingin.colleagues(desk.station, session, desk.reader, desk.annexes, at=TODAY)
+        found = grants.colleagues(desk.station, session, desk.reader, desk.annexes, at=TODAY)
     return {one.id: one.testimonies for one in found}
 
 

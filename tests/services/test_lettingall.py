@@ -10,10 +10,10 @@ import pytest
 
 from testimony.domain.events import Act
 from testimony.errors import ConsentActRefused, KeyFileForeign, TestimonyUnknown
-from testimony.services import lettingall
+from testimony.services.access import grant_job
+from testimony.services.access.gaps import Why
+from testimony.services.access.grant_job import Letting, LettingAll, Progress
 from testimony.services.consent import acts as consent_acts
-from testimony.services.gaps import Why
-from testimony.services.lettingall import Letting, LettingAll, Progress
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
@@ -71,7 +71,7 @@ def test_stopped_in_the_midst_it_goes_on_from_there_in_another_program(
 ) -> None:
     tids = [fetched(at, organisation, *ALL) for _ in range(5)]
     joined(at, organisation, homes, "lawyer-3")
-    monkeypatch.setattr(lettingall, "TOGETHER", 2)
+    monkeypatch.setattr(grant_job, "TOGETHER", 2)
     desk, first = at["lawyer-1"], Progress()
     one = letting(desk)
     steps = one.steps(one.names(), first, later=True)
@@ -103,7 +103,7 @@ def test_what_comes_in_the_midst_is_heeded(
 ) -> None:
     tids = [fetched(at, organisation, *ALL) for _ in range(2)]
     joined(at, organisation, homes, "lawyer-3")
-    monkeypatch.setattr(lettingall, "TOGETHER", 1)
+    monkeypatch.setattr(grant_job, "TOGETHER", 1)
     desk, progress = at["lawyer-1"], Progress()
     one = letting(desk)
     steps = one.steps(one.names(), progress, later=False)

@@ -18,11 +18,12 @@ from testimony.sealing import granting, recoveryshares
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import demonstration, gaps, recovering
+from testimony.services import demonstration
+from testimony.services.access import gaps, recovery
+from testimony.services.access.gaps import Why
+from testimony.services.access.grant_job import Letting, Progress
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import recipients
-from testimony.services.gaps import Why
-from testimony.services.lettingall import Letting, Progress
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -91,8 +92,8 @@ class Renewed:
         asked = desk or self.lawyer
         bring_heads(asked.central, asked.station)
         shares = [share.text for share in recoveryshares.split(key.seed)][1:4]
-        opened = recovering.open_key(asked.station, shares)
-        reader = recovering.reader_with(asked.station, asked.reader, opened, earlier)
+        opened = recovery.open_key(asked.station, shares)
+        reader = recovery.reader_with(asked.station, asked.reader, opened, earlier)
         return Desk(asked.station, reader, asked.central)
 
     def reads(self, tid: str, key: OpeningKey) -> set[str]:

@@ -18,11 +18,13 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import demonstration, recovering, recoveryheads
+from testimony.services import demonstration
+from testimony.services.access import recovery as access_recovery
+from testimony.services.access import recovery_heads
+from testimony.services.access.gaps import Why
+from testimony.services.access.grant_job import Letting, Progress
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
-from testimony.services.gaps import Why
-from testimony.services.lettingall import Letting, Progress
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -61,8 +63,8 @@ class Lost:
             assert bring_file(self.new.station, file, self.new.reader).refused == {}
 
     def recovered(self, texts: Sequence[str] | None = None) -> Reader:
-        key = recovering.open_key(self.new.station, texts or [self.texts[place] for place in (0, 2, 4)])
-        return recovering.reader_with(self.new.station, self.new.reader, key)
+        key = access_recovery.open_key(self.new.station, texts or [self.texts[place] for place in (0, 2, 4)])
+        return access_recovery.reader_with(self.new.station, self.new.reader, key)
 
     def let_all_in(self, reader: Reader) -> Progress:
         letting = Letting(self.new.station, reader, AnnexIndex(), TODAY)
@@ -151,7 +153,7 @@ def test_without_recovery_nobody_opens_what_was_sealed_to_the_lost_lawyers(lost:
 def test_three_shares_let_the_new_lawyers_read_and_central_logs_the_ceremony(lost: Lost) -> None:
     lost.bring_heads()
     reader = lost.recovered()
-    recovering.record_act(lost.new.station, reader, "office-2", PRESENT, TODAY)
+    access_recovery.record_act(lost.new.station, reader, "office-2", PRESENT, TODAY)
     done = lost.let_all_in(reader)
     assert (done.total, done.let_in) == (2, 1)
     lost.deliver()
@@ -184,45 +186,45 @@ def test_after_a_new_yes_recovery_opens_what_was_to_be_kept_alone(lost: Lost) ->
 def test_any_three_shares_give_the_key_that_the_roster_names(lost: Lost, organisation: Organisation) -> None:
     recipient = reader_of(organisation, "recovery").key.recipient
     for chosen in itertools.combinations(lost.texts, 3):
-        assert recovering.open_key(lost.new.station, chosen).recipient == recipient
+        assert access_recovery.open_key(lost.new.station, chosen).recipient == recipient
 
 
 def test_shares_of_a_key_that_no_roster_names_are_refused(lost: Lost) -> None:
     strangers = [share.text for share in recoveryshares.split(bytes(32))]
     with pytest.raises(CeremonyRefused) as refusal:
-        recovering.open_key(lost.new.station, strangers[:3])
+        access_recovery.open_key(lost.new.station, strangers[:3])
     assert refusal.value.reason == "foreign"
     with pytest.raises(ShareRefused):
-        recovering.open_key(lost.new.station, lost.texts[:2])
+        access_recovery.open_key(lost.new.station, lost.texts[:2])
 
 
 def test_nobody_but_a_lawyer_leads(lost: Lost, organisation: Organisation) -> None:
-    key = recovering.open_key(lost.new.station, lost.texts[:3])
+    key = access_recovery.open_key(lost.new.station, lost.texts[:3])
     with pytest.raises(CeremonyRefused) as refusal:
-        recovering.reader_with(lost.new.station, reader_of(organisation, "coordinator-1"), key)
+        access_recovery.reader_with(lost.new.station, reader_of(organisation, "coordinator-1"), key)
     assert refusal.value.reason == "role"
 
 
 def test_heads_for_recovery_leave_central_only_when_asked_for_and_only_to_a_lawyer(lost: Lost) -> None:
-    assert not recovering.is_ready(lost.new.station)
+    assert not access_recovery.is_ready(lost.new.station)
     for file in answer(lost.central, lost.stick, "lawyer-3", after=0):
         bring_file(lost.new.station, file, lost.new.reader)
-    assert not recovering.is_ready(lost.new.station), "an answer of every day has none"
+    assert not access_recovery.is_ready(lost.new.station), "an answer of every day has none"
     with pytest.raises(BundleRefused):
         bundleexport.answer(lost.central, lost.stick, "coordinator-1", recovery=True)
     lost.bring_heads()
-    assert recovering.is_ready(lost.new.station)
+    assert access_recovery.is_ready(lost.new.station)
 
 
 def test_withdrawn_testimonies_are_not_brought_back(lost: Lost, organisation: Organisation) -> None:
     consent_acts.withdraw_all(lost.old.station, lost.old.reader, lost.kept, day=TODAY)
     with lost.central.database.reading() as session:
-        before = len(recoveryheads.held(session))
+        before = len(recovery_heads.held(session))
     lost.new.exchange()
     consent_acts.withdraw_all(lost.new.station, lost.new.reader, lost.everything, day=TODAY)
     lost.new.exchange()
     with lost.central.database.reading() as session:
-        assert len(recoveryheads.held(session)) == before - 1
+        assert len(recovery_heads.held(session)) == before - 1
     lost.bring_heads()
     assert lost.let_all_in(lost.recovered()).let_in == 0
 
@@ -231,7 +233,7 @@ def test_the_act_needs_three_holders_a_lead_and_a_place_as_a_code(lost: Lost) ->
     reader = lost.recovered()
     for place, people in (("Main Street 5", PRESENT), ("office-2", PRESENT[:3]), ("office-2", PRESENT[1:])):
         with pytest.raises(CeremonyRefused):
-            recovering.record_act(lost.new.station, reader, place, people, TODAY)
+            access_recovery.record_act(lost.new.station, reader, place, people, TODAY)
     assert kinds(lost.new.station).count("ceremony") == 0
 
 

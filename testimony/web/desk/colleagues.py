@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.services import gaps, lettingin
+from testimony.services.access import gaps, grants
 from testimony.services.consent import late_grants
 from testimony.services.roster import history as roster_history
 from testimony.web import context, labels
@@ -21,7 +21,7 @@ def show(lang: str) -> str:
     station, reader, annexes, day = context.station(), key.reader(), key.held().annexes, context.now().date()
     with context.reading() as db:
         annexes.refresh(station, db, reader)
-        found = lettingin.colleagues(station, db, reader, annexes, at=day)
+        found = grants.colleagues(station, db, reader, annexes, at=day)
         behind = len(gaps.behind(station, db, reader, annexes, at=day))
         current = late_grants.is_current(db, day)
     left = roster_history.leavers(station.chain)

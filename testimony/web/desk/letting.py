@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from testimony.errors import N_
-from testimony.services import gaps
-from testimony.services.gaps import Why
-from testimony.services.lettingall import Letting, LettingAll, Progress
+from testimony.services.access import gaps
+from testimony.services.access.gaps import Why
+from testimony.services.access.grant_job import Letting, LettingAll, Progress
 from testimony.services.records import queries as record_queries
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience

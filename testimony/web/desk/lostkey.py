@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from werkzeug.exceptions import NotFound
 
-from testimony.services import exposure, ownkey
+from testimony.services import ownkey
+from testimony.services.access import exposure
 from testimony.services.custody import split_view
 from testimony.services.opening import reader as opening_reader
 from testimony.services.roster import history as roster_history

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 from testimony.errors import CeremonyRefused
 from testimony.sealing import recoveryshares
 from testimony.sealing.ceremony import HOLDER, LEAD, WITNESS
-from testimony.services import networks, recovering
-from testimony.services.lettingall import Letting
+from testimony.services import networks
+from testimony.services.access import recovery
+from testimony.services.access.grant_job import Letting
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.web import context
@@ -63,8 +64,8 @@ def show(lang: str) -> str:
     return render_template(
         "desk/recovery.html",
         open=found is not None,
-        replaced=found is not None and not recovering.is_in_force(station, found.key),
-        ready=recovering.is_ready(station),
+        replaced=found is not None and not recovery.is_in_force(station, found.key),
+        ready=recovery.is_ready(station),
         networks=current_app.config["NETWORKS"](),
         threshold=recoveryshares.THRESHOLD,
         me=key.reader().id,
@@ -89,12 +90,12 @@ def open_key() -> tuple[dict[str, str], int]:
     """
     station, said = context.station(), context.posted()
     networks.require_none(current_app.config["NETWORKS"]())
-    opened = recovering.open_key(station, _texts(said.get("shares")))
-    reader = recovering.reader_with(station, key.reader(), opened, held().reader)
+    opened = recovery.open_key(station, _texts(said.get("shares")))
+    reader = recovery.reader_with(station, key.reader(), opened, held().reader)
     place, witnesses = _texts([said.get("place"), said.get("witnesses")])
     people = [(key.reader().id, LEAD), *((one.strip(), HOLDER) for one in _texts(said.get("holders")))]
     people += [(one, WITNESS) for one in witnesses.split()]
-    recovering.record_act(station, reader, place.strip(), tuple(people), context.now().date())
+    recovery.record_act(station, reader, place.strip(), tuple(people), context.now().date())
     held().put(reader)
     return {}, 201
 

@@ -12,7 +12,7 @@ import pytest
 from testimony.domain.languages import DESKS
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
-from testimony.services.lettingall import Progress
+from testimony.services.access.grant_job import Progress
 from testimony.services.organisation import Organisation
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.wordings import wordings

@@ -26,8 +26,8 @@ from testimony.errors import (
     TestimonyUnknown,
     outline,
 )
-from testimony.services import gaps, lettingin
-from testimony.services.gaps import Gap, Why
+from testimony.services.access import gaps, grants
+from testimony.services.access.gaps import Gap, Why
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -118,14 +118,14 @@ class Letting:
         return self._close(chosen)
 
     def _close(self, found: Sequence[Gap]) -> int:
-        return lettingin.close(self.station, self.reader, found, self.day)
+        return grants.close(self.station, self.reader, found, self.day)
 
     def _require(self, session: Session) -> None:
         if not opening_reader.still_reads(self.station, self.reader):
             raise KeyFileForeign
-        lettingin.require_may(self.station, self.reader)
+        grants.require_may(self.station, self.reader)
         self.index.refresh(self.station, session, self.reader)
-        lettingin.require_all_seen(session, self.index, self.day)
+        grants.require_all_seen(session, self.index, self.day)
 
 
 class LettingAll:

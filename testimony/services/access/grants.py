@@ -18,11 +18,11 @@ from testimony.sealing.annex import PART
 from testimony.sealing.enrolment import ACTIVE
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.roster import Person
-from testimony.services import gaps
+from testimony.services.access import gaps
+from testimony.services.access.gaps import Gap
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import late_grants, recipients
 from testimony.services.consent.recipients import Given
-from testimony.services.gaps import Gap
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex
 from testimony.services.opening.reader import DESK_ROLES, Reader
 from testimony.station.station import Station

@@ -15,7 +15,7 @@ from testimony.errors import CeremonyRefused
 from testimony.sealing import ceremony, recoveryshares
 from testimony.sealing.ceremony import Attendance
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import recoveryheads
+from testimony.services.access import recovery_heads
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.reader import Reader
@@ -59,7 +59,7 @@ def is_in_force(station: Station, key: OpeningKey) -> bool:
 def is_ready(station: Station) -> bool:
     """Whether all heads for recovery that this desk knows of are here: central gives them on a stick."""
     with station.database.reading() as session:
-        return not recoveryheads.lacking(session)
+        return not recovery_heads.lacking(session)
 
 
 def record_act(station: Station, reader: Reader, place: str, people: tuple[tuple[str, str], ...], day: date) -> str:

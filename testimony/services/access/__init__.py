@@ -1,0 +1,1 @@
+"""Granting access to readers who came later, and the recovery key."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services.archives import VERIFIER
+from testimony.services.archive.archive import VERIFIER
 from tests.programs import lacking
 
 ROOT = Path(__file__).parents[2]

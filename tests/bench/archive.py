@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 
 from testimony.sealing import archivechecks
-from testimony.services.archives import VERIFIER
+from testimony.services.archive.archive import VERIFIER
 from tests.bench.figures import Aim, Figure
 from tests.sealing.archived import Case, Files, objects, record_files
 

@@ -16,8 +16,9 @@ from testimony.errors import ArchiveRefused, FileTaken, PartDamaged, TestimonyEr
 from testimony.sealing import archivechecks, questions, statements
 from testimony.sealing.archivewords import Finding
 from testimony.sealing.media import Medium
-from testimony.services import archives, demonstration
-from testimony.services.archives import Wish
+from testimony.services import demonstration
+from testimony.services.archive import archive
+from testimony.services.archive.archive import Wish
 from testimony.services.custody import log as custody_log
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
@@ -50,8 +51,8 @@ def tid(at: dict[str, Desk], organisation: Organisation) -> str:
 def made(desk: Desk, wish: Wish, day: date = TODAY) -> bytes:
     written = io.BytesIO()
     with desk.station.database.transaction() as session:
-        found = archives.compose(desk.station, session, desk.reader, wish, at=day, annexes=desk.annexes)
-        archives.write(found, written.write)
+        found = archive.compose(desk.station, session, desk.reader, wish, at=day, annexes=desk.annexes)
+        archive.write(found, written.write)
     return written.getvalue()
 
 
@@ -187,26 +188,26 @@ def test_a_file_is_there_whole_or_not_at_all(
     desk, path = at["lawyer-1"], tmp_path / "to" / "a.zip"
     path.parent.mkdir()
     with desk.station.database.transaction() as session:
-        found = archives.compose(desk.station, session, desk.reader, Wish(tids=(tid,)), at=TODAY)
+        found = archive.compose(desk.station, session, desk.reader, Wish(tids=(tid,)), at=TODAY)
         with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", failing)
             with pytest.raises(TestimonyError):
-                archives.save(found, path)
+                archive.save(found, path)
         assert list(path.parent.iterdir()) == []
-        archives.save(found, path)
+        archive.save(found, path)
         assert (path.stat().st_mode & 0o777, list(path.parent.iterdir())) == (0o600, [path])
         with pytest.raises(FileTaken):
-            archives.save(found, path)
+            archive.save(found, path)
     assert archivechecks.whole(checked(path.read_bytes()))
 
 
 def test_what_changes_on_the_disk_between_two_looks_is_not_written(at: dict[str, Desk], tid: str) -> None:
     desk = at["lawyer-1"]
     with desk.station.database.transaction() as session:
-        found = archives.compose(desk.station, session, desk.reader, Wish(tids=(tid,)), at=TODAY)
-        changed = archives.Archive(record=found.record, files=((found.files[0][0], lambda: b"other"),))
+        found = archive.compose(desk.station, session, desk.reader, Wish(tids=(tid,)), at=TODAY)
+        changed = archive.Archive(record=found.record, files=((found.files[0][0], lambda: b"other"),))
         with pytest.raises(PartDamaged):
-            archives.write(changed, io.BytesIO().write)
+            archive.write(changed, io.BytesIO().write)
 
 
 def test_the_same_wish_gives_the_same_bytes(at: dict[str, Desk], tid: str) -> None:

@@ -203,7 +203,7 @@ def test_where_the_log_itself_does_not_hold_nothing_is_said_of_who_saw_it(
 
 def test_what_desks_say_is_what_archives_hold(desk: Desk, organisation: Organisation, authority: Authority) -> None:
     """The head of which the page speaks stands in the archive, for who has to believe nobody."""
-    from testimony.services import archivedheads
+    from testimony.services.archive import heads as archive_heads
 
     tid = came(desk, organisation)
     stamp(desk.central, authority)
@@ -212,6 +212,6 @@ def test_what_desks_say_is_what_archives_hold(desk: Desk, organisation: Organisa
     desk.exchange()
     opened = desk.open(tid)
     with desk.station.database.reading() as session:
-        names = [name for name, _ in archivedheads.of(desk.station, session, [opened.manifest])]
+        names = [name for name, _ in archive_heads.of(desk.station, session, [opened.manifest])]
     assert [f"/{one.size}-" in name for one in opened.seen for name in names].count(True) == 1
     assert isinstance(opened.seen[0], FirstSeen)

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from testimony.domain.case import CASES
 from testimony.domain.purposes import Key
 from testimony.errors import ArchiveRefused
-from testimony.services import archives
-from testimony.services.archives import REVEALABLE, Archive, Wish
+from testimony.services.archive import archive
+from testimony.services.archive.archive import REVEALABLE, Archive, Wish
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import cases, consent, key, standing
@@ -56,9 +56,9 @@ def file(tid: str) -> Response:
     written = io.BytesIO()
     with context.transaction() as db:
         at, annexes = context.now().date(), key.held().annexes
-        made = archives.compose(context.station(), db, key.reader(), wish, at=at, annexes=annexes)
+        made = archive.compose(context.station(), db, key.reader(), wish, at=at, annexes=annexes)
         _require_small(made)
-        archives.write(made, written.write)
+        archive.write(made, written.write)
     response = Response(written.getbuffer().tobytes(), content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="archive-{tid[:8]}.zip"'
     return response

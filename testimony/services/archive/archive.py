@@ -38,7 +38,7 @@ from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.storedzip import StoredZip
-from testimony.services import archivedheads
+from testimony.services.archive import heads as archive_heads
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log
@@ -60,7 +60,7 @@ KINDS: Final = {"voice": Purpose.VOICE, "picture": Purpose.PHOTOGRAPH}
 PROVING: Final = frozenset({"manifest", "grant", "withdraw", "withdraw-early", "contest", "shredded"})
 """Kinds of records about a testimony that an archive has a place for: not what is asked in passing, for example."""
 README: Final = Path(__file__).with_name("archive-readme.txt")
-VERIFIER: Final = Path(__file__).parents[1] / "verifier" / archive.VERIFIER
+VERIFIER: Final = Path(__file__).parents[2] / "verifier" / archive.VERIFIER
 HALF: Final = ".part"
 
 Source = Callable[[], bytes]
@@ -110,7 +110,7 @@ def compose(
         sources.update(_testimony(station, session, reader, record, wish, at, index))
         records.append(record.id)
         custody_log.append(session, kind="exported", ref=record.id, by=reader.id, day=at.isoformat())
-    sources.update((name, partial(_same, data)) for name, data in archivedheads.of(station, session, records))
+    sources.update((name, partial(_same, data)) for name, data in archive_heads.of(station, session, records))
     if len(sources) > archive.MOST_FILES:
         raise ArchiveRefused("large")
     files = tuple((_file(name, source()), source) for name, source in _in_order(sources))

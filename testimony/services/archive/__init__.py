@@ -1,0 +1,1 @@
+"""Archives of signed originals that a stranger can verify."""

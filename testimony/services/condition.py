@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from testimony import __version__
 from testimony.errors import CertificateRefused, FileUnreadable, SettingsDamaged, StoreUnconfirmed, TestimonyError
-from testimony.services import integrity, refusedthere, standing
+from testimony.services import integrity, standing
 from testimony.services.certificates import store as certificate_store
 from testimony.services.custody import split_view
+from testimony.services.delivery import refusals as delivery_refusals
+from testimony.services.delivery.refusals import Counted
 from testimony.services.intake import rejections
 from testimony.services.intake.rejections import Rejected
 from testimony.services.link import clock_skew, last_sync
 from testimony.services.records import scrub
-from testimony.services.refusedthere import Counted
 from testimony.services.wordings import questionnaires
 from testimony.store.accounts import FactRow
 
@@ -107,7 +108,7 @@ def look(station: Station, session: Session) -> Condition:
         exchanged=None if exchanged is None else (today - exchanged).days,
         ballast=station.space.has_ballast(),
         rejected=tuple(rejections.recent(session)),
-        refused=tuple(refusedthere.counted(refusedthere.standing(session))),
+        refused=tuple(delivery_refusals.counted(delivery_refusals.standing(session))),
         damaged=scrub.count(session),
         unsound=integrity.is_damaged(session),
         forked=bool(split_view.is_forked(station, session)),

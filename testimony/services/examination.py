@@ -12,10 +12,10 @@ from testimony.errors import PartDamaged, ProofBad, Refused, SignatureBad, Testi
 from testimony.sealing import checkpoint, merkle, testimony
 from testimony.sealing.manifest import Manifest, is_media, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import outbox
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds
+from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import number_of
 from testimony.services.witnesses import first_seen

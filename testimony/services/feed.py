@@ -12,8 +12,8 @@ from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
 from testimony.sealing import early, merkle
 from testimony.sealing.manifest import is_media
-from testimony.services import deliveries
 from testimony.services.custody import log as custody_log
+from testimony.services.delivery import deliveries
 from testimony.services.intake.receipts import MEDIA_CAME, VOID
 from testimony.services.records import bulk_read
 from testimony.services.records import queries as record_queries

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from testimony.services import outbox
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.split_view import FORKED
-from testimony.services.outbox import ready
+from testimony.services.delivery import outbox
+from testimony.services.delivery.outbox import ready
 from testimony.services.records import rows
 from testimony.services.records.validation import WITHDRAWALS
 from testimony.services.tracking.readership import SAID

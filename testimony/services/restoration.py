@@ -22,9 +22,10 @@ from sqlalchemy.orm import Session
 from testimony.errors import BackupRefused, CannotOpen, HomeTaken
 from testimony.sealing import age
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import backup, namedfiles, outbox
+from testimony.services import backup, namedfiles
 from testimony.services.backup import Contents
 from testimony.services.backupfolder import FolderSource
+from testimony.services.delivery import outbox
 from testimony.services.namedfiles import LeftOut
 from testimony.settings import Settings
 from testimony.station.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical
 from testimony.sealing.records import SignedRecord
-from testimony.services import outbox
+from testimony.services.delivery import outbox
 from testimony.services.link import throughput
 from testimony.services.records.media_counts import HERE
 from testimony.services.tracking import readership

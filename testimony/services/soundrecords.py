@@ -12,7 +12,7 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import Receipt
-from testimony.services import outbox
+from testimony.services.delivery import outbox
 from testimony.services.records import validation
 from testimony.services.roster.adoption import KINDS
 from testimony.services.soundness import Finding, Home, few

@@ -20,17 +20,20 @@ from testimony.errors import (
 from testimony.sealing.bundle import Header
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import acknowledging, epochs, refusedthere, stowing
+from testimony.services import epochs
 from testimony.services.access import recovery_heads
-from testimony.services.acknowledging import Believed
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
+from testimony.services.delivery import bundle_contents
+from testimony.services.delivery import receipts as delivery_receipts
+from testimony.services.delivery import refusals as delivery_refusals
+from testimony.services.delivery.receipts import Believed
+from testimony.services.delivery.retention import retire
 from testimony.services.link import last_sync
 from testimony.services.offering import reopen
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
-from testimony.services.retiring import retire
 from testimony.services.roster.adoption import KINDS
 from testimony.services.tracking import readership
 from testimony.station.station import Station
@@ -105,9 +108,9 @@ class _Answer:
         told = dict.fromkeys(self.unproved, UNPROVED) | self.refused_there
         if told:
             with self.station.database.reading() as session:
-                waiting = set(stowing.texts(session, everything=False))
+                waiting = set(bundle_contents.texts(session, everything=False))
             self.report.refused |= {name: rule for name, rule in told.items() if name in waiting}
-        refusedthere.note(self.station, self.refused_there)
+        delivery_refusals.note(self.station, self.refused_there)
 
     def _take_status(self, frame: Frame) -> None:
         """What central refused and why, as it says: kept to be shown, and nothing else follows from it."""
@@ -131,9 +134,9 @@ class _Answer:
         if not given:
             return
         with self.station.database.transaction() as session:
-            proofs = acknowledging.note(session, given)
+            proofs = delivery_receipts.note(session, given)
             proved = [receipt.record for receipt, proof in zip(given, proofs, strict=True) if proof]
-            refusedthere.forget(session, proved)
+            delivery_refusals.forget(session, proved)
         self.report.receipts += len(proved)
         self.unproved |= {receipt.record for receipt, proof in zip(given, proofs, strict=True) if proof is None}
 
@@ -142,7 +145,7 @@ class _Answer:
         try:
             record = SignedRecord.decode(frame.payload)
             name = str(record.value.get("record", name))
-            return None if record.kind in KINDS else acknowledging.believe(self.station, record)
+            return None if record.kind in KINDS else delivery_receipts.believe(self.station, record)
         except (ReceiptRefused, NotCanonical):
             self.unproved.add(name)
             return None

@@ -16,10 +16,11 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.signing import Signer
-from testimony.services import brought, epochs, giving, stowing
+from testimony.services import epochs, giving
 from testimony.services.access import recovery_heads
 from testimony.services.consent.contests import say_destroyed
 from testimony.services.custody import log as custody_log
+from testimony.services.delivery import bundle_contents, couriered
 from testimony.services.feed import Asker
 from testimony.services.intake.receipts import MEDIA_CAME
 from testimony.services.records import bulk_read, media_counts
@@ -73,9 +74,9 @@ def deliver(
     report = ExportReport()
     with station.database.reading() as session:
         station.refresh(session)
-        texts = stowing.texts(session, everything=everything)
-        alone = stowing.alone(session) if station.settings.role == "field" else []
-        with_media = stowing.with_media(session, everything=everything)
+        texts = bundle_contents.texts(session, everything=everything)
+        alone = bundle_contents.alone(session) if station.settings.role == "field" else []
+        with_media = bundle_contents.with_media(session, everything=everything)
         log, read = _place_in_log(station, session)
         epoch = epochs.followed(session, log)
     waiting = len({*texts, *alone, *with_media})
@@ -112,9 +113,9 @@ def answer(
     require_served(station, asker)
     with station.database.reading() as session:
         station.refresh(session)
-        begin = brought.asked(session, kid) if after is None else after
+        begin = couriered.asked(session, kid) if after is None else after
         size, epoch = custody_log.size(session), custody_log.epoch(session)
-        names = brought.names(station, session, kid)
+        names = couriered.names(station, session, kid)
     begin = min(begin, size)
     report = ExportReport()
     header = _header(
@@ -129,7 +130,7 @@ def answer(
     )
     opening = _rosters(station)
     with _writing(BundleWriter(folder, header, station.signer, opening=opening, split=split, told=told)) as writer:
-        _put_refusals(writer, brought.refusals(station, kid))
+        _put_refusals(writer, couriered.refusals(station, kid))
         _put_receipts(station, writer, names, report)
         _put_log(station, writer, asker, begin, size, report)
         if asker.role == "lawyer":
@@ -200,7 +201,7 @@ def _put_texts(
     for number, name in enumerate(names):
         with station.database.reading() as session:
             record = record_queries.record_of(session, name)
-            wanted = () if alone else stowing.text_of(session, name)
+            wanted = () if alone else bundle_contents.text_of(session, name)
             objects = _objects(station, name, wanted, report) if record else []
         if record is None:
             continue  # shredded meanwhile
@@ -249,7 +250,7 @@ def _put_refusals(writer: BundleWriter, refused: Mapping[str, str]) -> None:
 
 
 def _put_receipts(station: Station, writer: BundleWriter, names: list[str], report: ExportReport) -> None:
-    for receipt in brought.receipts(station, names):
+    for receipt in couriered.receipts(station, names):
         frame = Frame("record", receipt.encode())
         if len(frame.payload) <= PAYLOAD_LIMIT and writer.put([frame]):
             report.receipts += 1

@@ -12,8 +12,9 @@ from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
 from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import SignedRecord
-from testimony.services import brought, contacts, deliveries, resuming
+from testimony.services import contacts, resuming
 from testimony.services.custody import log as custody_log
+from testimony.services.delivery import couriered, deliveries
 from testimony.services.feed import Asker
 from testimony.services.intake import rejections
 from testimony.services.records import queries as record_queries
@@ -100,19 +101,19 @@ class _Taking:
 
 def _remember(station: Station, survey: Survey, names: Iterable[str], refused: Mapping[str, str]) -> None:
     header = survey.header
-    brought.note(station, header.by, header.id, [name for name in names if name], refused)
+    couriered.note(station, header.by, header.id, [name for name in names if name], refused)
     if header.log != station.kid:
         return
     with station.database.reading() as session:
         size, epoch = custody_log.size(session), custody_log.epoch(session)
     if header.epoch not in ("", epoch):
         with station.database.transaction() as session:
-            brought.ask(session, header.by, 0)  # it has read a log that is no more: this one from its beginning
+            couriered.ask(session, header.by, 0)  # it has read a log that is no more: this one from its beginning
         return
     readership.note(station, header.by, min(header.read, size))
     with station.database.transaction() as session:
-        brought.ask(session, header.by, header.read)
-        if header.epoch and brought.is_whole(station, header):
+        couriered.ask(session, header.by, header.read)
+        if header.epoch and couriered.is_whole(station, header):
             resuming.note_offered(station, session, header.by, epoch)
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony.errors import REFUSAL_RULES, NotDelivered, StationBusy, TestimonyError, outline
-from testimony.services import refusedthere
 from testimony.services.accounts import draft_shares
+from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.link import metered
 from testimony.services.offering import count_waiting
 from testimony.station.station import Station
@@ -134,7 +134,7 @@ class SyncLoop:
 
     def _tell_refused(self, refused: Mapping[str, str]) -> None:
         """A rule once, until nothing breaks it any more; which records they are is on the station's pages."""
-        rules = {rule if rule in REFUSAL_RULES else refusedthere.OTHER for rule in refused.values()}
+        rules = {rule if rule in REFUSAL_RULES else delivery_refusals.OTHER for rule in refused.values()}
         for rule in sorted(rules - self._refused):
             log.warning("central does not take something of this station: %s", rule)
         self._refused = rules

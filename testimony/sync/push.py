@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from testimony.errors import NotDelivered, QuotaReached, ReceiptRefused
-from testimony.services import contacts, outbox, refusedthere
+from testimony.services import contacts
+from testimony.services.delivery import outbox
+from testimony.services.delivery import refusals as delivery_refusals
+from testimony.services.delivery.outbox import Waiting
 from testimony.services.link import throughput
 from testimony.services.offering import count_waiting
-from testimony.services.outbox import Waiting
 from testimony.services.records import bulk_read, media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.bulk_read import Lying
@@ -66,10 +68,10 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
         delivery.settle()
         if isinstance(error, NotDelivered | ReceiptRefused):
             delivery.note_speed()
-            refusedthere.note(station, delivery.refused)
+            delivery_refusals.note(station, delivery.refused)
         raise
     delivery.note_speed()
-    refusedthere.note(station, delivery.refused, whole=held_back is None, media=media)
+    delivery_refusals.note(station, delivery.refused, whole=held_back is None, media=media)
     return PushReport(
         delivered=len(delivery.proved),
         waiting=delivery.waiting,

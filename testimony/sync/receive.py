@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, QuotaReached, Refused
 from testimony.sealing.records import SignedRecord
-from testimony.services import contacts, deliveries, resuming
+from testimony.services import contacts, resuming
 from testimony.services.certificates import requests as certificate_requests
 from testimony.services.custody import log as custody_log
+from testimony.services.delivery import deliveries
 from testimony.services.feed import Asker, FedEntry, feed
 from testimony.services.intake import quotas, rejections, uploads
 from testimony.services.intake.batch import is_withdrawal

@@ -20,8 +20,10 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.sealing.records import SignedRecord
-from testimony.services import acknowledging, outbox, refusedthere
-from testimony.services.acknowledging import Believed, Proof
+from testimony.services.delivery import outbox
+from testimony.services.delivery import receipts as delivery_receipts
+from testimony.services.delivery import refusals as delivery_refusals
+from testimony.services.delivery.receipts import Believed, Proof
 from testimony.station.station import Station
 from testimony.sync.aside import Aside
 from testimony.sync.messages import Frame, write_frames
@@ -252,9 +254,9 @@ class Sending:
         given, bad = self._believed(payloads)
         if given or self.media is not None:
             with self.station.database.transaction() as session:
-                proofs = acknowledging.note(session, list(given.values()))
+                proofs = delivery_receipts.note(session, list(given.values()))
                 texts = {one.record for one, proof in zip(given.values(), proofs, strict=True) if proof}
-                refusedthere.forget(session, texts)
+                delivery_refusals.forget(session, texts)
                 if self.media is not None:
                     outbox.note_pieces(session, self.media.record, self.media.there)
             self.texts |= texts
@@ -273,7 +275,7 @@ class Sending:
         bad: ReceiptRefused | None = None
         for payload in payloads:
             try:
-                given[payload] = acknowledging.believe(self.station, SignedRecord.decode(payload))
+                given[payload] = delivery_receipts.believe(self.station, SignedRecord.decode(payload))
             except (ReceiptRefused, NotCanonical) as error:
                 if self._is_of_withdrawn(payload):
                     continue

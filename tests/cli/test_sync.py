@@ -14,7 +14,8 @@ import pytest
 from testimony.errors import NetworkLogIn
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration, outbox
+from testimony.services import demonstration
+from testimony.services.delivery import outbox
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station

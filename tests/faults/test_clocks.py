@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing.records import SignedRecord
-from testimony.services import outbox, soundness
+from testimony.services import soundness
 from testimony.services.custody import log as custody_log
+from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import suspension
 from testimony.station import station as station_station

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testimony.sealing.roster import RosterChain
-from testimony.services import outbox
+from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station

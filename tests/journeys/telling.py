@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from testimony.services import outbox
+from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.journeys import crowd, stories

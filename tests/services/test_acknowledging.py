@@ -11,8 +11,9 @@ from sqlalchemy import event
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import acknowledging, outbox
-from testimony.services.acknowledging import Proof
+from testimony.services.delivery import outbox
+from testimony.services.delivery import receipts as delivery_receipts
+from testimony.services.delivery.receipts import Proof
 from testimony.station.station import Station
 from tests.services.world import World, names, take
 
@@ -29,9 +30,9 @@ def signed(world: World, sealed: SealedTestimony, *, size: int = 1, without: str
 
 
 def note(station: Station, *receipts: SignedRecord) -> list[Proof | None]:
-    believed = [acknowledging.believe(station, receipt) for receipt in receipts]
+    believed = [delivery_receipts.believe(station, receipt) for receipt in receipts]
     with station.database.transaction() as session:
-        return acknowledging.note(session, believed)
+        return delivery_receipts.note(session, believed)
 
 
 def delivered(station: Station) -> set[str]:

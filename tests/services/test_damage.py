@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import update
 
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import outbox
 from testimony.services.custody import log as custody_log
+from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
 from testimony.station.station import Station

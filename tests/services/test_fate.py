@@ -7,7 +7,7 @@ import pytest
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import outbox
+from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.tracking import withdrawal_status
 from testimony.services.tracking.withdrawal_status import Counts, Reached

@@ -10,9 +10,9 @@ from testimony.errors import ReceiptRefused, StoreFailing, StoreFull
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import outbox
 from testimony.services.custody import log as custody_log
-from testimony.services.outbox import Proof
+from testimony.services.delivery import outbox
+from testimony.services.delivery.outbox import Proof
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Pieces

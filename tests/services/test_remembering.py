@@ -10,7 +10,8 @@ import pytest
 from testimony.errors import StoreFailing
 from testimony.sealing import statements
 from testimony.sealing.early import early_withdrawal
-from testimony.services import outbox, soundness
+from testimony.services import soundness
+from testimony.services.delivery import outbox
 from testimony.services.tracking import withdrawal_status
 from testimony.services.withdrawal import shredding, suspension
 from testimony.station.station import JOURNAL, Station

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from testimony import canonical
-from testimony.services import outbox
 from testimony.services.custody import log as custody_log
-from testimony.services.retiring import retire
+from testimony.services.delivery import outbox
+from testimony.services.delivery.retention import retire
 from testimony.station.station import Station
 from tests.services.test_outbox import here
 from tests.services.world import World, names, take

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from testimony.services import outbox, safety
+from testimony.services import safety
+from testimony.services.delivery import outbox
 from testimony.services.link import throughput
 from testimony.services.tracking import readership
 from testimony.station.station import Station

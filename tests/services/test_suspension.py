@@ -13,7 +13,7 @@ from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import outbox
+from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station

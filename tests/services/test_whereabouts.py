@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from testimony import canonical
-from testimony.services import outbox
+from testimony.services.delivery import outbox
 from testimony.services.tracking import readership, record_status
 from testimony.services.tracking.record_status import Whereabouts
 from testimony.station.station import Station

@@ -13,10 +13,11 @@ from testimony.errors import CentralRestored, PartDamaged
 from testimony.sealing import checkpoint, merkle, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import Receipt
-from testimony.services import epochs, giving, outbox, stowing
+from testimony.services import epochs, giving
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.merkle_log import MerkleLog
+from testimony.services.delivery import bundle_contents, outbox
 from testimony.services.feed import Asker
 from testimony.services.records import bulk_read, media_counts
 from testimony.services.records import queries as record_queries
@@ -195,7 +196,9 @@ def _require_gone(station: Station, session: Session, told: Told) -> None:
 
 def _require_not_offered(session: Session, forbidden: Forbidden) -> None:
     offered = {item.name for item in outbox.waiting(session)} | set(outbox.with_media_waiting(session))
-    offered |= set(stowing.texts(session, everything=True)) | set(stowing.with_media(session, everything=True))
+    offered |= set(bundle_contents.texts(session, everything=True)) | set(
+        bundle_contents.with_media(session, everything=True)
+    )
     assert not offered & forbidden.kept_back
 
 

@@ -15,8 +15,8 @@ from testimony.errors import BundleRefused, NotDelivered, StationUnreachable
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import outbox
 from testimony.services.custody import split_view
+from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.records.validation import WITHDRAWALS

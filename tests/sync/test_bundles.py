@@ -9,8 +9,9 @@ import pytest
 from testimony.canonical import sha256_hex
 from testimony.errors import CentralRestored
 from testimony.sealing.records import SignedRecord
-from testimony.services import epochs, outbox, resuming
+from testimony.services import epochs, resuming
 from testimony.services.custody import log as custody_log
+from testimony.services.delivery import outbox
 from testimony.services.offering import count_waiting
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries

@@ -14,8 +14,9 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import deliveries, resuming
+from testimony.services import resuming
 from testimony.services.custody import log as custody_log
+from testimony.services.delivery import deliveries
 from testimony.services.offering import count_waiting
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station

@@ -13,8 +13,9 @@ from testimony import canonical
 from testimony.errors import BundleRefused, CentralRestored, LogForeign, LogForked, LogWentBack, StoreFull
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import contest
-from testimony.services import epochs, incarnations, offering, outbox, resuming, standing, stowing
+from testimony.services import epochs, incarnations, offering, resuming, standing
 from testimony.services.custody import log as custody_log
+from testimony.services.delivery import bundle_contents, outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
@@ -125,7 +126,9 @@ def test_a_withdrawal_that_two_called_false_comes_again_and_holds_nothing_back_m
             assert record_queries.is_served(session, tid_of(sealed))
     assert standings(again) == [Standing.VOID]
     with node.database.reading() as session:
-        assert withdrawal.id not in stowing.texts(session, everything=True)  # a copy of before may read that stick
+        assert withdrawal.id not in bundle_contents.texts(
+            session, everything=True
+        )  # a copy of before may read that stick
     assert [waiting(one) for one in (node, *(desk for desk, _ in desks.values()))] == [[], [], []]
 
 

@@ -10,7 +10,8 @@ import pytest
 from testimony.sealing.early import early_withdrawal
 from testimony.sealing.statements import contest
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import offering, outbox
+from testimony.services import offering
+from testimony.services.delivery import outbox
 from testimony.station.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import exchange

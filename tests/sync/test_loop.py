@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotDelivered, StationBusy, StationUnreachable
-from testimony.services import outbox
+from testimony.services.delivery import outbox
 from testimony.services.offering import count_waiting
 from testimony.station.station import Station
 from testimony.sync import loop as loops

@@ -11,8 +11,8 @@ import pytest
 from testimony import canonical
 from testimony.errors import StationUnreachable, StoreFull
 from testimony.sealing.records import SignedRecord
-from testimony.services import refusedthere
-from testimony.services.refusedthere import Counted, Refusal
+from testimony.services.delivery import refusals as delivery_refusals
+from testimony.services.delivery.refusals import Counted, Refusal
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.channel import Answer
@@ -35,12 +35,12 @@ def revoke(world: World, central: Station, *, status: str = "revoked") -> Signed
 
 def standing(node: Station) -> list[Refusal]:
     with node.database.reading() as session:
-        return refusedthere.standing(session)
+        return delivery_refusals.standing(session)
 
 
 def facts(node: Station) -> int:
     with node.database.reading() as session:
-        return len([row for row in session.query(FactRow) if row.name.startswith(refusedthere.PREFIX)])
+        return len([row for row in session.query(FactRow) if row.name.startswith(delivery_refusals.PREFIX)])
 
 
 def said(node: Station) -> dict[str, str]:
@@ -112,7 +112,7 @@ def test_the_rule_of_the_record_itself_goes_before_those_of_its_objects(world: W
     node, sealed = world.node(), world.testimony()
     bring(node, sealed)
     told = {sealed.record.id: "signer.unknown"} | dict.fromkeys(all_names(sealed), "not.named")
-    refusedthere.note(node, told)
+    delivery_refusals.note(node, told)
     assert said(node) == {sealed.record.id: "signer.unknown"}
 
 
@@ -129,7 +129,7 @@ def test_a_delivery_that_broke_off_adds_and_forgets_nothing(world: World) -> Non
     node, central = world.node(), world.central()
     first, second = world.testimony(size=200_000), world.testimony()
     bring(node, first, second)
-    refusedthere.note(node, {second.record.id: "conflict"})
+    delivery_refusals.note(node, {second.record.id: "conflict"})
     told = batches_changed(refusing(first.record.id))
     whole: list[str] = []
 
@@ -149,7 +149,7 @@ def test_a_piece_of_media_is_refused_until_its_receipt_and_on_a_metered_link_too
     node, central, sealed = world.node(), world.central(), world.with_media(300_000)
     bring(node, sealed)
     push(node, to(central, world.station), media=False)
-    refusedthere.note(node, {canonical.sha256_hex(pieces_of(sealed)[0][-1]): "hash.mismatch"})
+    delivery_refusals.note(node, {canonical.sha256_hex(pieces_of(sealed)[0][-1]): "hash.mismatch"})
     assert said(node) == {sealed.record.id: "hash.mismatch"}
     push(node, to(central, world.station), media=False)  # in which no piece was offered
     assert said(node) == {sealed.record.id: "hash.mismatch"}
@@ -160,8 +160,8 @@ def test_a_piece_of_media_is_refused_until_its_receipt_and_on_a_metered_link_too
 def test_what_is_about_no_record_of_the_outbox_is_not_kept_and_a_rule_of_tomorrow_is_told(world: World) -> None:
     node, sealed = world.node(), world.testimony()
     bring(node, sealed)
-    refusedthere.note(node, {"": "container.torn", "f" * 64: "structure", sealed.record.id: "x" * 100_000})
-    assert said(node) == {sealed.record.id: refusedthere.OTHER}
+    delivery_refusals.note(node, {"": "container.torn", "f" * 64: "structure", sealed.record.id: "x" * 100_000})
+    assert said(node) == {sealed.record.id: delivery_refusals.OTHER}
     assert facts(node) == 1
 
 
@@ -171,7 +171,7 @@ def test_what_is_withdrawn_here_is_refused_no_longer(world: World) -> None:
 
     node, sealed = world.node(), world.testimony()
     bring(node, sealed)
-    refusedthere.note(node, {sealed.record.id: "structure"})
+    delivery_refusals.note(node, {sealed.record.id: "structure"})
     record_queries.take_in(node, [Incoming("record", world.withdraw(sealed).encode())])
     assert said(node) == {}
 
@@ -196,7 +196,10 @@ def test_by_stick_it_comes_back_with_the_answer_and_ends_with_a_receipt(world: W
 def test_rules_are_counted_the_most_frequent_first_since_their_first_day() -> None:
     told = [Refusal("a", "conflict", "2026-11-03"), Refusal("b", "structure", "2026-11-09")]
     told += [Refusal("c", "structure", "2026-11-05")]
-    assert refusedthere.counted(told) == [Counted("structure", 2, "2026-11-05"), Counted("conflict", 1, "2026-11-03")]
+    assert delivery_refusals.counted(told) == [
+        Counted("structure", 2, "2026-11-05"),
+        Counted("conflict", 1, "2026-11-03"),
+    ]
 
 
 def test_a_full_disk_holds_up_no_exchange(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +210,7 @@ def test_a_full_disk_holds_up_no_exchange(world: World, monkeypatch: pytest.Monk
         raise StoreFull
 
     monkeypatch.setattr(node.database, "transaction", full)
-    refusedthere.note(node, {sealed.record.id: "structure"})
+    delivery_refusals.note(node, {sealed.record.id: "structure"})
     assert said(node) == {}
 
 

@@ -20,8 +20,8 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import outbox
 from testimony.services.custody import log as custody_log
+from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming, Outcome
 from testimony.settings import Settings

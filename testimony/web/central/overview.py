@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from testimony.errors import COSIGN_SENTENCES, REFUSAL_RULES, STAMP_SENTENCES
-from testimony.services import condition, integrity, overview, refusedthere
+from testimony.services import condition, integrity, overview
 from testimony.services.custody import split_view
+from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.records import scrub
 from testimony.services.tracking import withdrawal_status
 from testimony.services.witnesses import status as witness_status
@@ -40,5 +41,5 @@ def show(lang: str) -> str:
             moment=labels.moment,
             amount=measures.amount,
             about=measures.about,
-            reasons=refusedthere.REASONS,
+            reasons=delivery_refusals.REASONS,
         )

@@ -8,9 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from testimony.domain.inbox import Question
-from testimony.services import incarnations, integrity, refusedthere
+from testimony.services import incarnations, integrity
 from testimony.services import reviews as stands
 from testimony.services.custody import omissions, split_view
+from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.link import metered as link_metered
 from testimony.services.records import scrub
 from testimony.web import context, labels
@@ -64,8 +65,8 @@ def _of_this_station(db: Session) -> dict[str, Any]:
         "unbrought": omissions.count(station, db),
         "damaged": scrub.count(db),
         "unsound": integrity.is_damaged(db),
-        "refused": refusedthere.counted(refusedthere.standing(db)),
-        "reasons": refusedthere.REASONS,
+        "refused": delivery_refusals.counted(delivery_refusals.standing(db)),
+        "reasons": delivery_refusals.REASONS,
         "metered": link_metered.is_on(station, db),
         "day": labels.day,
     }

@@ -9,10 +9,11 @@ from flask_babel import force_locale, gettext
 
 from testimony.domain.languages import dir_of
 from testimony.errors import REFUSAL_RULES
-from testimony.services import condition, integrity, refusedthere, safety, standing
+from testimony.services import condition, integrity, safety, standing
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
+from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.intake import questions
 from testimony.services.link import last_sync, metered
 from testimony.services.records import scrub
@@ -58,7 +59,7 @@ def show(lang: str) -> str:
         forked=forked,
         condition=own,
         rules=REFUSAL_RULES,
-        reasons=refusedthere.REASONS,
+        reasons=delivery_refusals.REASONS,
         day=labels.day,
         **link,
     )

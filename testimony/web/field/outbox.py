@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.services import outbox, refusedthere
+from testimony.services.delivery import outbox
+from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.intake import questions
 from testimony.services.tracking import withdrawal_status
 from testimony.web import context, labels, questionwords
@@ -21,7 +22,7 @@ def show(lang: str) -> str:
         lines = outbox.states(db)
         withdrawn = [line.tid for line in lines if line.state == "withdrawn"]
         fates = {tid: withdrawal_status.progress(context.station(), db, tid=tid) for tid in withdrawn}
-        refused = {one.subject: one for one in refusedthere.standing(db)}
+        refused = {one.subject: one for one in delivery_refusals.standing(db)}
         asked = questions.of_all(db)
-    shown = {"refused": refused, "reasons": refusedthere.REASONS, "asked": asked, "words": questionwords}
+    shown = {"refused": refused, "reasons": delivery_refusals.REASONS, "asked": asked, "words": questionwords}
     return render_template("field/outbox.html", lines=lines, fates=fates, day=labels.day, **shown)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from testimony.services import integrity, refusedthere
+from testimony.services import integrity
+from testimony.services.delivery import refusals as delivery_refusals
+from testimony.services.delivery.refusals import Refusal
 from testimony.services.records import scrub
-from testimony.services.refusedthere import Refusal
 from testimony.station.station import Station
 from testimony.sync.exchange import ExchangeReport
 from testimony.web.desk import exchanging
@@ -54,7 +55,7 @@ def test_what_headquarters_did_not_take_of_it_is_said(
 ) -> None:
     desk = browser("lawyer")
     assert "data-refused-there" not in desk.get("/en/").text
-    monkeypatch.setattr(refusedthere, "standing", lambda _: [Refusal("a" * 64, "kind.unknown", "2026-11-03")])
+    monkeypatch.setattr(delivery_refusals, "standing", lambda _: [Refusal("a" * 64, "kind.unknown", "2026-11-03")])
     assert "Headquarters has not taken 1 record that waits here." in desk.get("/en/").text
 
 

@@ -10,8 +10,8 @@ import pytest
 from testimony.certificates.request import Request
 from testimony.domain.languages import INTERVIEWERS
 from testimony.questionnaire.form import Form
-from testimony.services import refusedthere
 from testimony.services.certificates import store as certificate_store
+from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.link import clock_skew
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
@@ -35,7 +35,7 @@ def test_the_outbox_says_by_which_rule_a_testimony_is_not_taken_and_since_when(
     signed_in: Browser, opened: Callable[[str], Station], filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opened("field"), "today", lambda: "2026-11-03")
-    refusedthere.note(opened("field"), {filled.sealed[0].record.id: "signer.unknown"})
+    delivery_refusals.note(opened("field"), {filled.sealed[0].record.id: "signer.unknown"})
     page = signed_in.get("/en/outbox").text
     line = page.split(f'data-tid="{filled.tid(0)}"')[1].split("</li>")[0]
     assert 'data-refused="signer.unknown"' in line
@@ -52,7 +52,7 @@ def test_the_front_page_counts_what_is_refused_in_words_and_names_nothing(
     one = browser("field")
     assert "data-refused-there" not in one.get(f"/{lang}/").text
     told = {filled.sealed[number].record.id: "signer.unknown" for number in (0, 1)}
-    refusedthere.note(opened("field"), told | {filled.sealed[2].record.id: "a rule of tomorrow"})
+    delivery_refusals.note(opened("field"), told | {filled.sealed[2].record.id: "a rule of tomorrow"})
     page = one.get(f"/{lang}/").text
     block = page.split('data-refused-there="3"')[1].split("</div>")[0]
     assert re.findall(r'data-rule="([\w.]+)"><b>(\d)</b>', block) == [("signer.unknown", "2"), ("other", "1")]

@@ -17,10 +17,11 @@ from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration, integrity, outbox, standing
+from testimony.services import demonstration, integrity, standing
 from testimony.services.certificates import store as certificate_store
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
+from testimony.services.delivery import outbox
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub

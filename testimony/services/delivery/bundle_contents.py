@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from testimony.services.acknowledging import HERE
-from testimony.services.outbox import ready, told_alone
+from testimony.services.delivery.outbox import ready, told_alone
+from testimony.services.delivery.receipts import HERE
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import ObjectRow, Progress, RecordRow, TombstoneRow
 

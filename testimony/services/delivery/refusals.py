@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, literal, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import N_, REFUSAL_RULES, TestimonyError
-from testimony.services.outbox import ready
+from testimony.services.delivery.outbox import ready
 from testimony.store.accounts import FactRow
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import ObjectRow, RecordRow, TombstoneRow

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, aliased
 
 from testimony.errors import ReceiptRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import acknowledging
-from testimony.services.acknowledging import HERE, Proof, acknowledge
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.log import Act
+from testimony.services.delivery import receipts as delivery_receipts
+from testimony.services.delivery.receipts import HERE, Proof, acknowledge
 from testimony.services.records import media_counts
 from testimony.services.records.media_counts import Pieces
 from testimony.store.accounts import FactRow
@@ -219,7 +219,7 @@ def _is_proved(station: Station, session: Session, name: str) -> bool:
     given = select(ReceiptRow.data).where(ReceiptRow.record == name, ReceiptRow.station != station.kid)
     for data in session.scalars(given):
         try:
-            said = acknowledging.verify(station, SignedRecord.decode(data))
+            said = delivery_receipts.verify(station, SignedRecord.decode(data))
         except ReceiptRefused:
             continue
         if said.record == name and held <= set(said.parts):

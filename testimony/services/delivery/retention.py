@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from testimony.services import outbox
+from testimony.services.delivery import outbox
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -1,0 +1,1 @@
+"""From a node to central: outbox, receipts, refusals, retention."""

@@ -19,13 +19,13 @@ from testimony.domain import assessment, coordinatorclearing, linkevents, review
 from testimony.domain.publishable import Vocabulary
 from testimony.domain.review import State
 from testimony.services import coordinatorclearing as clearings
-from testimony.services import reviews
 from testimony.services.codedopenings import Account, Opener
 from testimony.services.opening import news
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.news import WITHDRAWN, Changes
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.review import reviews
 from testimony.station.station import Station
 
 CHUNK: Final = 200

@@ -23,7 +23,6 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import translations
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents
 from testimony.services.custody.verification import Holds
@@ -32,6 +31,7 @@ from testimony.services.opening.bulk import Openings, Sealed, text_parts
 from testimony.services.opening.compartments import ORDER, Compartment, parsed
 from testimony.services.opening.reader import Reader
 from testimony.services.records import media_counts
+from testimony.services.review import translations
 from testimony.services.searching import Text
 from testimony.station.station import Station
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from testimony.domain import review, translation
 from testimony.domain.inbox import Row
 from testimony.domain.review import Review
-from testimony.services import glimpse, reviews
+from testimony.services import glimpse
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.verification import LogChecks
 from testimony.services.glimpse import Glimpse
@@ -22,6 +22,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
+from testimony.services.review import reviews
 from testimony.services.searching import Progress, WordIndex
 from testimony.station.station import Station
 from testimony.store.records import ObjectRow, RecordRow, TombstoneRow

@@ -22,11 +22,12 @@ from testimony.domain.publishable import Line
 from testimony.domain.review import State
 from testimony.domain.unions import Unions
 from testimony.sealing.records import SignedRecord
-from testimony.services import candidates, codedrecords, ledgerorder, linking, reviews
+from testimony.services import candidates, codedrecords, ledgerorder, linking
 from testimony.services import coordinatorclearing as clearings
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.releasedesk import Releaser
+from testimony.services.review import reviews
 from testimony.store.records import RecordRow, TombstoneRow
 
 CORRECTED, NOT_CLEARED, PERSONS, INCIDENTS = "corrected", "not_cleared", "persons", "incidents"

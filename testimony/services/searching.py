@@ -16,12 +16,12 @@ from testimony.domain import searching, translation
 from testimony.domain.languages import dir_of
 from testimony.domain.statement import Statement
 from testimony.sealing.records import SignedRecord
-from testimony.services import translations
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.review import translations
 from testimony.station.station import Station
 from testimony.store.records import RecordRow, TombstoneRow
 

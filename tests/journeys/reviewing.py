@@ -10,10 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from testimony.domain.review import State
-from testimony.services import linking, reviews
+from testimony.services import linking
 from testimony.services.consent import enforcement
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
+from testimony.services.review import reviews
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.transport import Transport

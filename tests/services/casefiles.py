@@ -15,9 +15,10 @@ from pypdf import PdfReader
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.statement import Statement
 from testimony.domain.translation import spans
-from testimony.services import casefile, casewords, demonstration, translations
+from testimony.services import casefile, casewords, demonstration
 from testimony.services.casefile import CaseFile, Lacking, Order
 from testimony.services.organisation import Organisation
+from testimony.services.review import translations
 from testimony.services.typesetting import pdf as typesetting_pdf
 from tests.services.atdesks import TODAY, Desk
 from tests.services.batches import bring, told

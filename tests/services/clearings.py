@@ -14,7 +14,7 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing.records import SignedRecord
-from testimony.services import candidates, codedaccounts, coding, linking, reviews
+from testimony.services import candidates, codedaccounts, coding, linking
 from testimony.services.candidates import Candidates
 from testimony.services.codedopenings import Account
 from testimony.services.consent import acts as consent_acts
@@ -22,6 +22,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
+from testimony.services.review import reviews
 from testimony.station.station import Station
 from tests.journeys.rosters import root_of
 from tests.services.atdesks import TODAY, reader_of

@@ -21,7 +21,7 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import linking, releasedesk, releasing, reviews
+from testimony.services import linking, releasedesk, releasing
 from testimony.services import organisation as organisations
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex
@@ -29,6 +29,7 @@ from testimony.services.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
 from testimony.services.releasedesk import Releaser
 from testimony.services.releaseplan import Order
+from testimony.services.review import reviews
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 from tests.conftest import FAST, ISSUED

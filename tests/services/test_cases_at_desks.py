@@ -11,10 +11,10 @@ from testimony.domain.case import Act, CaseEvent
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.errors import CaseRefused
-from testimony.services import cases
-from testimony.services.cases import Cases
 from testimony.services.consent import acts as consent_acts
 from testimony.services.organisation import Organisation
+from testimony.services.review import cases
+from testimony.services.review.cases import Cases
 from tests.services.atdesks import TODAY, Desk, desks, testimony_at
 
 COURT = Key(Purpose.COURT, "court-a")

@@ -14,13 +14,14 @@ from testimony.domain.consent import Act
 from testimony.domain.inbox import Row
 from testimony.domain.review import State
 from testimony.domain.statement import Statement
-from testimony.services import inbox, manyreviews, reviews, translations
+from testimony.services import inbox
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.inbox import InboxIndex
 from testimony.services.opening import compartments
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
+from testimony.services.review import bulk_review, reviews, translations
 from testimony.services.searching import WordIndex
 from tests.services.atdesks import LAWYERS, TODAY, Desk, desks
 from tests.services.batches import bring, told
@@ -116,8 +117,8 @@ def test_reviews_and_translations_are_heard_of_without_opening_anything_again(
     desk.exchange()
     index = index_of(desk)
     monkeypatch.setattr(inbox.glimpse, "look", None)
-    assert manyreviews.take(desk.station, desk.reader, desk.annexes, [tid], day=TODAY).done == 1
-    assert manyreviews.assign(desk.station, desk.reader, desk.annexes, [tid], "lawyer-2", day=TODAY).done == 1
+    assert bulk_review.take(desk.station, desk.reader, desk.annexes, [tid], day=TODAY).done == 1
+    assert bulk_review.assign(desk.station, desk.reader, desk.annexes, [tid], "lawyer-2", day=TODAY).done == 1
     row = rows(desk, index)[tid]
     assert (row.state, row.assigned) == (State.IN_REVIEW, ("lawyer-2",))
     _translate(desk, tid, "fr")
@@ -202,8 +203,8 @@ def test_one_refusal_of_several_is_told_and_the_others_are_done(at: At, organisa
     desk = at["lawyer-1"]
     first, second = tids(organisation, desk, ALL, ALL)
     desk.exchange()
-    manyreviews.take(desk.station, desk.reader, desk.annexes, [first], day=TODAY)
-    said = manyreviews.take(desk.station, desk.reader, desk.annexes, [first, second, "0" * 32], day=TODAY)
+    bulk_review.take(desk.station, desk.reader, desk.annexes, [first], day=TODAY)
+    said = bulk_review.take(desk.station, desk.reader, desk.annexes, [first, second, "0" * 32], day=TODAY)
     assert said.done == 1
     assert {tid: error.code for tid, error in said.refused.items()} == {
         first: "review.act",

@@ -10,10 +10,10 @@ import pytest
 
 from testimony.domain.note import Moment, Place
 from testimony.errors import NoteRefused
-from testimony.services import notes
 from testimony.services.consent import acts as consent_acts
-from testimony.services.notes import Held
 from testimony.services.organisation import Organisation
+from testimony.services.review import notes
+from testimony.services.review.notes import Held
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.test_reviews_at_desks import meet
 from tests.services.test_translations_at_desks import fetched, forge, manifest

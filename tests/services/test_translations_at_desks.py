@@ -11,10 +11,10 @@ import pytest
 
 from testimony.domain.statement import Statement
 from testimony.errors import TranslationRefused
-from testimony.services import translations
 from testimony.services.consent import acts as consent_acts
 from testimony.services.organisation import Organisation
-from testimony.services.translations import Held
+from testimony.services.review import translations
+from testimony.services.review.translations import Held
 from tests.services.atdesks import TODAY, Desk, desks, testimony_at
 from tests.services.test_reviews_at_desks import meet
 

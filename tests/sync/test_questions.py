@@ -14,12 +14,12 @@ from testimony.errors import QuestionRefused, Refused
 from testimony.sealing import questions as signed
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import questioning
 from testimony.services.custody import log as custody_log
 from testimony.services.intake import questions, quotas
 from testimony.services.intake.questions import Asked
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.review import questions as review_questions
 from testimony.station.station import Station
 from testimony.store.records import RecordRow
 from testimony.sync.exchange import exchange
@@ -84,7 +84,7 @@ def test_it_goes_from_the_desk_to_the_node_that_brought_it_and_the_answer_comes_
     bring(node, sealed)
     at_node(world, central, node)
     at_desk(world, central, desk)
-    name = questioning.ask(desk, lawyer(world), tid_of(sealed), Ask.CALL_ME, day=TODAY)
+    name = review_questions.ask(desk, lawyer(world), tid_of(sealed), Ask.CALL_ME, day=TODAY)
     at_desk(world, central, desk)
     assert waiting(desk) == []
     at_node(world, central, node)
@@ -92,7 +92,7 @@ def test_it_goes_from_the_desk_to_the_node_that_brought_it_and_the_answer_comes_
     assert codes(node, sealed) == [("call-me", [])]
     assert asked(other, sealed) == []  # it brought nothing: a hash in the log is all that it reads
     assert told(node, sealed) == [{"name": name, "code": "call-me", "day": "2026-11-25", "answers": []}]
-    questioning.answer(node, name, Say.WILL_CALL)
+    review_questions.answer(node, name, Say.WILL_CALL)
     at_node(world, central, node)
     at_desk(world, central, desk)
     exchange(second, to(central, world.coordinator_signer), audience="coordinators")
@@ -133,13 +133,13 @@ def test_sticks_carry_it_there_and_back(world: World, tmp_path: Path) -> None:
     bring(node, sealed)
     at_node(world, central, node)
     at_desk(world, central, desk)
-    name = questioning.ask(desk, lawyer(world), tid_of(sealed), Ask.RECORDING, day=TODAY)
+    name = review_questions.ask(desk, lawyer(world), tid_of(sealed), Ask.RECORDING, day=TODAY)
     for file in sticks.export(desk, tmp_path / "a", signer=world.lawyer_signer):
         assert not sticks.bring_file(central, file).refused
     for file in sticks.answer(central, tmp_path / "b", world.station.kid):
         sticks.bring_file(node, file)
     assert codes(node, sealed) == [("recording", [])]
-    questioning.answer(node, name, Say.DONE)
+    review_questions.answer(node, name, Say.DONE)
     for file in sticks.export(node, tmp_path / "c"):
         assert not sticks.bring_file(central, file).refused
     assert codes(central, sealed) == [("recording", ["done"])]
@@ -178,7 +178,7 @@ def test_about_an_unknown_testimony_or_question_it_is_refused(world: World) -> N
     elsewhere = reply(world, question, tid=tid_of(unknown))
     assert statuses(take(node, elsewhere)) == ["refused: not.named"]
     with pytest.raises(QuestionRefused):
-        questioning.ask(node, lawyer(world), tid_of(unknown), Ask.CALL_ME, day=TODAY)
+        review_questions.ask(node, lawyer(world), tid_of(unknown), Ask.CALL_ME, day=TODAY)
 
 
 def test_they_may_come_in_one_batch_in_any_order(world: World) -> None:
@@ -203,11 +203,11 @@ def test_the_desk_asks_nothing_twice_while_it_waits(world: World) -> None:
     desk, central, sealed = world.desk(), world.central(), world.testimony()
     bring(central, sealed)
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")
-    questioning.ask(desk, lawyer(world), tid_of(sealed), Ask.CALL_ME, day=TODAY)
+    review_questions.ask(desk, lawyer(world), tid_of(sealed), Ask.CALL_ME, day=TODAY)
     with pytest.raises(QuestionRefused):
-        questioning.ask(desk, lawyer(world), tid_of(sealed), Ask.CALL_ME, day=TODAY)
+        review_questions.ask(desk, lawyer(world), tid_of(sealed), Ask.CALL_ME, day=TODAY)
     with pytest.raises(Refused):
-        questioning.ask(desk, coordinator(world), tid_of(sealed), Ask.CONTACT, day=TODAY)
+        review_questions.ask(desk, coordinator(world), tid_of(sealed), Ask.CONTACT, day=TODAY)
     assert codes(desk, sealed) == [("call-me", [])]
 
 
@@ -216,14 +216,14 @@ def test_a_node_answers_once_and_nothing_that_is_closed(world: World) -> None:
     bring(node, sealed)
     question = of(world, sealed)
     take(node, question)
-    questioning.answer(node, question.id, Say.SEEN)
+    review_questions.answer(node, question.id, Say.SEEN)
     with pytest.raises(QuestionRefused):
-        questioning.answer(node, question.id, Say.SEEN)
-    questioning.answer(node, question.id, Say.DONE)
+        review_questions.answer(node, question.id, Say.SEEN)
+    review_questions.answer(node, question.id, Say.DONE)
     with pytest.raises(QuestionRefused):
-        questioning.answer(node, question.id, Say.WILL_CALL)
+        review_questions.answer(node, question.id, Say.WILL_CALL)
     with pytest.raises(QuestionRefused):
-        questioning.answer(node, "0" * 64, Say.SEEN)
+        review_questions.answer(node, "0" * 64, Say.SEEN)
 
 
 def test_a_stolen_key_floods_no_node(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,7 +271,7 @@ def test_while_a_testimony_is_held_back_its_questions_are_shown_to_nobody(world:
     take(node, world.withdraw(sealed))
     assert (asked(node, sealed), told(node, sealed)) == ([], None)
     with pytest.raises(QuestionRefused):
-        questioning.answer(node, question.id, Say.SEEN)
+        review_questions.answer(node, question.id, Say.SEEN)
 
 
 def test_a_code_of_a_newer_version_is_kept_and_handed_on(world: World) -> None:

@@ -18,11 +18,12 @@ from testimony.domain.redaction import Mark
 from testimony.domain.submission import SHEET
 from testimony.errors import CaseFileRefused
 from testimony.questionnaire.wording import Wording
-from testimony.services import casefile, cases, casewords, reading
+from testimony.services import casefile, casewords, reading
 from testimony.services.casefile import Lacking, Order
 from testimony.services.casespeech import Speech
 from testimony.services.consent import usable
 from testimony.services.passages import REMARK, Account, Passage
+from testimony.services.review import cases
 from testimony.web import context, errors, i18n, labels
 from testimony.web.desk import consent, key, standing
 from testimony.web.labels import Words

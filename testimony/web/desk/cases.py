@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from testimony.domain.case import CASES, Act
 from testimony.domain.purposes import Key
 from testimony.errors import CaseRefused
-from testimony.services import cases
 from testimony.services.consent.consents import Consents
+from testimony.services.review import cases
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import consent, key, standing

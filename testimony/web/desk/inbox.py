@@ -18,8 +18,8 @@ from werkzeug.wrappers import Response
 from testimony.domain import inbox
 from testimony.domain.inbox import EMPTY, Question, Row, Unasked
 from testimony.domain.roles import Role
-from testimony.services import manyreviews
-from testimony.services.manyreviews import Said
+from testimony.services.review import bulk_review
+from testimony.services.review.bulk_review import Said
 from testimony.services.searching import Progress
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
@@ -122,8 +122,8 @@ def _do(tids: Sequence[str], what: object, to: str) -> Said:
         raise BadRequest
     station, reader, annexes, day = context.station(), key.reader(), key.held().annexes, context.now().date()
     if what == "take":
-        return manyreviews.take(station, reader, annexes, tids, day=day)
-    return manyreviews.assign(station, reader, annexes, tids, to, day=day)
+        return bulk_review.take(station, reader, annexes, tids, day=day)
+    return bulk_review.assign(station, reader, annexes, tids, to, day=day)
 
 
 def _done(number: int) -> str:

@@ -16,12 +16,12 @@ from testimony.domain.languages import dir_of
 from testimony.domain.note import Moment, Note, Passage, Place, Saying
 from testimony.domain.statement import Statement
 from testimony.errors import NoteRefused, TestimonyUnknown
-from testimony.services import notes
-from testimony.services.notes import Held
 from testimony.services.opening.media import Gallery
 from testimony.services.opening.media import gallery as gallery_of
 from testimony.services.reading import Opened
 from testimony.services.records import queries as record_queries
+from testimony.services.review import notes
+from testimony.services.review.notes import Held
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key, media

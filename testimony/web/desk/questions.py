@@ -10,9 +10,9 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.questions import Ask
-from testimony.services import questioning
 from testimony.services.intake import questions
 from testimony.services.intake.questions import Asked
+from testimony.services.review import questions as review_questions
 from testimony.web import context, labels, questionwords
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key
@@ -56,7 +56,7 @@ def ask(tid: str) -> Response:
     code = request.form.get("code", "")
     if code not in set(Ask):
         raise BadRequest
-    questioning.ask(context.station(), key.reader(), tid, Ask(code), day=context.now().date())
+    review_questions.ask(context.station(), key.reader(), tid, Ask(code), day=context.now().date())
     flash(_("Signed. The next exchange sends it on its way to the station that brought this testimony."))
     return redirect(f"{url_for('testimony.show', tid=tid)}#questions", code=303)
 

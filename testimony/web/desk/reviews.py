@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.review import Act, Signed, State
 from testimony.errors import N_, ReviewRefused, TestimonyUnknown
-from testimony.services import reviews
 from testimony.services.records import queries as record_queries
-from testimony.services.reviews import Standing
+from testimony.services.review import reviews
+from testimony.services.review.reviews import Standing
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key

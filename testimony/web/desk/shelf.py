@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.inbox import Question
 from testimony.services import incarnations, integrity
-from testimony.services import reviews as stands
 from testimony.services.custody import omissions, split_view
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.link import metered as link_metered
 from testimony.services.records import scrub
+from testimony.services.review import reviews as review_reviews
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import exchangewords, exchanging, inbox, inboxrows, key, reviews
@@ -50,7 +50,7 @@ def show(lang: str) -> str:
         columns=inboxrows.columns(),
         states=list(reviews.STATES),
         state_word=reviews.word,
-        lawyers=stands.lawyers(context.station()),
+        lawyers=review_reviews.lawyers(context.station()),
         longest=inbox.LONGEST,
         labels=labels,
         **stations,

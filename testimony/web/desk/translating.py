@@ -18,10 +18,10 @@ from testimony.domain.statement import Statement
 from testimony.domain.translation import METHODS, TAG
 from testimony.errors import N_, TestimonyUnknown, TranslationRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import translations
 from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
-from testimony.services.translations import Held, Signed
+from testimony.services.review import translations
+from testimony.services.review.translations import Held, Signed
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key

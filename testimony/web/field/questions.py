@@ -7,7 +7,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.questions import Say
-from testimony.services import questioning
+from testimony.services.review import questions
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 
@@ -27,5 +27,5 @@ def answer(name: str) -> Response:
     code = request.form.get("code", "")
     if code not in set(Say):
         raise BadRequest
-    questioning.answer(context.station(), name, Say(code))
+    questions.answer(context.station(), name, Say(code))
     return redirect(f"{url_for('outbox.show')}#q-{name[:16]}", code=303)

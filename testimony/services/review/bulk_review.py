@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.review import State
 from testimony.errors import ReviewRefused, TestimonyError, TestimonyUnknown
-from testimony.services import reviews
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.review import reviews
 from testimony.station.station import Station
 
 

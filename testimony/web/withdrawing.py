@@ -21,10 +21,10 @@ from testimony.domain.purposes import Key
 from testimony.errors import ContainerTorn, NotCanonical, Refused
 from testimony.questionnaire.takingback import PageWords
 from testimony.sealing.roster import AUDIENCES, Roster
-from testimony.services import takingback
 from testimony.services.accounts.throttle import Throttle
 from testimony.services.records.types import Incoming
 from testimony.services.tracking.withdrawal_reach import Reach
+from testimony.services.witness import withdrawal_by_code
 from testimony.services.wordings.sentences import scripts, uses_asked
 from testimony.sync.messages import read_frames
 from testimony.web import context
@@ -116,7 +116,7 @@ def find() -> dict[str, Any]:
     if not isinstance(key, str) or KEY.fullmatch(key) is None:
         raise BadRequest
     with context.reading() as db:
-        found = takingback.look_up(context.station(), db, key)
+        found = withdrawal_by_code.look_up(context.station(), db, key)
     return {
         "testimonies": [{"tid": tid, "heads": heads} for tid, heads in found.heads.items()],
         "withdrawal": found.withdrawal,
@@ -134,7 +134,7 @@ def take() -> dict[str, Any]:
     """
     _require_pace()
     try:
-        taken = takingback.take_back(context.station(), _incoming())
+        taken = withdrawal_by_code.take_back(context.station(), _incoming())
     except (NotCanonical, ContainerTorn) as error:
         raise BadRequest from error
     except Refused as error:

@@ -23,11 +23,12 @@ from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import candidates, demonstration, takingback
+from testimony.services import candidates, demonstration
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.withdrawal import codes
+from testimony.services.witness import withdrawal_by_code
 from testimony.station.station import Station
 from testimony.sync.messages import read_frames
 from testimony.web.desk import timelinewords
@@ -116,7 +117,7 @@ def by_page(
 
 def rule(station: Station, incoming: Sequence[Incoming]) -> str:
     with pytest.raises(Refused) as refused:
-        takingback.take_back(station, incoming)
+        withdrawal_by_code.take_back(station, incoming)
     return refused.value.rule
 
 
@@ -133,7 +134,7 @@ def test_what_the_page_seals_ends_that_use_at_every_desk_and_no_other(
     tid = bring(lawyer.central, sealed_with(organisation))
     lawyer.exchange()
     assert lawyer.usable(tid) == {"P01", "P04", "P06", "P07", "P12"}
-    taken = takingback.take_back(lawyer.central, by_page(javascript, lawyer.central, tid, [NEWS], []))
+    taken = withdrawal_by_code.take_back(lawyer.central, by_page(javascript, lawyer.central, tid, [NEWS], []))
     assert (len(taken.receipts), taken.reach.headquarters) == (1, True)
     for desk in (lawyer, coordinator):
         desk.exchange()
@@ -153,7 +154,7 @@ def test_the_last_use_of_the_coordinators_takes_their_heads_in_the_same_breath(
         desk.exchange()
     scope = [part["heads"]["coordinators"] for part in sealed.record.value["parts"] if "coordinators" in part["heads"]]
     uses = [{"purpose": "P06", "recipient": "public"}, {"purpose": "P07", "recipient": "mechanism"}]
-    taken = takingback.take_back(lawyer.central, by_page(javascript, lawyer.central, tid, uses, scope))
+    taken = withdrawal_by_code.take_back(lawyer.central, by_page(javascript, lawyer.central, tid, uses, scope))
     assert len(taken.receipts) == 2
     for desk in (lawyer, coordinator):
         desk.exchange()
@@ -181,7 +182,9 @@ def test_a_release_counts_it_no_more(at: dict[str, Desk], organisation: Organisa
             return found.left_out[candidates.NOT_CLEARED]
 
     assert considered() == 7
-    takingback.take_back(coordinator.central, items(said(coordinator.central, tids[0], event(Purpose.COUNT, "public"))))
+    withdrawal_by_code.take_back(
+        coordinator.central, items(said(coordinator.central, tids[0], event(Purpose.COUNT, "public")))
+    )
     coordinator.exchange()
     assert considered() == 6
 
@@ -191,7 +194,7 @@ def test_a_code_only_takes_back(at: dict[str, Desk], organisation: Organisation)
     tid = bring(lawyer.central, sealed_with(organisation, also=()))
     grant = event(Purpose.JOURNALISTS, "border-news", Act.GRANT, 1)
     hold = event(Purpose.COUNT, "public", Act.HOLD, 2)
-    takingback.take_back(lawyer.central, items(said(lawyer.central, tid, grant, hold)))
+    withdrawal_by_code.take_back(lawyer.central, items(said(lawyer.central, tid, grant, hold)))
     lawyer.exchange()
     assert lawyer.usable(tid) == {"P01", "P04", "P06", "P07"}
     assert set(outcomes(lawyer, tid).values()) == {"signer.role"}
@@ -203,7 +206,7 @@ def test_the_code_of_another_testimony_says_nothing_about_this_one(
     lawyer, other = at["lawyer-1"], Signer.generate()
     tid = bring(lawyer.central, sealed_with(organisation))
     bring(lawyer.central, sealed_with(organisation, other, number=1))
-    takingback.take_back(
+    withdrawal_by_code.take_back(
         lawyer.central, items(said(lawyer.central, tid, event(Purpose.JOURNALISTS, "border-news"), code=other))
     )
     lawyer.exchange()
@@ -265,11 +268,11 @@ def test_one_code_says_it_so_often_and_no_more(
     tid = bring(central, sealed_with(organisation))
     monkeypatch.setattr(codes, "MOST_ANNEXES", 3)
     several = [said(central, tid, event(Purpose.JOURNALISTS, "border-news", number=number)) for number in range(5)]
-    takingback.take_back(central, items(several[0]))
+    withdrawal_by_code.take_back(central, items(several[0]))
     outcome = record_queries.take_in(central, [item for one in several[1:4] for item in items(one)])
     assert [one.rule for one in outcome.statuses if one.rule == "code.limit"] == ["code.limit"]
     assert rule(central, items(several[4])) == "code.limit"
-    assert len(takingback.take_back(central, items(several[0])).receipts) == 1, "what is here may be said again"
+    assert len(withdrawal_by_code.take_back(central, items(several[0])).receipts) == 1, "what is here may be said again"
 
 
 def test_its_day_may_be_wrong_and_it_counts(at: dict[str, Desk], organisation: Organisation) -> None:
@@ -278,6 +281,6 @@ def test_its_day_may_be_wrong_and_it_counts(at: dict[str, Desk], organisation: O
     late = ConsentEvent(
         id="e", act=Act.WITHDRAW, purpose=Purpose.JOURNALISTS, recipient="border-news", day=date(2031, 1, 1)
     )
-    takingback.take_back(lawyer.central, items(said(lawyer.central, tid, late, day="2031-01-01")))
+    withdrawal_by_code.take_back(lawyer.central, items(said(lawyer.central, tid, late, day="2031-01-01")))
     lawyer.exchange()
     assert "P12" not in lawyer.usable(tid)

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.purposes import Key
 from testimony.errors import N_
-from testimony.services import askedback
 from testimony.services.consent import usable
 from testimony.services.consent.usable import NEEDED, ON_HOLD
+from testimony.services.witness import callback_requests
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import consent, counting, key, standing
@@ -70,7 +70,9 @@ def requests(lang: str) -> str:
     annexes = key.held().annexes
     with context.reading() as db:
         annexes.refresh(context.station(), db, key.reader())
-    asked = [(one.name, labels.day(one.day), str(one.content.get("text", ""))) for one in askedback.waiting(annexes)]
+    asked = [
+        (one.name, labels.day(one.day), str(one.content.get("text", ""))) for one in callback_requests.waiting(annexes)
+    ]
     return render_template("desk/requests.html", asked=asked)
 
 
@@ -81,7 +83,7 @@ def done(name: str) -> Response:
     annexes = key.held().annexes
     with context.reading() as db:
         annexes.refresh(context.station(), db, key.reader())
-    askedback.see_to(context.station(), key.reader(), annexes, name, day=context.now().date())
+    callback_requests.see_to(context.station(), key.reader(), annexes, name, day=context.now().date())
     return redirect(url_for("uses.requests"), code=303)
 
 

@@ -1,7 +1,7 @@
 """What a release may be made from: the records of a coordinator's desk that may leave for somebody, and why others not.
 
 Everything that a record says comes from `coded`, from what lawyers corrected, and from their links. Testimonies are
-opened once for an unlocked key (services/codedaccounts.py); what may leave is judged anew each time.
+opened once for an unlocked key (services/coding/opened_accounts.py); what may leave is judged anew each time.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from testimony.domain.organisation import card_id, offers
 from testimony.domain.publishable import Line, Vocabulary
 from testimony.domain.purposes import Key
 from testimony.questionnaire.codebook import Codebook
-from testimony.services import codedaccounts, linking
-from testimony.services.codedopenings import CLOSED, UNREADABLE, Account
+from testimony.services import linking
+from testimony.services.coding import opened_accounts
+from testimony.services.coding.eligibility import CLOSED, UNREADABLE, Account
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.news import SUSPENDED, WITHDRAWN
 from testimony.services.opening.reader import Reader
@@ -101,7 +102,7 @@ def of(
     persons: dict[str, str] = {}
     incidents: dict[str, frozenset[str]] = {}
     found: list[Facts] = []
-    accounts = codedaccounts.of(station, session, reader, annexes, vocabulary(), at=at)
+    accounts = opened_accounts.of(station, session, reader, annexes, vocabulary(), at=at)
     persons, incidents = linking.persons(station, annexes), linking.incidents(station, annexes)
     left_out: Counter[str] = Counter()
     for one in accounts:

@@ -10,8 +10,8 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import Signed, Stands
 from testimony.domain.corrections import Answer, Correction
 from testimony.questionnaire.form import Form
-from testimony.services import codedrecords
-from testimony.services.codedrecords import CodedRecord
+from testimony.services.coding import coded_record
+from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.reading import Opened
 from testimony.station.station import Station
@@ -75,11 +75,11 @@ class CaseCodes:
 
 def of(station: Station, annexes: AnnexIndex, opened: Opened, form: Form | None) -> CaseCodes:
     """By what `annexes`, refreshed before, hold about an opened testimony that was taken with `form`."""
-    said, lost = codedrecords.corrections_of(station, annexes, opened.tid, form)
-    coded = codedrecords.effective(station, annexes, opened.tid, opened.form_sha256, opened.compartment("coded"))
+    said, lost = coded_record.corrections_of(station, annexes, opened.tid, form)
+    coded = coded_record.effective(station, annexes, opened.tid, opened.form_sha256, opened.compartment("coded"))
     return CaseCodes(
         form=form,
-        original=codedrecords.answers_in(opened.compartment("incident")) or {},
+        original=coded_record.answers_in(opened.compartment("incident")) or {},
         corrections=said,
         coded=coded,
         unread=lost + (coded.unread if coded else 0),

@@ -15,9 +15,11 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from testimony.domain.dataquality import Status
-from testimony.services import candidates, codedaccounts, codedcounts
-from testimony.services.codedcounts import Told
-from testimony.services.codedopenings import Account
+from testimony.services import candidates
+from testimony.services.coding import counts as coding_counts
+from testimony.services.coding import opened_accounts
+from testimony.services.coding.counts import Told
+from testimony.services.coding.eligibility import Account
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
@@ -60,10 +62,10 @@ def of(
 ) -> Report:
     """Over the same accounts as `candidates.of`."""
     asked = frozenset(candidates.recipients_of(station) if recipients is None else recipients)
-    held = codedaccounts.of(station, session, reader, annexes, candidates.vocabulary(), at=at)
+    held = opened_accounts.of(station, session, reader, annexes, candidates.vocabulary(), at=at)
     accounts = [one for one in held if candidates.why_not(one, asked) is None]
-    told = codedcounts.told(Counter(one.language for one in accounts))
-    named = [name for name, _ in told.counts or () if name != codedcounts.OTHERS]
+    told = coding_counts.told(Counter(one.language for one in accounts))
+    named = [name for name, _ in told.counts or () if name != coding_counts.OTHERS]
     return Report(
         accounts=len(accounts),
         fields=_by_field(accounts),

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testimony.errors import StoreFailing, TestimonyError, outline
-from testimony.services import candidates, codedaccounts
+from testimony.services import candidates
+from testimony.services.coding import opened_accounts
 from testimony.services.releasedesk import Releaser
 
 Watch = Callable[[int, int], None]
@@ -32,7 +33,7 @@ def open_accounts(by: Releaser, watched: Watch) -> None:
     """Open every coded account that this key opens and that is not open yet."""
     known = candidates.vocabulary()
     with by.station.database.reading() as session:
-        codedaccounts.of(by.station, session, by.reader, by.annexes, known, at=by.day, watched=watched)
+        opened_accounts.of(by.station, session, by.reader, by.annexes, known, at=by.day, watched=watched)
 
 
 @dataclass(frozen=True, kw_only=True)

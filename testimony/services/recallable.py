@@ -22,8 +22,8 @@ from testimony.domain.publishable import Line
 from testimony.domain.review import State
 from testimony.domain.unions import Unions
 from testimony.sealing.records import SignedRecord
-from testimony.services import candidates, codedrecords, ledgerorder, linking
-from testimony.services import coordinatorclearing as clearings
+from testimony.services import candidates, ledgerorder, linking
+from testimony.services.coding import clearance, coded_record
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.releasedesk import Releaser
@@ -127,7 +127,7 @@ class _Look:
             return False
         station, annexes = self._by.station, self._by.annexes
         cleared = reviews.of(station, annexes, tid).review.state is State.CLEARED
-        return not cleared and not clearings.of(station, annexes, tid).cleared
+        return not cleared and not clearance.of(station, annexes, tid).cleared
 
     def _record(self, name: str) -> SignedRecord | None:
         row = self._session.get(RecordRow, name)
@@ -138,7 +138,7 @@ class _Look:
         grants = compartments.grants_of(self._session, str(record.value["tid"]))
         by = self._by
         coded = compartments.open_compartment(by.station, self._session, by.reader, record, "coded", grants)
-        found = codedrecords.of_record(by.station, annexes, record, coded)
+        found = coded_record.of_record(by.station, annexes, record, coded)
         return None if found is None else publishable.line(found.answers, candidates.vocabulary())
 
     def _person_of(self, here: Mapping[str, tuple[str, str]]) -> dict[str, frozenset[str]]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from testimony.domain.ledger import Ledger
 from testimony.domain.ledgerstate import Stage
-from testimony.services import candidates, codedaccounts, ledger, releasedesk
+from testimony.services import candidates, ledger, releasedesk
+from testimony.services.coding import opened_accounts
 from testimony.services.opening.news import WITHDRAWN
 from testimony.services.releasedesk import Releaser
 
@@ -19,7 +20,7 @@ def revoke(by: Releaser) -> int:
     """
     held = releasedesk.ledger_of(by)
     with by.station.database.reading() as session:
-        accounts = codedaccounts.of(by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day)
+        accounts = opened_accounts.of(by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day)
     if not held.key:
         return 0
     gone = sorted(member for one in accounts if one.gone == WITHDRAWN for member in held.aliases(one.manifest))

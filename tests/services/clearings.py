@@ -14,9 +14,10 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing.records import SignedRecord
-from testimony.services import candidates, codedaccounts, coding, linking
+from testimony.services import candidates, linking
 from testimony.services.candidates import Candidates
-from testimony.services.codedopenings import Account
+from testimony.services.coding import coding, opened_accounts
+from testimony.services.coding.eligibility import Account
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -138,7 +139,7 @@ class Room:
     def accounts(self, *, at: date = TODAY) -> dict[str, Account]:
         hand, known = self.coordinator, candidates.vocabulary()
         with self.station.database.reading() as session:
-            found = codedaccounts.of(self.station, session, hand.reader, hand.annexes, known, at=at)
+            found = opened_accounts.of(self.station, session, hand.reader, hand.annexes, known, at=at)
         return {one.tid: one for one in found}
 
     def left_out(self) -> dict[str, int]:

@@ -17,9 +17,10 @@ from testimony.domain.events import Act
 from testimony.domain.publishable import ATTRIBUTES, MISSING
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import candidates, codedopenings
+from testimony.services import candidates
 from testimony.services.candidates import CLOSED, NO_CONSENT, NOT_CLEARED, UNREADABLE, Candidates
-from testimony.services.codedopenings import Opener
+from testimony.services.coding import eligibility
+from testimony.services.coding.eligibility import Opener
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import consents
 from testimony.services.consent import contests as consent_contests
@@ -309,7 +310,7 @@ def test_each_testimony_is_opened_once_for_an_unlocked_key_and_again_where_somet
         opened.extend(records)
         return real(self, records)
 
-    monkeypatch.setattr(codedopenings.Opener, "open", counting)
+    monkeypatch.setattr(eligibility.Opener, "open", counting)
     first, _ = desk.bring([told(number, ALL) for number in range(2)])
     desk.candidates()
     desk.candidates()

@@ -17,9 +17,10 @@ from testimony.domain.release import MISSING, release_line
 from testimony.errors import CodingRefused
 from testimony.questionnaire.form import Form
 from testimony.sealing.annex import parse_annex
-from testimony.services import candidates, codedaccounts, codedcounts, codedrecords, coding
-from testimony.services.codedrecords import CodedRecord
-from testimony.services.coding import Coding
+from testimony.services import candidates
+from testimony.services.coding import coded_record, coding, counts, opened_accounts
+from testimony.services.coding.coded_record import CodedRecord
+from testimony.services.coding.coding import Coding
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import late_grants
 from testimony.services.opening import compartments
@@ -57,7 +58,7 @@ def effective(desk: Desk, tid: str) -> CodedRecord:
         record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
         grants = compartments.grants_of(session, tid)
         held = compartments.open_compartment(desk.station, session, desk.reader, record, "coded", grants)
-    found = codedrecords.of_record(desk.station, desk.annexes, record, held)
+    found = coded_record.of_record(desk.station, desk.annexes, record, held)
     assert found is not None
     return found
 
@@ -232,8 +233,8 @@ def test_counts_and_releases_go_by_what_was_corrected(at: dict[str, Desk], organ
         correct(desk, str(one.record.value["tid"]), "v_acts", {"value": ["dog"]})
     meet(at)
     with coordinator.station.database.reading() as session:
-        counted = codedcounts.count(coordinator.station, session, coordinator.reader, coordinator.annexes, at=TODAY)
-        found = codedaccounts.of(
+        counted = counts.count(coordinator.station, session, coordinator.reader, coordinator.annexes, at=TODAY)
+        found = opened_accounts.of(
             coordinator.station, session, coordinator.reader, coordinator.annexes, candidates.vocabulary(), at=TODAY
         )
     assert counted.borders.counts == (("GRC-TUR", 10),)

@@ -12,9 +12,9 @@ import pytest
 from testimony.domain.coordinatorclearing import KIND, Act
 from testimony.errors import ClearingRefused
 from testimony.sealing import statements
-from testimony.services import coordinatorclearing
 from testimony.services import organisation as organisations
 from testimony.services.candidates import NOT_CLEARED
+from testimony.services.coding import clearance
 from testimony.services.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
 from tests.services.atdesks import TODAY
@@ -69,13 +69,13 @@ def clear(desk: Room, person: str, tid: str) -> str:
     hand = desk.hands[person]
     account = desk.accounts()[tid]
     hand.refresh()
-    return coordinatorclearing.clear(desk.station, hand.reader, hand.annexes, account, day=TODAY)
+    return clearance.clear(desk.station, hand.reader, hand.annexes, account, day=TODAY)
 
 
 def take_back(desk: Room, person: str, tid: str) -> str:
     hand = desk.hands[person]
     hand.refresh()
-    return coordinatorclearing.take_back(desk.station, hand.reader, hand.annexes, tid, day=TODAY)
+    return clearance.take_back(desk.station, hand.reader, hand.annexes, tid, day=TODAY)
 
 
 def why(desk: Room, person: str, tid: str) -> str:
@@ -167,9 +167,9 @@ def test_a_coordinator_who_left_clears_nothing_and_what_they_took_back_stays(des
     assert desk.usable() == {cleared}
     desk.revoke("coordinator-2")
     assert desk.usable() == set()
-    found = coordinatorclearing.of(desk.station, desk.coordinator.annexes, cleared)
+    found = clearance.of(desk.station, desk.coordinator.annexes, cleared)
     assert found.cleared_by == {"coordinator-1"}
-    found = coordinatorclearing.of(desk.station, desk.coordinator.annexes, doubted)
+    found = clearance.of(desk.station, desk.coordinator.annexes, doubted)
     assert found.cleared_by == frozenset()
 
 

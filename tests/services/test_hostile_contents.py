@@ -11,7 +11,8 @@ import pytest
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony, seal
-from testimony.services import candidates, codedaccounts, demonstration, reading
+from testimony.services import candidates, demonstration, reading
+from testimony.services.coding import opened_accounts
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -108,7 +109,7 @@ def test_a_hostile_account_neither_stops_a_release_nor_gets_into_it(
             desk, demonstration.incoming(sealed_with(organisation, {"consent": GIVEN, "coded": coded}))
         )
     with desk.database.reading() as session:
-        found = codedaccounts.of(desk, session, reader, AnnexIndex(), candidates.vocabulary(), at=TODAY)
+        found = opened_accounts.of(desk, session, reader, AnnexIndex(), candidates.vocabulary(), at=TODAY)
     lines = [one.line for one in found if one.line is not None]
     assert len(found) == 18
     assert len(lines) >= 12

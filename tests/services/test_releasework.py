@@ -11,7 +11,8 @@ from typing import cast
 import pytest
 
 from testimony.errors import ReleaseRefused, StoreFailing
-from testimony.services import codedaccounts, jobs, releasework
+from testimony.services import jobs, releasework
+from testimony.services.coding import opened_accounts
 from testimony.services.jobs import Act
 from testimony.services.organisation import Organisation
 from testimony.services.releasedesk import Releaser
@@ -40,7 +41,7 @@ def by(desk: Room) -> Releaser:
 
 
 def test_what_was_opened_before_it_was_stopped_is_not_opened_again(desk: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(codedaccounts, "CHUNK", 4)
+    monkeypatch.setattr(opened_accounts, "CHUNK", 4)
     seen: list[tuple[int, int]] = []
 
     def stop_after_one(opened: int, total: int) -> None:

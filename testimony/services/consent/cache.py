@@ -22,7 +22,7 @@ from testimony.domain.purposes import Key
 from testimony.domain.release import release_line
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, EventUnreadable
-from testimony.services import codedrecords
+from testimony.services.coding import coded_record
 from testimony.services.consent import consents
 from testimony.services.opening import news
 from testimony.services.opening.annexes import AnnexIndex
@@ -132,10 +132,10 @@ def _stand(
     if reader.audience is not Audience.COORDINATORS or COUNTING.isdisjoint(key.purpose for key in found.usable):
         return found
     coded = how.open(sealed, "coded")
-    known = codedrecords.of_record(station, annexes, sealed.record, coded)
+    known = coded_record.of_record(station, annexes, sealed.record, coded)
     if known is None:
         return replace(found, final=found.final and _came(coded))
-    return replace(found, told=(release_line(known.answers).border, codedrecords.language(held.content or {})))
+    return replace(found, told=(release_line(known.answers).border, coded_record.language(held.content or {})))
 
 
 def _came(held: Compartment) -> bool:

@@ -12,8 +12,9 @@ from testimony.domain.publishable import ATTRIBUTES, Line
 from testimony.errors import TestimonyUnknown
 from testimony.publication import vocabulary
 from testimony.publication.words import LANGUAGES, Words
-from testimony.services import candidates, codedaccounts, coordinatorclearing
-from testimony.services.codedopenings import Account
+from testimony.services import candidates
+from testimony.services.coding import clearance, opened_accounts
+from testimony.services.coding.eligibility import Account
 from testimony.services.releasedesk import Releaser
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
@@ -66,7 +67,7 @@ def clear(tid: str) -> Response:
     if account is None:
         raise TestimonyUnknown(tid=tid)
     day, annexes = context.now().date(), key.held().annexes
-    coordinatorclearing.clear(context.station(), key.reader(), annexes, account, day=day)
+    clearance.clear(context.station(), key.reader(), annexes, account, day=day)
     flash(_("You cleared it. A second coordinator has to, at another desk; exchange."))
     return redirect(url_for("clearings.show"), code=303)
 
@@ -76,7 +77,7 @@ def clear(tid: str) -> Response:
 def take_back(tid: str) -> Response:
     """Say that it may not."""
     day, annexes = context.now().date(), key.held().annexes
-    coordinatorclearing.take_back(context.station(), key.reader(), annexes, tid, day=day)
+    clearance.take_back(context.station(), key.reader(), annexes, tid, day=day)
     flash(_("It may not be released until two coordinators clear it anew."))
     return redirect(url_for("clearings.show"), code=303)
 
@@ -84,12 +85,12 @@ def take_back(tid: str) -> Response:
 def _alone(by: Releaser) -> list[Account]:
     """What no lawyer can open, and may be used."""
     with by.station.database.reading() as session:
-        found = codedaccounts.of(by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day)
+        found = opened_accounts.of(by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day)
     return [one for one in found if one.alone and one.line is not None and not one.gone]
 
 
 def _record(account: Account, lang: str) -> Record:
-    stands = coordinatorclearing.of(context.station(), key.held().annexes, account.tid)
+    stands = clearance.of(context.station(), key.held().annexes, account.tid)
     words = Words(lang if lang in LANGUAGES else LANGUAGES[0])
     line = account.line
     return Record(

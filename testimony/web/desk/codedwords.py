@@ -14,9 +14,9 @@ from testimony.domain.codingacts import Signed
 from testimony.domain.corrections import Answer, Correction
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
-from testimony.services.codedrecords import CodedRecord
 from testimony.services.codewords import REASONS
-from testimony.services.coding import Coding
+from testimony.services.coding.coded_record import CodedRecord
+from testimony.services.coding.coding import Coding
 from testimony.web import labels
 from testimony.web.desk.translating import Beside
 from testimony.web.labels import Line

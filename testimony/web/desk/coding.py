@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from testimony.domain.passages import Passage
 from testimony.errors import EventUnreadable
 from testimony.questionnaire.wording import Wording
-from testimony.services import codedrecords, coding
-from testimony.services.coding import Coding
+from testimony.services.coding import coded_record, coding
+from testimony.services.coding.coding import Coding
 from testimony.services.reading import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -87,7 +87,7 @@ def current(tid: str) -> Coding:
 
 def of_testimony(opened: Opened, wording: Wording) -> codedwords.Shown | None:
     """The coded record for the testimony's own page, by the annexes that the desk has opened."""
-    found = codedrecords.effective(
+    found = coded_record.effective(
         context.station(), key.held().annexes, opened.tid, opened.form_sha256, opened.compartment("coded")
     )
     return codedwords.shown(found, wording)

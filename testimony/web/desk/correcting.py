@@ -15,8 +15,9 @@ from testimony.answer import MISSING
 from testimony.domain.coded import ONE, SEVERAL
 from testimony.questionnaire import labels as names
 from testimony.questionnaire.wording import Wording
-from testimony.services import codewords, coding
-from testimony.services.coding import Coding
+from testimony.services import codewords
+from testimony.services.coding import coding
+from testimony.services.coding.coding import Coding
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import codedwords, key

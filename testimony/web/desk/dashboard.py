@@ -14,8 +14,8 @@ from flask_babel import gettext
 
 from testimony.domain.languages import dir_of
 from testimony.domain.release import MISSING
-from testimony.services import codedcounts
-from testimony.services.codedcounts import OTHERS, Told
+from testimony.services.coding import counts
+from testimony.services.coding.counts import OTHERS, Told
 from testimony.services.consent import usable
 from testimony.services.link import last_sync
 from testimony.web import charts, context, labels
@@ -35,7 +35,7 @@ def show(lang: str) -> str:
         return waiting
     station, at, annexes = context.station(), context.now().date(), key.held().annexes
     with context.reading() as db:
-        counted = codedcounts.count(station, db, key.reader(), annexes, at=at)
+        counted = counts.count(station, db, key.reader(), annexes, at=at)
         ending = usable.ending(station, db, key.reader(), annexes, at=at, days=WEEKS[0] * 7)
         exchanged = last_sync.last(db)
     return render_template(

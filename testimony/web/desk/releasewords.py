@@ -12,7 +12,7 @@ from testimony.domain.organisation import card_id, offers
 from testimony.domain.purposes import Purpose
 from testimony.errors import N_
 from testimony.services import candidates, ledger, releasedesk
-from testimony.services.codedopenings import CLOSED, UNREADABLE
+from testimony.services.coding.eligibility import CLOSED, UNREADABLE
 from testimony.services.opening.news import SUSPENDED, WITHDRAWN
 from testimony.web import labels
 from testimony.web.desk import consent, standing

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services import coordinatorclearing, organisation
+from testimony.services import organisation
+from testimony.services.coding import clearance
 from testimony.services.organisation import Organisation
 from testimony.web.factory import create_app
 from tests.services.atdesks import TODAY
@@ -66,7 +67,7 @@ def test_two_coordinators_clear_the_coded_record_and_one_of_them_takes_it_back(d
     assert f"/releases/clearing/{tid}/clear" not in page.get("/en/releases/clearing").text
     hand = desk.hands["coordinator-2"]
     account = desk.accounts()[tid]
-    coordinatorclearing.clear(desk.station, hand.reader, hand.refresh(), account, day=TODAY)
+    clearance.clear(desk.station, hand.reader, hand.refresh(), account, day=TODAY)
     assert listed(page) == {tid: "yes"}
     assert page.post(f"/releases/clearing/{tid}/take-back", {"lang": "en"}).status_code == 303
     assert listed(page) == {tid: "no"}

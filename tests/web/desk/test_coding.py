@@ -13,7 +13,7 @@ from playwright.sync_api import Browser as Chrome
 
 from testimony.domain import translation
 from testimony.questionnaire.form import Form
-from testimony.services import coding
+from testimony.services.coding import coding
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import reader as opening_reader

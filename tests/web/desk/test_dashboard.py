@@ -15,8 +15,8 @@ from playwright.sync_api import Page
 
 from testimony.domain.languages import dir_of
 from testimony.domain.release import MISSING
-from testimony.services import codedcounts, codedrecords
-from testimony.services.codedcounts import OTHERS
+from testimony.services.coding import coded_record, counts
+from testimony.services.coding.counts import OTHERS
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web import i18n, labels
@@ -92,18 +92,18 @@ def test_too_few_are_no_chart(browser: Callable[..., Browser]) -> None:
     ],
 )
 def test_what_is_rare_has_no_name_and_no_number_of_its_own(counted: dict[str, int], expected: object) -> None:
-    assert codedcounts.told(counted).counts == expected
+    assert counts.told(counted).counts == expected
 
 
 def test_what_may_not_be_counted_today_is_not(desk: Station, organisation: Organisation) -> None:
     """Without a yes to counting, and on a day after its end, nothing is in a chart."""
     reader = reader_of(organisation, "coordinator-1")
 
-    def count(at: date) -> codedcounts.CodedCounts:
+    def count(at: date) -> counts.CodedCounts:
         from testimony.services.opening.annexes import AnnexIndex
 
         with desk.database.reading() as session:
-            return codedcounts.count(desk, session, reader, AnnexIndex(), at=at)
+            return counts.count(desk, session, reader, AnnexIndex(), at=at)
 
     before = count(date(2026, 1, 20))
     bring(organisation, desk, [told(40, ("P01", "P04"), i_segment="ITA-SVN:all")])
@@ -115,11 +115,11 @@ def test_what_may_not_be_counted_today_is_not(desk: Station, organisation: Organ
 
 
 def test_a_language_that_no_list_has_is_no_word_on_the_page() -> None:
-    assert codedrecords.language({"language": "<b>call me</b>"}) == MISSING
-    assert codedrecords.language({"language": ["ar"]}) == MISSING
-    assert codedrecords.language({"language": "ar", "script": {"lang": "en"}}) == "ar"
-    assert codedrecords.language({"script": {"lang": "prs"}}) == "prs"
-    assert codedrecords.language({"script": "prs"}) == MISSING
+    assert coded_record.language({"language": "<b>call me</b>"}) == MISSING
+    assert coded_record.language({"language": ["ar"]}) == MISSING
+    assert coded_record.language({"language": "ar", "script": {"lang": "en"}}) == "ar"
+    assert coded_record.language({"script": {"lang": "prs"}}) == "prs"
+    assert coded_record.language({"script": "prs"}) == MISSING
     assert labels.border("XQZ-QQQ", "en") == "XQZ-QQQ"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from testimony.services import codedaccounts
+from testimony.services.coding import opened_accounts
 from testimony.services.jobs import Job
 from testimony.web.desk import releasing
 from testimony.web.factory import create_app
@@ -184,13 +184,13 @@ def test_what_somebody_looks_at_may_be_proposed_though_another_picture_was_asked
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Testimonies are opened once this is set: until then every act is one under way, and no page waits for it."""
-    free, opening = threading.Event(), codedaccounts.of
+    free, opening = threading.Event(), opened_accounts.of
 
     def opened(*given: Any, **named: Any) -> Any:
         assert free.wait(60)
         return opening(*given, **named)
 
-    monkeypatch.setattr(codedaccounts, "of", opened)
+    monkeypatch.setattr(opened_accounts, "of", opened)
     monkeypatch.setattr(releasing, "MOMENT", 0)
     return free
 

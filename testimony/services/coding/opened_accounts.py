@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from testimony.domain import assessment, coordinatorclearing, linkevents, review
 from testimony.domain.publishable import Vocabulary
 from testimony.domain.review import State
-from testimony.services import coordinatorclearing as clearings
-from testimony.services.codedopenings import Account, Opener
+from testimony.services.coding import clearance
+from testimony.services.coding.eligibility import Account, Opener
 from testimony.services.opening import news
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.news import WITHDRAWN, Changes
@@ -109,5 +109,5 @@ def _today(held: _Held, station: Station, annexes: AnnexIndex, tid: str, gone: s
         return Account(tid=tid, manifest=held.changes.here[tid], gone=gone or WITHDRAWN)
     if tid not in held.reviewed:
         held.reviewed[tid] = reviews.of(station, annexes, tid).review.state is State.CLEARED
-        held.cleared[tid] = clearings.of(station, annexes, tid).cleared
+        held.cleared[tid] = clearance.of(station, annexes, tid).cleared
     return replace(account, cleared=held.cleared[tid] if account.alone else held.reviewed[tid])

@@ -20,8 +20,8 @@ from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, EventUnreadable
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
-from testimony.services import codedrecords
-from testimony.services.codedrecords import CodedRecord
+from testimony.services.coding import coded_record
+from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents
 from testimony.services.opening.annexes import AnnexIndex
@@ -103,7 +103,7 @@ class Opener:
         if not keys:
             return bare
         coded = openings.open(sealed, "coded")
-        record = codedrecords.of_record(self._station, self._annexes, sealed.record, coded)
+        record = coded_record.of_record(self._station, self._annexes, sealed.record, coded)
         if record is None:
             return _closed(bare, coded.closed)
         meant = any(key.purpose is Purpose.LAWYER for key in usable)
@@ -113,7 +113,7 @@ class Opener:
             line=publishable.line(record.answers, self._known),
             said=self._said(sealed.manifest, record),
             corrected=record.corrected,
-            language=codedrecords.language(held.content or {}),
+            language=coded_record.language(held.content or {}),
             alone=not meant and not sealed.grants and not self._lawyers_open(sealed.manifest, stands, taken),
         )
 

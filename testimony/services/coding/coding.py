@@ -26,8 +26,8 @@ from testimony.domain.statement import Statement
 from testimony.errors import CodingRefused, TestimonyUnknown
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord
-from testimony.services import codedrecords
-from testimony.services.codedrecords import CodedRecord
+from testimony.services.coding import coded_record
+from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import consents, scope_reduction
 from testimony.services.custody import log as custody_log
@@ -98,18 +98,18 @@ def of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, 
     annexes.refresh(station, session, reader)
     form = questionnaires.find(station, str(record.value["form_sha256"]))
     parts = {part: _opened(station, session, reader, record, part) for part in ("narrative", "incident", "coded")}
-    marks, lost = codedrecords.said_of(
+    marks, lost = coded_record.said_of(
         station, annexes, tid, passages.KIND, Marking.parse, lambda act: None if act.of == record.id else "other"
     )
-    corrected, wrong = codedrecords.corrections_of(station, annexes, tid, form)
-    coded = codedrecords.of_record(station, annexes, record, parts["coded"])
+    corrected, wrong = coded_record.corrections_of(station, annexes, tid, form)
+    coded = coded_record.of_record(station, annexes, record, parts["coded"])
     return Coding(
         tid=tid,
         manifest=record.id,
         served=record_queries.is_served(session, tid),
         form=form,
         statements=Statement.all_in(parts["narrative"].content),
-        answers=codedrecords.answers_in(parts["incident"]) or {},
+        answers=coded_record.answers_in(parts["incident"]) or {},
         marks=marks,
         corrections=corrected,
         coded=coded,
@@ -207,7 +207,7 @@ def assess(
     _require_open(reader, coding)
     if reliability not in list(Reliability) or not assessment.is_corroboration(found):
         raise CodingRefused("value")
-    stands, _ = codedrecords.assessments_of(station, annexes, coding.tid)
+    stands, _ = coded_record.assessments_of(station, annexes, coding.tid)
     act = Assessment(
         id=_number(),
         reliability=Reliability(reliability),

@@ -10,7 +10,7 @@ from testimony.domain import coordinatorclearing as rule
 from testimony.domain.coordinatorclearing import Act, Clearing, ClearingEvent, Signed
 from testimony.domain.roles import Role
 from testimony.errors import ClearingRefused, EventUnreadable
-from testimony.services.codedopenings import Account
+from testimony.services.coding.eligibility import Account
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader

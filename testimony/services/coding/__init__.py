@@ -1,0 +1,1 @@
+"""The coded account of a testimony: corrections, clearance, who may count it."""

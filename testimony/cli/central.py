@@ -79,17 +79,17 @@ def _restored(station: Station, arguments: argparse.Namespace) -> int:
 
 
 def _resume(station: Station, _: argparse.Namespace) -> int:
-    from testimony.services import resuming
+    from testimony.services.continuity import restart
 
     with station.database.transaction() as session:
-        done = resuming.resume(station, session)
+        done = restart.resume(station, session)
     line("readers", "are served again" if done else "were served already")
     return 0
 
 
 def _lift(station: Station, arguments: argparse.Namespace) -> int:
     from testimony.errors import StationUnknown
-    from testimony.services import incarnations
+    from testimony.services.continuity import incarnations
 
     device = next((one for one in station.chain.latest.devices if one.id == arguments.node), None)
     if device is None:

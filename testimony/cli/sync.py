@@ -41,7 +41,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services.offering import forget_mirrors
+    from testimony.services.continuity.reoffer import forget_mirrors
     from testimony.station.station import Station
 
     with Station.open(arguments.home) as station:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from testimony import __version__
 from testimony.errors import CertificateRefused, FileUnreadable, SettingsDamaged, StoreUnconfirmed, TestimonyError
-from testimony.services import integrity, standing
+from testimony.services import integrity
 from testimony.services.certificates import store as certificate_store
+from testimony.services.continuity import central_view
 from testimony.services.custody import split_view
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.refusals import Counted
@@ -112,7 +113,7 @@ def look(station: Station, session: Session) -> Condition:
         damaged=scrub.count(session),
         unsound=integrity.is_damaged(session),
         forked=bool(split_view.is_forked(station, session)),
-        marked=standing.quarantined_since(session),
+        marked=central_view.quarantined_since(session),
         clock=clock_skew.difference(session),
         form=_form(station),
         until="" if ends is None else ends.isoformat(),

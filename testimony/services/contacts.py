@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from testimony import __version__, canonical
 from testimony.errors import TestimonyError
 from testimony.services import condition, safety
-from testimony.services.offering import count_waiting
+from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.wordings import questionnaires, wordings
 from testimony.store.accounts import FactRow
 

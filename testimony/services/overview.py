@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from testimony.errors import SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.enrolment import Device
-from testimony.services import attention, contacts, incarnations, resuming
+from testimony.services import attention, contacts
 from testimony.services.attention import Trouble
 from testimony.services.contacts import Contact
+from testimony.services.continuity import incarnations, restart
+from testimony.services.continuity.incarnations import Quarantine
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.verification import Holds
-from testimony.services.incarnations import Quarantine
 from testimony.services.intake import rejections
 from testimony.services.intake.rejections import Rejected
 from testimony.station.station import Station
@@ -69,7 +70,7 @@ class LogState:
 
 def nodes(station: Station, session: Session) -> list[NodeLine]:
     """The field nodes of the roster in force, first those that need somebody to look."""
-    latest, awaited = station.chain.latest, resuming.missing(station, session)
+    latest, awaited = station.chain.latest, restart.missing(station, session)
     brought = _brought(session)
     found = [_line(session, device, awaited, brought) for device in latest.devices if device.kind == "node"]
     today = station.today()

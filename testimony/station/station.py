@@ -23,8 +23,8 @@ from testimony.errors import (
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import resuming
 from testimony.services.accounts import draft_shares
+from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
 from testimony.services.intake import rejections
 from testimony.services.roster import adoption as roster_adoption
@@ -251,7 +251,7 @@ class Station:
         with self.database.transaction() as session:
             session.merge(FactRow(name=INCARNATION, value=new))
             if restored:
-                resuming.begin(self, session, new)
+                restart.begin(self, session, new)
         with disk.named_errors(self.settings.home):
             disk.replace_file(self.settings.home / INCARNATION, new.encode() + b"\n")
         self.incarnation = new

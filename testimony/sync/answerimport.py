@@ -20,8 +20,9 @@ from testimony.errors import (
 from testimony.sealing.bundle import Header
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import SignedRecord
-from testimony.services import epochs
 from testimony.services.access import recovery_heads
+from testimony.services.continuity import epochs
+from testimony.services.continuity.reoffer import reopen
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.delivery import bundle_contents
@@ -30,7 +31,6 @@ from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.receipts import Believed
 from testimony.services.delivery.retention import retire
 from testimony.services.link import last_sync
-from testimony.services.offering import reopen
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

@@ -16,9 +16,10 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.signing import Signer
-from testimony.services import epochs, giving
+from testimony.services import giving
 from testimony.services.access import recovery_heads
 from testimony.services.consent.contests import say_destroyed
+from testimony.services.continuity import epochs
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import bundle_contents, couriered
 from testimony.services.feed import Asker

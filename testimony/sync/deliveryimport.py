@@ -12,7 +12,8 @@ from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
 from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import SignedRecord
-from testimony.services import contacts, resuming
+from testimony.services import contacts
+from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import couriered, deliveries
 from testimony.services.feed import Asker
@@ -114,7 +115,7 @@ def _remember(station: Station, survey: Survey, names: Iterable[str], refused: M
     with station.database.transaction() as session:
         couriered.ask(session, header.by, header.read)
         if header.epoch and couriered.is_whole(station, header):
-            resuming.note_offered(station, session, header.by, epoch)
+            restart.note_offered(station, session, header.by, epoch)
 
 
 def _held(station: Station, names: Sequence[str]) -> set[str]:

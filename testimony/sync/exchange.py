@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from testimony.domain.roles import Audience
 from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
 from testimony.services.consent.contests import say_destroyed
+from testimony.services.continuity.reoffer import reopen
 from testimony.services.custody import split_view
 from testimony.services.delivery.retention import retire
 from testimony.services.link import clock_skew, last_sync
-from testimony.services.offering import reopen
 from testimony.station.station import Station
 from testimony.sync import mediapull, renewing, textpull, wordingpull
 from testimony.sync.greeting import Greeting, greet, say_offered

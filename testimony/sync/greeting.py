@@ -18,7 +18,7 @@ from testimony.errors import (
 )
 from testimony.sealing import checkpoint, fields
 from testimony.sealing.signing import PublicKey
-from testimony.services import epochs, incarnations, resuming, standing
+from testimony.services.continuity import central_view, epochs, incarnations, restart
 from testimony.services.custody import log as custody_log
 from testimony.services.feed import Asker
 from testimony.station.station import Station
@@ -101,7 +101,7 @@ def answer_greeting(station: Station, asker: Asker, data: bytes) -> bytes:
         with station.database.transaction() as session:
             heard = incarnations.hear(station, session, asker.kid, head, since=since, proof=_proof(said["proof"]))
             if isinstance(said["offered"], str):
-                resuming.note_offered(station, session, asker.kid, said["offered"])
+                restart.note_offered(station, session, asker.kid, said["offered"])
     with station.database.reading() as session:
         own = custody_log.checkpoint(station, session)
     return canonical.encode({"checkpoint": own, "standing": heard.standing, "size": heard.size})
@@ -113,7 +113,7 @@ def _said(station: Station, offered: str | None, since: int | None) -> dict[str,
         if station.settings.role != "field":
             return {"checkpoint": None, "since": 0, "proof": [], "offered": None}
         size = custody_log.size(session)
-        start = standing.told_size(session) if since is None else since
+        start = central_view.told_size(session) if since is None else since
         proof = custody_log.consistency(session, start, size) if 0 < start < size else []
         return {
             "checkpoint": custody_log.checkpoint(station, session, size),
@@ -132,7 +132,7 @@ def _learn(
         raise NotTheStation(url=transport.base_url)
     with station.database.transaction() as session:
         restored = epochs.follow(station, session, central, head.epoch)
-        standing.note(station, session, quarantined=told in ("anew", "quarantined"), size=size)
+        central_view.note(station, session, quarantined=told in ("anew", "quarantined"), size=size)
     learned = replace(
         before,
         central=central,

@@ -13,9 +13,9 @@ from typing import Final
 
 from testimony.errors import REFUSAL_RULES, NotDelivered, StationBusy, TestimonyError, outline
 from testimony.services.accounts import draft_shares
+from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.link import metered
-from testimony.services.offering import count_waiting
 from testimony.station.station import Station
 from testimony.sync.exchange import ExchangeReport, exchange
 from testimony.sync.greeting import Greeting

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from testimony.errors import LogForeign, LogWentBack, NotTheStation, RosterRefused, SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.services import epochs, offering
+from testimony.services.continuity import epochs, reoffer
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.records import queries as record_queries
@@ -61,7 +61,7 @@ def pull(
             split_view.consider_again(station, session, peer)
             if audience is None:
                 readership.hear(session, peer, min(page.read, page.next))  # no desk has read what is not signed for
-                offering.offer_again(session, page.lacks)
+                reoffer.offer_again(session, page.lacks)
         with station.database.reading() as session:
             split_view.require_one_story(station, session)
         report.entries += len(page.leaves)

@@ -8,11 +8,11 @@ from typing import Final
 
 from testimony.errors import NotDelivered, QuotaReached, ReceiptRefused
 from testimony.services import contacts
+from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.delivery import outbox
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.outbox import Waiting
 from testimony.services.link import throughput
-from testimony.services.offering import count_waiting
 from testimony.services.records import bulk_read, media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.bulk_read import Lying

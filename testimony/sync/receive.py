@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, QuotaReached, Refused
 from testimony.sealing.records import SignedRecord
-from testimony.services import contacts, resuming
+from testimony.services import contacts
 from testimony.services.certificates import requests as certificate_requests
+from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import deliveries
 from testimony.services.feed import Asker, FedEntry, feed
@@ -187,7 +188,7 @@ def require_served(station: Station, asker: Asker) -> None:
     if asker.role == "node":
         return
     with station.database.reading() as session:
-        resuming.require_served(station, session)
+        restart.require_served(station, session)
 
 
 def answer_certificate(station: Station, asker: Asker, data: bytes) -> bytes:

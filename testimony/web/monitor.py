@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 from testimony.errors import StoreUnconfirmed, TestimonyError
 from testimony.services import condition, overview, safety
 from testimony.services.condition import Condition
+from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.custody import log as custody_log
 from testimony.services.link import throughput
-from testimony.services.offering import count_waiting
 from testimony.services.overview import NodeLine
 from testimony.station.station import Station
 

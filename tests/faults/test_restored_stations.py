@@ -10,7 +10,8 @@ import pytest
 
 from testimony.errors import NotDelivered
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, examination, restoration, resuming, soundness
+from testimony.services import backup, examination, restoration, soundness
+from testimony.services.continuity import restart
 from testimony.services.records import queries as record_queries
 from testimony.services.restoration import Given
 from testimony.station.station import JOURNAL, Station
@@ -93,7 +94,7 @@ def test_a_node_and_central_are_lost_and_nothing_is_lost_or_doubled_and_the_with
     exchange(node, to(central, world.station))  # what it heard of the destroying goes back for a receipt
     assert waiting(node) == []
     with central.database.transaction() as session:
-        resuming.resume(central, session)  # an operator says that the second node of the roster has nothing
+        restart.resume(central, session)  # an operator says that the second node of the roster has nothing
     exchange(desk, to(central, world.lawyer_signer), audience="lawyers")
     assert tids(central) == sorted(map(tid_of, (before, recorded, after, waits)))
     assert [held(central, one) for one in (before, recorded, after, waits)] == list(

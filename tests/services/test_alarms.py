@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import update
 
 from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS, OF_STATIONS
-from testimony.services import alarmmail, alarms, condition, contacts, incarnations, integrity, overview
+from testimony.services import alarmmail, alarms, condition, contacts, integrity, overview
 from testimony.services.alarms import Alarm
 from testimony.services.contacts import STANDS
+from testimony.services.continuity import incarnations
 from testimony.services.custody import split_view
 from testimony.services.lastbackup import FACT as BACKED_UP
 from testimony.services.records import scrub

@@ -15,8 +15,9 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.errors import CentralRestored, LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import ledger, ledgeraccess, resuming
+from testimony.services import ledger, ledgeraccess
 from testimony.services.consent import acts as consent_acts
+from testimony.services.continuity import restart
 from testimony.services.ledger import Stage
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -223,7 +224,7 @@ def put_back(world: Coordinators, copy: Path, first: LedgerDesk) -> None:
     with pytest.raises(CentralRestored):
         first.exchange()
     with first.central.database.transaction() as session:
-        resuming.resume(first.central, session)
+        restart.resume(first.central, session)
 
 
 def test_after_central_was_restored_the_ledger_is_shut_until_all_is_back_and_then_the_same(

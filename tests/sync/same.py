@@ -7,7 +7,7 @@ from collections import Counter
 from sqlalchemy import select
 
 from testimony.sealing.manifest import is_media
-from testimony.services import incarnations
+from testimony.services.continuity import incarnations
 from testimony.services.custody import log as custody_log
 from testimony.services.feed import COORDINATORS_MAY_OPEN
 from testimony.services.records import queries as record_queries

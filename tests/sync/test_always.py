@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import delete, update
 
-from testimony.services import offering
+from testimony.services.continuity import reoffer
 from testimony.services.withdrawal import shredding
 from testimony.store.log import OWN, LogLeaf
 from testimony.store.records import Held, ObjectRow, TombstoneRow
@@ -73,7 +73,7 @@ def test_what_counts_as_delivered_to_a_central_that_is_no_more_is_seen(
     fleet.deliver("phone-a", "node")
     fleet.exchange("node")
     watch.require_all()
-    monkeypatch.setattr(offering, "reopen", lambda _: None)
+    monkeypatch.setattr(reoffer, "reopen", lambda _: None)
     fleet.restore("central", whole=False, journal=True)
     fleet.exchange("node")
     with pytest.raises(AssertionError, match="no more"):

@@ -9,10 +9,10 @@ import pytest
 from testimony.canonical import sha256_hex
 from testimony.errors import CentralRestored
 from testimony.sealing.records import SignedRecord
-from testimony.services import epochs, resuming
+from testimony.services.continuity import epochs, restart
+from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
-from testimony.services.offering import count_waiting
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -221,7 +221,7 @@ def test_a_restored_central_is_followed_by_stick_and_readers_wait_for_what_every
     bring_file(again, *export(node, stick))
     assert held(again, late) == all_names(late)
     with again.database.reading() as session:
-        assert resuming.missing(again, session) == ["node-2"]  # node-1 has offered everything
+        assert restart.missing(again, session) == ["node-2"]  # node-1 has offered everything
     bring_file(node, *answer(again, stick, "node-1"))
     assert waits(node) == 0
 

@@ -14,10 +14,10 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import resuming
+from testimony.services.continuity import restart
+from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import deliveries
-from testimony.services.offering import count_waiting
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync import bundleimport, bundlesurvey
@@ -374,7 +374,7 @@ def test_readers_of_a_restored_central_wait_until_every_node_says_by_its_bundle_
 ) -> None:
     central, nodes = world.central(), {"node-1": world.node(), "node-2": world.other_node()}
     with central.database.transaction() as session:
-        resuming.begin(central, session, custody_log.epoch(session))
+        restart.begin(central, session, custody_log.epoch(session))
     for name, node in nodes.items():
         with pytest.raises(CentralRestored):
             answer(central, tmp_path / "early", "lawyer-a")

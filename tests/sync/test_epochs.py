@@ -13,7 +13,7 @@ from testimony import canonical
 from testimony.errors import BundleRefused, CentralRestored, LogForeign, LogForked, LogWentBack, StoreFull
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import contest
-from testimony.services import epochs, incarnations, offering, resuming, standing
+from testimony.services.continuity import central_view, epochs, incarnations, reoffer, restart
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import bundle_contents, outbox
 from testimony.services.records import queries as record_queries
@@ -46,7 +46,7 @@ def is_gone(station: Station, tid: str) -> bool:
 
 def awaited(central: Station) -> list[str]:
     with central.database.reading() as session:
-        return resuming.missing(central, session)
+        return restart.missing(central, session)
 
 
 def test_what_the_backup_lacks_comes_again_and_readers_wait_for_every_node(world: World) -> None:
@@ -175,8 +175,8 @@ def test_an_operator_serves_readers_without_waiting(world: World) -> None:
     with pytest.raises(CentralRestored):
         pull(desk, to(central, world.lawyer_signer), audience="lawyers")
     with central.database.transaction() as session:
-        assert resuming.resume(central, session)
-        assert not resuming.resume(central, session)
+        assert restart.resume(central, session)
+        assert not restart.resume(central, session)
     assert pull(desk, to(central, world.lawyer_signer), audience="lawyers").records > 0
 
 
@@ -273,7 +273,7 @@ def test_a_full_disk_that_cannot_note_a_greeting_keeps_no_withdrawal_from_going(
     def refuse(*_: object, **__: object) -> None:
         raise StoreFull
 
-    module, name = (incarnations, "hear") if full == "central" else (standing, "note")
+    module, name = (incarnations, "hear") if full == "central" else (central_view, "note")
     monkeypatch.setattr(module, name, refuse)
     exchange(node, to(central, world.station))
     assert is_gone(central, tid_of(sealed))
@@ -296,7 +296,7 @@ def test_a_stick_from_before_the_restoration_delivers_nothing_and_one_from_after
     again = restored(world, central, copy, backup=True)
     exchange(node, to(again, world.station))
     with node.database.transaction() as session:
-        offering.reopen(session)
+        reoffer.reopen(session)
     with pytest.raises(BundleRefused) as refused:
         bring_file(node, old)
     assert refused.value.reason == "restored"
@@ -317,7 +317,7 @@ def test_an_offer_that_central_did_not_hear_is_said_again(world: World, monkeypa
     def refuse(*_: object, **__: object) -> None:
         raise StoreFull
 
-    monkeypatch.setattr(resuming, "note_offered", refuse)
+    monkeypatch.setattr(restart, "note_offered", refuse)
     exchange(node, to(central, world.station))
     monkeypatch.undo()
     assert awaited(central) == ["node-1", "node-2"]

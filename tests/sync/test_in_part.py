@@ -10,7 +10,7 @@ import pytest
 from testimony.sealing.early import early_withdrawal
 from testimony.sealing.statements import contest
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import offering
+from testimony.services.continuity import reoffer
 from testimony.services.delivery import outbox
 from testimony.station.station import Station
 from testimony.sync.channel import Answer
@@ -178,5 +178,5 @@ def test_it_is_said_once_a_day_and_at_once_to_a_central_that_was_restored(
     monkeypatch.setattr(Station, "today", lambda _: "2099-01-01")
     assert [said(), said()] == [1, 0]
     with node.database.transaction() as session:
-        offering.reopen(session)
+        reoffer.reopen(session)
     assert said() == 1

@@ -7,9 +7,9 @@ import pytest
 from testimony.errors import StationRefused
 from testimony.sealing import checkpoint
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.services import incarnations, standing
+from testimony.services.continuity import central_view, incarnations
+from testimony.services.continuity.incarnations import Quarantine
 from testimony.services.custody import log as custody_log
-from testimony.services.incarnations import Quarantine
 from testimony.services.overview import nodes
 from testimony.station.station import Station
 from testimony.sync.exchange import ExchangeReport, exchange
@@ -108,11 +108,11 @@ def test_a_whole_home_that_was_restored_is_told_and_takes_a_new_incarnation(worl
     assert again.incarnation != before
     assert marked(world, central) == Quarantine(reason="back", since=central.today())
     with again.database.reading() as session:
-        assert standing.quarantined_since(session) == again.today()
+        assert central_view.quarantined_since(session) == again.today()
     assert lift(world, central)
     assert not meet(world, again, central).greeting.quarantined
     with again.database.reading() as session:
-        assert standing.quarantined_since(session) == ""
+        assert central_view.quarantined_since(session) == ""
 
 
 def test_a_node_restored_from_a_backup_says_so_itself_and_is_not_marked(world: World) -> None:

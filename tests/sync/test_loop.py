@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotDelivered, StationBusy, StationUnreachable
+from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.delivery import outbox
-from testimony.services.offering import count_waiting
 from testimony.station.station import Station
 from testimony.sync import loop as loops
 from testimony.sync import transport

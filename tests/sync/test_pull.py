@@ -13,8 +13,8 @@ from testimony.sealing.envelope import rewrap
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import grant
 from testimony.sealing.testimony import SealedTestimony
+from testimony.services.continuity.reoffer import forget_mirrors
 from testimony.services.custody import log as custody_log
-from testimony.services.offering import forget_mirrors
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

@@ -11,8 +11,9 @@ import pytest
 from werkzeug.test import Client
 
 from testimony.certificates.request import Request
-from testimony.services import condition, contacts, incarnations, integrity, resuming, standing
+from testimony.services import condition, contacts, integrity
 from testimony.services.certificates import store as certificate_store
+from testimony.services.continuity import central_view, incarnations, restart
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.delivery import refusals as delivery_refusals
@@ -118,7 +119,7 @@ def test_what_a_person_must_look_at_is_named_and_makes_nobody_ill(
     with node.database.transaction() as session:
         session.merge(FactRow(name=f"{scrub.DAMAGED}{'a' * 56}", value=f"{'a' * 64} 2026-11-03"))
         session.merge(FactRow(name=split_view.FORKED + central, value="2026-11-03 somewhere"))
-        session.merge(FactRow(name=standing.QUARANTINED, value="2026-11-03"))
+        session.merge(FactRow(name=central_view.QUARANTINED, value="2026-11-03"))
         clock_skew.note(session, -125)
     with node.database.transaction() as session:
         session.merge(FactRow(name=integrity.LOOKED, value="2026-11-03 damaged"))
@@ -155,7 +156,7 @@ def test_central_counts_nodes_in_trouble(watching: Callable[[str], Client], open
     with central.database.transaction() as session:
         session.merge(FactRow(name=contacts.STANDS + kid, value='{"day":"2020-01-01"}'))
         session.merge(FactRow(name=incarnations.QUARANTINE + kid, value="two 2026-01-20"))
-        resuming.begin(central, session, "e" * 32)
+        restart.begin(central, session, "e" * 32)
     found = metrics(watching("central"))
     names = ("nodes", "silent_nodes", "quarantined_nodes", "awaited_nodes")
     assert [found[f"testimony_{name}"] for name in names] == [1, 1, 1, 1]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services.offering import count_waiting
+from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from testimony.store import medium

@@ -19,8 +19,8 @@ from flask import Flask, current_app
 from testimony.errors import NoStation, TestimonyError, outline
 from testimony.services.consent import enforcement
 from testimony.services.consent.enforcement import Seen
+from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.link import metered
-from testimony.services.offering import count_waiting
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station

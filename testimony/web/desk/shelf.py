@@ -8,7 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from testimony.domain.inbox import Question
-from testimony.services import incarnations, integrity
+from testimony.services import integrity
+from testimony.services.continuity import incarnations
 from testimony.services.custody import omissions, split_view
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.link import metered as link_metered

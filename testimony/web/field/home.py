@@ -9,8 +9,9 @@ from flask_babel import force_locale, gettext
 
 from testimony.domain.languages import dir_of
 from testimony.errors import REFUSAL_RULES
-from testimony.services import condition, integrity, safety, standing
+from testimony.services import condition, integrity, safety
 from testimony.services.certificates import renewal as certificate_renewal
+from testimony.services.continuity import central_view
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.delivery import refusals as delivery_refusals
@@ -36,7 +37,7 @@ def show(lang: str) -> str:
         counted, log_size, damaged = safety.look(station, db), custody_log.size(db), scrub.count(db)
         link, own, unsound = _link(db), condition.look(station, db), integrity.is_damaged(db)
         marked, head, forked = (
-            standing.quarantined_since(db),
+            central_view.quarantined_since(db),
             split_view.head(station, db),
             split_view.is_forked(station, db),
         )

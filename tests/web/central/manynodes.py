@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from testimony.sealing.signing import Signer
-from testimony.services import contacts, incarnations, resuming
+from testimony.services import contacts
 from testimony.services.contacts import STANDS
+from testimony.services.continuity import incarnations, restart
 from testimony.services.intake import rejections
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
@@ -62,7 +63,7 @@ class Twenty(World):
 
 def after_a_restoration(central: Station) -> None:
     with central.database.transaction() as session:
-        resuming.begin(central, session, "e" * 32)
+        restart.begin(central, session, "e" * 32)
 
 
 def _now() -> int:

@@ -10,7 +10,8 @@ import pytest
 
 from testimony.errors import COSIGN_SENTENCES, STAMP_SENTENCES, CosigningRefused
 from testimony.sealing.signing import Signer
-from testimony.services import incarnations, integrity, resuming
+from testimony.services import integrity
+from testimony.services.continuity import incarnations, restart
 from testimony.services.custody import log as custody_log
 from testimony.services.records import scrub
 from testimony.services.tracking import withdrawal_status
@@ -110,7 +111,7 @@ def test_after_a_restoration_it_says_whom_readers_wait_for_until_an_operator_dec
     assert "data-restored" in page
     assert "has not delivered anew since the restoration" in page
     with central.database.transaction() as session:
-        assert resuming.resume(central, session)
+        assert restart.resume(central, session)
     assert "data-restored" not in one.get("/en/").text
 
 

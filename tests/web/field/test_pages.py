@@ -17,8 +17,9 @@ from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration, integrity, standing
+from testimony.services import demonstration, integrity
 from testimony.services.certificates import store as certificate_store
+from testimony.services.continuity import central_view
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.delivery import outbox
@@ -280,7 +281,7 @@ def test_a_station_that_was_copied_and_a_central_of_two_stories_are_said_and_int
     one, node = browser("field"), opened("field")
     assert not re.search("data-quarantined|data-forked", one.get("/en/").text)
     with node.database.transaction() as session:
-        standing.note(node, session, quarantined=True, size=1)
+        central_view.note(node, session, quarantined=True, size=1)
         central = next(iter(custody_log.centrals(node)))
         session.merge(FactRow(name=split_view.FORKED + central, value="2026-01-20 !"))
     page = one.get("/en/").text
@@ -288,5 +289,5 @@ def test_a_station_that_was_copied_and_a_central_of_two_stories_are_said_and_int
     assert "tells two different stories" in page
     assert "data-begin" in page
     with node.database.transaction() as session:
-        standing.note(node, session, quarantined=False, size=1)
+        central_view.note(node, session, quarantined=False, size=1)
     assert "data-quarantined" not in one.get("/en/").text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.orm import Session
 
 from testimony.errors import LogWentBack
-from testimony.services import offering
+from testimony.services.continuity import reoffer
 from testimony.services.custody import log as custody_log
 from testimony.services.tracking import readership
 from testimony.store.accounts import FactRow
@@ -66,5 +66,5 @@ def note_offered(session: Session, central: str, epoch: str) -> None:
 def _begin_again(station: Station, session: Session, central: str, epoch: str) -> None:
     custody_log.mirror_set_aside(session, central)
     readership.forget(session, central)
-    offering.reopen(session)
+    reoffer.reopen(session)
     custody_log.append(session, kind="restored", ref=epoch, by=central, day=station.today())

@@ -1,0 +1,1 @@
+"""Going on after central or a node was restored from a backup."""

@@ -16,13 +16,13 @@ from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.signing import Signer
-from testimony.services import giving
 from testimony.services.access import recovery_heads
 from testimony.services.consent.contests import say_destroyed
 from testimony.services.continuity import epochs
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import bundle_contents, couriered
-from testimony.services.feed import Asker
+from testimony.services.feed import missing_media
+from testimony.services.feed.feed import Asker
 from testimony.services.intake.receipts import MEDIA_CAME
 from testimony.services.records import bulk_read, media_counts
 from testimony.services.records import queries as record_queries
@@ -278,7 +278,7 @@ def _put_pieces(station: Station, writer: BundleWriter, begin: int, size: int, r
             parts = list(media_counts.named(session, record))
         for part in parts:
             with station.database.reading() as session:
-                (given,) = giving.give(station, session, [Piece(record, part)])
+                (given,) = missing_media.give(station, session, [Piece(record, part)])
             frames = [Frame("object", data) for data in given.objects if len(data) <= PAYLOAD_LIMIT]
             if frames and not writer.put(frames):
                 report.left += 1

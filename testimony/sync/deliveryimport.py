@@ -16,7 +16,7 @@ from testimony.services import contacts
 from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import couriered, deliveries
-from testimony.services.feed import Asker
+from testimony.services.feed.feed import Asker
 from testimony.services.intake import rejections
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming, Status, Taken

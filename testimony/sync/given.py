@@ -11,13 +11,13 @@ from testimony.errors import Refused, StationRefused
 from testimony.sealing import fields
 from testimony.sealing.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import SignedRecord
-from testimony.services import texts
-from testimony.services.feed import Asker
-from testimony.services.giving import Given, give
+from testimony.services.feed import missing_text
+from testimony.services.feed.feed import Asker
+from testimony.services.feed.missing_media import Given, give
+from testimony.services.feed.missing_text import Text
 from testimony.services.records.media_counts import Piece
 from testimony.services.records.queries import Status
 from testimony.services.roster import trusted_files
-from testimony.services.texts import Text
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync.messages import BATCH_LIMIT, Frame, write_frames
@@ -40,7 +40,7 @@ def answer_media(station: Station, data: bytes, asker: Asker) -> bytes:
     asked = canonical.decode_object(data)
     with station.database.reading() as session:
         if "texts" in asked:
-            return _filled(texts.give(station, session, asker, _texts(asked["texts"])))[_skipped(data) :]
+            return _filled(missing_text.give(station, session, asker, _texts(asked["texts"])))[_skipped(data) :]
         if asker.role != Role.LAWYER:
             raise StationRefused("signer.role")
         return _filled(give(station, session, _wanted(asked.get("wanted"))))[_skipped(data) :]

@@ -20,7 +20,7 @@ from testimony.sealing import checkpoint, fields
 from testimony.sealing.signing import PublicKey
 from testimony.services.continuity import central_view, epochs, incarnations, restart
 from testimony.services.custody import log as custody_log
-from testimony.services.feed import Asker
+from testimony.services.feed.feed import Asker
 from testimony.station.station import Station
 from testimony.sync.transport import Transport
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, NotTheStation
-from testimony.services.giving import AUDIENCE
+from testimony.services.feed.missing_media import AUDIENCE
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Piece

@@ -18,7 +18,7 @@ from testimony.services.certificates import requests as certificate_requests
 from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import deliveries
-from testimony.services.feed import Asker, FedEntry, feed
+from testimony.services.feed.feed import Asker, FedEntry, feed
 from testimony.services.intake import quotas, rejections, uploads
 from testimony.services.intake.batch import is_withdrawal
 from testimony.services.intake.questions import Asked

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from testimony.errors import NotCanonical
 from testimony.sealing.records import SignedRecord
-from testimony.services.feed import COORDINATORS_MAY_OPEN
+from testimony.services.feed.feed import COORDINATORS_MAY_OPEN
 from testimony.services.records.queries import Incoming
 
 FOR_EVERYBODY: Final = frozenset(

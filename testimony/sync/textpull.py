@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from testimony.canonical import sha256_hex
 from testimony.errors import StationRefused
-from testimony.services import texts
+from testimony.services.feed import missing_text
+from testimony.services.feed.missing_text import Text
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
-from testimony.services.texts import Text
 from testimony.station.station import Station
 from testimony.sync.mediapull import answered, refusals
 from testimony.sync.messages import Frame
@@ -33,7 +33,7 @@ def fetch(station: Station, transport: Transport, *, audience: str, report: Pull
     `record_queries.take_in` raise; what came before stays.
     """
     with station.database.reading() as session:
-        wanted = texts.lacking(session, audience)
+        wanted = missing_text.lacking(session, audience)
     size = FEW
     while wanted:
         asked = wanted[:size]

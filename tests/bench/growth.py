@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from testimony.sealing.annex import SealedAnnex
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.log import Act
-from testimony.services.feed import Asker
+from testimony.services.feed.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow

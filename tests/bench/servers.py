@@ -24,7 +24,7 @@ from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.services import backup
 from testimony.services.custody import log as custody_log
-from testimony.services.feed import Asker
+from testimony.services.feed.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.store.bucket import BucketStore
 from testimony.store.shred_keys import ShredKeys

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 
 from testimony.sealing.annex import SealedAnnex
 from testimony.services.custody import log as custody_log
-from testimony.services.feed import Asker
+from testimony.services.feed.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.receive import answer_feed

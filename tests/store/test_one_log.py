@@ -18,8 +18,8 @@ from sqlalchemy.exc import MultipleResultsFound
 
 from testimony import canonical
 from testimony.sealing import merkle
-from testimony.services import feed
 from testimony.services.custody import log as custody_log
+from testimony.services.feed import feed
 from testimony.station.station import Station
 from testimony.store.database import Database
 from testimony.store.log import OWN, LogLeaf

@@ -13,13 +13,13 @@ from testimony.errors import CentralRestored, PartDamaged
 from testimony.sealing import checkpoint, merkle, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import Receipt
-from testimony.services import giving
 from testimony.services.continuity import epochs
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.delivery import bundle_contents, outbox
-from testimony.services.feed import Asker
+from testimony.services.feed import missing_media
+from testimony.services.feed.feed import Asker
 from testimony.services.records import bulk_read, media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Piece
@@ -180,8 +180,8 @@ def _require_hidden(station: Station, session: Session, told: Told) -> None:
     assert all(record_queries.read_head(station, session, item.name) is None for item in held if item.audience)
     assert not list(bulk_read.sealed_objects(station, session, told.id, told.posted.names))
     wanted = [Piece(told.id, item.part) for item in held if item.part.startswith("media")]
-    assert not any(given.objects for given in giving.give(station, session, wanted))
-    assert not any(piece.record == told.id for piece in media_counts.lacking(session, giving.AUDIENCE))
+    assert not any(given.objects for given in missing_media.give(station, session, wanted))
+    assert not any(piece.record == told.id for piece in media_counts.lacking(session, missing_media.AUDIENCE))
     found = record_status.find(station, session, [told.id])
     assert all(place.place == "withdrawn" for place in found.values())
 

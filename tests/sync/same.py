@@ -9,7 +9,7 @@ from sqlalchemy import select
 from testimony.sealing.manifest import is_media
 from testimony.services.continuity import incarnations
 from testimony.services.custody import log as custody_log
-from testimony.services.feed import COORDINATORS_MAY_OPEN
+from testimony.services.feed.feed import COORDINATORS_MAY_OPEN
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.records import RefusalRow

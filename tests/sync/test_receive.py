@@ -14,7 +14,7 @@ from testimony import canonical
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records import SignedRecord
 from testimony.services.custody import log as custody_log
-from testimony.services.feed import Asker
+from testimony.services.feed.feed import Asker
 from testimony.services.intake import quotas
 from testimony.station.station import Station
 from testimony.sync.feedpage import PageMalformed, take_apart

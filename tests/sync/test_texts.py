@@ -16,7 +16,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import grant
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import texts
+from testimony.services.feed import missing_text
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
@@ -120,7 +120,7 @@ def test_nothing_is_asked_for_that_is_withdrawn_or_was_never_for_this_desk(world
     withdrawn = Incoming("record", world.withdraw(sealed).encode())
     record_queries.take_in(desk, [withdrawn])
     with desk.database.reading() as session:
-        assert sealed.record.id not in {text.record for text in texts.lacking(session, "lawyers")}
+        assert sealed.record.id not in {text.record for text in missing_text.lacking(session, "lawyers")}
 
 
 def test_what_is_damaged_at_central_is_named_at_each_exchange_until_it_was_mended(world: World) -> None:

@@ -12,7 +12,7 @@ from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.consent import contests as consent_contests
-from testimony.services.feed import Asker
+from testimony.services.feed.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.exchange import exchange

@@ -10,7 +10,7 @@ from flask import request
 from testimony.errors import NonceSpent, SignatureBad, StationRefused
 from testimony.sealing.signing import PublicKey
 from testimony.services.accounts import interviewers
-from testimony.services.feed import Asker
+from testimony.services.feed.feed import Asker
 from testimony.station.station import Station
 from testimony.sync.signatures import created_of, verify_request
 

@@ -28,7 +28,7 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.services.accounts import interviewers
-from testimony.services.feed import Asker
+from testimony.services.feed.feed import Asker
 from testimony.services.intake.uploads import LARGEST
 from testimony.sync import chunks, gzipping, trustbundle
 from testimony.sync.given import answer_media, answer_wordings

@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from testimony.domain.roles import Audience
-from testimony.services.feed import COORDINATORS_MAY_OPEN, Asker, may_open
-from testimony.services.giving import Given
+from testimony.services.feed.feed import COORDINATORS_MAY_OPEN, Asker, may_open
+from testimony.services.feed.missing_media import Given
 from testimony.services.records import bulk_read
 from testimony.services.records.types import HeldObject, Status
 from testimony.services.records.validation import GRANTED

@@ -1,0 +1,1 @@
+"""What another station may read of this station's log."""

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from testimony.domain.alike import Account, Alike, Compared
 from testimony.sealing.records import SignedRecord
 from testimony.services.custody import log as custody_log
+from testimony.services.inbox.search import Progress, Text, WordIndex
 from testimony.services.opening import compartments
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
-from testimony.services.searching import Progress, Text, WordIndex
 from testimony.station.station import Station
 
 CHUNK = 32

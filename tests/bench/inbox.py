@@ -20,9 +20,9 @@ from testimony.domain import inbox
 from testimony.domain.inbox import FLAGS, Question, Row
 from testimony.domain.review import State
 from testimony.questionnaire.codebook import Codebook
-from testimony.services.glimpse import Glimpse
-from testimony.services.inbox import InboxIndex
-from testimony.services.searching import Text, WordIndex
+from testimony.services.inbox.inbox import InboxIndex
+from testimony.services.inbox.search import Text, WordIndex
+from testimony.services.inbox.summaries import Glimpse
 from testimony.web.factory import create_app
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from testimony.services import demonstration
-from testimony.services.searching import Text, WordIndex
+from testimony.services.inbox.search import Text, WordIndex
 from testimony.station.station import Station
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of

@@ -14,15 +14,15 @@ from testimony.domain.consent import Act
 from testimony.domain.inbox import Row
 from testimony.domain.review import State
 from testimony.domain.statement import Statement
-from testimony.services import inbox
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
-from testimony.services.inbox import InboxIndex
+from testimony.services.inbox import inbox
+from testimony.services.inbox.inbox import InboxIndex
+from testimony.services.inbox.search import WordIndex
 from testimony.services.opening import compartments
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.review import bulk_review, reviews, translations
-from testimony.services.searching import WordIndex
 from tests.services.atdesks import LAWYERS, TODAY, Desk, desks
 from tests.services.batches import bring, told
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from testimony.services import beside, linking, titles
-from testimony.services.searching import Progress
+from testimony.services.inbox.search import Progress
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import incidentwords, key

@@ -18,9 +18,9 @@ from werkzeug.wrappers import Response
 from testimony.domain import inbox
 from testimony.domain.inbox import EMPTY, Question, Row, Unasked
 from testimony.domain.roles import Role
+from testimony.services.inbox.search import Progress
 from testimony.services.review import bulk_review
 from testimony.services.review.bulk_review import Said
-from testimony.services.searching import Progress
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import inboxrows, key

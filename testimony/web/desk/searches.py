@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, url_for
 from werkzeug.exceptions import BadRequest
 
-from testimony.services.searching import Hit
+from testimony.services.inbox.search import Hit
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key

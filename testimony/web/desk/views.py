@@ -8,8 +8,8 @@ from flask import Blueprint
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
-from testimony.services import savedviews
-from testimony.services.savedviews import View
+from testimony.services.inbox import saved_views
+from testimony.services.inbox.saved_views import View
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import inbox, key
@@ -21,7 +21,7 @@ bp = Blueprint("views", __name__)
 @audience(Visitor.READER)
 def listed() -> dict[str, Any]:
     """{"views": [{"id", "name", "question", "words"}], "broken": a sentence where files are broken, else ""}."""
-    found = savedviews.all_of(context.station(), key.reader())
+    found = saved_views.all_of(context.station(), key.reader())
     broken = _("Saved views that are broken on this disk: %(number)s. The others are whole.", number=found.broken)
     return {"views": [_shown(one) for one in found.views], "broken": broken if found.broken else ""}
 
@@ -32,7 +32,7 @@ def keep() -> dict[str, Any]:
     """{"name", "question", "words"} -> the view."""
     body = context.posted()
     asked = inbox.asked_of(body)
-    return _shown(savedviews.keep(context.station(), key.reader(), _name(body), asked.question, asked.words))
+    return _shown(saved_views.keep(context.station(), key.reader(), _name(body), asked.question, asked.words))
 
 
 @bp.post("/inbox/views/rename")
@@ -40,14 +40,14 @@ def keep() -> dict[str, Any]:
 def rename() -> dict[str, Any]:
     """{"id", "name"} -> the view."""
     body = context.posted()
-    return _shown(savedviews.rename(context.station(), key.reader(), _id(body), _name(body)))
+    return _shown(saved_views.rename(context.station(), key.reader(), _id(body), _name(body)))
 
 
 @bp.post("/inbox/views/drop")
 @audience(Visitor.READER)
 def drop() -> dict[str, Any]:
     """{"id"} -> {}."""
-    savedviews.drop(context.station(), key.reader(), _id(context.posted()))
+    saved_views.drop(context.station(), key.reader(), _id(context.posted()))
     return {}
 
 

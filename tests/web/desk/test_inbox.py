@@ -128,7 +128,7 @@ def test_the_list_is_usable_while_testimonies_are_opened(
     browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox, "AT_ONCE", 1e-9)
-    monkeypatch.setattr("testimony.services.inbox.CHUNK", 1)
+    monkeypatch.setattr("testimony.services.inbox.inbox.CHUNK", 1)
     desk = browser("lawyer")
     page = desk.get("/en/").text
     assert "Opened so far: 1 of 5." in page

@@ -229,7 +229,7 @@ def test_it_reads_on_while_it_is_asked_and_forgets_with_the_key(
     browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(alike, "AT_ONCE", 0.0)
-    monkeypatch.setattr("testimony.services.searching.CHUNK", 1)
+    monkeypatch.setattr("testimony.services.inbox.search.CHUNK", 1)
     monkeypatch.setattr("testimony.services.alike.CHUNK", 1)
     desk = browser("lawyer")
     states = [desk.post_json("/alike/read", {}).json for _ in filled.sealed]

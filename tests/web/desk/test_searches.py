@@ -70,7 +70,7 @@ def test_it_reads_on_while_it_is_asked_and_says_how_far_it_is(
     browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searches, "AT_ONCE", 0.0)
-    monkeypatch.setattr("testimony.services.searching.CHUNK", 1)
+    monkeypatch.setattr("testimony.services.inbox.search.CHUNK", 1)
     desk = browser("lawyer")
     states = [ask(desk, "الغابة") for _ in range(len(filled.sealed) + 1)]
     assert [state["read"] for state in states] == [*range(1, len(filled.sealed) + 1), len(filled.sealed)]

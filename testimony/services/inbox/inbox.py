@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session
 from testimony.domain import review, translation
 from testimony.domain.inbox import Row
 from testimony.domain.review import Review
-from testimony.services import glimpse
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.verification import LogChecks
-from testimony.services.glimpse import Glimpse
+from testimony.services.inbox import summaries
+from testimony.services.inbox.search import Progress, WordIndex
+from testimony.services.inbox.summaries import Glimpse
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
 from testimony.services.review import reviews
-from testimony.services.searching import Progress, WordIndex
 from testimony.station.station import Station
 from testimony.store.records import ObjectRow, RecordRow, TombstoneRow
 from testimony.store.records import Progress as Come
@@ -185,7 +185,7 @@ class InboxIndex:
             names = [self._here[tid].name for tid in tids if tid in self._here]
             self._changed -= set(tids)
         records = record_queries.records_of(session, names)
-        found = glimpse.look(
+        found = summaries.look(
             station, session, reader, records, annexes, at=day, seals=seals.of(names), hear=self._words.hold
         )
         with self._lock:
@@ -203,7 +203,7 @@ class InboxIndex:
             flags.add("damaged")
         if (said and said.waits_for_second) or (seen and seen.waits):
             flags.add("second")
-        if seen and glimpse.untranslated(station, annexes, tid, seen):
+        if seen and summaries.untranslated(station, annexes, tid, seen):
             flags.add("untranslated")
         row = Row(tid=tid, manifest=here.name, arrival=here.arrival, flags=frozenset(flags))
         if said:

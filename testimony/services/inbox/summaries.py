@@ -26,13 +26,13 @@ from testimony.sealing.records import SignedRecord
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents
 from testimony.services.custody.verification import Holds
+from testimony.services.inbox.search import Text
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed, text_parts
 from testimony.services.opening.compartments import ORDER, Compartment, parsed
 from testimony.services.opening.reader import Reader
 from testimony.services.records import media_counts
 from testimony.services.review import translations
-from testimony.services.searching import Text
 from testimony.station.station import Station
 
 Hear = Callable[[str, str, Iterable[Text]], object]

@@ -1,0 +1,1 @@
+"""The list of testimonies at a desk: rows, search, saved views."""

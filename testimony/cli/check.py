@@ -24,10 +24,10 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services import soundness
+    from testimony.services.integrity import fsck
 
     grave = 0
-    for finding in soundness.check(arguments.home):
+    for finding in fsck.check(arguments.home):
         grave += finding.grave
         line(finding.subject, finding.words)
     print("Something is wrong; what to do stands above." if grave else "It is sound.")

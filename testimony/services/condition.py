@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from testimony import __version__
 from testimony.errors import CertificateRefused, FileUnreadable, SettingsDamaged, StoreUnconfirmed, TestimonyError
-from testimony.services import integrity
 from testimony.services.certificates import store as certificate_store
 from testimony.services.continuity import central_view
 from testimony.services.custody import split_view
@@ -18,6 +17,7 @@ from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.refusals import Counted
 from testimony.services.intake import rejections
 from testimony.services.intake.rejections import Rejected
+from testimony.services.integrity import database_check
 from testimony.services.link import clock_skew, last_sync
 from testimony.services.records import scrub
 from testimony.services.wordings import questionnaires
@@ -111,7 +111,7 @@ def look(station: Station, session: Session) -> Condition:
         rejected=tuple(rejections.recent(session)),
         refused=tuple(delivery_refusals.counted(delivery_refusals.standing(session))),
         damaged=scrub.count(session),
-        unsound=integrity.is_damaged(session),
+        unsound=database_check.is_damaged(session),
         forked=bool(split_view.is_forked(station, session)),
         marked=central_view.quarantined_since(session),
         clock=clock_skew.difference(session),

@@ -7,8 +7,8 @@ import threading
 from typing import Final
 
 from testimony.errors import TestimonyError
-from testimony.services import integrity
 from testimony.services.intake import uploads
+from testimony.services.integrity import database_check
 from testimony.services.records import scrub
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
@@ -78,7 +78,7 @@ class DailyLoop:
         """Whether the database is sound; None on all days but one a week."""
         try:
             with foreseen():
-                return integrity.look(self.station)
+                return database_check.look(self.station)
         except TestimonyError as error:
             log.warning("the database could not be looked through: %s", error.code)
             return None

@@ -18,7 +18,8 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, restoration, soundness
+from testimony.services import backup, restoration
+from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.restoration import Given
@@ -151,6 +152,6 @@ def _pragma(home: Path, check: str) -> float:
 
 
 def _require_sound(home: Path) -> None:
-    found = [finding.words for finding in soundness.check(home) if finding.grave]
+    found = [finding.words for finding in fsck.check(home) if finding.grave]
     if found:
         raise RuntimeError(found[0])

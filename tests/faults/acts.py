@@ -14,7 +14,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, restoration, soundness
+from testimony.services import backup, restoration
+from testimony.services.integrity import fsck
 from testimony.services.restoration import Given
 from testimony.station.station import Station
 from testimony.store import disk
@@ -367,7 +368,7 @@ class Restoring(Act):
 
 
 def require_sound(home: Path) -> None:
-    found = [finding.words for finding in soundness.check(home) if finding.grave]
+    found = [finding.words for finding in fsck.check(home) if finding.grave]
     assert found == [], found
 
 

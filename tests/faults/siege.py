@@ -16,8 +16,8 @@ from testimony.errors import NotDelivered
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import soundness
 from testimony.services.custody import log as custody_log
+from testimony.services.integrity import fsck
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, read_frames, write_frames
@@ -192,7 +192,7 @@ class Siege:
         pull(desk, to(central, self.world.lawyer_signer), audience="lawyers")  # which proves every piece of it
         assert all(len(held(desk, sealed)) == 2 * len(sealed.parts) for sealed in honest)
         central.close()
-        assert [one.words for one in soundness.check(central.settings.home) if one.grave] == []
+        assert [one.words for one in fsck.check(central.settings.home) if one.grave] == []
 
 
 @contextmanager

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing.records import SignedRecord
-from testimony.services import soundness
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
+from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import suspension
 from testimony.station import station as station_station
@@ -84,7 +84,7 @@ def test_with_any_clock_a_testimony_goes_all_the_way_and_back(world: World, cloc
     assert min(days(node) + days(central)) >= issued
     for station in (node, central, desk):
         station.close()
-        assert [one.words for one in soundness.check(station.settings.home) if one.grave] == []
+        assert [one.words for one in fsck.check(station.settings.home) if one.grave] == []
 
 
 def test_a_clock_that_jumps_loses_and_doubles_nothing(world: World, clock: Clock) -> None:
@@ -159,4 +159,4 @@ def test_stations_that_are_served_with_any_clock_take_in_sign_and_deliver(
     assert (max(days(central)) > "2106") is (of_central == FAR_AHEAD), "the clock was not the one that was asked for"
     for station in (node, central):
         station.close()
-        assert [one.words for one in soundness.check(station.settings.home) if one.grave] == []
+        assert [one.words for one in fsck.check(station.settings.home) if one.grave] == []

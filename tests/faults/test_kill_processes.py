@@ -19,8 +19,8 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import soundness
 from testimony.services.custody import log as custody_log
+from testimony.services.integrity import fsck
 from testimony.services.tracking import readership
 from testimony.settings import Settings
 from testimony.station.station import Station
@@ -244,7 +244,7 @@ def require_each_once(killing: Killing) -> None:
     for station in (node, central, third, desk):
         assert max(Counter(logged(station)).values(), default=1) == 1, "a record stands in the log twice"
         station.close()
-        assert [one.words for one in soundness.check(station.settings.home) if one.grave] == []
+        assert [one.words for one in fsck.check(station.settings.home) if one.grave] == []
 
 
 def require_read(desk: Station, central: Station, killing: Killing) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import StickRefused
-from testimony.services import soundness
+from testimony.services.integrity import fsck
 from testimony.station.station import Station
 from testimony.store import medium
 from testimony.sync import bundleexport, bundleimport
@@ -57,7 +57,7 @@ class Pulled:
 
 def require_sound(*stations: Station) -> None:
     for station in stations:
-        found = [finding.words for finding in soundness.check(station.settings.home) if finding.grave]
+        found = [finding.words for finding in fsck.check(station.settings.home) if finding.grave]
         assert found == []
 
 

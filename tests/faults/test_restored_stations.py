@@ -10,8 +10,9 @@ import pytest
 
 from testimony.errors import NotDelivered
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, examination, restoration, soundness
+from testimony.services import backup, examination, restoration
 from testimony.services.continuity import restart
+from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.services.restoration import Given
 from testimony.station.station import JOURNAL, Station
@@ -47,7 +48,7 @@ def lost(world: World, station: Station, folder: Path, **given: Path) -> Station
 
 
 def require_sound(home: Path) -> None:
-    assert [finding.words for finding in soundness.check(home) if finding.grave] == []
+    assert [finding.words for finding in fsck.check(home) if finding.grave] == []
 
 
 def tids(station: Station) -> list[str]:

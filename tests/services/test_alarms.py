@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import update
 
 from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS, OF_STATIONS
-from testimony.services import alarmmail, alarms, condition, contacts, integrity, overview
+from testimony.services import alarmmail, alarms, condition, contacts, overview
 from testimony.services.alarms import Alarm
 from testimony.services.contacts import STANDS
 from testimony.services.continuity import incarnations
 from testimony.services.custody import split_view
+from testimony.services.integrity import database_check
 from testimony.services.lastbackup import FACT as BACKED_UP
 from testimony.services.records import scrub
 from testimony.station.station import Station
@@ -127,7 +128,7 @@ def test_who_saw_it_first_is_who_has_seen_it(world: World, central: Station) -> 
 
 
 def test_who_sees_stations_alone_marks_nothing_of_the_server(central: Station) -> None:
-    fact(central, integrity.LOOKED, f"{central.today()} damaged")
+    fact(central, database_check.LOOKED, f"{central.today()} damaged")
     (found,) = look(central)
     assert (found.kind, found.about) == ("database", "")
     assert not see(central, found.handle, stations_alone=True)
@@ -142,7 +143,7 @@ def test_who_sees_stations_alone_marks_nothing_of_the_server(central: Station) -
             "log",
             lambda c, m: m.setattr(overview, "log", lambda *_: overview.LogState(size=1, checkpoint="", holds="no")),
         ),  # type: ignore[arg-type]
-        ("database", lambda c, m: m.setattr(integrity, "is_damaged", lambda _: True)),
+        ("database", lambda c, m: m.setattr(database_check, "is_damaged", lambda _: True)),
         ("damaged", lambda c, m: m.setattr(scrub, "count", lambda _: 1)),
         ("disk", lambda c, m: m.setattr(c.space, "free", lambda: 31 * c.space.floor)),
         ("ballast", lambda c, m: m.setattr(c.space, "has_ballast", lambda: False)),
@@ -229,7 +230,7 @@ def test_one_e_mail_an_hour_unless_there_is_a_new_kind(world: World, central: St
     look(central, NOW + 300)
     assert due(central, NOW + 300) is None, "another of a kind that was told of just now"
     assert due(central, NOW + HOUR) == ("silent",)
-    fact(central, integrity.LOOKED, f"{central.today()} damaged")
+    fact(central, database_check.LOOKED, f"{central.today()} damaged")
     look(central, NOW + 600)
     assert due(central, NOW + 600) == ("database", "silent"), "a new kind does not wait"
     letter = take(central, NOW + 600)

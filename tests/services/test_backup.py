@@ -9,8 +9,9 @@ import pytest
 
 from testimony.errors import BackupRefused, HomeTaken
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import backup, restoration, soundness
+from testimony.services import backup, restoration
 from testimony.services.custody import log as custody_log
+from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.services.restoration import Given, Restored
 from testimony.station.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
@@ -38,7 +39,7 @@ def restored(world: World, kept: Path, home: Path, *, over: bool = False, **give
 
 
 def grave(home: Path) -> list[str]:
-    return [finding.words for finding in soundness.check(home) if finding.grave]
+    return [finding.words for finding in fsck.check(home) if finding.grave]
 
 
 def test_a_lost_station_is_made_again_from_backup_and_keys(world: World, kept: Path, keys: Path) -> None:

@@ -14,7 +14,8 @@ from sqlalchemy import select, text
 
 from testimony.errors import BackupRefused, StoreFailing, StoreFull, StoreNewer, TestimonyError
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import backup, restoration, soundness
+from testimony.services import backup, restoration
+from testimony.services.integrity import fsck
 from testimony.services.restoration import Given
 from testimony.services.witnesses import witnesses
 from testimony.settings import FILE, Settings
@@ -131,7 +132,7 @@ def test_central_is_restored_from_either_database_into_either(
         assert logged(again) == entered
         take(again, later := world.testimony())
         assert held(again, later) == names(later)
-    assert [one.words for one in soundness.check(home) if one.grave] == []
+    assert [one.words for one in fsck.check(home) if one.grave] == []
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, condition, restoration, soundness
+from testimony.services import backup, condition, restoration
+from testimony.services.integrity import fsck
 from testimony.services.records import scrub
 from testimony.services.restoration import Given
 from testimony.settings import FORMS, Settings
@@ -107,7 +108,7 @@ def bodies_of(sealed: SealedTestimony) -> list[str]:
 
 
 def grave(home: Path) -> list[str]:
-    return [finding.words for finding in soundness.check(home) if finding.grave]
+    return [finding.words for finding in fsck.check(home) if finding.grave]
 
 
 def test_bodies_are_in_the_bucket_and_nowhere_on_the_disk(central: Station, world: World, lying: Liar) -> None:
@@ -308,7 +309,7 @@ def test_a_check_changes_nothing_and_tells_what_no_record_names(central: Station
     lying.objects["ab/" + "ab" * 32] = b"of a delivery that broke off"
     before = dict(lying.objects)
     assert grave(central.settings.home) == []
-    found = [finding.words for finding in soundness.check(central.settings.home)]
+    found = [finding.words for finding in fsck.check(central.settings.home)]
     [light] = [words for words in found if "server" not in words]  # what is its own to check, how it is set
     assert "Files that no record names, of deliveries that broke off: 1." in light
     assert lying.objects == before

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import StoreFailing
-from testimony.services import integrity
+from testimony.services.integrity import database_check
 from testimony.station.station import Station
 from testimony.sync.daily import DailyLoop
 from tests.services.world import World, take
@@ -46,7 +46,7 @@ def spoil(station: Station) -> None:
 
 def is_damaged(station: Station) -> bool:
     with station.database.reading() as session:
-        return integrity.is_damaged(session)
+        return database_check.is_damaged(session)
 
 
 def test_it_is_looked_at_at_once_and_then_once_a_week(node: Station, on_day: Callable[[int], None]) -> None:
@@ -89,7 +89,7 @@ def test_a_disk_that_fails_is_no_damage_and_it_is_tried_again(
         raise StoreFailing
 
     with monkeypatch.context() as patch:
-        patch.setattr(integrity, "_is_sound", failing)
+        patch.setattr(database_check, "_is_sound", failing)
         assert DailyLoop(node).check_integrity() is None
     assert "store.failing" in caplog.text
     assert not is_damaged(node)
@@ -100,15 +100,15 @@ def test_what_was_deleted_meanwhile_does_not_stay_in_the_write_ahead_log(
     world: World, node: Station, on_day: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = Path(f"{node.settings.home / 'testimony.db'}-wal")
-    sound = integrity._is_sound
+    sound = database_check._is_sound
 
     def meanwhile(station: Station) -> bool:
         with station.database.reading() as session:
             session.connection()
-            integrity.is_damaged(session)  # a reader that has begun
+            database_check.is_damaged(session)  # a reader that has begun
             take(station, world.coded())
             return sound(station)
 
-    monkeypatch.setattr(integrity, "_is_sound", meanwhile)
+    monkeypatch.setattr(database_check, "_is_sound", meanwhile)
     assert DailyLoop(node).check_integrity() is True
     assert log.stat().st_size == 0

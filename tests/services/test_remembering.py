@@ -10,8 +10,8 @@ import pytest
 from testimony.errors import StoreFailing
 from testimony.sealing import statements
 from testimony.sealing.early import early_withdrawal
-from testimony.services import soundness
 from testimony.services.delivery import outbox
+from testimony.services.integrity import fsck
 from testimony.services.tracking import withdrawal_status
 from testimony.services.withdrawal import shredding, suspension
 from testimony.station.station import JOURNAL, Station
@@ -215,4 +215,4 @@ def test_a_line_that_was_torn_is_taken_away_at_the_next_start_and_by_the_next_li
     again = Station.open(home)
     world.opened.append(again)
     assert {line.tid for line in again.journal.read()} == {tid_of(sealed), tid_of(other)}
-    assert [finding.words for finding in soundness.check(home) if finding.grave] == []
+    assert [finding.words for finding in fsck.check(home) if finding.grave] == []

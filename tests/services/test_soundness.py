@@ -12,8 +12,8 @@ import pytest
 
 from testimony.errors import StoreDamaged, StoreNewer, TestimonyError
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import soundness
-from testimony.services.soundness import Finding
+from testimony.services.integrity import fsck
+from testimony.services.integrity.fsck import Finding
 from testimony.station.station import JOURNAL, SHRED_KEYS
 from testimony.sync.exchange import exchange
 from tests.services.world import World, take, tid_of
@@ -33,7 +33,7 @@ def every_byte(home: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def grave(home: Path) -> list[Finding]:
-    return [finding for finding in soundness.check(home) if finding.grave]
+    return [finding for finding in fsck.check(home) if finding.grave]
 
 
 @pytest.fixture(scope="module")
@@ -227,5 +227,5 @@ def test_many_of_a_kind_are_counted(template: tuple[Path, SealedTestimony], tmp_
     shutil.copytree(template[0], home)
     sql(home, "UPDATE objects SET sealed = zeroblob(40) WHERE audience IS NOT NULL AND held = 1")
     found = [finding for finding in grave(home) if finding.subject == "head"]
-    assert len(found) == soundness.AT_MOST + 1
+    assert len(found) == fsck.AT_MOST + 1
     assert "more of the same" in found[-1].words

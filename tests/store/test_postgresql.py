@@ -15,8 +15,8 @@ from sqlalchemy import text
 from testimony import canonical
 from testimony.errors import NonceSpent, StoreFailing, StoreLocked, StoreUnwritable
 from testimony.sealing import merkle
-from testimony.services import soundness
 from testimony.services.custody import log as custody_log
+from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.nonces import AHEAD, ASKED_SECONDS, Nonces, SharedNonces
@@ -176,10 +176,10 @@ def test_central_is_checked(central: tuple[World, Station]) -> None:
     world, station = central
     sealed = world.testimony()
     take(station, sealed)
-    assert [one.words for one in soundness.check(station.settings.home) if one.grave] == []
+    assert [one.words for one in fsck.check(station.settings.home) if one.grave] == []
     body = str(sealed.record.value["parts"][0]["body"])
     station.parts.remove(body)
-    assert [one.subject for one in soundness.check(station.settings.home) if one.grave] == ["body"]
+    assert [one.subject for one in fsck.check(station.settings.home) if one.grave] == ["body"]
 
 
 # nonces, when several servers are one station

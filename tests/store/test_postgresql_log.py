@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from testimony.errors import TestimonyError
-from testimony.services import soundness
+from testimony.services.integrity import fsck
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.database import Database
@@ -116,7 +116,7 @@ def test_the_operator_is_told_which_settings_are_careless(careful: bool, tmp_pat
         settings = Settings(home=tmp_path / "central", role="central", name="central", database_url=server.url())
         rosters, seed = list(world.chain.records), world.central_signer.seed
         Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed).close()
-        found = [one for one in soundness.check(settings.home) if "set otherwise" in one.words]
+        found = [one for one in fsck.check(settings.home) if "set otherwise" in one.words]
     assert not any(one.grave for one in found)
     named = {"fsync", "log_error_verbosity", "log_min_error_statement", "log_statement"}
     assert {name for one in found for name in named if name in one.words} == (set() if careful else named)

@@ -13,8 +13,9 @@ import pytest
 
 from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS
 from testimony.domain.languages import INTERVIEWERS
-from testimony.services import alarmmail, alarms, integrity
+from testimony.services import alarmmail, alarms
 from testimony.services.alarmmail import Letter
+from testimony.services.integrity import database_check
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync import alarmwords, mailing
@@ -152,7 +153,7 @@ def test_of_several_servers_one_sends(central: Station, port: int, clock: Clock)
             together(loops)
             clock.now += 300
         assert len(server.taken) == 1
-        fact(central, integrity.LOOKED, f"{central.today()} damaged")
+        fact(central, database_check.LOOKED, f"{central.today()} damaged")
         together(loops)
         assert [one["Subject"] for one in server.messages][1:] == ["Testimony central: 2 things need you."]
 

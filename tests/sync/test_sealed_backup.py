@@ -21,7 +21,8 @@ from testimony.errors import BackupRefused, HomeTaken, StoreFull, TestimonyError
 from testimony.sealing import age
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.stream import CHUNK, Decrypting, Encrypting, decrypt, encrypt
-from testimony.services import restoration, soundness
+from testimony.services import restoration
+from testimony.services.integrity import fsck
 from testimony.services.restoration import Given
 from testimony.station.station import INCARNATION, JOURNAL, KEY, Station
 from testimony.store import migrate, rowform
@@ -73,7 +74,7 @@ def restored(world: World, file: Path, home: Path, **given: Any) -> tuple[restor
 
 
 def grave(home: Path) -> list[str]:
-    return [finding.words for finding in soundness.check(home) if finding.grave]
+    return [finding.words for finding in fsck.check(home) if finding.grave]
 
 
 def inside(file: Path) -> bytes:

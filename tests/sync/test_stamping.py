@@ -15,8 +15,8 @@ import pytest
 
 from testimony.errors import StampRefused
 from testimony.sealing import cosignature, timestamp, witnessed
-from testimony.services import soundness
 from testimony.services.custody import log as custody_log
+from testimony.services.integrity import fsck
 from testimony.services.witnesses import status as witness_status
 from testimony.services.witnesses import witnesses
 from testimony.settings import Settings
@@ -274,7 +274,7 @@ def test_a_cosigned_head_is_kept_and_reaches_desks(world: World) -> None:
 def test_a_whole_home_with_stamps_and_cosignatures_is_found_sound(world: World, at: Stamped) -> None:
     asked(at.central)
     world.close()
-    assert [one.words for one in soundness.check(at.central.settings.home)] == []
+    assert [one.words for one in fsck.check(at.central.settings.home)] == []
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ import pytest
 from werkzeug.test import Client
 
 from testimony.certificates.request import Request
-from testimony.services import condition, contacts, integrity
+from testimony.services import condition, contacts
 from testimony.services.certificates import store as certificate_store
 from testimony.services.continuity import central_view, incarnations, restart
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.intake import rejections
+from testimony.services.integrity import database_check
 from testimony.services.link import clock_skew
 from testimony.services.records import scrub
 from testimony.station.station import Station
@@ -122,7 +123,7 @@ def test_what_a_person_must_look_at_is_named_and_makes_nobody_ill(
         session.merge(FactRow(name=central_view.QUARANTINED, value="2026-11-03"))
         clock_skew.note(session, -125)
     with node.database.transaction() as session:
-        session.merge(FactRow(name=integrity.LOOKED, value="2026-11-03 damaged"))
+        session.merge(FactRow(name=database_check.LOOKED, value="2026-11-03 damaged"))
     delivery_refusals.note(node, {filled.sealed[0].record.id: "conflict"})
     node.space.release_ballast()
     clock.now += KEPT

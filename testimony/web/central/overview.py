@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from testimony.errors import COSIGN_SENTENCES, REFUSAL_RULES, STAMP_SENTENCES
-from testimony.services import condition, integrity, overview
+from testimony.services import condition, overview
 from testimony.services.custody import split_view
 from testimony.services.delivery import refusals as delivery_refusals
+from testimony.services.integrity import database_check
 from testimony.services.records import scrub
 from testimony.services.tracking import withdrawal_status
 from testimony.services.witnesses import status as witness_status
@@ -29,7 +30,7 @@ def show(lang: str) -> str:
             testimonies=overview.testimonies(db),
             log=overview.log(station, db),
             damaged=scrub.count(db),
-            unsound=integrity.is_damaged(db),
+            unsound=database_check.is_damaged(db),
             head=split_view.head(station, db),
             onlookers=witness_status.onlookers(station, db),
             unstamped=STAMP_SENTENCES,

@@ -8,10 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from testimony.domain.inbox import Question
-from testimony.services import integrity
 from testimony.services.continuity import incarnations
 from testimony.services.custody import omissions, split_view
 from testimony.services.delivery import refusals as delivery_refusals
+from testimony.services.integrity import database_check
 from testimony.services.link import metered as link_metered
 from testimony.services.records import scrub
 from testimony.services.review import reviews as review_reviews
@@ -65,7 +65,7 @@ def _of_this_station(db: Session) -> dict[str, Any]:
         "forked": split_view.is_forked(station, db),
         "unbrought": omissions.count(station, db),
         "damaged": scrub.count(db),
-        "unsound": integrity.is_damaged(db),
+        "unsound": database_check.is_damaged(db),
         "refused": delivery_refusals.counted(delivery_refusals.standing(db)),
         "reasons": delivery_refusals.REASONS,
         "metered": link_metered.is_on(station, db),

@@ -17,7 +17,8 @@ from werkzeug.serving import make_server
 
 from testimony.domain.alarms import GRAVEST_FIRST
 from testimony.errors import MAIL_SENTENCES
-from testimony.services import alarmmail, alarms, integrity
+from testimony.services import alarmmail, alarms
+from testimony.services.integrity import database_check
 from testimony.station.station import Station
 from testimony.web import i18n
 from testimony.web.central.alarmpages import WORDS
@@ -46,7 +47,7 @@ def central(world: World) -> Station:
     made = world.central()
     silent(made, world.station.kid)
     well(made, world.second_node.kid)
-    fact(made, integrity.LOOKED, f"{made.today()} damaged")
+    fact(made, database_check.LOOKED, f"{made.today()} damaged")
     alarms.look(made, now=NOW - 7200)
     return made
 

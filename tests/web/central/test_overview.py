@@ -10,9 +10,9 @@ import pytest
 
 from testimony.errors import COSIGN_SENTENCES, STAMP_SENTENCES, CosigningRefused
 from testimony.sealing.signing import Signer
-from testimony.services import integrity
 from testimony.services.continuity import incarnations, restart
 from testimony.services.custody import log as custody_log
+from testimony.services.integrity import database_check
 from testimony.services.records import scrub
 from testimony.services.tracking import withdrawal_status
 from testimony.services.witnesses import failures as witness_failures
@@ -86,7 +86,7 @@ def test_what_rots_on_its_disk_is_said_only_then(
 def test_a_damaged_database_is_said_only_then(browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch) -> None:
     one = browser("central")
     assert "data-unsound" not in one.get("/en/").text
-    monkeypatch.setattr(integrity, "is_damaged", lambda _: True)
+    monkeypatch.setattr(database_check, "is_damaged", lambda _: True)
     assert "data-unsound>The database of this server is damaged." in one.get("/en/").text
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from testimony.services import integrity
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.refusals import Refusal
+from testimony.services.integrity import database_check
 from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.sync.exchange import ExchangeReport
@@ -46,7 +46,7 @@ def test_damage_on_its_disk_is_said_with_what_brings_it_again(
     assert "data-unsound" not in desk.get("/en/").text
     monkeypatch.setattr(scrub, "count", lambda _: 1)
     assert "1 sealed piece. Fetch it again" in desk.get("/en/").text
-    monkeypatch.setattr(integrity, "is_damaged", lambda _: True)
+    monkeypatch.setattr(database_check, "is_damaged", lambda _: True)
     assert "data-unsound>The database of this computer is damaged." in desk.get("/en/").text
 
 

@@ -17,12 +17,13 @@ from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration, integrity
+from testimony.services import demonstration
 from testimony.services.certificates import store as certificate_store
 from testimony.services.continuity import central_view
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.delivery import outbox
+from testimony.services.integrity import database_check
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
@@ -271,7 +272,7 @@ def test_what_rots_on_its_disk_is_said_only_then(
 def test_a_damaged_database_is_said_only_then(browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch) -> None:
     one = browser("field")
     assert "data-unsound" not in one.get("/en/").text
-    monkeypatch.setattr(integrity, "is_damaged", lambda _: True)
+    monkeypatch.setattr(database_check, "is_damaged", lambda _: True)
     assert "data-unsound>The database on the disk of this station is damaged." in one.get("/en/").text
 
 

@@ -113,7 +113,7 @@ def check(folder: Path) -> Iterator[Finding]:
 
     Raises `HomeMissing`, `SettingsDamaged`, `StoreDamaged`, `StoreNewer` where no more can be looked at.
     """
-    from testimony.services import soundlog, soundobjects, soundrecords
+    from testimony.services.integrity import fsck_log, fsck_objects, fsck_records
 
     home = Home(folder)
     try:
@@ -126,9 +126,9 @@ def check(folder: Path) -> Iterator[Finding]:
         yield from broken
         if broken:
             return
-        yield from soundrecords.check(home)
-        yield from soundlog.check(home)
-        yield from soundobjects.check(home)
+        yield from fsck_records.check(home)
+        yield from fsck_log.check(home)
+        yield from fsck_objects.check(home)
     finally:
         home.close()
 

@@ -13,9 +13,9 @@ from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import Receipt
 from testimony.services.delivery import outbox
+from testimony.services.integrity.fsck import Finding, Home, few
 from testimony.services.records import validation
 from testimony.services.roster.adoption import KINDS
-from testimony.services.soundness import Finding, Home, few
 from testimony.store.codes import CodeRow
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Progress, ReceiptRow, RecordRow

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.errors import PartDamaged, PartMissing, StoreFailing
+from testimony.services.integrity.fsck import Finding, Home, few
 from testimony.services.records.head_cipher import HeadSafe
-from testimony.services.soundness import Finding, Home, few
 from testimony.store.bodies import PARTS, Bodies
 from testimony.store.parts import half_written
 from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow

@@ -1,0 +1,1 @@
+"""Looking a home through for damage without changing it."""

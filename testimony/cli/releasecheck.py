@@ -50,7 +50,8 @@ def _at_desk(arguments: argparse.Namespace, sha256: str) -> bool:
     """What the ledger of a desk says of the file: that its lines hold as many people and pushbacks as they promise."""
     from testimony.cli.releasehome import at_desk
     from testimony.errors import ReleaseRefused
-    from testimony.services import ledger, releasedesk, releasehistory, releasing
+    from testimony.services import releasedesk, releasehistory, releasing
+    from testimony.services.ledger import ledger
 
     with at_desk(arguments) as by:
         held = releasedesk.ledger_of(by)

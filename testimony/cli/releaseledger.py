@@ -23,23 +23,23 @@ def add_to(acts: Any) -> None:
 
 
 def run_let_in(arguments: argparse.Namespace) -> int:
-    from testimony.services import ledgeraccess
+    from testimony.services.ledger import access as ledger_access
 
     with releasehome.at_desk(arguments) as by:
-        made = ledgeraccess.let_in(by.station, by.reader, by.annexes, day=by.day)
+        made = ledger_access.let_in(by.station, by.reader, by.annexes, day=by.day)
     line("let in", f"{counted(made, 'entry')} of the ledger now open to the other coordinators")
     return 0
 
 
 def run_settle(arguments: argparse.Namespace) -> int:
     from testimony.cli import releasewords
-    from testimony.services import ledgersettling
+    from testimony.services.ledger import settlement as ledger_settlement
 
     with releasehome.at_desk(arguments) as by:
         if arguments.agree:
-            ledgersettling.settle(by.station, by.reader, by.annexes, day=by.day)
+            ledger_settlement.settle(by.station, by.reader, by.annexes, day=by.day)
         with by.station.database.reading() as session:
-            stuck = ledgersettling.look(by.station, session, by.reader, by.annexes)
+            stuck = ledger_settlement.look(by.station, session, by.reader, by.annexes)
     for subject, fact in releasewords.stuck(stuck):
         line(subject, fact)
     return 0

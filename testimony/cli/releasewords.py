@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from testimony.cli.printing import counted
 
 if TYPE_CHECKING:
-    from testimony.services.ledgersettling import Stuck
+    from testimony.services.ledger.settlement import Stuck
     from testimony.services.recallable import Advice
     from testimony.services.releasehistory import History, Told
     from testimony.services.releaseplan import Plan

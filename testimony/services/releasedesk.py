@@ -15,8 +15,10 @@ from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.ledgerstate import Stage
 from testimony.domain.organisation import said
 from testimony.errors import PresetTooWeak, ReleaseRefused, TestimonyUnknown
-from testimony.services import candidates, ledger, ledgerorder, releaseplan
+from testimony.services import candidates, releaseplan
 from testimony.services.candidates import Candidates
+from testimony.services.ledger import ledger
+from testimony.services.ledger import order as ledger_order
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
@@ -93,7 +95,7 @@ def look(by: Releaser, recipients: Iterable[str]) -> Desk:
         found = candidates.of(by.station, session, by.reader, by.annexes, at=by.day, recipients=asked)
         place, manifests = held.ahead.held_before, [one.manifest for one in found.facts]
         words = [one.words for one in held.settlements if one.closed]
-        back = ledgerorder.come_by(by.station, session, manifests, place, words) if place else frozenset()
+        back = ledger_order.come_by(by.station, session, manifests, place, words) if place else frozenset()
     name = said(by.station.chain.latest.organisation.get("name"), "en")
     return Desk(ledger=held, candidates=found, organisation=name, held_back=back)
 

@@ -9,7 +9,7 @@ from testimony.anonymity.validity import Rule
 from testimony.domain.ledger import Ledger, LedgerBatch
 from testimony.domain.ledgerbatch import ANY_INCIDENT, Contents
 from testimony.errors import ReleaseRefused
-from testimony.services import ledger
+from testimony.services.ledger import ledger
 from testimony.services.releasedesk import Releaser
 from testimony.station.station import RELEASES
 from testimony.store.accounts import FactRow

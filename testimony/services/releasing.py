@@ -26,9 +26,10 @@ from testimony.errors import (
     ReleaseRefused,
     RiskTooHigh,
 )
-from testimony.services import ledger, releasedesk, releaseplan, releaseway
+from testimony.services import releasedesk, releaseplan, releaseway
 from testimony.services.custody import log as custody_log
-from testimony.services.ledger import Proposal, Reason
+from testimony.services.ledger import ledger
+from testimony.services.ledger.ledger import Proposal, Reason
 from testimony.services.releasedesk import Desk, Releaser, TakenBack
 from testimony.services.releaseplan import Order, Plan
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from testimony.domain.ledger import Ledger
 from testimony.domain.ledgerstate import Stage
-from testimony.services import candidates, ledger, releasedesk
+from testimony.services import candidates, releasedesk
 from testimony.services.coding import opened_accounts
+from testimony.services.ledger import ledger
 from testimony.services.opening.news import WITHDRAWN
 from testimony.services.releasedesk import Releaser
 

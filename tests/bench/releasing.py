@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 from testimony.anonymity.ladders import AGES
 from testimony.domain.review import Act, ReviewEvent, State, content_of
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration, ledger, releasedesk, releaseplan
+from testimony.services import demonstration, releasedesk, releaseplan
 from testimony.services import releasing as acts
 from testimony.services.consent import acts as consent_acts
+from testimony.services.ledger import ledger
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries

@@ -83,7 +83,7 @@ class Play:
                 self.log.write(desk, act, {"batch": batch.name, **more})
 
     def hand(self, desk: Desk, held: Ledger) -> None:
-        """As `services.ledger.require_may_hand_out`: by who let it leave, when that is final."""
+        """As `services.ledger.ledger.require_may_hand_out`: by who let it leave, when that is final."""
         for batch in held.batches.values():
             if batch.stage is Stage.LEFT and batch.left == {"P06": desk.by} and batch.name not in self.handed:
                 if any(one.entry.act is Act.CANCEL and one.entry.said["batch"] == batch.name for one in held.pending):

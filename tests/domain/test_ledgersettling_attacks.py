@@ -14,8 +14,8 @@ from testimony.domain.ledgeracts import Act, Entry
 from testimony.domain.ledgerbranches import name_of
 from testimony.domain.ledgerstate import Signed, pseudonym
 from testimony.errors import LedgerRefused
-from testimony.services import ledger as ledgers
 from testimony.services import releasedesk
+from testimony.services.ledger import ledger
 from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, of, opened
 from tests.domain.test_ledger import FIRST, SECOND, left, proposed, reason
 from tests.domain.test_ledgersettling import THIRD, closed_entry, forked, meet, members, other_branch, settle
@@ -57,7 +57,7 @@ def test_what_no_desk_could_have_accepted_in_any_branch_counts_for_nothing_when_
     held = settle(log, heads=tuple(heads))
     assert set(held.published) == members(range(9))
     assert held.state.held_before is None
-    assert not ledgers.invariant(held)
+    assert not ledger.invariant(held)
 
 
 def test_parts_that_came_back_behind_their_batch_are_still_its_parts() -> None:

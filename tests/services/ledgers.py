@@ -18,8 +18,8 @@ from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.roles import Audience, Role
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
-from testimony.services import ledger
-from testimony.services.ledger import Ledger, Proposal
+from testimony.services.ledger import ledger
+from testimony.services.ledger.ledger import Ledger, Proposal
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station

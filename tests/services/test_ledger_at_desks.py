@@ -10,9 +10,9 @@ from testimony.anonymity.validity import PUBLIC, TRUSTED
 from testimony.domain.ledgeracts import Reason
 from testimony.domain.linkevents import NOWHERE
 from testimony.errors import LedgerRefused, ReleaseClock
-from testimony.services import ledger
 from testimony.services.consent import acts as consent_acts
-from testimony.services.ledger import Stage
+from testimony.services.ledger import ledger
+from testimony.services.ledger.ledger import Stage
 from tests.services.ledgers import PROFILE, TODAY, Coordinators, LedgerDesk, desk, meet, two, world
 from tests.sync.sticks import answer, bring_file, export
 

@@ -15,10 +15,11 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.errors import CentralRestored, LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import ledger, ledgeraccess
 from testimony.services.consent import acts as consent_acts
 from testimony.services.continuity import restart
-from testimony.services.ledger import Stage
+from testimony.services.ledger import access as ledger_access
+from testimony.services.ledger import ledger
+from testimony.services.ledger.ledger import Stage
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.roster import adoption as roster_adoption
@@ -154,8 +155,8 @@ def test_a_new_coordinator_releases_nothing_until_a_colleague_let_them_in(
     with pytest.raises(LedgerIncomplete) as closed:
         newcomer.read()
     assert closed.value.reason == "closed"
-    assert ledgeraccess.let_in(one.station, one.reader, one.annexes, day=TODAY) == 6
-    assert ledgeraccess.let_in(one.station, one.reader, one.annexes, day=TODAY) == 0
+    assert ledger_access.let_in(one.station, one.reader, one.annexes, day=TODAY) == 6
+    assert ledger_access.let_in(one.station, one.reader, one.annexes, day=TODAY) == 0
     one.exchange()
     newcomer.exchange()
     assert newcomer.read().batches[name].stage is Stage.LEFT

@@ -15,10 +15,13 @@ from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused, Rele
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.testimony import Content
-from testimony.services import ledger, ledgerorder, ledgersettling, recallable, releasedesk, releasing
+from testimony.services import recallable, releasedesk, releasing
 from testimony.services.consent import acts as consent_acts
-from testimony.services.ledger import Stage
-from testimony.services.ledgersettling import Stuck
+from testimony.services.ledger import ledger
+from testimony.services.ledger import order as ledger_order
+from testimony.services.ledger import settlement as ledger_settlement
+from testimony.services.ledger.ledger import Stage
+from testimony.services.ledger.settlement import Stuck
 from testimony.services.opening.reader import Reader
 from testimony.services.recallable import TWICE
 from testimony.services.records import queries as record_queries
@@ -37,11 +40,11 @@ __all__ = ["two", "world"]
 
 def look(at: LedgerDesk) -> Stuck:
     with at.station.database.reading() as session:
-        return ledgersettling.look(at.station, session, at.reader, at.annexes)
+        return ledger_settlement.look(at.station, session, at.reader, at.annexes)
 
 
 def settle(at: LedgerDesk) -> str:
-    return ledgersettling.settle(at.station, at.reader, at.annexes, day=TODAY)
+    return ledger_settlement.settle(at.station, at.reader, at.annexes, day=TODAY)
 
 
 def to_a_lost_key(station: Station, reader: Reader) -> str:
@@ -205,7 +208,7 @@ def test_after_a_settlement_only_what_came_later_leaves(releasing_desks: Centre)
         releasing.build(at[2].by, MECHANISM)
     for number in (1, 2):
         desk = at[number]
-        ledgersettling.settle(desk.station, desk.reader, desk.annexes, day=TODAY)
+        ledger_settlement.settle(desk.station, desk.reader, desk.annexes, day=TODAY)
         at.meet()
     old = releasedesk.look(at[2].by, MECHANISM.recipients)
     assert len(old.held_back) == len(at.tids)
@@ -245,7 +248,7 @@ def test_what_had_come_before_a_settlement_is_held_back_wherever_a_restored_cent
     meet(ana, ben)
     meet(ana, ben, eva, joe)
     with joe.station.database.reading() as session:
-        place = ledgerorder.places(joe.station, session, [early])[early].at
+        place = ledger_order.places(joe.station, session, [early])[early].at
     assert place > joe.read().settlements[0].place, "else this proves nothing"
     for at in (ana, ben, eva, joe):
         assert held_back(at, early) == {early}
@@ -257,7 +260,7 @@ def held_back(at: LedgerDesk, *names: str) -> frozenset[str]:
     place = held.state.held_before
     assert place is not None
     with at.station.database.reading() as session:
-        return ledgerorder.come_by(at.station, session, names, place, [one.words for one in held.settlements])
+        return ledger_order.come_by(at.station, session, names, place, [one.words for one in held.settlements])
 
 
 def test_nobody_agrees_to_give_up_what_is_not_here(two: tuple[LedgerDesk, LedgerDesk]) -> None:

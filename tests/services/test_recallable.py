@@ -9,7 +9,7 @@ import pytest
 from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.review import State
 from testimony.services import linking, recallable, releasedesk, releasing
-from testimony.services.ledger import Reason
+from testimony.services.ledger.ledger import Reason
 from testimony.services.recallable import CORRECTED, INCIDENTS, NOT_CLEARED, PERSONS, TWICE, Advice
 from testimony.services.review import reviews
 from tests.services.atdesks import TODAY

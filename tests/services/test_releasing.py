@@ -23,10 +23,11 @@ from testimony.errors import (
     RiskTooHigh,
 )
 from testimony.publication.check import check
-from testimony.services import candidates, ledger, releasedesk, releasehistory, releaseplan, releasing, revoking
+from testimony.services import candidates, releasedesk, releasehistory, releaseplan, releasing, revoking
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
-from testimony.services.ledger import Ledger, Reason
+from testimony.services.ledger import ledger
+from testimony.services.ledger.ledger import Ledger, Reason
 from testimony.services.releaseplan import Order
 from testimony.station.station import RELEASES
 from testimony.store.parts import PartStore

@@ -11,9 +11,10 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.domain.purposes import Key, Purpose
 from testimony.errors import ReleaseRefused
 from testimony.publication.check import check
-from testimony.services import ledger, releasedesk, releasehistory, releasing, revoking
+from testimony.services import releasedesk, releasehistory, releasing, revoking
 from testimony.services.consent import acts as consent_acts
-from testimony.services.ledger import Ledger, Stage
+from testimony.services.ledger import ledger
+from testimony.services.ledger.ledger import Ledger, Stage
 from tests.services.atdesks import TODAY
 from tests.services.releases import BOTH, MECHANISM, Centre, account
 

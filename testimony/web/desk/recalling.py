@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from testimony.domain.ledgeracts import HEX16
 from testimony.services import publicaccounts, releasehistory, revoking
 from testimony.services import releasing as acts
-from testimony.services.ledger import Reason
+from testimony.services.ledger.ledger import Reason
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import releasing

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from testimony.anonymity.validity import PRESETS
 from testimony.domain.ledger import Ledger
 from testimony.errors import LedgerForked, LedgerIncomplete
-from testimony.services import ledger, releasework
+from testimony.services import releasework
 from testimony.services import releasing as acts
+from testimony.services.ledger import ledger
 from testimony.services.releasework import Files
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience

@@ -11,8 +11,9 @@ from testimony.domain.compartment import COUNTING
 from testimony.domain.organisation import card_id, offers
 from testimony.domain.purposes import Purpose
 from testimony.errors import N_
-from testimony.services import candidates, ledger, releasedesk
+from testimony.services import candidates, releasedesk
 from testimony.services.coding.eligibility import CLOSED, UNREADABLE
+from testimony.services.ledger import ledger
 from testimony.services.opening.news import SUSPENDED, WITHDRAWN
 from testimony.web import labels
 from testimony.web.desk import consent, standing

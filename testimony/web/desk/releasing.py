@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from testimony.domain.ledger import Ledger
-from testimony.services import ledger
 from testimony.services.jobs import Act, Job, Turn
+from testimony.services.ledger import ledger
 from testimony.services.releasedesk import Releaser
 from testimony.services.releasework import ReleaseWork
 from testimony.web import context, errors

@@ -6,7 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from testimony.services import ledgeraccess, ledgersettling
+from testimony.services.ledger import access as ledger_access
+from testimony.services.ledger import settlement as ledger_settlement
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import exchanging, key
@@ -19,7 +20,7 @@ bp = Blueprint("settling", __name__)
 def show(lang: str) -> str:
     """What holds the ledger up here, who could open it, and what settling costs."""
     with context.reading() as db:
-        stuck = ledgersettling.look(context.station(), db, key.reader(), key.held().annexes)
+        stuck = ledger_settlement.look(context.station(), db, key.reader(), key.held().annexes)
     return render_template("desk/settling.html", stuck=stuck, labels=labels, waiting=exchanging.waiting())
 
 
@@ -27,7 +28,7 @@ def show(lang: str) -> str:
 @audience(Visitor.COORDINATOR)
 def settle() -> Response:
     """Say it, or say the same as a colleague: in force when two people did."""
-    ledgersettling.settle(context.station(), key.reader(), key.held().annexes, day=context.now().date())
+    ledger_settlement.settle(context.station(), key.reader(), key.held().annexes, day=context.now().date())
     flash(_("It is written down. It counts when two coordinators said the same and both words are at headquarters."))
     return redirect(url_for("settling.show"), code=303)
 
@@ -36,7 +37,7 @@ def settle() -> Response:
 @audience(Visitor.COORDINATOR)
 def let_in() -> Response:
     """Give the other coordinators what they cannot open of the ledger and this desk can."""
-    made = ledgeraccess.let_in(context.station(), key.reader(), key.held().annexes, day=context.now().date())
+    made = ledger_access.let_in(context.station(), key.reader(), key.held().annexes, day=context.now().date())
     said = _("Entries that now open to the others: %(number)s", number=made)
     flash(said if made else _("The other coordinators can open all that this desk can."))
     return redirect(url_for("settling.show"), code=303)

@@ -24,11 +24,11 @@ from testimony.domain.ledgerrules import name_of_profile, require_clock, require
 from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Audience, Role
 from testimony.errors import EventUnreadable, LedgerRefused
-from testimony.services import ledgerorder
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
-from testimony.services.ledgerentries import ACCEPTED, Entries, require_same_story
-from testimony.services.ledgerinvariant import invariant, require_may_hand_out, require_no_twin
+from testimony.services.ledger import order as ledger_order
+from testimony.services.ledger.entries import ACCEPTED, Entries, require_same_story
+from testimony.services.ledger.invariant import invariant, require_may_hand_out, require_no_twin
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader, still_reads
 from testimony.services.records.queries import Incoming
@@ -76,7 +76,7 @@ def read(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
     index.refresh(station, session, reader)
     entries = Entries(station, session, index)
     found = entries.fold()
-    ledgerorder.require_complete(station, session, index, entries.named, found.settled)
+    ledger_order.require_complete(station, session, index, entries.named, found.settled)
     require_same_story(session, found, entries.prevs)
     return found
 

@@ -13,8 +13,8 @@ from testimony.domain.ledger import Ledger, Signed
 from testimony.domain.ledgeracts import KIND, Act, Entry
 from testimony.domain.ledgerbatch import Contents
 from testimony.errors import EventUnreadable, LedgerForked, LedgerIncomplete, LedgerRefused
-from testimony.services import ledgerorder
-from testimony.services.ledgerorder import Place, Rosters
+from testimony.services.ledger import order as ledger_order
+from testimony.services.ledger.order import Place, Rosters
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
@@ -38,8 +38,8 @@ class Entries:
                 self.entries[annex.name] = annex, Entry.parse(annex.content)
             except EventUnreadable:
                 self.unread += 1
-        self.places = ledgerorder.places(station, session, self.entries)
-        self.rosters = ledgerorder.rosters(station, session)
+        self.places = ledger_order.places(station, session, self.entries)
+        self.rosters = ledger_order.rosters(station, session)
         self.contents = _unpacked.setdefault(index, {})
 
     @property

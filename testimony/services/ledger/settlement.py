@@ -20,10 +20,11 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Role
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.records import SignedRecord
-from testimony.services import ledger, ledgerorder
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
-from testimony.services.ledgerentries import Entries, accepted, require_same_story
+from testimony.services.ledger import ledger
+from testimony.services.ledger import order as ledger_order
+from testimony.services.ledger.entries import Entries, accepted, require_same_story
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader, still_reads
 from testimony.services.records import queries as record_queries
@@ -88,7 +89,7 @@ def look(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
     entries = Entries(station, session, index)
     held = entries.fold()
     closed = _closed(station, session, index, held)
-    ledgerorder.require_complete(station, session, index, entries.named, held.settled | {one.name for one in closed})
+    ledger_order.require_complete(station, session, index, entries.named, held.settled | {one.name for one in closed})
     offers = _offers(entries, held, {one.name for one in closed} | held.settled)
     return Stuck(
         closed=closed,
@@ -129,7 +130,7 @@ def _to_say(stuck: Stuck, head: str) -> tuple[Iterable[str], Iterable[str]]:
 
 
 def _closed(station: Station, session: Session, index: AnnexIndex, held: Ledger) -> tuple[Closed, ...]:
-    why = ledgerorder.closed_entries(station, session, index)
+    why = ledger_order.closed_entries(station, session, index)
     names = [name for name, reason in why.items() if reason == NOT_SEALED_TO_US and name not in held.settled]
     records = record_queries.records_of(session, names)
     return tuple(_told(station, records[name]) for name in sorted(names))

@@ -1,0 +1,1 @@
+"""The ledger of releases at a coordinator's desk."""

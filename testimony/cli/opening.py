@@ -34,18 +34,19 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services import examination, reading
     from testimony.services.opening import reader as opening_reader
+    from testimony.services.testimony import keyless_check
+    from testimony.services.testimony import view as testimony_view
     from testimony.station.station import Station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
     with Station.open(arguments.home) as station:
         with station.database.reading() as session:
-            examination.manifest_of(session, arguments.tid)
+            keyless_check.manifest_of(session, arguments.tid)
         reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
         with station.database.transaction() as session:
-            opened = reading.open_testimony(station, session, reader, arguments.tid, at=datetime.now(UTC).date())
+            opened = testimony_view.open_testimony(station, session, reader, arguments.tid, at=datetime.now(UTC).date())
     line("testimony", opened.tid)
     line("taken down", f"{opened.day}, on {opened.device or 'an unknown device'}")
     for subject in ("manifest", "attestation", "log"):

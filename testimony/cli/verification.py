@@ -13,7 +13,7 @@ from testimony.cli.printing import line
 if TYPE_CHECKING:
     from testimony.sealing.archivedparts import Revealed
     from testimony.sealing.archivewords import Finding as ArchiveFinding
-    from testimony.services.examination import Finding
+    from testimony.services.testimony.keyless_check import Finding
 
 MARKS = {"yes": "holds", "no": "FAILS", "open": "not here"}
 
@@ -50,14 +50,14 @@ def run(arguments: argparse.Namespace) -> int:
         return _archive(arguments.archive, arguments.tid, arguments.authority, show=arguments.show)
     if arguments.show:
         arguments.parser.error("--show goes with --archive; what a station holds is opened with `testimony open`")
-    from testimony.services import examination
+    from testimony.services.testimony import keyless_check
     from testimony.station.station import Station
 
     whole = True
     with Station.open(arguments.home) as station, station.database.reading() as session:
-        for tid in [arguments.tid] if arguments.tid else examination.held(session):
-            findings = examination.examine(station, session, tid)
-            whole = examination.whole(findings) and whole
+        for tid in [arguments.tid] if arguments.tid else keyless_check.held(session):
+            findings = keyless_check.examine(station, session, tid)
+            whole = keyless_check.whole(findings) and whole
             _print(tid, findings)
     return _verdict(whole)
 

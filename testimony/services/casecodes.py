@@ -13,7 +13,7 @@ from testimony.questionnaire.form import Form
 from testimony.services.coding import coded_record
 from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.services.reading import Opened
+from testimony.services.testimony.view import Opened
 from testimony.station.station import Station
 
 

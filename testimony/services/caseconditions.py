@@ -10,7 +10,7 @@ from testimony.errors import N_
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
 from testimony.services.casespeech import Row, Speech
-from testimony.services.reading import Opened
+from testimony.services.testimony.view import Opened
 
 ASKED: Final = ("age", "present", "capacity", "incentive", "mode")
 SPOKEN: Final = ("relation", "gender")

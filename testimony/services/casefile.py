@@ -18,7 +18,7 @@ from testimony.domain.roles import Role
 from testimony.errors import CaseFileRefused, TestimonyUnknown
 from testimony.sealing import checkpoint
 from testimony.sealing.manifest import Manifest
-from testimony.services import casecodes, casenames, casepictures, passages, reading
+from testimony.services import casecodes, casenames, casepictures, passages
 from testimony.services.casecodes import CaseCodes
 from testimony.services.casenames import NAMES
 from testimony.services.consent import usable
@@ -30,8 +30,9 @@ from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.passages import Account
-from testimony.services.reading import Opened
 from testimony.services.records import queries as record_queries
+from testimony.services.testimony import view as testimony_view
+from testimony.services.testimony.view import Opened
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 
@@ -146,7 +147,9 @@ def gather(
     refused = lacking(station, session, reader, annexes, order.case, order.tids, at=at)
     if refused:
         return refused
-    opened = [reading.open_testimony(station, session, reader, tid, at=at, annexes=annexes) for tid in order.tids]
+    opened = [
+        testimony_view.open_testimony(station, session, reader, tid, at=at, annexes=annexes) for tid in order.tids
+    ]
     refused = [Lacking(tid=one.tid, why=why) for one in opened if (why := _unsound(one))]
     if refused:
         return refused

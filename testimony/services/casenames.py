@@ -10,7 +10,7 @@ from testimony.domain.guards import CHILDREN
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.redaction import Burner, Segments
 from testimony.services.consent.consents import Consents
-from testimony.services.reading import Opened
+from testimony.services.testimony.view import Opened
 
 NAMES: Final = ("full", "initials", "none")
 """How a name may be shown, the most first."""

@@ -11,7 +11,7 @@ from testimony.errors import CannotOpen, PictureUnreadable, PieceAltered, PieceL
 from testimony.services.opening import pictures
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.reader import Reader
-from testimony.services.reading import Opened
+from testimony.services.testimony.view import Opened
 from testimony.station.station import Station
 
 LONGEST: Final = 1_200

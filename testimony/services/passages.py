@@ -12,8 +12,8 @@ from testimony.domain.statement import Statement
 from testimony.errors import CaseFileRefused
 from testimony.services.casespeech import way_of
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.services.reading import Opened
 from testimony.services.review import translations
+from testimony.services.testimony.view import Opened
 from testimony.station.station import Station
 
 REMARK: Final = "answer-"

@@ -10,11 +10,12 @@ import pytest
 
 from testimony.errors import NotDelivered
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, examination, restoration
+from testimony.services import backup, restoration
 from testimony.services.continuity import restart
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.services.restoration import Given
+from testimony.services.testimony import keyless_check
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.exchange import exchange
 from tests.services.world import World, names, take, tid_of
@@ -53,7 +54,7 @@ def require_sound(home: Path) -> None:
 
 def tids(station: Station) -> list[str]:
     with station.database.reading() as session:
-        return sorted(examination.held(session))
+        return sorted(keyless_check.held(session))
 
 
 def is_destroyed(station: Station, sealed: SealedTestimony) -> bool:

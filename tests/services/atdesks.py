@@ -16,15 +16,15 @@ from testimony.domain.purposes import Key, Purpose
 from testimony.domain.roles import AUDIENCE_OF, Role
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import reading
 from testimony.services.consent import consents, enforcement
 from testimony.services.consent.consents import Consents
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
-from testimony.services.reading import Opened
 from testimony.services.records import queries as record_queries
+from testimony.services.testimony import view as testimony_view
+from testimony.services.testimony.view import Opened
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync.channel import InProcess
@@ -90,7 +90,7 @@ class Desk:
 
     def open(self, tid: str, at: date = TODAY) -> Opened:
         with self.station.database.transaction() as session:
-            return reading.open_testimony(self.station, session, self.reader, tid, at=at, annexes=self.annexes)
+            return testimony_view.open_testimony(self.station, session, self.reader, tid, at=at, annexes=self.annexes)
 
 
 @lru_cache(maxsize=2)

@@ -15,11 +15,12 @@ from testimony.domain.redaction import BAR, Mark
 from testimony.errors import CaseFileRefused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
-from testimony.services import casefile, casewords, proofs
+from testimony.services import casefile, casewords
 from testimony.services.casefile import CaseFile, Lacking, Order
 from testimony.services.casespeech import Speech
 from testimony.services.custody import log as custody_log
 from testimony.services.organisation import Organisation
+from testimony.services.testimony import proofs
 from testimony.services.witnesses.first_seen import FirstSeen
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.casefiles import COURT, MANDATE, SAID, account, answer_names, brought, gathered, translate

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from testimony.canonical import sha256_hex
-from testimony.services import examination
 from testimony.services.custody.verification import Holds
-from testimony.services.examination import Finding
+from testimony.services.testimony import keyless_check
+from testimony.services.testimony.keyless_check import Finding
 from testimony.station.station import Station
 from tests.services.world import World, take, tid_of
 from tests.sync.world import pieces_of, text_of
@@ -13,7 +13,7 @@ from tests.sync.world import pieces_of, text_of
 
 def examine(station: Station, tid: str) -> dict[str, list[Finding]]:
     with station.database.reading() as session:
-        found = examination.examine(station, session, tid)
+        found = keyless_check.examine(station, session, tid)
     return {subject: [one for one in found if one.subject == subject] for subject in {one.subject for one in found}}
 
 

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import select, update
 
 from testimony.sealing import cosignature, witnessed
-from testimony.services import examination, trail
 from testimony.services.custody import split_view
 from testimony.services.custody.verification import Holds
 from testimony.services.organisation import Organisation
-from testimony.services.reading import Opened
+from testimony.services.testimony import keyless_check, timeline
+from testimony.services.testimony.view import Opened
 from testimony.services.witnesses import witnesses
 from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
@@ -118,13 +118,13 @@ def test_it_is_a_proof_of_its_own_and_a_step_of_the_way(
     steps = {one.kind: one for one in opened.trail}
     assert (steps["cosigned"].by, steps["cosigned"].day) == ("partner.example/w1", "2026-11-25")
     assert steps["stamped"].by == "Invented Time"
-    assert set(trail.ORDER) >= {"stamped", "cosigned"}
+    assert set(timeline.ORDER) >= {"stamped", "cosigned"}
 
 
 def examined(station: Station, tid: str) -> list[str]:
     with station.database.reading() as session:
-        found = examination.examine(station, session, tid)
-    assert examination.whole(found)
+        found = keyless_check.examine(station, session, tid)
+    assert keyless_check.whole(found)
     return [one.words for one in found if one.subject in {"stamped", "cosigned"}]
 
 

@@ -11,13 +11,14 @@ import pytest
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony, seal
-from testimony.services import candidates, demonstration, reading
+from testimony.services import candidates, demonstration
 from testimony.services.coding import opened_accounts
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
+from testimony.services.testimony import view as testimony_view
 from testimony.station.station import Station
 from tests.services.atdesks import TODAY
 from tests.services.batches import bring, told
@@ -94,7 +95,7 @@ def test_a_consent_that_cannot_be_read_agrees_to_nothing(
     one = sealed_with(organisation, {"consent": consent, "coded": b"{}"})
     record_queries.take_in(desk, demonstration.incoming(one))
     with desk.database.transaction() as session:
-        found = reading.open_testimony(desk, session, reader, one.record.value["tid"], at=TODAY)
+        found = testimony_view.open_testimony(desk, session, reader, one.record.value["tid"], at=TODAY)
         assert (found.consent.readable, found.consent.usable) == (False, frozenset())
         assert candidates.of(desk, session, reader, AnnexIndex(), at=TODAY).usable == ()
 

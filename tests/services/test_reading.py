@@ -14,7 +14,6 @@ from testimony.errors import TestimonyUnknown
 from testimony.sealing import statements
 from testimony.sealing.envelope import rewrap
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import reading
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds
 from testimony.services.opening import reader as opening_reader
@@ -22,6 +21,7 @@ from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.testimony import view as testimony_view
 from testimony.station.station import Station
 from tests.services.batches import bring, told
 
@@ -44,9 +44,9 @@ def lawyer(desk: Station, organisation: Organisation) -> Reader:
     return opening_reader.unlock(desk, passphrase(organisation, "lawyer-1"))
 
 
-def opened(desk: Station, reader: Reader, tid: str, at: date = TODAY) -> reading.Opened:
+def opened(desk: Station, reader: Reader, tid: str, at: date = TODAY) -> testimony_view.Opened:
     with desk.database.transaction() as session:
-        return reading.open_testimony(desk, session, reader, tid, at=at)
+        return testimony_view.open_testimony(desk, session, reader, tid, at=at)
 
 
 def test_a_lawyer_opens_everything_where_the_witness_agreed(
@@ -90,7 +90,7 @@ def test_a_grant_opens_one_part_and_no_other(
     found = opened(desk, lawyer, sealed.record.value["tid"])
     assert [held.part for held in found.compartments if not held.closed] == ["identity"]
     with desk.database.reading() as session:
-        (line,) = reading.shelf(desk, session, lawyer)
+        (line,) = testimony_view.shelf(desk, session, lawyer)
     assert line.parts == ("identity",)
 
 
@@ -125,7 +125,7 @@ def test_a_withdrawn_testimony_says_so_and_opens_no_more(
     )
     record_queries.take_in(desk, [Incoming("record", withdrawal.encode())])
     with desk.database.reading() as session:
-        (line,) = reading.shelf(desk, session, lawyer)
+        (line,) = testimony_view.shelf(desk, session, lawyer)
     assert line.withdrawn
     assert line.parts == ()
     found = opened(desk, lawyer, tid)
@@ -137,8 +137,10 @@ def test_the_list_comes_in_pages_the_newest_first(desk: Station, lawyer: Reader,
     sealed = bring(organisation, desk, [told(number, ("P01",)) for number in range(5)])
     order = [one.record.value["tid"] for one in reversed(sealed)]
     with desk.database.reading() as session:
-        pages = [[line.tid for line in reading.shelf(desk, session, lawyer, page=page, size=2)] for page in range(4)]
-        assert reading.count(session) == 5
+        pages = [
+            [line.tid for line in testimony_view.shelf(desk, session, lawyer, page=page, size=2)] for page in range(4)
+        ]
+        assert testimony_view.count(session) == 5
     assert pages == [order[:2], order[2:4], order[4:], []]
 
 
@@ -146,7 +148,7 @@ def test_what_opens_is_found_out_once(desk: Station, lawyer: Reader, organisatio
     (sealed,) = bring(organisation, desk, [told(0, ("P01", "P04"))])
     known = {sealed.record.id: ("remembered",)}
     with desk.database.reading() as session:
-        (line,) = reading.shelf(desk, session, lawyer, known=known)
+        (line,) = testimony_view.shelf(desk, session, lawyer, known=known)
     assert line.parts == ("remembered",)
 
 

@@ -18,12 +18,13 @@ from testimony.domain.redaction import Mark
 from testimony.domain.submission import SHEET
 from testimony.errors import CaseFileRefused
 from testimony.questionnaire.wording import Wording
-from testimony.services import casefile, casewords, reading
+from testimony.services import casefile, casewords
 from testimony.services.casefile import Lacking, Order
 from testimony.services.casespeech import Speech
 from testimony.services.consent import usable
 from testimony.services.passages import REMARK, Account, Passage
 from testimony.services.review import cases
+from testimony.services.testimony import view as testimony_view
 from testimony.web import context, errors, i18n, labels
 from testimony.web.desk import consent, key, standing
 from testimony.web.labels import Words
@@ -102,7 +103,7 @@ def texts_of(tid: str) -> list[Account]:
     """Opened to be shown, and written down as that."""
     station, annexes = context.station(), key.held().annexes
     with context.transaction() as db:
-        opened = reading.open_testimony(station, db, key.reader(), tid, at=context.now().date(), annexes=annexes)
+        opened = testimony_view.open_testimony(station, db, key.reader(), tid, at=context.now().date(), annexes=annexes)
     return casefile.texts(station, annexes, opened)
 
 

@@ -14,7 +14,7 @@ from testimony.errors import EventUnreadable
 from testimony.questionnaire.wording import Wording
 from testimony.services.coding import coded_record, coding
 from testimony.services.coding.coding import Coding
-from testimony.services.reading import Opened
+from testimony.services.testimony.view import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import codedwords, key, translating

@@ -18,10 +18,10 @@ from testimony.domain.statement import Statement
 from testimony.errors import NoteRefused, TestimonyUnknown
 from testimony.services.opening.media import Gallery
 from testimony.services.opening.media import gallery as gallery_of
-from testimony.services.reading import Opened
 from testimony.services.records import queries as record_queries
 from testimony.services.review import notes
 from testimony.services.review.notes import Held
+from testimony.services.testimony.view import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key, media

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from testimony.errors import N_
-from testimony.services.proofs import Finding
-from testimony.services.reading import Opened
-from testimony.services.trail import Step
+from testimony.services.testimony.proofs import Finding
+from testimony.services.testimony.timeline import Step
+from testimony.services.testimony.view import Opened
 from testimony.web import labels, signs
 
 REPORT = N_("Do not rely on it; report it.")

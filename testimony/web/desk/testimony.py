@@ -9,9 +9,9 @@ from testimony.domain.statement import Statement
 from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.wording import Wording
-from testimony.services import reading
 from testimony.services.opening.compartments import Compartment
-from testimony.services.reading import Opened
+from testimony.services.testimony import view as testimony_view
+from testimony.services.testimony.view import Opened
 from testimony.services.wordings import questionnaires
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -42,7 +42,7 @@ bp = Blueprint("testimony", __name__)
 def show(lang: str, tid: str) -> str:
     """Open it. That it was opened, and by whom, goes into this desk's own log."""
     with context.transaction() as db:
-        opened = reading.open_testimony(
+        opened = testimony_view.open_testimony(
             context.station(), db, key.reader(), tid, at=context.now().date(), annexes=key.held().annexes
         )
     said = Statement.all_in(held.content if (held := opened.compartment("narrative")) else None)

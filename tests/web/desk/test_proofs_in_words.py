@@ -11,10 +11,10 @@ from flask import Flask
 from flask_babel import force_locale
 
 from testimony.domain.languages import DESKS
-from testimony.services import proofs as found_out
-from testimony.services import trail
 from testimony.services.custody.verification import Holds
-from testimony.services.proofs import Finding
+from testimony.services.testimony import proofs as testimony_proofs
+from testimony.services.testimony import timeline
+from testimony.services.testimony.proofs import Finding
 from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.web.desk import proofs
 from tests.web.conftest import EVERYTHING, Browser, Filled
@@ -30,7 +30,7 @@ BUILT = {f"attestation.{fault}" for fault in ("parts", "key", "signature", "stru
 
 
 def codes() -> set[str]:
-    source = Path(found_out.__file__).read_text(encoding="utf-8")
+    source = Path(testimony_proofs.__file__).read_text(encoding="utf-8")
     subjects = "manifest|part|attestation|receipt|log|seen|story"
     return set(re.findall(rf'"((?:{subjects})\.[a-z]+)"', source)) | BUILT
 
@@ -38,7 +38,7 @@ def codes() -> set[str]:
 def test_every_code_has_a_sentence_and_no_sentence_is_left_over() -> None:
     assert codes() == set(proofs.SENTENCES)
     assert len(set(proofs.SENTENCES.values())) == len(proofs.SENTENCES)
-    assert set(proofs.STEPS) == set(trail.ORDER)
+    assert set(proofs.STEPS) == set(timeline.ORDER)
 
 
 @pytest.mark.parametrize("lang", DESKS)
@@ -92,7 +92,7 @@ def test_by_whom_else_it_was_first_seen_is_said_to_the_minute(
         FirstSeen(kind="stamped", by="Zeit <b> زمان", time="2026-01-20T23:59:07Z", size=1234, root="0" * 64),
         FirstSeen(kind="cosigned", by="partner.example/w1", time="2026-01-22T08:05:00Z", size=2345),
     )
-    monkeypatch.setattr(found_out.firstseen, "of", lambda *_: seen)
+    monkeypatch.setattr(testimony_proofs.firstseen, "of", lambda *_: seen)
     page = browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
     assert "a time stamp authority, \u2068Zeit &lt;b&gt; زمان\u2069, stamped it on 20 January 2026, 23:59 UTC." in page
     assert "a partner, \u2068partner.example/w1\u2069, cosigned it on 22 January 2026, 08:05 UTC." in page

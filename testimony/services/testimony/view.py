@@ -15,7 +15,6 @@ from testimony.sealing import testimony
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
 from testimony.sealing.records import SignedRecord
-from testimony.services import proofs, trail
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log
@@ -26,9 +25,10 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
 from testimony.services.opening.media import Gallery
 from testimony.services.opening.reader import Reader
-from testimony.services.proofs import Finding
 from testimony.services.records import queries as record_queries
-from testimony.services.trail import Step
+from testimony.services.testimony import proofs, timeline
+from testimony.services.testimony.proofs import Finding
+from testimony.services.testimony.timeline import Step
 from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
 from testimony.store.records import RecordRow
@@ -143,7 +143,7 @@ def open_testimony(
     )
     seen = tuple(one.seen for one in findings if one.seen is not None)
     logged = next((one for one in findings if one.subject == "log"), None)
-    steps = trail.trail(
+    steps = timeline.trail(
         station, session, record, attestation,
         position=logged.position if logged else None, logged=logged.day if logged else "", seen=seen,
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""One testimony as a reader sees it: content, proofs, timeline."""

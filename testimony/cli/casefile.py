@@ -46,8 +46,10 @@ def add_order(parser: argparse.ArgumentParser, languages: Sequence[str]) -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services import casefile, casespeech, casewords
-    from testimony.services.casefile import CaseFile
+    from testimony.services.casefile import casefile
+    from testimony.services.casefile import document as casefile_document
+    from testimony.services.casefile import language as casefile_language
+    from testimony.services.casefile.casefile import CaseFile
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.typesetting import pdf
@@ -61,11 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
         with station.database.transaction() as session:
             made = casefile.gather(station, session, reader, order, annexes=AnnexIndex(), at=at)
             if isinstance(made, CaseFile):
-                write_new(arguments.out, pdf.pdf(casewords.data_of(made), day=at))
+                write_new(arguments.out, pdf.pdf(casefile_document.data_of(made), day=at))
                 line("written", f"{arguments.out}: {counted(len(order.tids), 'testimony')}; it is not sealed")
                 return 0
         organisations = [roster.organisation for roster in station.chain.rosters]
-    for tid, why in casewords.refusals(made, casespeech.Speech("en", organisations)):
+    for tid, why in casefile_document.refusals(made, casefile_language.Speech("en", organisations)):
         line("refused", f"{tid}: {why}")
     return FAILED
 
@@ -74,7 +76,7 @@ def order_of(arguments: argparse.Namespace) -> Any:
     """The order for the testimonies and the case that were named. Raises `CaseFileRefused`, `MarkUnusable`."""
     from testimony.domain.purposes import Key, Purpose
     from testimony.errors import CaseFileRefused
-    from testimony.services.casefile import Order
+    from testimony.services.casefile.casefile import Order
 
     if arguments.purpose not in {one.value for one in Purpose}:
         raise CaseFileRefused("purpose")

@@ -39,7 +39,9 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from testimony.domain.submission import SHEET
     from testimony.errors import SubmissionRefused
-    from testimony.services import casespeech, casewords, submissions, submissionwords
+    from testimony.services import submissions, submissionwords
+    from testimony.services.casefile import document as casefile_document
+    from testimony.services.casefile import language as casefile_language
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.submissions import Gathered, Submission
@@ -64,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
                     line("written", f"{arguments.fields}; it is not sealed")
                 return 0
         organisations = [roster.organisation for roster in station.chain.rosters]
-    for tid, why in casewords.refusals(made, casespeech.Speech("en", organisations)):
+    for tid, why in casefile_document.refusals(made, casefile_language.Speech("en", organisations)):
         line("refused", f"{tid}: {why}")
     return FAILED
 

@@ -9,11 +9,11 @@ from typing import Final
 from testimony.canonical import sha256_hex
 from testimony.errors import N_
 from testimony.sealing.manifest import Manifest
-from testimony.services.caseaccounts import METHODS, paragraphs, spoken
-from testimony.services.casefile import Exhibit
-from testimony.services.casespeech import Data, Row, Speech, facts
-from testimony.services.casewords import picture
-from testimony.services.passages import Passage
+from testimony.services.casefile.casefile import Exhibit
+from testimony.services.casefile.document import picture
+from testimony.services.casefile.language import Data, Row, Speech, facts
+from testimony.services.casefile.redacted_text import Passage
+from testimony.services.casefile.statements import METHODS, paragraphs, spoken
 
 STATEMENT: Final = N_("Statement as it was said, in %(language)s")
 TRANSLATION: Final = N_("Translation of it into %(language)s")

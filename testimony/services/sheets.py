@@ -14,13 +14,13 @@ from testimony.domain.purposes import Key, Purpose
 from testimony.domain.redaction import BAR
 from testimony.domain.submission import PARTS
 from testimony.errors import N_
-from testimony.services.caseaccounts import LEFT_OUT, paragraphs, spoken
-from testimony.services.casefile import Exhibit
-from testimony.services.casespeech import Data, Row, Speech, theirs
-from testimony.services.casewords import agreed, state
-from testimony.services.codewords import Codes, Values
+from testimony.services.casefile.casefile import Exhibit
+from testimony.services.casefile.code_phrases import Codes, Values
+from testimony.services.casefile.document import agreed, state
+from testimony.services.casefile.language import Data, Row, Speech, theirs
+from testimony.services.casefile.redacted_text import REMARK, Passage
+from testimony.services.casefile.statements import LEFT_OUT, paragraphs, spoken
 from testimony.services.consent.consents import ConsentLine
-from testimony.services.passages import REMARK, Passage
 from testimony.services.submissions import Submission
 
 VICTIM: Final = ("w_age", "w_gender", "w_nat", "w_vuln", "w_role")

@@ -17,8 +17,8 @@ from testimony.domain.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.domain.submission import KINDS, LANGUAGES, NOTE, PARTS, SHEET
 from testimony.errors import CaseFileRefused, SubmissionRefused
-from testimony.services import casefile
-from testimony.services.casefile import CaseFile, Lacking, Order
+from testimony.services.casefile import casefile
+from testimony.services.casefile.casefile import CaseFile, Lacking, Order
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station

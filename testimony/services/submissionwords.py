@@ -9,8 +9,8 @@ from testimony.domain.submission import ANNEXES, NOTE, SHEET
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
 from testimony.services import annexlists, sheets, themes
-from testimony.services.casespeech import Data, Row, Speech, facts
-from testimony.services.casewords import AGREED, REDACTED, cover_rows, frame, notes_of
+from testimony.services.casefile.document import AGREED, REDACTED, cover_rows, frame, notes_of
+from testimony.services.casefile.language import Data, Row, Speech, facts
 from testimony.services.sheets import Part, Sheet
 from testimony.services.submissions import Gathered
 from testimony.services.themes import UNKNOWN, Answered, Theme

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from testimony.services import casewords
-from testimony.services.casefile import CaseFile, Order
+from testimony.services.casefile import document as casefile_document
+from testimony.services.casefile.casefile import CaseFile, Order
 from testimony.services.typesetting import pdf as typesetting_pdf
 from testimony.station.station import Station
 from tests.bench.figures import Aim, Figure
@@ -37,7 +37,7 @@ def measure() -> Sequence[Figure]:
                 translate(desk, tid, "fr", ["Nous étions douze, et personne ne nous a rien demandé."] * 200)
             opened, made = timed(lambda: gathered(desk, Order(case=COURT, tids=tids, lang="fr")))
             assert isinstance(made, CaseFile)
-            spoken, data = timed(lambda: casewords.data_of(made))
+            spoken, data = timed(lambda: casefile_document.data_of(made))
             was_set, pdf = timed(lambda: typesetting_pdf.pdf(data, day=TODAY))
             memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     most = Aim(most=10, cause=CAUSE)

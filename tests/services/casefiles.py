@@ -15,8 +15,10 @@ from pypdf import PdfReader
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.statement import Statement
 from testimony.domain.translation import spans
-from testimony.services import casefile, casewords, demonstration
-from testimony.services.casefile import CaseFile, Lacking, Order
+from testimony.services import demonstration
+from testimony.services.casefile import casefile
+from testimony.services.casefile import document as casefile_document
+from testimony.services.casefile.casefile import CaseFile, Lacking, Order
 from testimony.services.organisation import Organisation
 from testimony.services.review import translations
 from testimony.services.typesetting import pdf as typesetting_pdf
@@ -71,7 +73,7 @@ def gathered(desk: Desk, order: Order) -> CaseFile | list[Lacking]:
 def pdf_of(desk: Desk, *tids: str, lang: str = "en", **more: Any) -> bytes:
     made = gathered(desk, Order(case=more.pop("case", COURT), tids=tids, lang=lang, **more))
     assert isinstance(made, CaseFile), made
-    return typesetting_pdf.pdf(casewords.data_of(made), day=TODAY)
+    return typesetting_pdf.pdf(casefile_document.data_of(made), day=TODAY)
 
 
 def letters(text: str) -> str:

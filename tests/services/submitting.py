@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from testimony.services import submissions, submissionwords
-from testimony.services.casefile import Lacking, Order
+from testimony.services.casefile.casefile import Lacking, Order
 from testimony.services.submissions import Gathered, Submission
 from testimony.services.typesetting import pdf
 from tests.services.atdesks import TODAY, Desk

@@ -15,9 +15,10 @@ from testimony.domain.redaction import BAR, Mark
 from testimony.errors import CaseFileRefused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
-from testimony.services import casefile, casewords
-from testimony.services.casefile import CaseFile, Lacking, Order
-from testimony.services.casespeech import Speech
+from testimony.services.casefile import casefile
+from testimony.services.casefile import document as casefile_document
+from testimony.services.casefile.casefile import CaseFile, Lacking, Order
+from testimony.services.casefile.language import Speech
 from testimony.services.custody import log as custody_log
 from testimony.services.organisation import Organisation
 from testimony.services.testimony import proofs
@@ -35,7 +36,7 @@ def desk(homes: Path, organisation: Organisation) -> Iterator[Desk]:
 
 def reasons(found: CaseFile | list[Lacking]) -> dict[str, str]:
     assert isinstance(found, list)
-    return dict(casewords.refusals(found, Speech("en", [])))
+    return dict(casefile_document.refusals(found, Speech("en", [])))
 
 
 def made(desk: Desk, *tids: str, **order: Any) -> CaseFile:
@@ -185,7 +186,7 @@ def test_what_was_marked_in_one_testimony_is_gone_from_all(desk: Desk, organisat
 
 def test_the_data_of_a_file_names_nobody_but_who_may_be_named(desk: Desk, organisation: Organisation) -> None:
     (tid,) = brought(desk, organisation, [account(0, "fr", SAID["fr"])])
-    data = casewords.data_of(made(desk, tid))
+    data = casefile_document.data_of(made(desk, tid))
     assert "not a real number" not in str(data)
     assert "Sam Example" in str(data["exhibits"][0])
     assert "Sam Example" not in str(data["exhibits"][0]["title"]) + str(data["cover"]) + data["title"]
@@ -197,7 +198,7 @@ def incident_words(desk: Desk, tid: str, field: str, lang: str = "en") -> list[s
     """What the file says of one question."""
     found = gathered(desk, Order(case=COURT, tids=(tid,), lang=lang))
     assert isinstance(found, CaseFile)
-    data = casewords.data_of(found)
+    data = casefile_document.data_of(found)
     sections = {one["title"]: one["blocks"] for one in data["exhibits"][0]["sections"]}
     label = Wording(Form.load(), lang).field_label(field)
     rows = [row for block in sections["What happened, as it was coded"] for row in block.get("rows", ())]
@@ -289,5 +290,5 @@ def test_the_name_of_an_authority_begins_no_line_of_its_own(
 def custody_of(desk: Desk, tid: str, lang: str) -> str:
     """What the last section of a testimony says."""
     file = made(desk, tid, lang=lang)
-    (exhibit,) = casewords.data_of(file)["exhibits"]
+    (exhibit,) = casefile_document.data_of(file)["exhibits"]
     return json.dumps(exhibit["sections"][-1], ensure_ascii=False)

@@ -12,7 +12,8 @@ from pypdf import PdfReader
 
 from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
-from testimony.services import casepictures, demonstration
+from testimony.services import demonstration
+from testimony.services.casefile import pictures as casefile_pictures
 from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from tests.services.atdesks import Desk, desks
@@ -84,7 +85,7 @@ def test_without_consent_to_photograph_there_is_no_picture(desk: Desk, organisat
 
 def test_a_smaller_picture_shows_the_same() -> None:
     rows = bytes([200, 10, 10] * 5 + [10, 10, 200] * 5) * 6
-    width, height, made = casepictures.smaller(10, 6, memoryview(rows), longest=5)
+    width, height, made = casefile_pictures.smaller(10, 6, memoryview(rows), longest=5)
     assert (width, height) == (5, 3)
     assert bytes(made) == bytes([200, 10, 10] * 3 + [10, 10, 200] * 2) * 3
-    assert casepictures.smaller(10, 6, memoryview(rows))[2] == rows
+    assert casefile_pictures.smaller(10, 6, memoryview(rows))[2] == rows

@@ -13,8 +13,9 @@ import pytest
 from testimony.domain.redaction import Mark
 from testimony.errors import CaseFileRefused, SubmissionRefused
 from testimony.questionnaire.codebook import Codebook
-from testimony.services import casewords, submissionwords
-from testimony.services.casespeech import Speech
+from testimony.services import submissionwords
+from testimony.services.casefile import document as casefile_document
+from testimony.services.casefile.language import Speech
 from testimony.services.custody import log as custody_log
 from testimony.services.organisation import Organisation
 from testimony.services.submissions import Gathered
@@ -64,7 +65,7 @@ def test_each_of_the_four_consents_decides_about_its_own_part(
             assert isinstance(found, Gathered)
             continue
         assert isinstance(found, list)
-        ((number, why),) = casewords.refusals(found, Speech("en", []))
+        ((number, why),) = casefile_document.refusals(found, Speech("en", []))
         assert number == tid
         missing = {code for code, name in PURPOSES.items() if name in why}
         assert missing == needed - set(given), why
@@ -203,7 +204,7 @@ def test_annexes_are_numbered_through_and_carry_the_hashes_of_the_signed_origina
     assert narratives[0]
     assert narratives[1]
     assert [row[4] for row in index["rows"]] == [narratives[0].commit, translation.record, narratives[1].commit]
-    case = casewords.data_of(found.file)
+    case = casefile_document.data_of(found.file)
     for place, one in enumerate(case["exhibits"], 1):
         assert f"Testimony {place}: {tids[place - 1][:8]}" in one["title"]
     text = re.sub(r"\s", "", text_of(pdf_of(desk, "annexes", *tids)))

@@ -23,8 +23,8 @@ from pypdf import PdfReader
 
 from testimony.domain.redaction import Burner, Mark, Segments
 from testimony.errors import CaseFileUnset
-from testimony.services import casespeech
-from testimony.services.casefile import CaseFile, Order
+from testimony.services.casefile import language as casefile_language
+from testimony.services.casefile.casefile import CaseFile, Order
 from testimony.services.organisation import Organisation
 from testimony.services.typesetting import glyphs, typst_process
 from testimony.services.typesetting import pdf as typesetting_pdf
@@ -88,7 +88,7 @@ def desk(homes: Path, organisation: Organisation) -> Iterator[Desk]:
 @pytest.mark.parametrize("lang", SAID)
 def test_each_script_is_drawn_with_its_own_letters_and_can_be_copied(lang: str) -> None:
     pdf = typesetting_pdf.pdf(
-        page(SAID[lang], lang=casespeech.tag_of(lang), way="rtl" if lang in ("ar", "prs") else "ltr"), day=DAY
+        page(SAID[lang], lang=casefile_language.tag_of(lang), way="rtl" if lang in ("ar", "prs") else "ltr"), day=DAY
     )
     fonts = {str(one) for one in re.findall(rb"/FontName\s*/\w{6}\+([\w-]+)", everything(pdf))}
     own = {"ar": "NotoNaskhArabic", "prs": "NotoNaskhArabic", "am": "NotoSansEthiopic", "bn": "NotoSansBengali"}

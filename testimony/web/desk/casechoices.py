@@ -18,11 +18,12 @@ from testimony.domain.redaction import Mark
 from testimony.domain.submission import SHEET
 from testimony.errors import CaseFileRefused
 from testimony.questionnaire.wording import Wording
-from testimony.services import casefile, casewords
-from testimony.services.casefile import Lacking, Order
-from testimony.services.casespeech import Speech
+from testimony.services.casefile import casefile
+from testimony.services.casefile import document as casefile_document
+from testimony.services.casefile.casefile import Lacking, Order
+from testimony.services.casefile.language import Speech
+from testimony.services.casefile.redacted_text import REMARK, Account, Passage
 from testimony.services.consent import usable
-from testimony.services.passages import REMARK, Account, Passage
 from testimony.services.review import cases
 from testimony.services.testimony import view as testimony_view
 from testimony.web import context, errors, i18n, labels
@@ -59,7 +60,7 @@ def pdf_named(data: bytes, name: str) -> Response:
 def refusal(found: list[Lacking]) -> Response:
     """For each testimony which consent is missing, as JSON {"code", "sentence"}."""
     error = CaseFileRefused("consent")
-    said = casewords.refusals(found, Speech(i18n.language(), standing.organisations()))
+    said = casefile_document.refusals(found, Speech(i18n.language(), standing.organisations()))
     sentence = " ".join([errors.sentence_of(error), *(f"{tid[:8]}: {why}." for tid, why in said)])
     answer = jsonify(code=error.code, sentence=sentence)
     answer.status_code = 409
@@ -86,7 +87,7 @@ def choices(one: Key, lang: str) -> list[Choice]:
         found = usable.usable(station, db, key.reader(), annexes, at=context.now().date())
     covered = {tid for use in found.uses if use.key == one for tid in use.usable}
     within = {tid for tid, held in cases.within(station, annexes).items() if one in held}
-    refused = casewords.refusals(lacking(one, sorted(within - covered)), Speech(lang, standing.organisations()))
+    refused = casefile_document.refusals(lacking(one, sorted(within - covered)), Speech(lang, standing.organisations()))
     lines = [Choice(tid=tid, within=tid in within) for tid in sorted(covered, key=lambda tid: (tid not in within, tid))]
     return [Choice(tid=tid, within=True, why=why) for tid, why in refused] + lines
 

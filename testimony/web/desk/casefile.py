@@ -6,9 +6,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.errors import N_
-from testimony.services import casefile, casewords
-from testimony.services.casefile import CaseFile
-from testimony.services.casespeech import Speech
+from testimony.services.casefile import casefile
+from testimony.services.casefile import document as casefile_document
+from testimony.services.casefile.casefile import CaseFile
+from testimony.services.casefile.language import Speech
 from testimony.services.typesetting import pdf
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -46,7 +47,7 @@ def words(lang: str) -> str | AnyResponse:
     return casechoices.words_page(
         title=N_("Case file"),
         order=order,
-        refused=casewords.refusals(refused, Speech(lang, standing.organisations())),
+        refused=casefile_document.refusals(refused, Speech(lang, standing.organisations())),
         told=[] if refused else [(tid, casechoices.texts_of(tid)) for tid in order.tids],
     )
 
@@ -60,5 +61,5 @@ def make() -> AnyResponse:
     with context.transaction() as db:
         made = casefile.gather(context.station(), db, key.reader(), order, annexes=key.held().annexes, at=at)
         if isinstance(made, CaseFile):  # what cannot be set was not taken out
-            return casechoices.pdf_named(pdf.pdf(casewords.data_of(made), day=at), f"case-file-{at}.pdf")
+            return casechoices.pdf_named(pdf.pdf(casefile_document.data_of(made), day=at), f"case-file-{at}.pdf")
     return casechoices.refusal(made)

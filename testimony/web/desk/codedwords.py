@@ -14,7 +14,7 @@ from testimony.domain.codingacts import Signed
 from testimony.domain.corrections import Answer, Correction
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
-from testimony.services.codewords import REASONS
+from testimony.services.casefile.code_phrases import REASONS
 from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.coding.coding import Coding
 from testimony.web import labels

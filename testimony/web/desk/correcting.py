@@ -15,7 +15,7 @@ from testimony.answer import MISSING
 from testimony.domain.coded import ONE, SEVERAL
 from testimony.questionnaire import labels as names
 from testimony.questionnaire.wording import Wording
-from testimony.services import codewords
+from testimony.services.casefile import code_phrases
 from testimony.services.coding import coding
 from testimony.services.coding.coding import Coding
 from testimony.web import context, labels
@@ -54,7 +54,7 @@ def show(lang: str, tid: str, field: str) -> str:
         coding=held,
         editor=editor(field, asked, held, wording),
         seen=sorted(held.corrections.seen([field])),
-        reasons=codewords.REASONS,
+        reasons=code_phrases.REASONS,
         months=[(f"{number:02}", name) for number, name in get_locale().months["stand-alone"]["wide"].items()],
         labels=labels,
     )

@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.domain.submission import ANNEXES, LANGUAGES, NOTE, PARTS, SHEET
 from testimony.errors import N_
-from testimony.services import casefile, casewords, submissions, submissionwords
-from testimony.services.casefile import Lacking
-from testimony.services.casespeech import Speech
+from testimony.services import submissions, submissionwords
+from testimony.services.casefile import casefile
+from testimony.services.casefile import document as casefile_document
+from testimony.services.casefile.casefile import Lacking
+from testimony.services.casefile.language import Speech
 from testimony.services.submissions import Gathered, Submission
 from testimony.services.typesetting import pdf as typesetting_pdf
 from testimony.web import context, labels
@@ -64,7 +66,7 @@ def words(lang: str) -> str | AnyResponse:
     return casechoices.words_page(
         title=KINDS[asked.kind],
         order=order,
-        refused=casewords.refusals(refused, Speech(lang, standing.organisations())),
+        refused=casefile_document.refusals(refused, Speech(lang, standing.organisations())),
         told=shown,
         more={"kind": asked.kind, "parts": sorted(asked.parts)},
     )

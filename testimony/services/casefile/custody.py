@@ -6,8 +6,8 @@ from typing import Final
 
 from testimony.errors import N_
 from testimony.services import qr
-from testimony.services.casefile import Exhibit, Place
-from testimony.services.casespeech import Data, Row, Speech, facts, theirs
+from testimony.services.casefile.casefile import Exhibit, Place
+from testimony.services.casefile.language import Data, Row, Speech, facts, theirs
 from testimony.services.witnesses.first_seen import FirstSeen
 
 SEEN: Final = {"stamped": N_("Stamped by a time stamp authority (RFC 3161)"), "cosigned": N_("Cosigned by a partner")}

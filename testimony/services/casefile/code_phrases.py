@@ -11,8 +11,8 @@ from testimony.domain.corrections import Correction
 from testimony.domain.redaction import Burner
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
-from testimony.services.casecodes import CaseCodes
-from testimony.services.casespeech import Data, Row, Speech, theirs
+from testimony.services.casefile.codes import CaseCodes
+from testimony.services.casefile.language import Data, Row, Speech, theirs
 
 REASONS: Final = {
     "clerical": N_("It was written down wrongly."),

@@ -8,14 +8,16 @@ from typing import Final
 from testimony.domain.purposes import Key
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
-from testimony.services import caseaccounts, caseconditions, casecustody
-from testimony.services.caseaccounts import paragraphs
-from testimony.services.casefile import ALTERED, CLOSED, GONE, UNREADABLE, CaseFile, Exhibit, Lacking
-from testimony.services.casespeech import Data, Row, Speech, facts, tag_of, theirs
-from testimony.services.codewords import Codes
+from testimony.services.casefile import custody as casefile_custody
+from testimony.services.casefile import interview_conditions
+from testimony.services.casefile import statements as casefile_statements
+from testimony.services.casefile.casefile import ALTERED, CLOSED, GONE, UNREADABLE, CaseFile, Exhibit, Lacking
+from testimony.services.casefile.code_phrases import Codes
+from testimony.services.casefile.language import Data, Row, Speech, facts, tag_of, theirs
+from testimony.services.casefile.redacted_text import REMARK, REMARKS
+from testimony.services.casefile.statements import paragraphs
 from testimony.services.consent.consents import ConsentLine
 from testimony.services.consent.phrases import ON_HOLD, STATES
-from testimony.services.passages import REMARK, REMARKS
 
 ACTS: Final = {"GRANT": N_("agreed"), "REFUSE": N_("refused"), "WITHDRAW": N_("withdrawn")}
 WHY: Final = {
@@ -121,13 +123,16 @@ def _exhibit(exhibit: Exhibit, number: int, speech: Speech) -> Data:
     )  # fmt: skip
     parts = [
         (N_("The witness"), [facts(_witness(exhibit, speech), speech)]),
-        (N_("The account, in the person's words"), caseaccounts.blocks(exhibit.accounts, exhibit.burner, speech)),
+        (
+            N_("The account, in the person's words"),
+            casefile_statements.blocks(exhibit.accounts, exhibit.burner, speech),
+        ),
         (N_("What happened, as it was coded"), _incident(exhibit, speech)),
         (N_("What else was written down of it"), remarks(exhibit, speech)),
         (N_("Recordings and pictures"), _media(exhibit, speech)),
-        (N_("How it was taken down"), [facts(caseconditions.rows(exhibit.opened, speech), speech)]),
+        (N_("How it was taken down"), [facts(interview_conditions.rows(exhibit.opened, speech), speech)]),
         (N_("Consent that covers this use"), [facts(_consent(exhibit, speech), speech)]),
-        (N_("Custody"), casecustody.blocks(exhibit, speech)),
+        (N_("Custody"), casefile_custody.blocks(exhibit, speech)),
     ]
     return {
         "title": title,

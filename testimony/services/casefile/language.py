@@ -18,7 +18,7 @@ from testimony.domain.purposes import Key
 from testimony.domain.redaction import Segments
 from testimony.errors import N_
 
-TRANSLATIONS: Final = Path(__file__).parents[2] / "translations"
+TRANSLATIONS: Final = Path(__file__).parents[3] / "translations"
 TAG: Final = re.compile(r"[a-z]{2,3}")
 MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 Data = dict[str, Any]

@@ -10,7 +10,7 @@ from testimony.domain import redaction, translation
 from testimony.domain.redaction import BAR, Burner, Mark, Segments
 from testimony.domain.statement import Statement
 from testimony.errors import CaseFileRefused
-from testimony.services.casespeech import way_of
+from testimony.services.casefile.language import way_of
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.review import translations
 from testimony.services.testimony.view import Opened

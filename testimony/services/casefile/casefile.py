@@ -18,9 +18,12 @@ from testimony.domain.roles import Role
 from testimony.errors import CaseFileRefused, TestimonyUnknown
 from testimony.sealing import checkpoint
 from testimony.sealing.manifest import Manifest
-from testimony.services import casecodes, casenames, casepictures, passages
-from testimony.services.casecodes import CaseCodes
-from testimony.services.casenames import NAMES
+from testimony.services.casefile import codes as casefile_codes
+from testimony.services.casefile import pictures as casefile_pictures
+from testimony.services.casefile import redacted_text, witness_names
+from testimony.services.casefile.codes import CaseCodes
+from testimony.services.casefile.redacted_text import Account
+from testimony.services.casefile.witness_names import NAMES
 from testimony.services.consent import usable
 from testimony.services.consent.consents import ConsentLine, Consents
 from testimony.services.custody import log as custody_log
@@ -29,7 +32,6 @@ from testimony.services.custody.verification import Holds
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
-from testimony.services.passages import Account
 from testimony.services.records import queries as record_queries
 from testimony.services.testimony import view as testimony_view
 from testimony.services.testimony.view import Opened
@@ -154,9 +156,9 @@ def gather(
     if refused:
         return refused
     told = {one.tid: texts(station, annexes, one) for one in opened}
-    marked = [word for tid, marks in order.marks.items() for word in passages.words_marked(told[tid], marks)]
-    shown = {one.tid: casenames.shown(one, order.case, order.name) for one in opened}
-    hidden = [name for one in opened if shown[one.tid] != NAMES[0] for name in casenames.names_of(one)]
+    marked = [word for tid, marks in order.marks.items() for word in redacted_text.words_marked(told[tid], marks)]
+    shown = {one.tid: witness_names.shown(one, order.case, order.name) for one in opened}
+    hidden = [name for one in opened if shown[one.tid] != NAMES[0] for name in witness_names.names_of(one)]
     words = redaction.words_of(marked)
     burner = Burner(tuple(dict.fromkeys((*words, *redaction.name_words(hidden)))))  # one tells of another
     exhibits = tuple(
@@ -174,7 +176,7 @@ def gather(
 
 def texts(station: Station, annexes: AnnexIndex, opened: Opened) -> list[Account]:
     """All texts in which words can be marked."""
-    return [*passages.accounts(station, annexes, opened), *passages.remarks(opened)]
+    return [*redacted_text.accounts(station, annexes, opened), *redacted_text.remarks(opened)]
 
 
 def _lacking(stands: Consents, case: Key) -> Lacking | None:
@@ -221,19 +223,19 @@ def _exhibit(
     if record is None:
         raise TestimonyUnknown(tid=opened.tid)
     marks = order.marks.get(opened.tid, ())
-    left = [passages.burnt(one, marks, burner) for one in told]
+    left = [redacted_text.burnt(one, marks, burner) for one in told]
     return Exhibit(
         opened=opened,
         manifest=compartments.parsed(record),
-        codes=casecodes.of(station, annexes, opened, questionnaires.find(station, opened.form_sha256)),
-        name=casenames.name(casenames.names_of(opened), shown, marked),
-        born=casenames.born(opened) if shown == NAMES[0] else "",
-        accounts=tuple(one for one in left if not one.original.id.startswith(passages.REMARK)),
-        remarks=tuple(one for one in left if one.original.id.startswith(passages.REMARK)),
+        codes=casefile_codes.of(station, annexes, opened, questionnaires.find(station, opened.form_sha256)),
+        name=witness_names.name(witness_names.names_of(opened), shown, marked),
+        born=witness_names.born(opened) if shown == NAMES[0] else "",
+        accounts=tuple(one for one in left if not one.original.id.startswith(redacted_text.REMARK)),
+        remarks=tuple(one for one in left if one.original.id.startswith(redacted_text.REMARK)),
         agreed=_agreed(opened.consent, order.case),
         place=_place(station, session, record.id) if opened.checks.log is Holds.YES else None,
         burner=burner,
-        pictures=casepictures.of(station, session, reader, opened) if order.pictures else {},
+        pictures=casefile_pictures.of(station, session, reader, opened) if order.pictures else {},
     )
 
 

@@ -8,8 +8,8 @@ from typing import Final
 from testimony.domain.languages import autonym
 from testimony.domain.redaction import Burner, Segments
 from testimony.errors import N_
-from testimony.services.casespeech import Data, Row, Speech, facts, tag_of, theirs
-from testimony.services.passages import Account, Passage
+from testimony.services.casefile.language import Data, Row, Speech, facts, tag_of, theirs
+from testimony.services.casefile.redacted_text import Account, Passage
 
 METHODS: Final = {
     "person": N_("by a person who reads both languages"),

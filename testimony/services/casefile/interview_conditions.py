@@ -9,7 +9,7 @@ from testimony.domain.languages import autonym
 from testimony.errors import N_
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
-from testimony.services.casespeech import Row, Speech
+from testimony.services.casefile.language import Row, Speech
 from testimony.services.testimony.view import Opened
 
 ASKED: Final = ("age", "present", "capacity", "incentive", "mode")

@@ -1,0 +1,1 @@
+"""The case file that a court or an expert gets."""

@@ -24,9 +24,9 @@ from testimony.domain.organisation import card_id, offers
 from testimony.domain.publishable import Line, Vocabulary
 from testimony.domain.purposes import Key
 from testimony.questionnaire.codebook import Codebook
-from testimony.services import linking
 from testimony.services.coding import opened_accounts
 from testimony.services.coding.eligibility import CLOSED, UNREADABLE, Account
+from testimony.services.incidents import linkage
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.news import SUSPENDED, WITHDRAWN
 from testimony.services.opening.reader import Reader
@@ -49,7 +49,8 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What a candidate is made of. `persons`, `incidents`: what lawyers said, by the ids of `services/linking.py`."""
+    """What a candidate is made of. `persons`, `incidents`: what lawyers said, by the ids of
+    `services/incidents/linkage.py`."""
 
     tid: str
     manifest: str
@@ -103,7 +104,7 @@ def of(
     incidents: dict[str, frozenset[str]] = {}
     found: list[Facts] = []
     accounts = opened_accounts.of(station, session, reader, annexes, vocabulary(), at=at)
-    persons, incidents = linking.persons(station, annexes), linking.incidents(station, annexes)
+    persons, incidents = linkage.persons(station, annexes), linkage.incidents(station, annexes)
     left_out: Counter[str] = Counter()
     for one in accounts:
         reason = why_not(one, asked)

@@ -22,8 +22,9 @@ from testimony.domain.publishable import Line
 from testimony.domain.review import State
 from testimony.domain.unions import Unions
 from testimony.sealing.records import SignedRecord
-from testimony.services import candidates, linking
+from testimony.services import candidates
 from testimony.services.coding import clearance, coded_record
+from testimony.services.incidents import linkage
 from testimony.services.ledger import order as ledger_order
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
@@ -86,8 +87,8 @@ class _Look:
         names = [one.name for said in self._said.values() for one in said]
         self._places = {name: one.at for name, one in ledger_order.places(by.station, session, names).items()}
         self._left = _let_leave(held)
-        self._persons = linking.persons(by.station, by.annexes)
-        self._incidents = linking.incidents(by.station, by.annexes)
+        self._persons = linkage.persons(by.station, by.annexes)
+        self._incidents = linkage.incidents(by.station, by.annexes)
 
     def at(self, batch: LedgerBatch, line: ClassMembers) -> Iterator[Advice]:
         recall = self._held.recalled.get(line.id)

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from testimony.domain.review import State
-from testimony.services import linking
 from testimony.services.consent import enforcement
+from testimony.services.incidents import linkage
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Organisation
 from testimony.services.review import reviews
@@ -58,12 +58,12 @@ class Lawyers:
         """Say of whom one cannot see it in the codes that they are one person, and of which accounts one incident."""
         for tids in _unlike(accounts, lambda one: one.person, ("age", "gender", "nat")):
             for tid in tids[1:]:
-                links = linking.of(self._stations[FIRST], self._refreshed(FIRST))
-                linking.tell_person(self._stations[FIRST], self._readers[FIRST], links, tid, tids[0], day=self._day)
+                links = linkage.of(self._stations[FIRST], self._refreshed(FIRST))
+                linkage.tell_person(self._stations[FIRST], self._readers[FIRST], links, tid, tids[0], day=self._day)
         for tids in _unlike(accounts, lambda one: one.incident, ("date", "place")):
             for tid in tids[1:]:
-                links = linking.of(self._stations[FIRST], self._refreshed(FIRST))
-                linking.same_event(self._stations[FIRST], self._readers[FIRST], links, tids[0], tid, day=self._day)
+                links = linkage.of(self._stations[FIRST], self._refreshed(FIRST))
+                linkage.same_event(self._stations[FIRST], self._readers[FIRST], links, tids[0], tid, day=self._day)
 
     def clear(self, accounts: Iterable[Account], *, first_alone: Iterable[Account] = ()) -> None:
         """Both clear `accounts`; of `first_alone` the second has said nothing yet."""

@@ -14,11 +14,12 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing.records import SignedRecord
-from testimony.services import candidates, linking
+from testimony.services import candidates
 from testimony.services.candidates import Candidates
 from testimony.services.coding import coding, opened_accounts
 from testimony.services.coding.eligibility import Account
 from testimony.services.consent import acts as consent_acts
+from testimony.services.incidents import linkage
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.organisation import Organisation
@@ -118,18 +119,18 @@ class Room:
         for tid in tids:
             like = "" if tid == tids[0] else tids[0]
             hand.refresh()
-            linking.tell_person(self.station, hand.reader, self._links(hand), tid, like, day=TODAY)
+            linkage.tell_person(self.station, hand.reader, self._links(hand), tid, like, day=TODAY)
 
     def incident(self, *tids: str, named: str = "") -> str:
         """Say that all of these tell of one incident; its id."""
         hand = self.hands["lawyer-1"]
         for tid in tids:
             hand.refresh()
-            named = linking.tell(self.station, hand.reader, self._links(hand), tid, named, day=TODAY)
+            named = linkage.tell(self.station, hand.reader, self._links(hand), tid, named, day=TODAY)
         return named
 
-    def _links(self, hand: Hand) -> linking.Held:
-        return linking.of(self.station, hand.annexes)
+    def _links(self, hand: Hand) -> linkage.Held:
+        return linkage.of(self.station, hand.annexes)
 
     def candidates(self, *, at: date = TODAY, recipients: Collection[str] | None = None) -> Candidates:
         hand = self.coordinator

@@ -21,9 +21,10 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import linking, releasedesk, releasing
 from testimony.services import organisation as organisations
+from testimony.services import releasedesk, releasing
 from testimony.services.consent import acts as consent_acts
+from testimony.services.incidents import linkage
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
@@ -125,8 +126,8 @@ class Centre:
         desk = self.desks["lawyer-1"]
         desk.exchange()
         for tid, like in ((one, ""), (other, one)):
-            links = linking.of(desk.station, refreshed(desk))
-            linking.tell_person(desk.station, desk.reader, links, tid, like, day=TODAY)
+            links = linkage.of(desk.station, refreshed(desk))
+            linkage.tell_person(desk.station, desk.reader, links, tid, like, day=TODAY)
         desk.exchange()
 
     def recode(self, tid: str, **answers: Any) -> None:

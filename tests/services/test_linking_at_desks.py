@@ -13,9 +13,9 @@ from testimony.domain import linkevents as rule
 from testimony.domain.linkevents import NOWHERE, Act, People
 from testimony.domain.titles import KIND as TITLE
 from testimony.errors import IncidentRefused
-from testimony.services import linking, titles
 from testimony.services.consent import acts as consent_acts
-from testimony.services.linking import Held
+from testimony.services.incidents import linkage, titles
+from testimony.services.incidents.linkage import Held
 from testimony.services.opening import annexes
 from testimony.services.organisation import Organisation
 from tests.domain.test_linking import harmless, leaves
@@ -42,21 +42,21 @@ def fetched(at: dict[str, Desk], organisation: Organisation, number: int = 3) ->
 def held(desk: Desk) -> Held:
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
-    return linking.of(desk.station, desk.annexes)
+    return linkage.of(desk.station, desk.annexes)
 
 
 def tell(desk: Desk, tid: str, incident: str = "") -> str:
-    return linking.tell(desk.station, desk.reader, held(desk), tid, incident, day=TODAY)
+    return linkage.tell(desk.station, desk.reader, held(desk), tid, incident, day=TODAY)
 
 
 def incidents(desk: Desk) -> dict[str, frozenset[str]]:
     held(desk)
-    return linking.incidents(desk.station, desk.annexes)
+    return linkage.incidents(desk.station, desk.annexes)
 
 
 def persons(desk: Desk) -> dict[str, str]:
     held(desk)
-    return linking.persons(desk.station, desk.annexes)
+    return linkage.persons(desk.station, desk.annexes)
 
 
 def same(values: list[Any]) -> bool:
@@ -68,8 +68,8 @@ def test_links_of_two_desks_offline_meet_and_every_desk_counts_the_same(
 ) -> None:
     one, two, three = fetched(at, organisation)
     anna, boris = at["lawyer-1"], at["lawyer-2"]
-    first = linking.same_event(anna.station, anna.reader, held(anna), one, two, day=TODAY)
-    second = linking.same_event(boris.station, boris.reader, held(boris), two, three, day=TODAY)
+    first = linkage.same_event(anna.station, anna.reader, held(anna), one, two, day=TODAY)
+    second = linkage.same_event(boris.station, boris.reader, held(boris), two, three, day=TODAY)
     assert (incidents(anna), incidents(boris)) == ({one: {first}, two: {first}}, {two: {second}, three: {second}})
     meet(at)
     assert same([incidents(desk) for desk in at.values()])
@@ -83,14 +83,14 @@ def test_merges_made_apart_and_a_split_come_to_the_same_everywhere(
     anna, boris = at["lawyer-1"], at["lawyer-2"]
     made = [tell(anna, tid) for tid in tids]
     meet(at)
-    linking.merge(anna.station, anna.reader, held(anna), made[0], made[1], day=TODAY)
-    linking.merge(boris.station, boris.reader, held(boris), made[2], made[0], day=TODAY)
+    linkage.merge(anna.station, anna.reader, held(anna), made[0], made[1], day=TODAY)
+    linkage.merge(boris.station, boris.reader, held(boris), made[2], made[0], day=TODAY)
     meet(at)
     for desk in at.values():
         assert incidents(desk) == {tid: {min(made)} for tid in tids}
     found = held(boris)
     (wrong,) = [one for one in found.linked.merges[min(made)] if made[1] in (one.event.to, one.event.other)]
-    linking.split(boris.station, boris.reader, found, made[1], wrong.event.id, day=TODAY)
+    linkage.split(boris.station, boris.reader, found, made[1], wrong.event.id, day=TODAY)
     meet(at)
     for desk in at.values():
         assert incidents(desk)[tids[1]] == {made[1]}
@@ -102,14 +102,14 @@ def test_two_person_keys_of_two_desks_are_one_class_for_the_coordinator(
 ) -> None:
     one, two, three = fetched(at, organisation)
     anna, boris = at["lawyer-1"], at["lawyer-2"]
-    linking.tell_person(anna.station, anna.reader, held(anna), one, two, day=TODAY)
-    linking.tell_person(boris.station, boris.reader, held(boris), two, three, day=TODAY)
+    linkage.tell_person(anna.station, anna.reader, held(anna), one, two, day=TODAY)
+    linkage.tell_person(boris.station, boris.reader, held(boris), two, three, day=TODAY)
     meet(at)
     found = persons(at["coordinator-1"])
     assert found.keys() == {one, two, three}
     assert len(set(found.values())) == 1
     assert len(held(anna).linked.keys[two]) == 2, "shown as a conflict"
-    linking.forget_person(anna.station, anna.reader, held(anna), two, day=TODAY)
+    linkage.forget_person(anna.station, anna.reader, held(anna), two, day=TODAY)
     meet(at)
     assert persons(at["coordinator-1"]).keys() == {one, three}
     assert len(set(persons(at["coordinator-1"]).values())) == 2
@@ -122,8 +122,8 @@ def test_an_account_is_taken_from_a_merged_incident_under_each_of_its_ids(
     anna = at["lawyer-1"]
     first, second = tell(anna, one), tell(anna, two)
     tell(anna, one, second)
-    linking.merge(anna.station, anna.reader, held(anna), first, second, day=TODAY)
-    linking.take_away(anna.station, anna.reader, held(anna), one, second, day=TODAY)
+    linkage.merge(anna.station, anna.reader, held(anna), first, second, day=TODAY)
+    linkage.take_away(anna.station, anna.reader, held(anna), one, second, day=TODAY)
     assert incidents(anna) == {two: {min(first, second)}}
 
 
@@ -133,11 +133,11 @@ def test_an_incident_is_divided(at: dict[str, Desk], organisation: Organisation)
     first = tell(anna, tids[0])
     for tid in tids[1:]:
         tell(anna, tid, first)
-    new = linking.divide(anna.station, anna.reader, held(anna), first, tids[1:], day=TODAY)
+    new = linkage.divide(anna.station, anna.reader, held(anna), first, tids[1:], day=TODAY)
     meet(at)
     assert incidents(at["lawyer-2"]) == {tids[0]: {first}, tids[1]: {new}, tids[2]: {new}}
     with pytest.raises(IncidentRefused):
-        linking.divide(anna.station, anna.reader, held(anna), first, [tids[1]], day=TODAY)
+        linkage.divide(anna.station, anna.reader, held(anna), first, [tids[1]], day=TODAY)
 
 
 def test_counts_are_said_once_for_a_merged_incident_and_never_added(
@@ -147,11 +147,11 @@ def test_counts_are_said_once_for_a_merged_incident_and_never_added(
     anna = at["lawyer-1"]
     made = tell(anna, one), tell(anna, two)
     for incident, low in zip(made, (5, 12), strict=True):
-        linking.count(anna.station, anna.reader, held(anna), incident, People.RETURNED, low, 20, [one, two], day=TODAY)
-    linking.merge(anna.station, anna.reader, held(anna), *made, day=TODAY)
+        linkage.count(anna.station, anna.reader, held(anna), incident, People.RETURNED, low, 20, [one, two], day=TODAY)
+    linkage.merge(anna.station, anna.reader, held(anna), *made, day=TODAY)
     counts = held(anna).linked.counts(made[0])[People.RETURNED]
     assert sorted((each.event.low, each.event.high) for each in counts) == [(5, 20), (12, 20)]
-    linking.count(anna.station, anna.reader, held(anna), made[1], People.RETURNED, 12, 15, [one], day=TODAY)
+    linkage.count(anna.station, anna.reader, held(anna), made[1], People.RETURNED, 12, 15, [one], day=TODAY)
     (only,) = held(anna).linked.counts(made[0])[People.RETURNED]
     assert (only.event.low, only.event.high, only.event.on) == (12, 15, {one})
 
@@ -161,12 +161,12 @@ def test_what_coordinators_open_of_it_holds_nothing_but_ids_codes_and_numbers(
 ) -> None:
     one, two, three = fetched(at, organisation)
     anna, carla = at["lawyer-1"], at["coordinator-1"]
-    incident = linking.same_event(anna.station, anna.reader, held(anna), one, two, day=TODAY)
-    linking.different(anna.station, anna.reader, held(anna), one, three, day=TODAY)
-    linking.tell_person(anna.station, anna.reader, held(anna), one, two, day=TODAY)
-    linking.count(anna.station, anna.reader, held(anna), incident, People.DEAD, 0, 2, [one], day=TODAY)
+    incident = linkage.same_event(anna.station, anna.reader, held(anna), one, two, day=TODAY)
+    linkage.different(anna.station, anna.reader, held(anna), one, three, day=TODAY)
+    linkage.tell_person(anna.station, anna.reader, held(anna), one, two, day=TODAY)
+    linkage.count(anna.station, anna.reader, held(anna), incident, People.DEAD, 0, 2, [one], day=TODAY)
     other = tell(anna, three)
-    linking.merge(anna.station, anna.reader, held(anna), incident, other, day=TODAY)
+    linkage.merge(anna.station, anna.reader, held(anna), incident, other, day=TODAY)
     titles.say(anna.station, anna.reader, anna.annexes, held(anna), incident, CANARY, day=TODAY)
     meet(at)
     assert held(carla).linked == held(anna).linked
@@ -191,7 +191,7 @@ def test_a_title_reaches_the_other_lawyer_and_no_coordinator_and_lies_nowhere_un
             assert not path.is_file() or CANARY.encode() not in path.read_bytes(), path
     other = tell(anna, two)
     titles.say(anna.station, anna.reader, anna.annexes, held(anna), other, "Another", day=TODAY)
-    linking.merge(anna.station, anna.reader, held(anna), incident, other, day=TODAY)
+    linkage.merge(anna.station, anna.reader, held(anna), incident, other, day=TODAY)
     assert {each.text for each in named(anna, other)} == {CANARY, "Another"}
     titles.say(anna.station, anna.reader, anna.annexes, held(anna), other, "One of both", day=TODAY)
     assert [each.text for each in named(anna, incident)] == ["One of both"]
@@ -245,9 +245,9 @@ def test_what_is_not_here_is_refused(at: dict[str, Desk], organisation: Organisa
     incident = tell(anna, one)
     place = (anna.station, anna.reader, held(anna))
     acts = {
-        "unknown": lambda: linking.tell(*place, one, "f" * 32, day=TODAY),
-        "itself": lambda: linking.merge(*place, incident, incident, day=TODAY),
-        "count": lambda: linking.count(*place, incident, People.DEAD, 3, 2, [], day=TODAY),
+        "unknown": lambda: linkage.tell(*place, one, "f" * 32, day=TODAY),
+        "itself": lambda: linkage.merge(*place, incident, incident, day=TODAY),
+        "count": lambda: linkage.count(*place, incident, People.DEAD, 3, 2, [], day=TODAY),
         "title": lambda: titles.say(anna.station, anna.reader, anna.annexes, place[2], incident, "x" * 121, day=TODAY),
     }
     for why, act in acts.items():

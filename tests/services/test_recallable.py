@@ -8,7 +8,8 @@ import pytest
 
 from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.review import State
-from testimony.services import linking, recallable, releasedesk, releasing
+from testimony.services import recallable, releasedesk, releasing
+from testimony.services.incidents import linkage
 from testimony.services.ledger.ledger import Reason
 from testimony.services.recallable import CORRECTED, INCIDENTS, NOT_CLEARED, PERSONS, TWICE, Advice
 from testimony.services.review import reviews
@@ -41,8 +42,8 @@ def told(advice: tuple[Advice, ...]) -> list[tuple[str, str, str, tuple[str, ...
 def told_by_the_same(at: Centre, like: str, tids: list[str]) -> None:
     lawyer = at.desks["lawyer-1"]
     for tid in tids:
-        held = linking.of(lawyer.station, refreshed(lawyer))
-        linking.tell_person(lawyer.station, lawyer.reader, held, tid, like, day=TODAY)
+        held = linkage.of(lawyer.station, refreshed(lawyer))
+        linkage.tell_person(lawyer.station, lawyer.reader, held, tid, like, day=TODAY)
     lawyer.exchange()
     at.meet()
 
@@ -94,8 +95,8 @@ def test_links_that_make_one_pushback_of_a_line_are_told(at: Centre) -> None:
     lawyer = at.desks["lawyer-2"]
     lawyer.exchange()
     for tid in tids[1:]:
-        linking.same_event(
-            lawyer.station, lawyer.reader, linking.of(lawyer.station, refreshed(lawyer)), tids[0], tid, day=TODAY
+        linkage.same_event(
+            lawyer.station, lawyer.reader, linkage.of(lawyer.station, refreshed(lawyer)), tids[0], tid, day=TODAY
         )
     lawyer.exchange()
     at.meet()

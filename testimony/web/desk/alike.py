@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from testimony.services import beside, linking, titles
 from testimony.services.inbox.search import Progress
+from testimony.services.incidents import linkage, side_by_side, titles
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import incidentwords, key
@@ -23,7 +23,7 @@ MOST = 12
 def show(lang: str, tid: str) -> str:
     """What was found by what is open so far. Opens nothing itself: `go_on` does."""
     with context.reading() as db:
-        beside.require_served(db, tid)
+        side_by_side.require_served(db, tid)
         key.held().annexes.refresh(context.station(), db, key.reader())
     held = incidentwords.said()
     named = titles.of(context.station(), key.held().annexes, held)
@@ -60,15 +60,15 @@ def decide(tid: str) -> Response:
     said, other = request.form.get("decide", ""), request.form.get("other", "")
     with context.reading() as db:
         for one in (tid, other):
-            beside.require_served(db, one)
+            side_by_side.require_served(db, one)
         key.held().annexes.refresh(context.station(), db, key.reader())
     place = (context.station(), key.reader(), incidentwords.said(), tid, other)
     day = context.now().date()
     if said == "different":
-        linking.different(*place, day=day)
+        linkage.different(*place, day=day)
         flash(_("Written down: these two tell of different events. It is not asked again."))
         return redirect(url_for("alike.show", tid=tid), code=303)
-    incident = linking.same_event(*place, incident="" if said == "same" else said, day=day)
+    incident = linkage.same_event(*place, incident="" if said == "same" else said, day=day)
     flash(_("Written down: both tell of this incident."))
     return redirect(url_for("incidents.show", incident=incident), code=303)
 

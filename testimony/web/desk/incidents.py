@@ -16,8 +16,8 @@ from testimony.domain.linking import Linked
 from testimony.domain.titles import LONGEST
 from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.wording import Wording
-from testimony.services import beside, titles
-from testimony.services.beside import Told
+from testimony.services.incidents import side_by_side, titles
+from testimony.services.incidents.side_by_side import Told
 from testimony.services.wordings import questionnaires
 from testimony.web import context, incidentpicture, labels
 from testimony.web.auth import Visitor, audience
@@ -116,9 +116,9 @@ def show(lang: str, incident: str) -> str:
     if name not in linked.accounts:
         raise NotFound
     with context.transaction() as db:
-        served = beside.served(db, linked.accounts[name])
+        served = side_by_side.served(db, linked.accounts[name])
         wanted = served[page * BESIDE : (page + 1) * BESIDE]
-        told = beside.opened(context.station(), db, key.reader(), wanted, at=context.now().date())
+        told = side_by_side.opened(context.station(), db, key.reader(), wanted, at=context.now().date())
     columns = [_column(number, one, linked, name) for number, one in enumerate(told, 1)]
     accounts = [one.account for one in columns]
     wordings = [Wording(questionnaires.find(context.station(), one.form_sha256), lang) for one in told]

@@ -13,9 +13,9 @@ from testimony.domain.linkevents import People
 from testimony.domain.linking import Linked, Signed
 from testimony.errors import N_
 from testimony.questionnaire import labels as questionnaire
-from testimony.services import linking, titles
-from testimony.services.linking import Held
-from testimony.services.titles import Titles
+from testimony.services.incidents import linkage, titles
+from testimony.services.incidents.linkage import Held
+from testimony.services.incidents.titles import Titles
 from testimony.web import context, labels
 from testimony.web.desk import key
 from testimony.web.labels import Words
@@ -122,7 +122,7 @@ def shown(tid: str, lang: str, *, most: int = 3) -> Shown:
 
 def said() -> Held:
     """All links, by the annexes that the desk has opened."""
-    return linking.of(context.station(), key.held().annexes)
+    return linkage.of(context.station(), key.held().annexes)
 
 
 def listed(linked: Linked, named: Titles, *, without: Iterable[str] = (), most: int = 300) -> list[Named]:

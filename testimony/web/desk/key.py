@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.roles import Role
 from testimony.services import ownkey
-from testimony.services.alike import AlikeIndex
 from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
+from testimony.services.incidents.candidates import AlikeIndex
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.linkevents import People
 from testimony.errors import IncidentRefused
-from testimony.services import beside, linking, titles
-from testimony.services.linking import Held
+from testimony.services.incidents import linkage, side_by_side, titles
+from testimony.services.incidents.linkage import Held
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import incidentwords, key
@@ -25,9 +25,9 @@ def tell(tid: str) -> Response:
     held, incident = _held(tid), request.form.get("incident", "")
     place = (context.station(), key.reader(), held, tid, incident)
     if request.form.get("act") == "away":
-        linking.take_away(*place, day=context.now().date())
+        linkage.take_away(*place, day=context.now().date())
     else:
-        linking.tell(*place, day=context.now().date())
+        linkage.tell(*place, day=context.now().date())
     return _back(url_for("testimony.show", tid=tid, _anchor="incidents"))
 
 
@@ -38,9 +38,9 @@ def person(tid: str) -> Response:
     held, who = _held(tid), request.form.get("who", "")
     place, day = (context.station(), key.reader(), held, tid), context.now().date()
     if who == "nobody":
-        linking.forget_person(*place, day=day)
+        linkage.forget_person(*place, day=day)
     else:
-        linking.tell_person(*place, "" if who == "new" else _meant(who), day=day)
+        linkage.tell_person(*place, "" if who == "new" else _meant(who), day=day)
     return _back(url_for("testimony.show", tid=tid, _anchor="incidents"))
 
 
@@ -49,7 +49,7 @@ def person(tid: str) -> Response:
 def merge(incident: str) -> Response:
     """It and `other` are one."""
     place = (context.station(), key.reader(), _held(), incident)
-    name = linking.merge(*place, request.form.get("other", ""), day=context.now().date())
+    name = linkage.merge(*place, request.form.get("other", ""), day=context.now().date())
     return _back(url_for("incidents.show", incident=name))
 
 
@@ -58,7 +58,7 @@ def merge(incident: str) -> Response:
 def split(incident: str) -> Response:
     """The merge `merge` is taken back."""
     place = (context.station(), key.reader(), _held(), incident)
-    linking.split(*place, request.form.get("merge", ""), day=context.now().date())
+    linkage.split(*place, request.form.get("merge", ""), day=context.now().date())
     return _back(url_for("incidents.show", incident=incident))
 
 
@@ -67,7 +67,7 @@ def split(incident: str) -> Response:
 def divide(incident: str) -> Response:
     """The accounts `account` tell of another incident, which is new."""
     place = (context.station(), key.reader(), _held(), incident)
-    name = linking.divide(*place, request.form.getlist("account"), day=context.now().date())
+    name = linkage.divide(*place, request.form.getlist("account"), day=context.now().date())
     return _back(url_for("incidents.show", incident=name))
 
 
@@ -82,7 +82,7 @@ def count(incident: str) -> Response:
     low, high = _number("low"), _number("high")
     place = (context.station(), key.reader(), _held(), incident, people)
     low, high = (high if low is None else low), (low if high is None else high)
-    linking.count(*place, low, high, request.form.getlist("account"), day=context.now().date())
+    linkage.count(*place, low, high, request.form.getlist("account"), day=context.now().date())
     return _back(url_for("incidents.show", incident=incident, _anchor="counts"))
 
 
@@ -104,7 +104,7 @@ def _held(tid: str = "") -> Held:
     """With what came since; `tid`: a testimony that must be here and not withdrawn."""
     with context.reading() as db:
         if tid:
-            beside.require_served(db, tid)
+            side_by_side.require_served(db, tid)
         key.held().annexes.refresh(context.station(), db, key.reader())
     return incidentwords.said()
 
@@ -112,8 +112,8 @@ def _held(tid: str = "") -> Held:
 def _meant(who: str) -> str:
     """The testimony that was chosen or written down."""
     with context.reading() as db:
-        found = beside.meant(db, request.form.get("number", "") if who == "other" else who)
-        beside.require_served(db, found)
+        found = side_by_side.meant(db, request.form.get("number", "") if who == "other" else who)
+        side_by_side.require_served(db, found)
     return found
 
 

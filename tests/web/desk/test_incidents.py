@@ -109,7 +109,7 @@ def test_a_list_opens_for_a_moment_only_and_says_what_it_has_not_read(
     browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(incidents, "OPENING", 0.0)
-    monkeypatch.setattr("testimony.services.alike.CHUNK", 1)
+    monkeypatch.setattr("testimony.services.incidents.candidates.CHUNK", 1)
     desk = browser("lawyer")
     both(desk, filled)
     first = desk.get("/en/incidents").text
@@ -230,7 +230,7 @@ def test_it_reads_on_while_it_is_asked_and_forgets_with_the_key(
 ) -> None:
     monkeypatch.setattr(alike, "AT_ONCE", 0.0)
     monkeypatch.setattr("testimony.services.inbox.search.CHUNK", 1)
-    monkeypatch.setattr("testimony.services.alike.CHUNK", 1)
+    monkeypatch.setattr("testimony.services.incidents.candidates.CHUNK", 1)
     desk = browser("lawyer")
     states = [desk.post_json("/alike/read", {}).json for _ in filled.sealed]
     assert [state["read"] for state in states] == [*range(1, len(filled.sealed) + 1)]

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.statement import Statement
 from testimony.errors import IncidentRefused, TestimonyUnknown
-from testimony.services.alike import incident_of, manifest_of
 from testimony.services.custody import log as custody_log
+from testimony.services.incidents.candidates import incident_of, manifest_of
 from testimony.services.opening import compartments
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries

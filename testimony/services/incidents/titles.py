@@ -13,7 +13,7 @@ from testimony.domain.roles import Audience, Role
 from testimony.domain.titles import LONGEST, Title
 from testimony.errors import EventUnreadable, IncidentRefused
 from testimony.services.consent import acts as consent_acts
-from testimony.services.linking import Held
+from testimony.services.incidents.linkage import Held
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station

@@ -1,0 +1,1 @@
+"""Which testimonies tell of the same incident or person."""

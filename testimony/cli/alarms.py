@@ -83,10 +83,10 @@ def _test(station: Station, _: argparse.Namespace) -> int:
 
 
 def _backed_up(station: Station, _: argparse.Namespace) -> int:
-    from testimony.services import lastbackup
+    from testimony.services.backup import last_backup
 
     with station.database.transaction() as session:
-        lastbackup.note(station, session)
+        last_backup.note(station, session)
     line("backup", f"of {station.today()} is noted")
     return 0
 

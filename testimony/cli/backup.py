@@ -10,8 +10,8 @@ from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.sealing.recipients import OpeningKey, Recipient
-    from testimony.services.backup import Made
-    from testimony.services.restoration import Restored, Source
+    from testimony.services.backup.backup import Made
+    from testimony.services.backup.restore import Restored, Source
     from testimony.station.station import Station
     from testimony.sync.sealedbackup import Sealed
 
@@ -105,7 +105,7 @@ def _add_restore(commands: Any) -> None:
 
 
 def run_backup(arguments: argparse.Namespace) -> int:
-    from testimony.services import lastbackup
+    from testimony.services.backup import last_backup
     from testimony.station.station import Station
 
     recipients = _recipients(arguments)
@@ -113,13 +113,13 @@ def run_backup(arguments: argparse.Namespace) -> int:
         back_up = _to_file if arguments.to is not None else _to_folder
         failed = back_up(station, arguments, recipients)
         with station.database.transaction() as session:
-            lastbackup.note(station, session)
+            last_backup.note(station, session)
     return failed
 
 
 def _to_folder(station: Station, arguments: argparse.Namespace, recipients: list[Recipient]) -> int:
     from testimony.errors import BackupRefused
-    from testimony.services import backup
+    from testimony.services.backup import backup
 
     if recipients:
         raise BackupRefused("folder")
@@ -170,12 +170,12 @@ def _recipients(arguments: argparse.Namespace) -> list[Recipient]:
 
 def run_restore(arguments: argparse.Namespace) -> int:
     from testimony.errors import BackupRefused
-    from testimony.services import restoration
+    from testimony.services.backup import restore as backup_restore
 
     if arguments.file is not None and (arguments.key is None or arguments.over):
         raise BackupRefused("sealed" if arguments.key is None else "empty", file=str(arguments.file))
     key = _key(arguments.key) if arguments.key is not None else None
-    given = restoration.Given(
+    given = backup_restore.Given(
         shred_keys=arguments.shred_keys,
         without_keys=arguments.without_keys,
         station_key=arguments.station_key,
@@ -184,7 +184,7 @@ def run_restore(arguments: argparse.Namespace) -> int:
         database_url=arguments.database,
     )
     source = arguments.folder if key is None or arguments.file is None else _sealed(arguments.file, key)
-    return _print_restored(restoration.restore(source, arguments.home, given, over=arguments.over), arguments)
+    return _print_restored(backup_restore.restore(source, arguments.home, given, over=arguments.over), arguments)
 
 
 def _sealed(file: Path, key: OpeningKey) -> Source:

@@ -15,7 +15,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from testimony.domain.alarms import GRAVEST_FIRST, OF_STATIONS
-from testimony.services import condition, lastbackup, overview
+from testimony.services import condition, overview
+from testimony.services.backup import last_backup
 from testimony.services.condition import Condition
 from testimony.services.custody import split_view
 from testimony.services.witnesses import status as witness_status
@@ -160,7 +161,7 @@ def _backup_is_due(station: Station, session: Session, found: Condition) -> bool
     days = station.settings.backup_days
     if not days:
         return False
-    since = lastbackup.last(session) or session.scalar(
+    since = last_backup.last(session) or session.scalar(
         select(func.min(RecordRow.received)).where(RecordRow.kind == "manifest")
     )
     return since is not None and date.fromisoformat(station.today()) - date.fromisoformat(since) > timedelta(days)

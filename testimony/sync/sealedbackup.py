@@ -1,7 +1,7 @@
 """A station's backup as one file, sealed to those who may restore it, and written as it is read.
 
-What is in it and what is not is `services/backup.py`'s. Nothing lies on a disk beside it. The station need not be able
-to open it: it keeps the key of this one file in memory until it has read back what the disk holds.
+What is in it and what is not is `services/backup/backup.py`'s. Nothing lies on a disk beside it. The station need not
+be able to open it: it keeps the key of this one file in memory until it has read back what the disk holds.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from testimony.errors import BackupRefused, CannotOpen
 from testimony.sealing import age
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.stream import Decrypting, Encrypting
-from testimony.services import backup, namedfiles
-from testimony.services.namedfiles import LeftOut
+from testimony.services.backup import backup, external_files
+from testimony.services.backup.external_files import LeftOut
 from testimony.station import key_copy
 from testimony.station.station import SHRED_KEYS
 from testimony.store import disk, migrate, transfer
@@ -42,7 +42,7 @@ HALF: Final = ".part"
 class Sealed:
     """What a backup did: `sum` of what is in the file, its own `size` in bytes and `sha256`, by which somebody can know
     it again; `damaged` bodies are nowhere whole; `left_out`: files that the settings name and that are not in it;
-    `unkeyed` as in `services.backup.Made`."""
+    `unkeyed` as in `services.backup.backup.Made`."""
 
     sum: Sum
     size: int
@@ -90,7 +90,7 @@ def back_up(
         size=size,
         sha256=sha256,
         damaged=backup.damaged(station, lacking),
-        left_out=namedfiles.left_out(station.settings),
+        left_out=external_files.left_out(station.settings),
         unkeyed=unkeyed,
     )
 

@@ -13,8 +13,8 @@ from testimony.errors import BackupRefused, CannotOpen, FileUnreadable, StoreNew
 from testimony.sealing import age
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.stream import Decrypting
-from testimony.services import backup
-from testimony.services.backup import A_BATCH, Contents, Paper
+from testimony.services.backup import backup
+from testimony.services.backup.backup import A_BATCH, Contents, Paper
 from testimony.store import journal, migrate, transfer
 from testimony.store.journal import Line
 from testimony.sync.backupfile import BODY, JOURNAL, LACKING, PAPER, ROWS, BackupReader, Entry
@@ -25,7 +25,7 @@ NAME: Final = re.compile(r"body/[0-9a-f]{64}")
 class SealedSource:
     """The backup in `file`, opened with `key`. Everything in it was read and checked when this is made.
 
-    Raises `BackupRefused` ("torn", "key", "newer"), `FileUnreadable`. A `services.restoration.Source`.
+    Raises `BackupRefused` ("torn", "key", "newer"), `FileUnreadable`. A `services.backup.restore.Source`.
     """
 
     def __init__(self, file: Path, key: OpeningKey) -> None:

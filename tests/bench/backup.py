@@ -18,11 +18,11 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, restoration
+from testimony.services.backup import backup, restore
+from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
-from testimony.services.restoration import Given
 from testimony.station.station import Station
 from testimony.sync import sealedbackup
 from testimony.sync.sealedsource import SealedSource
@@ -57,12 +57,12 @@ def _measure(world: World, folder: Path) -> Sequence[Figure]:
     quick, whole = (_pragma(home, check) for check in ("quick_check(1)", "integrity_check(1)"))
     looked = _spent(lambda: _require_sound(home))
     shutil.rmtree(home)
-    restored = _spent(lambda: restoration.restore(kept, home, Given(shred_keys=keys)))
+    restored = _spent(lambda: restore.restore(kept, home, Given(shred_keys=keys)))
     file, reader = folder / "kept.age", OpeningKey.generate()
     sealing, held = _apart(lambda: _seal(home, file, reader))
     shutil.rmtree(home)
     given = Given(shred_keys=keys, key=reader)
-    opening, holding = _apart(lambda: restoration.restore(SealedSource(file, reader), home, given))
+    opening, holding = _apart(lambda: restore.restore(SealedSource(file, reader), home, given))
     _require_sound(home)
     large = file.stat().st_size / 1e6
     return [

@@ -22,7 +22,7 @@ import pytest
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
-from testimony.services import backup
+from testimony.services.backup import backup
 from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker
 from testimony.services.records import queries as record_queries

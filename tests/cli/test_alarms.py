@@ -12,7 +12,8 @@ from testimony.cli import alarms as command
 from testimony.cli.program import main
 from testimony.domain.alarms import GRAVEST_FIRST
 from testimony.errors import MAIL_SENTENCES
-from testimony.services import alarms, lastbackup
+from testimony.services import alarms
+from testimony.services.backup import last_backup as backup_last_backup
 from testimony.services.contacts import STANDS
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
@@ -89,7 +90,7 @@ def test_a_trial_goes_or_one_sentence_says_why_not(
 
 def last_backup(central: Station) -> str | None:
     with central.database.reading() as session:
-        return lastbackup.last(session)
+        return backup_last_backup.last(session)
 
 
 def test_other_tools_say_when_they_made_a_backup(central: Station, capsys: pytest.CaptureFixture[str]) -> None:
@@ -100,7 +101,7 @@ def test_other_tools_say_when_they_made_a_backup(central: Station, capsys: pytes
 
 @pytest.mark.sqlite_file
 def test_a_backup_says_when_it_was_made(central: Station, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    fact(central, lastbackup.FACT, "2020-01-01")
+    fact(central, backup_last_backup.FACT, "2020-01-01")
     with mailserver.running(central.settings.home, central.settings.mail_port):  # writes the certificate that is named
         assert said(capsys, "backup", tmp_path / "copy", "--home", central.settings.home)[0] == 0
     assert last_backup(central) == central.today()

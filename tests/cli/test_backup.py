@@ -10,7 +10,7 @@ import pytest
 from testimony.canonical import sha256_hex
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import lastbackup
+from testimony.services.backup import last_backup
 from testimony.station.station import Station
 from testimony.store.parts import names_in
 from tests.cli.running import refused, run
@@ -53,7 +53,7 @@ def test_one_sealed_file_is_written_and_restored_from(homes: Path, tmp_path: Pat
     assert "2 keys open it" in done.stdout
     assert sha256_hex(file.read_bytes()) in done.stdout
     with Station.open(home) as station, station.database.reading() as session:
-        assert lastbackup.last(session) == station.today(), "the alarm counts it"
+        assert last_backup.last(session) == station.today(), "the alarm counts it"
     shutil.rmtree(home)
     done = run("restore", "--from", file, "--key", identity, "--home", home, "--shred-keys", keys)
     assert done.returncode == 0, done.stderr

@@ -14,9 +14,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, restoration
+from testimony.services.backup import backup, restore
+from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
-from testimony.services.restoration import Given
 from testimony.station.station import Station
 from testimony.store import disk
 from testimony.store.outbox import OutboxRow
@@ -319,7 +319,7 @@ class BackingUp(Act):
         """Whatever happened, the backup can be restored, and brings nothing back."""
         home = folder / "restored"
         shutil.rmtree(home, ignore_errors=True)
-        restoration.restore(folder / "backup" / "store", home, Given(shred_keys=folder / "backup" / "keys"))
+        restore.restore(folder / "backup" / "store", home, Given(shred_keys=folder / "backup" / "keys"))
         require_sound(home)
         with Station.open(home) as station:
             if told:
@@ -353,7 +353,7 @@ class Restoring(Act):
         if home.exists():  # an error after the last rename: it is whole
             return
         given = Given(shred_keys=self.world.folder / "keys", withdrawals=self.journal)
-        restoration.restore(self.kept, home, given)
+        restore.restore(self.kept, home, given)
         told("restored")
 
     def require_kept(self, folder: Path, stations: dict[str, Station], told: Collection[str]) -> None:

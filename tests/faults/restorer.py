@@ -10,16 +10,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from testimony.services import restoration
-from testimony.services.restoration import Given
+from testimony.services.backup import restore
+from testimony.services.backup.restore import Given
 from testimony.store import disk
 from testimony.store.parts import PartStore
 
 STEPS: list[tuple[Any, str]] = [
     (disk, "write_new"),
     (PartStore, "put_all"),
-    (restoration, "_settle"),
-    (restoration, "_put_in_place"),
+    (restore, "_settle"),
+    (restore, "_put_in_place"),
     (Path, "rename"),
 ]
 
@@ -28,7 +28,7 @@ def main(kept: str, home: str) -> None:
     for owner, name in STEPS:
         setattr(owner, name, aloud(name, getattr(owner, name)))
     given = Given(shred_keys=Path(kept) / "keys")
-    restoration.restore(Path(kept) / "backup", Path(home), given, over=True)
+    restore.restore(Path(kept) / "backup", Path(home), given, over=True)
     os.write(1, b"restored\n")
 
 

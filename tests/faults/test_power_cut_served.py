@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup
+from testimony.services.backup import backup
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.outbox import OutboxRow

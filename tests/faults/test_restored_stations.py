@@ -10,11 +10,11 @@ import pytest
 
 from testimony.errors import NotDelivered
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, restoration
+from testimony.services.backup import backup, restore
+from testimony.services.backup.restore import Given
 from testimony.services.continuity import restart
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
-from testimony.services.restoration import Given
 from testimony.services.testimony import keyless_check
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.exchange import exchange
@@ -41,7 +41,7 @@ def lost(world: World, station: Station, folder: Path, **given: Path) -> Station
     home = station.settings.home
     station.close()
     shutil.rmtree(home)
-    restoration.restore(folder, home, Given(shred_keys=folder.with_suffix(".keys"), **given))
+    restore.restore(folder, home, Given(shred_keys=folder.with_suffix(".keys"), **given))
     require_sound(home)
     again = Station.open(home)
     world.opened.append(again)

@@ -13,11 +13,11 @@ from sqlalchemy import update
 from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS, OF_STATIONS
 from testimony.services import alarmmail, alarms, condition, contacts, overview
 from testimony.services.alarms import Alarm
+from testimony.services.backup.last_backup import FACT as BACKED_UP
 from testimony.services.contacts import STANDS
 from testimony.services.continuity import incarnations
 from testimony.services.custody import split_view
 from testimony.services.integrity import database_check
-from testimony.services.lastbackup import FACT as BACKED_UP
 from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow

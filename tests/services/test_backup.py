@@ -9,11 +9,11 @@ import pytest
 
 from testimony.errors import BackupRefused, HomeTaken
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import backup, restoration
+from testimony.services.backup import backup, restore
+from testimony.services.backup.restore import Given, Restored
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
-from testimony.services.restoration import Given, Restored
 from testimony.station.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
 from testimony.store.parts import names_in
 from testimony.sync import sealedbackup
@@ -32,7 +32,7 @@ def keys(tmp_path: Path) -> Path:
 
 
 def restored(world: World, kept: Path, home: Path, *, over: bool = False, **given: object) -> tuple[Restored, Station]:
-    done = restoration.restore(kept, home, Given(**given), over=over)  # type: ignore[arg-type]
+    done = restore.restore(kept, home, Given(**given), over=over)  # type: ignore[arg-type]
     station = Station.open(home)
     world.opened.append(station)
     return done, station
@@ -193,7 +193,7 @@ def test_a_damaged_backup_is_found_before_anything_changes(
     data = file.read_bytes()
     file.write_bytes(data[:-20] + bytes([data[-20] ^ 1]) + data[-19:] if what != "journal" else b"")
     with pytest.raises(BackupRefused):
-        restoration.restore(kept, tmp_path / "new", Given(shred_keys=keys))
+        restore.restore(kept, tmp_path / "new", Given(shred_keys=keys))
     assert [path.name for path in tmp_path.glob("new*")] == []
 
 
@@ -205,9 +205,9 @@ def test_a_home_is_replaced_only_when_that_is_said_and_never_lost(world: World, 
     take(node, late)
     home = node.settings.home
     with pytest.raises(HomeTaken):
-        restoration.restore(kept, home, Given())
+        restore.restore(kept, home, Given())
     with pytest.raises(BackupRefused, match="open"):
-        restoration.restore(kept, home, Given(), over=True)
+        restore.restore(kept, home, Given(), over=True)
     node.close()
     done, again = restored(world, kept, home, over=True)
     assert held(again, sealed) == names(sealed), "keys and the station's key came from the home that was replaced"
@@ -224,7 +224,7 @@ def test_without_keys_heads_count_as_not_arrived_and_are_taken_again(world: Worl
     take(central, sealed)
     backup.back_up(central, kept, with_station_key=True)
     with pytest.raises(BackupRefused, match="--without-keys"):
-        restoration.restore(kept, tmp_path / "new", Given())
+        restore.restore(kept, tmp_path / "new", Given())
     done, again = restored(world, kept, tmp_path / "new", without_keys=True)
     assert done.unreadable == 1
     with again.database.reading() as session:
@@ -280,7 +280,7 @@ def test_a_list_that_leads_out_of_the_home_is_no_backup(world: World, kept: Path
     for path in ("../out", "/etc/x", "wordings/../../out", "shred.keys", "testimony.db"):
         (kept / "backup.json").write_text(text.replace("root.json", path))
         with pytest.raises(BackupRefused, match="no whole backup"):
-            restoration.restore(kept, tmp_path / "new", Given(without_keys=True))
+            restore.restore(kept, tmp_path / "new", Given(without_keys=True))
 
 
 def test_a_backup_of_a_newer_version_is_said_to_be_so_and_restores_nothing(
@@ -290,7 +290,7 @@ def test_a_backup_of_a_newer_version_is_said_to_be_so_and_restores_nothing(
     text = (kept / "backup.json").read_text()
     (kept / "backup.json").write_text(text.replace("testimony/1/backup", "testimony/2/backup"))
     with pytest.raises(BackupRefused, match="newer version"):
-        restoration.restore(kept, tmp_path / "new", Given(without_keys=True))
+        restore.restore(kept, tmp_path / "new", Given(without_keys=True))
     assert not (tmp_path / "new").exists()
 
 

@@ -14,9 +14,9 @@ from sqlalchemy import select, text
 
 from testimony.errors import BackupRefused, StoreFailing, StoreFull, StoreNewer, TestimonyError
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import backup, restoration
+from testimony.services.backup import backup, restore
+from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
-from testimony.services.restoration import Given
 from testimony.services.witnesses import witnesses
 from testimony.settings import FILE, Settings
 from testimony.station.station import Station
@@ -122,7 +122,7 @@ def test_central_is_restored_from_either_database_into_either(
     shutil.rmtree(home)
     target = empty if to == "postgresql" else f"sqlite:///{home / 'testimony.db'}"
     given = Given(shred_keys=keys, key=key, database_url=empty if to == "postgresql" else "")
-    restoration.restore(SealedSource(kept, key) if form == "file" else kept, home, given)
+    restore.restore(SealedSource(kept, key) if form == "file" else kept, home, given)
     replace(Settings.load(home, {}), database_url=target).save()
     assert (home / "testimony.db").exists() == (to == "sqlite")
     with Station.open(home) as again:
@@ -157,7 +157,7 @@ def test_a_restored_central_has_its_log_stamped_as_before(
         central.close()
         shutil.rmtree(home)
         given = Given(shred_keys=keys, key=key, database_url=empty if to == "postgresql" else "")
-        done = restoration.restore(SealedSource(kept, key) if form == "file" else kept, home, given)
+        done = restore.restore(SealedSource(kept, key) if form == "file" else kept, home, given)
         assert done.lacking == ()
         if form == "file":
             assert made.left_out == ()
@@ -222,7 +222,7 @@ def test_a_database_that_is_not_empty_is_not_written_into(world: World, own: str
     before = rows_of(own)
     given = Given(without_keys=True, database_url=own)
     with pytest.raises(BackupRefused, match="has tables already"):
-        restoration.restore(kept, tmp_path / "new", given)
+        restore.restore(kept, tmp_path / "new", given)
     assert rows_of(own) == before
     assert not (tmp_path / "new").exists()
 
@@ -240,9 +240,9 @@ def test_a_restoration_that_fails_leaves_the_database_empty(
 
     for place in ("_settle", "_put_in_place"):
         with monkeypatch.context() as patch:
-            patch.setattr(restoration, place, fails)
+            patch.setattr(restore, place, fails)
             with pytest.raises(TestimonyError):
-                restoration.restore(kept, tmp_path / "new", given)
+                restore.restore(kept, tmp_path / "new", given)
         assert transfer.is_empty(empty)
         assert not (tmp_path / "new").exists()
 
@@ -250,7 +250,7 @@ def test_a_restoration_that_fails_leaves_the_database_empty(
 def test_a_node_has_no_database_on_a_server(world: World, empty: str, tmp_path: Path) -> None:
     backup.back_up(world.node(), kept := tmp_path / "kept", with_station_key=True)
     with pytest.raises(BackupRefused, match="Only central"):
-        restoration.restore(kept, tmp_path / "new", Given(without_keys=True, database_url=empty))
+        restore.restore(kept, tmp_path / "new", Given(without_keys=True, database_url=empty))
 
 
 def test_tables_of_a_newer_program_are_not_copied_in_part(world: World, own: str, tmp_path: Path) -> None:

@@ -25,10 +25,11 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, condition, restoration
+from testimony.services import condition
+from testimony.services.backup import backup, restore
+from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
 from testimony.services.records import scrub
-from testimony.services.restoration import Given
 from testimony.settings import FORMS, Settings
 from testimony.station.station import Station
 from testimony.store import bucket
@@ -336,7 +337,7 @@ def test_a_lost_home_and_a_lost_bucket_are_made_again_from_the_backup(
     home = central.settings.home
     shutil.rmtree(home)
     lying.objects.clear()
-    restoration.restore(folder, home, Given(shred_keys=keys))
+    restore.restore(folder, home, Given(shred_keys=keys))
     assert not (home / PARTS).exists()
     assert grave(home) == []
     with Station.open(home) as again:
@@ -357,12 +358,12 @@ def test_the_environment_says_where_a_restoration_brings_bodies(
     everything = {name for one in sealed for name in bodies_of(one)}
     lying.objects.clear()
     monkeypatch.setenv("TESTIMONY_PARTS_URL", "")
-    restoration.restore(folder, home, Given(shred_keys=keys), over=True)
+    restore.restore(folder, home, Given(shred_keys=keys), over=True)
     assert names_in(home / PARTS) == everything
     assert lying.objects == {}
     assert grave(home) == []
     monkeypatch.setenv("TESTIMONY_PARTS_URL", liar.URL)
-    restoration.restore(folder, home, Given(shred_keys=keys), over=True)
+    restore.restore(folder, home, Given(shred_keys=keys), over=True)
     assert {name[3:] for name in lying.objects} == everything
     assert not (home / PARTS).exists()
     assert grave(home) == []
@@ -377,7 +378,7 @@ def test_a_restoration_into_an_object_store_that_does_not_keep_it_changes_no_hom
     lying.objects.clear()
     before = {file.relative_to(home) for file in home.rglob("*")}
     with told(lying, name) as error, pytest.raises(error):
-        restoration.restore(folder, home, Given(shred_keys=keys), over=True)
+        restore.restore(folder, home, Given(shred_keys=keys), over=True)
     assert {file.relative_to(home) for file in home.rglob("*")} == before
     assert [path.name for path in home.parent.iterdir() if "restoring" in path.name or "before" in path.name] == []
 

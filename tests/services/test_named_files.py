@@ -10,8 +10,8 @@ import pytest
 
 from testimony.errors import BackupRefused
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import backup, namedfiles, restoration
-from testimony.services.restoration import Given
+from testimony.services.backup import backup, external_files, restore
+from testimony.services.backup.restore import Given
 from testimony.station.station import Station
 from testimony.sync import sealedbackup
 from testimony.sync.sealedsource import SealedSource
@@ -44,7 +44,7 @@ def test_every_file_of_certificates_that_is_named_comes_back(world: World, tmp_p
         else:
             left_out = backup.back_up(central, kept, with_station_key=True).left_out
     source = SealedSource(kept, key) if form == "file" else kept
-    done = restoration.restore(source, home, Given(without_keys=True))
+    done = restore.restore(source, home, Given(without_keys=True))
     assert (left_out, done.lacking) == ((), ())
     assert {path: (home / path).read_bytes() for path in files} == files
 
@@ -62,7 +62,7 @@ def test_no_password_and_no_key_is_in_a_backup_and_that_is_said(world: World, tm
         ("timestamp_roots", "form"),
         ("mail_ca", "form"),
     }
-    done = restoration.restore(tmp_path / "kept", tmp_path / "new", Given(without_keys=True))
+    done = restore.restore(tmp_path / "kept", tmp_path / "new", Given(without_keys=True))
     assert {one.setting for one in done.lacking} == set(said)
 
 
@@ -85,7 +85,7 @@ def test_a_list_that_leads_out_of_the_home_is_no_backup(world: World, tmp_path: 
     text = (kept / "backup.json").read_text()
     (kept / "backup.json").write_text(text.replace("roots.pem", path))
     with pytest.raises(BackupRefused, match="no whole backup"):
-        restoration.restore(kept, tmp_path / "new", Given(without_keys=True))
+        restore.restore(kept, tmp_path / "new", Given(without_keys=True))
 
 
 def test_a_file_that_is_not_there_is_said_and_the_rest_is_backed_up(world: World, tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_backup_that_lost_the_file_restores_nothing_and_names_it(world: World,
     (paper,) = [one for one in backup.read(kept).papers if one.path == "roots.pem"]
     (kept / "papers" / paper.sha256[:2] / paper.sha256).unlink()
     with pytest.raises(BackupRefused, match=paper.sha256):
-        restoration.restore(kept, tmp_path / "new", Given(without_keys=True))
+        restore.restore(kept, tmp_path / "new", Given(without_keys=True))
     assert not (tmp_path / "new").exists()
 
 
@@ -125,19 +125,19 @@ def test_what_no_backup_holds_comes_from_the_home_that_is_replaced(world: World,
         ("reader.key", "secret"),
     }
     (home / "late.pem").write_bytes(ROOT)
-    done = restoration.restore(tmp_path / "kept", home, Given(), over=True)
+    done = restore.restore(tmp_path / "kept", home, Given(), over=True)
     assert done.lacking == ()
     assert (home / "reader.key").read_bytes() == b"sealed"
     assert (home / "mail.password").read_bytes() == b"secret\n"
     assert (home / "mail.password").stat().st_mode & 0o777 == 0o600
     shutil.rmtree(home)
-    done = restoration.restore(tmp_path / "kept", home, Given(without_keys=True))
+    done = restore.restore(tmp_path / "kept", home, Given(without_keys=True))
     assert {one.file for one in done.lacking} == {"mail.password", "late.pem"}
 
 
 def test_every_setting_that_names_a_file_is_looked_at() -> None:
     from testimony import settings
 
-    known = {*namedfiles.CERTIFICATES, *namedfiles.SECRETS}
+    known = {*external_files.CERTIFICATES, *external_files.SECRETS}
     assert known == {*settings.FILES, "central_ca", "key_file"}
     assert known >= {name for name in settings.TEXTS if name.endswith(("_ca", "_file", "_roots"))}

@@ -22,8 +22,9 @@ from typing import Any
 
 from sqlalchemy import make_url
 
-from testimony.services import backup, restoration
-from testimony.services.restoration import Given, Restored, Source
+from testimony.services.backup import backup
+from testimony.services.backup import restore as backup_restore
+from testimony.services.backup.restore import Given, Restored, Source
 from testimony.settings import FILE, Settings
 from testimony.station.station import Station
 from testimony.store import migrate
@@ -140,7 +141,7 @@ def install() -> None:
     """From now on settings that are saved and homes that are copied get databases. Once, when the tests begin."""
     global _kind
     _kind = POSTGRESQL if everywhere() else SQLITE
-    save, copytree, restore = Settings.save, shutil.copytree, restoration.restore
+    save, copytree, restore = Settings.save, shutil.copytree, backup_restore.restore
     create, new_homes = Station.create.__func__, set[Path]()  # type: ignore[attr-defined]
 
     def restored(source: Source | Path, home: Path, given: Given, **options: Any) -> Restored:
@@ -170,7 +171,7 @@ def install() -> None:
     Settings.save = placed  # type: ignore[method-assign]
     Station.create = classmethod(created)  # type: ignore[method-assign, assignment]
     shutil.copytree = copied
-    restoration.restore = restored
+    backup_restore.restore = restored
 
 
 @cache

@@ -14,9 +14,9 @@ import pytest
 
 from testimony.errors import BucketFailing, NotDelivered, StoreFailing
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import backup, restoration
+from testimony.services.backup import backup, restore
+from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
-from testimony.services.restoration import Given
 from testimony.station.station import Station
 from testimony.store import bucket
 from testimony.store.bucket import BucketStore
@@ -139,7 +139,7 @@ def test_the_home_and_the_object_store_are_made_again_from_a_backup(
     central.close()
     shutil.rmtree(home)
     monkeypatch.setenv("TESTIMONY_PARTS_URL", object_store.url())  # the old place is lost with the home
-    restoration.restore(kept, home, Given(shred_keys=keys))
+    restore.restore(kept, home, Given(shred_keys=keys))
     assert [finding for finding in fsck.check(home) if finding.grave] == []
     with Station.open(home) as again:
         assert all(held(again, sealed) == all_names(sealed) for sealed in everything)

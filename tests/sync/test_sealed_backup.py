@@ -21,9 +21,9 @@ from testimony.errors import BackupRefused, HomeTaken, StoreFull, TestimonyError
 from testimony.sealing import age
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.stream import CHUNK, Decrypting, Encrypting, decrypt, encrypt
-from testimony.services import restoration
+from testimony.services.backup import restore
+from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
-from testimony.services.restoration import Given
 from testimony.station.station import INCARNATION, JOURNAL, KEY, Station
 from testimony.store import migrate, rowform
 from testimony.sync import backupfile, sealedbackup
@@ -66,8 +66,8 @@ def back_up(station: Station, file: Path, **how: Any) -> sealedbackup.Sealed:
     return sealedbackup.back_up(station, file, [WE.recipient], **how)
 
 
-def restored(world: World, file: Path, home: Path, **given: Any) -> tuple[restoration.Restored, Station]:
-    done = restoration.restore(SealedSource(file, WE), home, Given(key=WE, **given))
+def restored(world: World, file: Path, home: Path, **given: Any) -> tuple[restore.Restored, Station]:
+    done = restore.restore(SealedSource(file, WE), home, Given(key=WE, **given))
     station = Station.open(home)
     world.opened.append(station)
     return done, station
@@ -235,11 +235,11 @@ def test_the_keys_beside_it_open_with_the_same_key_and_no_other(
     source = SealedSource(file, WE)
     for key, reason in ((None, "sealed"), (ANOTHER, "key")):
         with pytest.raises(BackupRefused) as refused:
-            restoration.restore(source, tmp_path / "again", Given(shred_keys=keys, key=key))
+            restore.restore(source, tmp_path / "again", Given(shred_keys=keys, key=key))
         assert refused.value.reason == reason
     keys.write_bytes(keys.read_bytes()[:-1])
     with pytest.raises(BackupRefused) as refused:
-        restoration.restore(source, tmp_path / "again", Given(shred_keys=keys, key=WE))
+        restore.restore(source, tmp_path / "again", Given(shred_keys=keys, key=WE))
     assert refused.value.reason == "file"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere.keys", "kept", "world"]
 
@@ -256,7 +256,7 @@ def test_an_empty_home_and_no_other(world: World, file: Path, keys: Path) -> Non
     back_up(node, file, shred_keys=keys, with_station_key=True)
     before = {path: path.read_bytes() for path in node.settings.home.rglob("*") if path.is_file()}
     with pytest.raises(HomeTaken):
-        restoration.restore(SealedSource(file, WE), node.settings.home, Given(shred_keys=keys, key=WE))
+        restore.restore(SealedSource(file, WE), node.settings.home, Given(shred_keys=keys, key=WE))
     assert {path: path.read_bytes() for path in node.settings.home.rglob("*") if path.is_file()} == before
 
 
@@ -342,7 +342,7 @@ def test_what_was_sealed_to_us_but_is_not_what_we_write_is_refused(
         plaintext = plaintext[:place] + (b"0" if plaintext[place:][:1] != b"0" else b"1") + plaintext[place + 1 :]
     sealed_again(file, plaintext)
     with pytest.raises(BackupRefused) as refused:
-        restoration.restore(SealedSource(file, WE), tmp_path / "again", Given(without_keys=True, key=WE))
+        restore.restore(SealedSource(file, WE), tmp_path / "again", Given(without_keys=True, key=WE))
     newer = what == "revision"  # another word for the version breaks the sum of the frames first, which is as good
     assert refused.value.reason in (("newer",) if newer else ("torn", "newer"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "world"]

@@ -21,8 +21,8 @@ from sqlalchemy import make_url, select
 from testimony import canonical, settings
 from testimony.canonical import sha256_hex
 from testimony.errors import BackupRefused, NotCanonical
-from testimony.services import namedfiles
-from testimony.services.namedfiles import LeftOut
+from testimony.services.backup import external_files
+from testimony.services.backup.external_files import LeftOut
 from testimony.station import key_copy
 from testimony.station.station import JOURNAL, KEY, RELEASES, ROOT, SHRED_KEYS
 from testimony.store import disk
@@ -123,7 +123,7 @@ def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, w
         added=added,
         bytes=size,
         damaged=damaged(station, lacking),
-        left_out=namedfiles.left_out(station.settings),
+        left_out=external_files.left_out(station.settings),
         unkeyed=unkeyed,
     )
 
@@ -167,7 +167,7 @@ def is_ours(paper: Paper) -> bool:
     """Whether `paper` may become a file of a home: nothing that a list says leads out of it."""
     first, *rest = PurePosixPath(paper.path).parts or ("",)
     known = (paper.path in (settings.FILE, ROOT, KEY)) or (first in FOLDERS and rest and ".." not in rest)
-    return bool(known or namedfiles.may_hold(paper.path)) and NAME.fullmatch(paper.sha256) is not None
+    return bool(known or external_files.may_hold(paper.path)) and NAME.fullmatch(paper.sha256) is not None
 
 
 def _require_place(station: Station, folder: Path, shred_keys: Path | None) -> None:
@@ -260,7 +260,7 @@ def papers_of(station: Station, *, with_station_key: bool) -> dict[str, bytes]:
         files += sorted(file for file in (home / name).rglob("*") if file.is_file() and not _is_passing(file))
     papers = {file.relative_to(home).as_posix(): file.read_bytes() for file in files}
     papers[settings.FILE] = settings.without_address(papers[settings.FILE])
-    return {**papers, **namedfiles.held(station.settings)}
+    return {**papers, **external_files.held(station.settings)}
 
 
 def _is_passing(file: Path) -> bool:

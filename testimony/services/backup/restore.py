@@ -22,11 +22,11 @@ from sqlalchemy.orm import Session
 from testimony.errors import BackupRefused, CannotOpen, HomeTaken
 from testimony.sealing import age
 from testimony.sealing.recipients import OpeningKey
-from testimony.services import backup, namedfiles
-from testimony.services.backup import Contents
-from testimony.services.backupfolder import FolderSource
+from testimony.services.backup import backup, external_files
+from testimony.services.backup.backup import Contents
+from testimony.services.backup.external_files import LeftOut
+from testimony.services.backup.folder import FolderSource
 from testimony.services.delivery import outbox
-from testimony.services.namedfiles import LeftOut
 from testimony.settings import Settings
 from testimony.station.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
 from testimony.store import bodies as stores
@@ -118,7 +118,7 @@ def restore(source: Source | Path, home: Path, given: Given, *, over: bool = Fal
             withdrawn, unreadable = _settle(new, contents, known)
             aside = _put_in_place(new, home, before)
             undone.pop_all()
-    lacking = namedfiles.lacking(Settings.load(home))
+    lacking = external_files.lacking(Settings.load(home))
     return Restored(contents=contents, withdrawn=withdrawn, unreadable=unreadable, aside=aside, lacking=lacking)
 
 
@@ -223,7 +223,7 @@ def _bring_named_files(new: Path, before: Path | None) -> None:
     """From the home that is replaced, what the settings name and the backup does not hold: passwords, a key file."""
     if before is None:
         return
-    for path, data in namedfiles.of_home(replace(Settings.load(new), home=before)).items():
+    for path, data in external_files.of_home(replace(Settings.load(new), home=before)).items():
         if not (new / path).exists():
             (new / path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             disk.write_new(new / path, data)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from testimony.errors import BackupRefused
-from testimony.services import backup
+from testimony.services.backup import backup
 from testimony.station.station import JOURNAL
 from testimony.store.journal import Journal, Line
 
@@ -17,7 +17,7 @@ A_BATCH: Final = 64
 
 
 class FolderSource:
-    """The backup in `folder`. Raises `BackupRefused`. A `services.restoration.Source`."""
+    """The backup in `folder`. Raises `BackupRefused`. A `services.backup.restore.Source`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -1,0 +1,1 @@
+"""Backing a station up and restoring it."""
